@@ -1,0 +1,16 @@
+// Runs dependency-cruiser over src and fails, too, when it looked at suspiciously little: with a compiler that it
+// does not understand the tool cruises no module and reports success.
+import { execFileSync } from "node:child_process";
+
+const least = 20;
+const run = (type) => execFileSync("npx", ["depcruise", "src", "--output-type", type], { encoding: "utf8" });
+
+try {
+  process.stdout.write(run("err"));
+  const cruised = JSON.parse(run("json")).modules.filter((module) => module.source.startsWith("src/")).length;
+  if (cruised <= least) throw new Error(`only ${cruised} modules of src were cruised`);
+  process.stdout.write(`floors: ${cruised} modules of src hold to the rules\n`);
+} catch (error) {
+  process.stderr.write(`${error.stdout ?? ""}${error.stdout ? "" : error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,80 @@
+/** The floors of docs/architecture.md: who may import whom. Run by `npm run floors`. */
+const library = (name, from, home, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: "^src", pathNot: [home, "^src/app[.]ts$", "^src/sandbox/", "^src/demo/"] },
+  to: { path: from },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "domain-stands-alone",
+      comment: "domain imports itself and zod, not even node:",
+      severity: "error",
+      from: { path: "^src/domain" },
+      to: { pathNot: ["^src/domain", "^node_modules/(zod|libphonenumber-js)"] },
+    },
+    {
+      name: "operations-know-the-domain-only",
+      severity: "error",
+      from: { path: "^src/operations" },
+      to: { path: "^src", pathNot: ["^src/operations", "^src/domain"] },
+    },
+    {
+      name: "adapters-never-meet",
+      comment: "vendors, sqlite, slack and cli never import each other",
+      severity: "error",
+      from: { path: "^src/(vendors|sqlite|slack|cli)/" },
+      to: { path: "^src/(vendors|sqlite|slack|cli)/", pathNot: "^src/$1/" },
+    },
+    {
+      name: "only-doors-run-operations",
+      severity: "error",
+      from: { path: "^src/(vendors|sqlite|config)" },
+      to: { path: "^src/operations" },
+    },
+    {
+      name: "a-vendor-is-alone",
+      severity: "error",
+      from: { path: "^src/vendors/(cartesia|dialnexa|oneinbox|speechify)[.]ts$" },
+      to: { path: "^src/vendors/(cartesia|dialnexa|oneinbox|speechify)[.]ts$" },
+    },
+    {
+      name: "sandbox-imports-no-other-room",
+      severity: "error",
+      from: { path: "^src/sandbox" },
+      to: { path: "^src", pathNot: "^src/sandbox" },
+    },
+    {
+      name: "no-room-imports-the-sandbox",
+      severity: "error",
+      from: { path: "^src", pathNot: ["^src/sandbox", "^src/demo/"] },
+      to: { path: "^src/(sandbox|demo)/" },
+    },
+    {
+      name: "only-the-top-composes",
+      severity: "error",
+      from: { path: "^src/(domain|operations|vendors|sqlite|slack|sandbox)/" },
+      to: { path: "^src/(app|main|config)[.]ts$" },
+    },
+    library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
+    library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),
+    library("undici-has-one-home", "^node_modules/undici", "^src/vendors/http[.]ts$"),
+    {
+      name: "no-development-library-in-the-product",
+      severity: "error",
+      from: { path: "^src", pathNot: ["^src/sandbox", "^src/demo/"] },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], pathNot: "^node_modules/@types/" },
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};

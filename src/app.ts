@@ -1,0 +1,203 @@
+import { randomBytes } from "node:crypto";
+import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import type { DestinationStream } from "pino";
+import type { Settings } from "./config.ts";
+import type { Actor, People } from "./domain/actor.ts";
+import type { Installations } from "./domain/installations.ts";
+import type { Log } from "./domain/log.ts";
+import type { Store } from "./domain/store.ts";
+import type { VendorAccounts } from "./domain/vendor.ts";
+import type { Context } from "./operations/context.ts";
+import { logger } from "./logger.ts";
+import { inOrder } from "./operations/in-order.ts";
+import { settleChanges } from "./operations/settle-changes.ts";
+import { slackDoor, type Door } from "./slack/door.ts";
+import { findOnly, findStoredInstallation } from "./slack/installation-store.ts";
+import { slackClients } from "./slack/clients.ts";
+import { boltLogger } from "./slack/logger.ts";
+import type { FindInstalled, Services } from "./slack/services.ts";
+import { work } from "./slack/work.ts";
+import { openDatabase } from "./sqlite/database.ts";
+import { sqliteInstallations } from "./sqlite/installations.ts";
+import { lockDatabase } from "./sqlite/lock.ts";
+import { credentialSeal } from "./sqlite/seal.ts";
+import { sqliteStore } from "./sqlite/store.ts";
+import { vendorAccounts } from "./vendors/accounts.ts";
+
+/** What both doors stand on: the store, the vendors, the log. The command line uses it without the rest. */
+export interface Ground {
+  readonly store: Store;
+  readonly installations: Installations;
+  readonly accounts: VendorAccounts;
+  readonly log: Log;
+  now(): Date;
+  newId(prefix: string): string;
+  /** A context for work that no Slack user asked for. */
+  contextFor(workspaceId: string, actor: Actor): Context;
+  close(): Promise<void>;
+}
+
+/** How the ground is laid: alone on the database for the server, beside it for the command line. */
+export interface GroundOptions {
+  readonly lock: boolean;
+  /** Where log lines go; standard output when it is not given. */
+  readonly logTo?: DestinationStream | undefined;
+}
+
+/** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
+export function layGround(settings: Settings, { lock, logTo }: GroundOptions): Ground {
+  const log = logger(settings.logLevel, logTo);
+  const held = lock ? lockDatabase(settings.databasePath) : undefined;
+  const db = openDatabase(settings.databasePath);
+  const seal = credentialSeal(settings.credentialKeys);
+  const now = () => new Date();
+  const newId = (prefix: string) =>
+    `${prefix}_${randomBytes(9).toString("base64url").replaceAll("-", "x").replaceAll("_", "y")}`;
+  const store = sqliteStore(db, seal, { now, newId });
+  const accounts = vendorAccounts({
+    baseUrls: settings.vendorUrls,
+    timeoutMs: settings.vendorTimeoutMs,
+    onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
+  });
+  const order = inOrder();
+  // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
+  const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
+  return {
+    store,
+    installations: sqliteInstallations(db, seal),
+    accounts,
+    log,
+    now,
+    newId,
+    contextFor: (workspaceId, actor) => ({
+      workspace: store.workspace(workspaceId),
+      actor,
+      requestId: newId("req"),
+      accounts,
+      people: trusted,
+      inOrder: order,
+      log,
+      now,
+      newId,
+    }),
+    close: async () => {
+      await store.close();
+      held?.release();
+    },
+  };
+}
+
+/** The running server. */
+export interface Running {
+  /** Where HTTP is served; in Socket Mode health only. */
+  readonly port: number;
+  /** Takes no more work, waits for what is running (30 s at most), closes. Resolves to whether all of it finished. */
+  stop(): Promise<boolean>;
+}
+
+const drainMs = 30_000;
+
+/** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
+export async function startApp(
+  settings: Settings,
+  options: { readonly logTo?: DestinationStream } = {},
+): Promise<Running> {
+  const { slack } = settings;
+  if (!slack) throw new Error("the settings were read without Slack's");
+  const ground = layGround(settings, { lock: true, logTo: options.logTo });
+  try {
+    const running = work();
+    const findInstalled: FindInstalled = slack.botToken
+      ? findOnly(await installationOf(slack.botToken, settings.slackApiUrl))
+      : findStoredInstallation(ground.installations);
+    const services: Services = {
+      ...ground,
+      inOrder: inOrder(),
+      work: running,
+      slackApiUrl: settings.slackApiUrl,
+      findInstalled,
+      clients: slackClients(settings.slackApiUrl),
+    };
+    const door: Door = slackDoor(services, {
+      ...slack,
+      host: settings.host,
+      port: settings.port,
+      logger: boltLogger(ground.log),
+      routes: healthRoutes(ground.store),
+    });
+    const port = await door.start();
+    running.track(settleAll(ground));
+    ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
+    return {
+      port,
+      stop: async () => {
+        await door.stop();
+        const finished = await running.idle(drainMs);
+        await ground.close();
+        ground.log.info({ finished }, "stopped");
+        return finished;
+      },
+    };
+  } catch (error) {
+    await ground.close();
+    throw error;
+  }
+}
+
+/** Asks Slack whose token it is. Throws an error in words. */
+async function installationOf(botToken: string, slackApiUrl: string) {
+  const client = new WebClient(botToken, { slackApiUrl, timeout: 10_000, retryConfig: { retries: 2 } });
+  try {
+    const {
+      team_id: teamId,
+      enterprise_id: enterpriseId,
+      is_enterprise_install: orgWide,
+    } = await client.auth.test();
+    const workspaceId = orgWide ? enterpriseId : teamId;
+    if (!workspaceId) throw new Error("Slack did not say which workspace SLACK_BOT_TOKEN belongs to");
+    return {
+      workspaceId,
+      teamId: orgWide ? undefined : teamId,
+      enterpriseId: enterpriseId || undefined,
+      botToken,
+    };
+  } catch (error) {
+    if (!(error instanceof WebAPIPlatformError)) throw error;
+    throw new Error(`Slack does not accept SLACK_BOT_TOKEN (${error.data.error})`, { cause: error });
+  }
+}
+
+/** Looks again at everything that an earlier run left without an outcome. */
+async function settleAll({ store, contextFor, log }: Ground): Promise<void> {
+  for (const workspaceId of await store.workspaceIds()) {
+    try {
+      const settled = await settleChanges(contextFor(workspaceId, { kind: "system", job: "settle" }));
+      if (settled.length > 0)
+        log.info({ workspace: workspaceId, changes: settled.length }, "unsettled changes looked at");
+    } catch (error) {
+      log.error({ workspace: workspaceId, err: error }, "unsettled changes not looked at");
+    }
+  }
+}
+
+function healthRoutes(store: Store) {
+  const words = (status: number, body: string) => ({
+    status,
+    type: "text/plain; charset=utf-8",
+    body: `${body}\n`,
+  });
+  return [
+    { path: "/healthz", answer: async () => words(200, "ok") },
+    {
+      path: "/readyz",
+      answer: async () => {
+        try {
+          await store.checkWritable();
+          return words(200, "ready");
+        } catch {
+          return words(503, "the database cannot be written");
+        }
+      },
+    },
+  ];
+}

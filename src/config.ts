@@ -1,0 +1,162 @@
+import { config as readDotenv } from "dotenv";
+import { z } from "zod";
+import { vendorIds, type VendorId } from "./domain/vendor.ts";
+
+/** Everything that can be set, read and checked. Secrets are in it: it is never logged. */
+export interface Settings {
+  readonly slack: SlackSettings | undefined;
+  readonly slackApiUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databasePath: string;
+  /** Newest first. */
+  readonly credentialKeys: readonly { readonly id: string; readonly key: Uint8Array }[];
+  readonly vendorUrls: Readonly<Record<VendorId, string>>;
+  readonly vendorTimeoutMs: number;
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+}
+
+/** How the bot meets Slack: by HTTP or a socket, in one workspace or many. */
+export interface SlackSettings {
+  readonly signingSecret: string | undefined;
+  readonly appToken: string | undefined;
+  readonly botToken: string | undefined;
+  readonly oauth:
+    | { readonly clientId: string; readonly clientSecret: string; readonly stateSecret: string }
+    | undefined;
+}
+
+/** Thrown for settings that cannot be used; it names every fault, and no value of a secret. */
+export class SettingsError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(
+      `The settings cannot be used:\n${faults.map((fault) => `  - ${fault}`).join("\n")}\nSee .env.example for where to get each.`,
+    );
+    this.name = "SettingsError";
+    this.faults = faults;
+  }
+}
+
+const url = z
+  .url({ protocol: /^https?$/u, error: "is not an http(s) URL" })
+  .transform((text) => text.replace(/\/+$/u, ""));
+const number = (least: number, most: number) =>
+  z.coerce
+    .number({ error: "is not a number" })
+    .int("is not a whole number")
+    .min(least, `is less than ${least}`)
+    .max(most, `is more than ${most}`);
+const text = z.string().optional();
+
+const credentialKeys = z.string({ error: "is missing" }).transform((list, issues) =>
+  list.split(",").map((entry) => {
+    const [, id = "", base64 = ""] = /^\s*([A-Za-z0-9_-]{1,40}):(.*?)\s*$/su.exec(entry) ?? [];
+    const key = new Uint8Array(Buffer.from(base64, "base64"));
+    if (id === "") issues.addIssue("is not of the form id:base64[,id:base64]");
+    else if (key.byteLength !== 32)
+      issues.addIssue(
+        `has a key “${id}” of ${key.byteLength} bytes, not 32 (openssl rand -base64 32 makes one)`,
+      );
+    return { id, key };
+  }),
+);
+
+const environment = z.object({
+  SLACK_SIGNING_SECRET: text,
+  SLACK_BOT_TOKEN: z.string().startsWith("xoxb-", "does not begin with xoxb-").optional(),
+  SLACK_CLIENT_ID: text,
+  SLACK_CLIENT_SECRET: text,
+  SLACK_STATE_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
+  SLACK_APP_TOKEN: z.string().startsWith("xapp-", "does not begin with xapp-").optional(),
+  SLACK_API_URL: url.default("https://slack.com/api"),
+  HOST: z.string().default("0.0.0.0"),
+  PORT: number(0, 65_535).default(3000),
+  DATABASE_PATH: z.string().default("./data/patchbay.db"),
+  CREDENTIAL_KEYS: credentialKeys,
+  DIALNEXA_API_URL: url.default("https://api.dialnexa.com"),
+  ONEINBOX_API_URL: url.default("https://api.oneinbox.ai"),
+  SPEECHIFY_API_URL: url.default("https://api.speechify.ai"),
+  CARTESIA_API_URL: url.default("https://api.cartesia.ai"),
+  VENDOR_TIMEOUT_MS: number(100, 60_000).default(10_000),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+      error: "is none of trace, debug, info, warn, error, fatal, silent",
+    })
+    .default("info"),
+});
+
+type Environment = z.infer<typeof environment>;
+
+/**
+ * Reads the settings from an environment; empty values count as absent. `slack` is left out for commands that need
+ * only the database. Throws a SettingsError naming every fault at once.
+ */
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  needs: "slack" | "database",
+): Settings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+  const read = environment.safeParse(given);
+  const faults = read.success
+    ? []
+    : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+  if (needs === "slack") faults.push(...slackFaults(given));
+  if (!read.success || faults.length > 0) throw new SettingsError(faults);
+  const set = read.data;
+  return {
+    slack: needs === "slack" ? slackSettings(set) : undefined,
+    slackApiUrl: `${set.SLACK_API_URL}/`,
+    host: set.HOST,
+    port: set.PORT,
+    databasePath: set.DATABASE_PATH,
+    credentialKeys: set.CREDENTIAL_KEYS,
+    vendorUrls: Object.fromEntries(
+      vendorIds.map((id) => [id, set[`${id.toUpperCase() as Uppercase<VendorId>}_API_URL`]]),
+    ) as Record<VendorId, string>,
+    vendorTimeoutMs: set.VENDOR_TIMEOUT_MS,
+    logLevel: set.LOG_LEVEL,
+  };
+}
+
+/** The settings of this process, with what a `.env` file in its folder adds. */
+export function processSettings(needs: "slack" | "database"): Settings {
+  readDotenv({ quiet: true });
+  return readSettings(process.env, needs);
+}
+
+function slackFaults(given: Readonly<Record<string, string | undefined>>): string[] {
+  const has = (name: keyof Environment): boolean => given[name] !== undefined;
+  const oauth = ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_STATE_SECRET"] as const;
+  const missing = oauth.filter((name) => !has(name));
+  const faults: string[] = [];
+  if (!has("SLACK_SIGNING_SECRET") && !has("SLACK_APP_TOKEN")) {
+    faults.push("SLACK_SIGNING_SECRET is missing (or SLACK_APP_TOKEN for Socket Mode)");
+  }
+  if (has("SLACK_BOT_TOKEN") && missing.length < oauth.length) {
+    faults.push("SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID, … (many) exclude each other");
+  } else if (!has("SLACK_BOT_TOKEN") && missing.length === oauth.length) {
+    faults.push(
+      "SLACK_BOT_TOKEN is missing (or SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_STATE_SECRET for many workspaces)",
+    );
+  } else if (!has("SLACK_BOT_TOKEN")) {
+    faults.push(...missing.map((name) => `${name} is missing`));
+  }
+  return faults;
+}
+
+function slackSettings(set: Environment): SlackSettings {
+  const {
+    SLACK_CLIENT_ID: clientId,
+    SLACK_CLIENT_SECRET: clientSecret,
+    SLACK_STATE_SECRET: stateSecret,
+  } = set;
+  return {
+    signingSecret: set.SLACK_SIGNING_SECRET,
+    appToken: set.SLACK_APP_TOKEN,
+    botToken: set.SLACK_BOT_TOKEN,
+    oauth: clientId && clientSecret && stateSecret ? { clientId, clientSecret, stateSecret } : undefined,
+  };
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DestinationStream } from "pino";
+import { layGround, startApp, type Ground, type Running } from "../app.ts";
+import { readSettings, type Settings } from "../config.ts";
+import type { AuditEntry } from "../domain/audit-log.ts";
+import type { Connection } from "../domain/vault.ts";
+import { vendorIds, type VendorId } from "../domain/vendor.ts";
+import { connectVendor } from "../operations/connect-vendor.ts";
+import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
+import { demoAccount, startVendorSandbox, type VendorSandbox } from "../sandbox/vendors/index.ts";
+
+/** The whole of Patchbay between stand-ins, in one process, with a database of its own. */
+export interface House {
+  readonly slack: SlackSandbox;
+  readonly vendors: Readonly<Record<VendorId, VendorSandbox>>;
+  readonly settings: Settings;
+  /** The same database beside the app, as the command line has it. */
+  readonly ground: Ground;
+  /** The connections of the first workspace, by vendor. */
+  readonly connections: Readonly<Partial<Record<VendorId, Connection>>>;
+  readonly folder: string;
+  /** The secrets that must not be found anywhere. */
+  readonly secrets: readonly string[];
+  /** Where the app is served now. */
+  url(): string;
+  /** The audit log of a workspace, oldest first. */
+  audit(workspaceId?: string): Promise<readonly AuditEntry[]>;
+  /** Connects a workspace to a vendor's demo account, as the command line would. */
+  connect(vendor: VendorId, workspaceId?: string, name?: string): Promise<Connection>;
+  stopApp(): Promise<void>;
+  startApp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a house is built; everything has a default. */
+export interface HouseOptions {
+  readonly mode?: "http" | "socket";
+  readonly workspaces?: readonly WorkspaceSeed[];
+  /** Which vendors the first workspace is connected to; all of them unless given. */
+  readonly connected?: readonly VendorId[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly logTo?: DestinationStream;
+}
+
+/** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */
+export const demoWorkspace: WorkspaceSeed = {
+  teamId: "T0PATCH01",
+  name: "Patchbay demo",
+  botToken: "xoxb-demo-0123456789-first",
+  botUserId: "U0BOT0001",
+  botId: "B0BOT0001",
+  users: [
+    { id: "U0ADMIN01", name: "ada", isAdmin: true },
+    { id: "U0OPER001", name: "omar" },
+    { id: "U0GUEST01", name: "gus", isRestricted: true },
+    { id: "U0ELSE001", name: "eve", teamId: "T0ELSE001" },
+  ],
+  channels: [
+    { id: "C0INCID01", name: "incidents" },
+    { id: "C0VOICE01", name: "voice-ops", botIsMember: true },
+  ],
+};
+
+const signingSecret = "demo-signing-secret-5c1f0f9a";
+const appToken = "xapp-demo-0123456789";
+
+/** Builds the house: stand-ins first, then the real app, with its first workspace connected to the vendors. */
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
+  const { mode = "http", workspaces = [demoWorkspace], connected = vendorIds } = options;
+  const [first] = workspaces;
+  if (!first) throw new Error("a house has a workspace");
+  const slack = await startSlackSandbox({
+    signingSecret,
+    appToken,
+    clientId: "1.1",
+    clientSecret: "demo-client-secret-77aa",
+    workspaces: [...workspaces],
+  });
+  const vendors = Object.fromEntries(
+    await Promise.all(
+      vendorIds.map(
+        async (id) => [id, await startVendorSandbox(id, { accounts: [demoAccount(id)] })] as const,
+      ),
+    ),
+  ) as Record<VendorId, VendorSandbox>;
+  const folder = await mkdtemp(join(tmpdir(), "patchbay-"));
+  const environment = {
+    ...(mode === "socket" ? { SLACK_APP_TOKEN: appToken } : { SLACK_SIGNING_SECRET: signingSecret }),
+    ...(workspaces.length === 1 ? { SLACK_BOT_TOKEN: first.botToken } : oauthSettings),
+    SLACK_API_URL: slack.apiUrl,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    DATABASE_PATH: join(folder, "patchbay.db"),
+    CREDENTIAL_KEYS: `demo:${randomBytes(32).toString("base64")}`,
+    ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, vendors[id].url])),
+    LOG_LEVEL: "warn",
+    ...options.environment,
+  };
+  const settings = readSettings(environment, "slack");
+  const ground = layGround(settings, { lock: false, ...(options.logTo ? { logTo: options.logTo } : {}) });
+  const connect: House["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
+    connectVendor(ground.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
+      vendor,
+      name,
+      credentials: { api_key: demoAccount(vendor).key },
+    });
+  for (const { teamId, botToken, botId, botUserId } of workspaces.length === 1 ? [] : workspaces) {
+    const installation = {
+      team: { id: teamId },
+      enterprise: undefined,
+      user: { id: "U0ADMIN01", token: undefined, scopes: undefined },
+      bot: { token: botToken, scopes: [], id: botId, userId: botUserId },
+      authVersion: "v2",
+      isEnterpriseInstall: false,
+    };
+    await ground.installations.save(teamId, installation, new Date(0));
+  }
+  const connections: Partial<Record<VendorId, Connection>> = {};
+  for (const vendor of connected) connections[vendor] = await connect(vendor);
+  let running: Running | undefined;
+  const start = async (): Promise<void> => {
+    running = await startApp(settings, options.logTo ? { logTo: options.logTo } : {});
+    if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
+  };
+  const stop = async (): Promise<void> => {
+    await running?.stop();
+    running = undefined;
+  };
+  await start();
+  return {
+    slack,
+    vendors,
+    settings,
+    ground,
+    connections,
+    folder,
+    secrets: [
+      ...workspaces.map(({ botToken }) => botToken),
+      ...vendorIds.map((id) => demoAccount(id).key),
+      signingSecret,
+      appToken,
+      environment.CREDENTIAL_KEYS.split(":")[1] ?? "",
+    ],
+    url: () => `http://127.0.0.1:${running?.port}`,
+    audit: async (workspaceId = first.teamId) =>
+      (await ground.store.workspace(workspaceId).audit.entries({ limit: 1000 })).toReversed(),
+    connect,
+    startApp: start,
+    stopApp: stop,
+    close: async () => {
+      await stop();
+      await ground.close();
+      await Promise.all([slack.close(), ...Object.values(vendors).map(async (vendor) => vendor.close())]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const oauthSettings = {
+  SLACK_CLIENT_ID: "1.1",
+  SLACK_CLIENT_SECRET: "demo-client-secret-77aa",
+  SLACK_STATE_SECRET: "demo-state-secret-9b2c",
+};

@@ -1,0 +1,39 @@
+/** Who does something: a person in Slack, a background job, or somebody with a shell on the server. */
+export type Actor =
+  | { readonly kind: "user"; readonly userId: string; readonly workspaceId: string }
+  | { readonly kind: "system"; readonly job: string }
+  | { readonly kind: "cli"; readonly osUser: string };
+
+/** What somebody may do; each role may do what those before it may. `none` may do nothing at all. */
+export type Role = "none" | "viewer" | "operator" | "admin";
+export const roles = ["none", "viewer", "operator", "admin"] as const satisfies readonly Role[];
+
+/** Whether a role is enough for what asks for another. */
+export function roleIsEnough(has: Role, needs: Role): boolean {
+  return roles.indexOf(has) >= roles.indexOf(needs);
+}
+
+/** The actor as the audit log writes it: `U123@T123`, `system:settle`, `cli:root`. */
+export function actorText(actor: Actor): string {
+  switch (actor.kind) {
+    case "user":
+      return `${actor.userId}@${actor.workspaceId}`;
+    case "system":
+      return `system:${actor.job}`;
+    case "cli":
+      return `cli:${actor.osUser}`;
+  }
+}
+
+/** Reads back what `actorText` wrote. */
+export function actorFromText(text: string): Actor {
+  const [head = "", tail = ""] = text.includes("@") ? text.split("@") : text.split(":");
+  if (text.includes("@")) return { kind: "user", userId: head, workspaceId: tail };
+  return head === "system" ? { kind: "system", job: tail } : { kind: "cli", osUser: tail };
+}
+
+/** Says what somebody may do. */
+export interface People {
+  /** Throws not_allowed when it cannot be told who the actor is: closed, not open. */
+  role(actor: Actor): Promise<Role>;
+}

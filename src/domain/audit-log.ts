@@ -1,0 +1,107 @@
+import type { Actor } from "./actor.ts";
+import type { ChangeKind, Snapshot } from "./change.ts";
+import type { ProblemCode } from "./problem.ts";
+import type { VendorId } from "./vendor.ts";
+
+/** What an entry is about. A change has one `change.requested` and then one or more `change.outcome`. */
+export type AuditKind =
+  | "change.requested"
+  | "change.outcome"
+  | "change.refused"
+  | "action.refused"
+  | "connection.added"
+  | "connection.tested"
+  | "connection.replaced"
+  | "connection.removed"
+  | "workspace.installed"
+  | "workspace.uninstalled"
+  | "audit.exported";
+
+/** How a change ended: `unknown` is sent, and no one can tell yet. */
+export type Outcome = "applied" | "refused" | "unknown";
+
+/** The number that an entry is about, with what it was called at that moment. */
+export interface AuditNumber {
+  readonly connectionId: string;
+  readonly numberId: string;
+  readonly e164?: string | undefined;
+  readonly name?: string | null | undefined;
+}
+
+/** The connection that an entry is about, with what it was called at that moment. Never its key. */
+export interface AuditConnection {
+  readonly id: string;
+  readonly vendor: VendorId;
+  readonly name: string;
+  readonly fingerprint?: string | undefined;
+}
+
+/** What is to be written down. Secrets and names of people are never in it. */
+export interface AuditEvent {
+  readonly kind: AuditKind;
+  readonly actor: Actor;
+  /** The request that it came from, the same as in the log. */
+  readonly requestId: string;
+  readonly connection?: AuditConnection | undefined;
+  readonly number?: AuditNumber | undefined;
+  /** The change that it belongs to. */
+  readonly changeId?: string | undefined;
+  readonly change?: ChangeKind | undefined;
+  readonly before?: Snapshot | undefined;
+  readonly wanted?: Snapshot | undefined;
+  readonly after?: Snapshot | undefined;
+  /** Words for the ids in before, wanted and after (agent id to agent name), as they were. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly reason?: string | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly problem?: { readonly code: ProblemCode | "bug"; readonly message: string } | undefined;
+  readonly vendorStatus?: number | undefined;
+  readonly durationMs?: number | undefined;
+}
+
+/** An entry as it stands in the log. */
+export interface AuditEntry extends AuditEvent {
+  /** Grows by one with every entry of the database; pages are cut by it. */
+  readonly sequence: number;
+  readonly id: string;
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly at: string;
+  readonly workspaceId: string;
+}
+
+/** One change as history tells it: its first entry and, unless it is still under way, its latest outcome. */
+export interface ChangeRecord {
+  /** `change.requested`, or `change.refused` for one that was never sent. */
+  readonly requested: AuditEntry;
+  readonly outcome: AuditEntry | undefined;
+}
+
+/** Which entries; newest first. */
+export interface AuditQuery {
+  readonly number?: { readonly connectionId: string; readonly numberId: string } | undefined;
+  /** Text that the E.164, name or vendor id of the number contains. */
+  readonly numberText?: string | undefined;
+  /** UTC, ISO 8601: entries at or after it. */
+  readonly since?: string | undefined;
+  /** Entries before this sequence: the next page. */
+  readonly beforeSequence?: number | undefined;
+  /** At most 1,000. */
+  readonly limit: number;
+}
+
+/** The append-only log of one workspace. Opened for that workspace and sees no other. */
+export interface AuditLog {
+  /**
+   * Writes one entry, durably, before it returns. Throws not_recorded when it cannot be written, and already_requested
+   * for a second `change.requested` with the same request id.
+   */
+  append(event: AuditEvent): Promise<AuditEntry>;
+  /** Entries, newest first. */
+  entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** Changes with their latest outcome, newest first. */
+  changes(query: AuditQuery): Promise<readonly ChangeRecord[]>;
+  /** One change by its id. Throws not_found. */
+  change(changeId: string): Promise<ChangeRecord>;
+  /** Changes with no outcome yet, or `unknown`, oldest first. */
+  unsettled(): Promise<readonly ChangeRecord[]>;
+}

@@ -1,0 +1,86 @@
+import type { PhoneNumber } from "./phone-number.ts";
+
+/** One act on one number, as data. `null` clears, where the vendor can. */
+export type Change =
+  | { readonly kind: "reassign"; readonly agentId: string; readonly agentName?: string | undefined }
+  | { readonly kind: "detach" }
+  | { readonly kind: "rename"; readonly name: string | null }
+  | { readonly kind: "edit"; readonly fields: Readonly<Record<string, string | null>> };
+
+/** The four kinds of change; each is a verb of `/number` and the callback_id of a form. */
+export type ChangeKind = Change["kind"];
+export const changeKinds = ["reassign", "detach", "rename", "edit"] as const satisfies readonly ChangeKind[];
+
+/**
+ * The state of some fields of a number: `agent` (an agent id), `name`, and the vendor's own by `field.<id>`.
+ * `null` is none; a key that is absent is one that the vendor does not say.
+ */
+export type Snapshot = Readonly<Record<string, string | null>>;
+
+/** The snapshot keys that a change writes, and therefore must not find moved. */
+export function ownedFields(change: Change): string[] {
+  switch (change.kind) {
+    case "reassign":
+    case "detach":
+      return ["agent"];
+    case "rename":
+      return ["name"];
+    case "edit":
+      return Object.keys(change.fields).map(fieldKey);
+  }
+}
+
+/** The snapshot key of a vendor's own field. */
+export function fieldKey(fieldId: string): string {
+  return `field.${fieldId}`;
+}
+
+/** Everything that a number says of itself and that a change can write. An empty name or field counts as none. */
+export function snapshot(number: PhoneNumber): Snapshot {
+  const said: Record<string, string | null> = {};
+  if (number.agent !== undefined) said["agent"] = number.agent?.id ?? null;
+  if (number.name !== undefined) said["name"] = number.name || null;
+  for (const [id, value] of Object.entries(number.fields)) {
+    if (value !== undefined) said[fieldKey(id)] = value || null;
+  }
+  return said;
+}
+
+/** The part of a snapshot with the given keys; keys that it does not have stay absent. */
+export function pick(state: Snapshot, keys: readonly string[]): Snapshot {
+  return Object.fromEntries(Object.entries(state).filter(([key]) => keys.includes(key)));
+}
+
+/** What the number's owned fields are to be after the change. */
+export function wantedState(change: Change): Snapshot {
+  switch (change.kind) {
+    case "reassign":
+      return { agent: change.agentId };
+    case "detach":
+      return { agent: null };
+    case "rename":
+      return { name: change.name || null };
+    case "edit":
+      return Object.fromEntries(
+        Object.entries(change.fields).map(([id, value]) => [fieldKey(id), value || null]),
+      );
+  }
+}
+
+/** How a wanted state compares with a number: as asked, not as asked, or not said by the vendor. */
+export type Comparison = "same" | "different" | "unsaid";
+
+/** Compares what was asked with what a number says of itself. One field that differs outweighs one that is unsaid. */
+export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
+  let result: Comparison = "same";
+  for (const [key, value] of Object.entries(wanted)) {
+    if (!(key in actual)) result = result === "different" ? result : "unsaid";
+    else if (actual[key] !== value) result = "different";
+  }
+  return result;
+}
+
+/** The keys, of those given, in which two snapshots differ; one that is said in only one of them differs too. */
+export function movedFields(seen: Snapshot, now: Snapshot, keys: readonly string[]): string[] {
+  return keys.filter((key) => seen[key] !== now[key]);
+}

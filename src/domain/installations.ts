@@ -1,0 +1,32 @@
+/** An installation of Patchbay in Slack as Slack's library wants it back; it holds tokens, so it is a secret. */
+export interface StoredInstallation {
+  /** Enterprise id for an org-wide install, else team id. */
+  readonly key: string;
+  readonly installation: unknown;
+  /** UTC, ISO 8601. */
+  readonly installedAt: string;
+}
+
+/** The installations of Patchbay in Slack, sealed, one for each workspace key. */
+export interface Installations {
+  /**
+   * Keeps an installation in the place of an earlier one with the same key. `installedAt` is when the workspace
+   * installed it, not when a token was refreshed: `remove` and `wipe` compare with it. Throws not_recorded.
+   */
+  save(key: string, installation: unknown, installedAt: Date): Promise<void>;
+  /** The installation, or undefined. Throws not_connected when none of the server's keys opens the seal. */
+  find(key: string): Promise<StoredInstallation | undefined>;
+  /**
+   * Forgets an installation, unless it is newer than `notAfter`: Slack repeats the news of an uninstall after a
+   * reinstall too. Returns whether it was removed. Throws not_recorded.
+   */
+  remove(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
+  /**
+   * Forgets, at once or not at all, the installation and every connection of the workspace with its credentials; the
+   * audit log stays. Changes nothing when the installation is newer than `notAfter`. Returns whether anything was
+   * removed. Throws not_recorded.
+   */
+  wipe(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
+  /** Every installation's key and time, by key, without opening any. */
+  list(): Promise<readonly Pick<StoredInstallation, "key" | "installedAt">[]>;
+}

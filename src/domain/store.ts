@@ -1,0 +1,25 @@
+import type { AuditLog } from "./audit-log.ts";
+import type { Vault } from "./vault.ts";
+
+/** Everything that is kept for one workspace; there is no way from it to another's. */
+export interface WorkspaceStore {
+  /** Enterprise id for an org-wide install, else team id. */
+  readonly id: string;
+  readonly audit: AuditLog;
+  readonly vault: Vault;
+  /**
+   * Claims a request id for ever: true the first time, false for a duplicate. Throws not_recorded when the claim
+   * cannot be written.
+   */
+  claim(requestId: string): Promise<boolean>;
+}
+
+/** The database as a whole. */
+export interface Store {
+  workspace(workspaceId: string): WorkspaceStore;
+  /** The ids of all workspaces that have an entry, a connection or an installation. */
+  workspaceIds(): Promise<readonly string[]>;
+  /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
+  checkWritable(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { Credentials, VendorId } from "./vendor.ts";
+
+/** A workspace's named link to one vendor account. Its key is not in it: `Vault.credentials` opens that. */
+export interface Connection {
+  readonly id: string;
+  readonly vendor: VendorId;
+  /** What people call it, unique in the workspace without regard to case. At most 60 characters. */
+  readonly name: string;
+  /** A few characters that change when the key changes and tell nothing about it. */
+  readonly fingerprint: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** The connections of one workspace with their sealed credentials. Opened for that workspace and sees no other. */
+export interface Vault {
+  /** All connections, by name. */
+  list(): Promise<readonly Connection[]>;
+  /** One connection. Throws not_found. */
+  get(connectionId: string): Promise<Connection>;
+  /** Its credentials. Throws not_found, and not_connected when none of the server's keys opens the seal. */
+  credentials(connectionId: string): Promise<Credentials>;
+  /** Keeps a new connection. Throws invalid_input when the name is taken, not_recorded when it cannot be written. */
+  add(connection: {
+    readonly vendor: VendorId;
+    readonly name: string;
+    readonly credentials: Credentials;
+  }): Promise<Connection>;
+  /** Seals other credentials in the same connection. Throws not_found, not_recorded. */
+  replace(connectionId: string, credentials: Credentials): Promise<Connection>;
+  /** Forgets a connection and its credentials. Throws not_found, not_recorded. */
+  remove(connectionId: string): Promise<void>;
+}

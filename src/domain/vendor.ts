@@ -1,0 +1,101 @@
+import type { z } from "zod";
+import type { Change } from "./change.ts";
+import type { Agent, PhoneNumber } from "./phone-number.ts";
+
+/** The voice platforms that Patchbay speaks to. */
+export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
+export const vendorIds = [
+  "dialnexa",
+  "oneinbox",
+  "speechify",
+  "cartesia",
+] as const satisfies readonly VendorId[];
+
+/** What opens a vendor account, by the field ids of its credentials schema. Secret: sealed at rest, never shown. */
+export type Credentials = Readonly<Record<string, string>>;
+
+/** One of a vendor's own fields that `edit` offers; the form is drawn from it. Lengths are in characters. */
+export interface FieldSpec {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly input: "text" | "multiline" | "agent";
+  readonly maxLength: number;
+  /** Whether `null` may be sent to empty it. */
+  readonly clearable: boolean;
+}
+
+/** What a vendor can do; forms and help are drawn from it. */
+export interface VendorAbilities {
+  readonly name: { readonly maxLength: number; readonly clearable: boolean };
+  readonly fields: readonly FieldSpec[];
+}
+
+/**
+ * A voice platform as a plug. `credentials` describes the connect form: each key is an input, its zod description the
+ * label. `open` makes no request.
+ */
+export interface Vendor {
+  readonly id: VendorId;
+  readonly title: string;
+  readonly credentials: z.ZodObject<Record<string, z.ZodString>>;
+  readonly abilities: VendorAbilities;
+  /** Where the same thing is done by hand, in words, for when the API cannot. */
+  readonly dashboard: string;
+  open(credentials: Credentials, options: VendorOptions): VendorAccount;
+}
+
+/** How a vendor account is reached. */
+export interface VendorOptions {
+  /** Base URL, the operator's to set; no trailing slash. */
+  readonly baseUrl: string;
+  /** Limit of one request, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A list that may be incomplete never is: listing either reads all pages or throws. */
+export interface VendorAccount {
+  /** Every number of the account. Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported. */
+  listNumbers(signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
+  /** One number, live. Throws what listing throws, and not_found. */
+  getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
+  /** Every agent of the account. Throws what listing numbers throws. */
+  listAgents(signal?: AbortSignal): Promise<readonly Agent[]>;
+  /** One agent. Throws what listing throws, and not_found. */
+  getAgent(id: string, signal?: AbortSignal): Promise<Agent>;
+  /** One cheap read that shows whether the credentials are good. Throws what listing throws. */
+  check(signal?: AbortSignal): Promise<void>;
+  /**
+   * The body of the one PATCH that makes this change to this number; asks nothing of the vendor.
+   * Throws unsupported or invalid_input for what this vendor cannot do.
+   */
+  plan(number: PhoneNumber, change: Change): PatchBody;
+  /**
+   * Sends the PATCH, once, never again. Throws vendor_refused (the vendor answered that it did not do it), unsupported
+   * (this account's API no longer offers it), credentials_rejected, rate_limited, vendor_unavailable (never sent) and
+   * outcome_unknown (sent, and no readable answer).
+   */
+  patch(id: string, body: PatchBody): Promise<PatchAnswer>;
+}
+
+/** The JSON body of an update request. Only what changes is in it. */
+export type PatchBody = Readonly<Record<string, unknown>>;
+
+/** What a vendor said to an update: its status, and the number as far as the answer shows it. */
+export interface PatchAnswer {
+  readonly status: number;
+  readonly number: PhoneNumber;
+}
+
+/** Opens vendor accounts, with the limits and the short memory that all work on one account shares. */
+export interface VendorAccounts {
+  /** What a vendor is and can do. */
+  vendor(id: VendorId): Vendor;
+  /** The account behind a kept connection. The same credentials get the same account again. */
+  open(
+    connection: { readonly id: string; readonly vendor: VendorId },
+    credentials: Credentials,
+  ): VendorAccount;
+  /** An account for credentials that are only being tried. */
+  trial(vendor: VendorId, credentials: Credentials): VendorAccount;
+}

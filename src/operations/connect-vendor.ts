@@ -1,0 +1,149 @@
+import { isProblem, Problem } from "../domain/problem.ts";
+import type { Connection } from "../domain/vault.ts";
+import type { Credentials, VendorId } from "../domain/vendor.ts";
+import { auditConnection, openConnection, type Context } from "./context.ts";
+import { recordRefusal, requireRole } from "./rights.ts";
+
+/** A connection that somebody wants. */
+export interface NewConnection {
+  readonly vendor: VendorId;
+  readonly name: string;
+  readonly credentials: Credentials;
+}
+
+const longestName = 60;
+
+/**
+ * Adds a connection: the key is tried with one read, then sealed and kept, and the log says so. Throws not_allowed,
+ * already_requested, invalid_input, credentials_rejected and what the vendor's read throws; then nothing was kept.
+ */
+export async function connectVendor(ctx: Context, wanted: NewConnection): Promise<Connection> {
+  await requireRole(ctx, "admin", "add connections");
+  await claim(ctx);
+  const name = readName(wanted.name);
+  const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
+  const taken = (await ctx.workspace.vault.list()).some(
+    (other) => other.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (taken)
+    throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
+  try {
+    await ctx.accounts.trial(wanted.vendor, credentials).check();
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "connection.added", reason: `${wanted.vendor}: ${name}` }, error);
+    throw error;
+  }
+  const connection = await ctx.workspace.vault.add({ vendor: wanted.vendor, name, credentials });
+  await recordOr(ctx, "connection.added", connection, async () => ctx.workspace.vault.remove(connection.id));
+  return connection;
+}
+
+/** Tries other credentials and, if they are good, keeps them in the same connection. Throws as `connectVendor` does. */
+export async function replaceKey(
+  ctx: Context,
+  connectionId: string,
+  offered: Credentials,
+): Promise<Connection> {
+  await requireRole(ctx, "admin", "replace keys");
+  await claim(ctx);
+  const before = await ctx.workspace.vault.get(connectionId);
+  const credentials = readCredentials(ctx, before.vendor, offered);
+  try {
+    await ctx.accounts.trial(before.vendor, credentials).check();
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "connection.replaced", connection: auditConnection(before) }, error);
+    throw error;
+  }
+  const old = await ctx.workspace.vault.credentials(connectionId).catch((error: unknown) => {
+    // A key that can no longer be unsealed is the very reason to replace it.
+    if (isProblem(error, "not_connected")) return undefined;
+    throw error;
+  });
+  const after = await ctx.workspace.vault.replace(connectionId, credentials);
+  await recordOr(ctx, "connection.replaced", after, async () => {
+    if (old) await ctx.workspace.vault.replace(connectionId, old);
+  });
+  return after;
+}
+
+/** One read through a connection, on record. Throws what the read throws. */
+export async function testConnection(ctx: Context, connectionId: string): Promise<Connection> {
+  await requireRole(ctx, "admin", "test connections");
+  const connection = await ctx.workspace.vault.get(connectionId);
+  const event = { kind: "connection.tested", connection: auditConnection(connection) } as const;
+  try {
+    const { account } = await openConnection(ctx, connectionId);
+    await account.check();
+  } catch (error) {
+    await recordRefusal(ctx, event, error);
+    throw error;
+  }
+  await ctx.workspace.audit.append({
+    ...event,
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    outcome: "applied",
+  });
+  return connection;
+}
+
+/** Removes a connection and its sealed key; its numbers stay as they are at the vendor. Recorded first. */
+export async function disconnectVendor(ctx: Context, connectionId: string): Promise<Connection> {
+  await requireRole(ctx, "admin", "remove connections");
+  const connection = await ctx.workspace.vault.get(connectionId);
+  await ctx.workspace.audit.append({
+    kind: "connection.removed",
+    connection: auditConnection(connection),
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    outcome: "applied",
+  });
+  await ctx.workspace.vault.remove(connectionId);
+  return connection;
+}
+
+async function claim(ctx: Context): Promise<void> {
+  if (await ctx.workspace.claim(`connection:${ctx.requestId}`)) return;
+  throw new Problem(
+    "already_requested",
+    "This request came in before and is being carried out, or has been.",
+  );
+}
+
+async function recordOr(
+  ctx: Context,
+  kind: "connection.added" | "connection.replaced",
+  connection: Connection,
+  takeBack: () => Promise<void>,
+): Promise<void> {
+  try {
+    await ctx.workspace.audit.append({
+      kind,
+      connection: auditConnection(connection),
+      actor: ctx.actor,
+      requestId: ctx.requestId,
+      outcome: "applied",
+    });
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
+}
+
+function readName(typed: string): string {
+  const name = typed.trim();
+  if (name === "" || Array.from(name).length > longestName) {
+    throw new Problem("invalid_input", `A connection's name has 1 to ${longestName} characters.`, {
+      field: "name",
+    });
+  }
+  return name;
+}
+
+function readCredentials(ctx: Context, vendorId: VendorId, offered: Credentials): Credentials {
+  const vendor = ctx.accounts.vendor(vendorId);
+  const read = vendor.credentials.safeParse(offered);
+  if (read.success) return read.data;
+  const field = String(read.error.issues[0]?.path[0] ?? "api_key");
+  throw new Problem("invalid_input", `That does not look like credentials for ${vendor.title}.`, { field });
+}

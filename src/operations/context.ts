@@ -1,0 +1,42 @@
+import type { Actor, People } from "../domain/actor.ts";
+import type { AuditConnection } from "../domain/audit-log.ts";
+import type { Log } from "../domain/log.ts";
+import type { WorkspaceStore } from "../domain/store.ts";
+import type { Connection } from "../domain/vault.ts";
+import type { Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";
+import type { InOrder } from "./in-order.ts";
+
+/** What every operation is handed: one workspace, who asks, and the ways out. */
+export interface Context {
+  readonly workspace: WorkspaceStore;
+  readonly actor: Actor;
+  /** Names the request in the log and the audit log, and makes a repeated one recognisable. */
+  readonly requestId: string;
+  readonly accounts: VendorAccounts;
+  readonly people: People;
+  readonly inOrder: InOrder;
+  readonly log: Log;
+  now(): Date;
+  /** A fresh, unguessable id with a prefix: `chg_…`. */
+  newId(prefix: string): string;
+}
+
+/** A connection with its vendor and its opened account. */
+export interface OpenConnection {
+  readonly connection: Connection;
+  readonly vendor: Vendor;
+  readonly account: VendorAccount;
+}
+
+/** Opens one of the workspace's connections. Throws not_found, and not_connected when its seal does not open. */
+export async function openConnection(ctx: Context, connectionId: string): Promise<OpenConnection> {
+  const connection = await ctx.workspace.vault.get(connectionId);
+  const credentials = await ctx.workspace.vault.credentials(connectionId);
+  const vendor = ctx.accounts.vendor(connection.vendor);
+  return { connection, vendor, account: ctx.accounts.open(connection, credentials) };
+}
+
+/** A connection as the audit log keeps it. */
+export function auditConnection({ id, vendor, name, fingerprint }: Connection): AuditConnection {
+  return { id, vendor, name, fingerprint };
+}

@@ -1,0 +1,111 @@
+import type { ConnectedNumber } from "../domain/phone-number.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
+import type { Connection } from "../domain/vault.ts";
+import { agentLabels } from "./list-agents.ts";
+import { openConnection, type Context } from "./context.ts";
+import { nearest } from "./nearest.ts";
+import { readNumberText, type NumberText } from "./number-text.ts";
+import { requireRole } from "./rights.ts";
+
+/** How long somebody who reads a list waits for a slow vendor, in milliseconds, before they get the rest. */
+const patientMs = 8000;
+
+/** A number in a list, with its connection and the name of its agent where one is known. */
+export interface ListedNumber extends ConnectedNumber {
+  readonly connection: Connection;
+  readonly agentName: string | undefined;
+}
+
+/** All numbers that a text lets through, and which connections did not answer. */
+export interface NumberList {
+  readonly numbers: readonly ListedNumber[];
+  readonly connections: readonly Connection[];
+  readonly unanswered: readonly { readonly connection: Connection; readonly problem: Problem }[];
+}
+
+/** What a text that names a number led to. */
+export type NumberMatch =
+  | { readonly kind: "one"; readonly number: ListedNumber }
+  | { readonly kind: "several"; readonly numbers: readonly ListedNumber[] }
+  | { readonly kind: "none"; readonly nearest: readonly ListedNumber[] };
+
+/**
+ * The numbers of all connections, from the short memory where it is fresh, filtered by name, digits, agent,
+ * connection or vendor id. A connection that fails, or takes longer than `waitMs`, is named in `unanswered` and costs only its own numbers.
+ */
+export async function findNumbers(ctx: Context, text = "", waitMs = patientMs): Promise<NumberList> {
+  await requireRole(ctx, "viewer", "see numbers");
+  const connections = await ctx.workspace.vault.list();
+  const answers = await Promise.all(connections.map(async (connection) => listOf(ctx, connection, waitMs)));
+  const query = readNumberText(text);
+  const numbers = answers
+    .flatMap((answer) => answer.numbers)
+    .filter((listed) => passes(listed, query))
+    .toSorted((a, b) => label(a).localeCompare(label(b)) || a.number.e164.localeCompare(b.number.e164));
+  const unanswered = answers.flatMap(({ connection, problem }) => (problem ? [{ connection, problem }] : []));
+  return { numbers, connections, unanswered };
+}
+
+/**
+ * Finds the number that a text names: E.164, vendor id or name exactly, or the last four or more digits. It never
+ * guesses: what is merely near is only offered.
+ */
+export async function matchNumber(
+  ctx: Context,
+  text: string,
+): Promise<NumberMatch & Pick<NumberList, "unanswered">> {
+  const { numbers, unanswered } = await findNumbers(ctx);
+  const query = readNumberText(text);
+  const matches = numbers.filter((listed) => isNamedBy(listed, query));
+  if (matches.length === 1 && matches[0]) return { kind: "one", number: matches[0], unanswered };
+  if (matches.length > 1) return { kind: "several", numbers: matches, unanswered };
+  const near = query.digits
+    ? nearest(query.digits, numbers, ({ number }) => number.e164.slice(-query.digits.length), 5)
+    : nearest(query.text, numbers, label, 5);
+  return { kind: "none", nearest: near, unanswered };
+}
+
+async function listOf(
+  ctx: Context,
+  connection: Connection,
+  waitMs: number,
+): Promise<{ connection: Connection; numbers: ListedNumber[]; problem?: Problem }> {
+  try {
+    const open = await openConnection(ctx, connection.id);
+    const [numbers, labels] = await Promise.all([open.account.listNumbers(AbortSignal.timeout(waitMs)), agentLabels(open)]);
+    const listed = numbers.map((number) => ({
+      key: { connectionId: connection.id, numberId: number.id },
+      number,
+      connection,
+      agentName: number.agent ? (number.agent.name ?? labels[number.agent.id]) : undefined,
+    }));
+    return { connection, numbers: listed };
+  } catch (error) {
+    if (isProblem(error)) return { connection, numbers: [], problem: error };
+    throw error;
+  }
+}
+
+function label({ number }: ListedNumber): string {
+  return number.name ?? number.e164;
+}
+
+function passes({ number, connection, agentName }: ListedNumber, { text, digits }: NumberText): boolean {
+  if (digits) return number.e164.includes(digits) || (number.name ?? "").includes(text);
+  const searched = [
+    number.name,
+    number.e164,
+    number.id,
+    number.agent?.id,
+    agentName,
+    connection.name,
+    connection.vendor,
+  ];
+  return searched.some((value) => value?.toLowerCase().includes(text.toLowerCase()));
+}
+
+function isNamedBy({ number }: ListedNumber, { text, digits, whole }: NumberText): boolean {
+  if (number.id === text || number.name?.toLowerCase() === text.toLowerCase()) return true;
+  if (!digits) return false;
+  return whole ? number.e164 === `+${digits}` : number.e164.endsWith(digits);
+}

@@ -1,0 +1,42 @@
+import type { ChangeRecord } from "../domain/audit-log.ts";
+import type { NumberKey, PhoneNumber } from "../domain/phone-number.ts";
+import type { Connection } from "../domain/vault.ts";
+import type { Vendor } from "../domain/vendor.ts";
+import { openConnection, type Context } from "./context.ts";
+import { agentLabels } from "./list-agents.ts";
+import { requireRole } from "./rights.ts";
+
+/** A number read live, with what Patchbay knows about it. */
+export interface NumberView {
+  readonly key: NumberKey;
+  readonly connection: Connection;
+  readonly vendor: Vendor;
+  readonly number: PhoneNumber;
+  /** Names for agent ids. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly readAt: Date;
+  /** The newest change that took effect or may have, if Patchbay made one. */
+  readonly lastChange: ChangeRecord | undefined;
+}
+
+/** Reads one number from its vendor now. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
+export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberView> {
+  await requireRole(ctx, "viewer", "see numbers");
+  const open = await openConnection(ctx, key.connectionId);
+  const [number, labels, changes] = await Promise.all([
+    open.account.getNumber(key.numberId),
+    agentLabels(open),
+    ctx.workspace.audit.changes({ number: key, limit: 20 }),
+  ]);
+  return {
+    key,
+    connection: open.connection,
+    vendor: open.vendor,
+    number,
+    labels,
+    readAt: ctx.now(),
+    lastChange: changes.find(
+      ({ outcome }) => outcome?.outcome === "applied" || outcome?.outcome === "unknown",
+    ),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Agent } from "../domain/phone-number.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
+import { openConnection, type Context, type OpenConnection } from "./context.ts";
+import { nearest } from "./nearest.ts";
+import { requireRole } from "./rights.ts";
+
+/** How long a look-up that only adds names or an early refusal may hold up what a person waits for, in milliseconds. */
+const lookUpMs = 2000;
+
+/** What a text that names an agent led to. */
+export type AgentMatch =
+  | { readonly kind: "one"; readonly agent: Agent }
+  | { readonly kind: "several"; readonly agents: readonly Agent[] }
+  | { readonly kind: "none"; readonly nearest: readonly Agent[] };
+
+/** The agents of a connection, those that can be bound first by name. Throws what the vendor's list throws. */
+export async function listAgents(ctx: Context, connectionId: string, text = ""): Promise<readonly Agent[]> {
+  await requireRole(ctx, "viewer", "see agents");
+  const { account } = await openConnection(ctx, connectionId);
+  const wanted = text.trim().toLowerCase();
+  const agents = await account.listAgents();
+  return agents
+    .filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted))
+    .toSorted((a, b) => Number(!!a.unbindable) - Number(!!b.unbindable) || a.name.localeCompare(b.name));
+}
+
+/** Finds the agent that a text names, by id or by name in any case. It never guesses: what is near is only offered. */
+export async function matchAgent(ctx: Context, connectionId: string, text: string): Promise<AgentMatch> {
+  const agents = await listAgents(ctx, connectionId);
+  const wanted = text.trim().toLowerCase();
+  const exact = agents.filter(({ id, name }) => id === text.trim() || name.toLowerCase() === wanted);
+  if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
+  if (exact.length > 1) return { kind: "several", agents: exact };
+  return { kind: "none", nearest: nearest(wanted, agents, ({ name }) => name) };
+}
+
+/**
+ * The labels for an agent that is about to be given a number. Throws invalid_input when it does not exist or cannot
+ * be bound; when the vendor cannot tell, the vendor's own check at the PATCH decides.
+ */
+export async function findBindableAgent(
+  { account, vendor }: OpenConnection,
+  agentId: string,
+): Promise<Record<string, string>> {
+  const labels = await agentLabels({ account });
+  let agent: Agent;
+  try {
+    agent = await account.getAgent(agentId);
+  } catch (error) {
+    if (isProblem(error, "not_found")) {
+      throw new Problem("not_found", `${vendor.title} has no agent ${agentId} (any more).`, {
+        field: "agent",
+      });
+    }
+    if (isProblem(error)) return labels;
+    throw error;
+  }
+  if (agent.unbindable) {
+    throw new Problem(
+      "invalid_input",
+      `The agent ${agent.name} cannot answer a number: ${agent.unbindable}.`,
+      {
+        field: "agent",
+      },
+    );
+  }
+  return { ...(await labels), [agent.id]: agent.name };
+}
+
+/** Names for agent ids, as far as they are to be had; a vendor that does not list its agents costs only the names. */
+export async function agentLabels({
+  account,
+}: Pick<OpenConnection, "account">): Promise<Record<string, string>> {
+  try {
+    return Object.fromEntries((await account.listAgents(AbortSignal.timeout(lookUpMs))).map(({ id, name }) => [id, name]));
+  } catch (error) {
+    if (isProblem(error)) return {};
+    throw error;
+  }
+}

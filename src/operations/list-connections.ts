@@ -1,0 +1,35 @@
+import { isProblem, type Problem } from "../domain/problem.ts";
+import type { Connection } from "../domain/vault.ts";
+import type { Vendor } from "../domain/vendor.ts";
+import { openConnection, type Context } from "./context.ts";
+import { requireRole } from "./rights.ts";
+
+/** How long a vendor may take before its connection is shown as not answering, in milliseconds. */
+const waitMs = 5000;
+
+/** A connection and whether it answers. */
+export interface ConnectionHealth {
+  readonly connection: Connection;
+  readonly vendor: Vendor;
+  /** How many numbers it has, when it answered. */
+  readonly numbers: number | undefined;
+  readonly problem: Problem | undefined;
+}
+
+/** All connections of the workspace, each with its health from its list of numbers (which may be a minute old). */
+export async function listConnections(ctx: Context): Promise<readonly ConnectionHealth[]> {
+  await requireRole(ctx, "viewer", "see connections");
+  const connections = await ctx.workspace.vault.list();
+  return Promise.all(connections.map(async (connection) => healthOf(ctx, connection)));
+}
+
+async function healthOf(ctx: Context, connection: Connection): Promise<ConnectionHealth> {
+  const vendor = ctx.accounts.vendor(connection.vendor);
+  try {
+    const { account } = await openConnection(ctx, connection.id);
+    return { connection, vendor, numbers: (await account.listNumbers(AbortSignal.timeout(waitMs))).length, problem: undefined };
+  } catch (error) {
+    if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error };
+    throw error;
+  }
+}

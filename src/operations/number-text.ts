@@ -1,0 +1,49 @@
+import { findPhoneNumbersInText, parsePhoneNumberFromString } from "libphonenumber-js";
+
+/** What a person may have meant by the text that names a number. All comparisons are without regard to case. */
+export interface NumberText {
+  /** The text, unquoted and with plain quotes and dashes. */
+  readonly text: string;
+  /** Only the digits, when the text is a phone number or the end of one; else empty. */
+  readonly digits: string;
+  /** Whether it began with `+` (or was a `tel:` link), so that the digits are a whole E.164 number. */
+  readonly whole: boolean;
+}
+
+const quotes = /[\u201C\u201D\u201E\u00AB\u00BB\u2033]/gu;
+const apostrophes = /[\u2018\u2019\u201A\u2032]/gu;
+const dashes = /[\u2010-\u2015\u2212]/gu;
+const blanks = /[\s\u00A0\u202F\u2060\u200B-\u200F\u202A-\u202E]+/gu;
+
+/** Turns what phones and word processors type into what keyboards type: quotes, dashes, blanks, Slack's escapes. */
+export function plainText(text: string): string {
+  return text
+    .replace(/<tel:([^|>]*)(?:\|[^>]*)?>/gu, "$1")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .replace(quotes, '"')
+    .replace(apostrophes, "'")
+    .replace(dashes, "-")
+    .replace(blanks, " ")
+    .trim();
+}
+
+/** Reads a text that names a number: E.164 however written, its last four or more digits, a name, or a vendor's id. */
+export function readNumberText(typed: string): NumberText {
+  const text = plainText(typed).replace(/^(["'])(.*)\1$/u, "$2");
+  const looksLikeDigits = /^\+?[\d\s().-]+$/u.test(text);
+  const digits = looksLikeDigits ? text.replace(/\D/gu, "") : "";
+  return { text, digits: digits.length >= 4 ? digits : "", whole: looksLikeDigits && text.startsWith("+") };
+}
+
+/** The E.164 numbers in a message, in their order and once each; Slack's `tel:` links are read too. */
+export function numbersInText(message: string): string[] {
+  const text = plainText(message);
+  return [...new Set(findPhoneNumbersInText(text, "US").map(({ number }) => number.number))];
+}
+
+/** A number as people write it, `+1 415 555 0100`; what cannot be read stays as it is. */
+export function formatE164(e164: string): string {
+  return parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;
+}

@@ -1,0 +1,28 @@
+import type { CallFailure } from "./types.ts";
+
+/** Failures that a test has ordered. */
+export interface Failures {
+  add(method: string, failure: CallFailure, times: number): void;
+  /** The failure that this call meets, counted as used; the newest order wins. */
+  take(method: string): CallFailure | undefined;
+  clear(): void;
+}
+
+/** Keeps ordered failures; none at first. */
+export function failures(): Failures {
+  let ordered: { method: string; failure: CallFailure; left: number }[] = [];
+  return {
+    add(method, failure, times) {
+      ordered.unshift({ method, failure, left: times });
+    },
+    take(method) {
+      const met = ordered.find((each) => each.left > 0 && (each.method === "*" || each.method === method));
+      if (met === undefined) return undefined;
+      met.left -= 1;
+      return met.failure;
+    },
+    clear() {
+      ordered = [];
+    },
+  };
+}

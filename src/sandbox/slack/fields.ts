@@ -1,0 +1,112 @@
+import { slackId } from "./ids.ts";
+import { isObject, type Json, objectsOf } from "./json.ts";
+import type { ViewState } from "./types.ts";
+
+/** Blocks on a screen together with what was typed into them: a form, a home tab or a message. */
+export interface Screen {
+  blocks: Json[];
+  /** What is in each stateful element, by `fieldKey`, where it is no longer what the app put there. */
+  typed: Map<string, unknown>;
+}
+
+/** An interactive element and the block that it stands in. */
+export interface Field {
+  block: Json;
+  element: Json;
+}
+
+/** For each stateful element: where its value stands in the state, and where the app's own first value does. */
+const VALUE_OF: Record<string, readonly [state: string, initial: string]> = {
+  plain_text_input: ["value", "initial_value"],
+  email_text_input: ["value", "initial_value"],
+  url_text_input: ["value", "initial_value"],
+  number_input: ["value", "initial_value"],
+  rich_text_input: ["rich_text_value", "initial_value"],
+  static_select: ["selected_option", "initial_option"],
+  external_select: ["selected_option", "initial_option"],
+  radio_buttons: ["selected_option", "initial_option"],
+  users_select: ["selected_user", "initial_user"],
+  conversations_select: ["selected_conversation", "initial_conversation"],
+  channels_select: ["selected_channel", "initial_channel"],
+  multi_static_select: ["selected_options", "initial_options"],
+  multi_external_select: ["selected_options", "initial_options"],
+  multi_users_select: ["selected_users", "initial_users"],
+  checkboxes: ["selected_options", "initial_options"],
+  datepicker: ["selected_date", "initial_date"],
+  timepicker: ["selected_time", "initial_time"],
+  datetimepicker: ["selected_date_time", "initial_date_time"],
+};
+
+/** Every interactive element of some blocks, in reading order. */
+export function fieldsOf(blocks: Json[]): Field[] {
+  return blocks.flatMap((block) => {
+    const inside = block["type"] === "context" ? [] : objectsOf(block["elements"]);
+    return [...inside, ...objectsOf([block["element"], block["accessory"]])]
+      .filter((element) => element["type"] !== "image")
+      .map((element) => ({ block, element }));
+  });
+}
+
+/** What tells a field from every other and survives an update: its block id and action id. */
+export function fieldKey(field: Field): string {
+  return JSON.stringify([field.block["block_id"], field.element["action_id"]]);
+}
+
+/** The name of a field's value in payloads (`value`, `selected_option` …); undefined for buttons. */
+export function valueName(field: Field): string | undefined {
+  return VALUE_OF[String(field.element["type"])]?.[0];
+}
+
+/** What is in a field now: typed, else what the app put there, else null (an empty list for several). */
+export function valueIn(screen: Screen, field: Field): unknown {
+  const key = fieldKey(field);
+  if (screen.typed.has(key)) return screen.typed.get(key);
+  const names = VALUE_OF[String(field.element["type"])];
+  if (names === undefined) return undefined;
+  return field.element[names[1]] ?? (names[0].endsWith("s") ? [] : null);
+}
+
+/** The state of a screen as payloads carry it. */
+export function stateOf(screen: Screen): ViewState {
+  const values: ViewState["values"] = {};
+  for (const field of fieldsOf(screen.blocks)) {
+    const name = valueName(field);
+    if (name === undefined) continue;
+    const block = (values[String(field.block["block_id"])] ??= {});
+    block[String(field.element["action_id"])] = {
+      type: field.element["type"],
+      [name]: valueIn(screen, field),
+    };
+  }
+  return { values };
+}
+
+/**
+ * Puts new blocks on a screen. A value stays, typed or not, only where block id, action id and kind are
+ * the same; so a new initial value in an old field changes nothing, as at Slack.
+ */
+export function replaceBlocks(screen: Screen, blocks: Json[]): void {
+  const before = new Map(fieldsOf(screen.blocks).map((field) => [fieldKey(field), field]));
+  const kept = new Map<string, unknown>();
+  for (const field of fieldsOf(blocks)) {
+    const old = before.get(fieldKey(field));
+    if (old === undefined || old.element["type"] !== field.element["type"]) continue;
+    if (valueName(old) !== undefined) kept.set(fieldKey(field), valueIn(screen, old));
+  }
+  screen.blocks = blocks;
+  screen.typed = kept;
+}
+
+/** A copy of the blocks in which every block and interactive element has an id, random where none was given. */
+export function withIds(blocks: unknown): Json[] {
+  return objectsOf(structuredClone(blocks)).map((block) => {
+    block["block_id"] ??= slackId("b");
+    for (const { element } of fieldsOf([block])) element["action_id"] ??= slackId("a");
+    return block;
+  });
+}
+
+/** The plain text of a text object, or an empty string. */
+export function textOf(value: unknown): string {
+  return isObject(value) && typeof value["text"] === "string" ? value["text"] : "";
+}

@@ -1,0 +1,54 @@
+import { request } from "node:http";
+
+/** An HTTP answer; `status` 0 stands for none, with why in `failure`. */
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+  failure?: "timeout" | "connection";
+}
+
+/** Sends one request on a connection of its own, follows nothing, and never throws. */
+export function send(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs?: number },
+): Promise<HttpAnswer> {
+  return new Promise((resolve) => {
+    const body = options.body ?? "";
+    // A kept connection would let the app's own shutdown wait for this side.
+    const outgoing = request(url, {
+      method: options.method ?? "POST",
+      agent: false,
+      headers: { ...options.headers, "content-length": String(Buffer.byteLength(body)), connection: "close" },
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (answer: HttpAnswer): void => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    if (options.timeoutMs !== undefined) {
+      timer = setTimeout(() => {
+        finish({ status: 0, headers: {}, body: "", failure: "timeout" });
+        outgoing.destroy();
+      }, options.timeoutMs);
+    }
+    outgoing.on("error", () => {
+      finish({ status: 0, headers: {}, body: "", failure: "connection" });
+    });
+    outgoing.on("response", (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", () => {
+        finish({ status: 0, headers: {}, body: "", failure: "connection" });
+      });
+      incoming.on("end", () => {
+        finish({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          body: Buffer.concat(chunks).toString("utf8"),
+        });
+      });
+    });
+    outgoing.end(body);
+  });
+}

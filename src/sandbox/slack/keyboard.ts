@@ -1,0 +1,112 @@
+import { characters } from "./checks.ts";
+import { deliver } from "./delivery.ts";
+import { type Field, fieldKey, valueIn, valueName } from "./fields.ts";
+import { isObject, type Json, objectsOf } from "./json.ts";
+import type { StoredMessage } from "./messages.ts";
+import type { OpenView } from "./open-views.ts";
+import { actionPayload } from "./payloads.ts";
+import type { Seat } from "./seat.ts";
+import type { Delivery } from "./types.ts";
+
+type Place = OpenView | StoredMessage;
+
+/** Whether Slack tells the app at once: always outside inputs, in inputs only when asked to. */
+function isDispatched({ block }: Field): boolean {
+  return block["type"] !== "input" || block["dispatch_action"] === true;
+}
+
+function actionOf(field: Field, more: Json): Json {
+  const { type, action_id } = field.element;
+  return { type, block_id: field.block["block_id"], action_id, ...more };
+}
+
+async function put(seat: Seat, on: Place, field: Field, value: unknown): Promise<Delivery | undefined> {
+  on.typed.set(fieldKey(field), value);
+  if (!isDispatched(field)) return undefined;
+  const name = valueName(field) ?? "value";
+  return deliver(seat.world, "interaction", actionPayload(seat, on, actionOf(field, { [name]: value })));
+}
+
+function offered(field: Field, value: string): Json {
+  const { element } = field;
+  const groups = objectsOf(element["option_groups"]);
+  const all = [...objectsOf(element["options"]), ...groups.flatMap((group) => objectsOf(group["options"]))];
+  const option = all.find((each) => each["value"] === value);
+  if (option !== undefined) return option;
+  const values = all.map((each) => String(each["value"])).join(", ");
+  throw new Error(`${String(element["action_id"])} does not offer ${value}; it offers ${values}`);
+}
+
+function valueOf(picked: unknown): unknown {
+  return isObject(picked) ? picked["value"] : picked;
+}
+
+/** Picks an entry of a menu, checkboxes or radio buttons; ticking a ticked box unticks it. */
+export async function choose(
+  seat: Seat,
+  on: Place,
+  field: Field,
+  option: { text: string; value: string },
+): Promise<Delivery | undefined> {
+  const type = String(field.element["type"]);
+  const name = valueName(field);
+  if (type === "overflow") {
+    const action = actionOf(field, { selected_option: offered(field, option.value) });
+    return deliver(seat.world, "interaction", actionPayload(seat, on, action));
+  }
+  if (name === undefined || !name.startsWith("selected_"))
+    throw new Error(`${type} offers nothing to choose`);
+  const isTyped = type.endsWith("external_select");
+  const isId = /users_select|conversations_select|channels_select/u.test(type);
+  let picked: unknown = option.value;
+  if (isTyped) {
+    picked = { text: { type: "plain_text", text: option.text, emoji: true }, value: option.value };
+  } else if (!isId) {
+    picked = offered(field, option.value);
+  }
+  if (!name.endsWith("s")) return put(seat, on, field, picked);
+  const before = valueIn(on, field);
+  const list: unknown[] = Array.isArray(before) ? before : [];
+  const others = list.filter((each) => valueOf(each) !== option.value);
+  return put(seat, on, field, others.length < list.length ? others : [...list, picked]);
+}
+
+/** Types a text, number, date or time; an empty one clears the field. */
+export async function fill(
+  seat: Seat,
+  on: Place,
+  field: Field,
+  value: string,
+): Promise<Delivery | undefined> {
+  const type = String(field.element["type"]);
+  if (!/_input$|picker$/u.test(type)) throw new Error(`nothing can be typed into a ${type}`);
+  const kept = type === "datetimepicker" ? Number(value) : value;
+  return put(seat, on, field, value === "" ? null : kept);
+}
+
+/** Presses a button. */
+export async function press(seat: Seat, on: Place, field: Field): Promise<Delivery> {
+  const { element } = field;
+  if (element["type"] !== "button") throw new Error(`${String(element["action_id"])} is no button`);
+  const value = element["value"] === undefined ? {} : { value: element["value"] };
+  return deliver(
+    seat.world,
+    "interaction",
+    actionPayload(seat, on, actionOf(field, { text: element["text"], ...value })),
+  );
+}
+
+/** What a person's own client says about a field before anything is sent; undefined when it is content. */
+export function objection(on: Place, field: Field): string | undefined {
+  const { block, element } = field;
+  const value = valueIn(on, field);
+  const isEmpty = value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+  if (isEmpty) return block["optional"] === true ? undefined : "Please complete this required field.";
+  if (typeof value !== "string") return undefined;
+  const count = characters(value);
+  const { min_length: min, max_length: max } = element;
+  if (typeof min === "number" && count < min) return `Must be at least ${min} characters.`;
+  if (typeof max === "number" && count > max) return `Must be at most ${max} characters.`;
+  if (element["type"] === "number_input" && Number.isNaN(Number(value))) return "Please enter a number.";
+  return undefined;
+}

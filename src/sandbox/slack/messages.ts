@@ -1,0 +1,81 @@
+import { replaceBlocks, type Screen, withIds } from "./fields.ts";
+import { slackTs } from "./ids.ts";
+import type { Workspace } from "./emulated-workspace.ts";
+import type { SandboxMessage } from "./types.ts";
+
+/** A message as it stands in a conversation, seen by all or (`onlyFor`) by one person. */
+export interface StoredMessage extends Screen {
+  readonly ts: string;
+  readonly workspace: Workspace;
+  readonly channelId: string;
+  readonly userId: string;
+  readonly onlyFor?: string;
+  readonly threadTs?: string;
+  text: string;
+  replaced: boolean;
+}
+
+/** What a message says. */
+interface Words {
+  text: string;
+  blocks: unknown;
+}
+
+/** Everything that was said, including what `emulate` never hears of: ephemeral words and `response_url`s. */
+export interface Messages {
+  post(
+    words: Words,
+    place: { workspace: Workspace; channelId: string; onlyFor?: string; threadTs?: string; ts?: string },
+  ): StoredMessage;
+  find(channelId: string, ts: string): StoredMessage | undefined;
+  replace(message: StoredMessage, words: Words): void;
+  remove(message: StoredMessage): void;
+  /** The messages that pass, as people see them, oldest first. */
+  seen(which: (message: StoredMessage) => boolean): SandboxMessage[];
+}
+
+/** Keeps what was said; nothing at first. */
+export function messages(): Messages {
+  let all: StoredMessage[] = [];
+  return {
+    post(words, { workspace, channelId, onlyFor, threadTs, ts }) {
+      const message: StoredMessage = {
+        ts: ts ?? slackTs(),
+        workspace,
+        channelId,
+        userId: workspace.seed.botUserId,
+        ...(onlyFor !== undefined ? { onlyFor } : {}),
+        ...(threadTs !== undefined ? { threadTs } : {}),
+        text: words.text,
+        blocks: withIds(words.blocks),
+        typed: new Map(),
+        replaced: false,
+      };
+      all.push(message);
+      return message;
+    },
+    find: (channelId, ts) => all.find((each) => each.channelId === channelId && each.ts === ts),
+    replace(message, words) {
+      message.text = words.text;
+      message.replaced = true;
+      replaceBlocks(message, withIds(words.blocks));
+    },
+    remove(message) {
+      all = all.filter((each) => each !== message);
+    },
+    seen: (which) => all.filter((message) => which(message)).map((message) => asSeen(message)),
+  };
+}
+
+function asSeen(message: StoredMessage): SandboxMessage {
+  return {
+    ts: message.ts,
+    channelId: message.channelId,
+    text: message.text,
+    blocks: structuredClone(message.blocks),
+    user: message.userId,
+    ...(message.threadTs !== undefined ? { threadTs: message.threadTs } : {}),
+    ...(message.onlyFor !== undefined ? { ephemeral: true } : {}),
+    ...(message.replaced ? { replaced: true } : {}),
+  };
+}

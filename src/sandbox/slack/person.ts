@@ -1,0 +1,93 @@
+import { deliver } from "./delivery.ts";
+import { eventPayload } from "./event-payload.ts";
+import { isObject, parseJson } from "./json.ts";
+import { choose, fill, press } from "./keyboard.ts";
+import { type OpenView, viewAsSent } from "./open-views.ts";
+import { commandPayload, messageShortcutPayload, shortcutPayload } from "./payloads.ts";
+import type { SlackPerson } from "./sandbox-types.ts";
+import { sayIn } from "./saying.ts";
+import { fieldLabelled, fieldOn, screenFor } from "./screens.ts";
+import { isForeign, type Seat } from "./seat.ts";
+import { dismiss, submit } from "./submission.ts";
+import { suggestions } from "./suggestions.ts";
+import type { Delivery } from "./types.ts";
+
+const DEFAULT_COMMAND = "/number";
+
+function topForm({ world, workspace, user }: Seat): OpenView {
+  const open = world.views.top(workspace, user.id);
+  if (open === undefined) throw new Error(`${user.id} has no form open`);
+  return open;
+}
+
+async function command(
+  seat: Seat,
+  text: string,
+  options: { command?: string; channelId?: string; triggerAgeMs?: number },
+): Promise<Delivery> {
+  const { world, workspace, user } = seat;
+  if (isForeign(seat)) throw new Error(`${user.id} is of another organisation and has no slash commands`);
+  const channelId = options.channelId ?? workspace.seed.channels[0]?.id;
+  if (channelId === undefined) throw new Error(`${workspace.seed.teamId} has no channel to type in`);
+  const name = options.command ?? DEFAULT_COMMAND;
+  const payload = commandPayload(seat, name, text, channelId, options.triggerAgeMs ?? 0);
+  const delivery = await deliver(world, "command", payload);
+  const body = delivery.body.trim();
+  if (delivery.problem !== undefined || body === "") return delivery;
+  const parsed = parseJson(body);
+  const place = { workspace, channelId, userId: user.id };
+  const refused = sayIn(world, place, isObject(parsed) ? parsed : { text: body });
+  if (refused !== undefined) delivery.problem = `invalid_command_response: ${refused}`;
+  return delivery;
+}
+
+async function openHome(seat: Seat): Promise<Delivery> {
+  const { world, workspace, user } = seat;
+  const open = world.views.home(workspace, user.id);
+  const event = {
+    type: "app_home_opened",
+    user: user.id,
+    channel: await workspace.directChannel(user.id),
+    tab: "home",
+    ...(open === undefined ? {} : { view: viewAsSent(open, true) }),
+  };
+  return deliver(world, "event", eventPayload(world, workspace, event, {}));
+}
+
+/** Puts someone at a keyboard. */
+export function person(seat: Seat): SlackPerson {
+  const { world, workspace, user } = seat;
+  return {
+    command: (text, options = {}) => command(seat, text, options),
+    globalShortcut: (callbackId) => deliver(world, "interaction", shortcutPayload(seat, callbackId)),
+    messageShortcut: (callbackId, message) =>
+      deliver(world, "interaction", messageShortcutPayload(seat, callbackId, message)),
+    openHome: () => openHome(seat),
+    view() {
+      const open = world.views.top(workspace, user.id);
+      return open === undefined ? undefined : viewAsSent(open, true);
+    },
+    async options(actionId, typed, options = {}) {
+      const on = screenFor(seat, options.in);
+      return suggestions(seat, on, fieldOn(on, actionId), typed);
+    },
+    async choose(actionId, option, options = {}) {
+      const on = screenFor(seat, options.in);
+      return choose(seat, on, fieldOn(on, actionId), option);
+    },
+    async fill(actionId, value) {
+      const on = screenFor(seat);
+      return fill(seat, on, fieldOn(on, actionId), value);
+    },
+    async fillByLabel(label, value) {
+      const on = screenFor(seat);
+      return fill(seat, on, fieldLabelled(on, label), value);
+    },
+    async click(actionId, options = {}) {
+      const on = screenFor(seat, options.in);
+      return press(seat, on, fieldOn(on, actionId, options.value));
+    },
+    submit: async () => submit(seat, topForm(seat)),
+    close: async () => dismiss(seat, topForm(seat)),
+  };
+}

@@ -1,0 +1,146 @@
+import type { Json } from "./json.ts";
+
+/** What a stand-in is started with: the app's secrets and the workspaces that it is installed in. */
+export interface SlackSandboxOptions {
+  port?: number;
+  signingSecret: string;
+  clientId?: string;
+  clientSecret?: string;
+  /** Where consent leads back to when the app does not say, as set up at Slack. */
+  redirectUrl?: string;
+  /** The app-level token (`xapp-…`) that opens Socket Mode connections. */
+  appToken?: string;
+  appId?: string;
+  /** How long an acknowledgement may take, 3000 ms as at Slack; only tests of slowness lower it. */
+  ackTimeoutMs?: number;
+  workspaces: WorkspaceSeed[];
+}
+
+/** A workspace that the app is installed in. `orgInstall` makes its payloads those of an org-wide install. */
+export interface WorkspaceSeed {
+  teamId: string;
+  name: string;
+  enterpriseId?: string;
+  orgInstall?: boolean;
+  botToken: string;
+  botUserId: string;
+  botId: string;
+  /** When given, methods that need another scope are refused with `missing_scope`. */
+  scopes?: string[];
+  users: UserSeed[];
+  channels: ChannelSeed[];
+}
+
+/** A person as the workspace sees them; `teamId` is given for people of other organisations (Slack Connect). */
+export interface UserSeed {
+  id: string;
+  name: string;
+  isAdmin?: boolean;
+  isOwner?: boolean;
+  isRestricted?: boolean;
+  isUltraRestricted?: boolean;
+  isBot?: boolean;
+  deleted?: boolean;
+  teamId?: string;
+  enterpriseId?: string;
+  tz?: string;
+}
+
+/** A channel. The bot is no member unless it says so; a private one is not even found by it then. */
+export interface ChannelSeed {
+  id: string;
+  name: string;
+  botIsMember?: boolean;
+  isPrivate?: boolean;
+}
+
+/** One call of the app: a Web API method, or `response_url` for a request to one of those. */
+export interface WebApiCall {
+  at: string;
+  atMs: number;
+  method: string;
+  token: string;
+  args: Json;
+  ok: boolean;
+  error?: string;
+}
+
+/** What kind of request was sent to the app. */
+export type DeliveryKind = "command" | "interaction" | "options" | "event";
+
+/**
+ * One request sent to the app and its acknowledgement. `status` is 0 when none came; `ackedAtMs` is when
+ * it came or was given up; `problem` says what Slack would have made of it (`operation_timeout`,
+ * `dispatch_failed`, refused options …).
+ */
+export interface Delivery {
+  kind: DeliveryKind;
+  payload: Json;
+  status: number;
+  body: string;
+  tookMs: number;
+  atMs: number;
+  ackedAtMs: number;
+  problem?: string;
+}
+
+/** A message as people see it now; `replaced` once it was updated or replaced. */
+export interface SandboxMessage {
+  ts: string;
+  channelId: string;
+  text: string;
+  blocks: Json[];
+  user?: string;
+  threadTs?: string;
+  ephemeral?: boolean;
+  replaced?: boolean;
+}
+
+/** An open form or home tab as Slack keeps it, with what the person typed in `state.values`. */
+export interface SandboxView extends Json {
+  id: string;
+  hash: string;
+  type: string;
+  callback_id: string;
+  private_metadata: string;
+  blocks: Json[];
+  state: ViewState;
+}
+
+/** Typed values by block and action id. */
+export interface ViewState {
+  values: Record<string, Record<string, Json>>;
+}
+
+/** What became of a submission: field errors shown to the person, or the trouble that they read about instead. */
+export interface SubmitResult {
+  delivery: Delivery;
+  errors?: Record<string, string>;
+  trouble?: string;
+}
+
+/** An entry of a select menu, as a person sees it. */
+export interface MenuOption {
+  text: string;
+  value: string;
+  description?: string;
+}
+
+/** Where an element is looked for: the top form (the default), the home tab, or a message. */
+export type Surface = "view" | "home" | SandboxMessage;
+
+/** How Web API calls are made to fail; see `SlackSandbox.fail`. */
+export interface CallFailure {
+  error?: string;
+  status?: number;
+  retryAfter?: number;
+  hang?: boolean;
+  dropConnection?: boolean;
+}
+
+/** An acknowledgement as it came in; `status` 0 stands for none, with why in `failure`. */
+export interface RawAnswer {
+  status: number;
+  body: string;
+  failure?: "timeout" | "connection";
+}

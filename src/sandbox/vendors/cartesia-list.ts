@@ -1,0 +1,41 @@
+import { isRecord, wholeNumber, type Call } from "./stand-in.ts";
+
+type Shown = Record<string, unknown>;
+
+/** A page of Cartesia's numbers, filtered and cut as the query says, or what is wrong with the query. */
+export function cartesiaPage(call: Call, all: Shown[]): { data: Shown[]; has_more: boolean } | string {
+  const { query } = call;
+  const limit = wholeNumber(query, "limit", { otherwise: 10, min: 1, max: 100 });
+  if (limit === undefined) return "limit must be between 1 and 100";
+  const type = query.get("type");
+  if (type !== null && type !== "twilio" && type !== "cartesia") return "type must be twilio or cartesia";
+  const after = query.get("starting_after");
+  const before = query.get("ending_before");
+  if (after !== null && before !== null) return "starting_after and ending_before exclude each other";
+  const items = all.filter((item) => wanted(item, query));
+  if (call.repeatPage) return { data: items.slice(0, limit), has_more: true };
+  const cursor = after ?? before;
+  const at = items.findIndex((item) => item["id"] === cursor);
+  if (cursor !== null && at < 0) return "the cursor names no phone number";
+  if (before !== null) {
+    const start = Math.max(0, at - limit);
+    return { data: items.slice(start, at), has_more: start > 0 };
+  }
+  const start = after === null ? 0 : at + 1;
+  return { data: items.slice(start, start + limit), has_more: start + limit < items.length };
+}
+
+function wanted(item: Shown, query: URLSearchParams): boolean {
+  const agent = isRecord(item["agent"]) ? item["agent"] : {};
+  const provider = isRecord(item["provider"]) ? item["provider"] : {};
+  const text = query.get("q")?.toLowerCase() ?? "";
+  const texts = [item["number"], item["label"], agent["name"]];
+  return (
+    same(query.get("agent_id"), agent["id"]) &&
+    same(query.get("provider_id"), provider["id"]) &&
+    same(query.get("type"), provider["type"]) &&
+    texts.some((part) => typeof part === "string" && part.toLowerCase().includes(text))
+  );
+}
+
+const same = (asked: string | null, value: unknown): boolean => asked === null || asked === value;

@@ -1,0 +1,64 @@
+// DialNexa's OpenAPI document of 2026-08: no PATCH on a number any more, the agent claims its number when it is published.
+import { assign, isRecord, matchPath, type Account, type Call, type Reply, type Stored } from "./stand-in.ts";
+
+interface Shared {
+  problem: (status: number, message: string | string[]) => Reply;
+  pageOf: (
+    call: Call,
+    items: unknown[],
+  ) => { data: unknown[]; page: number; limit: number; total: number } | undefined;
+  show: (stored: Stored, account: Account, newer: boolean) => Record<string, unknown>;
+  showAgent: (agent: { id: string; name: string; bindable: boolean }) => Record<string, unknown>;
+}
+
+/** The newer generation's routes; undefined for any other. */
+export function dialnexaNewer(call: Call, account: Account, shared: Shared): Reply | undefined {
+  const { method, path } = call;
+  const { problem, pageOf, show, showAgent } = shared;
+  const [agentId] = matchPath(path, "/v1/agents/*") ?? [];
+  if (agentId !== undefined && (method === "GET" || method === "PATCH")) {
+    const agent = account.agents.get(agentId);
+    if (!agent) return problem(404, "Agent not found");
+    const refusal = method === "PATCH" ? claim(call, account, agentId, shared) : undefined;
+    return refusal ?? { status: 200, body: showAgent(agent) };
+  }
+  if (method !== "GET") return undefined;
+  if (matchPath(path, "/v1/agents")) {
+    return { status: 200, body: { agents: [...account.agents.values()].map(showAgent) } };
+  }
+  const [numberId] = matchPath(path, "/v1/organization-phone-numbers/*") ?? [];
+  if (numberId !== undefined) {
+    const stored = account.numbers.get(numberId);
+    return stored
+      ? { status: 200, body: show(stored, account, true) }
+      : problem(404, "Phone number not found");
+  }
+  if (!matchPath(path, "/v1/organization-phone-numbers")) return undefined;
+  const page = pageOf(
+    call,
+    [...account.numbers.values()].map((stored) => show(stored, account, true)),
+  );
+  if (!page) return problem(400, "Invalid query parameters");
+  const { data, ...rest } = page;
+  return { status: 200, body: { items: data, ...rest } };
+}
+
+function claim(call: Call, account: Account, agentId: string, { problem }: Shared): Reply | undefined {
+  const body = "json" in call.body ? call.body.json : undefined;
+  if (!isRecord(body) || typeof body["version_number"] !== "number") {
+    return problem(400, "Request validation failed");
+  }
+  const numberId = body["inbound_phone_number_id"];
+  // Without is_published the vendor answers 200 and leaves the live routing as it was.
+  if (typeof numberId !== "string" || body["is_published"] !== true) return undefined;
+  if (numberId === "") {
+    for (const stored of account.numbers.values()) {
+      if (stored["agent_id"] === agentId) assign(stored, { agent_id: null });
+    }
+    return undefined;
+  }
+  const stored = account.numbers.get(numberId);
+  if (!stored) return problem(400, `Phone number ${numberId} does not exist`);
+  assign(stored, { agent_id: agentId });
+  return undefined;
+}

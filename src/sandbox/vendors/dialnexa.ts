@@ -1,0 +1,181 @@
+// https://docs.dialnexa.com, "Update a phone number", and the OpenAPI document of 2026-08 for the newer generation.
+// Oddities: two shapes of the same number (`agent_id`, or `inbound_agent_id` with other fields around it);
+// an agent's name is its current version's title; only a published agent can be bound.
+// Not documented, ours: ids of the body are checked before they are looked up, unknown fields are ignored, a limit
+// over the maximum is refused, `label: null` is refused, a deleted agent's id stays on the number.
+import { STATUS_CODES } from "node:http";
+import { dialnexaNewer } from "./dialnexa-newer.ts";
+import {
+  assign,
+  claimedTotal,
+  isRecord,
+  matchPath,
+  seededAt,
+  wholeNumber,
+  type Account,
+  type Call,
+  type Reply,
+  type StandIn,
+  type Stored,
+} from "./stand-in.ts";
+
+const numbersPath = "/v1/organization-phone-numbers";
+const maxNickname = 255;
+
+/** DialNexa. A number's `extra` may say `variant: "inbound"` for the shape with `inbound_agent_id`. */
+export const dialnexa: StandIn = {
+  requiredField: "phone_number",
+  store: ({ id, e164, name, agentId, extra }) => ({
+    id,
+    phone_number: e164,
+    label: null,
+    agent_id: agentId ?? null,
+    status: "active",
+    provider: "twilio",
+    created_at: seededAt,
+    nickname: name ?? null,
+    ...extra,
+  }),
+  show,
+  dashboard: (fields) => {
+    const { inbound_agent_id: inbound, ...others } = fields;
+    return "inbound_agent_id" in fields ? { ...others, agent_id: inbound } : others;
+  },
+  agentOf: (stored) => stored["agent_id"],
+  nameOf: (stored) => stored["nickname"],
+  forgetAgent: (account, agentId) => {
+    account.agents.delete(agentId);
+  },
+  answer,
+  problem: (_call, status, message) => problem(status, message),
+  rateHeaders: ({ limit, remaining, resetSeconds, allowed }) => ({
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": String(remaining),
+    "x-ratelimit-reset": String(resetSeconds),
+    ...(allowed ? {} : { "retry-after": String(resetSeconds) }),
+  }),
+};
+
+const problem = (status: number, message: string | string[]): Reply => ({
+  status,
+  body: { statusCode: status, message, error: STATUS_CODES[status] ?? "Error" },
+});
+
+function show(stored: Stored, _account: Account, newer: boolean): Record<string, unknown> {
+  const { variant, agent_id: agentId, label, status, provider, nickname, created_at, ...rest } = stored;
+  // The newer document shows a number without saying who answers it.
+  if (newer) return { ...rest, provider, status, country_code: rest["country_code"] ?? "US", nickname };
+  const agent = "agent_id" in stored;
+  if (variant === "inbound") {
+    return {
+      id: rest["id"],
+      phone_number: rest["phone_number"],
+      country_code: "US",
+      type: "local",
+      monthly_cost_usd: "1.15",
+      capabilities: ["voice"],
+      ...rest,
+      nickname,
+      ...(agent ? { inbound_agent_id: agentId } : {}),
+      created_at,
+    };
+  }
+  return { ...rest, label, ...(agent ? { agent_id: agentId } : {}), status, provider, created_at, nickname };
+}
+
+function answer(call: Call): Reply {
+  const { account } = call;
+  if (!account) return problem(401, "API key is missing or invalid");
+  if (call.newer) {
+    const reply = dialnexaNewer(call, account, { problem, pageOf, show, showAgent });
+    if (reply) return reply;
+  } else {
+    const reply = older(call, account);
+    if (reply) return reply;
+  }
+  return problem(404, `Cannot ${call.method} /${call.path.map(encodeURIComponent).join("/")}`);
+}
+
+function older(call: Call, account: Account): Reply | undefined {
+  const { method, path } = call;
+  const [numberId] = matchPath(path, `${numbersPath}/*`) ?? [];
+  if (numberId !== undefined && (method === "GET" || method === "PATCH")) {
+    const stored = account.numbers.get(numberId);
+    if (!stored) return problem(404, "Phone number not found");
+    const refusal = method === "PATCH" ? update(call, account, stored) : undefined;
+    return refusal ?? { status: 200, body: show(stored, account, false) };
+  }
+  if (method !== "GET") return undefined;
+  if (matchPath(path, numbersPath)) {
+    const shown = [...account.numbers.values()].map((stored) => show(stored, account, false));
+    return paged(call, shown.filter(kept(call.query)));
+  }
+  if (matchPath(path, "/v1/agents2")) return paged(call, [...account.agents.values()].map(showAgent));
+  const [agentId] = matchPath(path, "/v1/agents2/*") ?? [];
+  if (agentId === undefined) return undefined;
+  const agent = account.agents.get(agentId);
+  return agent ? { status: 200, body: showAgent(agent) } : problem(404, "Agent not found");
+}
+
+const kept = (query: URLSearchParams) => (shown: Record<string, unknown>) =>
+  ["country_code", "type"].every((field) => !query.get(field) || shown[field] === query.get(field));
+
+function paged(call: Call, items: unknown[]): Reply {
+  const page = pageOf(call, items);
+  if (!page) return problem(400, ["page must not be less than 1", "limit must be between 1 and 100"]);
+  const { data, ...meta } = page;
+  return { status: 200, body: { data, meta: { ...meta, totalPages: Math.ceil(meta.total / meta.limit) } } };
+}
+
+function pageOf(call: Call, items: unknown[]) {
+  const page = wholeNumber(call.query, "page", { otherwise: 1, min: 1, max: 1_000_000 });
+  const limit = wholeNumber(call.query, "limit", { otherwise: 20, min: 1, max: 100 });
+  if (page === undefined || limit === undefined) return undefined;
+  const start = call.repeatPage ? 0 : (page - 1) * limit;
+  return { data: items.slice(start, start + limit), page, limit, total: claimedTotal(call, items.length) };
+}
+
+function showAgent(agent: { id: string; name: string; bindable: boolean }): Record<string, unknown> {
+  const version = {
+    agent_id: agent.id,
+    version_number: 1,
+    version_title: "Version 1",
+    title: agent.name,
+    is_published: agent.bindable,
+  };
+  return { id: agent.id, current_version_number: 1, current_version: version, versions: [version] };
+}
+
+function update(call: Call, account: Account, stored: Stored): Reply | undefined {
+  if ("unreadable" in call.body) {
+    return call.body.unreadable === "media-type"
+      ? problem(415, "Content-Type must be application/json")
+      : problem(400, "Request body is not valid JSON");
+  }
+  const { json } = call.body;
+  if (!isRecord(json)) return problem(400, "Request validation failed");
+  const { agent_id: agentId, nickname, label } = json;
+  const mistakes: string[] = [];
+  if (agentId !== undefined && agentId !== null && typeof agentId !== "string") {
+    mistakes.push("agent_id must be a string");
+  }
+  if (label !== undefined && typeof label !== "string") mistakes.push("label must be a string");
+  if (nickname !== undefined && nickname !== null) {
+    if (typeof nickname !== "string") mistakes.push("nickname must be a string");
+    else if (Array.from(nickname).length > maxNickname) {
+      mistakes.push(`nickname must be shorter than or equal to ${maxNickname} characters`);
+    }
+  }
+  if (mistakes.length > 0) return problem(400, mistakes);
+  if (typeof agentId === "string") {
+    const agent = account.agents.get(agentId);
+    if (!agent) return problem(400, `Agent ${agentId} does not exist`);
+    if (!agent.bindable) return problem(400, `Agent ${agentId} has no published version`);
+  }
+  assign(stored, {
+    ...(agentId === undefined ? {} : { agent_id: agentId }),
+    ...(nickname === undefined ? {} : { nickname: nickname === "" ? null : nickname }),
+    ...(label === undefined ? {} : { label }),
+  });
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import type { Call, Reply, StandIn } from "./stand-in.ts";
+import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
+
+/** A fault that decides how a request ends; a request has at most one. */
+export type Ending = Exclude<Fault, { kind: "delay" | "repeat-page" | "newer-generation" | "missing-field" }>;
+
+/** What the faults that meet one request make of it. */
+export interface Mischief {
+  delayMs: number;
+  newer: boolean;
+  repeatPage: boolean;
+  /** Fields to take out of the answer; undefined is the vendor's own required field. */
+  missing: (string | undefined)[];
+  ending: Ending | undefined;
+}
+
+/** The faults that are in force. */
+export interface FaultList {
+  add: (fault: Fault, when?: FaultWhen) => void;
+  clear: () => void;
+  /** The faults that meet this request; each one that is used up is gone afterwards. */
+  take: (request: RecordedRequest) => Mischief;
+}
+
+const meets = (when: FaultWhen, request: RecordedRequest): boolean => {
+  if (typeof when.on === "function") return when.on(request);
+  if (when.on === undefined || when.on === "any") return true;
+  return (when.on === "read") === (request.method === "GET" || request.method === "HEAD");
+};
+
+/** Keeps the faults that a stand-in was told to commit. */
+export function faultList(): FaultList {
+  let faults: { fault: Fault; when: FaultWhen; left: number }[] = [];
+  return {
+    add: (fault, when = {}) => {
+      faults.push({ fault, when, left: when.times ?? Number.POSITIVE_INFINITY });
+    },
+    clear: () => {
+      faults = [];
+    },
+    take: (request) => {
+      const mischief: Mischief = {
+        delayMs: 0,
+        newer: false,
+        repeatPage: false,
+        missing: [],
+        ending: undefined,
+      };
+      for (const entry of faults) {
+        if (entry.left <= 0 || !meets(entry.when, request)) continue;
+        if (join(mischief, entry.fault)) entry.left -= 1;
+      }
+      faults = faults.filter((entry) => entry.left > 0);
+      return mischief;
+    },
+  };
+}
+
+/** Whether the fault was of use: of those that end a request only the first is. */
+function join(mischief: Mischief, fault: Fault): boolean {
+  if (fault.kind === "delay") mischief.delayMs += fault.ms;
+  else if (fault.kind === "repeat-page") mischief.repeatPage = true;
+  else if (fault.kind === "newer-generation") mischief.newer = true;
+  else if (fault.kind === "missing-field") mischief.missing.push(fault.field);
+  else if (mischief.ending) return false;
+  else mischief.ending = fault;
+  return true;
+}
+
+/** The answer that a fault gives instead of doing anything, or undefined when the request is to be carried out. */
+export function answerInstead(ending: Ending | undefined, call: Call, standIn: StandIn): Reply | undefined {
+  if (ending?.kind === "status") {
+    return "body" in ending
+      ? { status: ending.status, body: ending.body }
+      : standIn.problem(call, ending.status, "Something went wrong on our side");
+  }
+  if (ending?.kind === "ignore") return standIn.answer({ ...call, method: "GET" });
+  if (ending?.kind === "redirect") return { status: 302, headers: { location: ending.to } };
+  if (ending?.kind !== "rate-limit") return undefined;
+  return { ...standIn.problem(call, 429, "Too many requests"), headers: retryAfter(ending) };
+}
+
+function retryAfter(fault: Extract<Fault, { kind: "rate-limit" }>): Record<string, string> {
+  const seconds = fault.seconds ?? 1;
+  if (fault.retryAfter === "none") return {};
+  const date = new Date(Date.now() + seconds * 1000).toUTCString();
+  return { "retry-after": fault.retryAfter === "date" ? date : String(seconds) };
+}

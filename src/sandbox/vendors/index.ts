@@ -1,0 +1,94 @@
+import { cartesia } from "./cartesia.ts";
+import { dialnexa } from "./dialnexa.ts";
+import { oneinbox } from "./oneinbox.ts";
+import { serve } from "./server.ts";
+import { speechify } from "./speechify.ts";
+import { assign, type Account, type StandIn, type Stored } from "./stand-in.ts";
+import type { AccountSeed, VendorId, VendorSandbox, VendorSandboxOptions } from "./types.ts";
+
+export { demoAccount } from "./demo-accounts.ts";
+export type {
+  AccountSeed,
+  AgentSeed,
+  Fault,
+  FaultWhen,
+  NumberSeed,
+  RateLimit,
+  RecordedRequest,
+  VendorId,
+  VendorSandbox,
+  VendorSandboxOptions,
+} from "./types.ts";
+
+const standIns: Record<VendorId, StandIn> = { dialnexa, oneinbox, speechify, cartesia };
+
+/** The vendors that can be started, in the order in which they are shown. */
+export const vendorSandboxIds: readonly VendorId[] = ["dialnexa", "oneinbox", "speechify", "cartesia"];
+
+/** Starts a vendor's stand-in on 127.0.0.1, on a free port unless one is given. Close it when done. */
+export async function startVendorSandbox(
+  vendor: VendorId,
+  options: VendorSandboxOptions = {},
+): Promise<VendorSandbox> {
+  const standIn = standIns[vendor];
+  const accounts = new Map<string, Account>();
+  const addAccount = (seed: AccountSeed): void => {
+    accounts.set(seed.key, opened(standIn, seed));
+  };
+  const find = (id: string): { account: Account; stored: Stored } | undefined => {
+    for (const account of accounts.values()) {
+      const stored = account.numbers.get(id);
+      if (stored) return { account, stored };
+    }
+    return undefined;
+  };
+  const mustFind = (id: string) => {
+    const found = find(id);
+    if (!found) throw new Error(`the ${vendor} sandbox has no number ${id}`);
+    return found;
+  };
+  for (const seed of options.accounts ?? []) addAccount(seed);
+  const server = await serve(standIn, accounts, options);
+  return {
+    vendor,
+    url: server.url,
+    requests: server.requests,
+    addAccount,
+    number: (id) => {
+      const found = find(id);
+      return found && structuredClone(standIn.show(found.stored, found.account, false));
+    },
+    changeNumber: (id, fields) => {
+      assign(mustFind(id).stored, standIn.dashboard(structuredClone(fields)));
+    },
+    removeNumber: (id) => {
+      mustFind(id).account.numbers.delete(id);
+    },
+    deleteAgent: (id) => {
+      for (const account of accounts.values()) {
+        if (account.agents.has(id)) standIn.forgetAgent(account, id);
+      }
+    },
+    fault: server.faults.add,
+    clearFaults: server.faults.clear,
+    effective: (id) => {
+      const { account, stored } = mustFind(id);
+      const agentId = standIn.agentOf(stored);
+      const name = standIn.nameOf(stored);
+      return {
+        agentId: typeof agentId === "string" && account.agents.has(agentId) ? agentId : null,
+        name: typeof name === "string" && name !== "" ? name : null,
+      };
+    },
+    close: server.close,
+  };
+}
+
+function opened(standIn: StandIn, seed: AccountSeed): Account {
+  return {
+    key: seed.key,
+    agents: new Map(seed.agents.map((agent) => [agent.id, { bindable: true, ...agent }])),
+    numbers: new Map(seed.numbers.map((number) => [number.id, standIn.store(structuredClone(number))])),
+    providers: new Set(seed.providers),
+  };
+}

@@ -1,0 +1,155 @@
+// https://docs.oneinbox.ai, "Update Phone Number".
+// Oddities: a number has an agent of its own and may have one in `inbound_routing`, which wins; `inbound_routing` is
+// merged, and a merge without an agent takes over the number's own, so that an override is born by the way.
+// Not documented, ours: how numbers are listed, what an unknown agent answers (404), that `inbound_routing` and
+// `voicemail_message` refuse null. A deleted agent leaves the number's own field but stays in the override's JSON.
+// The newer generation here is a list of numbers as a bare array.
+import {
+  assign,
+  claimedTotal,
+  isRecord,
+  matchPath,
+  seededAt,
+  wholeNumber,
+  type Account,
+  type Call,
+  type Reply,
+  type StandIn,
+  type Stored,
+} from "./stand-in.ts";
+import { mistakesOf, type Mistake } from "./oneinbox-validation.ts";
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** OneInbox. A number's `extra` may hold `inbound_routing`, `provider`, `status` and the trunks' ids. */
+export const oneinbox: StandIn = {
+  requiredField: "phone_number",
+  store: ({ id, e164, name, agentId, extra }) => ({
+    id,
+    phone_number: e164,
+    friendly_name: name ?? null,
+    provider: "twilio",
+    agent_id: agentId ?? null,
+    status: "active",
+    inbound_trunk_id: null,
+    outbound_trunk_id: null,
+    dispatch_rule_id: null,
+    created_at: seededAt,
+    updated_at: seededAt,
+    inbound_routing: null,
+    ...extra,
+  }),
+  show: (stored) => ({ ...stored }),
+  dashboard: (fields) => fields,
+  agentOf: (stored) => routingOf(stored)["agent_id"] ?? stored["agent_id"],
+  nameOf: (stored) => stored["friendly_name"],
+  forgetAgent: (account, agentId) => {
+    account.agents.delete(agentId);
+    for (const stored of account.numbers.values()) {
+      if (stored["agent_id"] === agentId) assign(stored, { agent_id: null });
+    }
+  },
+  answer,
+  problem: (_call, status, message) => problem(status, message),
+  rateHeaders: () => ({}),
+};
+
+const problem = (status: number, detail: string | Mistake[]): Reply => ({ status, body: { detail } });
+
+const routingOf = (stored: Stored): Record<string, unknown> => {
+  const routing = stored["inbound_routing"];
+  return isRecord(routing) ? routing : {};
+};
+
+function answer(call: Call): Reply {
+  const { account, method, path } = call;
+  if (!account) return problem(401, "Invalid or missing API key");
+  const [numberId] = matchPath(path, "/v1/phone-numbers/*") ?? [];
+  if (numberId !== undefined) {
+    if (method !== "GET" && method !== "PATCH") return problem(405, "Method Not Allowed");
+    const stored = account.numbers.get(numberId);
+    if (!stored) return missing("phone_id", numberId, "Phone number not found");
+    const refusal = method === "PATCH" ? update(call, account, stored) : undefined;
+    return refusal ?? { status: 200, body: { ...stored } };
+  }
+  const [agentId] = matchPath(path, "/v1/agents/*") ?? [];
+  const lists = matchPath(path, "/v1/phone-numbers") ? "numbers" : matchPath(path, "/v1/agents") && "agents";
+  if (agentId === undefined && !lists) return problem(404, "Not Found");
+  if (method !== "GET") return problem(405, "Method Not Allowed");
+  if (agentId !== undefined) {
+    const agent = account.agents.get(agentId);
+    return agent
+      ? { status: 200, body: showAgent(agent) }
+      : missing("agent_uuid", agentId, "Agent not found");
+  }
+  if (lists === "agents") return paged(call, [...account.agents.values()].map(showAgent));
+  const numbers = [...account.numbers.values()].map((stored) => ({ ...stored }));
+  return call.newer ? { status: 200, body: numbers } : paged(call, numbers);
+}
+
+const missing = (parameter: string, id: string, message: string): Reply =>
+  uuid.test(id)
+    ? problem(404, message)
+    : problem(422, [{ loc: ["path", parameter], msg: "Input should be a valid UUID", type: "uuid_parsing" }]);
+
+const showAgent = (agent: { id: string; name: string }) => ({
+  id: agent.id,
+  name: agent.name,
+  created_at: seededAt,
+  updated_at: seededAt,
+});
+
+function paged(call: Call, items: unknown[]): Reply {
+  const limit = wholeNumber(call.query, "limit", { otherwise: 20, min: 1, max: 100 });
+  const offset = wholeNumber(call.query, "offset", { otherwise: 0, min: 0, max: 1_000_000 });
+  if (limit === undefined || offset === undefined) {
+    const [field, rule] =
+      limit === undefined ? ["limit", "between 1 and 100"] : ["offset", "greater than or equal to 0"];
+    return problem(422, [{ loc: ["query", field], msg: `Input should be ${rule}`, type: "out_of_bounds" }]);
+  }
+  const start = call.repeatPage ? 0 : offset;
+  const total = claimedTotal(call, items.length);
+  return { status: 200, body: { items: items.slice(start, start + limit), total, limit, offset } };
+}
+
+function update(call: Call, account: Account, stored: Stored): Reply | undefined {
+  if ("unreadable" in call.body) {
+    const [msg, type] =
+      call.body.unreadable === "syntax"
+        ? ["JSON decode error", "json_invalid"]
+        : ["Input should be a valid dictionary", "model_attributes_type"];
+    return problem(422, [{ loc: ["body"], msg, type }]);
+  }
+  const { json } = call.body;
+  const known = (id: string): boolean => account.agents.has(id);
+  const mistakes = mistakesOf(json, (id) => known(id) || uuid.test(id));
+  if (mistakes.length > 0 || !isRecord(json)) return problem(422, mistakes);
+  const routing = isRecord(json["inbound_routing"]) ? json["inbound_routing"] : undefined;
+  const fallback = isRecord(routing?.["fallback"]) ? routing["fallback"]["agent_id"] : undefined;
+  for (const id of [json["agent_id"], routing?.["agent_id"], fallback]) {
+    if (typeof id === "string" && !known(id)) return problem(404, "Agent not found");
+  }
+  const own = json["agent_id"] === undefined ? stored["agent_id"] : json["agent_id"];
+  assign(stored, {
+    ...("friendly_name" in json ? { friendly_name: json["friendly_name"] } : {}),
+    agent_id: own,
+    ...(routing ? { inbound_routing: merged(routingOf(stored), routing, own) } : {}),
+  });
+  return undefined;
+}
+
+function merged(
+  before: Record<string, unknown>,
+  sent: Record<string, unknown>,
+  own: unknown,
+): Record<string, unknown> {
+  const agent = sent["agent_id"] ?? before["agent_id"] ?? own ?? null;
+  return {
+    fallback: null,
+    voicemail_message: null,
+    ...before,
+    ...(sent["fallback"] === undefined ? {} : { fallback: sent["fallback"] }),
+    ...(sent["voicemail_message"] === undefined ? {} : { voicemail_message: sent["voicemail_message"] }),
+    agent_id: agent,
+  };
+}

@@ -1,0 +1,169 @@
+import { setMaxListeners } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { answerInstead, faultList } from "./faults.ts";
+import { rateLimiter } from "./rate-limit.ts";
+import type { Account, Body, Call, Reply, StandIn } from "./stand-in.ts";
+import type { FaultList } from "./faults.ts";
+import type { RecordedRequest, VendorSandboxOptions } from "./types.ts";
+import { takeAway, writeOut } from "./wire.ts";
+
+/** A stand-in's server: where it listens, what it saw, its faults. */
+export interface StandInServer {
+  readonly url: string;
+  readonly requests: RecordedRequest[];
+  readonly faults: FaultList;
+  close: () => Promise<void>;
+}
+
+/** Larger bodies are refused with 413; no vendor's update comes near it. */
+const maxBodyBytes = 1024 * 1024;
+
+/** Serves a stand-in on 127.0.0.1: reads and records each request, lets the faults at it, and answers. */
+export async function serve(
+  standIn: StandIn,
+  accounts: ReadonlyMap<string, Account>,
+  options: VendorSandboxOptions,
+): Promise<StandInServer> {
+  const requests: RecordedRequest[] = [];
+  const faults = faultList();
+  const limiter = rateLimiter(options.rateLimit ?? { burst: 100_000, perSecond: 100_000 });
+  const closing = new AbortController();
+  // Each delayed request listens; there may be any number of them.
+  setMaxListeners(0, closing.signal);
+
+  const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const request = recorded(req);
+    requests.push(request);
+    const text = await bodyText(req);
+    const body = text === undefined ? undefined : parsed(request.headers["content-type"], text);
+    request.body = body && "json" in body ? body.json : undefined;
+    const mischief = faults.take(request);
+    const key = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
+    const account = key === undefined ? undefined : accounts.get(key);
+    const call: Call = {
+      method: request.method,
+      path: segments(request.path),
+      query: new URLSearchParams(request.query),
+      headers: request.headers,
+      body: body ?? { unreadable: "syntax" },
+      account,
+      newer: mischief.newer,
+      repeatPage: mischief.repeatPage,
+    };
+    const rate = account ? limiter.enter(account.key) : undefined;
+    if (account) res.once("close", () => limiter.leave(account.key));
+    if (mischief.delayMs > 0) await pause(mischief.delayMs, undefined, { signal: closing.signal });
+
+    const { ending } = mischief;
+    if (ending?.kind === "hang") {
+      request.status = "hanging";
+      return;
+    }
+    if (ending?.kind === "drop-before") {
+      request.status = "dropped";
+      req.socket.destroy();
+      return;
+    }
+    const carriedOut = (): Reply => {
+      if (rate && !rate.allowed) return standIn.problem(call, 429, "Too many requests");
+      if (body === undefined) return standIn.problem(call, 413, "The request is too large");
+      const before = snapshot(account);
+      const reply = standIn.answer(call);
+      request.applied = snapshot(account) !== before;
+      return reply;
+    };
+    let reply = answerInstead(ending, call, standIn) ?? carriedOut();
+    if (ending?.kind === "apply-then-hang") {
+      request.status = "hanging";
+      return;
+    }
+    if (ending?.kind === "drop-after") {
+      request.status = "dropped";
+      req.socket.destroy();
+      return;
+    }
+    if (ending?.kind === "apply-then-500") {
+      reply = standIn.problem(call, ending.status ?? 500, "Something went wrong on our side");
+    }
+    const wire = writeOut(takeAway(reply, mischief.missing, standIn.requiredField), ending);
+    request.status = wire.status;
+    const rateHeaders = rate && ending?.kind !== "rate-limit" ? standIn.rateHeaders(rate) : {};
+    res.writeHead(wire.status, { ...rateHeaders, ...wire.headers });
+    res.end(wire.text);
+  };
+
+  const server = createServer((req, res) => {
+    handle(req, res).catch(() => {
+      // A caller that left in the middle, or the sandbox closing: nobody is there to be told.
+      res.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    faults,
+    close: () => {
+      closing.abort();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+function recorded(req: IncomingMessage): RecordedRequest {
+  const target = req.url ?? "/";
+  const mark = target.indexOf("?");
+  const headers = Object.entries(req.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : (value ?? ""),
+  ]);
+  return {
+    at: new Date().toISOString(),
+    method: req.method ?? "GET",
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? "" : target.slice(mark + 1),
+    headers: Object.fromEntries(headers),
+    body: undefined,
+    status: undefined,
+    applied: false,
+  };
+}
+
+async function bodyText(req: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+  }
+  return size > maxBodyBytes ? undefined : Buffer.concat(chunks).toString("utf8");
+}
+
+function parsed(type: string | undefined, text: string): Body {
+  if (!/^application\/json *(;|$)/i.test(type ?? "")) return { unreadable: "media-type" };
+  try {
+    return { json: JSON.parse(text) as unknown };
+  } catch {
+    return { unreadable: "syntax" };
+  }
+}
+
+function segments(path: string): string[] {
+  try {
+    return path.slice(1).split("/").map(decodeURIComponent);
+  } catch {
+    // A broken escape names nothing that exists.
+    return [];
+  }
+}
+
+const snapshot = (account: Account | undefined): string => JSON.stringify([...(account?.numbers ?? [])]);

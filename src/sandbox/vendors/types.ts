@@ -1,0 +1,110 @@
+/** The vendors that have a stand-in here. */
+export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
+
+/** One number of a seed. `extra` holds fields of the vendor's own record; each stand-in's file says which it reads. */
+export interface NumberSeed {
+  id: string;
+  e164: string;
+  name?: string | null;
+  agentId?: string | null;
+  extra?: Record<string, unknown>;
+}
+
+/** One agent of a seed. `bindable: false` is DialNexa's unpublished agent and Cartesia's deleted one. */
+export interface AgentSeed {
+  id: string;
+  name: string;
+  bindable?: boolean;
+}
+
+/** An account in words that no vendor uses; each stand-in turns it into its own records. */
+export interface AccountSeed {
+  /** The API key that opens this account. */
+  key: string;
+  agents: AgentSeed[];
+  numbers: NumberSeed[];
+  /** Cartesia only: the Twilio providers that exist and hold the account's numbers. */
+  providers?: string[];
+}
+
+/** A request that the stand-in saw. `path` is as it was sent, still percent-encoded. */
+export interface RecordedRequest {
+  at: string;
+  method: string;
+  path: string;
+  query: string;
+  headers: Record<string, string>;
+  /** The parsed JSON, or undefined when there was none or it was not JSON. */
+  body: unknown;
+  /** Undefined until it is decided how the request ends. */
+  status: number | "dropped" | "hanging" | undefined;
+  /** Whether this request changed a stored number. */
+  applied: boolean;
+}
+
+/**
+ * What a stand-in can be told to do wrong. "apply-then-" kinds do what was asked; `status` and `hang` do nothing.
+ * A delayed request is carried out after the delay, also when its caller has left meanwhile.
+ */
+export type Fault =
+  | { kind: "delay"; ms: number }
+  | { kind: "apply-then-hang" }
+  | { kind: "hang" }
+  | { kind: "apply-then-500"; status?: number }
+  | { kind: "status"; status: number; body?: unknown }
+  | { kind: "ignore" }
+  | { kind: "rate-limit"; retryAfter?: "seconds" | "date" | "none"; seconds?: number }
+  | { kind: "drop-before" }
+  | { kind: "drop-after" }
+  | { kind: "html" }
+  | { kind: "half-json" }
+  | { kind: "empty-body" }
+  | { kind: "huge-body" }
+  | { kind: "repeat-page" }
+  | { kind: "newer-generation" }
+  | { kind: "missing-field"; field?: string }
+  | { kind: "redirect"; to: string };
+
+/** Which requests a fault meets, and how many of them; without `times` until the faults are cleared. */
+export interface FaultWhen {
+  on?: "read" | "write" | "any" | ((request: RecordedRequest) => boolean);
+  times?: number;
+}
+
+/** A token bucket for each API key; `atOnce` also bounds the requests that are open at the same time. */
+export interface RateLimit {
+  burst: number;
+  perSecond: number;
+  atOnce?: number;
+}
+
+/** How to start a stand-in. Without `rateLimit` it is so generous that no test meets it by accident. */
+export interface VendorSandboxOptions {
+  port?: number;
+  accounts?: AccountSeed[];
+  rateLimit?: RateLimit;
+}
+
+/** A running stand-in, and what a test or a demo may do to it behind the caller's back. */
+export interface VendorSandbox {
+  readonly vendor: VendorId;
+  /** `http://127.0.0.1:PORT`, without a path. */
+  readonly url: string;
+  /** Everything it saw, oldest first. */
+  readonly requests: RecordedRequest[];
+  /** Adds an account; one with the same key is replaced. */
+  addAccount(seed: AccountSeed): void;
+  /** A copy of the number as the vendor would show it, or undefined. */
+  number(id: string): Record<string, unknown> | undefined;
+  /** Someone changed it in the dashboard: fields in the vendor's own words, undefined takes a field away. */
+  changeNumber(id: string, fields: Record<string, unknown>): void;
+  removeNumber(id: string): void;
+  deleteAgent(id: string): void;
+  /** Faults that meet the same request add up; of those that end it, the oldest wins. */
+  fault(fault: Fault, when?: FaultWhen): void;
+  clearFaults(): void;
+  /** What a caller would meet: an agent that no longer exists answers nobody. */
+  effective(id: string): { agentId: string | null; name: string | null };
+  /** Stops listening and ends every connection at once, hanging ones too. */
+  close(): Promise<void>;
+}

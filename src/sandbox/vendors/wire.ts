@@ -1,0 +1,66 @@
+import type { Ending } from "./faults.ts";
+import { isRecord, type Reply } from "./stand-in.ts";
+
+const hugeBytes = 10 * 1024 * 1024;
+
+const interstitial =
+  "<!doctype html><html><head><title>One moment</title></head><body><h1>Checking your browser</h1></body></html>";
+
+/** Takes fields out of an answer: from its top, or else from each item of its list. Errors are left whole. */
+export function takeAway(reply: Reply, missing: (string | undefined)[], requiredField: string): Reply {
+  if (reply.status >= 400 || missing.length === 0) return reply;
+  let { body } = reply;
+  for (const field of missing) {
+    const fields = field === undefined ? [requiredField, "id"] : [field];
+    for (const candidate of fields) {
+      const less = without(body, candidate);
+      const found = JSON.stringify(less) !== JSON.stringify(body);
+      body = less;
+      if (found) break;
+    }
+  }
+  return { ...reply, body };
+}
+
+function without(value: unknown, field: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => without(item, field));
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value);
+  if (field in value) return Object.fromEntries(entries.filter(([name]) => name !== field));
+  return Object.fromEntries(
+    entries.map(([name, part]) => [name, Array.isArray(part) ? without(part, field) : part]),
+  );
+}
+
+/** What goes over the wire: an answer as bytes. */
+export interface Wire {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+}
+
+/** Writes an answer out, spoiled as the fault wants it. */
+export function writeOut(reply: Reply, ending: Ending | undefined): Wire {
+  const { status } = reply;
+  const text = textOf(reply.body);
+  const type =
+    typeof reply.body === "string" ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
+  const headers = { ...(status === 204 ? {} : { "content-type": type }), ...reply.headers };
+  const kind = ending?.kind;
+  if (kind === "html") {
+    return {
+      status,
+      headers: { ...headers, "content-type": "text/html; charset=utf-8" },
+      text: interstitial,
+    };
+  }
+  if (kind === "half-json") return { status, headers, text: text.slice(0, Math.floor(text.length / 2)) };
+  if (kind === "empty-body") return { status, headers, text: "" };
+  if (kind !== "huge-body") return { status, headers, text };
+  return { status, headers, text: JSON.stringify({ padding: "x".repeat(hugeBytes), answer: reply.body }) };
+}
+
+function textOf(body: unknown): string {
+  if (typeof body === "string") return body;
+  return body === undefined ? "" : JSON.stringify(body);
+}

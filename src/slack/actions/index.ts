@@ -1,0 +1,78 @@
+import { changeKinds } from "../../domain/change.ts";
+import { getNumber } from "../../operations/get-number.ts";
+import { openChangeForm } from "../change-flow.ts";
+import { chooseVendor, openConnectForm } from "../connect-flow.ts";
+import type { Desk } from "../desk.ts";
+import { readKey } from "../form-state.ts";
+import { numberCard } from "../messages/number-card.ts";
+import { redrawView } from "../show-view.ts";
+import { wordsView } from "../views/change-form.ts";
+import { readWish } from "../wish.ts";
+import { chooseAgent, chooseNumber, type ClickedView } from "./choose.ts";
+import { disconnectOne, testOne } from "./connection.ts";
+import { showHistory, turnHistory, turnList } from "./lists.ts";
+
+/** A click, or a choice in a form that wants to hear of it. */
+export interface Clicked {
+  readonly at: Desk;
+  /** The value of the button, or of the option that was chosen. */
+  readonly value: string | undefined;
+  /** The form in which it was; undefined in a message or on the App Home. */
+  readonly view: ClickedView | undefined;
+}
+
+/** What a click does. */
+export type Click = (clicked: Clicked) => Promise<void>;
+
+const verbs = changeKinds.flatMap((verb): [string, Click][] => [
+  [
+    verb,
+    async ({ at, value, view }) => openChangeForm(at, verb, { key: readKey(value) }, view && { id: view.id }),
+  ],
+  [`open:${verb}`, async ({ at }) => openChangeForm(at, verb, {})],
+]);
+
+const showOne: Click = async ({ at, value, view }) => {
+  const card = numberCard(await getNumber(at.ctx, readKey(value)));
+  if (view && (await redrawView(at, { id: view.id }, wordsView("Number", card.blocks)))) return;
+  await at.tell(card);
+};
+
+const inForm =
+  (act: (at: Desk, view: ClickedView, value: string | undefined) => Promise<void>): Click =>
+  async ({ at, value, view }) => {
+    if (view) await act(at, view, value);
+  };
+
+/** Every action_id that our messages and forms use. One that ends in `:*` stands for all that begin like it. */
+export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
+  ...verbs,
+  [
+    "open_form",
+    async ({ at, value, view }) => {
+      const { verb, wish } = readWish(value);
+      await openChangeForm(at, verb, wish, view && { id: view.id });
+    },
+  ],
+  ["number", inForm(chooseNumber)],
+  ["pick:*", inForm(async (at, view, value) => chooseNumber(at, view, value, true))],
+  ["agent", inForm(chooseAgent)],
+  ["vendor", inForm(chooseVendor)],
+  ["show", showOne],
+  ["show:*", showOne],
+  ["history", async ({ at, value }) => showHistory(at, value)],
+  ["history:older", async ({ at, value }) => turnHistory(at, value)],
+  ["history:*", async ({ at, value }) => showHistory(at, value)],
+  ["list:next", async ({ at, value }) => turnList(at, value)],
+  ["list:previous", async ({ at, value }) => turnList(at, value)],
+  ["list:all", async ({ at, value }) => turnList(at, value)],
+  ["connect", async ({ at }) => openConnectForm(at)],
+  ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
+  ["test", async ({ at, value }) => testOne(at, value)],
+  ["disconnect", async ({ at, value }) => disconnectOne(at, value)],
+]);
+
+/** Finds what an action_id does. */
+export function clickFor(actionId: string): Click | undefined {
+  return clicks.get(actionId) ?? clicks.get(actionId.replace(/:.*$/su, ":*"));
+}

@@ -1,0 +1,167 @@
+import type { ChangeKind } from "../domain/change.ts";
+import { pick, snapshot } from "../domain/change.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
+import { isProblem } from "../domain/problem.ts";
+import { matchNumber } from "../operations/find-numbers.ts";
+import { getNumber, type NumberView } from "../operations/get-number.ts";
+import { matchAgent } from "../operations/list-agents.ts";
+import { requireRole } from "../operations/rights.ts";
+import { cut, escape } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { explainInView } from "./explain.ts";
+import { fromConversation, type ChangeForm, type FormNumber } from "./form-state.ts";
+import { noConnectionBlocks } from "./messages/no-connection.ts";
+import { problemText, toProblem } from "./messages/problem.ts";
+import { openView, redrawView, type OpenedView } from "./show-view.ts";
+import {
+  changeView,
+  skeletonView,
+  wordsView,
+  type ChangeFormKind,
+  type Drawing,
+} from "./views/change-form.ts";
+import { changeForms } from "./views/index.ts";
+import type { FormValues } from "./views/inputs.ts";
+import { wishedValues, type Wish } from "./wish.ts";
+import { answersText, numberLabel, numberTitle } from "./words.ts";
+
+/**
+ * Opens a change form: a skeleton at once, since the trigger lives 3 s, and only then anything that has to be asked.
+ * Asked for inside a form, it takes that form's place.
+ */
+export async function openChangeForm(
+  at: Desk,
+  verb: ChangeKind,
+  wish: Wish,
+  inView?: OpenedView,
+): Promise<void> {
+  const kind = changeForms[verb];
+  const form: ChangeForm = { verb, from: fromConversation(at.conversation), revision: 0 };
+  const skeleton = skeletonView(kind, form);
+  if (inView) await redrawView(at, inView, skeleton);
+  const opened = inView ?? (await openView(at, skeleton, { verb, wish }));
+  if (!opened) return;
+  try {
+    await requireRole(at.ctx, "operator", "change numbers");
+    await fillForm(at, opened, form, wish);
+  } catch (error) {
+    await explainInView(at, opened, kind.title, error);
+  }
+}
+
+/** Puts into an open form what was wished for, and what its vendor says now. */
+async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wish): Promise<void> {
+  const kind = changeForms[form.verb];
+  if ((await at.ctx.workspace.vault.list()).length === 0) {
+    await redrawView(at, opened, wordsView(kind.title, noConnectionBlocks()));
+    return;
+  }
+  const values = wishedValues(wish);
+  if (wish.key) {
+    await fillNumber(at, opened, form, wish.key, wish);
+    return;
+  }
+  if (!wish.numberText) {
+    await redrawView(at, opened, changeView(kind, form, undefined, { values }));
+    return;
+  }
+  const match = await matchNumber(at.ctx, wish.numberText);
+  const silent = match.unanswered.map(({ connection }) => escape(connection.name)).join(", ");
+  const silence = silent ? `\n:warning: Not answering just now: ${silent}.` : "";
+  const typed = `“${escape(cut(wish.numberText, 100))}”`;
+  if (match.kind === "one") {
+    await fillNumber(at, opened, form, match.number.key, wish);
+    return;
+  }
+  const notice =
+    match.kind === "several"
+      ? `${typed} names ${match.numbers.length} numbers. Which one?${silence}`
+      : `No number is called ${typed}.${match.nearest.length > 0 ? " The nearest:" : " Look it up below."}${silence}`;
+  const choices = match.kind === "several" ? match.numbers : match.nearest;
+  await redrawView(at, opened, changeView(kind, form, undefined, { values, notice, choices }));
+}
+
+/**
+ * Reads a number live and draws the form with it; the form says so when the vendor does not answer. Draws nothing
+ * when `stillWanted` says that another number was chosen meanwhile.
+ */
+export async function readNumber(
+  at: Desk,
+  opened: OpenedView,
+  form: ChangeForm,
+  key: NumberKey,
+  drawing: Drawing,
+  stillWanted: () => boolean = () => true,
+): Promise<void> {
+  const kind = changeForms[form.verb];
+  let view: NumberView;
+  try {
+    view = await getNumber(at.ctx, key);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const notice = problemText(toProblem(error));
+    const unread: ChangeForm = { ...form, number: undefined };
+    if (stillWanted())
+      await redrawView(at, opened, changeView(kind, unread, undefined, { ...drawing, notice }));
+    return;
+  }
+  const shown: ChangeForm = { ...form, number: formNumber(kind, view) };
+  if (stillWanted()) await redrawView(at, opened, changeView(kind, shown, view.vendor, drawing));
+}
+
+/** Fills the form with one number and, when the line named an agent, with that agent. */
+async function fillNumber(
+  at: Desk,
+  opened: OpenedView,
+  form: ChangeForm,
+  key: NumberKey,
+  wish: Wish,
+): Promise<void> {
+  const values = wishedValues(wish);
+  const wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
+  const drawing = {
+    values: { ...values, ...(wished.agent ? { agent: wished.agent } : {}) },
+    notice: wished.notice,
+  };
+  await readNumber(at, opened, form, key, drawing);
+}
+
+async function wishedAgent(
+  at: Desk,
+  connectionId: string,
+  text: string,
+): Promise<{ agent?: FormValues[string]; notice?: string }> {
+  let match;
+  try {
+    match = await matchAgent(at.ctx, connectionId, text);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { notice: problemText(toProblem(error)) };
+  }
+  if (match.kind === "one") {
+    const { agent } = match;
+    if (agent.unbindable)
+      return { notice: `*${escape(agent.name)}* cannot answer a number: ${escape(agent.unbindable)}.` };
+    return { agent: { value: agent.id, label: agent.name } };
+  }
+  const typed = `“${escape(cut(text, 100))}”`;
+  if (match.kind === "several")
+    return { notice: `More than one agent is called ${typed}. Choose one below.` };
+  const near = match.nearest.map(({ name }) => `*${escape(name)}*`).join(", ");
+  return { notice: `No agent is called ${typed}. ${near ? `The nearest: ${near}. ` : ""}Choose one below.` };
+}
+
+/** The number as the form carries it. */
+function formNumber(kind: ChangeFormKind, view: NumberView): FormNumber {
+  const { key, vendor, connection, number, labels, readAt } = view;
+  return {
+    ...key,
+    vendor: vendor.id,
+    connection: cut(connection.name, 60),
+    title: numberTitle(number),
+    label: cut(numberLabel(number), 75),
+    answers: answersText(number.agent, labels),
+    seen: pick(snapshot(number), kind.owned(vendor)),
+    readAt: readAt.toISOString(),
+  };
+}

@@ -1,0 +1,27 @@
+import type { ChangeKind } from "../../domain/change.ts";
+import { openChangeForm } from "../change-flow.ts";
+import type { Command } from "./command.ts";
+import { readLine, type Line } from "./grammar.ts";
+import type { Wish } from "../wish.ts";
+
+/** A verb that opens a change form, filled in with what the line says. */
+export function changeCommand(
+  verb: ChangeKind,
+  words: Pick<Command, "usage" | "summary" | "examples">,
+  wishOfTo: (to: string) => Wish = () => ({}),
+): Command {
+  return {
+    verb,
+    ...words,
+    role: "operator",
+    run: async (at, rest) => openChangeForm(at, verb, wishOf(readLine(rest), wishOfTo)),
+  };
+}
+
+function wishOf({ number, to, because }: Line, wishOfTo: (to: string) => Wish): Wish {
+  return {
+    ...(number === undefined ? {} : { numberText: number }),
+    ...(because === undefined ? {} : { reason: because }),
+    ...(to === undefined ? {} : wishOfTo(to)),
+  };
+}

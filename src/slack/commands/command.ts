@@ -1,0 +1,15 @@
+import type { Role } from "../../domain/actor.ts";
+import type { Desk } from "../desk.ts";
+
+/** One verb of `/number`. Help, the grammar's list of verbs and the manifest's usage hint follow from it. */
+export interface Command {
+  readonly verb: string;
+  /** What may follow the verb. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  /** The least role that may use it; others are not shown it, and are refused. */
+  readonly role: Role;
+  /** Runs after the ack; `rest` is what follows the verb, as typed. Throws Problems. */
+  run(at: Desk, rest: string): Promise<void>;
+}

@@ -1,0 +1,8 @@
+import { changeCommand } from "./change-command.ts";
+
+/** Changes the vendor's other fields of a number. */
+export const edit = changeCommand("edit", {
+  usage: "[number]",
+  summary: "Change what else the vendor keeps with a number",
+  examples: ["edit Support line"],
+});

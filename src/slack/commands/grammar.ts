@@ -1,0 +1,49 @@
+import { plainText } from "../../operations/number-text.ts";
+
+/** The parts of a line such as `0100 to "Night Bot" because the main bot is down`. A part that is absent is undefined. */
+export interface Line {
+  readonly number: string | undefined;
+  readonly to: string | undefined;
+  readonly because: string | undefined;
+}
+
+/** Splits off the verb: the first word, in lower case. */
+export function readVerb(text: string): { readonly verb: string; readonly rest: string } {
+  const line = plainText(text);
+  const [verb = ""] = line.split(" ", 1);
+  return { verb: verb.toLowerCase(), rest: line.slice(verb.length).trim() };
+}
+
+/**
+ * Reads what follows a verb: a number, `to` what, `because` why. Words in double quotes are never keywords. The first
+ * `because` ends the line; of several `to`, the last one counts, since names of numbers hold one more often than names
+ * of agents do.
+ */
+export function readLine(text: string): Line {
+  const line = plainText(text);
+  const because = keyword(line, "because").at(0);
+  const head = because === undefined ? line : line.slice(0, because);
+  const to = keyword(head, "to").at(-1);
+  return {
+    number: part(to === undefined ? head : head.slice(0, to)),
+    to: to === undefined ? undefined : unquoted(head.slice(to + "to".length)),
+    because: because === undefined ? undefined : part(line.slice(because + "because".length)),
+  };
+}
+
+/** Where a keyword stands as a word of its own, outside of quotes. */
+function keyword(line: string, word: string): number[] {
+  const masked = line.replace(/"[^"]*"/gu, (quoted) => "\u0000".repeat(quoted.length));
+  return [...masked.matchAll(new RegExp(`(?<=^|\\s)${word}(?=\\s|$)`, "giu"))].map(({ index }) => index);
+}
+
+function part(text: string): string | undefined {
+  return unquoted(text) || undefined;
+}
+
+function unquoted(text: string): string {
+  return text
+    .trim()
+    .replace(/^"(.*)"$/u, "$1")
+    .trim();
+}

@@ -1,0 +1,25 @@
+import type { Command } from "./command.ts";
+import { connect } from "./connect.ts";
+import { connections } from "./connections.ts";
+import { detach } from "./detach.ts";
+import { edit } from "./edit.ts";
+import { helpCommand } from "./help.ts";
+import { history } from "./history.ts";
+import { list } from "./list.ts";
+import { reassign } from "./reassign.ts";
+import { rename } from "./rename.ts";
+import { show } from "./show.ts";
+
+/** Every verb of `/number`, in the order in which help shows them. */
+export const commands: readonly Command[] = [
+  helpCommand(() => commands),
+  list,
+  show,
+  reassign,
+  detach,
+  rename,
+  edit,
+  history,
+  connect,
+  connections,
+];

@@ -1,0 +1,25 @@
+import { Problem } from "../../domain/problem.ts";
+import { nearest } from "../../operations/nearest.ts";
+import type { Desk } from "../desk.ts";
+import { readVerb } from "./grammar.ts";
+import { commands } from "./index.ts";
+
+/** The one slash command. */
+export const slashCommand = "/number";
+
+/** Carries out a line after `/number`; nothing at all is help. Throws invalid_input for a verb that there is none of. */
+export async function runNumberCommand(at: Desk, text: string): Promise<void> {
+  const { verb, rest } = readVerb(text);
+  const wanted = verb || "help";
+  const command = commands.find((one) => one.verb === wanted);
+  if (command) {
+    await command.run(at, rest);
+    return;
+  }
+  const near = nearest(wanted, commands, (one) => one.verb, 2).map((one) => `${slashCommand} ${one.verb}`);
+  const did = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
+  throw new Problem(
+    "invalid_input",
+    `There is no verb “${wanted.slice(0, 40)}”.${did} ${slashCommand} help shows them all.`,
+  );
+}

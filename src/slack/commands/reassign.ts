@@ -1,0 +1,12 @@
+import { changeCommand } from "./change-command.ts";
+
+/** Gives a number another agent. */
+export const reassign = changeCommand(
+  "reassign",
+  {
+    usage: "[number] [to <agent>] [because …]",
+    summary: "Give a number another agent",
+    examples: ["reassign", "reassign 0100 to Night Bot because the main bot talks nonsense"],
+  },
+  (to) => (to ? { agentText: to } : {}),
+);

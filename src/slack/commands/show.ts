@@ -1,0 +1,17 @@
+import { getNumber } from "../../operations/get-number.ts";
+import { numberCard } from "../messages/number-card.ts";
+import { namedNumber } from "../named-number.ts";
+import type { Command } from "./command.ts";
+
+/** Who answers a number now. */
+export const show: Command = {
+  verb: "show",
+  usage: "<number>",
+  summary: "Who answers a number now, since when and by whose change",
+  examples: ["show 0100", 'show "Main line"'],
+  role: "viewer",
+  run: async (at, rest) => {
+    const key = await namedNumber(at, rest, "show");
+    if (key) await at.tell(numberCard(await getNumber(at.ctx, key)));
+  },
+};

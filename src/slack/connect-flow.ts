@@ -1,0 +1,111 @@
+import type { ViewResponseAction } from "@slack/bolt";
+import { vendorIds, type Vendor, type VendorId } from "../domain/vendor.ts";
+import { connectVendor, replaceKey } from "../operations/connect-vendor.ts";
+import { requireRole } from "../operations/rights.ts";
+import { context, escape, section } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { explainInView } from "./explain.ts";
+import { fromConversation, readConnectForm, type ConnectForm } from "./form-state.ts";
+import { inputValues } from "./input-values.ts";
+import type { Halves } from "./listener.ts";
+import { openView, redrawView, type OpenedView } from "./show-view.ts";
+import type { SubmittedView } from "./submit-change.ts";
+import { wordsView } from "./views/change-form.ts";
+import { connectView, credentialBlockId } from "./views/connect.ts";
+
+/** Opens the connect form at once; somebody who may not gets words in its place. */
+export async function openConnectForm(at: Desk, connectionId?: string): Promise<void> {
+  const form: ConnectForm = {
+    from: fromConversation(at.conversation),
+    ...(connectionId ? { connectionId } : {}),
+  };
+  const opened = await openView(
+    at,
+    wordsView("Connect a vendor", [section(":hourglass_flowing_sand: One moment…")]),
+  );
+  if (!opened) return;
+  try {
+    await requireRole(at.ctx, "admin", "manage connections");
+    const replacing = connectionId ? await at.ctx.workspace.vault.get(connectionId) : undefined;
+    const filled = replacing ? { ...form, vendor: replacing.vendor } : form;
+    await redrawView(at, opened, connectView(filled, allVendors(at), replacing));
+  } catch (error) {
+    await explainInView(at, opened, "Connect a vendor", error);
+  }
+}
+
+/** Draws the inputs of the vendor that was chosen. */
+export async function chooseVendor(
+  at: Desk,
+  view: SubmittedView & { readonly hash?: string },
+): Promise<void> {
+  const form = readConnectForm(view.private_metadata);
+  const vendor = readVendor(inputValues(view.state).get("vendor")?.value);
+  await redrawView(
+    at,
+    { id: view.id, hash: view.hash },
+    connectView({ ...form, ...(vendor ? { vendor } : {}) }, allVendors(at)),
+  );
+}
+
+/** The two halves of the submitted connect form: the key is tried, then sealed and kept. */
+export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
+  const opened: OpenedView = { id: view.id };
+  let run: ((at: Desk) => Promise<string>) | undefined;
+  return {
+    now: (at) => {
+      const form = readConnectForm(view.private_metadata);
+      const values = inputValues(view.state);
+      const vendorId = form.connectionId ? form.vendor : readVendor(values.get("vendor")?.value);
+      if (!vendorId) return { response_action: "errors", errors: { vendor: "Choose a vendor." } };
+      const vendor = at.services.accounts.vendor(vendorId);
+      const offered = Object.fromEntries(
+        Object.keys(vendor.credentials.shape).map((field) => [field, values.get(field)?.value ?? ""]),
+      );
+      const read = vendor.credentials.safeParse(offered);
+      if (!read.success) {
+        const wrong = read.error.issues.map(({ path, message }) => [
+          credentialBlockId(vendor, String(path[0])),
+          message,
+        ]);
+        // Before the vendor's own inputs are drawn there is no block to put that error in.
+        const drawn = form.vendor === vendorId;
+        return {
+          response_action: "errors",
+          errors: drawn ? Object.fromEntries(wrong) : { vendor: "Wait for the key's input." },
+        };
+      }
+      const name = values.get("name")?.value ?? "";
+      run = async (desk) => {
+        const { connectionId } = form;
+        const kept = connectionId
+          ? await replaceKey(desk.ctx, connectionId, read.data)
+          : await connectVendor(desk.ctx, { vendor: vendorId, name, credentials: read.data });
+        return `:white_check_mark: *${escape(kept.name)}* (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key was tried and is sealed; its fingerprint is \`${kept.fingerprint}\`.`;
+      };
+      return {
+        response_action: "update",
+        view: wordsView("Trying the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]),
+      };
+    },
+    later: async (at) => {
+      if (!run) return;
+      const words = await run(at);
+      await redrawView(at, opened, wordsView("Connected", [section(words), context("Try `/number list`.")]));
+    },
+    fail: async (at, message, problem) => {
+      if (problem.code === "already_requested") return;
+      const kept = section("*The key was not kept.*");
+      if (await redrawView(at, opened, wordsView("Not connected", [...message.blocks, kept]))) return;
+      await at.tell(message);
+    },
+  };
+}
+
+function allVendors(at: Desk): Vendor[] {
+  return vendorIds.map((id) => at.services.accounts.vendor(id));
+}
+
+function readVendor(value: string | undefined): VendorId | undefined {
+  return vendorIds.find((id) => id === value);
+}

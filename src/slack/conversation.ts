@@ -1,0 +1,99 @@
+import type { Log } from "../domain/log.ts";
+import type { Message } from "./block-kit.ts";
+import type { Clients } from "./services.ts";
+
+/** Where something was asked, and so where its answer belongs. */
+export interface Conversation {
+  readonly userId: string;
+  readonly channelId?: string | undefined;
+  readonly threadTs?: string | undefined;
+  /** Slack's `response_url`: five uses in 30 minutes. A secret of that conversation; never logged. */
+  readonly responseUrl?: string | undefined;
+}
+
+/** How words reach people. */
+export interface Voice {
+  /** To the person alone. Returns false when no way worked. */
+  tell(message: Message): Promise<boolean>;
+  /** In place of the message that was clicked, where Slack lets us; else like `tell`. */
+  replace(message: Message): Promise<boolean>;
+  /** To everybody in the conversation, else to the person. Says which. */
+  announce(message: Message): Promise<"conversation" | "person" | "nobody">;
+}
+
+const responseTimeoutMs = 5000;
+
+/** A voice for one conversation. It tries `response_url`, then the Web API, then a direct message; it never throws. */
+export function voice(
+  clients: Clients,
+  conversation: Conversation,
+  options: { readonly log: Log; readonly requestId: string; readonly slackApiUrl: string },
+): Voice {
+  const { userId, channelId, threadTs, responseUrl } = conversation;
+  const attempt = async (way: string, send: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await send();
+      return true;
+    } catch (error) {
+      options.log.warn({ requestId: options.requestId, way, err: error }, "message not delivered this way");
+      return false;
+    }
+  };
+  const byUrl = async (
+    message: Message,
+    responseType: "in_channel" | "ephemeral",
+    replace = false,
+  ): Promise<boolean> => {
+    if (!responseUrl || !isSlacks(responseUrl, options.slackApiUrl)) return false;
+    const body = {
+      ...message,
+      response_type: responseType,
+      replace_original: replace,
+      ...(threadTs ? { thread_ts: threadTs } : {}),
+    };
+    return attempt("response_url", async () => postJson(responseUrl, body));
+  };
+  const thread = threadTs ? { thread_ts: threadTs } : {};
+  const direct = async (message: Message): Promise<boolean> =>
+    attempt("direct message", async () => clients.patient.chat.postMessage({ channel: userId, ...message }));
+  const tell = async (message: Message): Promise<boolean> =>
+    (await byUrl(message, "ephemeral")) ||
+    (channelId !== undefined &&
+      (await attempt("chat.postEphemeral", async () =>
+        clients.patient.chat.postEphemeral({ channel: channelId, user: userId, ...thread, ...message }),
+      ))) ||
+    (await direct(message));
+  return {
+    tell,
+    replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
+    announce: async (message) => {
+      if (await byUrl(message, "in_channel")) return "conversation";
+      const posted =
+        channelId !== undefined &&
+        (await attempt("chat.postMessage", async () =>
+          clients.patient.chat.postMessage({ channel: channelId, ...thread, ...message }),
+        ));
+      if (posted) return "conversation";
+      return (await direct(message)) ? "person" : "nobody";
+    },
+  };
+}
+
+/** Answers are sent to Slack's own hosts only, whatever a payload says. */
+function isSlacks(url: string, slackApiUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { origin, hostname, protocol } = new URL(url);
+  return origin === new URL(slackApiUrl).origin || (protocol === "https:" && hostname === "hooks.slack.com");
+}
+
+async function postJson(url: string, body: unknown): Promise<void> {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    redirect: "error",
+    signal: AbortSignal.timeout(responseTimeoutMs),
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`response_url answered ${answer.status}`);
+}

@@ -1,0 +1,140 @@
+import type { Server, ServerResponse } from "node:http";
+import {
+  App,
+  HTTPReceiver,
+  LogLevel,
+  SocketModeReceiver,
+  type Authorize,
+  type CustomRoute,
+  type Logger,
+} from "@slack/bolt";
+import { installationStore } from "./installation-store.ts";
+import { register } from "./register.ts";
+import type { Services } from "./services.ts";
+
+/** The scopes that Patchbay asks for; the manifest is held against them. */
+export const botScopes = ["commands", "chat:write", "users:read"];
+
+/** How the bot is reached, and how it is installed. */
+export interface DoorOptions {
+  readonly signingSecret: string | undefined;
+  /** Socket Mode in place of HTTP. */
+  readonly appToken: string | undefined;
+  /** Many workspaces by OAuth in place of one token. */
+  readonly oauth:
+    | { readonly clientId: string; readonly clientSecret: string; readonly stateSecret: string }
+    | undefined;
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly routes: readonly {
+    readonly path: string;
+    answer(): Promise<{ status: number; type: string; body: string }>;
+  }[];
+}
+
+/** The Slack door while it is open. */
+export interface Door {
+  /** Opens it. Resolves to the port that HTTP is served on. */
+  start(): Promise<number>;
+  /** Takes no more requests; work that is under way goes on. */
+  stop(): Promise<void>;
+}
+
+const bodyLimit = 1_000_000;
+
+/** A Bolt app with all our listeners, behind HTTP or a socket. */
+export function slackDoor(services: Services, options: DoorOptions): Door {
+  const { oauth, logger } = options;
+  const customRoutes = options.routes.map(customRoute);
+  // Each gets an object of its own: Bolt and its clients write into what they are given.
+  const clientOptions = () => ({ slackApiUrl: services.slackApiUrl });
+  const installer = oauth
+    ? {
+        ...oauth,
+        scopes: botScopes,
+        installationStore: installationStore(services.installations, services.store, services.now),
+      }
+    : {};
+  const installerOptions = {
+    clientOptions: clientOptions(),
+    authorizationUrl: new URL("/oauth/v2/authorize", authorizationOrigin(services.slackApiUrl)).href,
+    installPath: "/slack/install",
+    redirectUriPath: "/slack/oauth_redirect",
+    directInstall: false,
+    port: options.port,
+  };
+  const receiver = options.appToken
+    ? new SocketModeReceiver({
+        appToken: options.appToken,
+        logger,
+        customRoutes,
+        installerOptions,
+        ...installer,
+      })
+    : new HTTPReceiver({
+        signingSecret: options.signingSecret ?? "",
+        endpoints: ["/slack/events"],
+        bodyLimit,
+        logger,
+        customRoutes,
+        installerOptions,
+        ...installer,
+      });
+  const authorize: Authorize<boolean> = async (source) => {
+    const installed = await services.findInstalled({
+      teamId: source.teamId,
+      enterpriseId: source.enterpriseId,
+      isEnterpriseInstall: source.isEnterpriseInstall,
+    });
+    // Bolt must not fail here, before any listener: ours turn away who has no installation, with words.
+    return { installed, ...(installed ? { botToken: installed.botToken } : {}) };
+  };
+  if (receiver.installer) receiver.installer.authorize = authorize as typeof receiver.installer.authorize;
+  const app = new App({
+    receiver,
+    logger,
+    clientOptions: clientOptions(),
+    convoStore: false,
+    ignoreSelf: false,
+    ...(receiver.installer ? {} : { authorize }),
+  });
+  app.error(async (error) => {
+    services.log.error({ err: error }, "request not handled");
+    throw error;
+  });
+  register(app, services);
+  return {
+    start: async () => {
+      if (receiver instanceof SocketModeReceiver) {
+        await app.start();
+        return options.port;
+      }
+      const server: Server = await receiver.start({ host: options.host, port: options.port });
+      const address = server.address();
+      return typeof address === "object" && address ? address.port : options.port;
+    },
+    stop: async () => {
+      await app.stop();
+    },
+  };
+}
+
+function customRoute({ path, answer }: DoorOptions["routes"][number]): CustomRoute {
+  return {
+    path,
+    method: ["GET", "HEAD"],
+    handler: (_request, response: ServerResponse) => {
+      void answer().then(
+        ({ status, type, body }) => response.writeHead(status, { "content-type": type }).end(body),
+        () => response.writeHead(500).end(),
+      );
+    },
+  };
+}
+
+/** Slack's pages are on slack.com, its API beside them; a stand-in has both on one origin. */
+function authorizationOrigin(slackApiUrl: string): string {
+  return new URL(slackApiUrl).origin;
+}

@@ -1,0 +1,60 @@
+import type { App, BaseSlackEvent } from "@slack/bolt";
+import { desk } from "./desk.ts";
+import { publishHome } from "./home/home.ts";
+import { forgetWorkspace, workspaceKey } from "./installation-store.ts";
+import type { Installed, Services } from "./services.ts";
+
+/** The parts of an event's envelope that we read. */
+interface Envelope {
+  readonly event_id: string;
+  /** Unix seconds. */
+  readonly event_time: number;
+  readonly team_id?: string | null;
+  readonly enterprise_id?: string | null;
+}
+
+/** Listens to the events that the manifest subscribes to. Bolt has acked them before they come here. */
+export function registerEvents(app: App, services: Services): void {
+  app.event("app_home_opened", async ({ event, body, context }) => {
+    const installed = context["installed"] as Installed | undefined;
+    if (event.tab !== "home" || !installed) return;
+    const request = { requestId: body.event_id, triggerId: undefined, conversation: { userId: event.user } };
+    await handled(services, body.event_id, async () => publishHome(desk(services, installed, request)));
+  });
+
+  app.event("app_uninstalled", async ({ event, body, context }) => {
+    await forget(services, event, body, context.isEnterpriseInstall);
+  });
+
+  app.event("tokens_revoked", async ({ event, body, context }) => {
+    // Tokens of people are none of ours; without the bot's there is nothing that we can do here any more.
+    if ((event.tokens.bot ?? []).length > 0) await forget(services, event, body, context.isEnterpriseInstall);
+  });
+}
+
+async function forget(
+  services: Services,
+  event: BaseSlackEvent,
+  body: Envelope,
+  isEnterpriseInstall: boolean,
+): Promise<void> {
+  const key = workspaceKey({
+    isEnterpriseInstall,
+    enterpriseId: body.enterprise_id ?? undefined,
+    teamId: body.team_id ?? undefined,
+  });
+  if (key === undefined) return;
+  const news = { job: event.type, requestId: body.event_id, at: new Date(body.event_time * 1000) };
+  await handled(services, body.event_id, async () => {
+    const forgotten = await forgetWorkspace(services, key, news);
+    services.log.info({ requestId: body.event_id, workspace: key, forgotten }, event.type);
+  });
+}
+
+async function handled(services: Services, requestId: string, act: () => Promise<void>): Promise<void> {
+  const running = act().catch((error: unknown) => {
+    services.log.error({ requestId, err: error }, "event not handled");
+  });
+  services.work.track(running);
+  await running;
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { changeKinds } from "../domain/change.ts";
+import { vendorIds } from "../domain/vendor.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
+import { Problem } from "../domain/problem.ts";
+import { limits } from "./block-kit.ts";
+import type { Conversation } from "./conversation.ts";
+
+const conversation = z.object({
+  channelId: z.string().optional(),
+  threadTs: z.string().optional(),
+  responseUrl: z.string().optional(),
+});
+
+/** The number that a change form shows: what the person sees, so that the waist can tell whether it still holds. */
+const formNumber = z.object({
+  connectionId: z.string(),
+  numberId: z.string(),
+  vendor: z.enum(vendorIds),
+  connection: z.string(),
+  /** What the number is called, in mrkdwn and without marks. */
+  title: z.string(),
+  label: z.string(),
+  /** Who answers, in words that are ready for mrkdwn. */
+  answers: z.string(),
+  /** The fields that this form's change may write, as they were read. */
+  seen: z.record(z.string(), z.string().nullable()),
+  readAt: z.string(),
+});
+
+const changeForm = z.object({
+  verb: z.enum(changeKinds),
+  from: conversation,
+  /** Grows when the number was set by a button, so that Slack drops what its input held. */
+  revision: z.number().int(),
+  number: formNumber.optional(),
+});
+
+/** The state of a change form, kept in `private_metadata`. */
+export type ChangeForm = z.infer<typeof changeForm>;
+export type FormNumber = z.infer<typeof formNumber>;
+
+/** Reads the state back from a view. Throws invalid_input for what Patchbay did not write. */
+export function readChangeForm(privateMetadata: string): ChangeForm {
+  return read(changeForm, privateMetadata);
+}
+
+const connectForm = z.object({
+  from: conversation,
+  /** The connection whose key is replaced; none for a new one. */
+  connectionId: z.string().optional(),
+  vendor: z.enum(vendorIds).optional(),
+});
+
+/** The state of the connect form. A key is never in it. */
+export type ConnectForm = z.infer<typeof connectForm>;
+
+export function readConnectForm(privateMetadata: string): ConnectForm {
+  return read(connectForm, privateMetadata);
+}
+
+/** State as a view carries it. Throws when it would not fit, before Slack does. */
+export function writeState(state: ChangeForm | ConnectForm): string {
+  const text = JSON.stringify(state);
+  if (text.length > limits.privateMetadata) throw new Error(`private_metadata of ${text.length} characters`);
+  return text;
+}
+
+/** The part of a conversation that a form remembers. */
+export function fromConversation({ channelId, threadTs, responseUrl }: Conversation): ChangeForm["from"] {
+  return {
+    ...(channelId === undefined ? {} : { channelId }),
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(responseUrl === undefined ? {} : { responseUrl }),
+  };
+}
+
+/** A number as the value of an option or a button. */
+export function keyText({ connectionId, numberId }: NumberKey): string {
+  return `${connectionId}/${numberId}`;
+}
+
+/** Reads `keyText` back. Throws invalid_input for anything else. */
+export function readKey(text: string | undefined): NumberKey {
+  const slash = text?.indexOf("/") ?? -1;
+  if (text === undefined || slash < 1 || slash === text.length - 1) {
+    throw new Problem("invalid_input", "That does not name a number.", { field: "number" });
+  }
+  return { connectionId: text.slice(0, slash), numberId: text.slice(slash + 1) };
+}
+
+function read<T>(schema: z.ZodType<T>, privateMetadata: string): T {
+  const parsed = z
+    .string()
+    .transform((text, issues) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        issues.addIssue("not JSON");
+        return z.NEVER;
+      }
+    })
+    .pipe(schema)
+    .safeParse(privateMetadata);
+  if (parsed.success) return parsed.data;
+  throw new Problem(
+    "invalid_input",
+    "This form is not one that this version of Patchbay made. Open it again.",
+  );
+}

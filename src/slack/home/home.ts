@@ -1,0 +1,75 @@
+import type { HomeView, KnownBlock } from "@slack/types";
+import { changeKinds } from "../../domain/change.ts";
+import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
+import { numberHistory } from "../../operations/number-history.ts";
+import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import { explain } from "../explain.ts";
+import { healthText } from "../messages/connections.ts";
+import { changeLine } from "../messages/history-page.ts";
+import { noConnectionText } from "../messages/no-connection.ts";
+
+/** What the App Home tab shows. */
+interface Home {
+  readonly role: Role;
+  readonly connections: readonly ConnectionHealth[];
+  readonly changes: readonly ChangeRecord[];
+  readonly at: Date;
+}
+
+/** Draws the App Home tab for the person who opened it: connections and their health, the last changes, the verbs. */
+export async function publishHome(at: Desk): Promise<void> {
+  const { userId } = at.conversation;
+  await publish(at, userId, await blocksFor(at));
+}
+
+async function blocksFor(at: Desk): Promise<KnownBlock[]> {
+  try {
+    const role = await at.ctx.people.role(at.ctx.actor);
+    const [connections, { changes }] = await Promise.all([
+      listConnections(at.ctx),
+      numberHistory(at.ctx, { limit: 5 }),
+    ]);
+    return homeBlocks({ role, connections, changes, at: at.ctx.now() }, at.services.accounts);
+  } catch (error) {
+    return [...explain(at, error).message.blocks];
+  }
+}
+
+async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise<void> {
+  const view: HomeView = { type: "home", blocks };
+  await at.clients.patient.views.publish({ user_id, view });
+}
+
+function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAccounts): KnownBlock[] {
+  const operator = roleIsEnough(role, "operator");
+  const admin = roleIsEnough(role, "admin");
+  const verbs = operator
+    ? changeKinds.map((verb) =>
+        button(
+          `open:${verb}`,
+          `${verb[0]?.toUpperCase()}${verb.slice(1)}`,
+          JSON.stringify({ verb, wish: {} }),
+          verb === "reassign" ? "primary" : undefined,
+        ),
+      )
+    : [];
+  const reading = [
+    button("list:all", "List", JSON.stringify({ text: "", page: 0 })),
+    ...(admin ? [button("connect", "Connect", "new")] : []),
+  ];
+  return [
+    header("Who answers the phone"),
+    actions([...verbs, ...reading]),
+    header("Connections"),
+    ...(connections.length === 0 ? [section(noConnectionText)] : []),
+    ...connections.slice(0, 30).map((health) => section(healthText(health))),
+    header("Last changes"),
+    ...(changes.length === 0 ? [section("Nothing has been changed so far.")] : []),
+    ...changes.map((change) => section(changeLine(change, accounts, true))),
+    context(`As of ${slackDate(at)}. Open this tab again for a newer look.`),
+  ];
+}

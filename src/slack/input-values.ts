@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+const option = z.object({ text: z.object({ text: z.string() }), value: z.string() });
+const element = z.object({
+  type: z.string(),
+  value: z.string().nullish(),
+  selected_option: option.nullish(),
+});
+
+/** What an input of a view holds: a text, or the value and words of a choice. */
+export interface InputValue {
+  readonly value: string | undefined;
+  readonly label: string | undefined;
+  /** The block it stands in, where Slack expects an error about it. */
+  readonly blockId: string;
+}
+
+/** Reads `view.state.values` by action_id. Inputs of kinds that our forms do not use are left out. */
+export function inputValues(
+  state: { readonly values?: unknown } | undefined,
+): ReadonlyMap<string, InputValue> {
+  const values = z.record(z.string(), z.record(z.string(), z.unknown())).safeParse(state?.values ?? {});
+  const found = new Map<string, InputValue>();
+  for (const [blockId, elements] of Object.entries(values.data ?? {})) {
+    for (const [actionId, raw] of Object.entries(elements)) {
+      const read = element.safeParse(raw);
+      if (!read.success) continue;
+      const { value, selected_option: selected } = read.data;
+      found.set(actionId, {
+        value: selected?.value ?? value ?? undefined,
+        label: selected?.text.text,
+        blockId,
+      });
+    }
+  }
+  return found;
+}

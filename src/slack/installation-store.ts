@@ -1,0 +1,107 @@
+import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
+import { z } from "zod";
+import type { Installations } from "../domain/installations.ts";
+import type { Store } from "../domain/store.ts";
+import type { FindInstalled, Installed } from "./services.ts";
+
+/** The key of everything that is kept for a workspace: on whether the install is org-wide, not on whether there is an enterprise. */
+export function workspaceKey(source: {
+  readonly isEnterpriseInstall: boolean;
+  readonly enterpriseId: string | undefined;
+  readonly teamId: string | undefined;
+}): string | undefined {
+  return source.isEnterpriseInstall ? source.enterpriseId : source.teamId;
+}
+
+/** Slack's OAuth library on our sealed store. Each install and uninstall is in the audit log. */
+export function installationStore(
+  installations: Installations,
+  store: Store,
+  now: () => Date,
+): InstallationStore {
+  return {
+    storeInstallation: async (installation) => {
+      const key = workspaceKey({
+        isEnterpriseInstall: installation.isEnterpriseInstall ?? false,
+        enterpriseId: installation.enterprise?.id,
+        teamId: installation.team?.id,
+      });
+      if (!key) throw new Error("Slack sent an installation without a workspace");
+      const at = now();
+      await store.workspace(key).audit.append({
+        kind: "workspace.installed",
+        actor: { kind: "user", userId: installation.user.id, workspaceId: key },
+        requestId: `install:${at.toISOString()}`,
+        outcome: "applied",
+      });
+      await installations.save(key, installation, at);
+    },
+    fetchInstallation: async (query: InstallationQuery<boolean>) => {
+      const found = await installations.find(keyOf(query));
+      if (!found) throw new Error("Patchbay is not installed there");
+      return found.installation as Installation<"v1" | "v2", boolean>;
+    },
+    deleteInstallation: async (query) => {
+      await installations.remove(keyOf(query));
+    },
+  };
+}
+
+const stored = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  enterprise: z.object({ id: z.string() }).nullish(),
+  isEnterpriseInstall: z.boolean().nullish(),
+  bot: z.object({ token: z.string() }),
+});
+
+/** Finds installations in our own store; asks nobody, since it runs before the ack. */
+export function findStoredInstallation(installations: Installations): FindInstalled {
+  return async (source) => {
+    const key = workspaceKey(source);
+    const found = key === undefined ? undefined : await installations.find(key);
+    const read = stored.safeParse(found?.installation);
+    if (!key || !read.success) return undefined;
+    const { team, enterprise, isEnterpriseInstall, bot } = read.data;
+    return {
+      workspaceId: key,
+      teamId: isEnterpriseInstall ? undefined : team?.id,
+      enterpriseId: enterprise?.id,
+      botToken: bot.token,
+    };
+  };
+}
+
+/** The one workspace of a bot token: every request belongs to it, and strangers are turned away by who they are. */
+export function findOnly(installed: Installed): FindInstalled {
+  return async () => installed;
+}
+
+/**
+ * Forgets a workspace that has removed Patchbay: its installation and its sealed credentials go, its audit log stays.
+ * News that is older than the installation is a late retry and changes nothing.
+ */
+export async function forgetWorkspace(
+  { installations, store }: { readonly installations: Installations; readonly store: Store },
+  key: string,
+  event: { readonly job: string; readonly requestId: string; readonly at: Date },
+): Promise<boolean> {
+  const forgotten = await installations.wipe(key, { notAfter: event.at });
+  if (!forgotten) return false;
+  await store.workspace(key).audit.append({
+    kind: "workspace.uninstalled",
+    actor: { kind: "system", job: event.job },
+    requestId: event.requestId,
+    outcome: "applied",
+  });
+  return true;
+}
+
+function keyOf(query: InstallationQuery<boolean>): string {
+  return (
+    workspaceKey({
+      isEnterpriseInstall: query.isEnterpriseInstall,
+      enterpriseId: query.enterpriseId,
+      teamId: query.teamId,
+    }) ?? ""
+  );
+}

@@ -1,0 +1,98 @@
+import { Problem } from "../domain/problem.ts";
+import { recordRefusal } from "../operations/rights.ts";
+import type { Message } from "./block-kit.ts";
+import { desk, type Desk } from "./desk.ts";
+import { explain } from "./explain.ts";
+import { readRequest, type SlackBody } from "./request.ts";
+import type { Installed, Services } from "./services.ts";
+
+/** One request from Slack, whatever its kind. `ack` answers it; for options and submissions with a payload. */
+export interface Incoming<Answer> {
+  readonly kind: "command" | "action" | "options" | "shortcut" | "view_submission" | "view_closed";
+  readonly body: SlackBody;
+  readonly installed: Installed | undefined;
+  ack(answer?: Answer): Promise<void>;
+}
+
+/** What to do with a request, in two halves: what must be answered now, and what may take its time. */
+export interface Halves<Answer> {
+  /** The answer that goes with the ack. Without any I/O, but for options, which Slack gives 3 s. */
+  now?(at: Desk): Answer | undefined | Promise<Answer | undefined>;
+  /** Runs after the ack. Not run when `now` returned an answer that ends the matter by `settled`. */
+  later?(at: Desk, answer: Answer | undefined): Promise<void>;
+  /** Where words go when it fails: by default to the person in the conversation. */
+  fail?(at: Desk, message: Message, problem: Problem): Promise<void>;
+}
+
+/**
+ * The one wrapper around every listener. It always acks, once, also when something fails before; a stranger gets
+ * words and no more; every failure ends as words on the person's screen and a line in the log, with the same id.
+ */
+export async function attend<Answer>(
+  services: Services,
+  incoming: Incoming<Answer>,
+  halves: Halves<Answer>,
+): Promise<void> {
+  const started = performance.now();
+  const request = readRequest(incoming.body, services.newId("req"));
+  const { installed } = incoming;
+  if (!installed) {
+    await incoming.ack();
+    services.log.warn(
+      { requestId: request.requestId, kind: incoming.kind },
+      "request from a workspace without installation",
+    );
+    return;
+  }
+  const at = desk(services, installed, request);
+  const foreign = strangerProblem(incoming.body, installed);
+  let answer: Answer | undefined;
+  let failure: unknown = foreign;
+  if (!foreign) {
+    try {
+      answer = await halves.now?.(at);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  await incoming.ack(answer);
+  const ackMs = Math.round(performance.now() - started);
+  const rest = async (): Promise<void> => {
+    try {
+      if (foreign) await recordRefusal(at.ctx, { kind: "action.refused", reason: incoming.kind }, foreign);
+      if (failure !== undefined) throw failure;
+      await halves.later?.(at, answer);
+    } catch (error) {
+      await sayWhy(at, error, halves);
+    } finally {
+      const ms = Math.round(performance.now() - started);
+      const { requestId, ids } = request;
+      services.log.info(
+        { requestId, ...ids, kind: incoming.kind, workspace: installed.workspaceId, ackMs, ms },
+        "request",
+      );
+    }
+  };
+  const running = rest();
+  services.work.track(running);
+  await running;
+}
+
+async function sayWhy<Answer>(at: Desk, error: unknown, halves: Halves<Answer>): Promise<void> {
+  const { message, problem } = explain(at, error);
+  try {
+    if (halves.fail) await halves.fail(at, message, problem);
+    else await at.tell(message);
+  } catch (failing) {
+    at.ctx.log.error({ requestId: at.ctx.requestId, err: failing }, "words not delivered");
+  }
+}
+
+/** People of other organisations can click what they see in shared channels; nothing is done for them. */
+function strangerProblem(body: SlackBody, installed: Installed): Problem | undefined {
+  const theirTeam = body.user?.team_id ?? body.team_id;
+  const theirEnterprise = body.enterprise?.id ?? body.enterprise_id;
+  if (theirTeam === undefined || theirTeam === null || theirTeam === installed.teamId) return undefined;
+  if (installed.enterpriseId && theirEnterprise === installed.enterpriseId) return undefined;
+  return new Problem("not_allowed", "You are not a member of the workspace that this Patchbay belongs to.");
+}

@@ -1,0 +1,105 @@
+import type { KnownBlock } from "@slack/types";
+import { snapshot, wantedState, type Change } from "../../domain/change.ts";
+import { problemWords } from "../../domain/problem-words.ts";
+import type { ChangeResult } from "../../operations/change-number.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import { keyText } from "../form-state.ts";
+import { answersText, bare, fromToText, numberTitle, type Labels } from "../words.ts";
+
+const done: Record<Change["kind"], string> = {
+  reassign: "reassigned",
+  detach: "detached",
+  rename: "renamed",
+  edit: "edited",
+};
+
+/** A change that was sent, as words: for the person's form and for the conversation. */
+export interface ResultWords {
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly footer: string;
+}
+
+/** Says how a change ended: what, from → to, what shows it, what is left to do. */
+export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
+  const { change, before, labels, connection, changeId, outcome } = result;
+  const title = `${numberTitle(before)} at ${escape(connection.name)}`;
+  const fromTo = fromToText(snapshot(before), wantedState(change), vendor, resultLabels(result));
+  const footer = `Change \`${changeId}\` · ${slackDate(result.at)}${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
+  const why = result.reason ? [`Why: ${escape(result.reason)}`] : [];
+  switch (outcome) {
+    case "applied":
+      return {
+        heading: `:white_check_mark: ${title} was ${done[change.kind]}`,
+        lines: [
+          fromTo,
+          ...(change.kind === "detach" ? [":warning: *Callers now reach nobody.*"] : []),
+          ...why,
+          proofText(result, vendor),
+        ],
+        footer,
+      };
+    case "refused":
+      return {
+        heading: `:x: ${title} was *not* ${done[change.kind]}`,
+        lines: [`Wanted: ${fromTo}`, ...problemLines(result), ...stateLines(result, labels), ...why],
+        footer,
+      };
+    case "unknown":
+      return {
+        heading: `:grey_question: Unknown whether ${title} was ${done[change.kind]}`,
+        lines: [
+          `Wanted: ${fromTo}`,
+          ...problemLines(result),
+          ...stateLines(result, labels),
+          ...why,
+          vendor.dashboard,
+        ],
+        footer,
+      };
+  }
+}
+
+/** The result as the blocks of a form. */
+export function resultBlocks(words: ResultWords): KnownBlock[] {
+  return [section(words.heading), ...words.lines.map((line) => section(line)), context(words.footer)];
+}
+
+/** The one message that the conversation gets. */
+export function resultMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
+  const words = resultWords(result, vendor);
+  const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
+  const heading = `${words.heading} by <@${userId}>`;
+  const text = bare([heading, ...words.lines, words.footer].join("\n"));
+  return message(
+    [
+      section([heading, ...words.lines].join("\n")),
+      context(words.footer),
+      actions([button("show", "Show", key), button("history", "History", key)]),
+    ],
+    text,
+  );
+}
+
+function resultLabels({ change, labels }: ChangeResult): Labels {
+  return change.kind === "reassign" && change.agentName
+    ? { [change.agentId]: change.agentName, ...labels }
+    : labels;
+}
+
+function proofText({ readBack, problem, after }: ChangeResult, vendor: Vendor): string {
+  const how = readBack ? `read back from ${vendor.title}` : `${vendor.title}'s answer shows it`;
+  const trouble = problem ? ` On the way: ${escape(problem.message)}` : "";
+  return `Took effect: ${how}${after?.updatedAt ? ` (version ${escape(after.updatedAt)})` : ""}.${trouble}`;
+}
+
+function problemLines({ problem }: ChangeResult): string[] {
+  if (!problem) return [];
+  const { happened, unchanged, next } = problemWords(problem);
+  return [`*${escape(happened)}*\n${escape(unchanged)} ${escape(next)}`];
+}
+
+function stateLines({ after, readBack }: ChangeResult, labels: Labels): string[] {
+  return after && readBack ? [`Read again just now: ${answersText(after.agent, labels)} answers.`] : [];
+}

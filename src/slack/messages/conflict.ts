@@ -1,0 +1,51 @@
+import type { KnownBlock } from "@slack/types";
+import { isProblem, type Problem } from "../../domain/problem.ts";
+import type { ChangeRequest } from "../../operations/change-number.ts";
+import { listAgents } from "../../operations/list-agents.ts";
+import { actions, button, context, section } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import type { ChangeForm } from "../form-state.ts";
+import { wishText } from "../wish.ts";
+import { fieldTitle, valueText, type Labels } from "../words.ts";
+
+/** Both states of a number that moved while somebody looked at its form, and a way to look again. */
+export async function conflictBlocks(
+  at: Desk,
+  form: ChangeForm,
+  { key, change, reason }: ChangeRequest,
+  problem: Problem,
+): Promise<KnownBlock[]> {
+  const { seen = {}, now = {} } = problem.details;
+  const labels = await labelsOf(at, key.connectionId);
+  const vendor = form.number && at.services.accounts.vendor(form.number.vendor);
+  const states = vendor
+    ? [...new Set([...Object.keys(seen), ...Object.keys(now)])].map((field) =>
+        section(
+          `${fieldTitle(field, vendor)}\nYou saw: ${valueText(field, seen[field], vendor, labels)}\nNow: ${valueText(field, now[field], vendor, labels)}`,
+        ),
+      )
+    : [];
+  const wish = {
+    key,
+    reason,
+    ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
+    ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
+  };
+  return [
+    section(
+      `:x: *Somebody else has changed ${form.number?.title ?? "the number"} meanwhile.* Nothing was changed by you.`,
+    ),
+    ...states,
+    actions([button("open_form", "Look again", wishText({ verb: form.verb, wish }), "primary")]),
+    context(`Id \`${at.ctx.requestId}\``),
+  ];
+}
+
+async function labelsOf(at: Desk, connectionId: string): Promise<Labels> {
+  try {
+    return Object.fromEntries((await listAgents(at.ctx, connectionId)).map(({ id, name }) => [id, name]));
+  } catch (error) {
+    if (isProblem(error)) return {};
+    throw error;
+  }
+}

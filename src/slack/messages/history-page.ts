@@ -1,0 +1,72 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { HistoryPage } from "../../operations/number-history.ts";
+import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import { keyText } from "../form-state.ts";
+import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+
+export const historyLimit = 8;
+
+/** What happened, newest first, a paragraph a change, with a button for the next page. */
+export function historyMessage(
+  { changes, next }: HistoryPage,
+  {
+    number,
+    accounts,
+    older = false,
+  }: { readonly number: NumberKey | undefined; readonly accounts: VendorAccounts; readonly older?: boolean },
+): Message {
+  const first = changes[0]?.requested;
+  const of = number ? numberTitle(first?.number ?? {}) : "all numbers";
+  const title =
+    changes.length === 0
+      ? `Nothing ${older ? "older" : "has happened so far"}.`
+      : `History of ${of}${older ? ", older" : ""}`;
+  const lines = changes.map((change) => changeLine(change, accounts, number === undefined));
+  const value = JSON.stringify({ key: number && keyText(number), before: next });
+  return message(
+    [
+      section(title),
+      ...lines.map((line) => section(line)),
+      ...(next === undefined ? [] : [actions([button("history:older", "Older", value)])]),
+    ],
+    bare([title, ...lines].join("\n")),
+  );
+}
+
+/** One change as a paragraph: when, who, what, how it ended, why, and its id. */
+export function changeLine(
+  { requested, outcome }: ChangeRecord,
+  accounts: VendorAccounts,
+  withNumber: boolean,
+): string {
+  const { connection, number, before = {}, wanted = {}, labels = {}, change = "change" } = requested;
+  const vendor = connection
+    ? accounts.vendor(connection.vendor)
+    : { abilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
+  const mark = outcomeMark({ requested, outcome });
+  const about = withNumber
+    ? ` ${numberTitle(number ?? {})}${connection ? ` at ${escape(connection.name)}` : ""}`
+    : "";
+  const fromTo = Object.keys(wanted).length > 0 ? `\n${fromToText(before, wanted, vendor, labels)}` : "";
+  const problem = outcome?.problem ?? requested.problem;
+  const why = requested.reason ? `\nWhy: ${escape(requested.reason)}` : "";
+  const trouble = problem ? `\n${escape(problem.message)}` : "";
+  const id = requested.changeId ? ` · \`${requested.changeId}\`` : "";
+  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}: ${change}${about}${fromTo}${trouble}${why}${id}`;
+}
+
+function outcomeMark({ requested, outcome }: ChangeRecord): string {
+  if (requested.kind === "change.refused") return ":no_entry: refused,";
+  switch (outcome?.outcome) {
+    case "applied":
+      return ":white_check_mark: applied,";
+    case "refused":
+      return ":x: refused,";
+    case "unknown":
+      return ":grey_question: unknown,";
+    case undefined:
+      return ":hourglass_flowing_sand: under way,";
+  }
+}

@@ -1,0 +1,47 @@
+import { fieldKey, snapshot } from "../../domain/change.ts";
+import type { NumberView } from "../../operations/get-number.ts";
+import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import { keyText } from "../form-state.ts";
+import { actorMention, answersText, bare, fieldTitle, numberTitle, valueText } from "../words.ts";
+
+/** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
+export function numberCard(view: NumberView): Message {
+  const { number, vendor, connection, labels, readAt } = view;
+  const state = snapshot(number);
+  const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
+  const answers = `${number.agent === null ? ":warning: " : ""}${answersText(number.agent, labels)} answers now.`;
+  const fields = vendor.abilities.fields
+    .map(({ id }) => fieldKey(id))
+    .filter((key) => state[key])
+    .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, state[key], vendor, labels)}`);
+  const notes = [
+    ...(number.status && number.status !== "active" ? [`Status: *${escape(number.status)}*`] : []),
+    ...(number.unbindable ? [`:no_entry: ${escape(number.unbindable)}`] : []),
+    ...fields,
+  ];
+  const since = sinceText(view);
+  const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id \`${escape(number.id)}\``;
+  const lines = [title, answers, since, ...notes];
+  const key = keyText(view.key);
+  const verbs = actions([
+    button("reassign", "Reassign", key, "primary"),
+    button("detach", "Detach", key),
+    button("rename", "Rename", key),
+    ...(vendor.abilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+    button("history", "History", key),
+  ]);
+  return message([section(lines.join("\n")), context(footer), verbs], bare([...lines, footer].join("\n")));
+}
+
+function sinceText({ lastChange, number }: NumberView): string {
+  if (!lastChange) return "Patchbay has not changed it so far.";
+  const { requested, outcome } = lastChange;
+  const who = `${actorMention(requested.actor)} ${slackDate(requested.at)}`;
+  if (outcome?.outcome === "unknown")
+    return `:grey_question: Last change by ${who}, and whether it took effect is unknown.`;
+  const now = snapshot(number);
+  const moved = Object.entries(requested.wanted ?? {}).some(([key, value]) => now[key] !== value);
+  const why = requested.reason ? `: ${escape(requested.reason)}` : "";
+  const words = `Last changed through Patchbay by ${who}${why}.`;
+  return moved ? `${words} :warning: It was changed elsewhere since.` : words;
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { NumberList } from "../../operations/find-numbers.ts";
+import { actions, button, context, cut, escape, message, section, type Message } from "../block-kit.ts";
+import { keyText } from "../form-state.ts";
+import { agentText, bare, numberTitle } from "../words.ts";
+import { noConnectionText } from "./no-connection.ts";
+
+const perPage = 10;
+
+/** Which page of which list; it travels in the paging buttons. */
+export const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
+export type ListPage = z.infer<typeof listPage>;
+
+/** A page of numbers with who answers each, and which connections are missing from it. */
+export function numberListMessage(list: NumberList, { text, page }: ListPage): Message {
+  if (list.connections.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
+  const pages = Math.max(1, Math.ceil(list.numbers.length / perPage));
+  const at = Math.min(page, pages - 1);
+  const shown = list.numbers.slice(at * perPage, (at + 1) * perPage);
+  const filter = text ? ` for “${escape(cut(text, 100))}”` : "";
+  const title = `*${list.numbers.length} ${list.numbers.length === 1 ? "number" : "numbers"}*${filter}${pages > 1 ? `, page ${at + 1} of ${pages}` : ""}`;
+  const lines = shown.map((listed) => {
+    const { number, connection, agentName } = listed;
+    const agent = number.agent === undefined ? undefined : (number.agent?.id ?? null);
+    const labels = agent && agentName ? { [agent]: agentName } : {};
+    const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
+    return {
+      listed,
+      words: `${numberTitle(number)} · ${escape(connection.name)}${status}\n${agentText(agent, labels)}`,
+    };
+  });
+  const missing = list.unanswered.map(
+    ({ connection, problem }) =>
+      `:warning: *${escape(connection.name)}* did not answer, its numbers are missing: ${escape(problem.message)}`,
+  );
+  const turn = [
+    ...(at > 0
+      ? [button("list:previous", "Previous", JSON.stringify({ text: cut(text, 500), page: at - 1 }))]
+      : []),
+    ...(at < pages - 1
+      ? [button("list:next", "Next", JSON.stringify({ text: cut(text, 500), page: at + 1 }))]
+      : []),
+  ];
+  return message(
+    [
+      section(title),
+      ...lines.map(({ listed, words }) => section(words, button("show", "Show", keyText(listed.key)))),
+      ...missing.map((words) => context(words)),
+      ...(turn.length > 0 ? [actions(turn)] : []),
+      context("From a list that may be a minute old; *Show* reads it now."),
+    ],
+    bare([title, ...lines.map(({ words }) => words), ...missing].join("\n")),
+  );
+}

@@ -1,0 +1,54 @@
+import { Problem } from "../domain/problem.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
+import { matchNumber } from "../operations/find-numbers.ts";
+import { actions, button, cut, escape, limits, message, section } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { keyText } from "./form-state.ts";
+import { noConnectionText } from "./messages/no-connection.ts";
+import { bare, numberLabel } from "./words.ts";
+
+/**
+ * The number that a text names. When it names several or none the person gets those, or the nearest, as buttons for
+ * the same verb, and this returns undefined: it never guesses. Throws invalid_input for no text at all.
+ */
+export async function namedNumber(
+  at: Desk,
+  text: string,
+  verb: "show" | "history",
+): Promise<NumberKey | undefined> {
+  if (text === "")
+    throw new Problem("invalid_input", `Say which number: its name, or its last four or more digits.`);
+  if ((await at.ctx.workspace.vault.list()).length === 0) {
+    await at.tell(message([section(noConnectionText)], bare(noConnectionText)));
+    return undefined;
+  }
+  const match = await matchNumber(at.ctx, text);
+  if (match.kind === "one") return match.number.key;
+  const numbers = match.kind === "several" ? match.numbers : match.nearest;
+  const silent = match.unanswered.map(({ connection }) => escape(connection.name)).join(", ");
+  const typed = `“${escape(cut(text, 100))}”`;
+  const words = [
+    match.kind === "several"
+      ? `${typed} names ${numbers.length} numbers. Which one?`
+      : `No number is called ${typed}.`,
+    ...(match.kind === "none" && numbers.length > 0 ? ["The nearest:"] : []),
+    ...(silent ? [`:warning: Not answering just now: ${silent}.`] : []),
+  ].join(" ");
+  const buttons = numbers
+    .slice(0, 10)
+    .map(({ key, number, connection }, index) =>
+      button(
+        `${verb}:${index}`,
+        cut(`${numberLabel(number)} · ${connection.name}`, limits.buttonText),
+        keyText(key),
+      ),
+    );
+  const names = numbers.slice(0, 10).map(({ number }) => escape(numberLabel(number)));
+  await at.tell(
+    message(
+      [section(words), ...(buttons.length > 0 ? [actions(buttons)] : [])],
+      [bare(words), ...names].join("\n"),
+    ),
+  );
+  return undefined;
+}

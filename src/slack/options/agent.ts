@@ -1,0 +1,25 @@
+import type { Option } from "@slack/types";
+import { listAgents } from "../../operations/list-agents.ts";
+import { limits } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import { readChangeForm } from "../form-state.ts";
+import { noneValue } from "../views/edit.ts";
+import { option } from "../views/inputs.ts";
+
+/** Agents of the form's connection that can be bound, by what was typed. With `none`, first the choice of no agent. */
+export async function agentOptions(
+  at: Desk,
+  privateMetadata: string,
+  typed: string,
+  none = false,
+): Promise<Option[]> {
+  const { number } = readChangeForm(privateMetadata);
+  if (!number) return [];
+  const agents = await listAgents(at.ctx, number.connectionId, typed);
+  const found = agents
+    .filter(({ unbindable }) => !unbindable)
+    .flatMap(({ id, name }) => option(name || id, id, id) ?? []);
+  const nobody =
+    none && typed.trim() === "" ? [option("— none —", noneValue)].flatMap((made) => made ?? []) : [];
+  return [...nobody, ...found].slice(0, limits.options);
+}

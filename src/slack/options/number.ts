@@ -1,0 +1,20 @@
+import type { Option } from "@slack/types";
+import { findNumbers } from "../../operations/find-numbers.ts";
+import { limits } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import { keyText } from "../form-state.ts";
+import { option } from "../views/inputs.ts";
+import { numberLabel } from "../words.ts";
+
+/** Less than Slack's 3 s, so that the connections that do answer are shown. */
+const waitMs = 2200;
+
+/** Numbers by what was typed: name, digits, agent or connection. */
+export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
+  const { numbers } = await findNumbers(at.ctx, typed, waitMs);
+  return numbers.slice(0, limits.options).flatMap(({ key, number, connection, agentName }) => {
+    const answers =
+      number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
+    return option(numberLabel(number), keyText(key), `${connection.name} · ${answers}`) ?? [];
+  });
+}

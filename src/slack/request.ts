@@ -1,0 +1,51 @@
+import type { Conversation } from "./conversation.ts";
+
+/** The parts of Slack's payloads that are read before anything is known about the kind. */
+export interface SlackBody {
+  readonly type?: string;
+  readonly trigger_id?: string;
+  readonly response_url?: string;
+  readonly user?: { readonly id?: string; readonly team_id?: string | null };
+  readonly user_id?: string;
+  readonly team_id?: string | null;
+  readonly team?: { readonly id?: string } | null;
+  readonly enterprise?: { readonly id?: string } | null;
+  readonly enterprise_id?: string;
+  readonly channel?: { readonly id?: string };
+  readonly channel_id?: string;
+  readonly message?: { readonly ts?: string; readonly thread_ts?: string };
+  readonly container?: { readonly thread_ts?: string; readonly channel_id?: string };
+  readonly view?: { readonly id?: string; readonly hash?: string };
+}
+
+/** What names a request and where it was asked. */
+export interface ReadRequest {
+  readonly requestId: string;
+  readonly triggerId: string | undefined;
+  readonly conversation: Conversation;
+  /** Slack's own ids for the log. */
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads what every payload has. The request id of a submission is its view and hash, and that of a click or command
+ * its trigger, so that the same request delivered twice is recognised; `fallback` names the rest.
+ */
+export function readRequest(body: SlackBody, fallback: string): ReadRequest {
+  const userId = body.user?.id ?? body.user_id ?? "unknown";
+  const thread = body.message?.thread_ts ?? body.container?.thread_ts;
+  return {
+    requestId:
+      body.type === "view_submission" && body.view?.hash
+        ? `${body.view.id}:${body.view.hash}`
+        : (body.trigger_id ?? fallback),
+    triggerId: body.trigger_id,
+    conversation: {
+      userId,
+      channelId: body.channel?.id ?? body.channel_id ?? body.container?.channel_id,
+      threadTs: thread,
+      responseUrl: body.response_url,
+    },
+    ids: { user: userId },
+  };
+}

@@ -1,0 +1,50 @@
+import type { WebClient } from "@slack/web-api";
+import type { Installations } from "../domain/installations.ts";
+import type { Log } from "../domain/log.ts";
+import type { Store } from "../domain/store.ts";
+import type { VendorAccounts } from "../domain/vendor.ts";
+import type { InOrder } from "../operations/in-order.ts";
+
+/** A workspace's installation, as far as listeners need it. */
+export interface Installed {
+  /** The key of everything that is kept: enterprise id for an org-wide install, else team id. */
+  readonly workspaceId: string;
+  readonly teamId: string | undefined;
+  readonly enterpriseId: string | undefined;
+  readonly botToken: string;
+}
+
+/** Finds the installation that a request belongs to, without asking anybody: it runs before the ack. */
+export type FindInstalled = (source: {
+  readonly teamId: string | undefined;
+  readonly enterpriseId: string | undefined;
+  readonly isEnterpriseInstall: boolean;
+}) => Promise<Installed | undefined>;
+
+/** Slack's Web API twice: `quick` gives up at once, for what hangs on a trigger_id; `patient` retries. */
+export interface Clients {
+  readonly quick: WebClient;
+  readonly patient: WebClient;
+}
+
+/** Work that goes on after the ack, so that stopping can wait for it. */
+export interface Work {
+  track(work: Promise<unknown>): void;
+  /** Resolves true once nothing is running, false after that many milliseconds. */
+  idle(limitMs: number): Promise<boolean>;
+}
+
+/** Everything that the Slack door is handed by the composition. */
+export interface Services {
+  readonly store: Store;
+  readonly accounts: VendorAccounts;
+  readonly inOrder: InOrder;
+  readonly log: Log;
+  readonly work: Work;
+  readonly installations: Installations;
+  readonly slackApiUrl: string;
+  readonly findInstalled: FindInstalled;
+  clients(token: string): Clients;
+  now(): Date;
+  newId(prefix: string): string;
+}

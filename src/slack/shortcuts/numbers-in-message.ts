@@ -1,0 +1,53 @@
+import type { KnownBlock } from "@slack/types";
+import { matchNumber } from "../../operations/find-numbers.ts";
+import { getNumber } from "../../operations/get-number.ts";
+import { formatE164, numbersInText } from "../../operations/number-text.ts";
+import { isProblem } from "../../domain/problem.ts";
+import { escape, section } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import { explainInView } from "../explain.ts";
+import { numberCard } from "../messages/number-card.ts";
+import { problemText, toProblem } from "../messages/problem.ts";
+import { openView, redrawView } from "../show-view.ts";
+import { wordsView } from "../views/change-form.ts";
+
+const title = "Numbers in message";
+/** So many cards, each with its buttons, fit into a form and are still readable. */
+const mostCards = 10;
+
+/** Reads the numbers out of a message and shows who answers each, with the verbs as buttons. */
+export async function showNumbersInMessage(at: Desk, text: string): Promise<void> {
+  const opened = await openView(
+    at,
+    wordsView(title, [section(":hourglass_flowing_sand: Reading the message…")]),
+  );
+  if (!opened) return;
+  try {
+    const found = numbersInText(text);
+    const cards = await Promise.all(found.slice(0, mostCards).map(async (e164) => cardOf(at, e164)));
+    const none = section(
+      "There is no phone number in this message. `/number list` shows all that are connected.",
+    );
+    await redrawView(at, opened, wordsView(title, cards.length > 0 ? cards.flat() : [none]));
+  } catch (error) {
+    await explainInView(at, opened, title, error);
+  }
+}
+
+async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
+  const match = await matchNumber(at.ctx, e164);
+  if (match.kind === "none")
+    return [section(`${escape(formatE164(e164))} is not among the connected numbers.`)];
+  const numbers = match.kind === "one" ? [match.number] : match.numbers;
+  const cards = await Promise.all(
+    numbers.map(async ({ key }) => {
+      try {
+        return numberCard(await getNumber(at.ctx, key)).blocks;
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        return [section(`${escape(formatE164(e164))}: ${problemText(toProblem(error))}`)];
+      }
+    }),
+  );
+  return cards.flat();
+}

@@ -1,0 +1,74 @@
+import type { ViewResponseAction } from "@slack/bolt";
+import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
+import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
+import { inputValues } from "./input-values.ts";
+import type { Halves } from "./listener.ts";
+import { conflictBlocks } from "./messages/conflict.ts";
+import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
+import { redrawView, type OpenedView } from "./show-view.ts";
+import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
+import { changeForms } from "./views/index.ts";
+
+/** The parts of a `view_submission` that a form reads. */
+export interface SubmittedView {
+  readonly id: string;
+  readonly private_metadata: string;
+  readonly state: { readonly values?: unknown };
+}
+
+/** The two halves of a submitted change form: judged where it stands, then carried out through the waist. */
+export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
+  const opened: OpenedView = { id: view.id };
+  let form: ChangeForm | undefined;
+  let request: ChangeRequest | undefined;
+  return {
+    now: (at) => {
+      form = readChangeForm(view.private_metadata);
+      const values = inputValues(view.state);
+      const kind = changeForms[form.verb];
+      const { number } = form;
+      const chosen = values.get("number")?.value;
+      if (!number || chosen !== keyText(number)) {
+        const words =
+          "Patchbay has not read this number yet. Wait until it says who answers now, then send it again.";
+        return { response_action: "errors", errors: { [numberBlockId(form)]: words } };
+      }
+      const read = kind.read(number, at.services.accounts.vendor(number.vendor), Object.fromEntries(values));
+      if ("errors" in read) {
+        const { number: aboutNumber, ...others } = read.errors;
+        const errors = aboutNumber ? { ...others, [numberBlockId(form)]: aboutNumber } : others;
+        return { response_action: "errors", errors };
+      }
+      const reason = values.get("reason")?.value?.trim();
+      const { connectionId, numberId, seen } = number;
+      request = { key: { connectionId, numberId }, change: read.change, seen, ...(reason ? { reason } : {}) };
+      return { response_action: "update", view: workingView(kind, form) };
+    },
+    later: async (at) => {
+      if (!request || !form) return;
+      const { userId } = at.conversation;
+      const result = await changeNumber(at.ctx, request);
+      const vendor = at.services.accounts.vendor(result.connection.vendor);
+      const there = at.at(form.from);
+      const told = resultMessage(result, vendor, userId);
+      const shown = await redrawView(
+        at,
+        opened,
+        wordsView(changeForms[form.verb].title, resultBlocks(resultWords(result, vendor))),
+      );
+      const said = await there.announce(told);
+      if (!shown && said !== "person") await there.tell(told);
+    },
+    fail: async (at, message, problem) => {
+      // A duplicate leaves the form to the request that came first.
+      if (problem.code === "already_requested") return;
+      const title = form ? changeForms[form.verb].title : "Patchbay";
+      const blocks =
+        problem.code === "conflict" && form && request
+          ? await conflictBlocks(at, form, request, problem)
+          : message.blocks;
+      if (await redrawView(at, opened, wordsView(title, blocks))) return;
+      await at.at(form?.from ?? {}).tell(message);
+    },
+  };
+}

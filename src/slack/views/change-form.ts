@@ -1,0 +1,152 @@
+import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
+import type { Change, ChangeKind } from "../../domain/change.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import { actions, button, context, cut, limits, plain, section, slackDate } from "../block-kit.ts";
+import { keyText, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
+import type { ListedNumber } from "../../operations/find-numbers.ts";
+import { numberLabel } from "../words.ts";
+import { textInput, typeahead, type FormValues } from "./inputs.ts";
+
+/** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
+export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
+
+/** One kind of change form: what it asks beside the number and the reason, and how it reads that. */
+export interface ChangeFormKind {
+  readonly verb: ChangeKind;
+  /** At most 24 characters. */
+  readonly title: string;
+  readonly submit: string;
+  /** The snapshot keys of the fields that the form may write at this vendor; they are carried as seen. */
+  owned(vendor: Vendor): readonly string[];
+  inputs(number: FormNumber, vendor: Vendor, values: FormValues): readonly KnownBlock[];
+  /** Now → after, in mrkdwn; undefined while nothing is chosen. */
+  after(number: FormNumber, vendor: Vendor, values: FormValues): string | undefined;
+  read(number: FormNumber, vendor: Vendor, values: FormValues): ReadChange;
+}
+
+/** What is drawn beside the state. */
+export interface Drawing {
+  readonly values?: FormValues;
+  /** Words above the form: what could not be found or read. */
+  readonly notice?: string | undefined;
+  /** Numbers to choose from, as buttons. */
+  readonly choices?: readonly ListedNumber[];
+  readonly reading?: boolean;
+}
+
+export const longestReason = 300;
+
+/** The form with nothing in it yet, opened before anything is asked. */
+export function skeletonView(kind: ChangeFormKind, form: ChangeForm): ModalView {
+  return frame(kind, form, [section(":hourglass_flowing_sand: One moment…")], false);
+}
+
+/** The form as a person fills it in. */
+export function changeView(
+  kind: ChangeFormKind,
+  form: ChangeForm,
+  vendor: Vendor | undefined,
+  drawing: Drawing,
+): ModalView {
+  const { values = {}, notice, choices = [], reading = false } = drawing;
+  const { number } = form;
+  const blocks: KnownBlock[] = [];
+  if (notice) blocks.push(section(notice));
+  if (choices.length > 0) blocks.push(choiceButtons(choices));
+  blocks.push(numberInput(form));
+  if (reading) blocks.push(context(":hourglass_flowing_sand: Reading who answers now…"));
+  if (number && vendor) {
+    blocks.push(
+      section(`*Now:* ${number.answers} answers.`),
+      context(`Read from ${vendor.title} ${slackDate(number.readAt)}`),
+    );
+    blocks.push(...kind.inputs(number, vendor, values));
+    const after = kind.after(number, vendor, values);
+    if (after) blocks.push(section(`*After:* ${after}`));
+    blocks.push(reasonInput(values));
+  }
+  return frame(kind, form, blocks, true);
+}
+
+/** What stands in the form between its submission and its result. */
+export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
+  return frame(
+    kind,
+    form,
+    [section(`:hourglass_flowing_sand: Working… ${form.number?.title ?? ""}`)],
+    false,
+    "Close",
+  );
+}
+
+/** A form that has become words: a result, or why there is none. */
+export function wordsView(title: string, blocks: readonly KnownBlock[]): ModalView {
+  return {
+    type: "modal",
+    callback_id: "words",
+    title: plain(cut(title, 24)),
+    close: plain("Close"),
+    blocks: blocks.slice(0, limits.viewBlocks),
+  };
+}
+
+/** The block_id of the number input, which changes when the number was set by a button. */
+export function numberBlockId(form: ChangeForm): string {
+  return `number:${form.revision}`;
+}
+
+function numberInput(form: ChangeForm): InputBlock {
+  const { number } = form;
+  return typeahead({
+    blockId: numberBlockId(form),
+    actionId: "number",
+    label: "Number",
+    placeholder: "Name, digits or agent",
+    dispatch: true,
+    chosen: number && { value: keyText(number), label: number.label },
+  });
+}
+
+function reasonInput(values: FormValues): InputBlock {
+  return textInput({
+    blockId: "reason",
+    actionId: "reason",
+    label: "Reason",
+    optional: true,
+    maxLength: longestReason,
+    value: values["reason"]?.value,
+    placeholder: "Said in the channel and kept in the audit log",
+  });
+}
+
+function choiceButtons(choices: readonly ListedNumber[]): KnownBlock {
+  return actions(
+    choices
+      .slice(0, 10)
+      .map(({ key, number, connection }, at) =>
+        button(
+          `pick:${at}`,
+          cut(`${numberLabel(number)} · ${connection.name}`, limits.buttonText),
+          keyText(key),
+        ),
+      ),
+  );
+}
+
+function frame(
+  kind: ChangeFormKind,
+  form: ChangeForm,
+  blocks: KnownBlock[],
+  submit: boolean,
+  close = "Cancel",
+): ModalView {
+  return {
+    type: "modal",
+    callback_id: kind.verb,
+    private_metadata: writeState(form),
+    title: plain(kind.title),
+    close: plain(close),
+    ...(submit ? { submit: plain(kind.submit) } : {}),
+    blocks,
+  };
+}

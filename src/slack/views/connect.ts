@@ -1,0 +1,77 @@
+import type { KnownBlock, ModalView } from "@slack/types";
+import type { Vendor } from "../../domain/vendor.ts";
+import type { Connection } from "../../domain/vault.ts";
+import { cut, escape, plain, section } from "../block-kit.ts";
+import { writeState, type ConnectForm } from "../form-state.ts";
+import { option, textInput } from "./inputs.ts";
+
+/** The connect form, its credential inputs drawn from what the vendor declares; or, for a kept connection, the key alone. */
+export function connectView(
+  form: ConnectForm,
+  vendors: readonly Vendor[],
+  replacing?: Connection,
+): ModalView {
+  const vendor = vendors.find(({ id }) => id === form.vendor);
+  const blocks: KnownBlock[] = [
+    section(
+      ":warning: Slack cannot hide what you type into a form. To keep the key out of Slack altogether, run `patchbay connect` on the server instead.",
+    ),
+    ...(replacing
+      ? [section(`A new key for *${escape(replacing.name)}* (${vendor?.title ?? replacing.vendor}).`)]
+      : newConnection(form, vendors)),
+    ...(vendor ? credentialInputs(vendor) : []),
+  ];
+  return {
+    type: "modal",
+    callback_id: "connect",
+    private_metadata: writeState(form),
+    title: plain(replacing ? "Replace a key" : "Connect a vendor"),
+    submit: plain(replacing ? "Try and replace" : "Try and connect"),
+    close: plain("Cancel"),
+    blocks,
+  };
+}
+
+/** The block_id of a credential input; it carries the vendor, so that a key never stays when another one is chosen. */
+export function credentialBlockId(vendor: Vendor, field: string): string {
+  return `${field}:${vendor.id}`;
+}
+
+function newConnection({ vendor }: ConnectForm, vendors: readonly Vendor[]): KnownBlock[] {
+  const options = vendors.flatMap(({ id, title }) => option(title, id) ?? []);
+  const chosen = options.find(({ value }) => value === vendor);
+  return [
+    {
+      type: "input",
+      block_id: "vendor",
+      label: plain("Vendor"),
+      dispatch_action: true,
+      element: {
+        type: "static_select",
+        action_id: "vendor",
+        placeholder: plain("Choose a vendor"),
+        options,
+        ...(chosen ? { initial_option: chosen } : {}),
+      },
+    },
+    textInput({
+      blockId: "name",
+      actionId: "name",
+      label: "Name",
+      maxLength: 60,
+      placeholder: "Cartesia prod",
+      hint: "What people here call this account.",
+    }),
+  ];
+}
+
+function credentialInputs(vendor: Vendor): KnownBlock[] {
+  return Object.entries(vendor.credentials.shape).map(([field, schema]) =>
+    textInput({
+      blockId: credentialBlockId(vendor, field),
+      actionId: field,
+      label: cut(schema.description ?? field, 75),
+      maxLength: 500,
+    }),
+  );
+}

@@ -1,0 +1,16 @@
+import { section } from "../block-kit.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+
+const warning =
+  ":warning: *Callers will reach nobody* until an agent is assigned again. To hand the number to somebody, reassign it.";
+
+/** Leaves the number with no agent: callers reach nobody. */
+export const detachForm: ChangeFormKind = {
+  verb: "detach",
+  title: "Detach a number",
+  submit: "Detach",
+  owned: () => ["agent"],
+  inputs: () => [section(warning)],
+  after: ({ answers }) => `${answers} → *nobody*`,
+  read: () => ({ change: { kind: "detach" } }),
+};

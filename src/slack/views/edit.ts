@@ -1,0 +1,78 @@
+import type { InputBlock } from "@slack/types";
+import { fieldKey } from "../../domain/change.ts";
+import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
+import { context } from "../block-kit.ts";
+import { keyText, type FormNumber } from "../form-state.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+import { textInput, typeahead, type FormValues } from "./inputs.ts";
+
+/** The value of the choice that empties a field, since Slack's selects cannot be emptied. */
+export const noneValue = "none";
+
+/** The vendor's other fields, drawn from what the vendor says it can do. */
+export const editForm: ChangeFormKind = {
+  verb: "edit",
+  title: "Edit a number",
+  submit: "Save",
+  owned: (vendor) => vendor.abilities.fields.map(({ id }) => fieldKey(id)),
+  inputs: (number, vendor, values) => {
+    if (vendor.abilities.fields.length === 0)
+      return [context(`${vendor.title} has no other fields to edit.`)];
+    return vendor.abilities.fields.map((spec) => fieldInput(spec, number, vendor, values));
+  },
+  after: () => undefined,
+  read: (number, vendor, values) => {
+    const { fields } = vendor.abilities;
+    if (fields.length === 0) return { errors: { number: `${vendor.title} has no other fields to edit.` } };
+    const errors: Record<string, string> = {};
+    const changed: Record<string, string | null> = {};
+    for (const spec of fields) {
+      const before = number.seen[fieldKey(spec.id)] ?? "";
+      const raw = values[spec.id]?.value?.trim() ?? "";
+      const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
+      // An empty select means that nothing was chosen: emptying is a choice of its own.
+      if (wanted === before || (spec.input === "agent" && raw === "")) continue;
+      const { length } = Array.from(wanted);
+      if (length > spec.maxLength)
+        errors[blockId(spec, number)] = `At most ${spec.maxLength} characters; these are ${length}.`;
+      else if (wanted === "" && !spec.clearable)
+        errors[blockId(spec, number)] = `${vendor.title} has no way to empty this.`;
+      else changed[spec.id] = wanted || null;
+    }
+    if (Object.keys(errors).length > 0) return { errors };
+    const first = fields[0];
+    if (Object.keys(changed).length === 0 && first) {
+      return { errors: { [blockId(first, number)]: "Nothing differs from what the number has now." } };
+    }
+    return { change: { kind: "edit", fields: changed } };
+  },
+};
+
+function blockId({ id }: FieldSpec, number: FormNumber): string {
+  return `${id}:${keyText(number)}`.slice(0, 255);
+}
+
+function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values: FormValues): InputBlock {
+  const seen = number.seen[fieldKey(spec.id)] ?? undefined;
+  const typed = values[spec.id];
+  const common = {
+    blockId: blockId(spec, number),
+    actionId: spec.id,
+    label: spec.label,
+    optional: true,
+    hint: spec.clearable ? spec.hint : `${spec.hint} ${vendor.title} has no way to empty it.`,
+  };
+  if (spec.input === "agent") {
+    return typeahead({
+      ...common,
+      placeholder: `An agent of ${number.connection}`,
+      chosen: typed ?? { value: seen, label: seen },
+    });
+  }
+  return textInput({
+    ...common,
+    multiline: spec.input === "multiline",
+    maxLength: 3000,
+    value: typed ? typed.value : seen,
+  });
+}

@@ -1,0 +1,35 @@
+import { cut, escape, limits } from "../block-kit.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+import { typeahead } from "./inputs.ts";
+
+/** Gives the number another agent. */
+export const reassignForm: ChangeFormKind = {
+  verb: "reassign",
+  title: "Reassign a number",
+  submit: "Reassign",
+  owned: () => ["agent"],
+  inputs: ({ connectionId, connection }, vendor, values) => [
+    typeahead({
+      // A number of another connection has other agents, so what was chosen must not stay.
+      blockId: `agent:${connectionId}`,
+      actionId: "agent",
+      label: "Agent",
+      placeholder: cut(`An agent of ${connection} (${vendor.title})`, limits.buttonText),
+      dispatch: true,
+      chosen: values["agent"],
+    }),
+  ],
+  after: ({ answers }, _vendor, values) => {
+    const agent = values["agent"];
+    if (!agent?.value) return undefined;
+    return `${answers} → *${escape(cut(agent.label ?? agent.value, 100))}*`;
+  },
+  read: ({ connectionId, seen }, _vendor, values) => {
+    const agent = values["agent"];
+    const blockId = `agent:${connectionId}`;
+    if (!agent?.value) return { errors: { [blockId]: "Choose the agent that is to answer." } };
+    if (agent.value === seen["agent"])
+      return { errors: { [blockId]: "This agent already answers the number." } };
+    return { change: { kind: "reassign", agentId: agent.value, agentName: agent.label } };
+  },
+};

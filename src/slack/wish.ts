@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { changeKinds } from "../domain/change.ts";
+import { Problem } from "../domain/problem.ts";
+import { limits } from "./block-kit.ts";
+import type { FormValues } from "./views/inputs.ts";
+
+const wish = z.object({
+  numberText: z.string().optional(),
+  key: z.object({ connectionId: z.string(), numberId: z.string() }).optional(),
+  agentText: z.string().optional(),
+  agentId: z.string().optional(),
+  agentLabel: z.string().optional(),
+  name: z.string().optional(),
+  reason: z.string().optional(),
+});
+
+/** What somebody has said before the form was open; the form comes up filled in with it. */
+export type Wish = z.infer<typeof wish>;
+
+const wishedForm = z.object({ verb: z.enum(changeKinds), wish });
+
+/** A wish as the value of the button that opens its form; without its texts when they do not fit. */
+export function wishText(wanted: z.infer<typeof wishedForm>): string {
+  const text = JSON.stringify(wanted);
+  if (text.length <= limits.buttonValue) return text;
+  const { key, agentId } = wanted.wish;
+  return JSON.stringify({ verb: wanted.verb, wish: { key, agentId } });
+}
+
+/** Reads `wishText` back. Throws invalid_input for anything else. */
+export function readWish(text: string | undefined): z.infer<typeof wishedForm> {
+  try {
+    return wishedForm.parse(JSON.parse(text ?? ""));
+  } catch (error) {
+    throw new Problem(
+      "invalid_input",
+      "This button is not one that this version of Patchbay made.",
+      {},
+      error,
+    );
+  }
+}
+
+/** A wish as what the inputs of the form are to hold. */
+export function wishedValues({ agentId, agentLabel, name, reason }: Wish): FormValues {
+  return {
+    ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),
+    ...(name === undefined ? {} : { name: { value: name, label: undefined } }),
+    ...(reason === undefined ? {} : { reason: { value: reason, label: undefined } }),
+  };
+}

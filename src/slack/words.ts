@@ -1,0 +1,96 @@
+import { actorText, type Actor } from "../domain/actor.ts";
+import type { Snapshot } from "../domain/change.ts";
+import type { PhoneNumber } from "../domain/phone-number.ts";
+import type { Vendor } from "../domain/vendor.ts";
+import { formatE164 } from "../operations/number-text.ts";
+import { cut, escape } from "./block-kit.ts";
+
+/** Names for agent ids. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A number as people know it, in mrkdwn: *Main line* (+1 415 555 0100). */
+export function numberTitle({
+  name,
+  e164,
+}: {
+  readonly name?: string | null | undefined;
+  readonly e164?: string | undefined;
+}): string {
+  const digits = e164 ? formatE164(e164) : "number";
+  return name ? `*${escape(cut(name, 100))}* (${digits})` : `*${digits}*`;
+}
+
+/** The same without any marks, for options, buttons and the text of messages. */
+export function numberLabel({
+  name,
+  e164,
+}: {
+  readonly name?: string | null | undefined;
+  readonly e164?: string | undefined;
+}): string {
+  const digits = e164 ? formatE164(e164) : "number";
+  return name ? `${name} (${digits})` : digits;
+}
+
+/** Who answers a number, in mrkdwn. Not said is not the same as nobody. */
+export function answersText(agent: PhoneNumber["agent"], labels: Labels): string {
+  if (agent === undefined) return "_the vendor does not say who answers_";
+  return agentText(agent?.id ?? null, agent?.name ? { ...labels, [agent.id]: agent.name } : labels);
+}
+
+/** An agent of a snapshot, in mrkdwn. */
+export function agentText(agentId: string | null | undefined, labels: Labels): string {
+  if (agentId === undefined) return "_not said_";
+  if (agentId === null) return "*nobody* (callers reach no agent)";
+  const name = labels[agentId];
+  return name ? `*${escape(cut(name, 100))}*` : `agent \`${escape(agentId)}\``;
+}
+
+/** What one field of a snapshot is called. */
+export function fieldTitle(key: string, vendor: Pick<Vendor, "abilities">): string {
+  if (key === "agent") return "Agent";
+  if (key === "name") return "Name";
+  return (
+    vendor.abilities.fields.find(({ id }) => `field.${id}` === key)?.label ?? key.replace(/^field\./u, "")
+  );
+}
+
+/** The value of one field of a snapshot, in mrkdwn. */
+export function valueText(
+  key: string,
+  value: string | null | undefined,
+  vendor: Pick<Vendor, "abilities">,
+  labels: Labels,
+): string {
+  const spec = vendor.abilities.fields.find(({ id }) => `field.${id}` === key);
+  if (key === "agent") return agentText(value, labels);
+  if (value === undefined) return "_not said_";
+  if (value === null) return "_empty_";
+  if (spec?.input === "agent") return agentText(value, labels);
+  return `*${escape(cut(value, 200))}*`;
+}
+
+/** From → to, a line for each field that differs, in mrkdwn. */
+export function fromToText(
+  from: Snapshot,
+  to: Snapshot,
+  vendor: Pick<Vendor, "abilities">,
+  labels: Labels,
+): string {
+  return Object.keys(to)
+    .map((key) => {
+      const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
+      return `${title}${valueText(key, from[key], vendor, labels)} → ${valueText(key, to[key], vendor, labels)}`;
+    })
+    .join("\n");
+}
+
+/** mrkdwn without its marks, for a message's text. */
+export function bare(mrkdwn: string): string {
+  return mrkdwn.replace(/(?<!\p{L})[*_`]|[*_`](?!\p{L})/gu, "").replaceAll("\u2060", "");
+}
+
+/** Who did something, in mrkdwn: people are mentioned by id, so that each reader sees their name. */
+export function actorMention(actor: Actor): string {
+  return actor.kind === "user" ? `<@${actor.userId}>` : `\`${escape(actorText(actor))}\``;
+}

@@ -1,0 +1,28 @@
+import type { Work } from "./services.ts";
+
+/** Keeps count of what is running. */
+export function work(): Work {
+  const running = new Set<Promise<unknown>>();
+  return {
+    track: (promise) => {
+      const settled = Promise.allSettled([promise]);
+      running.add(settled);
+      void settled.then(() => running.delete(settled));
+    },
+    idle: async (limitMs) => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<false>((resolve) => {
+        timer = setTimeout(() => resolve(false), limitMs);
+      });
+      const done = (async () => {
+        while (running.size > 0) await Promise.all(running);
+        return true;
+      })();
+      try {
+        return await Promise.race([done, late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { AuditQuery } from "../domain/audit-log.ts";
+import { Problem } from "../domain/problem.ts";
+import { auditColumns, searchText } from "./audit-row.ts";
+
+/** The named values that a statement is run with. */
+export type AuditValues = Readonly<Record<string, string | number>>;
+
+const maxLimit = 1_000;
+
+/** A query as SQL conditions on `e` and their values. Throws invalid_input for a `since` that is no time. */
+export function auditConditions(query: AuditQuery): {
+  readonly where: readonly string[];
+  readonly values: AuditValues;
+} {
+  const where: string[] = [];
+  const values: Record<string, string | number> = {
+    limit: Math.max(0, Math.min(maxLimit, Math.trunc(query.limit))),
+  };
+  if (query.number) {
+    where.push("e.number_connection_id = @connectionId AND e.number_id = @numberId");
+    values["connectionId"] = query.number.connectionId;
+    values["numberId"] = query.number.numberId;
+  }
+  if (query.numberText) {
+    where.push("instr(e.number_text, @numberText) > 0");
+    values["numberText"] = searchText(query.numberText);
+  }
+  if (query.since !== undefined) {
+    // Sequences grow with time, so the first one since then ends the walk back; but a clock may have been set back
+    // meanwhile, so that each entry's own time is looked at too.
+    where.push(`e.at >= @since AND e.sequence >= (
+      SELECT min(sequence) FROM audit_entries WHERE workspace_id = @workspaceId AND at >= @since)`);
+    values["since"] = isoTime(query.since);
+  }
+  if (query.beforeSequence !== undefined) {
+    where.push("e.sequence < @beforeSequence");
+    values["beforeSequence"] = query.beforeSequence;
+  }
+  return { where, values };
+}
+
+/** Entries of `@workspaceId`, newest first, at most `@limit`. */
+export function entriesSql(where: readonly string[]): string {
+  const conditions = ["e.workspace_id = @workspaceId", ...where].join(" AND ");
+  return `SELECT ${columnsOf("e", "")} FROM audit_entries e WHERE ${conditions}
+    ORDER BY e.sequence DESC LIMIT @limit`;
+}
+
+// Word for word the condition of the index audit_changes: otherwise SQLite does not see that it may use it.
+const isChange = "e.kind IN ('change.requested', 'change.refused')";
+
+// One step into the index audit_by_change for each change: its newest outcome.
+const latestOutcome = `LEFT JOIN audit_entries o ON o.sequence = (
+  SELECT max(x.sequence) FROM audit_entries x
+  WHERE x.workspace_id = e.workspace_id AND x.change_id = e.change_id AND x.kind = 'change.outcome')`;
+
+/** Changes of `@workspaceId` with the columns of their latest outcome as `outcome_…`, at most `@limit`. */
+export function changesSql(where: readonly string[], first: "newest" | "oldest" = "newest"): string {
+  const conditions = ["e.workspace_id = @workspaceId", isChange, ...where].join(" AND ");
+  return `SELECT ${columnsOf("e", "")}, ${columnsOf("o", "outcome_")}
+    FROM audit_entries e ${latestOutcome} WHERE ${conditions}
+    ORDER BY e.sequence ${first === "newest" ? "DESC" : "ASC"} LIMIT @limit`;
+}
+
+/** The changes of `@workspaceId` that have no outcome yet, or `unknown`, oldest first; columns as in `changesSql`. */
+export const openChangesSql = `SELECT ${columnsOf("e", "")}, ${columnsOf("o", "outcome_")}
+  FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}
+  WHERE c.workspace_id = @workspaceId ORDER BY c.sequence`;
+
+function columnsOf(table: string, prefix: string): string {
+  return auditColumns.map((column) => `${table}.${column} AS ${prefix}${column}`).join(", ");
+}
+
+// As entries write it, to the millisecond: as texts "…00Z" and "…00.500Z" would compare the wrong way round.
+function isoTime(text: string): string {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()))
+    throw new Problem("invalid_input", "That is not a date and time.", { field: "since" });
+  return time.toISOString();
+}

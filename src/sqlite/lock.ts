@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import Database from "better-sqlite3";
+import { databaseError, errorCode, startFault } from "./database-error.ts";
+import { createPrivateFile } from "./database.ts";
+
+/** The right to be the one server on a database; held until it is released or the process ends, however it ends. */
+export interface DatabaseLock {
+  release(): void;
+}
+
+// A connection that is garbage-collected is closed, and the lock with it: a caller may drop its DatabaseLock.
+const held = new Set<Database.Database>();
+
+/**
+ * Makes this process the one server on a database file, to be called before `openDatabase`. Throws an error that
+ * `isDatabaseError` knows, naming the process that holds it, when there is one. Command-line commands that run beside
+ * the server do not take it.
+ *
+ * The lock is an exclusive SQLite transaction on the empty file `<database>.lock`: the operating system takes it back
+ * when the process dies, also by SIGKILL, so that nothing stale can stay behind, and no pid is guessed to be alive.
+ * The text file `<database>.pid` only names the holder; it is not the lock.
+ */
+export function lockDatabase(path: string): DatabaseLock {
+  if (path === ":memory:") return { release: () => undefined };
+  const file = resolve(path);
+  let db: Database.Database | undefined;
+  let pidFile: string | undefined;
+  try {
+    const real = realFile(file);
+    pidFile = `${real}.pid`;
+    // Never opened by node:fs once it is there: closing it again would drop a lock that this process holds on it.
+    createPrivateFile(`${real}.lock`);
+    db = new Database(`${real}.lock`, { timeout: 0 });
+    db.exec("BEGIN EXCLUSIVE");
+    rmSync(pidFile, { force: true });
+    writeFileSync(pidFile, `${process.pid} on ${hostname()}\n`, { mode: 0o600 });
+  } catch (error) {
+    db?.close();
+    if (pidFile !== undefined && errorCode(error).startsWith("SQLITE_BUSY"))
+      throw heldBy(file, pidFile, error);
+    throw startFault(file, error);
+  }
+  return heldLock(db, pidFile);
+}
+
+function heldLock(db: Database.Database, pidFile: string): DatabaseLock {
+  held.add(db);
+  return {
+    release() {
+      if (!held.delete(db)) return;
+      // While the lock is still held: afterwards it might be the next server's.
+      rmSync(pidFile, { force: true });
+      db.close();
+    },
+  };
+}
+
+// Two paths to one database, by a link, must come to the same lock, also while the database is not there yet.
+function realFile(file: string): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    return realpathSync(file);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    return join(realpathSync(dirname(file)), basename(file));
+  }
+}
+
+function heldBy(file: string, pidFile: string, cause: unknown): Error {
+  const fault = `another Patchbay server, process ${holder(pidFile)}, is running on it`;
+  return databaseError(file, fault, "Stop that one first, or set another DATABASE_PATH.", cause);
+}
+
+function holder(pidFile: string): string {
+  try {
+    return readFileSync(pidFile, "utf8").trim() || "unknown";
+  } catch {
+    return "unknown";
+  }
+}

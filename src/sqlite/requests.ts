@@ -1,0 +1,35 @@
+import { prepared } from "./database.ts";
+import type { SqliteDatabase } from "./database.ts";
+import { writeTransaction } from "./write-transaction.ts";
+
+/** Slack repeats an event for 5 minutes and a signed request can be replayed as long; a day is ample. */
+const keptMs = 24 * 60 * 60 * 1_000;
+
+/** The request ids that one workspace has seen. */
+export interface Requests {
+  /** True the first time, false for a duplicate within a day. Throws not_recorded when it cannot be written. */
+  claim(requestId: string): Promise<boolean>;
+}
+
+/** The request ids of one workspace, kept for a day; each claim removes a few that are older, of any workspace. */
+export function sqliteRequests(
+  db: SqliteDatabase,
+  workspaceId: string,
+  { now }: { readonly now: () => Date },
+): Requests {
+  return {
+    async claim(requestId) {
+      return writeTransaction(db, () => {
+        const atMs = now().getTime();
+        // A few at a time, so that no single claim has to remove a whole busy day.
+        prepared(
+          db,
+          `DELETE FROM claimed_requests WHERE (workspace_id, request_id) IN (
+             SELECT workspace_id, request_id FROM claimed_requests WHERE at_ms < ? ORDER BY at_ms LIMIT 20)`,
+        ).run(atMs - keptMs);
+        const sql = "INSERT INTO claimed_requests VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+        return prepared(db, sql).run(workspaceId, requestId, atMs).changes === 1;
+      });
+    },
+  };
+}

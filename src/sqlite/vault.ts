@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { Problem } from "../domain/problem.ts";
+import type { Connection, Vault } from "../domain/vault.ts";
+import type { Credentials } from "../domain/vendor.ts";
+import { emptyWriteAheadLog, prepared } from "./database.ts";
+import type { SqliteDatabase } from "./database.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Seal, Sealed } from "./seal.ts";
+import { writeTransaction } from "./write-transaction.ts";
+
+const columns = "id, vendor, name, fingerprint, created_at AS createdAt, updated_at AS updatedAt";
+const maxNameLength = 60;
+
+/** The connections of one workspace, with their credentials sealed for that workspace, connection and vendor. */
+export function sqliteVault(
+  db: SqliteDatabase,
+  seal: Seal,
+  workspaceId: string,
+  { now = () => new Date() }: { readonly now?: () => Date } = {},
+): Vault {
+  const find = prepared<Connection>(
+    db,
+    `SELECT ${columns} FROM connections WHERE workspace_id = ? AND id = ?`,
+  );
+
+  const found = (connectionId: string): Connection => {
+    const connection = find.get(workspaceId, connectionId);
+    if (!connection) throw new Problem("not_found", "There is no such connection any more.");
+    return connection;
+  };
+  const sealFor = ({ id, vendor }: Pick<Connection, "id" | "vendor">, credentials: Credentials): Sealed =>
+    seal.seal(JSON.stringify(credentials), placeOf(workspaceId, id, vendor));
+
+  return {
+    async list() {
+      const sql = `SELECT ${columns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;
+      return prepared<Connection>(db, sql).all(workspaceId);
+    },
+
+    async get(connectionId) {
+      return found(connectionId);
+    },
+
+    async credentials(connectionId) {
+      const connection = found(connectionId);
+      const sql = "SELECT key_id AS keyId, sealed FROM connections WHERE workspace_id = ? AND id = ?";
+      const sealed = prepared<Sealed>(db, sql).get(workspaceId, connectionId);
+      if (!sealed) throw new Problem("not_found", "There is no such connection any more.");
+      const text = seal.open(sealed, placeOf(workspaceId, connection.id, connection.vendor), {
+        owner: `the connection "${connection.name}"`,
+        remedy: "Enter its API key again, or ask whoever runs Patchbay to put the missing key back.",
+      });
+      const credentials: Credentials = JSON.parse(text);
+      return credentials;
+    },
+
+    async add({ vendor, name: typed, credentials }) {
+      const name = checkedName(typed);
+      const at = now().toISOString();
+      const id = `con_${randomBytes(12).toString("hex")}`;
+      return writeTransaction(db, () => {
+        const sql = "SELECT name FROM connections WHERE workspace_id = ? AND name_key = ?";
+        const taken = prepared<{ name: string }>(db, sql).get(workspaceId, nameKey(name));
+        if (taken) {
+          const message = `There is a connection called "${taken.name}" already.`;
+          throw new Problem("invalid_input", message, { field: "name" });
+        }
+        const { keyId, sealed } = sealFor({ id, vendor }, credentials);
+        const mark = fingerprint(db, seal, workspaceId, credentials);
+        prepared(
+          db,
+          `INSERT INTO connections
+             (workspace_id, id, vendor, name, name_key, fingerprint, key_id, sealed, created_at, updated_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ).run(workspaceId, id, vendor, name, nameKey(name), mark, keyId, sealed, at, at);
+        return found(id);
+      });
+    },
+
+    async replace(connectionId, credentials) {
+      const at = now().toISOString();
+      const connection = writeTransaction(db, () => {
+        const { keyId, sealed } = sealFor(found(connectionId), credentials);
+        const mark = fingerprint(db, seal, workspaceId, credentials);
+        prepared(
+          db,
+          `UPDATE connections SET key_id = ?, sealed = ?, fingerprint = ?, updated_at = ?
+           WHERE workspace_id = ? AND id = ?`,
+        ).run(keyId, sealed, mark, at, workspaceId, connectionId);
+        return found(connectionId);
+      });
+      emptyWriteAheadLog(db);
+      return connection;
+    },
+
+    async remove(connectionId) {
+      writeTransaction(db, () => {
+        found(connectionId);
+        prepared(db, "DELETE FROM connections WHERE workspace_id = ? AND id = ?").run(
+          workspaceId,
+          connectionId,
+        );
+      });
+      emptyWriteAheadLog(db);
+    },
+  };
+}
+
+// The vendor too, so that a row whose vendor was changed by hand does not send one vendor's key to another.
+function placeOf(workspaceId: string, connectionId: string, vendor: string): readonly string[] {
+  return ["connection", workspaceId, connectionId, vendor];
+}
+
+function nameKey(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
+}
+
+function checkedName(typed: string): string {
+  const name = typed.trim();
+  if (name === "") throw new Problem("invalid_input", "A connection needs a name.", { field: "name" });
+  if (Array.from(name).length > maxNameLength) {
+    const message = `The name of a connection has at most ${maxNameLength} characters.`;
+    throw new Problem("invalid_input", message, { field: "name" });
+  }
+  return name;
+}

@@ -1,0 +1,142 @@
+// https://docs.cartesia.ai/api-reference/agents/phone-numbers/update
+// - The agent is read as `{id, name}` or null and written as `agent_id`. Deleted agents stay in the list with
+//   `deleted_at` and are left out here.
+// - Clearing the label is not documented, so it is refused before anything is sent.
+// - `provider: {id}` moves the number to a Twilio account that must hold it already; a number that Cartesia manages has a
+//   provider without an id.
+// - A 400 may mean that the webhook at Twilio could not be set up: something may have happened, so a refusal has to be
+//   read after like any other answer. A 404 is the number, the agent or the provider alike.
+// - Errors are JSON only from version 2026-03-01 on. Pages have 10 items unless a limit is given.
+// - The rate limit is not published and neither are the longest label and provider id: ours are assumptions.
+import { z } from "zod";
+import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
+import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
+import { found, listed, patched } from "./account.ts";
+import { vendorHttp } from "./http.ts";
+import { apiKeyCredentials, apiKeyOf } from "./key.ts";
+import { allPages, nextCursor } from "./pages.ts";
+import { pathWith } from "./path.ts";
+import { planned } from "./plan.ts";
+import { unpublishedRate } from "./rate.ts";
+import { read, textOrNone } from "./read.ts";
+
+const title = "Cartesia";
+const numbersPath = "/agents/phone-numbers";
+const limit = 100;
+const headers = { "cartesia-version": "2026-03-01" };
+
+const abilities: VendorAbilities = {
+  name: { maxLength: 255, clearable: false },
+  fields: [
+    {
+      id: "provider",
+      label: "Provider",
+      hint: "The id of a provider whose Twilio account holds this number. It moves the number there.",
+      input: "text",
+      maxLength: 255,
+      clearable: false,
+    },
+  ],
+};
+
+const text = z.string().nullish();
+
+const numberSchema = z.object({
+  id: z.string().min(1),
+  number: z.string().min(1),
+  label: text,
+  agent: z.object({ id: z.string().min(1), name: text }).nullish(),
+  provider: z.object({ id: text }).nullish(),
+  updated_at: text,
+});
+
+const numberPage = z.object({ data: z.array(numberSchema), has_more: z.boolean().nullish() });
+const agentSchema = z.object({ id: z.string().min(1), name: text, deleted_at: text });
+const agentList = z.object({ summaries: z.array(agentSchema) });
+const errorSchema = z.object({ message: z.string() });
+
+/** Cartesia as a plug. */
+export const cartesia: Vendor = {
+  id: "cartesia",
+  title,
+  credentials: apiKeyCredentials("begins with sk_car_"),
+  abilities,
+  dashboard:
+    "In the Cartesia playground (play.cartesia.ai), open the number under Phone Numbers and choose its agent.",
+  open: (credentials, { baseUrl, timeoutMs }) => {
+    const apiKey = apiKeyOf(credentials);
+    const rate = unpublishedRate;
+    const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, headers, rate, readError });
+    return {
+      listNumbers: async (signal) => {
+        const numbers = allPages(title, async (after) => {
+          const { json } = await http.getPage(numbersPath, { starting_after: after, limit }, signal);
+          const page = read(title, numberPage, json);
+          // Only `has_more` says that there is more: the last id is always there.
+          const next = nextCursor(title, page.data.at(-1)?.id, page.has_more ?? page.data.length >= limit);
+          return { items: page.data.map(numberFrom), next };
+        });
+        return listed(title, "numbers", numbers);
+      },
+      getNumber: async (id, signal) => {
+        const path = pathWith(`${numbersPath}/{id}`, id);
+        const { json } = await found(title, "number", [404], http.get(path, signal));
+        return toNumber(json);
+      },
+      listAgents: async (signal) => {
+        const { json } = await listed(title, "agents", http.getPage("/agents", {}, signal));
+        const { summaries } = read(title, agentList, json);
+        return summaries.filter((agent) => !agent.deleted_at).map(agentFrom);
+      },
+      getAgent: async (id, signal) => {
+        const path = pathWith("/agents/{id}", id, ["phone-numbers"]);
+        const { json } = await found(title, "agent", [404], http.get(path, signal));
+        return agentFrom(read(title, agentSchema, json));
+      },
+      check: async (signal) => {
+        const { json } = await http.getPage(numbersPath, { limit: 1 }, signal);
+        read(title, numberPage, json);
+      },
+      plan: (number, change) =>
+        planned(
+          { title, abilities },
+          {
+            reassign: (agentId) => ({ agent_id: agentId }),
+            detach: () => ({ agent_id: null }),
+            rename: (name) => ({ label: name }),
+            edit: ({ provider }) => ({ provider: { id: provider } }),
+          },
+          number,
+          change,
+        ),
+      patch: async (id, body) => {
+        const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
+        return patched(title, id, answer, toNumber);
+      },
+    };
+  },
+};
+
+const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
+
+function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
+  const { agent, provider } = seen;
+  return {
+    id: seen.id,
+    e164: seen.number,
+    name: textOrNone(seen.label),
+    agent: agent ? { id: agent.id, name: agent.name || undefined } : agent,
+    fields: { provider: provider === undefined ? undefined : (provider?.id ?? null) },
+    updatedAt: seen.updated_at ?? undefined,
+  };
+}
+
+const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
+  id: seen.id,
+  name: seen.name || seen.id,
+  unbindable: seen.deleted_at ? "it is deleted" : undefined,
+});
+
+function readError(json: unknown): string | undefined {
+  return errorSchema.safeParse(json).data?.message;
+}

@@ -1,0 +1,65 @@
+import type { Change } from "../domain/change.ts";
+import type { PhoneNumber } from "../domain/phone-number.ts";
+import { Problem } from "../domain/problem.ts";
+import type { FieldSpec, PatchBody, VendorAbilities } from "../domain/vendor.ts";
+
+/** How one vendor writes each kind of change. What arrives here is allowed and of the right length. */
+export interface Writes {
+  reassign(agentId: string, number: PhoneNumber): PatchBody;
+  detach(number: PhoneNumber): PatchBody;
+  /** `null` clears; it comes only where the abilities say that it can be cleared. */
+  rename(name: string | null): PatchBody;
+  /** At least one field, each of the abilities'; `null` clears. */
+  edit(fields: Readonly<Record<string, string | null>>): PatchBody;
+}
+
+/**
+ * The body of the one PATCH that makes a change. Throws unsupported for what the abilities or the number exclude, and
+ * invalid_input for what is empty or too long.
+ */
+export function planned(
+  vendor: { readonly title: string; readonly abilities: VendorAbilities },
+  writes: Writes,
+  number: PhoneNumber,
+  change: Change,
+): PatchBody {
+  switch (change.kind) {
+    case "reassign":
+      if (number.unbindable !== undefined) {
+        throw new Problem("unsupported", `No agent can be given to this number: ${number.unbindable}.`);
+      }
+      if (change.agentId.trim() === "") {
+        throw new Problem("invalid_input", "No agent was named.", { field: "agent" });
+      }
+      return writes.reassign(change.agentId, number);
+    case "detach":
+      return writes.detach(number);
+    case "rename": {
+      const name = { id: "name", label: "Name", ...vendor.abilities.name };
+      return writes.rename(allowed(vendor.title, name, change.name));
+    }
+    case "edit": {
+      const fields = Object.entries(change.fields).map(([id, value]) => {
+        const spec = vendor.abilities.fields.find((field) => field.id === id);
+        if (!spec) throw new Problem("unsupported", `${vendor.title} has no such field.`, { field: id });
+        return [id, allowed(vendor.title, spec, value)] as const;
+      });
+      if (fields.length === 0) throw new Problem("invalid_input", "No field was given to edit.");
+      return writes.edit(Object.fromEntries(fields));
+    }
+  }
+}
+
+type Limits = Pick<FieldSpec, "id" | "label" | "maxLength" | "clearable">;
+
+function allowed(vendor: string, spec: Limits, value: string | null): string | null {
+  if (!value) {
+    if (spec.clearable) return null;
+    throw new Problem("unsupported", `${vendor} cannot leave "${spec.label}" empty.`, { field: spec.id });
+  }
+  if (Array.from(value).length > spec.maxLength) {
+    const rule = `"${spec.label}" may have at most ${spec.maxLength} characters.`;
+    throw new Problem("invalid_input", rule, { field: spec.id });
+  }
+  return value;
+}

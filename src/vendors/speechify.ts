@@ -1,0 +1,151 @@
+// https://docs.speechify.ai/voice-agents/api-reference/telephony/phone-numbers/update
+// - Its introduction says "pass null for agent_id", its field is a plain string: a detach is `clear_agent_id` alone.
+// - A number with `source: verified_caller_id` only calls out and never has an agent.
+// - Only the prefixed ids are known in paths; a UUID answers 404. The documents ask not to send an idempotency key.
+// - An absent label or agent is none, except for the agent of a newer number, where it is taken as not said.
+// - The newer generation (its OpenAPI document) calls `source` `type` and binds by POST and DELETE under the agent; its
+//   PATCH takes the label and may ignore an `agent_id` with a 200. So the agent of a number with `type` and no `source`
+//   is not changed from here, only its name.
+// - The longest name is our assumption. Rate: that of the free plan, which the paid one contains.
+import { z } from "zod";
+import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
+import { Problem } from "../domain/problem.ts";
+import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
+import { found, listed, noLongerOffered, patched } from "./account.ts";
+import { vendorHttp } from "./http.ts";
+import { apiKeyCredentials, apiKeyOf } from "./key.ts";
+import { allPages, nextCursor } from "./pages.ts";
+import { pathWith } from "./path.ts";
+import { planned } from "./plan.ts";
+import type { RateLimit } from "./rate.ts";
+import { read, textOrNone } from "./read.ts";
+
+const title = "Speechify";
+const numbersPath = "/v1/agents/phone-numbers";
+const limit = 200;
+
+/** Five a second on average, thirty in a burst, ten at once. */
+const rate: RateLimit = { requests: 30, intervalMs: 6000, atOnce: 10 };
+
+const abilities: VendorAbilities = { name: { maxLength: 255, clearable: true }, fields: [] };
+
+const text = z.string().nullish();
+
+const numberSchema = z.object({
+  id: z.string().min(1),
+  e164: z.string().min(1),
+  label: text,
+  agent_id: text,
+  source: text,
+  type: text,
+  updated_at: text,
+});
+
+const agentSchema = z.object({ id: z.string().min(1), name: text });
+
+const more = z.object({ next_cursor: text, has_more: z.boolean().nullish() });
+const numberPage = more.extend({ numbers: z.array(numberSchema) });
+const agentPage = more.extend({ agents: z.array(agentSchema) });
+
+const errorSchema = z.object({
+  error: z.object({ message: z.string(), fields: z.record(z.string(), z.unknown()).nullish() }),
+});
+
+/** Speechify as a plug. */
+export const speechify: Vendor = {
+  id: "speechify",
+  title,
+  credentials: apiKeyCredentials("begins with sk_"),
+  abilities,
+  dashboard: "In the Speechify console (console.speechify.ai), open the number and choose its agent there.",
+  open: (credentials, { baseUrl, timeoutMs }) => {
+    const apiKey = apiKeyOf(credentials);
+    const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, rate, readError });
+    return {
+      listNumbers: async (signal) => {
+        const numbers = allPages(title, async (cursor) => {
+          const { json } = await http.getPage(numbersPath, { cursor, limit }, signal);
+          const page = read(title, numberPage, json);
+          return { items: page.numbers.map(numberFrom), next: nextOf(page) };
+        });
+        return listed(title, "numbers", numbers);
+      },
+      getNumber: async (id, signal) => {
+        const path = pathWith(`${numbersPath}/{id}`, id);
+        const { json } = await found(title, "number", [404], http.get(path, signal));
+        return toNumber(json);
+      },
+      listAgents: async (signal) => {
+        const agents = allPages(title, async (cursor) => {
+          const { json } = await http.getPage("/v1/agents", { cursor, limit }, signal);
+          const page = read(title, agentPage, json);
+          return { items: page.agents.map(agentFrom), next: nextOf(page) };
+        });
+        return listed(title, "agents", agents);
+      },
+      getAgent: async (id, signal) => {
+        const path = pathWith("/v1/agents/{id}", id, ["phone-numbers", "voices"]);
+        const { json } = await found(title, "agent", [404], http.get(path, signal));
+        return agentFrom(read(title, agentSchema, json));
+      },
+      check: async (signal) => {
+        const { json } = await http.getPage(numbersPath, { limit: 1 }, signal);
+        read(title, numberPage, json);
+      },
+      plan: (number, change) =>
+        planned(
+          { title, abilities },
+          {
+            reassign: (agentId) => ({ agent_id: agentId }),
+            detach: () => {
+              if (number.unbindable === undefined) return { clear_agent_id: true };
+              throw new Problem("unsupported", `The agent cannot be taken off: ${number.unbindable}.`);
+            },
+            rename: (name) => ({ label: name ?? "" }),
+            edit: () => ({}),
+          },
+          number,
+          change,
+        ),
+      patch: async (id, body) => {
+        const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
+        return patched(title, id, answer, toNumber);
+      },
+    };
+  },
+};
+
+// The older lists are one page and say nothing of a next one.
+const nextOf = (page: z.output<typeof more>): string | undefined =>
+  nextCursor(title, page.next_cursor, page.has_more);
+
+const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
+
+function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
+  const newer = seen.type !== undefined && seen.source === undefined;
+  const outboundOnly = (seen.source ?? seen.type) === "verified_caller_id";
+  const reason = newer ? noLongerOffered : undefined;
+  return {
+    id: seen.id,
+    e164: seen.e164,
+    name: textOrNone(seen.label) ?? null,
+    agent: seen.agent_id ? { id: seen.agent_id } : newer && seen.agent_id === undefined ? undefined : null,
+    fields: {},
+    unbindable: outboundOnly ? "it is a verified caller ID, which only makes calls" : reason,
+    updatedAt: seen.updated_at ?? undefined,
+  };
+}
+
+const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
+  id: seen.id,
+  name: seen.name || seen.id,
+});
+
+function readError(json: unknown): string | undefined {
+  const { data } = errorSchema.safeParse(json);
+  if (!data) return undefined;
+  const fields = Object.entries(data.error.fields ?? {}).flatMap(([field, rule]) =>
+    typeof rule === "string" ? [`${field} ${rule}`] : [],
+  );
+  return [data.error.message, ...fields].join("; ");
+}

@@ -1,0 +1,107 @@
+import { App, HTTPReceiver, type Installation } from "@slack/bolt";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type SlackSandbox, startSlackSandbox } from "../../../src/sandbox/slack/index.ts";
+import { call, portOf, quiet, SECRET, workspace } from "./tiny-app.ts";
+
+let sandbox: SlackSandbox;
+let app: App;
+let base: string;
+let kept: Installation[];
+beforeEach(async () => {
+  kept = [];
+  sandbox = await startSlackSandbox({
+    signingSecret: SECRET,
+    clientId: "client",
+    clientSecret: "hush",
+    workspaces: [
+      workspace(),
+      workspace({
+        teamId: "T2",
+        botToken: "xoxb-two",
+        botUserId: "UBOT2",
+        enterpriseId: "E2",
+        orgInstall: true,
+      }),
+    ],
+  });
+  const clientOptions = { slackApiUrl: sandbox.apiUrl };
+  const receiver = new HTTPReceiver({
+    signingSecret: SECRET,
+    clientId: "client",
+    clientSecret: "hush",
+    stateSecret: "state",
+    scopes: ["commands", "chat:write"],
+    logger: quiet,
+    installationStore: {
+      storeInstallation: (installation) => {
+        kept.push(installation);
+        return Promise.resolve();
+      },
+      fetchInstallation: () => Promise.reject(new Error("not asked for")),
+    },
+    installerOptions: { clientOptions, authorizationUrl: `${sandbox.url}/oauth/v2/authorize` },
+  });
+  app = new App({ receiver, logger: quiet, clientOptions });
+  const server = await receiver.start(0);
+  base = `http://localhost:${portOf(server)}`;
+});
+afterEach(async () => {
+  await app.stop();
+  await sandbox.close();
+});
+
+describe("an installation", () => {
+  it("walks through the app's page and consent, and leaves the app with a token that works", async () => {
+    const page = await sandbox.install(`${base}/slack/install`, "T1", "U1");
+    expect(page.status).toBe(200);
+    const [installation] = kept;
+    expect(installation).toMatchObject({
+      team: { id: "T1", name: "Night Shift" },
+      user: { id: "U1" },
+      bot: { userId: "UBOT", scopes: ["commands", "chat:write"] },
+      isEnterpriseInstall: false,
+    });
+    const token = installation?.bot?.token ?? "";
+    expect(token).not.toBe("xoxb-one");
+    expect(await call(sandbox, "auth.test", {}, token)).toMatchObject({ ok: true, team_id: "T1" });
+  });
+
+  it("for a whole organisation has no team", async () => {
+    await sandbox.install(`${base}/slack/install`, "T2", "U2");
+    expect(kept[0]).toMatchObject({ enterprise: { id: "E2" }, isEnterpriseInstall: true });
+    expect(kept[0]?.team).toBeUndefined();
+  });
+
+  it("gives a code once, and none to another app", async () => {
+    const unknown = await fetch(`${sandbox.url}/oauth/v2/authorize?client_id=other`);
+    expect(unknown.status).toBe(400);
+    const consent = await fetch(`${sandbox.url}/oauth/v2/authorize/callback`, {
+      method: "POST",
+      redirect: "manual",
+      body: new URLSearchParams({
+        client_id: "client",
+        scope: "commands",
+        state: "s",
+        redirect_uri: "http://localhost:1/back",
+        team_id: "T1",
+        user_id: "U1",
+      }),
+    });
+    const back = new URL(consent.headers.get("location") ?? "");
+    expect(back.searchParams.get("state")).toBe("s");
+    const exchange = (client_secret: string): Promise<Record<string, unknown>> =>
+      call(sandbox, "oauth.v2.access", {
+        code: back.searchParams.get("code"),
+        client_id: "client",
+        client_secret,
+      });
+    expect(await exchange("wrong")).toMatchObject({ ok: false });
+    expect(await exchange("hush")).toMatchObject({ ok: true, authed_user: { id: "U1" } });
+    expect(await exchange("hush")).toEqual({ ok: false, error: "invalid_code" });
+  });
+
+  it("ends when the app revokes its token", async () => {
+    expect(await call(sandbox, "auth.revoke", {})).toMatchObject({ revoked: true });
+    expect(await call(sandbox, "auth.test", {})).toEqual({ ok: false, error: "invalid_auth" });
+  });
+});

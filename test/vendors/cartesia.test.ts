@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+import { cartesia } from "../../src/vendors/cartesia.ts";
+import { vendorContract } from "./contract.ts";
+import { openedSandbox, problemOf } from "./opened.ts";
+
+const padded = (n: number): string => String(n).padStart(6, "0");
+
+vendorContract({
+  vendor: cartesia,
+  sandboxId: "cartesia",
+  numberId: (n) => `pn_${padded(n)}`,
+  agentId: (n) => `agent_${padded(n)}`,
+  pages: 3,
+  bodies: {
+    reassign: (agentId) => ({ agent_id: agentId }),
+    detach: { agent_id: null },
+    rename: (name) => ({ label: name }),
+    clear: undefined,
+    edits: [{ fields: { provider: "prov_eu" }, body: { provider: { id: "prov_eu" } } }],
+  },
+  providers: ["prov_us", "prov_eu"],
+  extra: { provider: "prov_us" },
+});
+
+const opened = async () =>
+  openedSandbox(cartesia, {
+    providers: ["prov_us"],
+    agents: [
+      { id: "agent_a", name: "Front desk" },
+      { id: "agent_b", name: "Gone", bindable: false },
+    ],
+    numbers: [{ id: "ap_1", e164: "+13125550101", name: "Main", agentId: "agent_a" }],
+  });
+
+it("names the agent of a number, since the vendor does", async () => {
+  const { account } = await opened();
+  expect((await account.getNumber("ap_1")).agent).toEqual({ id: "agent_a", name: "Front desk" });
+});
+
+it("leaves deleted agents out of the list and marks one that is asked for", async () => {
+  const { account } = await opened();
+  expect((await account.listAgents()).map((agent) => agent.id)).toEqual(["agent_a"]);
+  expect(await account.getAgent("agent_b")).toMatchObject({ unbindable: "it is deleted" });
+});
+
+it("shows no provider id for a number that the vendor manages", async () => {
+  const { account, sandbox } = await opened();
+  expect((await account.getNumber("ap_1")).fields).toEqual({ provider: null });
+  sandbox.fault({ kind: "missing-field", field: "provider" });
+  expect((await account.getNumber("ap_1")).fields["provider"]).toBeUndefined();
+});
+
+it("gives the vendor's words for a move that it refused", async () => {
+  const { account } = await opened();
+  const problem = await problemOf(account.patch("ap_1", { provider: { id: "prov_us" } }));
+  expect(problem.code).toBe("vendor_refused");
+  expect(problem.details.vendorStatus).toBe(400);
+});
+
+it("does not take an agent that is left out for none", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.fault({ kind: "missing-field", field: "agent" });
+  expect((await account.getNumber("ap_1")).agent).toBeUndefined();
+});
+
+it("sends the version with every request", async () => {
+  const { account, sandbox } = await opened();
+  await account.listNumbers();
+  await account.listAgents();
+  await account.patch("ap_1", { agent_id: null });
+  expect(sandbox.requests.map(({ headers }) => headers["cartesia-version"])).toEqual(
+    Array(3).fill("2026-03-01"),
+  );
+});
+
+it("does not take the list of numbers for an agent", async () => {
+  const { account, sandbox } = await opened();
+  expect((await problemOf(account.getAgent("phone-numbers"))).code).toBe("not_found");
+  expect(sandbox.requests).toEqual([]);
+});

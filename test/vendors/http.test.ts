@@ -1,0 +1,192 @@
+import { createServer, type RequestListener } from "node:http";
+import { MockAgent } from "undici";
+import { expect, it, onTestFinished } from "vitest";
+import { vendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
+import { problemOf } from "./opened.ts";
+
+const apiKey = "sk_live_4f9a1c77d20b63e8";
+const baseUrl = "https://api.acme.test";
+
+const options: VendorHttpOptions = {
+  vendor: "Acme",
+  baseUrl,
+  timeoutMs: 1000,
+  apiKey,
+  rate: { requests: 100, intervalMs: 10_000, atOnce: 10 },
+  readError: (json) => {
+    const message = typeof json === "object" && json !== null && "message" in json ? json.message : undefined;
+    return typeof message === "string" ? message : undefined;
+  },
+};
+
+interface Reply {
+  readonly status: number;
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** Acme, answering one reply after the other; the last one for ever. */
+function acme(...replies: readonly Reply[]) {
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  onTestFinished(async () => agent.close());
+  const seen: { method: string; path: string; headers: unknown; body: unknown }[] = [];
+  agent
+    .get(baseUrl)
+    .intercept({ path: () => true, method: () => true })
+    .reply(({ method, path, headers, body }) => {
+      seen.push({ method, path, headers, body });
+      const {
+        status,
+        body: data = "{}",
+        headers: said = {},
+      } = replies[Math.min(seen.length, replies.length) - 1] ?? { status: 500 };
+      return { statusCode: status, data, responseOptions: { headers: said } };
+    })
+    .persist();
+  return { seen, http: vendorHttp({ ...options, dispatcher: agent }) };
+}
+
+/** A server of its own on a free port, for what a mock cannot do. */
+async function served(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
+}
+
+it("sends the key as a Bearer token and an update as JSON", async () => {
+  const { http, seen } = acme({ status: 200, body: '{"id":"a"}' });
+  expect((await http.patch("/numbers/a", { agent: null })).json).toEqual({ id: "a" });
+  expect(seen).toEqual([
+    {
+      method: "PATCH",
+      path: "/numbers/a",
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${apiKey}`,
+        "content-type": "application/json",
+        "user-agent": "patchbay",
+      },
+      body: '{"agent":null}',
+    },
+  ]);
+});
+
+it("leaves out of the query what is undefined and encodes the rest", async () => {
+  const { http, seen } = acme({ status: 200 });
+  await http.getPage("/numbers", { cursor: undefined, after: "a&b=c", limit: 100 });
+  expect(seen.map(({ path }) => path)).toEqual(["/numbers?after=a%26b%3Dc&limit=100"]);
+});
+
+it("quotes a vendor without our key, without control characters and not at length", async () => {
+  const message = `Key "${apiKey}" and ${apiKey.slice(0, 16)}... are bad\u0000\u202e\r\n<b>${"x".repeat(500)}`;
+  const { http } = acme({ status: 422, body: JSON.stringify({ message }) });
+  const problem = await problemOf(http.patch("/numbers/a", {}));
+  expect(problem.code).toBe("vendor_refused");
+  expect(problem.details.vendorStatus).toBe(422);
+  const quoted = problem.message.replace("Acme refused the request (422): ", "");
+  expect(quoted).toMatch(/^Key "\[API key\] and \[API key\] are bad <b>x+$/);
+  expect(quoted).toHaveLength(200);
+});
+
+it("never quotes a body that is not in the vendor's own form of an error", async () => {
+  const { http } = acme({ status: 400, body: "<html>secret stack trace</html>" });
+  expect((await problemOf(http.patch("/numbers/a", {}))).message).toBe("Acme refused the request (400).");
+});
+
+it("waits as long as it is asked to, where that is short", async () => {
+  const { http, seen } = acme({ status: 429, headers: { "retry-after": "0" } }, { status: 200 });
+  expect((await http.get("/numbers/a")).status).toBe(200);
+  expect(seen).toHaveLength(2);
+});
+
+it("says how long the vendor wants it to wait, where that is long, and asks no more", async () => {
+  const { http, seen } = acme({ status: 429, headers: { "retry-after": "30" } });
+  const problem = await problemOf(http.get("/numbers/a"));
+  expect([problem.code, problem.details.retryAfterMs]).toEqual(["rate_limited", 30_000]);
+  expect(seen).toHaveLength(1);
+});
+
+it("asks a failing vendor three times in all", async () => {
+  const { http, seen } = acme({ status: 503, body: "<html>" });
+  expect((await problemOf(http.get("/numbers/a"))).code).toBe("vendor_unavailable");
+  expect(seen).toHaveLength(3);
+});
+
+it.each([429, 500, 503])("sends an update that is answered with %i once", async (status) => {
+  const { http, seen } = acme({ status, headers: { "retry-after": "0" } }, { status: 200 });
+  const problem = await problemOf(http.patch("/numbers/a", {}));
+  expect(problem.code).toBe(status === 429 ? "rate_limited" : "outcome_unknown");
+  expect(seen).toHaveLength(1);
+});
+
+it("stops waiting for the next attempt when its caller leaves", async () => {
+  const caller = new AbortController();
+  let asked = 0;
+  const url = await served((_req, res) => {
+    asked += 1;
+    res.writeHead(503, { "retry-after": "4" }).end();
+    res.once("close", () => setImmediate(() => caller.abort()));
+  });
+  const begin = performance.now();
+  const http = vendorHttp({ ...options, baseUrl: url, timeoutMs: 20_000 });
+  expect((await problemOf(http.get("/numbers/a", caller.signal))).code).toBe("vendor_unavailable");
+  expect(performance.now() - begin).toBeLessThan(3000);
+  expect(asked).toBe(1);
+});
+
+it("counts a body that trickles in against the same time limit", async () => {
+  const url = await served((_req, res) => {
+    res.writeHead(200, { "content-type": "application/json" });
+    const timer = setInterval(() => res.write(" "), 10);
+    res.once("close", () => clearInterval(timer));
+  });
+  const http = vendorHttp({ ...options, baseUrl: url, timeoutMs: 100 });
+  expect((await problemOf(http.patch("/numbers/a", {}))).code).toBe("outcome_unknown");
+  expect((await problemOf(http.get("/numbers/a"))).code).toBe("vendor_unavailable");
+});
+
+it("cuts off an answer that never ends, before the time limit", async () => {
+  let written = 0;
+  const url = await served((_req, res) => {
+    const chunk = Buffer.alloc(256 * 1024, " ");
+    const more = (): void => {
+      while (!res.destroyed && res.write(chunk)) written += chunk.length;
+    };
+    res.writeHead(200).on("drain", more);
+    more();
+  });
+  const http = vendorHttp({ ...options, baseUrl: url, timeoutMs: 10_000 });
+  expect((await problemOf(http.get("/numbers/a"))).code).toBe("vendor_response_unreadable");
+  expect(written).toBeLessThan(50 * 1024 * 1024);
+});
+
+it("says that half an answer is a broken connection", async () => {
+  const url = await served((_req, res) => {
+    res.writeHead(200, { "content-length": "100" });
+    res.write('{"id":');
+    setImmediate(() => res.destroy());
+  });
+  const http = vendorHttp({ ...options, baseUrl: url });
+  expect((await problemOf(http.patch("/numbers/a", {}))).code).toBe("outcome_unknown");
+  expect((await problemOf(http.get("/numbers/a"))).code).toBe("vendor_unavailable");
+});
+
+it("says that nothing was sent to a host that does not exist", async () => {
+  const http = vendorHttp({ ...options, baseUrl: "http://patchbay.invalid" });
+  const problem = await problemOf(http.patch("/numbers/a", {}));
+  expect(problem.code).toBe("vendor_unavailable");
+  expect(problem.message).toContain("nothing was sent");
+});
+
+it("reads an answer that begins with a byte order mark", async () => {
+  const { http } = acme({ status: 200, body: '\ufeff{"id":"ü"}' });
+  expect((await http.get("/numbers/a")).json).toEqual({ id: "ü" });
+});

@@ -1,0 +1,98 @@
+import { expect, it } from "vitest";
+import { oneinbox } from "../../src/vendors/oneinbox.ts";
+import { vendorContract } from "./contract.ts";
+import { openedSandbox, problemOf } from "./opened.ts";
+
+const uuid = (kind: number, n: number): string =>
+  `3c90c3cc-0d44-4b50-8${String(kind).padStart(3, "0")}-${String(n).padStart(12, "0")}`;
+const agent = (n: number): string => uuid(1, n);
+const number = (n: number): string => uuid(2, n);
+
+vendorContract({
+  vendor: oneinbox,
+  sandboxId: "oneinbox",
+  numberId: number,
+  agentId: agent,
+  pages: 3,
+  bodies: {
+    reassign: (agentId) => ({ agent_id: agentId }),
+    detach: { agent_id: null },
+    rename: (name) => ({ friendly_name: name }),
+    clear: { friendly_name: null },
+    edits: [
+      { fields: { fallback: agent(4) }, body: { inbound_routing: { fallback: { agent_id: agent(4) } } } },
+      { fields: { fallback: null }, body: { inbound_routing: { fallback: null } } },
+      {
+        fields: { voicemail_message: "We are closed." },
+        body: { inbound_routing: { voicemail_message: "We are closed." } },
+      },
+    ],
+  },
+});
+
+const opened = async () =>
+  openedSandbox(oneinbox, {
+    agents: [1, 2, 3].map((n) => ({ id: agent(n), name: `Agent ${n}` })),
+    numbers: [
+      { id: number(1), e164: "+16175550101", name: "Main", agentId: agent(1) },
+      {
+        id: number(2),
+        e164: "+16175550102",
+        name: "After hours",
+        agentId: agent(1),
+        extra: { inbound_routing: { agent_id: agent(2), fallback: null, voicemail_message: "Hello" } },
+      },
+    ],
+  });
+
+it("shows the override as the one who answers, for that is whom callers meet", async () => {
+  const { account } = await opened();
+  const numbers = await account.listNumbers();
+  expect(numbers.map((seen) => seen.agent?.id)).toEqual([agent(1), agent(2)]);
+});
+
+it("reassigns the override together with the number's own agent, and leaves the rest of it alone", async () => {
+  const { sandbox, updates, change } = await opened();
+  const answer = await change(number(2), { kind: "reassign", agentId: agent(3) });
+  expect(updates()).toEqual([{ agent_id: agent(3), inbound_routing: { agent_id: agent(3) } }]);
+  expect(answer.number.agent).toEqual({ id: agent(3) });
+  expect(sandbox.effective(number(2)).agentId).toBe(agent(3));
+  expect(sandbox.number(number(2))).toMatchObject({ inbound_routing: { voicemail_message: "Hello" } });
+});
+
+it("never clears the override when it detaches, and shows who still answers", async () => {
+  const { updates, change } = await opened();
+  const answer = await change(number(2), { kind: "detach" });
+  expect(updates()).toEqual([{ agent_id: null }]);
+  expect(answer.number.agent).toEqual({ id: agent(2) });
+});
+
+it("reassigns the override that an edit brought into being", async () => {
+  const { sandbox, change } = await opened();
+  await change(number(1), { kind: "edit", fields: { voicemail_message: "Closed" } });
+  await change(number(1), { kind: "reassign", agentId: agent(3) });
+  expect(sandbox.effective(number(1)).agentId).toBe(agent(3));
+});
+
+it("writes both fields of one edit in one update", async () => {
+  const { updates, change } = await opened();
+  await change(number(1), { kind: "edit", fields: { fallback: agent(3), voicemail_message: "Closed" } });
+  expect(updates()).toEqual([
+    { inbound_routing: { fallback: { agent_id: agent(3) }, voicemail_message: "Closed" } },
+  ]);
+});
+
+it("reads a list of numbers that comes without an envelope", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.fault({ kind: "newer-generation" });
+  expect((await account.listNumbers()).map((seen) => seen.id)).toEqual([number(1), number(2)]);
+  expect(sandbox.requests).toHaveLength(1);
+});
+
+it.each([404, 405])("advises to give the id where listing answers %i", async (status) => {
+  const { account, sandbox } = await opened();
+  sandbox.fault({ kind: "status", status });
+  const problem = await problemOf(account.listNumbers());
+  expect(problem.code).toBe("unsupported");
+  expect(problem.message).toContain("give the number's id");
+});

@@ -1,0 +1,34 @@
+import { onTestFinished } from "vitest";
+import type { Change } from "../../src/domain/change.ts";
+import { isProblem, type Problem } from "../../src/domain/problem.ts";
+import type { Vendor } from "../../src/domain/vendor.ts";
+import { startVendorSandbox, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
+
+/** The key that opens the stand-ins' accounts. */
+export const key = "sk_test_8c1f0e7a2b";
+
+/** The Problem that a promise is rejected with; fails when there is none. */
+export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!isProblem(outcome)) throw new Error(`expected a Problem, got ${String(outcome)}`);
+  return outcome;
+}
+
+/** A stand-in with one account, closed after the test, and the plug opened on it, for what is a vendor's own. */
+export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "key">) {
+  const sandbox = await startVendorSandbox(vendor.id, { accounts: [{ key, ...seeded }] });
+  onTestFinished(async () => sandbox.close());
+  const account = vendor.open({ api_key: key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
+  return {
+    sandbox,
+    account,
+    /** The bodies of the updates that it saw. */
+    updates: () => sandbox.requests.filter(({ method }) => method === "PATCH").map(({ body }) => body),
+    /** Reads the number, plans the change and sends it. */
+    change: async (id: string, wanted: Change) =>
+      account.patch(id, account.plan(await account.getNumber(id), wanted)),
+  };
+}

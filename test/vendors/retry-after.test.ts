@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { retryAfterMs } from "../../src/vendors/retry-after.ts";
+
+const now = Date.parse("2026-03-02T09:00:00Z");
+
+it.each([
+  [{ "retry-after": "3" }, 3000],
+  [{ "retry-after": " 0 " }, 0],
+  [{ "retry-after": "2026" }, 2_026_000],
+  [{ "retry-after": "0.25" }, 250],
+  [{ "retry-after": "Mon, 02 Mar 2026 09:00:07 GMT" }, 7000],
+  [{ "retry-after": "Monday, 02-Mar-26 09:00:07 GMT" }, 7000],
+  [{ "retry-after": "Mon, 02 Mar 2026 08:00:00 GMT" }, 0],
+  [{ "x-ratelimit-reset": "12" }, 12_000],
+  [{ "x-ratelimit-reset": "999999999" }, 999_999_999_000],
+  [{ "x-ratelimit-reset": String(now / 1000 + 5) }, 5000],
+  [{ "x-ratelimit-reset": "1000000000" }, 0],
+  [{ "retry-after": "3", "x-ratelimit-reset": "12" }, 3000],
+  [{ "retry-after": "soon", "x-ratelimit-reset": "12" }, 12_000],
+])("reads %j as %i ms", (headers, wait) => {
+  expect(retryAfterMs(headers, now)).toBe(wait);
+});
+
+it.each([
+  {},
+  { "retry-after": "" },
+  { "retry-after": "-5" },
+  { "retry-after": "soon" },
+  { "x-ratelimit-reset": "-1" },
+])("takes %j for nothing said", (headers) => {
+  expect(retryAfterMs(headers, now)).toBeUndefined();
+});

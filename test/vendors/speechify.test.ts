@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { speechify } from "../../src/vendors/speechify.ts";
+import { vendorContract } from "./contract.ts";
+import { openedSandbox, problemOf } from "./opened.ts";
+
+const prefixed = (kind: string, n: number): string =>
+  `${kind}_01K4VX8D3N7T2QHMZ6R9YB${String(n).padStart(4, "0")}`;
+const agent = (n: number): string => prefixed("agent", n);
+const number = (n: number): string => prefixed("phone", n);
+
+vendorContract({
+  vendor: speechify,
+  sandboxId: "speechify",
+  numberId: number,
+  agentId: agent,
+  pages: 2,
+  bodies: {
+    reassign: (agentId) => ({ agent_id: agentId }),
+    detach: { clear_agent_id: true },
+    rename: (name) => ({ label: name }),
+    clear: { label: "" },
+    edits: [],
+  },
+});
+
+const opened = async () =>
+  openedSandbox(speechify, {
+    agents: [1, 2].map((n) => ({ id: agent(n), name: `Agent ${n}` })),
+    numbers: [
+      { id: number(1), e164: "+12125550101", name: "Main", agentId: agent(1) },
+      { id: number(2), e164: "+12125550102", name: "Caller ID", extra: { source: "verified_caller_id" } },
+    ],
+  });
+
+it("refuses an agent for a verified caller ID before anything is sent", async () => {
+  const { updates, change } = await opened();
+  const problem = await problemOf(change(number(2), { kind: "reassign", agentId: agent(1) }));
+  expect(problem.code).toBe("unsupported");
+  expect(problem.message).toContain("verified caller ID");
+  expect(updates()).toEqual([]);
+});
+
+it("takes an agent that is left out for none", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.changeNumber(number(1), { agent_id: undefined });
+  expect((await account.getNumber(number(1))).agent).toBeNull();
+});
+
+it("renames a number of the newer generation and leaves who answers it alone", async () => {
+  const { account, sandbox, updates, change } = await opened();
+  sandbox.fault({ kind: "newer-generation" });
+  expect((await account.listNumbers()).map((seen) => seen.agent)).toEqual([{ id: agent(1) }, null]);
+  for (const wanted of [{ kind: "reassign", agentId: agent(2) }, { kind: "detach" }] as const) {
+    const problem = await problemOf(change(number(1), wanted));
+    expect(problem.code).toBe("unsupported");
+    expect(problem.message).toContain("this account's API no longer offers the update on the number");
+  }
+  expect((await change(number(1), { kind: "rename", name: "New" })).number.name).toBe("New");
+  expect(updates()).toEqual([{ label: "New" }]);
+});
+
+it("does not take the list of numbers for an agent", async () => {
+  const { account, sandbox } = await opened();
+  expect((await problemOf(account.getAgent("phone-numbers"))).code).toBe("not_found");
+  expect(sandbox.requests).toEqual([]);
+});

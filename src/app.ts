@@ -9,6 +9,7 @@ import type { Store } from "./domain/store.ts";
 import type { VendorAccounts } from "./domain/vendor.ts";
 import type { Context } from "./operations/context.ts";
 import { logger } from "./logger.ts";
+import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { inOrder } from "./operations/in-order.ts";
 import { settleChanges } from "./operations/settle-changes.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
@@ -30,6 +31,7 @@ export interface Ground {
   readonly installations: Installations;
   readonly accounts: VendorAccounts;
   readonly log: Log;
+  readonly metrics: PrometheusMetrics;
   now(): Date;
   newId(prefix: string): string;
   /** A context for work that no Slack user asked for. */
@@ -60,6 +62,7 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
     onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
   });
   const order = inOrder();
+  const metrics = prometheusMetrics();
   // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
   const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
   return {
@@ -67,6 +70,7 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
     installations: sqliteInstallations(db, seal),
     accounts,
     log,
+    metrics,
     now,
     newId,
     contextFor: (workspaceId, actor) => ({
@@ -77,6 +81,7 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
       people: trusted,
       inOrder: order,
       log,
+      metrics,
       now,
       newId,
     }),
@@ -123,7 +128,7 @@ export async function startApp(
       host: settings.host,
       port: settings.port,
       logger: boltLogger(ground.log),
-      routes: healthRoutes(ground.store),
+      routes: healthRoutes(ground),
     });
     const port = await door.start();
     running.track(settleAll(ground));
@@ -180,7 +185,7 @@ async function settleAll({ store, contextFor, log }: Ground): Promise<void> {
   }
 }
 
-function healthRoutes(store: Store) {
+function healthRoutes({ store, metrics }: Ground) {
   const words = (status: number, body: string) => ({
     status,
     type: "text/plain; charset=utf-8",
@@ -188,6 +193,10 @@ function healthRoutes(store: Store) {
   });
   return [
     { path: "/healthz", answer: async () => words(200, "ok") },
+    {
+      path: "/metrics",
+      answer: async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
+    },
     {
       path: "/readyz",
       answer: async () => {

@@ -1,6 +1,6 @@
 import { config as readDotenv } from "dotenv";
 import { z } from "zod";
-import { vendorIds, type VendorId } from "./domain/vendor.ts";
+import type { VendorId } from "./domain/vendor.ts";
 
 /** Everything that can be set, read and checked. Secrets are in it: it is never logged. */
 export interface Settings {
@@ -49,8 +49,9 @@ const number = (least: number, most: number) =>
     .max(most, `is more than ${most}`);
 const text = z.string().optional();
 
-const credentialKeys = z.string({ error: "is missing" }).transform((list, issues) =>
-  list.split(",").map((entry) => {
+const credentialKeys = z.string({ error: "is missing" }).transform((list, issues) => {
+  const known = new Set<string>();
+  return list.split(",").map((entry) => {
     const [, id = "", base64 = ""] = /^\s*([A-Za-z0-9_-]{1,40}):(.*?)\s*$/su.exec(entry) ?? [];
     const key = new Uint8Array(Buffer.from(base64, "base64"));
     if (id === "") issues.addIssue("is not of the form id:base64[,id:base64]");
@@ -58,9 +59,11 @@ const credentialKeys = z.string({ error: "is missing" }).transform((list, issues
       issues.addIssue(
         `has a key “${id}” of ${key.byteLength} bytes, not 32 (openssl rand -base64 32 makes one)`,
       );
+    else if (known.has(id)) issues.addIssue(`has two keys with the id “${id}”`);
+    known.add(id);
     return { id, key };
-  }),
-);
+  });
+});
 
 const environment = z.object({
   SLACK_SIGNING_SECRET: text,
@@ -88,6 +91,9 @@ const environment = z.object({
 
 type Environment = z.infer<typeof environment>;
 
+/** The names of all settings; .env.example has a line on each. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
 /**
  * Reads the settings from an environment; empty values count as absent. `slack` is left out for commands that need
  * only the database. Throws a SettingsError naming every fault at once.
@@ -113,9 +119,12 @@ export function readSettings(
     port: set.PORT,
     databasePath: set.DATABASE_PATH,
     credentialKeys: set.CREDENTIAL_KEYS,
-    vendorUrls: Object.fromEntries(
-      vendorIds.map((id) => [id, set[`${id.toUpperCase() as Uppercase<VendorId>}_API_URL`]]),
-    ) as Record<VendorId, string>,
+    vendorUrls: {
+      dialnexa: set.DIALNEXA_API_URL,
+      oneinbox: set.ONEINBOX_API_URL,
+      speechify: set.SPEECHIFY_API_URL,
+      cartesia: set.CARTESIA_API_URL,
+    },
     vendorTimeoutMs: set.VENDOR_TIMEOUT_MS,
     logLevel: set.LOG_LEVEL,
   };

@@ -22,6 +22,8 @@ export interface House {
   /** The connections of the first workspace, by vendor. */
   readonly connections: Readonly<Partial<Record<VendorId, Connection>>>;
   readonly folder: string;
+  /** A key of the demo account of each vendor. */
+  readonly keys: Readonly<Record<VendorId, string>>;
   /** The secrets that must not be found anywhere. */
   readonly secrets: readonly string[];
   /** Where the app is served now. */
@@ -79,13 +81,19 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     clientSecret: "demo-client-secret-77aa",
     workspaces: [...workspaces],
   });
-  const vendors = Object.fromEntries(
-    await Promise.all(
-      vendorIds.map(
-        async (id) => [id, await startVendorSandbox(id, { accounts: [demoAccount(id)] })] as const,
-      ),
-    ),
-  ) as Record<VendorId, VendorSandbox>;
+  // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
+  const keyOf = (id: VendorId): string => `${demoAccount(id).key}_${randomBytes(12).toString("hex")}`;
+  const keys = eachVendor(keyOf);
+  const starting = eachVendor(async (id) =>
+    startVendorSandbox(id, { accounts: [{ ...demoAccount(id), key: keys[id] }] }),
+  );
+  await Promise.all(Object.values(starting));
+  const vendors = {
+    dialnexa: await starting.dialnexa,
+    oneinbox: await starting.oneinbox,
+    speechify: await starting.speechify,
+    cartesia: await starting.cartesia,
+  };
   const folder = await mkdtemp(join(tmpdir(), "patchbay-"));
   const environment = {
     ...(mode === "socket" ? { SLACK_APP_TOKEN: appToken } : { SLACK_SIGNING_SECRET: signingSecret }),
@@ -105,7 +113,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     connectVendor(ground.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
       vendor,
       name,
-      credentials: { api_key: demoAccount(vendor).key },
+      credentials: { api_key: keys[vendor] },
     });
   for (const { teamId, botToken, botId, botUserId } of workspaces.length === 1 ? [] : workspaces) {
     const installation = {
@@ -137,9 +145,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     ground,
     connections,
     folder,
+    keys,
     secrets: [
       ...workspaces.map(({ botToken }) => botToken),
-      ...vendorIds.map((id) => demoAccount(id).key),
+      ...Object.values(keys),
       signingSecret,
       appToken,
       environment.CREDENTIAL_KEYS.split(":")[1] ?? "",
@@ -156,6 +165,15 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       await Promise.all([slack.close(), ...Object.values(vendors).map(async (vendor) => vendor.close())]);
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function eachVendor<T>(make: (id: VendorId) => T): Record<VendorId, T> {
+  return {
+    dialnexa: make("dialnexa"),
+    oneinbox: make("oneinbox"),
+    speechify: make("speechify"),
+    cartesia: make("cartesia"),
   };
 }
 

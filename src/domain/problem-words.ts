@@ -19,7 +19,10 @@ export function problemWords(problem: Problem): ProblemWords {
     case "nothing_to_change":
       return words("There is nothing to do.", "No request was sent to the vendor.");
     case "already_requested":
-      return words("Look at the first one's result, or ask again if you want it once more.", "It was not done twice.");
+      return words(
+        "Look at the first one's result, or ask again if you want it once more.",
+        "It was not done twice.",
+      );
     case "conflict":
       return words("Look at it as it is now and decide again.");
     case "not_found":
@@ -33,7 +36,10 @@ export function problemWords(problem: Problem): ProblemWords {
     case "unsupported":
       return words("Do it in the vendor's dashboard, or choose something this vendor can do.");
     case "vendor_refused":
-      return words("Look at what the vendor says, choose differently, or do it in the vendor's dashboard.", notChanged);
+      return words(
+        "Look at what the vendor says, choose differently, or do it in the vendor's dashboard.",
+        notChanged,
+      );
     case "vendor_ignored":
       return words(
         "Reassign the number to an agent that is safe for callers, or do it in the vendor's dashboard.",
@@ -44,14 +50,18 @@ export function problemWords(problem: Problem): ProblemWords {
     case "vendor_unavailable":
       return words("Try again in a moment. If it stays like this, use the vendor's dashboard.");
     case "vendor_response_unreadable":
-      return words("Try again in a moment. If it stays like this, the vendor may have changed its API: tell an admin.");
+      return words(
+        "Try again in a moment. If it stays like this, the vendor may have changed its API: tell an admin.",
+      );
     case "outcome_unknown":
       return words(
         "Look at the number before anything else. Do not send the change again before you have looked.",
         "Nobody can tell yet whether it took effect. It was sent once and will not be sent again by itself.",
       );
     case "not_recorded":
-      return words("Tell whoever runs Patchbay: it cannot write its audit log (disk full, or no right to write).");
+      return words(
+        "Tell whoever runs Patchbay: it cannot write its audit log (disk full, or no right to write).",
+      );
   }
 }
 

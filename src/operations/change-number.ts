@@ -37,6 +37,8 @@ export interface ChangeResult extends Proof {
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: string | undefined;
   readonly at: Date;
+  /** When the outcome was known. */
+  readonly provedAt: Date;
   /** False when the outcome itself could not be written down; it is taken up again at the next start. */
   readonly outcomeRecorded: boolean;
 }
@@ -95,6 +97,10 @@ async function prepare(
   trail.number = before;
   const now = snapshot(before);
   const owned = ownedFields(change);
+  // Before the conflict: what a colleague has already done meanwhile needs no second decision.
+  if (compare(wantedState(change), now) === "same") {
+    throw new Problem("nothing_to_change", "The number already is as you want it.");
+  }
   if (movedFields(seen, now, owned).length > 0) {
     throw new Problem(
       "conflict",
@@ -105,9 +111,6 @@ async function prepare(
       },
     );
   }
-  if (compare(wantedState(change), now) === "same") {
-    throw new Problem("nothing_to_change", "The number already is as you want it.");
-  }
   return { open, before, labels, body: open.account.plan(before, change) };
 }
 
@@ -116,6 +119,8 @@ async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared
   const changeId = ctx.newId("chg");
   const at = ctx.now();
   const wanted = wantedState(request.change);
+  const owned = ownedFields(request.change);
+  const beforeState = pick(snapshot(before), owned);
   const event = {
     actor: ctx.actor,
     requestId: ctx.requestId,
@@ -123,23 +128,25 @@ async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared
     connection: auditConnection(open.connection),
     number: { ...request.key, e164: before.e164, name: before.name },
     change: request.change.kind,
-    before: pick(snapshot(before), ownedFields(request.change)),
+    before: beforeState,
     wanted,
-    labels,
+    labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
   } satisfies Omit<AuditEvent, "kind">;
   await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
 
   const proof = await prove(open.account, before.id, wanted, async () => open.account.patch(before.id, body));
+  const provedAt = ctx.now();
   const outcomeRecorded = await recordOutcome(ctx, {
     ...event,
     kind: "change.outcome",
     outcome: proof.outcome,
-    after: proof.after && pick(snapshot(proof.after), ownedFields(request.change)),
+    after: proof.after && pick(snapshot(proof.after), owned),
     problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
     vendorStatus: proof.vendorStatus,
-    durationMs: ctx.now().getTime() - at.getTime(),
+    durationMs: provedAt.getTime() - at.getTime(),
   });
+  ctx.metrics.changed(open.vendor.id, request.change.kind, proof.outcome, provedAt.getTime() - at.getTime());
   ctx.log.info(
     {
       requestId: ctx.requestId,
@@ -159,8 +166,17 @@ async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared
     labels,
     reason: request.reason,
     at,
+    provedAt,
     outcomeRecorded,
   };
+}
+
+/** Of all names of the account only those that the entry speaks of. */
+function namesOf(
+  labels: Readonly<Record<string, string>>,
+  ids: readonly (string | null)[],
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([id]) => ids.includes(id)));
 }
 
 async function recordOutcome(ctx: Context, event: AuditEvent): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Actor, People } from "../domain/actor.ts";
 import type { AuditConnection } from "../domain/audit-log.ts";
 import type { Log } from "../domain/log.ts";
+import type { Metrics } from "../domain/metrics.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";
@@ -16,6 +17,7 @@ export interface Context {
   readonly people: People;
   readonly inOrder: InOrder;
   readonly log: Log;
+  readonly metrics: Metrics;
   now(): Date;
   /** A fresh, unguessable id with a prefix: `chg_…`. */
   newId(prefix: string): string;

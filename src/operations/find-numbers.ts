@@ -4,7 +4,7 @@ import type { Connection } from "../domain/vault.ts";
 import { agentLabels } from "./list-agents.ts";
 import { openConnection, type Context } from "./context.ts";
 import { nearest } from "./nearest.ts";
-import { readNumberText, type NumberText } from "./number-text.ts";
+import { nameKey, readNumberText, type NumberText } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
 
 /** How long somebody who reads a list waits for a slow vendor, in milliseconds, before they get the rest. */
@@ -72,7 +72,10 @@ async function listOf(
 ): Promise<{ connection: Connection; numbers: ListedNumber[]; problem?: Problem }> {
   try {
     const open = await openConnection(ctx, connection.id);
-    const [numbers, labels] = await Promise.all([open.account.listNumbers(AbortSignal.timeout(waitMs)), agentLabels(open)]);
+    const [numbers, labels] = await Promise.all([
+      open.account.listNumbers(AbortSignal.timeout(waitMs)),
+      agentLabels(open),
+    ]);
     const listed = numbers.map((number) => ({
       key: { connectionId: connection.id, numberId: number.id },
       number,
@@ -101,11 +104,11 @@ function passes({ number, connection, agentName }: ListedNumber, { text, digits 
     connection.name,
     connection.vendor,
   ];
-  return searched.some((value) => value?.toLowerCase().includes(text.toLowerCase()));
+  return searched.some((value) => value && nameKey(value).includes(nameKey(text)));
 }
 
 function isNamedBy({ number }: ListedNumber, { text, digits, whole }: NumberText): boolean {
-  if (number.id === text || number.name?.toLowerCase() === text.toLowerCase()) return true;
+  if (number.id === text || (number.name && nameKey(number.name) === nameKey(text))) return true;
   if (!digits) return false;
   return whole ? number.e164 === `+${digits}` : number.e164.endsWith(digits);
 }

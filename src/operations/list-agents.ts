@@ -2,6 +2,7 @@ import type { Agent } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { openConnection, type Context, type OpenConnection } from "./context.ts";
 import { nearest } from "./nearest.ts";
+import { nameKey } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
 
 /** How long a look-up that only adds names or an early refusal may hold up what a person waits for, in milliseconds. */
@@ -17,18 +18,18 @@ export type AgentMatch =
 export async function listAgents(ctx: Context, connectionId: string, text = ""): Promise<readonly Agent[]> {
   await requireRole(ctx, "viewer", "see agents");
   const { account } = await openConnection(ctx, connectionId);
-  const wanted = text.trim().toLowerCase();
+  const wanted = nameKey(text);
   const agents = await account.listAgents();
   return agents
-    .filter(({ id, name }) => `${name} ${id}`.toLowerCase().includes(wanted))
+    .filter(({ id, name }) => [name, id].some((said) => nameKey(said).includes(wanted)))
     .toSorted((a, b) => Number(!!a.unbindable) - Number(!!b.unbindable) || a.name.localeCompare(b.name));
 }
 
 /** Finds the agent that a text names, by id or by name in any case. It never guesses: what is near is only offered. */
 export async function matchAgent(ctx: Context, connectionId: string, text: string): Promise<AgentMatch> {
   const agents = await listAgents(ctx, connectionId);
-  const wanted = text.trim().toLowerCase();
-  const exact = agents.filter(({ id, name }) => id === text.trim() || name.toLowerCase() === wanted);
+  const wanted = nameKey(text);
+  const exact = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
   if (exact.length > 1) return { kind: "several", agents: exact };
   return { kind: "none", nearest: nearest(wanted, agents, ({ name }) => name) };
@@ -39,32 +40,29 @@ export async function matchAgent(ctx: Context, connectionId: string, text: strin
  * be bound; when the vendor cannot tell, the vendor's own check at the PATCH decides.
  */
 export async function findBindableAgent(
-  { account, vendor }: OpenConnection,
+  open: OpenConnection,
   agentId: string,
 ): Promise<Record<string, string>> {
-  const labels = await agentLabels({ account });
-  let agent: Agent;
+  const [labels, agent] = await Promise.all([agentLabels(open), lookUpAgent(open, agentId)]);
+  if (agent?.unbindable) {
+    const words = `The agent ${agent.name} cannot answer a number: ${agent.unbindable}.`;
+    throw new Problem("invalid_input", words, { field: "agent" });
+  }
+  return agent ? { ...labels, [agent.id]: agent.name } : labels;
+}
+
+async function lookUpAgent({ account, vendor }: OpenConnection, agentId: string): Promise<Agent | undefined> {
   try {
-    agent = await account.getAgent(agentId);
+    return await account.getAgent(agentId, AbortSignal.timeout(lookUpMs));
   } catch (error) {
     if (isProblem(error, "not_found")) {
       throw new Problem("not_found", `${vendor.title} has no agent ${agentId} (any more).`, {
         field: "agent",
       });
     }
-    if (isProblem(error)) return labels;
+    if (isProblem(error)) return undefined;
     throw error;
   }
-  if (agent.unbindable) {
-    throw new Problem(
-      "invalid_input",
-      `The agent ${agent.name} cannot answer a number: ${agent.unbindable}.`,
-      {
-        field: "agent",
-      },
-    );
-  }
-  return { ...(await labels), [agent.id]: agent.name };
 }
 
 /** Names for agent ids, as far as they are to be had; a vendor that does not list its agents costs only the names. */
@@ -72,7 +70,9 @@ export async function agentLabels({
   account,
 }: Pick<OpenConnection, "account">): Promise<Record<string, string>> {
   try {
-    return Object.fromEntries((await account.listAgents(AbortSignal.timeout(lookUpMs))).map(({ id, name }) => [id, name]));
+    return Object.fromEntries(
+      (await account.listAgents(AbortSignal.timeout(lookUpMs))).map(({ id, name }) => [id, name]),
+    );
   } catch (error) {
     if (isProblem(error)) return {};
     throw error;

@@ -27,7 +27,12 @@ async function healthOf(ctx: Context, connection: Connection): Promise<Connectio
   const vendor = ctx.accounts.vendor(connection.vendor);
   try {
     const { account } = await openConnection(ctx, connection.id);
-    return { connection, vendor, numbers: (await account.listNumbers(AbortSignal.timeout(waitMs))).length, problem: undefined };
+    return {
+      connection,
+      vendor,
+      numbers: (await account.listNumbers(AbortSignal.timeout(waitMs))).length,
+      problem: undefined,
+    };
   } catch (error) {
     if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error };
     throw error;

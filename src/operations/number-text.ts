@@ -26,15 +26,28 @@ export function plainText(text: string): string {
     .replace(apostrophes, "'")
     .replace(dashes, "-")
     .replace(blanks, " ")
+    .normalize("NFC")
     .trim();
+}
+
+/** A name as it is compared with what somebody typed: plain, unquoted and in lower case. */
+export function nameKey(name: string): string {
+  return unquoted(plainText(name)).toLowerCase();
 }
 
 /** Reads a text that names a number: E.164 however written, its last four or more digits, a name, or a vendor's id. */
 export function readNumberText(typed: string): NumberText {
-  const text = plainText(typed).replace(/^(["'])(.*)\1$/u, "$2");
+  const text = unquoted(plainText(typed)).replace(/^tel:/iu, "");
   const looksLikeDigits = /^\+?[\d\s().-]+$/u.test(text);
-  const digits = looksLikeDigits ? text.replace(/\D/gu, "") : "";
-  return { text, digits: digits.length >= 4 ? digits : "", whole: looksLikeDigits && text.startsWith("+") };
+  const whole = looksLikeDigits && text.startsWith("+");
+  // The library knows that a `(0)` after the country code is not dialled.
+  const e164 = whole ? parsePhoneNumberFromString(text)?.number : undefined;
+  const digits = looksLikeDigits ? (e164 ?? text).replace(/\D/gu, "") : "";
+  return { text, digits: digits.length >= 4 ? digits : "", whole };
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/u, "$2").trim();
 }
 
 /** The E.164 numbers in a message, in their order and once each; Slack's `tel:` links are read too. */

@@ -10,7 +10,6 @@ const whoMay: Record<Role, string> = {
   admin: "workspace admins and owners",
 };
 
-
 /** Passes only somebody with at least that role. Throws not_allowed, in words, and writes nothing. */
 export async function checkRole(ctx: Context, needs: Role, act: string): Promise<void> {
   if (roleIsEnough(await ctx.people.role(ctx.actor), needs)) return;

@@ -31,7 +31,7 @@ export interface Message {
 
 /** Text from outside, made harmless for mrkdwn: it can neither mention, nor link, nor format. */
 export function escape(text: string): string {
-  const oneLine = text.replace(/[\u0000-\u001F\u007F\u200B-\u200F\u202A-\u202E\u2066-\u2069]+/gu, " ");
+  const oneLine = text.replace(/[\p{Cc}\u200B-\u200F\u202A-\u202E\u2066-\u2069]+/gu, " ");
   const inert = oneLine.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   // Marks format only at the edge of a word; an invisible word joiner beside them takes that meaning away.
   return inert.replace(/(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu, (mark) => `\u2060${mark}\u2060`);

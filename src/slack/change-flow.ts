@@ -1,7 +1,7 @@
 import type { ChangeKind } from "../domain/change.ts";
 import { pick, snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
-import { isProblem } from "../domain/problem.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
 import { matchNumber } from "../operations/find-numbers.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
 import { matchAgent } from "../operations/list-agents.ts";
@@ -94,9 +94,11 @@ export async function readNumber(
   stillWanted: () => boolean = () => true,
 ): Promise<void> {
   const kind = changeForms[form.verb];
+  let shown: ChangeForm;
   let view: NumberView;
   try {
     view = await getNumber(at.ctx, key);
+    shown = { ...form, number: formNumber(kind, view) };
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = problemText(toProblem(error));
@@ -105,7 +107,6 @@ export async function readNumber(
       await redrawView(at, opened, changeView(kind, unread, undefined, { ...drawing, notice }));
     return;
   }
-  const shown: ChangeForm = { ...form, number: formNumber(kind, view) };
   if (stillWanted()) await redrawView(at, opened, changeView(kind, shown, view.vendor, drawing));
 }
 
@@ -151,9 +152,20 @@ async function wishedAgent(
   return { notice: `No agent is called ${typed}. ${near ? `The nearest: ${near}. ` : ""}Choose one below.` };
 }
 
-/** The number as the form carries it. */
+/** The longest state of a number, in characters, that fits into a form beside everything else that it carries. */
+const longestSeen = 1200;
+
+/** The number as the form carries it. Throws unsupported when its fields are too long for that. */
 function formNumber(kind: ChangeFormKind, view: NumberView): FormNumber {
   const { key, vendor, connection, number, labels, readAt } = view;
+  const seen = pick(snapshot(number), kind.owned(vendor));
+  if (JSON.stringify(seen).length > longestSeen) {
+    throw new Problem(
+      "unsupported",
+      `What ${vendor.title} keeps with this number is too long for a form in Slack. ${vendor.dashboard}`,
+    );
+  }
+  const named = Object.entries(labels).filter(([id]) => Object.values(seen).includes(id));
   return {
     ...key,
     vendor: vendor.id,
@@ -161,7 +173,8 @@ function formNumber(kind: ChangeFormKind, view: NumberView): FormNumber {
     title: numberTitle(number),
     label: cut(numberLabel(number), 75),
     answers: answersText(number.agent, labels),
-    seen: pick(snapshot(number), kind.owned(vendor)),
+    seen,
+    labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
   };
 }

@@ -48,6 +48,7 @@ export function desk(
     people: slackPeople(clients.quick, installed, memory, services.now),
     inOrder: services.inOrder,
     log: services.log,
+    metrics: services.metrics,
     now: services.now,
     newId: services.newId,
   };

@@ -2,7 +2,6 @@ import type { Server, ServerResponse } from "node:http";
 import {
   App,
   HTTPReceiver,
-  LogLevel,
   SocketModeReceiver,
   type Authorize,
   type CustomRoute,
@@ -91,7 +90,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     // Bolt must not fail here, before any listener: ours turn away who has no installation, with words.
     return { installed, ...(installed ? { botToken: installed.botToken } : {}) };
   };
-  if (receiver.installer) receiver.installer.authorize = authorize as typeof receiver.installer.authorize;
+  if (receiver.installer) receiver.installer.authorize = authorize;
   const app = new App({
     receiver,
     logger,

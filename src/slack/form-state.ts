@@ -25,6 +25,8 @@ const formNumber = z.object({
   answers: z.string(),
   /** The fields that this form's change may write, as they were read. */
   seen: z.record(z.string(), z.string().nullable()),
+  /** Names for the agent ids in `seen`. */
+  labels: z.record(z.string(), z.string()),
   readAt: z.string(),
 });
 
@@ -73,6 +75,17 @@ export function fromConversation({ channelId, threadTs, responseUrl }: Conversat
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(responseUrl === undefined ? {} : { responseUrl }),
   };
+}
+
+/** The conversation of a form that has become words, so that what its buttons lead to is told there too. */
+export function writeFrom(from: ChangeForm["from"]): string {
+  return JSON.stringify({ from });
+}
+
+/** The conversation that any of our forms came from; nothing where the form does not say. */
+export function readFrom(privateMetadata: string): ChangeForm["from"] {
+  if (privateMetadata === "") return {};
+  return read(z.object({ from: conversation }), privateMetadata).from;
 }
 
 /** A number as the value of an option or a button. */

@@ -36,10 +36,10 @@ export function installationStore(
       });
       await installations.save(key, installation, at);
     },
-    fetchInstallation: async (query: InstallationQuery<boolean>) => {
+    fetchInstallation: async (query) => {
       const found = await installations.find(keyOf(query));
       if (!found) throw new Error("Patchbay is not installed there");
-      return found.installation as Installation<"v1" | "v2", boolean>;
+      return found.installation as Installation;
     },
     deleteInstallation: async (query) => {
       await installations.remove(keyOf(query));

@@ -47,21 +47,22 @@ export async function attend<Answer>(
   const at = desk(services, installed, request);
   const foreign = strangerProblem(incoming.body, installed);
   let answer: Answer | undefined;
-  let failure: unknown = foreign;
+  let failure: { readonly error: unknown } | undefined = foreign && { error: foreign };
   if (!foreign) {
     try {
       answer = await halves.now?.(at);
     } catch (error) {
-      failure = error;
+      failure = { error };
     }
   }
   await incoming.ack(answer);
   const ackMs = Math.round(performance.now() - started);
+  services.metrics.acked(incoming.kind, ackMs);
   const rest = async (): Promise<void> => {
     try {
       if (foreign) await recordRefusal(at.ctx, { kind: "action.refused", reason: incoming.kind }, foreign);
-      if (failure !== undefined) throw failure;
-      await halves.later?.(at, answer);
+      if (failure) await sayWhy(at, failure.error, halves);
+      else await halves.later?.(at, answer);
     } catch (error) {
       await sayWhy(at, error, halves);
     } finally {

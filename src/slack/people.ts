@@ -61,7 +61,7 @@ export function slackPeople(
 async function lookUp(client: WebClient, user: string): Promise<SlackUser> {
   try {
     const answer = await client.users.info({ user });
-    if (answer.user) return answer.user as SlackUser;
+    if (answer.user) return answer.user;
   } catch (error) {
     throw new Problem(
       "not_allowed",

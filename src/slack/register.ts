@@ -7,6 +7,7 @@ import type { ClickedView } from "./actions/choose.ts";
 import { runNumberCommand, slashCommand } from "./commands/number.ts";
 import { submitConnect } from "./connect-flow.ts";
 import type { Desk } from "./desk.ts";
+import { readFrom } from "./form-state.ts";
 import { registerEvents } from "./events.ts";
 import { attend, type Halves, type Incoming } from "./listener.ts";
 import { agentOptions } from "./options/agent.ts";
@@ -53,7 +54,8 @@ export function register(app: App, services: Services): void {
           const click = clickFor(action.action_id);
           if (!click)
             throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
-          await click({ at, value: value ?? undefined, view: form });
+          const there = form ? at.at(readFrom(form.private_metadata)) : at;
+          await click({ at: there, value: value ?? undefined, view: form });
         },
         fail: async (at, message) => {
           if (form && (await redrawView(at, { id: form.id }, wordsView("Patchbay", message.blocks)))) return;
@@ -63,7 +65,7 @@ export function register(app: App, services: Services): void {
     );
   });
 
-  app.options<"block_suggestion">(/^/u, async ({ body, options, context, ack }) => {
+  app.options(/^/u, async ({ body, options, context, ack }) => {
     const asked = {
       actionId: options.action_id,
       typed: options.value,

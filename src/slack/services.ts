@@ -1,6 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import type { Installations } from "../domain/installations.ts";
 import type { Log } from "../domain/log.ts";
+import type { Metrics } from "../domain/metrics.ts";
 import type { Store } from "../domain/store.ts";
 import type { VendorAccounts } from "../domain/vendor.ts";
 import type { InOrder } from "../operations/in-order.ts";
@@ -40,6 +41,7 @@ export interface Services {
   readonly accounts: VendorAccounts;
   readonly inOrder: InOrder;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly work: Work;
   readonly installations: Installations;
   readonly slackApiUrl: string;

@@ -3,6 +3,7 @@ import type { ModalView } from "@slack/types";
 import { actions, button, context, message, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { wishText, type Wish } from "./wish.ts";
+import { bare } from "./words.ts";
 import type { ChangeKind } from "../domain/change.ts";
 
 /** A view that is open on somebody's screen. With a hash, it is only redrawn while it is still that version. */
@@ -31,7 +32,7 @@ export async function openView(
     await at.tell(
       message(
         [section(text), ...retry, context(`Id \`${at.ctx.requestId}\``)],
-        `${text} Id ${at.ctx.requestId}`,
+        bare(`${text} Id ${at.ctx.requestId}`),
       ),
     );
     return undefined;

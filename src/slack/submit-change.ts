@@ -1,5 +1,6 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
+import { section } from "./block-kit.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
@@ -15,6 +16,9 @@ export interface SubmittedView {
   readonly private_metadata: string;
   readonly state: { readonly values?: unknown };
 }
+
+const notAnnounced =
+  ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";
 
 /** The two halves of a submitted change form: judged where it stands, then carried out through the waist. */
 export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
@@ -51,13 +55,12 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const vendor = at.services.accounts.vendor(result.connection.vendor);
       const there = at.at(form.from);
       const told = resultMessage(result, vendor, userId);
-      const shown = await redrawView(
-        at,
-        opened,
-        wordsView(changeForms[form.verb].title, resultBlocks(resultWords(result, vendor))),
-      );
+      const { title } = changeForms[form.verb];
+      const blocks = resultBlocks(resultWords(result, vendor));
+      await redrawView(at, opened, wordsView(title, blocks));
       const said = await there.announce(told);
-      if (!shown && said !== "person") await there.tell(told);
+      if (said === "conversation" || form.from.channelId === undefined) return;
+      await redrawView(at, opened, wordsView(title, [...blocks, section(notAnnounced)]));
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
@@ -67,7 +70,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         problem.code === "conflict" && form && request
           ? await conflictBlocks(at, form, request, problem)
           : message.blocks;
-      if (await redrawView(at, opened, wordsView(title, blocks))) return;
+      if (await redrawView(at, opened, wordsView(title, blocks, form?.from))) return;
       await at.at(form?.from ?? {}).tell(message);
     },
   };

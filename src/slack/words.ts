@@ -16,11 +16,11 @@ export function numberTitle({
   readonly name?: string | null | undefined;
   readonly e164?: string | undefined;
 }): string {
-  const digits = e164 ? formatE164(e164) : "number";
+  const digits = e164 ? escape(cut(formatE164(e164), 30)) : "number";
   return name ? `*${escape(cut(name, 100))}* (${digits})` : `*${digits}*`;
 }
 
-/** The same without any marks, for options, buttons and the text of messages. */
+/** The same without any marks, for options and buttons: short enough that the digits are always in it. */
 export function numberLabel({
   name,
   e164,
@@ -28,8 +28,8 @@ export function numberLabel({
   readonly name?: string | null | undefined;
   readonly e164?: string | undefined;
 }): string {
-  const digits = e164 ? formatE164(e164) : "number";
-  return name ? `${name} (${digits})` : digits;
+  const digits = e164 ? cut(formatE164(e164), 30) : "number";
+  return name ? `${cut(name, 40)} (${digits})` : digits;
 }
 
 /** Who answers a number, in mrkdwn. Not said is not the same as nobody. */
@@ -87,7 +87,7 @@ export function fromToText(
 
 /** mrkdwn without its marks, for a message's text. */
 export function bare(mrkdwn: string): string {
-  return mrkdwn.replace(/(?<!\p{L})[*_`]|[*_`](?!\p{L})/gu, "").replaceAll("\u2060", "");
+  return mrkdwn.replace(/(?<![\p{L}\p{N}])[*_`]|[*_`](?![\p{L}\p{N}])/gu, "").replaceAll("\u2060", "");
 }
 
 /** Who did something, in mrkdwn: people are mentioned by id, so that each reader sees their name. */

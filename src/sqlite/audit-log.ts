@@ -1,6 +1,6 @@
 import type { AuditLog, ChangeRecord } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
-import { auditConditions, changesSql, entriesSql, openChangesSql } from "./audit-query.ts";
+import { auditConditions, changeSql, changesSql, entriesSql, openChangesSql } from "./audit-query.ts";
 import type { AuditValues } from "./audit-query.ts";
 import { auditColumns, auditEntry, auditRow } from "./audit-row.ts";
 import type { AuditRow, NewAuditRow } from "./audit-row.ts";
@@ -50,10 +50,7 @@ export function sqliteAuditLog(
     },
 
     async change(changeId) {
-      const [record] = changeRecords(changesSql(["e.change_id = @changeId"], "oldest"), {
-        changeId,
-        limit: 1,
-      });
+      const [record] = changeRecords(changeSql, { changeId });
       if (!record) throw new Problem("not_found", "There is no such change.");
       return record;
     },

@@ -54,16 +54,26 @@ const latestOutcome = `LEFT JOIN audit_entries o ON o.sequence = (
   SELECT max(x.sequence) FROM audit_entries x
   WHERE x.workspace_id = e.workspace_id AND x.change_id = e.change_id AND x.kind = 'change.outcome')`;
 
-/** Changes of `@workspaceId` with the columns of their latest outcome as `outcome_…`, at most `@limit`. */
-export function changesSql(where: readonly string[], first: "newest" | "oldest" = "newest"): string {
+const foldedColumns = `${columnsOf("e", "")}, ${columnsOf("o", "outcome_")}`;
+
+/** Changes of `@workspaceId`, newest first, at most `@limit`; the columns of the latest outcome are `outcome_…`. */
+export function changesSql(where: readonly string[]): string {
   const conditions = ["e.workspace_id = @workspaceId", isChange, ...where].join(" AND ");
-  return `SELECT ${columnsOf("e", "")}, ${columnsOf("o", "outcome_")}
-    FROM audit_entries e ${latestOutcome} WHERE ${conditions}
-    ORDER BY e.sequence ${first === "newest" ? "DESC" : "ASC"} LIMIT @limit`;
+  return `SELECT ${foldedColumns} FROM audit_entries e ${latestOutcome} WHERE ${conditions}
+    ORDER BY e.sequence DESC LIMIT @limit`;
 }
 
+/**
+ * The change `@changeId` of `@workspaceId`; columns as in `changesSql`. It names its index, because SQLite left to
+ * itself walks through all changes to spare sorting the one that it looks for.
+ */
+export const changeSql = `SELECT ${foldedColumns}
+  FROM audit_entries e INDEXED BY audit_by_change ${latestOutcome}
+  WHERE e.workspace_id = @workspaceId AND e.change_id = @changeId AND ${isChange}
+  ORDER BY e.sequence LIMIT 1`;
+
 /** The changes of `@workspaceId` that have no outcome yet, or `unknown`, oldest first; columns as in `changesSql`. */
-export const openChangesSql = `SELECT ${columnsOf("e", "")}, ${columnsOf("o", "outcome_")}
+export const openChangesSql = `SELECT ${foldedColumns}
   FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}
   WHERE c.workspace_id = @workspaceId ORDER BY c.sequence`;
 

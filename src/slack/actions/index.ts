@@ -1,16 +1,12 @@
 import { changeKinds } from "../../domain/change.ts";
-import { getNumber } from "../../operations/get-number.ts";
 import { openChangeForm } from "../change-flow.ts";
 import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
 import { readKey } from "../form-state.ts";
-import { numberCard } from "../messages/number-card.ts";
-import { redrawView } from "../show-view.ts";
-import { wordsView } from "../views/change-form.ts";
 import { readWish } from "../wish.ts";
 import { chooseAgent, chooseNumber, type ClickedView } from "./choose.ts";
 import { disconnectOne, testOne } from "./connection.ts";
-import { showHistory, turnHistory, turnList } from "./lists.ts";
+import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
 
 /** A click, or a choice in a form that wants to hear of it. */
 export interface Clicked {
@@ -32,11 +28,8 @@ const verbs = changeKinds.flatMap((verb): [string, Click][] => [
   [`open:${verb}`, async ({ at }) => openChangeForm(at, verb, {})],
 ]);
 
-const showOne: Click = async ({ at, value, view }) => {
-  const card = numberCard(await getNumber(at.ctx, readKey(value)));
-  if (view && (await redrawView(at, { id: view.id }, wordsView("Number", card.blocks)))) return;
-  await at.tell(card);
-};
+const showOne: Click = async ({ at, value, view }) => showNumber(at, value, view);
+const historyOfOne: Click = async ({ at, value, view }) => showHistory(at, value, view);
 
 const inForm =
   (act: (at: Desk, view: ClickedView, value: string | undefined) => Promise<void>): Click =>
@@ -60,9 +53,9 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["vendor", inForm(chooseVendor)],
   ["show", showOne],
   ["show:*", showOne],
-  ["history", async ({ at, value }) => showHistory(at, value)],
-  ["history:older", async ({ at, value }) => turnHistory(at, value)],
-  ["history:*", async ({ at, value }) => showHistory(at, value)],
+  ["history", historyOfOne],
+  ["history:older", async ({ at, value, view }) => turnHistory(at, value, view)],
+  ["history:*", historyOfOne],
   ["list:next", async ({ at, value }) => turnList(at, value)],
   ["list:previous", async ({ at, value }) => turnList(at, value)],
   ["list:all", async ({ at, value }) => turnList(at, value)],

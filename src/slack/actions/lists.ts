@@ -3,7 +3,13 @@ import { Problem } from "../../domain/problem.ts";
 import { findNumbers } from "../../operations/find-numbers.ts";
 import { numberHistory } from "../../operations/number-history.ts";
 import type { Desk } from "../desk.ts";
-import { readKey } from "../form-state.ts";
+import { getNumber } from "../../operations/get-number.ts";
+import type { Message } from "../block-kit.ts";
+import { fromConversation, readKey } from "../form-state.ts";
+import { numberCard } from "../messages/number-card.ts";
+import { redrawView } from "../show-view.ts";
+import { wordsView } from "../views/change-form.ts";
+import type { ClickedView } from "./choose.ts";
 import { historyLimit, historyMessage } from "../messages/history-page.ts";
 import { listPage, numberListMessage } from "../messages/number-list.ts";
 
@@ -15,19 +21,50 @@ export async function turnList(at: Desk, value: string | undefined): Promise<voi
   await at.replace(numberListMessage(await findNumbers(at.ctx, page.text), page));
 }
 
-/** Shows older history, in place. */
-export async function turnHistory(at: Desk, value: string | undefined): Promise<void> {
+/** Shows older history, in place: in the message, or in the form where the button was. */
+export async function turnHistory(
+  at: Desk,
+  value: string | undefined,
+  view: ClickedView | undefined,
+): Promise<void> {
   const { key, before } = read(historyPage, value);
   const number = key === undefined ? undefined : readKey(key);
   const page = await numberHistory(at.ctx, { number, beforeSequence: before, limit: historyLimit });
-  await at.replace(historyMessage(page, { number, accounts: at.services.accounts, older: true }));
+  const older = historyMessage(page, { number, accounts: at.services.accounts, older: true });
+  if (!(await drawnIn(at, view, "History", older))) await at.replace(older);
 }
 
-/** The history of one number, for a button beside it. */
-export async function showHistory(at: Desk, value: string | undefined): Promise<void> {
+/** The history of one number, for a button beside it; it takes the place of the form where the button was. */
+export async function showHistory(
+  at: Desk,
+  value: string | undefined,
+  view: ClickedView | undefined,
+): Promise<void> {
   const number = readKey(value);
   const page = await numberHistory(at.ctx, { number, limit: historyLimit });
-  await at.tell(historyMessage(page, { number, accounts: at.services.accounts }));
+  const history = historyMessage(page, { number, accounts: at.services.accounts });
+  if (!(await drawnIn(at, view, "History", history))) await at.tell(history);
+}
+
+/** One number read now, for a button beside its name; it takes the place of the form where the button was. */
+export async function showNumber(
+  at: Desk,
+  value: string | undefined,
+  view: ClickedView | undefined,
+): Promise<void> {
+  const card = numberCard(await getNumber(at.ctx, readKey(value)));
+  if (!(await drawnIn(at, view, "Number", card))) await at.tell(card);
+}
+
+/** Puts a message into the form where a button was. Returns false when there was none, or it is closed. */
+async function drawnIn(
+  at: Desk,
+  view: ClickedView | undefined,
+  title: string,
+  { blocks }: Message,
+): Promise<boolean> {
+  if (!view) return false;
+  return redrawView(at, { id: view.id }, wordsView(title, blocks, fromConversation(at.conversation)));
 }
 
 function read<T>(schema: z.ZodType<T>, value: string | undefined): T {

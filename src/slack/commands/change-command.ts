@@ -8,20 +8,21 @@ import type { Wish } from "../wish.ts";
 export function changeCommand(
   verb: ChangeKind,
   words: Pick<Command, "usage" | "summary" | "examples">,
-  wishOfTo: (to: string) => Wish = () => ({}),
+  wishOfTo?: (to: string) => Wish,
 ): Command {
   return {
     verb,
     ...words,
     role: "operator",
-    run: async (at, rest) => openChangeForm(at, verb, wishOf(readLine(rest), wishOfTo)),
+    run: async (at, rest) =>
+      openChangeForm(at, verb, wishOf(readLine(rest, wishOfTo !== undefined), wishOfTo)),
   };
 }
 
-function wishOf({ number, to, because }: Line, wishOfTo: (to: string) => Wish): Wish {
+function wishOf({ number, to, because }: Line, wishOfTo?: (to: string) => Wish): Wish {
   return {
     ...(number === undefined ? {} : { numberText: number }),
     ...(because === undefined ? {} : { reason: because }),
-    ...(to === undefined ? {} : wishOfTo(to)),
+    ...(to === undefined ? {} : wishOfTo?.(to)),
   };
 }

@@ -17,13 +17,13 @@ export function readVerb(text: string): { readonly verb: string; readonly rest: 
 /**
  * Reads what follows a verb: a number, `to` what, `because` why. Words in double quotes are never keywords. The first
  * `because` ends the line; of several `to`, the last one counts, since names of numbers hold one more often than names
- * of agents do.
+ * of agents do. For a verb that takes no `to` it is a word like any other.
  */
-export function readLine(text: string): Line {
+export function readLine(text: string, takesTo = true): Line {
   const line = plainText(text);
   const because = keyword(line, "because").at(0);
   const head = because === undefined ? line : line.slice(0, because);
-  const to = keyword(head, "to").at(-1);
+  const to = takesTo ? keyword(head, "to").at(-1) : undefined;
   return {
     number: part(to === undefined ? head : head.slice(0, to)),
     to: to === undefined ? undefined : unquoted(head.slice(to + "to".length)),

@@ -1,5 +1,6 @@
 import { Problem } from "../../domain/problem.ts";
 import { nearest } from "../../operations/nearest.ts";
+import { cut } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { readVerb } from "./grammar.ts";
 import { commands } from "./index.ts";
@@ -20,6 +21,6 @@ export async function runNumberCommand(at: Desk, text: string): Promise<void> {
   const did = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
   throw new Problem(
     "invalid_input",
-    `There is no verb “${wanted.slice(0, 40)}”.${did} ${slashCommand} help shows them all.`,
+    `There is no verb “${cut(wanted, 40)}”.${did} ${slashCommand} help shows them all.`,
   );
 }

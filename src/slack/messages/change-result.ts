@@ -1,10 +1,10 @@
 import type { KnownBlock } from "@slack/types";
 import { snapshot, wantedState, type Change } from "../../domain/change.ts";
-import { problemWords } from "../../domain/problem-words.ts";
 import type { ChangeResult } from "../../operations/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
+import { problemText } from "./problem.ts";
 import { answersText, bare, fromToText, numberTitle, type Labels } from "../words.ts";
 
 const done: Record<Change["kind"], string> = {
@@ -88,16 +88,15 @@ function resultLabels({ change, labels }: ChangeResult): Labels {
     : labels;
 }
 
-function proofText({ readBack, problem, after }: ChangeResult, vendor: Vendor): string {
+function proofText({ readBack, problem, provedAt }: ChangeResult, vendor: Vendor): string {
   const how = readBack ? `read back from ${vendor.title}` : `${vendor.title}'s answer shows it`;
   const trouble = problem ? ` On the way: ${escape(problem.message)}` : "";
-  return `Took effect: ${how}${after?.updatedAt ? ` (version ${escape(after.updatedAt)})` : ""}.${trouble}`;
+  return `Took effect: ${how}, ${slackDate(provedAt)}.${trouble}`;
 }
 
 function problemLines({ problem }: ChangeResult): string[] {
   if (!problem) return [];
-  const { happened, unchanged, next } = problemWords(problem);
-  return [`*${escape(happened)}*\n${escape(unchanged)} ${escape(next)}`];
+  return [problemText({ problem, known: true })];
 }
 
 function stateLines({ after, readBack }: ChangeResult, labels: Labels): string[] {

@@ -25,11 +25,15 @@ export function historyMessage(
       : `History of ${of}${older ? ", older" : ""}`;
   const lines = changes.map((change) => changeLine(change, accounts, number === undefined));
   const value = JSON.stringify({ key: number && keyText(number), before: next });
+  const buttons = [
+    ...(number ? [button("show", "Show", keyText(number))] : []),
+    ...(next === undefined ? [] : [button("history:older", "Older", value)]),
+  ];
   return message(
     [
       section(title),
       ...lines.map((line) => section(line)),
-      ...(next === undefined ? [] : [actions([button("history:older", "Older", value)])]),
+      ...(buttons.length > 0 ? [actions(buttons)] : []),
     ],
     bare([title, ...lines].join("\n")),
   );

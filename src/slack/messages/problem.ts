@@ -1,6 +1,7 @@
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { problemWords } from "../../domain/problem-words.ts";
 import { context, escape, message, section, type Message } from "../block-kit.ts";
+import { bare } from "../words.ts";
 
 /** An error as people meet it; `known` is false for a bug, whose own message nobody is shown. */
 export interface MetProblem {
@@ -29,7 +30,7 @@ export function problemText({ problem, known }: MetProblem): string {
 /** A problem as a message. */
 export function problemMessage(met: MetProblem, id: string): Message {
   const text = problemText(met);
-  return message([section(text), context(`Id \`${escape(id)}\``)], `${text}\nId ${escape(id)}`);
+  return message([section(text), context(`Id \`${escape(id)}\``)], bare(`${text}\nId ${escape(id)}`));
 }
 
 /** Our own words may name a command in backticks; everything else in them is escaped. */

@@ -6,6 +6,7 @@ import { isProblem } from "../../domain/problem.ts";
 import { escape, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explainInView } from "../explain.ts";
+import { fromConversation } from "../form-state.ts";
 import { numberCard } from "../messages/number-card.ts";
 import { problemText, toProblem } from "../messages/problem.ts";
 import { openView, redrawView } from "../show-view.ts";
@@ -23,12 +24,13 @@ export async function showNumbersInMessage(at: Desk, text: string): Promise<void
   );
   if (!opened) return;
   try {
+    const from = fromConversation(at.conversation);
     const found = numbersInText(text);
     const cards = await Promise.all(found.slice(0, mostCards).map(async (e164) => cardOf(at, e164)));
     const none = section(
       "There is no phone number in this message. `/number list` shows all that are connected.",
     );
-    await redrawView(at, opened, wordsView(title, cards.length > 0 ? cards.flat() : [none]));
+    await redrawView(at, opened, wordsView(title, cards.length > 0 ? cards.flat() : [none], from));
   } catch (error) {
     await explainInView(at, opened, title, error);
   }

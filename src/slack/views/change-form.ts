@@ -2,7 +2,7 @@ import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Change, ChangeKind } from "../../domain/change.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, cut, limits, plain, section, slackDate } from "../block-kit.ts";
-import { keyText, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
+import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
 import { textInput, typeahead, type FormValues } from "./inputs.ts";
@@ -79,11 +79,16 @@ export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
   );
 }
 
-/** A form that has become words: a result, or why there is none. */
-export function wordsView(title: string, blocks: readonly KnownBlock[]): ModalView {
+/** A form that has become words: a result, or why there is none. Its buttons act for the conversation `from`. */
+export function wordsView(
+  title: string,
+  blocks: readonly KnownBlock[],
+  from: ChangeForm["from"] = {},
+): ModalView {
   return {
     type: "modal",
     callback_id: "words",
+    private_metadata: writeFrom(from),
     title: plain(cut(title, 24)),
     close: plain("Close"),
     blocks: blocks.slice(0, limits.viewBlocks),

@@ -27,7 +27,7 @@ export const editForm: ChangeFormKind = {
     const errors: Record<string, string> = {};
     const changed: Record<string, string | null> = {};
     for (const spec of fields) {
-      const before = number.seen[fieldKey(spec.id)] ?? "";
+      const before = number.seen[fieldKey(spec.id)]?.trim() ?? "";
       const raw = values[spec.id]?.value?.trim() ?? "";
       const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
       // An empty select means that nothing was chosen: emptying is a choice of its own.
@@ -66,7 +66,7 @@ function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values:
     return typeahead({
       ...common,
       placeholder: `An agent of ${number.connection}`,
-      chosen: typed ?? { value: seen, label: seen },
+      chosen: typed ?? { value: seen, label: seen && number.labels[seen] },
     });
   }
   return textInput({

@@ -1,0 +1,51 @@
+import { actorText } from "../domain/actor.ts";
+import type { AuditEntry } from "../domain/audit-log.ts";
+import type { Snapshot } from "../domain/change.ts";
+
+/** What the columns of the audit table are called. */
+export const auditHeadings = [
+  "TIME (UTC)",
+  "WORKSPACE",
+  "ACTOR",
+  "WHAT",
+  "ABOUT",
+  "FROM → TO",
+  "OUTCOME",
+  "WHY",
+  "ID",
+] as const;
+
+/** An entry as cells under those headings. Its texts come from outside: the table makes them visible. */
+export function auditRow(entry: AuditEntry): string[] {
+  return [
+    entry.at,
+    entry.workspaceId,
+    actorText(entry.actor),
+    entry.change ? `${entry.kind} ${entry.change}` : entry.kind,
+    aboutText(entry),
+    fromToText(entry),
+    entry.problem ? [entry.outcome, entry.problem.code].filter(Boolean).join(": ") : (entry.outcome ?? ""),
+    entry.reason ?? "",
+    entry.changeId ?? entry.requestId,
+  ];
+}
+
+function aboutText({ number, connection }: AuditEntry): string {
+  if (number) return [number.e164 ?? number.numberId, number.name].filter(Boolean).join(" ");
+  return connection ? `${connection.name} (${connection.vendor})` : "";
+}
+
+function fromToText({ before = {}, wanted = {}, labels = {} }: AuditEntry): string {
+  return Object.keys(wanted)
+    .map(
+      (key) =>
+        `${key.replace(/^field\./u, "")}: ${valueText(before, key, labels)} → ${valueText(wanted, key, labels)}`,
+    )
+    .join(", ");
+}
+
+function valueText(state: Snapshot, key: string, labels: Readonly<Record<string, string>>): string {
+  const value = state[key];
+  if (value === undefined) return "not said";
+  return value === null ? "none" : (labels[value] ?? value);
+}

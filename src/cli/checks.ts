@@ -1,0 +1,136 @@
+import { parse } from "yaml";
+import { SettingsError } from "../config.ts";
+import { testConnection } from "../operations/connect-vendor.ts";
+import { asRequest } from "./at-work.ts";
+import { faultLine } from "./fault.ts";
+import type { Given, Ground } from "./given.ts";
+import { manifestFaults } from "./manifest.ts";
+
+/** One line of the doctor: what was looked at, how it is, and what to do when it is not well. */
+export interface Finding {
+  readonly state: "ok" | "FAIL" | "skip";
+  readonly about: string;
+  readonly words: string;
+}
+
+const ok = (about: string, words: string): Finding => ({ state: "ok", about, words });
+const fail = (about: string, words: string): Finding => ({ state: "FAIL", about, words });
+const skip = (about: string, words: string): Finding => ({ state: "skip", about, words });
+const mendFirst = "mend the settings first";
+
+/** Whether the server would take the settings; a line for each fault. */
+export async function checkSettings(given: Given): Promise<readonly Finding[]> {
+  try {
+    given.checkSettings();
+    return [ok("settings", "complete")];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.faults.map((fault) => fail("settings", `${fault}; .env.example says where to get it`));
+  }
+}
+
+/** Whether the database opens and can be written, and then everything that is in it. */
+export async function checkDatabase(given: Given): Promise<readonly Finding[]> {
+  let ground: Ground;
+  try {
+    ground = given.ground({ create: false });
+  } catch (error) {
+    const about = ["database", "credential keys", "connections"];
+    if (error instanceof SettingsError) return about.map((one) => skip(one, mendFirst));
+    return [
+      fail("database", faultLine(error)),
+      ...about.slice(1).map((one) => skip(one, "there is no database to read")),
+    ];
+  }
+  try {
+    const written = await attempt("database", "opens, schema is up to date, can be written", async () =>
+      ground.store.checkWritable(),
+    );
+    return [written, ...(await checkKeys(ground)), ...(await checkConnections(given, ground))];
+  } finally {
+    await ground.close();
+  }
+}
+
+/** Whether everything that is sealed in the database can be opened. */
+async function checkKeys({ store, installations }: Ground): Promise<readonly Finding[]> {
+  const broken: Finding[] = [];
+  let opened = 0;
+  const open = async (about: string, act: () => Promise<unknown>) => {
+    const found = await attempt(about, "", act);
+    if (found.state === "ok") opened += 1;
+    else broken.push(found);
+  };
+  for (const { key } of await installations.list())
+    await open(`credential keys, installation ${key}`, async () => installations.find(key));
+  for (const workspaceId of await store.workspaceIds()) {
+    const { vault } = store.workspace(workspaceId);
+    for (const { id, name } of await vault.list())
+      await open(`credential keys, ${workspaceId} ${name}`, async () => vault.credentials(id));
+  }
+  if (broken.length > 0) return broken;
+  return [
+    opened > 0
+      ? ok("credential keys", `${opened} sealed, all open`)
+      : skip("credential keys", "nothing is sealed yet"),
+  ];
+}
+
+/** Whether every connection answers and takes its key. */
+async function checkConnections(given: Given, ground: Ground): Promise<readonly Finding[]> {
+  const all = await Promise.all(
+    (await ground.store.workspaceIds()).map(async (workspaceId) =>
+      (await ground.store.workspace(workspaceId).vault.list()).map(async ({ id, name, vendor }) =>
+        attempt(`connection, ${workspaceId} ${name} (${vendor})`, "answers, and takes the key", async () =>
+          asRequest(given, ground, workspaceId, async (ctx) => testConnection(ctx, id)),
+        ),
+      ),
+    ),
+  );
+  const findings = await Promise.all(all.flat());
+  return findings.length > 0
+    ? findings
+    : [skip("connections", "there is none; `patchbay connect --help` shows how to add one")];
+}
+
+/** Whether the manifest that belongs to this version says what its code listens to. */
+export async function checkManifest(given: Given): Promise<readonly Finding[]> {
+  try {
+    const faults = manifestFaults(parse(given.manifestText()), given.code);
+    if (faults.length === 0) return [ok("manifest", "agrees with the code")];
+    return faults.map((fault) =>
+      fail("manifest", `${fault}; correct manifest.yml, then the app's manifest in Slack`),
+    );
+  } catch (error) {
+    return [fail("manifest", faultLine(error))];
+  }
+}
+
+/** Whether Slack knows SLACK_BOT_TOKEN and grants it the scopes that the code needs. */
+export async function checkToken(given: Given): Promise<readonly Finding[]> {
+  const about = "Slack token";
+  try {
+    const owner = await given.tokenOwner();
+    if (!owner)
+      return [skip(about, "SLACK_BOT_TOKEN is not set: each workspace has its own, by installation")];
+    const missing = given.code.scopes.filter((scope) => owner.scopes?.includes(scope) === false);
+    if (missing.length === 0) return [ok(about, `belongs to ${owner.workspace}`)];
+    return [
+      fail(
+        about,
+        `is without the scopes ${missing.join(", ")}; reinstall the app (Install App) and set the new token`,
+      ),
+    ];
+  } catch (error) {
+    return [error instanceof SettingsError ? skip(about, mendFirst) : fail(about, faultLine(error))];
+  }
+}
+
+async function attempt(about: string, words: string, act: () => Promise<unknown>): Promise<Finding> {
+  try {
+    await act();
+    return ok(about, words);
+  } catch (error) {
+    return fail(about, faultLine(error));
+  }
+}

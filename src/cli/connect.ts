@@ -1,0 +1,61 @@
+import { Option, type Command } from "commander";
+import { Problem } from "../domain/problem.ts";
+import { vendorIds, type Credentials, type Vendor, type VendorId } from "../domain/vendor.ts";
+import { connectVendor } from "../operations/connect-vendor.ts";
+import { asRequest, onGround, readWorkspaceId } from "./at-work.ts";
+import type { Given, Input } from "./given.ts";
+import { visible } from "./visible.ts";
+
+interface ConnectOptions {
+  readonly workspace: string;
+  readonly vendor: VendorId;
+  readonly name: string;
+}
+
+/** `patchbay connect`: adds a connection whose key passes through no chat and no command line. */
+export function addConnect(patchbay: Command, given: Given): void {
+  patchbay
+    .command("connect")
+    .description("add a connection; the API key is read from standard input, tried, and kept sealed")
+    .requiredOption("-w, --workspace <id>", "Slack workspace (T…), or org-wide install (E…)", readWorkspaceId)
+    .addOption(new Option("--vendor <id>", "the vendor").choices(vendorIds).makeOptionMandatory())
+    .requiredOption("--name <name>", 'what people will call it, e.g. "Cartesia prod"')
+    .addHelpText(
+      "after",
+      `
+On a terminal the key is asked for and not shown; otherwise it is the first line of standard input.
+
+Examples:
+  patchbay connect --workspace T0123ABCD --vendor cartesia --name "Cartesia prod"
+  patchbay connect -w T0123ABCD --vendor oneinbox --name "OneInbox" < key.txt`,
+    )
+    .action(async (options: ConnectOptions) => connect(given, options));
+}
+
+async function connect(given: Given, { workspace, vendor, name }: ConnectOptions): Promise<void> {
+  await onGround(given, { create: true }, async (ground) => {
+    const known = (await ground.store.workspaceIds()).includes(workspace);
+    const credentials = await readCredentials(given.input, ground.accounts.vendor(vendor));
+    const connection = await asRequest(given, ground, workspace, async (ctx) =>
+      connectVendor(ctx, { vendor, name, credentials }),
+    );
+    given.out.out(
+      `Connected ${visible(connection.name)} (${connection.vendor}) in ${workspace}: fingerprint ${connection.fingerprint}, id ${connection.id}\n`,
+    );
+    if (known) return;
+    given.out.err(`Note: nothing was known of workspace ${workspace} before. Is that its id?\n`);
+  });
+}
+
+/** Asks for each field of a vendor's credentials, in their order, a line each. Throws invalid_input when one is not given. */
+async function readCredentials(input: Input, vendor: Vendor): Promise<Credentials> {
+  const credentials: Record<string, string> = {};
+  for (const [id, field] of Object.entries(vendor.credentials.shape)) {
+    const label = field.description ?? id;
+    const typed = (await input.secret(`${vendor.title}, ${label}: `))?.trim();
+    if (!typed)
+      throw new Problem("invalid_input", `Nothing came in on standard input for: ${label}.`, { field: id });
+    credentials[id] = typed;
+  }
+  return credentials;
+}

@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import { Problem } from "../domain/problem.ts";
+import type { Connection } from "../domain/vault.ts";
+import { disconnectVendor, testConnection } from "../operations/connect-vendor.ts";
+import type { Context } from "../operations/context.ts";
+import { nearest } from "../operations/nearest.ts";
+import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
+import type { Given } from "./given.ts";
+import { table } from "./table.ts";
+import { jsonLine, visible } from "./visible.ts";
+
+/** `patchbay connections`, and `test` and `remove` under it. */
+export function addConnections(patchbay: Command, given: Given): void {
+  const connections = patchbay
+    .command("connections")
+    .description("list connections; test or remove one")
+    .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
+    .option("--json", "JSON lines, also on a terminal")
+    .enablePositionalOptions()
+    .addHelpText(
+      "after",
+      `
+Examples:
+  patchbay connections
+  patchbay connections --workspace T0123ABCD --json
+  patchbay connections test "Cartesia prod" --workspace T0123ABCD
+  patchbay connections remove con_0123 --workspace T0123ABCD --yes`,
+    )
+    .action(async (options: ListOptions) => list(given, options));
+
+  connections
+    .command("test <connection>")
+    .description("one read with its key, by id or name; it is recorded")
+    .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
+    .addHelpText("after", '\nExample:\n  patchbay connections test "Cartesia prod" --workspace T0123ABCD')
+    .action(async (typed: string, options: OneOptions) => test(given, typed, options));
+
+  connections
+    .command("remove <connection>")
+    .description("forget it and its key, by id or name; its numbers stay as they are at the vendor")
+    .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
+    .option("--yes", "do not ask")
+    .addHelpText("after", '\nExample:\n  patchbay connections remove "Cartesia prod" --workspace T0123ABCD')
+    .action(async (typed: string, options: OneOptions) => remove(given, typed, options));
+}
+
+interface ListOptions {
+  readonly workspace?: string;
+  readonly json?: true;
+}
+
+interface OneOptions {
+  readonly workspace: string;
+  readonly yes?: true;
+}
+
+async function list(given: Given, { workspace, json }: ListOptions): Promise<void> {
+  const found = await onGround(given, { create: false }, async (ground) => {
+    const each = (await workspacesOf(ground, workspace)).map(async (id) =>
+      (await ground.store.workspace(id).vault.list()).map((connection) => ({ workspace: id, ...connection })),
+    );
+    return (await Promise.all(each)).flat();
+  });
+  const { out } = given;
+  if (json || !out.isTTY) {
+    for (const connection of found) out.out(jsonLine(connection));
+  } else if (found.length === 0) {
+    out.err("There is no connection. `patchbay connect --help` shows how to add one.\n");
+  } else {
+    const rows = found.map((one) => [
+      one.workspace,
+      one.id,
+      one.vendor,
+      one.name,
+      one.fingerprint,
+      one.createdAt,
+    ]);
+    out.out(table(["WORKSPACE", "ID", "VENDOR", "NAME", "FINGERPRINT", "CREATED"], rows, 60));
+  }
+}
+
+async function test(given: Given, typed: string, { workspace }: OneOptions): Promise<void> {
+  await onGround(given, { create: false }, async (ground) =>
+    asRequest(given, ground, workspace, async (ctx) => {
+      const { id } = await findConnection(ctx, typed);
+      const tested = await testConnection(ctx, id);
+      given.out.out(`${title(tested)} answers, and takes the key.\n`);
+    }),
+  );
+}
+
+async function remove(given: Given, typed: string, { workspace, yes }: OneOptions): Promise<void> {
+  await onGround(given, { create: false }, async (ground) =>
+    asRequest(given, ground, workspace, async (ctx) => {
+      const connection = await findConnection(ctx, typed);
+      if (!yes) await confirm(given, connection);
+      await disconnectVendor(ctx, connection.id);
+      given.out.out(
+        `Removed ${title(connection)} and its key. Its numbers stay as they are at the vendor.\n`,
+      );
+    }),
+  );
+}
+
+async function confirm({ input }: Given, connection: Connection): Promise<void> {
+  if (!input.isTTY)
+    throw new Problem("invalid_input", "There is nobody to ask whether to remove it: say --yes.", {
+      field: "yes",
+    });
+  const answer = await input.line(`Remove ${title(connection)} and its key? [y/N] `);
+  if (/^y(es)?$/iu.test(answer?.trim() ?? "")) return;
+  throw new Problem("invalid_input", "It was not confirmed.", { field: "yes" });
+}
+
+async function findConnection(ctx: Context, typed: string): Promise<Connection> {
+  const all = await ctx.workspace.vault.list();
+  const found = all.find(({ id, name }) => id === typed || key(name) === key(typed));
+  if (found) return found;
+  const near = nearest(typed, all, ({ name }) => name).map(({ name }) => name);
+  const message = `Workspace ${ctx.workspace.id} has no connection “${typed}”; it has ${all.map(({ name }) => name).join(", ") || "none"}.`;
+  throw new Problem("not_found", message, { nearest: near });
+}
+
+// As the vault compares names.
+function key(name: string): string {
+  return name.trim().normalize("NFKC").toLowerCase();
+}
+
+function title({ name, vendor, fingerprint }: Connection): string {
+  return `${visible(name)} (${vendor}, ${fingerprint})`;
+}

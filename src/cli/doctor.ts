@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { checkDatabase, checkManifest, checkSettings, checkToken, type Finding } from "./checks.ts";
+import { ended } from "./fault.ts";
+import type { Given } from "./given.ts";
+import { visible } from "./visible.ts";
+
+/** `patchbay doctor`: looks at everything that has to be right, a line each. */
+export function addDoctor(patchbay: Command, given: Given): void {
+  patchbay
+    .command("doctor")
+    .description("check settings, database, keys, manifest, Slack token and every connection")
+    .addHelpText(
+      "after",
+      `
+Reads every connection once, which is recorded, and changes nothing else. Exits with 1 when a line says FAIL.
+
+Examples:
+  patchbay doctor
+  patchbay doctor && patchbay start`,
+    )
+    .action(async () => doctor(given));
+}
+
+async function doctor(given: Given): Promise<void> {
+  let failed = false;
+  for (const check of [checkSettings, checkDatabase, checkManifest, checkToken]) {
+    for (const finding of await check(given)) {
+      failed ||= finding.state === "FAIL";
+      given.out.out(line(finding));
+    }
+  }
+  if (failed) throw ended(1);
+}
+
+function line({ state, about, words }: Finding): string {
+  return `${state.padEnd(4)}  ${visible(about)}: ${visible(words)}\n`;
+}

@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import { addAudit } from "./audit.ts";
+import { addConnect } from "./connect.ts";
+import { addConnections } from "./connections.ts";
+import { addDoctor } from "./doctor.ts";
+import { faultOf } from "./fault.ts";
+import type { Given } from "./given.ts";
+import { addStart } from "./start.ts";
+
+/** Runs one command line, without `node` and the script's name, and resolves to the exit code. It never throws. */
+export async function runCommandLine(args: readonly string[], given: Given): Promise<number> {
+  try {
+    await program(given).parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    const { text, exitCode } = faultOf(error);
+    if (text !== "") given.out.err(text);
+    return exitCode;
+  }
+}
+
+function program(given: Given): Command {
+  const { out } = given;
+  const patchbay = new Command("patchbay")
+    .description("Re-routes voice-agent phone numbers from Slack, on the record.")
+    .version(given.version)
+    .enablePositionalOptions()
+    .showHelpAfterError("(--help shows how)")
+    .configureOutput({ writeOut: (text) => out.out(text), writeErr: (text) => out.err(text) })
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Settings come from the environment and from a .env file in the folder it is started in; .env.example names them all.
+
+Examples:
+  patchbay start
+  patchbay connect --workspace T0123ABCD --vendor cartesia --name "Cartesia prod"
+  patchbay audit --since 2h
+  patchbay doctor`,
+    );
+  addStart(patchbay, given);
+  addConnect(patchbay, given);
+  addConnections(patchbay, given);
+  addAudit(patchbay, given);
+  addDoctor(patchbay, given);
+  return patchbay;
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { ended } from "./fault.ts";
+import type { Given } from "./given.ts";
+
+/** `patchbay start`: the server, until the process is asked to end. */
+export function addStart(patchbay: Command, given: Given): void {
+  patchbay
+    .command("start")
+    .description("start the server; SIGTERM lets running changes finish (30 s at most)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  patchbay start
+  PORT=8080 LOG_LEVEL=debug patchbay start`,
+    )
+    .action(async () => start(given));
+}
+
+async function start(given: Given): Promise<void> {
+  const asked = given.untilAskedToEnd();
+  // Asked while it starts, there is no work yet that would have to finish.
+  const running = await Promise.race([given.start(), asked.then(() => undefined)]);
+  if (!running) return;
+  await asked;
+  if (await running.stop()) return;
+  given.out.err(
+    "patchbay: not all running work finished in time; it is on record and looked at again at the next start.\n",
+  );
+  throw ended(1);
+}

@@ -1,0 +1,33 @@
+import { visible } from "./visible.ts";
+
+const gap = "  ";
+
+/** Rows under headings, columns aligned, everything made visible; cells longer than `widest` characters are cut. */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  widest = 44,
+): string {
+  const cells = [headings, ...rows].map((row) => row.map((cell) => cut(visible(cell), widest)));
+  const widths = headings.map((_, column) =>
+    Math.max(...cells.map((row) => Array.from(row[column] ?? "").length)),
+  );
+  return cells
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => padded(cell, widths[column] ?? 0))
+          .join(gap)
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+function padded(cell: string, width: number): string {
+  return cell + " ".repeat(Math.max(0, width - Array.from(cell).length));
+}
+
+function cut(cell: string, widest: number): string {
+  const characters = Array.from(cell);
+  return characters.length > widest ? `${characters.slice(0, widest - 1).join("")}…` : cell;
+}

@@ -1,0 +1,66 @@
+import { createInterface, type Interface } from "node:readline";
+import type { Readable } from "node:stream";
+import { Writable } from "node:stream";
+import type { Input } from "./given.ts";
+
+/** Input from a stream such as standard input, questions to another; `close` gives the stream back. */
+export interface StreamInput extends Input {
+  close(): void;
+}
+
+/**
+ * Reads lines from a terminal, where questions are shown and secrets are not echoed, or from a pipe or file, where
+ * nothing is asked. Nothing is read before the first question.
+ */
+export function streamInput(
+  from: Readable & { readonly isTTY?: boolean },
+  show: (text: string) => void,
+): StreamInput {
+  const isTTY = from.isTTY === true;
+  let muted = false;
+  let lines: AsyncIterator<string> | undefined;
+  let reader: Interface | undefined;
+  const echo = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      if (!muted) show(chunk.toString("utf8"));
+      done();
+    },
+  });
+  const opened = (): { reader: Interface; lines: AsyncIterator<string> } => {
+    reader ??= createInterface({
+      input: from,
+      terminal: isTTY,
+      historySize: 0,
+      ...(isTTY ? { output: echo } : {}),
+    });
+    lines ??= reader[Symbol.asyncIterator]();
+    return { reader, lines };
+  };
+  const next = async (): Promise<string | undefined> => {
+    const { value, done } = await opened().lines.next();
+    return done === true ? undefined : value;
+  };
+  return {
+    isTTY,
+    line: async (question) => {
+      if (isTTY) {
+        opened().reader.setPrompt(question);
+        opened().reader.prompt();
+      }
+      return next();
+    },
+    secret: async (question) => {
+      if (!isTTY) return next();
+      // Muted before reading begins, so that nothing typed meanwhile is echoed.
+      muted = true;
+      show(question);
+      try {
+        return await next();
+      } finally {
+        muted = false;
+        show("\n");
+      }
+    },
+    close: () => reader?.close(),
+  };
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { layGround, startApp } from "./app.ts";
+import type { Given, Out, TokenOwner } from "./cli/given.ts";
+import { faultOf } from "./cli/fault.ts";
+import type { ManifestCode } from "./cli/manifest.ts";
+import { runCommandLine } from "./cli/program.ts";
+import { streamInput } from "./cli/terminal-input.ts";
+import { processSettings } from "./config.ts";
+import type { Log } from "./domain/log.ts";
+import { logger } from "./logger.ts";
+import { slackClients } from "./slack/clients.ts";
+import { commands } from "./slack/commands/index.ts";
+import { slashCommand } from "./slack/commands/number.ts";
+import { botScopes } from "./slack/door.ts";
+import { shortcuts } from "./slack/shortcuts/index.ts";
+
+const out: Out = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  isTTY: Boolean(process.stdout.isTTY),
+};
+const input = streamInput(process.stdin, (text) => out.err(text));
+
+// A shortcut that is not among them has no type, and the manifest check says so.
+const shortcutTypes: Readonly<Record<string, "global" | "message">> = {
+  reassign_number: "global",
+  numbers_in_message: "message",
+};
+
+const code: ManifestCode = {
+  command: slashCommand,
+  verbs: commands.map(({ verb }) => verb),
+  shortcuts: [...shortcuts.keys()].map((callbackId) => ({ callbackId, type: shortcutTypes[callbackId] })),
+  scopes: botScopes,
+  events: ["app_home_opened", "app_uninstalled", "tokens_revoked"],
+  requestPath: "/slack/events",
+  redirectPath: "/slack/oauth_redirect",
+};
+
+let serverLog: Log | undefined;
+
+const given: Given = {
+  version: packageVersion(),
+  out,
+  input,
+  now: () => new Date(),
+  osUser,
+  start: async () => {
+    const settings = processSettings("slack");
+    serverLog = logger(settings.logLevel);
+    return startApp(settings);
+  },
+  untilAskedToEnd: async () =>
+    new Promise((resolve) => {
+      for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
+    }),
+  ground: ({ create }) => {
+    const settings = processSettings("database");
+    if (!create && !existsSync(settings.databasePath)) {
+      throw new Error(
+        `There is no database ${settings.databasePath} yet. Start the server once, or correct DATABASE_PATH.`,
+      );
+    }
+    // Standard output is for what was asked for; the log of a command goes beside it.
+    return layGround(settings, { lock: false, logTo: process.stderr });
+  },
+  checkSettings: () => {
+    processSettings("slack");
+  },
+  tokenOwner,
+  manifestText: () => readFileSync(new URL("../manifest.yml", import.meta.url), "utf8"),
+  code,
+};
+
+// Slack's socket library can fail outside of every promise that we hold; what was under way is on record.
+process.on("uncaughtException", crash);
+process.on("unhandledRejection", crash);
+// Whoever reads may have seen enough: `patchbay audit | head`.
+process.stdout.on("error", () => process.exit(0));
+
+const exitCode = await runCommandLine(process.argv.slice(2), given);
+input.close();
+// Not left to the event loop, which sockets kept alive for a next request would hold up.
+process.stdout.write("", () => process.exit(exitCode));
+
+function crash(error: unknown): void {
+  if (serverLog) serverLog.error({ err: error }, "crashed");
+  else out.err(faultOf(error).text);
+  process.exit(1);
+}
+
+async function tokenOwner(): Promise<TokenOwner | undefined> {
+  const { slack, slackApiUrl } = processSettings("slack");
+  if (!slack?.botToken) return undefined;
+  const {
+    team,
+    team_id: teamId,
+    response_metadata: metadata,
+  } = await slackClients(slackApiUrl)(slack.botToken).patient.auth.test();
+  return { workspace: `${team ?? "a workspace"} (${teamId ?? "no id"})`, scopes: metadata?.scopes };
+}
+
+function packageVersion(): string {
+  const read: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return typeof read === "object" && read && "version" in read ? String(read.version) : "unknown";
+}
+
+function osUser(): string {
+  try {
+    // An "@" would make it look like somebody in Slack.
+    return userInfo().username.replaceAll("@", "_at_");
+  } catch {
+    // A container may run under a user id that has no name.
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
+}

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
+import type { UserSeed, WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
+import { formState, sendCommand, sendInteraction, submission, type Sender } from "../support/crafted.ts";
+import { onRecord, toldDirectly } from "../support/record.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
+
+const teamId = demoWorkspace.teamId;
+const channelId = "C0INCID01";
+const line = "reassign Roadside to Dispatch because it talks nonsense";
+const roadside = { numberId: "pn_B6d1Vz5H", vendor: "cartesia", seen: { agent: "agent_5kR9wXd8" } };
+const dispatch = "agent_7hN4pZc2";
+
+let house: House;
+let mia: UserSeed;
+beforeEach(async () => {
+  mia = { id: "U0MOVER01", name: "mia" };
+  const more: UserSeed[] = [
+    mia,
+    { id: "U0ULTRA01", name: "ula", isUltraRestricted: true },
+    { id: "U0GONE001", name: "dan", deleted: true },
+    { id: "U0ROBOT01", name: "bob", isBot: true },
+    { id: "U0OWNER01", name: "olga", isOwner: true },
+  ];
+  const workspace: WorkspaceSeed = { ...demoWorkspace, users: [...demoWorkspace.users, ...more] };
+  house = await startHouse({
+    workspaces: [workspace],
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent" },
+  });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await house.close();
+});
+
+const nobodies = [
+  ["a guest", "U0GUEST01"],
+  ["a single-channel guest", "U0ULTRA01"],
+  ["somebody who has left", "U0GONE001"],
+  ["a bot", "U0ROBOT01"],
+] as const;
+
+describe.each(nobodies)("%s", (_who, userId) => {
+  it("is told so in the form, and on the record", async () => {
+    const before = vendorRequests();
+    await person(house, userId).command(line, { channelId });
+    await formSays(house, person(house, userId), "You may not change numbers here");
+    await expectRefused(userId, "action.refused");
+    expect(vendorRequests()).toBe(before);
+  });
+
+  it.each(["list", "show Roadside", "history", "connections"])("learns nothing from %s", async (verb) => {
+    await person(house, userId).command(verb, { channelId });
+    expect(textOf(await toldAlone(house, userId, "You may not"))).not.toContain("Dispatch");
+    await expectRefused(userId, "action.refused");
+  });
+
+  it("changes nothing with a form sent by hand", async () => {
+    const { status } = await sendInteraction(house, reassignBy({ userId, teamId }));
+    expect(status).toBe(200);
+    await toldDirectly(house, userId, "You may not change numbers here");
+    await expectRefused(userId, "change.refused");
+    expectUntouched();
+  });
+
+  it("is shown no verbs by help", async () => {
+    await person(house, userId).command("", { channelId });
+    expect(textOf(await toldAlone(house, userId, "it is for full members"))).not.toContain("reassign");
+  });
+});
+
+describe("somebody of another organisation", () => {
+  const eve: Sender = { userId: "U0ELSE001", teamId: "T0ELSE001", installedIn: teamId };
+
+  it("is turned away at a button of a message in a shared channel", async () => {
+    const omar = person(house, "U0OPER001");
+    await omar.command(line, { channelId });
+    await formSays(house, omar, "After:");
+    await omar.submit();
+    const message = await toldInChannel(house, channelId, "was reassigned");
+    const before = vendorRequests();
+    for (const action of ["show", "history"]) {
+      await person(house, eve.userId).click(action, { in: message });
+      await toldAlone(house, eve.userId, "You are not a member of the workspace");
+    }
+    await expectRefused(eve.userId, "action.refused");
+    expect(vendorRequests()).toBe(before);
+    expect(person(house, eve.userId).view()).toBeUndefined();
+  });
+
+  it("changes nothing with a submitted form", async () => {
+    await sendInteraction(house, reassignBy(eve));
+    await toldDirectly(house, eve.userId, "You are not a member of the workspace");
+    await expectRefused(eve.userId, "action.refused");
+    expectUntouched();
+  });
+});
+
+describe("an operator", () => {
+  const omar = "U0OPER001";
+
+  it.each(["connect", "connections"])("may not %s", async (verb) => {
+    await person(house, omar).command(verb, { channelId });
+    if (verb === "connect") await formSays(house, person(house, omar), "You may not manage connections here");
+    else await toldAlone(house, omar, "You may not manage connections here");
+    await expectRefused(omar, "action.refused");
+  });
+
+  it.each(["test", "disconnect", "replace_key"])("may not press %s", async (action) => {
+    await person(house, "U0ADMIN01").command("connections", { channelId });
+    const message = await toldAlone(house, "U0ADMIN01", "6 numbers");
+    const before = vendorRequests();
+    await person(house, omar).click(action, { in: message });
+    await expectRefused(omar, "action.refused");
+    if (action === "replace_key") await formSays(house, person(house, omar), "You may not");
+    else await toldAlone(house, omar, "You may not");
+    expect(vendorRequests()).toBe(before);
+    expect(await house.ground.store.workspace(teamId).vault.list()).toHaveLength(1);
+  });
+
+  it("may not replace a key with a form sent by hand", async () => {
+    const metadata = { from: {}, connectionId: connectionId(), vendor: "cartesia" };
+    const values = { api_key: "sk_car_somebody_elses_key" };
+    await sendInteraction(
+      house,
+      submission({ userId: omar, teamId }, { callbackId: "connect", metadata, values }),
+    );
+    await toldDirectly(house, omar, "You may not replace keys here");
+    await expectRefused(omar, "action.refused");
+    const [kept] = await house.ground.store.workspace(teamId).vault.list();
+    expect(kept?.fingerprint).toBe(house.connections.cartesia?.fingerprint);
+  });
+});
+
+it.each([
+  ["an admin", "U0ADMIN01"],
+  ["an owner", "U0OWNER01"],
+])("%s may connect, and see the connections", async (_who, userId) => {
+  await person(house, userId).command("connect", { channelId });
+  await formSays(house, person(house, userId), "Choose a vendor");
+  await person(house, userId).command("connections", { channelId });
+  await toldAlone(house, userId, "6 numbers");
+});
+
+it("shows in help only what the caller may do", async () => {
+  for (const userId of ["U0OPER001", "U0ADMIN01"]) await person(house, userId).command("help", { channelId });
+  const words = textOf(await toldAlone(house, "U0OPER001", "shows and changes who answers"));
+  expect(words).toContain("*reassign*");
+  expect(words).not.toContain("*connect*");
+  expect(textOf(await toldAlone(house, "U0ADMIN01", "shows and changes who answers"))).toContain("*connect*");
+});
+
+it("refuses a change when Slack cannot say who somebody is", async () => {
+  house.slack.fail("users.info", { error: "fatal_error" });
+  await person(house, mia.id).command(line, { channelId });
+  await formSays(house, person(house, mia.id), "Slack could not say who you are");
+  await sendInteraction(house, reassignBy({ userId: mia.id, teamId }));
+  await toldDirectly(house, mia.id, "Slack could not say who you are");
+  await expectRefused(mia.id, "change.refused");
+  expectUntouched();
+});
+
+it("judges a submitted form by what Slack says then, not when it was opened", async () => {
+  const form = person(house, mia.id);
+  await form.command(line, { channelId });
+  await formSays(house, form, "After:");
+  mia.isRestricted = true;
+  aMinuteLater();
+  await form.submit();
+  await formSays(house, form, "You may not change numbers here");
+  await expectRefused(mia.id, "change.refused");
+  expectUntouched();
+});
+
+it("refuses a submitted form when Slack no longer says who somebody is", async () => {
+  const form = person(house, mia.id);
+  await form.command(line, { channelId });
+  await formSays(house, form, "After:");
+  house.slack.fail("users.info", { status: 500 });
+  aMinuteLater();
+  await form.submit();
+  await formSays(house, form, "Slack could not say who you are");
+  await expectRefused(mia.id, "change.refused");
+  expectUntouched();
+});
+
+it("refuses a command from another workspace in words", async () => {
+  await sendCommand(house, { userId: "U0OPER001", teamId: "T0OTHER01" }, "list");
+  await toldDirectly(house, "U0OPER001", "You are not a member of the workspace");
+  await expectRefused("U0OPER001", "action.refused");
+});
+
+function reassignBy(from: Sender) {
+  const number = { ...roadside, connectionId: connectionId() };
+  const values = { number: `${number.connectionId}/${number.numberId}`, agent: dispatch };
+  return submission(from, { callbackId: "reassign", metadata: formState("reassign", number), values });
+}
+
+function connectionId(): string {
+  return house.connections.cartesia?.id ?? "";
+}
+
+function vendorRequests(): number {
+  return house.vendors.cartesia.requests.length;
+}
+
+function expectUntouched(): void {
+  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
+  expect(house.vendors.cartesia.effective(roadside.numberId).agentId).toBe(roadside.seen.agent);
+}
+
+async function expectRefused(userId: string, kind: "action.refused" | "change.refused"): Promise<void> {
+  expect(await onRecord(house, { kind, userId, code: "not_allowed" })).toMatchObject({ outcome: "refused" });
+}
+
+function aMinuteLater(): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+}

@@ -1,0 +1,19 @@
+// Run as a process of its own: appends changes until it is killed, printing each sequence once the entry is written.
+import { sqliteAuditLog } from "../../src/sqlite/audit-log.ts";
+import { openDatabase } from "../../src/sqlite/database.ts";
+
+const [, , path = ""] = process.argv;
+let count = 0;
+const log = sqliteAuditLog(openDatabase(path), "T1", {
+  now: () => new Date(),
+  newId: (prefix) => `${prefix}_${(count += 1)}`,
+});
+for (let n = 1; ; n += 1) {
+  const entry = await log.append({
+    kind: "change.requested",
+    actor: { kind: "system", job: "test" },
+    requestId: `req_${n}`,
+    changeId: `chg_${n}`,
+  });
+  process.stdout.write(`${entry.sequence}\n`);
+}

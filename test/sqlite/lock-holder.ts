@@ -1,0 +1,13 @@
+// Run as a process of its own: takes the lock, says so or says why not, and keeps it until its input ends.
+import { lockDatabase } from "../../src/sqlite/lock.ts";
+
+const [, , path = ""] = process.argv;
+try {
+  lockDatabase(path);
+  // With --expose-gc: the lock is to outlive the object that nobody here keeps.
+  globalThis.gc?.();
+  process.stdout.write("held\n");
+  process.stdin.resume();
+} catch (error) {
+  process.stdout.write(`${error instanceof Error ? `${error.name} ${error.message}` : "?"}\n`);
+}

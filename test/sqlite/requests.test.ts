@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openDatabase } from "../../src/sqlite/database.ts";
+import { sqliteRequests } from "../../src/sqlite/requests.ts";
+import { temporaryFolder, testDatabase } from "./support.ts";
+
+const day = 24 * 60 * 60 * 1_000;
+
+test("takes a request once in each workspace", async () => {
+  const db = testDatabase();
+  const ours = sqliteRequests(db, "T1", { now: () => new Date() });
+  expect(await ours.claim("req_1")).toBe(true);
+  expect(await ours.claim("req_1")).toBe(false);
+  expect(await sqliteRequests(db, "T2", { now: () => new Date() }).claim("req_1")).toBe(true);
+});
+
+test("remembers after a restart", async () => {
+  const path = join(temporaryFolder(), "patchbay.db");
+  const before = openDatabase(path);
+  await sqliteRequests(before, "T1", { now: () => new Date() }).claim("req_1");
+  before.close();
+  expect(await sqliteRequests(testDatabase(path), "T1", { now: () => new Date() }).claim("req_1")).toBe(
+    false,
+  );
+});
+
+test("forgets after a day, a few with each claim", async () => {
+  const db = testDatabase();
+  let at = 1_000;
+  const requests = sqliteRequests(db, "T1", { now: () => new Date(at) });
+  for (let n = 1; n <= 50; n += 1) await requests.claim(`req_${n}`);
+  at += day;
+  expect(await requests.claim("req_1")).toBe(false);
+  at += 1;
+  for (let n = 51; n <= 53; n += 1) await requests.claim(`req_${n}`);
+  expect(db.prepare("SELECT request_id FROM claimed_requests ORDER BY 1").pluck().all()).toEqual([
+    "req_51",
+    "req_52",
+    "req_53",
+  ]);
+});
+
+test("says that it could not be recorded", async () => {
+  const path = join(temporaryFolder(), "patchbay.db");
+  openDatabase(path).close();
+  const requests = sqliteRequests(testDatabase(path, { readonly: true }), "T1", { now: () => new Date() });
+  await expect(requests.claim("req_1")).rejects.toMatchObject({ code: "not_recorded" });
+});

@@ -10,7 +10,7 @@ import type { VendorAccounts } from "./domain/vendor.ts";
 import type { Context } from "./operations/context.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
-import { inOrder } from "./operations/in-order.ts";
+import { inOrder, type InOrder } from "./operations/in-order.ts";
 import { settleChanges } from "./operations/settle-changes.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findOnly, findStoredInstallation } from "./slack/installation-store.ts";
@@ -30,6 +30,8 @@ export interface Ground {
   readonly store: Store;
   readonly installations: Installations;
   readonly accounts: VendorAccounts;
+  /** One queue for both doors: a change and a later look at the same number never overlap. */
+  readonly inOrder: InOrder;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   now(): Date;
@@ -71,6 +73,7 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
     accounts,
     log,
     metrics,
+    inOrder: order,
     now,
     newId,
     contextFor: (workspaceId, actor) => ({
@@ -117,7 +120,6 @@ export async function startApp(
       : findStoredInstallation(ground.installations);
     const services: Services = {
       ...ground,
-      inOrder: inOrder(),
       work: running,
       slackApiUrl: settings.slackApiUrl,
       findInstalled,

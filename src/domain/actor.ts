@@ -27,9 +27,10 @@ export function actorText(actor: Actor): string {
 
 /** Reads back what `actorText` wrote. */
 export function actorFromText(text: string): Actor {
-  const [head = "", tail = ""] = text.includes("@") ? text.split("@") : text.split(":");
-  if (text.includes("@")) return { kind: "user", userId: head, workspaceId: tail };
-  return head === "system" ? { kind: "system", job: tail } : { kind: "cli", osUser: tail };
+  if (text.startsWith("system:")) return { kind: "system", job: text.slice("system:".length) };
+  if (text.startsWith("cli:")) return { kind: "cli", osUser: text.slice("cli:".length) };
+  const at = text.lastIndexOf("@");
+  return { kind: "user", userId: text.slice(0, at), workspaceId: text.slice(at + 1) };
 }
 
 /** Says what somebody may do. */

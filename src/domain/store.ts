@@ -8,8 +8,8 @@ export interface WorkspaceStore {
   readonly audit: AuditLog;
   readonly vault: Vault;
   /**
-   * Claims a request id for ever: true the first time, false for a duplicate. Throws not_recorded when the claim
-   * cannot be written.
+   * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
+   * minutes). Throws not_recorded when the claim cannot be written.
    */
   claim(requestId: string): Promise<boolean>;
 }

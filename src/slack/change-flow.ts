@@ -36,7 +36,7 @@ export async function openChangeForm(
   inView?: OpenedView,
 ): Promise<void> {
   const kind = changeForms[verb];
-  const form: ChangeForm = { verb, from: fromConversation(at.conversation), revision: 0 };
+  const form: ChangeForm = { verb, from: fromConversation(at.conversation), revision: 0, wish };
   const skeleton = skeletonView(kind, form);
   if (inView) await redrawView(at, inView, skeleton);
   const opened = inView ?? (await openView(at, skeleton, { verb, wish }));
@@ -56,13 +56,12 @@ async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wi
     await redrawView(at, opened, wordsView(kind.title, noConnectionBlocks()));
     return;
   }
-  const values = wishedValues(wish);
   if (wish.key) {
-    await fillNumber(at, opened, form, wish.key, wish);
+    await readNumber(at, opened, form, wish.key, {});
     return;
   }
   if (!wish.numberText) {
-    await redrawView(at, opened, changeView(kind, form, undefined, { values }));
+    await redrawView(at, opened, changeView(kind, form, undefined, {}));
     return;
   }
   const match = await matchNumber(at.ctx, wish.numberText);
@@ -70,7 +69,7 @@ async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wi
   const silence = silent ? `\n:warning: Not answering just now: ${silent}.` : "";
   const typed = `“${escape(cut(wish.numberText, 100))}”`;
   if (match.kind === "one") {
-    await fillNumber(at, opened, form, match.number.key, wish);
+    await readNumber(at, opened, form, match.number.key, {});
     return;
   }
   const notice =
@@ -78,12 +77,12 @@ async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wi
       ? `${typed} names ${match.numbers.length} numbers. Which one?${silence}`
       : `No number is called ${typed}.${match.nearest.length > 0 ? " The nearest:" : " Look it up below."}${silence}`;
   const choices = match.kind === "several" ? match.numbers : match.nearest;
-  await redrawView(at, opened, changeView(kind, form, undefined, { values, notice, choices }));
+  await redrawView(at, opened, changeView(kind, form, undefined, { notice, choices }));
 }
 
 /**
- * Reads a number live and draws the form with it; the form says so when the vendor does not answer. Draws nothing
- * when `stillWanted` says that another number was chosen meanwhile.
+ * Reads a number live and draws the form with it and with what was wished for; the form says so when the vendor does
+ * not answer. Draws nothing when `stillWanted` says that another number was chosen meanwhile.
  */
 export async function readNumber(
   at: Desk,
@@ -94,37 +93,25 @@ export async function readNumber(
   stillWanted: () => boolean = () => true,
 ): Promise<void> {
   const kind = changeForms[form.verb];
+  const { wish = {} } = form;
   let shown: ChangeForm;
   let view: NumberView;
+  let wished: { agent?: FormValues[string]; notice?: string };
   try {
     view = await getNumber(at.ctx, key);
-    shown = { ...form, number: formNumber(kind, view) };
+    shown = { ...form, number: formNumber(kind, view), wish: undefined };
+    wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = problemText(toProblem(error));
     const unread: ChangeForm = { ...form, number: undefined };
     if (stillWanted())
-      await redrawView(at, opened, changeView(kind, unread, undefined, { ...drawing, notice }));
+      await redrawView(at, opened, changeView(kind, unread, undefined, { notice, unread: key }));
     return;
   }
-  if (stillWanted()) await redrawView(at, opened, changeView(kind, shown, view.vendor, drawing));
-}
-
-/** Fills the form with one number and, when the line named an agent, with that agent. */
-async function fillNumber(
-  at: Desk,
-  opened: OpenedView,
-  form: ChangeForm,
-  key: NumberKey,
-  wish: Wish,
-): Promise<void> {
-  const values = wishedValues(wish);
-  const wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
-  const drawing = {
-    values: { ...values, ...(wished.agent ? { agent: wished.agent } : {}) },
-    notice: wished.notice,
-  };
-  await readNumber(at, opened, form, key, drawing);
+  const { agent, notice } = wished;
+  const values = { ...wishedValues(wish), ...(agent ? { agent } : {}), ...drawing.values };
+  if (stillWanted()) await redrawView(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }));
 }
 
 async function wishedAgent(

@@ -21,38 +21,25 @@ export interface Voice {
   announce(message: Message): Promise<"conversation" | "person" | "nobody">;
 }
 
+/** What every voice needs, whoever speaks. */
+interface VoiceOptions {
+  readonly log: Log;
+  readonly requestId: string;
+  readonly slackApiUrl: string;
+}
+
 const responseTimeoutMs = 5000;
 
 /** A voice for one conversation. It tries `response_url`, then the Web API, then a direct message; it never throws. */
-export function voice(
-  clients: Clients,
-  conversation: Conversation,
-  options: { readonly log: Log; readonly requestId: string; readonly slackApiUrl: string },
-): Voice {
-  const { userId, channelId, threadTs, responseUrl } = conversation;
-  const attempt = async (way: string, send: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await send();
-      return true;
-    } catch (error) {
-      options.log.warn({ requestId: options.requestId, way, err: error }, "message not delivered this way");
-      return false;
-    }
-  };
+export function voice(clients: Clients, conversation: Conversation, options: VoiceOptions): Voice {
+  const { userId, channelId, threadTs } = conversation;
+  const attempt = async (way: string, send: () => Promise<unknown>): Promise<boolean> =>
+    attempted(way, send, options);
   const byUrl = async (
     message: Message,
     responseType: "in_channel" | "ephemeral",
     replace = false,
-  ): Promise<boolean> => {
-    if (!responseUrl || !isSlacks(responseUrl, options.slackApiUrl)) return false;
-    const body = {
-      ...message,
-      response_type: responseType,
-      replace_original: replace,
-      ...(threadTs ? { thread_ts: threadTs } : {}),
-    };
-    return attempt("response_url", async () => postJson(responseUrl, body));
-  };
+  ): Promise<boolean> => answerByUrl(conversation, message, { ...options, responseType, replace });
   const thread = threadTs ? { thread_ts: threadTs } : {};
   const direct = async (message: Message): Promise<boolean> =>
     attempt("direct message", async () => clients.patient.chat.postMessage({ channel: userId, ...message }));
@@ -77,6 +64,39 @@ export function voice(
       return (await direct(message)) ? "person" : "nobody";
     },
   };
+}
+
+/**
+ * Words by the conversation's `response_url` alone, which takes no token: also for those who have no installation.
+ * Returns false where there is none, or it does not work.
+ */
+export async function answerByUrl(
+  { responseUrl, threadTs }: Conversation,
+  message: Message,
+  options: VoiceOptions & { readonly responseType?: "in_channel" | "ephemeral"; readonly replace?: boolean },
+): Promise<boolean> {
+  if (!responseUrl || !isSlacks(responseUrl, options.slackApiUrl)) return false;
+  const body = {
+    ...message,
+    response_type: options.responseType ?? "ephemeral",
+    replace_original: options.replace ?? false,
+    ...(threadTs ? { thread_ts: threadTs } : {}),
+  };
+  return attempted("response_url", async () => postJson(responseUrl, body), options);
+}
+
+async function attempted(
+  way: string,
+  send: () => Promise<unknown>,
+  { log, requestId }: VoiceOptions,
+): Promise<boolean> {
+  try {
+    await send();
+    return true;
+  } catch (error) {
+    log.warn({ requestId, way, err: error }, "message not delivered this way");
+    return false;
+  }
 }
 
 /** Answers are sent to Slack's own hosts only, whatever a payload says. */

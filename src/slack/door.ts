@@ -82,12 +82,17 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
         ...installer,
       });
   const authorize: Authorize<boolean> = async (source) => {
-    const installed = await services.findInstalled({
-      teamId: source.teamId,
-      enterpriseId: source.enterpriseId,
-      isEnterpriseInstall: source.isEnterpriseInstall,
-    });
     // Bolt must not fail here, before any listener: ours turn away who has no installation, with words.
+    const installed = await services
+      .findInstalled({
+        teamId: source.teamId,
+        enterpriseId: source.enterpriseId,
+        isEnterpriseInstall: source.isEnterpriseInstall,
+      })
+      .catch((error: unknown) => {
+        services.log.error({ err: error, team: source.teamId }, "installation not opened");
+        return undefined;
+      });
     return { installed, ...(installed ? { botToken: installed.botToken } : {}) };
   };
   if (receiver.installer) receiver.installer.authorize = authorize;

@@ -5,6 +5,7 @@ import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import { limits } from "./block-kit.ts";
 import type { Conversation } from "./conversation.ts";
+import { wish } from "./wish.ts";
 
 const conversation = z.object({
   channelId: z.string().optional(),
@@ -36,6 +37,8 @@ const changeForm = z.object({
   /** Grows when the number was set by a button, so that Slack drops what its input held. */
   revision: z.number().int(),
   number: formNumber.optional(),
+  /** What the line said beside the number, until a number is there to go with it. */
+  wish: wish.optional(),
 });
 
 /** The state of a change form, kept in `private_metadata`. */

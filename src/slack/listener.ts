@@ -1,10 +1,12 @@
 import { Problem } from "../domain/problem.ts";
 import { recordRefusal } from "../operations/rights.ts";
-import type { Message } from "./block-kit.ts";
+import { context, escape, message, section, type Message } from "./block-kit.ts";
+import { answerByUrl } from "./conversation.ts";
 import { desk, type Desk } from "./desk.ts";
 import { explain } from "./explain.ts";
 import { readRequest, type SlackBody } from "./request.ts";
 import type { Installed, Services } from "./services.ts";
+import { bare } from "./words.ts";
 
 /** One request from Slack, whatever its kind. `ack` answers it; for options and submissions with a payload. */
 export interface Incoming<Answer> {
@@ -12,6 +14,8 @@ export interface Incoming<Answer> {
   readonly body: SlackBody;
   readonly installed: Installed | undefined;
   ack(answer?: Answer): Promise<void>;
+  /** The answer that says so where there is no installation; without it there is nothing but the `response_url`. */
+  away?(message: Message): Answer;
 }
 
 /** What to do with a request, in two halves: what must be answered now, and what may take its time. */
@@ -37,11 +41,13 @@ export async function attend<Answer>(
   const request = readRequest(incoming.body, services.newId("req"));
   const { installed } = incoming;
   if (!installed) {
-    await incoming.ack();
-    services.log.warn(
-      { requestId: request.requestId, kind: incoming.kind },
-      "request from a workspace without installation",
-    );
+    const { requestId } = request;
+    const words = notInstalledMessage(requestId);
+    await incoming.ack(incoming.away?.(words));
+    services.log.warn({ requestId, kind: incoming.kind }, "request from a workspace without installation");
+    const said = answerByUrl(request.conversation, words, { ...services, requestId });
+    services.work.track(said);
+    await said;
     return;
   }
   const at = desk(services, installed, request);
@@ -80,13 +86,20 @@ export async function attend<Answer>(
 }
 
 async function sayWhy<Answer>(at: Desk, error: unknown, halves: Halves<Answer>): Promise<void> {
-  const { message, problem } = explain(at, error);
+  const met = explain(at, error);
   try {
-    if (halves.fail) await halves.fail(at, message, problem);
-    else await at.tell(message);
+    if (halves.fail) await halves.fail(at, met.message, met.problem);
+    else await at.tell(met.message);
   } catch (failing) {
     at.ctx.log.error({ requestId: at.ctx.requestId, err: failing }, "words not delivered");
   }
+}
+
+/** Without an installation there is no token to speak with, and no log that it belongs in. */
+function notInstalledMessage(id: string): Message {
+  const words =
+    "*Patchbay is not installed in your workspace*, or its installation cannot be opened. Nothing was changed. Ask an admin of your workspace to install it.";
+  return message([section(words), context(`Id \`${escape(id)}\``)], `${bare(words)} Id ${id}`);
 }
 
 /** People of other organisations can click what they see in shared channels; nothing is done for them. */

@@ -81,7 +81,12 @@ export function register(app: App, services: Services): void {
   app.view({ type: "view_submission", callback_id: /^/u }, async ({ body, view, context, ack }) => {
     await attend<ViewResponseAction>(
       services,
-      incoming("view_submission", body, context, async (answer) => (answer ? ack(answer) : ack())),
+      {
+        ...incoming<ViewResponseAction>("view_submission", body, context, async (answer) =>
+          answer ? ack(answer) : ack(),
+        ),
+        away: ({ blocks }) => ({ response_action: "update", view: wordsView("Patchbay", blocks) }),
+      },
       submitHalves(view),
     );
   });

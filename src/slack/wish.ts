@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { changeKinds } from "../domain/change.ts";
 import { Problem } from "../domain/problem.ts";
-import { limits } from "./block-kit.ts";
+import { cut, limits } from "./block-kit.ts";
 import type { FormValues } from "./views/inputs.ts";
 
-const wish = z.object({
+/** What a form carries of a wish until a number is chosen for it. */
+export const wish = z.object({
   numberText: z.string().optional(),
   key: z.object({ connectionId: z.string(), numberId: z.string() }).optional(),
   agentText: z.string().optional(),
@@ -39,6 +40,17 @@ export function readWish(text: string | undefined): z.infer<typeof wishedForm> {
       error,
     );
   }
+}
+
+/** The part of a wish that waits for a number, short enough to travel in a form; what is longer is left out. */
+export function waitingWish({ agentText, agentId, agentLabel, name, reason }: Wish): Wish {
+  const short = (text: string | undefined, most: number): boolean => text !== undefined && text.length <= most;
+  return {
+    ...(short(agentText, 200) ? { agentText } : {}),
+    ...(short(agentId, 100) ? { agentId, agentLabel: agentLabel && cut(agentLabel, 75) } : {}),
+    ...(short(name, 300) ? { name } : {}),
+    ...(reason === undefined ? {} : { reason: cut(reason, 300) }),
+  };
 }
 
 /** A wish as what the inputs of the form are to hold. */

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
-import { formSays, person, textOf, toldAlone } from "../support/screen.ts";
-import { buttonsOf, leftOut } from "../support/words.ts";
+import { formSays, person, toldAlone } from "../support/screen.ts";
+import { blockText, buttonsOf, leftOut } from "../support/words.ts";
 
 let house: House;
 let omar: SlackPerson;
@@ -25,7 +25,7 @@ async function answer(line: string, words: string) {
   const { status, body } = await omar.command(line, { channelId: "C0INCID01" });
   expect({ status, body }).toEqual({ status: 200, body: "" });
   const told = await house.slack.eventually(`an answer to “${line}” that says “${words}”`, () =>
-    house.slack.ephemerals("U0OPER001").slice(before).find((message) => textOf(message).includes(words)),
+    house.slack.ephemerals("U0OPER001").slice(before).find((message) => blockText(message).includes(words)),
   );
   expect(leftOut(told)).toEqual([]);
   expect(told.text).not.toMatch(/[*`]/u);
@@ -34,7 +34,7 @@ async function answer(line: string, words: string) {
 
 describe("help", () => {
   it("comes for nothing at all and lists the verbs that an operator may use", async () => {
-    const words = textOf(await answer("", "shows and changes who answers"));
+    const words = blockText(await answer("", "shows and changes who answers"));
     for (const verb of ["list", "show", "reassign", "detach", "rename", "edit", "history"]) {
       expect(words).toContain(`*${verb}*`);
     }
@@ -44,11 +44,11 @@ describe("help", () => {
 
   it("lists the verbs for connections to an admin", async () => {
     await ada.command("help");
-    expect(textOf(await toldAlone(house, "U0ADMIN01", "*connections*"))).toContain("*connect*");
+    expect(blockText(await toldAlone(house, "U0ADMIN01", "*connections*"))).toContain("*connect*");
   });
 
   it("shows one verb with all of its examples", async () => {
-    const words = textOf(await answer("help Rename", "Set a number's name"));
+    const words = blockText(await answer("help Rename", "Set a number's name"));
     expect(words).toContain('/number rename 0100 to ""');
     expect(words).not.toContain("*detach*");
   });
@@ -57,7 +57,7 @@ describe("help", () => {
 describe("list", () => {
   it("shows the numbers of all connections with their agents, ten at a time", async () => {
     const list = await answer("list", "24 numbers");
-    const words = textOf(list);
+    const words = blockText(list);
     expect(words).toContain("page 1 of 3");
     expect(words).toContain("*After hours* (+1 617 555 0181) · oneinbox demo\n*Emergency line*");
     expect(words).toContain("*Billing* (+1 312 555 0178) · dialnexa demo\n*nobody* (callers reach no agent)");
@@ -85,11 +85,11 @@ describe("list", () => {
     ["a vendor's id", "list ap_M4x8Kp2R", "*1 number*", "*Dispatch north*"],
     ["nothing that there is", "list zzz", "*0 numbers* for “zzz”", ""],
   ])("filters by %s", async (_by, line, count, one) => {
-    expect(textOf(await answer(line, count))).toContain(one);
+    expect(blockText(await answer(line, count))).toContain(one);
   });
 
   it("says of a number that it is not active", async () => {
-    expect(textOf(await answer("list pharmacy", "*1 number*"))).toContain("· inactive");
+    expect(blockText(await answer("list pharmacy", "*1 number*"))).toContain("· inactive");
   });
 
   it("names a vendor that is down and shows the rest", async () => {
@@ -97,7 +97,7 @@ describe("list", () => {
     try {
       slow.vendors.oneinbox.fault({ kind: "status", status: 503 });
       await person(slow, "U0OPER001").command("list");
-      const words = textOf(await toldAlone(slow, "U0OPER001", "6 numbers"));
+      const words = blockText(await toldAlone(slow, "U0OPER001", "6 numbers"));
       expect(words).toContain("*oneinbox demo* did not answer, its numbers are missing");
       expect(words).toContain("*Roadside*");
     } finally {
@@ -110,7 +110,7 @@ describe("show", () => {
   it("says who answers now, read live, and that nothing was changed so far", async () => {
     const before = house.vendors.cartesia.requests.length;
     const card = await answer("show dispatch south", "answers now");
-    const words = textOf(card);
+    const words = blockText(card);
     expect(words).toContain("*Dispatch south* (+1 512 555 0134) · cartesia demo (Cartesia)");
     expect(words).toContain("*Dispatch* answers now.");
     expect(words).toContain("Patchbay has not changed it so far.");
@@ -121,10 +121,10 @@ describe("show", () => {
   });
 
   it("warns of a number that nobody answers, and of one that no agent can be bound to", async () => {
-    expect(textOf(await answer("show restaurant", "answers now"))).toContain(
+    expect(blockText(await answer("show restaurant", "answers now"))).toContain(
       ":warning: *nobody* (callers reach no agent) answers now.",
     );
-    expect(textOf(await answer("show outbound caller id", "answers now"))).toContain(
+    expect(blockText(await answer("show outbound caller id", "answers now"))).toContain(
       ":no_entry: it is a verified caller ID",
     );
   });
@@ -134,18 +134,18 @@ describe("show", () => {
     await formSays(house, omar, "After:");
     await omar.submit();
     await formSays(house, omar, "was reassigned");
-    const words = textOf(await answer("show hotel front", "Last changed through Patchbay"));
+    const words = blockText(await answer("show hotel front", "Last changed through Patchbay"));
     expect(words).toMatch(/by <@U0OPER001> <!date\^\d+\^[^>]+>: the concierge is asleep\./u);
     expect(words).not.toContain("changed elsewhere");
     house.vendors.speechify.changeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P1", { agent_id: null });
-    const later = textOf(await answer("show hotel front", "changed elsewhere since"));
+    const later = blockText(await answer("show hotel front", "changed elsewhere since"));
     expect(later).toContain("*nobody* (callers reach no agent) answers now.");
   });
 
   it("says that a number is gone at its vendor", async () => {
     await answer("show spa", "answers now");
     house.vendors.speechify.removeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P3");
-    const words = textOf(await answer("show spa", "Speechify has no number with this id."));
+    const words = blockText(await answer("show spa", "Speechify has no number with this id."));
     expect(words).toContain("Nothing was changed.");
     expect(words).toMatch(/Id `[^`]+`/u);
   });
@@ -183,7 +183,7 @@ describe("history", () => {
       if (turn === 9) await audit.append({ ...change, kind: "change.outcome", outcome: "unknown", problem });
     }
     const page = await answer("history claims", "turn 10");
-    const words = textOf(page);
+    const words = blockText(page);
     expect(words.match(/turn \d+/gu)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((turn) => `turn ${turn}`));
     expect(words).toMatch(/under way, <!date\^\d+\^[^>]+> <@U0OPER001>: rename\nName: \*Name 9\* → \*Name 10\*/u);
     expect(words).toMatch(/unknown, .*\n.*\nNo readable answer came\.\nWhy: turn 9 · `chg_9history`/u);
@@ -192,12 +192,12 @@ describe("history", () => {
     const older = await house.slack.eventually("the older page", () =>
       house.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === page.ts && text.includes("older")),
     );
-    expect(textOf(older).match(/turn \d+/gu)).toEqual(["turn 2", "turn 1"]);
+    expect(blockText(older).match(/turn \d+/gu)).toEqual(["turn 2", "turn 1"]);
     expect(buttonsOf(older)).toEqual(["Show"]);
   });
 
   it("of all numbers says which number each line is about", async () => {
     await omar.command("detach nothing like it");
-    expect(textOf(await answer("history", "History of all numbers"))).toContain("+1 713 555 0169");
+    expect(blockText(await answer("history", "History of all numbers"))).toContain("+1 713 555 0169");
   });
 });

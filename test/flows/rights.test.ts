@@ -8,7 +8,7 @@ import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/s
 const teamId = demoWorkspace.teamId;
 const channelId = "C0INCID01";
 const line = "reassign Roadside to Dispatch because it talks nonsense";
-const roadside = { numberId: "pn_B6d1Vz5H", vendor: "cartesia", seen: { agent: "agent_5kR9wXd8" } };
+const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
 const dispatch = "agent_7hN4pZc2";
 
 let house: House;

@@ -28,7 +28,7 @@ test.each([
   ],
   [
     "REPLACE by request",
-    `REPLACE INTO audit_entries (id, ${copied}) SELECT 'new', ${copied} FROM audit_entries WHERE sequence = 1`,
+    `REPLACE INTO audit_entries (id, ${copied}) SELECT 'new', at, workspace_id, kind, actor, request_id, 'new', outcome FROM audit_entries WHERE sequence = 1`,
   ],
   [
     "REPLACE by change",

@@ -18,18 +18,13 @@ export interface Child {
 }
 
 /** Runs `script` (a file of this folder) with arguments; `node` are options of Node itself. */
-export function child(
-  script: string,
-  args: readonly string[],
-  node: readonly string[] = [],
-  uid?: number,
-): Child {
+export function child(script: string, args: readonly string[], node: readonly string[] = []): Child {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const loader = import.meta.resolve("tsx");
   const running: ChildProcessByStdio<Writable, Readable, null> = spawn(
     process.execPath,
     [...node, "--import", loader, path, ...args],
-    { stdio: ["pipe", "pipe", "inherit"], ...(uid === undefined ? {} : { uid }) },
+    { stdio: ["pipe", "pipe", "inherit"] },
   );
   const exited = once(running, "exit");
   const lines = createInterface(running.stdout)[Symbol.asyncIterator]();

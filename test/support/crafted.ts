@@ -1,4 +1,5 @@
 import type { House } from "../../src/demo/house.ts";
+import type { ChangeForm, FormNumber } from "../../src/slack/form-state.ts";
 
 /** A request as nobody's own client would send it: made up by hand and signed as Slack signs. */
 export type Crafted = Readonly<Record<string, unknown>>;
@@ -96,18 +97,19 @@ export function suggestion(from: Sender, actionId: string, metadata: unknown): C
   };
 }
 
-/** What a reassign form carries in `private_metadata`, with any number in it. */
+/** What a change form carries in `private_metadata`, with any number in it. */
 export function formState(
-  verb: string,
-  number: {
-    connectionId: string;
-    numberId: string;
-    vendor: string;
-    seen: Readonly<Record<string, string | null>>;
-  },
-): Crafted {
+  verb: ChangeForm["verb"],
+  number: Pick<FormNumber, "connectionId" | "numberId" | "seen">,
+): ChangeForm {
   const words = { connection: "crafted", title: "*crafted*", label: "crafted", answers: "*somebody*" };
-  return { verb, from: {}, revision: 0, number: { ...number, ...words, readAt: new Date(0).toISOString() } };
+  const readAt = new Date(0).toISOString();
+  return {
+    verb,
+    from: {},
+    revision: 0,
+    number: { ...number, ...words, vendor: "cartesia", labels: {}, readAt },
+  };
 }
 
 function common({ userId, teamId }: Sender): Crafted {

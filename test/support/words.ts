@@ -1,4 +1,11 @@
-import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
+import type { House } from "../../src/demo/house.ts";
+import {
+  visibleText,
+  type SandboxMessage,
+  type SandboxView,
+  type SlackPerson,
+} from "../../src/sandbox/slack/index.ts";
+import type { RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 
 /** Words without marks and with single blanks, to compare what a lock screen says with what the blocks say. */
 export function unmarked(words: string): string {
@@ -14,6 +21,11 @@ export function leftOut(message: SandboxMessage): string[] {
   });
 }
 
+/** What somebody reads in the blocks of a message or form, leaving out the text for lock screens. */
+export function blockText(shown: SandboxMessage | SandboxView | undefined): string {
+  return visibleText({ blocks: shown?.blocks ?? [] });
+}
+
 /** The labels of a message's or form's buttons, in reading order. */
 export function buttonsOf(shown: { blocks: Record<string, unknown>[] } | undefined): string[] {
   const found: string[] = [];
@@ -25,4 +37,24 @@ export function buttonsOf(shown: { blocks: Record<string, unknown>[] } | undefin
     }
   }
   return found;
+}
+
+/** Does something that opens a form, and waits until this new form says something. */
+export async function opens(
+  house: House,
+  who: SlackPerson,
+  act: () => Promise<unknown>,
+  words: string,
+): Promise<SandboxView> {
+  const before = who.view()?.id;
+  await act();
+  return house.slack.eventually(`a new form that says “${words}”`, () => {
+    const view = who.view();
+    return view && view.id !== before && blockText(view).includes(words) ? view : undefined;
+  });
+}
+
+/** The updates that a vendor has seen since it had seen so many requests. */
+export function patchesSince(vendor: VendorSandbox, before: number): RecordedRequest[] {
+  return vendor.requests.slice(before).filter(({ method }) => method === "PATCH");
 }

@@ -71,6 +71,7 @@ export async function deliver(world: World, kind: DeliveryKind, payload: Json, r
     ...(problem === undefined ? {} : { problem }),
   };
   record(world.deliveries, delivery);
+  world.changes.tell();
   return delivery;
 }
 

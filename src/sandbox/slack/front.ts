@@ -40,6 +40,7 @@ function replyFailing(response: ServerResponse, failure: CallFailure): string {
 
 function finish(world: World, call: Omit<WebApiCall, "ok">, error: string | undefined): void {
   record(world.calls, { ...call, ok: error === undefined, ...(error === undefined ? {} : { error }) });
+  world.changes.tell();
 }
 
 async function serveCall(
@@ -56,7 +57,7 @@ async function serveCall(
   const failure = world.failures.take(method);
   if (failure !== undefined) return finish(world, call, replyFailing(response, failure));
   const answer = await answerCall(world, method, read);
-  finish(world, call, answer["ok"] === true ? undefined : stringOf(answer["error"]));
+  finish(world, { ...call, answer }, answer["ok"] === true ? undefined : stringOf(answer["error"]));
   return reply(response, 200, answer);
 }
 

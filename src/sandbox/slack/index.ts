@@ -1,3 +1,4 @@
+import { changes } from "./changes.ts";
 import { deliver, rawRequest } from "./delivery.ts";
 import { startWorkspace } from "./emulated-workspace.ts";
 import { eventPayload } from "./event-payload.ts";
@@ -26,16 +27,18 @@ const APP_ID = "A0SANDBOX01";
 export async function startSlackSandbox(options: SlackSandboxOptions): Promise<SlackSandbox> {
   const settled = { appId: APP_ID, ackTimeoutMs: ACK_TIMEOUT_MS, ...options };
   const workspaces = await Promise.all(options.workspaces.map((seed) => startWorkspace(seed, settled)));
+  const changed = changes();
   const world: World = {
     options: settled,
     workspaces,
     calls: [],
     deliveries: [],
+    changes: changed,
     failures: failures(),
     triggers: triggers(),
     responseUrls: responseUrls(),
-    messages: messages(),
-    views: openViews(),
+    messages: messages(changed),
+    views: openViews(changed),
     sockets: sockets(settled.appId, () => world.url),
     url: "",
     eventsUrl: undefined,
@@ -86,6 +89,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions): Promise<S
     refreshSocket({ reason = "refresh_requested", all = false } = {}) {
       world.sockets.disconnect(reason, all);
     },
+    listen: (listener) => changed.listen(listener),
     eventually: (what, look) => eventually(world, what, look),
     async close() {
       world.sockets.close();

@@ -1,3 +1,4 @@
+import type { Changes } from "./changes.ts";
 import { replaceBlocks, type Screen, withIds } from "./fields.ts";
 import { slackTs } from "./ids.ts";
 import type { Workspace } from "./emulated-workspace.ts";
@@ -25,7 +26,15 @@ interface Words {
 export interface Messages {
   post(
     words: Words,
-    place: { workspace: Workspace; channelId: string; onlyFor?: string; threadTs?: string; ts?: string },
+    place: {
+      workspace: Workspace;
+      channelId: string;
+      /** Who says it; the app unless given. */
+      userId?: string;
+      onlyFor?: string;
+      threadTs?: string;
+      ts?: string;
+    },
   ): StoredMessage;
   find(channelId: string, ts: string): StoredMessage | undefined;
   replace(message: StoredMessage, words: Words): void;
@@ -35,15 +44,15 @@ export interface Messages {
 }
 
 /** Keeps what was said; nothing at first. */
-export function messages(): Messages {
+export function messages(changes: Changes): Messages {
   let all: StoredMessage[] = [];
   return {
-    post(words, { workspace, channelId, onlyFor, threadTs, ts }) {
+    post(words, { workspace, channelId, userId, onlyFor, threadTs, ts }) {
       const message: StoredMessage = {
         ts: ts ?? slackTs(),
         workspace,
         channelId,
-        userId: workspace.seed.botUserId,
+        userId: userId ?? workspace.seed.botUserId,
         ...(onlyFor !== undefined ? { onlyFor } : {}),
         ...(threadTs !== undefined ? { threadTs } : {}),
         text: words.text,
@@ -52,6 +61,7 @@ export function messages(): Messages {
         replaced: false,
       };
       all.push(message);
+      changes.tell();
       return message;
     },
     find: (channelId, ts) => all.find((each) => each.channelId === channelId && each.ts === ts),
@@ -59,9 +69,11 @@ export function messages(): Messages {
       message.text = words.text;
       message.replaced = true;
       replaceBlocks(message, withIds(words.blocks));
+      changes.tell();
     },
     remove(message) {
       all = all.filter((each) => each !== message);
+      changes.tell();
     },
     seen: (which) => all.filter((message) => which(message)).map((message) => asSeen(message)),
   };

@@ -1,4 +1,5 @@
 import { LIMITS } from "./block-kit-limits.ts";
+import type { Changes } from "./changes.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import { replaceBlocks, type Screen, stateOf, withIds } from "./fields.ts";
 import { type Json, stringOf } from "./json.ts";
@@ -60,7 +61,7 @@ function opened(workspace: Workspace, userId: string, view: Json): OpenView {
 }
 
 /** Keeps what is open on everybody's screens; nothing at first. */
-export function openViews(): OpenViews {
+export function openViews(changes: Changes): OpenViews {
   const stacks = new Map<string, OpenView[]>();
   const homes = new Map<string, OpenView>();
   const stack = (workspace: Workspace, userId: string): OpenView[] =>
@@ -79,6 +80,7 @@ export function openViews(): OpenViews {
     const { root_view_id, previous_view_id } = open.view;
     open.view = { ...view, root_view_id, previous_view_id };
     replaceBlocks(open, withIds(view["blocks"]));
+    changes.tell();
   };
   return {
     top: (workspace, userId) => stack(workspace, userId).at(-1),
@@ -102,6 +104,7 @@ export function openViews(): OpenViews {
         previous_view_id: previous?.view["id"] ?? null,
       });
       stacks.set(key(workspace, userId), [...below, open]);
+      changes.tell();
       return open;
     },
     showHome(workspace, userId, view) {
@@ -109,6 +112,7 @@ export function openViews(): OpenViews {
       if (before !== undefined) refresh(before, view);
       const open = before ?? opened(workspace, userId, view);
       homes.set(key(workspace, userId), open);
+      changes.tell();
       return open;
     },
     refresh,
@@ -116,6 +120,7 @@ export function openViews(): OpenViews {
       const before = stack(open.workspace, open.userId);
       const after = all ? [] : before.filter((each) => each !== open);
       stacks.set(key(open.workspace, open.userId), after);
+      changes.tell();
       forget(before.filter((each) => !after.includes(each)));
     },
   };

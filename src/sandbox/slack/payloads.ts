@@ -1,5 +1,5 @@
 import { enterpriseOf } from "./directory-methods.ts";
-import { fieldsOf, stateOf } from "./fields.ts";
+import { type Field, stateOf } from "./fields.ts";
 import { slackTs, slug } from "./ids.ts";
 import type { Json } from "./json.ts";
 import type { StoredMessage } from "./messages.ts";
@@ -119,15 +119,14 @@ export function actionPayload(seat: Seat, on: OpenView | StoredMessage, action: 
 export function suggestionPayload(
   seat: Seat,
   on: OpenView | StoredMessage,
-  actionId: string,
+  { block, element }: Field,
   typed: string,
 ): Json {
-  const field = fieldsOf(on.blocks).find(({ element }) => element["action_id"] === actionId);
   const start = {
     type: "block_suggestion",
     ...common(seat),
-    action_id: actionId,
-    block_id: field?.block["block_id"],
+    action_id: element["action_id"],
+    block_id: block["block_id"],
     value: typed,
   };
   if (!("view" in on)) return { ...start, ...inMessage(seat, on) };

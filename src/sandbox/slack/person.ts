@@ -5,7 +5,7 @@ import { choose, fill, press } from "./keyboard.ts";
 import { type OpenView, viewAsSent } from "./open-views.ts";
 import { commandPayload, messageShortcutPayload, shortcutPayload } from "./payloads.ts";
 import type { SlackPerson } from "./sandbox-types.ts";
-import { sayIn } from "./saying.ts";
+import { sayAs, sayIn } from "./saying.ts";
 import { fieldLabelled, fieldOn, screenFor } from "./screens.ts";
 import { isForeign, type Seat } from "./seat.ts";
 import { dismiss, submit } from "./submission.ts";
@@ -63,21 +63,27 @@ export function person(seat: Seat): SlackPerson {
     messageShortcut: (callbackId, message) =>
       deliver(world, "interaction", messageShortcutPayload(seat, callbackId, message)),
     openHome: () => openHome(seat),
+    say: (text, where) => sayAs(seat, text, where),
+    appChannel: () => workspace.directChannel(user.id),
     view() {
       const open = world.views.top(workspace, user.id);
       return open === undefined ? undefined : viewAsSent(open, true);
     },
     async options(actionId, typed, options = {}) {
       const on = screenFor(seat, options.in);
-      return suggestions(seat, on, fieldOn(on, actionId), typed);
+      return (await suggestions(seat, on, fieldOn(on, actionId, options), typed)).options;
+    },
+    async suggestions(actionId, typed, options = {}) {
+      const on = screenFor(seat, options.in);
+      return suggestions(seat, on, fieldOn(on, actionId, options), typed);
     },
     async choose(actionId, option, options = {}) {
       const on = screenFor(seat, options.in);
-      return choose(seat, on, fieldOn(on, actionId), option);
+      return choose(seat, on, fieldOn(on, actionId, options), option);
     },
-    async fill(actionId, value) {
-      const on = screenFor(seat);
-      return fill(seat, on, fieldOn(on, actionId), value);
+    async fill(actionId, value, options = {}) {
+      const on = screenFor(seat, options.in);
+      return fill(seat, on, fieldOn(on, actionId, options), value);
     },
     async fillByLabel(label, value) {
       const on = screenFor(seat);
@@ -85,7 +91,7 @@ export function person(seat: Seat): SlackPerson {
     },
     async click(actionId, options = {}) {
       const on = screenFor(seat, options.in);
-      return press(seat, on, fieldOn(on, actionId, options.value));
+      return press(seat, on, fieldOn(on, actionId, options));
     },
     submit: async () => submit(seat, topForm(seat)),
     close: async () => dismiss(seat, topForm(seat)),

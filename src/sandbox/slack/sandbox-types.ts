@@ -6,6 +6,7 @@ import type {
   SandboxMessage,
   SandboxView,
   SubmitResult,
+  Suggestions,
   Surface,
   WebApiCall,
 } from "./types.ts";
@@ -60,6 +61,8 @@ export interface SlackSandbox {
     reason?: "refresh_requested" | "warning" | "link_disabled";
     all?: boolean;
   }): void;
+  /** Calls the listener after every change: a message, a form, a call, a request. Gives what ends that. */
+  listen(listener: () => void): () => void;
   /** Looks about every 10 ms, for 8 s, until there is something; else fails naming what was awaited. */
   eventually<T>(
     what: string,
@@ -78,6 +81,12 @@ export interface RawRequestOptions {
   headers?: Record<string, string>;
 }
 
+/** On which surface an element is, and in which block, where several have one action id. */
+export interface Where {
+  in?: Surface;
+  blockId?: string;
+}
+
 /** A person at a keyboard. What is sent resolves with the app's acknowledgement, at the latest after 3 s. */
 export interface SlackPerson {
   command(
@@ -89,24 +98,30 @@ export interface SlackPerson {
     callbackId: string,
     message: { channelId: string; ts: string; text: string; thread_ts?: string; user?: string },
   ): Promise<Delivery>;
+  /** Says something plain in a conversation, now or at another time (milliseconds since 1970). */
+  say(text: string, where: { channelId: string; threadTs?: string; atMs?: number }): SandboxMessage;
+  /** The conversation with the app. */
+  appChannel(): Promise<string>;
   /** Opens the app's home tab (`app_home_opened`). */
   openHome(): Promise<Delivery>;
   /** The form on top, as this person sees it. */
   view(): SandboxView | undefined;
   /** Types into a select menu that asks the app for its options. */
-  options(actionId: string, typed: string, options?: { in?: Surface }): Promise<MenuOption[]>;
+  options(actionId: string, typed: string, options?: Where): Promise<MenuOption[]>;
+  /** The same, with why there is nothing when that is the app's fault. */
+  suggestions(actionId: string, typed: string, options?: Where): Promise<Suggestions>;
   /** Picks an entry; sends `block_actions` when the element does that at Slack. */
   choose(
     actionId: string,
     option: { text: string; value: string },
-    options?: { in?: Surface },
+    options?: Where,
   ): Promise<Delivery | undefined>;
   /** Types a text, date or number; the same rule about `block_actions`. */
-  fill(actionId: string, value: string): Promise<Delivery | undefined>;
+  fill(actionId: string, value: string, options?: Where): Promise<Delivery | undefined>;
   /** `fill` for the input with this label. */
   fillByLabel(label: string, value: string): Promise<Delivery | undefined>;
   /** Presses a button: its action id, or the beginning of only one. `value` tells apart buttons of one action id. */
-  click(actionId: string, options?: { in?: Surface; value?: string }): Promise<Delivery>;
+  click(actionId: string, options?: Where & { value?: string }): Promise<Delivery>;
   /** Submits the form on top and does what the acknowledgement says. */
   submit(): Promise<SubmitResult>;
   /** Closes the form on top; the app hears of it when it asked to. */

@@ -1,6 +1,9 @@
 import { isObject, type Json, parseJson, stringOf } from "./json.ts";
+import { slackTs } from "./ids.ts";
 import { messageRefusal } from "./message-checks.ts";
 import type { ResponsePlace } from "./response-urls.ts";
+import type { Seat } from "./seat.ts";
+import type { SandboxMessage } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** Says something in a place, for all or for one, as the body of a response or an acknowledgement asks. */
@@ -25,6 +28,22 @@ export function sayIn(world: World, place: ResponsePlace, body: Json): string | 
     ...(body["response_type"] === "in_channel" ? {} : { onlyFor: userId }),
   });
   return undefined;
+}
+
+/** Says something plain as a person, who may say it at another time than now. */
+export function sayAs(
+  { world, workspace, user }: Seat,
+  text: string,
+  { channelId, threadTs, atMs }: { channelId: string; threadTs?: string; atMs?: number },
+): SandboxMessage {
+  const ts = atMs === undefined ? slackTs() : (atMs / 1000).toFixed(6);
+  world.messages.post(
+    { text, blocks: [] },
+    { workspace, channelId, userId: user.id, ts, ...(threadTs === undefined ? {} : { threadTs }) },
+  );
+  const [said] = world.messages.seen((each) => each.channelId === channelId && each.ts === ts);
+  if (said === undefined) throw new Error("what was said is not there");
+  return said;
 }
 
 /** Answers a request to a `response_url`: the HTTP status and Slack's error, when there is one. */

@@ -29,10 +29,24 @@ function described(fields: Field[]): string {
   return names.length > 0 ? names.join(", ") : "nothing";
 }
 
-/** The field with this action id, or with the only one that begins so; `value` tells buttons apart. */
-export function fieldOn(screen: OpenView | StoredMessage, actionId: string, value?: string): Field {
+/** What tells apart fields of one action id. */
+export interface Which {
+  readonly value?: string;
+  readonly blockId?: string;
+}
+
+/** The field with this action id, or with the only one that begins so. */
+export function fieldOn(
+  screen: OpenView | StoredMessage,
+  actionId: string,
+  { value, blockId }: Which = {},
+): Field {
   const all = fieldsOf(screen.blocks);
-  const fitting = all.filter(({ element }) => value === undefined || element["value"] === value);
+  const fitting = all.filter(
+    ({ block, element }) =>
+      (value === undefined || element["value"] === value) &&
+      (blockId === undefined || block["block_id"] === blockId),
+  );
   const exact = fitting.filter(({ element }) => element["action_id"] === actionId);
   const found =
     exact.length > 0

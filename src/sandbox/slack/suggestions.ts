@@ -7,7 +7,7 @@ import type { StoredMessage } from "./messages.ts";
 import type { OpenView } from "./open-views.ts";
 import { suggestionPayload } from "./payloads.ts";
 import type { Seat } from "./seat.ts";
-import type { MenuOption } from "./types.ts";
+import type { MenuOption, Suggestions } from "./types.ts";
 
 /** How much must be typed before Slack asks the app, where the app does not say. */
 const LEAST_TYPED = 3;
@@ -44,18 +44,18 @@ export async function suggestions(
   on: OpenView | StoredMessage,
   field: Field,
   typed: string,
-): Promise<MenuOption[]> {
+): Promise<Suggestions> {
   const { element } = field;
   if (!String(element["type"]).endsWith("external_select")) {
     throw new Error(`${String(element["action_id"])} does not ask the app for its options`);
   }
   const least = element["min_query_length"];
-  if (characters(typed) < (typeof least === "number" ? least : LEAST_TYPED)) return [];
-  const payload = suggestionPayload(seat, on, String(element["action_id"]), typed);
+  if (characters(typed) < (typeof least === "number" ? least : LEAST_TYPED)) return { options: [] };
+  const payload = suggestionPayload(seat, on, field, typed);
   const delivery = await deliver(seat.world, "options", payload);
-  if (delivery.problem !== undefined) return [];
+  if (delivery.problem !== undefined) return { options: [], problem: delivery.problem };
   const options = read(delivery.body);
-  if (typeof options !== "string") return options;
+  if (typeof options !== "string") return { options };
   delivery.problem = `options refused: ${options}`;
-  return [];
+  return { options: [], problem: delivery.problem };
 }

@@ -51,6 +51,8 @@ export interface ChannelSeed {
   id: string;
   name: string;
   botIsMember?: boolean;
+  /** Direct messages between these people; give it `isPrivate` too, since no app sees them. */
+  between?: [string, string];
   isPrivate?: boolean;
 }
 
@@ -61,6 +63,8 @@ export interface WebApiCall {
   method: string;
   token: string;
   args: Json;
+  /** What it was answered; not kept for calls that were made to fail. */
+  answer?: Json;
   ok: boolean;
   error?: string;
 }
@@ -124,6 +128,12 @@ export interface MenuOption {
   text: string;
   value: string;
   description?: string;
+}
+
+/** What a menu shows for what was typed; `problem` says why the list is empty when the app is to blame. */
+export interface Suggestions {
+  options: MenuOption[];
+  problem?: string;
 }
 
 /** Where an element is looked for: the top form (the default), the home tab, or a message. */

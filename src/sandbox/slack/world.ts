@@ -1,3 +1,4 @@
+import type { Changes } from "./changes.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import type { Failures } from "./failures.ts";
 import type { Messages } from "./messages.ts";
@@ -13,6 +14,7 @@ export interface World {
   readonly workspaces: readonly Workspace[];
   readonly calls: WebApiCall[];
   readonly deliveries: Delivery[];
+  readonly changes: Changes;
   readonly failures: Failures;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;

@@ -4,11 +4,12 @@ import { oneinbox } from "./oneinbox.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
 import { assign, type Account, type StandIn, type Stored } from "./stand-in.ts";
-import type { AccountSeed, VendorId, VendorSandbox, VendorSandboxOptions } from "./types.ts";
+import type { AccountSeed, AccountView, VendorId, VendorSandbox, VendorSandboxOptions } from "./types.ts";
 
 export { demoAccount } from "./demo-accounts.ts";
 export type {
   AccountSeed,
+  AccountView,
   AgentSeed,
   Fault,
   FaultWhen,
@@ -58,29 +59,50 @@ export async function startVendorSandbox(
       const found = find(id);
       return found && structuredClone(standIn.show(found.stored, found.account, false));
     },
+    accounts: () => [...accounts.values()].map((account) => viewOf(standIn, account)),
     changeNumber: (id, fields) => {
       assign(mustFind(id).stored, standIn.dashboard(structuredClone(fields)));
+      server.tell();
     },
     removeNumber: (id) => {
       mustFind(id).account.numbers.delete(id);
+      server.tell();
     },
     deleteAgent: (id) => {
       for (const account of accounts.values()) {
         if (account.agents.has(id)) standIn.forgetAgent(account, id);
       }
+      server.tell();
     },
     fault: server.faults.add,
     clearFaults: server.faults.clear,
     effective: (id) => {
       const { account, stored } = mustFind(id);
-      const agentId = standIn.agentOf(stored);
-      const name = standIn.nameOf(stored);
-      return {
-        agentId: typeof agentId === "string" && account.agents.has(agentId) ? agentId : null,
-        name: typeof name === "string" && name !== "" ? name : null,
-      };
+      return effectOf(standIn, account, stored);
     },
+    listen: server.listen,
     close: server.close,
+  };
+}
+
+function effectOf(standIn: StandIn, account: Account, stored: Stored) {
+  const agentId = standIn.agentOf(stored);
+  const name = standIn.nameOf(stored);
+  return {
+    agentId: typeof agentId === "string" && account.agents.has(agentId) ? agentId : null,
+    name: typeof name === "string" && name !== "" ? name : null,
+  };
+}
+
+function viewOf(standIn: StandIn, account: Account): AccountView {
+  return {
+    key: account.key,
+    agents: structuredClone([...account.agents.values()]),
+    numbers: [...account.numbers].map(([id, stored]) => ({
+      id,
+      ...effectOf(standIn, account, stored),
+      shown: structuredClone(standIn.show(stored, account, false)),
+    })),
   };
 }
 

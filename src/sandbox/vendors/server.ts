@@ -13,6 +13,9 @@ export interface StandInServer {
   readonly url: string;
   readonly requests: RecordedRequest[];
   readonly faults: FaultList;
+  /** Tells those who listen that something happened. */
+  tell: () => void;
+  listen: (listener: () => void) => () => void;
   close: () => Promise<void>;
 }
 
@@ -28,6 +31,10 @@ export async function serve(
   const requests: RecordedRequest[] = [];
   const faults = faultList();
   const limiter = rateLimiter(options.rateLimit ?? { burst: 100_000, perSecond: 100_000 });
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
   const closing = new AbortController();
   // Each delayed request listens; there may be any number of them.
   setMaxListeners(0, closing.signal);
@@ -35,6 +42,7 @@ export async function serve(
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const request = recorded(req);
     requests.push(request);
+    tell();
     const text = await bodyText(req);
     const body = text === undefined ? undefined : parsed(request.headers["content-type"], text);
     request.body = body && "json" in body ? body.json : undefined;
@@ -88,16 +96,19 @@ export async function serve(
     }
     const wire = writeOut(takeAway(reply, mischief.missing, standIn.requiredField), ending);
     request.status = wire.status;
+    request.answer = reply.body;
     const rateHeaders = rate && ending?.kind !== "rate-limit" ? standIn.rateHeaders(rate) : {};
     res.writeHead(wire.status, { ...rateHeaders, ...wire.headers });
     res.end(wire.text);
   };
 
   const server = createServer((req, res) => {
-    handle(req, res).catch(() => {
-      // A caller that left in the middle, or the sandbox closing: nobody is there to be told.
-      res.destroy();
-    });
+    handle(req, res)
+      .catch(() => {
+        // A caller that left in the middle, or the sandbox closing: nobody is there to be told.
+        res.destroy();
+      })
+      .finally(tell);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -109,6 +120,13 @@ export async function serve(
     url: `http://127.0.0.1:${port}`,
     requests,
     faults,
+    tell,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
     close: () => {
       closing.abort();
       return new Promise((resolve) => {

@@ -38,6 +38,8 @@ export interface RecordedRequest {
   body: unknown;
   /** Undefined until it is decided how the request ends. */
   status: number | "dropped" | "hanging" | undefined;
+  /** What was answered, before any spoiling; undefined when nothing was. */
+  answer?: unknown;
   /** Whether this request changed a stored number. */
   applied: boolean;
 }
@@ -85,6 +87,13 @@ export interface VendorSandboxOptions {
   rateLimit?: RateLimit;
 }
 
+/** An account as it is now. Its numbers say who answers them and what they are called, and how the vendor shows them. */
+export interface AccountView {
+  key: string;
+  agents: Required<AgentSeed>[];
+  numbers: { id: string; agentId: string | null; name: string | null; shown: Record<string, unknown> }[];
+}
+
 /** A running stand-in, and what a test or a demo may do to it behind the caller's back. */
 export interface VendorSandbox {
   readonly vendor: VendorId;
@@ -94,6 +103,8 @@ export interface VendorSandbox {
   readonly requests: RecordedRequest[];
   /** Adds an account; one with the same key is replaced. */
   addAccount(seed: AccountSeed): void;
+  /** Every account with copies of its numbers as the vendor would show them, in the order of the seed. */
+  accounts(): AccountView[];
   /** A copy of the number as the vendor would show it, or undefined. */
   number(id: string): Record<string, unknown> | undefined;
   /** Someone changed it in the dashboard: fields in the vendor's own words, undefined takes a field away. */
@@ -105,6 +116,8 @@ export interface VendorSandbox {
   clearFaults(): void;
   /** What a caller would meet: an agent that no longer exists answers nobody. */
   effective(id: string): { agentId: string | null; name: string | null };
+  /** Calls the listener after every request and every change behind the caller's back. Gives what ends that. */
+  listen(listener: () => void): () => void;
   /** Stops listening and ends every connection at once, hanging ones too. */
   close(): Promise<void>;
 }

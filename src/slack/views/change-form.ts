@@ -2,9 +2,11 @@ import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Change, ChangeKind } from "../../domain/change.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, cut, limits, plain, section, slackDate } from "../block-kit.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
 import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
+import { waitingWish } from "../wish.ts";
 import { textInput, typeahead, type FormValues } from "./inputs.ts";
 
 /** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
@@ -32,6 +34,8 @@ export interface Drawing {
   /** Numbers to choose from, as buttons. */
   readonly choices?: readonly ListedNumber[];
   readonly reading?: boolean;
+  /** The number that could not be read, for a button that tries again. */
+  readonly unread?: NumberKey;
 }
 
 export const longestReason = 300;
@@ -48,10 +52,11 @@ export function changeView(
   vendor: Vendor | undefined,
   drawing: Drawing,
 ): ModalView {
-  const { values = {}, notice, choices = [], reading = false } = drawing;
+  const { values = {}, notice, choices = [], reading = false, unread } = drawing;
   const { number } = form;
   const blocks: KnownBlock[] = [];
   if (notice) blocks.push(section(notice));
+  if (unread) blocks.push(actions([button("pick:again", "Try again", keyText(unread), "primary")]));
   if (choices.length > 0) blocks.push(choiceButtons(choices));
   blocks.push(numberInput(form));
   if (reading) blocks.push(context(":hourglass_flowing_sand: Reading who answers now…"));
@@ -148,7 +153,7 @@ function frame(
   return {
     type: "modal",
     callback_id: kind.verb,
-    private_metadata: writeState(form),
+    private_metadata: writeState({ ...form, wish: form.wish && waitingWish(form.wish) }),
     title: plain(kind.title),
     close: plain(close),
     ...(submit ? { submit: plain(kind.submit) } : {}),

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import type { DestinationStream } from "pino";
 import type { Settings } from "./config.ts";
 import type { Actor, People } from "./domain/actor.ts";
@@ -8,15 +7,18 @@ import type { Log } from "./domain/log.ts";
 import type { Store } from "./domain/store.ts";
 import type { VendorAccounts } from "./domain/vendor.ts";
 import type { Context } from "./operations/context.ts";
+import { healthRoutes } from "./health.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { inOrder, type InOrder } from "./operations/in-order.ts";
-import { settleChanges } from "./operations/settle-changes.ts";
+import { settler } from "./operations/settler.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
-import { findOnly, findStoredInstallation } from "./slack/installation-store.ts";
+import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
 import { slackClients } from "./slack/clients.ts";
 import { boltLogger } from "./slack/logger.ts";
-import type { FindInstalled, Services } from "./slack/services.ts";
+import type { Services } from "./slack/services.ts";
+import { tellOutcome } from "./slack/tell-outcome.ts";
+import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
 import { openDatabase } from "./sqlite/database.ts";
 import { sqliteInstallations } from "./sqlite/installations.ts";
@@ -85,6 +87,8 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
       inOrder: order,
       log,
       metrics,
+      // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
+      settleLater: () => undefined,
       now,
       newId,
     }),
@@ -115,14 +119,21 @@ export async function startApp(
   const ground = layGround(settings, { lock: true, logTo: options.logTo });
   try {
     const running = work();
-    const findInstalled: FindInstalled = slack.botToken
-      ? findOnly(await installationOf(slack.botToken, settings.slackApiUrl))
-      : findStoredInstallation(ground.installations);
+    const only = slack.botToken ? await whoseToken(slack.botToken, settings.slackApiUrl) : undefined;
+    const settling = settler({
+      ...ground,
+      contextFor: (workspaceId) => ground.contextFor(workspaceId, { kind: "system", job: "settle" }),
+      onChanged: async (workspaceId, record) => tellOutcome(services, workspaceId, record),
+      track: (looking) => running.track(looking),
+    });
     const services: Services = {
       ...ground,
       work: running,
       slackApiUrl: settings.slackApiUrl,
-      findInstalled,
+      findInstalled: only ? findOnly(only) : findStoredInstallation(ground.installations),
+      installationOf: async (key) =>
+        only?.workspaceId === key ? only : findByKey(ground.installations, key),
+      settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
       clients: slackClients(settings.slackApiUrl),
     };
     const door: Door = slackDoor(services, {
@@ -130,15 +141,16 @@ export async function startApp(
       host: settings.host,
       port: settings.port,
       logger: boltLogger(ground.log),
-      routes: healthRoutes(ground),
+      routes: healthRoutes(ground.store, ground.metrics),
     });
     const port = await door.start();
-    running.track(settleAll(ground));
+    await settling.start();
     ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
       stop: async () => {
         await door.stop();
+        settling.stop();
         const finished = await running.idle(drainMs);
         await ground.close();
         ground.log.info({ finished }, "stopped");
@@ -149,66 +161,4 @@ export async function startApp(
     await ground.close();
     throw error;
   }
-}
-
-/** Asks Slack whose token it is. Throws an error in words. */
-async function installationOf(botToken: string, slackApiUrl: string) {
-  const client = new WebClient(botToken, { slackApiUrl, timeout: 10_000, retryConfig: { retries: 2 } });
-  try {
-    const {
-      team_id: teamId,
-      enterprise_id: enterpriseId,
-      is_enterprise_install: orgWide,
-    } = await client.auth.test();
-    const workspaceId = orgWide ? enterpriseId : teamId;
-    if (!workspaceId) throw new Error("Slack did not say which workspace SLACK_BOT_TOKEN belongs to");
-    return {
-      workspaceId,
-      teamId: orgWide ? undefined : teamId,
-      enterpriseId: enterpriseId || undefined,
-      botToken,
-    };
-  } catch (error) {
-    if (!(error instanceof WebAPIPlatformError)) throw error;
-    throw new Error(`Slack does not accept SLACK_BOT_TOKEN (${error.data.error})`, { cause: error });
-  }
-}
-
-/** Looks again at everything that an earlier run left without an outcome. */
-async function settleAll({ store, contextFor, log }: Ground): Promise<void> {
-  for (const workspaceId of await store.workspaceIds()) {
-    try {
-      const settled = await settleChanges(contextFor(workspaceId, { kind: "system", job: "settle" }));
-      if (settled.length > 0)
-        log.info({ workspace: workspaceId, changes: settled.length }, "unsettled changes looked at");
-    } catch (error) {
-      log.error({ workspace: workspaceId, err: error }, "unsettled changes not looked at");
-    }
-  }
-}
-
-function healthRoutes({ store, metrics }: Ground) {
-  const words = (status: number, body: string) => ({
-    status,
-    type: "text/plain; charset=utf-8",
-    body: `${body}\n`,
-  });
-  return [
-    { path: "/healthz", answer: async () => words(200, "ok") },
-    {
-      path: "/metrics",
-      answer: async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
-    },
-    {
-      path: "/readyz",
-      answer: async () => {
-        try {
-          await store.checkWritable();
-          return words(200, "ready");
-        } catch {
-          return words(503, "the database cannot be written");
-        }
-      },
-    },
-  ];
 }

@@ -19,7 +19,7 @@ import { shortcuts } from "./slack/shortcuts/index.ts";
 const out: Out = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  isTTY: Boolean(process.stdout.isTTY),
+  isTTY: process.stdout.isTTY,
 };
 const input = streamInput(process.stdin, (text) => out.err(text));
 

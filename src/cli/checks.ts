@@ -46,51 +46,63 @@ export async function checkDatabase(given: Given): Promise<readonly Finding[]> {
     const written = await attempt("database", "opens, schema is up to date, can be written", async () =>
       ground.store.checkWritable(),
     );
-    return [written, ...(await checkKeys(ground)), ...(await checkConnections(given, ground))];
+    const sealed = await sealedThings(ground);
+    return [written, ...keyFindings(sealed), ...(await checkConnections(given, ground, sealed))];
   } finally {
     await ground.close();
   }
 }
 
-/** Whether everything that is sealed in the database can be opened. */
-async function checkKeys({ store, installations }: Ground): Promise<readonly Finding[]> {
-  const broken: Finding[] = [];
-  let opened = 0;
-  const open = async (about: string, act: () => Promise<unknown>) => {
-    const found = await attempt(about, "", act);
-    if (found.state === "ok") opened += 1;
-    else broken.push(found);
-  };
-  for (const { key } of await installations.list())
-    await open(`credential keys, installation ${key}`, async () => installations.find(key));
-  for (const workspaceId of await store.workspaceIds()) {
-    const { vault } = store.workspace(workspaceId);
-    for (const { id, name } of await vault.list())
-      await open(`credential keys, ${workspaceId} ${name}`, async () => vault.credentials(id));
-  }
-  if (broken.length > 0) return broken;
-  return [
-    opened > 0
-      ? ok("credential keys", `${opened} sealed, all open`)
-      : skip("credential keys", "nothing is sealed yet"),
-  ];
+/** Something that is kept sealed, and whether the server's keys open it. */
+interface SealedThing {
+  readonly opens: Finding;
+  /** Where it is, when it is a connection. */
+  readonly connection?: { readonly workspaceId: string; readonly id: string; readonly title: string };
 }
 
-/** Whether every connection answers and takes its key. */
-async function checkConnections(given: Given, ground: Ground): Promise<readonly Finding[]> {
-  const all = await Promise.all(
-    (await ground.store.workspaceIds()).map(async (workspaceId) =>
-      (await ground.store.workspace(workspaceId).vault.list()).map(async ({ id, name, vendor }) =>
-        attempt(`connection, ${workspaceId} ${name} (${vendor})`, "answers, and takes the key", async () =>
-          asRequest(given, ground, workspaceId, async (ctx) => testConnection(ctx, id)),
-        ),
+async function sealedThings({ store, installations }: Ground): Promise<readonly SealedThing[]> {
+  const things: SealedThing[] = [];
+  for (const { key } of await installations.list()) {
+    things.push({
+      opens: await attempt(`credential keys, installation ${key}`, "", async () => installations.find(key)),
+    });
+  }
+  for (const workspaceId of await store.workspaceIds()) {
+    const { vault } = store.workspace(workspaceId);
+    for (const { id, name, vendor } of await vault.list()) {
+      const title = `${workspaceId} ${name} (${vendor})`;
+      const opens = await attempt(`credential keys, ${title}`, "", async () => vault.credentials(id));
+      things.push({ opens, connection: { workspaceId, id, title } });
+    }
+  }
+  return things;
+}
+
+function keyFindings(sealed: readonly SealedThing[]): readonly Finding[] {
+  if (sealed.length === 0) return [skip("credential keys", "nothing is sealed yet")];
+  const closed = sealed.map(({ opens }) => opens).filter(({ state }) => state !== "ok");
+  return closed.length > 0 ? closed : [ok("credential keys", `${sealed.length} sealed, all open`)];
+}
+
+/** Whether every connection answers and takes its key. Those whose key cannot be opened have been told of already. */
+async function checkConnections(
+  given: Given,
+  ground: Ground,
+  sealed: readonly SealedThing[],
+): Promise<readonly Finding[]> {
+  const checks = sealed.flatMap<Finding | Promise<Finding>>(({ connection, opens }) => {
+    if (!connection) return [];
+    const { workspaceId, id, title } = connection;
+    const about = `connection, ${title}`;
+    if (opens.state !== "ok") return [skip(about, "its key cannot be opened")];
+    return [
+      attempt(about, "answers, and takes the key", async () =>
+        asRequest(given, ground, workspaceId, async (ctx) => testConnection(ctx, id)),
       ),
-    ),
-  );
-  const findings = await Promise.all(all.flat());
-  return findings.length > 0
-    ? findings
-    : [skip("connections", "there is none; `patchbay connect --help` shows how to add one")];
+    ];
+  });
+  if (checks.length > 0) return Promise.all(checks);
+  return [skip("connections", "there is none; `patchbay connect --help` shows how to add one")];
 }
 
 /** Whether the manifest that belongs to this version says what its code listens to. */

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { Problem } from "../domain/problem.ts";
+import type { WorkspaceStore } from "../domain/store.ts";
 import type { Connection } from "../domain/vault.ts";
 import { disconnectVendor, testConnection } from "../operations/connect-vendor.ts";
-import type { Context } from "../operations/context.ts";
 import { nearest } from "../operations/nearest.ts";
 import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
 import type { Given } from "./given.ts";
@@ -80,26 +80,20 @@ async function list(given: Given, { workspace, json }: ListOptions): Promise<voi
 }
 
 async function test(given: Given, typed: string, { workspace }: OneOptions): Promise<void> {
-  await onGround(given, { create: false }, async (ground) =>
-    asRequest(given, ground, workspace, async (ctx) => {
-      const { id } = await findConnection(ctx, typed);
-      const tested = await testConnection(ctx, id);
-      given.out.out(`${title(tested)} answers, and takes the key.\n`);
-    }),
-  );
+  await onGround(given, { create: false }, async (ground) => {
+    const { id } = await findConnection(ground.store.workspace(workspace), typed);
+    const tested = await asRequest(given, ground, workspace, async (ctx) => testConnection(ctx, id));
+    given.out.out(`${title(tested)} answers, and takes the key.\n`);
+  });
 }
 
 async function remove(given: Given, typed: string, { workspace, yes }: OneOptions): Promise<void> {
-  await onGround(given, { create: false }, async (ground) =>
-    asRequest(given, ground, workspace, async (ctx) => {
-      const connection = await findConnection(ctx, typed);
-      if (!yes) await confirm(given, connection);
-      await disconnectVendor(ctx, connection.id);
-      given.out.out(
-        `Removed ${title(connection)} and its key. Its numbers stay as they are at the vendor.\n`,
-      );
-    }),
-  );
+  await onGround(given, { create: false }, async (ground) => {
+    const connection = await findConnection(ground.store.workspace(workspace), typed);
+    if (!yes) await confirm(given, connection);
+    await asRequest(given, ground, workspace, async (ctx) => disconnectVendor(ctx, connection.id));
+    given.out.out(`Removed ${title(connection)} and its key. Its numbers stay as they are at the vendor.\n`);
+  });
 }
 
 async function confirm({ input }: Given, connection: Connection): Promise<void> {
@@ -112,12 +106,15 @@ async function confirm({ input }: Given, connection: Connection): Promise<void> 
   throw new Problem("invalid_input", "It was not confirmed.", { field: "yes" });
 }
 
-async function findConnection(ctx: Context, typed: string): Promise<Connection> {
-  const all = await ctx.workspace.vault.list();
+async function findConnection(
+  { id: workspaceId, vault }: WorkspaceStore,
+  typed: string,
+): Promise<Connection> {
+  const all = await vault.list();
   const found = all.find(({ id, name }) => id === typed || key(name) === key(typed));
   if (found) return found;
   const near = nearest(typed, all, ({ name }) => name).map(({ name }) => name);
-  const message = `Workspace ${ctx.workspace.id} has no connection “${typed}”; it has ${all.map(({ name }) => name).join(", ") || "none"}.`;
+  const message = `Workspace ${workspaceId} has no connection “${typed}”; it has ${all.map(({ name }) => name).join(", ") || "none"}.`;
   throw new Problem("not_found", message, { nearest: near });
 }
 

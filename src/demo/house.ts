@@ -104,7 +104,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     DATABASE_PATH: join(folder, "patchbay.db"),
     CREDENTIAL_KEYS: `demo:${randomBytes(32).toString("base64")}`,
     ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, vendors[id].url])),
-    LOG_LEVEL: "warn",
+    LOG_LEVEL: "error",
     ...options.environment,
   };
   const settings = readSettings(environment, "slack");

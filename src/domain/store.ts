@@ -1,4 +1,5 @@
 import type { AuditLog } from "./audit-log.ts";
+import type { SaidChanges } from "./said.ts";
 import type { Vault } from "./vault.ts";
 
 /** Everything that is kept for one workspace; there is no way from it to another's. */
@@ -7,6 +8,7 @@ export interface WorkspaceStore {
   readonly id: string;
   readonly audit: AuditLog;
   readonly vault: Vault;
+  readonly said: SaidChanges;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
    * minutes). Throws not_recorded when the claim cannot be written.

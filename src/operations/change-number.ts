@@ -11,6 +11,7 @@ import {
 } from "../domain/change.ts";
 import type { NumberKey, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
+import type { Said } from "../domain/said.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { PatchBody } from "../domain/vendor.ts";
 import { auditConnection, openConnection, type Context, type OpenConnection } from "./context.ts";
@@ -25,6 +26,8 @@ export interface ChangeRequest {
   /** The number as the person saw it; a field the change writes must not have moved since. */
   readonly seen: Snapshot;
   readonly reason?: string | undefined;
+  /** Where it was asked, so that the person can be told later too, by another process if need be. */
+  readonly said?: Said | undefined;
 }
 
 /** A change that went on record and was sent: how it ended, and the number as last seen. */
@@ -133,6 +136,7 @@ async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared
     labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
   } satisfies Omit<AuditEvent, "kind">;
+  if (request.said) await ctx.workspace.said.keep(changeId, request.said);
   await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
 
   const proof = await prove(open.account, before.id, wanted, async () => open.account.patch(before.id, body));
@@ -147,6 +151,7 @@ async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared
     durationMs: provedAt.getTime() - at.getTime(),
   });
   ctx.metrics.changed(open.vendor.id, request.change.kind, proof.outcome, provedAt.getTime() - at.getTime());
+  if (proof.outcome === "unknown" || !outcomeRecorded) ctx.settleLater(changeId);
   ctx.log.info(
     {
       requestId: ctx.requestId,

@@ -18,6 +18,8 @@ export interface Context {
   readonly inOrder: InOrder;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Hands on a change whose outcome is not known, to be looked at again in the background. */
+  settleLater(changeId: string): void;
   now(): Date;
   /** A fresh, unguessable id with a prefix: `chg_…`. */
   newId(prefix: string): string;

@@ -52,8 +52,9 @@ function unquoted(text: string): string {
 
 /** The E.164 numbers in a message, in their order and once each; Slack's `tel:` links are read too. */
 export function numbersInText(message: string): string[] {
-  const text = plainText(message);
-  return [...new Set(findPhoneNumbersInText(text, "US").map(({ number }) => number.number))];
+  // Line by line: two numbers that stand under each other would be read as one that is none.
+  const found = message.split(/[\r\n]+/u).flatMap((line) => findPhoneNumbersInText(plainText(line), "US"));
+  return [...new Set(found.map(({ number }) => number.number))];
 }
 
 /** A number as people write it, `+1 415 555 0100`; what cannot be read stays as it is. */

@@ -111,7 +111,8 @@ export async function readNumber(
   }
   const { agent, notice } = wished;
   const values = { ...wishedValues(wish), ...(agent ? { agent } : {}), ...drawing.values };
-  if (stillWanted()) await redrawView(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }));
+  if (stillWanted())
+    await redrawView(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }));
 }
 
 async function wishedAgent(

@@ -2,8 +2,9 @@ import type { ViewResponseAction } from "@slack/bolt";
 import { vendorIds, type Vendor, type VendorId } from "../domain/vendor.ts";
 import { connectVendor, replaceKey } from "../operations/connect-vendor.ts";
 import { requireRole } from "../operations/rights.ts";
-import { context, escape, section } from "./block-kit.ts";
+import { context, escape, message, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
+import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, readConnectForm, type ConnectForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
@@ -12,6 +13,7 @@ import { openView, redrawView, type OpenedView } from "./show-view.ts";
 import type { SubmittedView } from "./submit-change.ts";
 import { wordsView } from "./views/change-form.ts";
 import { connectView, credentialBlockId } from "./views/connect.ts";
+import { bare } from "./words.ts";
 
 /** Opens the connect form at once; somebody who may not gets words in its place. */
 export async function openConnectForm(at: Desk, connectionId?: string): Promise<void> {
@@ -51,10 +53,11 @@ export async function chooseVendor(
 /** The two halves of the submitted connect form: the key is tried, then sealed and kept. */
 export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
   const opened: OpenedView = { id: view.id };
+  let form: ConnectForm | undefined;
   let run: ((at: Desk) => Promise<string>) | undefined;
   return {
     now: (at) => {
-      const form = readConnectForm(view.private_metadata);
+      form = readConnectForm(view.private_metadata);
       const values = inputValues(view.state);
       const vendorId = form.connectionId ? form.vendor : readVendor(values.get("vendor")?.value);
       if (!vendorId) return { response_action: "errors", errors: { vendor: "Choose a vendor." } };
@@ -76,8 +79,8 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
         };
       }
       const name = values.get("name")?.value ?? "";
+      const { connectionId } = form;
       run = async (desk) => {
-        const { connectionId } = form;
         const kept = connectionId
           ? await replaceKey(desk.ctx, connectionId, read.data)
           : await connectVendor(desk.ctx, { vendor: vendorId, name, credentials: read.data });
@@ -91,13 +94,15 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
     later: async (at) => {
       if (!run) return;
       const words = await run(at);
-      await redrawView(at, opened, wordsView("Connected", [section(words), context("Try `/number list`.")]));
+      const blocks = [section(words), context("Try `/number list`.")];
+      if (await endForm(at, opened, wordsView("Connected", blocks))) return;
+      await at.at(form?.from ?? {}).tell(message(blocks, bare(words)));
     },
-    fail: async (at, message, problem) => {
-      if (problem.code === "already_requested") return;
+    fail: async (at, why, problem) => {
+      if (problem.code === "already_requested") return endFormAgain(at, opened);
       const kept = section("*The key was not kept.*");
-      if (await redrawView(at, opened, wordsView("Not connected", [...message.blocks, kept]))) return;
-      await at.tell(message);
+      if (await endForm(at, opened, wordsView("Not connected", [...why.blocks, kept]))) return;
+      await at.at(form?.from ?? {}).tell(why);
     },
   };
 }

@@ -17,8 +17,17 @@ export interface Voice {
   tell(message: Message): Promise<boolean>;
   /** In place of the message that was clicked, where Slack lets us; else like `tell`. */
   replace(message: Message): Promise<boolean>;
-  /** To everybody in the conversation, else to the person. Says which. */
-  announce(message: Message): Promise<"conversation" | "person" | "nobody">;
+  /**
+   * To everybody in the conversation, else to the person. A message that may have to be updated later goes by the Web
+   * API first: what is said by `response_url` has no address.
+   */
+  announce(message: Message, options?: { readonly toBeUpdated?: boolean }): Promise<Announced>;
+}
+
+/** Who has heard an announcement, and its message where it can be updated. */
+export interface Announced {
+  readonly heardBy: "conversation" | "person" | "nobody";
+  readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
 }
 
 /** What every voice needs, whoever speaks. */
@@ -41,8 +50,21 @@ export function voice(clients: Clients, conversation: Conversation, options: Voi
     replace = false,
   ): Promise<boolean> => answerByUrl(conversation, message, { ...options, responseType, replace });
   const thread = threadTs ? { thread_ts: threadTs } : {};
+  const post = async (
+    way: string,
+    channel: string,
+    message: Message,
+    more = {},
+  ): Promise<Announced["message"]> => {
+    let posted: Announced["message"];
+    await attempt(way, async () => {
+      const answer = await clients.patient.chat.postMessage({ channel, ...more, ...message });
+      posted = { channelId: answer.channel ?? channel, ts: answer.ts ?? "" };
+    });
+    return posted;
+  };
   const direct = async (message: Message): Promise<boolean> =>
-    attempt("direct message", async () => clients.patient.chat.postMessage({ channel: userId, ...message }));
+    (await post("direct message", userId, message)) !== undefined;
   const tell = async (message: Message): Promise<boolean> =>
     (await byUrl(message, "ephemeral")) ||
     (channelId !== undefined &&
@@ -53,15 +75,19 @@ export function voice(clients: Clients, conversation: Conversation, options: Voi
   return {
     tell,
     replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
-    announce: async (message) => {
-      if (await byUrl(message, "in_channel")) return "conversation";
-      const posted =
-        channelId !== undefined &&
-        (await attempt("chat.postMessage", async () =>
-          clients.patient.chat.postMessage({ channel: channelId, ...thread, ...message }),
-        ));
-      if (posted) return "conversation";
-      return (await direct(message)) ? "person" : "nobody";
+    announce: async (message, { toBeUpdated = false } = {}) => {
+      const byApi = async (): Promise<Announced | undefined> => {
+        if (channelId === undefined) return undefined;
+        const posted = await post("chat.postMessage", channelId, message, thread);
+        return posted && { heardBy: "conversation", message: posted };
+      };
+      const first = toBeUpdated ? await byApi() : undefined;
+      if (first) return first;
+      if (await byUrl(message, "in_channel")) return { heardBy: "conversation" };
+      const second = toBeUpdated ? undefined : await byApi();
+      if (second) return second;
+      const posted = await post("direct message", userId, message);
+      return posted ? { heardBy: "person", message: posted } : { heardBy: "nobody" };
     },
   };
 }
@@ -114,6 +140,8 @@ async function postJson(url: string, body: unknown): Promise<void> {
     redirect: "error",
     signal: AbortSignal.timeout(responseTimeoutMs),
   });
-  await answer.body?.cancel();
-  if (!answer.ok) throw new Error(`response_url answered ${answer.status}`);
+  // Slack tells some refusals in the body of a 200.
+  const refused = /"ok"\s*:\s*false/u.test(await answer.text());
+  if (!answer.ok || refused)
+    throw new Error(`response_url answered ${answer.status}${refused ? ", not ok" : ""}`);
 }

@@ -49,6 +49,7 @@ export function desk(
     inOrder: services.inOrder,
     log: services.log,
     metrics: services.metrics,
+    settleLater: (changeId) => services.settleLater(installed.workspaceId, changeId),
     now: services.now,
     newId: services.newId,
   };

@@ -58,16 +58,20 @@ const stored = z.object({
 export function findStoredInstallation(installations: Installations): FindInstalled {
   return async (source) => {
     const key = workspaceKey(source);
-    const found = key === undefined ? undefined : await installations.find(key);
-    const read = stored.safeParse(found?.installation);
-    if (!key || !read.success) return undefined;
-    const { team, enterprise, isEnterpriseInstall, bot } = read.data;
-    return {
-      workspaceId: key,
-      teamId: isEnterpriseInstall ? undefined : team?.id,
-      enterpriseId: enterprise?.id,
-      botToken: bot.token,
-    };
+    return key === undefined ? undefined : findByKey(installations, key);
+  };
+}
+
+/** The installation of a workspace by its key, or undefined. Throws not_connected when its seal does not open. */
+export async function findByKey(installations: Installations, key: string): Promise<Installed | undefined> {
+  const read = stored.safeParse((await installations.find(key))?.installation);
+  if (!read.success) return undefined;
+  const { team, enterprise, isEnterpriseInstall, bot } = read.data;
+  return {
+    workspaceId: key,
+    teamId: isEnterpriseInstall ? undefined : team?.id,
+    enterpriseId: enterprise?.id,
+    botToken: bot.token,
   };
 }
 

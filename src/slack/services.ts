@@ -47,6 +47,10 @@ export interface Services {
   readonly slackApiUrl: string;
   readonly findInstalled: FindInstalled;
   clients(token: string): Clients;
+  /** Hands a change whose outcome is not known to whoever looks after it. */
+  settleLater(workspaceId: string, changeId: string): void;
+  /** The installation of a workspace by its key, for what is said without a request. */
+  installationOf(workspaceId: string): Promise<Installed | undefined>;
   now(): Date;
   newId(prefix: string): string;
 }

@@ -1,12 +1,13 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
 import { section } from "./block-kit.ts";
+import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
 import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
-import { redrawView, type OpenedView } from "./show-view.ts";
+import type { OpenedView } from "./show-view.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
 
@@ -45,7 +46,16 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       }
       const reason = values.get("reason")?.value?.trim();
       const { connectionId, numberId, seen } = number;
-      request = { key: { connectionId, numberId }, change: read.change, seen, ...(reason ? { reason } : {}) };
+      const { userId } = at.conversation;
+      const { channelId, threadTs } = form.from;
+      const said = { userId, channelId, threadTs };
+      request = {
+        key: { connectionId, numberId },
+        change: read.change,
+        seen,
+        reason: reason || undefined,
+        said,
+      };
       return { response_action: "update", view: workingView(kind, form) };
     },
     later: async (at) => {
@@ -57,20 +67,21 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const told = resultMessage(result, vendor, userId);
       const { title } = changeForms[form.verb];
       const blocks = resultBlocks(resultWords(result, vendor));
-      await redrawView(at, opened, wordsView(title, blocks));
-      const said = await there.announce(told);
-      if (said === "conversation" || form.from.channelId === undefined) return;
-      await redrawView(at, opened, wordsView(title, [...blocks, section(notAnnounced)]));
+      await endForm(at, opened, wordsView(title, blocks));
+      const { heardBy, message } = await there.announce(told, { toBeUpdated: result.outcome === "unknown" });
+      if (message) await at.ctx.workspace.said.keep(result.changeId, { ...request.said, userId, message });
+      if (heardBy === "conversation" || form.from.channelId === undefined) return;
+      await endForm(at, opened, wordsView(title, [...blocks, section(notAnnounced)]));
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
-      if (problem.code === "already_requested") return;
+      if (problem.code === "already_requested") return endFormAgain(at, opened);
       const title = form ? changeForms[form.verb].title : "Patchbay";
       const blocks =
         problem.code === "conflict" && form && request
           ? await conflictBlocks(at, form, request, problem)
           : message.blocks;
-      if (await redrawView(at, opened, wordsView(title, blocks, form?.from))) return;
+      if (await endForm(at, opened, wordsView(title, blocks, form?.from))) return;
       await at.at(form?.from ?? {}).tell(message);
     },
   };

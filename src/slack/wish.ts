@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { changeKinds } from "../domain/change.ts";
+import { changeKinds, type Change } from "../domain/change.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import { cut, limits } from "./block-kit.ts";
 import type { FormValues } from "./views/inputs.ts";
@@ -44,7 +45,8 @@ export function readWish(text: string | undefined): z.infer<typeof wishedForm> {
 
 /** The part of a wish that waits for a number, short enough to travel in a form; what is longer is left out. */
 export function waitingWish({ agentText, agentId, agentLabel, name, reason }: Wish): Wish {
-  const short = (text: string | undefined, most: number): boolean => text !== undefined && text.length <= most;
+  const short = (text: string | undefined, most: number): boolean =>
+    text !== undefined && text.length <= most;
   return {
     ...(short(agentText, 200) ? { agentText } : {}),
     ...(short(agentId, 100) ? { agentId, agentLabel: agentLabel && cut(agentLabel, 75) } : {}),
@@ -59,5 +61,15 @@ export function wishedValues({ agentId, agentLabel, name, reason }: Wish): FormV
     ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),
     ...(name === undefined ? {} : { name: { value: name, label: undefined } }),
     ...(reason === undefined ? {} : { reason: { value: reason, label: undefined } }),
+  };
+}
+
+/** A change that was asked for once, as the wish to ask for it again. The fields of an edit are not in it. */
+export function wishFor(key: NumberKey, change: Change, reason: string | undefined): Wish {
+  return {
+    key,
+    ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
+    ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
+    ...(reason ? { reason } : {}),
   };
 }

@@ -128,8 +128,19 @@ CREATE TABLE claimed_requests (
 CREATE INDEX claimed_requests_by_time ON claimed_requests (at_ms);
 `;
 
+const said = `
+CREATE TABLE said_changes (
+  workspace_id TEXT NOT NULL CHECK (workspace_id <> ''),
+  change_id    TEXT NOT NULL,
+  said         TEXT NOT NULL,
+  at           TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, change_id)
+) STRICT;
+CREATE INDEX said_changes_by_time ON said_changes (at);
+`;
+
 /** The schema's steps; the first makes version 1. A released step is never edited: add another. */
-export const migrations: readonly string[] = [audit + secrets + requests];
+export const migrations: readonly string[] = [audit + secrets + requests + said];
 
 /**
  * Whether the database is behind the present schema. Throws a `databaseError` for one that a newer Patchbay wrote and

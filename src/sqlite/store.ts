@@ -4,6 +4,7 @@ import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { sqliteRequests } from "./requests.ts";
+import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
 import { sqliteVault } from "./vault.ts";
 import { probeWrite } from "./write-transaction.ts";
@@ -20,6 +21,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       id,
       audit: sqliteAuditLog(db, id, sources),
       vault: sqliteVault(db, seal, id, sources),
+      said: sqliteSaidChanges(db, id, sources.now),
       claim: (requestId) => requests.claim(requestId),
     };
   };

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { formSays, person, toldInChannel } from "../support/screen.ts";
-import { blockText, leftOut, opens, patchesSince } from "../support/words.ts";
+import { blockText, leftOut, opens, patchesSince, quiet } from "../support/words.ts";
 
 let house: House;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse();
+  house = await startHouse({ logTo: quiet });
   omar = person(house, "U0OPER001");
 });
 afterEach(() => {

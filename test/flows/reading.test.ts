@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { formSays, person, toldAlone } from "../support/screen.ts";
-import { blockText, buttonsOf, leftOut } from "../support/words.ts";
+import { blockText, buttonsOf, leftOut, quiet } from "../support/words.ts";
 
 let house: House;
 let omar: SlackPerson;
 let ada: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse();
+  house = await startHouse({ logTo: quiet });
   omar = person(house, "U0OPER001");
   ada = person(house, "U0ADMIN01");
 });
@@ -93,7 +93,7 @@ describe("list", () => {
   });
 
   it("names a vendor that is down and shows the rest", async () => {
-    const slow = await startHouse({ connected: ["cartesia", "oneinbox"] });
+    const slow = await startHouse({ connected: ["cartesia", "oneinbox"], logTo: quiet });
     try {
       slow.vendors.oneinbox.fault({ kind: "status", status: 503 });
       await person(slow, "U0OPER001").command("list");

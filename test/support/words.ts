@@ -58,3 +58,6 @@ export async function opens(
 export function patchesSince(vendor: VendorSandbox, before: number): RecordedRequest[] {
   return vendor.requests.slice(before).filter(({ method }) => method === "PATCH");
 }
+
+/** Where log lines go in a run that provokes warnings. */
+export const quiet = { write: (): void => undefined };

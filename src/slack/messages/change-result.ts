@@ -5,6 +5,8 @@ import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { problemText } from "./problem.ts";
+import { wishFor } from "../wish.ts";
+import { tryAgainButton } from "./try-again.ts";
 import { answersText, bare, fromToText, numberTitle, type Labels } from "../words.ts";
 
 const done: Record<Change["kind"], string> = {
@@ -69,14 +71,19 @@ export function resultBlocks(words: ResultWords): KnownBlock[] {
 /** The one message that the conversation gets. */
 export function resultMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const words = resultWords(result, vendor);
-  const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
+  const numberKey = { connectionId: result.connection.id, numberId: result.before.id };
+  const key = keyText(numberKey);
+  const again =
+    result.outcome === "applied"
+      ? []
+      : [tryAgainButton(result.change.kind, wishFor(numberKey, result.change, result.reason))];
   const heading = `${words.heading} by <@${userId}>`;
   const text = bare([heading, ...words.lines, words.footer].join("\n"));
   return message(
     [
       section([heading, ...words.lines].join("\n")),
       context(words.footer),
-      actions([button("show", "Show", key), button("history", "History", key)]),
+      actions([button("show", "Show", key), button("history", "History", key), ...again]),
     ],
     text,
   );

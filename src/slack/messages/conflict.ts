@@ -5,7 +5,7 @@ import { listAgents } from "../../operations/list-agents.ts";
 import { actions, button, context, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import type { ChangeForm } from "../form-state.ts";
-import { wishText } from "../wish.ts";
+import { wishFor, wishText } from "../wish.ts";
 import { fieldTitle, valueText, type Labels } from "../words.ts";
 
 /** Both states of a number that moved while somebody looked at its form, and a way to look again. */
@@ -25,12 +25,7 @@ export async function conflictBlocks(
         ),
       )
     : [];
-  const wish = {
-    key,
-    reason,
-    ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
-    ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
-  };
+  const wish = wishFor(key, change, reason);
   return [
     section(
       `:x: *Somebody else has changed ${form.number?.title ?? "the number"} meanwhile.* Nothing was changed by you.`,

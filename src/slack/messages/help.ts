@@ -18,11 +18,7 @@ export function helpMessage(commands: readonly Command[]): Message {
     "A number is named by its name, its E.164, its last four or more digits, or its vendor's id. Every change opens a form first and is on record.";
   const intro = "*Patchbay* shows and changes who answers a phone number.";
   return message(
-    [
-      section(intro),
-      ...lines.map((line) => section(line)),
-      context(footer),
-    ],
+    [section(intro), ...lines.map((line) => section(line)), context(footer)],
     bare([intro, ...lines, footer].join("\n")),
   );
 }

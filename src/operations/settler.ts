@@ -1,0 +1,83 @@
+import type { ChangeRecord } from "../domain/audit-log.ts";
+import type { Log } from "../domain/log.ts";
+import type { Store } from "../domain/store.ts";
+import type { Context } from "./context.ts";
+import { settleChange } from "./settle-change.ts";
+
+/** Looks after changes whose outcome is not known, until it is. */
+export interface Settler {
+  /** Takes up everything that is unsettled in the database; for the start of the process. */
+  start(): Promise<void>;
+  /** Takes up one change: looks at once, then as `nextLook` says. */
+  watch(workspaceId: string, changeId: string): void;
+  /** Looks no more. What is unsettled is on record for the next start. */
+  stop(): void;
+}
+
+/** What a settler stands on. */
+export interface SettlerOptions {
+  readonly store: Store;
+  readonly log: Log;
+  now(): Date;
+  contextFor(workspaceId: string): Context;
+  /** Told each time an outcome was written that differs from what was known. */
+  onChanged(workspaceId: string, record: ChangeRecord): Promise<void>;
+  /** Keeps the process from ending in the middle of a look. */
+  track(work: Promise<unknown>): void;
+  /** Runs something later; returns what takes that back. A test hands in its own clock. */
+  after?(ms: number, run: () => void): () => void;
+}
+
+/** How long after a failure that is none of the vendor's (the log could not be written) a change is taken up again. */
+const retryMs = 30_000;
+
+/** A settler for all workspaces of this process. */
+export function settler(options: SettlerOptions): Settler {
+  const { store, log, now, contextFor, onChanged, track, after = afterTimeout } = options;
+  const waiting = new Map<string, () => void>();
+  let stopped = false;
+
+  const look = async (workspaceId: string, changeId: string): Promise<void> => {
+    try {
+      const { record, changed, nextAt } = await settleChange(contextFor(workspaceId), changeId);
+      if (nextAt) later(workspaceId, changeId, nextAt.getTime() - now().getTime());
+      if (!changed) return;
+      log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
+      await onChanged(workspaceId, record);
+    } catch (error) {
+      log.error({ workspace: workspaceId, changeId, err: error }, "unsettled change not looked at");
+      later(workspaceId, changeId, retryMs);
+    }
+  };
+  const later = (workspaceId: string, changeId: string, ms: number): void => {
+    if (stopped) return;
+    const key = `${workspaceId}/${changeId}`;
+    waiting.get(key)?.();
+    const run = (): void => {
+      waiting.delete(key);
+      if (!stopped) track(look(workspaceId, changeId));
+    };
+    waiting.set(key, after(Math.max(0, ms), run));
+  };
+  return {
+    start: async () => {
+      for (const workspaceId of await store.workspaceIds()) {
+        for (const { requested } of await store.workspace(workspaceId).audit.unsettled()) {
+          if (requested.changeId) later(workspaceId, requested.changeId, 0);
+        }
+      }
+    },
+    watch: (workspaceId, changeId) => later(workspaceId, changeId, 0),
+    stop: () => {
+      stopped = true;
+      for (const cancel of waiting.values()) cancel();
+      waiting.clear();
+    },
+  };
+}
+
+function afterTimeout(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,54 @@
+import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import { keyText } from "../form-state.ts";
+import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import type { Wish } from "../wish.ts";
+import { tryAgainButton } from "./try-again.ts";
+
+/** How a change ended that was looked at again after its person had been told something else, or nothing. */
+export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): Message {
+  const { requested, outcome } = record;
+  const { connection, number, before = {}, wanted = {}, labels = {}, changeId = "", reason } = requested;
+  const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
+  const vendor = connection ? accounts.vendor(connection.vendor) : undefined;
+  const lines = [
+    `${verdict(record)} ${title}`,
+    `Wanted by ${actorMention(requested.actor)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, wanted, vendor, labels) : ""}`,
+    ...(outcome?.problem ? [escape(outcome.problem.message)] : []),
+    ...(reason ? [`Why: ${escape(reason)}`] : []),
+  ];
+  const footer = `Change \`${changeId}\``;
+  const key = number && keyText(number);
+  const undone = outcome?.outcome !== "applied" && requested.change;
+  const again = undone ? [tryAgainButton(undone, wishOf(requested))] : [];
+  const buttons = key ? [button("show", "Show", key), button("history", "History", key), ...again] : [];
+  return message(
+    [section(lines.join("\n")), context(footer), ...(buttons.length > 0 ? [actions(buttons)] : [])],
+    bare([...lines, footer].join("\n")),
+  );
+}
+
+function verdict({ requested, outcome }: ChangeRecord): string {
+  const after = outcome ? Math.round((Date.parse(outcome.at) - Date.parse(requested.at)) / 1000) : 0;
+  switch (outcome?.outcome) {
+    case "applied":
+      return `:white_check_mark: *It did take effect*, verified ${after} s later:`;
+    case "refused":
+      return `:x: *It did not take effect*, as far as the vendor shows ${after} s later:`;
+    case "unknown":
+    case undefined:
+      return ":grey_question: *Unknown* whether it took effect; it is being looked at:";
+  }
+}
+
+function wishOf({ change, number, wanted = {}, labels = {}, reason }: AuditEntry): Wish {
+  const { connectionId = "", numberId = "" } = number ?? {};
+  const agentId = change === "reassign" ? (wanted["agent"] ?? undefined) : undefined;
+  return {
+    key: { connectionId, numberId },
+    ...(agentId ? { agentId, agentLabel: labels[agentId] } : {}),
+    ...(change === "rename" ? { name: wanted["name"] ?? "" } : {}),
+    ...(reason ? { reason } : {}),
+  };
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { SaidChanges } from "../domain/said.ts";
+import { prepared, type SqliteDatabase } from "./database.ts";
+import { writeTransaction } from "./write-transaction.ts";
+
+/** How long it is remembered where a change was told, in milliseconds. */
+const keptMs = 7 * 24 * 60 * 60 * 1000;
+
+const said = z.object({
+  userId: z.string(),
+  channelId: z.string().optional(),
+  threadTs: z.string().optional(),
+  message: z.object({ channelId: z.string(), ts: z.string() }).optional(),
+});
+
+/** Where the changes of one workspace were told. Rows older than a week are removed as new ones come. */
+export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, now: () => Date): SaidChanges {
+  return {
+    keep: async (changeId, what) => {
+      const at = now();
+      writeTransaction(db, () => {
+        prepared(db, "DELETE FROM said_changes WHERE at < ?").run(
+          new Date(at.getTime() - keptMs).toISOString(),
+        );
+        prepared(db, "INSERT OR REPLACE INTO said_changes VALUES (?, ?, ?, ?)").run(
+          workspaceId,
+          changeId,
+          JSON.stringify(what),
+          at.toISOString(),
+        );
+      });
+    },
+    find: async (changeId) => {
+      const row = prepared<{ said: string }>(
+        db,
+        "SELECT said FROM said_changes WHERE workspace_id = ? AND change_id = ?",
+      ).get(workspaceId, changeId);
+      return row && said.parse(JSON.parse(row.said));
+    },
+  };
+}

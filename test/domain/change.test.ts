@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  compare,
+  movedFields,
+  ownedFields,
+  pick,
+  snapshot,
+  wantedState,
+  type Change,
+  type Snapshot,
+} from "../../src/domain/change.ts";
+import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+
+const value = fc.option(fc.constantFrom("", "a", "b"), { nil: null });
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ kind: fc.constant("reassign" as const), agentId: fc.constantFrom("a", "b") }),
+  fc.constant({ kind: "detach" as const }),
+  fc.record({ kind: fc.constant("rename" as const), name: value }),
+  fc.record({ kind: fc.constant("edit" as const), fields: fc.dictionary(fc.constantFrom("x", "y"), value) }),
+);
+const state: fc.Arbitrary<Snapshot> = fc.dictionary(
+  fc.constantFrom("agent", "name", "field.x", "field.y"),
+  fc.option(fc.constantFrom("a", "b"), { nil: null }),
+);
+const number = (more: Partial<PhoneNumber>): PhoneNumber => ({
+  id: "n",
+  e164: "+14155550100",
+  name: undefined,
+  agent: undefined,
+  fields: {},
+  ...more,
+});
+
+describe("a snapshot", () => {
+  it("says none for null and for what is empty, and nothing for what the vendor does not say", () => {
+    expect(snapshot(number({}))).toEqual({});
+    expect(snapshot(number({ agent: null, name: "", fields: { x: "", y: undefined, z: null } }))).toEqual({
+      agent: null,
+      name: null,
+      "field.x": null,
+      "field.z": null,
+    });
+    expect(snapshot(number({ agent: { id: "a" }, name: "N", fields: { x: "1" } }))).toEqual({
+      agent: "a",
+      name: "N",
+      "field.x": "1",
+    });
+  });
+});
+
+describe("a change", () => {
+  it("wants a state of exactly the fields that it owns", () => {
+    fc.assert(
+      fc.property(change, (one) => {
+        expect(Object.keys(wantedState(one)).toSorted()).toEqual(ownedFields(one).toSorted());
+        expect(Object.values(wantedState(one))).not.toContain("");
+      }),
+    );
+  });
+
+  it("is done once the number is as wanted, whatever else it says", () => {
+    fc.assert(
+      fc.property(change, state, (one, before) => {
+        expect(compare(wantedState(one), { ...before, ...wantedState(one) })).toBe("same");
+      }),
+    );
+  });
+});
+
+describe("comparing", () => {
+  it("calls different what one field contradicts, and unsaid what nothing contradicts", () => {
+    fc.assert(
+      fc.property(state, state, (wanted, actual) => {
+        const keys = Object.keys(wanted);
+        const differs = keys.some((key) => key in actual && actual[key] !== wanted[key]);
+        const unsaid = keys.some((key) => !(key in actual));
+        expect(compare(wanted, actual)).toBe(differs ? "different" : unsaid ? "unsaid" : "same");
+      }),
+    );
+  });
+
+  it("never takes not said for none", () => {
+    expect(compare({ agent: null }, {})).toBe("unsaid");
+    expect(movedFields({ agent: null }, {}, ["agent"])).toEqual(["agent"]);
+    expect(movedFields({}, {}, ["agent"])).toEqual([]);
+  });
+
+  it("finds as moved only fields that were asked about, and none between equals", () => {
+    fc.assert(
+      fc.property(state, state, fc.subarray(["agent", "name", "field.x"]), (seen, now, keys) => {
+        expect(movedFields(seen, seen, keys)).toEqual([]);
+        const moved = movedFields(seen, now, keys);
+        expect(moved.every((key) => keys.includes(key))).toBe(true);
+        expect(movedFields(pick(seen, keys), pick(now, keys), keys)).toEqual(moved);
+        expect(movedFields(now, seen, keys)).toEqual(moved);
+      }),
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startHouse, type House } from "../../src/demo/house.ts";
+import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
+import { onRecord } from "../support/record.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
+
+const channelId = "C0INCID01";
+
+let house: House;
+let omar: SlackPerson;
+beforeAll(async () => {
+  house = await startHouse({ mode: "socket", connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  omar = person(house, "U0OPER001");
+});
+afterAll(async () => {
+  await house.close();
+});
+
+it("answers a command", async () => {
+  expect((await omar.command("list", { channelId })).status).toBe(200);
+  await toldAlone(house, "U0OPER001", "6 numbers");
+});
+
+it("draws the home tab", async () => {
+  await omar.openHome();
+  const home = await house.slack.eventually("a home tab", () => house.slack.home("T0PATCH01", "U0OPER001"));
+  expect(textOf(home)).toContain("cartesia demo");
+});
+
+it("gives options and carries out a change, once also when the envelope comes twice", async () => {
+  await omar.command("reassign", { channelId });
+  await formSays(house, omar, "Number");
+  const numbers = await omar.options("number", "0152");
+  expect(numbers.map(({ text }) => text)).toEqual(["Roadside (+1 214 555 0152)"]);
+  for (const number of numbers) await omar.choose("number", number);
+  await formSays(house, omar, "Roadside assistance");
+  const agents = await omar.options("agent", "disp");
+  expect(agents.map(({ text }) => text)).toEqual(["Dispatch"]);
+  for (const agent of agents) await omar.choose("agent", agent);
+  await formSays(house, omar, "After:");
+  const { delivery, errors } = await omar.submit();
+  expect({ errors, problem: delivery.problem }).toEqual({ errors: undefined, problem: undefined });
+  await toldInChannel(house, channelId, "was reassigned");
+  await house.slack.redeliver(delivery);
+  await onRecord(house, { kind: "change.refused", code: "already_requested" });
+  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+});
+
+it("turns away somebody of another organisation by the socket as well", async () => {
+  const message = await toldInChannel(house, channelId, "was reassigned");
+  await person(house, "U0ELSE001").click("show", { in: message });
+  await toldAlone(house, "U0ELSE001", "You are not a member of the workspace");
+});
+
+it("goes on after Slack has refreshed the connection", async () => {
+  const before = house.slack.calls.filter(({ method }) => method === "apps.connections.open").length;
+  house.slack.refreshSocket();
+  await house.slack.eventually(
+    "another connection",
+    () =>
+      house.slack.calls.filter(({ method }) => method === "apps.connections.open").length > before &&
+      house.slack.socketCount() > 0,
+  );
+  await omar.command("show Roadside", { channelId });
+  await toldAlone(house, "U0OPER001", "Dispatch* answers now");
+});

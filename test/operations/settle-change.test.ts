@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { nextLook, settleChange } from "../../src/operations/settle-change.ts";
+import { settler } from "../../src/operations/settler.ts";
+import { startWorld, worldNumber, type World } from "../support/world.ts";
+
+const minute = 60_000;
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+const answeredBy = (id: string) => ({ ...worldNumber, agent: { id } });
+
+describe("a look at a change without an outcome", () => {
+  it("finds it applied when the number is as asked", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = answeredBy("agent_b");
+    const { record, changed, nextAt } = await settleChange(world.ctx, "chg_1");
+    expect(changed).toBe(true);
+    expect(nextAt).toBeUndefined();
+    expect(record.outcome).toMatchObject({
+      outcome: "applied",
+      after: { agent: "agent_b" },
+      actor: { job: "settle" },
+    });
+  });
+
+  it("leaves it unknown while the number is not as asked, and writes that down once", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      changed: true,
+      record: { outcome: { outcome: "unknown" } },
+    });
+    await world.pass(2000);
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({ changed: false });
+    expect(await world.ctx.workspace.audit.entries({ limit: 10 })).toHaveLength(2);
+  });
+
+  it("takes what the vendor shows as the truth an hour on", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.pass(60 * minute);
+    const { record } = await settleChange(world.ctx, "chg_1");
+    expect(record.outcome).toMatchObject({ outcome: "refused", problem: { code: "vendor_ignored" } });
+    expect(record.outcome?.problem?.message).toContain("not applied as far as the vendor shows");
+  });
+
+  it("never turns what cannot be read into a verdict", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = undefined;
+    await world.pass(2 * 60 * minute);
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      record: { outcome: { outcome: "unknown" } },
+    });
+  });
+
+  it("never turns a number that does not say who answers into a verdict", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = { ...worldNumber, agent: undefined };
+    await world.pass(2 * 60 * minute);
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      record: { outcome: { outcome: "unknown" } },
+    });
+  });
+
+  it("judges it by what a later change found, not by that change's own work", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.record("chg_2", "agent_b", "agent_c");
+    world.shown = answeredBy("agent_c");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+    await world.record("chg_3", "agent_c", "agent_d");
+    await world.record("chg_4", "agent_c", "agent_e");
+    expect((await settleChange(world.ctx, "chg_3")).record.outcome?.outcome).toBe("refused");
+  });
+
+  it("leaves a change alone whose outcome is known", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = answeredBy("agent_b");
+    await settleChange(world.ctx, "chg_1");
+    world.shown = answeredBy("agent_a");
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      changed: false,
+      record: { outcome: { outcome: "applied" } },
+    });
+  });
+});
+
+it("looks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", () => {
+  const at = new Date(0);
+  const looks = [0];
+  for (let next = nextLook(at, at); next; next = nextLook(at, next)) looks.push(next.getTime());
+  expect(looks.slice(0, 7)).toEqual([0, 2000, 10_000, 30_000, minute, 5 * minute, 10 * minute]);
+  expect(looks.at(-1)).toBe(24 * 60 * minute);
+});
+
+describe("the settler", () => {
+  const outcomes: (string | undefined)[] = [];
+  const start = () => {
+    outcomes.length = 0;
+    return settler({
+      store: world.store,
+      log: world.ctx.log,
+      now: world.now,
+      after: world.after,
+      contextFor: () => world.ctx,
+      onChanged: async (_workspace, { outcome }) => void outcomes.push(outcome?.outcome),
+      track: () => undefined,
+    });
+  };
+
+  it("takes up at the start what an earlier process left, and tells each time the truth changes", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await start().start();
+    await world.pass(9000);
+    expect(outcomes).toEqual(["unknown"]);
+    world.shown = answeredBy("agent_b");
+    await world.pass(2000);
+    expect(outcomes).toEqual(["unknown", "applied"]);
+  });
+
+  it("gives its verdict an hour on and looks no more", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await start().start();
+    await world.pass(61 * minute);
+    world.shown = answeredBy("agent_b");
+    await world.pass(60 * minute);
+    expect(outcomes).toEqual(["unknown", "refused"]);
+  });
+
+  it("looks no more once it is stopped", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    const settling = start();
+    settling.watch("T1", "chg_1");
+    settling.stop();
+    await world.pass(minute);
+    expect(outcomes).toEqual([]);
+  });
+
+  it("says in the log when the log of changes cannot be written, and tries again", async () => {
+    const settling = start();
+    settling.watch("T1", "chg_none");
+    await world.pass(1000);
+    expect(world.log.some(({ level }) => level === "error")).toBe(true);
+    await world.record("chg_none", "agent_a", "agent_b");
+    await world.pass(30_000);
+    expect(outcomes).toEqual(["unknown"]);
+  });
+});

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readLine, readVerb } from "../../src/slack/commands/grammar.ts";
+
+describe("the verb", () => {
+  it.each([
+    ["", "", ""],
+    ["  LIST  ", "list", ""],
+    ["Reassign 0100 to X", "reassign", "0100 to X"],
+    ["show\u00A0“Main line”", "show", '"Main line"'],
+  ])("of %j is %j, and the rest %j", (text, verb, rest) => {
+    expect(readVerb(text)).toEqual({ verb, rest });
+  });
+});
+
+describe("a line", () => {
+  it.each([
+    ["", undefined, undefined, undefined],
+    ["0100", "0100", undefined, undefined],
+    ["0100 to Night Bot", "0100", "Night Bot", undefined],
+    ["0100 to Night Bot because it talks to itself", "0100", "Night Bot", "it talks to itself"],
+    ["0100 because it lies", "0100", undefined, "it lies"],
+    ["to Night Bot", undefined, "Night Bot", undefined],
+    ["because it lies", undefined, undefined, "it lies"],
+    ["Main line TO Night Bot BECAUSE it lies", "Main line", "Night Bot", "it lies"],
+    ["Go to market to Night Bot", "Go to market", "Night Bot", undefined],
+    ['"Go to market" to "Way to go" because "because"', "Go to market", "Way to go", "because"],
+    ['"Because of you" to X', "Because of you", "X", undefined],
+    ["“Go to market” to ‘Night’ Bot", "Go to market", "'Night' Bot", undefined],
+    ['0100 to ""', "0100", "", undefined],
+    ["0100 to", "0100", "", undefined],
+    ["tomato Toronto", "tomato Toronto", undefined, undefined],
+    ["<tel:+14155550100|+1 415-555-0100> to X", "+14155550100", "X", undefined],
+    ['Bob "the boss" to X', 'Bob "the boss"', "X", undefined],
+    ['5" pipe to X', '5" pipe', "X", undefined],
+  ])("%j is a number, an agent and a reason", (text, number, to, because) => {
+    expect(readLine(text)).toEqual({ number, to, because });
+  });
+
+  it("keeps `to` in the number for a verb that takes none", () => {
+    expect(readLine("Go to market because it loops to me", false)).toEqual({
+      number: "Go to market",
+      to: undefined,
+      because: "it loops to me",
+    });
+  });
+
+  const words = fc
+    .array(fc.stringMatching(/^[A-Za-z0-9.,&()-]{1,8}$/u), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join(" "))
+    .filter((text) => !/(?:^|\s)(?:to|because)(?:\s|$)/iu.test(text));
+
+  it("gives back every part of what was put together from parts", () => {
+    fc.assert(
+      fc.property(words, words, words, (number, to, because) => {
+        expect(readLine(`${number} to ${to} because ${because}`)).toEqual({ number, to, because });
+      }),
+    );
+  });
+
+  it("gives back quoted parts whatever words are in them", () => {
+    const quoted = fc
+      .array(fc.constantFrom("to", "because", "the", "Line", "a", "TO"), { minLength: 1, maxLength: 5 })
+      .map((parts) => parts.join(" "));
+    fc.assert(
+      fc.property(quoted, quoted, words, (number, to, because) => {
+        expect(readLine(`"${number}" to “${to}” because ${because}`)).toEqual({ number, to, because });
+      }),
+    );
+  });
+
+  it("never throws and never makes words up", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+        const { verb, rest } = readVerb(text);
+        const { number = "", to = "", because = "" } = readLine(rest);
+        expect(number.length + to.length + because.length).toBeLessThanOrEqual(rest.length);
+        expect(verb).not.toMatch(/\s/u);
+      }),
+    );
+  });
+});

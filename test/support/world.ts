@@ -1,0 +1,144 @@
+import { changeKinds } from "../../src/domain/change.ts";
+import type { ChangeRecord } from "../../src/domain/audit-log.ts";
+import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import { Problem } from "../../src/domain/problem.ts";
+import type { Store } from "../../src/domain/store.ts";
+import type { Vendor, VendorAccount } from "../../src/domain/vendor.ts";
+import type { Context } from "../../src/operations/context.ts";
+import { inOrder } from "../../src/operations/in-order.ts";
+import { openDatabase } from "../../src/sqlite/database.ts";
+import { credentialSeal } from "../../src/sqlite/seal.ts";
+import { sqliteStore } from "../../src/sqlite/store.ts";
+import { vendors } from "../../src/vendors/index.ts";
+
+/** Operations on a real store in memory, one fake vendor account, and a clock of their own. */
+export interface World {
+  readonly ctx: Context;
+  readonly store: Store;
+  /** What the vendor shows; undefined makes it unreadable. */
+  shown: PhoneNumber | undefined;
+  readonly log: { readonly level: string; readonly message: string }[];
+  /** Changes that were handed on because nobody knows how they ended. */
+  readonly handedOn: string[];
+  now(): Date;
+  /** Moves the clock on, in milliseconds, running what is due. */
+  pass(ms: number): Promise<void>;
+  /** A timer of this clock. */
+  after(ms: number, run: () => void): () => void;
+  /** Writes a change of the number's agent on record, as if its answer had been lost. */
+  record(changeId: string, from: string, to: string): Promise<ChangeRecord>;
+}
+
+export const worldNumber: PhoneNumber = {
+  id: "pn_1",
+  e164: "+14155550100",
+  name: "Main line",
+  agent: { id: "agent_a" },
+  fields: {},
+};
+
+/** A world with one connection to a Cartesia account that has one number, answered by agent_a. */
+export async function startWorld(): Promise<World> {
+  let clock = Date.UTC(2026, 0, 1, 3);
+  let made = 0;
+  const timers = new Set<{ readonly at: number; readonly run: () => void }>();
+  const now = (): Date => new Date(clock);
+  const newId = (prefix: string): string => `${prefix}_${(made += 1)}`;
+  const seal = credentialSeal([{ id: "k", key: new Uint8Array(32) }]);
+  const store = sqliteStore(openDatabase(":memory:"), seal, { now, newId });
+  const workspace = store.workspace("T1");
+  const connection = await workspace.vault.add({
+    vendor: "cartesia",
+    name: "prod",
+    credentials: { api_key: "k" },
+  });
+  const log: World["log"] = [];
+  const logged = (level: string) => (_fields: unknown, message: string) => void log.push({ level, message });
+  const handedOn: string[] = [];
+  const world: World = {
+    store,
+    log,
+    handedOn,
+    shown: worldNumber,
+    now,
+    pass: async (ms) => {
+      const end = clock + ms;
+      for (;;) {
+        const [next] = [...timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
+        if (!next) break;
+        clock = Math.max(clock, next.at);
+        timers.delete(next);
+        next.run();
+        await settled();
+      }
+      clock = end;
+    },
+    after: (ms, run) => {
+      const timer = { at: clock + ms, run };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    record: async (changeId, from, to) => {
+      await workspace.audit.append({
+        kind: "change.requested",
+        actor: { kind: "user", userId: "U1", workspaceId: "T1" },
+        requestId: newId("req"),
+        changeId,
+        change: changeKinds[0],
+        connection: { id: connection.id, vendor: "cartesia", name: "prod" },
+        number: {
+          connectionId: connection.id,
+          numberId: worldNumber.id,
+          e164: worldNumber.e164,
+          name: "Main line",
+        },
+        before: { agent: from },
+        wanted: { agent: to },
+      });
+      return workspace.audit.change(changeId);
+    },
+    ctx: {
+      workspace,
+      actor: { kind: "system", job: "settle" },
+      requestId: "req_settle",
+      accounts: {
+        vendor: (): Vendor => vendors.cartesia,
+        open: () => account(() => world.shown),
+        trial: () => account(() => world.shown),
+      },
+      people: { role: async () => "admin" },
+      inOrder: inOrder(),
+      log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
+      metrics: { changed: () => undefined, acked: () => undefined },
+      settleLater: (changeId) => void handedOn.push(changeId),
+      now,
+      newId,
+    },
+  };
+  return world;
+}
+
+/** Lets everything run that waits for nothing but promises. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+}
+
+function account(shown: () => PhoneNumber | undefined): VendorAccount {
+  const read = async (): Promise<PhoneNumber> => {
+    const number = shown();
+    if (!number) throw new Problem("vendor_unavailable", "The vendor is down.");
+    return number;
+  };
+  const never = async (): Promise<never> => {
+    throw new Error("nothing is sent when a change is settled");
+  };
+  return {
+    listNumbers: async () => [await read()],
+    getNumber: read,
+    listAgents: async () => [],
+    getAgent: never,
+    check: async () => undefined,
+    plan: () => ({}),
+    patch: never,
+  };
+}

@@ -17,6 +17,7 @@ import { findByKey, findOnly, findStoredInstallation } from "./slack/installatio
 import { slackClients } from "./slack/clients.ts";
 import { boltLogger } from "./slack/logger.ts";
 import type { Services } from "./slack/services.ts";
+import { sayWaiting } from "./slack/say-later.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
@@ -108,12 +109,17 @@ export interface Running {
 }
 
 const drainMs = 30_000;
+/** How often what Slack did not take is tried again. */
+const outboxEveryMs = 10_000;
+
+/** What a test sets differently. */
+export interface StartOptions {
+  readonly logTo?: DestinationStream | undefined;
+  readonly outboxEveryMs?: number | undefined;
+}
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
-export async function startApp(
-  settings: Settings,
-  options: { readonly logTo?: DestinationStream } = {},
-): Promise<Running> {
+export async function startApp(settings: Settings, options: StartOptions = {}): Promise<Running> {
   const { slack } = settings;
   if (!slack) throw new Error("the settings were read without Slack's");
   const ground = layGround(settings, { lock: true, logTo: options.logTo });
@@ -145,12 +151,14 @@ export async function startApp(
     });
     const port = await door.start();
     await settling.start();
+    const speaking = every(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services)));
     ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
       stop: async () => {
         await door.stop();
         settling.stop();
+        clearInterval(speaking);
         const finished = await running.idle(drainMs);
         await ground.close();
         ground.log.info({ finished }, "stopped");
@@ -161,4 +169,10 @@ export async function startApp(
     await ground.close();
     throw error;
   }
+}
+
+function every(ms: number, run: () => void): NodeJS.Timeout {
+  const timer = setInterval(run, ms);
+  timer.unref();
+  return timer;
 }

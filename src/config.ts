@@ -136,6 +136,12 @@ export function processSettings(needs: "slack" | "database"): Settings {
   return readSettings(process.env, needs);
 }
 
+/** Where the demo's page is to be served: PORT, or undefined when it says none. */
+export function demoPort(): number | undefined {
+  const port = Number(process.env["PORT"] ?? "");
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+
 function slackFaults(given: Readonly<Record<string, string | undefined>>): string[] {
   const has = (name: keyof Environment): boolean => given[name] !== undefined;
   const oauth = ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_STATE_SECRET"] as const;

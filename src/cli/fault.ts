@@ -41,6 +41,7 @@ const remedies: Readonly<Record<string, string>> = {
   EADDRINUSE: "Stop what is listening there, or set another PORT.",
   EADDRNOTAVAIL: "Set HOST to an address of this machine.",
   EACCES: "Give the user that runs Patchbay the right to it; a PORT below 1024 needs one too.",
+  slack_webapi_platform_error: "Set the Bot User OAuth Token that the app's Install App page shows.",
   slack_webapi_request_error: "Slack cannot be reached: look at the network, a proxy, or SLACK_API_URL.",
 };
 

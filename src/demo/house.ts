@@ -10,7 +10,12 @@ import type { Connection } from "../domain/vault.ts";
 import { vendorIds, type VendorId } from "../domain/vendor.ts";
 import { connectVendor } from "../operations/connect-vendor.ts";
 import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
-import { demoAccount, startVendorSandbox, type VendorSandbox } from "../sandbox/vendors/index.ts";
+import {
+  demoAccount,
+  startVendorSandbox,
+  type AccountSeed,
+  type VendorSandbox,
+} from "../sandbox/vendors/index.ts";
 
 /** The whole of Patchbay between stand-ins, in one process, with a database of its own. */
 export interface House {
@@ -43,8 +48,11 @@ export interface HouseOptions {
   readonly workspaces?: readonly WorkspaceSeed[];
   /** Which vendors the first workspace is connected to; all of them unless given. */
   readonly connected?: readonly VendorId[];
+  /** The account of each vendor that the first workspace has; a small believable one unless given. */
+  readonly accounts?: (vendor: VendorId) => AccountSeed;
   readonly environment?: Readonly<Record<string, string>>;
   readonly logTo?: DestinationStream;
+  readonly outboxEveryMs?: number;
 }
 
 /** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */
@@ -71,7 +79,12 @@ const appToken = "xapp-demo-0123456789";
 
 /** Builds the house: stand-ins first, then the real app, with its first workspace connected to the vendors. */
 export async function startHouse(options: HouseOptions = {}): Promise<House> {
-  const { mode = "http", workspaces = [demoWorkspace], connected = vendorIds } = options;
+  const {
+    mode = "http",
+    workspaces = [demoWorkspace],
+    connected = vendorIds,
+    accounts = demoAccount,
+  } = options;
   const [first] = workspaces;
   if (!first) throw new Error("a house has a workspace");
   const slack = await startSlackSandbox({
@@ -82,10 +95,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     workspaces: [...workspaces],
   });
   // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
-  const keyOf = (id: VendorId): string => `${demoAccount(id).key}_${randomBytes(12).toString("hex")}`;
+  const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
   const keys = eachVendor(keyOf);
   const starting = eachVendor(async (id) =>
-    startVendorSandbox(id, { accounts: [{ ...demoAccount(id), key: keys[id] }] }),
+    startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }] }),
   );
   await Promise.all(Object.values(starting));
   const vendors = {
@@ -130,7 +143,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   for (const vendor of connected) connections[vendor] = await connect(vendor);
   let running: Running | undefined;
   const start = async (): Promise<void> => {
-    running = await startApp(settings, options.logTo ? { logTo: options.logTo } : {});
+    running = await startApp(settings, { logTo: options.logTo, outboxEveryMs: options.outboxEveryMs });
     if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
   };
   const stop = async (): Promise<void> => {

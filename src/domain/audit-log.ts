@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { ChainLink } from "./audit-chain.ts";
 import type { ChangeKind, Snapshot } from "./change.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { VendorId } from "./vendor.ts";
@@ -15,7 +16,8 @@ export type AuditKind =
   | "connection.removed"
   | "workspace.installed"
   | "workspace.uninstalled"
-  | "audit.exported";
+  | "audit.exported"
+  | "message.dropped";
 
 /** How a change ended: `unknown` is sent, and no one can tell yet. */
 export type Outcome = "applied" | "refused" | "unknown";
@@ -59,8 +61,8 @@ export interface AuditEvent {
   readonly durationMs?: number | undefined;
 }
 
-/** An entry as it stands in the log. */
-export interface AuditEntry extends AuditEvent {
+/** An entry as it stands in the log, tied to the one before it. */
+export interface AuditEntry extends AuditEvent, ChainLink {
   /** Grows by one with every entry of the database; pages are cut by it. */
   readonly sequence: number;
   readonly id: string;
@@ -89,6 +91,22 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
+/** Which entries are to be read whole, oldest first. */
+export interface AuditFilter {
+  /** Text that the E.164, name or vendor id of the number contains. */
+  readonly numberText?: string | undefined;
+  /** A Slack user id, or an actor as the log writes it: `system:settle`, `cli:root`. */
+  readonly person?: string | undefined;
+  /** A kind of entry, or of change (`reassign`). */
+  readonly kind?: string | undefined;
+  /** UTC, ISO 8601: entries at or after it. */
+  readonly since?: string | undefined;
+  /** UTC, ISO 8601: entries before it. */
+  readonly until?: string | undefined;
+  /** Entries up to this sequence, so that reading ends while others append. */
+  readonly throughSequence?: number | undefined;
+}
+
 /** The append-only log of one workspace. Opened for that workspace and sees no other. */
 export interface AuditLog {
   /**
@@ -98,6 +116,8 @@ export interface AuditLog {
   append(event: AuditEvent): Promise<AuditEntry>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** All entries that a filter lets through, oldest first, read bit by bit. Throws invalid_input for what is no time. */
+  walk(filter: AuditFilter): AsyncIterable<AuditEntry>;
   /** Changes with their latest outcome, newest first. */
   changes(query: AuditQuery): Promise<readonly ChangeRecord[]>;
   /** One change by its id. Throws not_found. */

@@ -1,4 +1,5 @@
 import type { AuditLog } from "./audit-log.ts";
+import type { Outbox } from "./outbox.ts";
 import type { SaidChanges } from "./said.ts";
 import type { Vault } from "./vault.ts";
 
@@ -19,6 +20,8 @@ export interface WorkspaceStore {
 /** The database as a whole. */
 export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
+  /** Messages that wait to be said. */
+  readonly outbox: Outbox;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */

@@ -35,6 +35,11 @@ export async function recordRefusal(
   event: Omit<AuditEvent, "actor" | "requestId" | "outcome" | "problem">,
   error: unknown,
 ): Promise<void> {
+  // A database that has just refused is not asked again: each try may hold up everybody for as long as it is busy.
+  if (isProblem(error, "not_recorded")) {
+    ctx.log.error({ requestId: ctx.requestId, err: error, refusal: error.code }, "refusal not recorded");
+    return;
+  }
   const problem = isProblem(error)
     ? { code: error.code, message: error.message }
     : ({ code: "bug", message: "An error inside Patchbay." } as const);

@@ -67,9 +67,9 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
       );
       const read = vendor.credentials.safeParse(offered);
       if (!read.success) {
-        const wrong = read.error.issues.map(({ path, message }) => [
-          credentialBlockId(vendor, String(path[0])),
-          message,
+        const wrong = read.error.issues.map((issue) => [
+          credentialBlockId(vendor, String(issue.path[0])),
+          issue.message,
         ]);
         // Before the vendor's own inputs are drawn there is no block to put that error in.
         const drawn = form.vendor === vendorId;

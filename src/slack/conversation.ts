@@ -26,7 +26,7 @@ export interface Voice {
 
 /** Who has heard an announcement, and its message where it can be updated. */
 export interface Announced {
-  readonly heardBy: "conversation" | "person" | "nobody";
+  readonly heardBy: "conversation" | "person" | "nobody" | "later";
   readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
 }
 

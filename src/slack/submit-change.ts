@@ -1,5 +1,6 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
+import { announce } from "./announce.ts";
 import { section } from "./block-kit.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
@@ -20,6 +21,9 @@ export interface SubmittedView {
 
 const notAnnounced =
   ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";
+
+const announcedLater =
+  ":clock3: Slack does not take messages at the moment: the conversation has *not* been told yet, and will be.";
 
 /** The two halves of a submitted change form: judged where it stands, then carried out through the waist. */
 export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
@@ -68,10 +72,21 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const { title } = changeForms[form.verb];
       const blocks = resultBlocks(resultWords(result, vendor));
       await endForm(at, opened, wordsView(title, blocks));
-      const { heardBy, message } = await there.announce(told, { toBeUpdated: result.outcome === "unknown" });
+      const { heardBy, message } = await announce(at.services, {
+        workspaceId: at.ctx.workspace.id,
+        clients: at.clients,
+        conversation: there.conversation,
+        message: told,
+        requestId: at.ctx.requestId,
+        toBeUpdated: result.outcome === "unknown",
+      });
       if (message) await at.ctx.workspace.said.keep(result.changeId, { ...request.said, userId, message });
       if (heardBy === "conversation" || form.from.channelId === undefined) return;
-      await endForm(at, opened, wordsView(title, [...blocks, section(notAnnounced)]));
+      await endForm(
+        at,
+        opened,
+        wordsView(title, [...blocks, section(heardBy === "later" ? announcedLater : notAnnounced)]),
+      );
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.

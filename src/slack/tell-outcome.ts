@@ -1,5 +1,5 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
-import { voice } from "./conversation.ts";
+import { announce } from "./announce.ts";
 import { outcomeMessage } from "./messages/change-outcome.ts";
 import { slackError } from "./show-view.ts";
 import type { Services } from "./services.ts";
@@ -29,9 +29,13 @@ export async function tellOutcome(
       services.log.warn({ changeId, slack: slackError(error), err: error }, "message not updated");
     }
   }
-  const { userId, channelId, threadTs } = said;
-  const { log, slackApiUrl } = services;
-  const there = voice(clients, { userId, channelId, threadTs }, { log, requestId: changeId, slackApiUrl });
-  const announced = await there.announce(message);
+  const { message: _before, ...conversation } = said;
+  const announced = await announce(services, {
+    workspaceId,
+    clients,
+    conversation,
+    message,
+    requestId: changeId,
+  });
   if (announced.message) await workspace.said.keep(changeId, { ...said, message: announced.message });
 }

@@ -1,25 +1,32 @@
 import type { AuditLog, ChangeRecord } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
 import { auditConditions, changeSql, changesSql, entriesSql, openChangesSql } from "./audit-query.ts";
+import { filterConditions, walkSql } from "./audit-filter.ts";
 import type { AuditValues } from "./audit-query.ts";
 import { auditColumns, auditEntry, auditRow } from "./audit-row.ts";
 import type { AuditRow, NewAuditRow } from "./audit-row.ts";
+import { genesisHash, linkColumns } from "./chain-hash.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { writeTransaction } from "./write-transaction.ts";
+import { checkSafeguards } from "./safeguards.ts";
+import { notRecorded, writeTransaction } from "./write-transaction.ts";
 
 /** Where the times and the ids of new entries come from. */
 export interface AuditSources {
   readonly now: () => Date;
   /** A fresh, unguessable id with a prefix: `aud_…`. */
   readonly newId: (prefix: string) => string;
+  /** Told of each entry that was written, with the number of them in its workspace. It does not throw. */
+  readonly appended?: (workspaceId: string, count: number) => void;
 }
+
+const pageSize = 500;
 
 /** The append-only log of one workspace. Triggers in the database refuse UPDATE, DELETE and REPLACE. */
 export function sqliteAuditLog(
   db: SqliteDatabase,
   workspaceId: string,
-  { now, newId }: AuditSources,
+  { now, newId, appended }: AuditSources,
 ): AuditLog {
   const changeRecords = (sql: string, values: AuditValues): readonly ChangeRecord[] =>
     prepared<FoldedRow>(db, sql)
@@ -28,14 +35,34 @@ export function sqliteAuditLog(
 
   return {
     async append(event) {
-      return writeTransaction(db, () => {
+      const row = await writeTransaction(db, () => {
+        checkSafeguards(db);
         const isSecond =
           event.kind === "change.requested" && prepared(db, requestSql).get(workspaceId, event.requestId);
         if (isSecond) throw new Problem("already_requested", "This change was asked for already.");
-        const row = auditRow(event, { id: newId("aud"), at: now().toISOString(), workspaceId });
-        const { lastInsertRowid } = prepared(db, insertSql).run(row);
-        return auditEntry({ ...row, sequence: Number(lastInsertRowid) });
+        const newest = prepared<Newest>(db, newestSql).get(workspaceId);
+        const sequence = (newest?.sequence ?? 0) + 1;
+        const content = auditRow(event, { sequence, id: newId("aud"), at: now().toISOString(), workspaceId });
+        const position = newest?.position ?? 0;
+        const link = linkColumns(content, { position, hash: newest?.hash ?? genesisHash(workspaceId) });
+        const written: NewAuditRow = { ...content, ...link };
+        // A trigger of somebody else's can make SQLite pass over a row without a word.
+        if (prepared(db, insertSql).run(written).changes !== 1) throw notRecorded("the entry was not taken");
+        return written;
       });
+      appended?.(workspaceId, row.position);
+      return auditEntry(row);
+    },
+
+    async *walk(filter) {
+      const { where, values } = filterConditions(filter);
+      const sql = walkSql(where);
+      for (let after = 0; ; ) {
+        const rows = prepared<AuditRow>(db, sql).all({ ...values, workspaceId, after, limit: pageSize });
+        for (const row of rows) yield auditEntry(row);
+        after = rows.at(-1)?.sequence ?? 0;
+        if (rows.length < pageSize) return;
+      }
     },
 
     async entries(query) {
@@ -64,8 +91,21 @@ export function sqliteAuditLog(
 const requestSql =
   "SELECT 1 FROM audit_entries WHERE workspace_id = ? AND request_id = ? AND kind = 'change.requested'";
 
+// The sequence is part of what is hashed and so has to be known beforehand; it never goes back, not even where the
+// counter was tampered with.
+const newestSql = `SELECT h.position, h.hash, max(
+    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_entries'), 0),
+    coalesce((SELECT max(sequence) FROM audit_entries), 0)) AS sequence
+  FROM (SELECT ? AS workspace_id) w LEFT JOIN audit_heads h ON h.workspace_id = w.workspace_id`;
+
+interface Newest {
+  readonly position: number | null;
+  readonly hash: string | null;
+  readonly sequence: number;
+}
+
 const insertColumns = [
-  ...auditColumns.filter((column) => column !== "sequence"),
+  ...auditColumns,
   "number_connection_id",
   "number_id",
   "number_text",

@@ -30,7 +30,7 @@ export function auditConditions(query: AuditQuery): {
     // meanwhile, so that each entry's own time is looked at too.
     where.push(`e.at >= @since AND e.sequence >= (
       SELECT min(sequence) FROM audit_entries WHERE workspace_id = @workspaceId AND at >= @since)`);
-    values["since"] = isoTime(query.since);
+    values["since"] = isoTime(query.since, "since");
   }
   if (query.beforeSequence !== undefined) {
     where.push("e.sequence < @beforeSequence");
@@ -77,14 +77,18 @@ export const openChangesSql = `SELECT ${foldedColumns}
   FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}
   WHERE c.workspace_id = @workspaceId ORDER BY c.sequence`;
 
-function columnsOf(table: string, prefix: string): string {
+/** The columns of an entry of that table or alias, each called by its name behind the prefix. */
+export function columnsOf(table: string, prefix: string): string {
   return auditColumns.map((column) => `${table}.${column} AS ${prefix}${column}`).join(", ");
 }
 
-// As entries write it, to the millisecond: as texts "…00Z" and "…00.500Z" would compare the wrong way round.
-function isoTime(text: string): string {
+/**
+ * A time as entries write it, to the millisecond: as texts "…00Z" and "…00.500Z" would compare the wrong way round.
+ * Throws invalid_input, naming the field.
+ */
+export function isoTime(text: string, field: string): string {
   const time = new Date(text);
   if (Number.isNaN(time.getTime()))
-    throw new Problem("invalid_input", "That is not a date and time.", { field: "since" });
+    throw new Problem("invalid_input", "That is not a date and time.", { field });
   return time.toISOString();
 }

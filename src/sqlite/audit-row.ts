@@ -1,6 +1,7 @@
 import { actorFromText, actorText } from "../domain/actor.ts";
 import type { AuditEntry, AuditEvent, AuditKind, Outcome } from "../domain/audit-log.ts";
 import type { ChangeKind } from "../domain/change.ts";
+import type { LinkColumns } from "./chain-hash.ts";
 
 /** An audit entry as its table holds it; the columns that hold objects are JSON. */
 export interface AuditRow {
@@ -24,6 +25,9 @@ export interface AuditRow {
   readonly problem: string | null;
   readonly vendor_status: number | null;
   readonly duration_ms: number | null;
+  readonly position: number;
+  readonly previous_hash: string;
+  readonly hash: string;
 }
 
 /** The columns that are written but not read back: they are there to be searched. */
@@ -55,40 +59,52 @@ export const auditColumns = [
   "problem",
   "vendor_status",
   "duration_ms",
+  "position",
+  "previous_hash",
+  "hash",
 ] as const satisfies readonly (keyof AuditRow)[];
 
-/** What the database does not decide itself about a new row. */
-export type NewAuditRow = Omit<AuditRow, "sequence"> & SearchColumns;
+/** A row as it is written. */
+export type NewAuditRow = AuditRow & SearchColumns;
 
-/** The row of a new entry. */
+/** The row of a new entry, before it is tied to the chain; texts are such that they are read back as they are here. */
 export function auditRow(
   event: AuditEvent,
-  { id, at, workspaceId }: { readonly id: string; readonly at: string; readonly workspaceId: string },
-): NewAuditRow {
+  {
+    sequence,
+    id,
+    at,
+    workspaceId,
+  }: { readonly sequence: number; readonly id: string; readonly at: string; readonly workspaceId: string },
+): Omit<NewAuditRow, keyof LinkColumns> {
   const { number } = event;
   return {
+    sequence,
     id,
     at,
     workspace_id: workspaceId,
     kind: event.kind,
-    actor: actorText(event.actor),
-    request_id: event.requestId,
+    actor: wellFormed(actorText(event.actor)),
+    request_id: wellFormed(event.requestId),
     connection: json(event.connection),
     number: json(number),
-    number_connection_id: number?.connectionId ?? null,
-    number_id: number?.numberId ?? null,
-    number_text: number ? searchText([number.e164, number.name, number.numberId].join("\n")) : null,
-    change_id: event.changeId ?? null,
+    number_connection_id: wellFormed(number?.connectionId),
+    number_id: wellFormed(number?.numberId),
+    number_text: number
+      ? wellFormed(searchText([number.e164, number.name, number.numberId].join("\n")))
+      : null,
+    change_id: wellFormed(event.changeId),
     change_kind: event.change ?? null,
     before_state: json(event.before),
     wanted_state: json(event.wanted),
     after_state: json(event.after),
     labels: json(event.labels),
-    reason: event.reason ?? null,
+    reason: wellFormed(event.reason),
     outcome: event.outcome ?? null,
     problem: json(event.problem),
     vendor_status: event.vendorStatus ?? null,
-    duration_ms: event.durationMs ?? null,
+    // SQLite keeps what is no number as NULL.
+    duration_ms: Number.isFinite(event.durationMs) ? (event.durationMs ?? null) : null,
   };
 }
 
@@ -115,12 +131,23 @@ export function auditEntry(row: AuditRow): AuditEntry {
     problem: parsed(row.problem),
     vendorStatus: row.vendor_status ?? undefined,
     durationMs: row.duration_ms ?? undefined,
+    position: row.position,
+    previousHash: row.previous_hash,
+    hash: row.hash,
   };
 }
 
 /** Text as `number_text` holds it and is searched in: without regard to case. */
 export function searchText(text: string): string {
   return text.normalize("NFKC").toLowerCase();
+}
+
+// Half a character (a surrogate without its other half) cannot be written as UTF-8: it would be read back as another
+// text, and the hash over it would not fit. JSON writes it as an escape.
+function wellFormed(text: string): string;
+function wellFormed(text: string | undefined): string | null;
+function wellFormed(text: string | undefined): string | null {
+  return text === undefined ? null : text.replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 
 function json(value: object | undefined): string | null {

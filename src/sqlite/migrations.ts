@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { chainEntries } from "./chain-migration.ts";
 import { databaseError } from "./database-error.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -137,10 +138,22 @@ CREATE TABLE said_changes (
   PRIMARY KEY (workspace_id, change_id)
 ) STRICT;
 CREATE INDEX said_changes_by_time ON said_changes (at);
+
+CREATE TABLE outbox (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  workspace_id TEXT NOT NULL CHECK (workspace_id <> ''),
+  place        TEXT NOT NULL,
+  message      TEXT NOT NULL,
+  at           TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_by_place ON outbox (workspace_id, place);
 `;
 
+/** A step of the schema: SQL, or what SQL alone cannot do. */
+export type Migration = string | ((db: Database.Database) => void);
+
 /** The schema's steps; the first makes version 1. A released step is never edited: add another. */
-export const migrations: readonly string[] = [audit + secrets + requests + said];
+export const migrations: readonly Migration[] = [audit + secrets + requests + said, chainEntries];
 
 /**
  * Whether the database is behind the present schema. Throws a `databaseError` for one that a newer Patchbay wrote and
@@ -176,7 +189,8 @@ export function migrate(db: Database.Database, path: string, steps = migrations)
       // Read again inside: another process may have taken the step while this one waited for its turn.
       if (schemaVersion(db) !== index) return;
       db.pragma(`application_id = ${applicationId}`);
-      db.exec(step);
+      if (typeof step === "string") db.exec(step);
+      else step(db);
       db.pragma(`user_version = ${index + 1}`);
     });
     if (schemaVersion(db) <= index) apply.immediate();

@@ -3,6 +3,7 @@ import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { sqliteOutbox } from "./outbox.ts";
 import { sqliteRequests } from "./requests.ts";
 import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
@@ -27,6 +28,8 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
   };
 
   return {
+    outbox: sqliteOutbox(db, sources.now),
+
     workspace(id) {
       let known = workspaces.get(id);
       if (!known) workspaces.set(id, (known = open(id)));

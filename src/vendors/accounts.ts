@@ -1,5 +1,6 @@
 import type { VendorAccount, VendorAccounts, VendorId } from "../domain/vendor.ts";
 import { cachedAccount } from "./cached.ts";
+import { guardedAccount } from "./guarded.ts";
 import { vendors } from "./index.ts";
 
 /** How all vendor accounts of this process are reached. */
@@ -24,7 +25,7 @@ export function vendorAccounts({ baseUrls, timeoutMs, onRefreshFailed }: Account
       const text = JSON.stringify(credentials);
       const known = opened.get(id);
       if (known?.credentials === text) return known.account;
-      const account = cachedAccount(trial(vendor, credentials), {
+      const account = cachedAccount(guardedAccount(trial(vendor, credentials), vendors[vendor].title), {
         onRefreshFailed: (error) => onRefreshFailed(vendor, error),
       });
       opened.set(id, { credentials: text, account });

@@ -155,7 +155,7 @@ describe("while every vendor hangs", () => {
     const { tookMs, ackedAtMs } = await omar.command(line, { channelId });
     expect(tookMs).toBeLessThan(1000);
     const asked = await house.slack.eventually("a request", () => house.vendors.cartesia.requests[before]);
-    const [first] = house.slack.calls.filter(({ method }) => method !== "auth.test");
+    const first = house.slack.calls.find(({ method }) => method !== "auth.test");
     expect(first?.method).toBe("views.open");
     expect(first?.atMs).toBeGreaterThanOrEqual(ackedAtMs - 50);
     expect(Date.parse(asked.at)).toBeGreaterThanOrEqual(Math.floor(first?.atMs ?? Infinity));
@@ -177,7 +177,7 @@ it("tells the result by response_url when the form was closed meanwhile", async 
   house.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
   await omar.submit();
   await omar.close();
-  await toldInChannel(house, channelId, "was reassigned");
+  expect((await toldInChannel(house, channelId, "was reassigned")).ephemeral).toBeUndefined();
 });
 
 it("tells of the new connection when the form was closed meanwhile", async () => {
@@ -191,7 +191,7 @@ it("tells of the new connection when the form was closed meanwhile", async () =>
   house.vendors.speechify.fault({ kind: "delay", ms: 300 });
   await ada.submit();
   await ada.close();
-  await toldAlone(house, "U0ADMIN01", "is connected");
+  expect(textOf(await toldAlone(house, "U0ADMIN01", "is connected"))).toContain("Spare");
 });
 
 it("tells the result in a direct message when there is no other way", async () => {
@@ -200,7 +200,7 @@ it("tells the result in a direct message when there is no other way", async () =
   await omar.submit();
   await omar.close();
   house.slack.expireResponseUrls();
-  await toldDirectly(house, operator, "was reassigned");
+  expect(textOf(await toldDirectly(house, operator, "was reassigned"))).toContain("it talks nonsense");
 });
 
 it("keeps its word in the audit log when Slack takes no words any more", async () => {
@@ -230,7 +230,7 @@ it("leaves a form as it is when another version of it is on the screen", async (
   house.slack.fail("views.update", { error: "hash_conflict" }, 1);
   await omar.choose("agent", { text: "Dispatch", value: "agent_7hN4pZc2" });
   await house.slack.eventually("the conflict", () => logged.includes("hash_conflict"));
-  await omar.submit();
+  expect((await omar.submit()).errors).toBeUndefined();
   await toldInChannel(house, channelId, "was reassigned");
 });
 

@@ -10,6 +10,8 @@ const channelId = "C0INCID01";
 const line = "reassign Roadside to Dispatch because it talks nonsense";
 const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
 const dispatch = "agent_7hN4pZc2";
+const refused = { outcome: "refused" };
+const untouched = { patches: 0, agent: roadside.seen.agent };
 
 let house: House;
 let mia: UserSeed;
@@ -46,22 +48,22 @@ describe.each(nobodies)("%s", (_who, userId) => {
     const before = vendorRequests();
     await person(house, userId).command(line, { channelId });
     await formSays(house, person(house, userId), "You may not change numbers here");
-    await expectRefused(userId, "action.refused");
+    expect(await refusalOf(userId, "action.refused")).toMatchObject(refused);
     expect(vendorRequests()).toBe(before);
   });
 
   it.each(["list", "show Roadside", "history", "connections"])("learns nothing from %s", async (verb) => {
     await person(house, userId).command(verb, { channelId });
     expect(textOf(await toldAlone(house, userId, "You may not"))).not.toContain("Dispatch");
-    await expectRefused(userId, "action.refused");
+    expect(await refusalOf(userId, "action.refused")).toMatchObject(refused);
   });
 
   it("changes nothing with a form sent by hand", async () => {
     const { status } = await sendInteraction(house, reassignBy({ userId, teamId }));
     expect(status).toBe(200);
     await toldDirectly(house, userId, "You may not change numbers here");
-    await expectRefused(userId, "change.refused");
-    expectUntouched();
+    expect(await refusalOf(userId, "change.refused")).toMatchObject(refused);
+    expect(atVendor()).toEqual(untouched);
   });
 
   it("is shown no verbs by help", async () => {
@@ -84,7 +86,7 @@ describe("somebody of another organisation", () => {
       await person(house, eve.userId).click(action, { in: message });
       await toldAlone(house, eve.userId, "You are not a member of the workspace");
     }
-    await expectRefused(eve.userId, "action.refused");
+    expect(await refusalOf(eve.userId, "action.refused")).toMatchObject(refused);
     expect(vendorRequests()).toBe(before);
     expect(person(house, eve.userId).view()).toBeUndefined();
   });
@@ -92,8 +94,8 @@ describe("somebody of another organisation", () => {
   it("changes nothing with a submitted form", async () => {
     await sendInteraction(house, reassignBy(eve));
     await toldDirectly(house, eve.userId, "You are not a member of the workspace");
-    await expectRefused(eve.userId, "action.refused");
-    expectUntouched();
+    expect(await refusalOf(eve.userId, "action.refused")).toMatchObject(refused);
+    expect(atVendor()).toEqual(untouched);
   });
 });
 
@@ -104,7 +106,7 @@ describe("an operator", () => {
     await person(house, omar).command(verb, { channelId });
     if (verb === "connect") await formSays(house, person(house, omar), "You may not manage connections here");
     else await toldAlone(house, omar, "You may not manage connections here");
-    await expectRefused(omar, "action.refused");
+    expect(await refusalOf(omar, "action.refused")).toMatchObject(refused);
   });
 
   it.each(["test", "disconnect", "replace_key"])("may not press %s", async (action) => {
@@ -112,7 +114,7 @@ describe("an operator", () => {
     const message = await toldAlone(house, "U0ADMIN01", "6 numbers");
     const before = vendorRequests();
     await person(house, omar).click(action, { in: message });
-    await expectRefused(omar, "action.refused");
+    expect(await refusalOf(omar, "action.refused")).toMatchObject(refused);
     if (action === "replace_key") await formSays(house, person(house, omar), "You may not");
     else await toldAlone(house, omar, "You may not");
     expect(vendorRequests()).toBe(before);
@@ -127,7 +129,7 @@ describe("an operator", () => {
       submission({ userId: omar, teamId }, { callbackId: "connect", metadata, values }),
     );
     await toldDirectly(house, omar, "You may not replace keys here");
-    await expectRefused(omar, "action.refused");
+    expect(await refusalOf(omar, "action.refused")).toMatchObject(refused);
     const [kept] = await house.ground.store.workspace(teamId).vault.list();
     expect(kept?.fingerprint).toBe(house.connections.cartesia?.fingerprint);
   });
@@ -140,7 +142,7 @@ it.each([
   await person(house, userId).command("connect", { channelId });
   await formSays(house, person(house, userId), "Choose a vendor");
   await person(house, userId).command("connections", { channelId });
-  await toldAlone(house, userId, "6 numbers");
+  expect(textOf(await toldAlone(house, userId, "6 numbers"))).toContain("Replace key");
 });
 
 it("shows in help only what the caller may do", async () => {
@@ -157,8 +159,8 @@ it("refuses a change when Slack cannot say who somebody is", async () => {
   await formSays(house, person(house, mia.id), "Slack could not say who you are");
   await sendInteraction(house, reassignBy({ userId: mia.id, teamId }));
   await toldDirectly(house, mia.id, "Slack could not say who you are");
-  await expectRefused(mia.id, "change.refused");
-  expectUntouched();
+  expect(await refusalOf(mia.id, "change.refused")).toMatchObject(refused);
+  expect(atVendor()).toEqual(untouched);
 });
 
 it("judges a submitted form by what Slack says then, not when it was opened", async () => {
@@ -169,8 +171,8 @@ it("judges a submitted form by what Slack says then, not when it was opened", as
   aMinuteLater();
   await form.submit();
   await formSays(house, form, "You may not change numbers here");
-  await expectRefused(mia.id, "change.refused");
-  expectUntouched();
+  expect(await refusalOf(mia.id, "change.refused")).toMatchObject(refused);
+  expect(atVendor()).toEqual(untouched);
 });
 
 it("refuses a submitted form when Slack no longer says who somebody is", async () => {
@@ -181,14 +183,14 @@ it("refuses a submitted form when Slack no longer says who somebody is", async (
   aMinuteLater();
   await form.submit();
   await formSays(house, form, "Slack could not say who you are");
-  await expectRefused(mia.id, "change.refused");
-  expectUntouched();
+  expect(await refusalOf(mia.id, "change.refused")).toMatchObject(refused);
+  expect(atVendor()).toEqual(untouched);
 });
 
 it("refuses a command from another workspace in words", async () => {
   await sendCommand(house, { userId: "U0OPER001", teamId: "T0OTHER01" }, "list");
   await toldDirectly(house, "U0OPER001", "You are not a member of the workspace");
-  await expectRefused("U0OPER001", "action.refused");
+  expect(await refusalOf("U0OPER001", "action.refused")).toMatchObject(refused);
 });
 
 function reassignBy(from: Sender) {
@@ -205,13 +207,15 @@ function vendorRequests(): number {
   return house.vendors.cartesia.requests.length;
 }
 
-function expectUntouched(): void {
-  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
-  expect(house.vendors.cartesia.effective(roadside.numberId).agentId).toBe(roadside.seen.agent);
+/** Who answers the number at the vendor, and how often somebody wanted to change that. */
+function atVendor() {
+  const patches = house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
+  return { patches: patches.length, agent: house.vendors.cartesia.effective(roadside.numberId).agentId };
 }
 
-async function expectRefused(userId: string, kind: "action.refused" | "change.refused"): Promise<void> {
-  expect(await onRecord(house, { kind, userId, code: "not_allowed" })).toMatchObject({ outcome: "refused" });
+/** The refusal of somebody on record, for want of rights. */
+async function refusalOf(userId: string, kind: "action.refused" | "change.refused") {
+  return onRecord(house, { kind, userId, code: "not_allowed" });
 }
 
 function aMinuteLater(): void {

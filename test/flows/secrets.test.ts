@@ -45,7 +45,6 @@ beforeAll(async () => {
   await toldAlone(house, "U0BRAVO01", "No vendor account is connected");
 
   await typeKey("cartesia", malformedKey, "Typo");
-  expect(textOf(ada.view())).toContain("Connect a vendor");
   await ada.close();
   await typeKey("cartesia", wrongKey, "Wrong");
   await formSays(house, ada, "rejected the API key");
@@ -93,18 +92,17 @@ it("has secrets to look for, and places to look in", async () => {
 });
 
 it("keeps secrets out of the log, at its most talkative", () => {
-  expectNone(logged);
+  expect(leaks(logged)).toEqual([]);
   expect(logged).not.toContain("demo-client-secret");
 });
 
 it("keeps secrets out of everything that is sent to Slack", () => {
-  for (const { method, args } of house.slack.calls) {
-    expectNone(JSON.stringify(args), method);
-  }
+  const found = house.slack.calls.flatMap(({ method, args }) => leaks(JSON.stringify(args), method));
+  expect(found).toEqual([]);
 });
 
 it("keeps secrets out of every answer to a request of Slack's", () => {
-  for (const { body, kind } of house.slack.deliveries) expectNone(body, kind);
+  expect(house.slack.deliveries.flatMap(({ body, kind }) => leaks(body, kind))).toEqual([]);
 });
 
 it("keeps secrets out of the audit log", async () => {
@@ -112,34 +110,27 @@ it("keeps secrets out of the audit log", async () => {
   expect(entries.map(({ kind }) => kind)).toEqual(
     expect.arrayContaining(["connection.replaced", "workspace.installed"]),
   );
-  expectNone(JSON.stringify(entries));
+  expect(leaks(JSON.stringify(entries))).toEqual([]);
 });
 
 it("keeps secrets out of the files of the database", async () => {
-  for (const { name, bytes } of await files()) expectNone(bytes.toString("latin1"), name);
+  const found = (await files()).flatMap(({ name, bytes }) => leaks(bytes.toString("latin1"), name));
+  expect(found).toEqual([]);
 });
 
-it("sends a key to no one but its own vendor", () => {
-  for (const vendor of vendorIds) {
-    const said = JSON.stringify(house.vendors[vendor].requests);
-    for (const other of vendorIds) {
-      if (other === vendor) expect(said).toContain(house.keys[other]);
-      else expect(said).not.toContain(house.keys[other]);
-    }
-  }
+it.each(vendorIds)("sends the key of %s to no other vendor", (vendor) => {
+  const users = vendorIds.filter((id) =>
+    JSON.stringify(house.vendors[id].requests).includes(house.keys[vendor]),
+  );
+  expect(users).toEqual([vendor]);
 });
 
-/** Neither the secret, nor its base64, nor enough of it to guess the rest. */
-function expectNone(text: string, where = ""): void {
-  for (const secret of secrets) {
-    for (const form of [
-      secret,
-      Buffer.from(secret).toString("base64").replace(/=+$/u, ""),
-      secret.slice(-16),
-    ]) {
-      expect(text.includes(form), `${secret} ${where}`).toBe(false);
-    }
-  }
+/** The secrets that a text holds: as they are, in base64, or enough of one to guess the rest. */
+function leaks(text: string, where = ""): string[] {
+  return secrets.flatMap((secret) => {
+    const forms = [secret, Buffer.from(secret).toString("base64").replace(/=+$/u, ""), secret.slice(-16)];
+    return forms.some((form) => text.includes(form)) ? [`${secret} ${where}`] : [];
+  });
 }
 
 async function typeKey(vendor: VendorId, key: string, name: string): Promise<void> {

@@ -49,6 +49,7 @@ it("gives options and carries out a change, once also when the envelope comes tw
 it("turns away somebody of another organisation by the socket as well", async () => {
   const message = await toldInChannel(house, channelId, "was reassigned");
   await person(house, "U0ELSE001").click("show", { in: message });
+  expect(person(house, "U0ELSE001").view()).toBeUndefined();
   await toldAlone(house, "U0ELSE001", "You are not a member of the workspace");
 });
 
@@ -61,6 +62,6 @@ it("goes on after Slack has refreshed the connection", async () => {
       house.slack.calls.filter(({ method }) => method === "apps.connections.open").length > before &&
       house.slack.socketCount() > 0,
   );
-  await omar.command("show Roadside", { channelId });
+  expect((await omar.command("show Roadside", { channelId })).status).toBe(200);
   await toldAlone(house, "U0OPER001", "Dispatch* answers now");
 });

@@ -1,9 +1,9 @@
 import type { KnownBlock } from "@slack/types";
-import { matchNumber } from "../../operations/find-numbers.ts";
+import { matchNumber, type NumberList } from "../../operations/find-numbers.ts";
 import { getNumber } from "../../operations/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/number-text.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { escape, section } from "../block-kit.ts";
+import { context, escape, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explainInView } from "../explain.ts";
 import { fromConversation } from "../form-state.ts";
@@ -30,16 +30,28 @@ export async function showNumbersInMessage(at: Desk, text: string): Promise<void
     const none = section(
       "There is no phone number in this message. `/number list` shows all that are connected.",
     );
-    await redrawView(at, opened, wordsView(title, cards.length > 0 ? cards.flat() : [none], from));
+    const left = found.length - cards.length;
+    const more = left > 0 ? [context(`And ${left} more: \`/number show\` shows each.`)] : [];
+    await redrawView(
+      at,
+      opened,
+      wordsView(title, cards.length > 0 ? [...cards.flat(), ...more] : [none], from),
+    );
   } catch (error) {
     await explainInView(at, opened, title, error);
   }
 }
 
+/** Which connections did not answer, so that a number of theirs would be missing. */
+function silence({ unanswered }: Pick<NumberList, "unanswered">): string {
+  const names = unanswered.map(({ connection }) => escape(connection.name)).join(", ");
+  return names ? ` :warning: Not answering just now: ${names}.` : "";
+}
+
 async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
   const match = await matchNumber(at.ctx, e164);
   if (match.kind === "none")
-    return [section(`${escape(formatE164(e164))} is not among the connected numbers.`)];
+    return [section(`${escape(formatE164(e164))} is not among the connected numbers.${silence(match)}`)];
   const numbers = match.kind === "one" ? [match.number] : match.numbers;
   const cards = await Promise.all(
     numbers.map(async ({ key }) => {

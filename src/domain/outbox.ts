@@ -1,0 +1,28 @@
+/** Where something belongs that could not be said yet. */
+export interface Place {
+  readonly userId: string;
+  readonly channelId?: string | undefined;
+  readonly threadTs?: string | undefined;
+}
+
+/** Something that could not be said yet. The message is the door's own business. */
+export interface Unsaid {
+  readonly id: number;
+  readonly workspaceId: string;
+  readonly place: Place;
+  readonly message: unknown;
+  /** When it was to be said: UTC, ISO 8601. */
+  readonly at: string;
+}
+
+/** What is to be said later, once and in order. */
+export interface Outbox {
+  /** Keeps a message for later. Throws not_recorded. */
+  add(workspaceId: string, place: Place, message: unknown): Promise<void>;
+  /** Whether something is waiting for a place, so that what comes later waits behind it. */
+  isWaiting(workspaceId: string, place: Place): Promise<boolean>;
+  /** Everything that waits, oldest first, at most 1,000. */
+  waiting(): Promise<readonly Unsaid[]>;
+  /** Forgets a message that was said, or given up. */
+  remove(id: number): Promise<void>;
+}

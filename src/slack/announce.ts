@@ -1,0 +1,40 @@
+import { isProblem } from "../domain/problem.ts";
+import type { Message } from "./block-kit.ts";
+import { voice, type Announced, type Conversation } from "./conversation.ts";
+import type { Clients, Services } from "./services.ts";
+
+/** Something that a conversation has to hear, now or later. */
+export interface Announcement {
+  readonly workspaceId: string;
+  readonly clients: Clients;
+  readonly conversation: Conversation;
+  readonly message: Message;
+  readonly requestId: string;
+  readonly toBeUpdated?: boolean;
+}
+
+/**
+ * Says something to a conversation; when Slack takes it nowhere, or something older still waits for the same place, it
+ * is kept and said later, in order. Never throws: what cannot even be kept is in the log.
+ */
+export async function announce(services: Services, announcement: Announcement): Promise<Announced> {
+  const { workspaceId, clients, conversation, message, requestId, toBeUpdated = false } = announcement;
+  const { userId, channelId, threadTs } = conversation;
+  const { outbox } = services.store;
+  const place = { userId, channelId, threadTs };
+  const { log, slackApiUrl } = services;
+  try {
+    if (!(await outbox.isWaiting(workspaceId, place))) {
+      const heard = await voice(clients, conversation, { log, requestId, slackApiUrl }).announce(message, {
+        toBeUpdated,
+      });
+      if (heard.heardBy !== "nobody") return heard;
+    }
+    await outbox.add(workspaceId, place, message);
+    return { heardBy: "later" };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    log.error({ requestId, err: error }, "message neither said nor kept");
+    return { heardBy: "nobody" };
+  }
+}

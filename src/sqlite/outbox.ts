@@ -1,0 +1,57 @@
+import { z } from "zod";
+import type { Outbox, Place } from "../domain/outbox.ts";
+import { prepared, type SqliteDatabase } from "./database.ts";
+import { writeTransaction } from "./write-transaction.ts";
+
+interface Row {
+  readonly id: number;
+  readonly workspace_id: string;
+  readonly place: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+const readPlace = z.object({
+  userId: z.string(),
+  channelId: z.string().optional(),
+  threadTs: z.string().optional(),
+});
+
+/** Messages of all workspaces that wait to be said. */
+export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
+  return {
+    add: async (workspaceId, place, message) => {
+      writeTransaction(db, () =>
+        prepared(db, "INSERT INTO outbox (workspace_id, place, message, at) VALUES (?, ?, ?, ?)").run(
+          workspaceId,
+          placeText(place),
+          JSON.stringify(message),
+          now().toISOString(),
+        ),
+      );
+    },
+    isWaiting: async (workspaceId, place) =>
+      prepared(db, "SELECT 1 FROM outbox WHERE workspace_id = ? AND place = ? LIMIT 1").get(
+        workspaceId,
+        placeText(place),
+      ) !== undefined,
+    waiting: async () =>
+      prepared<Row>(db, "SELECT id, workspace_id, place, message, at FROM outbox ORDER BY id LIMIT 1000")
+        .all()
+        .map(({ id, workspace_id: workspaceId, place, message, at }) => ({
+          id,
+          workspaceId,
+          place: readPlace.parse(JSON.parse(place)),
+          message: JSON.parse(message) as unknown,
+          at,
+        })),
+    remove: async (id) => {
+      writeTransaction(db, () => prepared(db, "DELETE FROM outbox WHERE id = ?").run(id));
+    },
+  };
+}
+
+/** A place as text: the same place is always the same text. */
+function placeText({ userId, channelId, threadTs }: Place): string {
+  return JSON.stringify({ userId, channelId, threadTs });
+}

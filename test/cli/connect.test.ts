@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { cliDesk, demoKey, workspace } from "./desk.ts";
+
+const line = ["connect", "--workspace", workspace, "--vendor", "cartesia", "--name", "Cartesia prod"];
+
+describe("patchbay connect", () => {
+  it("keeps a key that the vendor takes, and prints name and fingerprint but never the key", async () => {
+    const desk = await cliDesk();
+    const { exitCode, out, err } = await desk.run(line, { types: [demoKey] });
+    expect(exitCode).toBe(0);
+    const { store } = desk.ground();
+    const [connection] = await store.workspace(workspace).vault.list();
+    expect(out).toContain(`Connected Cartesia prod (cartesia) in ${workspace}`);
+    expect(out).toContain(connection?.fingerprint);
+    expect(await store.workspace(workspace).vault.credentials(connection?.id ?? "")).toEqual({
+      api_key: demoKey,
+    });
+    expect(out + err).not.toContain(demoKey);
+  });
+
+  it("is on record as this system's user", async () => {
+    const desk = await cliDesk();
+    await desk.run(line, { types: [demoKey] });
+    const [entry] = await desk.ground().store.workspace(workspace).audit.entries({ limit: 10 });
+    expect(entry).toMatchObject({ kind: "connection.added", actor: { kind: "cli", osUser: "ops" } });
+    expect(JSON.stringify(entry)).not.toContain(demoKey);
+  });
+
+  it("keeps nothing when the vendor refuses the key, and says so with the id that the record has", async () => {
+    const desk = await cliDesk();
+    const { exitCode, out, err } = await desk.run(line, { types: ["sk_car_not_the_key"] });
+    expect(exitCode).toBe(1);
+    expect(out).toBe("");
+    expect(err).toContain("Nothing was changed.");
+    expect(err).not.toContain("sk_car_not_the_key");
+    const { vault, audit } = desk.ground().store.workspace(workspace);
+    expect(await vault.list()).toEqual([]);
+    const [entry] = await audit.entries({ limit: 1 });
+    expect(entry).toMatchObject({ outcome: "refused", problem: { code: "credentials_rejected" } });
+    expect(err).toContain(entry?.requestId);
+  });
+
+  it("asks the vendor nothing when no key comes in", async () => {
+    const desk = await cliDesk();
+    const { exitCode, err } = await desk.run(line);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("Nothing came in on standard input");
+    expect(desk.vendor.requests).toEqual([]);
+  });
+
+  it("does not echo a key that cannot be one", async () => {
+    const desk = await cliDesk();
+    const { exitCode, err } = await desk.run(line, { types: ["two words here"] });
+    expect(exitCode).toBe(1);
+    expect(err).toContain("does not look like credentials for Cartesia");
+    expect(err).not.toContain("two words");
+  });
+
+  it("refuses a second connection of the same name", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    const { exitCode, err } = await desk.connect("PROD");
+    expect(exitCode).toBe(1);
+    expect(err).toContain("already is a connection called PROD");
+  });
+
+  it("points out a workspace that nothing was known of", async () => {
+    const desk = await cliDesk();
+    expect((await desk.connect("first")).err).toContain(`nothing was known of workspace ${workspace} before`);
+    expect((await desk.connect("second")).err).toBe("");
+  });
+
+  it("names what is wrong with its options", async () => {
+    const desk = await cliDesk();
+    const wrong = await desk.run(["connect", "-w", "general", "--vendor", "cartesia", "--name", "x"]);
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.err).toContain("It looks like T0123ABCD");
+    const vendor = await desk.run(["connect", "-w", workspace, "--vendor", "twilio", "--name", "x"]);
+    expect(vendor.err).toContain("dialnexa, oneinbox, speechify, cartesia");
+    expect((await desk.run(["connect"])).err).toContain("--workspace");
+  });
+});

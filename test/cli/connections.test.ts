@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { cliDesk, workspace } from "./desk.ts";
+
+describe("patchbay connections", () => {
+  it("lists those of all workspaces as JSON lines where nobody reads along", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    await desk.connect("other", "T0OTHER01");
+    const { exitCode, out } = await desk.run(["connections"]);
+    expect(exitCode).toBe(0);
+    const lines: object[] = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { workspace, vendor: "cartesia", name: "prod" },
+      { workspace: "T0OTHER01", name: "other" },
+    ]);
+    expect(Object.keys(lines[0] ?? {})).toEqual(expect.arrayContaining(["id", "fingerprint", "createdAt"]));
+  });
+
+  it("lists one workspace as a table on a terminal, and as JSON when asked", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    await desk.connect("other", "T0OTHER01");
+    const { out } = await desk.run(["connections", "--workspace", workspace], { isTTY: true });
+    expect(out).toMatch(
+      /^WORKSPACE +ID +VENDOR +NAME +FINGERPRINT +CREATED\nT0DESK001 +con_\w+ +cartesia +prod/u,
+    );
+    expect(out).not.toContain("other");
+    const json = await desk.run(["connections", "--workspace", workspace, "--json"], { isTTY: true });
+    expect(JSON.parse(json.out)).toMatchObject({ name: "prod" });
+  });
+
+  it("does not let the name of a connection write to the terminal", async () => {
+    const desk = await cliDesk();
+    const connected = await desk.connect("pro\u001b]0;owned\u0007d");
+    const { out } = await desk.run(["connections"], { isTTY: true });
+    const json = await desk.run(["connections", "--json"], { isTTY: true });
+    for (const shown of [connected.out, out, json.out]) expect(shown).not.toMatch(/[\u001b\u0007]/u);
+  });
+
+  it("takes a database that is not there for a mistake, and makes none", async () => {
+    const desk = await cliDesk();
+    for (const args of [["connections"], ["audit"]]) {
+      const { exitCode, err } = await desk.run(args);
+      expect({ exitCode, err }).toEqual({ exitCode: 1, err: "patchbay: There is no database yet.\n" });
+    }
+  });
+
+  it("tests one by name or id with one read, on record", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    const { vault, audit } = desk.ground().store.workspace(workspace);
+    const [connection] = await vault.list();
+    const before = desk.vendor.requests.length;
+    for (const named of ["PROD", connection?.id ?? ""]) {
+      const { exitCode, out } = await desk.run(["connections", "test", named, "--workspace", workspace]);
+      expect(exitCode).toBe(0);
+      expect(out).toContain("prod (cartesia");
+    }
+    expect(desk.vendor.requests.length - before).toBe(2);
+    expect((await audit.entries({ limit: 1 }))[0]).toMatchObject({
+      kind: "connection.tested",
+      outcome: "applied",
+    });
+  });
+
+  it("says why a test failed", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    desk.vendor.fault({ kind: "status", status: 403 });
+    const { exitCode, out, err } = await desk.run(["connections", "test", "prod", "-w", workspace]);
+    expect(exitCode).toBe(1);
+    expect(out).toBe("");
+    expect(err).toMatch(/Cartesia/u);
+  });
+
+  it("names the nearest when there is none of that name, and sees no other workspace's", async () => {
+    const desk = await cliDesk();
+    await desk.connect("Cartesia prod");
+    const near = await desk.run(["connections", "test", "cartesia prd", "-w", workspace]);
+    expect(near.exitCode).toBe(1);
+    expect(near.err).toContain("Did you mean Cartesia prod?");
+    const elsewhere = await desk.run(["connections", "remove", "Cartesia prod", "-w", "T0OTHER01", "--yes"]);
+    expect(elsewhere.exitCode).toBe(1);
+    expect(elsewhere.err).toContain("it has none");
+  });
+
+  it("removes one once that is confirmed", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    const remove = ["connections", "remove", "prod", "-w", workspace];
+    const { vault } = desk.ground().store.workspace(workspace);
+    const unasked = await desk.run(remove);
+    expect(unasked.err).toContain("say --yes");
+    const declined = await desk.run(remove, { isTTY: true, types: ["n"] });
+    expect(declined.exitCode).toBe(1);
+    expect(await vault.list()).toHaveLength(1);
+    const confirmed = await desk.run(remove, { isTTY: true, types: ["y"] });
+    expect(confirmed.exitCode).toBe(0);
+    expect(confirmed.out).toContain("Removed prod (cartesia");
+    expect(await vault.list()).toEqual([]);
+  });
+
+  it("removes one without asking when told so", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    const { exitCode } = await desk.run(["connections", "remove", "prod", "-w", workspace, "--yes"]);
+    expect(exitCode).toBe(0);
+    const [entry] = await desk.ground().store.workspace(workspace).audit.entries({ limit: 1 });
+    expect(entry).toMatchObject({ kind: "connection.removed", actor: { kind: "cli", osUser: "ops" } });
+  });
+});

@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readSettings, settingNames, SettingsError } from "../src/config.ts";
+
+const key = Buffer.alloc(32, 7).toString("base64");
+const oneWorkspace = { SLACK_SIGNING_SECRET: "shh", SLACK_BOT_TOKEN: "xoxb-1", CREDENTIAL_KEYS: `k1:${key}` };
+
+function faultsOf(
+  env: Readonly<Record<string, string>>,
+  needs: "slack" | "database" = "slack",
+): readonly string[] {
+  try {
+    readSettings(env, needs);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("settings", () => {
+  it("have defaults for all that need not be said", () => {
+    expect(readSettings(oneWorkspace, "slack")).toMatchObject({
+      slackApiUrl: "https://slack.com/api/",
+      host: "0.0.0.0",
+      port: 3000,
+      databasePath: "./data/patchbay.db",
+      vendorUrls: {
+        dialnexa: "https://api.dialnexa.com",
+        oneinbox: "https://api.oneinbox.ai",
+        speechify: "https://api.speechify.ai",
+        cartesia: "https://api.cartesia.ai",
+      },
+      vendorTimeoutMs: 10_000,
+      logLevel: "info",
+    });
+  });
+
+  it("take an empty value for none", () => {
+    expect(readSettings({ ...oneWorkspace, PORT: "", HOST: "  " }, "slack")).toMatchObject({
+      port: 3000,
+      host: "0.0.0.0",
+    });
+    expect(faultsOf({ ...oneWorkspace, SLACK_BOT_TOKEN: "" })).toHaveLength(1);
+  });
+
+  it("name every fault at once", () => {
+    const faults = faultsOf({
+      PORT: "70000",
+      LOG_LEVEL: "loud",
+      CARTESIA_API_URL: "ftp://example.com",
+      VENDOR_TIMEOUT_MS: "soon",
+      CREDENTIAL_KEYS: "k1:short",
+    });
+    for (const name of ["PORT", "LOG_LEVEL", "CARTESIA_API_URL", "VENDOR_TIMEOUT_MS", "CREDENTIAL_KEYS"])
+      expect(faults.filter((fault) => fault.startsWith(`${name} `))).toHaveLength(1);
+    expect(faults.join("\n")).toMatch(/SLACK_SIGNING_SECRET is missing[\s\S]*SLACK_BOT_TOKEN is missing/u);
+  });
+
+  it("echo no secret in a fault", () => {
+    const secret = "hunter2hunter2";
+    const env = {
+      SLACK_BOT_TOKEN: secret,
+      SLACK_APP_TOKEN: secret,
+      SLACK_CLIENT_SECRET: secret,
+      SLACK_STATE_SECRET: secret.slice(0, 9),
+      CREDENTIAL_KEYS: `k1:${secret},${secret}`,
+    };
+    const faults = faultsOf(env);
+    expect(faults.length).toBeGreaterThan(3);
+    expect(new SettingsError(faults).message).not.toContain(secret.slice(0, 9));
+  });
+
+  it("take one workspace or many, not both and not half of many", () => {
+    const many = { SLACK_CLIENT_ID: "1", SLACK_CLIENT_SECRET: "2", SLACK_STATE_SECRET: "3".repeat(16) };
+    const base = { SLACK_SIGNING_SECRET: "shh", CREDENTIAL_KEYS: `k1:${key}` };
+    expect(faultsOf({ ...base, ...many })).toEqual([]);
+    expect(faultsOf({ ...oneWorkspace, ...many })).toEqual([expect.stringContaining("exclude each other")]);
+    expect(faultsOf({ ...base, SLACK_CLIENT_ID: "1" })).toEqual([
+      "SLACK_CLIENT_SECRET is missing",
+      "SLACK_STATE_SECRET is missing",
+    ]);
+  });
+
+  it("need no signing secret in Socket Mode", () => {
+    const { SLACK_SIGNING_SECRET: _, ...rest } = oneWorkspace;
+    expect(faultsOf({ ...rest, SLACK_APP_TOKEN: "xapp-1" })).toEqual([]);
+    expect(faultsOf(rest)).toEqual([expect.stringContaining("SLACK_SIGNING_SECRET")]);
+  });
+
+  it("leave Slack out for commands that need only the database", () => {
+    expect(readSettings({ CREDENTIAL_KEYS: `k1:${key}` }, "database").slack).toBeUndefined();
+  });
+
+  it("read credential keys newest first", () => {
+    const { credentialKeys } = readSettings({ CREDENTIAL_KEYS: `k2:${key}, k1:${key}` }, "database");
+    expect(credentialKeys.map(({ id }) => id)).toEqual(["k2", "k1"]);
+    expect(credentialKeys[0]?.key.byteLength).toBe(32);
+  });
+
+  it("refuse two credential keys with one id, by name", () => {
+    expect(faultsOf({ CREDENTIAL_KEYS: `k1:${key},k1:${key}` }, "database")).toEqual([
+      "CREDENTIAL_KEYS has two keys with the id “k1”",
+    ]);
+  });
+});
+
+describe(".env.example", () => {
+  const text = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
+  const entries = [...text.matchAll(/^([A-Z_]+)=(.*)$/gmu)].map(([, name = "", value = ""]) => ({
+    name,
+    value,
+  }));
+
+  it("has every setting once, and no other", () => {
+    expect(entries.map(({ name }) => name).toSorted()).toEqual(settingNames.toSorted());
+  });
+
+  it("has no value in it, so that copying it changes nothing", () => {
+    expect(entries.filter(({ value }) => value !== "")).toEqual([]);
+  });
+
+  it("says before every group of settings what it is", () => {
+    for (const group of text.split(/\n\n+/u).filter((part) => /^[A-Z_]+=/mu.test(part)))
+      expect(group).toMatch(/^#/u);
+  });
+});

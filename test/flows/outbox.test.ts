@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startHouse, type House } from "../../src/demo/house.ts";
+import { formSays, person, textOf, toldInChannel } from "../support/screen.ts";
+
+const operator = "U0OPER001";
+const channelId = "C0VOICE01";
+
+let house: House;
+beforeEach(async () => {
+  house = await startHouse({ connected: ["cartesia"], outboxEveryMs: 20 });
+});
+afterEach(async () => {
+  await house.close();
+});
+
+async function reassign(to: string): Promise<void> {
+  const omar = person(house, operator);
+  await omar.command(`reassign Roadside to ${to}`, { channelId });
+  await formSays(house, omar, "After:");
+  await omar.submit();
+  await formSays(house, omar, "not* been told yet");
+  await omar.close();
+}
+
+function silence(): void {
+  house.slack.fail("response_url", { status: 503 });
+  house.slack.fail("chat.postMessage", { error: "fatal_error" });
+  house.slack.fail("chat.postEphemeral", { error: "fatal_error" });
+}
+
+it("says later, once, in order and with the delay, what Slack did not take", async () => {
+  silence();
+  await reassign("Dispatch");
+  await reassign("Holding message");
+  expect(
+    (await house.audit()).filter(({ outcome, kind }) => kind === "change.outcome" && outcome === "applied"),
+  ).toHaveLength(2);
+  expect(house.slack.messages(channelId)).toEqual([]);
+  house.slack.clearFailures();
+  await toldInChannel(house, channelId, "*Dispatch* → *Holding message*");
+  await house.slack.eventually(
+    "an empty outbox",
+    async () => (await house.ground.store.outbox.waiting()).length === 0,
+  );
+  const said = house.slack.messages(channelId).map((message) => textOf(message));
+  expect(said).toHaveLength(2);
+  expect(said[0]).toContain("*Roadside assistance* → *Dispatch*");
+  expect(said[0]).toContain("late: Slack did not take it before.");
+});
+
+it("says it after a restart too", async () => {
+  silence();
+  await reassign("Dispatch");
+  await house.stopApp();
+  house.slack.clearFailures();
+  expect(house.slack.messages(channelId)).toEqual([]);
+  await house.startApp();
+  await toldInChannel(house, channelId, "*Roadside assistance* → *Dispatch*");
+});
+
+it("gives a message up after a day, on record", async () => {
+  await house.stopApp();
+  await house.ground.store.outbox.add(
+    "T0PATCH01",
+    { userId: operator, channelId },
+    { text: "old", blocks: [] },
+  );
+  const { default: Database } = await import("better-sqlite3");
+  const db = new Database(house.settings.databasePath);
+  db.prepare("UPDATE outbox SET at = ?").run("2020-01-01T00:00:00.000Z");
+  db.close();
+  await house.startApp();
+  await house.slack.eventually("an entry", async () =>
+    (await house.audit()).some(({ kind }) => kind === "message.dropped"),
+  );
+  expect(await house.ground.store.outbox.waiting()).toEqual([]);
+  expect(house.slack.messages(channelId)).toEqual([]);
+});

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from "node:fs";
+import { WebClient } from "@slack/web-api";
+import { Ajv } from "ajv";
+import ajvFormats from "ajv-formats";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { manifestFaults } from "../src/cli/manifest.ts";
+import { commands } from "../src/slack/commands/index.ts";
+import { shortcuts } from "../src/slack/shortcuts/index.ts";
+import { code, slackSource } from "./cli/code.ts";
+
+const text = readFileSync(new URL("../manifest.yml", import.meta.url), "utf8");
+const schemaFile = new URL("../../shared/contracts/slack-manifest-v2.schema.json", import.meta.url);
+
+/** The manifest with one place changed. */
+function changed(from: string | RegExp, to: string): unknown {
+  const other = text.replace(from, to);
+  if (other === text) throw new Error(`the manifest has no ${String(from)}`);
+  return parse(other);
+}
+
+/** The scope that a bot needs for a Web API method, by the method's page on docs.slack.dev; undefined where none. */
+const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
+  "auth.test": undefined,
+  "chat.postEphemeral": "chat:write",
+  "chat.postMessage": "chat:write",
+  "chat.update": "chat:write",
+  "users.info": "users:read",
+  "views.open": undefined,
+  "views.publish": undefined,
+  "views.update": undefined,
+};
+
+describe("the manifest", () => {
+  it.skipIf(!existsSync(schemaFile))(
+    "is valid against Slack's schema (skipped where ../shared/contracts is absent)",
+    () => {
+      const ajv = new Ajv({ strict: false, allErrors: true });
+      ajvFormats.default(ajv);
+      const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, "utf8")));
+      validate(parse(text));
+      expect(validate.errors ?? []).toEqual([]);
+    },
+  );
+
+  it("agrees with the code", () => {
+    expect(manifestFaults(parse(text), code)).toEqual([]);
+  });
+
+  it("has the callback_ids of the shortcuts in the code, and the events of its listeners", () => {
+    expect(code.shortcuts.map(({ callbackId }) => callbackId)).toEqual([...shortcuts.keys()]);
+    expect(code.events).toEqual(["app_home_opened", "app_uninstalled", "tokens_revoked"]);
+    expect(code.verbs).toEqual(commands.map(({ verb }) => verb));
+  });
+
+  it("asks for the scopes that the methods called in src/slack need, and for no other", () => {
+    const families = Object.entries(new WebClient())
+      .filter(([name, value]) => typeof value === "object" && /^[a-z]/u.test(name))
+      .map(([name]) => name);
+    const call = new RegExp(`\\.(${families.join("|")})\\s*\\.([\\w.]+)\\(`, "gu");
+    const methods = new Set([...slackSource.matchAll(call)].map(([, family, verb]) => `${family}.${verb}`));
+    expect(methods.size).toBeGreaterThan(4);
+    expect([...methods].filter((method) => !(method in scopesOfMethods))).toEqual([]);
+    const scopes = [...methods].map((method) => scopesOfMethods[method]).filter((scope) => scope !== undefined);
+    // The slash command and the shortcuts are the one use of `commands`.
+    const needed = new Set(["commands", ...scopes]);
+    expect(code.scopes.toSorted()).toEqual([...needed].toSorted());
+  });
+
+  it.each([
+    [
+      "a command of another name",
+      "command: /number",
+      "command: /numbers",
+      "the slash command /number is missing",
+    ],
+    ["a hint without a verb", " | detach", "", "the usage hint of /number does not name detach"],
+    ["an unescaped command", "should_escape: true", "should_escape: false", "without should_escape"],
+    [
+      "a lost shortcut",
+      "callback_id: reassign_number",
+      "callback_id: other",
+      "reassign_number (global) is missing",
+    ],
+    [
+      "a shortcut of another type",
+      "type: message",
+      "type: global",
+      "numbers_in_message (message) is missing",
+    ],
+    ["a lost scope", "- users:read", "", "the bot scope users:read is missing"],
+    ["a scope too many", "- users:read", "- users:read\n      - im:history", "im:history is not used"],
+    ["a lost event", "- tokens_revoked", "", "the event tokens_revoked is missing"],
+    [
+      "one URL that differs",
+      /message_menu_options_url: .*/u,
+      "message_menu_options_url: https://else.where/slack/events",
+      "message_menu_options_url is https://else.where",
+    ],
+    ["a redirect elsewhere", "/slack/oauth_redirect", "/oauth", "a redirect URL is"],
+    ["token rotation", "token_rotation_enabled: false", "token_rotation_enabled: true", "token rotation"],
+    ["no Home tab", "home_tab_enabled: true", "home_tab_enabled: false", "Home tab"],
+  ])("is held against the code: %s", (_name, from, to, fault) => {
+    expect(manifestFaults(changed(from, to), code).join("\n")).toContain(fault);
+  });
+
+  it("needs no URL in Socket Mode", () => {
+    const withoutUrls = text
+      .replace("socket_mode_enabled: false", "socket_mode_enabled: true")
+      .replaceAll(/^\s*(?:url|request_url|message_menu_options_url): .*\n/gmu, "")
+      .replace(/^\s*redirect_urls:\n.*\n/mu, "");
+    expect(withoutUrls).not.toMatch(/^\s*[^#\s].*patchbay\.example\.com/mu);
+    expect(manifestFaults(parse(withoutUrls), code)).toEqual([]);
+  });
+
+  it("that is none is told of in words", () => {
+    expect(manifestFaults(null, code)).toHaveLength(1);
+    expect(manifestFaults({ features: {} }, code).join("\n")).toContain("oauth_config");
+  });
+});

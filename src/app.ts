@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { DestinationStream } from "pino";
 import type { Settings } from "./config.ts";
 import type { Actor, People } from "./domain/actor.ts";
+import type { AuditArchive } from "./domain/audit-archive.ts";
+import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
 import type { Log } from "./domain/log.ts";
 import type { Store } from "./domain/store.ts";
@@ -21,6 +23,8 @@ import { sayWaiting } from "./slack/say-later.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
+import { sqliteAuditArchive } from "./sqlite/audit-archive.ts";
+import { auditCheckpoints, checkpointFileOf } from "./sqlite/checkpoints.ts";
 import { openDatabase } from "./sqlite/database.ts";
 import { sqliteInstallations } from "./sqlite/installations.ts";
 import { lockDatabase } from "./sqlite/lock.ts";
@@ -35,6 +39,8 @@ export interface Ground {
   readonly accounts: VendorAccounts;
   /** One queue for both doors: a change and a later look at the same number never overlap. */
   readonly inOrder: InOrder;
+  /** The server's alone: nobody beside it signs checkpoints. */
+  readonly checkpoints: AuditCheckpoints | undefined;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   now(): Date;
@@ -54,13 +60,21 @@ export interface GroundOptions {
 /** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
 export function layGround(settings: Settings, { lock, logTo }: GroundOptions): Ground {
   const log = logger(settings.logLevel, logTo);
-  const held = lock ? lockDatabase(settings.databasePath) : undefined;
-  const db = openDatabase(settings.databasePath);
   const seal = credentialSeal(settings.credentialKeys);
+  const held = lock ? lockDatabase(settings.databasePath) : undefined;
+  const db = orElse(
+    () => held?.release(),
+    () => openDatabase(settings.databasePath),
+  );
   const now = () => new Date();
   const newId = (prefix: string) =>
     `${prefix}_${randomBytes(9).toString("base64url").replaceAll("-", "x").replaceAll("_", "y")}`;
-  const store = sqliteStore(db, seal, { now, newId });
+  const { databasePath, auditSigningKeyPath: keyPath } = settings;
+  const checkpoints = lock
+    ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
+    : undefined;
+  const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
+  const store = sqliteStore(db, seal, { now, newId, appended });
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
@@ -77,6 +91,7 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
     log,
     metrics,
     inOrder: order,
+    checkpoints,
     now,
     newId,
     contextFor: (workspaceId, actor) => ({
@@ -94,10 +109,16 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
       newId,
     }),
     close: async () => {
+      checkpoints?.stop();
       await store.close();
       held?.release();
     },
   };
+}
+
+/** Opens the audit log of all workspaces to be verified or copied. Throws an error in words when it cannot be read. */
+export function openArchive({ databasePath: path, auditSigningKeyPath: keyPath }: Settings): AuditArchive {
+  return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath });
 }
 
 /** The running server. */
@@ -175,4 +196,14 @@ function every(ms: number, run: () => void): NodeJS.Timeout {
   const timer = setInterval(run, ms);
   timer.unref();
   return timer;
+}
+
+/** Does something, and takes back what came before it when it fails. */
+function orElse<T>(takeBack: () => void, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
 }

@@ -9,6 +9,8 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly databasePath: string;
+  /** Where the key lies that signs the audit log's checkpoints. */
+  readonly auditSigningKeyPath: string;
   /** Newest first. */
   readonly credentialKeys: readonly { readonly id: string; readonly key: Uint8Array }[];
   readonly vendorUrls: Readonly<Record<VendorId, string>>;
@@ -76,6 +78,7 @@ const environment = z.object({
   HOST: z.string().default("0.0.0.0"),
   PORT: number(0, 65_535).default(3000),
   DATABASE_PATH: z.string().default("./data/patchbay.db"),
+  AUDIT_SIGNING_KEY_PATH: text,
   CREDENTIAL_KEYS: credentialKeys,
   DIALNEXA_API_URL: url.default("https://api.dialnexa.com"),
   ONEINBOX_API_URL: url.default("https://api.oneinbox.ai"),
@@ -89,23 +92,29 @@ const environment = z.object({
     .default("info"),
 });
 
+const withoutKeys = environment.extend({ CREDENTIAL_KEYS: credentialKeys.optional() });
+
 type Environment = z.infer<typeof environment>;
 
 /** The names of all settings; .env.example has a line on each. */
 export const settingNames: readonly string[] = Object.keys(environment.shape);
 
+/** What is going to be done with the settings: all of it, without Slack, or no more than reading the audit log. */
+export type SettingsNeeds = "slack" | "database" | "audit";
+
 /**
  * Reads the settings from an environment; empty values count as absent. `slack` is left out for commands that need
- * only the database. Throws a SettingsError naming every fault at once.
+ * only the database; those that only read the audit log need no credential keys. Throws a SettingsError naming every
+ * fault at once.
  */
 export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
-  needs: "slack" | "database",
+  needs: SettingsNeeds,
 ): Settings {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
-  const read = environment.safeParse(given);
+  const read = (needs === "audit" ? withoutKeys : environment).safeParse(given);
   const faults = read.success
     ? []
     : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
@@ -118,7 +127,8 @@ export function readSettings(
     host: set.HOST,
     port: set.PORT,
     databasePath: set.DATABASE_PATH,
-    credentialKeys: set.CREDENTIAL_KEYS,
+    auditSigningKeyPath: set.AUDIT_SIGNING_KEY_PATH ?? `${set.DATABASE_PATH}.audit-key.pem`,
+    credentialKeys: set.CREDENTIAL_KEYS ?? [],
     vendorUrls: {
       dialnexa: set.DIALNEXA_API_URL,
       oneinbox: set.ONEINBOX_API_URL,
@@ -131,7 +141,7 @@ export function readSettings(
 }
 
 /** The settings of this process, with what a `.env` file in its folder adds. */
-export function processSettings(needs: "slack" | "database"): Settings {
+export function processSettings(needs: SettingsNeeds): Settings {
   readDotenv({ quiet: true });
   return readSettings(process.env, needs);
 }

@@ -1,20 +1,16 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { layGround, startApp } from "./app.ts";
+import { layGround, openArchive, startApp } from "./app.ts";
 import type { Given, Out, TokenOwner } from "./cli/given.ts";
 import { faultOf } from "./cli/fault.ts";
-import type { ManifestCode } from "./cli/manifest.ts";
 import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
 import { processSettings } from "./config.ts";
 import type { Log } from "./domain/log.ts";
 import { logger } from "./logger.ts";
 import { slackClients } from "./slack/clients.ts";
-import { commands } from "./slack/commands/index.ts";
-import { slashCommand } from "./slack/commands/number.ts";
-import { botScopes } from "./slack/door.ts";
-import { shortcuts } from "./slack/shortcuts/index.ts";
+import { inTheManifest } from "./slack/in-the-manifest.ts";
 
 const out: Out = {
   out: (text) => process.stdout.write(text),
@@ -22,22 +18,6 @@ const out: Out = {
   isTTY: process.stdout.isTTY,
 };
 const input = streamInput(process.stdin, (text) => out.err(text));
-
-// A shortcut that is not among them has no type, and the manifest check says so.
-const shortcutTypes: Readonly<Record<string, "global" | "message">> = {
-  reassign_number: "global",
-  numbers_in_message: "message",
-};
-
-const code: ManifestCode = {
-  command: slashCommand,
-  verbs: commands.map(({ verb }) => verb),
-  shortcuts: [...shortcuts.keys()].map((callbackId) => ({ callbackId, type: shortcutTypes[callbackId] })),
-  scopes: botScopes,
-  events: ["app_home_opened", "app_uninstalled", "tokens_revoked"],
-  requestPath: "/slack/events",
-  redirectPath: "/slack/oauth_redirect",
-};
 
 let serverLog: Log | undefined;
 
@@ -66,12 +46,13 @@ const given: Given = {
     // Standard output is for what was asked for; the log of a command goes beside it.
     return layGround(settings, { lock: false, logTo: process.stderr });
   },
+  archive: () => openArchive(processSettings("audit")),
   checkSettings: () => {
     processSettings("slack");
   },
   tokenOwner,
   manifestText: () => readFileSync(new URL("../manifest.yml", import.meta.url), "utf8"),
-  code,
+  code: inTheManifest,
 };
 
 // Slack's socket library can fail outside of every promise that we hold; what was under way is on record.

@@ -2,6 +2,8 @@ import { InvalidArgumentError, type Command } from "commander";
 import { actorText } from "../domain/actor.ts";
 import type { AuditEntry, AuditLog, AuditQuery } from "../domain/audit-log.ts";
 import { onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
+import { addAuditExport } from "./audit-export.ts";
+import { addAuditVerify } from "./audit-verify.ts";
 import { auditHeadings, auditRow } from "./audit-row.ts";
 import type { Given } from "./given.ts";
 import { readSince } from "./since.ts";
@@ -21,7 +23,7 @@ const mostEntries = 100_000;
 
 /** `patchbay audit`: reads the audit log, beside the running server too. */
 export function addAudit(patchbay: Command, given: Given): void {
-  patchbay
+  const audit = patchbay
     .command("audit")
     .description("what was done, or refused, newest first; times are UTC")
     .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
@@ -39,10 +41,12 @@ Examples:
   patchbay audit --number 0100 --limit 10
   patchbay audit --workspace T0123ABCD --since 2026-08-01 --json > audit.jsonl`,
     )
-    .action(async (options: AuditOptions) => audit(given, options));
+    .action(async (options: AuditOptions) => list(given, options));
+  addAuditVerify(audit, given);
+  addAuditExport(audit, given);
 }
 
-async function audit(given: Given, { workspace, number, since, limit, json }: AuditOptions): Promise<void> {
+async function list(given: Given, { workspace, number, since, limit, json }: AuditOptions): Promise<void> {
   const entries = await onGround(given, { create: false }, async (ground) => {
     const each = (await workspacesOf(ground, workspace)).map(async (id) =>
       newest(ground.store.workspace(id).audit, { numberText: number, since, limit }),

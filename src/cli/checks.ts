@@ -90,11 +90,11 @@ async function checkConnections(
   ground: Ground,
   sealed: readonly SealedThing[],
 ): Promise<readonly Finding[]> {
-  const checks = sealed.flatMap<Finding | Promise<Finding>>(({ connection, opens }) => {
+  const checks = sealed.flatMap(({ connection, opens }) => {
     if (!connection) return [];
     const { workspaceId, id, title } = connection;
     const about = `connection, ${title}`;
-    if (opens.state !== "ok") return [skip(about, "its key cannot be opened")];
+    if (opens.state !== "ok") return [Promise.resolve(skip(about, "its key cannot be opened"))];
     return [
       attempt(about, "answers, and takes the key", async () =>
         asRequest(given, ground, workspaceId, async (ctx) => testConnection(ctx, id)),

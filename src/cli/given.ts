@@ -1,4 +1,5 @@
 import type { Actor } from "../domain/actor.ts";
+import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { Installations } from "../domain/installations.ts";
 import type { Store } from "../domain/store.ts";
 import type { VendorAccounts } from "../domain/vendor.ts";
@@ -60,6 +61,8 @@ export interface Given {
    * error, so that a mistyped path is not taken for an empty audit log. Throws a SettingsError, or an error in words.
    */
   ground(options: { readonly create: boolean }): Ground;
+  /** Opens the audit log of all workspaces to read it. Throws a SettingsError, or an error in words. */
+  archive(): AuditArchive;
   /** Reads all settings that the server needs. Throws a SettingsError. */
   checkSettings(): void;
   /** Asks Slack whose SLACK_BOT_TOKEN it is; undefined when it is not set. Throws an error in words. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAudit } from "./audit.ts";
+import { addBackup } from "./backup.ts";
 import { addConnect } from "./connect.ts";
 import { addConnections } from "./connections.ts";
 import { addDoctor } from "./doctor.ts";
@@ -43,6 +44,7 @@ Examples:
   addConnect(patchbay, given);
   addConnections(patchbay, given);
   addAudit(patchbay, given);
+  addBackup(patchbay, given);
   addDoctor(patchbay, given);
   return patchbay;
 }

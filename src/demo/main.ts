@@ -1,33 +1,64 @@
-import { actorText } from "../domain/actor.ts";
-import type { AuditEntry } from "../domain/audit-log.ts";
-import { startHouse } from "./house.ts";
-import { checkRecords, walk } from "./walk.ts";
+import { spawn } from "node:child_process";
+import { parseArgs } from "node:util";
+import { demoPort } from "../config.ts";
+import { startPage } from "./page/server.ts";
+import { printWalk } from "./print-walk.ts";
+
+const usualPort = 4646;
+const help = `npm run demo               a workspace in the browser: stand-ins for Slack and four vendors, and the real app
+npm run demo -- --walk     one change of every kind at every vendor, printed, and no page
+
+  --no-open        print the address, open no browser
+  --numbers 200    so many phone numbers in the first workspace
+  PORT=8080        where the page is to be; another free port is taken when it is in use`;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-print("Patchbay between stand-ins: Slack and four vendors on this machine, no account anywhere.");
-const house = await startHouse();
-try {
-  await walk(house, print);
-  print(`\n━━ the audit log ${"━".repeat(54)}\n`);
-  for (const entry of await house.audit()) print(auditLine(entry));
-  print(`\nAll ${await checkRecords(house)} PATCH requests were on record before they were sent.`);
-} catch (error) {
-  process.stderr.write(`\nThe walk failed: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-} finally {
-  await house.close();
+const { values } = parseArgs({
+  options: {
+    walk: { type: "boolean", default: false },
+    "no-open": { type: "boolean", default: false },
+    numbers: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) print(help);
+else if (values.walk) process.exitCode = (await printWalk(print)) ? 0 : 1;
+else await servePage();
+
+async function servePage(): Promise<void> {
+  const started = performance.now();
+  const wanted = demoPort() ?? usualPort;
+  const numbers =
+    values.numbers === undefined ? undefined : Math.min(450, Math.max(1, Number(values.numbers) || 88));
+  const page = await startPage({ port: wanted, numbers });
+  const { port } = new URL(page.url);
+  if (port !== String(wanted)) print(`Port ${wanted} is taken, so another was.`);
+  print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: ${page.url}`);
+  print("Everything is on this machine and gone when it stops. Ctrl-C stops it.");
+  if (!values["no-open"] && process.stdout.isTTY) openBrowser(page.url);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void page.close().then(() => print("\nStopped."));
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
 }
 
-function auditLine(entry: AuditEntry): string {
-  const { sequence, at, kind, actor, connection, number, change, before, wanted, outcome, reason } = entry;
-  const about = number ? (number.name ?? number.e164) : connection?.name;
-  const what =
-    kind === "change.requested"
-      ? `${change} ${JSON.stringify(before)} → ${JSON.stringify(wanted)}`
-      : (outcome ?? "");
-  const why = kind === "change.requested" && reason ? ` (${reason})` : "";
-  return `${String(sequence).padStart(3)} ${at} ${kind.padEnd(17)} ${actorText(actor).padEnd(19)} ${about ?? ""}: ${what}${why}`;
+/** Opens the visitor's browser, where there is one; the address was printed all the same. */
+function openBrowser(url: string): void {
+  const [command, ...args] =
+    process.platform === "darwin"
+      ? ["open", url]
+      : process.platform === "win32"
+        ? ["cmd", "/c", "start", "", url]
+        : ["xdg-open", url];
+  if (command === undefined) return;
+  const child = spawn(command, args, { stdio: "ignore", detached: true });
+  child.on("error", () => undefined);
+  child.unref();
 }

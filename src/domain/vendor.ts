@@ -59,6 +59,8 @@ export interface VendorAccount {
   listNumbers(signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
   /** One number, live. Throws what listing throws, and not_found. */
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
+  /** The numbers as they were when they were last read, however long ago; for when the vendor does not answer. */
+  lastKnown?(): LastKnown | undefined;
   /** Every agent of the account. Throws what listing numbers throws. */
   listAgents(signal?: AbortSignal): Promise<readonly Agent[]>;
   /** One agent. Throws what listing throws, and not_found. */
@@ -76,6 +78,13 @@ export interface VendorAccount {
    * outcome_unknown (sent, and no readable answer).
    */
   patch(id: string, body: PatchBody): Promise<PatchAnswer>;
+}
+
+/** An account as it was when its numbers were last read. */
+export interface LastKnown {
+  readonly numbers: readonly PhoneNumber[];
+  readonly agents: readonly Agent[];
+  readonly at: Date;
 }
 
 /** The JSON body of an update request. Only what changes is in it. */

@@ -1,8 +1,8 @@
-import type { ConnectedNumber } from "../domain/phone-number.ts";
+import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
 import { agentLabels } from "./list-agents.ts";
-import { openConnection, type Context } from "./context.ts";
+import { openConnection, type Context, type OpenConnection } from "./context.ts";
 import { nearest } from "./nearest.ts";
 import { nameKey, readNumberText, type NumberText } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
@@ -14,13 +14,20 @@ const patientMs = 8000;
 export interface ListedNumber extends ConnectedNumber {
   readonly connection: Connection;
   readonly agentName: string | undefined;
+  /** When it was read, where its vendor does not answer now and this is what was last known. */
+  readonly asOf?: Date | undefined;
 }
 
 /** All numbers that a text lets through, and which connections did not answer. */
 export interface NumberList {
   readonly numbers: readonly ListedNumber[];
   readonly connections: readonly Connection[];
-  readonly unanswered: readonly { readonly connection: Connection; readonly problem: Problem }[];
+  readonly unanswered: readonly {
+    readonly connection: Connection;
+    readonly problem: Problem;
+    /** When its numbers in this list were read, if it is known from earlier; undefined when they are missing. */
+    readonly asOf: Date | undefined;
+  }[];
 }
 
 /** What a text that names a number led to. */
@@ -31,7 +38,8 @@ export type NumberMatch =
 
 /**
  * The numbers of all connections, from the short memory where it is fresh, filtered by name, digits, agent,
- * connection or vendor id. A connection that fails, or takes longer than `waitMs`, is named in `unanswered` and costs only its own numbers.
+ * connection or vendor id. A connection that fails, or takes longer than `waitMs`, is named in
+ * `unanswered` and costs only its own numbers; what was last known of them is shown with its age.
  */
 export async function findNumbers(ctx: Context, text = "", waitMs = patientMs): Promise<NumberList> {
   await requireRole(ctx, "viewer", "see numbers");
@@ -40,9 +48,9 @@ export async function findNumbers(ctx: Context, text = "", waitMs = patientMs): 
   const query = readNumberText(text);
   const numbers = answers
     .flatMap((answer) => answer.numbers)
-    .filter((listed) => passes(listed, query))
+    .filter((number) => passes(number, query))
     .toSorted((a, b) => label(a).localeCompare(label(b)) || a.number.e164.localeCompare(b.number.e164));
-  const unanswered = answers.flatMap(({ connection, problem }) => (problem ? [{ connection, problem }] : []));
+  const unanswered = answers.flatMap((answer) => answer.unanswered ?? []);
   return { numbers, connections, unanswered };
 }
 
@@ -56,37 +64,55 @@ export async function matchNumber(
 ): Promise<NumberMatch & Pick<NumberList, "unanswered">> {
   const { numbers, unanswered } = await findNumbers(ctx);
   const query = readNumberText(text);
-  const matches = numbers.filter((listed) => isNamedBy(listed, query));
-  if (matches.length === 1 && matches[0]) return { kind: "one", number: matches[0], unanswered };
-  if (matches.length > 1) return { kind: "several", numbers: matches, unanswered };
+  const matches = numbers.filter((number) => isNamedBy(number, query));
+  const [only] = matches;
+  // A connection that did not answer may hold another number of that name, or that ends like this one.
+  const certain = unanswered.length === 0 || query.whole || only?.number.id === query.text;
+  if (only && matches.length === 1 && certain) return { kind: "one", number: only, unanswered };
+  if (only) return { kind: "several", numbers: matches, unanswered };
   const near = query.digits
     ? nearest(query.digits, numbers, ({ number }) => number.e164.slice(-query.digits.length), 5)
     : nearest(query.text, numbers, label, 5);
   return { kind: "none", nearest: near, unanswered };
 }
 
-async function listOf(
-  ctx: Context,
-  connection: Connection,
-  waitMs: number,
-): Promise<{ connection: Connection; numbers: ListedNumber[]; problem?: Problem }> {
+interface Answer {
+  readonly connection: Connection;
+  readonly numbers: readonly ListedNumber[];
+  readonly unanswered?: NumberList["unanswered"][number];
+}
+
+async function listOf(ctx: Context, connection: Connection, waitMs: number): Promise<Answer> {
+  let open: OpenConnection | undefined;
   try {
-    const open = await openConnection(ctx, connection.id);
+    open = await openConnection(ctx, connection.id);
     const [numbers, labels] = await Promise.all([
       open.account.listNumbers(AbortSignal.timeout(waitMs)),
       agentLabels(open),
     ]);
-    const listed = numbers.map((number) => ({
-      key: { connectionId: connection.id, numberId: number.id },
-      number,
-      connection,
-      agentName: number.agent ? (number.agent.name ?? labels[number.agent.id]) : undefined,
-    }));
-    return { connection, numbers: listed };
-  } catch (error) {
-    if (isProblem(error)) return { connection, numbers: [], problem: error };
-    throw error;
+    return { connection, numbers: listed(connection, numbers, labels) };
+  } catch (problem) {
+    if (!isProblem(problem)) throw problem;
+    const last = open?.account.lastKnown?.();
+    const labels = Object.fromEntries((last?.agents ?? []).map(({ id, name }) => [id, name]));
+    const numbers = listed(connection, last?.numbers ?? [], labels, last?.at);
+    return { connection, numbers, unanswered: { connection, problem, asOf: last?.at } };
   }
+}
+
+function listed(
+  connection: Connection,
+  numbers: readonly PhoneNumber[],
+  labels: Readonly<Record<string, string>>,
+  asOf?: Date,
+): ListedNumber[] {
+  return numbers.map((number) => ({
+    key: { connectionId: connection.id, numberId: number.id },
+    number,
+    connection,
+    agentName: number.agent ? (number.agent.name ?? labels[number.agent.id]) : undefined,
+    asOf,
+  }));
 }
 
 function label({ number }: ListedNumber): string {

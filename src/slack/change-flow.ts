@@ -10,6 +10,8 @@ import { cut, escape } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, type ChangeForm, type FormNumber } from "./form-state.ts";
+import { lastKnownWords } from "./messages/last-known.ts";
+import { matchWords } from "./messages/match-words.ts";
 import { noConnectionBlocks } from "./messages/no-connection.ts";
 import { problemText, toProblem } from "./messages/problem.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
@@ -65,17 +67,11 @@ async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wi
     return;
   }
   const match = await matchNumber(at.ctx, wish.numberText);
-  const silent = match.unanswered.map(({ connection }) => escape(connection.name)).join(", ");
-  const silence = silent ? `\n:warning: Not answering just now: ${silent}.` : "";
-  const typed = `“${escape(cut(wish.numberText, 100))}”`;
   if (match.kind === "one") {
     await readNumber(at, opened, form, match.number.key, {});
     return;
   }
-  const notice =
-    match.kind === "several"
-      ? `${typed} names ${match.numbers.length} numbers. Which one?${silence}`
-      : `No number is called ${typed}.${match.nearest.length > 0 ? " The nearest:" : " Look it up below."}${silence}`;
+  const notice = matchWords(match, wish.numberText);
   const choices = match.kind === "several" ? match.numbers : match.nearest;
   await redrawView(at, opened, changeView(kind, form, undefined, { notice, choices }));
 }
@@ -103,7 +99,7 @@ export async function readNumber(
     wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const notice = problemText(toProblem(error));
+    const notice = `${problemText(toProblem(error))}${await lastKnownWords(at, key, error)}`;
     const unread: ChangeForm = { ...form, number: undefined };
     if (stillWanted())
       await redrawView(at, opened, changeView(kind, unread, undefined, { notice, unread: key }));

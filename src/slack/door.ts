@@ -11,6 +11,10 @@ import { installationStore } from "./installation-store.ts";
 import { register } from "./register.ts";
 import type { Services } from "./services.ts";
 
+/** Where Slack sends requests, and people back after an installation. */
+export const eventsPath = "/slack/events";
+export const redirectPath = "/slack/oauth_redirect";
+
 /** The scopes that Patchbay asks for; the manifest is held against them. */
 export const botScopes = ["commands", "chat:write", "users:read"];
 
@@ -60,7 +64,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     clientOptions: clientOptions(),
     authorizationUrl: new URL("/oauth/v2/authorize", authorizationOrigin(services.slackApiUrl)).href,
     installPath: "/slack/install",
-    redirectUriPath: "/slack/oauth_redirect",
+    redirectUriPath: redirectPath,
     directInstall: false,
     port: options.port,
   };
@@ -74,7 +78,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
       })
     : new HTTPReceiver({
         signingSecret: options.signingSecret ?? "",
-        endpoints: ["/slack/events"],
+        endpoints: [eventsPath],
         bodyLimit,
         logger,
         customRoutes,

@@ -13,6 +13,9 @@ interface Envelope {
   readonly enterprise_id?: string | null;
 }
 
+/** The events that the manifest subscribes to; `registerEvents` listens to each. */
+export const botEvents = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
+
 /** Listens to the events that the manifest subscribes to. Bolt has acked them before they come here. */
 export function registerEvents(app: App, services: Services): void {
   app.event("app_home_opened", async ({ event, body, context }) => {

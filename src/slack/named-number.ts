@@ -4,6 +4,7 @@ import { matchNumber } from "../operations/find-numbers.ts";
 import { actions, button, cut, escape, limits, message, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { keyText } from "./form-state.ts";
+import { matchWords } from "./messages/match-words.ts";
 import { noConnectionText } from "./messages/no-connection.ts";
 import { bare, numberLabel } from "./words.ts";
 
@@ -25,15 +26,7 @@ export async function namedNumber(
   const match = await matchNumber(at.ctx, text);
   if (match.kind === "one") return match.number.key;
   const numbers = match.kind === "several" ? match.numbers : match.nearest;
-  const silent = match.unanswered.map(({ connection }) => escape(connection.name)).join(", ");
-  const typed = `“${escape(cut(text, 100))}”`;
-  const words = [
-    match.kind === "several"
-      ? `${typed} names ${numbers.length} numbers. Which one?`
-      : `No number is called ${typed}.`,
-    ...(match.kind === "none" && numbers.length > 0 ? ["The nearest:"] : []),
-    ...(silent ? [`:warning: Not answering just now: ${silent}.`] : []),
-  ].join(" ");
+  const words = matchWords(match, text);
   const buttons = numbers
     .slice(0, 10)
     .map(({ key, number, connection }, index) =>

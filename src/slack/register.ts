@@ -97,12 +97,12 @@ export function register(app: App, services: Services): void {
       incoming("shortcut", body, context, async () => ack()),
       {
         later: async (at) => {
-          const run = shortcuts.get(shortcut.callback_id);
-          if (!run)
+          const known = shortcuts.get(shortcut.callback_id);
+          if (!known)
             throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");
           const inThread =
             "message_ts" in body ? { threadTs: body.message.thread_ts ?? body.message_ts } : {};
-          await run(at.at(inThread), "message" in body ? (body.message.text ?? "") : "");
+          await known.run(at.at(inThread), "message" in body ? (body.message.text ?? "") : "");
         },
       },
     );

@@ -80,7 +80,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         requestId: at.ctx.requestId,
         toBeUpdated: result.outcome === "unknown",
       });
-      if (message) await at.ctx.workspace.said.keep(result.changeId, { ...request.said, userId, message });
+      if (message) await keepSaid(at, result.changeId, { ...request.said, userId, message });
       if (heardBy === "conversation" || form.from.channelId === undefined) return;
       await endForm(
         at,
@@ -100,4 +100,14 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       await at.at(form?.from ?? {}).tell(message);
     },
   };
+}
+
+/** Notes where a result was told. The change is carried out and on record by now, so its failing is for the log alone. */
+async function keepSaid(at: Desk, changeId: string, said: Said): Promise<void> {
+  try {
+    await at.ctx.workspace.said.keep(changeId, said);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    at.ctx.log.error({ requestId: at.ctx.requestId, changeId, err: error }, "not noted where it was told");
+  }
 }

@@ -50,8 +50,12 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
  */
 export function chainEntries(db: Database.Database): void {
   db.exec(columns);
-  const read = db.prepare<[number], Row>("SELECT * FROM audit_entries WHERE sequence > ? ORDER BY sequence LIMIT 1000");
-  const write = db.prepare("UPDATE audit_entries SET position = ?, previous_hash = ?, hash = ? WHERE sequence = ?");
+  const read = db.prepare<[number], Row>(
+    "SELECT * FROM audit_entries WHERE sequence > ? ORDER BY sequence LIMIT 1000",
+  );
+  const write = db.prepare(
+    "UPDATE audit_entries SET position = ?, previous_hash = ?, hash = ? WHERE sequence = ?",
+  );
   const heads = new Map<string, Head>();
   // Bit by bit, because a connection cannot write while it iterates.
   for (let rows = read.all(0); rows.length > 0; rows = read.all(rows.at(-1)?.sequence ?? 0)) {

@@ -2,13 +2,19 @@ import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statS
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { databaseError, errorCode, startFault } from "./database-error.ts";
+import { noteFiles } from "./file-identity.ts";
 import { checkSchema, migrate } from "./migrations.ts";
 
 /** An open database file, as `openDatabase` gives it and every factory of this folder takes it. */
 export type SqliteDatabase = Database.Database;
 
-/** How long a statement waits for another process that writes, in milliseconds. Slack waits 3,000 for an answer. */
-const busyTimeoutMs = 2_000;
+/** How long opening waits for another process that writes, in milliseconds. */
+const openTimeoutMs = 2_000;
+/**
+ * How long a statement does once it is open. Everything else in this process stands still meanwhile, acks to Slack too:
+ * `writeTransaction` waits longer, and without that.
+ */
+const busyTimeoutMs = 50;
 
 /**
  * Opens the database, brought to the present schema, creating file (0600) and folder (0700) where they are missing.
@@ -21,7 +27,7 @@ export function openDatabase(path: string, { readonly = false } = {}): SqliteDat
   let db: SqliteDatabase | undefined;
   try {
     if (!memory) prepareFile(file, readonly);
-    db = new Database(file, { readonly, fileMustExist: !memory, timeout: busyTimeoutMs });
+    db = new Database(file, { readonly, fileMustExist: !memory, timeout: openTimeoutMs });
     const behind = checkSchema(db, file);
     if (readonly && behind) {
       throw databaseError(
@@ -38,7 +44,9 @@ export function openDatabase(path: string, { readonly = false } = {}): SqliteDat
       // In WAL mode anything less may lose the last entries of the audit log when the power fails.
       db.pragma("synchronous = FULL");
       migrate(db, file);
+      if (!memory) noteFiles(db, file);
     }
+    db.pragma(`busy_timeout = ${busyTimeoutMs}`);
     return db;
   } catch (error) {
     db?.close();

@@ -1,21 +1,27 @@
 import { statSync } from "node:fs";
-import type { SqliteDatabase } from "./database.ts";
+import type Database from "better-sqlite3";
 
 interface FileIdentity {
   readonly file: string;
+  /** What it is called to people, who are not told where it lies. */
+  readonly title: string;
   readonly identity: string;
 }
 
-const opened = new WeakMap<SqliteDatabase, readonly FileIdentity[]>();
+const opened = new WeakMap<Database.Database, readonly FileIdentity[]>();
 
 /** Notes which files an open database really has: its own, and the two that SQLite keeps beside it. */
-export function noteFiles(db: SqliteDatabase, file: string): void {
-  const files = [file, `${file}-wal`, `${file}-shm`];
+export function noteFiles(db: Database.Database, file: string): void {
+  const files = [
+    { file, title: "its file" },
+    { file: `${file}-wal`, title: "its write-ahead log" },
+    { file: `${file}-shm`, title: "its shared memory" },
+  ];
   opened.set(
     db,
-    files.flatMap((name) => {
-      const identity = identityOf(name);
-      return identity === undefined ? [] : [{ file: name, identity }];
+    files.flatMap((one) => {
+      const identity = identityOf(one.file);
+      return identity === undefined ? [] : [{ ...one, identity }];
     }),
   );
 }
@@ -24,11 +30,11 @@ export function noteFiles(db: SqliteDatabase, file: string): void {
  * What has happened to the files of an open database, in words; undefined when they are where they were. SQLite goes on
  * writing to a file that was deleted or replaced, and says that it was written; nobody would ever find it there.
  */
-export function fileFault(db: SqliteDatabase): string | undefined {
-  for (const { file, identity } of opened.get(db) ?? []) {
+export function fileFault(db: Database.Database): string | undefined {
+  for (const { file, title, identity } of opened.get(db) ?? []) {
     const now = identityOf(file);
     if (now === identity) continue;
-    return now === undefined ? `${file} was deleted or moved away` : `${file} was replaced by another file`;
+    return now === undefined ? `${title} was deleted or moved away` : `${title} was replaced by another one`;
   }
   return undefined;
 }

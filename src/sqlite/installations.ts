@@ -17,7 +17,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal): Installatio
   return {
     async save(key, installation, installedAt) {
       const { keyId, sealed } = seal.seal(JSON.stringify(installation), placeOf(key));
-      writeTransaction(db, () => {
+      await writeTransaction(db, () => {
         prepared(
           db,
           `INSERT INTO installations (workspace_id, installed_at, key_id, sealed) VALUES (?, ?, ?, ?)
@@ -41,13 +41,13 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal): Installatio
     },
 
     async remove(key, { notAfter } = {}) {
-      const removed = writeTransaction(db, () => removeRow(key, notAfter));
+      const removed = await writeTransaction(db, () => removeRow(key, notAfter));
       if (removed) emptyWriteAheadLog(db);
       return removed;
     },
 
     async wipe(key, { notAfter } = {}) {
-      const removed = writeTransaction(db, () => {
+      const removed = await writeTransaction(db, () => {
         const wasInstalled = removeRow(key, notAfter);
         if (isInstalled(key)) return false;
         // Also where the installation went earlier: then this finishes what was begun.

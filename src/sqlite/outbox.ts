@@ -21,7 +21,7 @@ const readPlace = z.object({
 export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
   return {
     add: async (workspaceId, place, message) => {
-      writeTransaction(db, () =>
+      await writeTransaction(db, () =>
         prepared(db, "INSERT INTO outbox (workspace_id, place, message, at) VALUES (?, ?, ?, ?)").run(
           workspaceId,
           placeText(place),
@@ -46,7 +46,7 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
           at,
         })),
     remove: async (id) => {
-      writeTransaction(db, () => prepared(db, "DELETE FROM outbox WHERE id = ?").run(id));
+      await writeTransaction(db, () => prepared(db, "DELETE FROM outbox WHERE id = ?").run(id));
     },
   };
 }

@@ -36,7 +36,8 @@ function triggersAsMade(): ReadonlyMap<string, string> {
 
 // Others may be there: they can refuse an entry, which is safe, but cannot change one behind these.
 function triggersOf(db: SqliteDatabase): ReadonlyMap<string, string> {
-  const sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name LIKE 'audit!_%' ESCAPE '!'";
+  const sql =
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name LIKE 'audit!_%' ESCAPE '!'";
   const rows = db.prepare<[], { name: string; sql: string }>(sql).all();
   return new Map(rows.map((row) => [row.name, row.sql]));
 }

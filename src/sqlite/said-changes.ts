@@ -18,7 +18,7 @@ export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, now: 
   return {
     keep: async (changeId, what) => {
       const at = now();
-      writeTransaction(db, () => {
+      await writeTransaction(db, () => {
         prepared(db, "DELETE FROM said_changes WHERE at < ?").run(
           new Date(at.getTime() - keptMs).toISOString(),
         );

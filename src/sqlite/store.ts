@@ -5,6 +5,7 @@ import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { sqliteOutbox } from "./outbox.ts";
 import { sqliteRequests } from "./requests.ts";
+import { checkSafeguards } from "./safeguards.ts";
 import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
 import { sqliteVault } from "./vault.ts";
@@ -43,7 +44,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
     },
 
     async checkWritable() {
-      probeWrite(db);
+      await probeWrite(db, () => checkSafeguards(db));
     },
 
     async close() {

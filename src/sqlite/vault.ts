@@ -79,7 +79,7 @@ export function sqliteVault(
 
     async replace(connectionId, credentials) {
       const at = now().toISOString();
-      const connection = writeTransaction(db, () => {
+      const connection = await writeTransaction(db, () => {
         const { keyId, sealed } = sealFor(found(connectionId), credentials);
         const mark = fingerprint(db, seal, workspaceId, credentials);
         prepared(
@@ -94,7 +94,7 @@ export function sqliteVault(
     },
 
     async remove(connectionId) {
-      writeTransaction(db, () => {
+      await writeTransaction(db, () => {
         found(connectionId);
         prepared(db, "DELETE FROM connections WHERE workspace_id = ? AND id = ?").run(
           workspaceId,

@@ -29,7 +29,10 @@ export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Re
       held.delete(db);
       return result;
     } catch (error) {
-      if (!isHeld(error)) throw error;
+      if (!isHeld(error)) {
+        held.delete(db);
+        throw error;
+      }
       if (performance.now() >= giveUpAt) {
         held.add(db);
         throw error;

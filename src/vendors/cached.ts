@@ -24,6 +24,10 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
   return {
     listNumbers: async (signal) => numbers.get(signal),
     listAgents: async (signal) => agents.get(signal),
+    lastKnown: () => {
+      const last = numbers.last();
+      return last && { numbers: last.items, agents: agents.last()?.items ?? [], at: new Date(last.at) };
+    },
     getNumber: async (id, signal) => account.getNumber(id, signal),
     getAgent: async (id, signal) => account.getAgent(id, signal),
     check: async (signal) => account.check(signal),
@@ -42,11 +46,14 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
 
 interface KeptList<T> {
   get(signal?: AbortSignal): Promise<readonly T[]>;
+  /** The last list that was read, also after it was forgotten: it may be from before a change. */
+  last(): { readonly items: readonly T[]; readonly at: number } | undefined;
   forget(): void;
 }
 
 function keptList<T>(readAll: () => Promise<readonly T[]>, options: CacheOptions): KeptList<T> {
   const { freshMs = 60_000, staleMs = 600_000, now = Date.now, onRefreshFailed } = options;
+  let last: { readonly items: readonly T[]; readonly at: number } | undefined;
   let kept: { readonly items: readonly T[]; readonly at: number } | undefined;
   let running: Promise<readonly T[]> | undefined;
   let startedAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +68,7 @@ function keptList<T>(readAll: () => Promise<readonly T[]>, options: CacheOptions
     const settle = (items?: readonly T[]): void => {
       if (running !== reading) return;
       running = undefined;
-      if (items) kept = { items, at };
+      if (items) last = kept = { items, at };
     };
     reading.then(settle, () => settle());
     return reading;
@@ -78,6 +85,7 @@ function keptList<T>(readAll: () => Promise<readonly T[]>, options: CacheOptions
       }
       return signal ? unlessAborted(refresh(), signal, onRefreshFailed) : refresh();
     },
+    last: () => last,
     forget: () => {
       kept = undefined;
       running = undefined;

@@ -5,7 +5,7 @@ import {
   ExponentialBackoff,
   handleWhen,
 } from "cockatiel";
-import { isProblem, Problem } from "../domain/problem.ts";
+import { isProblem, Problem, type ProblemCode } from "../domain/problem.ts";
 import type { VendorAccount } from "../domain/vendor.ts";
 
 /** After how many failures in a row a vendor's lists are left alone for a while. */
@@ -14,7 +14,11 @@ const failuresInARow = 3;
 const pauseMs = { initialDelay: 5000, maxDelay: 300_000 };
 
 /** What says that a vendor is in trouble, rather than that we asked for the wrong thing. */
-const troubles = ["vendor_unavailable", "vendor_response_unreadable", "rate_limited"];
+const troubles: ReadonlySet<ProblemCode> = new Set([
+  "vendor_unavailable",
+  "vendor_response_unreadable",
+  "rate_limited",
+]);
 
 /**
  * An account whose lists are left alone for a while when they keep failing, and then probed with one request at a time.
@@ -22,7 +26,7 @@ const troubles = ["vendor_unavailable", "vendor_response_unreadable", "rate_limi
  */
 export function guardedAccount(account: VendorAccount, vendorTitle: string): VendorAccount {
   const breaker = circuitBreaker(
-    handleWhen((error) => isProblem(error) && troubles.includes(error.code)),
+    handleWhen((error) => isProblem(error) && troubles.has(error.code)),
     { halfOpenAfter: new ExponentialBackoff(pauseMs), breaker: new ConsecutiveBreaker(failuresInARow) },
   );
   const guarded = async <T>(read: () => Promise<T>): Promise<T> => {

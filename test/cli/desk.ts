@@ -4,12 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { layGround } from "../../src/app.ts";
+import { layGround, openArchive } from "../../src/app.ts";
 import type { Given } from "../../src/cli/given.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { readSettings } from "../../src/config.ts";
 import { demoAccount, startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
-import { code } from "./code.ts";
+import { inTheManifest as code } from "../../src/slack/in-the-manifest.ts";
 
 /** What a command line left behind. */
 export interface Ran {
@@ -79,6 +79,7 @@ export async function cliDesk(): Promise<CliDesk> {
         start: async () => ({ stop: async () => true }),
         untilAskedToEnd: async () => {},
         ground: ({ create }) => lay(create),
+        archive: () => openArchive(readSettings(environment, "audit")),
         checkSettings: () => void readSettings(environment, "slack"),
         tokenOwner: async () => ({ workspace: "Desk (T0DESK001)", scopes: undefined }),
         manifestText: () => readFileSync(manifestPath, "utf8"),

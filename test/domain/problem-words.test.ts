@@ -2,27 +2,27 @@ import { describe, expect, it } from "vitest";
 import { problemWords } from "../../src/domain/problem-words.ts";
 import { Problem, type ProblemCode } from "../../src/domain/problem.ts";
 
-const codes: Record<ProblemCode, true> = {
-  invalid_input: true,
-  nothing_to_change: true,
-  already_requested: true,
-  conflict: true,
-  not_found: true,
-  not_allowed: true,
-  not_connected: true,
-  credentials_rejected: true,
-  unsupported: true,
-  vendor_refused: true,
-  vendor_ignored: true,
-  rate_limited: true,
-  vendor_unavailable: true,
-  vendor_response_unreadable: true,
-  outcome_unknown: true,
-  not_recorded: true,
-};
+const codes = [
+  "invalid_input",
+  "nothing_to_change",
+  "already_requested",
+  "conflict",
+  "not_found",
+  "not_allowed",
+  "not_connected",
+  "credentials_rejected",
+  "unsupported",
+  "vendor_refused",
+  "vendor_ignored",
+  "rate_limited",
+  "vendor_unavailable",
+  "vendor_response_unreadable",
+  "outcome_unknown",
+  "not_recorded",
+] as const satisfies readonly ProblemCode[];
 
 describe("the words of a problem", () => {
-  it.each(Object.keys(codes) as ProblemCode[])("say for %s what happened, what was not changed and what to do", (code) => {
+  it.each(codes)("say for %s what happened, what was not changed and what to do", (code) => {
     const { happened, unchanged, next } = problemWords(new Problem(code, "What happened."));
     expect(happened).toBe("What happened.");
     for (const words of [unchanged, next]) expect(words).toMatch(/^[A-Z].{10,}[.?)]$/u);
@@ -30,8 +30,14 @@ describe("the words of a problem", () => {
 
   it("claim that nothing was changed for everything but what is not known, was done before, or was sent", () => {
     const unchanged = (code: ProblemCode) => problemWords(new Problem(code, "x")).unchanged;
-    const others = new Set<string>(["outcome_unknown", "already_requested", "nothing_to_change", "vendor_refused", "vendor_ignored"]);
-    for (const code of Object.keys(codes) as ProblemCode[]) {
+    const others = new Set<string>([
+      "outcome_unknown",
+      "already_requested",
+      "nothing_to_change",
+      "vendor_refused",
+      "vendor_ignored",
+    ]);
+    for (const code of codes) {
       expect(unchanged(code) === "Nothing was changed.").toBe(!others.has(code));
     }
     expect(unchanged("outcome_unknown")).toContain("Nobody can tell yet");

@@ -9,7 +9,7 @@ const hostile = [
   "<!channel>",
   "<!here|x> <@U0ADMIN01> <https://evil.example|click>",
   "*bold* _it_ ~gone~ `code`",
-  `${"&<>".repeat(100)}`,
+  "&<>".repeat(100),
   "x".repeat(300),
   "\u202Egnp.exe \u200Bzero\u200Bwidth\u2066",
   '"; DROP TABLE audit; --',
@@ -25,9 +25,19 @@ beforeAll(async () => {
     key: house.keys.speechify,
     agents: hostile.map((name, at) => ({ id: `agent_H${at}`, name })),
     numbers: [
-      ...hostile.map((name, at) => ({ id: `phone_H${at}`, e164: `+1310555020${at}`, name, agentId: `agent_H${at}` })),
+      ...hostile.map((name, at) => ({
+        id: `phone_H${at}`,
+        e164: `+1310555020${at}`,
+        name,
+        agentId: `agent_H${at}`,
+      })),
       { id: "phone_E164", e164: "<!channel>", name: "No number at all" },
-      { id: "phone_OUT", e164: "+13105550299", name: "Outbound only", extra: { source: "verified_caller_id" } },
+      {
+        id: "phone_OUT",
+        e164: "+13105550299",
+        name: "Outbound only",
+        extra: { source: "verified_caller_id" },
+      },
     ],
   });
   await house.connect("speechify", "T0PATCH01", "Hostile <!here> *names* & co");
@@ -42,7 +52,9 @@ const open = async (line: string, words = "Now:") =>
 async function answer(line: string): Promise<SandboxMessage> {
   const before = house.slack.ephemerals("U0OPER001").length;
   await omar.command(line, { channelId: "C0INCID01" });
-  return house.slack.eventually(`an answer to “${line}”`, () => house.slack.ephemerals("U0OPER001").at(before));
+  return house.slack.eventually(`an answer to “${line}”`, () =>
+    house.slack.ephemerals("U0OPER001").at(before),
+  );
 }
 
 /** What Slack would turn into a mention or a link, apart from our own dates and the actor's mention. */
@@ -133,7 +145,10 @@ it("refuses an agent for a verified caller ID before anything is sent", async ()
   const words = blockText(await formSays(house, omar, "No agent can be given to this number"));
   expect(words).toContain("Nothing was changed.");
   expect(patchesSince(house.vendors.speechify, from)).toEqual([]);
-  expect((await house.audit()).at(-1)).toMatchObject({ kind: "change.refused", problem: { code: "unsupported" } });
+  expect((await house.audit()).at(-1)).toMatchObject({
+    kind: "change.refused",
+    problem: { code: "unsupported" },
+  });
 });
 
 describe("numbers and agents with hostile names", () => {
@@ -149,7 +164,10 @@ describe("numbers and agents with hostile names", () => {
       const digits = `+1310555020${at}`;
       expect(live(await answer(`show ${digits}`))).toEqual([]);
       const other = `agent_H${(at + 1) % hostile.length}`;
-      const view = await open(`reassign ${digits} to ${other} because ${hostile[at]?.slice(0, 200)}`, "After:");
+      const view = await open(
+        `reassign ${digits} to ${other} because ${hostile[at]?.slice(0, 200)}`,
+        "After:",
+      );
       expect(live(view)).toEqual([]);
       expect((await omar.options("agent", "")).length).toBe(hostile.length);
       await omar.submit();
@@ -184,7 +202,12 @@ it("says what to do where no vendor is connected yet", async () => {
       expect(blockText(told)).toContain("*No vendor account is connected yet*");
       expect(told.text).toContain("/number connect");
     }
-    await opens(empty, who, async () => who.command("reassign 0147 to x"), "No vendor account is connected yet");
+    await opens(
+      empty,
+      who,
+      async () => who.command("reassign 0147 to x"),
+      "No vendor account is connected yet",
+    );
   } finally {
     await empty.close();
   }

@@ -18,7 +18,8 @@ afterAll(async () => {
 });
 
 const connect = async () => opens(house, ada, async () => ada.command("connect"), "Vendor");
-const kept = async () => (await house.ground.store.workspace("T0PATCH01").vault.list()).map(({ name }) => name);
+const kept = async () =>
+  (await house.ground.store.workspace("T0PATCH01").vault.list()).map(({ name }) => name);
 
 /** What the admin alone is told in answer to something. */
 async function answer(act: () => Promise<unknown>): Promise<SandboxMessage> {
@@ -60,7 +61,9 @@ describe("the connect form", () => {
     await ada.fill("api_key", "a key with blanks");
     const { errors, trouble } = await ada.submit();
     expect(trouble).toBeUndefined();
-    expect(errors).toEqual({ "api_key:speechify": "An API key has no blanks, line breaks or letters with accents." });
+    expect(errors).toEqual({
+      "api_key:speechify": "An API key has no blanks, line breaks or letters with accents.",
+    });
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
@@ -92,7 +95,11 @@ describe("the connect form", () => {
   it("keeps a good key, sealed, and its numbers are there at once", async () => {
     const view = await submit("speechify", "Speechify <prod>", house.keys.speechify, "is connected");
     const [entry] = (await house.audit()).slice(-1);
-    expect(entry).toMatchObject({ kind: "connection.added", outcome: "applied", actor: { userId: "U0ADMIN01" } });
+    expect(entry).toMatchObject({
+      kind: "connection.added",
+      outcome: "applied",
+      actor: { userId: "U0ADMIN01" },
+    });
     expect(blockText(view)).toContain("*Speechify &lt;prod&gt;* (Speechify) is connected.");
     expect(blockText(view)).toContain(`its fingerprint is \`${entry?.connection?.fingerprint}\``);
     const list = await answer(async () => ada.command("list speechify"));
@@ -103,7 +110,9 @@ describe("the connect form", () => {
 describe("the list of connections", () => {
   it("shows each with its health, its fingerprint and its buttons", async () => {
     const list = await answer(async () => ada.command("connections"));
-    expect(blockText(list)).toMatch(/\*cartesia demo\* · Cartesia · key `[^`]+`\n:white_check_mark: answers, 6 numbers/u);
+    expect(blockText(list)).toMatch(
+      /\*cartesia demo\* · Cartesia · key `[^`]+`\n:white_check_mark: answers, 6 numbers/u,
+    );
     expect(buttonsOf(list).slice(0, 3)).toEqual(["Test", "Replace key", "Disconnect"]);
     expect(leftOut(list)).toEqual([]);
   });
@@ -141,7 +150,10 @@ describe("the list of connections", () => {
     expect((await vault.get(id)).fingerprint).not.toBe(before.fingerprint);
     expect(await vault.credentials(id)).toEqual({ api_key: "sk_car_second_4f1c9a77" });
     const kinds = (await house.audit()).slice(-2).map(({ kind, outcome }) => [kind, outcome]);
-    expect(kinds).toEqual([["connection.replaced", "refused"], ["connection.replaced", "applied"]]);
+    expect(kinds).toEqual([
+      ["connection.replaced", "refused"],
+      ["connection.replaced", "applied"],
+    ]);
     expect(blockText(await answer(async () => ada.command("list cartesia")))).toContain("*0 numbers*");
   });
 
@@ -169,7 +181,12 @@ describe("the list of connections", () => {
 
 it("says no key in any message, form, call or log entry", async () => {
   const shown = JSON.stringify([house.slack.calls, await house.audit()]);
-  for (const key of [house.keys.cartesia, house.keys.speechify, "sk_wrong_0123456789", "sk_car_second_4f1c9a77"]) {
+  for (const key of [
+    house.keys.cartesia,
+    house.keys.speechify,
+    "sk_wrong_0123456789",
+    "sk_car_second_4f1c9a77",
+  ]) {
     expect(shown).not.toContain(key);
   }
 });

@@ -47,7 +47,9 @@ describe("a blank form", () => {
     expect(await found("hotel res")).toEqual(["Hotel reservations (+1 305 555 0138)"]);
     expect(await found("Roadside assistance")).toContain("Fleet desk (+1 210 555 0186)");
     expect(await found("oneinbox")).toHaveLength(6);
-    expect(await omar.options("number", "claims")).toMatchObject([{ description: "cartesia demo · nobody answers" }]);
+    expect(await omar.options("number", "claims")).toMatchObject([
+      { description: "cartesia demo · nobody answers" },
+    ]);
   });
 
   it("shows who answers once a number is picked, and what will be once an agent is", async () => {
@@ -56,7 +58,9 @@ describe("a blank form", () => {
     await pick("number", "fleet");
     expect(blockText(await formSays(house, omar, "Now:"))).toContain("*Roadside assistance* answers.");
     await pick("agent", "holding");
-    expect(blockText(await formSays(house, omar, "After:"))).toContain("*Roadside assistance* → *Holding message*");
+    expect(blockText(await formSays(house, omar, "After:"))).toContain(
+      "*Roadside assistance* → *Holding message*",
+    );
   });
 
   it("drops the agent when the number is changed to another connection's, and keeps the reason", async () => {
@@ -98,8 +102,14 @@ describe("a blank form", () => {
   });
 
   it("says when the vendor does not answer, and tries again at the press of a button", async () => {
-    house.vendors.oneinbox.fault({ kind: "status", status: 500 }, { on: ({ path }) => path.includes(uuid(102)) });
-    await open("reassign clinic appointments to reception because of noise", "OneInbox has a fault of its own");
+    house.vendors.oneinbox.fault(
+      { kind: "status", status: 500 },
+      { on: ({ path }) => path.includes(uuid(102)) },
+    );
+    await open(
+      "reassign clinic appointments to reception because of noise",
+      "OneInbox has a fault of its own",
+    );
     expect(blockText(omar.view())).toContain("Nothing was changed.");
     house.vendors.oneinbox.clearFaults();
     await omar.click("pick:again");
@@ -124,7 +134,9 @@ describe("the edit form", () => {
     await open("edit support main");
     await omar.fill("label", "CC-4200");
     await submit("was edited");
-    expect(patchesSince(house.vendors.dialnexa, before).map(({ body }) => body)).toEqual([{ label: "CC-4200" }]);
+    expect(patchesSince(house.vendors.dialnexa, before).map(({ body }) => body)).toEqual([
+      { label: "CC-4200" },
+    ]);
     const told = await toldInChannel(house, "C0INCID01", "*CC-4100* → *CC-4200*");
     expect(leftOut(told)).toEqual([]);
   });

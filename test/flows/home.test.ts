@@ -58,13 +58,20 @@ describe("the home tab", () => {
 
   it("shows the last changes once it is opened again, and a vendor that does not answer", async () => {
     const omar = person(house, "U0OPER001");
-    await opens(house, omar, async () => omar.command("reassign 0147 to night desk because of <fog>"), "After:");
+    await opens(
+      house,
+      omar,
+      async () => omar.command("reassign 0147 to night desk because of <fog>"),
+      "After:",
+    );
     await omar.submit();
     await formSays(house, omar, "was reassigned");
     // Its list is forgotten by the change, so that it is asked again.
     house.vendors.dialnexa.fault({ kind: "status", status: 503 });
     const tab = blockText(await home("U0OPER001", "Why: of &lt;fog&gt;"));
-    expect(tab).toMatch(/applied, <!date[^>]+> <@U0OPER001>: reassign \*Support overflow\* \(\+1 415 555 0147\)/u);
+    expect(tab).toMatch(
+      /applied, <!date[^>]+> <@U0OPER001>: reassign \*Support overflow\* \(\+1 415 555 0147\)/u,
+    );
     expect(tab).toContain("*Front desk* → *Night desk*");
     expect(tab).toContain(":x: DialNexa has a fault of its own (503).");
     house.vendors.dialnexa.clearFaults();
@@ -74,6 +81,9 @@ describe("the home tab", () => {
     const tab = await home("U0GUEST01", "You may not");
     expect(buttonsOf(tab)).toEqual([]);
     expect(blockText(tab)).not.toContain("dialnexa demo");
-    expect((await house.audit()).at(-1)).toMatchObject({ kind: "action.refused", actor: { userId: "U0GUEST01" } });
+    expect((await house.audit()).at(-1)).toMatchObject({
+      kind: "action.refused",
+      actor: { userId: "U0GUEST01" },
+    });
   });
 });

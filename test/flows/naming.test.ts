@@ -34,7 +34,9 @@ afterAll(async () => {
 async function answer(line: string): Promise<SandboxMessage> {
   const before = house.slack.ephemerals("U0OPER001").length;
   await omar.command(line, { channelId: "C0INCID01" });
-  return house.slack.eventually(`an answer to “${line}”`, () => house.slack.ephemerals("U0OPER001").at(before));
+  return house.slack.eventually(`an answer to “${line}”`, () =>
+    house.slack.ephemerals("U0OPER001").at(before),
+  );
 }
 
 describe("a number is named by", () => {
@@ -64,7 +66,11 @@ describe("a number is named by", () => {
     ["a name with “to” in it", "Go to market", "*Go to market*"],
     ["a name with smart quotes, typed plainly", `Bob's "late" line`, "*Bob’s “late” line*"],
     ["a name with smart quotes, typed smartly", "Bob’s “late” line", "*Bob’s “late” line*"],
-    ["a name with an ampersand and brackets, as Slack sends them", "r&amp;d &lt;lab&gt;", "R&amp;D   &lt;lab&gt;"],
+    [
+      "a name with an ampersand and brackets, as Slack sends them",
+      "r&amp;d &lt;lab&gt;",
+      "R&amp;D   &lt;lab&gt;",
+    ],
     ["a name with accents in their other spelling", "Café Zürich", "Cafe\u0301 Zu\u0308rich"],
   ])("%s", async (_way, typed, title) => {
     expect(blockText(await answer(`show ${typed}`))).toContain(title);
@@ -82,7 +88,9 @@ describe("what names no single number", () => {
     house.vendors.speechify.changeNumber("phone_ODD5", { agent_id: "agent_TO" });
     const before = house.slack.ephemerals("U0OPER001").length;
     await omar.click("show:1", { in: several });
-    const card = await house.slack.eventually("the card", () => house.slack.ephemerals("U0OPER001").at(before));
+    const card = await house.slack.eventually("the card", () =>
+      house.slack.ephemerals("U0OPER001").at(before),
+    );
     expect(blockText(card)).toContain("*Shared line* (+1 310 555 0101)");
     expect(blockText(card)).toContain("*Way to go* answers now.");
   });
@@ -111,7 +119,12 @@ describe("what names no single number", () => {
   });
 
   it("offers the nearest as buttons in a form too, and reads the chosen one live", async () => {
-    const view = await opens(house, omar, async () => omar.command("reassign dispatch to dispatch because of the storm"), "No number is called “dispatch”. The nearest:");
+    const view = await opens(
+      house,
+      omar,
+      async () => omar.command("reassign dispatch to dispatch because of the storm"),
+      "No number is called “dispatch”. The nearest:",
+    );
     expect(buttonsOf(view)).toEqual([
       "Dispatch north (+1 512 555 0107) · cartesia demo",
       "Dispatch south (+1 512 555 0134) · cartesia demo",
@@ -124,7 +137,12 @@ describe("what names no single number", () => {
   });
 
   it("knows that a verb without “to” leaves it to the name", async () => {
-    const view = await opens(house, omar, async () => omar.command("detach Go to market because it loops"), "Now:");
+    const view = await opens(
+      house,
+      omar,
+      async () => omar.command("detach Go to market because it loops"),
+      "Now:",
+    );
     expect(blockText(view)).toContain("Callers will reach nobody");
     expect(JSON.stringify(view.state.values)).toContain("it loops");
   });
@@ -143,9 +161,21 @@ describe("an agent is named by", () => {
   });
 
   it.each([
-    ["an unknown name, with the nearest", "reassign Roadside to Dispach", "No agent is called “Dispach”. The nearest: *Dispatch*"],
-    ["a name that two agents have", "reassign Shared line to Greeter", "More than one agent is called “Greeter”. Choose one below."],
-    ["an agent without a published version", "reassign 0178 to Spring campaign (draft)", "cannot answer a number: it has no published version."],
+    [
+      "an unknown name, with the nearest",
+      "reassign Roadside to Dispach",
+      "No agent is called “Dispach”. The nearest: *Dispatch*",
+    ],
+    [
+      "a name that two agents have",
+      "reassign Shared line to Greeter",
+      "More than one agent is called “Greeter”. Choose one below.",
+    ],
+    [
+      "an agent without a published version",
+      "reassign 0178 to Spring campaign (draft)",
+      "cannot answer a number: it has no published version.",
+    ],
   ])("%s is left to be chosen", async (_way, line, words) => {
     const view = await opens(house, omar, async () => omar.command(line), words);
     expect(blockText(view)).toContain("Now:");

@@ -51,7 +51,9 @@ describe("a change", () => {
     ]) {
       expect(blockText(form)).toContain(words);
     }
-    const told = await house.slack.eventually("the message", () => house.slack.messages("C0INCID01").at(before.channel));
+    const told = await house.slack.eventually("the message", () =>
+      house.slack.messages("C0INCID01").at(before.channel),
+    );
     expect(blockText(told)).toContain("was reassigned by <@U0OPER001>\n*Roadside assistance* → *Dispatch*");
     expect(blockText(told)).toContain(`Why: ${why}`);
     expect(told.text).toContain(requested?.changeId);
@@ -64,12 +66,20 @@ describe("a change", () => {
       before: { agent: agent.roadside },
       wanted: { agent: agent.dispatch },
     });
-    expect(outcome).toMatchObject({ kind: "change.outcome", outcome: "applied", after: { agent: agent.dispatch } });
+    expect(outcome).toMatchObject({
+      kind: "change.outcome",
+      outcome: "applied",
+      after: { agent: agent.dispatch },
+    });
   });
 
   it.each([
     ["by chat.postMessage where the bot is a member", "C0VOICE01", { channel: 1, alone: 0, direct: 0 }],
-    ["by direct message, with a word in the form, where it is not", "C0INCID01", { channel: 0, alone: 0, direct: 1 }],
+    [
+      "by direct message, with a word in the form, where it is not",
+      "C0INCID01",
+      { channel: 0, alone: 0, direct: 1 },
+    ],
   ])("is told %s when the response_url is too old", async (_way, channelId, more) => {
     const before = said(channelId);
     await open('rename spa to "Spa A"', "After:", channelId);
@@ -139,6 +149,9 @@ describe("a number that moved while its form was open", () => {
     await open('rename claims to "Claims desk"', "After:");
     house.vendors.cartesia.changeNumber("pn_F9g2Js8L", { agent: { id: agent.dispatch } });
     await submit("was renamed");
-    expect(house.vendors.cartesia.effective("pn_F9g2Js8L")).toEqual({ agentId: agent.dispatch, name: "Claims desk" });
+    expect(house.vendors.cartesia.effective("pn_F9g2Js8L")).toEqual({
+      agentId: agent.dispatch,
+      name: "Claims desk",
+    });
   });
 });

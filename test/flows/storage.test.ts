@@ -94,6 +94,19 @@ describe("a database that cannot be written", () => {
   });
 });
 
+it("keeps its word about a change when it cannot note where it was told", async () => {
+  await omar.command(line, { channelId: "C0VOICE01" });
+  await formSays(house, omar, "After:");
+  house.slack.expireResponseUrls();
+  second.exec(`CREATE TRIGGER test_refusal BEFORE INSERT ON said_changes WHEN NEW.said LIKE '%"ts"%'
+    BEGIN SELECT RAISE(ABORT, 'a test says no'); END`);
+  await omar.submit();
+  await toldInChannel(house, "C0VOICE01", "was reassigned");
+  await house.stopApp();
+  expect(textOf(omar.view())).toContain("was reassigned");
+  expect(house.slack.ephemerals("U0OPER001")).toEqual([]);
+});
+
 it("names a connection whose key can no longer be opened, and works with the rest", async () => {
   await house.stopApp();
   const other = { id: "other", key: new Uint8Array(randomBytes(32)) };
@@ -108,7 +121,10 @@ it("names a connection whose key can no longer be opened, and works with the res
   const list = textOf(await toldAlone(house, "U0OPER001", "6 numbers"));
   expect(list).toContain("speechify demo* did not answer");
   expect(list).toContain("cannot be opened");
-  await fillForm();
+  await omar.command(line, { channelId });
+  await formSays(house, omar, "Not answering just now: speechify demo");
+  await omar.click("pick:");
+  await formSays(house, omar, "After:");
   await omar.submit();
   await toldInChannel(house, channelId, "was reassigned");
 });

@@ -1,61 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
+import type { House } from "../../src/demo/house.ts";
 import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
-import { connectVendor } from "../../src/operations/connect-vendor.ts";
-import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { clicks } from "../../src/slack/actions/index.ts";
 import { formState, press, sendInteraction, submission, suggestion } from "../support/crafted.ts";
+import { alpha, bea, bravo, requestsOfAlpha, startNeighbours, watchAlpha } from "../support/neighbours.ts";
 import { onRecord, toldDirectly } from "../support/record.ts";
-import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
-
-const bravo: WorkspaceSeed = {
-  teamId: "T0BRAVO01",
-  name: "Bravo",
-  botToken: "xoxb-demo-0123456789-second",
-  botUserId: "U0BOT0002",
-  botId: "B0BOT0002",
-  users: [{ id: "U0BRAVO01", name: "bea", isAdmin: true }],
-  channels: [{ id: "C0BRAVO01", name: "bravo" }],
-};
-const alpha: WorkspaceSeed = {
-  ...demoWorkspace,
-  users: [...demoWorkspace.users, { id: "U0BRAVO01", name: "bea", teamId: bravo.teamId }],
-};
-const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
-const bea = { userId: "U0BRAVO01", teamId: bravo.teamId };
-/** What only Alpha's account, people and numbers are called. */
-const alphas = [
-  "Dispatch",
-  "Roadside",
-  "5550152",
-  "2145550152",
-  "U0OPER001",
-  "cartesia demo",
-  "alpha nonsense",
-];
+import { formSays, person, textOf, toldAlone } from "../support/screen.ts";
 
 let house: House;
 beforeEach(async () => {
-  house = await startHouse({
-    workspaces: [alpha, bravo],
-    connected: ["cartesia"],
-    environment: { LOG_LEVEL: "silent" },
-  });
-  house.vendors.cartesia.addAccount({
-    key: bravoKey,
-    agents: [{ id: "agent_bravo1", name: "Bravo bot" }],
-    numbers: [{ id: "ap_bravo1", e164: "+12065550101", name: "Bravo line", agentId: "agent_bravo1" }],
-  });
-  await connectVendor(house.ground.contextFor(bravo.teamId, { kind: "cli", osUser: "test" }), {
-    vendor: "cartesia",
-    name: "bravo account",
-    credentials: { api_key: bravoKey },
-  });
-  const omar = person(house, "U0OPER001");
-  await omar.command("reassign Roadside to Dispatch because alpha nonsense", { channelId: "C0INCID01" });
-  await formSays(house, omar, "After:");
-  await omar.submit();
-  await toldInChannel(house, "C0INCID01", "was reassigned");
+  house = await startNeighbours();
 });
 afterEach(async () => {
   await house.close();
@@ -72,21 +26,21 @@ describe("a workspace beside another", () => {
     ["show 0152", "No number is called"],
     ["history Roadside", "No number is called"],
   ])("sees in %s only what is its own", async (line, words) => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     await beaAtHome().command(line);
     await toldAlone(house, bea.userId, words);
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 
   it.each(changeKinds)("does not find the other's number to %s", async (verb) => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     await beaAtHome().command(`${verb} Roadside`);
     await formSays(house, beaAtHome(), "No number is called");
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 
   it("sees only its own in the options and on the home tab", async () => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     await beaAtHome().command("reassign");
     await formSays(house, beaAtHome(), "Number");
     expect((await beaAtHome().options("number", "")).map(({ text }) => text)).toEqual([
@@ -97,43 +51,43 @@ describe("a workspace beside another", () => {
       house.slack.home(bravo.teamId, bea.userId),
     );
     expect(textOf(home)).toContain("bravo account");
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 
   it("reads the numbers in a message from its own accounts only", async () => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     const message = { channelId: "C0BRAVO01", ts: "1.1", text: "call +1 214 555 0152" };
     await beaAtHome().messageShortcut("numbers_in_message", message);
     await formSays(house, beaAtHome(), "is not among the connected numbers");
     expect(textOf(beaAtHome().view())).not.toContain("Roadside");
-    expect(await trespasses(marks, ["2145550152"])).toEqual([]);
+    expect(await watch.trespasses(["2145550152", "555 0152"])).toEqual([]);
   });
 
   it("is refused in words the other's number, chosen in its own form", async () => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     await beaAtHome().command("reassign");
     await formSays(house, beaAtHome(), "Number");
     await beaAtHome().choose("number", { text: "stolen", value: roadsideKey() });
     await formSays(house, beaAtHome(), "There is no such connection");
     expect((await beaAtHome().submit()).errors).toBeDefined();
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 
   it("is refused in words the other's agent, chosen for its own number", async () => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     await beaAtHome().command("reassign Bravo line");
     await formSays(house, beaAtHome(), "Bravo bot");
     await beaAtHome().choose("agent", { text: "stolen", value: "agent_7hN4pZc2" });
     await beaAtHome().submit();
     await formSays(house, beaAtHome(), "has no agent agent_7hN4pZc2");
     expect(house.vendors.cartesia.effective("ap_bravo1").agentId).toBe("agent_bravo1");
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 });
 
 describe("a request made by hand with the other's ids", () => {
   it.each([...clicks.keys()])("comes to nothing as a click on %s", async (actionId) => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     const values = [
       roadsideKey(),
       connectionId(),
@@ -142,12 +96,12 @@ describe("a request made by hand with the other's ids", () => {
     ];
     for (const value of values) await sendInteraction(house, press(bea, actionId.replace("*", "0"), value));
     // A choice in a form that is not open any more has nowhere to show anything, and does nothing either.
-    if (!["number", "pick:*", "agent", "vendor"].includes(actionId)) await saidSomething(marks);
-    expect(await trespasses(marks)).toEqual([]);
+    if (!["number", "pick:*", "agent", "vendor"].includes(actionId)) await watch.words();
+    expect(await watch.trespasses()).toEqual([]);
   });
 
   it.each(changeKinds)("changes nothing as a form to %s", async (verb) => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     const values = {
       number: roadsideKey(),
       agent: "agent_5kR9wXd8",
@@ -157,41 +111,41 @@ describe("a request made by hand with the other's ids", () => {
     await sendInteraction(house, submission(bea, { callbackId: verb, metadata: metadata(verb), values }));
     await toldDirectly(house, bea.userId, "There is no such connection");
     await onRecord(house, { kind: "change.refused", code: "not_found", workspaceId: bravo.teamId });
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 
   it("replaces no key", async () => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     const form = { from: {}, connectionId: connectionId(), vendor: "cartesia" };
-    const values = { api_key: bravoKey };
+    const values = { api_key: "sk_car_bravos_own_key" };
     await sendInteraction(house, submission(bea, { callbackId: "connect", metadata: form, values }));
     await toldDirectly(house, bea.userId, "There is no such connection");
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
     const [kept] = await house.ground.store.workspace(alpha.teamId).vault.list();
     expect(kept?.fingerprint).toBe(house.connections.cartesia?.fingerprint);
   });
 
   it.each(["agent", "fallback_agent_id"])("gets no options for %s", async (actionId) => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     const answer = await sendInteraction(house, suggestion(bea, actionId, metadata("reassign")));
     expect(answer).toEqual({ status: 200, body: JSON.stringify({ options: [] }) });
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 });
 
 describe("somebody of the other workspace in a shared channel", () => {
   it("is answered by their own workspace at a click on the message", async () => {
-    const marks = mark();
+    const watch = watchAlpha(house);
     const message = await house.slack.eventually("the result", () =>
       house.slack.messages("C0INCID01").at(-1),
     );
     await house.slack.as(alpha.teamId, bea.userId).click("show", { in: message });
     await toldAlone(house, bea.userId, "There is no such connection");
-    expect(await trespasses(marks)).toEqual([]);
+    expect(await watch.trespasses()).toEqual([]);
   });
 
   it("is refused a submitted form, on the record of the workspace whose form it is", async () => {
-    const before = vendorRequestsOfAlpha();
+    const before = requestsOfAlpha(house);
     const from = { ...bea, installedIn: alpha.teamId };
     const values = { number: roadsideKey(), agent: "agent_5kR9wXd8" };
     await sendInteraction(
@@ -199,7 +153,7 @@ describe("somebody of the other workspace in a shared channel", () => {
       submission(from, { callbackId: "reassign", metadata: metadata("reassign"), values }),
     );
     await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: bea.userId });
-    expect(vendorRequestsOfAlpha()).toBe(before);
+    expect(requestsOfAlpha(house)).toBe(before);
   });
 
   it("is told so when their own workspace has no Patchbay", async () => {
@@ -235,46 +189,4 @@ function wish(): string {
 function metadata(verb: ChangeKind) {
   const seen = { agent: "agent_7hN4pZc2", name: "Roadside", "field.provider": "ap_3vT8rLw5" };
   return formState(verb, { connectionId: connectionId(), numberId: "pn_B6d1Vz5H", seen });
-}
-
-function vendorRequestsOfAlpha(): number {
-  return house.vendors.cartesia.requests.filter(({ headers }) =>
-    (headers["authorization"] ?? "").includes(house.keys.cartesia),
-  ).length;
-}
-
-/** How far everything had come before something was tried. */
-function mark() {
-  return {
-    calls: house.slack.calls.length,
-    requests: vendorRequestsOfAlpha(),
-    audit: house.audit(alpha.teamId),
-  };
-}
-
-async function saidSomething({ calls }: ReturnType<typeof mark>): Promise<void> {
-  await house.slack.eventually("words", () =>
-    house.slack.calls
-      .slice(calls)
-      .some(({ method, ok }) => ok && /^(chat\.post|views\.|response_url)/u.test(method)),
-  );
-}
-
-/** What came of Alpha's since then: requests with its key, calls with its token, entries in its log, its words. */
-async function trespasses(
-  before: ReturnType<typeof mark>,
-  allowed: readonly string[] = [],
-): Promise<string[]> {
-  await house.stopApp();
-  const said = house.slack.calls.slice(before.calls);
-  const words = said.map(({ args }) => JSON.stringify(args)).join("\n");
-  const typed = words.replaceAll(/“[^”]*”/gu, "");
-  return [
-    ...(vendorRequestsOfAlpha() === before.requests ? [] : ["a request with Alpha's key"]),
-    ...said
-      .filter(({ token }) => token === alpha.botToken)
-      .map(({ method }) => `${method} with Alpha's token`),
-    ...(await house.audit(alpha.teamId)).slice((await before.audit).length).map(({ kind }) => kind),
-    ...alphas.filter((each) => !allowed.includes(each) && typed.includes(each)),
-  ];
 }

@@ -9,7 +9,10 @@ import type { RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/i
 
 /** Words without marks and with single blanks, to compare what a lock screen says with what the blocks say. */
 export function unmarked(words: string): string {
-  return words.replace(/[*_`\u2060]/gu, "").replace(/\s+/gu, " ").trim();
+  return words
+    .replace(/[*_`\u2060]/gu, "")
+    .replace(/\s+/gu, " ")
+    .trim();
 }
 
 /** The sections of a message whose words its plain text leaves out; none when both say the same. */
@@ -17,7 +20,9 @@ export function leftOut(message: SandboxMessage): string[] {
   const text = unmarked(message.text);
   return message.blocks.flatMap((block) => {
     const { text: said } = block as { text?: { text?: string } };
-    return block["type"] === "section" && said?.text && !text.includes(unmarked(said.text)) ? [said.text] : [];
+    return block["type"] === "section" && said?.text && !text.includes(unmarked(said.text))
+      ? [said.text]
+      : [];
   });
 }
 

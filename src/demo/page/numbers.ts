@@ -91,7 +91,7 @@ const newId: Readonly<Record<VendorId, (roll: Roll, kind: "agent" | "number") =>
 
 /** What an account is to be like. */
 export interface AccountWish {
-  /** So many numbers at least. */
+  /** So many numbers, 500 at most. */
   readonly numbers: number;
   readonly seed: number;
   readonly key: string;
@@ -115,12 +115,12 @@ export function believableAccount(vendor: VendorId, wish: AccountWish): AccountS
   const answering = agents.filter(({ bindable }) => bindable !== false);
   const numbers: NumberSeed[] = [...start.numbers];
   const taken = new Set(numbers.map(({ e164 }) => e164));
-  for (let at = 0; numbers.length < wish.numbers; at += 1) {
+  for (let at = 0; numbers.length < wish.numbers && at < 500; at += 1) {
     const [place, area] = places[at % places.length] ?? ["", "212"];
     const round = Math.floor(at / places.length);
     const line = lines[round % lines.length] ?? "Line";
     const again = Math.floor(round / lines.length);
-    const digits = ((wish.firstDigits ?? 0) + at * 7) % 100;
+    const digits = ((wish.firstDigits ?? 0) + round * 37 + (at % places.length) * 11) % 100;
     const e164 = `+1${area}55501${String(digits).padStart(2, "0")}`;
     if (taken.has(e164)) continue;
     taken.add(e164);

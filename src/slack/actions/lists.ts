@@ -3,10 +3,9 @@ import { Problem } from "../../domain/problem.ts";
 import { findNumbers } from "../../operations/find-numbers.ts";
 import { numberHistory } from "../../operations/number-history.ts";
 import type { Desk } from "../desk.ts";
-import { getNumber } from "../../operations/get-number.ts";
 import type { Message } from "../block-kit.ts";
 import { fromConversation, readKey } from "../form-state.ts";
-import { numberCard } from "../messages/number-card.ts";
+import { describeNumber } from "../describe-number.ts";
 import { redrawView } from "../show-view.ts";
 import { wordsView } from "../views/change-form.ts";
 import type { ClickedView } from "./choose.ts";
@@ -52,7 +51,7 @@ export async function showNumber(
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
-  const card = numberCard(await getNumber(at.ctx, readKey(value)));
+  const card = await describeNumber(at, readKey(value));
   if (!(await drawnIn(at, view, "Number", card))) await at.tell(card);
 }
 

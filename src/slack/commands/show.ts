@@ -1,6 +1,5 @@
-import { getNumber } from "../../operations/get-number.ts";
-import { numberCard } from "../messages/number-card.ts";
 import { namedNumber } from "../named-number.ts";
+import { describeNumber } from "../describe-number.ts";
 import type { Command } from "./command.ts";
 
 /** Who answers a number now. */
@@ -12,6 +11,6 @@ export const show: Command = {
   role: "viewer",
   run: async (at, rest) => {
     const key = await namedNumber(at, rest, "show");
-    if (key) await at.tell(numberCard(await getNumber(at.ctx, key)));
+    if (key) await at.tell(await describeNumber(at, key));
   },
 };

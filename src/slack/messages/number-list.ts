@@ -1,6 +1,16 @@
 import { z } from "zod";
 import type { NumberList } from "../../operations/find-numbers.ts";
-import { actions, button, context, cut, escape, message, section, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  context,
+  cut,
+  escape,
+  message,
+  section,
+  slackDate,
+  type Message,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { agentText, bare, numberTitle } from "../words.ts";
 import { noConnectionText } from "./no-connection.ts";
@@ -29,10 +39,10 @@ export function numberListMessage(list: NumberList, { text, page }: ListPage): M
       words: `${numberTitle(number)} · ${escape(connection.name)}${status}\n${agentText(agent, labels)}`,
     };
   });
-  const missing = list.unanswered.map(
-    ({ connection, problem }) =>
-      `:warning: *${escape(connection.name)}* did not answer, its numbers are missing: ${escape(problem.message)}`,
-  );
+  const missing = list.unanswered.map(({ connection, problem, asOf }) => {
+    const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
+    return `:warning: *${escape(connection.name)}* did not answer, ${numbers}: ${escape(problem.message)}`;
+  });
   const turn = [
     ...(at > 0
       ? [button("list:previous", "Previous", JSON.stringify({ text: cut(text, 500), page: at - 1 }))]

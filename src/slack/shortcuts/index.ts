@@ -2,8 +2,14 @@ import type { Desk } from "../desk.ts";
 import { showNumbersInMessage } from "./numbers-in-message.ts";
 import { startReassign } from "./reassign-number.ts";
 
-/** What each shortcut does, by the callback_id that the manifest gives it; `text` is that of the message, if any. */
-export const shortcuts: ReadonlyMap<string, (at: Desk, text: string) => Promise<void>> = new Map([
-  ["reassign_number", async (at: Desk) => startReassign(at)],
-  ["numbers_in_message", showNumbersInMessage],
+/** A shortcut: where Slack shows it, and what it does. `text` is that of the message, or empty. */
+export interface Shortcut {
+  readonly type: "global" | "message";
+  run(at: Desk, text: string): Promise<void>;
+}
+
+/** Every shortcut, by the callback_id that the manifest gives it. */
+export const shortcuts: ReadonlyMap<string, Shortcut> = new Map<string, Shortcut>([
+  ["reassign_number", { type: "global", run: async (at) => startReassign(at) }],
+  ["numbers_in_message", { type: "message", run: showNumbersInMessage }],
 ]);

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { matchNumber, type NumberList } from "../../operations/find-numbers.ts";
+import { matchNumber } from "../../operations/find-numbers.ts";
 import { getNumber } from "../../operations/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/number-text.ts";
 import { isProblem } from "../../domain/problem.ts";
@@ -8,6 +8,8 @@ import type { Desk } from "../desk.ts";
 import { explainInView } from "../explain.ts";
 import { fromConversation } from "../form-state.ts";
 import { numberCard } from "../messages/number-card.ts";
+import { lastKnownWords } from "../messages/last-known.ts";
+import { silentWords } from "../messages/match-words.ts";
 import { problemText, toProblem } from "../messages/problem.ts";
 import { openView, redrawView } from "../show-view.ts";
 import { wordsView } from "../views/change-form.ts";
@@ -42,16 +44,10 @@ export async function showNumbersInMessage(at: Desk, text: string): Promise<void
   }
 }
 
-/** Which connections did not answer, so that a number of theirs would be missing. */
-function silence({ unanswered }: Pick<NumberList, "unanswered">): string {
-  const names = unanswered.map(({ connection }) => escape(connection.name)).join(", ");
-  return names ? ` :warning: Not answering just now: ${names}.` : "";
-}
-
 async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
   const match = await matchNumber(at.ctx, e164);
   if (match.kind === "none")
-    return [section(`${escape(formatE164(e164))} is not among the connected numbers.${silence(match)}`)];
+    return [section(`${escape(formatE164(e164))} is not among the connected numbers.${silentWords(match)}`)];
   const numbers = match.kind === "one" ? [match.number] : match.numbers;
   const cards = await Promise.all(
     numbers.map(async ({ key }) => {
@@ -59,7 +55,11 @@ async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
         return numberCard(await getNumber(at.ctx, key)).blocks;
       } catch (error) {
         if (!isProblem(error)) throw error;
-        return [section(`${escape(formatE164(e164))}: ${problemText(toProblem(error))}`)];
+        return [
+          section(
+            `${escape(formatE164(e164))}: ${problemText(toProblem(error))}${await lastKnownWords(at, key, error)}`,
+          ),
+        ];
       }
     }),
   );

@@ -1,0 +1,97 @@
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { Option, type Command } from "commander";
+import type { AuditEntry } from "../domain/audit-log.ts";
+import { auditFormats, exportHead, exportLine, type AuditFormat } from "../domain/audit-export.ts";
+import { exportAudit } from "../operations/export-audit.ts";
+import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
+import type { Given, Ground } from "./given.ts";
+import { readSince } from "./since.ts";
+
+interface ExportOptions {
+  readonly format: AuditFormat;
+  readonly workspace?: string;
+  readonly number?: string;
+  readonly person?: string;
+  readonly kind?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly output?: string;
+}
+
+/** `patchbay audit export`: the audit log for others to read, oldest first; that it was taken is itself on record. */
+export function addAuditExport(audit: Command, given: Given): void {
+  const time = (typed: string): string => readSince(typed, given.now());
+  audit
+    .command("export")
+    .description("write the audit log out, oldest first; the export itself is recorded")
+    .addOption(
+      new Option("-f, --format <format>", "csv, JSON lines, or OCSF 1.3 (API Activity)")
+        .choices(auditFormats)
+        .makeOptionMandatory(),
+    )
+    .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
+    .option("--number <text>", "part of a number's digits, name or id")
+    .option("--person <id>", "a Slack user id, or an actor such as cli:root or system:settle")
+    .option("--kind <kind>", "a kind of entry (change.outcome) or of change (reassign)")
+    .option("--since <time>", "from 2h ago, 3d ago, or an ISO 8601 date and time", time)
+    .option("--until <time>", "before such a time", time)
+    .option("-o, --output <file>", "a new file, readable by its owner alone, in place of standard output")
+    .addHelpText(
+      "after",
+      `
+In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; JSON lines hold texts as they are.
+
+Examples:
+  patchbay audit export --format csv --since 30d --output audit.csv
+  patchbay audit export --format jsonl --workspace T0123ABCD --person U0123ABCD
+  patchbay audit export --format ocsf --kind change.outcome > for-the-siem.jsonl`,
+    )
+    .action(async (_: unknown, command: Command) => {
+      const options: ExportOptions = command.optsWithGlobals();
+      await onGround(given, { create: false }, async (ground) => toOutput(given, ground, options));
+    });
+}
+
+async function toOutput(given: Given, ground: Ground, options: ExportOptions): Promise<void> {
+  const { output } = options;
+  if (output === undefined) {
+    await write(given, ground, options, (text) => given.out.out(text));
+    return;
+  }
+  // Before anything goes on record: a file that cannot be made is no export.
+  const fd = openSync(output, "wx", 0o600);
+  try {
+    await write(given, ground, options, (text) => void writeSync(fd, text));
+  } catch (error) {
+    rmSync(output, { force: true });
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const atOnce = 64 * 1_024;
+
+async function write(
+  given: Given,
+  ground: Ground,
+  { format, workspace, number: numberText, ...rest }: ExportOptions,
+  out: (text: string) => void,
+): Promise<void> {
+  const filter = { numberText, person: rest.person, kind: rest.kind, since: rest.since, until: rest.until };
+  const logs: AsyncIterable<AuditEntry>[] = [];
+  // All of them on record before the first byte, so that one that cannot be recorded keeps all from leaving.
+  for (const id of await workspacesOf(ground, workspace)) {
+    logs.push(await asRequest(given, ground, id, async (ctx) => exportAudit(ctx, { format, filter })));
+  }
+  let waiting = exportHead(format);
+  for (const entries of logs) {
+    for await (const entry of entries) {
+      waiting += exportLine(format, entry);
+      if (waiting.length < atOnce) continue;
+      out(waiting);
+      waiting = "";
+    }
+  }
+  if (waiting !== "") out(waiting);
+}

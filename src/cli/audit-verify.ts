@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import type { AuditArchive } from "../domain/audit-archive.ts";
+import { gravest, type ChainReport, type ChainVerdict } from "../domain/audit-chain.ts";
+import { readWorkspaceId } from "./at-work.ts";
+import { ended } from "./fault.ts";
+import type { Given } from "./given.ts";
+import { jsonLine, visible } from "./visible.ts";
+
+interface VerifyOptions {
+  readonly workspace?: string;
+  readonly checkpoints?: string;
+  readonly publicKey?: string;
+  readonly showKey?: true;
+  readonly json?: true;
+}
+
+const exitCodes: Readonly<Record<ChainVerdict, number>> = {
+  intact: 0,
+  altered: 3,
+  missing: 4,
+  cut: 5,
+  rewritten: 6,
+  forged: 7,
+};
+
+const verdictWords: Readonly<Record<ChainVerdict, string>> = {
+  intact: "intact",
+  altered: "altered",
+  missing: "entry missing",
+  cut: "tail cut",
+  rewritten: "rewritten",
+  forged: "checkpoint forged",
+};
+
+/** `patchbay audit verify`: recomputes the whole audit log and says what is wrong with it, and where. */
+export function addAuditVerify(audit: Command, given: Given): void {
+  audit
+    .command("verify")
+    .description("recompute every entry's hash and compare the log with its signed checkpoints")
+    .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
+    .option(
+      "--checkpoints <file>",
+      "lines of checkpoints, from a file or a channel, in place of the database's own file",
+    )
+    .option("--public-key <file>", "the public key to check them with, as PEM; several may be in the file")
+    .option("--show-key", "print this server's public key, and do nothing else")
+    .option("--json", "a JSON line for each workspace")
+    .addHelpText(
+      "after",
+      `
+Exit codes (the gravest of all workspaces):
+  0  intact              every entry is as it was written, and fits every checkpoint
+  1  it could not be verified
+  3  entry altered       or put in
+  4  entry missing       from the middle
+  5  tail cut            entries that were there are gone from the end
+  6  rewritten           it holds together but does not fit a checkpoint
+  7  checkpoint forged   a line of the checkpoints is not signed by the key
+
+Needs DATABASE_PATH only. A key and checkpoints from the same machine show less than a public key that was kept
+elsewhere and checkpoints from a channel: whoever holds that machine can write both.
+
+Examples:
+  patchbay audit verify
+  patchbay audit verify --show-key > audit-key.pub
+  DATABASE_PATH=copy.db patchbay audit verify --public-key audit-key.pub --checkpoints from-channel.jsonl`,
+    )
+    // The parent takes some of these too; where it does, commander hands them to it.
+    .action(async (_: unknown, command: Command) => {
+      await withArchive(given, async (archive) => verify(given, archive, command.optsWithGlobals()));
+    });
+}
+
+/** Opens the archive for one command and closes it however the command ends. */
+export async function withArchive(
+  given: Given,
+  act: (archive: AuditArchive) => Promise<void>,
+): Promise<void> {
+  const archive = given.archive();
+  try {
+    await act(archive);
+  } finally {
+    await archive.close();
+  }
+}
+
+async function verify(given: Given, archive: AuditArchive, options: VerifyOptions): Promise<void> {
+  const { out } = given;
+  if (options.showKey) {
+    out.out(archive.publicKey());
+    return;
+  }
+  const text = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
+  const verdicts: ChainVerdict[] = [];
+  const reports = archive.verify({
+    workspaceId: options.workspace,
+    checkpoints: text(options.checkpoints),
+    publicKeys: text(options.publicKey),
+  });
+  for await (const report of reports) {
+    verdicts.push(report.verdict);
+    out.out(options.json ? jsonLine(report) : reportText(report));
+  }
+  if (verdicts.length === 0) out.err("There is no entry yet.\n");
+  const verdict = gravest(verdicts);
+  if (verdict !== "intact") throw ended(exitCodes[verdict]);
+}
+
+function reportText(report: ChainReport): string {
+  const { workspaceId = "of no workspace", verdict, entries, findings, found } = report;
+  const lines = [
+    `${visible(workspaceId)}: ${verdictWords[verdict]}; ${entries} entries, ${anchorText(report)}`,
+    ...findings.map((finding) => `  ${verdictWords[finding.verdict]}: ${visible(finding.words)}`),
+  ];
+  if (found > findings.length) lines.push(`  and ${found - findings.length} more`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function anchorText({ checkpoints, lastCheckpoint }: ChainReport): string {
+  if (!lastCheckpoint) return "no checkpoint that vouches for them";
+  const { count, at } = lastCheckpoint;
+  const fits = checkpoints === 1 ? "fits the checkpoint" : `fits ${checkpoints} checkpoints, the last`;
+  return `${fits} at entry ${count} (${at})`;
+}

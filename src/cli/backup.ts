@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { withArchive } from "./audit-verify.ts";
+import type { Given } from "./given.ts";
+import { visible } from "./visible.ts";
+
+/** `patchbay backup`: a copy of the database and its checkpoints while the server goes on. */
+export function addBackup(patchbay: Command, given: Given): void {
+  patchbay
+    .command("backup")
+    .argument("<file>", "a new file, readable by its owner alone")
+    .description("copy the database, and its checkpoints beside it, while changes go on")
+    .addHelpText(
+      "after",
+      `
+Nothing is overwritten. CREDENTIAL_KEYS and the audit log's signing key are not in it: keep them apart from it.
+
+Examples:
+  patchbay backup /backup/patchbay-$(date +%F).db
+  DATABASE_PATH=/backup/patchbay-2026-08-01.db patchbay audit verify --public-key audit-key.pub`,
+    )
+    .action(async (file: string) => {
+      await withArchive(given, async (archive) => {
+        const { bytes, checkpointFile } = await archive.backup(file);
+        const beside =
+          checkpointFile === undefined ? "no checkpoints yet" : `checkpoints in ${checkpointFile}`;
+        given.out.out(visible(`${file}: ${bytes} bytes; ${beside}`) + "\n");
+      });
+    });
+}

@@ -1,0 +1,69 @@
+import type { SandboxMessage, SandboxView, SlackPerson } from "../../sandbox/slack/index.ts";
+import type { House } from "../house.ts";
+import { pageWorkspaces } from "./people.ts";
+import type { PageMessage, PageView, Person, Screen, WorkspaceInfo } from "./types.ts";
+
+/** Somebody whom the visitor is: `workspace/user`, looked up. */
+export interface Visitor {
+  readonly as: string;
+  readonly workspace: WorkspaceInfo;
+  readonly person: Person;
+  readonly keyboard: SlackPerson;
+}
+
+/** Finds whom the visitor wants to be. Throws when there is nobody of that name. */
+export function visitorFor(house: House, as: string): Visitor {
+  const [teamId = "", userId = ""] = as.split("/");
+  const workspace = pageWorkspaces.find(({ info }) => info.id === teamId)?.info;
+  const person = workspace?.people.find(({ id }) => id === userId);
+  if (!workspace || !person) throw new Error(`there is nobody called ${as}`);
+  return { as, workspace, person, keyboard: house.slack.as(teamId, userId) };
+}
+
+/** Whether this person may be in a conversation at all: one of theirs, or theirs with the app. */
+export async function maySee({ person, keyboard }: Visitor, channelId: string): Promise<boolean> {
+  return person.sees.includes(channelId) || (!person.foreign && channelId === (await keyboard.appChannel()));
+}
+
+/**
+ * Everything that somebody sees. What only they see is kept nowhere at Slack: of that they get what came since their
+ * page was loaded (milliseconds since 1970).
+ */
+export async function screenOf(house: House, visitor: Visitor, sinceMs: number): Promise<Screen> {
+  const { as, workspace, person, keyboard } = visitor;
+  const appChannel = person.foreign ? "" : await keyboard.appChannel();
+  const conversations = [...person.sees, ...(appChannel ? [appChannel] : [])];
+  const forAll = conversations.flatMap((id) => house.slack.messages(id));
+  const forOne = house.slack
+    .ephemerals(person.id)
+    .filter(({ ts, channelId }) => Number(ts) * 1000 >= sinceMs && conversations.includes(channelId));
+  const home = person.foreign ? undefined : house.slack.home(workspace.id, person.id);
+  return {
+    as,
+    appChannel,
+    messages: [...forAll, ...forOne]
+      .map(asMessage)
+      .toSorted((one, other) => Number(one.ts) - Number(other.ts)),
+    view: asView(keyboard.view()),
+    home: asView(home),
+  };
+}
+
+function asMessage({ ts, channelId, user, text, blocks, threadTs, ephemeral }: SandboxMessage): PageMessage {
+  return {
+    ts,
+    channelId,
+    userId: user ?? "",
+    text,
+    blocks,
+    ...(threadTs === undefined ? {} : { threadTs }),
+    ...(ephemeral ? { ephemeral } : {}),
+  };
+}
+
+/** A client is told neither the app's metadata nor anything else that it does not draw. */
+function asView(view: SandboxView | undefined): PageView | null {
+  if (view === undefined) return null;
+  const { id, hash, blocks, state, title, submit, close, previous_view_id, type, callback_id } = view;
+  return { id, hash, blocks, state, title, submit, close, previous_view_id, type, callback_id };
+}

@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { z } from "zod";
+import { acts } from "./acts.ts";
+import { bundlePage, type Asset } from "./bundle.ts";
+import { foreignRequest, securityHeaders } from "./guard.ts";
+import { readManifest } from "./manifest.ts";
+import { pageWorkspaces } from "./people.ts";
+import { visitorFor } from "./screen.ts";
+import { setStage, type Stage, type StageOptions } from "./stage.ts";
+import { streamOf, type Stream } from "./stream.ts";
+import type { Bootstrap } from "./types.ts";
+
+/** The page, served. */
+export interface DemoPage {
+  /** Where it is, with the port that it got. */
+  readonly url: string;
+  /** What the page shows now; a reset puts another in its place. */
+  stage(): Stage;
+  /** Throws the whole house away and builds a new one; open pages load themselves anew. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How the page is served. */
+export interface PageOptions extends StageOptions {
+  /** The port that is wanted; another free one is taken when it is in use. Any free one unless given. */
+  readonly port?: number | undefined;
+}
+
+const longestBody = 64 * 1024;
+
+/** Builds the house and its page and serves both on the loopback. */
+export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
+  const [assets, app, firstStage] = await Promise.all([bundlePage(), readManifest(), setStage(options)]);
+  const bootstrap: Bootstrap = { app, workspaces: pageWorkspaces.map(({ info }) => info) };
+  let stage = firstStage;
+  let stream: Stream = streamOf(stage);
+  let resetting: Promise<void> | undefined;
+
+  const reset = async (): Promise<void> => {
+    stream.end();
+    await stage.close();
+    stage = await setStage(options);
+    stream = streamOf(stage);
+  };
+  const resetOnce = async (): Promise<void> => {
+    resetting ??= reset().finally(() => {
+      resetting = undefined;
+    });
+    await resetting;
+  };
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const foreign = foreignRequest(request);
+    if (foreign !== undefined) return reply(response, 403, { error: foreign });
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    const asset = isRead ? assets.get(url.pathname) : undefined;
+    if (asset) return hand(response, asset);
+    if (!url.pathname.startsWith("/api/demo/"))
+      return reply(response, 404, { error: "there is no such page" });
+    const name = url.pathname.slice("/api/demo/".length);
+    if (isRead && name === "bootstrap") return reply(response, 200, bootstrap);
+    await resetting;
+    if (isRead && name === "events") {
+      const visitor = visitorFor(stage.house, url.searchParams.get("as") ?? "");
+      stream.open(visitor, Number(url.searchParams.get("since") ?? "0"), response);
+      return;
+    }
+    const act = acts.get(name);
+    if (request.method !== "POST" || (!act && name !== "reset"))
+      return reply(response, 404, { error: "there is no such thing to do" });
+    const body = await readJson(request);
+    if (act) return reply(response, 200, (await act.run(stage, body)) ?? {});
+    await resetOnce();
+    return reply(response, 200, {});
+  };
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // What a page with an old picture asks for is no fault of the server: it is told why and draws anew.
+      const words = error instanceof z.ZodError ? "the request is not as it should be" : wordsOf(error);
+      if (response.headersSent) response.destroy();
+      else reply(response, 409, { error: words });
+    });
+  });
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    stage: () => stage,
+    reset: resetOnce,
+    close: async () => {
+      stream.end();
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await resetting;
+      await stage.close();
+    },
+  };
+}
+
+/** Listens on the loopback; when the port is taken, on any that is free. */
+async function listen(server: Server, port: number): Promise<number> {
+  try {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  } catch (error) {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!isTaken || port === 0) throw error;
+    return listen(server, 0);
+  }
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : port;
+}
+
+function hand(response: ServerResponse, { type, body }: Asset): void {
+  response.writeHead(200, { ...securityHeaders, "content-type": type, "cache-control": "no-store" });
+  response.end(body);
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, {
+    ...securityHeaders,
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+  });
+  response.end(JSON.stringify(body));
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  request.setEncoding("utf8");
+  for await (const chunk of request as AsyncIterable<string>) {
+    text += chunk;
+    if (text.length > longestBody) throw new Error("the request is too long");
+  }
+  return JSON.parse(text === "" ? "{}" : text) as unknown;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : "something went wrong";
+}

@@ -1,0 +1,32 @@
+import type { ChainReport } from "./audit-chain.ts";
+
+/** What a log is verified against. */
+export interface VerifyOptions {
+  /** One workspace; all of them, also those that only a checkpoint knows, when it is not given. */
+  readonly workspaceId?: string | undefined;
+  /** The text of a checkpoint file in place of the database's own, which may be missing. */
+  readonly checkpoints?: string | undefined;
+  /** Public keys as PEM in place of this server's own. */
+  readonly publicKeys?: string | undefined;
+}
+
+/** What a backup holds. */
+export interface BackupReport {
+  readonly bytes: number;
+  /** The file of the checkpoints beside it; undefined where there are none yet. */
+  readonly checkpointFile: string | undefined;
+}
+
+/** The audit logs of all workspaces as one file, read by whoever runs Patchbay, beside a running server too. */
+export interface AuditArchive {
+  /** The public key that this server's checkpoints are signed with, as PEM. Throws an error in words without one. */
+  publicKey(): string;
+  /** Recomputes everything, workspace after workspace. Throws an error in words for keys that are none. */
+  verify(options: VerifyOptions): AsyncIterable<ChainReport>;
+  /**
+   * Copies the database, with its checkpoints beside it, while others write. Throws an error in words when the file, or
+   * the one for the checkpoints, is there already.
+   */
+  backup(file: string): Promise<BackupReport>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,113 @@
+import { actorText } from "./actor.ts";
+import type { AuditEntry, AuditKind, Outcome } from "./audit-log.ts";
+
+/** The version of the schema that the events hold to. https://schema.ocsf.io/1.3.0/classes/api_activity */
+export const ocsfVersion = "1.3.0";
+
+const classUid = 6003;
+const informational = 1;
+const activityNames = { 1: "Create", 2: "Read", 3: "Update", 4: "Delete" } as const;
+type ActivityId = keyof typeof activityNames;
+
+/** An entry as an event of OCSF's class API Activity; what it has no place for is in `unmapped`. */
+export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> {
+  const activity = activityOf(entry.kind);
+  const status = statusOf(entry.outcome);
+  return {
+    activity_id: activity,
+    activity_name: activityNames[activity],
+    category_name: "Application Activity",
+    category_uid: 6,
+    class_name: "API Activity",
+    class_uid: classUid,
+    type_name: `API Activity: ${activityNames[activity]}`,
+    type_uid: classUid * 100 + activity,
+    severity: "Informational",
+    severity_id: informational,
+    time: Date.parse(entry.at),
+    status: status.name,
+    status_id: status.id,
+    status_code: entry.problem?.code ?? entry.outcome,
+    status_detail: entry.problem?.message,
+    message: entry.reason,
+    duration: entry.durationMs === undefined ? undefined : Math.round(entry.durationMs),
+    metadata: {
+      version: ocsfVersion,
+      product: { name: "Patchbay", vendor_name: "Patchbay" },
+      uid: entry.id,
+      event_code: entry.kind,
+      correlation_uid: entry.changeId ?? entry.requestId,
+      tenant_uid: entry.workspaceId,
+      sequence: entry.sequence,
+      log_name: "audit",
+    },
+    actor: { user: userOf(entry) },
+    api: {
+      operation: entry.change ?? entry.kind,
+      request: { uid: entry.requestId },
+      service: { name: entry.connection?.vendor ?? "patchbay" },
+      ...(entry.vendorStatus === undefined ? {} : { response: { code: entry.vendorStatus } }),
+    },
+    src_endpoint: { name: entry.actor.kind === "user" ? "Slack" : "Patchbay's server" },
+    resources: resourcesOf(entry),
+    unmapped: {
+      position: entry.position,
+      previous_hash: entry.previousHash,
+      hash: entry.hash,
+      before: entry.before,
+      wanted: entry.wanted,
+      after: entry.after,
+      labels: entry.labels,
+    },
+  };
+}
+
+function activityOf(kind: AuditKind): ActivityId {
+  switch (kind) {
+    case "connection.added":
+    case "workspace.installed":
+      return 1;
+    case "connection.tested":
+    case "audit.exported":
+      return 2;
+    case "connection.removed":
+    case "workspace.uninstalled":
+      return 4;
+    default:
+      return 3;
+  }
+}
+
+function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {
+  if (outcome === "applied") return { id: 1, name: "Success" };
+  return outcome === "refused" ? { id: 2, name: "Failure" } : { id: 0, name: "Unknown" };
+}
+
+function userOf({ actor }: AuditEntry): Readonly<Record<string, unknown>> {
+  switch (actor.kind) {
+    case "user":
+      return { uid: actor.userId, type_id: 1, type: "User", org: { uid: actor.workspaceId } };
+    case "system":
+      return { uid: actorText(actor), type_id: 3, type: "System" };
+    case "cli":
+      return { uid: actorText(actor), name: actor.osUser, type_id: 2, type: "Admin" };
+  }
+}
+
+function resourcesOf({ number, connection }: AuditEntry): readonly unknown[] {
+  return [
+    ...(number
+      ? [
+          {
+            uid: number.numberId,
+            name: number.name ?? number.e164,
+            type: "phone number",
+            data: { e164: number.e164, connection_id: number.connectionId },
+          },
+        ]
+      : []),
+    ...(connection
+      ? [{ uid: connection.id, name: connection.name, type: `connection to ${connection.vendor}` }]
+      : []),
+  ];
+}

@@ -1,0 +1,16 @@
+import { commands } from "./commands/index.ts";
+import { slashCommand } from "./commands/number.ts";
+import { botScopes, eventsPath, redirectPath } from "./door.ts";
+import { botEvents } from "./events.ts";
+import { shortcuts } from "./shortcuts/index.ts";
+
+/** What Slack has to know about us from `manifest.yml`, as the code has it; doctor and a test hold both together. */
+export const inTheManifest = {
+  command: slashCommand,
+  verbs: commands.map(({ verb }) => verb),
+  shortcuts: [...shortcuts].map(([callbackId, { type }]) => ({ callbackId, type })),
+  scopes: botScopes,
+  events: botEvents,
+  requestPath: eventsPath,
+  redirectPath,
+};

@@ -1,0 +1,25 @@
+import type { NumberKey } from "../../domain/phone-number.ts";
+import { isProblem, type ProblemCode } from "../../domain/problem.ts";
+import { lastKnownNumber } from "../../operations/last-known.ts";
+import { escape, slackDate } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import { answersText, numberTitle } from "../words.ts";
+
+/** The problems in which a vendor's own state is out of reach, so that what was last known helps. */
+const outOfReach: ReadonlySet<ProblemCode> = new Set([
+  "vendor_unavailable",
+  "vendor_response_unreadable",
+  "rate_limited",
+]);
+
+/**
+ * What was last known of a number whose vendor does not answer, with its age, and how to do it by hand, in mrkdwn;
+ * empty for any other failure.
+ */
+export async function lastKnownWords(at: Desk, key: NumberKey, error: unknown): Promise<string> {
+  if (!isProblem(error) || !outOfReach.has(error.code)) return "";
+  const last = await lastKnownNumber(at.ctx, key);
+  if (!last) return "";
+  const { number, labels, vendor, connection } = last;
+  return `\n:clock3: Last known, ${slackDate(last.at)}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersText(number.agent, labels)} answers.\nBy hand: ${vendor.dashboard}`;
+}

@@ -1,0 +1,23 @@
+import type { NumberList, NumberMatch } from "../../operations/find-numbers.ts";
+import { cut, escape } from "../block-kit.ts";
+
+/** What to say when a text does not name one number for certain, in mrkdwn; the numbers themselves follow as buttons. */
+export function matchWords(match: NumberMatch & Pick<NumberList, "unanswered">, text: string): string {
+  const typed = `“${escape(cut(text, 100))}”`;
+  switch (match.kind) {
+    case "one":
+      return "";
+    case "several":
+      return match.numbers.length === 1
+        ? `${typed} names this number, but not every connection answered. Is it the one?${silentWords(match)}`
+        : `${typed} names ${match.numbers.length} numbers. Which one?${silentWords(match)}`;
+    case "none":
+      return `No number is called ${typed}.${match.nearest.length > 0 ? " The nearest:" : ""}${silentWords(match)}`;
+  }
+}
+
+/** Which connections did not answer, so that a number of theirs would be missing; with a blank before it, or nothing. */
+export function silentWords({ unanswered }: Pick<NumberList, "unanswered">): string {
+  const names = unanswered.map(({ connection }) => escape(connection.name)).join(", ");
+  return names ? ` :warning: Not answering just now: ${names}.` : "";
+}

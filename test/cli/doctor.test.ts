@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { cliDesk, demoKey, manifestPath, workspace } from "./desk.ts";
+
+const newKeys = (): string => `k2:${randomBytes(32).toString("base64")}`;
+
+describe("patchbay doctor", () => {
+  it("says ok in a line for each thing that is well", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    const { exitCode, out, err } = await desk.run(["doctor"]);
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+    expect(out.trimEnd().split("\n")).toEqual([
+      "ok    settings: complete",
+      "ok    database: opens, schema is up to date, can be written",
+      "ok    credential keys: 1 sealed, all open",
+      `ok    connection, ${workspace} prod (cartesia): answers, and takes the key`,
+      "ok    manifest: agrees with the code",
+      "ok    Slack token: belongs to Desk (T0DESK001)",
+    ]);
+  });
+
+  it("looks at the rest when the settings are faulty, and names each fault", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    desk.environment["SLACK_SIGNING_SECRET"] = "";
+    desk.environment["SLACK_BOT_TOKEN"] = "";
+    const { exitCode, out } = await desk.run(["doctor"]);
+    expect(exitCode).toBe(1);
+    expect(out.match(/^FAIL {2}settings: /gmu)).toHaveLength(2);
+    expect(out).toContain("ok    connection, ");
+    expect(out).toContain("ok    manifest");
+  });
+
+  it("skips what it cannot look at without settings", async () => {
+    const desk = await cliDesk();
+    desk.environment["CREDENTIAL_KEYS"] = "";
+    const { exitCode, out } = await desk.run(["doctor"]);
+    expect(exitCode).toBe(1);
+    for (const about of ["database", "credential keys", "connections"])
+      expect(out).toContain(`skip  ${about}: mend the settings first\n`);
+    expect(out).toContain("ok    manifest");
+  });
+
+  it("says that there is no database, and makes none", async () => {
+    const desk = await cliDesk();
+    const { exitCode, out } = await desk.run(["doctor"]);
+    expect(exitCode).toBe(1);
+    expect(out).toContain("FAIL  database: There is no database yet.");
+    expect((await desk.run(["audit"])).exitCode).toBe(1);
+  });
+
+  it("tells what is sealed with a key that is lost, once", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    await desk.ground().installations.save("T0MANY001", { bot: {} }, new Date(0));
+    desk.environment["CREDENTIAL_KEYS"] = newKeys();
+    const { exitCode, out } = await desk.run(["doctor"]);
+    expect(exitCode).toBe(1);
+    expect(out).toContain("FAIL  credential keys, installation T0MANY001: ");
+    expect(out).toContain(`FAIL  credential keys, ${workspace} prod (cartesia): `);
+    expect(out).toContain(`skip  connection, ${workspace} prod (cartesia): its key cannot be opened`);
+  });
+
+  it("opens what an older key sealed while that key is kept", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    desk.environment["CREDENTIAL_KEYS"] = `${newKeys()},${desk.environment["CREDENTIAL_KEYS"]}`;
+    expect((await desk.run(["doctor"])).exitCode).toBe(0);
+  });
+
+  it("tells which connection does not answer, in one line without the key", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    desk.vendor.fault({ kind: "status", status: 401, body: { message: `bad key ${demoKey}\n\u001b[31m` } });
+    const { exitCode, out } = await desk.run(["doctor"]);
+    expect(exitCode).toBe(1);
+    expect(out).toContain(`FAIL  connection, ${workspace} prod (cartesia): Cartesia rejected the API key`);
+    expect(out).not.toContain(demoKey);
+    expect(out.trimEnd().split("\n")).toHaveLength(6);
+  });
+
+  it("holds the manifest against the code", async () => {
+    const desk = await cliDesk();
+    const text = readFileSync(manifestPath, "utf8").replace("- users:read", "");
+    const lost = await desk.run(["doctor"], { given: { manifestText: () => text } });
+    expect(lost.exitCode).toBe(1);
+    expect(lost.out).toContain("FAIL  manifest: the bot scope users:read is missing");
+    const broken = await desk.run(["doctor"], { given: { manifestText: () => "a: [" } });
+    expect(broken.out).toContain("FAIL  manifest: ");
+  });
+
+  it("tells what is wrong with the Slack token", async () => {
+    const desk = await cliDesk();
+    const owner = (scopes: string[]) => async () => ({ workspace: "Desk", scopes });
+    const tokenLine = async (given: object): Promise<string | undefined> =>
+      /^.*Slack token.*$/mu.exec((await desk.run(["doctor"], { given })).out)?.[0];
+    expect(await tokenLine({ tokenOwner: owner(["commands", "chat:write"]) })).toContain(
+      "FAIL  Slack token: is without the scopes users:read",
+    );
+    expect(await tokenLine({ tokenOwner: owner(["commands", "chat:write", "users:read"]) })).toMatch(/^ok/u);
+    expect(await tokenLine({ tokenOwner: async () => undefined })).toMatch(
+      /^skip .*SLACK_BOT_TOKEN is not set/u,
+    );
+    const rejected = Object.assign(new Error("An API error occurred: invalid_auth"), {
+      code: "slack_webapi_platform_error",
+    });
+    expect(await tokenLine({ tokenOwner: async () => Promise.reject(rejected) })).toMatch(
+      /^FAIL .*invalid_auth\. Set the Bot User OAuth Token/u,
+    );
+  });
+});

@@ -1,0 +1,100 @@
+import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
+import { connectVendor } from "../../src/operations/connect-vendor.ts";
+import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
+import { formSays, person, toldInChannel } from "./screen.ts";
+
+/** A workspace with an account of its own, beside the demo's. */
+export const bravo: WorkspaceSeed = {
+  teamId: "T0BRAVO01",
+  name: "Bravo",
+  botToken: "xoxb-demo-0123456789-second",
+  botUserId: "U0BOT0002",
+  botId: "B0BOT0002",
+  users: [{ id: "U0BRAVO01", name: "bea", isAdmin: true }],
+  channels: [{ id: "C0BRAVO01", name: "bravo" }],
+};
+
+/** An admin of Bravo. */
+export const bea = { userId: "U0BRAVO01", teamId: bravo.teamId };
+
+/** The demo's workspace; Bea is in one of its shared channels. */
+export const alpha: WorkspaceSeed = {
+  ...demoWorkspace,
+  users: [...demoWorkspace.users, { id: bea.userId, name: "bea", teamId: bravo.teamId }],
+};
+
+/** What only Alpha's account, people and numbers are called. */
+const alphas = [
+  "Dispatch",
+  "Roadside",
+  "555 0152",
+  "2145550152",
+  "U0OPER001",
+  "cartesia demo",
+  "alpha nonsense",
+];
+
+/** A house of both workspaces, each with a Cartesia account. In Alpha a number was changed. */
+export async function startNeighbours(): Promise<House> {
+  const house = await startHouse({
+    workspaces: [alpha, bravo],
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent" },
+  });
+  const key = "sk_car_bravo_5a1c9e7d3b2f";
+  house.vendors.cartesia.addAccount({
+    key,
+    agents: [{ id: "agent_bravo1", name: "Bravo bot" }],
+    numbers: [{ id: "ap_bravo1", e164: "+12065550101", name: "Bravo line", agentId: "agent_bravo1" }],
+  });
+  await connectVendor(house.ground.contextFor(bravo.teamId, { kind: "cli", osUser: "test" }), {
+    vendor: "cartesia",
+    name: "bravo account",
+    credentials: { api_key: key },
+  });
+  const omar = person(house, "U0OPER001");
+  await omar.command("reassign Roadside to Dispatch because alpha nonsense", { channelId: "C0INCID01" });
+  await formSays(house, omar, "After:");
+  await omar.submit();
+  await toldInChannel(house, "C0INCID01", "was reassigned");
+  return house;
+}
+
+/** How many requests were made with Alpha's key. */
+export function requestsOfAlpha(house: House): number {
+  const withKey = house.vendors.cartesia.requests.filter(({ headers }) =>
+    (headers["authorization"] ?? "").includes(house.keys.cartesia),
+  );
+  return withKey.length;
+}
+
+/** Looks from now on at what comes of Alpha's while somebody of Bravo tries something. */
+export function watchAlpha(house: House) {
+  const calls = house.slack.calls.length;
+  const requests = requestsOfAlpha(house);
+  const audit = house.audit(alpha.teamId);
+  return {
+    /** Waits until somebody was told anything. */
+    words: async (): Promise<void> => {
+      const told = /^(chat\.post|views\.|response_url)/u;
+      await house.slack.eventually("words", () =>
+        house.slack.calls.slice(calls).some(({ method, ok }) => ok && told.test(method)),
+      );
+    },
+    /** Stops the app. Requests with Alpha's key, calls with its token, entries in its log, its words but those typed. */
+    trespasses: async (allowed: readonly string[] = []): Promise<string[]> => {
+      await house.stopApp();
+      const said = house.slack.calls.slice(calls);
+      const words = said.map(({ args }) => JSON.stringify(args)).join("\n");
+      const untyped = words.replaceAll(/“[^”]*”/gu, "");
+      return [
+        ...(requestsOfAlpha(house) === requests ? [] : ["a request with Alpha's key"]),
+        ...said
+          .filter(({ token }) => token === alpha.botToken)
+          .map(({ method }) => `${method} with its token`),
+        ...(await house.audit(alpha.teamId)).slice((await audit).length).map(({ kind }) => kind),
+        ...alphas.filter((each) => !allowed.includes(each) && untyped.includes(each)),
+      ];
+    },
+  };
+}

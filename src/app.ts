@@ -125,6 +125,8 @@ export function openArchive({ databasePath: path, auditSigningKeyPath: keyPath }
 export interface Running {
   /** Where HTTP is served; in Socket Mode health only. */
   readonly port: number;
+  /** Resolves when the connection to Slack is lost for good, so that only a new process helps. */
+  readonly lost: Promise<void>;
   /** Takes no more work, waits for what is running (30 s at most), closes. Resolves to whether all of it finished. */
   stop(): Promise<boolean>;
 }
@@ -168,7 +170,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       host: settings.host,
       port: settings.port,
       logger: boltLogger(ground.log),
-      routes: healthRoutes(ground.store, ground.metrics),
+      routes: healthRoutes(ground.store, ground.metrics, () => door.connected()),
     });
     const port = await door.start();
     await settling.start();
@@ -176,6 +178,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
+      lost: door.lost,
       stop: async () => {
         await door.stop();
         settling.stop();

@@ -172,7 +172,7 @@ function slackFaults(given: Readonly<Record<string, string | undefined>>): strin
   return faults;
 }
 
-function slackSettings(set: Environment): SlackSettings {
+function slackSettings(set: Omit<Environment, "CREDENTIAL_KEYS">): SlackSettings {
   const {
     SLACK_CLIENT_ID: clientId,
     SLACK_CLIENT_SECRET: clientSecret,

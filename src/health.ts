@@ -7,8 +7,8 @@ export interface Route {
   answer(): Promise<{ readonly status: number; readonly type: string; readonly body: string }>;
 }
 
-/** `/healthz`: the process lives; `/readyz`: it can record a change; `/metrics`: what it has done. */
-export function healthRoutes(store: Store, metrics: PrometheusMetrics): Route[] {
+/** `/healthz`: the process lives; `/readyz`: it is connected and can record a change; `/metrics`: what it has done. */
+export function healthRoutes(store: Store, metrics: PrometheusMetrics, connected: () => boolean): Route[] {
   const words = (status: number, body: string) => ({
     status,
     type: "text/plain; charset=utf-8",
@@ -23,6 +23,7 @@ export function healthRoutes(store: Store, metrics: PrometheusMetrics): Route[] 
     {
       path: "/readyz",
       answer: async () => {
+        if (!connected()) return words(503, "not connected to Slack");
         try {
           await store.checkWritable();
           return words(200, "ready");

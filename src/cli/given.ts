@@ -35,6 +35,8 @@ export interface Ground {
 
 /** The server while it runs. */
 export interface Running {
+  /** Resolves when the connection to Slack is lost for good. */
+  readonly lost: Promise<void>;
   /** Lets running changes finish; resolves to whether all did in time. */
   stop(): Promise<boolean>;
 }

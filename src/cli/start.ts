@@ -22,8 +22,15 @@ async function start(given: Given): Promise<void> {
   // Asked while it starts, there is no work yet that would have to finish.
   const running = await Promise.race([given.start(), asked.then(() => undefined)]);
   if (!running) return;
-  await asked;
-  if (await running.stop()) return;
+  const lost = await Promise.race([asked.then(() => false), running.lost.then(() => true)]);
+  const finished = await running.stop();
+  if (lost) {
+    given.out.err(
+      "patchbay: no connection to Slack for ten minutes; ending, so that it is started afresh.\n",
+    );
+    throw ended(1);
+  }
+  if (finished) return;
   given.out.err(
     "patchbay: not all running work finished in time; it is on record and looked at again at the next start.\n",
   );

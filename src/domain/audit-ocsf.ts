@@ -11,7 +11,7 @@ type ActivityId = keyof typeof activityNames;
 
 /** An entry as an event of OCSF's class API Activity; what it has no place for is in `unmapped`. */
 export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> {
-  const activity = activityOf(entry.kind);
+  const activity = activities[entry.kind] ?? 3;
   const status = statusOf(entry.outcome);
   return {
     activity_id: activity,
@@ -62,21 +62,15 @@ export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> 
   };
 }
 
-function activityOf(kind: AuditKind): ActivityId {
-  switch (kind) {
-    case "connection.added":
-    case "workspace.installed":
-      return 1;
-    case "connection.tested":
-    case "audit.exported":
-      return 2;
-    case "connection.removed":
-    case "workspace.uninstalled":
-      return 4;
-    default:
-      return 3;
-  }
-}
+// All others are updates: of a number, of a connection, or one that was refused.
+const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
+  "connection.added": 1,
+  "workspace.installed": 1,
+  "connection.tested": 2,
+  "audit.exported": 2,
+  "connection.removed": 4,
+  "workspace.uninstalled": 4,
+};
 
 function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {
   if (outcome === "applied") return { id: 1, name: "Success" };

@@ -1,13 +1,7 @@
 import type { Server, ServerResponse } from "node:http";
-import {
-  App,
-  HTTPReceiver,
-  SocketModeReceiver,
-  type Authorize,
-  type CustomRoute,
-  type Logger,
-} from "@slack/bolt";
+import { App, HTTPReceiver, type Authorize, type CustomRoute, type Logger } from "@slack/bolt";
 import { installationStore } from "./installation-store.ts";
+import { pairedSockets } from "./paired-sockets.ts";
 import { register } from "./register.ts";
 import type { Services } from "./services.ts";
 
@@ -41,6 +35,10 @@ export interface DoorOptions {
 export interface Door {
   /** Opens it. Resolves to the port that HTTP is served on. */
   start(): Promise<number>;
+  /** Whether requests can come in now. */
+  connected(): boolean;
+  /** Resolves when the connection to Slack is lost for good; pending until then. */
+  readonly lost: Promise<void>;
   /** Takes no more requests; work that is under way goes on. */
   stop(): Promise<void>;
 }
@@ -68,14 +66,14 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     directInstall: false,
     port: options.port,
   };
-  const receiver = options.appToken
-    ? new SocketModeReceiver({
-        appToken: options.appToken,
-        logger,
-        customRoutes,
-        installerOptions,
-        ...installer,
-      })
+  const sockets = options.appToken
+    ? pairedSockets(
+        { appToken: options.appToken, logger, customRoutes, installerOptions, ...installer },
+        services.slackApiUrl,
+      )
+    : undefined;
+  const http = sockets
+    ? undefined
     : new HTTPReceiver({
         signingSecret: options.signingSecret ?? "",
         endpoints: [eventsPath],
@@ -99,6 +97,8 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
       });
     return { installed, ...(installed ? { botToken: installed.botToken } : {}) };
   };
+  const receiver = sockets ?? http;
+  if (!receiver) throw new Error("there is either HTTP or a socket");
   if (receiver.installer) receiver.installer.authorize = authorize;
   const app = new App({
     receiver,
@@ -113,16 +113,20 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     throw error;
   });
   register(app, services);
+  let listening = false;
   return {
     start: async () => {
-      if (receiver instanceof SocketModeReceiver) {
+      if (!http) {
         await app.start();
         return options.port;
       }
-      const server: Server = await receiver.start({ host: options.host, port: options.port });
+      const server: Server = await http.start({ host: options.host, port: options.port });
       const address = server.address();
+      listening = true;
       return typeof address === "object" && address ? address.port : options.port;
     },
+    connected: () => sockets?.connected() ?? listening,
+    lost: sockets?.lost ?? new Promise(() => undefined),
     stop: async () => {
       await app.stop();
     },

@@ -1,7 +1,10 @@
 import type { ViewResponseAction } from "@slack/bolt";
+import { isProblem } from "../domain/problem.ts";
+import type { Said } from "../domain/said.ts";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
 import { announce } from "./announce.ts";
 import { section } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";

@@ -23,10 +23,10 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 
 CREATE TRIGGER audit_chained BEFORE INSERT ON audit_entries
 WHEN NEW.hash IS NULL OR length(NEW.hash) <> 64 OR NEW.previous_hash IS NULL
-  OR NEW.position IS NOT (
-    SELECT coalesce(max(position), 0) + 1 FROM audit_heads WHERE workspace_id = NEW.workspace_id)
-  OR NEW.previous_hash IS NOT (
-    SELECT coalesce(max(hash), NEW.previous_hash) FROM audit_heads WHERE workspace_id = NEW.workspace_id)
+  OR NEW.position IS NULL OR NOT CASE NEW.position
+    WHEN 1 THEN NOT EXISTS (SELECT 1 FROM audit_heads WHERE workspace_id = NEW.workspace_id)
+    ELSE EXISTS (SELECT 1 FROM audit_heads WHERE workspace_id = NEW.workspace_id
+      AND position = NEW.position - 1 AND hash = NEW.previous_hash) END
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only, each entry tied to the one before it'); END;
 
 CREATE TRIGGER audit_head_moved AFTER INSERT ON audit_entries

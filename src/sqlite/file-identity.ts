@@ -42,7 +42,7 @@ export function fileFault(db: Database.Database): string | undefined {
 // Looked at by its path and never opened: closing it would drop the locks that SQLite holds on it in this process.
 function identityOf(file: string): string | undefined {
   try {
-    const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+    const found = statSync(file, { throwIfNoEntry: false });
     return found && `${found.dev}:${found.ino}`;
   } catch {
     // A part of its path is gone, or may not be looked at any more.

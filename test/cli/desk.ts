@@ -76,7 +76,7 @@ export async function cliDesk(): Promise<CliDesk> {
         input: { isTTY, line: async () => lines.shift(), secret: async () => lines.shift() },
         now: () => noon,
         osUser: () => "ops",
-        start: async () => ({ stop: async () => true }),
+        start: async () => ({ stop: async () => true, lost: new Promise<void>(() => undefined) }),
         untilAskedToEnd: async () => {},
         ground: ({ create }) => lay(create),
         archive: () => openArchive(readSettings(environment, "audit")),

@@ -2,13 +2,27 @@ import { describe, expect, it } from "vitest";
 import { SettingsError } from "../../src/config.ts";
 import { cliDesk, demoKey } from "./desk.ts";
 
+const pending = new Promise<void>(() => undefined);
+
 describe("patchbay start", () => {
+  it("ends with 1 and words when the connection to Slack is lost for good", async () => {
+    const desk = await cliDesk();
+    const { exitCode, err } = await desk.run(["start"], {
+      given: {
+        start: async () => ({ stop: async () => true, lost: Promise.resolve() }),
+        untilAskedToEnd: async () => pending,
+      },
+    });
+    expect(exitCode).toBe(1);
+    expect(err).toContain("no connection to Slack");
+  });
+
   it("stops the server when asked to end, and exits with 0 when all work finished", async () => {
     const desk = await cliDesk();
     const steps: string[] = [];
     const start = async () => {
       steps.push("started");
-      return { stop: async () => steps.push("stopped") > 0 };
+      return { stop: async () => steps.push("stopped") > 0, lost: pending };
     };
     const { exitCode, err } = await desk.run(["start"], { given: { start } });
     expect({ exitCode, err, steps }).toEqual({ exitCode: 0, err: "", steps: ["started", "stopped"] });
@@ -17,7 +31,7 @@ describe("patchbay start", () => {
   it("exits with 1 when work did not finish in time", async () => {
     const desk = await cliDesk();
     const { exitCode, err } = await desk.run(["start"], {
-      given: { start: async () => ({ stop: async () => false }) },
+      given: { start: async () => ({ stop: async () => false, lost: pending }) },
     });
     expect(exitCode).toBe(1);
     expect(err).toContain("is on record");

@@ -49,9 +49,10 @@ it("tells it in a new message where the first one has no address", async () => {
   await house.stopApp();
   house.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
   await house.startApp();
-  await house.slack.eventually("a direct message", () =>
+  const told = await house.slack.eventually("a direct message", () =>
     house.slack.directMessages(operator).find((message) => textOf(message).includes("It did take effect")),
   );
+  expect(textOf(told)).toContain("*Roadside assistance* → *Dispatch*");
 });
 
 it("offers to try an unknown change again as a new one, with its own preview", async () => {

@@ -12,7 +12,7 @@ interface Act {
   run(stage: Stage, body: unknown): Promise<unknown>;
 }
 
-/** Thrown for what a client with an old picture asks; the words are shown to the visitor. */
+/** An act and what it needs to know. What it throws is shown to the visitor, in words. */
 const act = <T>(schema: z.ZodType<T>, run: (stage: Stage, input: T) => Promise<unknown> | unknown): Act => ({
   run: async (stage, body) => run(stage, schema.parse(body)),
 });

@@ -6,6 +6,7 @@ import type { AppInfo } from "./types.ts";
 const manifest = z.object({
   display_information: z.object({ name: z.string(), description: z.string().default("") }),
   features: z.object({
+    app_home: z.object({ messages_tab_read_only_enabled: z.boolean().default(false) }).optional(),
     shortcuts: z
       .array(
         z.object({
@@ -40,6 +41,7 @@ export async function readManifest(): Promise<AppInfo> {
     command: command.command,
     commandDescription: command.description,
     usageHint: command.usage_hint,
+    readOnlyMessages: features.app_home?.messages_tab_read_only_enabled ?? false,
     shortcuts: features.shortcuts.map(({ name, type, callback_id: callbackId, description }) => ({
       name,
       type,

@@ -52,6 +52,8 @@ export interface AppInfo {
   readonly command: string;
   readonly commandDescription: string;
   readonly usageHint: string;
+  /** Whether nobody can write to the app. */
+  readonly readOnlyMessages: boolean;
   readonly shortcuts: readonly Shortcut[];
 }
 

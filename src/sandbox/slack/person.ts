@@ -33,7 +33,8 @@ async function command(
   const payload = commandPayload(seat, name, text, channelId, options.triggerAgeMs ?? 0);
   const delivery = await deliver(world, "command", payload);
   const body = delivery.body.trim();
-  if (delivery.problem !== undefined || body === "") return delivery;
+  // By a socket an acknowledgement without words is an empty object.
+  if (delivery.problem !== undefined || body === "" || body === "{}") return delivery;
   const parsed = parseJson(body);
   const place = { workspace, channelId, userId: user.id };
   const refused = sayIn(world, place, isObject(parsed) ? parsed : { text: body });

@@ -1,0 +1,22 @@
+/** Asks the demo to do something. Throws an error in words when it could not. */
+export async function ask<Answer>(name: string, body: object): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/demo/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Error("The demo is not running.");
+  }
+  const answer = (await response.json()) as Answer & { readonly error?: string };
+  if (!response.ok) throw new Error(answer.error ?? `The demo answered ${response.status}.`);
+  return answer;
+}
+
+/** Reads something from the demo. */
+export async function read<Answer>(name: string): Promise<Answer> {
+  const response = await fetch(`/api/demo/${name}`);
+  return (await response.json()) as Answer;
+}

@@ -1,0 +1,59 @@
+import { useState } from "preact/hooks";
+import { ask } from "./api.ts";
+import { useSession } from "./session.ts";
+import { applyTheme, nextTheme, savedTheme } from "./theme.ts";
+import { WhoMenu } from "./who-menu.tsx";
+
+/** What belongs to the demo and not to the chat client: who you are, the inspector, the theme, a fresh start. */
+export function DemoBar({
+  inspecting,
+  onInspect,
+  onMenu,
+}: {
+  readonly inspecting: boolean;
+  onInspect(): void;
+  onMenu(): void;
+}) {
+  const { backstage, app, toast } = useSession();
+  const [theme, setTheme] = useState(savedTheme);
+  const [resetting, setResetting] = useState(false);
+  const reset = async (): Promise<void> => {
+    setResetting(true);
+    try {
+      await ask("reset", {});
+    } catch (error) {
+      toast(error instanceof Error ? error.message : "The demo could not be reset.");
+    }
+    setResetting(false);
+  };
+  return (
+    <header class="demo-bar" data-region="demo">
+      <button type="button" class="bar-button only-narrow" aria-label="Conversations" onClick={onMenu}>
+        ☰
+      </button>
+      <span class="brand">
+        <img src="/icon.svg" alt="" width="20" height="20" /> {app.name} <span class="wide">demo</span>
+      </span>
+      <WhoMenu />
+      <span class="spring" />
+      {backstage?.appRunning === false && <span class="badge bad">app stopped</span>}
+      <button
+        type="button"
+        class="bar-button"
+        onClick={() => {
+          const next = nextTheme(theme);
+          applyTheme(next);
+          setTheme(next);
+        }}
+      >
+        <span class="wide">Theme:</span> <span class="theme-name">{theme}</span>
+      </button>
+      <button type="button" class="bar-button" disabled={resetting} onClick={() => void reset()}>
+        {resetting ? "Resetting…" : "Reset"}
+      </button>
+      <button type="button" class="bar-button" aria-pressed={inspecting} title="Ctrl+I" onClick={onInspect}>
+        Inspector
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Choice } from "../../types.ts";
+import { isObject, stringOf, wordsOf } from "../json.ts";
+import { nameOf, type Session } from "../session.ts";
+
+/** What a menu holds: an option, a person or a conversation. */
+export function chosenIn(session: Session, state: unknown): Choice | undefined {
+  if (!isObject(state)) return undefined;
+  const option = state["selected_option"];
+  if (isObject(option)) return { text: wordsOf(option["text"]), value: stringOf(option["value"]) };
+  const user = stringOf(state["selected_user"]);
+  if (user !== "") return { text: nameOf(session, user), value: user };
+  const place = stringOf(state["selected_channel"] ?? state["selected_conversation"]);
+  const known = session.workspace.places.find(({ id }) => id === place);
+  return known ? { text: `#${known.name}`, value: place } : undefined;
+}

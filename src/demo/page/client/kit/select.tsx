@@ -1,0 +1,127 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Choice, Sent } from "../../types.ts";
+import { stringOf, wordsOf } from "../json.ts";
+import { useSession } from "../session.ts";
+import { chosenIn } from "./chosen.ts";
+import { useSurface, type ElementProps } from "./surface.ts";
+import { useChoices } from "./use-choices.ts";
+
+/** A menu with typeahead, of the app's own options or of those that it is asked for at every key. */
+export function Select({ blockId, element, labelled, dispatches }: ElementProps) {
+  const session = useSession();
+  const surface = useSurface();
+  const actionId = stringOf(element["action_id"]);
+  const kept = chosenIn(session, surface.values[blockId]?.[actionId]);
+  const [picked, setPicked] = useState<Choice>();
+  const [problem, setProblem] = useState<string>();
+  const [typed, setTyped] = useState<string>();
+  const [active, setActive] = useState(0);
+  const open = typed !== undefined;
+  const { choices, state } = useChoices({ blockId, element, typed });
+  const fallbackId = useId();
+  const id = labelled?.id ?? fallbackId;
+  const box = useRef<HTMLDivElement>(null);
+  const chosen = picked ?? kept;
+  const at = Math.min(active, choices.length - 1);
+
+  // What Slack keeps is what counts, as soon as it has been heard of.
+  useEffect(() => setPicked(undefined), [kept?.value]);
+  useEffect(() => {
+    box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [at, open]);
+
+  const close = (): void => setTyped(undefined);
+  const show = (text = ""): void => {
+    setTyped(text);
+    const current = choices.findIndex(({ value }) => value === chosen?.value);
+    setActive(text === "" ? Math.max(0, current) : 0);
+  };
+  const pick = async (choice: Choice): Promise<void> => {
+    close();
+    setPicked(choice);
+    surface.forgive?.(blockId);
+    setProblem(undefined);
+    const { text, value } = choice;
+    const sent = await session.act<Sent>("choose", { on: surface.on, blockId, actionId, text, value });
+    if (dispatches && sent?.problem) setProblem(sent.problem);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      if (!open) show();
+      else if (choices.length > 0) setActive((at + step + choices.length) % choices.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      const choice = choices[at];
+      if (!open) show();
+      else if (choice && state === "there") void pick(choice);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
+  };
+  return (
+    <div class="select" ref={box} data-action={actionId}>
+      <input
+        id={id}
+        type="text"
+        role="combobox"
+        autocomplete="off"
+        spellcheck={false}
+        data-input
+        data-filled={chosen !== undefined}
+        data-focus-on-load={element["focus_on_load"] === true}
+        aria-labelledby={labelled?.by}
+        aria-label={labelled ? undefined : wordsOf(element["placeholder"]) || actionId}
+        aria-describedby={labelled?.describedBy}
+        aria-invalid={surface.errors[blockId] !== undefined}
+        aria-autocomplete="list"
+        aria-expanded={open}
+        aria-controls={open ? `${id}-list` : undefined}
+        aria-activedescendant={open && choices[at] ? `${id}-${at}` : undefined}
+        placeholder={chosen?.text ?? (wordsOf(element["placeholder"]) || "Choose an option")}
+        value={typed ?? chosen?.text ?? ""}
+        onClick={() => !open && show()}
+        onInput={({ currentTarget, inputType }: preact.TargetedInputEvent<HTMLInputElement>) => {
+          // The first key in a filled menu begins a search; it does not spell on at what was chosen.
+          const { value } = currentTarget;
+          const key = open || inputType === "insertFromPaste" ? value : value.replace(chosen?.text ?? "", "");
+          show(key);
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={close}
+      />
+      <span class="select-mark" aria-hidden="true">
+        ▾
+      </span>
+      {open && (
+        <ul class="select-list" role="listbox" id={`${id}-list`} aria-label={wordsOf(element["placeholder"])}>
+          {choices.map((choice, index) => (
+            <li
+              key={choice.value}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === at}
+              onPointerDown={(event) => {
+                event.preventDefault();
+                void pick(choice);
+              }}
+            >
+              <span>{choice.text}</span>
+              {choice.description && <small>{choice.description}</small>}
+            </li>
+          ))}
+          {state !== "there" && <li class="select-note">{state}</li>}
+          {state === "there" && choices.length === 0 && <li class="select-note">No results</li>}
+        </ul>
+      )}
+      {problem && (
+        <span class="click-problem" role="alert">
+          ⚠ {session.app.name} did not hear of it ({problem})
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useEffect, type MutableRef } from "preact/hooks";
+
+const focusable =
+  "textarea, input:not([type=hidden]), select, button:not([disabled]), a[href], [tabindex='0']";
+
+/**
+ * Keeps the keyboard in a form: focus on its first input that is empty, else on what submits it; Tab stays inside; and
+ * what had the focus before has it again afterwards. `version` changes when the form is drawn anew.
+ */
+export function useDialog(frame: { readonly current: HTMLElement | null } | MutableRef<HTMLFormElement | null>, version: string): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== "Tab" || !frame.current?.contains(document.activeElement)) return;
+      const all = [...frame.current.querySelectorAll<HTMLElement>(focusable)];
+      const edge = event.shiftKey ? all[0] : all.at(-1);
+      if (document.activeElement !== edge && document.activeElement !== frame.current) return;
+      event.preventDefault();
+      (event.shiftKey ? all.at(-1) : all[0])?.focus();
+    };
+    addEventListener("keydown", onKey);
+    return () => {
+      removeEventListener("keydown", onKey);
+      restore(before);
+    };
+  }, [frame]);
+  useEffect(() => {
+    const { current } = frame;
+    const { activeElement } = document;
+    if (!current || (current.contains(activeElement) && activeElement?.matches("[data-input]"))) return;
+    // Somebody at work in the inspector is not to be torn away from it.
+    if (activeElement?.closest("[data-region=inspector]")) return;
+    const inputs = [...current.querySelectorAll<HTMLInputElement>("[data-input]")];
+    const wanted =
+      current.querySelector<HTMLElement>("[data-focus-on-load=true]") ??
+      inputs.find((input) => input.value === "") ??
+      current.querySelector<HTMLElement>("[type=submit]") ??
+      current;
+    wanted.focus();
+  }, [frame, version]);
+}
+
+/** Back to where the person was; to the composer when that is gone or cannot be focused. */
+function restore(before: Element | null): void {
+  // Only after the rest of the page is usable again.
+  setTimeout(() => {
+    if (document.querySelector(".modal")) return;
+    if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus();
+    if (document.activeElement === null || document.activeElement === document.body)
+      document.querySelector<HTMLElement>(".main textarea")?.focus();
+  }, 0);
+}

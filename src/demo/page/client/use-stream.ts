@@ -1,0 +1,51 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Backstage, Screen, Wire } from "../types.ts";
+
+/** What the demo tells the page as it happens. */
+export interface Live {
+  readonly screen: Screen | undefined;
+  readonly backstage: Backstage | undefined;
+  /** Newest first. */
+  readonly wires: readonly Wire[];
+  readonly connected: boolean;
+}
+
+/** When this page was loaded: what only one person saw before that is gone. */
+const loadedMs = Date.now();
+const keptWires = 400;
+
+/** Listens to what this person sees and to what goes over the wires. */
+export function useStream(as: string): Live {
+  const [live, setLive] = useState<Live>({
+    screen: undefined,
+    backstage: undefined,
+    wires: [],
+    connected: true,
+  });
+  useEffect(() => {
+    const source = new EventSource(`/api/demo/events?as=${encodeURIComponent(as)}&since=${loadedMs}`);
+    const on = <Data>(name: string, take: (before: Live, data: Data) => Live): void => {
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        const news = JSON.parse(data) as Data;
+        setLive((before) => take(before, news));
+      });
+    };
+    on<Screen>("screen", (before, screen) => ({ ...before, screen, connected: true }));
+    on<Backstage>("backstage", (before, backstage) => ({ ...before, backstage, connected: true }));
+    on<readonly Wire[]>("wires", (before, news) => ({ ...before, wires: merged(before.wires, news) }));
+    source.addEventListener("reload", () => {
+      source.close();
+      location.reload();
+    });
+    source.addEventListener("open", () => setLive((before) => ({ ...before, connected: true })));
+    source.addEventListener("error", () => setLive((before) => ({ ...before, connected: false })));
+    return () => source.close();
+  }, [as]);
+  // Until the first news of somebody else's screen are there, theirs must not be taken for it.
+  return live.screen?.as === as ? live : { ...live, screen: undefined };
+}
+
+function merged(before: readonly Wire[], news: readonly Wire[]): Wire[] {
+  const byId = new Map([...before, ...news].map((wire) => [wire.id, wire]));
+  return [...byId.values()].toSorted((one, other) => other.atMs - one.atMs).slice(0, keptWires);
+}

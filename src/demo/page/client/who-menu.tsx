@@ -1,0 +1,33 @@
+import { Avatar } from "./avatar.tsx";
+import { MenuButton } from "./menu.tsx";
+import { useSession } from "./session.ts";
+
+/** The switch of who you are, over both workspaces. */
+export function WhoMenu() {
+  const { boot, as, person, become, workspace } = useSession();
+  const entries = boot.workspaces.flatMap(({ id, name, people }) =>
+    people.map((each, at) => ({
+      key: `${id}/${each.id}`,
+      label: each.name,
+      note: each.role,
+      heading: at === 0 ? name : undefined,
+      checked: as === `${id}/${each.id}`,
+      run: () => become(`${id}/${each.id}`),
+    })),
+  );
+  return (
+    <MenuButton
+      className="who"
+      title={`You are ${person.name}, ${person.role}, in ${workspace.name}. Be somebody else.`}
+      entries={entries}
+      label={
+        <>
+          <Avatar userId={person.id} name={person.name} small />
+          <span class="who-name">{person.name}</span>
+          <span class="badge wide">{person.role}</span>
+          <span aria-hidden="true">▾</span>
+        </>
+      }
+    />
+  );
+}

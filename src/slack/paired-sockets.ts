@@ -1,0 +1,77 @@
+import { SocketModeReceiver, type App, type Receiver } from "@slack/bolt";
+
+/** The longest pause between two attempts to connect, in milliseconds; Slack's library by itself has no cap. */
+const longestPauseMs = 30_000;
+/** Without any connection for this long the library is not going to recover, in milliseconds. */
+const lostAfterMs = 10 * 60_000;
+const looksEveryMs = 5000;
+
+type SocketOptions = ConstructorParameters<typeof SocketModeReceiver>[0];
+
+/** Two sockets to one Slack app, as one receiver of Bolt's. */
+export interface PairedSockets extends Receiver {
+  readonly installer: SocketModeReceiver["installer"];
+  /** Whether at least one of them can receive. */
+  connected(): boolean;
+  /** Resolves when there was no connection for ten minutes; until then it is pending. */
+  readonly lost: Promise<void>;
+}
+
+/**
+ * Two sockets, since each refresh that Slack asks for leaves one of them deaf for seconds, and Slack hands each request
+ * to any one that is open. The first also serves HTTP (health, installation). `pauses` is for tests.
+ */
+export function pairedSockets(
+  options: SocketOptions,
+  slackApiUrl: string,
+  pauses = { lostAfterMs, looksEveryMs },
+): PairedSockets {
+  const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
+  // An object for each: the library writes into what it is given.
+  const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig } });
+  const first = new SocketModeReceiver({
+    ...options,
+    installerOptions: { ...options.installerOptions, clientOptions: clientOptions() },
+  });
+  const { appToken, logger } = options;
+  const second = new SocketModeReceiver({
+    appToken,
+    ...(logger ? { logger } : {}),
+    installerOptions: { clientOptions: clientOptions() },
+  });
+  const both = [first, second];
+  const open = new Set<SocketModeReceiver>();
+  for (const receiver of both) {
+    receiver.client.on("connected", () => open.add(receiver));
+    for (const gone of ["close", "disconnected", "reconnecting"])
+      receiver.client.on(gone, () => open.delete(receiver));
+  }
+  let tellLost = (): void => undefined;
+  const lost = new Promise<void>((resolve) => {
+    tellLost = resolve;
+  });
+  let lastOpen = Date.now();
+  let watching: NodeJS.Timeout | undefined;
+  return {
+    installer: first.installer,
+    init: (app: App) => {
+      for (const receiver of both) receiver.init(app);
+    },
+    start: async () => {
+      const opened = await Promise.all(both.map(async (receiver) => receiver.start()));
+      lastOpen = Date.now();
+      watching = setInterval(() => {
+        if (open.size > 0) lastOpen = Date.now();
+        else if (Date.now() - lastOpen > pauses.lostAfterMs) tellLost();
+      }, pauses.looksEveryMs);
+      watching.unref();
+      return opened;
+    },
+    stop: async () => {
+      clearInterval(watching);
+      await Promise.all(both.map(async (receiver) => receiver.stop()));
+    },
+    connected: () => open.size > 0,
+    lost,
+  };
+}

@@ -55,10 +55,12 @@ export interface GroundOptions {
   readonly lock: boolean;
   /** Where log lines go; standard output when it is not given. */
   readonly logTo?: DestinationStream | undefined;
+  /** The clock, for a test; the machine's unless given. */
+  readonly now?: (() => Date) | undefined;
 }
 
 /** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
-export function layGround(settings: Settings, { lock, logTo }: GroundOptions): Ground {
+export function layGround(settings: Settings, { lock, logTo, now = machineTime }: GroundOptions): Ground {
   const log = logger(settings.logLevel, logTo);
   const seal = credentialSeal(settings.credentialKeys);
   const held = lock ? lockDatabase(settings.databasePath) : undefined;
@@ -66,7 +68,6 @@ export function layGround(settings: Settings, { lock, logTo }: GroundOptions): G
     () => held?.release(),
     () => openDatabase(settings.databasePath),
   );
-  const now = () => new Date();
   const newId = (prefix: string) =>
     `${prefix}_${randomBytes(9).toString("base64url").replaceAll("-", "x").replaceAll("_", "y")}`;
   const { databasePath, auditSigningKeyPath: keyPath } = settings;
@@ -136,8 +137,7 @@ const drainMs = 30_000;
 const outboxEveryMs = 10_000;
 
 /** What a test sets differently. */
-export interface StartOptions {
-  readonly logTo?: DestinationStream | undefined;
+export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
 }
 
@@ -145,7 +145,7 @@ export interface StartOptions {
 export async function startApp(settings: Settings, options: StartOptions = {}): Promise<Running> {
   const { slack } = settings;
   if (!slack) throw new Error("the settings were read without Slack's");
-  const ground = layGround(settings, { lock: true, logTo: options.logTo });
+  const ground = layGround(settings, { ...options, lock: true });
   try {
     const running = work();
     const only = slack.botToken ? await whoseToken(slack.botToken, settings.slackApiUrl) : undefined;
@@ -159,6 +159,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       ...ground,
       work: running,
       slackApiUrl: settings.slackApiUrl,
+      startedAt: ground.now(),
       findInstalled: only ? findOnly(only) : findStoredInstallation(ground.installations),
       installationOf: async (key) =>
         only?.workspaceId === key ? only : findByKey(ground.installations, key),
@@ -194,6 +195,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     throw error;
   }
 }
+
+const machineTime = (): Date => new Date();
 
 function every(ms: number, run: () => void): NodeJS.Timeout {
   const timer = setInterval(run, ms);

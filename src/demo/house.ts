@@ -53,6 +53,8 @@ export interface HouseOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
+  /** The app's clock; the machine's unless given. */
+  readonly now?: () => Date;
 }
 
 /** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */
@@ -143,7 +145,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   for (const vendor of connected) connections[vendor] = await connect(vendor);
   let running: Running | undefined;
   const start = async (): Promise<void> => {
-    running = await startApp(settings, { logTo: options.logTo, outboxEveryMs: options.outboxEveryMs });
+    running = await startApp(settings, options);
     if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
   };
   const stop = async (): Promise<void> => {

@@ -42,13 +42,14 @@ export function walkChain(walk: ChainWalk): ChainReport {
   let last: Step = { position: 0, hash: walk.genesis, isSuspect: false };
   for (const entry of walk.entries) {
     entries += 1;
+    const before = found;
     last = step(entry, last, add);
-    fits.pass(entry, last);
+    fits.pass(entry, last, found > before);
   }
 
   const promised = Math.max(walk.noted?.position ?? 0, due.at(-1)?.count ?? 0);
   if (promised > last.position) add(cut(last.position, promised));
-  else if (entries > 0) checkNoted(walk.noted, last, add);
+  else if (entries > 0) checkNoted(walk.noted, last, fits.isExplained(), add);
   for (const finding of walk.forged) add(finding);
   const { checkpoints, lastCheckpoint } = fits.result();
   return {
@@ -95,24 +96,29 @@ function step(entry: WalkedEntry, last: Step, add: (finding: ChainFinding) => vo
 
 function fittingCheckpoints(due: readonly Checkpoint[], add: (finding: ChainFinding) => void) {
   let next = 0;
+  // What was found since the last checkpoint that fits is why the next one does not.
+  let isExplained = false;
   let checkpoints = 0;
   let lastCheckpoint: Checkpoint | undefined;
   return {
     /** Compares an entry with the checkpoints that were made when it was the newest. */
-    pass(entry: WalkedEntry, { position, isSuspect }: Step): void {
+    pass(entry: WalkedEntry, { position, isSuspect }: Step, isFound: boolean): void {
+      isExplained ||= isFound;
       for (; next < due.length; next += 1) {
         const checkpoint = due[next];
         if (!checkpoint || checkpoint.count > position) return;
-        // Of an entry that is gone, or reported already, a checkpoint has nothing new to say.
+        // Of an entry that is gone, or reported already, a checkpoint has nothing to say.
         if (checkpoint.count < position || isSuspect) continue;
         if (checkpoint.head === entry.hash && checkpoint.sequence === entry.sequence) {
           checkpoints += 1;
           lastCheckpoint = checkpoint;
-        } else {
+          isExplained = false;
+        } else if (!isExplained) {
           add({ verdict: "rewritten", position, words: rewritten(checkpoint, lastCheckpoint) });
         }
       }
     },
+    isExplained: () => isExplained,
     result: () => ({ checkpoints, lastCheckpoint }),
   };
 }
@@ -127,8 +133,13 @@ function cut(last: number, promised: number): ChainFinding {
   return { verdict: "cut", position: last, words: `${gone} cut off the end` };
 }
 
-function checkNoted(noted: ChainWalk["noted"], last: Step, add: (finding: ChainFinding) => void): void {
-  if (noted?.position === last.position && (noted.hash === last.hash || last.isSuspect)) return;
+function checkNoted(
+  noted: ChainWalk["noted"],
+  last: Step,
+  isExplained: boolean,
+  add: (finding: ChainFinding) => void,
+): void {
+  if (isExplained || (noted?.position === last.position && noted.hash === last.hash)) return;
   const words = noted
     ? `the newest entry, ${last.position}, is not the one that the database has noted as the newest`
     : "the database's note of the newest entry is gone";

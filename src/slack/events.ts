@@ -47,6 +47,13 @@ async function forget(
     teamId: body.team_id ?? undefined,
   });
   if (key === undefined) return;
+  // With one bot token there is no stored installation whose time could be compared.
+  const only = await services.findInstalled({
+    isEnterpriseInstall: false,
+    enterpriseId: undefined,
+    teamId: undefined,
+  });
+  if (only && body.event_time * 1000 < services.startedAt.getTime()) return;
   const news = { job: event.type, requestId: body.event_id, at: new Date(body.event_time * 1000) };
   await handled(services, body.event_id, async () => {
     const forgotten = await forgetWorkspace(services, key, news);

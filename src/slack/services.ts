@@ -45,6 +45,8 @@ export interface Services {
   readonly work: Work;
   readonly installations: Installations;
   readonly slackApiUrl: string;
+  /** When this process began to serve: news of an uninstall from before is a late repeat, and it has a live token. */
+  readonly startedAt: Date;
   readonly findInstalled: FindInstalled;
   clients(token: string): Clients;
   /** Hands a change whose outcome is not known to whoever looks after it. */

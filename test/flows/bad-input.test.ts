@@ -80,6 +80,10 @@ describe("a line that cannot be carried out", () => {
     expect(live(await answer("<!channel> 0147"))).toEqual([]);
   });
 
+  it("offers to show a number that was typed without a verb", async () => {
+    expect(blockText(await answer("0147"))).toContain("Did you mean /number show 0147?");
+  });
+
   it.each([
     ["a malformed number", "detach +1 415 555", "No number is called “+1 415 555”."],
     ["a number that is not connected", "detach +49 30 901820", "No number is called"],

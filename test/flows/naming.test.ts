@@ -110,7 +110,7 @@ describe("what names no single number", () => {
 
   it("does not guess from three digits", async () => {
     const none = await answer("show 147");
-    expect(blockText(none)).toContain("No number is called “147”.");
+    expect(blockText(none)).toContain("“147” is too short: give the last four digits, or more.");
     expect(blockText(none)).not.toContain("answers now");
   });
 

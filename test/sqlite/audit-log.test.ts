@@ -39,6 +39,9 @@ test("gives back every field as it was written", async () => {
     id: expect.stringMatching(/^aud_/),
     at: "2026-03-01T00:00:01.000Z",
     workspaceId: "T1",
+    position: 1,
+    previousHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   expect(await log.entries({ limit: 10 })).toEqual([entry]);
 });

@@ -41,7 +41,7 @@ test("is durable, keeps foreign keys, and wipes what is deleted", () => {
   const db = testDatabase(join(temporaryFolder(), "patchbay.db"));
   const pragmas = ["journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout"];
   const full = 2;
-  expect(pragmas.map((name) => db.pragma(name, { simple: true }))).toEqual(["wal", full, 1, 1, 2_000]);
+  expect(pragmas.map((name) => db.pragma(name, { simple: true }))).toEqual(["wal", full, 1, 1, 50]);
 });
 
 test("names the path and what to do when the file is a folder", () => {

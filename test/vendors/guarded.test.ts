@@ -42,10 +42,8 @@ it("asks a vendor that keeps failing less often, and says so", async () => {
   for (let turn = 0; turn < 3; turn += 1) await swallow(account.listNumbers());
   const error = await swallow(account.listAgents());
   expect(state.asked).toBe(3);
-  expect(error).toMatchObject({
-    code: "vendor_unavailable",
-    message: expect.stringContaining("less often") as string,
-  });
+  expect(error).toMatchObject({ code: "vendor_unavailable" });
+  expect(String(error)).toContain("less often");
 });
 
 it("probes it with one request after a pause, and goes on as before once that succeeds", async () => {

@@ -13,8 +13,11 @@ interface Act {
 }
 
 /** An act and what it needs to know. What it throws is shown to the visitor, in words. */
-const act = <T>(schema: z.ZodType<T>, run: (stage: Stage, input: T) => Promise<unknown> | unknown): Act => ({
-  run: async (stage, body) => run(stage, schema.parse(body)),
+const act = <T>(schema: z.ZodType<T>, run: (stage: Stage, input: T) => unknown): Act => ({
+  run: async (stage, body) => {
+    const answer = run(stage, schema.parse(body));
+    return answer instanceof Promise ? ((await answer) as unknown) : answer;
+  },
 });
 
 const as = z.string().max(100);

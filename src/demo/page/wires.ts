@@ -69,8 +69,9 @@ function deliveryTitle(kind: Delivery["kind"], payload: Json): string {
   const [action] = Array.isArray(actions) ? (actions as unknown[]) : [];
   const acted =
     typeof action === "object" && action !== null && "action_id" in action ? action.action_id : "";
-  const named = acted || payload["action_id"] || payload["callback_id"] || viewName(payload["view"]);
-  return `${String(payload["type"])}${named ? ` ${String(named)}` : ""}`;
+  const names = [acted, payload["action_id"], payload["callback_id"], viewName(payload["view"])];
+  const name = names.find((each) => typeof each === "string" && each !== "");
+  return `${String(payload["type"])}${typeof name === "string" ? ` ${name}` : ""}`;
 }
 
 function viewName(view: unknown): unknown {

@@ -1,5 +1,6 @@
 import { Problem } from "../../domain/problem.ts";
 import { nearest } from "../../operations/nearest.ts";
+import { readNumberText } from "../../operations/number-text.ts";
 import { cut } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { readVerb } from "./grammar.ts";
@@ -17,7 +18,9 @@ export async function runNumberCommand(at: Desk, text: string): Promise<void> {
     await command.run(at, rest);
     return;
   }
-  const near = nearest(wanted, commands, (one) => one.verb, 2).map((one) => `${slashCommand} ${one.verb}`);
+  const near = readNumberText(text).digits
+    ? [`${slashCommand} show ${cut(text, 40)}`]
+    : nearest(wanted, commands, (one) => one.verb, 2).map((one) => `${slashCommand} ${one.verb}`);
   const did = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
   throw new Problem(
     "invalid_input",

@@ -12,6 +12,8 @@ export function matchWords(match: NumberMatch & Pick<NumberList, "unanswered">, 
         ? `${typed} names this number, but not every connection answered. Is it the one?${silentWords(match)}`
         : `${typed} names ${match.numbers.length} numbers. Which one?${silentWords(match)}`;
     case "none":
+      if (/^\d{1,3}$/u.test(text.trim()))
+        return `${typed} is too short: give the last four digits, or more.${silentWords(match)}`;
       return `No number is called ${typed}.${match.nearest.length > 0 ? " The nearest:" : ""}${silentWords(match)}`;
   }
 }

@@ -10,7 +10,7 @@ export async function ask<Answer>(name: string, body: object): Promise<Answer> {
   } catch {
     throw new Error("The demo is not running.");
   }
-  const answer = (await response.json()) as Answer & { readonly error?: string };
+  const answer: Answer & { readonly error?: string } = await response.json();
   if (!response.ok) throw new Error(answer.error ?? `The demo answered ${response.status}.`);
   return answer;
 }
@@ -18,5 +18,6 @@ export async function ask<Answer>(name: string, body: object): Promise<Answer> {
 /** Reads something from the demo. */
 export async function read<Answer>(name: string): Promise<Answer> {
   const response = await fetch(`/api/demo/${name}`);
-  return (await response.json()) as Answer;
+  const answer: Answer = await response.json();
+  return answer;
 }

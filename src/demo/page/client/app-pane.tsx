@@ -81,7 +81,8 @@ function About() {
           <div key={callbackId}>
             <dt>{name}</dt>
             <dd>
-              {description} ({type === "global" ? "in the ⚡ menu" : "in the ⋮ menu of a message"})
+              {description} (
+              {type === "global" ? "in the menu beside where you write" : "in the menu of a message"})
             </dd>
           </div>
         ))}

@@ -13,7 +13,7 @@ export function Avatar({ userId, name, small = false }: { userId: string; name: 
     .join("")
     .slice(0, 2)
     .toUpperCase();
-  const hue = [...userId].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % hues;
+  const hue = Array.from(userId).reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % hues;
   return (
     <span class={size} data-hue={hue} aria-hidden="true">
       {userId === slackbot ? "⚙" : initials}

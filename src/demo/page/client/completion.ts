@@ -25,14 +25,12 @@ export function completions(
     };
     const shortcuts = app.shortcuts
       .filter(({ type, name }) => type === "global" && name.toLowerCase().includes(slash))
-      .map(
-        ({ callbackId, name, description }): Completion => ({
-          key: callbackId,
-          title: name,
-          note: description,
-          becomes: { shortcut: callbackId },
-        }),
-      );
+      .map(({ callbackId, name, description }): Completion => ({
+        key: callbackId,
+        title: name,
+        note: description,
+        becomes: { shortcut: callbackId },
+      }));
     return [...(app.command.slice(1).startsWith(slash) ? [command] : []), ...shortcuts];
   }
   const at = /(?<=^|\s)@([\p{L} ]{0,20})$/u.exec(text);

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Sent } from "../types.ts";
 import { completions, type Completion } from "./completion.ts";
+import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu.tsx";
 import { useSession } from "./session.ts";
 
@@ -58,7 +59,11 @@ export function Composer({
     } else if (threadTs !== undefined) {
       notify(`\`${command}\` is not supported in threads. Sorry!`, ...place);
     } else {
-      const sent = await act<Sent>("command", { channelId, command, text: typed.slice(command.length).trim() });
+      const sent = await act<Sent>("command", {
+        channelId,
+        command,
+        text: typed.slice(command.length).trim(),
+      });
       if (sent?.problem) notify(`${command} failed with the error \`${sent.problem}\``, ...place);
     }
   };
@@ -120,7 +125,7 @@ export function Composer({
           <MenuButton
             up
             title="Shortcuts"
-            label="⚡"
+            label={<Icon name="bolt" />}
             entries={app.shortcuts
               .filter(({ type }) => type === "global")
               .map(({ callbackId, name: title, description }) => ({
@@ -137,9 +142,8 @@ export function Composer({
           value={text}
           placeholder={label}
           aria-label={label}
-          role="combobox"
           aria-autocomplete="list"
-          aria-expanded={choices.length > 0}
+          aria-haspopup="listbox"
           aria-controls={choices.length > 0 ? listId : undefined}
           aria-activedescendant={chosen ? `${listId}-${chosen.key}` : undefined}
           onInput={({ currentTarget }) => {
@@ -150,7 +154,7 @@ export function Composer({
           onKeyDown={onKeyDown}
         />
         <button type="submit" class="send" aria-label="Send" disabled={text.trim() === ""}>
-          ➤
+          <Icon name="send" />
         </button>
       </div>
     </form>

@@ -85,6 +85,8 @@ function belongs(threadTs: string | undefined): (message: PageMessage) => boolea
 function isTogether(before: PageMessage, message: PageMessage): boolean {
   return (
     before.userId === message.userId &&
+    // An app's messages are each a thing of their own.
+    message.blocks.length === 0 &&
     before.ephemeral === message.ephemeral &&
     (Number(message.ts) - Number(before.ts)) * 1000 < togetherMs
   );

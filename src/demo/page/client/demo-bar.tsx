@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ask } from "./api.ts";
+import { Icon } from "./icon.tsx";
 import { useSession } from "./session.ts";
 import { applyTheme, nextTheme, savedTheme } from "./theme.ts";
 import { WhoMenu } from "./who-menu.tsx";
@@ -29,7 +30,7 @@ export function DemoBar({
   return (
     <header class="demo-bar" data-region="demo">
       <button type="button" class="bar-button only-narrow" aria-label="Conversations" onClick={onMenu}>
-        ☰
+        <Icon name="menu" />
       </button>
       <span class="brand">
         <img src="/icon.svg" alt="" width="20" height="20" /> {app.name} <span class="wide">demo</span>
@@ -40,13 +41,15 @@ export function DemoBar({
       <button
         type="button"
         class="bar-button"
+        aria-label={`Theme: ${theme}`}
+        title="Theme"
         onClick={() => {
           const next = nextTheme(theme);
           applyTheme(next);
           setTheme(next);
         }}
       >
-        <span class="wide">Theme:</span> <span class="theme-name">{theme}</span>
+        <Icon name="theme" /> <span class="theme-name">{theme}</span>
       </button>
       <button type="button" class="bar-button" disabled={resetting} onClick={() => void reset()}>
         {resetting ? "Resetting…" : "Reset"}

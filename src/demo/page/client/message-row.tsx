@@ -1,5 +1,6 @@
 import type { PageMessage, Sent } from "../types.ts";
 import { Avatar, slackbot } from "./avatar.tsx";
+import { Icon } from "./icon.tsx";
 import { Blocks } from "./kit/blocks.tsx";
 import { clock } from "./kit/date.ts";
 import { Mrkdwn } from "./kit/mrkdwn.tsx";
@@ -44,7 +45,11 @@ export function MessageRow({
             <time>{clock(Number(ts) * 1000)}</time>
           </p>
         )}
-        {ephemeral && <p class="only-you">👁 Only visible to you</p>}
+        {ephemeral && (
+          <p class="only-you">
+            <Icon name="eye" /> Only visible to you
+          </p>
+        )}
         {message.blocks.length > 0 ? (
           <SurfaceContext.Provider value={{ on: { channelId, ts }, values: {}, errors: {} }}>
             <Blocks blocks={message.blocks} />
@@ -65,12 +70,12 @@ export function MessageRow({
         <div class="message-tools">
           {!inThread && (
             <button type="button" title="Reply in thread" aria-label="Reply in thread" onClick={thread}>
-              💬
+              <Icon name="reply" />
             </button>
           )}
           <MenuButton
             title="More actions"
-            label="⋮"
+            label={<Icon name="dots" />}
             empty="Apps of this workspace are for its own people"
             entries={
               person.foreign

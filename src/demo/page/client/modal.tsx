@@ -1,4 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "./icon.tsx";
 import type { PageView, Submitted } from "../types.ts";
 import { Avatar } from "./avatar.tsx";
 import { wordsOf } from "./json.ts";
@@ -14,7 +15,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [trouble, setTrouble] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const frame = useRef<HTMLFormElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const id = useId();
   const { submit } = view;
   const stacked = typeof view["previous_view_id"] === "string";
@@ -43,7 +44,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([key]) => key !== blockId)));
   return (
     <div class="veil">
-      <form
+      <div
         ref={frame}
         class="modal"
         role="dialog"
@@ -52,11 +53,6 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
         aria-busy={busy}
         data-region="modal"
         tabIndex={-1}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
         onKeyDown={(event) => {
           if (event.defaultPrevented) return;
           if (event.key === "Escape") {
@@ -71,41 +67,50 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
         <header class="modal-head">
           {stacked && (
             <button type="button" class="close" aria-label="Back" onClick={close}>
-              ‹
+              <Icon name="back" />
             </button>
           )}
           <Avatar userId={workspace.botUserId} name={app.name} small />
           <h2 id={id}>{wordsOf(view["title"])}</h2>
           <button type="button" class="close" aria-label="Close the form" onClick={close}>
-            ✕
+            <Icon name="close" />
           </button>
         </header>
-        {trouble && (
-          <div class="trouble" role="alert">
-            <p>We had some trouble connecting. Try again?</p>
-            <p class="developer">
-              For developers: {trouble.replace(/^We had some trouble connecting: /u, "")}
-            </p>
-          </div>
-        )}
-        <div class="modal-body">
-          <SurfaceContext.Provider
-            value={{ on: "view", values: view.state.values, errors, forgive, submit: () => void send() }}
-          >
-            <Blocks blocks={view.blocks} />
-          </SurfaceContext.Provider>
-        </div>
-        <footer class="dialog-foot">
-          <button type="button" class="kit-button" data-style="plain" onClick={close}>
-            {wordsOf(view["close"]) || "Cancel"}
-          </button>
-          {submit !== null && submit !== undefined && (
-            <button type="submit" class="kit-button" data-style="primary" aria-busy={busy}>
-              <Text of={submit} />
-            </button>
+        <form
+          class="modal-form"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void send();
+          }}
+        >
+          {trouble && (
+            <div class="trouble" role="alert">
+              <p>We had some trouble connecting. Try again?</p>
+              <p class="developer">
+                For developers: {trouble.replace(/^We had some trouble connecting: /u, "")}
+              </p>
+            </div>
           )}
-        </footer>
-      </form>
+          <div class="modal-body">
+            <SurfaceContext.Provider
+              value={{ on: "view", values: view.state.values, errors, forgive, submit: () => void send() }}
+            >
+              <Blocks blocks={view.blocks} />
+            </SurfaceContext.Provider>
+          </div>
+          <footer class="dialog-foot">
+            <button type="button" class="kit-button" data-style="plain" onClick={close}>
+              {wordsOf(view["close"]) || "Cancel"}
+            </button>
+            {submit !== null && submit !== undefined && (
+              <button type="submit" class="kit-button" data-style="primary" aria-busy={busy}>
+                <Text of={submit} />
+              </button>
+            )}
+          </footer>
+        </form>
+      </div>
     </div>
   );
 }

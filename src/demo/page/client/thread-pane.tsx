@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { Icon } from "./icon.tsx";
 import { Conversation } from "./conversation.tsx";
 import { useSession } from "./session.ts";
 
@@ -29,7 +30,7 @@ export function ThreadPane({ ts }: { readonly ts: string }) {
           aria-label="Close the thread"
           onClick={() => openThread(undefined)}
         >
-          ✕
+          <Icon name="close" />
         </button>
       </header>
       {root ? (

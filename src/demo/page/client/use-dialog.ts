@@ -1,4 +1,4 @@
-import { useEffect, type MutableRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 const focusable =
   "textarea, input:not([type=hidden]), select, button:not([disabled]), a[href], [tabindex='0']";
@@ -7,7 +7,7 @@ const focusable =
  * Keeps the keyboard in a form: focus on its first input that is empty, else on what submits it; Tab stays inside; and
  * what had the focus before has it again afterwards. `version` changes when the form is drawn anew.
  */
-export function useDialog(frame: { readonly current: HTMLElement | null } | MutableRef<HTMLFormElement | null>, version: string): void {
+export function useDialog(frame: { readonly current: HTMLElement | null }, version: string): void {
   useEffect(() => {
     const before = document.activeElement;
     const onKey = (event: KeyboardEvent): void => {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Backstage, Screen, Wire } from "../types.ts";
+import type { Backstage, Screen, StreamEvents, Wire } from "../types.ts";
 
 /** What the demo tells the page as it happens. */
 export interface Live {
@@ -24,15 +24,18 @@ export function useStream(as: string): Live {
   });
   useEffect(() => {
     const source = new EventSource(`/api/demo/events?as=${encodeURIComponent(as)}&since=${loadedMs}`);
-    const on = <Data>(name: string, take: (before: Live, data: Data) => Live): void => {
+    const on = <Name extends keyof StreamEvents>(
+      name: Name,
+      take: (before: Live, data: StreamEvents[Name]) => Partial<Live>,
+    ): void => {
       source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        const news = JSON.parse(data) as Data;
-        setLive((before) => take(before, news));
+        const news: StreamEvents[Name] = JSON.parse(data);
+        setLive((before) => ({ ...before, ...take(before, news), connected: true }));
       });
     };
-    on<Screen>("screen", (before, screen) => ({ ...before, screen, connected: true }));
-    on<Backstage>("backstage", (before, backstage) => ({ ...before, backstage, connected: true }));
-    on<readonly Wire[]>("wires", (before, news) => ({ ...before, wires: merged(before.wires, news) }));
+    on("screen", (_before, screen) => ({ screen }));
+    on("backstage", (_before, backstage) => ({ backstage }));
+    on("wires", (before, news) => ({ wires: merged(before.wires, news) }));
     source.addEventListener("reload", () => {
       source.close();
       location.reload();

@@ -1,4 +1,5 @@
 import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu.tsx";
 import { useSession } from "./session.ts";
 
@@ -25,7 +26,7 @@ export function WhoMenu() {
           <Avatar userId={person.id} name={person.name} small />
           <span class="who-name">{person.name}</span>
           <span class="badge wide">{person.role}</span>
-          <span aria-hidden="true">▾</span>
+          <Icon name="down" />
         </>
       }
     />

@@ -11,7 +11,9 @@ export function Choices({ blockId, element, labelled }: ElementProps) {
   const isRadio = element["type"] === "radio_buttons";
   const state = values[blockId]?.[actionId];
   const picked = isObject(state)
-    ? [...objectsOf(state["selected_options"]), ...objectsOf([state["selected_option"]])].map(({ value }) => value)
+    ? [...objectsOf(state["selected_options"]), ...objectsOf([state["selected_option"]])].map(
+        ({ value }) => value,
+      )
     : [];
   return (
     <div role={isRadio ? "radiogroup" : "group"} aria-labelledby={labelled?.by} class="choices">

@@ -3,15 +3,7 @@ import type { Json } from "../../types.ts";
 import { Text } from "./mrkdwn.tsx";
 
 /** The question that the app wants asked before something is done. */
-export function Confirm({
-  confirm,
-  onYes,
-  onNo,
-}: {
-  readonly confirm: Json;
-  onYes(): void;
-  onNo(): void;
-}) {
+export function Confirm({ confirm, onYes, onNo }: { readonly confirm: Json; onYes(): void; onNo(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {

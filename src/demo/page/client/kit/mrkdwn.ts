@@ -54,7 +54,6 @@ function joined(several: readonly string[]): Piece[] {
   );
 }
 
-const kinds = { "*": "bold", _: "italic", "~": "strike" } as const;
 // A word joiner beside a mark takes its meaning away, as a letter does.
 const wordy = String.raw`[\p{L}\p{N}\u2060]`;
 const token = new RegExp(
@@ -81,8 +80,10 @@ function inline(text: string): Piece[] {
     if (angle !== undefined) pieces.push(inAngles(angle));
     else if (code !== undefined) pieces.push({ kind: "code", text: unescaped(code) });
     else if (emoji !== undefined) pieces.push({ kind: "emoji", name: emoji });
-    else if (marked !== undefined)
-      pieces.push({ kind: kinds[mark as keyof typeof kinds], pieces: inline(marked) });
+    else if (marked !== undefined) {
+      const kind = mark === "*" ? "bold" : mark === "_" ? "italic" : "strike";
+      pieces.push({ kind, pieces: inline(marked) });
+    }
   }
   say(text.slice(from));
   return pieces;

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { nameOf, useSession } from "../session.ts";
 import { slackDate } from "./date.ts";
-import { emoji, withEmoji } from "./emoji.ts";
+import { Emoji } from "./emoji-picture.tsx";
+import { withEmoji } from "./emoji.ts";
 import { isObject, stringOf } from "../json.ts";
 import { readMrkdwn, type Piece } from "./mrkdwn.ts";
 
@@ -60,16 +61,8 @@ function drawn(piece: Piece, key: number): ComponentChildren {
         </time>
       );
     }
-    case "emoji": {
-      const character = emoji(piece.name);
-      return character.startsWith(":") ? (
-        character
-      ) : (
-        <span key={key} role="img" class="emoji" aria-label={piece.name.replaceAll("_", " ")}>
-          {character}
-        </span>
-      );
-    }
+    case "emoji":
+      return <Emoji key={key} name={piece.name} />;
   }
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Choice, Sent } from "../../types.ts";
+import { Icon } from "../icon.tsx";
 import { stringOf, wordsOf } from "../json.ts";
 import { useSession } from "../session.ts";
 import { chosenIn } from "./chosen.ts";
@@ -94,7 +95,7 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
         onBlur={close}
       />
       <span class="select-mark" aria-hidden="true">
-        ▾
+        <Icon name="down" />
       </span>
       {open && (
         <ul class="select-list" role="listbox" id={`${id}-list`} aria-label={wordsOf(element["placeholder"])}>

@@ -48,7 +48,10 @@ export function TextInput({ blockId, element, labelled, dispatches }: ElementPro
       ) : (
         <input
           {...common}
-          type={htmlTypes[kind] ?? "text"}
+          ref={(input) => {
+            // Preact's types know each type of input by itself; which one this is is only known here.
+            if (input) input.type = htmlTypes[kind] ?? "text";
+          }}
           onInput={({ currentTarget }) => keep(currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.isComposing) return;
@@ -81,5 +84,7 @@ function shown(kind: string, state: unknown): string {
 
 /** And as Slack does. */
 function sent(kind: string, value: string): string {
-  return kind === "datetimepicker" && value !== "" ? String(Math.floor(new Date(value).getTime() / 1000)) : value;
+  return kind === "datetimepicker" && value !== ""
+    ? String(Math.floor(new Date(value).getTime() / 1000))
+    : value;
 }

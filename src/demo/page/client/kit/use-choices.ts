@@ -43,7 +43,10 @@ export function useChoices({
       });
       if (stale) return;
       const problem = answer ? answer.problem : "no answer";
-      setFound({ choices: answer?.options ?? [], state: problem ? `Nothing could be loaded (${problem})` : "there" });
+      setFound({
+        choices: answer?.options ?? [],
+        state: problem ? `Nothing could be loaded (${problem})` : "there",
+      });
     };
     const timer = setTimeout(() => void ask(), typed === "" ? 0 : pauseMs);
     return () => {

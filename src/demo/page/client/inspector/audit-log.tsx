@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import type { AuditLine } from "../../types.ts";
+import { useSession } from "../session.ts";
+import { JsonText } from "./json-text.tsx";
+
+/** The audit logs of both workspaces as they grow, newest first. No workspace can see the other's in Slack. */
+export function AuditLog() {
+  const { backstage, boot } = useSession();
+  const [workspaceId, setWorkspaceId] = useState("");
+  const shown = (backstage?.audit ?? []).filter((line) => !workspaceId || line.workspaceId === workspaceId);
+  return (
+    <>
+      <div class="chips" role="group" aria-label="Whose log">
+        {[{ id: "", name: "Both" }, ...boot.workspaces].map(({ id, name }) => (
+          <button key={id} type="button" aria-pressed={id === workspaceId} onClick={() => setWorkspaceId(id)}>
+            {name}
+          </button>
+        ))}
+      </div>
+      {shown.length === 0 && <p class="nothing">Nothing is on record.</p>}
+      {shown.map((line) => (
+        <Line key={line.id} line={line} />
+      ))}
+    </>
+  );
+}
+
+function Line({ line }: { readonly line: AuditLine }) {
+  const [open, setOpen] = useState(false);
+  const { sequence, at, kind, actor, about, what, outcome, entry } = line;
+  const bad = outcome === "refused" || outcome === "unknown";
+  return (
+    <details class="wire" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        <span class="wire-way">#{sequence}</span>
+        <span class="wire-title">
+          {kind} {about}
+        </span>
+        {outcome && <span class={`badge ${bad ? "bad" : ""}`}>{outcome}</span>}
+        <span class="wire-time">
+          {at.slice(11, 23)} · {actor}
+          {what && ` · ${what}`}
+        </span>
+      </summary>
+      {open && <JsonText value={entry} />}
+    </details>
+  );
+}

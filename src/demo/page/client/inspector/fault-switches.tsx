@@ -1,0 +1,66 @@
+import { useState } from "preact/hooks";
+import type { FaultName } from "../../types.ts";
+import { useSession } from "../session.ts";
+import { vendorList, vendorTitles } from "./vendor-titles.ts";
+
+const words: readonly (readonly [FaultName, string, string])[] = [
+  ["slow", "Slow", "every answer takes 2 s"],
+  ["down", "Down", "every request is answered 503"],
+  ["ignores", "Ignores", "a change is answered 200 and not made"],
+  ["applies-then-hangs", "Applies, then hangs", "a change is made and never answered"],
+  ["rate-limit", "Rate limit", "every request is answered 429, Retry-After: 20"],
+];
+
+/** What can be made to go wrong: at each vendor, and with the app itself. */
+export function FaultSwitches() {
+  const { backstage, act, app } = useSession();
+  const [busy, setBusy] = useState(false);
+  if (!backstage) return null;
+  const { faults, appRunning } = backstage;
+  const runApp = async (running: boolean): Promise<void> => {
+    setBusy(true);
+    await act("app", { running });
+    setBusy(false);
+  };
+  return (
+    <>
+      <fieldset class="faults">
+        <legend>{app.name}</legend>
+        <p>
+          The app is <strong>{appRunning ? "running" : "stopped"}</strong>.{" "}
+          {!appRunning && "Slack reaches nobody: commands, buttons and forms say so."}
+        </p>
+        <button
+          type="button"
+          class="kit-button"
+          data-style={appRunning ? "danger" : "primary"}
+          aria-busy={busy}
+          onClick={() => !busy && void runApp(!appRunning)}
+        >
+          {appRunning ? "Stop the app" : "Start the app"}
+        </button>
+      </fieldset>
+      {vendorList.map((vendor) => (
+        <fieldset key={vendor} class="faults">
+          <legend>{vendorTitles[vendor]}</legend>
+          {words.map(([name, title, means]) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                role="switch"
+                checked={faults[vendor].includes(name)}
+                onChange={({ currentTarget: { checked } }) => {
+                  const others = faults[vendor].filter((each) => each !== name);
+                  void act("faults", { vendor, names: checked ? [...others, name] : others });
+                }}
+              />
+              <span>
+                {title} <small>{means}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+import type { VendorId } from "../../types.ts";
+
+/** The vendors as people write them, in the order in which they are shown. */
+export const vendorTitles: Readonly<Record<VendorId, string>> = {
+  dialnexa: "DialNexa",
+  oneinbox: "OneInbox",
+  speechify: "Speechify",
+  cartesia: "Cartesia",
+};
+
+/** The vendors, in that order. */
+export const vendorList: readonly VendorId[] = ["dialnexa", "oneinbox", "speechify", "cartesia"];

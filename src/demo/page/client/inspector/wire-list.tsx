@@ -1,0 +1,66 @@
+import { useState } from "preact/hooks";
+import type { Wire } from "../../types.ts";
+import { useSession } from "../session.ts";
+import { JsonText } from "./json-text.tsx";
+import { vendorTitles } from "./vendor-titles.ts";
+
+const filters = [
+  { id: "all", label: "All", passes: () => true },
+  { id: "app", label: "Slack → app", passes: ({ to }: Wire) => to === "app" },
+  { id: "slack", label: "App → Slack", passes: ({ to }: Wire) => to === "slack" },
+  { id: "vendors", label: "App → vendors", passes: ({ to }: Wire) => to !== "app" && to !== "slack" },
+  { id: "trouble", label: "Trouble", passes: ({ good }: Wire) => !good },
+];
+
+/** Every request and its answer, newest first. */
+export function WireList() {
+  const { wires } = useSession();
+  const [chosen, setChosen] = useState("all");
+  const filter = filters.find(({ id }) => id === chosen);
+  const shown = wires.filter((wire) => filter?.passes(wire) ?? true);
+  return (
+    <>
+      <div class="chips" role="group" aria-label="Which requests">
+        {filters.map(({ id, label }) => (
+          <button key={id} type="button" aria-pressed={id === chosen} onClick={() => setChosen(id)}>
+            {label}
+          </button>
+        ))}
+      </div>
+      <p class="fine">Newest first. Keys and tokens are masked.</p>
+      {shown.length === 0 && <p class="nothing">Nothing so far.</p>}
+      {shown.slice(0, 200).map((wire) => (
+        <WireRow key={wire.id} wire={wire} />
+      ))}
+    </>
+  );
+}
+
+function WireRow({ wire }: { readonly wire: Wire }) {
+  const [open, setOpen] = useState(false);
+  const { to, title, status, good, tookMs, atMs, request, answer } = wire;
+  const at = new Date(atMs).toISOString().slice(11, 23);
+  return (
+    <details class="wire" data-to={to} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        <span class="wire-way">
+          {to === "app" ? "→ app" : `→ ${to === "slack" ? "Slack" : vendorTitles[to]}`}
+        </span>
+        <span class="wire-title">{title}</span>
+        <span class={`badge ${good ? "" : "bad"}`}>{status || "…"}</span>
+        <span class="wire-time">
+          {at}
+          {tookMs === undefined ? "" : ` · ${Math.round(tookMs)} ms`}
+        </span>
+      </summary>
+      {open && (
+        <>
+          <h3>Request</h3>
+          <JsonText value={request} />
+          <h3>Answer</h3>
+          <JsonText value={answer} />
+        </>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from "preact";
+import { emoji } from "./emoji.ts";
+
+const white = { fill: "none", stroke: "#fff", "stroke-width": 2, "stroke-linecap": "round" } as const;
+
+/** The emoji that the app says most, drawn: a machine without an emoji font must not show boxes for outcomes. */
+const pictures: Readonly<Record<string, ComponentChildren>> = {
+  white_check_mark: (
+    <>
+      <rect x="1" y="1" width="14" height="14" rx="3" fill="#2f9e57" />
+      <path d="M4.5 8.4 7 10.8l4.6-5.4" {...white} />
+    </>
+  ),
+  x: <path d="M3 3l10 10M13 3 3 13" fill="none" stroke="#d8392b" stroke-width="3" stroke-linecap="round" />,
+  warning: (
+    <>
+      <path d="M8 1.4 15.2 14H.8z" fill="#f3b62b" stroke="#c98a00" stroke-linejoin="round" />
+      <path d="M8 5.8v4M8 12v.1" fill="none" stroke="#3b2c00" stroke-width="1.7" stroke-linecap="round" />
+    </>
+  ),
+  no_entry: (
+    <>
+      <circle cx="8" cy="8" r="7" fill="#d8392b" />
+      <path d="M4.4 8h7.2" {...white} stroke-width="2.6" />
+    </>
+  ),
+  grey_question: (
+    <>
+      <circle cx="8" cy="8" r="7" fill="#8b959c" />
+      <path d="M5.9 6.1a2.1 2.1 0 1 1 3 2c-.6.3-.9.7-.9 1.3M8 11.9v.1" {...white} stroke-width="1.7" />
+    </>
+  ),
+  hourglass_flowing_sand: (
+    <>
+      <path
+        d="M4 2h8v2.2L9 8l3 3.8V14H4v-2.2L7 8 4 4.2z"
+        fill="#f1e3c4"
+        stroke="#8a6a3a"
+        stroke-linejoin="round"
+      />
+      <path d="M6 5h4L8 7.4zM5.2 13 8 10.4l2.8 2.6z" fill="#d99a3a" />
+    </>
+  ),
+};
+
+/** An emoji by its short name: a picture of ours, else the character, else the name as it was typed. */
+export function Emoji({ name }: { readonly name: string }) {
+  const picture = pictures[name];
+  const label = name.replaceAll("_", " ");
+  if (picture !== undefined) {
+    return (
+      <svg class="emoji" role="img" aria-label={label} viewBox="0 0 16 16" width="16" height="16">
+        {picture}
+      </svg>
+    );
+  }
+  const character = emoji(name);
+  if (character.startsWith(":")) return <>{character}</>;
+  return (
+    <span role="img" class="emoji" aria-label={label}>
+      {character}
+    </span>
+  );
+}

@@ -1,0 +1,277 @@
+import Database from "better-sqlite3";
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import type { ChainReport, ChainVerdict } from "../../src/domain/audit-chain.ts";
+import { openDatabase } from "../../src/sqlite/database.ts";
+import { publicPem, signingKey } from "../../src/sqlite/signing-key.ts";
+import { sqliteAuditArchive } from "../../src/sqlite/audit-archive.ts";
+import type { SigningKey } from "../../src/sqlite/signing-key.ts";
+import {
+  checkpointAt,
+  checkpointText,
+  disarm,
+  fillLogs,
+  rowsOf,
+  store,
+  storeTied,
+  tieAnew,
+} from "./chain-support.ts";
+import type { StoredRow } from "./chain-support.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+// Printed by fast-check with the path of what failed; the same runs every time.
+const parameters = { seed: 20_260_301, numRuns: 400 } as const;
+const length = 9;
+const checkpointedAt = 6;
+
+let image: Buffer;
+let key: SigningKey;
+let checkpoints: string;
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), "patchbay-property-"));
+  key = signingKey(join(folder, "key.pem"), () => true);
+  rmSync(folder, { recursive: true });
+  const db = openDatabase(":memory:");
+  await fillLogs(db, ["T1", "T2"], length);
+  checkpoints = checkpointText(key, [checkpointAt(db, "T1", checkpointedAt)]);
+  disarm(db);
+  image = db.serialize();
+  db.close();
+});
+
+/** What verify says of T1 and T2 after something was done to a copy of the database. */
+async function after(tamper: (db: Database.Database) => void): Promise<readonly ChainReport[]> {
+  const db = new Database(image);
+  try {
+    db.pragma("ignore_check_constraints = ON");
+    tamper(db);
+    const archive = sqliteAuditArchive(db, { path: "nowhere", keyPath: "nowhere" });
+    const reports: ChainReport[] = [];
+    for await (const report of archive.verify({ checkpoints, publicKeys: publicPem(key) }))
+      reports.push(report);
+    return reports;
+  } finally {
+    db.close();
+  }
+}
+
+const verdictOf = (reports: readonly ChainReport[], workspaceId = "T1"): ChainVerdict | undefined =>
+  reports.find((report) => report.workspaceId === workspaceId)?.verdict;
+const firstOf = (reports: readonly ChainReport[]) => {
+  const finding = reports.find(({ workspaceId }) => workspaceId === "T1")?.findings[0];
+  return [finding?.verdict, finding?.position];
+};
+
+const position = fc.integer({ min: 1, max: length });
+const rowAt = (db: Database.Database, at: number): StoredRow => {
+  const row = rowsOf(db, "T1")[at - 1];
+  if (!row) throw new Error(`no entry ${at}`);
+  return row;
+};
+
+const columns = [
+  ...[
+    "id",
+    "at",
+    "kind",
+    "actor",
+    "request_id",
+    "number",
+    "number_connection_id",
+    "number_id",
+    "number_text",
+  ],
+  ...[
+    "change_id",
+    "change_kind",
+    "before_state",
+    "wanted_state",
+    "reason",
+    "duration_ms",
+    "previous_hash",
+    "hash",
+  ],
+];
+const unused = ["connection", "after_state", "labels", "outcome", "problem", "vendor_status"];
+
+/** One byte of a value made another one. */
+function withOtherByte(value: unknown, at: number, other: number): unknown {
+  if (typeof value === "number") return value + (at % 2 === 0 ? 1 : -1);
+  const bytes = Buffer.from(String(value));
+  const index = at % bytes.length;
+  // A letter or digit, so that the text stays one; never the byte that is there.
+  const letters = Buffer.from("abcdefghijklmnopqrstuvwxyz0123456789");
+  const letter = letters[other % letters.length] ?? 0;
+  bytes[index] = letter === bytes[index] ? (letters[(other + 1) % letters.length] ?? 0) : letter;
+  return bytes.toString();
+}
+
+test("finds an untouched chain intact", async () => {
+  expect((await after(() => undefined)).map(({ verdict }) => verdict)).toEqual(["intact", "intact"]);
+});
+
+test("finds any byte that was changed in any field, and the entry it is in", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      position,
+      fc.constantFrom(...columns),
+      fc.nat(),
+      fc.nat(),
+      async (at, column, index, other) => {
+        const reports = await after((db) => {
+          const row = rowAt(db, at);
+          const value = withOtherByte(row[column], index, other);
+          fc.pre(column !== "id" || !db.prepare("SELECT 1 FROM audit_entries WHERE id = ?").get(value));
+          db.prepare(`UPDATE audit_entries SET ${column} = ? WHERE sequence = ?`).run(value, row.sequence);
+        });
+        expect([firstOf(reports), verdictOf(reports), verdictOf(reports, "T2")]).toEqual([
+          ["altered", at],
+          "altered",
+          "intact",
+        ]);
+      },
+    ),
+    parameters,
+  );
+});
+
+test("finds a field that was emptied, or filled where there was nothing", async () => {
+  const emptied = columns.filter((column) => !["id", "at", "kind", "actor", "request_id"].includes(column));
+  await fc.assert(
+    fc.asyncProperty(position, fc.constantFrom(...emptied, ...unused), async (at, column) => {
+      const reports = await after((db) => {
+        const row = rowAt(db, at);
+        const value = row[column] === null ? (column === "vendor_status" ? 0 : "") : null;
+        db.prepare(`UPDATE audit_entries SET ${column} = ? WHERE sequence = ?`).run(value, row.sequence);
+      });
+      expect(firstOf(reports)).toEqual(["altered", at]);
+    }),
+    parameters,
+  );
+});
+
+test("finds an entry whose place was changed: its sequence, its position, its workspace", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      position,
+      fc.constantFrom("sequence", "position", "workspace_id"),
+      fc.integer({ min: 1, max: 60 }),
+      async (at, column, to) => {
+        const reports = await after((db) => {
+          const row = rowAt(db, at);
+          fc.pre(column !== "position" || to !== at);
+          const taken = db.prepare("SELECT 1 FROM audit_entries WHERE sequence = ?").get(to);
+          fc.pre(column !== "sequence" || !taken);
+          const value = column === "workspace_id" ? `T${to + 2}` : to;
+          db.prepare(`UPDATE audit_entries SET ${column} = ? WHERE sequence = ?`).run(value, row.sequence);
+        });
+        const own = at === length && column !== "position" ? ["altered", "cut"] : ["altered", "missing"];
+        expect(own).toContain(verdictOf(reports));
+        if (column === "position") expect(firstOf(reports)).toEqual(["altered", at]);
+        if (column === "workspace_id") expect(verdictOf(reports, `T${to + 2}`)).not.toBe("intact");
+      },
+    ),
+    parameters,
+  );
+});
+
+test("finds entries that are missing from the middle, and after which one", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: length - 1 }),
+      fc.integer({ min: 1, max: length - 1 }),
+      async (one, other) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other)];
+        const reports = await after((db) => {
+          db.prepare("DELETE FROM audit_entries WHERE workspace_id = 'T1' AND position BETWEEN ? AND ?").run(
+            from,
+            to,
+          );
+        });
+        expect([firstOf(reports), verdictOf(reports)]).toEqual([["missing", from - 1], "missing"]);
+      },
+    ),
+    parameters,
+  );
+});
+
+test("finds a tail that was cut, and where, also when the database's note was cut with it", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: length - 1 }), fc.boolean(), async (left, noteToo) => {
+      const reports = await after((db) => {
+        db.prepare("DELETE FROM audit_entries WHERE workspace_id = 'T1' AND position > ?").run(left);
+        if (noteToo) tieAnew(db, "T1");
+      });
+      const isSeen = !noteToo || left < checkpointedAt;
+      expect(firstOf(reports)).toEqual(isSeen ? ["cut", left] : [undefined, undefined]);
+    }),
+    parameters,
+  );
+});
+
+test("finds two entries that changed places", async () => {
+  await fc.assert(
+    fc.asyncProperty(position, position, fc.boolean(), async (one, other, all) => {
+      fc.pre(one !== other);
+      const reports = await after((db) => {
+        const [a, b] = [rowAt(db, one), rowAt(db, other)];
+        db.prepare("DELETE FROM audit_entries WHERE sequence IN (?, ?)").run(a.sequence, b.sequence);
+        const { position: first, previous_hash: before, hash } = a;
+        const tied = { position: first, previous_hash: before, hash };
+        const { position: second, previous_hash: between, hash: end } = b;
+        const swapped = { position: second, previous_hash: between, hash: end };
+        store(db, { ...b, ...(all ? {} : tied), sequence: a.sequence });
+        store(db, { ...a, ...(all ? {} : swapped), sequence: b.sequence });
+      });
+      expect([firstOf(reports), verdictOf(reports)]).toEqual([["altered", Math.min(one, other)], "altered"]);
+    }),
+    parameters,
+  );
+});
+
+test("finds an entry that was put in, even one that is tied as if it belonged there", async () => {
+  await fc.assert(
+    fc.asyncProperty(position, fc.boolean(), async (at, tied) => {
+      const reports = await after((db) => {
+        db.prepare("DELETE FROM audit_entries WHERE workspace_id = 'T2'").run();
+        const row = rowAt(db, at);
+        // T2's entry that stood behind it has made room.
+        const put = {
+          ...row,
+          sequence: row.sequence + 1,
+          id: "aud_put",
+          request_id: "put",
+          change_id: "put",
+        };
+        if (tied) storeTied(db, put, {}, row);
+        else store(db, put);
+      });
+      const [verdict, found] = firstOf(reports);
+      if (tied && at === length) {
+        expect(verdict).toBe("rewritten");
+      } else {
+        // One that stands where a checkpoint was made does not fit that.
+        expect(verdict).toBe(tied && at + 1 === checkpointedAt ? "rewritten" : "altered");
+        expect([at, at + 1, at + 2]).toContain(found);
+      }
+    }),
+    parameters,
+  );
+});
+
+test("finds a chain that was made anew from any entry up to a checkpoint", async () => {
+  await fc.assert(
+    fc.asyncProperty(position, async (at) => {
+      const reports = await after((db) => {
+        db.prepare("UPDATE audit_entries SET reason = 'never' WHERE sequence = ?").run(
+          rowAt(db, at).sequence,
+        );
+        tieAnew(db, "T1");
+      });
+      expect(verdictOf(reports)).toBe(at <= checkpointedAt ? "rewritten" : "intact");
+    }),
+    parameters,
+  );
+});

@@ -175,6 +175,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     });
     const port = await door.start();
     await settling.start();
+    ground.checkpoints?.makeDue();
     const speaking = every(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services)));
     ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {

@@ -80,7 +80,6 @@ export function auditCheckpoints(
   };
 
   const stop = every(lookMs, () => look(headsSql, []));
-  look(headsSql, []);
   return {
     appended: (workspaceId, count) => {
       const since = count - (last.get(workspaceId)?.count ?? 0);

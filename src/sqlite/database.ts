@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
+import { openFile, SqliteError } from "./driver.ts";
 import { databaseError, errorCode, startFault } from "./database-error.ts";
 import { noteFiles } from "./file-identity.ts";
 import { checkSchema, migrate } from "./migrations.ts";
@@ -27,7 +28,7 @@ export function openDatabase(path: string, { readonly = false } = {}): SqliteDat
   let db: SqliteDatabase | undefined;
   try {
     if (!memory) prepareFile(file, readonly);
-    db = new Database(file, { readonly, fileMustExist: !memory, timeout: openTimeoutMs });
+    db = openFile(file, { readonly, fileMustExist: !memory, timeout: openTimeoutMs });
     const behind = checkSchema(db, file);
     if (readonly && behind) {
       throw databaseError(
@@ -106,7 +107,7 @@ export function emptyWriteAheadLog(db: SqliteDatabase): void {
     db.pragma("wal_checkpoint(TRUNCATE)");
   } catch (error) {
     // The removal itself is committed; a checkpoint that fails now is tried again by SQLite.
-    if (!(error instanceof Database.SqliteError)) throw error;
+    if (!(error instanceof SqliteError)) throw error;
   } finally {
     db.pragma(`busy_timeout = ${busyTimeoutMs}`);
   }

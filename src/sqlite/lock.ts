@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
+import { openFile } from "./driver.ts";
 import { databaseError, errorCode, startFault } from "./database-error.ts";
 import { createPrivateFile } from "./database.ts";
 
@@ -32,7 +33,7 @@ export function lockDatabase(path: string): DatabaseLock {
     pidFile = `${real}.pid`;
     // Never opened by node:fs once it is there: closing it again would drop a lock that this process holds on it.
     createPrivateFile(`${real}.lock`);
-    db = new Database(`${real}.lock`, { timeout: 0 });
+    db = openFile(`${real}.lock`, { timeout: 0 });
     db.exec("BEGIN EXCLUSIVE");
     rmSync(pidFile, { force: true });
     writeFileSync(pidFile, `${process.pid} on ${hostname()}\n`, { mode: 0o600 });

@@ -1,4 +1,4 @@
-import Database from "better-sqlite3";
+import { openFile } from "./driver.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { migrate } from "./migrations.ts";
@@ -25,7 +25,7 @@ export function checkSafeguards(db: SqliteDatabase): void {
 
 // From the steps themselves, so that there is no second list to be kept.
 function triggersAsMade(): ReadonlyMap<string, string> {
-  const fresh = new Database(":memory:");
+  const fresh = openFile(":memory:");
   try {
     migrate(fresh, ":memory:");
     return triggersOf(fresh);

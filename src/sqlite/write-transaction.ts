@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import Database from "better-sqlite3";
+import { SqliteError } from "./driver.ts";
 import { Problem } from "../domain/problem.ts";
 import { errorCode } from "./database-error.ts";
 import { prepared } from "./database.ts";
@@ -49,7 +49,7 @@ function attempt<Result>(db: SqliteDatabase, act: () => Result): Result {
   try {
     return db.transaction(act).immediate();
   } catch (error) {
-    if (error instanceof Database.SqliteError) throw notRecorded(reason(error), error);
+    if (error instanceof SqliteError) throw notRecorded(reason(error), error);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { openFile } from "../../src/sqlite/driver.ts";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import { formSays, person, textOf, toldInChannel } from "../support/screen.ts";
 
@@ -65,8 +66,7 @@ it("gives a message up after a day, on record", async () => {
     { userId: operator, channelId },
     { text: "old", blocks: [] },
   );
-  const { default: Database } = await import("better-sqlite3");
-  const db = new Database(house.settings.databasePath);
+  const db = openFile(house.settings.databasePath);
   db.prepare("UPDATE outbox SET at = ?").run("2020-01-01T00:00:00.000Z");
   db.close();
   await house.startApp();

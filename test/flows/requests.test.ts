@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import Database from "better-sqlite3";
+import { openFile } from "../../src/sqlite/driver.ts";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { press, sendInteraction, submission } from "../support/crafted.ts";
@@ -135,7 +135,7 @@ it("tells a bug with an id that the log has too, and no more", async () => {
   await fillForm();
   await omar.submit();
   await toldInChannel(house, channelId, "was reassigned");
-  const database = new Database(house.settings.databasePath);
+  const database = openFile(house.settings.databasePath);
   database.exec(
     `DROP TRIGGER audit_never_updated; UPDATE audit_entries SET wanted_state = '{"agent": "torn'`,
   );

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
+import { openFile } from "../../src/sqlite/driver.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startApp, type Running } from "../../src/app.ts";
 import { startHouse, type House } from "../../src/demo/house.ts";
@@ -22,7 +23,7 @@ beforeEach(async () => {
     environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "500" },
   });
   omar = person(house, "U0OPER001");
-  second = new Database(house.settings.databasePath);
+  second = openFile(house.settings.databasePath);
 });
 afterEach(async () => {
   second.close();

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import { openFile } from "../../src/sqlite/driver.ts";
 import { expect, test } from "vitest";
 import { sqliteAuditLog } from "../../src/sqlite/audit-log.ts";
 import { openDatabase } from "../../src/sqlite/database.ts";
@@ -40,7 +40,7 @@ test.each([
   await log.append(requested(1));
   await log.append(outcome(1, "applied"));
   const before = await log.entries({ limit: 10 });
-  const stranger = new Database(path);
+  const stranger = openFile(path);
   for (const recursive of ["OFF", "ON"]) {
     stranger.pragma(`recursive_triggers = ${recursive}`);
     expect(() => stranger.exec(sql)).toThrow("the audit log is append-only");

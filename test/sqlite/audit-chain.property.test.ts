@@ -1,4 +1,5 @@
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
+import { openFile } from "../../src/sqlite/driver.ts";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { ChainReport, ChainVerdict } from "../../src/domain/audit-chain.ts";
@@ -43,7 +44,7 @@ beforeAll(async () => {
 
 /** What verify says of T1 and T2 after something was done to a copy of the database. */
 async function after(tamper: (db: Database.Database) => void): Promise<readonly ChainReport[]> {
-  const db = new Database(image);
+  const db = openFile(image);
   try {
     db.pragma("ignore_check_constraints = ON");
     tamper(db);

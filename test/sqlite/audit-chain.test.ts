@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import Database from "better-sqlite3";
+import { openFile } from "../../src/sqlite/driver.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ChainReport } from "../../src/domain/audit-chain.ts";
 import { sqliteAuditLog } from "../../src/sqlite/audit-log.ts";
@@ -192,7 +192,7 @@ describe("verify", () => {
 });
 
 test("ties the entries that were written before there was a chain", async () => {
-  const old = new Database(":memory:");
+  const old = openFile(":memory:");
   migrate(old, "x", migrations.slice(0, 1));
   const columns = "id, at, workspace_id, kind, actor, request_id, change_id";
   const insert = old.prepare(

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import type { Checkpoint, ChainReport } from "../../src/domain/audit-chain.ts";
 import type { VerifyOptions } from "../../src/domain/audit-archive.ts";
 import { sqliteAuditArchive } from "../../src/sqlite/audit-archive.ts";

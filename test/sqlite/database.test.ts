@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import { openFile } from "../../src/sqlite/driver.ts";
 import { expect, test } from "vitest";
 import { isDatabaseError } from "../../src/sqlite/database-error.ts";
 import { openDatabase } from "../../src/sqlite/database.ts";
@@ -62,7 +62,7 @@ test("refuses a file that is not a database and leaves it as it was", () => {
 
 test("refuses another program's database and leaves it as it was", () => {
   const path = join(temporaryFolder(), "other.db");
-  const other = new Database(path);
+  const other = openFile(path);
   other.exec("CREATE TABLE theirs (a)");
   other.close();
   const before = readFileSync(path);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
+import { openFile } from "../../src/sqlite/driver.ts";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/sqlite/database.ts";
 import { migrate, migrations } from "../../src/sqlite/migrations.ts";
@@ -32,7 +33,7 @@ test("changes nothing the second time", () => {
 });
 
 test("takes only the steps that are missing", () => {
-  const db = new Database(":memory:");
+  const db = openFile(":memory:");
   migrate(db, "x", ["CREATE TABLE one (a)"]);
   migrate(db, "x", ["CREATE TABLE one (a)", "CREATE TABLE two (a)"]);
   expect(tables(db)).toEqual(["one", "two"]);
@@ -40,7 +41,7 @@ test("takes only the steps that are missing", () => {
 });
 
 test("takes back a step that fails halfway and keeps those before it", () => {
-  const db = new Database(":memory:");
+  const db = openFile(":memory:");
   const steps = ["CREATE TABLE one (a)", "CREATE TABLE two (a); CREATE TABLE one (a)"];
   expect(() => migrate(db, "x", steps)).toThrow("already exists");
   expect(tables(db)).toEqual(["one"]);
@@ -50,7 +51,7 @@ test("takes back a step that fails halfway and keeps those before it", () => {
 });
 
 test("leaves an empty database without a mark when the first step fails", () => {
-  const db = new Database(":memory:");
+  const db = openFile(":memory:");
   expect(() => migrate(db, "x", ["CREATE TABLE one (a); NONSENSE"])).toThrow("syntax error");
   expect(db.pragma("application_id", { simple: true })).toBe(0);
   expect(tables(db)).toEqual([]);

@@ -38,7 +38,7 @@ const titles: Readonly<Record<VendorId, string>> = {
   speechify: "Speechify",
   cartesia: "Cartesia",
 };
-const secondHas: readonly VendorId[] = ["dialnexa", "cartesia"];
+const secondHas: ReadonlySet<VendorId> = new Set(["dialnexa", "cartesia"]);
 
 /** Sets the stage: stand-ins, the real app, two workspaces with accounts of their own, and a short past. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
@@ -65,7 +65,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   for (const vendor of vendorIds) {
     own(vendor, house.keys[vendor], { name: first.info.name, spare: false });
     await connect(first.info.id, vendor, `${titles[vendor]} prod`, house.keys[vendor]);
-    if (secondHas.includes(vendor)) {
+    if (secondHas.has(vendor)) {
       const key = `${vendor}_nord_${randomBytes(12).toString("hex")}`;
       house.vendors[vendor].addAccount(
         believableAccount(vendor, { key, seed: 91, numbers: 8, prefix: "Nordlicht ", firstDigits: 63 }),

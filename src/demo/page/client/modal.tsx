@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 import type { PageView, Submitted } from "../types.ts";
 import { Avatar } from "./avatar.tsx";
@@ -19,14 +19,13 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
   const id = useId();
   const { submit } = view;
   const stacked = typeof view["previous_view_id"] === "string";
-  useDialog(frame, view.hash);
 
   // A new version of the form is a new start: what was wrong with the old one is no longer said.
   useLayoutEffect(() => {
     setErrors({});
     setTrouble(undefined);
   }, [view.hash]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     frame.current?.querySelector<HTMLElement>("[data-wrong=true] [data-input]")?.focus();
   }, [errors]);
 
@@ -40,6 +39,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
     if (answer?.trouble) setTrouble(answer.trouble);
   };
   const close = (): void => void act("close", { viewId: view.id });
+  useDialog(frame, view.hash, close);
   const forgive = (blockId: string): void =>
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([key]) => key !== blockId)));
   return (
@@ -55,10 +55,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
         tabIndex={-1}
         onKeyDown={(event) => {
           if (event.defaultPrevented) return;
-          if (event.key === "Escape") {
-            event.preventDefault();
-            close();
-          } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
             void send();
           }

@@ -41,7 +41,11 @@ export function Page({ boot }: { readonly boot: Bootstrap }) {
         <DemoBar
           inspecting={inspecting}
           onInspect={() => setInspecting(!inspecting)}
-          onMenu={() => setSidebar(!sidebar)}
+          onMenu={() => {
+            // On a phone the inspector lies over everything.
+            if (inspecting) setInspecting(false);
+            setSidebar(inspecting || !sidebar);
+          }}
         />
         <div class="client">
           <div class="client-inside" inert={view !== undefined}>

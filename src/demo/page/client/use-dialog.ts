@@ -1,20 +1,34 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 const focusable =
   "textarea, input:not([type=hidden]), select, button:not([disabled]), a[href], [tabindex='0']";
 
 /**
  * Keeps the keyboard in a form: focus on its first input that is empty, else on what submits it; Tab stays inside; and
- * what had the focus before has it again afterwards. `version` changes when the form is drawn anew.
+ * what had the focus before has it again afterwards. Escape closes it. `version` changes when the form is drawn anew.
  */
-export function useDialog(frame: { readonly current: HTMLElement | null }, version: string): void {
+export function useDialog(
+  frame: { readonly current: HTMLElement | null },
+  version: string,
+  onEscape: () => void,
+): void {
+  const latest = useRef(onEscape);
+  latest.current = onEscape;
   useEffect(() => {
     const before = document.activeElement;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== "Tab" || !frame.current?.contains(document.activeElement)) return;
-      const all = [...frame.current.querySelectorAll<HTMLElement>(focusable)];
+      const { current } = frame;
+      const { activeElement } = document;
+      const isOurs = activeElement === document.body || current?.contains(activeElement);
+      if (!current || !isOurs || event.defaultPrevented) return;
+      if (event.key === "Escape") {
+        event.preventDefault();
+        latest.current();
+      }
+      if (event.key !== "Tab") return;
+      const all = [...current.querySelectorAll<HTMLElement>(focusable)];
       const edge = event.shiftKey ? all[0] : all.at(-1);
-      if (document.activeElement !== edge && document.activeElement !== frame.current) return;
+      if (activeElement !== edge && activeElement !== current && activeElement !== document.body) return;
       event.preventDefault();
       (event.shiftKey ? all.at(-1) : all[0])?.focus();
     };

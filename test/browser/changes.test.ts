@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { noBrowser, visit, type Visit } from "./browser.ts";
+import { focused, form, formSays, inspect, message, say } from "./steps.ts";
+
+describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, () => {
+  let at: Visit;
+  beforeAll(async () => {
+    at = await visit();
+  });
+  afterAll(async () => {
+    await at?.close();
+  });
+
+  it("reassigns a number with nothing but the keyboard", async () => {
+    const { page } = at;
+    await page.locator(".main textarea").focus();
+    await page.keyboard.type("/num");
+    await page.getByRole("option", { name: /^\/number help \| list/u }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("reassign");
+    await page.keyboard.press("Enter");
+    await form(page).getByRole("combobox", { name: "Number" }).waitFor();
+    await expect.poll(async () => focused(page)).toBe("Number");
+    await page.keyboard.type("0147");
+    await form(page)
+      .getByRole("option", { name: /Support overflow/u })
+      .waitFor();
+    await page.keyboard.press("Enter");
+    await formSays(page, "Now:");
+    await page.keyboard.press("Tab");
+    await expect.poll(async () => focused(page)).toBe("Agent");
+    await page.keyboard.type("holding");
+    await form(page).getByRole("option", { name: "Holding message" }).waitFor();
+    await page.keyboard.press("Enter");
+    await formSays(page, "After:");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("the front desk repeats itself");
+    await page.keyboard.press("Enter");
+    await formSays(page, "was reassigned");
+    await at.keep("reassigned-by-keyboard");
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
+    await expect.poll(async () => focused(page)).toBe("Message #incidents");
+    await message(page, "the front desk repeats itself").getByText("@Omar Haddad").waitFor();
+    expect(at.demo.stage().house.vendors.dialnexa.effective("phn_c4n8rt2vy6jd").agentId).toBe(
+      "agt_w9x4jf7ls2gn",
+    );
+  });
+
+  it("asks the app for options at every key and says when there are none", async () => {
+    const { page } = at;
+    await say(page, "/number reassign");
+    const number = form(page).getByRole("combobox", { name: "Number" });
+    await number.fill("spa");
+    await form(page)
+      .getByRole("option", { name: /Spa and pool/u })
+      .waitFor();
+    await at.keep("typeahead");
+    await number.fill("no such number at all");
+    await form(page).getByText("No results").waitFor();
+    await page.keyboard.press("Escape");
+    expect(await form(page).count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
+    const asked = at.demo.stage().house.slack.deliveries.filter(({ kind }) => kind === "options");
+    expect(asked.map(({ payload }) => payload["value"])).toContain("spa");
+  });
+
+  it("refuses to overwrite what somebody changed in the vendor's dashboard meanwhile", async () => {
+    const { page } = at;
+    await say(page, '/number reassign +12125550163 to "Front desk" because sales complains');
+    await formSays(page, "After:");
+    const inspector = await inspect(page, "Vendors");
+    await inspector.getByLabel("Agent of +12125550163").selectOption({ label: "Holding message" });
+    await form(page).getByRole("button", { name: "Reassign" }).click();
+    await formSays(page, "Somebody else has changed");
+    await at.keep("conflict");
+    await form(page).getByRole("button", { name: "Look again" }).click();
+    await formSays(page, /Now: *Holding message/u);
+    await formSays(page, "After:");
+    await form(page).getByRole("button", { name: "Reassign" }).click();
+    await formSays(page, "was reassigned");
+    await form(page).getByRole("button", { name: "Close", exact: true }).click();
+    await form(page).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Inspector", exact: true }).click();
+  });
+
+  it("shows an error at its input and takes it away when it is mended", async () => {
+    const { page } = at;
+    await say(page, "/number reassign +13125550178");
+    await formSays(page, "Now:");
+    await form(page).getByRole("button", { name: "Reassign" }).click();
+    const wrong = form(page).locator(".block-input", { hasText: "Agent" });
+    await wrong.getByRole("alert").waitFor();
+    await expect.poll(async () => focused(page)).toBe("Agent");
+    await at.keep("form-error");
+    await page.keyboard.type("night");
+    await form(page).getByRole("option", { name: "Night desk" }).click();
+    await wrong.getByRole("alert").waitFor({ state: "detached" });
+    await formSays(page, "After:");
+    await form(page).getByRole("button", { name: "Reassign" }).click();
+    await formSays(page, "was reassigned");
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
+  });
+
+  it("shows the app's own error where the app put it", async () => {
+    const { page } = at;
+    await say(page, "/number rename Hotel front");
+    await formSays(page, "Now:");
+    await form(page).getByRole("button", { name: "Rename" }).click();
+    await form(page).locator(".block-input", { hasText: "Name" }).getByRole("alert").waitFor();
+    await form(page).getByLabel("Name").fill("Hotel front desk");
+    await form(page).getByLabel("Name").press("Enter");
+    await formSays(page, "was renamed");
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
+  });
+
+  it("proves a change that its vendor applied and never answered", async () => {
+    const { page } = at;
+    const inspector = await inspect(page, "Faults");
+    await inspector.getByRole("group", { name: "Cartesia" }).getByLabel("Applies, then hangs").check();
+    await say(page, '/number reassign Roadside to "Holding message" because of a fault');
+    await formSays(page, "After:");
+    await form(page).getByRole("button", { name: "Reassign" }).click();
+    await formSays(page, "was reassigned");
+    await inspect(page, "Wires");
+    await inspector.getByText("hanging").first().waitFor();
+    await at.keep("applies-then-hangs");
+    await inspect(page, "Audit log");
+    await inspector
+      .getByText(/change.outcome Roadside/u)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Inspector", exact: true }).click();
+    await form(page).getByRole("button", { name: "Close", exact: true }).click();
+    await form(page).waitFor({ state: "detached" });
+  });
+
+  it("left the browser nothing to complain about and asked nobody else for anything", () => {
+    expect(at.complaints).toEqual([]);
+    expect(at.elsewhere).toEqual([]);
+  });
+});

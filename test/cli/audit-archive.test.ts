@@ -1,0 +1,238 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openFile } from "../../src/sqlite/driver.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { layGround } from "../../src/app.ts";
+import { readSettings } from "../../src/config.ts";
+import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import { cliDesk, workspace, type CliDesk } from "./desk.ts";
+
+let desk: CliDesk;
+let path: string;
+let folder: string;
+beforeEach(async () => {
+  desk = await cliDesk();
+  path = desk.environment["DATABASE_PATH"] ?? "";
+  folder = join(path, "..");
+  await serve(3);
+});
+
+const event = (n: number, more: Partial<AuditEvent> = {}): AuditEvent => ({
+  kind: "change.requested",
+  actor: { kind: "user", userId: n % 2 ? "U1" : "U2", workspaceId: workspace },
+  requestId: `req_${n}`,
+  changeId: `chg_${n}`,
+  change: "rename",
+  number: { connectionId: "con_1", numberId: `num_${n}`, e164: `+1415555010${n}`, name: '=HYPERLINK("x")' },
+  wanted: { name: "Main" },
+  ...more,
+});
+
+/** What a server leaves behind: entries, a key, and a checkpoint of them. */
+async function serve(entries: number): Promise<void> {
+  const ground = layGround(readSettings(desk.environment, "database"), { lock: true });
+  for (let n = 1; n <= entries; n += 1) await ground.store.workspace(workspace).audit.append(event(n));
+  ground.checkpoints?.makeDue();
+  await ground.close();
+}
+
+function tamper(sql: string): void {
+  const db = openFile(path);
+  for (const name of ["audit_never_updated", "audit_never_deleted", "audit_head_moves_on"])
+    db.exec(`DROP TRIGGER ${name}`);
+  db.exec(sql);
+  db.close();
+}
+
+describe("audit verify", () => {
+  it("says that the log is intact and what vouches for it, without the keys of credentials", async () => {
+    delete desk.environment["CREDENTIAL_KEYS"];
+    const ran = await desk.run(["audit", "verify"]);
+    expect(ran).toMatchObject({ exitCode: 0, err: "" });
+    expect(ran.out).toMatch(
+      /^T0DESK001: intact; 3 entries, fits the checkpoint at entry 3 \(20\d\d-.*Z\)\n$/u,
+    );
+  });
+
+  it.each([
+    [
+      3,
+      "UPDATE audit_entries SET reason = 'x' WHERE position = 2",
+      "altered",
+      "entry 2 (sequence 2) is not what was written",
+    ],
+    [
+      4,
+      "DELETE FROM audit_entries WHERE position = 2",
+      "entry missing",
+      "after entry 1, 1 entry is missing, before sequence 3",
+    ],
+    [5, "DELETE FROM audit_entries WHERE position > 1", "tail cut", "entries 2 to 3 are cut off the end"],
+    [6, "UPDATE audit_heads SET position = 4", "rewritten", ""],
+  ])("ends with %i after %s", async (exitCode, sql, verdict, words) => {
+    if (exitCode === 6) {
+      const { changeId: _changeId, ...more } = event(9, { kind: "action.refused" });
+      await serve(0);
+      const ground = layGround(readSettings(desk.environment, "database"), { lock: false });
+      await ground.store.workspace(workspace).audit.append(more);
+      await ground.close();
+      tamper(
+        "UPDATE audit_heads SET hash = previous FROM (SELECT previous_hash AS previous FROM audit_entries WHERE position = 4)",
+      );
+    } else tamper(sql);
+    const ran = await desk.run(["audit", "verify"]);
+    expect(ran.exitCode).toBe(exitCode);
+    expect(ran.out).toContain(`T0DESK001: ${verdict};`);
+    expect(ran.out).toContain(words);
+  });
+
+  it("ends with 7 when a checkpoint is not signed by the key, and says which line", async () => {
+    const file = `${path}.checkpoints.jsonl`;
+    writeFileSync(file, readFileSync(file, "utf8").replace('"count":3', '"count":2'));
+    const ran = await desk.run(["audit", "verify"]);
+    expect(ran.exitCode).toBe(7);
+    expect(ran.out).toContain(
+      "checkpoint forged: line 1 of the checkpoints does not have the signature that it needs",
+    );
+  });
+
+  it("takes a public key and checkpoints that were kept elsewhere", async () => {
+    const key = join(folder, "kept.pub");
+    const kept = join(folder, "kept.jsonl");
+    const shown = await desk.run(["audit", "verify", "--show-key"]);
+    expect(shown.out).toMatch(/^-----BEGIN PUBLIC KEY-----\n.+\n-----END PUBLIC KEY-----\n$/u);
+    writeFileSync(key, shown.out);
+    writeFileSync(kept, readFileSync(`${path}.checkpoints.jsonl`));
+    writeFileSync(`${path}.checkpoints.jsonl`, "");
+    tamper(
+      "DELETE FROM audit_entries WHERE position = 3; DROP TRIGGER audit_head_never_deleted; DELETE FROM audit_heads",
+    );
+    const args = ["audit", "verify", "--public-key", key, "--checkpoints", kept, "--json"];
+    const ran = await desk.run(args);
+    expect(ran.exitCode).toBe(5);
+    expect(JSON.parse(ran.out)).toMatchObject({
+      workspaceId: workspace,
+      verdict: "cut",
+      findings: [{ position: 2 }],
+    });
+  });
+
+  it("says in words which file is missing", async () => {
+    const ran = await desk.run(["audit", "verify", "--checkpoints", join(folder, "none")]);
+    expect(ran).toMatchObject({ exitCode: 1, out: "" });
+    expect(ran.err).toContain("no such file");
+  });
+
+  it("reads one workspace, named before or after the verb", async () => {
+    const ran = await desk.run(["audit", "verify", "--workspace", "T0OTHER01"]);
+    expect(ran.out).toBe("T0OTHER01: intact; 0 entries, no checkpoint that vouches for them\n");
+  });
+
+  it("lists the exit codes in its help", async () => {
+    expect((await desk.run(["audit", "verify", "--help"])).out).toMatch(
+      /0 {2}intact[\s\S]*7 {2}checkpoint forged/u,
+    );
+  });
+});
+
+describe("audit export", () => {
+  const exported = async (...args: string[]) => desk.run(["audit", "export", ...args]);
+
+  it("puts itself on record before the first byte, and is not in itself", async () => {
+    const { audit } = desk.ground().store.workspace(workspace);
+    const ran = await exported("--format", "jsonl", "--number", "num_2");
+    const lines = ran.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toEqual([
+      expect.objectContaining({ requestId: "req_2", actor: `U2@${workspace}`, position: 2 }),
+    ]);
+    const [newest] = await audit.entries({ limit: 1 });
+    expect(newest).toMatchObject({
+      kind: "audit.exported",
+      actor: { kind: "cli", osUser: "ops" },
+      reason: "as jsonl: number num_2",
+    });
+  });
+
+  it("gives nothing out when it cannot be recorded", async () => {
+    const db = openFile(path);
+    db.exec("CREATE TRIGGER no BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'no'); END");
+    db.close();
+    const file = join(folder, "out.csv");
+    const ran = await exported("--format", "csv");
+    expect([ran.exitCode, ran.out]).toEqual([1, ""]);
+    expect((await exported("--format", "csv", "--output", file)).exitCode).toBe(1);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it.each([
+    [
+      ["--person", "U1"],
+      ["req_1", "req_3"],
+    ],
+    [["--person", `U2@${workspace}`], ["req_2"]],
+    [["--person", "U"], []],
+    [
+      ["--kind", "rename"],
+      ["req_1", "req_2", "req_3"],
+    ],
+    [["--kind", "change.outcome"], []],
+    [["--since", "2020-01-01", "--until", "2020-01-02"], []],
+    [
+      ["--since", "2020-01-01"],
+      ["req_1", "req_2", "req_3"],
+    ],
+    [["--workspace", workspace, "--number", "+14155550103"], ["req_3"]],
+    [["--workspace", "T0OTHER01"], []],
+  ])("filters by %j", async (args, ids) => {
+    const { out } = await exported("--format", "jsonl", ...args);
+    const lines = out.split("\n").filter(Boolean);
+    expect(lines.map((line) => (JSON.parse(line) as { requestId: string }).requestId)).toEqual(ids);
+  });
+
+  it("writes a new file for its owner alone, and over none", async () => {
+    const file = join(folder, "audit.csv");
+    expect(await exported("--format", "csv", "--output", file)).toMatchObject({ exitCode: 0, out: "" });
+    expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+    const rows = readFileSync(file, "utf8").split("\r\n");
+    expect(rows).toHaveLength(5);
+    expect(rows[1]).toContain(`"'+14155550101","'=HYPERLINK(""x"")"`);
+    chmodSync(file, 0o600);
+    const again = await exported("--format", "csv", "--output", file);
+    expect([again.exitCode, readFileSync(file, "utf8").split("\r\n")]).toEqual([1, rows]);
+  });
+
+  it("writes events of OCSF's API Activity", async () => {
+    const { out } = await exported("--format", "ocsf");
+    const [first] = out.split("\n").map((line) => (line ? (JSON.parse(line) as object) : {}));
+    expect(first).toMatchObject({ class_uid: 6003, metadata: { version: "1.3.0", tenant_uid: workspace } });
+  });
+
+  it("wants a format that there is", async () => {
+    expect((await exported()).exitCode).toBe(1);
+    expect((await exported("--format", "xml")).err).toContain("csv, jsonl, ocsf");
+  });
+});
+
+describe("backup", () => {
+  it("writes a copy that verifies beside the original's key", async () => {
+    mkdirSync(join(folder, "backups"));
+    const copy = join(folder, "backups", "copy.db");
+    const ran = await desk.run(["backup", copy]);
+    expect(ran).toMatchObject({ exitCode: 0, err: "" });
+    expect(ran.out).toBe(`${copy}: ${statSync(copy).size} bytes; checkpoints in ${copy}.checkpoints.jsonl\n`);
+    desk.environment["AUDIT_SIGNING_KEY_PATH"] = `${path}.audit-key.pem`;
+    desk.environment["DATABASE_PATH"] = copy;
+    expect((await desk.run(["audit", "verify"])).out).toContain(
+      "intact; 3 entries, fits the checkpoint at entry 3",
+    );
+  });
+
+  it("overwrites nothing", async () => {
+    const ran = await desk.run(["backup", path]);
+    expect(ran).toMatchObject({ exitCode: 1, out: "" });
+    expect(ran.err).toContain("is there already; a backup overwrites nothing");
+  });
+});

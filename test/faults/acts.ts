@@ -1,0 +1,173 @@
+import type { VendorId } from "../../src/domain/vendor.ts";
+import type { VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+
+/** One thing that can be done to one number of a vendor's demo account, and what tells whether it was. */
+export interface Act {
+  readonly vendor: VendorId;
+  readonly verb: "reassign" | "override" | "detach" | "rename" | "clear" | "edit";
+  /** What is typed after `/number`. */
+  readonly line: string;
+  /** What the form says once it is filled in. */
+  readonly ready: string;
+  readonly fill?: readonly [label: string, value: string];
+  readonly numberId: string;
+  /** The agent that is asked for, where one is. */
+  readonly agentId?: string;
+  /** Whether the number is as asked, by the stand-in's own record. */
+  done(vendor: VendorSandbox): boolean;
+  /** What somebody else does to the same field, and to another one, in the vendor's own words. */
+  readonly elsewhere: { readonly same: Fields; readonly other: Fields };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A vendor's own words for its main number in the demo account. */
+interface Words {
+  readonly vendor: VendorId;
+  /** The number as it is typed. */
+  readonly number: string;
+  readonly numberId: string;
+  readonly nameField: string;
+  readonly agent: { readonly name: string; readonly id: string };
+  /** What the vendor is told when somebody chooses a third agent elsewhere. */
+  readonly otherAgent: Fields;
+}
+
+const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
+const speechifyId = (kind: string, last: string): string => `${kind}_01K4VX8D3N7T2QHMZ6R9YB00${last}`;
+
+function reassign({ vendor, number, numberId, nameField, agent, otherAgent }: Words): Act {
+  return {
+    vendor,
+    verb: "reassign",
+    line: `reassign ${number} to ${agent.name} because of a fault`,
+    ready: "*After:*",
+    numberId,
+    agentId: agent.id,
+    done: (sandbox) => sandbox.effective(numberId).agentId === agent.id,
+    elsewhere: { same: otherAgent, other: { [nameField]: "Renamed elsewhere" } },
+  };
+}
+
+function detach(words: Words): Act {
+  const { number, numberId } = words;
+  return {
+    ...reassign(words),
+    verb: "detach",
+    line: `detach ${number}`,
+    ready: "*After:*",
+    done: (sandbox) => sandbox.effective(numberId).agentId === null,
+  };
+}
+
+function rename({ vendor, number, numberId, nameField, otherAgent }: Words, name: string | null): Act {
+  return {
+    vendor,
+    verb: name === null ? "clear" : "rename",
+    line: `rename ${number} to "${name ?? ""}"`,
+    ready: "*After:*",
+    numberId,
+    done: (sandbox) => sandbox.effective(numberId).name === name,
+    elsewhere: { same: { [nameField]: "Renamed elsewhere" }, other: otherAgent },
+  };
+}
+
+function edit(words: Words, about: Pick<Act, "fill" | "done"> & { readonly same: Fields }): Act {
+  const { vendor, number, numberId, otherAgent } = words;
+  const { same, ...rest } = about;
+  return {
+    vendor,
+    verb: "edit",
+    line: `edit ${number}`,
+    ready: "*Now:*",
+    numberId,
+    elsewhere: { same, other: otherAgent },
+    ...rest,
+  };
+}
+
+const dialnexa: Words = {
+  vendor: "dialnexa",
+  number: "0147",
+  numberId: "phn_c4n8rt2vy6jd",
+  nameField: "nickname",
+  agent: { name: "Night desk", id: "agt_b3t6vz1rd8hc" },
+  otherAgent: { agent_id: "agt_w9x4jf7ls2gn" },
+};
+
+const oneinbox: Words = {
+  vendor: "oneinbox",
+  number: "0104",
+  numberId: uuid(101),
+  nameField: "friendly_name",
+  agent: { name: "Appointments", id: uuid(2) },
+  otherAgent: { agent_id: uuid(3) },
+};
+
+/** A number whose override says who answers. */
+const override: Words = {
+  ...oneinbox,
+  number: '"After hours"',
+  numberId: uuid(103),
+  otherAgent: { inbound_routing: { agent_id: uuid(3) } },
+};
+
+const speechify: Words = {
+  vendor: "speechify",
+  number: "0111",
+  numberId: speechifyId("phone", "P1"),
+  nameField: "label",
+  agent: { name: "Reservations", id: speechifyId("agent", "A2") },
+  otherAgent: { agent_id: speechifyId("agent", "A3") },
+};
+
+const cartesia: Words = {
+  vendor: "cartesia",
+  number: "0152",
+  numberId: "pn_B6d1Vz5H",
+  nameField: "label",
+  agent: { name: "Dispatch", id: "agent_7hN4pZc2" },
+  otherAgent: { agent: { id: "agent_2mB6tYf1" } },
+};
+
+/** A number that is no longer there is not as asked. */
+const there = (act: Act): Act => ({
+  ...act,
+  done: (sandbox) => sandbox.number(act.numberId) !== undefined && act.done(sandbox),
+});
+
+/** A field inside a field of the number as the vendor shows it. */
+function inside(sandbox: VendorSandbox, id: string, outer: string, inner: string): unknown {
+  const part = sandbox.number(id)?.[outer];
+  return typeof part === "object" && part !== null ? Reflect.get(part, inner) : undefined;
+}
+
+const everyAct: readonly Act[] = [
+  ...[dialnexa, oneinbox, speechify, cartesia].flatMap((words) => [
+    reassign(words),
+    detach(words),
+    rename(words, "Named anew"),
+  ]),
+  // Cartesia documents no way to clear a name.
+  ...[dialnexa, oneinbox, speechify].map((words) => rename(words, null)),
+  { ...reassign(override), verb: "override" },
+  edit(dialnexa, {
+    fill: ["Label", "CC-9"],
+    done: (sandbox) => sandbox.number(dialnexa.numberId)?.["label"] === "CC-9",
+    same: { label: "CC-7" },
+  }),
+  edit(override, {
+    fill: ["Voicemail message", "Back soon."],
+    done: (sandbox) =>
+      inside(sandbox, override.numberId, "inbound_routing", "voicemail_message") === "Back soon.",
+    same: { inbound_routing: { voicemail_message: "Said elsewhere." } },
+  }),
+  edit(cartesia, {
+    fill: ["Provider", "ap_9dK2mQx7"],
+    done: (sandbox) => inside(sandbox, cartesia.numberId, "provider", "id") === "ap_9dK2mQx7",
+    same: { provider: { type: "cartesia" } },
+  }),
+];
+
+/** Every verb at every vendor that has it. */
+export const acts: readonly Act[] = everyAct.map(there);

@@ -1,0 +1,69 @@
+import type { VendorId } from "../../src/domain/vendor.ts";
+import { acts, type Act } from "./acts.ts";
+import { startBench, type Bench } from "./bench.ts";
+import { cases, type Case } from "./cases.ts";
+import { invariants } from "./invariants.ts";
+import { tryCase } from "./try-case.ts";
+
+/** What was found of one act with one thing wrong. */
+export interface Cell {
+  readonly act: Act;
+  readonly wrong: Case;
+  /** `-` nothing could be asked, `0` nothing was sent, `A` applied, `R` refused; with `u` in front when unknown at first. */
+  readonly mark: string;
+  readonly patches: number;
+  readonly broken: readonly string[];
+}
+
+/** A vendor's cells to be tried one after the other in one house. */
+export interface Stretch {
+  readonly vendor: VendorId;
+  readonly tries: readonly { readonly act: Act; readonly wrong: Case }[];
+}
+
+/** The whole matrix, or of each case only one verb at one vendor, taking turns. */
+export function stretches(size: "all" | "some", vendors: readonly VendorId[]): Stretch[] {
+  return vendors.map((vendor) => ({
+    vendor,
+    tries: cases.flatMap((wrong, row) =>
+      acts
+        .filter((act, column) => act.vendor === vendor && (size === "all" || row % acts.length === column))
+        .map((act) => ({ act, wrong })),
+    ),
+  }));
+}
+
+/** Tries a stretch. `onCell` hears of each cell as it is done. */
+export async function tryStretch(
+  { vendor, tries }: Stretch,
+  onCell: (cell: Cell) => void = () => undefined,
+): Promise<Cell[]> {
+  const bench = await startBench(vendor);
+  const cells: Cell[] = [];
+  try {
+    for (const { act, wrong } of tries) {
+      const cell = await tryCell(bench, act, wrong);
+      cells.push(cell);
+      onCell(cell);
+    }
+  } finally {
+    await bench.close();
+  }
+  return cells;
+}
+
+async function tryCell(bench: Bench, act: Act, wrong: Case): Promise<Cell> {
+  const seen = await tryCase(bench, act, wrong);
+  const broken = invariants.flatMap(({ name, broken: why }) => {
+    const words = why(seen, bench.house.secrets);
+    return words ? [`${name}: ${words}`] : [];
+  });
+  const outcomes = seen.entries.filter(({ kind }) => kind === "change.outcome");
+  const marks = { applied: "A", refused: "R", unknown: "u" };
+  const mark = outcomes.map(({ outcome }) => marks[outcome ?? "unknown"]).join("");
+  return { act, wrong, mark: mark || (seen.submission ? "0" : "-"), patches: seen.patches.length, broken };
+}
+
+/** A cell in words. */
+export const cellName = ({ act, wrong }: Pick<Cell, "act" | "wrong">): string =>
+  `${wrong.phase}, ${wrong.name} × ${act.verb} × ${act.vendor}`;

@@ -1,0 +1,170 @@
+import { z } from "zod";
+import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { Delivery, SandboxMessage, SlackPerson, WebApiCall } from "../../src/sandbox/slack/index.ts";
+import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { person, textOf } from "../support/screen.ts";
+import type { Act } from "./acts.ts";
+import type { Bench } from "./bench.ts";
+import type { Case } from "./cases.ts";
+
+const operator = "U0OPER001";
+const channelId = "C0VOICE01";
+/** After which what the vendor shows is taken as the truth. */
+const longAfterMs = 61 * 60_000;
+
+/** Everything that can be seen of one try of one act while something went wrong. */
+export interface Seen {
+  /** The submission; undefined when the form could not be filled in, so that nothing was asked. */
+  readonly submission: Delivery | undefined;
+  /** What the person's form said in the end, before anything was looked at again. */
+  readonly form: string;
+  /** The entries of the submission and of its change, oldest first. */
+  readonly entries: readonly AuditEntry[];
+  /** Whether the number was as asked when the first outcome was known, and when the last one was. */
+  readonly done: { readonly atFirst: boolean; readonly atLast: boolean };
+  readonly patches: readonly RecordedRequest[];
+  /** What the messages that name the change say. */
+  readonly messages: readonly string[];
+  readonly calls: readonly WebApiCall[];
+  /** How many changes of the workspace are still unsettled. */
+  readonly unsettled: number;
+  /** Everything that left the app or was kept, as text. */
+  readonly everything: string;
+}
+
+/** Tries an act while something is wrong: typed, filled in, submitted twice over, and settled an hour later. */
+export async function tryCase(bench: Bench, act: Act, wrong: Case): Promise<Seen> {
+  const { house, vendor } = bench;
+  const { slack } = house;
+  const sandbox = house.vendors[vendor];
+  const omar = person(house, operator);
+  const evidence = await gather(bench);
+  const goWrong = (): void => wrong.arrange({ sandbox, act, key: house.keys[vendor] });
+  bench.reset();
+  while (omar.view()) await omar.close();
+  const submission = await ask(bench, omar, act, wrong.phase, goWrong);
+  const entries = async (): Promise<AuditEntry[]> => evidence.entries(submission);
+  let form = textOf(omar.view());
+  let atFirst = false;
+  let unknown = false;
+  if (submission) {
+    await slack.redeliver(submission);
+    const first = await slack.eventually(`an end of “${act.line}”, and of its second delivery`, async () => {
+      const all = await entries();
+      return all.some(isRepeat) && all.find((entry) => entry.outcome && !isRepeat(entry));
+    });
+    form = await slack.eventually("a form with an end", () => {
+      const shown = textOf(omar.view());
+      return !shown.includes("Working…") && shown;
+    });
+    if (first.changeId) await slack.eventually("a message", () => evidence.messages(first.changeId)[0]);
+    await slack.eventually("the vendor's end of it", () =>
+      evidence.patches().every(({ status }) => status !== undefined),
+    );
+    atFirst = act.done(sandbox);
+    unknown = first.outcome === "unknown";
+  }
+  sandbox.clearFaults();
+  // Also when all is settled: a process asks a vendor for few lists at a time, and leaves a list that keeps failing alone.
+  await bench.restart(unknown ? longAfterMs : 0);
+  const own = async (): Promise<readonly string[]> => evidence.messages((await entries())[0]?.changeId);
+  const unsettled = await atLast(bench, unknown, own);
+  return {
+    submission,
+    form,
+    done: { atFirst, atLast: act.done(sandbox) },
+    patches: evidence.patches(),
+    entries: await entries(),
+    messages: await own(),
+    calls: evidence.calls(),
+    unsettled,
+    everything: JSON.stringify([evidence.said(), await entries(), form, bench.logged()]),
+  };
+}
+
+/** Types the command and submits the form, where the form comes up and can be filled in. */
+async function ask(
+  { house: { slack } }: Bench,
+  omar: SlackPerson,
+  act: Act,
+  phase: Case["phase"],
+  goWrong: () => void,
+): Promise<Delivery | undefined> {
+  if (phase === "form") goWrong();
+  await omar.command(act.line, { channelId });
+  const shown = await slack.eventually(`a form for “${act.line}”`, () => {
+    const text = textOf(omar.view());
+    return text !== "(nothing)" && !text.includes("One moment…") && text;
+  });
+  if (!shown.includes(act.ready)) return undefined;
+  if (act.fill) await omar.fillByLabel(...act.fill);
+  if (phase !== "form") goWrong();
+  const { errors, delivery } = await omar.submit();
+  return errors ? undefined : delivery;
+}
+
+/** Waits until nothing is unsettled and the news of it was told; gives how much stays unsettled all the same. */
+async function atLast(
+  { house: { slack, ground } }: Bench,
+  news: boolean,
+  messages: () => Promise<readonly string[]>,
+): Promise<number> {
+  const { audit } = ground.store.workspace("T0PATCH01");
+  try {
+    await slack.eventually("an end of all changes", async () => (await audit.unsettled()).length === 0);
+    if (news)
+      await slack.eventually("the news", async () => (await messages()).some((text) => /did/u.test(text)));
+  } catch {
+    // What did not come about is for the invariants to tell.
+  }
+  return (await audit.unsettled()).length;
+}
+
+/** What happens from now on, as the stand-ins and the audit log have it. */
+async function gather({ house, vendor, logged }: Bench) {
+  const { audit } = house.ground.store.workspace("T0PATCH01");
+  const { slack } = house;
+  const { requests } = house.vendors[vendor];
+  const [last] = await audit.entries({ limit: 1 });
+  const from = {
+    calls: slack.calls.length,
+    deliveries: slack.deliveries.length,
+    requests: requests.length,
+  };
+  logged();
+  return {
+    patches: (): RecordedRequest[] =>
+      requests.slice(from.requests).filter(({ method }) => method === "PATCH"),
+    calls: (): WebApiCall[] => slack.calls.slice(from.calls),
+    said: (): unknown => [
+      slack.calls.slice(from.calls).map(({ args }) => args),
+      slack.deliveries.slice(from.deliveries).map(({ body }) => body),
+    ],
+    messages: (changeId: string | undefined): string[] =>
+      changeId === undefined
+        ? []
+        : textsOf(slack.messages(channelId)).filter((text) => text.includes(changeId)),
+    entries: async (submission: Delivery | undefined): Promise<AuditEntry[]> => {
+      const requestId = submission && requestIdOf(submission);
+      const newer = (await audit.entries({ limit: 50 })).filter(
+        ({ sequence }) => sequence > (last?.sequence ?? 0),
+      );
+      const asked = newer.find((entry) => entry.requestId === requestId && entry.changeId !== undefined);
+      return newer
+        .filter((entry) => entry.requestId === requestId || (asked && entry.changeId === asked.changeId))
+        .toReversed();
+    },
+  };
+}
+
+const textsOf = (messages: readonly SandboxMessage[]): string[] => messages.map((message) => textOf(message));
+
+/** Whether an entry is the refusal of the second delivery. */
+export const isRepeat = ({ problem }: AuditEntry): boolean => problem?.code === "already_requested";
+
+const submitted = z.object({ view: z.object({ id: z.string(), hash: z.string() }) });
+
+function requestIdOf({ payload }: Delivery): string {
+  const { view } = submitted.parse(payload);
+  return `${view.id}:${view.hash}`;
+}

@@ -182,10 +182,13 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       port,
       lost: door.lost,
       stop: async () => {
-        await door.stop();
+        // Beside each other: the door waits for requests that somebody may never finish sending.
+        const closing = door.stop();
         settling.stop();
         clearInterval(speaking);
         const finished = await running.idle(drainMs);
+        door.hangUp();
+        await closing;
         await ground.close();
         ground.log.info({ finished }, "stopped");
         return finished;

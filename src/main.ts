@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { layGround, openArchive, startApp } from "./app.ts";
@@ -15,6 +16,9 @@ import { inTheManifest } from "./slack/in-the-manifest.ts";
 const out: Out = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  taken: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+  },
   isTTY: process.stdout.isTTY,
 };
 const input = streamInput(process.stdin, (text) => out.err(text));

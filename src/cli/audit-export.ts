@@ -55,13 +55,16 @@ Examples:
 async function toOutput(given: Given, ground: Ground, options: ExportOptions): Promise<void> {
   const { output } = options;
   if (output === undefined) {
-    await write(given, ground, options, (text) => given.out.out(text));
+    await write(given, ground, options, async (text) => {
+      given.out.out(text);
+      await given.out.taken?.();
+    });
     return;
   }
   // Before anything goes on record: a file that cannot be made is no export.
   const fd = openSync(output, "wx", 0o600);
   try {
-    await write(given, ground, options, (text) => void writeSync(fd, text));
+    await write(given, ground, options, async (text) => void writeSync(fd, text));
   } catch (error) {
     rmSync(output, { force: true });
     throw error;
@@ -76,7 +79,7 @@ async function write(
   given: Given,
   ground: Ground,
   { format, workspace, number: numberText, ...rest }: ExportOptions,
-  out: (text: string) => void,
+  out: (text: string) => Promise<void>,
 ): Promise<void> {
   const filter = { numberText, person: rest.person, kind: rest.kind, since: rest.since, until: rest.until };
   const logs: AsyncIterable<AuditEntry>[] = [];
@@ -89,9 +92,9 @@ async function write(
     for await (const entry of entries) {
       waiting += exportLine(format, entry);
       if (waiting.length < atOnce) continue;
-      out(waiting);
+      await out(waiting);
       waiting = "";
     }
   }
-  if (waiting !== "") out(waiting);
+  if (waiting !== "") await out(waiting);
 }

@@ -10,6 +10,8 @@ import type { ManifestCode } from "./manifest.ts";
 export interface Out {
   out(text: string): void;
   err(text: string): void;
+  /** Resolves when what was written has been taken, so that a slow reader does not fill the memory. */
+  taken?(): Promise<void>;
   /** Whether a person reads `out` on a terminal. */
   readonly isTTY: boolean;
 }

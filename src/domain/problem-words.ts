@@ -41,10 +41,7 @@ export function problemWords(problem: Problem): ProblemWords {
         notChanged,
       );
     case "vendor_ignored":
-      return words(
-        "Reassign the number to an agent that is safe for callers, or do it in the vendor's dashboard.",
-        notChanged,
-      );
+      return words("Try again, or do it in the vendor's dashboard.", notChanged);
     case "rate_limited":
       return words(waitText(problem.details.retryAfterMs));
     case "vendor_unavailable":

@@ -55,8 +55,10 @@ export interface VendorOptions {
 
 /** A list that may be incomplete never is: listing either reads all pages or throws. */
 export interface VendorAccount {
-  /** Every number of the account. Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported. */
-  listNumbers(signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
+  /**
+   * Every number of the account, at most `maxAgeMs` old where a list is kept (pickers can do with an older one).
+   * Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported. */
+  listNumbers(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly PhoneNumber[]>;
   /** One number, live. Throws what listing throws, and not_found. */
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
   /** The numbers as they were when they were last read, however long ago; for when the vendor does not answer. */

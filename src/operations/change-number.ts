@@ -151,7 +151,6 @@ async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared
     durationMs: provedAt.getTime() - at.getTime(),
   });
   ctx.metrics.changed(open.vendor.id, request.change.kind, proof.outcome, provedAt.getTime() - at.getTime());
-  if (proof.outcome === "unknown" || !outcomeRecorded) ctx.settleLater(changeId);
   ctx.log.info(
     {
       requestId: ctx.requestId,

@@ -18,7 +18,10 @@ export interface Context {
   readonly inOrder: InOrder;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Hands on a change whose outcome is not known, to be looked at again in the background. */
+  /**
+   * Hands on a change whose outcome is not known, to be looked at again in the background. For whoever asked for the
+   * change, after the outcome was told, so that the news of a later look comes after it.
+   */
   settleLater(changeId: string): void;
   now(): Date;
   /** A fresh, unguessable id with a prefix: `chg_…`. */

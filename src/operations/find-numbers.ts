@@ -9,6 +9,14 @@ import { requireRole } from "./rights.ts";
 
 /** How long somebody who reads a list waits for a slow vendor, in milliseconds, before they get the rest. */
 const patientMs = 8000;
+/** How old the list may be that somebody reads, in milliseconds. */
+const minute = 60_000;
+
+/** How long somebody waits, and how old a list may be that they get, in milliseconds. */
+export interface Patience {
+  readonly waitMs?: number;
+  readonly maxAgeMs?: number;
+}
 
 /** A number in a list, with its connection and the name of its agent where one is known. */
 export interface ListedNumber extends ConnectedNumber {
@@ -41,10 +49,16 @@ export type NumberMatch =
  * connection or vendor id. A connection that fails, or takes longer than `waitMs`, is named in
  * `unanswered` and costs only its own numbers; what was last known of them is shown with its age.
  */
-export async function findNumbers(ctx: Context, text = "", waitMs = patientMs): Promise<NumberList> {
+export async function findNumbers(
+  ctx: Context,
+  text = "",
+  { waitMs = patientMs, maxAgeMs = minute }: Patience = {},
+): Promise<NumberList> {
   await requireRole(ctx, "viewer", "see numbers");
   const connections = await ctx.workspace.vault.list();
-  const answers = await Promise.all(connections.map(async (connection) => listOf(ctx, connection, waitMs)));
+  const answers = await Promise.all(
+    connections.map(async (connection) => listOf(ctx, connection, { waitMs, maxAgeMs })),
+  );
   const query = readNumberText(text);
   const numbers = answers
     .flatMap((answer) => answer.numbers)
@@ -70,10 +84,30 @@ export async function matchNumber(
   const certain = unanswered.length === 0 || query.whole || only?.number.id === query.text;
   if (only && matches.length === 1 && certain) return { kind: "one", number: only, unanswered };
   if (only) return { kind: "several", numbers: matches, unanswered };
+  const byId = await numberById(ctx, query.text, unanswered);
+  if (byId) return { kind: "one", number: byId, unanswered };
   const near = query.digits
     ? nearest(query.digits, numbers, ({ number }) => number.e164.slice(-query.digits.length), 5)
     : nearest(query.text, numbers, label, 5);
   return { kind: "none", nearest: near, unanswered };
+}
+
+/** The number with that vendor id, at a vendor whose API does not list numbers; undefined when there is none. */
+async function numberById(
+  ctx: Context,
+  id: string,
+  unanswered: NumberList["unanswered"],
+): Promise<ListedNumber | undefined> {
+  for (const { connection, problem } of unanswered) {
+    if (problem.code !== "unsupported") continue;
+    try {
+      const { account } = await openConnection(ctx, connection.id);
+      return listed(connection, [await account.getNumber(id)], {})[0];
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+    }
+  }
+  return undefined;
 }
 
 interface Answer {
@@ -82,12 +116,16 @@ interface Answer {
   readonly unanswered?: NumberList["unanswered"][number];
 }
 
-async function listOf(ctx: Context, connection: Connection, waitMs: number): Promise<Answer> {
+async function listOf(
+  ctx: Context,
+  connection: Connection,
+  { waitMs, maxAgeMs }: Required<Patience>,
+): Promise<Answer> {
   let open: OpenConnection | undefined;
   try {
     open = await openConnection(ctx, connection.id);
     const [numbers, labels] = await Promise.all([
-      open.account.listNumbers(AbortSignal.timeout(waitMs)),
+      open.account.listNumbers(AbortSignal.timeout(waitMs), maxAgeMs),
       agentLabels(open),
     ]);
     return { connection, numbers: listed(connection, numbers, labels) };

@@ -15,7 +15,7 @@ export interface NumberView {
   /** Names for agent ids. */
   readonly labels: Readonly<Record<string, string>>;
   readonly readAt: Date;
-  /** The newest change that took effect or may have, if Patchbay made one. */
+  /** The newest change of who answers that took effect or may have, if Patchbay made one. */
   readonly lastChange: ChangeRecord | undefined;
 }
 
@@ -26,7 +26,7 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
   const [number, labels, changes] = await Promise.all([
     open.account.getNumber(key.numberId),
     agentLabels(open),
-    ctx.workspace.audit.changes({ number: key, limit: 20 }),
+    ctx.workspace.audit.changes({ number: key, limit: 200 }),
   ]);
   return {
     key,
@@ -35,8 +35,12 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
     number,
     labels,
     readAt: ctx.now(),
-    lastChange: changes.find(
-      ({ outcome }) => outcome?.outcome === "applied" || outcome?.outcome === "unknown",
-    ),
+    lastChange: changes.find(changedWhoAnswers),
   };
+}
+
+/** A change that was sent and not refused; one without an outcome may have taken effect. */
+function changedWhoAnswers({ requested, outcome }: ChangeRecord): boolean {
+  const sent = requested.kind === "change.requested" && outcome?.outcome !== "refused";
+  return sent && "agent" in (requested.wanted ?? {});
 }

@@ -27,7 +27,12 @@ export async function listAgents(ctx: Context, connectionId: string, text = ""):
 
 /** Finds the agent that a text names, by id or by name in any case. It never guesses: what is near is only offered. */
 export async function matchAgent(ctx: Context, connectionId: string, text: string): Promise<AgentMatch> {
-  const agents = await listAgents(ctx, connectionId);
+  const agents = await listAgents(ctx, connectionId).catch(async (error: unknown) => {
+    // Where the API does not list its agents, an id is the only name that one has.
+    if (!isProblem(error, "unsupported")) throw error;
+    const { account } = await openConnection(ctx, connectionId);
+    return [await account.getAgent(text.trim())];
+  });
   const wanted = nameKey(text);
   const exact = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };

@@ -30,7 +30,7 @@ async function healthOf(ctx: Context, connection: Connection): Promise<Connectio
     return {
       connection,
       vendor,
-      numbers: (await account.listNumbers(AbortSignal.timeout(waitMs))).length,
+      numbers: (await account.listNumbers(AbortSignal.timeout(waitMs), 60_000)).length,
       problem: undefined,
     };
   } catch (error) {

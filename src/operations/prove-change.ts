@@ -34,7 +34,9 @@ export async function prove(
   try {
     const answer = await patch();
     vendorStatus = answer.status;
-    if (compare(wanted, snapshot(answer.number)) === "same") {
+    // That nobody answers is never believed from the answer alone: a field that it leaves out reads the same.
+    const shown = wanted["agent"] !== null && compare(wanted, snapshot(answer.number)) === "same";
+    if (shown) {
       return { outcome: "applied", after: answer.number, readBack: false, problem: undefined, vendorStatus };
     }
   } catch (error) {
@@ -59,7 +61,7 @@ async function lookAgain(
   try {
     after = await account.getNumber(numberId);
   } catch (error) {
-    if (isProblem(error, "not_found") && problem?.code !== "outcome_unknown") {
+    if (isProblem(error, "not_found") && problem && problem.code !== "outcome_unknown") {
       return { outcome: "refused", after: undefined, readBack: true, problem: error };
     }
     const unread = new Problem(
@@ -86,7 +88,11 @@ async function lookAgain(
     );
     return { outcome: "unknown", after, readBack: true, problem: unsaid };
   }
-  const ignored = new Problem("vendor_ignored", "The vendor accepted the change and did not make it.");
+  const words =
+    wanted["agent"] === null
+      ? "The vendor accepted the detach, and the agent still answers. Reassign the number to an agent that is safe for callers."
+      : "The vendor accepted the change and did not make it.";
+  const ignored = new Problem("vendor_ignored", words);
   return { outcome: "refused", after, readBack: true, problem: ignored };
 }
 

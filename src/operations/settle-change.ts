@@ -70,6 +70,14 @@ async function find(ctx: Context, { requested }: ChangeRecord): Promise<Finding>
   if (found === "same") return { outcome: "applied", after };
   if (found === "unsaid")
     return { outcome: "unknown", after, problem: unknown("The vendor does not show what was changed.") };
+  // Neither as before nor as asked: somebody has changed it elsewhere since, so it tells nothing about this change.
+  if (compare(requested.before ?? {}, shown.state) !== "same") {
+    return {
+      outcome: "unknown",
+      after,
+      problem: unknown("The number is neither as before nor as asked; it was changed elsewhere."),
+    };
+  }
   const age = ctx.now().getTime() - new Date(requested.at).getTime();
   if (age < verdictMs && shown.by === "vendor") {
     return { outcome: "unknown", after, problem: unknown("The number does not show the change so far.") };

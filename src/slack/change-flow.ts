@@ -1,3 +1,4 @@
+import type { ModalView } from "@slack/types";
 import type { ChangeKind } from "../domain/change.ts";
 import { pick, snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
@@ -14,7 +15,8 @@ import { lastKnownWords } from "./messages/last-known.ts";
 import { matchWords } from "./messages/match-words.ts";
 import { noConnectionBlocks } from "./messages/no-connection.ts";
 import { problemText, toProblem } from "./messages/problem.ts";
-import { openView, redrawView, type OpenedView } from "./show-view.ts";
+import { becomeNewest, isNewest } from "./newest-in-view.ts";
+import { openView, redrawForm, redrawView, type OpenedView } from "./show-view.ts";
 import {
   changeView,
   skeletonView,
@@ -40,7 +42,10 @@ export async function openChangeForm(
   const kind = changeForms[verb];
   const form: ChangeForm = { verb, from: fromConversation(at.conversation), revision: 0, wish };
   const skeleton = skeletonView(kind, form);
-  if (inView) await redrawView(at, inView, skeleton);
+  if (inView) {
+    becomeNewest(inView.id, "number", at.ctx.requestId);
+    await redrawView(at, inView, skeleton);
+  }
   const opened = inView ?? (await openView(at, skeleton, { verb, wish }));
   if (!opened) return;
   try {
@@ -54,26 +59,28 @@ export async function openChangeForm(
 /** Puts into an open form what was wished for, and what its vendor says now. */
 async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wish): Promise<void> {
   const kind = changeForms[form.verb];
+  const stillWanted = () => isNewest(opened.id, "number", at.ctx.requestId);
+  const draw = async (view: ModalView) => redrawForm(at, opened, view, { verb: form.verb, wish });
   if ((await at.ctx.workspace.vault.list()).length === 0) {
-    await redrawView(at, opened, wordsView(kind.title, noConnectionBlocks()));
+    await draw(wordsView(kind.title, noConnectionBlocks()));
     return;
   }
   if (wish.key) {
-    await readNumber(at, opened, form, wish.key, {});
+    await readNumber(at, opened, form, wish.key, {}, stillWanted);
     return;
   }
   if (!wish.numberText) {
-    await redrawView(at, opened, changeView(kind, form, undefined, {}));
+    await draw(changeView(kind, form, undefined, {}));
     return;
   }
   const match = await matchNumber(at.ctx, wish.numberText);
   if (match.kind === "one") {
-    await readNumber(at, opened, form, match.number.key, {});
+    await readNumber(at, opened, form, match.number.key, {}, stillWanted);
     return;
   }
   const notice = matchWords(match, wish.numberText);
   const choices = match.kind === "several" ? match.numbers : match.nearest;
-  await redrawView(at, opened, changeView(kind, form, undefined, { notice, choices }));
+  if (stillWanted()) await draw(changeView(kind, form, undefined, { notice, choices }));
 }
 
 /**
@@ -90,6 +97,7 @@ export async function readNumber(
 ): Promise<void> {
   const kind = changeForms[form.verb];
   const { wish = {} } = form;
+  const again = { verb: form.verb, wish: { ...wish, key } };
   let shown: ChangeForm;
   let view: NumberView;
   let wished: { agent?: FormValues[string]; notice?: string };
@@ -102,13 +110,13 @@ export async function readNumber(
     const notice = `${problemText(toProblem(error))}${await lastKnownWords(at, key, error)}`;
     const unread: ChangeForm = { ...form, number: undefined };
     if (stillWanted())
-      await redrawView(at, opened, changeView(kind, unread, undefined, { notice, unread: key }));
+      await redrawForm(at, opened, changeView(kind, unread, undefined, { notice, unread: key }), again);
     return;
   }
   const { agent, notice } = wished;
   const values = { ...wishedValues(wish), ...(agent ? { agent } : {}), ...drawing.values };
   if (stillWanted())
-    await redrawView(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }));
+    await redrawForm(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }), again);
 }
 
 async function wishedAgent(

@@ -1,3 +1,4 @@
+import { WebAPIPlatformError } from "@slack/web-api";
 import type { Log } from "../domain/log.ts";
 import type { Message } from "./block-kit.ts";
 import type { Clients } from "./services.ts";
@@ -21,7 +22,15 @@ export interface Voice {
    * To everybody in the conversation, else to the person. A message that may have to be updated later goes by the Web
    * API first: what is said by `response_url` has no address.
    */
-  announce(message: Message, options?: { readonly toBeUpdated?: boolean }): Promise<Announced>;
+  announce(message: Message, options?: AnnounceOptions): Promise<Announced>;
+}
+
+/** How something is announced. */
+export interface AnnounceOptions {
+  /** It may have to be updated later, so it needs an address. */
+  readonly toBeUpdated?: boolean;
+  /** Only a place that will never take it lets it go to the person instead; anything else can be tried again. */
+  readonly thereOrLater?: boolean;
 }
 
 /** Who has heard an announcement, and its message where it can be updated. */
@@ -37,6 +46,20 @@ interface VoiceOptions {
   readonly slackApiUrl: string;
 }
 
+/** A message that was posted, or why it was not; neither where there was nowhere to post it. */
+interface Posted {
+  readonly message?: Announced["message"];
+  readonly error?: unknown;
+}
+
+/** Slack's words for a conversation that the bot cannot post to, today or later. */
+const forGood: ReadonlySet<string> = new Set([
+  "not_in_channel",
+  "channel_not_found",
+  "is_archived",
+  "restricted_action",
+]);
+
 const responseTimeoutMs = 5000;
 
 /** A voice for one conversation. It tries `response_url`, then the Web API, then a direct message; it never throws. */
@@ -50,21 +73,17 @@ export function voice(clients: Clients, conversation: Conversation, options: Voi
     replace = false,
   ): Promise<boolean> => answerByUrl(conversation, message, { ...options, responseType, replace });
   const thread = threadTs ? { thread_ts: threadTs } : {};
-  const post = async (
-    way: string,
-    channel: string,
-    message: Message,
-    more = {},
-  ): Promise<Announced["message"]> => {
-    let posted: Announced["message"];
-    await attempt(way, async () => {
+  const post = async (way: string, channel: string, message: Message, more = {}): Promise<Posted> => {
+    try {
       const answer = await clients.patient.chat.postMessage({ channel, ...more, ...message });
-      posted = { channelId: answer.channel ?? channel, ts: answer.ts ?? "" };
-    });
-    return posted;
+      return { message: { channelId: answer.channel ?? channel, ts: answer.ts ?? "" } };
+    } catch (error) {
+      options.log.warn({ requestId: options.requestId, way, err: error }, "message not delivered this way");
+      return { error };
+    }
   };
   const direct = async (message: Message): Promise<boolean> =>
-    (await post("direct message", userId, message)) !== undefined;
+    (await post("direct message", userId, message)).message !== undefined;
   const tell = async (message: Message): Promise<boolean> =>
     (await byUrl(message, "ephemeral")) ||
     (channelId !== undefined &&
@@ -75,19 +94,17 @@ export function voice(clients: Clients, conversation: Conversation, options: Voi
   return {
     tell,
     replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
-    announce: async (message, { toBeUpdated = false } = {}) => {
-      const byApi = async (): Promise<Announced | undefined> => {
-        if (channelId === undefined) return undefined;
-        const posted = await post("chat.postMessage", channelId, message, thread);
-        return posted && { heardBy: "conversation", message: posted };
-      };
-      const first = toBeUpdated ? await byApi() : undefined;
-      if (first) return first;
+    announce: async (message, { toBeUpdated = false, thereOrLater = false } = {}) => {
+      const byApi = async (): Promise<Posted> =>
+        channelId === undefined ? {} : post("chat.postMessage", channelId, message, thread);
+      const first = toBeUpdated ? await byApi() : {};
+      if (first.message) return { heardBy: "conversation", message: first.message };
       if (await byUrl(message, "in_channel")) return { heardBy: "conversation" };
-      const second = toBeUpdated ? undefined : await byApi();
-      if (second) return second;
+      const second = toBeUpdated ? first : await byApi();
+      if (second.message) return { heardBy: "conversation", message: second.message };
+      if (thereOrLater && channelId !== undefined && !isForGood(second.error)) return { heardBy: "nobody" };
       const posted = await post("direct message", userId, message);
-      return posted ? { heardBy: "person", message: posted } : { heardBy: "nobody" };
+      return posted.message ? { heardBy: "person", message: posted.message } : { heardBy: "nobody" };
     },
   };
 }
@@ -123,6 +140,10 @@ async function attempted(
     log.warn({ requestId, way, err: error }, "message not delivered this way");
     return false;
   }
+}
+
+function isForGood(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && forGood.has(error.data.error);
 }
 
 /** Answers are sent to Slack's own hosts only, whatever a payload says. */

@@ -41,6 +41,8 @@ export interface Door {
   readonly lost: Promise<void>;
   /** Takes no more requests; work that is under way goes on. */
   stop(): Promise<void>;
+  /** Ends connections on which a request has not come in whole. */
+  hangUp(): void;
 }
 
 const bodyLimit = 1_000_000;
@@ -114,13 +116,14 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
   });
   register(app, services);
   let listening = false;
+  let server: Server | undefined;
   return {
     start: async () => {
       if (!http) {
         await app.start();
         return options.port;
       }
-      const server: Server = await http.start({ host: options.host, port: options.port });
+      server = await http.start({ host: options.host, port: options.port });
       const address = server.address();
       listening = true;
       return typeof address === "object" && address ? address.port : options.port;
@@ -130,6 +133,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     stop: async () => {
       await app.stop();
     },
+    hangUp: () => server?.closeAllConnections(),
   };
 }
 

@@ -87,6 +87,7 @@ export async function attend<Answer>(
 
 async function sayWhy<Answer>(at: Desk, error: unknown, halves: Halves<Answer>): Promise<void> {
   const met = explain(at, error);
+  at.ctx.log.warn({ requestId: at.ctx.requestId, problem: met.problem.code, err: error }, "not done");
   try {
     if (halves.fail) await halves.fail(at, met.message, met.problem);
     else await at.tell(met.message);

@@ -4,6 +4,7 @@ import { Problem } from "../domain/problem.ts";
 import type { Installed } from "./services.ts";
 
 const freshMs = 60_000;
+const mostRemembered = 5000;
 
 /** What `users.info` says of somebody, as far as rights hang on it. */
 interface SlackUser {
@@ -16,7 +17,7 @@ interface SlackUser {
   readonly is_admin?: boolean;
   readonly is_owner?: boolean;
   readonly is_primary_owner?: boolean;
-  readonly enterprise_user?: { readonly enterprise_id?: string };
+  readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
 }
 
 /** The role that follows from Slack's word: outsiders, guests, bots and deleted users may do nothing at all. */
@@ -26,11 +27,21 @@ export function roleOfSlackUser(
 ): Role {
   if (user.deleted || user.is_bot || user.is_stranger || user.is_restricted || user.is_ultra_restricted)
     return "none";
-  const sameTeam = installed.teamId !== undefined && user.team_id === installed.teamId;
-  const sameEnterprise =
-    installed.enterpriseId !== undefined && user.enterprise_user?.enterprise_id === installed.enterpriseId;
-  if (!sameTeam && !sameEnterprise) return "none";
+  if (!isMember(user, installed)) return "none";
   return user.is_admin || user.is_owner || user.is_primary_owner ? "admin" : "operator";
+}
+
+/**
+ * Whether somebody belongs to what Patchbay is installed in: the workspace, or for an org-wide install the organisation.
+ * An admin of a neighbouring workspace of the same organisation is nobody here.
+ */
+function isMember(
+  user: SlackUser,
+  { teamId, enterpriseId }: Pick<Installed, "teamId" | "enterpriseId">,
+): boolean {
+  const { enterprise_user: enterpriseUser } = user;
+  if (teamId !== undefined) return user.team_id === teamId || (enterpriseUser?.teams ?? []).includes(teamId);
+  return enterpriseId !== undefined && enterpriseUser?.enterprise_id === enterpriseId;
 }
 
 /** The short memory that lookups of one process share; keys name workspace and user. */
@@ -52,6 +63,7 @@ export function slackPeople(
       if (known && now().getTime() - known.at < freshMs) return known.role;
       const user = await lookUp(client, actor.userId);
       const role = roleOfSlackUser(user, installed);
+      if (memory.size >= mostRemembered) memory.clear();
       memory.set(key, { role, at: now().getTime() });
       return role;
     },

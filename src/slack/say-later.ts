@@ -8,6 +8,8 @@ const day = 24 * 60 * 60 * 1000;
 
 /** Those whose outbox is being worked off: two rounds at once would say things twice. */
 const speaking = new WeakSet<Services>();
+/** What was said and could not be removed yet. */
+const alreadySaid = new WeakMap<Services, Set<number>>();
 
 const message = z.object({ text: z.string(), blocks: z.custom<Message["blocks"]>(Array.isArray) });
 
@@ -23,7 +25,7 @@ export async function sayWaiting(services: Services): Promise<void> {
     for (const unsaid of await services.store.outbox.waiting()) {
       const place = `${unsaid.workspaceId} ${JSON.stringify(unsaid.place)}`;
       if (blocked.has(place)) continue;
-      if (!(await sayOne(services, unsaid))) blocked.add(place);
+      if (!(await saidOrLogged(services, unsaid))) blocked.add(place);
     }
   } catch (error) {
     services.log.error({ err: error }, "outbox not worked off");
@@ -32,10 +34,27 @@ export async function sayWaiting(services: Services): Promise<void> {
   }
 }
 
+/** One message that fails, for its workspace's seal perhaps, does not hold up those of others. */
+async function saidOrLogged(services: Services, unsaid: Unsaid): Promise<boolean> {
+  try {
+    return await sayOne(services, unsaid);
+  } catch (error) {
+    services.log.error({ workspace: unsaid.workspaceId, outbox: unsaid.id, err: error }, "message not said");
+    return false;
+  }
+}
+
 /** Returns whether the message is done with. */
 async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
   const { store, log, slackApiUrl } = services;
   const { id, workspaceId, place, at } = unsaid;
+  const said = alreadySaid.get(services) ?? new Set<number>();
+  alreadySaid.set(services, said);
+  if (said.has(id)) {
+    await store.outbox.remove(id);
+    said.delete(id);
+    return true;
+  }
   const lateMs = services.now().getTime() - Date.parse(at);
   if (lateMs > day) {
     await store.workspace(workspaceId).audit.append({
@@ -57,9 +76,12 @@ async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
   }
   const clients = services.clients(installed.botToken);
   const there = voice(clients, place, { log, requestId: `outbox:${id}`, slackApiUrl });
-  const { heardBy } = await there.announce(late(read.data, lateMs));
+  const { heardBy } = await there.announce(late(read.data, lateMs), { thereOrLater: true });
   if (heardBy === "nobody") return false;
+  // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
+  said.add(id);
   await store.outbox.remove(id);
+  said.delete(id);
   return true;
 }
 

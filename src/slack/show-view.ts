@@ -1,10 +1,16 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import type { ModalView } from "@slack/types";
-import { actions, button, context, message, section } from "./block-kit.ts";
+import { actions, button, context, message, section, type Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { wishText, type Wish } from "./wish.ts";
 import { bare } from "./words.ts";
 import type { ChangeKind } from "../domain/change.ts";
+
+/** What opens a change form once more. */
+export interface OpenAgain {
+  readonly verb: ChangeKind;
+  readonly wish: Wish;
+}
 
 /** A view that is open on somebody's screen. With a hash, it is only redrawn while it is still that version. */
 export interface OpenedView {
@@ -19,7 +25,7 @@ export interface OpenedView {
 export async function openView(
   at: Desk,
   view: ModalView,
-  again?: { readonly verb: ChangeKind; readonly wish: Wish },
+  again?: OpenAgain,
 ): Promise<OpenedView | undefined> {
   try {
     const answer = await at.views.open({ trigger_id: at.triggerId ?? "", view });
@@ -27,31 +33,51 @@ export async function openView(
   } catch (error) {
     const why = slackError(error);
     at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not opened");
-    const text = `*The form could not be opened* (${why}). Nothing was changed. ${again ? "Press the button to open it." : "Try again."}`;
-    const retry = again ? [actions([button("open_form", "Open the form", wishText(again), "primary")])] : [];
-    await at.tell(
-      message(
-        [section(text), ...retry, context(`Id \`${at.ctx.requestId}\``)],
-        bare(`${text} Id ${at.ctx.requestId}`),
-      ),
-    );
+    await at.tell(notOpened(at, why, again));
     return undefined;
   }
 }
 
-/** Redraws an open view. Returns false when it cannot be: the person has closed it, or Slack does not answer. */
-export async function redrawView(at: Desk, { id, hash }: OpenedView, view: ModalView): Promise<boolean> {
+/** What became of a redrawing: `gone` is a view that the person has closed, or that has moved on. */
+export type Redrawn = "drawn" | "gone" | "failed";
+
+/** Redraws an open view, patiently: only opening one hangs on a trigger. Never throws. */
+export async function tryRedraw(at: Desk, { id, hash }: OpenedView, view: ModalView): Promise<Redrawn> {
   try {
-    await at.views.update({ view_id: id, view, ...(hash ? { hash } : {}) });
-    return true;
+    await at.clients.patient.views.update({ view_id: id, view, ...(hash ? { hash } : {}) });
+    return "drawn";
   } catch (error) {
     const why = slackError(error);
     at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not redrawn");
-    return false;
+    return why === "not_found" || why === "hash_conflict" ? "gone" : "failed";
   }
+}
+
+/** `tryRedraw`, for those who only ask whether it was drawn. */
+export async function redrawView(at: Desk, opened: OpenedView, view: ModalView): Promise<boolean> {
+  return (await tryRedraw(at, opened, view)) === "drawn";
+}
+
+/** Redraws a change form while it is filled; when Slack will not, the person is told, with a button to open it again. */
+export async function redrawForm(
+  at: Desk,
+  opened: OpenedView,
+  view: ModalView,
+  again: OpenAgain,
+): Promise<void> {
+  if ((await tryRedraw(at, opened, view)) !== "failed") return;
+  await at.tell(notOpened(at, "Slack did not draw it", again));
 }
 
 /** Slack's error code, or a word for no answer. */
 export function slackError(error: unknown): string {
   return error instanceof WebAPIPlatformError ? error.data.error : "Slack did not answer";
+}
+
+function notOpened(at: Desk, why: string, again: OpenAgain | undefined): Message {
+  const id = at.ctx.requestId;
+  const next = again ? "Press the button to open it." : "Try again.";
+  const text = `*The form could not be opened* (${why}). Nothing was changed. ${next}`;
+  const retry = again ? [actions([button("open_form", "Open the form", wishText(again), "primary")])] : [];
+  return message([section(text), ...retry, context(`Id \`${id}\``)], bare(`${text}\nId \`${id}\``));
 }

@@ -11,6 +11,7 @@ import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
 import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
+import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
@@ -63,6 +64,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         reason: reason || undefined,
         said,
       };
+      // What was still being drawn for this form is not to be drawn over what comes now.
+      for (const about of ["number", "agent"] as const) becomeNewest(view.id, about, at.ctx.requestId);
       return { response_action: "update", view: workingView(kind, form) };
     },
     later: async (at) => {
@@ -84,6 +87,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         toBeUpdated: result.outcome === "unknown",
       });
       if (message) await keepSaid(at, result.changeId, { ...request.said, userId, message });
+      // Only now: what is looked at again is told where this was told, and after it.
+      if (result.outcome === "unknown" || !result.outcomeRecorded) at.ctx.settleLater(result.changeId);
       if (heardBy === "conversation" || form.from.channelId === undefined) return;
       await endForm(
         at,

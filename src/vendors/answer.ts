@@ -49,14 +49,15 @@ export function judged(asked: Asked, received: Received, now: number): HttpAnswe
     const waiting = wait === undefined ? details : { ...details, retryAfterMs: wait };
     throw new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, waiting);
   }
-  if (status >= 400 && status < 500) {
+  // 408 is a time-out on the vendor's side: it may have happened all the same.
+  if (status >= 400 && status < 500 && status !== 408) {
     const words = clean(json === undefined ? undefined : asked.readError(json), asked.apiKey);
     const said = words === "" ? "." : `: ${words}`;
     throw new Problem("vendor_refused", `${vendor} refused the request (${status})${said}`, details);
   }
   if (status >= 200 && status < 300 && json !== undefined) return { status, headers, json };
   if (method === "PATCH") throw new Problem("outcome_unknown", unknownOutcome(vendor), details);
-  if (status >= 500) {
+  if (status >= 500 || status === 408) {
     const wait = retryAfterMs({ "retry-after": headers["retry-after"] ?? "" }, now);
     const waiting = wait === undefined ? details : { ...details, retryAfterMs: wait };
     throw new Problem("vendor_unavailable", `${vendor} has a fault of its own (${status}).`, waiting);

@@ -22,7 +22,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
   const numbers = keptList<PhoneNumber>(async () => account.listNumbers(), options);
   const agents = keptList<Agent>(async () => account.listAgents(), options);
   return {
-    listNumbers: async (signal) => numbers.get(signal),
+    listNumbers: async (signal, maxAgeMs) => numbers.get(signal, maxAgeMs),
     listAgents: async (signal) => agents.get(signal),
     lastKnown: () => {
       const last = numbers.last();
@@ -45,7 +45,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
 }
 
 interface KeptList<T> {
-  get(signal?: AbortSignal): Promise<readonly T[]>;
+  get(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly T[]>;
   /** The last list that was read, also after it was forgotten: it may be from before a change. */
   last(): { readonly items: readonly T[]; readonly at: number } | undefined;
   forget(): void;
@@ -75,10 +75,10 @@ function keptList<T>(readAll: () => Promise<readonly T[]>, options: CacheOptions
   };
 
   return {
-    get: async (signal) => {
+    get: async (signal, maxAgeMs = staleMs) => {
       const age = kept ? now() - kept.at : Number.POSITIVE_INFINITY;
       if (kept && age < freshMs) return kept.items;
-      if (kept && age < staleMs) {
+      if (kept && age < Math.min(staleMs, maxAgeMs)) {
         // A vendor that fails is asked again once in a while, not at every keystroke in a picker.
         if (!running && now() - startedAt >= freshMs) refresh().catch(onRefreshFailed);
         return kept.items;

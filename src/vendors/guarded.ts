@@ -25,11 +25,15 @@ const troubles: ReadonlySet<ProblemCode> = new Set([
  * What a person asks for by name, a number to read or a change to send, is always tried: once, and at once.
  */
 export function guardedAccount(account: VendorAccount, vendorTitle: string): VendorAccount {
-  const breaker = circuitBreaker(
-    handleWhen((error) => isProblem(error) && troubles.has(error.code)),
-    { halfOpenAfter: new ExponentialBackoff(pauseMs), breaker: new ConsecutiveBreaker(failuresInARow) },
-  );
-  const guarded = async <T>(read: () => Promise<T>): Promise<T> => {
+  const guard = () =>
+    circuitBreaker(
+      handleWhen((error) => isProblem(error) && troubles.has(error.code)),
+      { halfOpenAfter: new ExponentialBackoff(pauseMs), breaker: new ConsecutiveBreaker(failuresInARow) },
+    );
+  const numbers = guard();
+  // Each list has its own: a vendor whose agents cannot be listed still shows its numbers.
+  const agents = guard();
+  const guarded = async <T>(breaker: typeof numbers, read: () => Promise<T>): Promise<T> => {
     try {
       return await breaker.execute(read);
     } catch (error) {
@@ -40,7 +44,7 @@ export function guardedAccount(account: VendorAccount, vendorTitle: string): Ven
   };
   return {
     ...account,
-    listNumbers: async (signal) => guarded(async () => account.listNumbers(signal)),
-    listAgents: async (signal) => guarded(async () => account.listAgents(signal)),
+    listNumbers: async (signal) => guarded(numbers, async () => account.listNumbers(signal)),
+    listAgents: async (signal) => guarded(agents, async () => account.listAgents(signal)),
   };
 }

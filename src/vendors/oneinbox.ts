@@ -133,7 +133,7 @@ export const oneinbox: Vendor = {
         ),
       patch: async (id, body) => {
         const answer = await http.patch(pathWith("/v1/phone-numbers/{id}", id), body);
-        return patched(title, id, answer, toNumber);
+        return patched(title, id, answer, toAnsweredNumber);
       },
     };
   },
@@ -153,6 +153,12 @@ function readPage<S extends z.ZodType>(json: unknown, item: S, offset: number): 
 }
 
 const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
+
+/** The number of an answer to an update: one that leaves the override out does not say who answers. */
+function toAnsweredNumber(json: unknown): PhoneNumber {
+  const number = toNumber(json);
+  return number.fields[overrideField] === undefined ? { ...number, agent: undefined } : number;
+}
 
 function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
   const { inbound_routing: routing } = seen;

@@ -83,6 +83,12 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await form(page).getByRole("button", { name: "Close", exact: true }).click();
     await form(page).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Inspector", exact: true }).click();
+    const audit = await at.demo.stage().house.audit();
+    expect(audit.filter(({ reason }) => reason === "sales complains").map(({ kind }) => kind)).toEqual([
+      "change.refused",
+      "change.requested",
+      "change.outcome",
+    ]);
   });
 
   it("shows an error at its input and takes it away when it is mended", async () => {
@@ -102,6 +108,9 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await formSays(page, "was reassigned");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
+    expect(at.demo.stage().house.vendors.dialnexa.effective("phn_v2j9bn4re5yc").agentId).toBe(
+      "agt_b3t6vz1rd8hc",
+    );
   });
 
   it("shows the app's own error where the app put it", async () => {
@@ -115,6 +124,8 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await formSays(page, "was renamed");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
+    const [account] = at.demo.stage().house.vendors.speechify.accounts();
+    expect(account?.numbers.map(({ name }) => name)).toContain("Hotel front desk");
   });
 
   it("proves a change that its vendor applied and never answered", async () => {
@@ -136,6 +147,12 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await page.getByRole("button", { name: "Inspector", exact: true }).click();
     await form(page).getByRole("button", { name: "Close", exact: true }).click();
     await form(page).waitFor({ state: "detached" });
+    const { cartesia } = at.demo.stage().house.vendors;
+    const sent = cartesia.requests.filter(
+      ({ method, path }) => method === "PATCH" && path.endsWith("/pn_B6d1Vz5H"),
+    );
+    expect(sent).toHaveLength(1);
+    expect(cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_2mB6tYf1");
   });
 
   it("left the browser nothing to complain about and asked nobody else for anything", () => {

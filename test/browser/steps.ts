@@ -30,7 +30,8 @@ export const message = (page: Page, words: string | RegExp): Locator =>
 /** Opens a tab of the inspector, and the inspector where it is not open. */
 export async function inspect(page: Page, tab: string): Promise<Locator> {
   const inspector = page.locator(".inspector");
-  if (!(await inspector.isVisible())) await page.getByRole("button", { name: "Inspector", exact: true }).click();
+  if (!(await inspector.isVisible()))
+    await page.getByRole("button", { name: "Inspector", exact: true }).click();
   await inspector.getByRole("tab", { name: tab }).click();
   return inspector;
 }

@@ -144,7 +144,7 @@ describe("audit export", () => {
     const lines = ran.out
       .trim()
       .split("\n")
-      .map((line) => JSON.parse(line) as object);
+      .map((line): unknown => JSON.parse(line));
     expect(lines).toEqual([
       expect.objectContaining({ requestId: "req_2", actor: `U2@${workspace}`, position: 2 }),
     ]);
@@ -189,7 +189,30 @@ describe("audit export", () => {
   ])("filters by %j", async (args, ids) => {
     const { out } = await exported("--format", "jsonl", ...args);
     const lines = out.split("\n").filter(Boolean);
-    expect(lines.map((line) => (JSON.parse(line) as { requestId: string }).requestId)).toEqual(ids);
+    expect(lines.map((line) => JSON.parse(line).requestId)).toEqual(ids);
+  });
+
+  it("waits for whoever reads it, so that a slow one does not fill the memory", async () => {
+    const reason = "x".repeat(30_000);
+    const { audit } = desk.ground().store.workspace(workspace);
+    for (const n of [4, 5, 6, 7, 8, 9]) await audit.append(event(n, { reason }));
+    let waiting = 0;
+    let pieces = 0;
+    const out = {
+      isTTY: false,
+      err: () => {},
+      out: () => {
+        expect(waiting).toBe(0);
+        waiting += 1;
+        pieces += 1;
+      },
+      taken: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        waiting -= 1;
+      },
+    };
+    expect((await desk.run(["audit", "export", "--format", "jsonl"], { given: { out } })).exitCode).toBe(0);
+    expect([pieces, waiting]).toEqual([2, 0]);
   });
 
   it("writes a new file for its owner alone, and over none", async () => {
@@ -206,7 +229,7 @@ describe("audit export", () => {
 
   it("writes events of OCSF's API Activity", async () => {
     const { out } = await exported("--format", "ocsf");
-    const [first] = out.split("\n").map((line) => (line ? (JSON.parse(line) as object) : {}));
+    const [first] = out.split("\n").map((line) => JSON.parse(line || "{}"));
     expect(first).toMatchObject({ class_uid: 6003, metadata: { version: "1.3.0", tenant_uid: workspace } });
   });
 

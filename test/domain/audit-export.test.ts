@@ -71,7 +71,7 @@ test.each([
 });
 
 test("no text makes a cell that begins as a formula, whatever separates cells", () => {
-  const dangerous = fc.string({ unit: fc.constantFrom(..."=+-@\t\r\n;,\"' a1(") });
+  const dangerous = fc.string({ unit: fc.constantFrom(..."=+-@\t\r\n;,\"' a1(".split("")) });
   fc.assert(
     fc.property(dangerous, (reason) => {
       const line = csvLine({ ...entry, reason });

@@ -11,6 +11,8 @@ export type Phase = "form" | "fresh read" | "update" | "read back" | "behind our
 export interface Case {
   readonly phase: Phase;
   readonly name: string;
+  /** Whether nobody can tell for good what came of an update, so that it may stay unknown. */
+  readonly undecidable?: true;
   /** Makes it go wrong from now on; called before the form is opened (`form`) or before it is submitted. */
   arrange(at: Stage): void;
 }
@@ -122,13 +124,16 @@ const behindOurBack: readonly Case[] = [
   behind("the field changed as the update arrives", ({ sandbox, act }) =>
     upon(sandbox, isUpdate, () => sandbox.changeNumber(act.numberId, act.elsewhere.same)),
   ),
-  behind("the field changed after an update without answer", ({ sandbox, act }) => {
-    sandbox.fault({ kind: "drop-after" }, { on: "write" });
-    const seen = sandbox.requests.length;
-    const readsBack = (request: RecordedRequest): boolean =>
-      isRead(request) && sandbox.requests.slice(seen).some(isUpdate);
-    upon(sandbox, readsBack, () => sandbox.changeNumber(act.numberId, act.elsewhere.same));
-  }),
+  {
+    ...behind("the field changed after an update without answer", ({ sandbox, act }) => {
+      sandbox.fault({ kind: "drop-after" }, { on: "write" });
+      const seen = sandbox.requests.length;
+      const readsBack = (request: RecordedRequest): boolean =>
+        isRead(request) && sandbox.requests.slice(seen).some(isUpdate);
+      upon(sandbox, readsBack, () => sandbox.changeNumber(act.numberId, act.elsewhere.same));
+    }),
+    undecidable: true,
+  },
   behind("the agent deleted before", ({ sandbox, act }) => {
     if (act.agentId) sandbox.deleteAgent(act.agentId);
   }),

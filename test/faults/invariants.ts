@@ -61,9 +61,10 @@ export const invariants: readonly Invariant[] = [
     broken: (seen) => {
       if (requested(seen).length === 0) return false;
       const all = outcomes(seen);
+      if (seen.undecidable && all.every((each) => each === "unknown")) return false;
       const truth = seen.done.atLast ? "applied" : "refused";
       const asItIs = all.at(-1) === truth && all.slice(0, -1).every((each) => each === "unknown");
-      return (!asItIs || seen.unsettled > 0) && `${all.join(", ") || "none"}, and the truth was ${truth}`;
+      return (!asItIs || seen.unsettled) && `${all.join(", ") || "none"}, and the truth was ${truth}`;
     },
   },
   {

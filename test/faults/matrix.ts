@@ -3,7 +3,7 @@ import { acts, type Act } from "./acts.ts";
 import { startBench, type Bench } from "./bench.ts";
 import { cases, type Case } from "./cases.ts";
 import { invariants } from "./invariants.ts";
-import { tryCase } from "./try-case.ts";
+import { tryCase, type Seen } from "./try-case.ts";
 
 /** What was found of one act with one thing wrong. */
 export interface Cell {
@@ -21,16 +21,20 @@ export interface Stretch {
   readonly tries: readonly { readonly act: Act; readonly wrong: Case }[];
 }
 
+/** How many cells one house sees: the more its stand-ins remember, the slower they are. */
+const stretchLength = 80;
+
 /** The whole matrix, or of each case only one verb at one vendor, taking turns. */
 export function stretches(size: "all" | "some", vendors: readonly VendorId[]): Stretch[] {
-  return vendors.map((vendor) => ({
-    vendor,
-    tries: cases.flatMap((wrong, row) =>
+  return vendors.flatMap((vendor) => {
+    const tries = cases.flatMap((wrong, row) =>
       acts
         .filter((act, column) => act.vendor === vendor && (size === "all" || row % acts.length === column))
         .map((act) => ({ act, wrong })),
-    ),
-  }));
+    );
+    const starts = tries.flatMap((_, at) => (at % stretchLength === 0 ? [at] : []));
+    return starts.map((at) => ({ vendor, tries: tries.slice(at, at + stretchLength) }));
+  });
 }
 
 /** Tries a stretch. `onCell` hears of each cell as it is done. */
@@ -53,7 +57,15 @@ export async function tryStretch(
 }
 
 async function tryCell(bench: Bench, act: Act, wrong: Case): Promise<Cell> {
-  const seen = await tryCase(bench, act, wrong);
+  let seen: Seen;
+  try {
+    seen = await tryCase(bench, act, wrong);
+  } catch (error) {
+    // Something that was waited for did not come: that is broken too, and the rest is tried all the same.
+    const [words = ""] = String(error).split("\n");
+    await bench.restart();
+    return { act, wrong, mark: "?", patches: 0, broken: [`it comes to an end: ${words}`] };
+  }
   const broken = invariants.flatMap(({ name, broken: why }) => {
     const words = why(seen, bench.house.secrets);
     return words ? [`${name}: ${words}`] : [];

@@ -128,7 +128,7 @@ describe("a name", () => {
 
   it("can be cleared at DialNexa with an empty name on the line", async () => {
     const view = await open('rename "Sales New York" to ""', "After:");
-    expect(blockText(view)).toContain("*Sales New York* → _no name_");
+    expect(blockText(view)).toContain("*Sales New York* → the name as typed above");
     await omar.submit();
     await formSays(house, omar, "was renamed");
     expect(house.vendors.dialnexa.effective("phn_z1h5gs9pl3xb").name).toBeNull();

@@ -52,10 +52,10 @@ const full = async (): Promise<void> => {
   // A page that is not full yet still takes an entry.
   const { audit } = house.ground.store.workspace("T0OTHER");
   const actor = { kind: "system", job: "fill" } as const;
-  const fill = async (): Promise<void> => {
+  const fillPage = async (): Promise<void> => {
     for (let n = 1; ; n += 1) await audit.append({ kind: "action.refused", actor, requestId: `fill_${n}` });
   };
-  await expect(fill()).rejects.toMatchObject({ code: "not_recorded" });
+  await expect(fillPage()).rejects.toMatchObject({ code: "not_recorded" });
 };
 const ready = async () => (await fetch(`${house.url()}/readyz`)).status;
 const patches = () => house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");

@@ -116,7 +116,7 @@ describe("show", () => {
     const words = blockText(card);
     expect(words).toContain("*Dispatch south* (+1 512 555 0134) · cartesia demo (Cartesia)");
     expect(words).toContain("*Dispatch* answers now.");
-    expect(words).toContain("Patchbay has not changed it so far.");
+    expect(words).toContain("Patchbay has not changed who answers so far.");
     expect(words).toMatch(
       /Read from Cartesia <!date\^\d{10}\^[^|]+\|\d{4}-\d\d-\d\dT[^>]+Z> · id `ap_T7c3Wn9Q`/u,
     );
@@ -139,7 +139,7 @@ describe("show", () => {
     await formSays(house, omar, "After:");
     await omar.submit();
     await formSays(house, omar, "was reassigned");
-    const words = blockText(await answer("show hotel front", "Last changed through Patchbay"));
+    const words = blockText(await answer("show hotel front", "last changed through Patchbay"));
     expect(words).toMatch(/by <@U0OPER001> <!date\^\d+\^[^>]+>: the concierge is asleep\./u);
     expect(words).not.toContain("changed elsewhere");
     house.vendors.speechify.changeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P1", { agent_id: null });

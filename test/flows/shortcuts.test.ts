@@ -88,7 +88,7 @@ describe("the message shortcut", () => {
     const history = await formSays(house, omar, "History of *Hotel front*");
     expect(blockText(history)).toContain("*Concierge* → *Holding message*");
     await omar.click("show");
-    await formSays(house, omar, "Last changed through Patchbay by <@U0OPER001>");
+    await formSays(house, omar, "last changed through Patchbay by <@U0OPER001>");
     expect(house.slack.directMessages("U0OPER001")).toHaveLength(direct);
   });
 

@@ -115,7 +115,7 @@ it.concurrent("moves the override at OneInbox, which is who answers", async () =
     await omar.submit();
     const refused = blockText(await formSays(house, omar, "was *not* detached"));
     expect(refused).toContain("Reassign the number to an agent that is safe for callers");
-    expect(refused).toContain("Read again just now: *Appointments* answers.");
+    expect(refused).toContain("Read again just now. Agent: *Appointments*");
   } finally {
     await house.close();
   }

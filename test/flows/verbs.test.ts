@@ -81,7 +81,7 @@ const acts: Record<VendorId, readonly Act[]> = {
     {
       act: "clears a name",
       line: 'rename 0147 to ""',
-      ready: "_no name_",
+      ready: "*After:*",
       done: "was renamed",
       body: { nickname: null },
     },
@@ -126,7 +126,7 @@ const acts: Record<VendorId, readonly Act[]> = {
     {
       act: "clears a name",
       line: 'rename 0104 to ""',
-      ready: "_no name_",
+      ready: "*After:*",
       done: "was renamed",
       body: { friendly_name: null },
     },
@@ -164,7 +164,7 @@ const acts: Record<VendorId, readonly Act[]> = {
     {
       act: "clears a name",
       line: 'rename 0111 to ""',
-      ready: "_no name_",
+      ready: "*After:*",
       done: "was renamed",
       body: { label: "" },
     },

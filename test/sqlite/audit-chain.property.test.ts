@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile } from "../../src/sqlite/driver.ts";
 import fc from "fast-check";
@@ -18,9 +21,6 @@ import {
   tieAnew,
 } from "./chain-support.ts";
 import type { StoredRow } from "./chain-support.ts";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 // Printed by fast-check with the path of what failed; the same runs every time.
 const parameters = { seed: 20_260_301, numRuns: 400 } as const;
@@ -72,29 +72,10 @@ const rowAt = (db: Database.Database, at: number): StoredRow => {
   return row;
 };
 
-const columns = [
-  ...[
-    "id",
-    "at",
-    "kind",
-    "actor",
-    "request_id",
-    "number",
-    "number_connection_id",
-    "number_id",
-    "number_text",
-  ],
-  ...[
-    "change_id",
-    "change_kind",
-    "before_state",
-    "wanted_state",
-    "reason",
-    "duration_ms",
-    "previous_hash",
-    "hash",
-  ],
-];
+const columns =
+  "id at kind actor request_id number number_connection_id number_id number_text change_id change_kind " +
+  "before_state wanted_state reason duration_ms previous_hash hash";
+const filled = columns.split(" ");
 const unused = ["connection", "after_state", "labels", "outcome", "problem", "vendor_status"];
 
 /** One byte of a value made another one. */
@@ -117,7 +98,7 @@ test("finds any byte that was changed in any field, and the entry it is in", asy
   await fc.assert(
     fc.asyncProperty(
       position,
-      fc.constantFrom(...columns),
+      fc.constantFrom(...filled),
       fc.nat(),
       fc.nat(),
       async (at, column, index, other) => {
@@ -139,7 +120,7 @@ test("finds any byte that was changed in any field, and the entry it is in", asy
 });
 
 test("finds a field that was emptied, or filled where there was nothing", async () => {
-  const emptied = columns.filter((column) => !["id", "at", "kind", "actor", "request_id"].includes(column));
+  const emptied = filled.filter((column) => !["id", "at", "kind", "actor", "request_id"].includes(column));
   await fc.assert(
     fc.asyncProperty(position, fc.constantFrom(...emptied, ...unused), async (at, column) => {
       const reports = await after((db) => {

@@ -149,6 +149,18 @@ describe("verify", () => {
     expect((await look())[0]).toEqual(["T1", "rewritten", "rewritten 7"]);
   });
 
+  test("says which entry was put in between two others, though it is tied to the one before it", async () => {
+    disarm(db);
+    const row = rowsOf(db, "T1")[2];
+    db.exec("DELETE FROM audit_entries WHERE workspace_id = 'T2'");
+    if (row)
+      storeTied(db, row, { sequence: row.sequence + 1, id: "aud_x", request_id: "r", change_id: "c" }, row);
+    const [report] = await verified(db, key);
+    expect(report?.findings.map(({ words }) => words)).toEqual([
+      "after entry 4, sequence 7 was put in or moved: it says that it is entry 4",
+    ]);
+  });
+
   test("does not believe a checkpoint that another key has signed", async () => {
     const line = checkpointText(strangersKey(), [checkpointAt(db, "T1", 3)]);
     const [report] = await verified(db, key, line);

@@ -66,7 +66,7 @@ const lines = (): { workspace_id: string; count: number; at: string }[] =>
   readFileSync(checkpointFileOf(path), "utf8")
     .split("\n")
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { workspace_id: string; count: number; at: string });
+    .map((line) => JSON.parse(line));
 const told = () => lines().map(({ workspace_id: id, count: entries }) => `${id} ${entries}`);
 
 async function verdicts() {

@@ -40,7 +40,7 @@ const swallow = async (asking: Promise<unknown>): Promise<unknown> => asking.cat
 it("asks a vendor that keeps failing less often, and says so", async () => {
   const { state, account } = failing("vendor_unavailable");
   for (let turn = 0; turn < 3; turn += 1) await swallow(account.listNumbers());
-  const error = await swallow(account.listAgents());
+  const error = await swallow(account.listNumbers());
   expect(state.asked).toBe(3);
   expect(error).toMatchObject({ code: "vendor_unavailable" });
   expect(String(error)).toContain("less often");
@@ -71,4 +71,11 @@ it("does not take a rejected key for a vendor in trouble", async () => {
   const { state, account } = failing("credentials_rejected");
   for (let turn = 0; turn < 6; turn += 1) await swallow(account.listNumbers());
   expect(state.asked).toBe(6);
+});
+
+it("does not leave the numbers alone because the agents cannot be listed", async () => {
+  const { state, account } = failing("vendor_unavailable");
+  for (let turn = 0; turn < 4; turn += 1) await swallow(account.listAgents());
+  state.down = false;
+  await expect(account.listNumbers()).resolves.toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { snapshot, wantedState, type Change } from "../../domain/change.ts";
+import { ownedFields, pick, snapshot, wantedState, type Change } from "../../domain/change.ts";
 import type { ChangeResult } from "../../operations/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
@@ -7,7 +7,7 @@ import { keyText } from "../form-state.ts";
 import { problemText } from "./problem.ts";
 import { wishFor } from "../wish.ts";
 import { tryAgainButton } from "./try-again.ts";
-import { answersText, bare, fromToText, numberTitle, type Labels } from "../words.ts";
+import { bare, fieldTitle, fromToText, numberTitle, valueText, type Labels } from "../words.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "reassigned",
@@ -45,7 +45,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
     case "refused":
       return {
         heading: `:x: ${title} was *not* ${done[change.kind]}`,
-        lines: [`Wanted: ${fromTo}`, ...problemLines(result), ...stateLines(result, labels), ...why],
+        lines: [`Wanted: ${fromTo}`, ...problemLines(result), ...stateLines(result, vendor), ...why],
         footer,
       };
     case "unknown":
@@ -54,7 +54,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
         lines: [
           `Wanted: ${fromTo}`,
           ...problemLines(result),
-          ...stateLines(result, labels),
+          ...stateLines(result, vendor),
           ...why,
           vendor.dashboard,
         ],
@@ -106,6 +106,11 @@ function problemLines({ problem }: ChangeResult): string[] {
   return [problemText({ problem, known: true })];
 }
 
-function stateLines({ after, readBack }: ChangeResult, labels: Labels): string[] {
-  return after && readBack ? [`Read again just now: ${answersText(after.agent, labels)} answers.`] : [];
+function stateLines({ after, readBack, change, labels }: ChangeResult, vendor: Vendor): string[] {
+  if (!after || !readBack) return [];
+  const now = pick(snapshot(after), ownedFields(change));
+  const fields = Object.entries(now).map(
+    ([key, value]) => `${fieldTitle(key, vendor)}: ${valueText(key, value, vendor, labels)}`,
+  );
+  return fields.length > 0 ? [`Read again just now. ${fields.join(", ")}`] : [];
 }

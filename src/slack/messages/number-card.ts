@@ -34,14 +34,13 @@ export function numberCard(view: NumberView): Message {
 }
 
 function sinceText({ lastChange, number }: NumberView): string {
-  if (!lastChange) return "Patchbay has not changed it so far.";
+  if (!lastChange) return "Patchbay has not changed who answers so far.";
   const { requested, outcome } = lastChange;
   const who = `${actorMention(requested.actor)} ${slackDate(requested.at)}`;
-  if (outcome?.outcome === "unknown")
-    return `:grey_question: Last change by ${who}, and whether it took effect is unknown.`;
-  const now = snapshot(number);
-  const moved = Object.entries(requested.wanted ?? {}).some(([key, value]) => now[key] !== value);
+  if (outcome?.outcome !== "applied")
+    return `:grey_question: Who answers was last changed by ${who}, and whether it took effect is unknown.`;
+  const moved = snapshot(number)["agent"] !== requested.wanted?.["agent"];
   const why = requested.reason ? `: ${escape(requested.reason)}` : "";
-  const words = `Last changed through Patchbay by ${who}${why}.`;
+  const words = `Who answers was last changed through Patchbay by ${who}${why}.`;
   return moved ? `${words} :warning: It was changed elsewhere since.` : words;
 }

@@ -7,11 +7,11 @@ import { option } from "../views/inputs.ts";
 import { numberLabel } from "../words.ts";
 
 /** Less than Slack's 3 s, so that the connections that do answer are shown. */
-const waitMs = 2200;
+const patience = { waitMs: 2200, maxAgeMs: 600_000 };
 
 /** Numbers by what was typed: name, digits, agent or connection. */
 export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
-  const { numbers } = await findNumbers(at.ctx, typed, waitMs);
+  const { numbers } = await findNumbers(at.ctx, typed, patience);
   return numbers.slice(0, limits.options).flatMap(({ key, number, connection, agentName }) => {
     const answers =
       number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");

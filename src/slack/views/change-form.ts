@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Change, ChangeKind } from "../../domain/change.ts";
 import type { Vendor } from "../../domain/vendor.ts";
-import { actions, button, context, cut, limits, plain, section, slackDate } from "../block-kit.ts";
+import { actions, button, context, cut, escape, limits, plain, section, slackDate } from "../block-kit.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
 import type { ListedNumber } from "../../operations/find-numbers.ts";
@@ -63,7 +63,7 @@ export function changeView(
   if (number && vendor) {
     blocks.push(
       section(`*Now:* ${number.answers} answers.`),
-      context(`Read from ${vendor.title} ${slackDate(number.readAt)}`),
+      context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
     );
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);

@@ -20,7 +20,10 @@ export const editForm: ChangeFormKind = {
       return [context(`${vendor.title} has no other fields to edit.`)];
     return vendor.abilities.fields.map((spec) => fieldInput(spec, number, vendor, values));
   },
-  after: () => undefined,
+  after: (_number, vendor) =>
+    vendor.abilities.fields.length > 0
+      ? "the fields as typed above; what is left as it is is not sent"
+      : undefined,
   read: (number, vendor, values) => {
     const { fields } = vendor.abilities;
     if (fields.length === 0) return { errors: { number: `${vendor.title} has no other fields to edit.` } };

@@ -22,12 +22,9 @@ export const renameForm: ChangeFormKind = {
         : `${vendor.title} has no way to clear a name.`,
     }),
   ],
-  after: ({ seen }, _vendor, values) => {
-    const wanted = values["name"];
-    if (!wanted || wanted.value === seen["name"]) return undefined;
-    const before = seen["name"] ? `*${escape(cut(seen["name"], 100))}*` : "_no name_";
-    return `${before} → ${wanted.value ? `*${escape(cut(wanted.value, 100))}*` : "_no name_"}`;
-  },
+  // What is typed is not redrawn at every key, so the line points at it: a repeated name would soon be another one.
+  after: ({ seen }) =>
+    `${seen["name"] ? `*${escape(cut(seen["name"], 100))}*` : "_no name_"} → the name as typed above`,
   read: (number, vendor, values) => {
     const blockId = `name:${keyText(number)}`.slice(0, 255);
     const name = values["name"]?.value?.trim() ?? "";

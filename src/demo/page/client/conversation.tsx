@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { PageMessage } from "../types.ts";
 import { slackbot } from "./avatar.tsx";
 import { Composer } from "./composer.tsx";
@@ -31,6 +31,16 @@ export function Conversation({
     const { current } = list;
     if (current && atEnd.current) current.scrollTop = current.scrollHeight;
   }, [shown.length, screen]);
+  useEffect(() => {
+    const { current } = list;
+    if (!current) return undefined;
+    // A narrower pane is a longer one: who was at the end stays there.
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) current.scrollTop = current.scrollHeight;
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
   return (
     <>
       <div

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** An entry of a menu. */
 export interface MenuEntry {
@@ -35,7 +35,8 @@ export function MenuButton({
   const items = (): HTMLElement[] => [
     ...(box.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? []),
   ];
-  useEffect(() => {
+  // Before the next key comes: it is meant for the menu.
+  useLayoutEffect(() => {
     if (!open) return undefined;
     (items().find((item) => item.getAttribute("aria-checked") === "true") ?? items()[0])?.focus();
     const leave = (event: Event): void => {

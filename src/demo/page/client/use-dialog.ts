@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const focusable =
   "textarea, input:not([type=hidden]), select, button:not([disabled]), a[href], [tabindex='0']";
@@ -14,7 +14,7 @@ export function useDialog(
 ): void {
   const latest = useRef(onEscape);
   latest.current = onEscape;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const onKey = (event: KeyboardEvent): void => {
       const { current } = frame;
@@ -38,7 +38,7 @@ export function useDialog(
       restore(before);
     };
   }, [frame]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = frame;
     const { activeElement } = document;
     if (!current || (current.contains(activeElement) && activeElement?.matches("[data-input]"))) return;

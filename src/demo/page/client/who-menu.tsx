@@ -24,7 +24,10 @@ export function WhoMenu() {
       label={
         <>
           <Avatar userId={person.id} name={person.name} small />
-          <span class="who-name">{person.name}</span>
+          <span class="who-name">
+            {person.name.split(" ")[0]}
+            <span class="wide"> {person.name.split(" ").slice(1).join(" ")}</span>
+          </span>
           <span class="badge wide">{person.role}</span>
           <Icon name="down" />
         </>

@@ -3,6 +3,7 @@ import type { Choice, Sent } from "../../types.ts";
 import { Icon } from "../icon.tsx";
 import { stringOf, wordsOf } from "../json.ts";
 import { useSession } from "../session.ts";
+import { useBelow } from "../use-below.ts";
 import { chosenIn } from "./chosen.ts";
 import { useSurface, type ElementProps } from "./surface.ts";
 import { useChoices } from "./use-choices.ts";
@@ -24,6 +25,7 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
   const box = useRef<HTMLDivElement>(null);
   const chosen = picked ?? kept;
   const at = Math.min(active, choices.length - 1);
+  const spot = useBelow(box, open);
 
   // What Slack keeps is what counts, as soon as it has been heard of.
   useEffect(() => setPicked(undefined), [kept?.value]);
@@ -97,8 +99,14 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
       <span class="select-mark" aria-hidden="true">
         <Icon name="down" />
       </span>
-      {open && (
-        <ul class="select-list" role="listbox" id={`${id}-list`} aria-label={wordsOf(element["placeholder"])}>
+      {open && spot && (
+        <ul
+          class="select-list"
+          style={{ ...spot }}
+          role="listbox"
+          id={`${id}-list`}
+          aria-label={wordsOf(element["placeholder"])}
+        >
           {choices.map((choice, index) => (
             <li
               key={choice.value}

@@ -1,0 +1,49 @@
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { noBrowser, visit } from "./browser.ts";
+import { form, formSays, inspect, message, say } from "./steps.ts";
+
+const largestBytes = 200_000;
+
+/** Makes the pictures of README and docs anew, from the demo as it is. */
+async function makeScreenshots(): Promise<void> {
+  const folder = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const at = await visit();
+  const { page } = at;
+  const take = async (name: string): Promise<void> => {
+    const { length } = await page.screenshot({ path: `${folder}${name}.png` });
+    if (length > largestBytes) throw new Error(`${name}.png has ${length} bytes`);
+    process.stdout.write(`docs/screenshots/${name}.png\n`);
+  };
+  try {
+    await page.setViewportSize({ width: 1120, height: 690 });
+    await say(page, '/number reassign "After hours" to Appointments because the emergency agent is down');
+    await formSays(page, "After:");
+    await form(page).getByRole("button", { name: "Reassign" }).focus();
+    await take("reassign");
+
+    await page.emulateMedia({ colorScheme: "dark" });
+    await form(page).getByRole("button", { name: "Reassign" }).click();
+    await formSays(page, "was reassigned");
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
+    await message(page, "the emergency agent is down").waitFor();
+    await inspect(page, "Wires");
+    await take("inspector");
+
+    await page.getByRole("button", { name: "Inspector", exact: true }).click();
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 390, height: 780 });
+    await say(page, "/number show Hotel front");
+    await message(page, /answers now/u).waitFor();
+    await take("phone");
+  } finally {
+    await at.close();
+  }
+}
+
+if (noBrowser) {
+  process.stderr.write(`No screenshots${noBrowser}\n`);
+  process.exitCode = 1;
+} else await makeScreenshots();

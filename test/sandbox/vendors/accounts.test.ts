@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { demoAccount, startVendorSandbox, vendorSandboxIds } from "../../../src/sandbox/vendors/index.ts";
+
+it.each(vendorSandboxIds)("shows every account of %s with who answers its numbers", async (vendor) => {
+  const seed = demoAccount(vendor);
+  const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
+  const [account] = sandbox.accounts();
+  expect(account?.key).toBe(seed.key);
+  expect(account?.agents.map(({ id }) => id)).toEqual(seed.agents.map(({ id }) => id));
+  expect(account?.numbers.map(({ id }) => id)).toEqual(seed.numbers.map(({ id }) => id));
+  for (const number of account?.numbers ?? [])
+    expect(number).toMatchObject({ ...sandbox.effective(number.id), shown: { id: number.id } });
+  await sandbox.close();
+});
+
+it("tells listeners of requests, with their answers, and of changes behind the caller's back", async () => {
+  const seed = demoAccount("cartesia");
+  const sandbox = await startVendorSandbox("cartesia", { accounts: [seed] });
+  let changes = 0;
+  const leave = sandbox.listen(() => (changes += 1));
+  await fetch(`${sandbox.url}/agents`, { headers: { authorization: "Bearer nobody" } });
+  expect(changes).toBeGreaterThanOrEqual(1);
+  expect(sandbox.requests).toMatchObject([{ status: 401, answer: expect.anything() }]);
+  const before = changes;
+  sandbox.changeNumber(seed.numbers[0]?.id ?? "", { label: "Another" });
+  expect(changes).toBe(before + 1);
+  leave();
+  sandbox.deleteAgent(seed.agents[0]?.id ?? "");
+  expect(changes).toBe(before + 1);
+  await sandbox.close();
+});

@@ -22,6 +22,8 @@ export interface House {
   readonly slack: SlackSandbox;
   readonly vendors: Readonly<Record<VendorId, VendorSandbox>>;
   readonly settings: Settings;
+  /** What the settings were read from, for an app in a process of its own. */
+  readonly environment: Readonly<Record<string, string>>;
   /** The same database beside the app, as the command line has it. */
   readonly ground: Ground;
   /** The connections of the first workspace, by vendor. */
@@ -157,6 +159,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     slack,
     vendors,
     settings,
+    environment,
     ground,
     connections,
     folder,

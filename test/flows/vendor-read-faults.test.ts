@@ -29,7 +29,8 @@ const wrongReads: readonly [what: string, fault: Fault, code: string, words: str
 
 describe.concurrent.each(vendorIds)("when %s, asked who answers,", (vendor) => {
   it.each(wrongReads)("%s, nothing is sent and it is said", async (_what, wrong, code, words) => {
-    const seen = await reassign(vendor, fault(vendor, wrong, "read"), words);
+    const timeoutMs = wrong.kind === "hang" ? 400 : 5000;
+    const seen = await reassign(vendor, fault(vendor, wrong, "read"), words, undefined, timeoutMs);
     expect(seen).toMatchObject({ patches: 0, outcome: "refused", code });
   });
 

@@ -27,6 +27,7 @@ export function Conversation({
   );
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const size = useRef("");
   useLayoutEffect(() => {
     const { current } = list;
     if (current && atEnd.current) current.scrollTop = current.scrollHeight;
@@ -36,6 +37,7 @@ export function Conversation({
     if (!current) return undefined;
     // A narrower pane is a longer one: who was at the end stays there.
     const observer = new ResizeObserver(() => {
+      size.current = sizeOf(current);
       if (atEnd.current) current.scrollTop = current.scrollHeight;
     });
     observer.observe(current);
@@ -49,7 +51,10 @@ export function Conversation({
         aria-label={threadTs ? "Thread" : `Messages in ${name}`}
         tabIndex={0}
         ref={list}
-        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        onScroll={({ currentTarget }) => {
+          // A pane that has just become another size scrolled by itself, and nobody meant anything by it.
+          if (size.current !== sizeOf(currentTarget)) return;
+          const { scrollHeight, scrollTop, clientHeight } = currentTarget;
           atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
         }}
       >
@@ -84,6 +89,10 @@ export function Conversation({
       )}
     </>
   );
+}
+
+function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
+  return `${clientWidth} ${clientHeight}`;
 }
 
 function belongs(threadTs: string | undefined): (message: PageMessage) => boolean {

@@ -1,0 +1,87 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { z } from "zod";
+
+/** The app in a process of its own, to be killed. */
+export interface AppProcess {
+  /** Starts the app and resolves to its port. Throws with its words when it does not start. */
+  start(environment: Readonly<Record<string, string>>, aheadMs: number): Promise<number>;
+  /** SIGKILL, at once. */
+  kill(): void;
+  /** SIGSTOP: nothing that is sent to it is read any more. */
+  freeze(): void;
+  /** Whether it is still there. */
+  alive(): boolean;
+  /** Resolves when it is gone. */
+  readonly gone: Promise<void>;
+}
+
+/** Makes processes, each loaded before it is asked for, so that starting one takes no time. */
+export interface Nursery {
+  next(): AppProcess;
+  close(): Promise<void>;
+}
+
+const answer = z.union([z.object({ port: z.number() }), z.object({ fault: z.string() })]);
+
+/** Bundles the app once, beside the libraries that it needs, since many processes are to load it. */
+export async function nursery(): Promise<Nursery> {
+  const folder = fileURLToPath(new URL(`../../node_modules/.cache/crash-${process.pid}/`, import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const script = `${folder}app-child.mjs`;
+  await build({
+    entryPoints: [fileURLToPath(new URL("app-child.ts", import.meta.url))],
+    outfile: script,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "error",
+  });
+  const all = new Set<AppProcess>();
+  const grow = (): AppProcess => {
+    const grown = appProcess(script);
+    all.add(grown);
+    void grown.gone.then(() => all.delete(grown));
+    return grown;
+  };
+  let waiting = grow();
+  return {
+    next: () => {
+      const next = waiting;
+      waiting = grow();
+      return next;
+    },
+    close: async () => {
+      const ending = [...all];
+      for (const each of ending) each.kill();
+      await Promise.all(ending.map(async ({ gone }) => gone));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function appProcess(script: string): AppProcess {
+  const child: ChildProcess = fork(script, { stdio: ["ignore", "ignore", "inherit", "ipc"], env: {}, execArgv: [] });
+  const gone = once(child, "exit").then(() => undefined);
+  const alive = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    start: async (environment, aheadMs) => {
+      child.send({ environment, aheadMs });
+      const ended = gone.then((): never => {
+        throw new Error("the app ended before it was started");
+      });
+      const [message]: unknown[] = await Promise.race([once(child, "message"), ended]);
+      const told = answer.parse(message);
+      if ("fault" in told) throw new Error(told.fault);
+      return told.port;
+    },
+    kill: () => void child.kill("SIGKILL"),
+    freeze: () => void child.kill("SIGSTOP"),
+    alive,
+    gone,
+  };
+}

@@ -1,0 +1,135 @@
+import type { RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import type { SlackSandbox, SlackPerson } from "../../src/sandbox/slack/index.ts";
+import type { AppProcess } from "./app-process.ts";
+
+/** Where a point lies: the stand-ins see the app come by, and kill it there. */
+export interface Trap {
+  readonly vendor: VendorSandbox;
+  readonly slack: SlackSandbox;
+  readonly app: AppProcess;
+}
+
+/** A moment in the life of a change at which the app is killed. */
+export interface Point {
+  readonly name: string;
+  /** What is on record of the change by then. */
+  readonly by: "nothing" | "claim" | "record" | "outcome";
+  /** Lays the trap; called when the form is filled in. */
+  lay(trap: Trap): void;
+  /** Submits in an unusual way. */
+  submit?(omar: SlackPerson, trap: Trap): Promise<unknown>;
+}
+
+const isGet = ({ method }: RecordedRequest): boolean => method === "GET";
+const isPatch = ({ method }: RecordedRequest): boolean => method === "PATCH";
+
+/** Kills when the stand-in has read such a request and has not carried it out. */
+function whenAsked({ vendor, app }: Trap, fits: (request: RecordedRequest) => boolean): void {
+  const on = (request: RecordedRequest): boolean => {
+    if (fits(request)) app.kill();
+    return fits(request);
+  };
+  vendor.fault({ kind: "drop-before" }, { on, times: 1 });
+}
+
+/** Kills when the stand-in has come to the end of such a request: answered it, or left it hanging. */
+function whenEnded({ vendor, app }: Trap, fits: (request: RecordedRequest) => boolean): void {
+  const seen = vendor.requests.length;
+  const stop = vendor.listen(() => {
+    const ended = vendor.requests.slice(seen).some((each) => each.status !== undefined && fits(each));
+    if (!ended) return;
+    stop();
+    app.kill();
+  });
+}
+
+/** Kills when such a call of the app has come in: taken by Slack, or not. */
+function whenSaid({ slack, app }: Trap, method: string, taken: boolean): void {
+  if (!taken) slack.fail(method, { hang: true }, 1);
+  const seen = slack.calls.length;
+  const stop = slack.listen(() => {
+    if (!slack.calls.slice(seen).some((call) => call.method === method)) return;
+    stop();
+    app.kill();
+  });
+}
+
+const readsBack = (vendor: VendorSandbox) => {
+  const seen = vendor.requests.length;
+  return (request: RecordedRequest): boolean =>
+    isGet(request) && vendor.requests.slice(seen).some((each) => isPatch(each) && each.status !== undefined);
+};
+
+/** The named points of the waist, in order. Those between two steps in one process are left to the random kills. */
+export const points: readonly Point[] = [
+  {
+    name: "before the claim",
+    by: "nothing",
+    lay: () => undefined,
+    submit: async (omar, { app }) => {
+      app.freeze();
+      const submitted = omar.submit();
+      app.kill();
+      return submitted;
+    },
+  },
+  { name: "after the claim, as the number is read", by: "claim", lay: (trap) => whenAsked(trap, isGet) },
+  { name: "after the number was read", by: "claim", lay: (trap) => whenEnded(trap, isGet) },
+  {
+    name: "after the record, as the update arrives",
+    by: "record",
+    lay: (trap) => whenAsked(trap, isPatch),
+  },
+  {
+    name: "the update made and not answered",
+    by: "record",
+    lay: (trap) => {
+      trap.vendor.fault({ kind: "apply-then-hang" }, { on: "write" });
+      whenEnded(trap, isPatch);
+    },
+  },
+  { name: "the update answered", by: "record", lay: (trap) => whenEnded(trap, isPatch) },
+  {
+    name: "as a made update is read back",
+    by: "record",
+    lay: (trap) => {
+      trap.vendor.fault({ kind: "apply-then-500" }, { on: "write" });
+      whenAsked(trap, readsBack(trap.vendor));
+    },
+  },
+  {
+    name: "a lost update read back, before the outcome",
+    by: "record",
+    lay: (trap) => {
+      trap.vendor.fault({ kind: "drop-before" }, { on: "write" });
+      whenEnded(trap, readsBack(trap.vendor));
+    },
+  },
+  {
+    name: "after the outcome, before the form is told",
+    by: "outcome",
+    lay: (trap) => whenSaid(trap, "views.update", false),
+  },
+  {
+    name: "the form told, and not the conversation",
+    by: "outcome",
+    lay: (trap) => whenSaid(trap, "response_url", false),
+  },
+  { name: "the conversation told", by: "outcome", lay: (trap) => whenSaid(trap, "response_url", true) },
+  {
+    name: "an unknown outcome, before the conversation is told",
+    by: "outcome",
+    lay: (trap) => {
+      trap.vendor.fault({ kind: "drop-before" }, { on: "write" });
+      whenSaid(trap, "chat.postMessage", false);
+    },
+  },
+  {
+    name: "an unknown outcome told, and not noted where",
+    by: "outcome",
+    lay: (trap) => {
+      trap.vendor.fault({ kind: "drop-before" }, { on: "write" });
+      whenSaid(trap, "chat.postMessage", true);
+    },
+  },
+];

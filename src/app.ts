@@ -20,6 +20,7 @@ import { slackClients } from "./slack/clients.ts";
 import { boltLogger } from "./slack/logger.ts";
 import type { Services } from "./slack/services.ts";
 import { sayWaiting } from "./slack/say-later.ts";
+import { findOwed, tellOwed } from "./slack/tell-owed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
@@ -173,8 +174,10 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       logger: boltLogger(ground.log),
       routes: healthRoutes(ground.store, ground.metrics, () => door.connected()),
     });
+    const owed = await findOwed(ground);
     const port = await door.start();
     await settling.start();
+    running.track(tellOwed(services, owed));
     ground.checkpoints?.makeDue();
     const speaking = every(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services)));
     ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");

@@ -21,6 +21,8 @@ import { checkRole, recordRefusal } from "./rights.ts";
 
 /** A change that somebody wants, with what they saw when they decided on it. */
 export interface ChangeRequest {
+  /** The id that the change is to have, from whoever has to know it beforehand. */
+  readonly changeId?: string | undefined;
   readonly key: NumberKey;
   readonly change: Change;
   /** The number as the person saw it; a field the change writes must not have moved since. */
@@ -65,15 +67,18 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
   const { connectionId, numberId } = request.key;
   return ctx.inOrder(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
     const trail: { connection?: Connection; number?: PhoneNumber } = {};
+    const changeId = request.changeId ?? ctx.newId("chg");
     let prepared: Prepared;
     try {
       await claim(ctx);
+      // From here on an answer is owed, also by a process that starts after this one was killed.
+      if (request.said) await ctx.workspace.said.keep(changeId, request.said);
       prepared = await prepare(ctx, request, trail);
     } catch (error) {
       await recordRefusal(ctx, refusedEvent(request, trail), error);
       throw error;
     }
-    return carryOut(ctx, request, prepared);
+    return carryOut(ctx, changeId, request, prepared);
   });
 }
 
@@ -117,9 +122,13 @@ async function prepare(
   return { open, before, labels, body: open.account.plan(before, change) };
 }
 
-async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared): Promise<ChangeResult> {
+async function carryOut(
+  ctx: Context,
+  changeId: string,
+  request: ChangeRequest,
+  prepared: Prepared,
+): Promise<ChangeResult> {
   const { open, before, labels, body } = prepared;
-  const changeId = ctx.newId("chg");
   const at = ctx.now();
   const wanted = wantedState(request.change);
   const owned = ownedFields(request.change);
@@ -136,7 +145,6 @@ async function carryOut(ctx: Context, request: ChangeRequest, prepared: Prepared
     labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
   } satisfies Omit<AuditEvent, "kind">;
-  if (request.said) await ctx.workspace.said.keep(changeId, request.said);
   await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
 
   const proof = await prove(open.account, before.id, wanted, async () => open.account.patch(before.id, body));

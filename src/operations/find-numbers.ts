@@ -63,7 +63,12 @@ export async function findNumbers(
   const numbers = answers
     .flatMap((answer) => answer.numbers)
     .filter((number) => passes(number, query))
-    .toSorted((a, b) => label(a).localeCompare(label(b)) || a.number.e164.localeCompare(b.number.e164));
+    .toSorted(
+      (a, b) =>
+        rank(a, query) - rank(b, query) ||
+        label(a).localeCompare(label(b)) ||
+        a.number.e164.localeCompare(b.number.e164),
+    );
   const unanswered = answers.flatMap((answer) => answer.unanswered ?? []);
   return { numbers, connections, unanswered };
 }
@@ -155,6 +160,12 @@ function listed(
 
 function label({ number }: ListedNumber): string {
   return number.name ?? number.e164;
+}
+
+/** What a number itself is called comes before what its agent or connection is called. */
+function rank({ number }: ListedNumber, { text, digits }: NumberText): number {
+  const own = digits ? number.e164.includes(digits) : nameKey(number.name ?? "").includes(nameKey(text));
+  return own ? 0 : 1;
 }
 
 function passes({ number, connection, agentName }: ListedNumber, { text, digits }: NumberText): boolean {

@@ -1,18 +1,36 @@
 import type { ModalView } from "@slack/types";
 import type { Desk } from "./desk.ts";
-import { redrawView, type OpenedView } from "./show-view.ts";
+import { isNewest } from "./newest-in-view.ts";
+import { redrawView, tryRedraw, type OpenedView } from "./show-view.ts";
 
 /** How the newest submitted forms ended, by request. */
 const ended = new Map<string, ModalView>();
 const mostKept = 500;
 
-/** Turns a submitted form into its last words. Returns false when it cannot be: see `redrawView`. */
+/** When it is safe to say that Slack has taken the ack, in milliseconds after the last words were drawn. */
+const ackTakenMs = 1500;
+
+/**
+ * Turns a submitted form into its last words. Returns false when it cannot be: see `redrawView`. The ack, which says
+ * “Working…”, is on its way at the same time, and a quick result can overtake it: so the form is looked at once more.
+ */
 export async function endForm(at: Desk, opened: OpenedView, view: ModalView): Promise<boolean> {
   ended.delete(at.ctx.requestId);
   ended.set(at.ctx.requestId, view);
   const [oldest] = ended.keys();
   if (ended.size > mostKept && oldest !== undefined) ended.delete(oldest);
-  return redrawView(at, opened, view);
+  const { became, hash } = await tryRedraw(at, opened, view);
+  if (became !== "drawn") return false;
+  if (hash) setTimeout(() => void drawOverAck(at, { id: opened.id, hash }, view), ackTakenMs).unref();
+  return true;
+}
+
+/** Draws the last words again if something came over them, unless it was the person who went on in this form. */
+async function drawOverAck(at: Desk, drawn: OpenedView, view: ModalView): Promise<void> {
+  const isLast = () => ended.get(at.ctx.requestId) === view && isNewest(drawn.id, "number", at.ctx.requestId);
+  if (!isLast()) return;
+  const { became } = await tryRedraw(at, drawn, view, at.clients.quick);
+  if (became === "gone" && isLast()) await tryRedraw(at, { id: drawn.id }, view, at.clients.quick);
 }
 
 /**

@@ -39,23 +39,32 @@ export async function openView(
 }
 
 /** What became of a redrawing: `gone` is a view that the person has closed, or that has moved on. */
-export type Redrawn = "drawn" | "gone" | "failed";
+export interface Redrawn {
+  readonly became: "drawn" | "gone" | "failed";
+  /** The version that was drawn. */
+  readonly hash?: string | undefined;
+}
 
-/** Redraws an open view, patiently: only opening one hangs on a trigger. Never throws. */
-export async function tryRedraw(at: Desk, { id, hash }: OpenedView, view: ModalView): Promise<Redrawn> {
+/** Redraws an open view, patiently unless told otherwise: only opening one hangs on a trigger. Never throws. */
+export async function tryRedraw(
+  at: Desk,
+  { id, hash }: OpenedView,
+  view: ModalView,
+  { views }: Pick<Desk["clients"]["patient"], "views"> = at.clients.patient,
+): Promise<Redrawn> {
   try {
-    await at.clients.patient.views.update({ view_id: id, view, ...(hash ? { hash } : {}) });
-    return "drawn";
+    const answer = await views.update({ view_id: id, view, ...(hash ? { hash } : {}) });
+    return { became: "drawn", hash: answer.view?.hash };
   } catch (error) {
     const why = slackError(error);
     at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not redrawn");
-    return why === "not_found" || why === "hash_conflict" ? "gone" : "failed";
+    return { became: why === "not_found" || why === "hash_conflict" ? "gone" : "failed" };
   }
 }
 
 /** `tryRedraw`, for those who only ask whether it was drawn. */
 export async function redrawView(at: Desk, opened: OpenedView, view: ModalView): Promise<boolean> {
-  return (await tryRedraw(at, opened, view)) === "drawn";
+  return (await tryRedraw(at, opened, view)).became === "drawn";
 }
 
 /** Redraws a change form while it is filled; when Slack will not, the person is told, with a button to open it again. */
@@ -65,7 +74,7 @@ export async function redrawForm(
   view: ModalView,
   again: OpenAgain,
 ): Promise<void> {
-  if ((await tryRedraw(at, opened, view)) !== "failed") return;
+  if ((await tryRedraw(at, opened, view)).became !== "failed") return;
   await at.tell(notOpened(at, "Slack did not draw it", again));
 }
 

@@ -1,6 +1,6 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import { isProblem } from "../domain/problem.ts";
-import type { Said } from "../domain/said.ts";
+import type { WorkspaceStore } from "../domain/store.ts";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
 import { announce } from "./announce.ts";
 import { section } from "./block-kit.ts";
@@ -56,8 +56,9 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const { connectionId, numberId, seen } = number;
       const { userId } = at.conversation;
       const { channelId, threadTs } = form.from;
-      const said = { userId, channelId, threadTs };
+      const said = { userId, channelId, threadTs, viewId: view.id };
       request = {
+        changeId: at.ctx.newId("chg"),
         key: { connectionId, numberId },
         change: read.change,
         seen,
@@ -86,9 +87,15 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         requestId: at.ctx.requestId,
         toBeUpdated: result.outcome === "unknown",
       });
-      if (message) await keepSaid(at, result.changeId, { ...request.said, userId, message });
+      const { changeId, outcome, outcomeRecorded } = result;
+      const unsettled = outcome === "unknown" || !outcomeRecorded;
+      if (!unsettled && heardBy !== "nobody") await note(at, async ({ said }) => said.forget(changeId));
+      else if (message) {
+        const said = { ...request.said, userId, message };
+        await note(at, async (workspace) => workspace.said.keep(changeId, said));
+      }
       // Only now: what is looked at again is told where this was told, and after it.
-      if (result.outcome === "unknown" || !result.outcomeRecorded) at.ctx.settleLater(result.changeId);
+      if (unsettled) at.ctx.settleLater(changeId);
       if (heardBy === "conversation" || form.from.channelId === undefined) return;
       await endForm(
         at,
@@ -104,18 +111,22 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         problem.code === "conflict" && form && request
           ? await conflictBlocks(at, form, request, problem)
           : message.blocks;
-      if (await endForm(at, opened, wordsView(title, blocks, form?.from))) return;
-      await at.at(form?.from ?? {}).tell(message);
+      const told =
+        (await endForm(at, opened, wordsView(title, blocks, form?.from))) ||
+        (await at.at(form?.from ?? {}).tell(message));
+      const changeId = request?.changeId;
+      if (told && changeId) await note(at, async ({ said }) => said.forget(changeId));
     },
   };
 }
 
-/** Notes where a result was told. The change is carried out and on record by now, so its failing is for the log alone. */
-async function keepSaid(at: Desk, changeId: string, said: Said): Promise<void> {
+/** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */
+async function note(at: Desk, write: (workspace: WorkspaceStore) => Promise<void>): Promise<void> {
+  const { workspace, requestId, log } = at.ctx;
   try {
-    await at.ctx.workspace.said.keep(changeId, said);
+    await write(workspace);
   } catch (error) {
     if (!isProblem(error)) throw error;
-    at.ctx.log.error({ requestId: at.ctx.requestId, changeId, err: error }, "not noted where it was told");
+    log.error({ requestId, err: error }, "not noted where it was told");
   }
 }

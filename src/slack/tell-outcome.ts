@@ -1,12 +1,15 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import type { Said } from "../domain/said.ts";
 import { announce } from "./announce.ts";
+import type { Message } from "./block-kit.ts";
 import { outcomeMessage } from "./messages/change-outcome.ts";
+import type { Clients, Services } from "./services.ts";
 import { slackError } from "./show-view.ts";
-import type { Services } from "./services.ts";
+import { wordsView } from "./views/change-form.ts";
 
 /**
- * Tells where a change was asked that its outcome is now known, or known to be unknown: in the message that told of it
- * where that can be updated, else in a new one. Its failing changes nothing but the log.
+ * Tells where a change was asked that its outcome is now known, or known to be unknown: in the form while it is open, and
+ * in the message that told of it where that can be updated, else in a new one. Its failing changes nothing but the log.
  */
 export async function tellOutcome(
   services: Services,
@@ -20,22 +23,44 @@ export async function tellOutcome(
   if (!said || !installed || changeId === undefined) return;
   const clients = services.clients(installed.botToken);
   const message = outcomeMessage(record, services.accounts);
+  await tellForm(services, clients, said, message);
+  const final = record.outcome?.outcome === "applied" || record.outcome?.outcome === "refused";
   if (said.message) {
     const { channelId: channel, ts } = said.message;
     try {
       await clients.patient.chat.update({ channel, ts, ...message });
+      if (final) await workspace.said.forget(changeId);
       return;
     } catch (error) {
       services.log.warn({ changeId, slack: slackError(error), err: error }, "message not updated");
     }
   }
-  const { message: _before, ...conversation } = said;
+  const { userId, channelId, threadTs } = said;
   const announced = await announce(services, {
     workspaceId,
     clients,
-    conversation,
+    conversation: { userId, channelId, threadTs },
     message,
     requestId: changeId,
   });
-  if (announced.message) await workspace.said.keep(changeId, { ...said, message: announced.message });
+  if (final && announced.heardBy !== "nobody") await workspace.said.forget(changeId);
+  else if (announced.message) await workspace.said.keep(changeId, { ...said, message: announced.message });
+}
+
+/** Puts words into the form that was submitted, if it is still open. Returns whether it was. */
+export async function tellForm(
+  { log }: Services,
+  clients: Clients,
+  { viewId }: Said,
+  { blocks }: Message,
+): Promise<boolean> {
+  if (viewId === undefined) return false;
+  try {
+    const words = blocks.filter(({ type }) => type !== "actions");
+    await clients.patient.views.update({ view_id: viewId, view: wordsView("Patchbay", words) });
+    return true;
+  } catch (error) {
+    log.info({ slack: slackError(error) }, "form not updated");
+    return false;
+  }
 }

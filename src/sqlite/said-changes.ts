@@ -10,6 +10,7 @@ const said = z.object({
   userId: z.string(),
   channelId: z.string().optional(),
   threadTs: z.string().optional(),
+  viewId: z.string().optional(),
   message: z.object({ channelId: z.string(), ts: z.string() }).optional(),
 });
 
@@ -36,6 +37,18 @@ export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, now: 
         "SELECT said FROM said_changes WHERE workspace_id = ? AND change_id = ?",
       ).get(workspaceId, changeId);
       return row && said.parse(JSON.parse(row.said));
+    },
+    forget: async (changeId) => {
+      await writeTransaction(db, () => {
+        const sql = "DELETE FROM said_changes WHERE workspace_id = ? AND change_id = ?";
+        prepared(db, sql).run(workspaceId, changeId);
+      });
+    },
+    owed: async () => {
+      const sql = "SELECT change_id AS id FROM said_changes WHERE workspace_id = ? ORDER BY at";
+      return prepared<{ id: string }>(db, sql)
+        .all(workspaceId)
+        .map(({ id }) => id);
     },
   };
 }

@@ -65,7 +65,11 @@ export async function nursery(): Promise<Nursery> {
 }
 
 function appProcess(script: string): AppProcess {
-  const child: ChildProcess = fork(script, { stdio: ["ignore", "ignore", "inherit", "ipc"], env: {}, execArgv: [] });
+  const child: ChildProcess = fork(script, {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: {},
+    execArgv: [],
+  });
   const gone = once(child, "exit").then(() => undefined);
   const alive = (): boolean => child.exitCode === null && child.signalCode === null;
   return {

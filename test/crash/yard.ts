@@ -80,7 +80,8 @@ export async function startYard(connected: readonly VendorId[]): Promise<Yard> {
       const archive = openArchive(house.settings);
       try {
         for await (const { verdict, findings } of archive.verify({})) {
-          if (verdict !== "intact") broken.push(`${verdict}: ${findings.map(({ words }) => words).join(" ")}`);
+          if (verdict !== "intact")
+            broken.push(`${verdict}: ${findings.map(({ words }) => words).join(" ")}`);
         }
       } finally {
         await archive.close();

@@ -14,7 +14,6 @@ export type {
   Fault,
   FaultWhen,
   NumberSeed,
-  RateLimit,
   RecordedRequest,
   VendorId,
   VendorSandbox,

@@ -25,7 +25,7 @@ export interface ResultWords {
 
 /** Says how a change ended: what, from → to, what shows it, what is left to do. */
 export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
-  const { change, before, labels, connection, changeId, outcome } = result;
+  const { change, before, connection, changeId, outcome } = result;
   const title = `${numberTitle(before)} at ${escape(connection.name)}`;
   const fromTo = fromToText(snapshot(before), wantedState(change), vendor, resultLabels(result));
   const footer = `Change \`${changeId}\` · ${slackDate(result.at)}${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;

@@ -28,7 +28,7 @@ export async function conflictBlocks(
   const wish = wishFor(key, change, reason);
   return [
     section(
-      `:x: *Somebody else has changed ${form.number?.title ?? "the number"} meanwhile.* Nothing was changed by you.`,
+      `:x: Somebody else has changed ${form.number?.title ?? "the number"} meanwhile. *Nothing was changed by you.*`,
     ),
     ...states,
     actions([button("open_form", "Look again", wishText({ verb: form.verb, wish }), "primary")]),

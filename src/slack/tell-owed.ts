@@ -1,0 +1,71 @@
+import { isProblem } from "../domain/problem.ts";
+import { announce } from "./announce.ts";
+import { context, escape, message, section, type Message } from "./block-kit.ts";
+import type { Services } from "./services.ts";
+import { tellForm, tellOutcome } from "./tell-outcome.ts";
+import { bare } from "./words.ts";
+
+/** The end of a change that a process did not live to tell. */
+export interface Owed {
+  readonly workspaceId: string;
+  readonly changeId: string;
+}
+
+/** What is owed from before this process; to be asked before it takes requests, which owe something of their own. */
+export async function findOwed({ store }: Pick<Services, "store">): Promise<readonly Owed[]> {
+  const owed: Owed[] = [];
+  for (const workspaceId of await store.workspaceIds()) {
+    for (const changeId of await store.workspace(workspaceId).said.owed())
+      owed.push({ workspaceId, changeId });
+  }
+  return owed;
+}
+
+/**
+ * Tells those who wait what became of their changes: the outcome that was not told any more, or that nothing was sent.
+ * What is unsettled is left to whoever settles it. Never throws.
+ */
+export async function tellOwed(services: Services, owed: readonly Owed[]): Promise<void> {
+  for (const each of owed) {
+    try {
+      await tellOne(services, each);
+    } catch (error) {
+      services.log.error({ changeId: each.changeId, err: error }, "owed and not told");
+    }
+  }
+}
+
+async function tellOne(services: Services, { workspaceId, changeId }: Owed): Promise<void> {
+  const { audit } = services.store.workspace(workspaceId);
+  try {
+    const record = await audit.change(changeId);
+    const outcome = record.outcome?.outcome;
+    if (outcome === "applied" || outcome === "refused") await tellOutcome(services, workspaceId, record);
+  } catch (error) {
+    if (!isProblem(error, "not_found")) throw error;
+    await tellNothingSent(services, workspaceId, changeId);
+  }
+}
+
+async function tellNothingSent(services: Services, workspaceId: string, changeId: string): Promise<void> {
+  const { said } = services.store.workspace(workspaceId);
+  const where = await said.find(changeId);
+  const installed = await services.installationOf(workspaceId);
+  if (!where || !installed) return;
+  const clients = services.clients(installed.botToken);
+  const words = nothingSent(changeId);
+  const { userId } = where;
+  // To the person alone: nobody else has heard of it yet.
+  const conversation = { userId };
+  const told =
+    (await tellForm(services, clients, where, words)) ||
+    (await announce(services, { workspaceId, clients, conversation, message: words, requestId: changeId }))
+      .heardBy !== "nobody";
+  if (told) await said.forget(changeId);
+}
+
+function nothingSent(changeId: string): Message {
+  const words =
+    "*Patchbay was stopped before it sent your change.* Nothing was changed. Look at the number, and start again.";
+  return message([section(words), context(`Id \`${escape(changeId)}\``)], bare(`${words} Id ${changeId}`));
+}

@@ -1,3 +1,4 @@
+import type { AuditEvent } from "./audit-log.ts";
 import type { Credentials, VendorId } from "./vendor.ts";
 
 /** A workspace's named link to one vendor account. Its key is not in it: `Vault.credentials` opens that. */
@@ -12,6 +13,9 @@ export interface Connection {
   readonly updatedAt: string;
 }
 
+/** What the audit log is to say of a connection; written in the same transaction as what it tells of, or not at all. */
+export type ConnectionRecord = (connection: Connection) => AuditEvent;
+
 /** The connections of one workspace with their sealed credentials. Opened for that workspace and sees no other. */
 export interface Vault {
   /** All connections, by name. */
@@ -21,13 +25,12 @@ export interface Vault {
   /** Its credentials. Throws not_found, and not_connected when none of the server's keys opens the seal. */
   credentials(connectionId: string): Promise<Credentials>;
   /** Keeps a new connection. Throws invalid_input when the name is taken, not_recorded when it cannot be written. */
-  add(connection: {
-    readonly vendor: VendorId;
-    readonly name: string;
-    readonly credentials: Credentials;
-  }): Promise<Connection>;
+  add(
+    connection: { readonly vendor: VendorId; readonly name: string; readonly credentials: Credentials },
+    record?: ConnectionRecord,
+  ): Promise<Connection>;
   /** Seals other credentials in the same connection. Throws not_found, not_recorded. */
-  replace(connectionId: string, credentials: Credentials): Promise<Connection>;
+  replace(connectionId: string, credentials: Credentials, record?: ConnectionRecord): Promise<Connection>;
   /** Forgets a connection and its credentials. Throws not_found, not_recorded. */
-  remove(connectionId: string): Promise<void>;
+  remove(connectionId: string, record?: ConnectionRecord): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { isProblem, Problem } from "../domain/problem.ts";
-import type { Connection } from "../domain/vault.ts";
+import { Problem } from "../domain/problem.ts";
+import type { Connection, ConnectionRecord } from "../domain/vault.ts";
 import type { Credentials, VendorId } from "../domain/vendor.ts";
 import { auditConnection, openConnection, type Context } from "./context.ts";
 import { recordRefusal, requireRole } from "./rights.ts";
@@ -33,9 +33,10 @@ export async function connectVendor(ctx: Context, wanted: NewConnection): Promis
     await recordRefusal(ctx, { kind: "connection.added", reason: `${wanted.vendor}: ${name}` }, error);
     throw error;
   }
-  const connection = await ctx.workspace.vault.add({ vendor: wanted.vendor, name, credentials });
-  await recordOr(ctx, "connection.added", connection, async () => ctx.workspace.vault.remove(connection.id));
-  return connection;
+  return ctx.workspace.vault.add(
+    { vendor: wanted.vendor, name, credentials },
+    record(ctx, "connection.added"),
+  );
 }
 
 /** Tries other credentials and, if they are good, keeps them in the same connection. Throws as `connectVendor` does. */
@@ -54,16 +55,7 @@ export async function replaceKey(
     await recordRefusal(ctx, { kind: "connection.replaced", connection: auditConnection(before) }, error);
     throw error;
   }
-  const old = await ctx.workspace.vault.credentials(connectionId).catch((error: unknown) => {
-    // A key that can no longer be unsealed is the very reason to replace it.
-    if (isProblem(error, "not_connected")) return undefined;
-    throw error;
-  });
-  const after = await ctx.workspace.vault.replace(connectionId, credentials);
-  await recordOr(ctx, "connection.replaced", after, async () => {
-    if (old) await ctx.workspace.vault.replace(connectionId, old);
-  });
-  return after;
+  return ctx.workspace.vault.replace(connectionId, credentials, record(ctx, "connection.replaced"));
 }
 
 /** One read through a connection, on record. Throws what the read throws. */
@@ -87,18 +79,11 @@ export async function testConnection(ctx: Context, connectionId: string): Promis
   return connection;
 }
 
-/** Removes a connection and its sealed key; its numbers stay as they are at the vendor. Recorded first. */
+/** Removes a connection and its sealed key; its numbers stay as they are at the vendor. */
 export async function disconnectVendor(ctx: Context, connectionId: string): Promise<Connection> {
   await requireRole(ctx, "admin", "remove connections");
   const connection = await ctx.workspace.vault.get(connectionId);
-  await ctx.workspace.audit.append({
-    kind: "connection.removed",
-    connection: auditConnection(connection),
-    actor: ctx.actor,
-    requestId: ctx.requestId,
-    outcome: "applied",
-  });
-  await ctx.workspace.vault.remove(connectionId);
+  await ctx.workspace.vault.remove(connectionId, record(ctx, "connection.removed"));
   return connection;
 }
 
@@ -110,24 +95,17 @@ async function claim(ctx: Context): Promise<void> {
   );
 }
 
-async function recordOr(
+function record(
   ctx: Context,
-  kind: "connection.added" | "connection.replaced",
-  connection: Connection,
-  takeBack: () => Promise<void>,
-): Promise<void> {
-  try {
-    await ctx.workspace.audit.append({
-      kind,
-      connection: auditConnection(connection),
-      actor: ctx.actor,
-      requestId: ctx.requestId,
-      outcome: "applied",
-    });
-  } catch (error) {
-    await takeBack();
-    throw error;
-  }
+  kind: "connection.added" | "connection.replaced" | "connection.removed",
+): ConnectionRecord {
+  return (connection) => ({
+    kind,
+    connection: auditConnection(connection),
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    outcome: "applied",
+  });
 }
 
 function readName(typed: string): string {

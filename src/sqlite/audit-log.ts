@@ -1,4 +1,4 @@
-import type { AuditLog, ChangeRecord } from "../domain/audit-log.ts";
+import type { AuditEvent, AuditLog, ChangeRecord } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
 import { auditConditions, changeSql, changesSql, entriesSql, openChangesSql } from "./audit-query.ts";
 import { filterConditions, walkSql } from "./audit-filter.ts";
@@ -22,6 +22,31 @@ export interface AuditSources {
 
 const pageSize = 500;
 
+/**
+ * Appends one entry within the transaction that is under way, so that what it tells of and the entry are written both or
+ * not at all. Throws already_requested for a second `change.requested` with the same request id, and not_recorded.
+ */
+export function appendEntry(
+  db: SqliteDatabase,
+  workspaceId: string,
+  event: AuditEvent,
+  { now, newId }: Pick<AuditSources, "now" | "newId">,
+): NewAuditRow {
+  checkSafeguards(db);
+  const isSecond =
+    event.kind === "change.requested" && prepared(db, requestSql).get(workspaceId, event.requestId);
+  if (isSecond) throw new Problem("already_requested", "This change was asked for already.");
+  const newest = prepared<Newest>(db, newestSql).get(workspaceId);
+  const sequence = (newest?.sequence ?? 0) + 1;
+  const content = auditRow(event, { sequence, id: newId("aud"), at: now().toISOString(), workspaceId });
+  const position = newest?.position ?? 0;
+  const link = linkColumns(content, { position, hash: newest?.hash ?? genesisHash(workspaceId) });
+  const written: NewAuditRow = { ...content, ...link };
+  // A trigger of somebody else's can make SQLite pass over a row without a word.
+  if (prepared(db, insertSql).run(written).changes !== 1) throw notRecorded("the entry was not taken");
+  return written;
+}
+
 /** The append-only log of one workspace. Triggers in the database refuse UPDATE, DELETE and REPLACE. */
 export function sqliteAuditLog(
   db: SqliteDatabase,
@@ -35,21 +60,7 @@ export function sqliteAuditLog(
 
   return {
     async append(event) {
-      const row = await writeTransaction(db, () => {
-        checkSafeguards(db);
-        const isSecond =
-          event.kind === "change.requested" && prepared(db, requestSql).get(workspaceId, event.requestId);
-        if (isSecond) throw new Problem("already_requested", "This change was asked for already.");
-        const newest = prepared<Newest>(db, newestSql).get(workspaceId);
-        const sequence = (newest?.sequence ?? 0) + 1;
-        const content = auditRow(event, { sequence, id: newId("aud"), at: now().toISOString(), workspaceId });
-        const position = newest?.position ?? 0;
-        const link = linkColumns(content, { position, hash: newest?.hash ?? genesisHash(workspaceId) });
-        const written: NewAuditRow = { ...content, ...link };
-        // A trigger of somebody else's can make SQLite pass over a row without a word.
-        if (prepared(db, insertSql).run(written).changes !== 1) throw notRecorded("the entry was not taken");
-        return written;
-      });
+      const row = await writeTransaction(db, () => appendEntry(db, workspaceId, event, { now, newId }));
       appended?.(workspaceId, row.position);
       return auditEntry(row);
     },

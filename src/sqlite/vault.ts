@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "../domain/problem.ts";
-import type { Connection, Vault } from "../domain/vault.ts";
+import type { Connection, ConnectionRecord, Vault } from "../domain/vault.ts";
 import type { Credentials } from "../domain/vendor.ts";
+import { appendEntry, type AuditSources } from "./audit-log.ts";
 import { emptyWriteAheadLog, prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -16,8 +17,15 @@ export function sqliteVault(
   db: SqliteDatabase,
   seal: Seal,
   workspaceId: string,
-  { now = () => new Date() }: { readonly now?: () => Date } = {},
+  sources: AuditSources,
 ): Vault {
+  const { now } = sources;
+  // Within the transaction; whoever counts entries is told once it is through.
+  const recorded = (connection: Connection, record: ConnectionRecord | undefined): number | undefined =>
+    record && appendEntry(db, workspaceId, record(connection), sources).position;
+  const tell = (count: number | undefined): void => {
+    if (count !== undefined) sources.appended?.(workspaceId, count);
+  };
   const find = prepared<Connection>(
     db,
     `SELECT ${columns} FROM connections WHERE workspace_id = ? AND id = ?`,
@@ -54,11 +62,11 @@ export function sqliteVault(
       return credentials;
     },
 
-    async add({ vendor, name: typed, credentials }) {
+    async add({ vendor, name: typed, credentials }, record) {
       const name = checkedName(typed);
       const at = now().toISOString();
       const id = `con_${randomBytes(12).toString("hex")}`;
-      return writeTransaction(db, () => {
+      const kept = await writeTransaction(db, () => {
         const sql = "SELECT name FROM connections WHERE workspace_id = ? AND name_key = ?";
         const taken = prepared<{ name: string }>(db, sql).get(workspaceId, nameKey(name));
         if (taken) {
@@ -73,13 +81,16 @@ export function sqliteVault(
              (workspace_id, id, vendor, name, name_key, fingerprint, key_id, sealed, created_at, updated_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ).run(workspaceId, id, vendor, name, nameKey(name), mark, keyId, sealed, at, at);
-        return found(id);
+        const connection = found(id);
+        return { connection, count: recorded(connection, record) };
       });
+      tell(kept.count);
+      return kept.connection;
     },
 
-    async replace(connectionId, credentials) {
+    async replace(connectionId, credentials, record) {
       const at = now().toISOString();
-      const connection = await writeTransaction(db, () => {
+      const kept = await writeTransaction(db, () => {
         const { keyId, sealed } = sealFor(found(connectionId), credentials);
         const mark = fingerprint(db, seal, workspaceId, credentials);
         prepared(
@@ -87,21 +98,25 @@ export function sqliteVault(
           `UPDATE connections SET key_id = ?, sealed = ?, fingerprint = ?, updated_at = ?
            WHERE workspace_id = ? AND id = ?`,
         ).run(keyId, sealed, mark, at, workspaceId, connectionId);
-        return found(connectionId);
+        const connection = found(connectionId);
+        return { connection, count: recorded(connection, record) };
       });
       emptyWriteAheadLog(db);
-      return connection;
+      tell(kept.count);
+      return kept.connection;
     },
 
-    async remove(connectionId) {
-      await writeTransaction(db, () => {
-        found(connectionId);
+    async remove(connectionId, record) {
+      const count = await writeTransaction(db, () => {
+        const written = recorded(found(connectionId), record);
         prepared(db, "DELETE FROM connections WHERE workspace_id = ? AND id = ?").run(
           workspaceId,
           connectionId,
         );
+        return written;
       });
       emptyWriteAheadLog(db);
+      tell(count);
     },
   };
 }

@@ -1,12 +1,13 @@
 import type { RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import type { SlackSandbox, SlackPerson } from "../../src/sandbox/slack/index.ts";
-import type { AppProcess } from "./app-process.ts";
 
 /** Where a point lies: the stand-ins see the app come by, and kill it there. */
 export interface Trap {
   readonly vendor: VendorSandbox;
   readonly slack: SlackSandbox;
-  readonly app: AppProcess;
+  /** Ends the process that serves then, or stops it where it stands. */
+  kill(): void;
+  freeze(): void;
 }
 
 /** A moment in the life of a change at which the app is killed. */
@@ -18,39 +19,41 @@ export interface Point {
   lay(trap: Trap): void;
   /** Submits in an unusual way. */
   submit?(omar: SlackPerson, trap: Trap): Promise<unknown>;
+  /** Lays a second trap, for the process that is started after the first. */
+  again?(trap: Trap): void;
 }
 
 const isGet = ({ method }: RecordedRequest): boolean => method === "GET";
 const isPatch = ({ method }: RecordedRequest): boolean => method === "PATCH";
 
 /** Kills when the stand-in has read such a request and has not carried it out. */
-function whenAsked({ vendor, app }: Trap, fits: (request: RecordedRequest) => boolean): void {
+function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
   const on = (request: RecordedRequest): boolean => {
-    if (fits(request)) app.kill();
+    if (fits(request)) kill();
     return fits(request);
   };
   vendor.fault({ kind: "drop-before" }, { on, times: 1 });
 }
 
 /** Kills when the stand-in has come to the end of such a request: answered it, or left it hanging. */
-function whenEnded({ vendor, app }: Trap, fits: (request: RecordedRequest) => boolean): void {
+function whenEnded({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
   const seen = vendor.requests.length;
   const stop = vendor.listen(() => {
     const ended = vendor.requests.slice(seen).some((each) => each.status !== undefined && fits(each));
     if (!ended) return;
     stop();
-    app.kill();
+    kill();
   });
 }
 
 /** Kills when such a call of the app has come in: taken by Slack, or not. */
-function whenSaid({ slack, app }: Trap, method: string, taken: boolean): void {
+function whenSaid({ slack, kill }: Trap, method: string, taken: boolean): void {
   if (!taken) slack.fail(method, { hang: true }, 1);
   const seen = slack.calls.length;
   const stop = slack.listen(() => {
     if (!slack.calls.slice(seen).some((call) => call.method === method)) return;
     stop();
-    app.kill();
+    kill();
   });
 }
 
@@ -66,10 +69,10 @@ export const points: readonly Point[] = [
     name: "before the claim",
     by: "nothing",
     lay: () => undefined,
-    submit: async (omar, { app }) => {
-      app.freeze();
+    submit: async (omar, { freeze, kill }) => {
+      freeze();
       const submitted = omar.submit();
-      app.kill();
+      kill();
       return submitted;
     },
   },
@@ -131,5 +134,17 @@ export const points: readonly Point[] = [
       trap.vendor.fault({ kind: "drop-before" }, { on: "write" });
       whenSaid(trap, "chat.postMessage", true);
     },
+  },
+  {
+    name: "the update answered, and again as it is looked at afterwards",
+    by: "record",
+    lay: (trap) => whenEnded(trap, isPatch),
+    again: (trap) => whenAsked(trap, isGet),
+  },
+  {
+    name: "the update answered, and again when it is settled and not told",
+    by: "record",
+    lay: (trap) => whenEnded(trap, isPatch),
+    again: (trap) => whenSaid(trap, "views.update", false),
   },
 ];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sqliteInstallations } from "../../src/sqlite/installations.ts";
 import { sqliteVault } from "../../src/sqlite/vault.ts";
-import { testDatabase, testSeal } from "./support.ts";
+import { testDatabase, testSeal, testSources } from "./support.ts";
 
 const installation = { team: { id: "T1" }, bot: { token: "xoxb-secret", scopes: ["commands"] } };
 const installedAt = new Date("2026-03-01T12:00:00.000Z");
@@ -51,13 +51,13 @@ test("wipes the connections with the installation, of that workspace alone", asy
   const installations = sqliteInstallations(db, seal);
   for (const key of ["T1", "T2"]) {
     await installations.save(key, installation, installedAt);
-    await sqliteVault(db, seal, key).add(prod);
+    await sqliteVault(db, seal, key, testSources()).add(prod);
   }
   expect(await installations.wipe("T1", { notAfter: after })).toBe(true);
   expect(await installations.find("T1")).toBeUndefined();
-  expect(await sqliteVault(db, seal, "T1").list()).toEqual([]);
+  expect(await sqliteVault(db, seal, "T1", testSources()).list()).toEqual([]);
   expect(await installations.find("T2")).toBeDefined();
-  expect(await sqliteVault(db, seal, "T2").list()).toHaveLength(1);
+  expect(await sqliteVault(db, seal, "T2", testSources()).list()).toHaveLength(1);
 });
 
 test("wipes nothing on late news of an uninstall before the present installation", async () => {
@@ -65,17 +65,17 @@ test("wipes nothing on late news of an uninstall before the present installation
   const seal = testSeal("k1");
   const installations = sqliteInstallations(db, seal);
   await installations.save("T1", installation, installedAt);
-  await sqliteVault(db, seal, "T1").add(prod);
+  await sqliteVault(db, seal, "T1", testSources()).add(prod);
   expect(await installations.wipe("T1", { notAfter: before })).toBe(false);
   expect(await installations.find("T1")).toBeDefined();
-  expect(await sqliteVault(db, seal, "T1").list()).toHaveLength(1);
+  expect(await sqliteVault(db, seal, "T1", testSources()).list()).toHaveLength(1);
 });
 
 test("wipes connections that outlived their installation", async () => {
   const db = testDatabase();
   const seal = testSeal("k1");
   const installations = sqliteInstallations(db, seal);
-  await sqliteVault(db, seal, "T1").add(prod);
+  await sqliteVault(db, seal, "T1", testSources()).add(prod);
   expect(await installations.wipe("T1", { notAfter: after })).toBe(true);
   expect(await installations.wipe("T1", { notAfter: after })).toBe(false);
 });

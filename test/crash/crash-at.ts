@@ -1,0 +1,100 @@
+import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import { person, textOf } from "../support/screen.ts";
+import { type Act } from "../faults/acts.ts";
+import type { Point } from "./points.ts";
+import { channelId, workspaceId, type Yard } from "./yard.ts";
+
+const operator = "U0OPER001";
+/** After which what the vendor shows is taken as the truth. */
+const longAfterMs = 61 * 60_000;
+/** How long the trap may take to be met, in milliseconds. */
+const patienceMs = 10_000;
+
+/** Carries out an act, kills the app at a point, starts it again, and gives everything that is wrong then. */
+export async function crashAt(yard: Yard, act: Act, point: Point): Promise<string[]> {
+  const { house } = yard;
+  const { slack } = house;
+  const vendor = house.vendors[act.vendor];
+  const omar = person(house, operator);
+  vendor.clearFaults();
+  vendor.addAccount({ ...demoAccount(act.vendor), key: house.keys[act.vendor] });
+  while (omar.view()) await omar.close();
+  await omar.command(act.line, { channelId });
+  await slack.eventually(`a form for “${act.line}”`, () => textOf(omar.view()).includes(act.ready));
+  if (act.fill) await omar.fillByLabel(...act.fill);
+  const from = (await yard.audit()).at(-1)?.sequence ?? 0;
+  const seen = vendor.requests.length;
+  const trap = { vendor, slack, kill: () => yard.app().kill(), freeze: () => yard.app().freeze() };
+  point.lay(trap);
+  const submitting = point.submit ? point.submit(omar, trap) : omar.submit();
+  if (!(await killed(yard))) return ["the app did not come to this point"];
+  await submitting;
+  const submission = slack.deliveries.findLast(({ payload }) => payload["type"] === "view_submission");
+  const patches = () => vendor.requests.slice(seen).filter(({ method }) => method === "PATCH");
+  vendor.clearFaults();
+  slack.clearFailures();
+  point.again?.(trap);
+  await yard.restart(longAfterMs);
+  if (point.again) {
+    if (!(await killed(yard))) return ["the app did not come to this point again"];
+    vendor.clearFaults();
+    slack.clearFailures();
+    await yard.restart(longAfterMs);
+  }
+  const broken: string[] = [];
+  const expect = (holds: boolean, words: string): void => void (holds || broken.push(words));
+  const arrives = async (words: string, look: () => boolean | Promise<boolean>): Promise<void> => {
+    try {
+      await slack.eventually(words, look);
+    } catch {
+      broken.push(`${words} did not come`);
+    }
+  };
+  const own = async (): Promise<AuditEntry[]> => yard.audit(from);
+  const outcomes = (entries: readonly AuditEntry[]) =>
+    entries.filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
+  await arrives("the end of all changes", async () =>
+    yard.look(async ({ store }) => (await store.workspace(workspaceId).audit.unsettled()).length === 0),
+  );
+  const [requested, ...more] = (await own()).filter(({ kind }) => kind === "change.requested");
+  const onRecord = point.by === "record" || point.by === "outcome";
+  expect(more.length === 0 && (requested !== undefined) === onRecord, `not on record as it should be`);
+  expect(patches().length <= (onRecord ? 1 : 0), `${patches().length} updates were sent`);
+  if (requested) {
+    const truth = act.done(vendor) ? "applied" : "refused";
+    const told = truth === "applied" ? /was \w+ed by|did take effect/u : /did not take effect/u;
+    const ends = outcomes(await own());
+    expect(ends.at(-1) === truth, `the outcomes ${ends.join(", ")}, and the truth was ${truth}`);
+    await arrives("the news in the conversation", () => {
+      const about = slack.messages(channelId).map((message) => textOf(message));
+      return told.test(about.findLast((text) => text.includes(requested.changeId ?? "?")) ?? "");
+    });
+  }
+  if (point.by !== "nothing") {
+    await arrives("an end of “Working…”", () => !textOf(omar.view()).includes("Working…"));
+    if (!requested) expect(textOf(omar.view()).includes("Nothing was changed"), "the form does not say it");
+    // Slack does not repeat a submission, but whoever has it can send it again for five minutes.
+    if (submission) await slack.redeliver(submission);
+    await arrives("the refusal of a repetition", async () =>
+      (await own()).some(({ problem }) => problem?.code === "already_requested"),
+    );
+    expect(patches().length <= (onRecord ? 1 : 0), "a repetition was sent to the vendor");
+  }
+  await arrives("an empty list of what is owed", async () =>
+    yard.look(async ({ store }) => (await store.workspace(workspaceId).said.owed()).length === 0),
+  );
+  return [...broken, ...(await yard.damage())];
+}
+
+async function killed({ app }: Yard): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  try {
+    return await Promise.race([app().gone.then(() => true as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,131 @@
+import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
+import type { Fault, RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { person, textOf } from "../support/screen.ts";
+import { channelId, workspaceId, type Yard } from "./yard.ts";
+
+const longAfterMs = 61 * 60_000;
+/** The vendors and numbers that are under load; only renamed, so that each update is known by its name. */
+export const loaded = ["cartesia", "dialnexa"] as const;
+const numbers = ["0152", "0107", "0147", "0132"];
+const people = ["U0OPER001", "U0ADMIN01"];
+/** After how many things that happen the app is killed at the latest. */
+const mostEvents = 60;
+/** How long after such a thing at the latest, in milliseconds: between two steps of its own. */
+const longestAfterMs = 6;
+
+const troubles: readonly (Fault | undefined)[] = [
+  undefined,
+  undefined,
+  { kind: "delay", ms: 30 },
+  { kind: "drop-before" },
+  { kind: "drop-after" },
+  { kind: "apply-then-500" },
+  { kind: "apply-then-hang" },
+  { kind: "status", status: 503 },
+];
+
+let named = 0;
+
+/** Lets people rename numbers, kills the app at a random moment, starts it again, and gives what is wrong then. */
+export async function crashUnderLoad(yard: Yard, random: () => number): Promise<string[]> {
+  const { house } = yard;
+  const { slack } = house;
+  const pick = <T>(of: readonly T[]): T | undefined => of[Math.floor(random() * of.length)];
+  const vendors = loaded.map((id) => house.vendors[id]);
+  const from = (await yard.audit()).at(-1)?.sequence ?? 0;
+  const seen = vendors.map(({ requests }) => requests.length);
+  for (const vendor of vendors) {
+    const trouble = pick(troubles);
+    if (trouble) vendor.fault(trouble, { on: "write", times: 2 });
+  }
+  const victim = yard.app();
+  let left = 1 + Math.floor(random() * mostEvents);
+  const afterMs = random() * longestAfterMs;
+  const count = (): void => {
+    left -= 1;
+    if (left === 0) setTimeout(() => victim.kill(), afterMs);
+  };
+  const stops = [slack, ...vendors].map((standIn) => standIn.listen(count));
+  // Drawn beforehand, so that a seed gives the same work however fast each of them is.
+  const lines = people.map(() => Array.from({ length: 12 }, () => pick(numbers) ?? ""));
+  await Promise.all(
+    people.map(async (userId, at) => {
+      for (const number of lines[at] ?? []) {
+        if (!victim.alive()) return;
+        named += 1;
+        await rename(yard, person(house, userId), number, `Named ${named}`);
+      }
+    }),
+  );
+  victim.kill();
+  await victim.gone;
+  for (const stop of stops) stop();
+  const patches = (): RecordedRequest[] =>
+    vendors.flatMap(({ requests }, at) =>
+      requests.slice(seen[at]).filter(({ method }) => method === "PATCH"),
+    );
+  await slack.eventually("the vendors' end of it", () =>
+    patches().every(({ status }) => status !== undefined),
+  );
+  for (const vendor of vendors) vendor.clearFaults();
+  await yard.restart(longAfterMs);
+  return damageTo(yard, from, patches());
+}
+
+/** Renames a number, as far as it gets before the app is dead. */
+async function rename(
+  { house: { slack }, app }: Yard,
+  who: SlackPerson,
+  number: string,
+  name: string,
+): Promise<void> {
+  const victim = app();
+  const dies = async (words: string): Promise<boolean> => {
+    await slack.eventually(
+      `a form that says “${words}”`,
+      () => !victim.alive() || textOf(who.view()).includes(words),
+    );
+    return !victim.alive();
+  };
+  while (who.view()) await who.close();
+  await who.command(`rename ${number} to "${name}"`, { channelId });
+  if (await dies("*After:*")) return;
+  await who.submit();
+  await dies("Change `chg_");
+}
+
+/** What is wrong after the next process had its time. */
+async function damageTo(yard: Yard, from: number, patches: readonly RecordedRequest[]): Promise<string[]> {
+  const { slack } = yard.house;
+  const broken: string[] = [];
+  const open = async (): Promise<number> =>
+    yard.look(async ({ store }) => {
+      const { audit, said } = store.workspace(workspaceId);
+      return (await audit.unsettled()).length + (await said.owed()).length;
+    });
+  await slack
+    .eventually("an end of all changes, and all told", async () => (await open()) === 0)
+    .catch(() => broken.push("something is unsettled, or not told"));
+  const entries = await yard.audit(from);
+  const requested = entries.filter(({ kind }) => kind === "change.requested");
+  const bodies = patches.map(({ body }) => JSON.stringify(body));
+  for (const { changeId = "?", wanted } of requested) {
+    const name = JSON.stringify(wanted?.["name"]);
+    const own = patches.filter((_, at) => bodies[at]?.includes(name));
+    if (own.length > 1) broken.push(`${changeId} was sent ${own.length} times`);
+    const truth = own.some(({ applied }) => applied) ? "applied" : "refused";
+    const ends = entries.filter((entry) => entry.kind === "change.outcome" && entry.changeId === changeId);
+    if (ends.at(-1)?.outcome !== truth)
+      broken.push(`${changeId} ended ${ends.map(({ outcome }) => outcome).join()}, and was ${truth}`);
+    const about = slack.messages(channelId).map((message) => textOf(message));
+    const told = truth === "applied" ? /was renamed|did take effect/u : /was \*?not\*? renamed|did not take/u;
+    if (!told.test(about.findLast((text) => text.includes(changeId)) ?? ""))
+      broken.push(`${changeId} was ${truth}, and that was not told`);
+  }
+  const recorded = requested.map(({ wanted }) => JSON.stringify(wanted?.["name"]));
+  if (!bodies.every((body) => recorded.some((name) => body?.includes(name))))
+    broken.push("something was sent that is not on record");
+  if (new Set(requested.map(({ requestId }) => requestId)).size < requested.length)
+    broken.push("a request is on record twice");
+  return [...broken, ...(await yard.damage())];
+}

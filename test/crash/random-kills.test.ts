@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { crashUnderLoad, loaded } from "./crash-under-load.ts";
+import { seededRandom } from "./random.ts";
+import { startYard, type Yard } from "./yard.ts";
+
+let yard: Yard;
+beforeAll(async () => {
+  yard = await startYard(loaded);
+}, 60_000);
+afterAll(async () => {
+  await yard.close();
+});
+
+const seeds = Array.from({ length: 24 }, (_, at) => at + 1);
+
+// `npm run crash` does hundreds of them.
+it.each(seeds)("loses nothing when it is killed under load, seed %i", { timeout: 60_000 }, async (seed) => {
+  expect(await crashUnderLoad(yard, seededRandom(seed))).toEqual([]);
+});

@@ -163,8 +163,10 @@ test("writes a connection and its entry both or not at all", async () => {
   await expect(vault.add({ ...prod, name: "other" }, event("connection.added"))).rejects.toMatchObject({
     code: "not_recorded",
   });
-  await expect(vault.replace(id, { api_key: "other" }, event("connection.added"))).rejects.toThrow();
-  await expect(vault.remove(id, event("connection.removed"))).rejects.toThrow();
+  await expect(vault.replace(id, { api_key: "other" }, event("connection.added"))).rejects.toMatchObject({
+    code: "not_recorded",
+  });
+  await expect(vault.remove(id, event("connection.removed"))).rejects.toMatchObject({ code: "not_recorded" });
   db.exec("DROP TRIGGER full");
   expect(await vault.list()).toHaveLength(1);
   expect(await vault.credentials(id)).toEqual(prod.credentials);

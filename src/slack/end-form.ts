@@ -30,7 +30,7 @@ async function drawOverAck(at: Desk, drawn: OpenedView, view: ModalView): Promis
   const isLast = () => ended.get(at.ctx.requestId) === view && isNewest(drawn.id, "number", at.ctx.requestId);
   if (!isLast()) return;
   const { became } = await tryRedraw(at, drawn, view, at.clients.quick);
-  if (became === "gone" && isLast()) await tryRedraw(at, { id: drawn.id }, view, at.clients.quick);
+  if (became === "moved" && isLast()) await tryRedraw(at, { id: drawn.id }, view, at.clients.quick);
 }
 
 /**

@@ -38,9 +38,9 @@ export async function openView(
   }
 }
 
-/** What became of a redrawing: `gone` is a view that the person has closed, or that has moved on. */
+/** What became of a redrawing; the person may have closed the view, or another version of it been drawn meanwhile. */
 export interface Redrawn {
-  readonly became: "drawn" | "gone" | "failed";
+  readonly became: "drawn" | "closed" | "moved" | "failed";
   /** The version that was drawn. */
   readonly hash?: string | undefined;
 }
@@ -58,7 +58,8 @@ export async function tryRedraw(
   } catch (error) {
     const why = slackError(error);
     at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not redrawn");
-    return { became: why === "not_found" || why === "hash_conflict" ? "gone" : "failed" };
+    if (why === "not_found") return { became: "closed" };
+    return { became: why === "hash_conflict" ? "moved" : "failed" };
   }
 }
 

@@ -24,10 +24,20 @@ const troubles: readonly (Fault | undefined)[] = [
   { kind: "status", status: 503 },
 ];
 
+/** What there was after a kill. */
+export interface Aftermath {
+  /** How many changes were on record, how many of them the killed process left open, and how many updates were sent. */
+  readonly changes: number;
+  readonly leftOpen: number;
+  readonly sent: number;
+  /** Everything that is wrong. */
+  readonly broken: readonly string[];
+}
+
 let named = 0;
 
 /** Lets people rename numbers, kills the app at a random moment, starts it again, and gives what is wrong then. */
-export async function crashUnderLoad(yard: Yard, random: () => number): Promise<string[]> {
+export async function crashUnderLoad(yard: Yard, random: () => number): Promise<Aftermath> {
   const { house } = yard;
   const { slack } = house;
   const pick = <T>(of: readonly T[]): T | undefined => of[Math.floor(random() * of.length)];
@@ -95,7 +105,7 @@ async function rename(
 }
 
 /** What is wrong after the next process had its time. */
-async function damageTo(yard: Yard, from: number, patches: readonly RecordedRequest[]): Promise<string[]> {
+async function damageTo(yard: Yard, from: number, patches: readonly RecordedRequest[]): Promise<Aftermath> {
   const { slack } = yard.house;
   const broken: string[] = [];
   const open = async (): Promise<number> =>
@@ -127,5 +137,15 @@ async function damageTo(yard: Yard, from: number, patches: readonly RecordedRequ
     broken.push("something was sent that is not on record");
   if (new Set(requested.map(({ requestId }) => requestId)).size < requested.length)
     broken.push("a request is on record twice");
-  return [...broken, ...(await yard.damage())];
+  const leftOpen = new Set(
+    entries
+      .filter(({ actor, outcome }) => actor.kind === "system" && outcome)
+      .map(({ changeId }) => changeId),
+  );
+  return {
+    changes: requested.length,
+    leftOpen: leftOpen.size,
+    sent: patches.length,
+    broken: [...broken, ...(await yard.damage())],
+  };
 }

@@ -19,6 +19,10 @@ const words = {
   unknown: /Unknown whether|\*?Unknown\*? whether it took effect/u,
 } as const;
 
+/** News of an older change goes into its form first, which is closed by then. */
+const isClosedForm = (method: string, error: string | undefined): boolean =>
+  method === "views.update" && error === "not_found";
+
 /** What must hold after each try. */
 export const invariants: readonly Invariant[] = [
   {
@@ -92,8 +96,9 @@ export const invariants: readonly Invariant[] = [
   {
     name: "Slack takes everything that is said",
     broken: ({ calls, submission }) => {
-      const refused = calls.filter(({ ok }) => !ok).map(({ method, error }) => `${method}: ${error}`);
-      return (refused.length > 0 || submission?.problem) && [...refused, submission?.problem].join(", ");
+      const refused = calls.filter(({ ok, method, error }) => !ok && !isClosedForm(method, error));
+      const words = [...refused.map(({ method, error }) => `${method}: ${error}`), submission?.problem ?? ""];
+      return words.join(" ").trim();
     },
   },
   {

@@ -4,6 +4,7 @@ import { announce } from "./announce.ts";
 import type { Message } from "./block-kit.ts";
 import { outcomeMessage } from "./messages/change-outcome.ts";
 import type { Clients, Services } from "./services.ts";
+import { becomeNewest } from "./newest-in-view.ts";
 import { slackError } from "./show-view.ts";
 import { wordsView } from "./views/change-form.ts";
 
@@ -23,7 +24,7 @@ export async function tellOutcome(
   if (!said || !installed || changeId === undefined) return;
   const clients = services.clients(installed.botToken);
   const message = outcomeMessage(record, services.accounts);
-  await tellForm(services, clients, said, message);
+  await tellForm(services, clients, said, message, changeId);
   const final = record.outcome?.outcome === "applied" || record.outcome?.outcome === "refused";
   if (said.message) {
     const { channelId: channel, ts } = said.message;
@@ -53,9 +54,12 @@ export async function tellForm(
   clients: Clients,
   { viewId }: Said,
   { blocks }: Message,
+  requestId: string,
 ): Promise<boolean> {
   if (viewId === undefined) return false;
   try {
+    // What was told before is not to be drawn over this.
+    becomeNewest(viewId, "number", requestId);
     const words = blocks.filter(({ type }) => type !== "actions");
     await clients.patient.views.update({ view_id: viewId, view: wordsView("Patchbay", words) });
     return true;

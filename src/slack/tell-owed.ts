@@ -58,7 +58,7 @@ async function tellNothingSent(services: Services, workspaceId: string, changeId
   // To the person alone: nobody else has heard of it yet.
   const conversation = { userId };
   const told =
-    (await tellForm(services, clients, where, words)) ||
+    (await tellForm(services, clients, where, words, changeId)) ||
     (await announce(services, { workspaceId, clients, conversation, message: words, requestId: changeId }))
       .heardBy !== "nobody";
   if (told) await said.forget(changeId);

@@ -58,8 +58,9 @@ export async function crashAt(yard: Yard, act: Act, point: Point): Promise<strin
     yard.look(async ({ store }) => (await store.workspace(workspaceId).audit.unsettled()).length === 0),
   );
   const [requested, ...more] = (await own()).filter(({ kind }) => kind === "change.requested");
-  const onRecord = point.by === "record" || point.by === "outcome";
-  expect(more.length === 0 && (requested !== undefined) === onRecord, `not on record as it should be`);
+  const onRecord = requested !== undefined;
+  const isToBe = point.by === "either" ? onRecord : point.by === "record" || point.by === "outcome";
+  expect(more.length === 0 && onRecord === isToBe, "not on record as it should be");
   expect(patches().length <= (onRecord ? 1 : 0), `${patches().length} updates were sent`);
   if (requested) {
     const truth = act.done(vendor) ? "applied" : "refused";

@@ -13,8 +13,8 @@ export interface Trap {
 /** A moment in the life of a change at which the app is killed. */
 export interface Point {
   readonly name: string;
-  /** What is on record of the change by then. */
-  readonly by: "nothing" | "claim" | "record" | "outcome";
+  /** What there is of the change by then; `either` where a claim may or may not have become a record. */
+  readonly by: "nothing" | "claim" | "either" | "record" | "outcome";
   /** Lays the trap; called when the form is filled in. */
   lay(trap: Trap): void;
   /** Submits in an unusual way. */
@@ -77,7 +77,7 @@ export const points: readonly Point[] = [
     },
   },
   { name: "after the claim, as the number is read", by: "claim", lay: (trap) => whenAsked(trap, isGet) },
-  { name: "after the number was read", by: "claim", lay: (trap) => whenEnded(trap, isGet) },
+  { name: "after the number was read", by: "either", lay: (trap) => whenEnded(trap, isGet) },
   {
     name: "after the record, as the update arrives",
     by: "record",
@@ -136,15 +136,15 @@ export const points: readonly Point[] = [
     },
   },
   {
-    name: "the update answered, and again as it is looked at afterwards",
+    name: "as the update arrives, and again as the number is looked at",
     by: "record",
-    lay: (trap) => whenEnded(trap, isPatch),
+    lay: (trap) => whenAsked(trap, isPatch),
     again: (trap) => whenAsked(trap, isGet),
   },
   {
-    name: "the update answered, and again when it is settled and not told",
+    name: "as the update arrives, and again when it is settled and not told",
     by: "record",
-    lay: (trap) => whenEnded(trap, isPatch),
+    lay: (trap) => whenAsked(trap, isPatch),
     again: (trap) => whenSaid(trap, "views.update", false),
   },
 ];

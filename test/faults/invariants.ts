@@ -97,8 +97,8 @@ export const invariants: readonly Invariant[] = [
     name: "Slack takes everything that is said",
     broken: ({ calls, submission }) => {
       const refused = calls.filter(({ ok, method, error }) => !ok && !isClosedForm(method, error));
-      const words = [...refused.map(({ method, error }) => `${method}: ${error}`), submission?.problem ?? ""];
-      return words.join(" ").trim();
+      const told = [...refused.map(({ method, error }) => `${method}: ${error}`), submission?.problem ?? ""];
+      return told.join(" ").trim();
     },
   },
   {

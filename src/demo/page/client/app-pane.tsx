@@ -39,7 +39,6 @@ function Home() {
   useEffect(() => {
     void act<Sent>("home", {}).then((sent) => setTrouble(sent?.problem));
     // Opening the tab is the event; what else changes is not.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [as]);
   const home = screen?.home;
   return (

@@ -54,7 +54,6 @@ export function useChoices({
       clearTimeout(timer);
     };
     // Asked anew for each text, and for nothing else that changes.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [typed, external, least]);
   if (external) return found;
   return { choices: ownChoices(session, element).filter(matching(typed ?? "")), state: "there" };

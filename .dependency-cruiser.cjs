@@ -3,7 +3,7 @@ const library = (name, from, home, comment) => ({
   name,
   comment,
   severity: "error",
-  from: { path: "^src", pathNot: [home, "^src/app[.]ts$", "^src/sandbox/", "^src/demo/"] },
+  from: { path: "^src", pathNot: [home, "^src/(app|ground)[.]ts$", "^src/sandbox/", "^src/demo/"] },
   to: { path: from },
 });
 
@@ -58,7 +58,7 @@ module.exports = {
       name: "only-the-top-composes",
       severity: "error",
       from: { path: "^src/(domain|operations|vendors|sqlite|slack|sandbox)/" },
-      to: { path: "^src/(app|main|config)[.]ts$" },
+      to: { path: "^src/(app|ground|main|config)[.]ts$" },
     },
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
     library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),

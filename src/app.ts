@@ -1,127 +1,19 @@
-import { randomBytes } from "node:crypto";
-import type { DestinationStream } from "pino";
 import type { Settings } from "./config.ts";
-import type { Actor, People } from "./domain/actor.ts";
-import type { AuditArchive } from "./domain/audit-archive.ts";
-import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
-import type { Installations } from "./domain/installations.ts";
-import type { Log } from "./domain/log.ts";
-import type { Store } from "./domain/store.ts";
-import type { VendorAccounts } from "./domain/vendor.ts";
-import type { Context } from "./operations/context.ts";
+import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
-import { logger } from "./logger.ts";
-import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
-import { inOrder, type InOrder } from "./operations/in-order.ts";
+import { repeated, type Job } from "./operations/job.ts";
 import { settler } from "./operations/settler.ts";
+import { slackClients } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
-import { slackClients } from "./slack/clients.ts";
 import { boltLogger } from "./slack/logger.ts";
 import type { Services } from "./slack/services.ts";
 import { sayWaiting } from "./slack/say-later.ts";
+import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
-import { sqliteAuditArchive } from "./sqlite/audit-archive.ts";
-import { auditCheckpoints, checkpointFileOf } from "./sqlite/checkpoints.ts";
-import { openDatabase } from "./sqlite/database.ts";
-import { sqliteInstallations } from "./sqlite/installations.ts";
-import { lockDatabase } from "./sqlite/lock.ts";
-import { credentialSeal } from "./sqlite/seal.ts";
-import { sqliteStore } from "./sqlite/store.ts";
-import { vendorAccounts } from "./vendors/accounts.ts";
-
-/** What both doors stand on: the store, the vendors, the log. The command line uses it without the rest. */
-export interface Ground {
-  readonly store: Store;
-  readonly installations: Installations;
-  readonly accounts: VendorAccounts;
-  /** One queue for both doors: a change and a later look at the same number never overlap. */
-  readonly inOrder: InOrder;
-  /** The server's alone: nobody beside it signs checkpoints. */
-  readonly checkpoints: AuditCheckpoints | undefined;
-  readonly log: Log;
-  readonly metrics: PrometheusMetrics;
-  now(): Date;
-  newId(prefix: string): string;
-  /** A context for work that no Slack user asked for. */
-  contextFor(workspaceId: string, actor: Actor): Context;
-  close(): Promise<void>;
-}
-
-/** How the ground is laid: alone on the database for the server, beside it for the command line. */
-export interface GroundOptions {
-  readonly lock: boolean;
-  /** Where log lines go; standard output when it is not given. */
-  readonly logTo?: DestinationStream | undefined;
-  /** The clock, for a test; the machine's unless given. */
-  readonly now?: (() => Date) | undefined;
-}
-
-/** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
-export function layGround(settings: Settings, { lock, logTo, now = machineTime }: GroundOptions): Ground {
-  const log = logger(settings.logLevel, logTo);
-  const seal = credentialSeal(settings.credentialKeys);
-  const held = lock ? lockDatabase(settings.databasePath) : undefined;
-  const db = orElse(
-    () => held?.release(),
-    () => openDatabase(settings.databasePath),
-  );
-  const newId = (prefix: string) =>
-    `${prefix}_${randomBytes(9).toString("base64url").replaceAll("-", "x").replaceAll("_", "y")}`;
-  const { databasePath, auditSigningKeyPath: keyPath } = settings;
-  const checkpoints = lock
-    ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
-    : undefined;
-  const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
-  const store = sqliteStore(db, seal, { now, newId, appended });
-  const accounts = vendorAccounts({
-    baseUrls: settings.vendorUrls,
-    timeoutMs: settings.vendorTimeoutMs,
-    onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
-  });
-  const order = inOrder();
-  const metrics = prometheusMetrics();
-  // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
-  const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
-  return {
-    store,
-    installations: sqliteInstallations(db, seal),
-    accounts,
-    log,
-    metrics,
-    inOrder: order,
-    checkpoints,
-    now,
-    newId,
-    contextFor: (workspaceId, actor) => ({
-      workspace: store.workspace(workspaceId),
-      actor,
-      requestId: newId("req"),
-      accounts,
-      people: trusted,
-      inOrder: order,
-      log,
-      metrics,
-      // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
-      settleLater: () => undefined,
-      now,
-      newId,
-    }),
-    close: async () => {
-      checkpoints?.stop();
-      await store.close();
-      held?.release();
-    },
-  };
-}
-
-/** Opens the audit log of all workspaces to be verified or copied. Throws an error in words when it cannot be read. */
-export function openArchive({ databasePath: path, auditSigningKeyPath: keyPath }: Settings): AuditArchive {
-  return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath });
-}
 
 /** The running server. */
 export interface Running {
@@ -174,12 +66,18 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       logger: boltLogger(ground.log),
       routes: healthRoutes(ground.store, ground.metrics, () => door.connected()),
     });
+    const jobs: readonly Job[] = [
+      settling,
+      repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
+    ];
     const owed = await findOwed(ground);
     const port = await door.start();
-    await settling.start();
+    for (const job of jobs) await job.start();
     running.track(tellOwed(services, owed));
+    ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
+      tellCheckpoint(services, workspaceId, line),
+    );
     ground.checkpoints?.makeDue();
-    const speaking = every(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services)));
     ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
@@ -187,8 +85,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       stop: async () => {
         // Beside each other: the door waits for requests that somebody may never finish sending.
         const closing = door.stop();
-        settling.stop();
-        clearInterval(speaking);
+        for (const job of jobs) job.stop();
         const finished = await running.idle(drainMs);
         door.hangUp();
         await closing;
@@ -199,24 +96,6 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     };
   } catch (error) {
     await ground.close();
-    throw error;
-  }
-}
-
-const machineTime = (): Date => new Date();
-
-function every(ms: number, run: () => void): NodeJS.Timeout {
-  const timer = setInterval(run, ms);
-  timer.unref();
-  return timer;
-}
-
-/** Does something, and takes back what came before it when it fails. */
-function orElse<T>(takeBack: () => void, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    takeBack();
     throw error;
   }
 }

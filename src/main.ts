@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { layGround, openArchive, startApp } from "./app.ts";
+import { startApp } from "./app.ts";
+import { layGround, openArchive } from "./ground.ts";
 import type { Given, Out, TokenOwner } from "./cli/given.ts";
 import { faultOf } from "./cli/fault.ts";
 import { runCommandLine } from "./cli/program.ts";

@@ -29,6 +29,7 @@ const columns: readonly (readonly [heading: string, cell: (entry: AuditEntry) =>
   ["problem_message", ({ problem }) => problem?.message],
   ["vendor_status", ({ vendorStatus }) => vendorStatus],
   ["duration_ms", ({ durationMs }) => durationMs],
+  ["details", ({ details }) => details],
   ["previous_hash", ({ previousHash }) => previousHash],
   ["hash", ({ hash }) => hash],
 ];

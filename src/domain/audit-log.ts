@@ -17,7 +17,8 @@ export type AuditKind =
   | "workspace.installed"
   | "workspace.uninstalled"
   | "audit.exported"
-  | "message.dropped";
+  | "message.dropped"
+  | "settings.changed";
 
 /** How a change ended: `unknown` is sent, and no one can tell yet. */
 export type Outcome = "applied" | "refused" | "unknown";
@@ -59,6 +60,8 @@ export interface AuditEvent {
   readonly problem?: { readonly code: ProblemCode | "bug"; readonly message: string } | undefined;
   readonly vendorStatus?: number | undefined;
   readonly durationMs?: number | undefined;
+  /** What else belongs to it, by name: ids, times (UTC, ISO 8601), single words. */
+  readonly details?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An entry as it stands in the log, tied to the one before it. */

@@ -58,6 +58,7 @@ export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> 
       wanted: entry.wanted,
       after: entry.after,
       labels: entry.labels,
+      details: entry.details,
     },
   };
 }

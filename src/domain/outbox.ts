@@ -1,6 +1,6 @@
-/** Where something belongs that could not be said yet. */
+/** Where something belongs that could not be said yet: a person, a channel, or a person in a channel. */
 export interface Place {
-  readonly userId: string;
+  readonly userId?: string | undefined;
   readonly channelId?: string | undefined;
   readonly threadTs?: string | undefined;
 }

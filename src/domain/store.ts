@@ -2,6 +2,7 @@ import type { AuditLog } from "./audit-log.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SaidChanges } from "./said.ts";
 import type { Vault } from "./vault.ts";
+import type { SettingsStore } from "./workspace-settings.ts";
 
 /** Everything that is kept for one workspace; there is no way from it to another's. */
 export interface WorkspaceStore {
@@ -10,6 +11,7 @@ export interface WorkspaceStore {
   readonly audit: AuditLog;
   readonly vault: Vault;
   readonly said: SaidChanges;
+  readonly settings: SettingsStore;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
    * minutes). Throws not_recorded when the claim cannot be written.

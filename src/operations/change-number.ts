@@ -28,6 +28,8 @@ export interface ChangeRequest {
   /** The number as the person saw it; a field the change writes must not have moved since. */
   readonly seen: Snapshot;
   readonly reason?: string | undefined;
+  /** What else its entries in the audit log say, by name. */
+  readonly details?: AuditEvent["details"];
   /** Where it was asked, so that the person can be told later too, by another process if need be. */
   readonly said?: Said | undefined;
 }
@@ -144,6 +146,7 @@ async function carryOut(
     wanted,
     labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
+    details: request.details,
   } satisfies Omit<AuditEvent, "kind">;
   await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
 
@@ -203,7 +206,7 @@ async function recordOutcome(ctx: Context, event: AuditEvent): Promise<boolean> 
 }
 
 function refusedEvent(
-  { key, change, reason }: ChangeRequest,
+  { key, change, reason, details }: ChangeRequest,
   { connection, number }: { connection?: Connection; number?: PhoneNumber },
 ): Omit<AuditEvent, "actor" | "requestId"> {
   return {
@@ -214,5 +217,6 @@ function refusedEvent(
     before: number && pick(snapshot(number), ownedFields(change)),
     wanted: wantedState(change),
     reason,
+    details,
   };
 }

@@ -2,16 +2,13 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
 import type { Context } from "./context.ts";
+import type { Job } from "./job.ts";
 import { settleChange } from "./settle-change.ts";
 
 /** Looks after changes whose outcome is not known, until it is. */
-export interface Settler {
-  /** Takes up everything that is unsettled in the database; for the start of the process. */
-  start(): Promise<void>;
+export interface Settler extends Job {
   /** Takes up one change: looks at once, then as `nextLook` says. */
   watch(workspaceId: string, changeId: string): void;
-  /** Looks no more. What is unsettled is on record for the next start. */
-  stop(): void;
 }
 
 /** What a settler stands on. */

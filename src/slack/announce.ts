@@ -1,16 +1,24 @@
 import { isProblem } from "../domain/problem.ts";
 import type { Message } from "./block-kit.ts";
-import { voice, type Announced, type Conversation } from "./conversation.ts";
+import { voice, type Announced, type Hearers } from "./conversation.ts";
 import type { Clients, Services } from "./services.ts";
 
 /** Something that a conversation has to hear, now or later. */
 export interface Announcement {
   readonly workspaceId: string;
   readonly clients: Clients;
-  readonly conversation: Conversation;
+  readonly conversation: Hearers;
   readonly message: Message;
   readonly requestId: string;
   readonly toBeUpdated?: boolean;
+}
+
+/** Something that a channel has to hear. */
+interface ChannelAnnouncement {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly message: Message;
+  readonly requestId: string;
 }
 
 /**
@@ -36,5 +44,23 @@ export async function announce(services: Services, announcement: Announcement): 
     if (!isProblem(error)) throw error;
     log.error({ requestId, err: error }, "message neither said nor kept");
     return { heardBy: "nobody" };
+  }
+}
+
+/**
+ * Says something in a channel of the workspace's choice, that nobody in particular has asked for; later where Slack does
+ * not take it now. Never throws.
+ */
+export async function announceInChannel(
+  services: Services,
+  { workspaceId, channelId, message, requestId }: ChannelAnnouncement,
+): Promise<void> {
+  try {
+    const installed = await services.installationOf(workspaceId);
+    if (!installed) return;
+    const clients = services.clients(installed.botToken);
+    await announce(services, { workspaceId, clients, conversation: { channelId }, message, requestId });
+  } catch (error) {
+    services.log.error({ requestId, workspace: workspaceId, err: error }, "channel not told");
   }
 }

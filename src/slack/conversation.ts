@@ -12,6 +12,9 @@ export interface Conversation {
   readonly responseUrl?: string | undefined;
 }
 
+/** Where something is said that nobody in particular has asked for: a channel, perhaps with a person to fall back on. */
+export type Hearers = Omit<Conversation, "userId"> & { readonly userId?: string | undefined };
+
 /** How words reach people. */
 export interface Voice {
   /** To the person alone. Returns false when no way worked. */
@@ -63,7 +66,7 @@ const forGood: ReadonlySet<string> = new Set([
 const responseTimeoutMs = 5000;
 
 /** A voice for one conversation. It tries `response_url`, then the Web API, then a direct message; it never throws. */
-export function voice(clients: Clients, conversation: Conversation, options: VoiceOptions): Voice {
+export function voice(clients: Clients, conversation: Hearers, options: VoiceOptions): Voice {
   const { userId, channelId, threadTs } = conversation;
   const attempt = async (way: string, send: () => Promise<unknown>): Promise<boolean> =>
     attempted(way, send, options);
@@ -82,15 +85,16 @@ export function voice(clients: Clients, conversation: Conversation, options: Voi
       return { error };
     }
   };
-  const direct = async (message: Message): Promise<boolean> =>
-    (await post("direct message", userId, message)).message !== undefined;
+  const direct = async (message: Message): Promise<Posted> =>
+    userId === undefined ? {} : post("direct message", userId, message);
   const tell = async (message: Message): Promise<boolean> =>
     (await byUrl(message, "ephemeral")) ||
     (channelId !== undefined &&
+      userId !== undefined &&
       (await attempt("chat.postEphemeral", async () =>
         clients.patient.chat.postEphemeral({ channel: channelId, user: userId, ...thread, ...message }),
       ))) ||
-    (await direct(message));
+    (await direct(message)).message !== undefined;
   return {
     tell,
     replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
@@ -103,7 +107,7 @@ export function voice(clients: Clients, conversation: Conversation, options: Voi
       const second = toBeUpdated ? first : await byApi();
       if (second.message) return { heardBy: "conversation", message: second.message };
       if (thereOrLater && channelId !== undefined && !isForGood(second.error)) return { heardBy: "nobody" };
-      const posted = await post("direct message", userId, message);
+      const posted = await direct(message);
       return posted.message ? { heardBy: "person", message: posted.message } : { heardBy: "nobody" };
     },
   };
@@ -114,7 +118,7 @@ export function voice(clients: Clients, conversation: Conversation, options: Voi
  * Returns false where there is none, or it does not work.
  */
 export async function answerByUrl(
-  { responseUrl, threadTs }: Conversation,
+  { responseUrl, threadTs }: Hearers,
   message: Message,
   options: VoiceOptions & { readonly responseType?: "in_channel" | "ephemeral"; readonly replace?: boolean },
 ): Promise<boolean> {

@@ -47,6 +47,24 @@ export function appendEntry(
   return written;
 }
 
+/**
+ * Writes something together with the entry that tells of it: both or neither, durable when it resolves. The event may
+ * hang on what `write` found. Throws not_recorded, and whatever `write` throws.
+ */
+export async function writeWithEntry<Result>(
+  db: SqliteDatabase,
+  workspaceId: string,
+  sources: AuditSources,
+  write: () => { readonly event: AuditEvent; readonly result: Result },
+): Promise<Result> {
+  const { result, position } = await writeTransaction(db, () => {
+    const { event, result: written } = write();
+    return { result: written, position: appendEntry(db, workspaceId, event, sources).position };
+  });
+  sources.appended?.(workspaceId, position);
+  return result;
+}
+
 /** The append-only log of one workspace. Triggers in the database refuse UPDATE, DELETE and REPLACE. */
 export function sqliteAuditLog(
   db: SqliteDatabase,

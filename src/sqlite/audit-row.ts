@@ -25,6 +25,7 @@ export interface AuditRow {
   readonly problem: string | null;
   readonly vendor_status: number | null;
   readonly duration_ms: number | null;
+  readonly details: string | null;
   readonly position: number;
   readonly previous_hash: string;
   readonly hash: string;
@@ -59,6 +60,7 @@ export const auditColumns = [
   "problem",
   "vendor_status",
   "duration_ms",
+  "details",
   "position",
   "previous_hash",
   "hash",
@@ -105,6 +107,7 @@ export function auditRow(
     vendor_status: event.vendorStatus ?? null,
     // SQLite keeps what is no number as NULL.
     duration_ms: Number.isFinite(event.durationMs) ? (event.durationMs ?? null) : null,
+    details: json(event.details),
   };
 }
 
@@ -131,6 +134,7 @@ export function auditEntry(row: AuditRow): AuditEntry {
     problem: parsed(row.problem),
     vendorStatus: row.vendor_status ?? undefined,
     durationMs: row.duration_ms ?? undefined,
+    details: parsed(row.details),
     position: row.position,
     previousHash: row.previous_hash,
     hash: row.hash,

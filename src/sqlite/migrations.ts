@@ -1,5 +1,6 @@
 import type Database from "better-sqlite3";
 import { chainEntries } from "./chain-migration.ts";
+import { detailsAndSettings } from "./details-migration.ts";
 import { databaseError } from "./database-error.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -153,7 +154,11 @@ CREATE INDEX outbox_by_place ON outbox (workspace_id, place);
 export type Migration = string | ((db: Database.Database) => void);
 
 /** The schema's steps; the first makes version 1. A released step is never edited: add another. */
-export const migrations: readonly Migration[] = [audit + secrets + requests + said, chainEntries];
+export const migrations: readonly Migration[] = [
+  audit + secrets + requests + said,
+  chainEntries,
+  detailsAndSettings,
+];
 
 /**
  * Whether the database is behind the present schema. Throws a `databaseError` for one that a newer Patchbay wrote and

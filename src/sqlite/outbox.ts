@@ -12,7 +12,7 @@ interface Row {
 }
 
 const readPlace = z.object({
-  userId: z.string(),
+  userId: z.string().optional(),
   channelId: z.string().optional(),
   threadTs: z.string().optional(),
 });

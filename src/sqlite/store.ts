@@ -9,6 +9,7 @@ import { checkSafeguards } from "./safeguards.ts";
 import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
 import { sqliteVault } from "./vault.ts";
+import { sqliteWorkspaceSettings } from "./workspace-settings.ts";
 import { probeWrite } from "./write-transaction.ts";
 
 /** Everything that one database file keeps. Installations are apart, in `sqliteInstallations`: only Slack needs them. */
@@ -24,6 +25,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       audit: sqliteAuditLog(db, id, sources),
       vault: sqliteVault(db, seal, id, sources),
       said: sqliteSaidChanges(db, id, sources.now),
+      settings: sqliteWorkspaceSettings(db, id, sources),
       claim: (requestId) => requests.claim(requestId),
     };
   };

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from "node:path";
 import { openFile } from "../../src/sqlite/driver.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { layGround } from "../../src/app.ts";
+import { layGround } from "../../src/ground.ts";
 import { readSettings } from "../../src/config.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { cliDesk, workspace, type CliDesk } from "./desk.ts";

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { layGround, openArchive } from "../../src/app.ts";
+import { layGround, openArchive } from "../../src/ground.ts";
 import type { Given } from "../../src/cli/given.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 import { readSettings } from "../../src/config.ts";

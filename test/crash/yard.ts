@@ -1,4 +1,4 @@
-import { layGround, openArchive, type Ground } from "../../src/app.ts";
+import { layGround, openArchive, type Ground } from "../../src/ground.ts";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
-import type { FaultName } from "../../types.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Backstage, FaultName } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { vendorList, vendorTitles } from "./vendor-titles.ts";
 
@@ -15,8 +15,22 @@ const words: readonly (readonly [FaultName, string, string])[] = [
 export function FaultSwitches() {
   const { backstage, act, app } = useSession();
   const [busy, setBusy] = useState(false);
+  // A switch shows at once where it was put, until the demo has taken that and says what its faults are.
+  const [put, setPut] = useState<Partial<Backstage["faults"]>>({});
+  const asking = useRef(0);
+  useEffect(() => {
+    if (asking.current === 0) setPut({});
+  }, [backstage?.faults]);
   if (!backstage) return null;
-  const { faults, appRunning } = backstage;
+  const { appRunning } = backstage;
+  const faults = { ...backstage.faults, ...put };
+  const putFaults = async (vendor: keyof Backstage["faults"], names: readonly FaultName[]): Promise<void> => {
+    setPut((before) => ({ ...before, [vendor]: names }));
+    asking.current += 1;
+    const taken = await act("faults", { vendor, names });
+    asking.current -= 1;
+    if (!taken) setPut({});
+  };
   const runApp = async (running: boolean): Promise<void> => {
     setBusy(true);
     await act("app", { running });
@@ -51,7 +65,7 @@ export function FaultSwitches() {
                 checked={faults[vendor].includes(name)}
                 onChange={({ currentTarget: { checked } }) => {
                   const others = faults[vendor].filter((each) => each !== name);
-                  void act("faults", { vendor, names: checked ? [...others, name] : others });
+                  void putFaults(vendor, checked ? [...others, name] : others);
                 }}
               />
               <span>

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import type { DestinationStream } from "pino";
+import type { Settings } from "./config.ts";
+import type { Actor, People } from "./domain/actor.ts";
+import type { AuditArchive } from "./domain/audit-archive.ts";
+import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
+import type { Installations } from "./domain/installations.ts";
+import type { Log } from "./domain/log.ts";
+import type { Store } from "./domain/store.ts";
+import type { VendorAccounts } from "./domain/vendor.ts";
+import type { Context } from "./operations/context.ts";
+import { logger } from "./logger.ts";
+import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
+import { inOrder, type InOrder } from "./operations/in-order.ts";
+import { sqliteAuditArchive } from "./sqlite/audit-archive.ts";
+import { auditCheckpoints, checkpointFileOf } from "./sqlite/checkpoints.ts";
+import { openDatabase } from "./sqlite/database.ts";
+import { sqliteInstallations } from "./sqlite/installations.ts";
+import { lockDatabase } from "./sqlite/lock.ts";
+import { credentialSeal } from "./sqlite/seal.ts";
+import { sqliteStore } from "./sqlite/store.ts";
+import { vendorAccounts } from "./vendors/accounts.ts";
+
+/** What both doors stand on: the store, the vendors, the log. The command line uses it without the rest. */
+export interface Ground {
+  readonly store: Store;
+  readonly installations: Installations;
+  readonly accounts: VendorAccounts;
+  /** One queue for both doors: a change and a later look at the same number never overlap. */
+  readonly inOrder: InOrder;
+  /** The server's alone: nobody beside it signs checkpoints. */
+  readonly checkpoints: AuditCheckpoints | undefined;
+  readonly log: Log;
+  readonly metrics: PrometheusMetrics;
+  now(): Date;
+  newId(prefix: string): string;
+  /** A context for work that no Slack user asked for. */
+  contextFor(workspaceId: string, actor: Actor): Context;
+  close(): Promise<void>;
+}
+
+/** How the ground is laid: alone on the database for the server, beside it for the command line. */
+export interface GroundOptions {
+  readonly lock: boolean;
+  /** Where log lines go; standard output when it is not given. */
+  readonly logTo?: DestinationStream | undefined;
+  /** The clock, for a test; the machine's unless given. */
+  readonly now?: (() => Date) | undefined;
+}
+
+/** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
+export function layGround(settings: Settings, { lock, logTo, now = machineTime }: GroundOptions): Ground {
+  const log = logger(settings.logLevel, logTo);
+  const seal = credentialSeal(settings.credentialKeys);
+  const held = lock ? lockDatabase(settings.databasePath) : undefined;
+  const db = orElse(
+    () => held?.release(),
+    () => openDatabase(settings.databasePath),
+  );
+  const newId = (prefix: string) =>
+    `${prefix}_${randomBytes(9).toString("base64url").replaceAll("-", "x").replaceAll("_", "y")}`;
+  const { databasePath, auditSigningKeyPath: keyPath } = settings;
+  const checkpoints = lock
+    ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
+    : undefined;
+  const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
+  const store = sqliteStore(db, seal, { now, newId, appended });
+  const accounts = vendorAccounts({
+    baseUrls: settings.vendorUrls,
+    timeoutMs: settings.vendorTimeoutMs,
+    onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
+  });
+  const order = inOrder();
+  const metrics = prometheusMetrics();
+  // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
+  const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
+  return {
+    store,
+    installations: sqliteInstallations(db, seal),
+    accounts,
+    log,
+    metrics,
+    inOrder: order,
+    checkpoints,
+    now,
+    newId,
+    contextFor: (workspaceId, actor) => ({
+      workspace: store.workspace(workspaceId),
+      actor,
+      requestId: newId("req"),
+      accounts,
+      people: trusted,
+      inOrder: order,
+      log,
+      metrics,
+      // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
+      settleLater: () => undefined,
+      now,
+      newId,
+    }),
+    close: async () => {
+      checkpoints?.stop();
+      await store.close();
+      held?.release();
+    },
+  };
+}
+
+/** Opens the audit log of all workspaces to be verified or copied. Throws an error in words when it cannot be read. */
+export function openArchive({ databasePath: path, auditSigningKeyPath: keyPath }: Settings): AuditArchive {
+  return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath });
+}
+
+const machineTime = (): Date => new Date();
+
+/** Does something, and takes back what came before it when it fails. */
+function orElse<T>(takeBack: () => void, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+}

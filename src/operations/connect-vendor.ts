@@ -20,13 +20,8 @@ const longestName = 60;
 export async function connectVendor(ctx: Context, wanted: NewConnection): Promise<Connection> {
   await requireRole(ctx, "admin", "add connections");
   await claim(ctx);
-  const name = readName(wanted.name);
+  const name = await checkNewName(ctx, wanted.name);
   const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
-  const taken = (await ctx.workspace.vault.list()).some(
-    (other) => other.name.toLowerCase() === name.toLowerCase(),
-  );
-  if (taken)
-    throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
   try {
     await ctx.accounts.trial(wanted.vendor, credentials).check();
   } catch (error) {
@@ -106,6 +101,14 @@ function record(
     requestId: ctx.requestId,
     outcome: "applied",
   });
+}
+
+/** The name of a new connection, trimmed. Asks the store alone. Throws invalid_input, of the field `name`. */
+export async function checkNewName({ workspace }: Context, typed: string): Promise<string> {
+  const name = readName(typed);
+  const connections = await workspace.vault.list();
+  if (!connections.some((other) => other.name.toLowerCase() === name.toLowerCase())) return name;
+  throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
 }
 
 function readName(typed: string): string {

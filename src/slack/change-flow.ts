@@ -114,7 +114,7 @@ export async function readNumber(
     return;
   }
   const { agent, notice } = wished;
-  const values = { ...wishedValues(wish), ...(agent ? { agent } : {}), ...drawing.values };
+  const values = { ...wishedValues(wish, view.labels), ...(agent ? { agent } : {}), ...drawing.values };
   if (stillWanted())
     await redrawForm(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }), again);
 }

@@ -1,6 +1,8 @@
 import type { ViewResponseAction } from "@slack/bolt";
+import type { KnownBlock, ModalView } from "@slack/types";
+import { isProblem } from "../domain/problem.ts";
 import { vendorIds, type Vendor, type VendorId } from "../domain/vendor.ts";
-import { connectVendor, replaceKey } from "../operations/connect-vendor.ts";
+import { checkNewName, connectVendor, replaceKey } from "../operations/connect-vendor.ts";
 import { requireRole } from "../operations/rights.ts";
 import { context, escape, message, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
@@ -9,6 +11,7 @@ import { explainInView } from "./explain.ts";
 import { fromConversation, readConnectForm, type ConnectForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
+import { becomeNewest } from "./newest-in-view.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
 import type { SubmittedView } from "./submit-change.ts";
 import { wordsView } from "./views/change-form.ts";
@@ -30,7 +33,7 @@ export async function openConnectForm(at: Desk, connectionId?: string): Promise<
     await requireRole(at.ctx, "admin", "manage connections");
     const replacing = connectionId ? await at.ctx.workspace.vault.get(connectionId) : undefined;
     const filled = replacing ? { ...form, vendor: replacing.vendor } : form;
-    await redrawView(at, opened, connectView(filled, allVendors(at), replacing));
+    await redrawView(at, opened, connectView(filled, allVendors(at), { replacing }));
   } catch (error) {
     await explainInView(at, opened, "Connect a vendor", error);
   }
@@ -43,6 +46,8 @@ export async function chooseVendor(
 ): Promise<void> {
   const form = readConnectForm(view.private_metadata);
   const vendor = readVendor(inputValues(view.state).get("vendor")?.value);
+  // The person goes on in this form: what was said in it before is not to be drawn again.
+  becomeNewest(view.id, "number", at.ctx.requestId);
   await redrawView(
     at,
     { id: view.id, hash: view.hash },
@@ -54,9 +59,10 @@ export async function chooseVendor(
 export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
   const opened: OpenedView = { id: view.id };
   let form: ConnectForm | undefined;
+  let typedName = "";
   let run: ((at: Desk) => Promise<string>) | undefined;
   return {
-    now: (at) => {
+    now: async (at) => {
       form = readConnectForm(view.private_metadata);
       const values = inputValues(view.state);
       const vendorId = form.connectionId ? form.vendor : readVendor(values.get("vendor")?.value);
@@ -78,8 +84,12 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
           errors: drawn ? Object.fromEntries(wrong) : { vendor: "Wait for the key's input." },
         };
       }
-      const name = values.get("name")?.value ?? "";
       const { connectionId } = form;
+      typedName = values.get("name")?.value ?? "";
+      const name = typedName;
+      // Before the ack, though the store is asked: after it Slack has forgotten what was typed, the key too.
+      const wrongName = connectionId ? undefined : await nameFault(at, name);
+      if (wrongName) return { response_action: "errors", errors: { name: wrongName } };
       run = async (desk) => {
         const kept = connectionId
           ? await replaceKey(desk.ctx, connectionId, read.data)
@@ -100,11 +110,37 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
     },
     fail: async (at, why, problem) => {
       if (problem.code === "already_requested") return endFormAgain(at, opened);
-      const kept = section("*The key was not kept.*");
-      if (await endForm(at, opened, wordsView("Not connected", [...why.blocks, kept]))) return;
+      const kept = section("*The key was not kept.* Correct what is wrong, and type the key again.");
+      const blocks = [...why.blocks, kept];
+      if (await endForm(at, opened, await formAgain(at, form, typedName, blocks))) return;
       await at.at(form?.from ?? {}).tell(why);
     },
   };
+}
+
+async function nameFault(at: Desk, name: string): Promise<string | undefined> {
+  try {
+    await checkNewName(at.ctx, name);
+    return undefined;
+  } catch (error) {
+    if (isProblem(error, "invalid_input")) return error.message;
+    throw error;
+  }
+}
+
+/** The form with what may be kept of what was typed: all but the key. Words alone where it was never drawn. */
+async function formAgain(
+  at: Desk,
+  form: ConnectForm | undefined,
+  name: string,
+  notice: readonly KnownBlock[],
+): Promise<ModalView> {
+  const vendor = form?.vendor;
+  if (!form || !vendor) return wordsView("Not connected", notice);
+  const { vault } = at.ctx.workspace;
+  const replacing = (await vault.list()).find(({ id }) => id === form.connectionId);
+  if (form.connectionId && !replacing) return wordsView("Not connected", notice);
+  return connectView(form, allVendors(at), { replacing, name, notice });
 }
 
 function allVendors(at: Desk): Vendor[] {

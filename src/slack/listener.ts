@@ -20,7 +20,7 @@ export interface Incoming<Answer> {
 
 /** What to do with a request, in two halves: what must be answered now, and what may take its time. */
 export interface Halves<Answer> {
-  /** The answer that goes with the ack. Without any I/O, but for options, which Slack gives 3 s. */
+  /** The answer that goes with the ack, so it asks nobody but the store; options may take the 3 s that Slack gives them. */
   now?(at: Desk): Answer | undefined | Promise<Answer | undefined>;
   /** Runs after the ack. Not run when `now` returned an answer that ends the matter by `settled`. */
   later?(at: Desk, answer: Answer | undefined): Promise<void>;

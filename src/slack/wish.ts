@@ -14,6 +14,8 @@ export const wish = z.object({
   agentLabel: z.string().optional(),
   name: z.string().optional(),
   reason: z.string().optional(),
+  /** The vendor's own fields, by id; `null` empties one. */
+  fields: z.record(z.string(), z.string().nullable()).optional(),
 });
 
 /** What somebody has said before the form was open; the form comes up filled in with it. */
@@ -21,12 +23,12 @@ export type Wish = z.infer<typeof wish>;
 
 const wishedForm = z.object({ verb: z.enum(changeKinds), wish });
 
-/** A wish as the value of the button that opens its form; without its texts when they do not fit. */
-export function wishText(wanted: z.infer<typeof wishedForm>): string {
-  const text = JSON.stringify(wanted);
-  if (text.length <= limits.buttonValue) return text;
-  const { key, agentId } = wanted.wish;
-  return JSON.stringify({ verb: wanted.verb, wish: { key, agentId } });
+/** A wish as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
+export function wishText({ verb, wish: whole }: z.infer<typeof wishedForm>): string {
+  const { key, agentId } = whole;
+  const least = JSON.stringify({ verb, wish: { key, agentId } });
+  const more = [whole, { ...whole, fields: undefined }].map((each) => JSON.stringify({ verb, wish: each }));
+  return more.find(({ length }) => length <= limits.buttonValue) ?? least;
 }
 
 /** Reads `wishText` back. Throws invalid_input for anything else. */
@@ -55,21 +57,31 @@ export function waitingWish({ agentText, agentId, agentLabel, name, reason }: Wi
   };
 }
 
-/** A wish as what the inputs of the form are to hold. */
-export function wishedValues({ agentId, agentLabel, name, reason }: Wish): FormValues {
+/** A wish as what the inputs of the form are to hold; `labels` are words for agent ids. */
+export function wishedValues(
+  { agentId, agentLabel, name, reason, fields = {} }: Wish,
+  labels: Readonly<Record<string, string>>,
+): FormValues {
   return {
+    ...Object.fromEntries(
+      Object.entries(fields).map(([id, value]) => [
+        id,
+        { value: value ?? "", label: value ? labels[value] : undefined },
+      ]),
+    ),
     ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),
     ...(name === undefined ? {} : { name: { value: name, label: undefined } }),
     ...(reason === undefined ? {} : { reason: { value: reason, label: undefined } }),
   };
 }
 
-/** A change that was asked for once, as the wish to ask for it again. The fields of an edit are not in it. */
+/** A change that was asked for once, as the wish to ask for it again. */
 export function wishFor(key: NumberKey, change: Change, reason: string | undefined): Wish {
   return {
     key,
     ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
     ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
+    ...(change.kind === "edit" ? { fields: change.fields } : {}),
     ...(reason ? { reason } : {}),
   };
 }

@@ -61,13 +61,14 @@ export function valueText(
   value: string | null | undefined,
   vendor: Pick<Vendor, "abilities">,
   labels: Labels,
+  most = 200,
 ): string {
   const spec = vendor.abilities.fields.find(({ id }) => `field.${id}` === key);
   if (key === "agent") return agentText(value, labels);
   if (value === undefined) return "_not said_";
   if (value === null) return "_empty_";
   if (spec?.input === "agent") return agentText(value, labels);
-  return `*${escape(cut(value, 200))}*`;
+  return `*${escape(cut(value, most))}*`;
 }
 
 /** From → to, a line for each field that differs, in mrkdwn. */

@@ -72,6 +72,7 @@ describe("the connect form", () => {
     expect(blockText(view)).toContain("*The key was not kept.*");
     expect(blockText(view)).toMatch(/Id `[^`]+`/u);
     expect(await kept()).toEqual(["cartesia demo"]);
+    expect(JSON.stringify(view)).not.toContain("sk_wrong_0123456789");
     expect((await house.audit()).at(-1)).toMatchObject({
       kind: "connection.added",
       outcome: "refused",
@@ -85,9 +86,27 @@ describe("the connect form", () => {
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
+  it("stays open with all but the key when it was not kept, and takes the right one then", async () => {
+    await submit("speechify", "Speechify later", "sk_wrong_0123456789", "rejected the API key");
+    await ada.fill("api_key", house.keys.speechify);
+    const { errors, trouble } = await ada.submit();
+    expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
+    await formSays(house, ada, "is connected");
+    expect(await kept()).toEqual(["cartesia demo", "Speechify later"]);
+    const vault = house.ground.store.workspace("T0PATCH01").vault;
+    const later = (await vault.list()).find(({ name }) => name === "Speechify later");
+    await vault.remove(later?.id ?? "");
+  });
+
   it("refuses a name that is taken, in any case, before the vendor is asked", async () => {
     const before = house.vendors.speechify.requests.length;
-    await submit("speechify", "CARTESIA demo", house.keys.speechify, "There already is a connection called");
+    await connect();
+    await ada.choose("vendor", { text: "", value: "speechify" });
+    await formSays(house, ada, "API key");
+    await ada.fill("name", "CARTESIA demo");
+    await ada.fill("api_key", house.keys.speechify);
+    const { errors } = await ada.submit();
+    expect(errors).toEqual({ name: "There already is a connection called CARTESIA demo." });
     expect(house.vendors.speechify.requests).toHaveLength(before);
     expect(await kept()).toEqual(["cartesia demo"]);
   });

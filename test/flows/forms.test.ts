@@ -154,6 +154,22 @@ describe("the edit form", () => {
     ]);
   });
 
+  it("keeps what was typed when the number has moved meanwhile", async () => {
+    await open("edit after hours");
+    const text = `${"Please call back. ".repeat(40)}Thank you.`;
+    await omar.fill("voicemail_message", text);
+    await omar.choose("fallback", { text: "— none —", value: "none" });
+    const routing = { agent_id: uuid(4), fallback: null, voicemail_message: "Somebody else's." };
+    house.vendors.oneinbox.changeNumber(uuid(103), { inbound_routing: routing });
+    const conflict = await submit("Somebody else has changed");
+    expect(blockText(conflict)).toContain("Now: *Somebody else's.*");
+    await omar.click("open_form");
+    const again = await formSays(house, omar, "Read from");
+    expect(JSON.stringify(again.blocks)).toContain(text);
+    await submit("was edited");
+    expect(house.vendors.oneinbox.effective(uuid(103))).toMatchObject({ agentId: uuid(4) });
+  });
+
   it("refuses to empty OneInbox's voicemail message, at that input", async () => {
     await open("edit after hours");
     await omar.fill("voicemail_message", "");

@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import { wantedState } from "../../domain/change.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import type { ChangeRequest } from "../../operations/change-number.ts";
 import { listAgents } from "../../operations/list-agents.ts";
@@ -8,7 +9,7 @@ import type { ChangeForm } from "../form-state.ts";
 import { wishFor, wishText } from "../wish.ts";
 import { fieldTitle, valueText, type Labels } from "../words.ts";
 
-/** Both states of a number that moved while somebody looked at its form, and a way to look again. */
+/** What was seen, what is now and what is wanted of a number that moved while somebody looked at its form, and a way to look again. */
 export async function conflictBlocks(
   at: Desk,
   form: ChangeForm,
@@ -16,12 +17,19 @@ export async function conflictBlocks(
   problem: Problem,
 ): Promise<KnownBlock[]> {
   const { seen = {}, now = {} } = problem.details;
+  const wanted = wantedState(change);
   const labels = await labelsOf(at, key.connectionId);
   const vendor = form.number && at.services.accounts.vendor(form.number.vendor);
   const states = vendor
     ? [...new Set([...Object.keys(seen), ...Object.keys(now)])].map((field) =>
         section(
-          `${fieldTitle(field, vendor)}\nYou saw: ${valueText(field, seen[field], vendor, labels)}\nNow: ${valueText(field, now[field], vendor, labels)}`,
+          [
+            fieldTitle(field, vendor),
+            `You saw: ${valueText(field, seen[field], vendor, labels)}`,
+            `Now: ${valueText(field, now[field], vendor, labels)}`,
+            // Nearly whole: what does not fit into the button can be copied from here.
+            `You want: ${valueText(field, wanted[field], vendor, labels, 2000)}`,
+          ].join("\n"),
         ),
       )
     : [];

@@ -3,7 +3,7 @@ import { listAgents } from "../../operations/list-agents.ts";
 import { limits } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { readChangeForm } from "../form-state.ts";
-import { noneValue } from "../views/edit.ts";
+import { noneLabel, noneValue } from "../views/edit.ts";
 import { option } from "../views/inputs.ts";
 
 /** Agents of the form's connection that can be bound, by what was typed. With `none`, first the choice of no agent. */
@@ -20,6 +20,6 @@ export async function agentOptions(
     .filter(({ unbindable }) => !unbindable)
     .flatMap(({ id, name }) => option(name || id, id, id) ?? []);
   const nobody =
-    none && typed.trim() === "" ? [option("— none —", noneValue)].flatMap((made) => made ?? []) : [];
+    none && typed.trim() === "" ? [option(noneLabel, noneValue)].flatMap((made) => made ?? []) : [];
   return [...nobody, ...found].slice(0, limits.options);
 }

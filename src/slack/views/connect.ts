@@ -5,20 +5,30 @@ import { cut, escape, plain, section } from "../block-kit.ts";
 import { writeState, type ConnectForm } from "../form-state.ts";
 import { option, textInput } from "./inputs.ts";
 
+/** What is drawn beside the form's state. */
+export interface ConnectDrawing {
+  /** The connection whose key is to be replaced. */
+  readonly replacing?: Connection | undefined;
+  readonly name?: string;
+  /** Words above the form: why the key was not kept. */
+  readonly notice?: readonly KnownBlock[];
+}
+
 /** The connect form, its credential inputs drawn from what the vendor declares; or, for a kept connection, the key alone. */
 export function connectView(
   form: ConnectForm,
   vendors: readonly Vendor[],
-  replacing?: Connection,
+  { replacing, name, notice = [] }: ConnectDrawing = {},
 ): ModalView {
   const vendor = vendors.find(({ id }) => id === form.vendor);
   const blocks: KnownBlock[] = [
+    ...notice,
     section(
       ":warning: Slack cannot hide what you type into a form. To keep the key out of Slack altogether, run `patchbay connect` on the server instead.",
     ),
     ...(replacing
       ? [section(`A new key for *${escape(replacing.name)}* (${vendor?.title ?? replacing.vendor}).`)]
-      : newConnection(form, vendors)),
+      : newConnection(form, vendors, name)),
     ...(vendor ? credentialInputs(vendor) : []),
   ];
   return {
@@ -37,7 +47,11 @@ export function credentialBlockId(vendor: Vendor, field: string): string {
   return `${field}:${vendor.id}`;
 }
 
-function newConnection({ vendor }: ConnectForm, vendors: readonly Vendor[]): KnownBlock[] {
+function newConnection(
+  { vendor }: ConnectForm,
+  vendors: readonly Vendor[],
+  name: string | undefined,
+): KnownBlock[] {
   const options = vendors.flatMap(({ id, title }) => option(title, id) ?? []);
   const chosen = options.find(({ value }) => value === vendor);
   return [
@@ -59,6 +73,7 @@ function newConnection({ vendor }: ConnectForm, vendors: readonly Vendor[]): Kno
       actionId: "name",
       label: "Name",
       maxLength: 60,
+      value: name,
       placeholder: "Cartesia prod",
       hint: "What people here call this account.",
     }),

@@ -8,6 +8,7 @@ import { textInput, typeahead, type FormValues } from "./inputs.ts";
 
 /** The value of the choice that empties a field, since Slack's selects cannot be emptied. */
 export const noneValue = "none";
+export const noneLabel = "— none —";
 
 /** The vendor's other fields, drawn from what the vendor says it can do. */
 export const editForm: ChangeFormKind = {
@@ -69,7 +70,10 @@ function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values:
     return typeahead({
       ...common,
       placeholder: `An agent of ${number.connection}`,
-      chosen: typed ?? { value: seen, label: seen && number.labels[seen] },
+      chosen:
+        typed?.value === ""
+          ? { value: noneValue, label: noneLabel }
+          : (typed ?? { value: seen, label: seen && number.labels[seen] }),
     });
   }
   return textInput({

@@ -125,6 +125,8 @@ export interface AuditLog {
   changes(query: AuditQuery): Promise<readonly ChangeRecord[]>;
   /** One change by its id. Throws not_found. */
   change(changeId: string): Promise<ChangeRecord>;
+  /** The change that a request asked for and that was sent, if there is one. */
+  changeOf(requestId: string): Promise<ChangeRecord | undefined>;
   /** Changes with no outcome yet, or `unknown`, oldest first. */
   unsettled(): Promise<readonly ChangeRecord[]>;
 }

@@ -30,9 +30,17 @@ export function ownedFields(change: Change): string[] {
   }
 }
 
+const fieldPrefix = "field.";
+
 /** The snapshot key of a vendor's own field. */
 export function fieldKey(fieldId: string): string {
-  return `field.${fieldId}`;
+  return `${fieldPrefix}${fieldId}`;
+}
+
+/** The vendor's own fields in a snapshot, by their ids: the way back from `fieldKey`. */
+export function fieldsOf(state: Snapshot): Record<string, string | null> {
+  const fields = Object.entries(state).filter(([key]) => key.startsWith(fieldPrefix));
+  return Object.fromEntries(fields.map(([key, value]) => [key.slice(fieldPrefix.length), value]));
 }
 
 /** Everything that a number says of itself and that a change can write. An empty name or field counts as none. */

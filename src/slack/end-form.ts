@@ -1,10 +1,11 @@
 import type { ModalView } from "@slack/types";
 import type { Desk } from "./desk.ts";
 import { isNewest } from "./newest-in-view.ts";
+import type { Services } from "./services.ts";
 import { redrawView, tryRedraw, type OpenedView } from "./show-view.ts";
 
 /** How the newest submitted forms ended, by request. */
-const ended = new Map<string, ModalView>();
+const endings = new WeakMap<Services, Map<string, ModalView>>();
 const mostKept = 500;
 
 /** When it is safe to say that Slack has taken the ack, in milliseconds after the last words were drawn. */
@@ -15,6 +16,7 @@ const ackTakenMs = 1500;
  * “Working…”, is on its way at the same time, and a quick result can overtake it: so the form is looked at once more.
  */
 export async function endForm(at: Desk, opened: OpenedView, view: ModalView): Promise<boolean> {
+  const ended = endingsOf(at);
   ended.delete(at.ctx.requestId);
   ended.set(at.ctx.requestId, view);
   const [oldest] = ended.keys();
@@ -25,9 +27,16 @@ export async function endForm(at: Desk, opened: OpenedView, view: ModalView): Pr
   return true;
 }
 
+function endingsOf({ services }: Desk): Map<string, ModalView> {
+  const ended = endings.get(services) ?? new Map<string, ModalView>();
+  endings.set(services, ended);
+  return ended;
+}
+
 /** Draws the last words again if something came over them, unless it was the person who went on in this form. */
 async function drawOverAck(at: Desk, drawn: OpenedView, view: ModalView): Promise<void> {
-  const isLast = () => ended.get(at.ctx.requestId) === view && isNewest(drawn.id, "number", at.ctx.requestId);
+  const isLast = () =>
+    endingsOf(at).get(at.ctx.requestId) === view && isNewest(drawn.id, "number", at.ctx.requestId);
   if (!isLast()) return;
   const { became } = await tryRedraw(at, drawn, view, at.clients.quick);
   if (became === "moved" && isLast()) await tryRedraw(at, { id: drawn.id }, view, at.clients.quick);
@@ -35,9 +44,14 @@ async function drawOverAck(at: Desk, drawn: OpenedView, view: ModalView): Promis
 
 /**
  * For a submission that came in twice: its ack has put “Working…” over the last words of the first one. Draws nothing
- * while that one is under way, since it draws them itself.
+ * while that one is under way, since it draws them itself. `otherwise` says what to draw when this process has not ended
+ * the first one: nothing, or words from the record.
  */
-export async function endFormAgain(at: Desk, opened: OpenedView): Promise<void> {
-  const view = ended.get(at.ctx.requestId);
+export async function endFormAgain(
+  at: Desk,
+  opened: OpenedView,
+  otherwise: () => Promise<ModalView | undefined> = async () => undefined,
+): Promise<void> {
+  const view = endingsOf(at).get(at.ctx.requestId) ?? (await otherwise());
   if (view) await redrawView(at, opened, view);
 }

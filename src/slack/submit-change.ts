@@ -1,4 +1,5 @@
 import type { ViewResponseAction } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
 import { isProblem } from "../domain/problem.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
@@ -10,6 +11,7 @@ import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
+import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
@@ -105,7 +107,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
-      if (problem.code === "already_requested") return endFormAgain(at, opened);
+      if (problem.code === "already_requested")
+        return endFormAgain(at, opened, async () => wordsOfRecord(at, form));
       const title = form ? changeForms[form.verb].title : "Patchbay";
       const blocks =
         problem.code === "conflict" && form && request
@@ -118,6 +121,14 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       if (told && changeId) await note(at, async ({ said }) => said.forget(changeId));
     },
   };
+}
+
+/** How the change of this request ended, for a form whose first submission an earlier process has seen through. */
+async function wordsOfRecord(at: Desk, form: ChangeForm | undefined): Promise<ModalView | undefined> {
+  const { workspace, requestId, accounts } = at.ctx;
+  const record = await workspace.audit.changeOf(requestId);
+  if (!form || !record?.outcome) return undefined;
+  return wordsView(changeForms[form.verb].title, withoutButtons(outcomeMessage(record, accounts)), form.from);
 }
 
 /** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */

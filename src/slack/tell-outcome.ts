@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Said } from "../domain/said.ts";
 import { announce } from "./announce.ts";
 import type { Message } from "./block-kit.ts";
-import { outcomeMessage } from "./messages/change-outcome.ts";
+import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import type { Clients, Services } from "./services.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import { slackError } from "./show-view.ts";
@@ -53,14 +53,14 @@ export async function tellForm(
   { log }: Services,
   clients: Clients,
   { viewId }: Said,
-  { blocks }: Message,
+  message: Message,
   requestId: string,
 ): Promise<boolean> {
   if (viewId === undefined) return false;
   try {
     // What was told before is not to be drawn over this.
     becomeNewest(viewId, "number", requestId);
-    const words = blocks.filter(({ type }) => type !== "actions");
+    const words = withoutButtons(message);
     await clients.patient.views.update({ view_id: viewId, view: wordsView("Patchbay", words) });
     return true;
   } catch (error) {

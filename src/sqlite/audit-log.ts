@@ -1,6 +1,13 @@
 import type { AuditEvent, AuditLog, ChangeRecord } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
-import { auditConditions, changeSql, changesSql, entriesSql, openChangesSql } from "./audit-query.ts";
+import {
+  auditConditions,
+  changeOfSql,
+  changeSql,
+  changesSql,
+  entriesSql,
+  openChangesSql,
+} from "./audit-query.ts";
 import { filterConditions, walkSql } from "./audit-filter.ts";
 import type { AuditValues } from "./audit-query.ts";
 import { auditColumns, auditEntry, auditRow } from "./audit-row.ts";
@@ -108,6 +115,11 @@ export function sqliteAuditLog(
     async change(changeId) {
       const [record] = changeRecords(changeSql, { changeId });
       if (!record) throw new Problem("not_found", "There is no such change.");
+      return record;
+    },
+
+    async changeOf(requestId) {
+      const [record] = changeRecords(changeOfSql, { requestId });
       return record;
     },
 

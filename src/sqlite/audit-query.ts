@@ -72,6 +72,11 @@ export const changeSql = `SELECT ${foldedColumns}
   WHERE e.workspace_id = @workspaceId AND e.change_id = @changeId AND ${isChange}
   ORDER BY e.sequence LIMIT 1`;
 
+/** The change that `@requestId` of `@workspaceId` asked for and that was sent; columns as in `changesSql`. */
+export const changeOfSql = `SELECT ${foldedColumns}
+  FROM audit_entries e INDEXED BY audit_requests ${latestOutcome}
+  WHERE e.workspace_id = @workspaceId AND e.request_id = @requestId AND e.kind = 'change.requested'`;
+
 /** The changes of `@workspaceId` that have no outcome yet, or `unknown`, oldest first; columns as in `changesSql`. */
 export const openChangesSql = `SELECT ${foldedColumns}
   FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}

@@ -80,6 +80,7 @@ describe("the same request twice", () => {
     await house.startApp();
     await house.slack.redeliver(delivery);
     await onRecord(house, { kind: "change.refused", code: "already_requested" });
+    await formSays(house, omar, "It did take effect");
     expect(patches()).toHaveLength(1);
   });
 

@@ -1,4 +1,6 @@
+import type { KnownBlock } from "@slack/types";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
+import { fieldsOf } from "../../domain/change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
@@ -29,6 +31,11 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   );
 }
 
+/** What of a message goes into a form that has ended. */
+export function withoutButtons({ blocks }: Message): KnownBlock[] {
+  return blocks.filter(({ type }) => type !== "actions");
+}
+
 function verdict({ requested, outcome }: ChangeRecord): string {
   const after = outcome ? Math.round((Date.parse(outcome.at) - Date.parse(requested.at)) / 1000) : 0;
   switch (outcome?.outcome) {
@@ -49,6 +56,7 @@ function wishOf({ change, number, wanted = {}, labels = {}, reason }: AuditEntry
     key: { connectionId, numberId },
     ...(agentId ? { agentId, agentLabel: labels[agentId] } : {}),
     ...(change === "rename" ? { name: wanted["name"] ?? "" } : {}),
+    ...(change === "edit" ? { fields: fieldsOf(wanted) } : {}),
     ...(reason ? { reason } : {}),
   };
 }

@@ -1,9 +1,10 @@
 import type { Settings } from "./config.ts";
 import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
+import { watchGauges } from "./gauges.ts";
 import { repeated, type Job } from "./operations/job.ts";
 import { settler } from "./operations/settler.ts";
-import { slackClients } from "./slack/clients.ts";
+import { askSlackTheTime, slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
 import { boltLogger } from "./slack/logger.ts";
@@ -28,10 +29,13 @@ export interface Running {
 const drainMs = 30_000;
 /** How often what Slack did not take is tried again. */
 const outboxEveryMs = 10_000;
+/** How often Slack is asked what time it is, in milliseconds: where nothing comes in, a clock that is off may be why. */
+const timeEveryMs = 60_000;
 
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
+  readonly timeEveryMs?: number | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -41,10 +45,14 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   const ground = layGround(settings, { ...options, lock: true });
   try {
     const running = work();
+    const slackAnswered: OnAnswer = (date, tookMs) => ground.clock.heard("slack", date, tookMs);
     const only = slack.botToken ? await whoseToken(slack.botToken, settings.slackApiUrl) : undefined;
     const settling = settler({
       ...ground,
-      contextFor: (workspaceId) => ground.contextFor(workspaceId, { kind: "system", job: "settle" }),
+      contextFor: (workspaceId) => ({
+        ...ground.contextFor(workspaceId, { kind: "system", job: "settle" }),
+        background: true,
+      }),
       onChanged: async (workspaceId, record) => tellOutcome(services, workspaceId, record),
       track: (looking) => running.track(looking),
     });
@@ -57,18 +65,27 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       installationOf: async (key) =>
         only?.workspaceId === key ? only : findByKey(ground.installations, key),
       settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
-      clients: slackClients(settings.slackApiUrl),
+      clients: slackClients(settings.slackApiUrl, slackAnswered),
     };
     const door: Door = slackDoor(services, {
       ...slack,
       host: settings.host,
       port: settings.port,
       logger: boltLogger(ground.log),
-      routes: healthRoutes(ground.store, ground.metrics, () => door.connected()),
+      routes: healthRoutes({ ...ground, connected: () => door.connected() }),
     });
+    watchGauges(ground, () => door.openSockets());
+    const askTheTime = async (): Promise<void> => {
+      try {
+        await askSlackTheTime(settings.slackApiUrl, slackAnswered);
+      } catch (err) {
+        ground.log.warn({ err }, "Slack did not say what time it is");
+      }
+    };
     const jobs: readonly Job[] = [
       settling,
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
+      repeated(options.timeEveryMs ?? timeEveryMs, () => void askTheTime()),
     ];
     const owed = await findOwed(ground);
     const port = await door.start();

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { DestinationStream } from "pino";
+import { clockWatch, type ClockWatch } from "./clock.ts";
 import type { Settings } from "./config.ts";
 import type { Actor, People } from "./domain/actor.ts";
 import type { AuditArchive } from "./domain/audit-archive.ts";
@@ -7,7 +8,6 @@ import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
 import type { Log } from "./domain/log.ts";
 import type { Store } from "./domain/store.ts";
-import type { VendorAccounts } from "./domain/vendor.ts";
 import type { Context } from "./operations/context.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
@@ -19,19 +19,20 @@ import { sqliteInstallations } from "./sqlite/installations.ts";
 import { lockDatabase } from "./sqlite/lock.ts";
 import { credentialSeal } from "./sqlite/seal.ts";
 import { sqliteStore } from "./sqlite/store.ts";
-import { vendorAccounts } from "./vendors/accounts.ts";
+import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
 /** What both doors stand on: the store, the vendors, the log. The command line uses it without the rest. */
 export interface Ground {
   readonly store: Store;
   readonly installations: Installations;
-  readonly accounts: VendorAccounts;
+  readonly accounts: OpenedAccounts;
   /** One queue for both doors: a change and a later look at the same number never overlap. */
   readonly inOrder: InOrder;
   /** The server's alone: nobody beside it signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
+  readonly clock: ClockWatch;
   now(): Date;
   newId(prefix: string): string;
   /** A context for work that no Slack user asked for. */
@@ -65,13 +66,19 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
     : undefined;
   const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
   const store = sqliteStore(db, seal, { now, newId, appended });
+  const metrics = prometheusMetrics();
+  const clock = clockWatch(now);
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
     onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
+    onRequest: (vendor, { date, ...request }, connection) => {
+      metrics.vendorAsked(vendor, request);
+      clock.heard(vendor, date, request.ms);
+      log.info({ ...request, vendor, connection }, "vendor request");
+    },
   });
   const order = inOrder();
-  const metrics = prometheusMetrics();
   // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
   const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
   return {
@@ -80,6 +87,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
     accounts,
     log,
     metrics,
+    clock,
     inOrder: order,
     checkpoints,
     now,

@@ -1,3 +1,5 @@
+import type { ClockWatch } from "./clock.ts";
+import { isProblem } from "./domain/problem.ts";
 import type { Store } from "./domain/store.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
 
@@ -7,8 +9,20 @@ export interface Route {
   answer(): Promise<{ readonly status: number; readonly type: string; readonly body: string }>;
 }
 
-/** `/healthz`: the process lives; `/readyz`: it is connected and can record a change; `/metrics`: what it has done. */
-export function healthRoutes(store: Store, metrics: PrometheusMetrics, connected: () => boolean): Route[] {
+/** What readiness hangs on. */
+export interface Vitals {
+  readonly store: Pick<Store, "checkWritable">;
+  readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
+  readonly clock: Pick<ClockWatch, "isOff" | "offsetMs">;
+  connected(): boolean;
+}
+
+/**
+ * `/healthz`: the process lives; `/readyz`: it is connected, can record a change, and knows what time it is, or a line for
+ * each of these that is not so; `/metrics`: what it has done.
+ */
+export function healthRoutes(vitals: Vitals): Route[] {
+  const { metrics } = vitals;
   const words = (status: number, body: string) => ({
     status,
     type: "text/plain; charset=utf-8",
@@ -23,14 +37,25 @@ export function healthRoutes(store: Store, metrics: PrometheusMetrics, connected
     {
       path: "/readyz",
       answer: async () => {
-        if (!connected()) return words(503, "not connected to Slack");
-        try {
-          await store.checkWritable();
-          return words(200, "ready");
-        } catch {
-          return words(503, "the database cannot be written");
-        }
+        const causes = await causesOf(vitals);
+        return causes.length === 0 ? words(200, "ready") : words(503, causes.join("\n"));
       },
     },
   ];
+}
+
+async function causesOf({ store, clock, connected }: Vitals): Promise<string[]> {
+  const causes: string[] = [];
+  if (!connected()) causes.push("not connected to Slack");
+  try {
+    await store.checkWritable();
+  } catch (error) {
+    causes.push(`the database cannot be written${isProblem(error) ? `: ${error.message}` : ""}`);
+  }
+  if (clock.isOff()) {
+    const seconds = Math.round((clock.offsetMs() ?? 0) / 1000);
+    const where = seconds < 0 ? "behind" : "ahead of";
+    causes.push(`the clock is off: ${Math.abs(seconds)} s ${where} the servers that were asked`);
+  }
+  return causes;
 }

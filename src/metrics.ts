@@ -1,8 +1,28 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Metrics } from "./domain/metrics.ts";
+import type { VendorId, VendorRequest } from "./domain/vendor.ts";
+
+/** One value of a gauge; its labels are few and hold no secret. */
+export interface Reading {
+  readonly value: number;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A gauge that is read whenever somebody asks for the metrics. */
+export interface Watched {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames?: readonly string[];
+  /** Cheap: it runs at every scrape. When it throws, the gauge has no value and `onUnread` is told. */
+  read(): Promise<readonly Reading[]> | readonly Reading[];
+  onUnread(error: unknown): void;
+}
 
 /** Counters in Prometheus' text format, with Node's own (memory, event-loop lag, handles). */
 export interface PrometheusMetrics extends Metrics {
+  /** A request to a vendor that has ended. */
+  vendorAsked(vendor: VendorId, request: Pick<VendorRequest, "method" | "result" | "ms">): void;
+  watch(watched: Watched): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -31,12 +51,39 @@ export function prometheusMetrics(): PrometheusMetrics {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 3],
     registers: [register],
   });
+  const vendorSeconds = new Histogram({
+    name: "patchbay_vendor_request_seconds",
+    help: "Single requests to a vendor, each attempt by itself, by how they ended: ok, or the problem's code.",
+    labelNames: ["vendor", "method", "result"],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [register],
+  });
   return {
     changed: (vendor, change, outcome, ms) => {
       changes.inc({ vendor, change, outcome });
       changeSeconds.observe({ vendor }, ms / 1000);
     },
     acked: (kind, ms) => ackSeconds.observe({ kind }, ms / 1000),
+    vendorAsked: (vendor, { method, result, ms }) =>
+      vendorSeconds.observe({ vendor, method, result }, ms / 1000),
+    watch: ({ name, help, labelNames = [], read, onUnread }) => {
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames: [...labelNames],
+        registers: [register],
+        collect: async () => {
+          gauge.reset();
+          // A value that was not read is no value: 0 would look like all is well.
+          if (labelNames.length === 0) gauge.remove();
+          try {
+            for (const { value, labels = {} } of await read()) gauge.set(labels, value);
+          } catch (error) {
+            onUnread(error);
+          }
+        },
+      });
+    },
     text: async () => register.metrics(),
     contentType: register.contentType,
   };

@@ -41,7 +41,7 @@ export function addAuditVerify(audit: Command, given: Given): void {
     .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
     .option(
       "--checkpoints <file>",
-      "lines of checkpoints, from a file or a channel, in place of the database's own file",
+      "lines of checkpoints, from a file or pasted from a channel, in place of the database's own file",
     )
     .option("--public-key <file>", "the public key to check them with, as PEM; several may be in the file")
     .option("--show-key", "print this server's public key, and do nothing else")
@@ -95,7 +95,7 @@ async function verify(given: Given, archive: AuditArchive, options: VerifyOption
   const verdicts: ChainVerdict[] = [];
   const reports = archive.verify({
     workspaceId: options.workspace,
-    checkpoints: text(options.checkpoints),
+    checkpoints: checkpointLines(text(options.checkpoints)),
     publicKeys: text(options.publicKey),
   });
   for await (const report of reports) {
@@ -105,6 +105,16 @@ async function verify(given: Given, archive: AuditArchive, options: VerifyOption
   if (verdicts.length === 0) out.err("There is no entry yet.\n");
   const verdict = gravest(verdicts);
   if (verdict !== "intact") throw ended(exitCodes[verdict]);
+}
+
+/**
+ * The lines of checkpoints among what was pasted from a channel, where names, times and our own words stand around them.
+ * A line that was cut stays, so that it counts. Throws an error in words where there is none.
+ */
+function checkpointLines(pasted: string | undefined): string | undefined {
+  const lines = pasted?.split("\n").flatMap((line) => /\{.*\}|\{.*/u.exec(line)?.[0] ?? []);
+  if (lines?.length === 0) throw new Error("There is no checkpoint in the file that was given.");
+  return lines?.map((line) => `${line}\n`).join("");
 }
 
 function reportText(report: ChainReport): string {

@@ -23,6 +23,8 @@ export interface Outbox {
   isWaiting(workspaceId: string, place: Place): Promise<boolean>;
   /** Everything that waits, oldest first, at most 1,000. */
   waiting(): Promise<readonly Unsaid[]>;
+  /** How many wait. */
+  length(): Promise<number>;
   /** Forgets a message that was said, or given up. */
   remove(id: number): Promise<void>;
 }

@@ -26,6 +26,8 @@ export interface Store {
   readonly outbox: Outbox;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
+  /** How many changes of all workspaces are on record and have no outcome yet, or an unknown one. */
+  unsettledCount(): Promise<number>;
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
   close(): Promise<void>;

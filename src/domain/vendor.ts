@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Change } from "./change.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
+import type { ProblemCode } from "./problem.ts";
 
 /** The voice platforms that Patchbay speaks to. */
 export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
@@ -63,6 +64,8 @@ export interface VendorAccount {
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
   /** The numbers as they were when they were last read, however long ago; for when the vendor does not answer. */
   lastKnown?(): LastKnown | undefined;
+  /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
+  trouble?(): Trouble | undefined;
   /** Every agent of the account. Throws what listing numbers throws. */
   listAgents(signal?: AbortSignal): Promise<readonly Agent[]>;
   /** One agent. Throws what listing throws, and not_found. */
@@ -89,6 +92,35 @@ export interface LastKnown {
   readonly at: Date;
 }
 
+/** That an account's lists keep failing. */
+export interface Trouble {
+  /** When the first of the failures in a row was. */
+  readonly since: Date;
+  /** From when on they are asked for again. */
+  readonly until: Date;
+}
+
+/** On whose behalf a vendor is asked. */
+export interface Asking {
+  /** Names the request in the log. */
+  readonly requestId?: string | undefined;
+  /** Nobody waits for it: it goes after what people wait for, and keeps quiet while the vendor has asked for that. */
+  readonly background?: boolean | undefined;
+}
+
+/** One request to a vendor, once it has ended. */
+export interface VendorRequest extends Asking {
+  readonly method: "list" | "get" | "patch";
+  readonly result: "ok" | "bug" | ProblemCode;
+  /** The HTTP status; undefined where no answer came. */
+  readonly status: number | undefined;
+  readonly ms: number;
+  /** The vendor's own id of it (`x-request-id`), for its support. */
+  readonly vendorRequestId: string | undefined;
+  /** The `Date` header of the answer, as it came. */
+  readonly date: string | undefined;
+}
+
 /** The JSON body of an update request. Only what changes is in it. */
 export type PatchBody = Readonly<Record<string, unknown>>;
 
@@ -102,11 +134,12 @@ export interface PatchAnswer {
 export interface VendorAccounts {
   /** What a vendor is and can do. */
   vendor(id: VendorId): Vendor;
-  /** The account behind a kept connection. The same credentials get the same account again. */
+  /** The account behind a kept connection. The same credentials share the same limits and lists, whoever asks. */
   open(
     connection: { readonly id: string; readonly vendor: VendorId },
     credentials: Credentials,
+    asking?: Asking,
   ): VendorAccount;
   /** An account for credentials that are only being tried. */
-  trial(vendor: VendorId, credentials: Credentials): VendorAccount;
+  trial(vendor: VendorId, credentials: Credentials, asking?: Asking): VendorAccount;
 }

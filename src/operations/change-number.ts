@@ -14,7 +14,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import type { Said } from "../domain/said.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { PatchBody } from "../domain/vendor.ts";
-import { auditConnection, openConnection, type Context, type OpenConnection } from "./context.ts";
+import { auditConnection, deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { agentLabels, findBindableAgent } from "./list-agents.ts";
 import { prove, type Proof } from "./prove-change.ts";
 import { checkRole, recordRefusal } from "./rights.ts";
@@ -101,7 +101,7 @@ async function prepare(
   const open = await openConnection(ctx, key.connectionId);
   trail.connection = open.connection;
   const [before, labels] = await Promise.all([
-    open.account.getNumber(key.numberId),
+    open.account.getNumber(key.numberId, deadline("form")),
     change.kind === "reassign" ? findBindableAgent(open, change.agentId) : agentLabels(open),
   ]);
   trail.number = before;

@@ -13,6 +13,8 @@ export interface Context {
   readonly actor: Actor;
   /** Names the request in the log and the audit log, and makes a repeated one recognisable. */
   readonly requestId: string;
+  /** Nobody waits for what is done: at a vendor it goes after what people wait for. */
+  readonly background?: boolean;
   readonly accounts: VendorAccounts;
   readonly people: People;
   readonly inOrder: InOrder;
@@ -35,12 +37,28 @@ export interface OpenConnection {
   readonly account: VendorAccount;
 }
 
+/** How long a vendor's single answer, with all that is done to get it, is waited for, in milliseconds. */
+const deadlineMs = { form: 12_000, proof: 20_000, background: 30_000 };
+
+/**
+ * When a read is given up, retries and all: by somebody who looks at a form, by the proof of a change that was sent, by
+ * work that nobody waits for. A read that is given up throws vendor_unavailable.
+ */
+export function deadline(reader: keyof typeof deadlineMs): AbortSignal {
+  return AbortSignal.timeout(deadlineMs[reader]);
+}
+
 /** Opens one of the workspace's connections. Throws not_found, and not_connected when its seal does not open. */
 export async function openConnection(ctx: Context, connectionId: string): Promise<OpenConnection> {
   const connection = await ctx.workspace.vault.get(connectionId);
   const credentials = await ctx.workspace.vault.credentials(connectionId);
   const vendor = ctx.accounts.vendor(connection.vendor);
-  return { connection, vendor, account: ctx.accounts.open(connection, credentials) };
+  const { requestId, background } = ctx;
+  return {
+    connection,
+    vendor,
+    account: ctx.accounts.open(connection, credentials, { requestId, background }),
+  };
 }
 
 /** A connection as the audit log keeps it. */

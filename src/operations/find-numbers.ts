@@ -2,7 +2,7 @@ import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
 import { agentLabels } from "./list-agents.ts";
-import { openConnection, type Context, type OpenConnection } from "./context.ts";
+import { deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { nearest } from "./nearest.ts";
 import { nameKey, readNumberText, type NumberText } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
@@ -107,7 +107,7 @@ async function numberById(
     if (problem.code !== "unsupported") continue;
     try {
       const { account } = await openConnection(ctx, connection.id);
-      return listed(connection, [await account.getNumber(id)], {})[0];
+      return listed(connection, [await account.getNumber(id, deadline("form"))], {})[0];
     } catch (error) {
       if (!isProblem(error)) throw error;
     }

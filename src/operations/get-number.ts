@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { NumberKey, PhoneNumber } from "../domain/phone-number.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor } from "../domain/vendor.ts";
-import { openConnection, type Context } from "./context.ts";
+import { deadline, openConnection, type Context } from "./context.ts";
 import { agentLabels } from "./list-agents.ts";
 import { requireRole } from "./rights.ts";
 
@@ -24,7 +24,7 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
   await requireRole(ctx, "viewer", "see numbers");
   const open = await openConnection(ctx, key.connectionId);
   const [number, labels, changes] = await Promise.all([
-    open.account.getNumber(key.numberId),
+    open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),
     ctx.workspace.audit.changes({ number: key, limit: 200 }),
   ]);

@@ -1,6 +1,6 @@
 import type { Agent } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
-import { openConnection, type Context, type OpenConnection } from "./context.ts";
+import { deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { nearest } from "./nearest.ts";
 import { nameKey } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
@@ -14,12 +14,20 @@ export type AgentMatch =
   | { readonly kind: "several"; readonly agents: readonly Agent[] }
   | { readonly kind: "none"; readonly nearest: readonly Agent[] };
 
-/** The agents of a connection, those that can be bound first by name. Throws what the vendor's list throws. */
-export async function listAgents(ctx: Context, connectionId: string, text = ""): Promise<readonly Agent[]> {
+/**
+ * The agents of a connection, those that can be bound first by name. Throws what the vendor's list throws, also when it
+ * takes longer than `signal` allows.
+ */
+export async function listAgents(
+  ctx: Context,
+  connectionId: string,
+  text = "",
+  signal = deadline("form"),
+): Promise<readonly Agent[]> {
   await requireRole(ctx, "viewer", "see agents");
   const { account } = await openConnection(ctx, connectionId);
   const wanted = nameKey(text);
-  const agents = await account.listAgents();
+  const agents = await account.listAgents(signal);
   return agents
     .filter(({ id, name }) => [name, id].some((said) => nameKey(said).includes(wanted)))
     .toSorted((a, b) => Number(!!a.unbindable) - Number(!!b.unbindable) || a.name.localeCompare(b.name));
@@ -31,7 +39,7 @@ export async function matchAgent(ctx: Context, connectionId: string, text: strin
     // Where the API does not list its agents, an id is the only name that one has.
     if (!isProblem(error, "unsupported")) throw error;
     const { account } = await openConnection(ctx, connectionId);
-    return [await account.getAgent(text.trim())];
+    return [await account.getAgent(text.trim(), deadline("form"))];
   });
   const wanted = nameKey(text);
   const exact = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);

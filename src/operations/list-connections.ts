@@ -1,6 +1,6 @@
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
-import type { Vendor } from "../domain/vendor.ts";
+import type { Trouble, Vendor, VendorAccount } from "../domain/vendor.ts";
 import { openConnection, type Context } from "./context.ts";
 import { requireRole } from "./rights.ts";
 
@@ -14,6 +14,8 @@ export interface ConnectionHealth {
   /** How many numbers it has, when it answered. */
   readonly numbers: number | undefined;
   readonly problem: Problem | undefined;
+  /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
+  readonly trouble: Trouble | undefined;
 }
 
 /** All connections of the workspace, each with its health from its list of numbers (which may be a minute old). */
@@ -25,16 +27,14 @@ export async function listConnections(ctx: Context): Promise<readonly Connection
 
 async function healthOf(ctx: Context, connection: Connection): Promise<ConnectionHealth> {
   const vendor = ctx.accounts.vendor(connection.vendor);
+  let account: VendorAccount | undefined;
   try {
-    const { account } = await openConnection(ctx, connection.id);
-    return {
-      connection,
-      vendor,
-      numbers: (await account.listNumbers(AbortSignal.timeout(waitMs), 60_000)).length,
-      problem: undefined,
-    };
+    ({ account } = await openConnection(ctx, connection.id));
+    const numbers = (await account.listNumbers(AbortSignal.timeout(waitMs), 60_000)).length;
+    return { connection, vendor, numbers, problem: undefined, trouble: account.trouble?.() };
   } catch (error) {
-    if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error };
+    const trouble = account?.trouble?.();
+    if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error, trouble };
     throw error;
   }
 }

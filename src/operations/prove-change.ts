@@ -3,6 +3,7 @@ import { compare, snapshot, type Snapshot } from "../domain/change.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { PatchAnswer, VendorAccount } from "../domain/vendor.ts";
+import { deadline } from "./context.ts";
 
 /** How a sent change ended, and what shows it. */
 export interface Proof {
@@ -59,7 +60,7 @@ async function lookAgain(
 ): Promise<Omit<Proof, "vendorStatus">> {
   let after: PhoneNumber;
   try {
-    after = await account.getNumber(numberId);
+    after = await account.getNumber(numberId, deadline("proof"));
   } catch (error) {
     if (isProblem(error, "not_found") && problem && problem.code !== "outcome_unknown") {
       return { outcome: "refused", after: undefined, readBack: true, problem: error };

@@ -1,7 +1,7 @@
 import type { AuditEntry, ChangeRecord, Outcome } from "../domain/audit-log.ts";
 import { compare, pick, snapshot, type Comparison, type Snapshot } from "../domain/change.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
-import { openConnection, type Context } from "./context.ts";
+import { deadline, openConnection, type Context } from "./context.ts";
 
 const minute = 60_000;
 /** How long a change may stay unknown before what the vendor shows is taken as the truth, in milliseconds. */
@@ -107,7 +107,7 @@ async function shownState(
   );
   if (later?.requested.before) return { state: later.requested.before, by: "later change" };
   const { account } = await openConnection(ctx, connectionId);
-  return { state: snapshot(await account.getNumber(numberId)), by: "vendor" };
+  return { state: snapshot(await account.getNumber(numberId, deadline("background"))), by: "vendor" };
 }
 
 function unknown(words: string, cause?: unknown): Problem {

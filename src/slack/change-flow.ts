@@ -15,6 +15,7 @@ import { lastKnownWords } from "./messages/last-known.ts";
 import { matchWords } from "./messages/match-words.ts";
 import { noConnectionBlocks } from "./messages/no-connection.ts";
 import { problemText, toProblem } from "./messages/problem.ts";
+import { troubleLines } from "./messages/trouble.ts";
 import { becomeNewest, isNewest } from "./newest-in-view.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "./show-view.ts";
 import {
@@ -70,7 +71,7 @@ async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wi
     return;
   }
   if (!wish.numberText) {
-    await draw(changeView(kind, form, undefined, {}));
+    await draw(changeView(kind, form, undefined, { trouble: await troubleLines(at) }));
     return;
   }
   const match = await matchNumber(at.ctx, wish.numberText);
@@ -80,7 +81,8 @@ async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wi
   }
   const notice = matchWords(match, wish.numberText);
   const choices = match.kind === "several" ? match.numbers : match.nearest;
-  if (stillWanted()) await draw(changeView(kind, form, undefined, { notice, choices }));
+  const trouble = await troubleLines(at);
+  if (stillWanted()) await draw(changeView(kind, form, undefined, { notice, trouble, choices }));
 }
 
 /**
@@ -109,14 +111,20 @@ export async function readNumber(
     if (!isProblem(error)) throw error;
     const notice = `${problemText(toProblem(error))}${await lastKnownWords(at, key, error)}`;
     const unread: ChangeForm = { ...form, number: undefined };
+    const trouble = await troubleLines(at, key.connectionId);
     if (stillWanted())
-      await redrawForm(at, opened, changeView(kind, unread, undefined, { notice, unread: key }), again);
+      await redrawForm(
+        at,
+        opened,
+        changeView(kind, unread, undefined, { notice, trouble, unread: key }),
+        again,
+      );
     return;
   }
   const { agent, notice } = wished;
   const values = { ...wishedValues(wish, view.labels), ...(agent ? { agent } : {}), ...drawing.values };
-  if (stillWanted())
-    await redrawForm(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }), again);
+  const drawn = { ...drawing, values, notice, trouble: await troubleLines(at, key.connectionId) };
+  if (stillWanted()) await redrawForm(at, opened, changeView(kind, shown, view.vendor, drawn), again);
 }
 
 async function wishedAgent(

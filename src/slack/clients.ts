@@ -1,8 +1,14 @@
 import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Clients } from "./services.ts";
 
+/** Told of each answer of Slack's: its `Date` header, and how long it took in milliseconds. It must not throw. */
+export type OnAnswer = (date: string | undefined, tookMs: number) => void;
+
 /** Slack's Web API clients by token, each pair made once. Nothing is sent until they are used. */
-export function slackClients(slackApiUrl: string): (token: string) => Clients {
+export function slackClients(
+  slackApiUrl: string,
+  onAnswer: OnAnswer = () => undefined,
+): (token: string) => Clients {
   const known = new Map<string, Clients>();
   return (token) => {
     const found = known.get(token);
@@ -11,6 +17,7 @@ export function slackClients(slackApiUrl: string): (token: string) => Clients {
     const options = (more: WebClientOptions): WebClientOptions => ({
       slackApiUrl,
       logLevel: LogLevel.ERROR,
+      fetch: timed(onAnswer),
       ...more,
     });
     const made = {
@@ -25,5 +32,21 @@ export function slackClients(slackApiUrl: string): (token: string) => Clients {
     };
     known.set(token, made);
     return made;
+  };
+}
+
+/** Asks Slack for nothing but an answer, which says what time it is there. Needs no token. Throws what the client throws. */
+export async function askSlackTheTime(slackApiUrl: string, onAnswer: OnAnswer): Promise<void> {
+  const retryConfig = { retries: 0 };
+  const options = { slackApiUrl, logLevel: LogLevel.ERROR, timeout: 10_000, retryConfig };
+  await new WebClient(undefined, { ...options, fetch: timed(onAnswer) }).api.test();
+}
+
+function timed(onAnswer: OnAnswer): typeof fetch {
+  return async (input, init) => {
+    const started = performance.now();
+    const response = await fetch(input, init);
+    onAnswer(response.headers.get("date") ?? undefined, performance.now() - started);
+    return response;
   };
 }

@@ -37,6 +37,8 @@ export interface Door {
   start(): Promise<number>;
   /** Whether requests can come in now. */
   connected(): boolean;
+  /** How many sockets to Slack are open; undefined where there are none to be, over HTTP. */
+  openSockets(): number | undefined;
   /** Resolves when the connection to Slack is lost for good; pending until then. */
   readonly lost: Promise<void>;
   /** Takes no more requests; work that is under way goes on. */
@@ -128,7 +130,8 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
       listening = true;
       return typeof address === "object" && address ? address.port : options.port;
     },
-    connected: () => sockets?.connected() ?? listening,
+    connected: () => (sockets ? sockets.openCount() > 0 : listening),
+    openSockets: () => sockets?.openCount(),
     lost: sockets?.lost ?? new Promise(() => undefined),
     stop: async () => {
       await app.stop();

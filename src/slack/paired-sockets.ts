@@ -11,8 +11,8 @@ type SocketOptions = ConstructorParameters<typeof SocketModeReceiver>[0];
 /** Two sockets to one Slack app, as one receiver of Bolt's. */
 export interface PairedSockets extends Receiver {
   readonly installer: SocketModeReceiver["installer"];
-  /** Whether at least one of them can receive. */
-  connected(): boolean;
+  /** How many of them can receive. */
+  openCount(): number;
   /** Resolves when there was no connection for ten minutes; until then it is pending. */
   readonly lost: Promise<void>;
 }
@@ -71,7 +71,7 @@ export function pairedSockets(
       clearInterval(watching);
       await Promise.all(both.map(async (receiver) => receiver.stop()));
     },
-    connected: () => open.size > 0,
+    openCount: () => open.size,
     lost,
   };
 }

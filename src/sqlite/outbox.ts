@@ -45,6 +45,8 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
           message: JSON.parse(message) as unknown,
           at,
         })),
+    length: async () =>
+      prepared<{ length: number }>(db, "SELECT count(*) AS length FROM outbox").get()?.length ?? 0,
     remove: async (id) => {
       await writeTransaction(db, () => prepared(db, "DELETE FROM outbox WHERE id = ?").run(id));
     },

@@ -45,6 +45,10 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
         .map(({ id }) => id);
     },
 
+    async unsettledCount() {
+      return prepared<{ count: number }>(db, "SELECT count(*) AS count FROM open_changes").get()?.count ?? 0;
+    },
+
     async checkWritable() {
       await probeWrite(db, () => checkSafeguards(db));
     },

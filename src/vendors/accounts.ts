@@ -1,4 +1,13 @@
-import type { VendorAccount, VendorAccounts, VendorId } from "../domain/vendor.ts";
+import type {
+  Asking,
+  Credentials,
+  Trouble,
+  VendorAccount,
+  VendorAccounts,
+  VendorId,
+  VendorRequest,
+} from "../domain/vendor.ts";
+import { accountFor, type AskedBy } from "./asking.ts";
 import { cachedAccount } from "./cached.ts";
 import { guardedAccount } from "./guarded.ts";
 import { vendors } from "./index.ts";
@@ -11,25 +20,62 @@ export interface AccountsOptions {
   readonly timeoutMs: number;
   /** Told of a failed background reading of a list: a Problem, or a bug. It must not throw. */
   readonly onRefreshFailed: (vendor: VendorId, error: unknown) => void;
+  /** Told of each request that has ended, with the connection's id where it is a kept one. It must not throw. */
+  readonly onRequest?: (vendor: VendorId, request: VendorRequest, connectionId: string | undefined) => void;
+}
+
+/** The accounts of this process, and how those of kept connections that it has used are. */
+export interface OpenedAccounts extends VendorAccounts {
+  troubles(): readonly {
+    readonly connectionId: string;
+    readonly vendor: VendorId;
+    readonly trouble: Trouble | undefined;
+  }[];
 }
 
 /** The accounts of this process: one for each connection and key, so that all work on it shares its limits and lists. */
-export function vendorAccounts({ baseUrls, timeoutMs, onRefreshFailed }: AccountsOptions): VendorAccounts {
-  const opened = new Map<string, { readonly credentials: string; readonly account: VendorAccount }>();
-  const trial: VendorAccounts["trial"] = (id, credentials) =>
-    vendors[id].open(credentials, { baseUrl: baseUrls[id], timeoutMs });
+export function vendorAccounts({
+  baseUrls,
+  timeoutMs,
+  onRefreshFailed,
+  onRequest = () => undefined,
+}: AccountsOptions): OpenedAccounts {
+  interface Opened {
+    readonly vendor: VendorId;
+    readonly credentials: string;
+    readonly account: VendorAccount;
+  }
+  const opened = new Map<string, Opened>();
+  const shared = (
+    { id, vendor }: { id: string; vendor: VendorId },
+    credentials: Credentials,
+  ): VendorAccount => {
+    const text = JSON.stringify(credentials);
+    const known = opened.get(id);
+    if (known?.credentials === text) return known.account;
+    const plain = vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs });
+    const account = cachedAccount(guardedAccount(plain, vendors[vendor].title), {
+      onRefreshFailed: (error) => onRefreshFailed(vendor, error),
+    });
+    opened.set(id, { vendor, credentials: text, account });
+    return account;
+  };
+  const askedBy = ({ requestId, background }: Asking, vendor: VendorId, connectionId?: string): AskedBy => ({
+    requestId,
+    background,
+    told: (request: VendorRequest) => onRequest(vendor, request, connectionId),
+  });
   return {
     vendor: (id) => vendors[id],
-    trial,
-    open: ({ id, vendor }, credentials) => {
-      const text = JSON.stringify(credentials);
-      const known = opened.get(id);
-      if (known?.credentials === text) return known.account;
-      const account = cachedAccount(guardedAccount(trial(vendor, credentials), vendors[vendor].title), {
-        onRefreshFailed: (error) => onRefreshFailed(vendor, error),
-      });
-      opened.set(id, { credentials: text, account });
-      return account;
-    },
+    trial: (id, credentials, asking = {}) =>
+      accountFor(vendors[id].open(credentials, { baseUrl: baseUrls[id], timeoutMs }), askedBy(asking, id)),
+    open: (connection, credentials, asking = {}) =>
+      accountFor(shared(connection, credentials), askedBy(asking, connection.vendor, connection.id)),
+    troubles: () =>
+      [...opened].map(([connectionId, { vendor, account }]) => ({
+        connectionId,
+        vendor,
+        trouble: account.trouble?.(),
+      })),
   };
 }

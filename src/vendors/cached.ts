@@ -1,6 +1,7 @@
 import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
 import type { VendorAccount } from "../domain/vendor.ts";
 import { givenUp } from "./answer.ts";
+import { inBackground } from "./asking.ts";
 
 /** How lists are kept. Times are in milliseconds. */
 export interface CacheOptions {
@@ -28,6 +29,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
       const last = numbers.last();
       return last && { numbers: last.items, agents: agents.last()?.items ?? [], at: new Date(last.at) };
     },
+    trouble: () => account.trouble?.(),
     getNumber: async (id, signal) => account.getNumber(id, signal),
     getAgent: async (id, signal) => account.getAgent(id, signal),
     check: async (signal) => account.check(signal),
@@ -80,7 +82,7 @@ function keptList<T>(readAll: () => Promise<readonly T[]>, options: CacheOptions
       if (kept && age < freshMs) return kept.items;
       if (kept && age < Math.min(staleMs, maxAgeMs)) {
         // A vendor that fails is asked again once in a while, not at every keystroke in a picker.
-        if (!running && now() - startedAt >= freshMs) refresh().catch(onRefreshFailed);
+        if (!running && now() - startedAt >= freshMs) inBackground(refresh).catch(onRefreshFailed);
         return kept.items;
       }
       return signal ? unlessAborted(refresh(), signal, onRefreshFailed) : refresh();

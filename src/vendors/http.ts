@@ -1,8 +1,10 @@
 import { Agent, request, type Dispatcher } from "undici";
 import { broken, givenUp, judged, type Asked, type HttpAnswer, type Received } from "./answer.ts";
-import { accountRate, type RateLimit, type Urgency } from "./rate.ts";
+import { askedBy, type AskedBy } from "./asking.ts";
+import { accountRate, type RateLimit } from "./rate.ts";
 import { retried } from "./retry.ts";
 import { isProblem } from "../domain/problem.ts";
+import type { VendorRequest } from "../domain/vendor.ts";
 
 /** How one vendor account is spoken to. Times are in milliseconds. */
 export interface VendorHttpOptions {
@@ -19,6 +21,15 @@ export interface VendorHttpOptions {
   readonly readError: (json: unknown) => string | undefined;
   /** In place of undici's own connections, for tests. */
   readonly dispatcher?: Dispatcher;
+}
+
+/** One attempt: what is asked for, and for whom. */
+interface Attempt {
+  readonly method: VendorRequest["method"];
+  readonly path: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly asking: AskedBy | undefined;
 }
 
 /** The parameters of a list's page; one that is undefined is left out. */
@@ -45,7 +56,7 @@ const attempts = 3;
 /** Opens the way to one vendor account. Makes no request. */
 export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const { vendor, apiKey, readError, timeoutMs } = options;
-  const rate = accountRate(options.rate);
+  const rate = accountRate(options.rate, vendor);
   // Half of the limit, so that a host that never picks up is told from one that never answers.
   const dispatcher = options.dispatcher ?? new Agent({ connect: { timeout: timeoutMs / 2 } });
   const headers = {
@@ -55,34 +66,53 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     "user-agent": "patchbay",
   };
 
-  const once = async (
-    method: Asked["method"],
-    path: string,
-    extra: { body?: unknown; signal?: AbortSignal | undefined },
-  ): Promise<HttpAnswer> => {
-    const asked: Asked = { vendor, method, apiKey, readError };
+  const exchange = async (attempt: Attempt, asked: Asked): Promise<Received> => {
+    const { path, body, signal: caller } = attempt;
     const sent =
-      extra.body === undefined
+      body === undefined
         ? { headers }
-        : { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(extra.body) };
-    const exchange = async (signal: AbortSignal): Promise<Received> => {
-      const response = await request(`${options.baseUrl}${path}`, { ...sent, method, signal, dispatcher });
-      const text = await textOf(response.body);
-      return { status: response.statusCode, headers: single(response.headers), text };
-    };
-    let received: Received;
+        : { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+    const { method } = asked;
     try {
-      received = await limited(timeoutMs, extra.signal, exchange);
+      return await limited(timeoutMs, caller, async (signal) => {
+        const response = await request(`${options.baseUrl}${path}`, { ...sent, method, signal, dispatcher });
+        const text = await textOf(response.body);
+        return { status: response.statusCode, headers: single(response.headers), text };
+      });
     } catch (error) {
       if (isInvalidRequest(error)) throw error;
-      throw extra.signal?.aborted ? givenUp(vendor, error) : broken(asked, error);
+      throw caller?.aborted ? givenUp(vendor, error) : broken(asked, error);
     }
-    return judged(asked, received, Date.now());
   };
 
-  const read = async (urgency: Urgency, path: string, signal?: AbortSignal): Promise<HttpAnswer> => {
+  const once = async (attempt: Attempt): Promise<HttpAnswer> => {
+    const { method, asking } = attempt;
+    const asked: Asked = { vendor, method: method === "patch" ? "PATCH" : "GET", apiKey, readError };
+    const started = performance.now();
+    let received: Received | undefined;
+    let result: VendorRequest["result"] = "bug";
     try {
-      return await retried(async () => rate.run(urgency, async () => once("GET", path, { signal }), signal), {
+      received = await exchange(attempt, asked);
+      rate.heard(received.status, received.headers, Date.now());
+      const answer = judged(asked, received, Date.now());
+      result = "ok";
+      return answer;
+    } catch (error) {
+      if (isProblem(error)) result = error.code;
+      throw error;
+    } finally {
+      const ms = Math.round(performance.now() - started);
+      asking?.told({ ...told(asking, received), method, result, ms });
+    }
+  };
+
+  const read = async (method: "list" | "get", path: string, signal?: AbortSignal): Promise<HttpAnswer> => {
+    // Now: what runs in a queue runs for whoever made room in it.
+    const asking = askedBy();
+    const urgency = asking?.background ? "background" : method === "get" ? "read" : "list";
+    const attempt = { method, path, signal, asking };
+    try {
+      return await retried(async () => rate.run(urgency, async () => once(attempt), signal), {
         attempts,
         backoffMs: Math.min(250, timeoutMs / 10),
         longestWaitMs: Math.min(5000, timeoutMs / 2),
@@ -96,10 +126,20 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   };
 
   return {
-    get: async (path, signal) => read("read", path, signal),
+    get: async (path, signal) => read("get", path, signal),
     getPage: async (path, query, signal) => read("list", `${path}${searchOf(query)}`, signal),
-    patch: async (path, body) => rate.run("update", async () => once("PATCH", path, { body })),
+    patch: async (path, body) => {
+      const attempt = { method: "patch", path, body, asking: askedBy() } as const;
+      return rate.run("update", async () => once(attempt));
+    },
   };
+}
+
+/** What is told of a request beside how it ended: for whom it was, and what its answer says of itself. */
+function told({ requestId, background }: AskedBy, received: Received | undefined) {
+  const { status, headers } = received ?? {};
+  const vendorRequestId = /^[\w.:-]{1,100}$/u.exec(headers?.["x-request-id"] ?? "")?.[0];
+  return { requestId, background, status, vendorRequestId, date: headers?.["date"] };
 }
 
 // Not AbortSignal.any over AbortSignal.timeout: in some releases of Node the timeout is collected before it fires.

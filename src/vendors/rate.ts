@@ -1,4 +1,6 @@
 import PQueue from "p-queue";
+import { Problem } from "../domain/problem.ts";
+import { announcedLimit, retryAfterMs, type Headers } from "./retry-after.ts";
 
 /** How much an account may be asked: at most `requests` in any `intervalMs` milliseconds, and `atOnce` at the same time. */
 export interface RateLimit {
@@ -10,30 +12,101 @@ export interface RateLimit {
 /** For vendors that publish no limit: two a second on average and two at once. The numbers are ours. */
 export const unpublishedRate: RateLimit = { requests: 20, intervalMs: 10_000, atOnce: 2 };
 
-/** What is asked: an update and a single read have a person waiting for them, a page of a list may be one of many. */
-export type Urgency = "update" | "read" | "list";
+/**
+ * What is asked: an update and a single read have a person waiting for them, a page of a list may be one of many, and
+ * for background work nobody waits.
+ */
+export type Urgency = "update" | "read" | "list" | "background";
 
-/** Runs requests no faster than the account allows. A list whose signal is aborted while it waits is dropped. */
+/** Runs requests no faster than the account allows. */
 export interface Rate {
+  /**
+   * Runs an update or a read at once, and the rest when it is its turn, lists before background work. What waits is
+   * dropped when its signal is aborted. Throws rate_limited, without running it, where the wait would be long.
+   */
   run<T>(urgency: Urgency, task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** What an answer says about the limit; `now` is in unix milliseconds. */
+  heard(status: number, headers: Headers, now: number): void;
 }
 
-/** The part of an account's requests that lists may use; the rest is for what people wait for. */
-const listShare = 0.75;
+/** The part of an account's requests that may be used up by lists and background work; the rest is for people. */
+const sharedPart = 0.75;
+/** The longest that a vendor's word to wait is kept, in milliseconds: after that it is asked again, to see. */
+const longestHoldMs = 300_000;
 
 /**
- * The rate limit of one account, kept in memory: an account that is opened twice is counted twice. Only lists wait for
- * it. A person's read or update goes out at once: a vendor that has had enough says so with a 429, and that is told,
- * whereas waiting here would be silence in the middle of an incident.
+ * The rate limit of one account, kept in memory: what every request uses up counts, and what the vendor announces takes
+ * the place of our guess. A person's read or update never waits for it: a vendor that has had enough says so with a 429,
+ * and that is told, whereas waiting here would be silence in the middle of an incident. All else does, and keeps quiet
+ * for as long as the vendor has asked.
  */
-export function accountRate(limit: RateLimit): Rate {
-  const lists = new PQueue({
-    intervalCap: Math.max(1, Math.floor(limit.requests * listShare)),
-    interval: limit.intervalMs,
-    concurrency: Math.max(1, limit.atOnce - 1),
-    strict: true,
-  });
-  return {
-    run: async (urgency, task, signal) => (urgency === "list" ? lists.add(task, { signal }) : task()),
+export function accountRate(limit: RateLimit, vendor = "The vendor"): Rate {
+  const { requests, intervalMs, atOnce } = limit;
+  const queue = new PQueue({ concurrency: Math.max(1, atOnce - 1) });
+  let starts: number[] = [];
+  let heldUntil = 0;
+  let announced: { left: number; readonly kept: number; readonly until: number } | undefined;
+
+  const start = (): void => {
+    const now = Date.now();
+    starts = [...starts.filter((at) => at > now - intervalMs), now];
+    if (announced) announced.left -= 1;
   };
+  const untilFreeMs = (): number => {
+    const now = Date.now();
+    if (announced) return announced.left > announced.kept ? 0 : announced.until - now;
+    const ours = Math.max(1, Math.floor(requests * sharedPart));
+    // When the oldest that fill our part are out of the interval, there is room for one more.
+    const last = starts.filter((at) => at > now - intervalMs).at(-ours);
+    return last === undefined ? 0 : last + intervalMs - now;
+  };
+  const turn = async (signal: AbortSignal | undefined): Promise<void> => {
+    for (;;) {
+      const heldMs = heldUntil - Date.now();
+      const freeMs = untilFreeMs();
+      if (heldMs > 0 || freeMs > intervalMs) {
+        const retryAfter = { retryAfterMs: Math.max(heldMs, freeMs) };
+        throw new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, retryAfter);
+      }
+      if (freeMs <= 0) break;
+      await pause(freeMs, signal);
+    }
+    start();
+  };
+  return {
+    run: async (urgency, task, signal) => {
+      if (urgency === "update" || urgency === "read") {
+        start();
+        return task();
+      }
+      const inTurn = async () => {
+        await turn(signal);
+        return task();
+      };
+      return queue.add(inTurn, { signal, priority: urgency === "list" ? 1 : 0 });
+    },
+    heard: (status, headers, now) => {
+      const told = status === 429 ? retryAfterMs(headers, now) : undefined;
+      if (told !== undefined) heldUntil = now + Math.min(told, longestHoldMs);
+      const said = announcedLimit(headers, now);
+      if (!said) return;
+      const kept = Math.ceil((said.limit ?? requests) * (1 - sharedPart));
+      announced = { left: said.left, kept, until: now + Math.min(said.resetMs, longestHoldMs) };
+    },
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const leave = (): void => {
+      clearTimeout(timer);
+      reject(new DOMException("The waiting was aborted.", "AbortError"));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", leave);
+      resolve();
+    }, ms);
+    if (signal?.aborted) leave();
+    else signal?.addEventListener("abort", leave, { once: true });
+  });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFile } from "../../src/sqlite/driver.ts";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -115,6 +115,30 @@ describe("audit verify", () => {
       verdict: "cut",
       findings: [{ position: 2 }],
     });
+  });
+
+  it("takes what was pasted from a channel, and says rewritten of a log that does not fit it", async () => {
+    const pasted = join(folder, "from-channel.txt");
+    const words = "Audit log checkpoint. patchbay audit verify compares the log with it.";
+    const line = readFileSync(`${path}.checkpoints.jsonl`, "utf8").trim();
+    writeFileSync(pasted, `Patchbay APP  3:02 AM\n\`\`\`${line}\`\`\`\n${words}\n`);
+    const args = ["audit", "verify", "--checkpoints", pasted];
+    expect((await desk.run(args)).out).toContain("intact; 3 entries, fits the checkpoint at entry 3");
+    // Somebody puts another database in its place, whose log holds together by itself.
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+    const { audit } = desk.ground().store.workspace(workspace);
+    for (let n = 1; n <= 3; n += 1) await audit.append(event(n, { reason: "another story" }));
+    const ran = await desk.run(args);
+    expect(ran.exitCode).toBe(6);
+    expect(ran.out).toContain(": rewritten;");
+  });
+
+  it("refuses a file in which there is no checkpoint", async () => {
+    const pasted = join(folder, "from-channel.txt");
+    writeFileSync(pasted, "Patchbay APP  3:02 AM\n");
+    const ran = await desk.run(["audit", "verify", "--checkpoints", pasted]);
+    expect(ran).toMatchObject({ exitCode: 1, out: "" });
+    expect(ran.err).toContain("no checkpoint in the file");
   });
 
   it("says in words which file is missing", async () => {

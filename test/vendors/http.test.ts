@@ -1,7 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import { MockAgent } from "undici";
 import { expect, it, onTestFinished } from "vitest";
-import { vendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
+import type { VendorAccount, VendorRequest } from "../../src/domain/vendor.ts";
+import { accountFor } from "../../src/vendors/asking.ts";
+import { vendorHttp, type VendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
 import { problemOf } from "./opened.ts";
 
 const apiKey = "sk_live_4f9a1c77d20b63e8";
@@ -189,4 +191,42 @@ it("says that nothing was sent to a host that does not exist", async () => {
 it("reads an answer that begins with a byte order mark", async () => {
   const { http } = acme({ status: 200, body: '\ufeff{"id":"ü"}' });
   expect((await http.get("/numbers/a")).json).toEqual({ id: "ü" });
+});
+
+/** Does something as an account's request, and gives what was told of what it asked. */
+async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unknown>) {
+  const told: VendorRequest[] = [];
+  const never = async (): Promise<never> => {
+    throw new Error("not asked for here");
+  };
+  const account: VendorAccount = {
+    listNumbers: never,
+    listAgents: never,
+    getNumber: never,
+    getAgent: never,
+    check: async () => void (await ask(http)),
+    plan: () => ({}),
+    patch: never,
+  };
+  const asking = { requestId: "req_1", background: false, told: (one: VendorRequest) => void told.push(one) };
+  await accountFor(account, asking)
+    .check()
+    .catch(() => undefined);
+  return told;
+}
+
+it("tells of each attempt for whom it was and how it ended, with the vendor's own id of it", async () => {
+  const { http } = acme({ status: 503 }, { status: 200, headers: { "x-request-id": "acme-77" } });
+  const told = await toldOf(http, async (way) => way.get("/numbers/a"));
+  const base = { requestId: "req_1", background: false, method: "get", date: undefined };
+  expect(told).toMatchObject([
+    { ...base, result: "vendor_unavailable", status: 503, vendorRequestId: undefined },
+    { ...base, result: "ok", status: 200, vendorRequestId: "acme-77" },
+  ]);
+});
+
+it.each(["a b", "<script>", "x".repeat(101)])("does not repeat %j as a vendor's id", async (id) => {
+  const { http } = acme({ status: 200, headers: { "x-request-id": id } });
+  const [told] = await toldOf(http, async (way) => way.patch("/numbers/a", {}));
+  expect(told).toMatchObject({ method: "patch", vendorRequestId: undefined });
 });

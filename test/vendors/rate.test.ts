@@ -9,6 +9,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const busy = { requests: 4, intervalMs: 10_000, atOnce: 2 };
+
 /** Runs tasks that end at once and says which have run. */
 function runner(rate: Rate) {
   const ran: string[] = [];
@@ -73,4 +75,63 @@ it("drops a list whose caller leaves while it waits", async () => {
   await expect(waiting).rejects.toThrow(/abort/i);
   await vi.advanceTimersByTimeAsync(20_000);
   expect(ran).toEqual(["first"]);
+});
+
+it("lets what people wait for use up what lists and background work may", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  for (let turn = 0; turn < 3; turn += 1) await run("read");
+  const waiting = run("background");
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(ran).toEqual(["read", "read", "read"]);
+  await vi.advanceTimersByTimeAsync(1500);
+  await waiting;
+  expect(ran.at(-1)).toBe("background");
+});
+
+it("takes a list that somebody reads before background work that has waited longer", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  const all = [1, 2, 3, 4, 5].map(async (turn) => run("background", `background ${turn}`));
+  all.push(run("list"));
+  await vi.advanceTimersByTimeAsync(30_000);
+  await Promise.all(all);
+  expect(ran.indexOf("list")).toBe(1);
+});
+
+it("keeps lists and background work back for as long as the vendor has asked, and says so", async () => {
+  const rate = accountRate(busy, "Acme");
+  const { ran, run } = runner(rate);
+  rate.heard(429, { "retry-after": "30" }, Date.now());
+  for (const urgency of ["list", "background"] as const) {
+    await expect(run(urgency)).rejects.toMatchObject({
+      code: "rate_limited",
+      message: "Acme was asked too often and wants us to wait.",
+      details: { retryAfterMs: 30_000 },
+    });
+  }
+  await run("update");
+  await run("read");
+  await vi.advanceTimersByTimeAsync(30_000);
+  await run("list");
+  expect(ran).toEqual(["update", "read", "list"]);
+});
+
+it("asks again after five minutes, whatever the vendor has said", async () => {
+  const rate = accountRate(busy);
+  const { ran, run } = runner(rate);
+  rate.heard(429, { "retry-after": "999999" }, Date.now());
+  await vi.advanceTimersByTimeAsync(300_000);
+  await run("background");
+  expect(ran).toEqual(["background"]);
+});
+
+it("goes as fast as the vendor announces, in place of our guess, and leaves a part for people", async () => {
+  const rate = accountRate(busy);
+  const { ran, run } = runner(rate);
+  const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "30", "x-ratelimit-reset": "8" };
+  rate.heard(200, said, Date.now());
+  const all = Array.from({ length: 8 }, async () => run("list"));
+  await vi.advanceTimersByTimeAsync(7000);
+  expect(ran).toHaveLength(5);
+  await vi.advanceTimersByTimeAsync(1000);
+  await Promise.all(all);
 });

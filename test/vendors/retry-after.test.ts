@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retryAfterMs } from "../../src/vendors/retry-after.ts";
+import { announcedLimit, retryAfterMs } from "../../src/vendors/retry-after.ts";
 
 const now = Date.parse("2026-03-02T09:00:00Z");
 
@@ -30,3 +30,18 @@ it.each([
 ])("takes %j for nothing said", (headers) => {
   expect(retryAfterMs(headers, now)).toBeUndefined();
 });
+
+it.each([
+  ["12", 12_000],
+  [String(now / 1000 + 5), 5000],
+])("reads what is left of a limit until it is counted anew at %s", (reset, resetMs) => {
+  const headers = { "x-ratelimit-limit": "150", "x-ratelimit-remaining": "7", "x-ratelimit-reset": reset };
+  expect(announcedLimit(headers, now)).toEqual({ left: 7, limit: 150, resetMs });
+});
+
+it.each([{}, { "x-ratelimit-remaining": "7" }, { "x-ratelimit-reset": "12" }])(
+  "takes %j for no announced limit",
+  (headers) => {
+    expect(announcedLimit(headers, now)).toBeUndefined();
+  },
+);

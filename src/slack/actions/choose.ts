@@ -2,6 +2,7 @@ import type { Desk } from "../desk.ts";
 import { readNumber } from "../change-flow.ts";
 import { readChangeForm, readKey } from "../form-state.ts";
 import { inputValues } from "../input-values.ts";
+import { troubleLines } from "../messages/trouble.ts";
 import { becomeNewest, isNewest } from "../newest-in-view.ts";
 import { redrawView, type OpenedView } from "../show-view.ts";
 import type { SubmittedView } from "../submit-change.ts";
@@ -45,6 +46,8 @@ export async function chooseAgent(at: Desk, view: ClickedView): Promise<void> {
     if (!form.number || !isNewest(view.id, "agent", requestId)) return;
     const vendor = at.services.accounts.vendor(form.number.vendor);
     const values = Object.fromEntries(inputValues(view.state));
-    await redrawView(at, { id: view.id }, changeView(changeForms[form.verb], form, vendor, { values }));
+    const trouble = await troubleLines(at, form.number.connectionId);
+    const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble });
+    await redrawView(at, { id: view.id }, drawn);
   });
 }

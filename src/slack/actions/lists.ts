@@ -11,13 +11,15 @@ import { wordsView } from "../views/change-form.ts";
 import type { ClickedView } from "./choose.ts";
 import { historyLimit, historyMessage } from "../messages/history-page.ts";
 import { listPage, numberListMessage } from "../messages/number-list.ts";
+import { troubleLines } from "../messages/trouble.ts";
 
 const historyPage = z.object({ key: z.string().optional(), before: z.number().int() });
 
 /** Turns a page of `list`, in place. */
 export async function turnList(at: Desk, value: string | undefined): Promise<void> {
   const page = read(listPage, value);
-  await at.replace(numberListMessage(await findNumbers(at.ctx, page.text), page));
+  const numbers = await findNumbers(at.ctx, page.text);
+  await at.replace(numberListMessage(numbers, page, await troubleLines(at)));
 }
 
 /** Shows older history, in place: in the message, or in the form where the button was. */

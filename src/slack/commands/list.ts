@@ -1,5 +1,6 @@
 import { findNumbers } from "../../operations/find-numbers.ts";
 import { numberListMessage } from "../messages/number-list.ts";
+import { troubleLines } from "../messages/trouble.ts";
 import type { Command } from "./command.ts";
 
 /** The numbers of all connections. */
@@ -10,6 +11,7 @@ export const list: Command = {
   examples: ["list", "list support", "list 0100"],
   role: "viewer",
   run: async (at, rest) => {
-    await at.tell(numberListMessage(await findNumbers(at.ctx, rest), { text: rest, page: 0 }));
+    const numbers = await findNumbers(at.ctx, rest);
+    await at.tell(numberListMessage(numbers, { text: rest, page: 0 }, await troubleLines(at)));
   },
 };

@@ -3,6 +3,7 @@ import type { ConnectionHealth } from "../../operations/list-connections.ts";
 import { actions, button, context, escape, message, section, type Message } from "../block-kit.ts";
 import { bare } from "../words.ts";
 import { noConnectionText } from "./no-connection.ts";
+import { troubleText } from "./trouble.ts";
 
 /** The connections of a workspace with their health, each with what an admin can do about it. */
 export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
@@ -26,9 +27,10 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
 }
 
 /** A connection and whether it answers, in mrkdwn. */
-export function healthText({ connection, vendor, numbers, problem }: ConnectionHealth): string {
+export function healthText({ connection, vendor, numbers, problem, trouble }: ConnectionHealth): string {
   const state = problem ? `:x: ${escape(problem.message)}` : `:white_check_mark: answers, ${numbers} numbers`;
-  return `*${escape(connection.name)}* · ${vendor.title} · key \`${escape(connection.fingerprint)}\`\n${state}`;
+  const pause = trouble ? `\n${troubleText({ connection, trouble })}` : "";
+  return `*${escape(connection.name)}* · ${vendor.title} · key \`${escape(connection.fingerprint)}\`\n${state}${pause}`;
 }
 
 function disconnectButton({ connection }: ConnectionHealth): Button {

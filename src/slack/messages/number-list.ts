@@ -21,8 +21,12 @@ const perPage = 10;
 export const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
 export type ListPage = z.infer<typeof listPage>;
 
-/** A page of numbers with who answers each, and which connections are missing from it. */
-export function numberListMessage(list: NumberList, { text, page }: ListPage): Message {
+/** A page of numbers with who answers each, which connections are missing from it, and which of them are in trouble. */
+export function numberListMessage(
+  list: NumberList,
+  { text, page }: ListPage,
+  trouble: readonly string[] = [],
+): Message {
   if (list.connections.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
   const pages = Math.max(1, Math.ceil(list.numbers.length / perPage));
   const at = Math.min(page, pages - 1);
@@ -56,9 +60,10 @@ export function numberListMessage(list: NumberList, { text, page }: ListPage): M
       section(title),
       ...lines.map(({ listed, words }) => section(words, button("show", "Show", keyText(listed.key)))),
       ...missing.map((words) => context(words)),
+      ...(trouble.length > 0 ? [context(trouble.join("\n"))] : []),
       ...(turn.length > 0 ? [actions(turn)] : []),
       context("From a list that may be a minute old; *Show* reads it now."),
     ],
-    bare([title, ...lines.map(({ words }) => words), ...missing].join("\n")),
+    bare([title, ...lines.map(({ words }) => words), ...missing, ...trouble].join("\n")),
   );
 }

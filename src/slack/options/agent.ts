@@ -5,6 +5,7 @@ import type { Desk } from "../desk.ts";
 import { readChangeForm } from "../form-state.ts";
 import { noneLabel, noneValue } from "../views/edit.ts";
 import { option } from "../views/inputs.ts";
+import { optionsWaitMs } from "./answer-options.ts";
 
 /** Agents of the form's connection that can be bound, by what was typed. With `none`, first the choice of no agent. */
 export async function agentOptions(
@@ -15,7 +16,7 @@ export async function agentOptions(
 ): Promise<Option[]> {
   const { number } = readChangeForm(privateMetadata);
   if (!number) return [];
-  const agents = await listAgents(at.ctx, number.connectionId, typed);
+  const agents = await listAgents(at.ctx, number.connectionId, typed, AbortSignal.timeout(optionsWaitMs));
   const found = agents
     .filter(({ unbindable }) => !unbindable)
     .flatMap(({ id, name }) => option(name || id, id, id) ?? []);

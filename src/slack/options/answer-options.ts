@@ -5,6 +5,8 @@ import { explain } from "../explain.ts";
 
 /** Slack waits 3 s for options, and shows nothing when they come later. */
 const limitMs = 2500;
+/** How long a list is waited for, in milliseconds, so that what else there is still comes in time. */
+export const optionsWaitMs = 2200;
 
 /** Options in time, whatever happens: an empty list when they cannot be had, with the reason in the log. */
 export async function answerOptions(at: Desk, load: () => Promise<Option[]>): Promise<{ options: Option[] }> {

@@ -5,9 +5,9 @@ import type { Desk } from "../desk.ts";
 import { keyText } from "../form-state.ts";
 import { option } from "../views/inputs.ts";
 import { numberLabel } from "../words.ts";
+import { optionsWaitMs } from "./answer-options.ts";
 
-/** Less than Slack's 3 s, so that the connections that do answer are shown. */
-const patience = { waitMs: 2200, maxAgeMs: 600_000 };
+const patience = { waitMs: optionsWaitMs, maxAgeMs: 600_000 };
 
 /** Numbers by what was typed: name, digits, agent or connection. */
 export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {

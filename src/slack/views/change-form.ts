@@ -31,6 +31,8 @@ export interface Drawing {
   readonly values?: FormValues;
   /** Words above the form: what could not be found or read. */
   readonly notice?: string | undefined;
+  /** That connections are in trouble, a line each. */
+  readonly trouble?: readonly string[];
   /** Numbers to choose from, as buttons. */
   readonly choices?: readonly ListedNumber[];
   readonly reading?: boolean;
@@ -52,10 +54,11 @@ export function changeView(
   vendor: Vendor | undefined,
   drawing: Drawing,
 ): ModalView {
-  const { values = {}, notice, choices = [], reading = false, unread } = drawing;
+  const { values = {}, notice, trouble = [], choices = [], reading = false, unread } = drawing;
   const { number } = form;
   const blocks: KnownBlock[] = [];
   if (notice) blocks.push(section(notice));
+  if (trouble.length > 0) blocks.push(context(trouble.join("\n")));
   if (unread) blocks.push(actions([button("pick:again", "Try again", keyText(unread), "primary")]));
   if (choices.length > 0) blocks.push(choiceButtons(choices));
   blocks.push(numberInput(form));

@@ -1,0 +1,49 @@
+/** How our own clock stands against those of the servers that we ask. Audit times and Slack's signatures hang on it. */
+export interface ClockWatch {
+  /** The `Date` header of an answer that has just come, who sent it, and how long it took in milliseconds. */
+  heard(source: string, date: string | undefined, tookMs: number): void;
+  /** How far our clock is ahead, negative where it is behind, in milliseconds; undefined before anybody was heard. */
+  offsetMs(): number | undefined;
+  /** Whether it is so far off that times and signatures cannot be relied on. */
+  isOff(): boolean;
+}
+
+/** More than this is off, in milliseconds: Slack's signatures are good for five minutes. */
+const offMs = 60_000;
+/** Less than this is right again, in milliseconds, so that it does not go to and fro. */
+const rightMs = 30_000;
+/** What was heard longer ago than this no longer counts while others have been heard since, in milliseconds. */
+const freshMs = 15 * 60_000;
+
+/**
+ * Compares our clock with what others say. As long as one of them agrees with it, it is right: several wrong clocks in
+ * agreement are less likely than one server with a wrong one.
+ */
+export function clockWatch(now: () => Date, elapsedMs = (): number => performance.now()): ClockWatch {
+  const said = new Map<string, { readonly offset: number; readonly at: number }>();
+  let off = false;
+
+  const offsetMs = (): number | undefined => {
+    const all = [...said.values()];
+    const newest = Math.max(...all.map(({ at }) => at));
+    const fresh = all.filter(({ at }) => newest - at <= freshMs).map(({ offset }) => offset);
+    return fresh.toSorted((a, b) => Math.abs(a) - Math.abs(b))[0];
+  };
+  return {
+    heard: (source, date, tookMs) => {
+      const theirs = date === undefined ? Number.NaN : Date.parse(date);
+      if (Number.isNaN(theirs)) return;
+      said.set(source, { offset: apart(now().getTime(), tookMs, theirs), at: elapsedMs() });
+      const size = Math.abs(offsetMs() ?? 0);
+      off = off ? size >= rightMs : size > offMs;
+    },
+    offsetMs,
+    isOff: () => off,
+  };
+}
+
+/** By how much our time is ahead of theirs for certain: they answered at any time since we asked, in whole seconds. */
+function apart(ours: number, tookMs: number, theirs: number): number {
+  if (theirs > ours) return ours - theirs;
+  return Math.max(0, ours - tookMs - (theirs + 1000));
+}

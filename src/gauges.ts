@@ -1,0 +1,46 @@
+import type { Ground } from "./ground.ts";
+
+/** Has what waits, what is unknown and who does not answer read at every scrape. */
+export function watchGauges(
+  { accounts, clock, log, metrics, store }: Ground,
+  openSockets: () => number | undefined,
+): void {
+  const watch = (
+    name: string,
+    help: string,
+    read: () => Promise<number | undefined> | number | undefined,
+  ): void =>
+    metrics.watch({
+      name,
+      help,
+      read: async () => {
+        const value = await read();
+        return value === undefined ? [] : [{ value }];
+      },
+      onUnread: (err) => log.warn({ metric: name, err }, "metric not read"),
+    });
+  watch("patchbay_outbox_length", "Messages that Slack did not take and that wait to be said.", async () =>
+    store.outbox.length(),
+  );
+  watch(
+    "patchbay_unsettled_changes",
+    "Changes on record without an outcome, or with an unknown one.",
+    async () => store.unsettledCount(),
+  );
+  watch("patchbay_sockets_open", "Sockets to Slack that can receive; two when all is well.", openSockets);
+  watch("patchbay_clock_offset_seconds", "How far our clock is ahead of the servers that were asked.", () => {
+    const offsetMs = clock.offsetMs();
+    return offsetMs === undefined ? undefined : offsetMs / 1000;
+  });
+  metrics.watch({
+    name: "patchbay_breaker_open",
+    help: "1 while a connection's lists keep failing and are asked for less often, else 0.",
+    labelNames: ["vendor", "connection"],
+    read: () =>
+      accounts.troubles().map(({ vendor, connectionId, trouble }) => ({
+        value: trouble ? 1 : 0,
+        labels: { vendor, connection: connectionId },
+      })),
+    onUnread: (err) => log.warn({ metric: "patchbay_breaker_open", err }, "metric not read"),
+  });
+}

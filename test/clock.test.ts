@@ -1,0 +1,86 @@
+import { expect, it } from "vitest";
+import { clockWatch } from "../src/clock.ts";
+
+const noon = Date.UTC(2026, 7, 1, 12);
+
+/** A watch over a clock that runs so many milliseconds ahead of everybody else's. */
+function setUp() {
+  let aheadMs = 0;
+  let elapsedMs = 0;
+  const theirs = () => noon + elapsedMs;
+  const watch = clockWatch(
+    () => new Date(theirs() + aheadMs),
+    () => elapsedMs,
+  );
+  return {
+    watch,
+    run: (ahead: number) => {
+      aheadMs = ahead;
+    },
+    pass: (ms: number) => {
+      elapsedMs += ms;
+    },
+    hear: (source: string, tookMs = 100, wrongBy = 0) =>
+      watch.heard(source, new Date(theirs() + wrongBy).toUTCString(), tookMs),
+  };
+}
+
+it("takes a clock for right until somebody says otherwise", () => {
+  const { watch } = setUp();
+  expect([watch.isOff(), watch.offsetMs()]).toEqual([false, undefined]);
+});
+
+it.each([90_000, -90_000])("finds a clock off that is %i ms ahead", (ahead) => {
+  const { watch, run, hear } = setUp();
+  run(ahead);
+  hear("slack");
+  expect(watch.isOff()).toBe(true);
+  expect(Math.abs((watch.offsetMs() ?? 0) - ahead)).toBeLessThan(2000);
+});
+
+it("does not go to and fro at the edge", () => {
+  const { watch, run, hear } = setUp();
+  const offAt = (ahead: number): boolean => {
+    run(ahead);
+    hear("slack");
+    return watch.isOff();
+  };
+  expect([55_000, 65_000, 55_000, 35_000, 25_000, 55_000].map(offAt)).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+it("believes its own clock while one server agrees with it", () => {
+  const { watch, hear } = setUp();
+  hear("cartesia", 100, 600_000);
+  expect(watch.isOff()).toBe(true);
+  hear("slack");
+  expect(watch.isOff()).toBe(false);
+});
+
+it("forgets an agreement that is older than what others say now", () => {
+  const { watch, run, hear, pass } = setUp();
+  hear("cartesia");
+  pass(16 * 60_000);
+  run(90_000);
+  hear("slack");
+  expect(watch.isOff()).toBe(true);
+});
+
+it("does not take a slow answer for a clock that is ahead", () => {
+  const { watch, run, hear } = setUp();
+  run(65_000);
+  hear("slack", 65_000);
+  expect([watch.isOff(), watch.offsetMs()]).toEqual([false, 0]);
+});
+
+it.each([undefined, "", "soon"])("hears nothing in the date %j", (date) => {
+  const { watch } = setUp();
+  watch.heard("slack", date, 0);
+  expect(watch.offsetMs()).toBeUndefined();
+});

@@ -1,10 +1,10 @@
 import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
-import type { Clients } from "./services.ts";
+import type { Clients, SlackClients } from "./services.ts";
 
-/** Slack's Web API clients by token, each pair made once. Nothing is sent until they are used. */
-export function slackClients(slackApiUrl: string): (token: string) => Clients {
+/** Slack's Web API clients of this process. */
+export function slackClients(slackApiUrl: string): SlackClients {
   const known = new Map<string, Clients>();
-  return (token) => {
+  const clientsOf = (token: string): Clients => {
     const found = known.get(token);
     if (found) return found;
     // The options are made anew for every client: WebClient writes into what it is given.
@@ -26,4 +26,5 @@ export function slackClients(slackApiUrl: string): (token: string) => Clients {
     known.set(token, made);
     return made;
   };
+  return Object.assign(clientsOf, { forget: (token: string): void => void known.delete(token) });
 }

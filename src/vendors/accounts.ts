@@ -21,6 +21,7 @@ export function vendorAccounts({ baseUrls, timeoutMs, onRefreshFailed }: Account
   return {
     vendor: (id) => vendors[id],
     trial,
+    forget: (connectionId) => void opened.delete(connectionId),
     open: ({ id, vendor }, credentials) => {
       const text = JSON.stringify(credentials);
       const known = opened.get(id);

@@ -6,6 +6,7 @@ import type { AuditArchive } from "./domain/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
 import type { Log } from "./domain/log.ts";
+import type { SealedSecrets } from "./domain/sealed-secrets.ts";
 import type { Store } from "./domain/store.ts";
 import type { VendorAccounts } from "./domain/vendor.ts";
 import type { Context } from "./operations/context.ts";
@@ -18,6 +19,7 @@ import { openDatabase } from "./sqlite/database.ts";
 import { sqliteInstallations } from "./sqlite/installations.ts";
 import { lockDatabase } from "./sqlite/lock.ts";
 import { credentialSeal } from "./sqlite/seal.ts";
+import { sqliteSealedSecrets } from "./sqlite/sealed-secrets.ts";
 import { sqliteStore } from "./sqlite/store.ts";
 import { vendorAccounts } from "./vendors/accounts.ts";
 
@@ -25,6 +27,7 @@ import { vendorAccounts } from "./vendors/accounts.ts";
 export interface Ground {
   readonly store: Store;
   readonly installations: Installations;
+  readonly secrets: SealedSecrets;
   readonly accounts: VendorAccounts;
   /** One queue for both doors: a change and a later look at the same number never overlap. */
   readonly inOrder: InOrder;
@@ -78,6 +81,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
   return {
     store,
     installations: sqliteInstallations(db, seal, sources),
+    secrets: sqliteSealedSecrets(db, seal, sources),
     accounts,
     log,
     metrics,

@@ -51,7 +51,15 @@ function farewellEntries(left: LeftBehind, { job, requestId }: Farewell): readon
         requested: { changeId, connection, number, change, before, wanted, labels, reason },
       }): AuditEvent => ({
         ...by,
-        ...{ kind: "change.outcome", changeId, connection, number, change, before, wanted, labels, reason },
+        kind: "change.outcome",
+        changeId,
+        connection,
+        number,
+        change,
+        before,
+        wanted,
+        labels,
+        reason,
         outcome: "unknown",
         problem: {
           code: "not_connected",

@@ -7,6 +7,7 @@ import type { AuditArchive } from "./domain/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
 import type { Log } from "./domain/log.ts";
+import type { SealedSecrets } from "./domain/sealed-secrets.ts";
 import type { Store } from "./domain/store.ts";
 import type { Context } from "./operations/context.ts";
 import { logger } from "./logger.ts";
@@ -18,6 +19,7 @@ import { openDatabase } from "./sqlite/database.ts";
 import { sqliteInstallations } from "./sqlite/installations.ts";
 import { lockDatabase } from "./sqlite/lock.ts";
 import { credentialSeal } from "./sqlite/seal.ts";
+import { sqliteSealedSecrets } from "./sqlite/sealed-secrets.ts";
 import { sqliteStore } from "./sqlite/store.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
@@ -25,6 +27,7 @@ import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 export interface Ground {
   readonly store: Store;
   readonly installations: Installations;
+  readonly secrets: SealedSecrets;
   readonly accounts: OpenedAccounts;
   /** One queue for both doors: a change and a later look at the same number never overlap. */
   readonly inOrder: InOrder;
@@ -65,7 +68,8 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
     : undefined;
   const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
-  const store = sqliteStore(db, seal, { now, newId, appended });
+  const sources = { now, newId, appended };
+  const store = sqliteStore(db, seal, sources);
   const metrics = prometheusMetrics();
   const clock = clockWatch(now);
   const accounts = vendorAccounts({
@@ -83,7 +87,8 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
   const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
   return {
     store,
-    installations: sqliteInstallations(db, seal),
+    installations: sqliteInstallations(db, seal, sources),
+    secrets: sqliteSealedSecrets(db, seal, sources),
     accounts,
     log,
     metrics,

@@ -1,7 +1,9 @@
 import { parse } from "yaml";
 import { SettingsError } from "../config.ts";
+import type { KeyUse } from "../domain/sealed-secrets.ts";
 import { testConnection } from "../operations/connect-vendor.ts";
 import { asRequest } from "./at-work.ts";
+import { verdict } from "./keys.ts";
 import { faultLine } from "./fault.ts";
 import type { Given, Ground } from "./given.ts";
 import { manifestFaults } from "./manifest.ts";
@@ -47,7 +49,8 @@ export async function checkDatabase(given: Given): Promise<readonly Finding[]> {
       ground.store.checkWritable(),
     );
     const sealed = await sealedThings(ground);
-    return [written, ...keyFindings(sealed), ...(await checkConnections(given, ground, sealed))];
+    const use = await ground.secrets.use();
+    return [written, ...keyFindings(sealed, use), ...(await checkConnections(given, ground, sealed))];
   } finally {
     await ground.close();
   }
@@ -78,10 +81,11 @@ async function sealedThings({ store, installations }: Ground): Promise<readonly 
   return things;
 }
 
-function keyFindings(sealed: readonly SealedThing[]): readonly Finding[] {
+function keyFindings(sealed: readonly SealedThing[], use: readonly KeyUse[]): readonly Finding[] {
   if (sealed.length === 0) return [skip("credential keys", "nothing is sealed yet")];
   const closed = sealed.map(({ opens }) => opens).filter(({ state }) => state !== "ok");
-  return closed.length > 0 ? closed : [ok("credential keys", `${sealed.length} sealed, all open`)];
+  if (closed.length > 0) return closed;
+  return [ok("credential keys", `all open: ${verdict(use)}`)];
 }
 
 /** Whether every connection answers and takes its key. Those whose key cannot be opened have been told of already. */

@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/actor.ts";
 import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { Installations } from "../domain/installations.ts";
+import type { SealedSecrets } from "../domain/sealed-secrets.ts";
 import type { Store } from "../domain/store.ts";
 import type { VendorAccounts } from "../domain/vendor.ts";
 import type { Context } from "../operations/context.ts";
@@ -30,7 +31,9 @@ export interface Input {
 export interface Ground {
   readonly store: Store;
   readonly installations: Installations;
+  readonly secrets: SealedSecrets;
   readonly accounts: VendorAccounts;
+  newId(prefix: string): string;
   contextFor(workspaceId: string, actor: Actor): Context;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { addConnections } from "./connections.ts";
 import { addDoctor } from "./doctor.ts";
 import { faultOf } from "./fault.ts";
 import type { Given } from "./given.ts";
+import { addKeys } from "./keys.ts";
 import { addStart } from "./start.ts";
 
 /** Runs one command line, without `node` and the script's name, and resolves to the exit code. It never throws. */
@@ -45,6 +46,7 @@ Examples:
   addConnections(patchbay, given);
   addAudit(patchbay, given);
   addBackup(patchbay, given);
+  addKeys(patchbay, given);
   addDoctor(patchbay, given);
   return patchbay;
 }

@@ -14,6 +14,7 @@ export type AuditKind =
   | "connection.tested"
   | "connection.replaced"
   | "connection.removed"
+  | "secret.resealed"
   | "workspace.installed"
   | "workspace.uninstalled"
   | "audit.exported"

@@ -1,3 +1,16 @@
+import type { AuditEvent, ChangeRecord } from "./audit-log.ts";
+import type { Connection } from "./vault.ts";
+
+/** What a workspace left behind when it removed Patchbay. */
+export interface LeftBehind {
+  readonly connections: readonly Connection[];
+  /** Changes whose end nobody can look up any more. */
+  readonly unsettled: readonly ChangeRecord[];
+  /** How many messages waited to be said, and how many people waited for the end of a change. */
+  readonly unsaid: number;
+  readonly owed: number;
+}
+
 /** An installation of Patchbay in Slack as Slack's library wants it back; it holds tokens, so it is a secret. */
 export interface StoredInstallation {
   /** Enterprise id for an org-wide install, else team id. */
@@ -22,11 +35,18 @@ export interface Installations {
    */
   remove(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
   /**
-   * Forgets, at once or not at all, the installation and every connection of the workspace with its credentials; the
-   * audit log stays. Changes nothing when the installation is newer than `notAfter`. Returns whether anything was
-   * removed. Throws not_recorded.
+   * Forgets, at once or not at all, the installation, every connection of the workspace with its credentials, and what
+   * was still to be said there; the audit log stays, and gets what `record` says in the same transaction. Changes nothing
+   * when the installation is newer than `notAfter`. Returns what was left behind, or undefined when there was nothing to
+   * remove. Throws not_recorded.
    */
-  wipe(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
+  wipe(
+    key: string,
+    options?: {
+      readonly notAfter?: Date | undefined;
+      readonly record?: (left: LeftBehind) => readonly AuditEvent[];
+    },
+  ): Promise<LeftBehind | undefined>;
   /** Every installation's key and time, by key, without opening any. */
   list(): Promise<readonly Pick<StoredInstallation, "key" | "installedAt">[]>;
 }

@@ -140,6 +140,8 @@ export interface VendorAccounts {
     credentials: Credentials,
     asking?: Asking,
   ): VendorAccount;
+  /** Drops the account of a connection that is gone, with the lists that were kept of it. */
+  forget(connectionId: string): void;
   /** An account for credentials that are only being tried. */
   trial(vendor: VendorId, credentials: Credentials, asking?: Asking): VendorAccount;
 }

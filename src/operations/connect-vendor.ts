@@ -79,6 +79,7 @@ export async function disconnectVendor(ctx: Context, connectionId: string): Prom
   await requireRole(ctx, "admin", "remove connections");
   const connection = await ctx.workspace.vault.get(connectionId);
   await ctx.workspace.vault.remove(connectionId, record(ctx, "connection.removed"));
+  ctx.accounts.forget(connectionId);
   return connection;
 }
 

@@ -42,7 +42,10 @@ export async function settleChange(ctx: Context, changeId: string): Promise<Look
     if (record.outcome && record.outcome.outcome !== "unknown")
       return { record, changed: false, nextAt: undefined };
     const finding = await find(ctx, record);
-    const nextAt = finding.outcome === "unknown" ? nextLook(new Date(requested.at), ctx.now()) : undefined;
+    const nextAt =
+      finding.outcome === "unknown" && !finding.over
+        ? nextLook(new Date(requested.at), ctx.now())
+        : undefined;
     if (record.outcome?.outcome === finding.outcome) return { record, changed: false, nextAt };
     await ctx.workspace.audit.append(outcomeOf(ctx, requested, finding));
     return { record: await ctx.workspace.audit.change(changeId), changed: true, nextAt };
@@ -53,10 +56,17 @@ interface Finding {
   readonly outcome: Outcome;
   readonly after?: Snapshot;
   readonly problem?: Problem;
+  /** Whether looking again can bring nothing: there is no connection any more to look through. */
+  readonly over?: boolean;
 }
 
 async function find(ctx: Context, { requested }: ChangeRecord): Promise<Finding> {
   const { wanted = {} } = requested;
+  const connections = await ctx.workspace.vault.list();
+  if (!connections.some(({ id }) => id === requested.number?.connectionId)) {
+    const words = "Its connection was removed, so nobody can look any more.";
+    return { outcome: "unknown", problem: unknown(words), over: true };
+  }
   let shown: { readonly state: Snapshot; readonly by: string };
   try {
     shown = await shownState(ctx, requested, wanted);

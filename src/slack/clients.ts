@@ -1,16 +1,13 @@
 import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
-import type { Clients } from "./services.ts";
+import type { Clients, SlackClients } from "./services.ts";
 
 /** Told of each answer of Slack's: its `Date` header, and how long it took in milliseconds. It must not throw. */
 export type OnAnswer = (date: string | undefined, tookMs: number) => void;
 
-/** Slack's Web API clients by token, each pair made once. Nothing is sent until they are used. */
-export function slackClients(
-  slackApiUrl: string,
-  onAnswer: OnAnswer = () => undefined,
-): (token: string) => Clients {
+/** Slack's Web API clients of this process. */
+export function slackClients(slackApiUrl: string, onAnswer: OnAnswer = () => undefined): SlackClients {
   const known = new Map<string, Clients>();
-  return (token) => {
+  const clientsOf = (token: string): Clients => {
     const found = known.get(token);
     if (found) return found;
     // The options are made anew for every client: WebClient writes into what it is given.
@@ -33,6 +30,7 @@ export function slackClients(
     known.set(token, made);
     return made;
   };
+  return Object.assign(clientsOf, { forget: (token: string): void => void known.delete(token) });
 }
 
 /** Asks Slack for nothing but an answer, which says what time it is there. Needs no token. Throws what the client throws. */

@@ -21,6 +21,12 @@ export interface Desk extends Voice {
 
 const roleMemories = new WeakMap<Services, RoleMemory>();
 
+/** Forgets who may do what in a workspace that has left. */
+export function forgetRoles(services: Services, workspaceId: string): void {
+  const memory = roleMemories.get(services);
+  for (const key of memory?.keys() ?? []) if (key.startsWith(`${workspaceId}/`)) memory?.delete(key);
+}
+
 /** Sets up a desk for a request from an installed workspace. Asks nobody anything. */
 export function desk(
   services: Services,

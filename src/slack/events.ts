@@ -1,7 +1,8 @@
 import type { App, BaseSlackEvent } from "@slack/bolt";
 import { desk } from "./desk.ts";
 import { publishHome } from "./home/home.ts";
-import { forgetWorkspace, workspaceKey } from "./installation-store.ts";
+import { forgetWorkspace } from "./forget-workspace.ts";
+import { workspaceKey } from "./installation-store.ts";
 import type { Installed, Services } from "./services.ts";
 
 /** The parts of an event's envelope that we read. */

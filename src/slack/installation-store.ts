@@ -80,26 +80,6 @@ export function findOnly(installed: Installed): FindInstalled {
   return async () => installed;
 }
 
-/**
- * Forgets a workspace that has removed Patchbay: its installation and its sealed credentials go, its audit log stays.
- * News that is older than the installation is a late retry and changes nothing.
- */
-export async function forgetWorkspace(
-  { installations, store }: { readonly installations: Installations; readonly store: Store },
-  key: string,
-  event: { readonly job: string; readonly requestId: string; readonly at: Date },
-): Promise<boolean> {
-  const forgotten = await installations.wipe(key, { notAfter: event.at });
-  if (!forgotten) return false;
-  await store.workspace(key).audit.append({
-    kind: "workspace.uninstalled",
-    actor: { kind: "system", job: event.job },
-    requestId: event.requestId,
-    outcome: "applied",
-  });
-  return true;
-}
-
 function keyOf(query: InstallationQuery<boolean>): string {
   return (
     workspaceKey({

@@ -28,6 +28,14 @@ export interface Clients {
   readonly patient: WebClient;
 }
 
+/** Slack's Web API clients by token. */
+export interface SlackClients {
+  /** The pair of a token, made once. Nothing is sent until it is used. */
+  (token: string): Clients;
+  /** Drops the pair of a token that is no longer good. */
+  forget(token: string): void;
+}
+
 /** Work that goes on after the ack, so that stopping can wait for it. */
 export interface Work {
   track(work: Promise<unknown>): void;
@@ -48,7 +56,7 @@ export interface Services {
   /** When this process began to serve: news of an uninstall from before is a late repeat, and it has a live token. */
   readonly startedAt: Date;
   readonly findInstalled: FindInstalled;
-  clients(token: string): Clients;
+  readonly clients: SlackClients;
   /** Hands a change whose outcome is not known to whoever looks after it. */
   settleLater(workspaceId: string, changeId: string): void;
   /** The installation of a workspace by its key, for what is said without a request. */

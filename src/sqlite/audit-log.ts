@@ -72,17 +72,24 @@ export async function writeWithEntry<Result>(
   return result;
 }
 
+/** The changes of a workspace that a query for folded rows finds, each with its latest outcome. */
+export function changeRecords(
+  db: SqliteDatabase,
+  workspaceId: string,
+  sql: string,
+  values: AuditValues,
+): readonly ChangeRecord[] {
+  return prepared<FoldedRow>(db, sql)
+    .all({ ...values, workspaceId })
+    .map(changeRecord);
+}
+
 /** The append-only log of one workspace. Triggers in the database refuse UPDATE, DELETE and REPLACE. */
 export function sqliteAuditLog(
   db: SqliteDatabase,
   workspaceId: string,
   { now, newId, appended }: AuditSources,
 ): AuditLog {
-  const changeRecords = (sql: string, values: AuditValues): readonly ChangeRecord[] =>
-    prepared<FoldedRow>(db, sql)
-      .all({ ...values, workspaceId })
-      .map(changeRecord);
-
   return {
     async append(event) {
       const row = await writeTransaction(db, () => appendEntry(db, workspaceId, event, { now, newId }));
@@ -109,22 +116,22 @@ export function sqliteAuditLog(
 
     async changes(query) {
       const { where, values } = auditConditions(query);
-      return changeRecords(changesSql(where), values);
+      return changeRecords(db, workspaceId, changesSql(where), values);
     },
 
     async change(changeId) {
-      const [record] = changeRecords(changeSql, { changeId });
+      const [record] = changeRecords(db, workspaceId, changeSql, { changeId });
       if (!record) throw new Problem("not_found", "There is no such change.");
       return record;
     },
 
     async changeOf(requestId) {
-      const [record] = changeRecords(changeOfSql, { requestId });
+      const [record] = changeRecords(db, workspaceId, changeOfSql, { requestId });
       return record;
     },
 
     async unsettled() {
-      return changeRecords(openChangesSql, {});
+      return changeRecords(db, workspaceId, openChangesSql, {});
     },
   };
 }

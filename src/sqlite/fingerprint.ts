@@ -28,7 +28,8 @@ export function fingerprint(
     .slice(0, 8);
 }
 
-const place = ["fingerprint"];
+/** Where the key of the fingerprints is sealed for. */
+export const fingerprintPlace: readonly string[] = ["fingerprint"];
 const subject = { owner: "the fingerprints", remedy: "A new one is made." };
 
 function fingerprintKey(db: SqliteDatabase, seal: Seal): Buffer {
@@ -37,7 +38,7 @@ function fingerprintKey(db: SqliteDatabase, seal: Seal): Buffer {
   const key = opened ?? randomBytes(32).toString("base64");
   // Sealed again with the newest key, so that it outlives the older ones.
   if (opened === undefined || stored?.keyId !== seal.newestKeyId) {
-    const { keyId, sealed } = seal.seal(key, place);
+    const { keyId, sealed } = seal.seal(key, fingerprintPlace);
     prepared(db, "INSERT OR REPLACE INTO fingerprint_key (only, key_id, sealed) VALUES (1, ?, ?)").run(
       keyId,
       sealed,
@@ -49,7 +50,7 @@ function fingerprintKey(db: SqliteDatabase, seal: Seal): Buffer {
 // A lost key costs no more than that a key entered again shows as another: stored fingerprints stay as they are.
 function openOrForget(stored: Sealed, seal: Seal): string | undefined {
   try {
-    return seal.open(stored, place, subject);
+    return seal.open(stored, fingerprintPlace, subject);
   } catch (error) {
     if (isProblem(error, "not_connected")) return undefined;
     throw error;

@@ -1,11 +1,15 @@
-import type { Installations, StoredInstallation } from "../domain/installations.ts";
+import type { Installations, LeftBehind, StoredInstallation } from "../domain/installations.ts";
+import type { Connection } from "../domain/vault.ts";
+import { appendEntry, changeRecords, type AuditSources } from "./audit-log.ts";
+import { openChangesSql } from "./audit-query.ts";
 import { emptyWriteAheadLog, prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import type { Seal, Sealed } from "./seal.ts";
+import { connectionColumns } from "./vault.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
 /** The installations of Patchbay in Slack, each sealed as a whole for its workspace key. */
-export function sqliteInstallations(db: SqliteDatabase, seal: Seal): Installations {
+export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: AuditSources): Installations {
   const removeRow = (key: string, notAfter: Date | undefined): boolean => {
     const sql = "DELETE FROM installations WHERE workspace_id = ? AND (? IS NULL OR installed_at <= ?)";
     const limit = notAfter?.toISOString() ?? null;
@@ -16,7 +20,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal): Installatio
 
   return {
     async save(key, installation, installedAt) {
-      const { keyId, sealed } = seal.seal(JSON.stringify(installation), placeOf(key));
+      const { keyId, sealed } = seal.seal(JSON.stringify(installation), installationPlace(key));
       await writeTransaction(db, () => {
         prepared(
           db,
@@ -32,7 +36,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal): Installatio
         FROM installations WHERE workspace_id = ?`;
       const row = prepared<Sealed & { readonly installedAt: string }>(db, sql).get(key);
       if (!row) return undefined;
-      const text = seal.open(row, placeOf(key), {
+      const text = seal.open(row, installationPlace(key), {
         owner: `the Slack installation of ${key}`,
         remedy: "Install Patchbay in that workspace again, or put the missing key back.",
       });
@@ -46,16 +50,22 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal): Installatio
       return removed;
     },
 
-    async wipe(key, { notAfter } = {}) {
-      const removed = await writeTransaction(db, () => {
+    async wipe(key, { notAfter, record } = {}) {
+      let last: number | undefined;
+      const left = await writeTransaction(db, () => {
         const wasInstalled = removeRow(key, notAfter);
-        if (isInstalled(key)) return false;
+        if (isInstalled(key)) return undefined;
+        const found = leftBehind(db, key);
         // Also where the installation went earlier: then this finishes what was begun.
-        const { changes } = prepared(db, "DELETE FROM connections WHERE workspace_id = ?").run(key);
-        return wasInstalled || changes > 0;
+        if (!wasInstalled && found.connections.length === 0) return undefined;
+        for (const table of ["connections", "outbox", "said_changes"])
+          prepared(db, `DELETE FROM ${table} WHERE workspace_id = ?`).run(key);
+        for (const event of record?.(found) ?? []) last = appendEntry(db, key, event, sources).position;
+        return found;
       });
-      if (removed) emptyWriteAheadLog(db);
-      return removed;
+      if (left) emptyWriteAheadLog(db);
+      if (last !== undefined) sources.appended?.(key, last);
+      return left;
     },
 
     async list() {
@@ -66,6 +76,19 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal): Installatio
   };
 }
 
-function placeOf(key: string): readonly string[] {
+function leftBehind(db: SqliteDatabase, key: string): LeftBehind {
+  const count = (table: string): number =>
+    prepared<{ n: number }>(db, `SELECT count(*) AS n FROM ${table} WHERE workspace_id = ?`).get(key)?.n ?? 0;
+  const sql = `SELECT ${connectionColumns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;
+  return {
+    connections: prepared<Connection>(db, sql).all(key),
+    unsettled: changeRecords(db, key, openChangesSql, {}),
+    unsaid: count("outbox"),
+    owed: count("said_changes"),
+  };
+}
+
+/** Where an installation is sealed for. */
+export function installationPlace(key: string): readonly string[] {
   return ["installation", key];
 }

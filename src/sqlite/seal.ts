@@ -27,6 +27,8 @@ export interface SealSubject {
 export interface Seal {
   /** The id of the key that seals. */
   readonly newestKeyId: string;
+  /** The ids of all keys that open, newest first. */
+  readonly keyIds: readonly string[];
   /** Seals a text with the newest key. */
   seal(plaintext: string, place: readonly string[]): Sealed;
   /** Opens it with the key that sealed it. Throws not_connected when that key is missing or the seal is broken. */
@@ -60,6 +62,7 @@ export function credentialSeal(keys: readonly CredentialKey[]): Seal {
 
   return {
     newestKeyId: newest.id,
+    keyIds: [...byId.keys()],
 
     seal(plaintext, place) {
       const nonce = randomBytes(nonceBytes);

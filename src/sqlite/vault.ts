@@ -9,7 +9,9 @@ import { fingerprint } from "./fingerprint.ts";
 import type { Seal, Sealed } from "./seal.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
-const columns = "id, vendor, name, fingerprint, created_at AS createdAt, updated_at AS updatedAt";
+/** The columns of a connection, to be read. */
+export const connectionColumns =
+  "id, vendor, name, fingerprint, created_at AS createdAt, updated_at AS updatedAt";
 const maxNameLength = 60;
 
 /** The connections of one workspace, with their credentials sealed for that workspace, connection and vendor. */
@@ -28,7 +30,7 @@ export function sqliteVault(
   };
   const find = prepared<Connection>(
     db,
-    `SELECT ${columns} FROM connections WHERE workspace_id = ? AND id = ?`,
+    `SELECT ${connectionColumns} FROM connections WHERE workspace_id = ? AND id = ?`,
   );
 
   const found = (connectionId: string): Connection => {
@@ -37,11 +39,11 @@ export function sqliteVault(
     return connection;
   };
   const sealFor = ({ id, vendor }: Pick<Connection, "id" | "vendor">, credentials: Credentials): Sealed =>
-    seal.seal(JSON.stringify(credentials), placeOf(workspaceId, id, vendor));
+    seal.seal(JSON.stringify(credentials), connectionPlace(workspaceId, id, vendor));
 
   return {
     async list() {
-      const sql = `SELECT ${columns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;
+      const sql = `SELECT ${connectionColumns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;
       return prepared<Connection>(db, sql).all(workspaceId);
     },
 
@@ -54,7 +56,7 @@ export function sqliteVault(
       const sql = "SELECT key_id AS keyId, sealed FROM connections WHERE workspace_id = ? AND id = ?";
       const sealed = prepared<Sealed>(db, sql).get(workspaceId, connectionId);
       if (!sealed) throw new Problem("not_found", "There is no such connection any more.");
-      const text = seal.open(sealed, placeOf(workspaceId, connection.id, connection.vendor), {
+      const text = seal.open(sealed, connectionPlace(workspaceId, connection.id, connection.vendor), {
         owner: `the connection "${connection.name}"`,
         remedy: "Enter its API key again, or ask whoever runs Patchbay to put the missing key back.",
       });
@@ -121,8 +123,15 @@ export function sqliteVault(
   };
 }
 
-// The vendor too, so that a row whose vendor was changed by hand does not send one vendor's key to another.
-function placeOf(workspaceId: string, connectionId: string, vendor: string): readonly string[] {
+/**
+ * Where the credentials of a connection are sealed for: the vendor too, so that a row whose vendor was changed by hand does not send one
+ * vendor's key to another.
+ */
+export function connectionPlace(
+  workspaceId: string,
+  connectionId: string,
+  vendor: string,
+): readonly string[] {
   return ["connection", workspaceId, connectionId, vendor];
 }
 

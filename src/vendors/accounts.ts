@@ -67,6 +67,7 @@ export function vendorAccounts({
   });
   return {
     vendor: (id) => vendors[id],
+    forget: (connectionId) => void opened.delete(connectionId),
     trial: (id, credentials, asking = {}) =>
       accountFor(vendors[id].open(credentials, { baseUrl: baseUrls[id], timeoutMs }), askedBy(asking, id)),
     open: (connection, credentials, asking = {}) =>

@@ -14,7 +14,7 @@ describe("patchbay doctor", () => {
     expect(out.trimEnd().split("\n")).toEqual([
       "ok    settings: complete",
       "ok    database: opens, schema is up to date, can be written",
-      "ok    credential keys: 1 sealed, all open",
+      "ok    credential keys: all open: 2 sealed under k1, the newest.",
       `ok    connection, ${workspace} prod (cartesia): answers, and takes the key`,
       "ok    manifest: agrees with the code",
       "ok    Slack token: belongs to Desk (T0DESK001)",

@@ -103,7 +103,15 @@ describe.each([
     await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
     const { actor } = await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
     expect(actor).toEqual({ kind: "system", job });
-    expect((await house.audit(bravo.teamId)).slice(0, -1)).toEqual(before);
+    const after = await house.audit(bravo.teamId);
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.slice(before.length)).toMatchObject([
+      { kind: "connection.removed", connection: { name: "Bravo speechify" }, outcome: "applied" },
+      {
+        kind: "workspace.uninstalled",
+        details: { connections: "1", unsaid: "0", owed: "0", unsettled: "0" },
+      },
+    ]);
     expect(before.map(({ kind }) => kind)).toEqual(["workspace.installed", "connection.added"]);
     expect(await house.ground.store.workspace(bravo.teamId).vault.list()).toEqual([]);
     expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
@@ -120,6 +128,56 @@ describe.each([
     await house.stopApp();
     const kinds = (await house.audit(bravo.teamId)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "workspace.uninstalled")).toHaveLength(1);
+  });
+
+  it("ends what was still to be done there in words, and does not take it up again", async () => {
+    const { store } = house.ground;
+    const workspace = store.workspace(bravo.teamId);
+    const [connection] = await workspace.vault.list();
+    await workspace.audit.append({
+      kind: "change.requested",
+      actor: { kind: "user", userId: "U0BRAVO01", workspaceId: bravo.teamId },
+      requestId: "req_left",
+      changeId: "chg_left",
+      number: { connectionId: connection?.id ?? "", numberId: "pn_1" },
+      before: { agent: "a" },
+      wanted: { agent: "b" },
+    });
+    await workspace.said.keep("chg_left", { userId: "U0BRAVO01" });
+    await store.outbox.add(bravo.teamId, { userId: "U0BRAVO01" }, { text: "late", blocks: [] });
+    await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
+    await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+    const ended = await house.audit(bravo.teamId);
+    expect(ended.slice(-2)).toMatchObject([
+      {
+        kind: "change.outcome",
+        changeId: "chg_left",
+        outcome: "unknown",
+        problem: { code: "not_connected" },
+      },
+      { details: { unsaid: "1", owed: "1", unsettled: "1" } },
+    ]);
+    const calls = house.slack.calls.length;
+    await house.stopApp();
+    await house.startApp();
+    await house.stopApp();
+    expect(await house.audit(bravo.teamId)).toEqual(ended);
+    expect(house.slack.calls.length).toBe(calls);
+    expect(await workspace.said.owed()).toEqual([]);
+    expect(await store.outbox.waiting()).toEqual([]);
+  });
+
+  it("remembers nobody's role", async () => {
+    const lookups = () => house.slack.calls.filter(({ method }) => method === "users.info").length;
+    await bea().command("list");
+    await toldAlone(house, "U0BRAVO01", "numbers");
+    const before = lookups();
+    await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(1) });
+    await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+    await installBravo();
+    await bea().command("list");
+    await toldAlone(house, "U0BRAVO01", "No vendor account is connected yet");
+    expect(lookups()).toBe(before + 1);
   });
 
   it("changes nothing when it is older than the installation", async () => {

@@ -104,6 +104,7 @@ export async function startWorld(): Promise<World> {
       accounts: {
         vendor: (): Vendor => vendors.cartesia,
         open: () => account(() => world.shown),
+        forget: () => undefined,
         trial: () => account(() => world.shown),
       },
       people: { role: async () => "admin" },

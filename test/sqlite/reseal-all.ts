@@ -1,0 +1,18 @@
+// Run as a process of its own: seals everything under k2, printing a line once a secret is through.
+import { createHash } from "node:crypto";
+import { openDatabase } from "../../src/sqlite/database.ts";
+import { credentialSeal } from "../../src/sqlite/seal.ts";
+import { sqliteSealedSecrets } from "../../src/sqlite/sealed-secrets.ts";
+
+const [, , path = ""] = process.argv;
+const seal = credentialSeal(
+  ["k2", "k1"].map((id) => ({ id, key: createHash("sha256").update(id).digest() })),
+);
+let count = 0;
+const sources = {
+  now: () => new Date(),
+  newId: (prefix: string) => `${prefix}_${process.pid}_${(count += 1)}`,
+};
+const by = { actor: { kind: "cli", osUser: "test" }, requestId: "req_rotate" } as const;
+for await (const { what } of sqliteSealedSecrets(openDatabase(path), seal, sources).reseal(by))
+  process.stdout.write(`${what}\n`);

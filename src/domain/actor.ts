@@ -32,9 +32,3 @@ export function actorFromText(text: string): Actor {
   const at = text.lastIndexOf("@");
   return { kind: "user", userId: text.slice(0, at), workspaceId: text.slice(at + 1) };
 }
-
-/** Says what somebody may do. */
-export interface People {
-  /** Throws not_allowed when it cannot be told who the actor is: closed, not open. */
-  role(actor: Actor): Promise<Role>;
-}

@@ -17,7 +17,7 @@ import type { PatchBody } from "../domain/vendor.ts";
 import { auditConnection, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { agentLabels, findBindableAgent } from "./list-agents.ts";
 import { prove, type Proof } from "./prove-change.ts";
-import { checkRole, recordRefusal } from "./rights.ts";
+import { checkOperator, recordRefusal } from "./rights.ts";
 
 /** A change that somebody wants, with what they saw when they decided on it. */
 export interface ChangeRequest {
@@ -97,7 +97,7 @@ async function prepare(
   { key, change, seen }: ChangeRequest,
   trail: { connection?: Connection; number?: PhoneNumber },
 ): Promise<Prepared> {
-  await checkRole(ctx, "operator", "change numbers");
+  await checkOperator(ctx, key.connectionId);
   const open = await openConnection(ctx, key.connectionId);
   trail.connection = open.connection;
   const [before, labels] = await Promise.all([

@@ -2,7 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../domain/actor.ts";
 import type { Context } from "../operations/context.ts";
 import { voice, type Conversation, type Voice } from "./conversation.ts";
-import { slackPeople, type RoleMemory } from "./people.ts";
+import { slackMemory, slackPeople, type SlackMemory } from "./people.ts";
 import type { Clients, Installed, Services } from "./services.ts";
 
 /** What a listener works with after the ack: one workspace, one person, one conversation. */
@@ -19,7 +19,7 @@ export interface Desk extends Voice {
   at(conversation: Partial<Conversation>): Desk;
 }
 
-const roleMemories = new WeakMap<Services, RoleMemory>();
+const memories = new WeakMap<Services, SlackMemory>();
 
 /** Sets up a desk for a request from an installed workspace. Asks nobody anything. */
 export function desk(
@@ -32,20 +32,28 @@ export function desk(
   },
 ): Desk {
   const clients = services.clients(installed.botToken);
-  const memory = roleMemories.get(services) ?? new Map();
-  roleMemories.set(services, memory);
+  const memory = memories.get(services) ?? slackMemory();
+  memories.set(services, memory);
   const { requestId, triggerId } = request;
   const actor: Actor = {
     kind: "user",
     userId: request.conversation.userId,
     workspaceId: installed.workspaceId,
   };
+  const workspace = services.store.workspace(installed.workspaceId);
   const ctx: Context = {
-    workspace: services.store.workspace(installed.workspaceId),
+    workspace,
     actor,
     requestId,
     accounts: services.accounts,
-    people: slackPeople(clients.quick, installed, memory, services.now),
+    people: slackPeople({
+      client: clients.quick,
+      installed,
+      settings: workspace.settings,
+      memory,
+      now: services.now,
+      failed: (err) => services.log.warn({ requestId, err }, "Slack did not say who somebody is"),
+    }),
     inOrder: services.inOrder,
     log: services.log,
     metrics: services.metrics,

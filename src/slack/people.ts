@@ -1,86 +1,92 @@
 import type { WebClient } from "@slack/web-api";
-import type { People, Role } from "../domain/actor.ts";
-import { Problem } from "../domain/problem.ts";
+import { everyRight, type People } from "../domain/people.ts";
+import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
+import type { SettingsStore } from "../domain/workspace-settings.ts";
+import { isMember, type SlackUser } from "./membership.ts";
 import type { Installed } from "./services.ts";
 
 const freshMs = 60_000;
 const mostRemembered = 5000;
 
-/** What `users.info` says of somebody, as far as rights hang on it. */
-interface SlackUser {
-  readonly team_id?: string;
-  readonly deleted?: boolean;
-  readonly is_bot?: boolean;
-  readonly is_stranger?: boolean;
-  readonly is_restricted?: boolean;
-  readonly is_ultra_restricted?: boolean;
-  readonly is_admin?: boolean;
-  readonly is_owner?: boolean;
-  readonly is_primary_owner?: boolean;
-  readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
+type Memory<T> = Map<string, { readonly known: T; readonly at: number }>;
+
+/** The short memory that lookups of one process share; keys name the workspace and what was asked. */
+export interface SlackMemory {
+  readonly users: Memory<SlackUser>;
+  readonly groups: Memory<ReadonlySet<string>>;
 }
 
-/** The role that follows from Slack's word: outsiders, guests, bots and deleted users may do nothing at all. */
-export function roleOfSlackUser(
-  user: SlackUser,
-  installed: Pick<Installed, "teamId" | "enterpriseId">,
-): Role {
-  if (user.deleted || user.is_bot || user.is_stranger || user.is_restricted || user.is_ultra_restricted)
-    return "none";
-  if (!isMember(user, installed)) return "none";
-  return user.is_admin || user.is_owner || user.is_primary_owner ? "admin" : "operator";
+/** A memory with nothing in it. */
+export function slackMemory(): SlackMemory {
+  return { users: new Map(), groups: new Map() };
 }
+
+/** What rights are judged by. */
+export interface SlackPeopleSources {
+  readonly client: WebClient;
+  readonly installed: Installed;
+  readonly settings: Pick<SettingsStore, "read">;
+  readonly memory: SlackMemory;
+  now(): Date;
+  /** Told of what Slack did not say. */
+  failed(error: unknown): void;
+}
+
+const whoUnknown = "Slack could not say who you are, so Patchbay does not know what you may do.";
+const groupsUnknown =
+  "Slack could not say which user groups you are in, so Patchbay does not know what you may do.";
 
 /**
- * Whether somebody belongs to what Patchbay is installed in: the workspace, or for an org-wide install the organisation.
- * An admin of a neighbouring workspace of the same organisation is nobody here.
+ * Rights of people from the workspace's settings, read each time, and from what Slack says, remembered for at most 60 s.
+ * What Slack does not say gives no right.
  */
-function isMember(
-  user: SlackUser,
-  { teamId, enterpriseId }: Pick<Installed, "teamId" | "enterpriseId">,
-): boolean {
-  const { enterprise_user: enterpriseUser } = user;
-  if (teamId !== undefined) return user.team_id === teamId || (enterpriseUser?.teams ?? []).includes(teamId);
-  return enterpriseId !== undefined && enterpriseUser?.enterprise_id === enterpriseId;
-}
-
-/** The short memory that lookups of one process share; keys name workspace and user. */
-export type RoleMemory = Map<string, { readonly role: Role; readonly at: number }>;
-
-/** Rights of people from Slack's `users.info`, remembered for at most 60 s. */
-export function slackPeople(
-  client: WebClient,
-  installed: Installed,
-  memory: RoleMemory,
-  now: () => Date,
-): People {
+export function slackPeople(sources: SlackPeopleSources): People {
+  const { client, installed, memory } = sources;
+  const remembered = async <T>(all: Memory<T>, id: string, ask: () => Promise<T>): Promise<T | undefined> => {
+    const key = `${installed.workspaceId}/${id}`;
+    const found = all.get(key);
+    const at = sources.now().getTime();
+    if (found && at - found.at < freshMs) return found.known;
+    try {
+      const known = await ask();
+      if (all.size >= mostRemembered) all.clear();
+      all.set(key, { known, at });
+      return known;
+    } catch (error) {
+      sources.failed(error);
+      return undefined;
+    }
+  };
+  const membersOf = async (group: string): Promise<ReadonlySet<string> | undefined> =>
+    remembered(memory.groups, group, async () => {
+      const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+      return new Set(users);
+    });
   return {
-    role: async (actor) => {
+    rights: async (actor, tried) => {
       // Background work and the command line have no Slack user behind them; what they do is judged where they start.
-      if (actor.kind !== "user") return "admin";
-      const key = `${installed.workspaceId}/${actor.userId}`;
-      const known = memory.get(key);
-      if (known && now().getTime() - known.at < freshMs) return known.role;
-      const user = await lookUp(client, actor.userId);
-      const role = roleOfSlackUser(user, installed);
-      if (memory.size >= mostRemembered) memory.clear();
-      memory.set(key, { role, at: now().getTime() });
-      return role;
+      if (actor.kind !== "user") return everyRight;
+      const { userId } = actor;
+      const settings = tried ?? (await sources.settings.read());
+      const user = await remembered(memory.users, userId, async () => lookUp(client, userId));
+      const named = await Promise.all(
+        groupsNamed(settings).map(async (id) => [id, await membersOf(id)] as const),
+      );
+      const standing: Standing = {
+        member: user && isMember(user, installed),
+        slackAdmin: Boolean(user && (user.is_admin || user.is_owner || user.is_primary_owner)),
+        groups: new Set(named.flatMap(([id, members]) => (members?.has(userId) ? [id] : []))),
+      };
+      const rights = rightsOf(userId, standing, settings);
+      if (!user) return { ...rights, unsure: whoUnknown };
+      const isUnsure = standing.member === true && named.some(([, members]) => members === undefined);
+      return isUnsure ? { ...rights, unsure: groupsUnknown } : rights;
     },
   };
 }
 
-async function lookUp(client: WebClient, user: string): Promise<SlackUser> {
-  try {
-    const answer = await client.users.info({ user });
-    if (answer.user) return answer.user;
-  } catch (error) {
-    throw new Problem(
-      "not_allowed",
-      "Slack could not say who you are, so Patchbay does not know what you may do.",
-      {},
-      error,
-    );
-  }
-  throw new Problem("not_allowed", "Slack does not know you, so Patchbay does not know what you may do.");
+async function lookUp(client: WebClient, id: string): Promise<SlackUser> {
+  const { user } = await client.users.info({ user: id });
+  if (!user) throw new Error("users.info answered without a user");
+  return user;
 }

@@ -32,3 +32,8 @@ export function actorFromText(text: string): Actor {
   const at = text.lastIndexOf("@");
   return { kind: "user", userId: text.slice(0, at), workspaceId: text.slice(at + 1) };
 }
+
+/** Whether two actors are the same. */
+export function isSameActor(one: Actor, other: Actor): boolean {
+  return actorText(one) === actorText(other);
+}

@@ -1,4 +1,5 @@
 import type { AuditLog } from "./audit-log.ts";
+import type { Freezes } from "./freezes.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SaidChanges } from "./said.ts";
 import type { Vault } from "./vault.ts";
@@ -12,6 +13,7 @@ export interface WorkspaceStore {
   readonly vault: Vault;
   readonly said: SaidChanges;
   readonly settings: SettingsStore;
+  readonly freezes: Freezes;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
    * minutes). Throws not_recorded when the claim cannot be written.

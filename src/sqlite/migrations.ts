@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { databaseError } from "./database-error.ts";
+import { freezesTable } from "./freezes-migration.ts";
 import { settingsRevision } from "./settings-revision-migration.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -160,6 +161,7 @@ export const migrations: readonly Migration[] = [
   chainEntries,
   detailsAndSettings,
   settingsRevision,
+  freezesTable,
 ];
 
 /**

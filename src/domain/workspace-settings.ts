@@ -35,6 +35,18 @@ export const workspaceSettings = z.object({
         .optional(),
     })
     .optional(),
+  /** How protected numbers are changed; they are protected only where this is there and switched on. */
+  protection: z
+    .object({
+      on: z.boolean(),
+      /** The Slack channel where approvals are asked for; without it the approvers are asked directly. */
+      channelId: channel.optional(),
+      /** How long a request for approval stands, in minutes. */
+      minutes: z.number().int().min(5).max(1440).default(30),
+      /** Whether an operator may change a protected number without approval, and answer for it afterwards. */
+      breakGlass: z.boolean().default(false),
+    })
+    .optional(),
   /** The Slack channel where what happens is said once. */
   announcementsChannelId: channel.optional(),
   /** The Slack channel where the audit log's signed checkpoints are shown. */

@@ -4,7 +4,7 @@ import type { Scope } from "../domain/scope.ts";
 import type { Connection } from "../domain/vault.ts";
 import { auditConnection, type Context } from "./context.ts";
 import { matchNumber, type ListedNumber } from "./find-numbers.ts";
-import { formatE164, nameKey, plainText } from "./number-text.ts";
+import { formatE164, nameKey, plainText, readNumberText } from "./number-text.ts";
 
 /** What somebody names to freeze or protect it: everything, a connection, or a number. */
 export type Target =
@@ -100,4 +100,19 @@ export async function scopeEvent(
     connection: connection && auditConnection(connection),
     number: numberId === undefined ? undefined : { connectionId, numberId },
   };
+}
+
+/** Those of some kept scopes that a text names: `all`, the whole title or the name in it, or its last digits. */
+export function titlesNamed<Kept extends Scope & { readonly title: string }>(
+  kept: readonly Kept[],
+  text: string,
+): Kept[] {
+  const { text: typed, digits } = readNumberText(text.replace(/^connection\s+/iu, ""));
+  const wanted = nameKey(typed);
+  return kept.filter(({ title, connectionId, numberId }) => {
+    if (connectionId === undefined) return wanted === "all";
+    const name = title.replace(/^all numbers of /u, "").replace(/ \(\+[\d ]+\)$/u, "");
+    if (nameKey(title) === wanted || nameKey(name) === wanted || numberId === typed) return true;
+    return digits !== "" && numberId !== undefined && title.replace(/\D/gu, "").endsWith(digits);
+  });
 }

@@ -3,6 +3,7 @@ import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { databaseError } from "./database-error.ts";
 import { freezesTable } from "./freezes-migration.ts";
+import { protectionTables } from "./protection-migration.ts";
 import { settingsRevision } from "./settings-revision-migration.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -162,6 +163,7 @@ export const migrations: readonly Migration[] = [
   detailsAndSettings,
   settingsRevision,
   freezesTable,
+  protectionTables,
 ];
 
 /**

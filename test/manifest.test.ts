@@ -27,7 +27,6 @@ const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
   "chat.postMessage": "chat:write",
   "chat.update": "chat:write",
   "usergroups.list": "usergroups:read",
-  "usergroups.users.list": "usergroups:read",
   "users.info": "users:read",
   "views.open": undefined,
   "views.publish": undefined,

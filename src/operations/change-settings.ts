@@ -4,9 +4,14 @@ import { workspaceSettings, type SettledNow, type WorkspaceSettings } from "../d
 import type { Context } from "./context.ts";
 import { recordRefusal, requireRole } from "./rights.ts";
 
-/** Settings that somebody wants: each that is named takes the place of what was; undefined takes it away. */
+/** Settings that take the place of what was, by name; undefined takes one away. */
+export type ChangedSettings = {
+  readonly [Key in keyof WorkspaceSettings]?: WorkspaceSettings[Key] | undefined;
+};
+
+/** A change of settings that somebody wants. */
 export interface WantedSettings {
-  readonly changed: { readonly [Key in keyof WorkspaceSettings]?: WorkspaceSettings[Key] | undefined };
+  change(before: WorkspaceSettings): ChangedSettings;
   /** The revision that they saw when they decided. */
   readonly revision: number;
 }
@@ -25,7 +30,10 @@ export async function settingsToChange(ctx: Context): Promise<SettledNow> {
  * when somebody else has changed them since, invalid_input when nobody would be left to change them again, not_found for
  * a connection that there is none of, and nothing_to_change.
  */
-export async function changeSettings(ctx: Context, wanted: WantedSettings): Promise<WorkspaceSettings> {
+export async function changeSettings(
+  ctx: Context,
+  wanted: WantedSettings,
+): Promise<{ readonly before: WorkspaceSettings; readonly after: WorkspaceSettings }> {
   await requireRole(ctx, "admin", "change the settings");
   try {
     if (!(await ctx.workspace.claim(`settings:${ctx.requestId}`)))
@@ -33,14 +41,14 @@ export async function changeSettings(ctx: Context, wanted: WantedSettings): Prom
     const { settings: before, revision } = await ctx.workspace.settings.readNow();
     if (revision !== wanted.revision)
       throw new Problem("conflict", "Somebody else has changed the settings since you opened the form.");
-    const after = readSettings({ ...before, ...wanted.changed });
-    await checkConnections(ctx, after);
+    const after = readSettings({ ...before, ...wanted.change(before) });
+    await checkConnections(ctx, before, after);
     await checkAdmins(ctx, after);
     const details = difference(before, after);
     if (!details) throw new Problem("nothing_to_change", "The settings already are as you want them.");
     const event = { actor: ctx.actor, requestId: ctx.requestId, outcome: "applied", details } as const;
     await ctx.workspace.settings.write(after, event, revision);
-    return after;
+    return { before, after };
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: "change the settings" }, error);
     throw error;
@@ -54,9 +62,14 @@ function readSettings(wanted: unknown): WorkspaceSettings {
   throw new Problem("invalid_input", `That cannot be a setting: ${field}.`, { field });
 }
 
-async function checkConnections({ workspace }: Context, settings: WorkspaceSettings): Promise<void> {
+/** Passes settings that name no connection anew that this workspace does not have; one that was removed may stay named. */
+async function checkConnections(
+  { workspace }: Context,
+  { connectionOperators: before = {} }: WorkspaceSettings,
+  { connectionOperators: after = {} }: WorkspaceSettings,
+): Promise<void> {
   const known = new Set((await workspace.vault.list()).map(({ id }) => id));
-  const unknown = Object.keys(settings.connectionOperators ?? {}).find((id) => !known.has(id));
+  const unknown = Object.keys(after).find((id) => !known.has(id) && !(id in before));
   if (unknown !== undefined) throw new Problem("not_found", "There is no such connection.");
 }
 

@@ -7,6 +7,7 @@ import type { PatchBody } from "../domain/vendor.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import { auditConnection, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { agentLabels, findBindableAgent } from "./list-agents.ts";
+import { checkReason } from "./reason.ts";
 import { checkOperator, recordRefusal } from "./rights.ts";
 
 /** A change that could be made now, as far as rights, the vendor and the state of the number go. */
@@ -67,10 +68,11 @@ async function claim(ctx: Context): Promise<void> {
 async function prepare(
   ctx: Context,
   changeId: string,
-  { key, change, seen }: ChangeRequest,
+  { key, change, seen, reason }: ChangeRequest,
   trail: Trail,
 ): Promise<Prepared> {
   await checkOperator(ctx, key.connectionId);
+  await checkReason(ctx, reason);
   const open = await openConnection(ctx, key.connectionId);
   trail.connection = open.connection;
   const [before, labels] = await Promise.all([

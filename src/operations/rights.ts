@@ -25,6 +25,11 @@ export async function checkRole(ctx: Context, needs: Role, act: string): Promise
   throw new Problem("not_allowed", rights.unsure ?? `You may not ${act} here: that is for ${whoMay[needs]}.`);
 }
 
+/** Whether somebody with these rights may change the numbers of a connection. */
+export function mayOperate({ role, closedConnections }: Rights, connectionId: string): boolean {
+  return roleIsEnough(role, "operator") && !closedConnections.includes(connectionId);
+}
+
 /** Passes only who may change the numbers of a connection. Throws not_allowed, in words, and writes nothing. */
 export async function checkOperator(ctx: Context, connectionId: string): Promise<void> {
   const { closedConnections, unsure } = await checkRole(ctx, "operator", "change numbers");
@@ -43,8 +48,17 @@ export async function checkApprover(ctx: Context, act: string): Promise<void> {
 
 /** `checkRole`, with the refusal in the audit log. Throws not_allowed. */
 export async function requireRole(ctx: Context, needs: Role, act: string): Promise<void> {
+  await orRecord(ctx, act, async () => checkRole(ctx, needs, act));
+}
+
+/** `checkOperator`, with the refusal in the audit log. Throws not_allowed. */
+export async function requireOperator(ctx: Context, connectionId: string): Promise<void> {
+  await orRecord(ctx, "change numbers", async () => checkOperator(ctx, connectionId));
+}
+
+async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>): Promise<void> {
   try {
-    await checkRole(ctx, needs, act);
+    await check();
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
     throw error;

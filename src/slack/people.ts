@@ -3,30 +3,19 @@ import { everyRight, type People } from "../domain/people.ts";
 import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
 import type { SettingsStore } from "../domain/workspace-settings.ts";
 import { isMember, type SlackUser } from "./membership.ts";
+import { remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";
-
-const freshMs = 60_000;
-const mostRemembered = 5000;
-
-type Memory<T> = Map<string, { readonly known: T; readonly at: number }>;
-
-/** The short memory that lookups of one process share; keys name the workspace and what was asked. */
-export interface SlackMemory {
-  readonly users: Memory<SlackUser>;
-  readonly groups: Memory<ReadonlySet<string>>;
-}
-
-/** A memory with nothing in it. */
-export function slackMemory(): SlackMemory {
-  return { users: new Map(), groups: new Map() };
-}
+import type { UserGroup } from "./user-groups.ts";
 
 /** What rights are judged by. */
 export interface SlackPeopleSources {
   readonly client: WebClient;
   readonly installed: Installed;
   readonly settings: Pick<SettingsStore, "read">;
-  readonly memory: SlackMemory;
+  /** Shared by all lookups of one process, by workspace and person. */
+  readonly memory: Memory<SlackUser>;
+  /** Throws when Slack does not say. */
+  groups(): Promise<readonly UserGroup[]>;
   now(): Date;
   /** Told of what Slack did not say. */
   failed(error: unknown): void;
@@ -41,52 +30,45 @@ const groupsUnknown =
  * What Slack does not say gives no right.
  */
 export function slackPeople(sources: SlackPeopleSources): People {
-  const { client, installed, memory } = sources;
-  const remembered = async <T>(all: Memory<T>, id: string, ask: () => Promise<T>): Promise<T | undefined> => {
-    const key = `${installed.workspaceId}/${id}`;
-    const found = all.get(key);
-    const at = sources.now().getTime();
-    if (found && at - found.at < freshMs) return found.known;
+  const { installed } = sources;
+  const orNone = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
     try {
-      const known = await ask();
-      if (all.size >= mostRemembered) all.clear();
-      all.set(key, { known, at });
-      return known;
+      return await ask();
     } catch (error) {
       sources.failed(error);
       return undefined;
     }
   };
-  const membersOf = async (group: string): Promise<ReadonlySet<string> | undefined> =>
-    remembered(memory.groups, group, async () => {
-      const { users = [] } = await client.usergroups.users.list({ usergroup: group });
-      return new Set(users);
-    });
   return {
     rights: async (actor, tried) => {
       // Background work and the command line have no Slack user behind them; what they do is judged where they start.
       if (actor.kind !== "user") return everyRight;
       const { userId } = actor;
       const settings = tried ?? (await sources.settings.read());
-      const user = await remembered(memory.users, userId, async () => lookUp(client, userId));
-      const named = await Promise.all(
-        groupsNamed(settings).map(async (id) => [id, await membersOf(id)] as const),
-      );
+      const named = groupsNamed(settings);
+      const [user, groups] = await Promise.all([
+        orNone(async () => lookUp(sources, userId)),
+        named.length === 0 ? [] : orNone(sources.groups),
+      ]);
       const standing: Standing = {
         member: user && isMember(user, installed),
         slackAdmin: Boolean(user && (user.is_admin || user.is_owner || user.is_primary_owner)),
-        groups: new Set(named.flatMap(([id, members]) => (members?.has(userId) ? [id] : []))),
+        groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
       };
       const rights = rightsOf(userId, standing, settings);
       if (!user) return { ...rights, unsure: whoUnknown };
-      const isUnsure = standing.member === true && named.some(([, members]) => members === undefined);
-      return isUnsure ? { ...rights, unsure: groupsUnknown } : rights;
+      return standing.member && !groups ? { ...rights, unsure: groupsUnknown } : rights;
     },
   };
 }
 
-async function lookUp(client: WebClient, id: string): Promise<SlackUser> {
-  const { user } = await client.users.info({ user: id });
-  if (!user) throw new Error("users.info answered without a user");
-  return user;
+async function lookUp(
+  { client, installed, memory, now }: SlackPeopleSources,
+  id: string,
+): Promise<SlackUser> {
+  return remembered(memory, `${installed.workspaceId}/${id}`, now(), async () => {
+    const { user } = await client.users.info({ user: id });
+    if (!user) throw new Error("users.info answered without a user");
+    return user;
+  });
 }

@@ -5,6 +5,7 @@ import type { Desk } from "../desk.ts";
 import { liftAndTell } from "../freeze-flow.ts";
 import { readKey } from "../form-state.ts";
 import { readScope } from "../scope-text.ts";
+import { openSettings } from "../settings/flow.ts";
 import { readWish } from "../wish.ts";
 import { chooseAgent, chooseNumber, type ClickedView } from "./choose.ts";
 import { disconnectOne, testOne } from "./connection.ts";
@@ -64,6 +65,8 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],
   ["connect", async ({ at }) => openConnectForm(at)],
   ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
+  ["settings", async ({ at }) => openSettings(at)],
+  ["operators", async ({ at, value }) => openSettings(at, value ?? "")],
   ["test", async ({ at, value }) => testOne(at, value)],
   ["disconnect", async ({ at, value }) => disconnectOne(at, value)],
 ]);

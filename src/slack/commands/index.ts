@@ -9,6 +9,7 @@ import { history } from "./history.ts";
 import { list } from "./list.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
+import { settings } from "./settings.ts";
 import { show } from "./show.ts";
 import { unfreeze } from "./unfreeze.ts";
 
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   unfreeze,
   connect,
   connections,
+  settings,
 ];

@@ -60,7 +60,7 @@ function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAc
     : [];
   const reading = [
     button("list:all", "List", JSON.stringify({ text: "", page: 0 })),
-    ...(admin ? [button("connect", "Connect", "new")] : []),
+    ...(admin ? [button("connect", "Connect", "new"), button("settings", "Settings", "open")] : []),
   ];
   return [
     header("Who answers the phone"),

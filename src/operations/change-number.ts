@@ -20,6 +20,8 @@ export interface ChangeResult extends Proof {
   /** Words for the agent ids in it. */
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: string | undefined;
+  /** What let it pass where the number is frozen or protected. */
+  readonly passed: Passed;
   readonly at: Date;
   /** When the outcome was known. */
   readonly provedAt: Date;
@@ -100,6 +102,7 @@ async function carryOut(
     before,
     labels,
     reason: request.reason,
+    passed,
     at,
     provedAt,
     outcomeRecorded,

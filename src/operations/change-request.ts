@@ -5,8 +5,12 @@ import type { Said } from "../domain/said.ts";
 
 /** Why a change may pass where the number is frozen or protected. Whether it holds is judged at the moment of the act. */
 export type Authority =
+  /** Another person approved exactly this change. */
+  | { readonly kind: "approval"; readonly approvalId: string }
+  /** It puts back, at the end that was approved with it, what this earlier change had changed. For background jobs. */
+  | { readonly kind: "approved_end"; readonly changeId: string }
   /** Somebody chose to do it without anybody's approval, or in spite of a freeze, and to answer for it. */
-  { readonly kind: "break_glass" };
+  | { readonly kind: "break_glass" };
 
 /** A change that somebody wants, with what they saw when they decided on it. */
 export interface ChangeRequest {

@@ -3,6 +3,7 @@ import { freezeOn, type Freeze } from "../domain/freeze.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import { covers } from "../domain/scope.ts";
+import { approvalOf } from "./authority.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "./context.ts";
 
@@ -59,7 +60,9 @@ export async function judge(ctx: Context, request: ChangeRequest): Promise<Passe
     const { role } = await ctx.people.rights(ctx.actor);
     if (!broken || !roleIsEnough(role, "admin")) throw frozen(freeze);
   }
-  if (isProtected && !(broken && breakGlass)) throw approvalRequired();
+  const approved = await approvalOf(ctx, request);
+  if (isProtected && !approved && !(broken && breakGlass)) throw approvalRequired();
+  if (approved) return { details: approved };
   if (!freeze && !isProtected) return { details: {} };
   if (!request.reason?.trim()) {
     throw new Problem("invalid_input", "Break-glass needs a reason.", { field: "reason" });

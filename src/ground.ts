@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { DestinationStream } from "pino";
 import { clockWatch, type ClockWatch } from "./clock.ts";
 import type { Settings } from "./config.ts";
-import type { Actor, People } from "./domain/actor.ts";
+import type { Actor } from "./domain/actor.ts";
 import type { AuditArchive } from "./domain/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
 import type { Log } from "./domain/log.ts";
 import type { SealedSecrets } from "./domain/sealed-secrets.ts";
+import { everyRight, noRights, type People } from "./domain/people.ts";
 import type { Store } from "./domain/store.ts";
 import type { Context } from "./operations/context.ts";
 import { logger } from "./logger.ts";
@@ -84,7 +85,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
   });
   const order = inOrder();
   // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
-  const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
+  const trusted: People = { rights: async (actor) => (actor.kind === "user" ? noRights : everyRight) };
   return {
     store,
     installations: sqliteInstallations(db, seal, sources),

@@ -26,6 +26,7 @@ const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
   "chat.postEphemeral": "chat:write",
   "chat.postMessage": "chat:write",
   "chat.update": "chat:write",
+  "usergroups.list": "usergroups:read",
   "users.info": "users:read",
   "views.open": undefined,
   "views.publish": undefined,

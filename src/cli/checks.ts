@@ -129,7 +129,10 @@ export async function checkToken(given: Given): Promise<readonly Finding[]> {
     const owner = await given.tokenOwner();
     if (!owner)
       return [skip(about, "SLACK_BOT_TOKEN is not set: each workspace has its own, by installation")];
-    const missing = given.code.scopes.filter((scope) => owner.scopes?.includes(scope) === false);
+    const { scopes, optionalScopes } = given.code;
+    const missing = scopes.filter(
+      (scope) => !optionalScopes.includes(scope) && owner.scopes?.includes(scope) === false,
+    );
     if (missing.length === 0) return [ok(about, `belongs to ${owner.workspace}`)];
     return [
       fail(

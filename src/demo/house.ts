@@ -78,6 +78,7 @@ export const demoWorkspace: WorkspaceSeed = {
     { id: "C0INCID01", name: "incidents" },
     { id: "C0VOICE01", name: "voice-ops", botIsMember: true },
   ],
+  userGroups: [{ id: "S0ONCALL1", name: "On call", handle: "oncall", users: ["U0OPER001"] }],
 };
 
 const signingSecret = "demo-signing-secret-5c1f0f9a";

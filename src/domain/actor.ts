@@ -33,8 +33,7 @@ export function actorFromText(text: string): Actor {
   return { kind: "user", userId: text.slice(0, at), workspaceId: text.slice(at + 1) };
 }
 
-/** Says what somebody may do. */
-export interface People {
-  /** Throws not_allowed when it cannot be told who the actor is: closed, not open. */
-  role(actor: Actor): Promise<Role>;
+/** Whether two actors are the same. */
+export function isSameActor(one: Actor, other: Actor): boolean {
+  return actorText(one) === actorText(other);
 }

@@ -19,7 +19,17 @@ export type AuditKind =
   | "workspace.uninstalled"
   | "audit.exported"
   | "message.dropped"
-  | "settings.changed";
+  | "settings.changed"
+  | "freeze.set"
+  | "freeze.lifted"
+  | "freeze.ended"
+  | "protection.set"
+  | "protection.lifted"
+  | "approval.requested"
+  | "approval.approved"
+  | "approval.declined"
+  | "approval.expired"
+  | "breakglass.reviewed";
 
 /** How a change ended: `unknown` is sent, and no one can tell yet. */
 export type Outcome = "applied" | "refused" | "unknown";

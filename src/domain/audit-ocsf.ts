@@ -67,10 +67,16 @@ export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> 
 const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "connection.added": 1,
   "workspace.installed": 1,
+  "freeze.set": 1,
+  "protection.set": 1,
+  "approval.requested": 1,
   "connection.tested": 2,
   "audit.exported": 2,
   "connection.removed": 4,
   "workspace.uninstalled": 4,
+  "freeze.lifted": 4,
+  "freeze.ended": 4,
+  "protection.lifted": 4,
 };
 
 function statusOf(outcome: Outcome | undefined): { readonly id: number; readonly name: string } {

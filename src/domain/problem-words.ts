@@ -50,6 +50,12 @@ export function problemWords(problem: Problem): ProblemWords {
       return words(
         "Try again in a moment. If it stays like this, the vendor may have changed its API: tell an admin.",
       );
+    case "frozen":
+      return words(
+        "Who froze it, or an admin, can lift that: `/number unfreeze`. An admin can also change it by break-glass.",
+      );
+    case "approval_required":
+      return words("Open the form again: it asks somebody who may approve it.");
     case "outcome_unknown":
       return words(
         "Look at the number before anything else. Do not send the change again before you have looked.",

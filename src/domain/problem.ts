@@ -1,4 +1,5 @@
 import type { Snapshot } from "./change.ts";
+import type { Freeze } from "./freeze.ts";
 
 /**
  * Every way in which Patchbay can say no, told apart by who can mend it: the person, an admin, the vendor's rules,
@@ -19,6 +20,8 @@ export type ProblemCode =
   | "rate_limited"
   | "vendor_unavailable"
   | "vendor_response_unreadable"
+  | "frozen"
+  | "approval_required"
   | "outcome_unknown"
   | "not_recorded";
 
@@ -35,6 +38,8 @@ export interface ProblemDetails {
   readonly now?: Snapshot;
   /** For `not_found`: the nearest things that do exist, as a person would type them. */
   readonly nearest?: readonly string[];
+  /** For `frozen`: the order that holds. */
+  readonly freeze?: Freeze;
   /** The change or error id that the log has too. */
   readonly id?: string;
 }

@@ -1,5 +1,8 @@
+import type { Approvals, Reviews } from "./approvals.ts";
 import type { AuditLog } from "./audit-log.ts";
+import type { Freezes } from "./freezes.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Protections } from "./protection.ts";
 import type { SaidChanges } from "./said.ts";
 import type { Vault } from "./vault.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
@@ -12,6 +15,10 @@ export interface WorkspaceStore {
   readonly vault: Vault;
   readonly said: SaidChanges;
   readonly settings: SettingsStore;
+  readonly freezes: Freezes;
+  readonly protections: Protections;
+  readonly approvals: Approvals;
+  readonly reviews: Reviews;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
    * minutes). Throws not_recorded when the claim cannot be written.

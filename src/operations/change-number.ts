@@ -1,38 +1,15 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
-import {
-  compare,
-  movedFields,
-  ownedFields,
-  pick,
-  snapshot,
-  wantedState,
-  type Change,
-  type Snapshot,
-} from "../domain/change.ts";
-import type { NumberKey, PhoneNumber } from "../domain/phone-number.ts";
-import { isProblem, Problem } from "../domain/problem.ts";
-import type { Said } from "../domain/said.ts";
+import { ownedFields, pick, snapshot, wantedState, type Change } from "../domain/change.ts";
+import type { PhoneNumber } from "../domain/phone-number.ts";
+import { isProblem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
-import type { PatchBody } from "../domain/vendor.ts";
-import { auditConnection, deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
-import { agentLabels, findBindableAgent } from "./list-agents.ts";
+import type { ChangeRequest } from "./change-request.ts";
+import { auditConnection, type Context } from "./context.ts";
+import { judge, type Passed } from "./policy.ts";
+import { prepareInTurn, type Prepared } from "./prepare-change.ts";
 import { prove, type Proof } from "./prove-change.ts";
-import { checkRole, recordRefusal } from "./rights.ts";
 
-/** A change that somebody wants, with what they saw when they decided on it. */
-export interface ChangeRequest {
-  /** The id that the change is to have, from whoever has to know it beforehand. */
-  readonly changeId?: string | undefined;
-  readonly key: NumberKey;
-  readonly change: Change;
-  /** The number as the person saw it; a field the change writes must not have moved since. */
-  readonly seen: Snapshot;
-  readonly reason?: string | undefined;
-  /** What else its entries in the audit log say, by name. */
-  readonly details?: AuditEvent["details"];
-  /** Where it was asked, so that the person can be told later too, by another process if need be. */
-  readonly said?: Said | undefined;
-}
+export type { ChangeRequest } from "./change-request.ts";
 
 /** A change that went on record and was sent: how it ended, and the number as last seen. */
 export interface ChangeResult extends Proof {
@@ -43,6 +20,8 @@ export interface ChangeResult extends Proof {
   /** Words for the agent ids in it. */
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: string | undefined;
+  /** What let it pass where the number is frozen or protected. */
+  readonly passed: Passed;
   readonly at: Date;
   /** When the outcome was known. */
   readonly provedAt: Date;
@@ -50,88 +29,31 @@ export interface ChangeResult extends Proof {
   readonly outcomeRecorded: boolean;
 }
 
-interface Prepared {
-  readonly open: OpenConnection;
-  readonly before: PhoneNumber;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly body: PatchBody;
-}
-
 /**
- * The waist: the only way in which a number is changed. Right, fresh read, still as seen, anything to change, record,
- * one PATCH, proof, outcome, in this order. Changes of one number never overlap in this process.
+ * The waist: the only way in which a number is changed. Right, fresh read, still as seen, anything to change, policy,
+ * record, one PATCH, proof, outcome, in this order. Changes of one number never overlap in this process.
  *
  * Resolves once the change is on record, whatever its outcome. Throws a Problem when nothing was sent: not_allowed,
- * already_requested, conflict, nothing_to_change, unsupported, invalid_input, not_found, not_recorded, or what the
- * vendor's read throws; each refusal is in the audit log.
+ * already_requested, conflict, frozen, approval_required, nothing_to_change, unsupported, invalid_input, not_found,
+ * not_recorded, or what the vendor's read throws; each refusal is in the audit log.
  */
 export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
-  const { connectionId, numberId } = request.key;
-  return ctx.inOrder(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
-    const trail: { connection?: Connection; number?: PhoneNumber } = {};
-    const changeId = request.changeId ?? ctx.newId("chg");
-    let prepared: Prepared;
-    try {
-      await claim(ctx);
-      // From here on an answer is owed, also by a process that starts after this one was killed.
-      if (request.said) await ctx.workspace.said.keep(changeId, request.said);
-      prepared = await prepare(ctx, request, trail);
-    } catch (error) {
-      await recordRefusal(ctx, refusedEvent(request, trail), error);
-      throw error;
-    }
-    return carryOut(ctx, changeId, request, prepared);
-  });
-}
-
-async function claim(ctx: Context): Promise<void> {
-  if (await ctx.workspace.claim(`change:${ctx.requestId}`)) return;
-  throw new Problem(
-    "already_requested",
-    "This request came in before and is being carried out, or has been.",
+  return prepareInTurn(
+    ctx,
+    request,
+    async () => judge(ctx, request),
+    async (prepared, passed) => carryOut(ctx, request, prepared, passed),
   );
-}
-
-async function prepare(
-  ctx: Context,
-  { key, change, seen }: ChangeRequest,
-  trail: { connection?: Connection; number?: PhoneNumber },
-): Promise<Prepared> {
-  await checkRole(ctx, "operator", "change numbers");
-  const open = await openConnection(ctx, key.connectionId);
-  trail.connection = open.connection;
-  const [before, labels] = await Promise.all([
-    open.account.getNumber(key.numberId, deadline("form")),
-    change.kind === "reassign" ? findBindableAgent(open, change.agentId) : agentLabels(open),
-  ]);
-  trail.number = before;
-  const now = snapshot(before);
-  const owned = ownedFields(change);
-  // Before the conflict: what a colleague has already done meanwhile needs no second decision.
-  if (compare(wantedState(change), now) === "same") {
-    throw new Problem("nothing_to_change", "The number already is as you want it.");
-  }
-  if (movedFields(seen, now, owned).length > 0) {
-    throw new Problem(
-      "conflict",
-      "The number is no longer as you saw it: somebody else has changed it meanwhile.",
-      {
-        seen: pick(seen, owned),
-        now: pick(now, owned),
-      },
-    );
-  }
-  return { open, before, labels, body: open.account.plan(before, change) };
 }
 
 async function carryOut(
   ctx: Context,
-  changeId: string,
   request: ChangeRequest,
-  prepared: Prepared,
+  { changeId, open, before, labels, body }: Prepared,
+  passed: Passed,
 ): Promise<ChangeResult> {
-  const { open, before, labels, body } = prepared;
   const at = ctx.now();
+  const details = Object.entries({ ...request.details, ...passed.details });
   const wanted = wantedState(request.change);
   const owned = ownedFields(request.change);
   const beforeState = pick(snapshot(before), owned);
@@ -146,7 +68,7 @@ async function carryOut(
     wanted,
     labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
-    details: request.details,
+    details: details.length === 0 ? undefined : Object.fromEntries(details),
   } satisfies Omit<AuditEvent, "kind">;
   await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
 
@@ -180,6 +102,7 @@ async function carryOut(
     before,
     labels,
     reason: request.reason,
+    passed,
     at,
     provedAt,
     outcomeRecorded,
@@ -203,20 +126,4 @@ async function recordOutcome(ctx: Context, event: AuditEvent): Promise<boolean> 
     ctx.log.error({ requestId: ctx.requestId, changeId: event.changeId, err: error }, "outcome not recorded");
     return false;
   }
-}
-
-function refusedEvent(
-  { key, change, reason, details }: ChangeRequest,
-  { connection, number }: { connection?: Connection; number?: PhoneNumber },
-): Omit<AuditEvent, "actor" | "requestId"> {
-  return {
-    kind: "change.refused",
-    change: change.kind,
-    connection: connection && auditConnection(connection),
-    number: { ...key, e164: number?.e164, name: number?.name },
-    before: number && pick(snapshot(number), ownedFields(change)),
-    wanted: wantedState(change),
-    reason,
-    details,
-  };
 }

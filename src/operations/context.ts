@@ -1,7 +1,8 @@
-import type { Actor, People } from "../domain/actor.ts";
+import type { Actor } from "../domain/actor.ts";
 import type { AuditConnection } from "../domain/audit-log.ts";
 import type { Log } from "../domain/log.ts";
 import type { Metrics } from "../domain/metrics.ts";
+import type { People } from "../domain/people.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";

@@ -6,7 +6,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import { matchNumber } from "../operations/find-numbers.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
 import { matchAgent } from "../operations/list-agents.ts";
-import { requireRole } from "../operations/rights.ts";
+import { requireOperator, requireRole } from "../operations/rights.ts";
 import { cut, escape } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { explainInView } from "./explain.ts";
@@ -51,7 +51,8 @@ export async function openChangeForm(
   if (!opened) return;
   try {
     await requireRole(at.ctx, "operator", "change numbers");
-    await fillForm(at, opened, form, wish);
+    const { reason: reasonRule } = await at.ctx.workspace.settings.read();
+    await fillForm(at, opened, { ...form, reasonRule }, wish);
   } catch (error) {
     await explainInView(at, opened, kind.title, error);
   }
@@ -104,6 +105,7 @@ export async function readNumber(
   let view: NumberView;
   let wished: { agent?: FormValues[string]; notice?: string };
   try {
+    await requireOperator(at.ctx, key.connectionId);
     view = await getNumber(at.ctx, key);
     shown = { ...form, number: formNumber(kind, view), wish: undefined };
     wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};

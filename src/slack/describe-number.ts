@@ -1,5 +1,6 @@
 import type { NumberKey } from "../domain/phone-number.ts";
 import { getNumber } from "../operations/get-number.ts";
+import { mayOperate, rightsHere } from "../operations/rights.ts";
 import { context, message, section, type Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { lastKnownWords } from "./messages/last-known.ts";
@@ -13,7 +14,8 @@ import { bare } from "./words.ts";
  */
 export async function describeNumber(at: Desk, key: NumberKey): Promise<Message> {
   try {
-    return numberCard(await getNumber(at.ctx, key));
+    const view = await getNumber(at.ctx, key);
+    return numberCard(view, mayOperate(await rightsHere(at.ctx), key.connectionId));
   } catch (error) {
     const last = await lastKnownWords(at, key, error);
     if (!last) throw error;

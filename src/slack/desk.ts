@@ -2,13 +2,19 @@ import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../domain/actor.ts";
 import type { Context } from "../operations/context.ts";
 import { voice, type Conversation, type Voice } from "./conversation.ts";
-import { slackPeople, type RoleMemory } from "./people.ts";
+import type { SlackUser } from "./membership.ts";
+import type { Memory } from "./memory.ts";
+import { slackPeople } from "./people.ts";
+import { userGroups, type GroupMemory, type UserGroup } from "./user-groups.ts";
 import type { Clients, Installed, Services } from "./services.ts";
 
 /** What a listener works with after the ack: one workspace, one person, one conversation. */
 export interface Desk extends Voice {
   /** What operations are handed; its request id names this request on every floor. */
   readonly ctx: Context;
+  readonly installed: Installed;
+  /** The workspace's user groups, as they were at most 60 s ago. Throws Slack's refusal. */
+  groups(): Promise<readonly UserGroup[]>;
   readonly clients: Clients;
   /** For views, which hang on a trigger_id: gives up at once. */
   readonly views: WebClient["views"];
@@ -19,12 +25,18 @@ export interface Desk extends Voice {
   at(conversation: Partial<Conversation>): Desk;
 }
 
-const roleMemories = new WeakMap<Services, RoleMemory>();
+interface Remembered {
+  readonly users: Memory<SlackUser>;
+  readonly groups: GroupMemory;
+}
+
+const memories = new WeakMap<Services, Remembered>();
 
 /** Forgets who may do what in a workspace that has left. */
 export function forgetRoles(services: Services, workspaceId: string): void {
-  const memory = roleMemories.get(services);
-  for (const key of memory?.keys() ?? []) if (key.startsWith(`${workspaceId}/`)) memory?.delete(key);
+  const { users, groups } = memories.get(services) ?? {};
+  for (const key of users?.keys() ?? []) if (key.startsWith(`${workspaceId}/`)) users?.delete(key);
+  groups?.delete(workspaceId);
 }
 
 /** Sets up a desk for a request from an installed workspace. Asks nobody anything. */
@@ -38,20 +50,31 @@ export function desk(
   },
 ): Desk {
   const clients = services.clients(installed.botToken);
-  const memory = roleMemories.get(services) ?? new Map();
-  roleMemories.set(services, memory);
+  const memory = memories.get(services) ?? { users: new Map(), groups: new Map() };
+  memories.set(services, memory);
   const { requestId, triggerId } = request;
   const actor: Actor = {
     kind: "user",
     userId: request.conversation.userId,
     workspaceId: installed.workspaceId,
   };
+  const workspace = services.store.workspace(installed.workspaceId);
+  const groups = async (): Promise<readonly UserGroup[]> =>
+    userGroups({ client: clients.quick, installed }, memory.groups, services.now());
   const ctx: Context = {
-    workspace: services.store.workspace(installed.workspaceId),
+    workspace,
     actor,
     requestId,
     accounts: services.accounts,
-    people: slackPeople(clients.quick, installed, memory, services.now),
+    people: slackPeople({
+      client: clients.quick,
+      installed,
+      settings: workspace.settings,
+      memory: memory.users,
+      groups,
+      now: services.now,
+      failed: (err) => services.log.warn({ requestId, err }, "Slack did not say who somebody is"),
+    }),
     inOrder: services.inOrder,
     log: services.log,
     metrics: services.metrics,
@@ -62,6 +85,8 @@ export function desk(
   const inConversation = (conversation: Conversation): Desk => ({
     ...voice(clients, conversation, { log: services.log, requestId, slackApiUrl: services.slackApiUrl }),
     ctx,
+    installed,
+    groups,
     clients,
     views: clients.quick.views,
     services,

@@ -9,8 +9,11 @@ import type { Services } from "./services.ts";
 export const eventsPath = "/slack/events";
 export const redirectPath = "/slack/oauth_redirect";
 
+/** Of `botScopes` those that whoever installs it may leave out: what needs them then says so. */
+export const optionalScopes = ["usergroups:read"];
+
 /** The scopes that Patchbay asks for; the manifest is held against them. */
-export const botScopes = ["commands", "chat:write", "users:read"];
+export const botScopes = ["commands", "chat:write", "users:read", ...optionalScopes];
 
 /** How the bot is reached, and how it is installed. */
 export interface DoorOptions {

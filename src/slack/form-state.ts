@@ -37,6 +37,8 @@ const changeForm = z.object({
   /** Grows when the number was set by a button, so that Slack drops what its input held. */
   revision: z.number().int(),
   number: formNumber.optional(),
+  /** What the workspace asked of reasons when the form was drawn. */
+  reasonRule: z.object({ required: z.boolean(), pattern: z.string().optional() }).optional(),
   /** What the line said beside the number, until a number is there to go with it. */
   wish: wish.optional(),
 });
@@ -64,8 +66,25 @@ export function readConnectForm(privateMetadata: string): ConnectForm {
   return read(connectForm, privateMetadata);
 }
 
+const settingsForm = z.object({
+  from: conversation,
+  /** The revision of the settings that the form shows. */
+  revision: z.number().int(),
+  /** The connection whose operators it is about; none for the workspace's settings. */
+  connectionId: z.string().optional(),
+  /** Whether it asks for user groups: without them, what was chosen of them stays. */
+  withGroups: z.boolean(),
+});
+
+/** The state of a settings form. What it shows is in its inputs. */
+export type SettingsForm = z.infer<typeof settingsForm>;
+
+export function readSettingsForm(privateMetadata: string): SettingsForm {
+  return read(settingsForm, privateMetadata);
+}
+
 /** State as a view carries it. Throws when it would not fit, before Slack does. */
-export function writeState(state: ChangeForm | ConnectForm): string {
+export function writeState(state: ChangeForm | ConnectForm | SettingsForm): string {
   const text = JSON.stringify(state);
   if (text.length > limits.privateMetadata) throw new Error(`private_metadata of ${text.length} characters`);
   return text;

@@ -5,12 +5,17 @@ const element = z.object({
   type: z.string(),
   value: z.string().nullish(),
   selected_option: option.nullish(),
+  selected_options: z.array(option).nullish(),
+  selected_users: z.array(z.string()).nullish(),
+  selected_conversations: z.array(z.string()).nullish(),
 });
 
 /** What an input of a view holds: a text, or the value and words of a choice. */
 export interface InputValue {
   readonly value: string | undefined;
   readonly label: string | undefined;
+  /** The values of all that is chosen, where several can be: options, people or conversations. */
+  readonly several: readonly string[];
   /** The block it stands in, where Slack expects an error about it. */
   readonly blockId: string;
 }
@@ -25,10 +30,12 @@ export function inputValues(
     for (const [actionId, raw] of Object.entries(elements)) {
       const read = element.safeParse(raw);
       if (!read.success) continue;
-      const { value, selected_option: selected } = read.data;
+      const { value, selected_option: selected, ...others } = read.data;
+      const options = (others.selected_options ?? []).map((each) => each.value);
       found.set(actionId, {
         value: selected?.value ?? value ?? undefined,
         label: selected?.text.text,
+        several: [...options, ...(others.selected_users ?? []), ...(others.selected_conversations ?? [])],
         blockId,
       });
     }

@@ -1,86 +1,74 @@
 import type { WebClient } from "@slack/web-api";
-import type { People, Role } from "../domain/actor.ts";
-import { Problem } from "../domain/problem.ts";
+import { everyRight, type People } from "../domain/people.ts";
+import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
+import type { SettingsStore } from "../domain/workspace-settings.ts";
+import { isMember, type SlackUser } from "./membership.ts";
+import { remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";
+import type { UserGroup } from "./user-groups.ts";
 
-const freshMs = 60_000;
-const mostRemembered = 5000;
-
-/** What `users.info` says of somebody, as far as rights hang on it. */
-interface SlackUser {
-  readonly team_id?: string;
-  readonly deleted?: boolean;
-  readonly is_bot?: boolean;
-  readonly is_stranger?: boolean;
-  readonly is_restricted?: boolean;
-  readonly is_ultra_restricted?: boolean;
-  readonly is_admin?: boolean;
-  readonly is_owner?: boolean;
-  readonly is_primary_owner?: boolean;
-  readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
+/** What rights are judged by. */
+export interface SlackPeopleSources {
+  readonly client: WebClient;
+  readonly installed: Installed;
+  readonly settings: Pick<SettingsStore, "read">;
+  /** Shared by all lookups of one process, by workspace and person. */
+  readonly memory: Memory<SlackUser>;
+  /** Throws when Slack does not say. */
+  groups(): Promise<readonly UserGroup[]>;
+  now(): Date;
+  /** Told of what Slack did not say. */
+  failed(error: unknown): void;
 }
 
-/** The role that follows from Slack's word: outsiders, guests, bots and deleted users may do nothing at all. */
-export function roleOfSlackUser(
-  user: SlackUser,
-  installed: Pick<Installed, "teamId" | "enterpriseId">,
-): Role {
-  if (user.deleted || user.is_bot || user.is_stranger || user.is_restricted || user.is_ultra_restricted)
-    return "none";
-  if (!isMember(user, installed)) return "none";
-  return user.is_admin || user.is_owner || user.is_primary_owner ? "admin" : "operator";
-}
+const whoUnknown = "Slack could not say who you are, so Patchbay does not know what you may do.";
+const groupsUnknown =
+  "Slack could not say which user groups you are in, so Patchbay does not know what you may do.";
 
 /**
- * Whether somebody belongs to what Patchbay is installed in: the workspace, or for an org-wide install the organisation.
- * An admin of a neighbouring workspace of the same organisation is nobody here.
+ * Rights of people from the workspace's settings, read each time, and from what Slack says, remembered for at most 60 s.
+ * What Slack does not say gives no right.
  */
-function isMember(
-  user: SlackUser,
-  { teamId, enterpriseId }: Pick<Installed, "teamId" | "enterpriseId">,
-): boolean {
-  const { enterprise_user: enterpriseUser } = user;
-  if (teamId !== undefined) return user.team_id === teamId || (enterpriseUser?.teams ?? []).includes(teamId);
-  return enterpriseId !== undefined && enterpriseUser?.enterprise_id === enterpriseId;
-}
-
-/** The short memory that lookups of one process share; keys name workspace and user. */
-export type RoleMemory = Map<string, { readonly role: Role; readonly at: number }>;
-
-/** Rights of people from Slack's `users.info`, remembered for at most 60 s. */
-export function slackPeople(
-  client: WebClient,
-  installed: Installed,
-  memory: RoleMemory,
-  now: () => Date,
-): People {
+export function slackPeople(sources: SlackPeopleSources): People {
+  const { installed } = sources;
+  const orNone = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      sources.failed(error);
+      return undefined;
+    }
+  };
   return {
-    role: async (actor) => {
+    rights: async (actor, tried) => {
       // Background work and the command line have no Slack user behind them; what they do is judged where they start.
-      if (actor.kind !== "user") return "admin";
-      const key = `${installed.workspaceId}/${actor.userId}`;
-      const known = memory.get(key);
-      if (known && now().getTime() - known.at < freshMs) return known.role;
-      const user = await lookUp(client, actor.userId);
-      const role = roleOfSlackUser(user, installed);
-      if (memory.size >= mostRemembered) memory.clear();
-      memory.set(key, { role, at: now().getTime() });
-      return role;
+      if (actor.kind !== "user") return everyRight;
+      const { userId } = actor;
+      const settings = tried ?? (await sources.settings.read());
+      const named = groupsNamed(settings);
+      const [user, groups] = await Promise.all([
+        orNone(async () => lookUp(sources, userId)),
+        named.length === 0 ? [] : orNone(sources.groups),
+      ]);
+      const standing: Standing = {
+        member: user && isMember(user, installed),
+        slackAdmin: Boolean(user && (user.is_admin || user.is_owner || user.is_primary_owner)),
+        groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
+      };
+      const rights = rightsOf(userId, standing, settings);
+      if (!user) return { ...rights, unsure: whoUnknown };
+      return standing.member && !groups ? { ...rights, unsure: groupsUnknown } : rights;
     },
   };
 }
 
-async function lookUp(client: WebClient, user: string): Promise<SlackUser> {
-  try {
-    const answer = await client.users.info({ user });
-    if (answer.user) return answer.user;
-  } catch (error) {
-    throw new Problem(
-      "not_allowed",
-      "Slack could not say who you are, so Patchbay does not know what you may do.",
-      {},
-      error,
-    );
-  }
-  throw new Problem("not_allowed", "Slack does not know you, so Patchbay does not know what you may do.");
+async function lookUp(
+  { client, installed, memory, now }: SlackPeopleSources,
+  id: string,
+): Promise<SlackUser> {
+  return remembered(memory, `${installed.workspaceId}/${id}`, now(), async () => {
+    const { user } = await client.users.info({ user: id });
+    if (!user) throw new Error("users.info answered without a user");
+    return user;
+  });
 }

@@ -12,9 +12,11 @@ import { registerEvents } from "./events.ts";
 import { attend, type Halves, type Incoming } from "./listener.ts";
 import { agentOptions } from "./options/agent.ts";
 import { answerOptions } from "./options/answer-options.ts";
+import { groupOptions } from "./options/group.ts";
 import { numberOptions } from "./options/number.ts";
 import type { SlackBody } from "./request.ts";
 import type { Installed, Services } from "./services.ts";
+import { settingsCallbackId, submitSettings } from "./settings/flow.ts";
 import { shortcuts } from "./shortcuts/index.ts";
 import { redrawView } from "./show-view.ts";
 import { submitChange } from "./submit-change.ts";
@@ -115,6 +117,7 @@ function submitHalves(
   view: Parameters<typeof submitChange>[0] & { readonly callback_id: string },
 ): Halves<ViewResponseAction> {
   if (view.callback_id === "connect") return submitConnect(view);
+  if (view.callback_id === settingsCallbackId) return submitSettings(view);
   if (view.callback_id in changeForms) return submitChange(view);
   return {
     now: () => {
@@ -132,6 +135,7 @@ async function optionsFor(
   }: { readonly actionId: string; readonly typed: string; readonly metadata: string },
 ): Promise<Option[]> {
   if (actionId === "number") return numberOptions(at, typed);
+  if (actionId.endsWith("_groups")) return groupOptions(at, typed);
   if (actionId === "agent") return agentOptions(at, metadata, typed);
   const spec = vendorIds
     .flatMap((id) => at.services.accounts.vendor(id).abilities.fields)

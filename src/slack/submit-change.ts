@@ -1,6 +1,7 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { isProblem } from "../domain/problem.ts";
+import { reasonFault } from "../domain/reason-rule.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
 import { announce } from "./announce.ts";
@@ -55,6 +56,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         return { response_action: "errors", errors };
       }
       const reason = values.get("reason")?.value?.trim();
+      const missed = reasonFault(reason, form.reasonRule);
+      if (missed !== undefined) return { response_action: "errors", errors: { reason: missed } };
       const { connectionId, numberId, seen } = number;
       const { userId } = at.conversation;
       const { channelId, threadTs } = form.from;
@@ -65,6 +68,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         change: read.change,
         seen,
         reason: reason || undefined,
+        // So that the channel where it was asked, and is told, is not told once more.
+        ...(channelId === undefined ? {} : { details: { channel: channelId } }),
         said,
       };
       // What was still being drawn for this form is not to be drawn over what comes now.

@@ -2,6 +2,9 @@ import type Database from "better-sqlite3";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { databaseError } from "./database-error.ts";
+import { freezesTable } from "./freezes-migration.ts";
+import { protectionTables } from "./protection-migration.ts";
+import { settingsRevision } from "./settings-revision-migration.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
 const applicationId = 0x50424159;
@@ -158,6 +161,9 @@ export const migrations: readonly Migration[] = [
   audit + secrets + requests + said,
   chainEntries,
   detailsAndSettings,
+  settingsRevision,
+  freezesTable,
+  protectionTables,
 ];
 
 /**

@@ -3,8 +3,12 @@ import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { sqliteApprovals } from "./approvals.ts";
+import { sqliteFreezes } from "./freezes.ts";
 import { sqliteOutbox } from "./outbox.ts";
+import { sqliteProtections } from "./protections.ts";
 import { sqliteRequests } from "./requests.ts";
+import { sqliteReviews } from "./reviews.ts";
 import { checkSafeguards } from "./safeguards.ts";
 import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
@@ -26,6 +30,10 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       vault: sqliteVault(db, seal, id, sources),
       said: sqliteSaidChanges(db, id, sources.now),
       settings: sqliteWorkspaceSettings(db, id, sources),
+      freezes: sqliteFreezes(db, id, sources),
+      protections: sqliteProtections(db, id, sources),
+      approvals: sqliteApprovals(db, id, sources),
+      reviews: sqliteReviews(db, id),
       claim: (requestId) => requests.claim(requestId),
     };
   };

@@ -1,4 +1,5 @@
-import { workspaceSettings, type SettingsStore } from "../domain/workspace-settings.ts";
+import { Problem } from "../domain/problem.ts";
+import { workspaceSettings, type SettingsStore, type SettledNow } from "../domain/workspace-settings.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 
@@ -8,18 +9,28 @@ export function sqliteWorkspaceSettings(
   workspaceId: string,
   sources: AuditSources,
 ): SettingsStore {
+  const readNow = (): SettledNow => {
+    const sql = "SELECT settings, revision FROM workspace_settings WHERE workspace_id = ?";
+    const row = prepared<{ settings: string; revision: number }>(db, sql).get(workspaceId);
+    return {
+      settings: workspaceSettings.parse(row ? JSON.parse(row.settings) : {}),
+      revision: row?.revision ?? 0,
+    };
+  };
   return {
-    read: async () => {
-      const sql = "SELECT settings FROM workspace_settings WHERE workspace_id = ?";
-      const row = prepared<{ settings: string }>(db, sql).get(workspaceId);
-      return workspaceSettings.parse(row ? JSON.parse(row.settings) : {});
-    },
-    write: async (settings, event) => {
+    read: async () => readNow().settings,
+    readNow: async () => readNow(),
+    write: async (settings, event, expected) => {
       await writeWithEntry(db, workspaceId, sources, () => {
-        const sql = "INSERT OR REPLACE INTO workspace_settings VALUES (?, ?)";
-        prepared(db, sql).run(workspaceId, JSON.stringify(workspaceSettings.parse(settings)));
+        if (expected !== undefined && readNow().revision !== expected)
+          throw new Problem("conflict", "Somebody else has changed the settings meanwhile.");
+        const text = JSON.stringify(workspaceSettings.parse(settings));
+        prepared(db, upsertSql).run(workspaceId, text);
         return { event: { ...event, kind: "settings.changed" }, result: undefined };
       });
     },
   };
 }
+
+const upsertSql = `INSERT INTO workspace_settings (workspace_id, settings, revision) VALUES (?, ?, 1)
+  ON CONFLICT (workspace_id) DO UPDATE SET settings = excluded.settings, revision = revision + 1`;

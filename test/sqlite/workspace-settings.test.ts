@@ -26,9 +26,22 @@ test("keeps nothing that is no setting, and writes nothing down then", async () 
   expect(await audit.entries({ limit: 10 })).toEqual([]);
 });
 
+test("writes nothing over settings that are not those that were seen", async () => {
+  const store = sqliteStore(testDatabase(), testSeal("k1"), testSources());
+  const { settings, audit } = store.workspace("T1");
+  expect(await settings.readNow()).toEqual({ settings: {}, revision: 0 });
+  await settings.write({ announcementsChannelId: "C123" }, by, 0);
+  await expect(settings.write({}, by, 0)).rejects.toMatchObject({ code: "conflict" });
+  expect(await settings.readNow()).toEqual({ settings: { announcementsChannelId: "C123" }, revision: 1 });
+  expect(await audit.entries({ limit: 10 })).toHaveLength(1);
+  await store.workspace("T2").settings.write({}, by, 0);
+});
+
 test("takes settings that cannot be read for an error, never for none", async () => {
   const db = testDatabase();
   const { settings } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");
-  db.prepare("INSERT INTO workspace_settings VALUES ('T1', '{\"announcementsChannelId\":7}')").run();
+  db.prepare(
+    "INSERT INTO workspace_settings (workspace_id, settings) VALUES ('T1', '{\"announcementsChannelId\":7}')",
+  ).run();
   await expect(settings.read()).rejects.toThrow(/announcementsChannelId/u);
 });

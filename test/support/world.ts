@@ -1,5 +1,6 @@
 import { changeKinds } from "../../src/domain/change.ts";
 import type { ChangeRecord } from "../../src/domain/audit-log.ts";
+import { everyRight } from "../../src/domain/people.ts";
 import type { PhoneNumber } from "../../src/domain/phone-number.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import type { Store } from "../../src/domain/store.ts";
@@ -107,7 +108,7 @@ export async function startWorld(): Promise<World> {
         forget: () => undefined,
         trial: () => account(() => world.shown),
       },
-      people: { role: async () => "admin" },
+      people: { rights: async () => everyRight },
       inOrder: inOrder(),
       log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
       metrics: { changed: () => undefined, acked: () => undefined },

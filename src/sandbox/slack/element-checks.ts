@@ -82,9 +82,14 @@ const textLengths = {
   min_length: number(0, LIMITS.textInput),
   max_length: number(1, LIMITS.textInput),
 };
+const conversationKinds = object({
+  include: list(oneOf("im", "mpim", "private", "public"), 4, 1),
+  exclude_external_shared_channels: flag,
+  exclude_bot_users: flag,
+});
 const conversationFilter = {
   default_to_current_conversation: flag,
-  filter: anything,
+  filter: conversationKinds,
   response_url_enabled: flag,
 };
 
@@ -111,6 +116,13 @@ const ELEMENTS: Record<string, Check> = {
     ...menu,
     ...conversationFilter,
     initial_conversation: string(LIMITS.id, 1),
+  }),
+  multi_conversations_select: object({
+    ...menu,
+    ...several,
+    default_to_current_conversation: flag,
+    filter: conversationKinds,
+    initial_conversations: list(string(LIMITS.id, 1), 100),
   }),
   channels_select: object({
     ...menu,
@@ -156,7 +168,9 @@ const ELEMENTS: Record<string, Check> = {
 const selects = ["static_select", "external_select", "users_select", "conversations_select"].concat(
   "channels_select",
 );
-const multiSelects = ["multi_static_select", "multi_external_select", "multi_users_select"];
+const multiSelects = ["multi_static_select", "multi_external_select", "multi_users_select"].concat(
+  "multi_conversations_select",
+);
 const pickers = ["checkboxes", "radio_buttons", "datepicker", "timepicker"];
 
 /** What may stand in an actions block. */

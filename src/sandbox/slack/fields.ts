@@ -31,6 +31,7 @@ const VALUE_OF: Record<string, readonly [state: string, initial: string]> = {
   multi_static_select: ["selected_options", "initial_options"],
   multi_external_select: ["selected_options", "initial_options"],
   multi_users_select: ["selected_users", "initial_users"],
+  multi_conversations_select: ["selected_conversations", "initial_conversations"],
   checkboxes: ["selected_options", "initial_options"],
   datepicker: ["selected_date", "initial_date"],
   timepicker: ["selected_time", "initial_time"],

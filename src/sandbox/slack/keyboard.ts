@@ -68,6 +68,9 @@ export async function choose(
   const before = valueIn(on, field);
   const list: unknown[] = Array.isArray(before) ? before : [];
   const others = list.filter((each) => valueOf(each) !== option.value);
+  const most = field.element["max_selected_items"];
+  if (typeof most === "number" && others.length === list.length && list.length >= most)
+    throw new Error(`${String(field.element["action_id"])} takes no more than ${most}`);
   return put(seat, on, field, others.length < list.length ? others : [...list, picked]);
 }
 

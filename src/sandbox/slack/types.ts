@@ -29,6 +29,16 @@ export interface WorkspaceSeed {
   scopes?: string[];
   users: UserSeed[];
   channels: ChannelSeed[];
+  userGroups?: UserGroupSeed[];
+}
+
+/** A user group and who is in it, by user id. */
+export interface UserGroupSeed {
+  id: string;
+  name: string;
+  handle: string;
+  users: string[];
+  disabled?: boolean;
 }
 
 /** A person as the workspace sees them; `teamId` is given for people of other organisations (Slack Connect). */

@@ -3,11 +3,17 @@ import { chatMethods } from "./chat-methods.ts";
 import { directoryMethods } from "./directory-methods.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import { isObject, type Json, parseJson, stringOf } from "./json.ts";
+import { groupMethods } from "./group-methods.ts";
 import { exchangeCode } from "./oauth.ts";
 import { viewMethods } from "./view-methods.ts";
 import type { World } from "./world.ts";
 
-const METHODS: Record<string, ApiMethod> = { ...viewMethods, ...chatMethods, ...directoryMethods };
+const METHODS: Record<string, ApiMethod> = {
+  ...viewMethods,
+  ...chatMethods,
+  ...directoryMethods,
+  ...groupMethods,
+};
 /** Arguments that are JSON inside a form. */
 const JSON_ARGUMENTS = ["view", "blocks", "attachments", "metadata"];
 

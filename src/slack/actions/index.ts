@@ -2,7 +2,10 @@ import { changeKinds } from "../../domain/change.ts";
 import { openChangeForm } from "../change-flow.ts";
 import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
+import { liftAndTell } from "../freeze-flow.ts";
 import { readKey } from "../form-state.ts";
+import { readScope } from "../scope-text.ts";
+import { openSettings } from "../settings/flow.ts";
 import { readWish } from "../wish.ts";
 import { chooseAgent, chooseNumber, type ClickedView } from "./choose.ts";
 import { disconnectOne, testOne } from "./connection.ts";
@@ -59,8 +62,11 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:next", async ({ at, value }) => turnList(at, value)],
   ["list:previous", async ({ at, value }) => turnList(at, value)],
   ["list:all", async ({ at, value }) => turnList(at, value)],
+  ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],
   ["connect", async ({ at }) => openConnectForm(at)],
   ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
+  ["settings", async ({ at }) => openSettings(at)],
+  ["operators", async ({ at, value }) => openSettings(at, value ?? "")],
   ["test", async ({ at, value }) => testOne(at, value)],
   ["disconnect", async ({ at, value }) => disconnectOne(at, value)],
 ]);

@@ -31,6 +31,29 @@ export function readLine(text: string, takesTo = true): Line {
   };
 }
 
+/** The parts of a line such as `Roadside until 18:00 because the vendor is being looked at`. */
+export interface TimedLine {
+  readonly what: string | undefined;
+  /** When it is to end, as typed: `18:00`, `2h`. */
+  readonly end: string | undefined;
+  readonly because: string | undefined;
+}
+
+/** Reads what, `until` or `for` when, `because` why. `for` is a word like any other unless a number follows it. */
+export function readTimedLine(text: string): TimedLine {
+  const { number: head = "", because } = readLine(text, false);
+  const ends = [
+    ...keyword(head, "until"),
+    ...keyword(head, "for").filter((at) => /^for\s+\d/iu.test(head.slice(at))),
+  ];
+  const at = ends.toSorted((a, b) => a - b).at(-1);
+  return {
+    what: part(at === undefined ? head : head.slice(0, at)),
+    end: at === undefined ? undefined : part(head.slice(at).replace(/^\w+\s*/u, "")),
+    because,
+  };
+}
+
 /** Where a keyword stands as a word of its own, outside of quotes. */
 function keyword(line: string, word: string): number[] {
   const masked = line.replace(/"[^"]*"/gu, (quoted) => "\u0000".repeat(quoted.length));

@@ -1,4 +1,5 @@
 import { roleIsEnough } from "../../domain/actor.ts";
+import { rightsHere } from "../../operations/rights.ts";
 import { helpMessage } from "../messages/help.ts";
 import type { Command } from "./command.ts";
 
@@ -11,7 +12,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     examples: ["help reassign"],
     role: "viewer",
     run: async (at, rest) => {
-      const role = await at.ctx.people.role(at.ctx.actor);
+      const { role } = await rightsHere(at.ctx);
       const allowed = commands().filter((command) => roleIsEnough(role, command.role));
       const one = allowed.filter(({ verb }) => verb === rest.toLowerCase());
       await at.tell(helpMessage(one.length > 0 ? one : allowed));

@@ -3,12 +3,15 @@ import { connect } from "./connect.ts";
 import { connections } from "./connections.ts";
 import { detach } from "./detach.ts";
 import { edit } from "./edit.ts";
+import { freeze } from "./freeze.ts";
 import { helpCommand } from "./help.ts";
 import { history } from "./history.ts";
 import { list } from "./list.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
+import { settings } from "./settings.ts";
 import { show } from "./show.ts";
+import { unfreeze } from "./unfreeze.ts";
 
 /** Every verb of `/number`, in the order in which help shows them. */
 export const commands: readonly Command[] = [
@@ -20,6 +23,9 @@ export const commands: readonly Command[] = [
   rename,
   edit,
   history,
+  freeze,
+  unfreeze,
   connect,
   connections,
+  settings,
 ];

@@ -5,6 +5,7 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
+import { rightsHere } from "../../operations/rights.ts";
 import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
@@ -28,7 +29,7 @@ export async function publishHome(at: Desk): Promise<void> {
 
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
-    const role = await at.ctx.people.role(at.ctx.actor);
+    const { role } = await rightsHere(at.ctx);
     const [connections, { changes }] = await Promise.all([
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
@@ -59,7 +60,7 @@ function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAc
     : [];
   const reading = [
     button("list:all", "List", JSON.stringify({ text: "", page: 0 })),
-    ...(admin ? [button("connect", "Connect", "new")] : []),
+    ...(admin ? [button("connect", "Connect", "new"), button("settings", "Settings", "open")] : []),
   ];
   return [
     header("Who answers the phone"),

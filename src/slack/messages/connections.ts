@@ -15,6 +15,7 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
       actions([
         button("test", "Test", id),
         button("replace_key", "Replace key", id),
+        button("operators", "Operators", id),
         disconnectButton(health),
       ]),
     ];

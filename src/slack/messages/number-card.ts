@@ -5,7 +5,7 @@ import { keyText } from "../form-state.ts";
 import { actorMention, answersText, bare, fieldTitle, numberTitle, valueText } from "../words.ts";
 
 /** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
-export function numberCard(view: NumberView): Message {
+export function numberCard(view: NumberView, mayChange: boolean): Message {
   const { number, vendor, connection, labels, readAt } = view;
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
@@ -24,10 +24,14 @@ export function numberCard(view: NumberView): Message {
   const lines = [title, answers, since, ...notes];
   const key = keyText(view.key);
   const verbs = actions([
-    button("reassign", "Reassign", key, "primary"),
-    button("detach", "Detach", key),
-    button("rename", "Rename", key),
-    ...(vendor.abilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+    ...(mayChange
+      ? [
+          button("reassign", "Reassign", key, "primary"),
+          button("detach", "Detach", key),
+          button("rename", "Rename", key),
+          ...(vendor.abilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+        ]
+      : []),
     button("history", "History", key),
   ]);
   return message([section(lines.join("\n")), context(footer), verbs], bare([...lines, footer].join("\n")));

@@ -2,6 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { matchNumber } from "../../operations/find-numbers.ts";
 import { getNumber } from "../../operations/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/number-text.ts";
+import { mayOperate, rightsHere } from "../../operations/rights.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { context, escape, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
@@ -52,7 +53,8 @@ async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
   const cards = await Promise.all(
     numbers.map(async ({ key }) => {
       try {
-        return numberCard(await getNumber(at.ctx, key)).blocks;
+        const view = await getNumber(at.ctx, key);
+        return numberCard(view, mayOperate(await rightsHere(at.ctx), key.connectionId)).blocks;
       } catch (error) {
         if (!isProblem(error)) throw error;
         return [

@@ -1,5 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Change, ChangeKind } from "../../domain/change.ts";
+import { patternExample } from "../../domain/reason-rule.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, cut, escape, limits, plain, section, slackDate } from "../block-kit.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
@@ -71,7 +72,7 @@ export function changeView(
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
-    blocks.push(reasonInput(values));
+    blocks.push(reasonInput(values, form));
   }
   return frame(kind, form, blocks, true);
 }
@@ -120,12 +121,15 @@ function numberInput(form: ChangeForm): InputBlock {
   });
 }
 
-function reasonInput(values: FormValues): InputBlock {
+function reasonInput(values: FormValues, { reasonRule }: ChangeForm): InputBlock {
   return textInput({
     blockId: "reason",
     actionId: "reason",
     label: "Reason",
-    optional: true,
+    optional: !reasonRule?.required,
+    ...(reasonRule?.required && reasonRule.pattern !== undefined
+      ? { hint: `With something like ${patternExample(reasonRule.pattern)} in it.` }
+      : {}),
     maxLength: longestReason,
     value: values["reason"]?.value,
     placeholder: "Said in the channel and kept in the audit log",

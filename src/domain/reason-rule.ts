@@ -1,0 +1,43 @@
+/** What a workspace asks of reasons. The pattern is a template such as `INC-#`, never a regular expression. */
+export interface ReasonRule {
+  readonly required: boolean;
+  readonly pattern?: string | undefined;
+}
+
+/** The longest pattern, in characters. */
+export const longestPattern = 40;
+
+/**
+ * What is wrong with a pattern, in words; undefined when it is good. `#` stands for digits and has no digit beside it, so
+ * that reading a reason takes one step for each character, whatever people type.
+ */
+export function patternFault(pattern: string): string | undefined {
+  if (Array.from(pattern).length > longestPattern) return `At most ${longestPattern} characters.`;
+  if (!/^[\p{L}\p{N}#\-_/.:]+$/u.test(pattern))
+    return "Letters, digits, - _ / . : and # for a number, without blanks: INC-#";
+  if (/#[#\p{N}]|\p{N}#/u.test(pattern)) return "No digit and no second # may stand beside a #.";
+  if (!pattern.includes("#")) return "Put a # where the number stands: INC-#";
+  return undefined;
+}
+
+/** The first text in a reason that fits the pattern as a word of its own, in any case: `INC-123`. */
+export function keyInReason(reason: string, pattern: string): string | undefined {
+  // Of all that a pattern may hold, the dot alone means something to a regular expression.
+  const parts = pattern.split("#").map((part) => part.replaceAll(".", "\\."));
+  const word = parts.join("\\d{1,18}");
+  return new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "iu").exec(reason)?.[0];
+}
+
+/** What a workspace misses in a reason, in words; undefined when it is content. */
+export function reasonFault(reason: string | undefined, rule: ReasonRule | undefined): string | undefined {
+  if (!rule?.required) return undefined;
+  const text = reason?.trim() ?? "";
+  if (text === "") return "This workspace asks for a reason.";
+  if (rule.pattern === undefined || keyInReason(text, rule.pattern) !== undefined) return undefined;
+  return `This workspace asks for a reason with something like ${patternExample(rule.pattern)} in it.`;
+}
+
+/** A pattern as people would type it: `INC-123`. */
+export function patternExample(pattern: string): string {
+  return pattern.replaceAll("#", "123");
+}

@@ -1,0 +1,124 @@
+import type { Approval, Decision } from "../domain/approval.ts";
+import type { AuditEvent } from "../domain/audit-log.ts";
+import { Problem } from "../domain/problem.ts";
+import type { Context } from "./context.ts";
+import { frozen, readPolicy } from "./policy.ts";
+import { approvalEvent } from "./request-approval.ts";
+import { checkApprover, recordRefusal } from "./rights.ts";
+
+const longestComment = 300;
+
+/**
+ * Approves a request, once; the change itself is then for `carryOutApproval`. Throws not_found, not_allowed (no approver,
+ * or the one who asked), frozen, already_requested when it was decided before, approval_required when its time is over,
+ * and not_recorded; each refusal is in the audit log.
+ */
+export async function approve(ctx: Context, approvalId: string): Promise<Approval> {
+  return decided(ctx, approvalId, async (approval) => {
+    const { freeze } = (await readPolicy(ctx))(approval.asked.key);
+    // Before it is decided: the request stays open, for when the freeze is over.
+    if (freeze) throw frozen(freeze);
+    return { state: "approved", by: ctx.actor, at: ctx.now().toISOString() };
+  });
+}
+
+/** Declines a request, once, with a comment if there is one. Throws what `approve` throws, and invalid_input. */
+export async function decline(ctx: Context, approvalId: string, comment?: string): Promise<Approval> {
+  return decided(ctx, approvalId, async () => {
+    const text = comment?.trim() ?? "";
+    if (Array.from(text).length > longestComment) {
+      throw new Problem("invalid_input", `A comment has at most ${longestComment} characters.`, {
+        field: "comment",
+      });
+    }
+    return { state: "declined", by: ctx.actor, at: ctx.now().toISOString(), comment: text || undefined };
+  });
+}
+
+/** A request that somebody may decide now. Throws what `approve` throws, and leaves the same entry. */
+export async function decidableApproval(ctx: Context, approvalId: string): Promise<Approval> {
+  return onRecord(ctx, approvalId, async () => checkDecidable(ctx, approvalId));
+}
+
+/** Ends the requests that nobody has decided in time, each once and with its entry. Returns those. */
+export async function expireApprovals(ctx: Context): Promise<readonly Approval[]> {
+  const expired: Approval[] = [];
+  for (const approval of await ctx.workspace.approvals.inState("open")) {
+    if (!isLate(ctx, approval)) continue;
+    const decision = { state: "expired", by: ctx.actor, at: ctx.now().toISOString() } as const;
+    if (await write(ctx, approval, decision)) expired.push(approval);
+  }
+  return expired;
+}
+
+async function decided(
+  ctx: Context,
+  approvalId: string,
+  decide: (approval: Approval) => Promise<Decision>,
+): Promise<Approval> {
+  return onRecord(ctx, approvalId, async () => {
+    const approval = await checkDecidable(ctx, approvalId);
+    const decision = await decide(approval);
+    if (!(await write(ctx, approval, decision))) throw await decidedBefore(ctx, approvalId);
+    const { state, ...rest } = decision;
+    return { ...approval, state, decision: rest };
+  });
+}
+
+async function checkDecidable(ctx: Context, approvalId: string): Promise<Approval> {
+  await checkApprover(ctx, "approve or decline changes");
+  const approval = await ctx.workspace.approvals.find(approvalId);
+  if (!approval) throw new Problem("not_found", "There is no such request for approval.");
+  if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);
+  if (isLate(ctx, approval)) {
+    throw new Problem("approval_required", "This request is over: nobody approved it in time.");
+  }
+  if (ctx.actor.kind === "user" && ctx.actor.userId === approval.asked.userId) {
+    throw new Problem("not_allowed", "You asked for this change, so somebody else has to decide on it.");
+  }
+  return approval;
+}
+
+function isLate(ctx: Context, { expiresAt }: Approval): boolean {
+  return Date.parse(expiresAt) <= ctx.now().getTime();
+}
+
+async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem> {
+  const found = await ctx.workspace.approvals.find(approvalId);
+  if (found?.state === "expired")
+    return new Problem("approval_required", "This request is over: nobody approved it in time.");
+  const how = found?.state === "declined" ? "declined" : "approved";
+  return new Problem("already_requested", `This request was ${how} before.`);
+}
+
+async function write(ctx: Context, approval: Approval, decision: Decision): Promise<boolean> {
+  const { state, comment } = decision;
+  const base = approvalEvent(ctx, approval);
+  const event: AuditEvent = {
+    ...base,
+    kind: `approval.${state}`,
+    outcome: state === "approved" ? "applied" : "refused",
+    details: {
+      ...base.details,
+      for: approval.asked.userId,
+      ...(comment === undefined ? {} : { comment }),
+    },
+  };
+  return ctx.workspace.approvals.decide(approval.id, decision, event);
+}
+
+async function onRecord<Result>(
+  ctx: Context,
+  approvalId: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    // Only of this workspace, and only what is in its own store: a made-up id says nothing about anybody's number.
+    const approval = await ctx.workspace.approvals.find(approvalId);
+    const about = approval ? approvalEvent(ctx, approval) : {};
+    await recordRefusal(ctx, { ...about, kind: "action.refused", reason: "decide on an approval" }, error);
+    throw error;
+  }
+}

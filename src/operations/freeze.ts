@@ -1,0 +1,158 @@
+import { isSameActor, roleIsEnough } from "../domain/actor.ts";
+import type { AuditEvent } from "../domain/audit-log.ts";
+import { stands, type Freeze } from "../domain/freeze.ts";
+import type { Rights } from "../domain/people.ts";
+import { Problem } from "../domain/problem.ts";
+import { sameScope, type Scope } from "../domain/scope.ts";
+import type { Context } from "./context.ts";
+import { checkOperator, checkRole, recordRefusal, requireRole } from "./rights.ts";
+import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
+
+const longestReason = 300;
+
+/** A freeze that somebody wants. */
+export interface NewFreeze {
+  readonly target: Target;
+  readonly reason: string | undefined;
+  readonly until?: Date | undefined;
+}
+
+/**
+ * Freezes a number, a connection or all numbers, by an operator or admin, with its entry in the audit log. It takes the
+ * place of an earlier freeze of the same only for who might lift that one. Throws not_allowed, invalid_input,
+ * already_requested and not_recorded; then nothing was frozen.
+ */
+export async function setFreeze(ctx: Context, { target, reason, until }: NewFreeze): Promise<Freeze> {
+  const scope = targetScope(target);
+  const text = reason?.trim() ?? "";
+  const event = { ...targetEvent(target), kind: "freeze.set", reason: text || undefined } as const;
+  return refusedOnRecord(ctx, event, async () =>
+    ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
+      const rights = await checkMayFreeze(ctx, scope);
+      if (text === "") throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
+      if (Array.from(text).length > longestReason) {
+        throw new Problem("invalid_input", `A reason has at most ${longestReason} characters.`);
+      }
+      await claim(ctx);
+      const at = ctx.now();
+      const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
+      if (earlier && !mayLift(ctx, earlier, rights)) {
+        throw new Problem(
+          "not_allowed",
+          "It is frozen already, and only who froze it or an admin may set that anew.",
+        );
+      }
+      const freeze: Freeze = {
+        ...scope,
+        title: targetTitle(target),
+        by: ctx.actor,
+        reason: text,
+        at: at.toISOString(),
+        until: until?.toISOString(),
+      };
+      await ctx.workspace.freezes.set(freeze, {
+        ...event,
+        ...byWhom(ctx),
+        outcome: "applied",
+        details: freezeDetails(freeze),
+      });
+      return freeze;
+    }),
+  );
+}
+
+/**
+ * Lifts a freeze, by who set it or by an admin, with its entry. Throws not_allowed, not_found when it does not stand any
+ * more, and not_recorded.
+ */
+export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
+  const event = { ...(await scopeEvent(ctx, scope)), kind: "freeze.lifted" } as const;
+  return refusedOnRecord(ctx, event, async () =>
+    ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
+      const rights = await checkRole(ctx, "viewer", "lift freezes");
+      const freeze = (await standing(ctx)).find((one) => sameScope(one, scope));
+      const gone = new Problem("not_found", "That is not frozen (any more).");
+      if (!freeze) throw gone;
+      if (!mayLift(ctx, freeze, rights)) {
+        throw new Problem("not_allowed", "Only who froze it and admins may lift this freeze.");
+      }
+      const lifted = await ctx.workspace.freezes.remove(freeze, {
+        ...event,
+        ...byWhom(ctx),
+        outcome: "applied",
+        details: freezeDetails(freeze),
+      });
+      if (!lifted) throw gone;
+      return freeze;
+    }),
+  );
+}
+
+/** The freezes that stand now, oldest first. Throws not_allowed. */
+export async function listFreezes(ctx: Context): Promise<readonly Freeze[]> {
+  await requireRole(ctx, "viewer", "see freezes");
+  return standing(ctx);
+}
+
+/** Clears away freezes whose time is over, each with its entry; they have held nobody up since. Returns those. */
+export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
+  const ended: Freeze[] = [];
+  for (const freeze of await ctx.workspace.freezes.list()) {
+    if (stands(freeze, ctx.now())) continue;
+    const event: AuditEvent = {
+      ...(await scopeEvent(ctx, freeze)),
+      ...byWhom(ctx),
+      kind: "freeze.ended",
+      outcome: "applied",
+      details: freezeDetails(freeze),
+    };
+    if (await ctx.workspace.freezes.remove(freeze, event)) ended.push(freeze);
+  }
+  return ended;
+}
+
+async function standing(ctx: Context): Promise<readonly Freeze[]> {
+  return (await ctx.workspace.freezes.list()).filter((freeze) => stands(freeze, ctx.now()));
+}
+
+/** Who may change what is within the scope may freeze it. */
+async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Rights> {
+  if (connectionId !== undefined) await checkOperator(ctx, connectionId);
+  const rights = await checkRole(ctx, "operator", "freeze numbers");
+  if (connectionId === undefined && rights.closedConnections.length > 0) {
+    const words = "You may not freeze all numbers: there are connections whose numbers you may not change.";
+    throw new Problem("not_allowed", words);
+  }
+  return rights;
+}
+
+function mayLift(ctx: Context, { by }: Freeze, { role }: Rights): boolean {
+  return roleIsEnough(role, "admin") || isSameActor(by, ctx.actor);
+}
+
+async function claim(ctx: Context): Promise<void> {
+  if (await ctx.workspace.claim(`freeze:${ctx.requestId}`)) return;
+  throw new Problem("already_requested", "This request came in before and has been carried out.");
+}
+
+function byWhom({ actor, requestId }: Context): Pick<AuditEvent, "actor" | "requestId"> {
+  return { actor, requestId };
+}
+
+function freezeDetails({ title, until }: Freeze): Record<string, string> {
+  return { title, ...(until === undefined ? {} : { until }) };
+}
+
+async function refusedOnRecord<Result>(
+  ctx: Context,
+  event: Pick<AuditEvent, "kind" | "connection" | "number" | "reason">,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    const { kind, reason, ...about } = event;
+    await recordRefusal(ctx, { ...about, kind: "action.refused", reason: reason ?? kind }, error);
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { roleIsEnough } from "../domain/actor.ts";
+import { freezeOn, type Freeze } from "../domain/freeze.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
+import { Problem } from "../domain/problem.ts";
+import { covers } from "../domain/scope.ts";
+import { approvalOf } from "./authority.ts";
+import type { ChangeRequest } from "./change-request.ts";
+import type { Context } from "./context.ts";
+
+/** What let a change pass, for its entries in the audit log. */
+export interface Passed {
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** What stands in the way of changing one number now. */
+export interface Standing {
+  readonly freeze: Freeze | undefined;
+  /** Whether a change needs another person's approval. */
+  readonly isProtected: boolean;
+  /** Whether the workspace lets an operator change a protected number all the same. */
+  readonly breakGlass: boolean;
+}
+
+/** The standing of any number of the workspace, as it was when it was read. */
+export type Policy = (key: NumberKey) => Standing;
+
+/**
+ * Reads what is frozen and protected. Throws not_allowed when that cannot be read: what nobody can tell is never taken
+ * for free.
+ */
+export async function readPolicy(ctx: Context): Promise<Policy> {
+  try {
+    const { workspace } = ctx;
+    const [freezes, protections, { protection }] = await Promise.all([
+      workspace.freezes.list(),
+      workspace.protections.list(),
+      workspace.settings.read(),
+    ]);
+    const at = ctx.now();
+    return (key) => ({
+      freeze: freezeOn(freezes, key, at),
+      isProtected: protection?.on === true && protections.some((one) => covers(one, key)),
+      breakGlass: protection?.breakGlass === true,
+    });
+  } catch (error) {
+    ctx.log.error({ requestId: ctx.requestId, err: error }, "policy not read");
+    const words = "Patchbay cannot read whether this number is frozen or protected, so it changes nothing.";
+    throw new Problem("not_allowed", words, {}, error);
+  }
+}
+
+/**
+ * Judges, for every surface and actor, whether a number may be changed now. For the waist alone, right before the record.
+ * Throws frozen, approval_required, not_allowed and invalid_input.
+ */
+export async function judge(ctx: Context, request: ChangeRequest): Promise<Passed> {
+  const { freeze, isProtected, breakGlass } = (await readPolicy(ctx))(request.key);
+  const broken = request.authority?.kind === "break_glass" && ctx.actor.kind === "user";
+  if (freeze) {
+    const { role } = await ctx.people.rights(ctx.actor);
+    if (!broken || !roleIsEnough(role, "admin")) throw frozen(freeze);
+  }
+  const approved = await approvalOf(ctx, request);
+  if (isProtected && !approved && !(broken && breakGlass)) throw approvalRequired();
+  if (approved) return { details: approved };
+  if (!freeze && !isProtected) return { details: {} };
+  if (!request.reason?.trim()) {
+    throw new Problem("invalid_input", "Break-glass needs a reason.", { field: "reason" });
+  }
+  return { details: { breakGlass: "yes" } };
+}
+
+/** The refusal of a change that a freeze forbids. */
+export function frozen(freeze: Freeze): Problem {
+  const until = freeze.until === undefined ? "" : ` until ${freeze.until}`;
+  const words = `This number must not be changed: ${freeze.title} is frozen${until}. Why: ${freeze.reason}`;
+  return new Problem("frozen", words, { freeze });
+}
+
+function approvalRequired(): Problem {
+  return new Problem(
+    "approval_required",
+    "This number is protected: somebody else has to approve a change of it.",
+  );
+}

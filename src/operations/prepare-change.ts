@@ -1,0 +1,116 @@
+import type { AuditEvent } from "../domain/audit-log.ts";
+import { compare, movedFields, ownedFields, pick, snapshot, wantedState } from "../domain/change.ts";
+import type { PhoneNumber } from "../domain/phone-number.ts";
+import { Problem } from "../domain/problem.ts";
+import type { Connection } from "../domain/vault.ts";
+import type { PatchBody } from "../domain/vendor.ts";
+import type { ChangeRequest } from "./change-request.ts";
+import { auditConnection, deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
+import { agentLabels, findBindableAgent } from "./list-agents.ts";
+import { checkReason } from "./reason.ts";
+import { checkOperator, recordRefusal } from "./rights.ts";
+
+/** A change that could be made now, as far as rights, the vendor and the state of the number go. */
+export interface Prepared {
+  readonly changeId: string;
+  readonly open: OpenConnection;
+  readonly before: PhoneNumber;
+  /** Words for agent ids. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly body: PatchBody;
+}
+
+/** What has been found out of a request so far, for its refusal. */
+interface Trail {
+  connection?: Connection;
+  number?: PhoneNumber;
+}
+
+/**
+ * Prepares a change, has it judged, and hands it on, while no other change of the same number is under way. What is
+ * thrown before it is handed on is in the audit log as a refusal.
+ */
+export async function prepareInTurn<Verdict, Result>(
+  ctx: Context,
+  request: ChangeRequest,
+  judge: (prepared: Prepared) => Promise<Verdict>,
+  act: (prepared: Prepared, verdict: Verdict) => Promise<Result>,
+): Promise<Result> {
+  const { connectionId, numberId } = request.key;
+  return ctx.inOrder(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
+    const trail: Trail = {};
+    const changeId = request.changeId ?? ctx.newId("chg");
+    let prepared: Prepared;
+    let verdict: Verdict;
+    try {
+      await claim(ctx);
+      // From here on an answer is owed, also by a process that starts after this one was killed.
+      if (request.said) await ctx.workspace.said.keep(changeId, request.said);
+      prepared = await prepare(ctx, changeId, request, trail);
+      // Last, so that nothing that takes its time lies between this judgement and the record.
+      verdict = await judge(prepared);
+    } catch (error) {
+      await recordRefusal(ctx, refusedEvent(request, trail), error);
+      throw error;
+    }
+    return act(prepared, verdict);
+  });
+}
+
+async function claim(ctx: Context): Promise<void> {
+  if (await ctx.workspace.claim(`change:${ctx.requestId}`)) return;
+  throw new Problem(
+    "already_requested",
+    "This request came in before and is being carried out, or has been.",
+  );
+}
+
+async function prepare(
+  ctx: Context,
+  changeId: string,
+  { key, change, seen, reason }: ChangeRequest,
+  trail: Trail,
+): Promise<Prepared> {
+  await checkOperator(ctx, key.connectionId);
+  await checkReason(ctx, reason);
+  const open = await openConnection(ctx, key.connectionId);
+  trail.connection = open.connection;
+  const [before, labels] = await Promise.all([
+    open.account.getNumber(key.numberId, deadline("form")),
+    change.kind === "reassign" ? findBindableAgent(open, change.agentId) : agentLabels(open),
+  ]);
+  trail.number = before;
+  const now = snapshot(before);
+  const owned = ownedFields(change);
+  // Before the conflict: what a colleague has already done meanwhile needs no second decision.
+  if (compare(wantedState(change), now) === "same") {
+    throw new Problem("nothing_to_change", "The number already is as you want it.");
+  }
+  if (movedFields(seen, now, owned).length > 0) {
+    throw new Problem(
+      "conflict",
+      "The number is no longer as you saw it: somebody else has changed it meanwhile.",
+      {
+        seen: pick(seen, owned),
+        now: pick(now, owned),
+      },
+    );
+  }
+  return { changeId, open, before, labels, body: open.account.plan(before, change) };
+}
+
+function refusedEvent(
+  { key, change, reason, details }: ChangeRequest,
+  { connection, number }: Trail,
+): Omit<AuditEvent, "actor" | "requestId"> {
+  return {
+    kind: "change.refused",
+    change: change.kind,
+    connection: connection && auditConnection(connection),
+    number: { ...key, e164: number?.e164, name: number?.name },
+    before: number && pick(snapshot(number), ownedFields(change)),
+    wanted: wantedState(change),
+    reason,
+    details,
+  };
+}

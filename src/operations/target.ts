@@ -1,0 +1,118 @@
+import type { AuditEvent } from "../domain/audit-log.ts";
+import { Problem } from "../domain/problem.ts";
+import type { Scope } from "../domain/scope.ts";
+import type { Connection } from "../domain/vault.ts";
+import { auditConnection, type Context } from "./context.ts";
+import { matchNumber, type ListedNumber } from "./find-numbers.ts";
+import { formatE164, nameKey, plainText, readNumberText } from "./number-text.ts";
+
+/** What somebody names to freeze or protect it: everything, a connection, or a number. */
+export type Target =
+  | { readonly kind: "all" }
+  | { readonly kind: "connection"; readonly connection: Connection }
+  | { readonly kind: "number"; readonly listed: ListedNumber };
+
+/**
+ * Finds what a text names: `all`, a connection by its name, or a number as everywhere. It never guesses. Throws
+ * invalid_input for a name that a connection and a number share, or several numbers, and not_found for none.
+ */
+export async function findTarget(ctx: Context, text: string): Promise<Target> {
+  const typed = plainText(text);
+  if (typed.toLowerCase() === "all") return { kind: "all" };
+  const [, asConnection] = /^connection\s+(.+)$/iu.exec(typed) ?? [];
+  const connection = (await ctx.workspace.vault.list()).find(
+    ({ name }) => nameKey(name) === nameKey(asConnection ?? typed),
+  );
+  if (asConnection !== undefined) {
+    if (connection) return { kind: "connection", connection };
+    throw new Problem("not_found", `There is no connection called “${asConnection}”.`);
+  }
+  const match = await matchNumber(ctx, typed);
+  if (match.kind === "one") {
+    if (!connection) return { kind: "number", listed: match.number };
+    const words = `A number and a connection are called “${typed}”. Say \`connection ${typed}\`, or the number's digits.`;
+    throw new Problem("invalid_input", words);
+  }
+  if (connection) return { kind: "connection", connection };
+  const near = (match.kind === "several" ? match.numbers : match.nearest)
+    .slice(0, 3)
+    .map(({ number }) => number.e164);
+  if (match.kind === "several") {
+    throw new Problem(
+      "invalid_input",
+      `More than one number fits “${typed}”: ${near.join(", ")}. Say which, by all of its digits.`,
+    );
+  }
+  throw new Problem("not_found", `No number and no connection is called “${typed}”.`, { nearest: near });
+}
+
+/** The scope that a target is. */
+export function targetScope(target: Target): Scope {
+  switch (target.kind) {
+    case "all":
+      return {};
+    case "connection":
+      return { connectionId: target.connection.id };
+    case "number":
+      return target.listed.key;
+  }
+}
+
+/** What a target is called, in plain words. */
+export function targetTitle(target: Target): string {
+  switch (target.kind) {
+    case "all":
+      return "all numbers";
+    case "connection":
+      return `all numbers of ${target.connection.name}`;
+    case "number": {
+      const { name, e164 } = target.listed.number;
+      return name ? `${name} (${formatE164(e164)})` : formatE164(e164);
+    }
+  }
+}
+
+/** A target as the audit log keeps it. */
+export function targetEvent(target: Target): Pick<AuditEvent, "connection" | "number"> {
+  switch (target.kind) {
+    case "all":
+      return {};
+    case "connection":
+      return { connection: auditConnection(target.connection) };
+    case "number": {
+      const { key, number, connection } = target.listed;
+      return {
+        connection: auditConnection(connection),
+        number: { ...key, e164: number.e164, name: number.name },
+      };
+    }
+  }
+}
+
+/** A scope that is kept, as the audit log keeps it: its connection may be gone by now. */
+export async function scopeEvent(
+  ctx: Context,
+  { connectionId, numberId }: Scope,
+): Promise<Pick<AuditEvent, "connection" | "number">> {
+  if (connectionId === undefined) return {};
+  const connection = (await ctx.workspace.vault.list()).find(({ id }) => id === connectionId);
+  return {
+    connection: connection && auditConnection(connection),
+    number: numberId === undefined ? undefined : { connectionId, numberId },
+  };
+}
+
+/** Those of some kept scopes that a text names: `all`, the whole title or the name in it, or its last digits. */
+export function titlesNamed<Kept extends Scope & { readonly title: string }>(
+  kept: readonly Kept[],
+  text: string,
+): Kept[] {
+  const { text: typed, digits } = readNumberText(text.replace(/^connection\s+/iu, ""));
+  const wanted = nameKey(typed);
+  return kept.filter(({ title, connectionId, numberId }) => {
+    if (connectionId === undefined) return wanted === "all";
+    const name = title.replace(/^all numbers of /u, "").replace(/ \(\+[\d ]+\)$/u, "");
+    if (nameKey(title) === wanted || nameKey(name) === wanted || numberId === typed) return true;
+    return digits !== "" && numberId !== undefined && title.replace(/\D/gu, "").endsWith(digits);
+  });
+}

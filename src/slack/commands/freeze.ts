@@ -1,0 +1,35 @@
+import { readEnd } from "../../domain/end-time.ts";
+import { Problem } from "../../domain/problem.ts";
+import { listFreezes, setFreeze } from "../../operations/freeze.ts";
+import { findTarget } from "../../operations/target.ts";
+import { tellFreeze } from "../freeze-flow.ts";
+import { freezeListMessage } from "../messages/freezes.ts";
+import { timeZoneOf } from "../time-zone.ts";
+import type { Command } from "./command.ts";
+import { readTimedLine } from "./grammar.ts";
+
+/** Keeps everybody from changing a number, a connection's numbers, or all; alone it lists what is frozen. */
+export const freeze: Command = {
+  verb: "freeze",
+  usage: "[number|connection|all] [until …] because …",
+  summary: "Let nobody change a number, all of a connection or all of them; alone it lists what is frozen",
+  examples: [
+    "freeze",
+    "freeze all until 18:00 because we migrate",
+    "freeze 0100 for 2h because the vendor looks at it",
+  ],
+  role: "operator",
+  run: async (at, rest) => {
+    const { what, end, because } = readTimedLine(rest);
+    if (rest === "") {
+      await at.tell(freezeListMessage(await listFreezes(at.ctx)));
+      return;
+    }
+    if (what === undefined) {
+      throw new Problem("invalid_input", "Say what to freeze: a number, a connection, or all.");
+    }
+    const until = end === undefined ? undefined : readEnd(end, at.ctx.now(), await timeZoneOf(at));
+    const target = await findTarget(at.ctx, what);
+    await tellFreeze(at, await setFreeze(at.ctx, { target, reason: because, until }));
+  },
+};

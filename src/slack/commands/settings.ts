@@ -1,0 +1,12 @@
+import { openSettings } from "../settings/flow.ts";
+import type { Command } from "./command.ts";
+
+/** Who may do what, what a reason has to be, and where things are said. */
+export const settings: Command = {
+  verb: "settings",
+  usage: "",
+  summary: "Who may do what here, what a reason has to be, and which channels are told",
+  examples: ["settings"],
+  role: "admin",
+  run: async (at) => openSettings(at),
+};

@@ -1,0 +1,21 @@
+import { listFreezes } from "../../operations/freeze.ts";
+import { titlesNamed } from "../../operations/target.ts";
+import { liftAndTell } from "../freeze-flow.ts";
+import { freezeListMessage } from "../messages/freezes.ts";
+import type { Command } from "./command.ts";
+
+/** Lifts a freeze; alone, or when the words fit several, it lists them with a button each. */
+export const unfreeze: Command = {
+  verb: "unfreeze",
+  usage: "[number|connection|all]",
+  summary: "Lift a freeze that you set; an admin lifts any",
+  examples: ["unfreeze all", "unfreeze 0100"],
+  role: "viewer",
+  run: async (at, rest) => {
+    const freezes = await listFreezes(at.ctx);
+    const named = rest === "" ? [] : titlesNamed(freezes, rest);
+    const [only] = named;
+    if (only && named.length === 1) await liftAndTell(at, only);
+    else await at.tell(freezeListMessage(named.length > 0 ? named : freezes));
+  },
+};

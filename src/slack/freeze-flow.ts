@@ -1,0 +1,27 @@
+import type { Freeze } from "../domain/freeze.ts";
+import type { Scope } from "../domain/scope.ts";
+import { liftFreeze } from "../operations/freeze.ts";
+import { announce } from "./announce.ts";
+import type { Message } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { freezeLiftedMessage, freezeSetMessage } from "./messages/freezes.ts";
+
+/** Says to the conversation what was frozen. */
+export async function tellFreeze(at: Desk, freeze: Freeze): Promise<void> {
+  await say(at, freezeSetMessage(freeze));
+}
+
+/** Lifts a freeze and says so to the conversation. Throws what `liftFreeze` throws. */
+export async function liftAndTell(at: Desk, scope: Scope): Promise<void> {
+  await say(at, freezeLiftedMessage(await liftFreeze(at.ctx, scope), at.conversation.userId));
+}
+
+async function say(at: Desk, message: Message): Promise<void> {
+  await announce(at.services, {
+    workspaceId: at.ctx.workspace.id,
+    clients: at.clients,
+    conversation: at.conversation,
+    message,
+    requestId: at.ctx.requestId,
+  });
+}

@@ -1,0 +1,36 @@
+import type { Installed } from "./services.ts";
+
+/** What `users.info` says of somebody, as far as rights hang on it. */
+export interface SlackUser {
+  readonly team_id?: string;
+  readonly deleted?: boolean;
+  readonly is_bot?: boolean;
+  readonly is_stranger?: boolean;
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  readonly is_admin?: boolean;
+  readonly is_owner?: boolean;
+  readonly is_primary_owner?: boolean;
+  readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
+}
+
+type InstalledIn = Pick<Installed, "teamId" | "enterpriseId">;
+
+/** Whether somebody is a full member of what Patchbay is installed in: no outsider, guest or bot, nobody who has left. */
+export function isMember(user: SlackUser, installed: InstalledIn): boolean {
+  const isNone = user.deleted || user.is_bot || user.is_stranger;
+  if (isNone || user.is_restricted || user.is_ultra_restricted) return false;
+  return belongsTo(user, installed);
+}
+
+/**
+ * Whether somebody belongs to the workspace, or for an org-wide install to the organisation. An admin of a neighbouring
+ * workspace of the same organisation is nobody here.
+ */
+function belongsTo(
+  { team_id, enterprise_user: enterpriseUser }: SlackUser,
+  { teamId, enterpriseId }: InstalledIn,
+): boolean {
+  if (teamId !== undefined) return team_id === teamId || (enterpriseUser?.teams ?? []).includes(teamId);
+  return enterpriseId !== undefined && enterpriseUser?.enterprise_id === enterpriseId;
+}

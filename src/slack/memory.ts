@@ -1,0 +1,21 @@
+const freshMs = 60_000;
+const mostRemembered = 5000;
+
+/** What was learned of Slack, by key, with when (milliseconds since 1970). */
+export type Memory<T> = Map<string, { readonly known: T; readonly at: number }>;
+
+/** What is known for less than 60 s, else what is learned now. Throws what `ask` throws, and remembers nothing then. */
+export async function remembered<T>(
+  memory: Memory<T>,
+  key: string,
+  now: Date,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const found = memory.get(key);
+  const at = now.getTime();
+  if (found && at - found.at < freshMs) return found.known;
+  const known = await ask();
+  if (memory.size >= mostRemembered) memory.clear();
+  memory.set(key, { known, at });
+  return known;
+}

@@ -1,0 +1,144 @@
+import type { ViewResponseAction } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
+import { Problem } from "../../domain/problem.ts";
+import type { SettledNow, WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import { changeSettings, settingsToChange, type ChangedSettings } from "../../operations/change-settings.ts";
+import { context, limits, message, plain, section } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import { endForm, endFormAgain } from "../end-form.ts";
+import { explainInView } from "../explain.ts";
+import { fromConversation, readSettingsForm, writeState, type SettingsForm } from "../form-state.ts";
+import { inputValues } from "../input-values.ts";
+import type { Halves } from "../listener.ts";
+import { openView, redrawView, type OpenedView } from "../show-view.ts";
+import type { SubmittedView } from "../submit-change.ts";
+import { noGroupsWords, type UserGroup } from "../user-groups.ts";
+import { wordsView } from "../views/change-form.ts";
+import { bare } from "../words.ts";
+import { greetChannels } from "./greet-channels.ts";
+import { settingsSections } from "./index.ts";
+import { operatorsSection } from "./operators.ts";
+import type { Offered, SettingsSection, SettingsValues } from "./section.ts";
+
+const title = "Settings";
+/** The callback_id of both settings forms. */
+export const settingsCallbackId = "settings";
+
+/** Opens the settings of the workspace, or of one of its connections; somebody who may not gets words in their place. */
+export async function openSettings(at: Desk, connectionId?: string): Promise<void> {
+  const opened = await openView(at, wordsView(title, [section(":hourglass_flowing_sand: One moment…")]));
+  if (!opened) return;
+  try {
+    const settled = await settingsToChange(at.ctx);
+    const sections = await sectionsOf(at, connectionId);
+    await redrawView(at, opened, settingsView(at, settled, sections, await offered(at), connectionId));
+  } catch (error) {
+    await explainInView(at, opened, title, error);
+  }
+}
+
+/** The two halves of a submitted settings form: read where it stands, then judged and kept. */
+export function submitSettings(view: SubmittedView): Halves<ViewResponseAction> {
+  const opened: OpenedView = { id: view.id };
+  let form: SettingsForm | undefined;
+  let values: SettingsValues = new Map();
+  return {
+    now: () => {
+      form = readSettingsForm(view.private_metadata);
+      values = inputValues(view.state);
+      const { withGroups, connectionId } = form;
+      // A connection's own section has nothing in it that could be wrong where it stands.
+      const read =
+        connectionId === undefined ? readSections(settingsSections, values, withGroups) : undefined;
+      if (read && "errors" in read) return { response_action: "errors", errors: { ...read.errors } };
+      return {
+        response_action: "update",
+        view: wordsView(title, [section(":hourglass_flowing_sand: Saving…")]),
+      };
+    },
+    later: async (at) => {
+      if (!form) return;
+      const read = readSections(await sectionsOf(at, form.connectionId), values, form.withGroups);
+      if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in as it has to be.");
+      const { before, after } = await changeSettings(at.ctx, {
+        change: read.change,
+        revision: form.revision,
+      });
+      const words = ":white_check_mark: The settings are saved and hold from now on.";
+      const unheard = await greetChannels(at, before, after);
+      const blocks = [
+        section(words),
+        ...unheard.map((line) => section(line)),
+        context(`By <@${at.conversation.userId}>`),
+      ];
+      if (await endForm(at, opened, wordsView(title, blocks))) return;
+      await at.at(form.from).tell(message(blocks, bare([words, ...unheard].join("\n"))));
+    },
+    fail: async (at, why, problem) => {
+      if (problem.code === "already_requested") return endFormAgain(at, opened);
+      const kept = section("*The settings are as they were.*");
+      if (await endForm(at, opened, wordsView(title, [...why.blocks, kept]))) return;
+      await at.at(form?.from ?? {}).tell(why);
+    },
+  };
+}
+
+async function sectionsOf(at: Desk, connectionId: string | undefined): Promise<readonly SettingsSection[]> {
+  if (connectionId === undefined) return settingsSections;
+  return [operatorsSection(await at.ctx.workspace.vault.get(connectionId))];
+}
+
+async function offered(at: Desk): Promise<Offered> {
+  let groups: readonly UserGroup[] | undefined;
+  let failure: unknown;
+  try {
+    groups = await at.groups();
+  } catch (error) {
+    at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "user groups not listed");
+    failure = error;
+  }
+  const noGroups = noGroupsWords(at.installed, failure);
+  return { groups: noGroups === undefined ? groups : undefined, noGroups };
+}
+
+function settingsView(
+  at: Desk,
+  { settings, revision }: SettledNow,
+  sections: readonly SettingsSection[],
+  offer: Offered,
+  connectionId: string | undefined,
+): ModalView {
+  const form: SettingsForm = {
+    from: fromConversation(at.conversation),
+    revision,
+    withGroups: offer.groups !== undefined,
+    ...(connectionId === undefined ? {} : { connectionId }),
+  };
+  return {
+    type: "modal",
+    callback_id: settingsCallbackId,
+    private_metadata: writeState(form),
+    title: plain(connectionId === undefined ? title : "Operators"),
+    submit: plain("Save"),
+    close: plain("Cancel"),
+    blocks: sections.flatMap((each) => each.blocks(settings, offer)).slice(0, limits.viewBlocks),
+  };
+}
+
+function readSections(
+  sections: readonly SettingsSection[],
+  values: SettingsValues,
+  withGroups: boolean,
+):
+  | { readonly errors: Readonly<Record<string, string>> }
+  | { change(before: WorkspaceSettings): ChangedSettings } {
+  const errors: Record<string, string> = {};
+  const changes: ((before: WorkspaceSettings) => ChangedSettings)[] = [];
+  for (const each of sections) {
+    const read = each.read(values, withGroups);
+    if ("errors" in read) Object.assign(errors, read.errors);
+    else changes.push((before) => read.change(before));
+  }
+  if (Object.keys(errors).length > 0) return { errors };
+  return { change: (before) => Object.assign({}, ...changes.map((change) => change(before))) };
+}

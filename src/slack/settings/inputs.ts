@@ -1,0 +1,100 @@
+import type { InputBlock, PlainTextOption } from "@slack/types";
+import { cut, limits, plain } from "../block-kit.ts";
+import type { UserGroup } from "../user-groups.ts";
+import { option } from "../views/inputs.ts";
+
+/** Any number of people; every input here may be left empty. */
+export function peopleInput(actionId: string, label: string, chosen: readonly string[]): InputBlock {
+  return {
+    ...input(actionId, label),
+    element: {
+      type: "multi_users_select",
+      action_id: actionId,
+      placeholder: plain("Nobody by name"),
+      ...(chosen.length > 0 ? { initial_users: [...chosen] } : {}),
+    },
+  };
+}
+
+/** Any number of user groups, found with typeahead among all of the workspace. */
+export function groupsInput(
+  actionId: string,
+  label: string,
+  chosen: readonly string[],
+  known: readonly UserGroup[],
+): InputBlock {
+  const initial = chosen.flatMap((id) =>
+    groupOption(known.find((group) => group.id === id) ?? { id, name: id }),
+  );
+  return {
+    ...input(actionId, label),
+    element: {
+      type: "multi_external_select",
+      action_id: actionId,
+      placeholder: plain("No group"),
+      min_query_length: 0,
+      ...(initial.length > 0 ? { initial_options: initial } : {}),
+    },
+  };
+}
+
+/** A user group as an option; none when Slack would not take it. */
+export function groupOption({ id, name }: Pick<UserGroup, "id" | "name">): PlainTextOption[] {
+  const made = option(name, id);
+  return made ? [made] : [];
+}
+
+/** One channel or none. A menu for several that takes one, since people can empty no other. */
+export function channelInput(
+  actionId: string,
+  label: string,
+  chosen: string | undefined,
+  hint: string,
+): InputBlock {
+  return {
+    ...input(actionId, label, hint),
+    element: {
+      type: "multi_conversations_select",
+      action_id: actionId,
+      placeholder: plain("No channel"),
+      max_selected_items: 1,
+      filter: { include: ["public", "private"], exclude_bot_users: true },
+      ...(chosen === undefined ? {} : { initial_conversations: [chosen] }),
+    },
+  };
+}
+
+/** Boxes to tick, by value. */
+export function ticksInput<Value extends string>(
+  actionId: string,
+  label: string,
+  boxes: Readonly<Record<Value, string>>,
+  ticked: readonly Value[],
+  hint?: string,
+): InputBlock {
+  const options: PlainTextOption[] = Object.entries<string>(boxes).map(([value, text]) => ({
+    text: plain(text),
+    value,
+  }));
+  const chosen: readonly string[] = ticked;
+  const initial = options.filter(({ value }) => value !== undefined && chosen.includes(value));
+  return {
+    ...input(actionId, label, hint),
+    element: {
+      type: "checkboxes",
+      action_id: actionId,
+      options,
+      ...(initial.length > 0 ? { initial_options: initial } : {}),
+    },
+  };
+}
+
+function input(actionId: string, label: string, hint?: string): Omit<InputBlock, "element"> {
+  return {
+    type: "input",
+    block_id: actionId,
+    label: plain(label),
+    optional: true,
+    ...(hint === undefined ? {} : { hint: { type: "plain_text", text: cut(hint, limits.label) } }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Connection } from "../../domain/vault.ts";
+import { context, escape, section } from "../block-kit.ts";
+import { groupsInput, peopleInput } from "./inputs.ts";
+import type { SettingsSection } from "./section.ts";
+
+/** Which of the operators may change the numbers of one connection. */
+export function operatorsSection({ id, name }: Pick<Connection, "id" | "name">): SettingsSection {
+  return {
+    blocks: ({ connectionOperators }, { groups, noGroups }) => {
+      const now = connectionOperators?.[id];
+      return [
+        section(
+          `Of all operators only these may change the numbers of *${escape(name)}*, and admins. Empty: every operator.`,
+        ),
+        ...(noGroups === undefined ? [] : [context(noGroups)]),
+        peopleInput("only_people", "By name", now?.people ?? []),
+        ...(groups ? [groupsInput("only_groups", "By user group", now?.groups ?? [], groups)] : []),
+      ];
+    },
+    read: (values, withGroups) => ({
+      change: ({ connectionOperators: before = {} }) => {
+        const people = [...(values.get("only_people")?.several ?? [])];
+        const groups = withGroups
+          ? [...(values.get("only_groups")?.several ?? [])]
+          : (before[id]?.groups ?? []);
+        const others = Object.entries(before).filter(([connectionId]) => connectionId !== id);
+        const narrowed = people.length + groups.length > 0 ? [[id, { people, groups }] as const] : [];
+        const after = [...others, ...narrowed];
+        return { connectionOperators: after.length > 0 ? Object.fromEntries(after) : undefined };
+      },
+    }),
+  };
+}

@@ -1,0 +1,31 @@
+import { longestPattern, patternFault } from "../../domain/reason-rule.ts";
+import { header } from "../block-kit.ts";
+import { textInput } from "../views/inputs.ts";
+import { ticksInput } from "./inputs.ts";
+import type { SettingsSection } from "./section.ts";
+
+/** Whether a change needs a reason, and what has to be in it. */
+export const reasonSection: SettingsSection = {
+  blocks: ({ reason }) => [
+    header("Reasons"),
+    ticksInput("reason_required", "Each change", { yes: "Needs a reason" }, reason?.required ? ["yes"] : []),
+    textInput({
+      blockId: "reason_pattern",
+      actionId: "reason_pattern",
+      label: "What has to be in it",
+      optional: true,
+      maxLength: longestPattern,
+      value: reason?.pattern,
+      placeholder: "INC-#",
+      hint: "A pattern such as INC-#, where # stands for a number. Empty: any reason will do.",
+    }),
+  ],
+  read: (values) => {
+    const required = (values.get("reason_required")?.several ?? []).includes("yes");
+    const pattern = values.get("reason_pattern")?.value?.trim() ?? "";
+    if (pattern === "") return { change: () => ({ reason: required ? { required } : undefined }) };
+    const fault = patternFault(pattern);
+    if (fault !== undefined) return { errors: { reason_pattern: fault } };
+    return { change: () => ({ reason: { required, pattern } }) };
+  },
+};

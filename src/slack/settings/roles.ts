@@ -1,0 +1,68 @@
+import { rolesOf } from "../../domain/roles.ts";
+import { roleNames, type RoleName, type WhoHas } from "../../domain/workspace-settings.ts";
+import { context, header } from "../block-kit.ts";
+import { groupsInput, peopleInput, ticksInput } from "./inputs.ts";
+import type { SettingsSection, SettingsValues } from "./section.ts";
+
+const asked: Readonly<Record<RoleName, { readonly title: string; readonly may: string }>> = {
+  admin: { title: "Admins", may: "May change connections and these settings, and all that operators may." },
+  operator: { title: "Operators", may: "May change numbers." },
+  viewer: { title: "Viewers", may: "May see numbers, agents and the history." },
+  approver: { title: "Approvers", may: "May approve what others ask for; they need no other role." },
+};
+
+const boxes = { slackAdmins: "Admins and owners of this Slack workspace", members: "Every full member" };
+
+/** Who has each role. */
+export const rolesSection: SettingsSection = {
+  blocks: (settings, { groups, noGroups }) => {
+    const roles = rolesOf(settings);
+    return [
+      header("Who may do what"),
+      context(
+        "Guests, bots, people of other organisations and people who have left may do nothing, also when they are named.",
+      ),
+      ...(noGroups === undefined ? [] : [context(noGroups)]),
+      ...roleNames.flatMap((role) => {
+        const { title, may } = asked[role];
+        const who = roles[role];
+        return [
+          ticksInput(`${role}_by`, title, boxes, ticked(who), may),
+          peopleInput(`${role}_people`, `${title} by name`, who.people),
+          ...(groups ? [groupsInput(`${role}_groups`, `${title} by user group`, who.groups, groups)] : []),
+        ];
+      }),
+    ];
+  },
+  read: (values, withGroups) => ({
+    change: (before) => {
+      const were = rolesOf(before);
+      const read = (role: RoleName): WhoHas => ({
+        ...readTicks(values, role),
+        people: [...several(values, `${role}_people`)],
+        groups: withGroups ? [...several(values, `${role}_groups`)] : [...were[role].groups],
+      });
+      const roles = {
+        admin: read("admin"),
+        operator: read("operator"),
+        viewer: read("viewer"),
+        approver: read("approver"),
+      };
+      // What nobody has settled stays open to better defaults.
+      return JSON.stringify(roles) === JSON.stringify(were) ? {} : { roles };
+    },
+  }),
+};
+
+function ticked({ slackAdmins, members }: WhoHas): (keyof typeof boxes)[] {
+  return [...(slackAdmins ? ["slackAdmins" as const] : []), ...(members ? ["members" as const] : [])];
+}
+
+function readTicks(values: SettingsValues, role: RoleName): Pick<WhoHas, "slackAdmins" | "members"> {
+  const chosen = several(values, `${role}_by`);
+  return { slackAdmins: chosen.includes("slackAdmins"), members: chosen.includes("members") };
+}
+
+function several(values: SettingsValues, actionId: string): readonly string[] {
+  return values.get(actionId)?.several ?? [];
+}

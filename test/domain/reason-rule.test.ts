@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { keyInReason, patternExample, patternFault, reasonFault } from "../../src/domain/reason-rule.ts";
+
+it.each(["INC-#", "#", "SRE/#", "inc_#.#"])("takes the pattern %s", (pattern) => {
+  expect(patternFault(pattern)).toBeUndefined();
+  expect(keyInReason(`because of ${patternExample(pattern)}, again`, pattern)).toBe(patternExample(pattern));
+});
+
+it.each([
+  ["INC", "Put a #"],
+  ["INC-##", "No digit and no second #"],
+  ["INC-1#", "No digit and no second #"],
+  ["(a+)+#", "Letters, digits"],
+  ["INC #", "Letters, digits"],
+  [`${"A".repeat(40)}#`, "At most 40"],
+])("does not take the pattern %s", (pattern, words) => {
+  expect(patternFault(pattern)).toContain(words);
+});
+
+it("finds a key as a word of its own, in any case", () => {
+  expect(keyInReason("see inc-42: loops", "INC-#")).toBe("inc-42");
+  expect(keyInReason("SINC-42", "INC-#")).toBeUndefined();
+  expect(keyInReason("INC-42b", "INC-#")).toBeUndefined();
+  expect(keyInReason("INC-", "INC-#")).toBeUndefined();
+  expect(keyInReason("aXb-1", "a.b-#")).toBeUndefined();
+});
+
+it("reads the longest reason at once, whatever is in it", () => {
+  const pattern = "#-#-#-#-#-#-#-#-#-#";
+  const reason = "1-1-1-".repeat(50);
+  const before = performance.now();
+  for (let times = 0; times < 100; times += 1) keyInReason(reason.slice(0, -1), `${pattern}-X#`);
+  expect(performance.now() - before).toBeLessThan(1000);
+});
+
+it("says what a reason misses", () => {
+  const rule = { required: true, pattern: "INC-#" };
+  expect(reasonFault(undefined, undefined)).toBeUndefined();
+  expect(reasonFault("", { required: false, pattern: "INC-#" })).toBeUndefined();
+  expect(reasonFault(" ", { required: true })).toContain("asks for a reason.");
+  expect(reasonFault("it loops", { required: true })).toBeUndefined();
+  expect(reasonFault("it loops", rule)).toContain("INC-123");
+  expect(reasonFault("INC-7 it loops", rule)).toBeUndefined();
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { groupsNamed, rightsOf, type Standing } from "../../src/domain/roles.ts";
+import {
+  workspaceSettings,
+  type WhoHas,
+  type WorkspaceSettings,
+} from "../../src/domain/workspace-settings.ts";
+
+const member: Standing = { member: true, slackAdmin: false, groups: new Set() };
+const slackAdmin: Standing = { ...member, slackAdmin: true };
+const outsider: Standing = { ...member, member: false };
+const unknown: Standing = { ...member, member: undefined };
+const onCall: Standing = { ...member, groups: new Set(["S0ONCALL1"]) };
+
+const had = (by: Partial<WhoHas>): WhoHas => ({
+  slackAdmins: false,
+  members: false,
+  people: [],
+  groups: [],
+  ...by,
+});
+const roleOf = (standing: Standing, settings: WorkspaceSettings = {}) =>
+  rightsOf("U1", standing, settings).role;
+
+describe("while nothing is settled", () => {
+  it("makes every full member an operator, and Slack's admins admins and approvers", () => {
+    expect(rightsOf("U1", member, {})).toEqual({ role: "operator", approver: false, closedConnections: [] });
+    expect(rightsOf("U1", slackAdmin, {})).toEqual({ role: "admin", approver: true, closedConnections: [] });
+  });
+
+  it("gives nothing to who is no full member, or of whom Slack does not say", () => {
+    expect(roleOf(outsider)).toBe("none");
+    expect(roleOf(unknown)).toBe("none");
+  });
+});
+
+describe("with settled roles", () => {
+  const settings: WorkspaceSettings = {
+    roles: {
+      admin: had({ people: ["U1"] }),
+      operator: had({ groups: ["S0ONCALL1"] }),
+      viewer: had({ slackAdmins: true }),
+      approver: had({ people: ["U2"], groups: ["S0APPROVE"] }),
+    },
+  };
+
+  it.each([
+    ["somebody named", "U1", member, "admin"],
+    ["somebody named, while Slack does not say who they are", "U1", unknown, "admin"],
+    ["somebody named who is a guest by now", "U1", outsider, "none"],
+    ["somebody of the group", "U3", onCall, "operator"],
+    [
+      "somebody of the group, while Slack does not say who they are",
+      "U3",
+      { ...onCall, member: undefined },
+      "none",
+    ],
+    ["a Slack admin", "U3", slackAdmin, "viewer"],
+    ["a member like any other", "U3", member, "none"],
+  ] as const)("knows %s", (_who, userId, standing, role) => {
+    expect(rightsOf(userId, standing, settings).role).toBe(role);
+  });
+
+  it("lets somebody approve who has no other role", () => {
+    expect(rightsOf("U2", member, settings)).toMatchObject({ role: "none", approver: true });
+  });
+
+  it("names each group once", () => {
+    const narrowed = { con_1: { people: [], groups: ["S0ONCALL1", "S0OTHER01"] } };
+    expect(groupsNamed({ ...settings, connectionOperators: narrowed })).toEqual([
+      "S0ONCALL1",
+      "S0APPROVE",
+      "S0OTHER01",
+    ]);
+  });
+});
+
+describe("with a narrowed connection", () => {
+  const settings: WorkspaceSettings = {
+    connectionOperators: { con_1: { people: ["U2"], groups: ["S0ONCALL1"] } },
+  };
+
+  it("closes it to other operators alone", () => {
+    const closed = (userId: string, standing: Standing) =>
+      rightsOf(userId, standing, settings).closedConnections;
+    expect(closed("U1", member)).toEqual(["con_1"]);
+    expect(closed("U2", member)).toEqual([]);
+    expect(closed("U1", onCall)).toEqual([]);
+    expect(closed("U1", slackAdmin)).toEqual([]);
+  });
+});
+
+it.each([
+  [{ roles: { admin: { people: ["someone"] } } }],
+  [{ roles: { admin: { groups: ["U123"] } } }],
+  [{ reason: { required: true, pattern: "(a+)+$" } }],
+])("takes no settings such as %j", (settings) => {
+  expect(workspaceSettings.safeParse(settings).success).toBe(false);
+});

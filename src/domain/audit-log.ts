@@ -18,7 +18,11 @@ export type AuditKind =
   | "workspace.uninstalled"
   | "audit.exported"
   | "message.dropped"
-  | "settings.changed";
+  | "settings.changed"
+  | "timed.kept"
+  | "timed.extended"
+  | "timed.ended"
+  | "timed.left";
 
 /** How a change ended: `unknown` is sent, and no one can tell yet. */
 export type Outcome = "applied" | "refused" | "unknown";

@@ -3,6 +3,7 @@ import type { Outbox } from "./outbox.ts";
 import type { SaidChanges } from "./said.ts";
 import type { Vault } from "./vault.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
+import type { DueChange, TimedChanges } from "./timed-change.ts";
 
 /** Everything that is kept for one workspace; there is no way from it to another's. */
 export interface WorkspaceStore {
@@ -14,6 +15,7 @@ export interface WorkspaceStore {
   readonly settings: SettingsStore;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
+  readonly timed: TimedChanges;
    * minutes). Throws not_recorded when the claim cannot be written.
    */
   claim(requestId: string): Promise<boolean>;
@@ -28,5 +30,7 @@ export interface Store {
   workspaceIds(): Promise<readonly string[]>;
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
+  /** The changes that are to be looked at by then, of all workspaces, the longest due first; at most 100. */
+  dueTimedChanges(by: Date): Promise<readonly DueChange[]>;
   close(): Promise<void>;
 }

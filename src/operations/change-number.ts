@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
+import { endOf, reminderOf, type ChangeEnd } from "../domain/change-end.ts";
 import {
   compare,
   movedFields,
@@ -15,6 +16,7 @@ import type { Said } from "../domain/said.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { PatchBody } from "../domain/vendor.ts";
 import { auditConnection, openConnection, type Context, type OpenConnection } from "./context.ts";
+import { checkGivesBack } from "./give-back.ts";
 import { agentLabels, findBindableAgent } from "./list-agents.ts";
 import { prove, type Proof } from "./prove-change.ts";
 import { checkRole, recordRefusal } from "./rights.ts";
@@ -28,6 +30,8 @@ export interface ChangeRequest {
   /** The number as the person saw it; a field the change writes must not have moved since. */
   readonly seen: Snapshot;
   readonly reason?: string | undefined;
+  /** When it is to end by itself; the number is then given back if it is still as this change left it. */
+  readonly ends?: ChangeEnd | undefined;
   /** What else its entries in the audit log say, by name. */
   readonly details?: AuditEvent["details"];
   /** Where it was asked, so that the person can be told later too, by another process if need be. */
@@ -43,6 +47,8 @@ export interface ChangeResult extends Proof {
   /** Words for the agent ids in it. */
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: string | undefined;
+  /** When it ends by itself. */
+  readonly until: Date | undefined;
   readonly at: Date;
   /** When the outcome was known. */
   readonly provedAt: Date;
@@ -55,6 +61,7 @@ interface Prepared {
   readonly before: PhoneNumber;
   readonly labels: Readonly<Record<string, string>>;
   readonly body: PatchBody;
+  readonly until: Date | undefined;
 }
 
 /**
@@ -94,10 +101,11 @@ async function claim(ctx: Context): Promise<void> {
 
 async function prepare(
   ctx: Context,
-  { key, change, seen }: ChangeRequest,
+  { key, change, seen, ends }: ChangeRequest,
   trail: { connection?: Connection; number?: PhoneNumber },
 ): Promise<Prepared> {
   await checkRole(ctx, "operator", "change numbers");
+  const until = ends && endOf(ends, ctx.now(), ctx.shortestEndMs);
   const open = await openConnection(ctx, key.connectionId);
   trail.connection = open.connection;
   const [before, labels] = await Promise.all([
@@ -121,7 +129,9 @@ async function prepare(
       },
     );
   }
-  return { open, before, labels, body: open.account.plan(before, change) };
+  const body = open.account.plan(before, change);
+  if (until) checkGivesBack(open, before, change);
+  return { open, before, labels, body, until };
 }
 
 async function carryOut(
@@ -130,7 +140,7 @@ async function carryOut(
   request: ChangeRequest,
   prepared: Prepared,
 ): Promise<ChangeResult> {
-  const { open, before, labels, body } = prepared;
+  const { open, before, labels, body, until } = prepared;
   const at = ctx.now();
   const wanted = wantedState(request.change);
   const owned = ownedFields(request.change);
@@ -146,9 +156,9 @@ async function carryOut(
     wanted,
     labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
-    details: request.details,
+    details: until ? { ...request.details, until: until.toISOString() } : request.details,
   } satisfies Omit<AuditEvent, "kind">;
-  await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
+  await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
 
   const proof = await prove(open.account, before.id, wanted, async () => open.account.patch(before.id, body));
   const provedAt = ctx.now();
@@ -180,10 +190,34 @@ async function carryOut(
     before,
     labels,
     reason: request.reason,
+    until,
     at,
     provedAt,
     outcomeRecorded,
   };
+}
+
+/** The record, and with it the end that the change is to have: an end that is not on record would never come. */
+async function writeRecord(
+  ctx: Context,
+  event: AuditEvent & { readonly changeId: string },
+  { key, said }: ChangeRequest,
+  until: Date | undefined,
+): Promise<void> {
+  if (!until) {
+    await ctx.workspace.audit.append(event);
+    return;
+  }
+  const now = ctx.now();
+  await ctx.workspace.timed.begin(event, {
+    ...key,
+    changeId: event.changeId,
+    endsAt: until,
+    lastsMs: until.getTime() - now.getTime(),
+    remindAt: reminderOf(now, until),
+    dueAt: now,
+    place: { userId: said?.userId, channelId: said?.channelId, threadTs: said?.threadTs },
+  });
 }
 
 /** Of all names of the account only those that the entry speaks of. */

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
+import { timedChanges } from "./timed-migration.ts";
 import { databaseError } from "./database-error.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -159,6 +160,7 @@ export const migrations: readonly Migration[] = [
   chainEntries,
   detailsAndSettings,
 ];
+  timedChanges,
 
 /**
  * Whether the database is behind the present schema. Throws a `databaseError` for one that a newer Patchbay wrote and

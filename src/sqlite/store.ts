@@ -10,6 +10,7 @@ import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
 import { sqliteVault } from "./vault.ts";
 import { sqliteWorkspaceSettings } from "./workspace-settings.ts";
+import { dueTimedChanges, sqliteTimedChanges } from "./timed-changes.ts";
 import { probeWrite } from "./write-transaction.ts";
 
 /** Everything that one database file keeps. Installations are apart, in `sqliteInstallations`: only Slack needs them. */
@@ -28,6 +29,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       settings: sqliteWorkspaceSettings(db, id, sources),
       claim: (requestId) => requests.claim(requestId),
     };
+      timed: sqliteTimedChanges(db, id, sources),
   };
 
   return {
@@ -43,6 +45,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       return prepared<{ id: string }>(db, workspaceIdsSql)
         .all()
         .map(({ id }) => id);
+    dueTimedChanges: async (by) => dueTimedChanges(db, by),
     },
 
     async checkWritable() {

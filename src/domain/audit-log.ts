@@ -19,6 +19,10 @@ export type AuditKind =
   | "audit.exported"
   | "message.dropped"
   | "settings.changed"
+  | "incident.started"
+  | "incident.ended"
+  | "incident.reverted"
+  | "drift.seen"
   | "timed.kept"
   | "timed.extended"
   | "timed.ended"
@@ -90,6 +94,8 @@ export interface AuditQuery {
   readonly number?: { readonly connectionId: string; readonly numberId: string } | undefined;
   /** Text that the E.164, name or vendor id of the number contains. */
   readonly numberText?: string | undefined;
+  /** The key of the incident that entries say they belong to. */
+  readonly incident?: string | undefined;
   /** UTC, ISO 8601: entries at or after it. */
   readonly since?: string | undefined;
   /** Entries before this sequence: the next page. */

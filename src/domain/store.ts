@@ -1,9 +1,11 @@
 import type { AuditLog } from "./audit-log.ts";
+import type { Incidents } from "./incident.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Reverts } from "./revert.ts";
 import type { SaidChanges } from "./said.ts";
+import type { DueChange, TimedChanges } from "./timed-change.ts";
 import type { Vault } from "./vault.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
-import type { DueChange, TimedChanges } from "./timed-change.ts";
 
 /** Everything that is kept for one workspace; there is no way from it to another's. */
 export interface WorkspaceStore {
@@ -13,9 +15,11 @@ export interface WorkspaceStore {
   readonly vault: Vault;
   readonly said: SaidChanges;
   readonly settings: SettingsStore;
+  readonly incidents: Incidents;
+  readonly reverts: Reverts;
+  readonly timed: TimedChanges;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
-  readonly timed: TimedChanges;
    * minutes). Throws not_recorded when the claim cannot be written.
    */
   claim(requestId: string): Promise<boolean>;
@@ -26,11 +30,11 @@ export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
   /** Messages that wait to be said. */
   readonly outbox: Outbox;
+  /** The changes that are to be looked at by then, of all workspaces, the longest due first; at most 100. */
+  dueTimedChanges(by: Date): Promise<readonly DueChange[]>;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
-  /** The changes that are to be looked at by then, of all workspaces, the longest due first; at most 100. */
-  dueTimedChanges(by: Date): Promise<readonly DueChange[]>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { timedChanges } from "./timed-migration.ts";
+import { incidentsAndReverts } from "./incidents-migration.ts";
 import { databaseError } from "./database-error.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -159,8 +160,9 @@ export const migrations: readonly Migration[] = [
   audit + secrets + requests + said,
   chainEntries,
   detailsAndSettings,
-];
+  incidentsAndReverts,
   timedChanges,
+];
 
 /**
  * Whether the database is behind the present schema. Throws a `databaseError` for one that a newer Patchbay wrote and

@@ -3,14 +3,16 @@ import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { sqliteIncidents } from "./incidents.ts";
+import { sqliteReverts } from "./reverts.ts";
 import { sqliteOutbox } from "./outbox.ts";
 import { sqliteRequests } from "./requests.ts";
 import { checkSafeguards } from "./safeguards.ts";
 import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
+import { dueTimedChanges, sqliteTimedChanges } from "./timed-changes.ts";
 import { sqliteVault } from "./vault.ts";
 import { sqliteWorkspaceSettings } from "./workspace-settings.ts";
-import { dueTimedChanges, sqliteTimedChanges } from "./timed-changes.ts";
 import { probeWrite } from "./write-transaction.ts";
 
 /** Everything that one database file keeps. Installations are apart, in `sqliteInstallations`: only Slack needs them. */
@@ -27,9 +29,11 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       vault: sqliteVault(db, seal, id, sources),
       said: sqliteSaidChanges(db, id, sources.now),
       settings: sqliteWorkspaceSettings(db, id, sources),
+      incidents: sqliteIncidents(db, id, sources),
+      reverts: sqliteReverts(db, id, sources),
+      timed: sqliteTimedChanges(db, id, sources),
       claim: (requestId) => requests.claim(requestId),
     };
-      timed: sqliteTimedChanges(db, id, sources),
   };
 
   return {
@@ -41,11 +45,12 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       return known;
     },
 
+    dueTimedChanges: async (by) => dueTimedChanges(db, by),
+
     async workspaceIds() {
       return prepared<{ id: string }>(db, workspaceIdsSql)
         .all()
         .map(({ id }) => id);
-    dueTimedChanges: async (by) => dueTimedChanges(db, by),
     },
 
     async checkWritable() {

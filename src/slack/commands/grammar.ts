@@ -8,6 +8,8 @@ export interface Line {
   readonly number: string | undefined;
   readonly to: string | undefined;
   readonly ends?: readonly string[] | undefined;
+  /** The key of the incident that it is for, as typed. */
+  readonly incident?: string | undefined;
   readonly because: string | undefined;
 }
 
@@ -22,7 +24,7 @@ export function readVerb(text: string): { readonly verb: string; readonly rest: 
  * Reads what follows a verb: a number, `to` what, `for` how long or `until` when, `because` why. Words in double quotes
  * are never keywords. The first `because` ends the line; of several `to`, the last one counts, since names of numbers
  * hold one more often than names of agents do. For a verb that takes no `to` it is a word like any other. `for` is a
- * keyword where a time or a digit comes after it.
+ * keyword where a time or a digit comes after it, and `incident` where a key does.
  */
 export function readLine(text: string, takesTo = true): Line {
   const line = plainText(text);
@@ -30,7 +32,8 @@ export function readLine(text: string, takesTo = true): Line {
   const head = because === undefined ? line : line.slice(0, because);
   const to = takesTo ? keyword(head, "to").at(-1) : undefined;
   const ends = [...keyword(head, "until"), ...keyword(head, forSomeTime)].toSorted((a, b) => a - b);
-  const marks = [...ends, ...(to === undefined ? [] : [to])].toSorted((a, b) => a - b);
+  const incident = keyword(head, withKey).at(-1);
+  const marks = [...ends, ...[to, incident].flatMap((at) => at ?? [])].toSorted((a, b) => a - b);
   const upToNext = (at: number): string =>
     head.slice(
       at,
@@ -39,6 +42,7 @@ export function readLine(text: string, takesTo = true): Line {
   return {
     number: part(head.slice(0, marks[0])),
     to: to === undefined ? undefined : unquoted(upToNext(to).slice("to".length)),
+    incident: incident === undefined ? undefined : unquoted(upToNext(incident).slice("incident".length)),
     ends: ends.length > 0 ? ends.map((at) => upToNext(at).trim()) : undefined,
     because: because === undefined ? undefined : part(line.slice(because + "because".length)),
   };
@@ -46,6 +50,9 @@ export function readLine(text: string, takesTo = true): Line {
 
 /** `for` with a time after it: what is named for something else keeps its name. */
 const forSomeTime = String.raw`for(?=\s+(?:[-+.]?\d|(?:[a-z]+\s+){1,2}(?:min(?:ute)?|h(?:ou)?r|day|week)s?\b))`;
+
+/** `incident` with a key after it, which has a digit: an agent may be called “Incident bot”. */
+const withKey = String.raw`incident(?=\s+"?\S*\d)`;
 
 /** Where a keyword stands as a word of its own, outside of quotes. */
 function keyword(line: string, word: string): number[] {

@@ -101,11 +101,13 @@ async function claim(ctx: Context): Promise<void> {
 
 async function prepare(
   ctx: Context,
-  { key, change, seen, ends }: ChangeRequest,
+  { key, change, seen, ends, details }: ChangeRequest,
   trail: { connection?: Connection; number?: PhoneNumber },
 ): Promise<Prepared> {
   await checkRole(ctx, "operator", "change numbers");
   const until = ends && endOf(ends, ctx.now(), ctx.shortestEndMs);
+  // What belongs to an incident must be found by it.
+  if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
   const open = await openConnection(ctx, key.connectionId);
   trail.connection = open.connection;
   const [before, labels] = await Promise.all([

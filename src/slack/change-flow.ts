@@ -4,6 +4,8 @@ import { pick, snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { matchNumber } from "../operations/find-numbers.ts";
+import type { Incident } from "../domain/incident.ts";
+import { openIncident } from "../operations/incident-changes.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
 import { matchAgent } from "../operations/list-agents.ts";
 import { requireRole } from "../operations/rights.ts";
@@ -101,9 +103,11 @@ export async function readNumber(
   let shown: ChangeForm;
   let view: NumberView;
   let wished: { agent?: FormValues[string]; notice?: string };
+  let incident: Incident | undefined;
   try {
     view = await getNumber(at.ctx, key);
     shown = { ...form, number: formNumber(kind, view), wish: undefined };
+    incident = await openIncident(at.ctx, form.from.channelId);
     wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -114,7 +118,12 @@ export async function readNumber(
     return;
   }
   const { agent, notice } = wished;
-  const values = { ...wishedValues(wish), ...(agent ? { agent } : {}), ...drawing.values };
+  const values = {
+    ...(incident ? { incident: { value: incident.key, label: undefined } } : {}),
+    ...wishedValues(wish),
+    ...(agent ? { agent } : {}),
+    ...drawing.values,
+  };
   if (stillWanted())
     await redrawForm(at, opened, changeView(kind, shown, view.vendor, { ...drawing, values, notice }), again);
 }

@@ -1,4 +1,5 @@
 import type { ViewResponseAction } from "@slack/bolt";
+import { incidentKey } from "../domain/incident.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
@@ -53,6 +54,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         return { response_action: "errors", errors };
       }
       const reason = values.get("reason")?.value?.trim();
+      const incident = readIncident(values.get("incident")?.value);
+      if ("error" in incident) return { response_action: "errors", errors: { incident: incident.error } };
       const { connectionId, numberId, seen } = number;
       const { userId } = at.conversation;
       const { channelId, threadTs } = form.from;
@@ -63,6 +66,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         change: read.change,
         seen,
         reason: reason || undefined,
+        details: incident.details,
         said,
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
@@ -118,6 +122,19 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       if (told && changeId) await note(at, async ({ said }) => said.forget(changeId));
     },
   };
+}
+
+/** What an entry says of the incident that was named in a form, or what is wrong with that name. */
+function readIncident(
+  text: string | undefined,
+): { readonly details: ChangeRequest["details"] } | { readonly error: string } {
+  if (!text?.trim()) return { details: undefined };
+  try {
+    return { details: { incident: incidentKey(text) } };
+  } catch (error) {
+    if (isProblem(error)) return { error: error.message };
+    throw error;
+  }
 }
 
 /** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */

@@ -14,6 +14,8 @@ export const wish = z.object({
   agentLabel: z.string().optional(),
   name: z.string().optional(),
   reason: z.string().optional(),
+  /** The key of the incident that it is for. */
+  incident: z.string().optional(),
 });
 
 /** What somebody has said before the form was open; the form comes up filled in with it. */
@@ -44,23 +46,25 @@ export function readWish(text: string | undefined): z.infer<typeof wishedForm> {
 }
 
 /** The part of a wish that waits for a number, short enough to travel in a form; what is longer is left out. */
-export function waitingWish({ agentText, agentId, agentLabel, name, reason }: Wish): Wish {
+export function waitingWish({ agentText, agentId, agentLabel, name, reason, incident }: Wish): Wish {
   const short = (text: string | undefined, most: number): boolean =>
     text !== undefined && text.length <= most;
   return {
     ...(short(agentText, 200) ? { agentText } : {}),
     ...(short(agentId, 100) ? { agentId, agentLabel: agentLabel && cut(agentLabel, 75) } : {}),
     ...(short(name, 300) ? { name } : {}),
+    ...(short(incident, 100) ? { incident } : {}),
     ...(reason === undefined ? {} : { reason: cut(reason, 300) }),
   };
 }
 
 /** A wish as what the inputs of the form are to hold. */
-export function wishedValues({ agentId, agentLabel, name, reason }: Wish): FormValues {
+export function wishedValues({ agentId, agentLabel, name, reason, incident }: Wish): FormValues {
   return {
     ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),
     ...(name === undefined ? {} : { name: { value: name, label: undefined } }),
     ...(reason === undefined ? {} : { reason: { value: reason, label: undefined } }),
+    ...(incident === undefined ? {} : { incident: { value: incident, label: undefined } }),
   };
 }
 

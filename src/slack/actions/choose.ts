@@ -23,9 +23,10 @@ export async function chooseNumber(
   const key = readKey(value);
   const opened: OpenedView = { id: view.id };
   becomeNewest(view.id, "number", at.ctx.requestId);
-  const { reason, agent } = Object.fromEntries(inputValues(view.state));
+  const { reason, agent, incident } = Object.fromEntries(inputValues(view.state));
   const sameAgents = form.number === undefined || form.number.connectionId === key.connectionId;
-  const values = { ...(reason ? { reason } : {}), ...(agent && sameAgents ? { agent } : {}) };
+  const kept = { ...(reason ? { reason } : {}), ...(incident ? { incident } : {}) };
+  const values = { ...kept, ...(agent && sameAgents ? { agent } : {}) };
   // A button sets what the input shows, so the input has to be a new one: Slack keeps what the old one held.
   const next = { ...form, number: undefined, revision: form.revision + (byButton ? 1 : 0) };
   const reading = byButton

@@ -68,7 +68,7 @@ export function changeView(
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
-    blocks.push(reasonInput(values));
+    blocks.push(reasonInput(values), incidentInput(values));
   }
   return frame(kind, form, blocks, true);
 }
@@ -126,6 +126,18 @@ function reasonInput(values: FormValues): InputBlock {
     maxLength: longestReason,
     value: values["reason"]?.value,
     placeholder: "Said in the channel and kept in the audit log",
+  });
+}
+
+function incidentInput(values: FormValues): InputBlock {
+  return textInput({
+    blockId: "incident",
+    actionId: "incident",
+    label: "Incident",
+    optional: true,
+    maxLength: 3000,
+    value: values["incident"]?.value,
+    placeholder: "The key of the incident that this is for, if any",
   });
 }
 

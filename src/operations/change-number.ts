@@ -49,6 +49,8 @@ export interface ChangeResult extends Proof {
   readonly reason: string | undefined;
   /** When it ends by itself. */
   readonly until: Date | undefined;
+  /** What else its entries say, by name. */
+  readonly details: AuditEvent["details"];
   readonly at: Date;
   /** When the outcome was known. */
   readonly provedAt: Date;
@@ -158,7 +160,7 @@ async function carryOut(
     wanted,
     labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
-    details: until ? { ...request.details, until: until.toISOString() } : request.details,
+    details: detailsOf(request, until),
   } satisfies Omit<AuditEvent, "kind">;
   await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
 
@@ -193,9 +195,20 @@ async function carryOut(
     labels,
     reason: request.reason,
     until,
+    details: event.details,
     at,
     provedAt,
     outcomeRecorded,
+  };
+}
+
+/** What else the entries say: what was handed in, where it was asked (`channel`) and when it ends (`until`). */
+function detailsOf({ details, said }: ChangeRequest, until: Date | undefined): AuditEvent["details"] {
+  if (said?.channelId === undefined && !until) return details;
+  return {
+    ...details,
+    ...(said?.channelId === undefined ? {} : { channel: said.channelId }),
+    ...(until ? { until: until.toISOString() } : {}),
   };
 }
 

@@ -1,4 +1,6 @@
-import { fieldKey, ownedFields, pick, snapshot, type Change, type Snapshot } from "../domain/change.ts";
+import { ownedFields, pick, snapshot, type Change, type Snapshot } from "../domain/change.ts";
+import { changeTo as changeToState } from "../domain/net-effect.ts";
+import { changeTo } from "../domain/net-effect.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { OpenConnection } from "./context.ts";
@@ -7,22 +9,9 @@ import type { OpenConnection } from "./context.ts";
  * The change that brings a number to a state that it had: the fields of one kind of change, each said by the vendor.
  * Throws unsupported for anything else.
  */
-export function changeTo(state: Snapshot, labels: Readonly<Record<string, string>> = {}): Change {
-  const entries = Object.entries(state);
-  if (entries.length === 1 && state["agent"] !== undefined) {
-    const { agent } = state;
-    return agent === null
-      ? { kind: "detach" }
-      : { kind: "reassign", agentId: agent, agentName: labels[agent] };
-  }
-  if (entries.length === 1 && state["name"] !== undefined) return { kind: "rename", name: state["name"] };
-  const prefix = fieldKey("");
-  if (entries.length > 0 && entries.every(([key]) => key.startsWith(prefix))) {
-    return {
-      kind: "edit",
-      fields: Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value])),
-    };
-  }
+export function givingBack(state: Snapshot, labels: Readonly<Record<string, string>> = {}): Change {
+  const change = changeTo(state, labels);
+  if (change) return change;
   throw new Problem("unsupported", "What the number was before is not known, so it cannot be put back.");
 }
 
@@ -37,7 +26,7 @@ export function checkGivesBack(open: OpenConnection, before: PhoneNumber, change
     if (Object.keys(state).length < owned.length) {
       throw new Problem("unsupported", `${open.vendor.title} does not say what the number has now.`);
     }
-    open.account.plan(before, changeTo(state));
+    open.account.plan(before, givingBack(state));
   } catch (error) {
     if (!isProblem(error)) throw error;
     const words = `This change cannot end by itself, because it could not be put back. ${error.message}`;

@@ -2,6 +2,7 @@ import type { Settings } from "./config.ts";
 import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
 import { repeated, type Job } from "./operations/job.ts";
+import { timedJob } from "./operations/timed-job.ts";
 import { settler } from "./operations/settler.ts";
 import { slackClients } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
@@ -11,6 +12,7 @@ import type { Services } from "./slack/services.ts";
 import { sayWaiting } from "./slack/say-later.ts";
 import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
+import { tellTimed } from "./slack/tell-timed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
@@ -28,10 +30,13 @@ export interface Running {
 const drainMs = 30_000;
 /** How often what Slack did not take is tried again. */
 const outboxEveryMs = 10_000;
+/** How often it is looked whether a change is to end: no end is later than that while the process runs. */
+const timedEveryMs = 1000;
 
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
+  readonly timedEveryMs?: number | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -68,6 +73,16 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     });
     const jobs: readonly Job[] = [
       settling,
+      timedJob({
+        ...ground,
+        everyMs: options.timedEveryMs ?? timedEveryMs,
+        contextFor: (workspaceId) => ({
+          ...ground.contextFor(workspaceId, { kind: "system", job: "timed" }),
+          settleLater: (changeId) => settling.watch(workspaceId, changeId),
+        }),
+        tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),
+        track: (looking) => running.track(looking),
+      }),
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
     ];
     const owed = await findOwed(ground);

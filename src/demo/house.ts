@@ -56,6 +56,10 @@ export interface HouseOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
+  /** How often it is looked whether a change is to end. */
+  readonly timedEveryMs?: number;
+  /** The shortest time after which a change may end by itself, in milliseconds. */
+  readonly shortestEndMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
 }

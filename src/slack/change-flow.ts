@@ -28,6 +28,7 @@ import {
 } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
 import type { FormValues } from "./views/inputs.ts";
+import { wishedEnd, type WishedEnd } from "./wished-end.ts";
 import { wishedValues, type Wish } from "./wish.ts";
 import { answersText, numberLabel, numberTitle } from "./words.ts";
 
@@ -103,11 +104,13 @@ export async function readNumber(
   let shown: ChangeForm;
   let view: NumberView;
   let wished: { agent?: FormValues[string]; notice?: string };
+  let end: WishedEnd;
   let incident: Incident | undefined;
   try {
     view = await getNumber(at.ctx, key);
     shown = { ...form, number: formNumber(kind, view), wish: undefined };
     incident = await openIncident(at.ctx, form.from.channelId);
+    end = await wishedEnd(at, wish);
     wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -117,10 +120,12 @@ export async function readNumber(
       await redrawForm(at, opened, changeView(kind, unread, undefined, { notice, unread: key }), again);
     return;
   }
-  const { agent, notice } = wished;
+  const { agent } = wished;
+  const notice = [wished.notice, end.notice].filter(Boolean).join("\n") || undefined;
   const values = {
     ...(incident ? { incident: { value: incident.key, label: undefined } } : {}),
     ...wishedValues(wish),
+    ...end.values,
     ...(agent ? { agent } : {}),
     ...drawing.values,
   };

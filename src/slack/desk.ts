@@ -15,6 +15,8 @@ export interface Desk extends Voice {
   readonly services: Services;
   readonly conversation: Conversation;
   readonly triggerId: string | undefined;
+  /** The IANA name of the person's time zone. Throws not_allowed when Slack does not say who they are. */
+  timeZone(): Promise<string>;
   /** A desk for the same person and request in another conversation. */
   at(conversation: Partial<Conversation>): Desk;
 }
@@ -40,15 +42,17 @@ export function desk(
     userId: request.conversation.userId,
     workspaceId: installed.workspaceId,
   };
+  const people = slackPeople(clients.quick, installed, memory, services.now);
   const ctx: Context = {
     workspace: services.store.workspace(installed.workspaceId),
     actor,
     requestId,
     accounts: services.accounts,
-    people: slackPeople(clients.quick, installed, memory, services.now),
+    people,
     inOrder: services.inOrder,
     log: services.log,
     metrics: services.metrics,
+    shortestEndMs: services.shortestEndMs,
     settleLater: (changeId) => services.settleLater(installed.workspaceId, changeId),
     now: services.now,
     newId: services.newId,
@@ -61,6 +65,7 @@ export function desk(
     services,
     conversation,
     triggerId,
+    timeZone: async () => people.timeZone(actor),
     at: (other) => inConversation({ ...conversation, ...other }),
   });
   return inConversation(request.conversation);

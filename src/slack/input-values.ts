@@ -5,6 +5,8 @@ const element = z.object({
   type: z.string(),
   value: z.string().nullish(),
   selected_option: option.nullish(),
+  /** Seconds since 1970. */
+  selected_date_time: z.number().nullish(),
 });
 
 /** What an input of a view holds: a text, or the value and words of a choice. */
@@ -25,9 +27,9 @@ export function inputValues(
     for (const [actionId, raw] of Object.entries(elements)) {
       const read = element.safeParse(raw);
       if (!read.success) continue;
-      const { value, selected_option: selected } = read.data;
+      const { value, selected_option: selected, selected_date_time: moment } = read.data;
       found.set(actionId, {
-        value: selected?.value ?? value ?? undefined,
+        value: selected?.value ?? value ?? moment?.toString(),
         label: selected?.text.text,
         blockId,
       });

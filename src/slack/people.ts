@@ -1,6 +1,7 @@
 import type { WebClient } from "@slack/web-api";
-import type { People, Role } from "../domain/actor.ts";
+import type { Actor, People, Role } from "../domain/actor.ts";
 import { Problem } from "../domain/problem.ts";
+import { knownTimeZone } from "../operations/end-text.ts";
 import type { Installed } from "./services.ts";
 
 const freshMs = 60_000;
@@ -9,6 +10,8 @@ const mostRemembered = 5000;
 /** What `users.info` says of somebody, as far as rights hang on it. */
 interface SlackUser {
   readonly team_id?: string;
+  /** The IANA name of their time zone. */
+  readonly tz?: string;
   readonly deleted?: boolean;
   readonly is_bot?: boolean;
   readonly is_stranger?: boolean;
@@ -45,28 +48,38 @@ function isMember(
 }
 
 /** The short memory that lookups of one process share; keys name workspace and user. */
-export type RoleMemory = Map<string, { readonly role: Role; readonly at: number }>;
+export type RoleMemory = Map<string, { readonly user: SlackUser; readonly at: number }>;
 
-/** Rights of people from Slack's `users.info`, remembered for at most 60 s. */
+/** People as Slack knows them. */
+export interface SlackPeople extends People {
+  /** The IANA name of somebody's time zone; UTC where Slack names none. Throws not_allowed as `role` does. */
+  timeZone(actor: Actor): Promise<string>;
+}
+
+/** Rights and time zones of people from Slack's `users.info`, remembered for at most 60 s. */
 export function slackPeople(
   client: WebClient,
   installed: Installed,
   memory: RoleMemory,
   now: () => Date,
-): People {
+): SlackPeople {
+  const known = async (userId: string): Promise<SlackUser> => {
+    const key = `${installed.workspaceId}/${userId}`;
+    const remembered = memory.get(key);
+    if (remembered && now().getTime() - remembered.at < freshMs) return remembered.user;
+    const user = await lookUp(client, userId);
+    if (memory.size >= mostRemembered) memory.clear();
+    memory.set(key, { user, at: now().getTime() });
+    return user;
+  };
   return {
     role: async (actor) => {
       // Background work and the command line have no Slack user behind them; what they do is judged where they start.
       if (actor.kind !== "user") return "admin";
-      const key = `${installed.workspaceId}/${actor.userId}`;
-      const known = memory.get(key);
-      if (known && now().getTime() - known.at < freshMs) return known.role;
-      const user = await lookUp(client, actor.userId);
-      const role = roleOfSlackUser(user, installed);
-      if (memory.size >= mostRemembered) memory.clear();
-      memory.set(key, { role, at: now().getTime() });
-      return role;
+      return roleOfSlackUser(await known(actor.userId), installed);
     },
+    timeZone: async (actor) =>
+      knownTimeZone(actor.kind === "user" ? (await known(actor.userId)).tz : undefined),
   };
 }
 

@@ -15,6 +15,7 @@ import { resultBlocks, resultMessage, resultWords } from "./messages/change-resu
 import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
+import { readEnds } from "./views/ends.ts";
 import { changeForms } from "./views/index.ts";
 
 /** The parts of a `view_submission` that a form reads. */
@@ -55,6 +56,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       }
       const reason = values.get("reason")?.value?.trim();
       const incident = readIncident(values.get("incident")?.value);
+      const end = readEnds(Object.fromEntries(values), at.ctx.now(), at.ctx.shortestEndMs);
+      if ("errors" in end) return { response_action: "errors", errors: { ...end.errors } };
       if ("error" in incident) return { response_action: "errors", errors: { incident: incident.error } };
       const { connectionId, numberId, seen } = number;
       const { userId } = at.conversation;
@@ -66,6 +69,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         change: read.change,
         seen,
         reason: reason || undefined,
+        ends: end.ends,
         details: incident.details,
         said,
       };

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { changeKinds, type Change } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
+import type { ChangeEnd } from "../domain/change-end.ts";
 import { cut, limits } from "./block-kit.ts";
+import { endValue } from "./views/ends.ts";
 import type { FormValues } from "./views/inputs.ts";
 
 /** What a form carries of a wish until a number is chosen for it. */
@@ -16,6 +18,9 @@ export const wish = z.object({
   reason: z.string().optional(),
   /** The key of the incident that it is for. */
   incident: z.string().optional(),
+  /** When the change is to end: as typed, or as the form that asked before had it. */
+  ends: z.array(z.string()).optional(),
+  end: z.object({ value: z.string(), label: z.string() }).optional(),
 });
 
 /** What somebody has said before the form was open; the form comes up filled in with it. */
@@ -27,8 +32,8 @@ const wishedForm = z.object({ verb: z.enum(changeKinds), wish });
 export function wishText(wanted: z.infer<typeof wishedForm>): string {
   const text = JSON.stringify(wanted);
   if (text.length <= limits.buttonValue) return text;
-  const { key, agentId } = wanted.wish;
-  return JSON.stringify({ verb: wanted.verb, wish: { key, agentId } });
+  const { key, agentId, ends, end } = wanted.wish;
+  return JSON.stringify({ verb: wanted.verb, wish: { key, agentId, ends: shortEnds(ends), end } });
 }
 
 /** Reads `wishText` back. Throws invalid_input for anything else. */
@@ -46,7 +51,8 @@ export function readWish(text: string | undefined): z.infer<typeof wishedForm> {
 }
 
 /** The part of a wish that waits for a number, short enough to travel in a form; what is longer is left out. */
-export function waitingWish({ agentText, agentId, agentLabel, name, reason, incident }: Wish): Wish {
+export function waitingWish(wanted: Wish): Wish {
+  const { agentText, agentId, agentLabel, name, reason, incident, ends, end } = wanted;
   const short = (text: string | undefined, most: number): boolean =>
     text !== undefined && text.length <= most;
   return {
@@ -54,8 +60,15 @@ export function waitingWish({ agentText, agentId, agentLabel, name, reason, inci
     ...(short(agentId, 100) ? { agentId, agentLabel: agentLabel && cut(agentLabel, 75) } : {}),
     ...(short(name, 300) ? { name } : {}),
     ...(short(incident, 100) ? { incident } : {}),
+    ...(ends === undefined ? {} : { ends: shortEnds(ends) }),
+    ...(end === undefined ? {} : { end }),
     ...(reason === undefined ? {} : { reason: cut(reason, 300) }),
   };
+}
+
+/** Ends as typed are never left out: one that is too long is unreadable, and the form then asks for another. */
+function shortEnds(ends: Wish["ends"]): Wish["ends"] {
+  return ends?.slice(0, 2).map((text) => cut(text, 100));
 }
 
 /** A wish as what the inputs of the form are to hold. */
@@ -69,11 +82,17 @@ export function wishedValues({ agentId, agentLabel, name, reason, incident }: Wi
 }
 
 /** A change that was asked for once, as the wish to ask for it again. The fields of an edit are not in it. */
-export function wishFor(key: NumberKey, change: Change, reason: string | undefined): Wish {
+export function wishFor(
+  key: NumberKey,
+  change: Change,
+  reason: string | undefined,
+  ends: ChangeEnd | undefined,
+): Wish {
   return {
     key,
     ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
     ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
     ...(reason ? { reason } : {}),
+    ...(ends ? { end: endValue(ends) } : {}),
   };
 }

@@ -4,8 +4,9 @@ import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
 import { readKey } from "../form-state.ts";
 import { readWish } from "../wish.ts";
-import { chooseAgent, chooseNumber, type ClickedView } from "./choose.ts";
+import { chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
 import { disconnectOne, testOne } from "./connection.ts";
+import { steerTimed } from "./timed.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
 
 /** A click, or a choice in a form that wants to hear of it. */
@@ -37,9 +38,16 @@ const inForm =
     if (view) await act(at, view, value);
   };
 
+/** What is decided about the end of a change, on a reminder or elsewhere. */
+const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, Click][] => [
+  [`${act}_change`, async ({ at, value }) => steerTimed(at, act, value, true)],
+  [`${act}_change:*`, async ({ at, value }) => steerTimed(at, act, value, false)],
+]);
+
 /** Every action_id that our messages and forms use. One that ends in `:*` stands for all that begin like it. */
 export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ...verbs,
+  ...steering,
   [
     "open_form",
     async ({ at, value, view }) => {
@@ -49,7 +57,9 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ],
   ["number", inForm(chooseNumber)],
   ["pick:*", inForm(async (at, view, value) => chooseNumber(at, view, value, true))],
-  ["agent", inForm(chooseAgent)],
+  ["agent", inForm(chooseInForm)],
+  ["ends", inForm(chooseInForm)],
+  ["ends_at", inForm(chooseInForm)],
   ["vendor", inForm(chooseVendor)],
   ["show", showOne],
   ["show:*", showOne],

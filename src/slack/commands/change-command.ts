@@ -20,9 +20,10 @@ export function changeCommand(
   };
 }
 
-function wishOf({ number, to, because, incident }: Line, wishOfTo?: (to: string) => Wish): Wish {
+function wishOf({ number, to, ends, because, incident }: Line, wishOfTo?: (to: string) => Wish): Wish {
   return {
     ...(number === undefined ? {} : { numberText: number }),
+    ...(ends === undefined ? {} : { ends: [...ends] }),
     ...(because === undefined ? {} : { reason: because }),
     ...(incident === undefined ? {} : { incident: incidentKey(incident) }),
     ...(to === undefined ? {} : wishOfTo?.(to)),

@@ -7,6 +7,7 @@ import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
 import { waitingWish } from "../wish.ts";
+import { endsInputs } from "./ends.ts";
 import { textInput, typeahead, type FormValues } from "./inputs.ts";
 
 /** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
@@ -68,7 +69,7 @@ export function changeView(
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
-    blocks.push(reasonInput(values), incidentInput(values));
+    blocks.push(...endsInputs(values, number.readAt), reasonInput(values), incidentInput(values));
   }
   return frame(kind, form, blocks, true);
 }

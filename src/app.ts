@@ -8,6 +8,7 @@ import { slackClients } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
 import { boltLogger } from "./slack/logger.ts";
+import { resumeReverts } from "./slack/run-revert.ts";
 import type { Services } from "./slack/services.ts";
 import { sayWaiting } from "./slack/say-later.ts";
 import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
@@ -32,6 +33,9 @@ const drainMs = 30_000;
 const outboxEveryMs = 10_000;
 /** How often it is looked whether a change is to end: no end is later than that while the process runs. */
 const timedEveryMs = 1000;
+
+/** How often it is looked whether a revert was left in the middle, by a database that could not be written perhaps. */
+const revertsEveryMs = 30_000;
 
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
@@ -83,12 +87,14 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),
         track: (looking) => running.track(looking),
       }),
+      repeated(revertsEveryMs, () => running.track(resumeReverts(services))),
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
     ];
     const owed = await findOwed(ground);
     const port = await door.start();
     for (const job of jobs) await job.start();
     running.track(tellOwed(services, owed));
+    running.track(resumeReverts(services));
     ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
       tellCheckpoint(services, workspaceId, line),
     );

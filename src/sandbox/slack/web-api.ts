@@ -2,12 +2,18 @@ import { type ApiMethod, refusal } from "./api-call.ts";
 import { chatMethods } from "./chat-methods.ts";
 import { directoryMethods } from "./directory-methods.ts";
 import type { Workspace } from "./emulated-workspace.ts";
+import { fileMethods } from "./file-methods.ts";
 import { isObject, type Json, parseJson, stringOf } from "./json.ts";
 import { exchangeCode } from "./oauth.ts";
 import { viewMethods } from "./view-methods.ts";
 import type { World } from "./world.ts";
 
-const METHODS: Record<string, ApiMethod> = { ...viewMethods, ...chatMethods, ...directoryMethods };
+const METHODS: Record<string, ApiMethod> = {
+  ...viewMethods,
+  ...chatMethods,
+  ...directoryMethods,
+  ...fileMethods,
+};
 /** Arguments that are JSON inside a form. */
 const JSON_ARGUMENTS = ["view", "blocks", "attachments", "metadata"];
 

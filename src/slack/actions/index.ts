@@ -5,21 +5,11 @@ import type { Desk } from "../desk.ts";
 import { readKey } from "../form-state.ts";
 import { readWish } from "../wish.ts";
 import { chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
+import type { Click } from "./click.ts";
 import { disconnectOne, testOne } from "./connection.ts";
 import { steerTimed } from "./timed.ts";
+import { incidentClicks } from "./incident.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
-
-/** A click, or a choice in a form that wants to hear of it. */
-export interface Clicked {
-  readonly at: Desk;
-  /** The value of the button, or of the option that was chosen. */
-  readonly value: string | undefined;
-  /** The form in which it was; undefined in a message or on the App Home. */
-  readonly view: ClickedView | undefined;
-}
-
-/** What a click does. */
-export type Click = (clicked: Clicked) => Promise<void>;
 
 const verbs = changeKinds.flatMap((verb): [string, Click][] => [
   [
@@ -69,6 +59,7 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:next", async ({ at, value }) => turnList(at, value)],
   ["list:previous", async ({ at, value }) => turnList(at, value)],
   ["list:all", async ({ at, value }) => turnList(at, value)],
+  ...incidentClicks,
   ["connect", async ({ at }) => openConnectForm(at)],
   ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
   ["test", async ({ at, value }) => testOne(at, value)],

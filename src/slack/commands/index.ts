@@ -5,6 +5,7 @@ import { detach } from "./detach.ts";
 import { edit } from "./edit.ts";
 import { helpCommand } from "./help.ts";
 import { history } from "./history.ts";
+import { incident } from "./incident.ts";
 import { list } from "./list.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   rename,
   edit,
   history,
+  incident,
   connect,
   connections,
 ];

@@ -3,15 +3,18 @@ import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
 import { watchGauges } from "./gauges.ts";
 import { repeated, type Job } from "./operations/job.ts";
+import { timedJob } from "./operations/timed-job.ts";
 import { settler } from "./operations/settler.ts";
 import { askSlackTheTime, slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
 import { boltLogger } from "./slack/logger.ts";
+import { resumeReverts } from "./slack/run-revert.ts";
 import type { Services } from "./slack/services.ts";
 import { sayWaiting } from "./slack/say-later.ts";
 import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
+import { tellTimed } from "./slack/tell-timed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
@@ -31,11 +34,17 @@ const drainMs = 30_000;
 const outboxEveryMs = 10_000;
 /** How often Slack is asked what time it is, in milliseconds: where nothing comes in, a clock that is off may be why. */
 const timeEveryMs = 60_000;
+/** How often it is looked whether a change is to end: no end is later than that while the process runs. */
+const timedEveryMs = 1000;
+
+/** How often it is looked whether a revert was left in the middle, by a database that could not be written perhaps. */
+const revertsEveryMs = 30_000;
 
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
   readonly timeEveryMs?: number | undefined;
+  readonly timedEveryMs?: number | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -84,6 +93,17 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     };
     const jobs: readonly Job[] = [
       settling,
+      timedJob({
+        ...ground,
+        everyMs: options.timedEveryMs ?? timedEveryMs,
+        contextFor: (workspaceId) => ({
+          ...ground.contextFor(workspaceId, { kind: "system", job: "timed" }),
+          settleLater: (changeId) => settling.watch(workspaceId, changeId),
+        }),
+        tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),
+        track: (looking) => running.track(looking),
+      }),
+      repeated(revertsEveryMs, () => running.track(resumeReverts(services))),
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
       repeated(options.timeEveryMs ?? timeEveryMs, () => void askTheTime()),
     ];
@@ -91,6 +111,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     const port = await door.start();
     for (const job of jobs) await job.start();
     running.track(tellOwed(services, owed));
+    running.track(resumeReverts(services));
     ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
       tellCheckpoint(services, workspaceId, line),
     );

@@ -37,6 +37,8 @@ export interface Ground {
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   readonly clock: ClockWatch;
+  /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
+  readonly shortestEndMs: number | undefined;
   now(): Date;
   newId(prefix: string): string;
   /** A context for work that no Slack user asked for. */
@@ -51,10 +53,13 @@ export interface GroundOptions {
   readonly logTo?: DestinationStream | undefined;
   /** The clock, for a test; the machine's unless given. */
   readonly now?: (() => Date) | undefined;
+  /** See `Ground.shortestEndMs`. */
+  readonly shortestEndMs?: number | undefined;
 }
 
 /** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
-export function layGround(settings: Settings, { lock, logTo, now = machineTime }: GroundOptions): Ground {
+export function layGround(settings: Settings, options: GroundOptions): Ground {
+  const { lock, logTo, now = machineTime, shortestEndMs } = options;
   const log = logger(settings.logLevel, logTo);
   const seal = credentialSeal(settings.credentialKeys);
   const held = lock ? lockDatabase(settings.databasePath) : undefined;
@@ -94,6 +99,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
     log,
     metrics,
     clock,
+    shortestEndMs,
     inOrder: order,
     checkpoints,
     now,
@@ -107,6 +113,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
       inOrder: order,
       log,
       metrics,
+      shortestEndMs,
       // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
       settleLater: () => undefined,
       now,

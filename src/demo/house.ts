@@ -57,6 +57,10 @@ export interface HouseOptions {
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
   readonly timeEveryMs?: number;
+  /** How often it is looked whether a change is to end. */
+  readonly timedEveryMs?: number;
+  /** The shortest time after which a change may end by itself, in milliseconds. */
+  readonly shortestEndMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
 }

@@ -29,7 +29,15 @@ export type AuditKind =
   | "approval.approved"
   | "approval.declined"
   | "approval.expired"
-  | "breakglass.reviewed";
+  | "breakglass.reviewed"
+  | "incident.started"
+  | "incident.ended"
+  | "incident.reverted"
+  | "drift.seen"
+  | "timed.kept"
+  | "timed.extended"
+  | "timed.ended"
+  | "timed.left";
 
 /** How a change ended: `unknown` is sent, and no one can tell yet. */
 export type Outcome = "applied" | "refused" | "unknown";
@@ -97,6 +105,8 @@ export interface AuditQuery {
   readonly number?: { readonly connectionId: string; readonly numberId: string } | undefined;
   /** Text that the E.164, name or vendor id of the number contains. */
   readonly numberText?: string | undefined;
+  /** The key of the incident that entries say they belong to. */
+  readonly incident?: string | undefined;
   /** UTC, ISO 8601: entries at or after it. */
   readonly since?: string | undefined;
   /** Entries before this sequence: the next page. */

@@ -72,6 +72,8 @@ const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "approval.requested": 1,
   "connection.tested": 2,
   "audit.exported": 2,
+  "incident.started": 1,
+  "drift.seen": 2,
   "connection.removed": 4,
   "workspace.uninstalled": 4,
   "freeze.lifted": 4,

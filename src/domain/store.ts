@@ -1,9 +1,12 @@
 import type { Approvals, Reviews } from "./approvals.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { Freezes } from "./freezes.ts";
+import type { Incidents } from "./incident.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Protections } from "./protection.ts";
+import type { Reverts } from "./revert.ts";
 import type { SaidChanges } from "./said.ts";
+import type { DueChange, TimedChanges } from "./timed-change.ts";
 import type { Vault } from "./vault.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
 
@@ -19,6 +22,9 @@ export interface WorkspaceStore {
   readonly protections: Protections;
   readonly approvals: Approvals;
   readonly reviews: Reviews;
+  readonly incidents: Incidents;
+  readonly reverts: Reverts;
+  readonly timed: TimedChanges;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
    * minutes). Throws not_recorded when the claim cannot be written.
@@ -31,6 +37,8 @@ export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
   /** Messages that wait to be said. */
   readonly outbox: Outbox;
+  /** The changes that are to be looked at by then, of all workspaces, the longest due first; at most 100. */
+  dueTimedChanges(by: Date): Promise<readonly DueChange[]>;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
   /** How many changes of all workspaces are on record and have no outcome yet, or an unknown one. */

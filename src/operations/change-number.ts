@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
+import { reminderOf } from "../domain/change-end.ts";
 import { ownedFields, pick, snapshot, wantedState, type Change } from "../domain/change.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
@@ -22,6 +23,10 @@ export interface ChangeResult extends Proof {
   readonly reason: string | undefined;
   /** What let it pass where the number is frozen or protected. */
   readonly passed: Passed;
+  /** When it ends by itself. */
+  readonly until: Date | undefined;
+  /** What else its entries say, by name. */
+  readonly details: AuditEvent["details"];
   readonly at: Date;
   /** When the outcome was known. */
   readonly provedAt: Date;
@@ -49,11 +54,10 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
 async function carryOut(
   ctx: Context,
   request: ChangeRequest,
-  { changeId, open, before, labels, body }: Prepared,
+  { changeId, open, before, labels, body, until }: Prepared,
   passed: Passed,
 ): Promise<ChangeResult> {
   const at = ctx.now();
-  const details = Object.entries({ ...request.details, ...passed.details });
   const wanted = wantedState(request.change);
   const owned = ownedFields(request.change);
   const beforeState = pick(snapshot(before), owned);
@@ -68,9 +72,9 @@ async function carryOut(
     wanted,
     labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
-    details: details.length === 0 ? undefined : Object.fromEntries(details),
+    details: detailsOf(request, passed, until),
   } satisfies Omit<AuditEvent, "kind">;
-  await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
+  await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
 
   const proof = await prove(open.account, before.id, wanted, async () => open.account.patch(before.id, body));
   const provedAt = ctx.now();
@@ -103,10 +107,50 @@ async function carryOut(
     labels,
     reason: request.reason,
     passed,
+    until,
+    details: event.details,
     at,
     provedAt,
     outcomeRecorded,
   };
+}
+
+/** What else the entries say: what was handed in, what let it pass, where it was asked (`channel`) and when it ends (`until`). */
+function detailsOf(
+  { details, said }: ChangeRequest,
+  passed: Passed,
+  until: Date | undefined,
+): AuditEvent["details"] {
+  const all = {
+    ...details,
+    ...passed.details,
+    ...(said?.channelId === undefined ? {} : { channel: said.channelId }),
+    ...(until ? { until: until.toISOString() } : {}),
+  };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** The record, and with it the end that the change is to have: an end that is not on record would never come. */
+async function writeRecord(
+  ctx: Context,
+  event: AuditEvent & { readonly changeId: string },
+  { key, said }: ChangeRequest,
+  until: Date | undefined,
+): Promise<void> {
+  if (!until) {
+    await ctx.workspace.audit.append(event);
+    return;
+  }
+  const now = ctx.now();
+  await ctx.workspace.timed.begin(event, {
+    ...key,
+    changeId: event.changeId,
+    endsAt: until,
+    lastsMs: until.getTime() - now.getTime(),
+    remindAt: reminderOf(now, until),
+    dueAt: now,
+    place: { userId: said?.userId, channelId: said?.channelId, threadTs: said?.threadTs },
+  });
 }
 
 /** Of all names of the account only those that the entry speaks of. */

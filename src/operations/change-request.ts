@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
+import type { ChangeEnd } from "../domain/change-end.ts";
 import type { Change, Snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import type { Said } from "../domain/said.ts";
@@ -21,6 +22,8 @@ export interface ChangeRequest {
   /** The number as the person saw it; a field the change writes must not have moved since. */
   readonly seen: Snapshot;
   readonly reason?: string | undefined;
+  /** When it is to end by itself; the number is then given back if it is still as this change left it. */
+  readonly ends?: ChangeEnd | undefined;
   /** What else its entries in the audit log say, by name. */
   readonly details?: AuditEvent["details"];
   /** Where it was asked, so that the person can be told later too, by another process if need be. */

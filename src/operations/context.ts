@@ -21,6 +21,8 @@ export interface Context {
   readonly inOrder: InOrder;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
+  readonly shortestEndMs?: number | undefined;
   /**
    * Hands on a change whose outcome is not known, to be looked at again in the background. For whoever asked for the
    * change, after the outcome was told, so that the news of a later look comes after it.

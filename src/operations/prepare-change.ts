@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
+import { endOf } from "../domain/change-end.ts";
 import { compare, movedFields, ownedFields, pick, snapshot, wantedState } from "../domain/change.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
@@ -6,6 +7,7 @@ import type { Connection } from "../domain/vault.ts";
 import type { PatchBody } from "../domain/vendor.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import { auditConnection, deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
+import { checkGivesBack } from "./give-back.ts";
 import { agentLabels, findBindableAgent } from "./list-agents.ts";
 import { checkReason } from "./reason.ts";
 import { checkOperator, recordRefusal } from "./rights.ts";
@@ -18,6 +20,8 @@ export interface Prepared {
   /** Words for agent ids. */
   readonly labels: Readonly<Record<string, string>>;
   readonly body: PatchBody;
+  /** When it ends by itself. */
+  readonly until: Date | undefined;
 }
 
 /** What has been found out of a request so far, for its refusal. */
@@ -68,11 +72,14 @@ async function claim(ctx: Context): Promise<void> {
 async function prepare(
   ctx: Context,
   changeId: string,
-  { key, change, seen, reason }: ChangeRequest,
+  { key, change, seen, reason, ends, details }: ChangeRequest,
   trail: Trail,
 ): Promise<Prepared> {
   await checkOperator(ctx, key.connectionId);
   await checkReason(ctx, reason);
+  const until = ends && endOf(ends, ctx.now(), ctx.shortestEndMs);
+  // What belongs to an incident must be found by it.
+  if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
   const open = await openConnection(ctx, key.connectionId);
   trail.connection = open.connection;
   const [before, labels] = await Promise.all([
@@ -96,7 +103,9 @@ async function prepare(
       },
     );
   }
-  return { changeId, open, before, labels, body: open.account.plan(before, change) };
+  const body = open.account.plan(before, change);
+  if (until) checkGivesBack(open, before, change);
+  return { changeId, open, before, labels, body, until };
 }
 
 function refusedEvent(

@@ -4,6 +4,8 @@ import { pick, snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { matchNumber } from "../operations/find-numbers.ts";
+import type { Incident } from "../domain/incident.ts";
+import { openIncident } from "../operations/incident-changes.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
 import { matchAgent } from "../operations/list-agents.ts";
 import { requireOperator, requireRole } from "../operations/rights.ts";
@@ -27,6 +29,7 @@ import {
 } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
 import type { FormValues } from "./views/inputs.ts";
+import { wishedEnd, type WishedEnd } from "./wished-end.ts";
 import { wishedValues, type Wish } from "./wish.ts";
 import { answersText, numberLabel, numberTitle } from "./words.ts";
 
@@ -104,10 +107,14 @@ export async function readNumber(
   let shown: ChangeForm;
   let view: NumberView;
   let wished: { agent?: FormValues[string]; notice?: string };
+  let end: WishedEnd;
+  let incident: Incident | undefined;
   try {
     await requireOperator(at.ctx, key.connectionId);
     view = await getNumber(at.ctx, key);
     shown = { ...form, number: formNumber(kind, view), wish: undefined };
+    incident = await openIncident(at.ctx, form.from.channelId);
+    end = await wishedEnd(at, wish);
     wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -123,8 +130,15 @@ export async function readNumber(
       );
     return;
   }
-  const { agent, notice } = wished;
-  const values = { ...wishedValues(wish, view.labels), ...(agent ? { agent } : {}), ...drawing.values };
+  const { agent } = wished;
+  const notice = [wished.notice, end.notice].filter(Boolean).join("\n") || undefined;
+  const values = {
+    ...(incident ? { incident: { value: incident.key, label: undefined } } : {}),
+    ...wishedValues(wish, view.labels),
+    ...end.values,
+    ...(agent ? { agent } : {}),
+    ...drawing.values,
+  };
   const drawn = { ...drawing, values, notice, trouble: await troubleLines(at, key.connectionId) };
   if (stillWanted()) await redrawForm(at, opened, changeView(kind, shown, view.vendor, drawn), again);
 }

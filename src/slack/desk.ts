@@ -21,6 +21,8 @@ export interface Desk extends Voice {
   readonly services: Services;
   readonly conversation: Conversation;
   readonly triggerId: string | undefined;
+  /** The IANA name of the person's time zone. Throws not_allowed when Slack does not say who they are. */
+  timeZone(): Promise<string>;
   /** A desk for the same person and request in another conversation. */
   at(conversation: Partial<Conversation>): Desk;
 }
@@ -61,23 +63,25 @@ export function desk(
   const workspace = services.store.workspace(installed.workspaceId);
   const groups = async (): Promise<readonly UserGroup[]> =>
     userGroups({ client: clients.quick, installed }, memory.groups, services.now());
+  const people = slackPeople({
+    client: clients.quick,
+    installed,
+    settings: workspace.settings,
+    memory: memory.users,
+    groups,
+    now: services.now,
+    failed: (err) => services.log.warn({ requestId, err }, "Slack did not say who somebody is"),
+  });
   const ctx: Context = {
     workspace,
     actor,
     requestId,
     accounts: services.accounts,
-    people: slackPeople({
-      client: clients.quick,
-      installed,
-      settings: workspace.settings,
-      memory: memory.users,
-      groups,
-      now: services.now,
-      failed: (err) => services.log.warn({ requestId, err }, "Slack did not say who somebody is"),
-    }),
+    people,
     inOrder: services.inOrder,
     log: services.log,
     metrics: services.metrics,
+    shortestEndMs: services.shortestEndMs,
     settleLater: (changeId) => services.settleLater(installed.workspaceId, changeId),
     now: services.now,
     newId: services.newId,
@@ -92,6 +96,7 @@ export function desk(
     services,
     conversation,
     triggerId,
+    timeZone: async () => people.timeZone(actor),
     at: (other) => inConversation({ ...conversation, ...other }),
   });
   return inConversation(request.conversation);

@@ -7,7 +7,8 @@ import { limits } from "./block-kit.ts";
 import type { Conversation } from "./conversation.ts";
 import { wish } from "./wish.ts";
 
-const conversation = z.object({
+/** Where a form was opened. */
+export const conversation = z.object({
   channelId: z.string().optional(),
   threadTs: z.string().optional(),
   responseUrl: z.string().optional(),
@@ -124,7 +125,8 @@ export function readKey(text: string | undefined): NumberKey {
   return { connectionId: text.slice(0, slash), numberId: text.slice(slash + 1) };
 }
 
-function read<T>(schema: z.ZodType<T>, privateMetadata: string): T {
+/** Reads any of our forms' state back. Throws invalid_input for what does not fit. */
+export function read<T>(schema: z.ZodType<T>, privateMetadata: string): T {
   const parsed = z
     .string()
     .transform((text, issues) => {

@@ -8,6 +8,8 @@ const element = z.object({
   selected_options: z.array(option).nullish(),
   selected_users: z.array(z.string()).nullish(),
   selected_conversations: z.array(z.string()).nullish(),
+  /** Seconds since 1970. */
+  selected_date_time: z.number().nullish(),
 });
 
 /** What an input of a view holds: a text, or the value and words of a choice. */
@@ -30,10 +32,10 @@ export function inputValues(
     for (const [actionId, raw] of Object.entries(elements)) {
       const read = element.safeParse(raw);
       if (!read.success) continue;
-      const { value, selected_option: selected, ...others } = read.data;
+      const { value, selected_option: selected, selected_date_time: moment, ...others } = read.data;
       const options = (others.selected_options ?? []).map((each) => each.value);
       found.set(actionId, {
-        value: selected?.value ?? value ?? undefined,
+        value: selected?.value ?? value ?? moment?.toString(),
         label: selected?.text.text,
         several: [...options, ...(others.selected_users ?? []), ...(others.selected_conversations ?? [])],
         blockId,

@@ -3,6 +3,8 @@ import type { Installed } from "./services.ts";
 /** What `users.info` says of somebody, as far as rights hang on it. */
 export interface SlackUser {
   readonly team_id?: string;
+  /** The IANA name of their time zone. */
+  readonly tz?: string;
   readonly deleted?: boolean;
   readonly is_bot?: boolean;
   readonly is_stranger?: boolean;

@@ -1,11 +1,20 @@
 import type { WebClient } from "@slack/web-api";
+import type { Actor } from "../domain/actor.ts";
 import { everyRight, type People } from "../domain/people.ts";
+import { Problem } from "../domain/problem.ts";
 import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
 import type { SettingsStore } from "../domain/workspace-settings.ts";
+import { knownTimeZone } from "../operations/end-text.ts";
 import { isMember, type SlackUser } from "./membership.ts";
 import { remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";
 import type { UserGroup } from "./user-groups.ts";
+
+/** People as Slack knows them. */
+export interface SlackPeople extends People {
+  /** The IANA name of somebody's time zone; UTC where Slack names none. Throws not_allowed when Slack cannot say. */
+  timeZone(actor: Actor): Promise<string>;
+}
 
 /** What rights are judged by. */
 export interface SlackPeopleSources {
@@ -29,7 +38,7 @@ const groupsUnknown =
  * Rights of people from the workspace's settings, read each time, and from what Slack says, remembered for at most 60 s.
  * What Slack does not say gives no right.
  */
-export function slackPeople(sources: SlackPeopleSources): People {
+export function slackPeople(sources: SlackPeopleSources): SlackPeople {
   const { installed } = sources;
   const orNone = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -58,6 +67,12 @@ export function slackPeople(sources: SlackPeopleSources): People {
       const rights = rightsOf(userId, standing, settings);
       if (!user) return { ...rights, unsure: whoUnknown };
       return standing.member && !groups ? { ...rights, unsure: groupsUnknown } : rights;
+    },
+    timeZone: async (actor) => {
+      if (actor.kind !== "user") return knownTimeZone(undefined);
+      const user = await orNone(async () => lookUp(sources, actor.userId));
+      if (!user) throw new Problem("not_allowed", whoUnknown);
+      return knownTimeZone(user.tz);
     },
   };
 }

@@ -9,6 +9,7 @@ import { submitConnect } from "./connect-flow.ts";
 import type { Desk } from "./desk.ts";
 import { readFrom } from "./form-state.ts";
 import { registerEvents } from "./events.ts";
+import { submitRevert, submitStart } from "./incident-flow.ts";
 import { attend, type Halves, type Incoming } from "./listener.ts";
 import { agentOptions } from "./options/agent.ts";
 import { answerOptions } from "./options/answer-options.ts";
@@ -118,6 +119,8 @@ function submitHalves(
 ): Halves<ViewResponseAction> {
   if (view.callback_id === "connect") return submitConnect(view);
   if (view.callback_id === settingsCallbackId) return submitSettings(view);
+  if (view.callback_id === "start_incident") return submitStart(view);
+  if (view.callback_id === "revert_incident") return submitRevert(view);
   if (view.callback_id in changeForms) return submitChange(view);
   return {
     now: () => {

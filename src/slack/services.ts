@@ -50,6 +50,8 @@ export interface Services {
   readonly inOrder: InOrder;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
+  readonly shortestEndMs?: number | undefined;
   readonly work: Work;
   readonly installations: Installations;
   readonly slackApiUrl: string;

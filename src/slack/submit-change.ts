@@ -1,5 +1,6 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
+import { incidentKey } from "../domain/incident.ts";
 import { isProblem } from "../domain/problem.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
@@ -17,6 +18,7 @@ import { resultBlocks, resultMessage, resultWords } from "./messages/change-resu
 import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
+import { readEnds } from "./views/ends.ts";
 import { changeForms } from "./views/index.ts";
 
 /** The parts of a `view_submission` that a form reads. */
@@ -58,6 +60,10 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const reason = values.get("reason")?.value?.trim();
       const missed = reasonFault(reason, form.reasonRule);
       if (missed !== undefined) return { response_action: "errors", errors: { reason: missed } };
+      const incident = readIncident(values.get("incident")?.value);
+      const end = readEnds(Object.fromEntries(values), at.ctx.now(), at.ctx.shortestEndMs);
+      if ("errors" in end) return { response_action: "errors", errors: { ...end.errors } };
+      if ("error" in incident) return { response_action: "errors", errors: { incident: incident.error } };
       const { connectionId, numberId, seen } = number;
       const { userId } = at.conversation;
       const { channelId, threadTs } = form.from;
@@ -68,8 +74,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         change: read.change,
         seen,
         reason: reason || undefined,
-        // So that the channel where it was asked, and is told, is not told once more.
-        ...(channelId === undefined ? {} : { details: { channel: channelId } }),
+        ends: end.ends,
+        details: incident.details,
         said,
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
@@ -134,6 +140,19 @@ async function wordsOfRecord(at: Desk, form: ChangeForm | undefined): Promise<Mo
   const record = await workspace.audit.changeOf(requestId);
   if (!form || !record?.outcome) return undefined;
   return wordsView(changeForms[form.verb].title, withoutButtons(outcomeMessage(record, accounts)), form.from);
+}
+
+/** What an entry says of the incident that was named in a form, or what is wrong with that name. */
+function readIncident(
+  text: string | undefined,
+): { readonly details: ChangeRequest["details"] } | { readonly error: string } {
+  if (!text?.trim()) return { details: undefined };
+  try {
+    return { details: { incident: incidentKey(text) } };
+  } catch (error) {
+    if (isProblem(error)) return { error: error.message };
+    throw error;
+  }
 }
 
 /** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { changeKinds, type Change } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
+import type { ChangeEnd } from "../domain/change-end.ts";
 import { cut, limits } from "./block-kit.ts";
+import { endValue } from "./views/ends.ts";
 import type { FormValues } from "./views/inputs.ts";
 
 /** What a form carries of a wish until a number is chosen for it. */
@@ -16,6 +18,11 @@ export const wish = z.object({
   reason: z.string().optional(),
   /** The vendor's own fields, by id; `null` empties one. */
   fields: z.record(z.string(), z.string().nullable()).optional(),
+  /** The key of the incident that it is for. */
+  incident: z.string().optional(),
+  /** When the change is to end: as typed, or as the form that asked before had it. */
+  ends: z.array(z.string()).optional(),
+  end: z.object({ value: z.string(), label: z.string() }).optional(),
 });
 
 /** What somebody has said before the form was open; the form comes up filled in with it. */
@@ -25,8 +32,8 @@ const wishedForm = z.object({ verb: z.enum(changeKinds), wish });
 
 /** A wish as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
 export function wishText({ verb, wish: whole }: z.infer<typeof wishedForm>): string {
-  const { key, agentId } = whole;
-  const least = JSON.stringify({ verb, wish: { key, agentId } });
+  const { key, agentId, ends, end } = whole;
+  const least = JSON.stringify({ verb, wish: { key, agentId, ends: shortEnds(ends), end } });
   const more = [whole, { ...whole, fields: undefined }].map((each) => JSON.stringify({ verb, wish: each }));
   return more.find(({ length }) => length <= limits.buttonValue) ?? least;
 }
@@ -46,20 +53,29 @@ export function readWish(text: string | undefined): z.infer<typeof wishedForm> {
 }
 
 /** The part of a wish that waits for a number, short enough to travel in a form; what is longer is left out. */
-export function waitingWish({ agentText, agentId, agentLabel, name, reason }: Wish): Wish {
+export function waitingWish(wanted: Wish): Wish {
+  const { agentText, agentId, agentLabel, name, reason, incident, ends, end } = wanted;
   const short = (text: string | undefined, most: number): boolean =>
     text !== undefined && text.length <= most;
   return {
     ...(short(agentText, 200) ? { agentText } : {}),
     ...(short(agentId, 100) ? { agentId, agentLabel: agentLabel && cut(agentLabel, 75) } : {}),
     ...(short(name, 300) ? { name } : {}),
+    ...(short(incident, 100) ? { incident } : {}),
+    ...(ends === undefined ? {} : { ends: shortEnds(ends) }),
+    ...(end === undefined ? {} : { end }),
     ...(reason === undefined ? {} : { reason: cut(reason, 300) }),
   };
 }
 
+/** Ends as typed are never left out: one that is too long is unreadable, and the form then asks for another. */
+function shortEnds(ends: Wish["ends"]): Wish["ends"] {
+  return ends?.slice(0, 2).map((text) => cut(text, 100));
+}
+
 /** A wish as what the inputs of the form are to hold; `labels` are words for agent ids. */
 export function wishedValues(
-  { agentId, agentLabel, name, reason, fields = {} }: Wish,
+  { agentId, agentLabel, name, reason, incident, fields = {} }: Wish,
   labels: Readonly<Record<string, string>>,
 ): FormValues {
   return {
@@ -72,16 +88,23 @@ export function wishedValues(
     ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),
     ...(name === undefined ? {} : { name: { value: name, label: undefined } }),
     ...(reason === undefined ? {} : { reason: { value: reason, label: undefined } }),
+    ...(incident === undefined ? {} : { incident: { value: incident, label: undefined } }),
   };
 }
 
 /** A change that was asked for once, as the wish to ask for it again. */
-export function wishFor(key: NumberKey, change: Change, reason: string | undefined): Wish {
+export function wishFor(
+  key: NumberKey,
+  change: Change,
+  reason: string | undefined,
+  ends: ChangeEnd | undefined,
+): Wish {
   return {
     key,
     ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
     ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
     ...(change.kind === "edit" ? { fields: change.fields } : {}),
     ...(reason ? { reason } : {}),
+    ...(ends ? { end: endValue(ends) } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { AuditQuery } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
+import { incidentOf } from "./incidents-migration.ts";
 import { auditColumns, searchText } from "./audit-row.ts";
 
 /** The named values that a statement is run with. */
@@ -24,6 +25,11 @@ export function auditConditions(query: AuditQuery): {
   if (query.numberText) {
     where.push("instr(e.number_text, @numberText) > 0");
     values["numberText"] = searchText(query.numberText);
+  }
+  if (query.incident !== undefined) {
+    // The second half is the condition of the index audit_by_incident, which SQLite does not see in the first.
+    where.push(`${incidentOf("e.")} = @incident AND ${incidentOf("e.")} IS NOT NULL`);
+    values["incident"] = query.incident;
   }
   if (query.since !== undefined) {
     // Sequences grow with time, so the first one since then ends the walk back; but a clock may have been set back

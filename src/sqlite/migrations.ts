@@ -1,6 +1,8 @@
 import type Database from "better-sqlite3";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
+import { timedChanges } from "./timed-migration.ts";
+import { incidentsAndReverts } from "./incidents-migration.ts";
 import { databaseError } from "./database-error.ts";
 import { freezesTable } from "./freezes-migration.ts";
 import { protectionTables } from "./protection-migration.ts";
@@ -164,6 +166,8 @@ export const migrations: readonly Migration[] = [
   settingsRevision,
   freezesTable,
   protectionTables,
+  incidentsAndReverts,
+  timedChanges,
 ];
 
 /**

@@ -5,6 +5,8 @@ import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { sqliteApprovals } from "./approvals.ts";
 import { sqliteFreezes } from "./freezes.ts";
+import { sqliteIncidents } from "./incidents.ts";
+import { sqliteReverts } from "./reverts.ts";
 import { sqliteOutbox } from "./outbox.ts";
 import { sqliteProtections } from "./protections.ts";
 import { sqliteRequests } from "./requests.ts";
@@ -12,6 +14,7 @@ import { sqliteReviews } from "./reviews.ts";
 import { checkSafeguards } from "./safeguards.ts";
 import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
+import { dueTimedChanges, sqliteTimedChanges } from "./timed-changes.ts";
 import { sqliteVault } from "./vault.ts";
 import { sqliteWorkspaceSettings } from "./workspace-settings.ts";
 import { probeWrite } from "./write-transaction.ts";
@@ -34,6 +37,9 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       protections: sqliteProtections(db, id, sources),
       approvals: sqliteApprovals(db, id, sources),
       reviews: sqliteReviews(db, id),
+      incidents: sqliteIncidents(db, id, sources),
+      reverts: sqliteReverts(db, id, sources),
+      timed: sqliteTimedChanges(db, id, sources),
       claim: (requestId) => requests.claim(requestId),
     };
   };
@@ -46,6 +52,8 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       if (!known) workspaces.set(id, (known = open(id)));
       return known;
     },
+
+    dueTimedChanges: async (by) => dueTimedChanges(db, by),
 
     async workspaceIds() {
       return prepared<{ id: string }>(db, workspaceIdsSql)

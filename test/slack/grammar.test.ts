@@ -33,8 +33,23 @@ describe("a line", () => {
     ["<tel:+14155550100|+1 415-555-0100> to X", "+14155550100", "X", undefined],
     ['Bob "the boss" to X', 'Bob "the boss"', "X", undefined],
     ['5" pipe to X', '5" pipe', "X", undefined],
+    ["Line for sales to Desk for trains", "Line for sales", "Desk for trains", undefined],
+    ['"Desk for 30m" to "Open until 18:00"', "Desk for 30m", "Open until 18:00", undefined],
+    ["0100 to X because it loops for 30m until 18:00", "0100", "X", "it loops for 30m until 18:00"],
   ])("%j is a number, an agent and a reason", (text, number, to, because) => {
     expect(readLine(text)).toEqual({ number, to, because });
+  });
+
+  it.each([
+    ["0100 to Night Bot for 30m because it loops", "0100", "Night Bot", ["for 30m"], "it loops"],
+    ["0100 for 1h 30m to Night Bot", "0100", "Night Bot", ["for 1h 30m"], undefined],
+    ["0100 until tomorrow 9:00", "0100", undefined, ["until tomorrow 9:00"], undefined],
+    ["for 30m", undefined, undefined, ["for 30m"], undefined],
+    ["0100 for half an hour", "0100", undefined, ["for half an hour"], undefined],
+    ["0100 to X for 30m until 18:00", "0100", "X", ["for 30m", "until 18:00"], undefined],
+    ["0100 UNTIL 18:00 TO X", "0100", "X", ["UNTIL 18:00"], undefined],
+  ])("%j has an end of its own", (text, number, to, ends, because) => {
+    expect(readLine(text)).toEqual({ number, to, ends, because });
   });
 
   it("keeps `to` in the number for a verb that takes none", () => {
@@ -48,7 +63,7 @@ describe("a line", () => {
   const words = fc
     .array(fc.stringMatching(/^[A-Za-z0-9.,&()-]{1,8}$/u), { minLength: 1, maxLength: 4 })
     .map((parts) => parts.join(" "))
-    .filter((text) => !/(?:^|\s)(?:to|because)(?:\s|$)/iu.test(text));
+    .filter((text) => !/(?:^|\s)(?:to|because|for|until)(?:\s|$)/iu.test(text));
 
   it("gives back every part of what was put together from parts", () => {
     fc.assert(

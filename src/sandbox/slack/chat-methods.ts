@@ -4,7 +4,7 @@ import { type Json, stringOf } from "./json.ts";
 import { messageRefusal } from "./message-checks.ts";
 
 /** The conversation that an app may write to under this id, or Slack's error. */
-async function conversation(workspace: Workspace, id: string): Promise<{ id: string } | string> {
+export async function postable(workspace: Workspace, id: string): Promise<{ id: string } | string> {
   const channel = workspace.channel(id);
   if (channel !== undefined) {
     if (workspace.botChannels.has(id)) return { id };
@@ -19,7 +19,7 @@ function posting(method: string, only: boolean): ApiMethod {
   return async ({ world, workspace, args, token }) => {
     const refused = messageRefusal(args);
     if (refused !== undefined) return refusal(refused.error, refused.messages);
-    const channel = await conversation(workspace, stringOf(args["channel"]));
+    const channel = await postable(workspace, stringOf(args["channel"]));
     if (typeof channel === "string") return refusal(channel);
     const answer = await workspace.ask(method, { ...args, channel: channel.id }, token);
     if (answer["ok"] !== true) return answer;

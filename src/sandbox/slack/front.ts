@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { takeUpload } from "./file-methods.ts";
 import { nowMs } from "./ids.ts";
 import { type Json, stringOf } from "./json.ts";
 import { consentPage, giveConsent } from "./oauth.ts";
@@ -83,6 +84,10 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const path = url.pathname;
   if (path.startsWith("/api/")) return serveCall(world, request, response, url);
   if (path.startsWith("/response/")) return serveResponseUrl(world, request, response, path);
+  if (path.startsWith("/upload/v1/")) {
+    const { status, words } = takeUpload(world, path.slice("/upload/v1/".length), await readBody(request));
+    return reply(response, status, words);
+  }
   if (path === "/oauth/v2/authorize") {
     const page = consentPage(world, url.searchParams);
     return reply(response, page.status, page.html);

@@ -39,6 +39,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions): Promise<S
     responseUrls: responseUrls(),
     messages: messages(changed),
     views: openViews(changed),
+    uploads: new Map(),
     sockets: sockets(settled.appId, () => world.url),
     url: "",
     eventsUrl: undefined,

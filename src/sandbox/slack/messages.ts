@@ -14,6 +14,7 @@ export interface StoredMessage extends Screen {
   readonly threadTs?: string;
   text: string;
   replaced: boolean;
+  files?: NonNullable<SandboxMessage["files"]>;
 }
 
 /** What a message says. */
@@ -88,6 +89,7 @@ function asSeen(message: StoredMessage): SandboxMessage {
     user: message.userId,
     ...(message.threadTs !== undefined ? { threadTs: message.threadTs } : {}),
     ...(message.onlyFor !== undefined ? { ephemeral: true } : {}),
+    ...(message.files ? { files: structuredClone(message.files) } : {}),
     ...(message.replaced ? { replaced: true } : {}),
   };
 }

@@ -108,6 +108,8 @@ export interface SandboxMessage {
   threadTs?: string;
   ephemeral?: boolean;
   replaced?: boolean;
+  /** Files that were shared with it. */
+  files?: { title: string; filename: string; content: string }[];
 }
 
 /** An open form or home tab as Slack keeps it, with what the person typed in `state.values`. */

@@ -2,6 +2,7 @@ import { type ApiMethod, refusal } from "./api-call.ts";
 import { chatMethods } from "./chat-methods.ts";
 import { directoryMethods } from "./directory-methods.ts";
 import type { Workspace } from "./emulated-workspace.ts";
+import { fileMethods } from "./file-methods.ts";
 import { isObject, type Json, parseJson, stringOf } from "./json.ts";
 import { groupMethods } from "./group-methods.ts";
 import { exchangeCode } from "./oauth.ts";
@@ -13,6 +14,7 @@ const METHODS: Record<string, ApiMethod> = {
   ...chatMethods,
   ...directoryMethods,
   ...groupMethods,
+  ...fileMethods,
 };
 /** Arguments that are JSON inside a form. */
 const JSON_ARGUMENTS = ["view", "blocks", "attachments", "metadata"];

@@ -1,6 +1,7 @@
 import type { Changes } from "./changes.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import type { Failures } from "./failures.ts";
+import type { Upload } from "./file-methods.ts";
 import type { Messages } from "./messages.ts";
 import type { OpenViews } from "./open-views.ts";
 import type { ResponseUrls } from "./response-urls.ts";
@@ -21,6 +22,8 @@ export interface World {
   readonly messages: Messages;
   readonly views: OpenViews;
   readonly sockets: Sockets;
+  /** Files on their way, by id. */
+  readonly uploads: Map<string, Upload>;
   /** Where the stand-in listens. */
   url: string;
   /** Where the app listens; without it requests go by socket. */

@@ -24,9 +24,15 @@ export async function chooseNumber(
   const key = readKey(value);
   const opened: OpenedView = { id: view.id };
   becomeNewest(view.id, "number", at.ctx.requestId);
-  const { reason, agent } = Object.fromEntries(inputValues(view.state));
+  const { reason, agent, incident, ends, ends_at: endsAt } = Object.fromEntries(inputValues(view.state));
   const sameAgents = form.number === undefined || form.number.connectionId === key.connectionId;
-  const values = { ...(reason ? { reason } : {}), ...(agent && sameAgents ? { agent } : {}) };
+  const kept = {
+    ...(reason ? { reason } : {}),
+    ...(incident ? { incident } : {}),
+    ...(ends ? { ends } : {}),
+    ...(endsAt ? { ends_at: endsAt } : {}),
+  };
+  const values = { ...kept, ...(agent && sameAgents ? { agent } : {}) };
   // A button sets what the input shows, so the input has to be a new one: Slack keeps what the old one held.
   const next = { ...form, number: undefined, revision: form.revision + (byButton ? 1 : 0) };
   const reading = byButton
@@ -36,8 +42,8 @@ export async function chooseNumber(
   await readNumber(at, opened, next, key, { values }, () => isNewest(view.id, "number", at.ctx.requestId));
 }
 
-/** An agent was chosen in a change form: the form says what will be after. */
-export async function chooseAgent(at: Desk, view: ClickedView): Promise<void> {
+/** An agent or an end was chosen in a change form: the form says what will be after. */
+export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
   const { requestId } = at.ctx;
   becomeNewest(view.id, "agent", requestId);
   // One redrawing of a form at a time, and none for a choice that was not the last.

@@ -7,21 +7,12 @@ import { readKey } from "../form-state.ts";
 import { readScope } from "../scope-text.ts";
 import { openSettings } from "../settings/flow.ts";
 import { readWish } from "../wish.ts";
-import { chooseAgent, chooseNumber, type ClickedView } from "./choose.ts";
+import { chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
+import type { Click } from "./click.ts";
 import { disconnectOne, testOne } from "./connection.ts";
+import { steerTimed } from "./timed.ts";
+import { incidentClicks } from "./incident.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
-
-/** A click, or a choice in a form that wants to hear of it. */
-export interface Clicked {
-  readonly at: Desk;
-  /** The value of the button, or of the option that was chosen. */
-  readonly value: string | undefined;
-  /** The form in which it was; undefined in a message or on the App Home. */
-  readonly view: ClickedView | undefined;
-}
-
-/** What a click does. */
-export type Click = (clicked: Clicked) => Promise<void>;
 
 const verbs = changeKinds.flatMap((verb): [string, Click][] => [
   [
@@ -40,9 +31,16 @@ const inForm =
     if (view) await act(at, view, value);
   };
 
+/** What is decided about the end of a change, on a reminder or elsewhere. */
+const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, Click][] => [
+  [`${act}_change`, async ({ at, value }) => steerTimed(at, act, value, true)],
+  [`${act}_change:*`, async ({ at, value }) => steerTimed(at, act, value, false)],
+]);
+
 /** Every action_id that our messages and forms use. One that ends in `:*` stands for all that begin like it. */
 export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ...verbs,
+  ...steering,
   [
     "open_form",
     async ({ at, value, view }) => {
@@ -52,7 +50,9 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ],
   ["number", inForm(chooseNumber)],
   ["pick:*", inForm(async (at, view, value) => chooseNumber(at, view, value, true))],
-  ["agent", inForm(chooseAgent)],
+  ["agent", inForm(chooseInForm)],
+  ["ends", inForm(chooseInForm)],
+  ["ends_at", inForm(chooseInForm)],
   ["vendor", inForm(chooseVendor)],
   ["show", showOne],
   ["show:*", showOne],
@@ -63,6 +63,7 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:previous", async ({ at, value }) => turnList(at, value)],
   ["list:all", async ({ at, value }) => turnList(at, value)],
   ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],
+  ...incidentClicks,
   ["connect", async ({ at }) => openConnectForm(at)],
   ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
   ["settings", async ({ at }) => openSettings(at)],

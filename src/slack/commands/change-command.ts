@@ -1,4 +1,5 @@
 import type { ChangeKind } from "../../domain/change.ts";
+import { incidentKey } from "../../domain/incident.ts";
 import { openChangeForm } from "../change-flow.ts";
 import type { Command } from "./command.ts";
 import { readLine, type Line } from "./grammar.ts";
@@ -19,10 +20,12 @@ export function changeCommand(
   };
 }
 
-function wishOf({ number, to, because }: Line, wishOfTo?: (to: string) => Wish): Wish {
+function wishOf({ number, to, ends, because, incident }: Line, wishOfTo?: (to: string) => Wish): Wish {
   return {
     ...(number === undefined ? {} : { numberText: number }),
+    ...(ends === undefined ? {} : { ends: [...ends] }),
     ...(because === undefined ? {} : { reason: because }),
+    ...(incident === undefined ? {} : { incident: incidentKey(incident) }),
     ...(to === undefined ? {} : wishOfTo?.(to)),
   };
 }

@@ -6,6 +6,7 @@ import { edit } from "./edit.ts";
 import { freeze } from "./freeze.ts";
 import { helpCommand } from "./help.ts";
 import { history } from "./history.ts";
+import { incident } from "./incident.ts";
 import { list } from "./list.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   history,
   freeze,
   unfreeze,
+  incident,
   connect,
   connections,
   settings,

@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import type { ChangeEnd } from "../../domain/change-end.ts";
 import { ownedFields, pick, snapshot, wantedState, type Change } from "../../domain/change.ts";
 import type { ChangeResult } from "../../operations/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
@@ -37,6 +38,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
         lines: [
           fromTo,
           ...(change.kind === "detach" ? [":warning: *Callers now reach nobody.*"] : []),
+          ...untilLines(result),
           ...why,
           proofText(result, vendor),
         ],
@@ -76,7 +78,12 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
   const again =
     result.outcome === "applied"
       ? []
-      : [tryAgainButton(result.change.kind, wishFor(numberKey, result.change, result.reason))];
+      : [
+          tryAgainButton(
+            result.change.kind,
+            wishFor(numberKey, result.change, result.reason, endOfResult(result)),
+          ),
+        ];
   const heading = `${words.heading} by <@${userId}>`;
   const text = bare([heading, ...words.lines, words.footer].join("\n"));
   return message(
@@ -87,6 +94,19 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
     ],
     text,
   );
+}
+
+function untilLines({ until }: ChangeResult): string[] {
+  if (!until) return [];
+  const when = slackDate(until, "{date_short_pretty} {time}");
+  return [
+    `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`,
+  ];
+}
+
+/** The same end for another try: as long as this one would have had. */
+function endOfResult({ until, at }: ChangeResult): ChangeEnd | undefined {
+  return until && { kind: "after", ms: until.getTime() - at.getTime() };
 }
 
 function resultLabels({ change, labels }: ChangeResult): Labels {

@@ -13,7 +13,7 @@ import { fieldTitle, valueText, type Labels } from "../words.ts";
 export async function conflictBlocks(
   at: Desk,
   form: ChangeForm,
-  { key, change, reason }: ChangeRequest,
+  { key, change, reason, ends }: ChangeRequest,
   problem: Problem,
 ): Promise<KnownBlock[]> {
   const { seen = {}, now = {} } = problem.details;
@@ -33,7 +33,7 @@ export async function conflictBlocks(
         ),
       )
     : [];
-  const wish = wishFor(key, change, reason);
+  const wish = wishFor(key, change, reason, ends);
   return [
     section(
       `:x: Somebody else has changed ${form.number?.title ?? "the number"} meanwhile. *Nothing was changed by you.*`,

@@ -1,4 +1,5 @@
 import type { Desk } from "../desk.ts";
+import { openStart } from "../incident-flow.ts";
 import { showNumbersInMessage } from "./numbers-in-message.ts";
 import { startReassign } from "./reassign-number.ts";
 
@@ -12,4 +13,5 @@ export interface Shortcut {
 export const shortcuts: ReadonlyMap<string, Shortcut> = new Map<string, Shortcut>([
   ["reassign_number", { type: "global", run: async (at) => startReassign(at) }],
   ["numbers_in_message", { type: "message", run: showNumbersInMessage }],
+  ["start_incident", { type: "message", run: openStart }],
 ]);

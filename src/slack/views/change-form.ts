@@ -8,6 +8,7 @@ import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
 import { waitingWish } from "../wish.ts";
+import { endsInputs } from "./ends.ts";
 import { textInput, typeahead, type FormValues } from "./inputs.ts";
 
 /** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
@@ -72,7 +73,7 @@ export function changeView(
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
-    blocks.push(reasonInput(values, form));
+    blocks.push(...endsInputs(values, number.readAt), reasonInput(values, form), incidentInput(values));
   }
   return frame(kind, form, blocks, true);
 }
@@ -133,6 +134,18 @@ function reasonInput(values: FormValues, { reasonRule }: ChangeForm): InputBlock
     maxLength: longestReason,
     value: values["reason"]?.value,
     placeholder: "Said in the channel and kept in the audit log",
+  });
+}
+
+function incidentInput(values: FormValues): InputBlock {
+  return textInput({
+    blockId: "incident",
+    actionId: "incident",
+    label: "Incident",
+    optional: true,
+    maxLength: 3000,
+    value: values["incident"]?.value,
+    placeholder: "The key of the incident that this is for, if any",
   });
 }
 

@@ -1,0 +1,31 @@
+import { Problem } from "../domain/problem.ts";
+import { mayHaveTakenEffect } from "../domain/net-effect.ts";
+import type { Context } from "./context.ts";
+import { requireRole } from "./rights.ts";
+
+/** How far back it is looked, in changes of the workspace. */
+const farthest = 1000;
+
+/**
+ * The id of the caller's newest change that was asked for in a conversation and was not refused. Throws not_allowed, and
+ * not_found when there is none.
+ */
+export async function lastChangeHere(ctx: Context, channelId: string | undefined): Promise<string> {
+  await requireRole(ctx, "operator", "change numbers");
+  const { actor } = ctx;
+  const changes = await ctx.workspace.audit.changes({ limit: farthest });
+  const last = changes.find(
+    (record) =>
+      mayHaveTakenEffect(record) &&
+      channelId !== undefined &&
+      record.requested.details?.["channel"] === channelId &&
+      record.requested.actor.kind === "user" &&
+      actor.kind === "user" &&
+      record.requested.actor.userId === actor.userId,
+  );
+  if (last?.requested.changeId !== undefined) return last.requested.changeId;
+  throw new Problem(
+    "not_found",
+    "You have made no change in this conversation that could be undone. Name one by its id, or press Undo in the history.",
+  );
+}

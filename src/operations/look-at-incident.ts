@@ -1,0 +1,117 @@
+import { actorText } from "../domain/actor.ts";
+import type { ChangeRecord } from "../domain/audit-log.ts";
+import { compare, movedFields, pick, snapshot, type Snapshot } from "../domain/change.ts";
+import { changeTo, mayHaveTakenEffect, netEffects, type NetEffect } from "../domain/net-effect.ts";
+import type { PhoneNumber } from "../domain/phone-number.ts";
+import { isProblem } from "../domain/problem.ts";
+import type { RevertStep, Verdict } from "../domain/revert.ts";
+import { openConnection, type Context, type OpenConnection } from "./context.ts";
+import { findBindableAgent } from "./list-agents.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** How many numbers of one connection are looked at, or put back, at the same time. */
+export const atOncePerConnection = 3;
+
+/**
+ * What changes have come to for each number, newest first, and what putting it back would do now. Each number is read
+ * live; one that cannot be read, or put back, has a verdict that says so. Changes nothing.
+ */
+export async function lookAtEffects(
+  ctx: Context,
+  oldestFirst: readonly ChangeRecord[],
+): Promise<RevertStep[]> {
+  const effects = netEffects(oldestFirst);
+  const steps: RevertStep[] = [];
+  const keyOf = ({ connection }: NetEffect): string => connection.id;
+  await sideBySide(effects, { keyOf, atOnce: atOncePerConnection }, async (effect, index) => {
+    steps[index] = await stepOf(ctx, effect);
+  });
+  return steps;
+}
+
+async function stepOf(ctx: Context, effect: NetEffect): Promise<RevertStep> {
+  const { number, connection, first, last, labels, newest } = effect;
+  const { now, verdict } = await judge(ctx, effect);
+  const { connectionId, numberId, e164, name } = number;
+  return {
+    key: { connectionId, numberId },
+    e164,
+    name,
+    connection: connection.name,
+    vendor: connection.vendor,
+    undoes: newest.requested.changeId ?? "",
+    changeId: ctx.newId("chg"),
+    change: verdict.kind === "will_revert" ? changeTo(first, labels) : undefined,
+    first,
+    last,
+    now,
+    labels,
+    verdict,
+  };
+}
+
+interface Judged {
+  readonly now: Snapshot;
+  readonly verdict: Verdict;
+}
+
+async function judge(ctx: Context, effect: NetEffect): Promise<Judged> {
+  const { number, first, last, labels, unsettled } = effect;
+  let open: OpenConnection;
+  let live: PhoneNumber;
+  try {
+    open = await openConnection(ctx, number.connectionId);
+    live = await open.account.getNumber(number.numberId);
+  } catch (error) {
+    return { now: {}, verdict: { kind: "unread", why: wordsOf(error) } };
+  }
+  const keys = Object.keys(last);
+  const now = pick(snapshot(live), keys);
+  const judged = (verdict: Verdict): Judged => ({ now, verdict });
+  // Also of a change that nobody knows the end of: there is nothing to be put back.
+  if (compare(first, now) === "same" && keys.every((key) => key in first))
+    return judged({ kind: "already_so" });
+  if (unsettled) return judged({ kind: "unknown" });
+  if (keys.some((key) => !(key in now)))
+    return judged({ kind: "unread", why: `${open.vendor.title} does not say what it is now.` });
+  const later = await laterChange(ctx, effect);
+  if (later) return judged({ kind: "moved", ...later });
+  if (movedFields(last, now, keys).some((key) => now[key] !== first[key])) return judged({ kind: "moved" });
+  const change = keys.every((key) => key in first) ? changeTo(first, labels) : undefined;
+  if (!change) return judged({ kind: "cannot", why: "What it was before is not on record." });
+  try {
+    if (change.kind === "reassign") await findBindableAgent(open, change.agentId);
+    open.account.plan(live, change);
+  } catch (error) {
+    return judged({ kind: "cannot", why: wordsOf(error) });
+  }
+  return judged({ kind: "will_revert" });
+}
+
+/**
+ * The newest later change through Patchbay of the same fields, where there is one that stands: it is somebody's newer
+ * decision, also where it has come to the same again.
+ */
+async function laterChange(
+  ctx: Context,
+  { number, newest, last }: NetEffect,
+): Promise<{ readonly by: string; readonly changeId: string | undefined } | undefined> {
+  const { connectionId, numberId } = number;
+  const changes = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: 200 });
+  const since = changes.filter(
+    (record) => mayHaveTakenEffect(record) && record.requested.sequence > newest.requested.sequence,
+  );
+  const undone = new Set(since.flatMap(({ requested }) => requested.details?.["undoes"] ?? []));
+  const later = since.find(
+    ({ requested: { wanted = {}, details, changeId = "" } }) =>
+      !details?.["undoes"] && !undone.has(changeId) && Object.keys(last).some((key) => key in wanted),
+  );
+  if (!later) return undefined;
+  return { by: actorText(later.requested.actor), changeId: later.requested.changeId };
+}
+
+/** What was in the way, in a sentence. What is no Problem is a bug and goes on. */
+function wordsOf(error: unknown): string {
+  if (isProblem(error)) return error.message;
+  throw error;
+}

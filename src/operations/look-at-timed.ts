@@ -1,0 +1,198 @@
+import type { ChangeRecord } from "../domain/audit-log.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
+import type { TimedChange, TimedNote } from "../domain/timed-change.ts";
+import type { Context } from "./context.ts";
+import { laterChange } from "./later-change.ts";
+import { judged, tryRevert, type Try } from "./revert-timed.ts";
+import { aboutChange } from "./steer-timed.ts";
+import type { TimedNews, TimedStory } from "./timed-news.ts";
+
+const second = 1000;
+const minute = 60 * second;
+/** How often something is looked at that another part of Patchbay is busy with, in milliseconds. */
+const soonMs = 2 * second;
+/** When a change that could not be given back is tried again, from one try to the next; then as the last one says. */
+const backOffMs = [10 * second, 30 * second, minute, 2 * minute, 5 * minute];
+/** How late the end of a change may be before it is said loudly, and before it is given up, in milliseconds. */
+const loudMs = 10 * minute;
+const longestMs = 24 * 60 * minute;
+
+/** How news reaches people. It does not throw. */
+export type TellTimed = (story: TimedStory) => Promise<void>;
+
+/**
+ * One look at a change that ends by itself: starts its time once it took effect, reminds, and at its end gives the
+ * number back. News is told before it is noted, so that a crash in between tells it twice rather than never; a try to
+ * give the number back is noted before it is made, so that there is never a second one while the first is open.
+ */
+export async function lookAtTimed(ctx: Context, changeId: string, tell: TellTimed): Promise<void> {
+  const timed = await ctx.workspace.timed.find(changeId);
+  if (!timed || timed.state === "over") return;
+  const record = await ctx.workspace.audit.change(changeId);
+  const look: Look = { ctx, timed, record, tell };
+  if (timed.state === "sent") await begin(look);
+  else if (timed.state === "reverting" || ctx.now() >= timed.endsAt) await end(look);
+  else if (timed.state === "running" && ctx.now() >= timed.remindAt) await remind(look);
+  else await put(look, { dueAt: timed.state === "running" ? timed.remindAt : timed.endsAt });
+}
+
+interface Look {
+  readonly ctx: Context;
+  readonly timed: TimedChange;
+  readonly record: ChangeRecord;
+  readonly tell: TellTimed;
+}
+
+async function begin(look: Look): Promise<void> {
+  const { ctx, timed, record } = look;
+  const outcome = record.outcome?.outcome;
+  if (outcome === "applied") return put(look, { state: "running", dueAt: ctx.now() });
+  if (outcome === "refused") return put(look, { state: "over" });
+  const lateMs = ctx.now().getTime() - timed.endsAt.getTime();
+  if (lateMs < longestMs) return put(look, { dueAt: inFuture(ctx, soonMs) });
+  const words = "Whether the change took effect was never known, so nothing was put back.";
+  return leave(look, { kind: "failed", problem: new Problem("outcome_unknown", words) });
+}
+
+async function remind(look: Look): Promise<void> {
+  const { ctx, timed, record, tell } = look;
+  const later = await laterChange(ctx, record);
+  // Where somebody has changed it since, there is nothing to keep or to put off; its end says so.
+  if (!later) await tell({ timed, record, news: { kind: "reminder" } });
+  await put(look, { state: "reminded", dueAt: timed.endsAt });
+}
+
+async function end(look: Look): Promise<void> {
+  const { ctx, timed, record } = look;
+  const open = timed.revertId === undefined ? undefined : await sentChange(ctx, timed.revertId);
+  if (open?.outcome?.outcome === "applied") return over(look, { kind: "reverted", revert: open });
+  if (open?.outcome?.outcome === "refused") {
+    const { code, message } = open.outcome.problem ?? {};
+    const problem = new Problem(
+      code === undefined || code === "bug" ? "vendor_ignored" : code,
+      message ?? "It was refused.",
+    );
+    if (judged(problem).became === "failed") return leave(look, { kind: "failed", problem });
+  } else if (open) {
+    const news = open.outcome && ({ kind: "unknown", revert: open } as const);
+    return put(look, { ...(news ? await noted(look, news) : {}), dueAt: inFuture(ctx, soonMs) });
+  }
+  const newer = await newerTimed(look);
+  if (newer) {
+    const notes = await noted(look, { kind: "waits", newer: newer.record, until: newer.timed.endsAt });
+    return put(look, { ...notes, dueAt: inFuture(ctx, soonMs) });
+  }
+  const later = await laterChange(ctx, record);
+  if (later?.requested.details?.["undoes"] === timed.changeId && later.outcome?.outcome === "applied") {
+    return put(look, { state: "over" });
+  }
+  const trying: TimedChange = {
+    ...timed,
+    state: "reverting",
+    revertId: ctx.newId("chg"),
+    tries: timed.tries + 1,
+    dueAt: inFuture(ctx, soonMs),
+  };
+  // Somebody may have kept it or put it off at this very moment.
+  if (!(await ctx.workspace.timed.replace(trying))) return undefined;
+  const tried: Look = { ...look, timed: { ...trying, revision: trying.revision + 1 } };
+  return follow(tried, await tryRevert(ctx, record, tried.timed));
+}
+
+async function follow(look: Look, tried: Try): Promise<void> {
+  const { ctx, timed, record } = look;
+  const { revertId = "" } = timed;
+  const lateMs = ctx.now().getTime() - timed.endsAt.getTime();
+  switch (tried.became) {
+    case "applied":
+      return over(look, { kind: "reverted", revert: await ctx.workspace.audit.change(revertId) });
+    case "unknown": {
+      const revert = await ctx.workspace.audit.change(revertId);
+      const notes = await noted(look, { kind: "unknown", revert });
+      ctx.settleLater(revertId);
+      return put(look, { ...notes, dueAt: inFuture(ctx, soonMs) });
+    }
+    case "already":
+      return leave(look, { kind: "already" });
+    case "moved": {
+      const now = tried.problem.details.now ?? {};
+      const later = await laterChange(ctx, record);
+      const ours =
+        later &&
+        Object.entries(later.requested.wanted ?? {}).every(
+          ([key, value]) => !(key in now) || now[key] === value,
+        );
+      return leave(look, { kind: "moved", by: ours ? later : undefined, now });
+    }
+    case "failed":
+      return leave(look, { kind: "failed", problem: tried.problem });
+    case "frozen":
+    case "again": {
+      const { problem } = tried;
+      if (lateMs >= longestMs) return leave(look, { kind: "failed", problem });
+      const news = tried.became === "frozen" ? "frozen" : lateMs >= loudMs ? "unreachable" : undefined;
+      const notes = news ? await noted(look, { kind: news, problem }) : {};
+      const waitMs = backOffMs[timed.tries - 1] ?? backOffMs.at(-1) ?? minute;
+      const askedMs = problem.details.retryAfterMs ?? 0;
+      return put(look, { ...notes, dueAt: inFuture(ctx, Math.max(waitMs, askedMs)) });
+    }
+  }
+}
+
+/** Tells something once, and gives the note of it. */
+async function noted(
+  look: Look,
+  news: TimedNews & { readonly kind: TimedNote },
+): Promise<Partial<TimedChange>> {
+  const { timed, record, tell } = look;
+  if (timed.notes.includes(news.kind)) return {};
+  await tell({ timed, record, news });
+  return { notes: [...timed.notes, news.kind] };
+}
+
+async function over(look: Look, news: TimedNews): Promise<void> {
+  const { timed, record, tell } = look;
+  await tell({ timed, record, news });
+  await put(look, { state: "over" });
+}
+
+/** The end that leaves the number as it is; the audit log says why, since it has no change that would tell. */
+async function leave({ ctx, timed, record, tell }: Look, news: TimedNews): Promise<void> {
+  await tell({ timed, record, news });
+  const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
+  const { actor, requestId } = ctx;
+  const entry = { ...aboutChange(record), kind: "timed.left", actor, requestId, problem } as const;
+  await ctx.workspace.timed.replace({ ...timed, state: "over" }, { ...entry, details: { why: news.kind } });
+}
+
+async function put({ ctx, timed }: Look, next: Partial<TimedChange>): Promise<void> {
+  await ctx.workspace.timed.replace({ ...timed, ...next });
+}
+
+function inFuture(ctx: Context, ms: number): Date {
+  return new Date(ctx.now().getTime() + ms);
+}
+
+/** A change that was sent; undefined for one that was not: refused before, or never begun. */
+async function sentChange(ctx: Context, changeId: string): Promise<ChangeRecord | undefined> {
+  try {
+    const record = await ctx.workspace.audit.change(changeId);
+    return record.requested.kind === "change.requested" ? record : undefined;
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+/** A newer change of the same fields that has an end of its own: it was laid over this one, so it goes first. */
+async function newerTimed({ ctx, timed, record }: Look): Promise<Pick<Look, "timed" | "record"> | undefined> {
+  for (const other of await ctx.workspace.timed.open()) {
+    if (other.connectionId !== timed.connectionId || other.numberId !== timed.numberId) continue;
+    const its = await ctx.workspace.audit.change(other.changeId);
+    const isNewer = its.requested.sequence > record.requested.sequence;
+    const fields = Object.keys(record.requested.wanted ?? {});
+    if (isNewer && fields.some((field) => field in (its.requested.wanted ?? {})))
+      return { timed: other, record: its };
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import type { ChangeRecord } from "../domain/audit-log.ts";
+import { isProblem, Problem, type ProblemCode } from "../domain/problem.ts";
+import type { TimedChange } from "../domain/timed-change.ts";
+import { changeNumber } from "./change-number.ts";
+import type { Context } from "./context.ts";
+import { givingBack } from "./give-back.ts";
+
+/** How one try to give a number back ended. `again` is for what time or somebody else mends. */
+export type Try =
+  | { readonly became: "applied" | "unknown" }
+  | { readonly became: "moved" | "already" | "frozen" | "again" | "failed"; readonly problem: Problem };
+
+/** What passes by itself: nothing was changed, and trying again does no harm. */
+const passing: ReadonlySet<ProblemCode> = new Set([
+  "rate_limited",
+  "vendor_unavailable",
+  "vendor_response_unreadable",
+  "not_recorded",
+  "already_requested",
+]);
+
+/**
+ * One try, through the waist and as a change of its own, to give a number back as it was before a change: if its fields
+ * are still as that change left them. The actor is the job; the right was judged when the end was asked for.
+ */
+export async function tryRevert(
+  ctx: Context,
+  { requested }: ChangeRecord,
+  { changeId, connectionId, numberId, revertId, tries, endedBy, place }: TimedChange,
+): Promise<Try> {
+  const { before = {}, wanted = {}, labels } = requested;
+  const forWhom = endedBy ?? place.userId;
+  try {
+    const result = await changeNumber(
+      // Another try is another request; the same one taken up after a crash is not.
+      { ...ctx, requestId: `timed:${changeId}:${tries}` },
+      {
+        changeId: revertId,
+        key: { connectionId, numberId },
+        change: givingBack(before, labels),
+        seen: wanted,
+        reason: `The end of ${changeId}`,
+        details: { undoes: changeId, ...(forWhom === undefined ? {} : { for: forWhom }) },
+      },
+    );
+    // Without its outcome on record it is taken up as an unknown one.
+    if (result.outcome === "unknown" || !result.outcomeRecorded) return { became: "unknown" };
+    return result.outcome === "applied" ? { became: "applied" } : judged(result.problem ?? ignored());
+  } catch (error) {
+    if (!isProblem(error)) ctx.log.error({ requestId: ctx.requestId, changeId, err: error }, "bug");
+    return judged(isProblem(error) ? error : bug(error));
+  }
+}
+
+/** What a refusal means for the change that was to be given back. */
+export function judged(problem: Problem): Exclude<Try, { became: "applied" | "unknown" }> {
+  if (problem.code === "conflict") return { became: "moved", problem };
+  if (problem.code === "nothing_to_change") return { became: "already", problem };
+  if (problem.code === "frozen") return { became: "frozen", problem };
+  return { became: passing.has(problem.code) ? "again" : "failed", problem };
+}
+
+function ignored(): Problem {
+  return new Problem("vendor_ignored", "The vendor accepted the change and did not make it.");
+}
+
+/** A bug is not tried again: what it did is not known. */
+function bug(error: unknown): Problem {
+  return new Problem("outcome_unknown", "Something went wrong inside Patchbay.", {}, error);
+}

@@ -1,0 +1,91 @@
+import type { AuditEvent, ChangeRecord } from "../domain/audit-log.ts";
+import { longestEndMs, reminderOf } from "../domain/change-end.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
+import type { TimedChange } from "../domain/timed-change.ts";
+import type { Context } from "./context.ts";
+import { recordRefusal, requireRole } from "./rights.ts";
+
+/** A change whose end somebody decides about, and the end as they saw it: a second click has seen an older one. */
+export interface TimedChoice {
+  readonly changeId: string;
+  readonly endsAt: Date;
+}
+
+/** A change with its end as it now is. */
+export interface Steered {
+  readonly record: ChangeRecord;
+  readonly timed: TimedChange;
+}
+
+const act = "decide when changes end";
+
+/**
+ * Takes the end away: the change stays. Throws not_allowed, not_found, not_recorded, and already_requested when its end
+ * has come, or is no longer the one that was seen.
+ */
+export async function keepChange(ctx: Context, choice: TimedChoice): Promise<Steered> {
+  return steer(ctx, choice, "timed.kept", (timed) => ({ ...timed, state: "over" }));
+}
+
+/** Puts the end off by as long as the change was made for, 24 h from now at most. Throws what `keepChange` throws. */
+export async function extendChange(ctx: Context, choice: TimedChoice): Promise<Steered> {
+  return steer(ctx, choice, "timed.extended", (timed) => {
+    const now = ctx.now();
+    const latest = now.getTime() + longestEndMs;
+    const endsAt = new Date(Math.min(timed.endsAt.getTime() + timed.lastsMs, latest));
+    if (endsAt <= timed.endsAt) {
+      throw new Problem("invalid_input", "A change can end at most 24 h from now, and this one does.");
+    }
+    const state = timed.state === "reminded" ? "running" : timed.state;
+    return { ...timed, state, endsAt, remindAt: reminderOf(now, endsAt), dueAt: now };
+  });
+}
+
+/** Has the end come now; what follows is told where the change was asked. Throws what `keepChange` throws. */
+export async function endChangeNow(ctx: Context, choice: TimedChoice): Promise<Steered> {
+  return steer(ctx, choice, "timed.ended", (timed) => {
+    const now = ctx.now();
+    const endedBy = ctx.actor.kind === "user" ? ctx.actor.userId : undefined;
+    return { ...timed, endsAt: now, dueAt: now, endedBy };
+  });
+}
+
+async function steer(
+  ctx: Context,
+  { changeId, endsAt }: TimedChoice,
+  kind: "timed.kept" | "timed.extended" | "timed.ended",
+  next: (timed: TimedChange) => TimedChange,
+): Promise<Steered> {
+  await requireRole(ctx, "operator", act);
+  const record = await ctx.workspace.audit.change(changeId);
+  const about = aboutChange(record);
+  try {
+    const timed = await ctx.workspace.timed.find(changeId);
+    if (!timed) throw new Problem("not_found", "This change has no end of its own.");
+    if (timed.state === "over" || timed.state === "reverting") {
+      throw new Problem("already_requested", "This was decided already, or the end of the change has come.");
+    }
+    if (timed.endsAt.getTime() !== endsAt.getTime()) {
+      throw new Problem("already_requested", "Its end was moved already since you saw it.");
+    }
+    const steered = next(timed);
+    const details = { until: steered.endsAt.toISOString() };
+    const { actor, requestId } = ctx;
+    const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
+    if (!(await ctx.workspace.timed.replace(steered, event))) {
+      throw new Problem("already_requested", "Somebody else has decided about it at the same moment.");
+    }
+    return { record, timed: steered };
+  } catch (error) {
+    if (isProblem(error)) await recordRefusal(ctx, { ...about, kind }, error);
+    throw error;
+  }
+}
+
+/** What an entry about the end of a change says of that change. */
+export function aboutChange({
+  requested,
+}: ChangeRecord): Pick<AuditEvent, "changeId" | "connection" | "number" | "change"> {
+  const { changeId, connection, number, change } = requested;
+  return { changeId, connection, number, change };
+}

@@ -1,0 +1,53 @@
+import { endChangeNow, extendChange, keepChange, type Steered } from "../../operations/steer-timed.ts";
+import { announce } from "../announce.ts";
+import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import type { Desk } from "../desk.ts";
+import { keyText } from "../form-state.ts";
+import { readTimedChoice, timedButtons } from "../messages/timed-buttons.ts";
+import { bare, numberTitle } from "../words.ts";
+
+/** What a person can decide about the end of a change. */
+const acts = { keep: keepChange, extend: extendChange, end: endChangeNow } as const;
+
+/**
+ * Carries out what was decided about the end of a change. What was decided takes the place of the reminder; from
+ * anywhere else the person is told, and so is the conversation where the change was asked.
+ */
+export async function steerTimed(
+  at: Desk,
+  act: keyof typeof acts,
+  value: string | undefined,
+  onReminder: boolean,
+): Promise<void> {
+  const steered = await acts[act](at.ctx, readTimedChoice(value));
+  const told = steeredMessage(act, steered, at.conversation.userId);
+  if (onReminder) {
+    await at.replace(told);
+    return;
+  }
+  await at.tell(told);
+  const { place } = steered.timed;
+  const heardAlready = place.channelId === undefined && place.userId === at.conversation.userId;
+  if (heardAlready) return;
+  await announce(at.services, {
+    workspaceId: at.ctx.workspace.id,
+    clients: at.clients,
+    conversation: place,
+    message: told,
+    requestId: at.ctx.requestId,
+  });
+}
+
+function steeredMessage(act: keyof typeof acts, { record, timed }: Steered, userId: string): Message {
+  const { number, connection, changeId = "" } = record.requested;
+  const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
+  const words = {
+    keep: `:pushpin: The change of ${title} stays: <@${userId}> has taken its end away.`,
+    extend: `:alarm_clock: The change of ${title} now ends by itself ${slackDate(timed.endsAt)}: <@${userId}> has put it off.`,
+    end: `:leftwards_arrow_with_hook: The change of ${title} is being put back now, because <@${userId}> has ended it.`,
+  }[act];
+  const footer = `Change \`${escape(changeId)}\``;
+  const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
+  const buttons = [...(act === "extend" ? timedButtons(timed) : []), button("show", "Show", key)];
+  return message([section(words), context(footer), actions(buttons)], bare(`${words}\n${footer}`));
+}

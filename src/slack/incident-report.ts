@@ -1,0 +1,122 @@
+import { actorText } from "../domain/actor.ts";
+import type { ChangeRecord } from "../domain/audit-log.ts";
+import type { Snapshot } from "../domain/change.ts";
+import type { RevertStep } from "../domain/revert.ts";
+import type { Vendor, VendorAccounts } from "../domain/vendor.ts";
+import { formatE164 } from "../operations/number-text.ts";
+import type { Summary } from "./messages/incident-summary.ts";
+import { isOpen } from "./messages/revert.ts";
+import { fieldTitle, type Labels } from "./words.ts";
+
+/**
+ * What happened in an incident, in Markdown, for a post-mortem: times in UTC, people by their Slack ids, every number and
+ * what it has come to.
+ */
+export function incidentReport({ incident, changes, steps, at }: Summary, accounts: VendorAccounts): string {
+  const { key, title, startedBy, startedAt, endedBy, endedAt } = incident;
+  const remain = steps.filter(isOpen);
+  const nobody = (words: string): string[] => [words];
+  return [
+    `# ${key}${title ? `: ${inert(title)}` : ""}`,
+    "",
+    `- Started: ${utc(startedAt)} by ${inert(actorText(startedBy))}`,
+    ...(endedAt && endedBy ? [`- Ended: ${utc(endedAt)} by ${inert(actorText(endedBy))}`] : []),
+    `- Changes: ${changes.length}`,
+    `- Numbers: ${new Set(steps.map((step) => JSON.stringify(step.key))).size}`,
+    "",
+    "## Timeline (UTC)",
+    "",
+    ...(changes.length === 0
+      ? nobody("Nothing was changed.")
+      : [
+          "| Time | Who | Number | What | Outcome | Why | Change |",
+          "|---|---|---|---|---|---|---|",
+          ...changes.map((change) => timelineRow(change, accounts)),
+        ]),
+    "",
+    "## Net effects",
+    "",
+    ...(steps.length === 0 ? nobody("None.") : steps.map((step) => netLine(step, accounts))),
+    "",
+    `## What remains changed (as of ${utc(at.toISOString())})`,
+    "",
+    ...(remain.length === 0 ? nobody("Nothing.") : remain.map((step) => remainLine(step, accounts))),
+    "",
+  ].join("\n");
+}
+
+function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccounts): string {
+  const {
+    at,
+    actor,
+    number,
+    connection,
+    change = "change",
+    before = {},
+    wanted = {},
+    labels = {},
+  } = requested;
+  const vendor = connection && accounts.vendor(connection.vendor);
+  const how = requested.kind === "change.refused" ? "refused" : (outcome?.outcome ?? "under way");
+  const problem = outcome?.problem ?? requested.problem;
+  const cells = [
+    utc(at),
+    inert(actorText(actor)),
+    `${nameOf(number ?? {})}${connection ? ` at ${inert(connection.name)}` : ""}`,
+    `${change}: ${fromTo(before, wanted, vendor, labels)}`,
+    `${how}${problem ? `: ${inert(problem.message)}` : ""}`,
+    inert(requested.reason ?? ""),
+    requested.changeId ?? "",
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function netLine(step: RevertStep, accounts: VendorAccounts): string {
+  const { first, last, labels } = step;
+  return `- ${nameOf(step)} at ${inert(step.connection)}: ${fromTo(first, last, accounts.vendor(step.vendor), labels)}`;
+}
+
+function remainLine(step: RevertStep, accounts: VendorAccounts): string {
+  const { first, now, labels, verdict } = step;
+  const why = "why" in verdict ? ` ${inert(verdict.why)}` : "";
+  const by =
+    verdict.kind === "moved" ? ` Changed since by ${inert(verdict.by ?? "somebody elsewhere")}.` : "";
+  const unknown = verdict.kind === "unknown" ? " Nobody knows yet how its last change ended." : "";
+  const state = fromTo(first, now, accounts.vendor(step.vendor), labels);
+  return `- ${nameOf(step)} at ${inert(step.connection)}: ${state} (before → now).${by}${unknown}${why}`;
+}
+
+function fromTo(from: Snapshot, to: Snapshot, vendor: Vendor | undefined, labels: Labels): string {
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  const field = (key: string): string => (vendor ? fieldTitle(key, vendor) : key);
+  return keys
+    .map((key) => `${inert(field(key))} ${value(from[key], labels)} → ${value(to[key], labels)}`)
+    .join("; ");
+}
+
+function value(text: string | null | undefined, labels: Labels): string {
+  if (text === undefined) return "(not said)";
+  if (text === null) return "(none)";
+  return labels[text] ? `${inert(labels[text])} (${inert(text)})` : inert(text);
+}
+
+function nameOf({
+  name,
+  e164,
+}: {
+  readonly name?: string | null | undefined;
+  readonly e164?: string | undefined;
+}): string {
+  const digits = e164 ? formatE164(e164) : "number";
+  return inert(name ? `${name} (${digits})` : digits);
+}
+
+/** `2026-11-21 03:02:11`. */
+function utc(iso: string): string {
+  return iso.slice(0, 19).replace("T", " ");
+}
+
+/** Text from outside, made harmless for Markdown: one line, and neither a link, nor a table cell, nor HTML. */
+function inert(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, " ").replace(/[\\`*_[\]<>|#~!]/gu, String.raw`\$&`);
+}

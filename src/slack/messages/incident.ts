@@ -1,0 +1,58 @@
+import type { Incident } from "../../domain/incident.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { IncidentPage } from "../../operations/incident-changes.ts";
+import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import { actorMention, bare } from "../words.ts";
+import { changeLine } from "./history-page.ts";
+
+/** How many changes a page of the timeline has. */
+export const timelineLimit = 8;
+
+/** An incident as it is called, in mrkdwn. */
+export function incidentTitle({ key, title }: Pick<Incident, "key" | "title">): string {
+  return title ? `*${escape(key)}* (${escape(title)})` : `*${escape(key)}*`;
+}
+
+/** Says that an incident has begun, and what that means for what is changed in the conversation. */
+export function startedMessage(incident: Incident): Message {
+  const { channelId, startedBy } = incident;
+  const where = channelId === undefined ? "" : " Changes made in this conversation from now on belong to it.";
+  const words = `:rotating_light: ${incidentTitle(incident)} was started by ${actorMention(startedBy)}.${where}`;
+  const note = `\`/number incident revert\` puts back what was changed for it; \`/number incident end\` ends it.`;
+  return message(
+    [section(words), context(note), actions(incidentButtons(incident))],
+    bare(`${words}\n${note}`),
+  );
+}
+
+/** What was changed for an incident, newest first, a paragraph a change. */
+export function timelineMessage(
+  { incident, changes, next }: IncidentPage,
+  accounts: VendorAccounts,
+): Message {
+  const { key, startedBy, startedAt, endedAt, endedBy } = incident;
+  const began = `started by ${actorMention(startedBy)} ${slackDate(startedAt)}`;
+  const ended = endedAt && endedBy ? `, ended by ${actorMention(endedBy)} ${slackDate(endedAt)}` : ", open";
+  const head = `${incidentTitle(incident)}: ${began}${ended}.`;
+  const lines = changes.map((change) => changeLine(change, accounts, true));
+  const none = changes.length === 0 ? ["Nothing was changed for it."] : [];
+  const older =
+    next === undefined ? [] : [button("incident:older", "Older", JSON.stringify({ key, before: next }))];
+  return message(
+    [
+      section(head),
+      ...[...none, ...lines].map((line) => section(line)),
+      actions([...incidentButtons(incident), ...older]),
+    ],
+    bare([head, ...none, ...lines].join("\n")),
+  );
+}
+
+/** What can be done about an incident. */
+export function incidentButtons({ key, endedAt }: Incident) {
+  return [
+    button("incident", "Timeline", key),
+    button("incident:revert", "Revert…", key),
+    endedAt ? button("incident:summary", "Summary", key) : button("incident:end", "End", key),
+  ];
+}

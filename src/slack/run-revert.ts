@@ -1,0 +1,114 @@
+import type { Revert } from "../domain/revert.ts";
+import { beginRevert, carryOutRevert } from "../operations/carry-out-revert.ts";
+import { announce } from "./announce.ts";
+import { section } from "./block-kit.ts";
+import { desk, type Desk } from "./desk.ts";
+import { endForm } from "./end-form.ts";
+import { pageBlocks, revertHeading, revertMessage } from "./messages/revert.ts";
+import { becomeNewest } from "./newest-in-view.ts";
+import type { Services } from "./services.ts";
+import { redrawView } from "./show-view.ts";
+import { wordsView } from "./views/change-form.ts";
+import { revertingView } from "./views/incident.ts";
+
+/** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute. */
+const drawEveryMs = 1000;
+
+/** The reverts that this process is carrying out, by workspace and id: a second round would race the first. */
+const underWay = new WeakMap<Services, Set<string>>();
+
+/** Confirms a revert and carries it out. Throws what confirming it throws; nothing was changed then. */
+export async function confirmRevert(at: Desk, revertId: string, viewId: string): Promise<void> {
+  const { userId, channelId, threadTs } = at.conversation;
+  await alone(at.services, `${at.ctx.workspace.id}/${revertId}`, async () => {
+    await beginRevert(at.ctx, revertId, { userId, channelId, threadTs, viewId });
+    await carryOn(at, revertId, viewId);
+  });
+}
+
+/** Goes on with every revert that an earlier process has left, or that could not be written down meanwhile. Never throws. */
+export async function resumeReverts(services: Services): Promise<void> {
+  try {
+    for (const workspaceId of await services.store.workspaceIds()) {
+      const { reverts } = services.store.workspace(workspaceId);
+      for (const id of await reverts.running()) {
+        if (!running(services).has(`${workspaceId}/${id}`)) await resume(services, workspaceId, id);
+      }
+    }
+  } catch (error) {
+    services.log.error({ err: error }, "reverts not looked for");
+  }
+}
+
+async function resume(services: Services, workspaceId: string, revertId: string): Promise<void> {
+  try {
+    const installed = await services.installationOf(workspaceId);
+    if (!installed) return;
+    const { by } = await services.store.workspace(workspaceId).reverts.get(revertId);
+    const { userId, channelId, threadTs, viewId } = by;
+    const requestId = services.newId("req");
+    // As the person who confirmed it, so that what they may no longer do is not done for them.
+    const request = { requestId, triggerId: undefined, conversation: { userId, channelId, threadTs } };
+    await alone(services, `${workspaceId}/${revertId}`, async () =>
+      carryOn(desk(services, installed, request), revertId, viewId),
+    );
+  } catch (error) {
+    services.log.error({ workspace: workspaceId, revert: revertId, err: error }, "revert not carried on");
+  }
+}
+
+async function carryOn(at: Desk, revertId: string, viewId: string | undefined): Promise<void> {
+  const progress = progressIn(at, viewId);
+  const revert = await carryOutRevert(at.ctx, revertId, progress.show);
+  await progress.drawn();
+  const { accounts } = at.services;
+  if (viewId !== undefined) {
+    becomeNewest(viewId, "number", at.ctx.requestId);
+    const blocks = [section(revertHeading(revert)), ...pageBlocks(revert, 0, accounts)];
+    await endForm(at, { id: viewId }, wordsView(`Revert ${revert.incident}`, blocks));
+  }
+  await announce(at.services, {
+    workspaceId: at.ctx.workspace.id,
+    clients: at.clients,
+    conversation: at.conversation,
+    message: revertMessage(revert, 0, accounts),
+    requestId: at.ctx.requestId,
+  });
+}
+
+/** Draws how far a revert is into the form where it was confirmed, one drawing at a time and not at every line. */
+function progressIn(at: Desk, viewId: string | undefined) {
+  let drawing: Promise<unknown> | undefined;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return {
+    show: (revert: Revert): void => {
+      const now = at.ctx.now().getTime();
+      if (viewId === undefined || drawing || now - lastAt < drawEveryMs) return;
+      lastAt = now;
+      drawing = redrawView(at, { id: viewId }, revertingView(revert, at.services.accounts)).finally(() => {
+        drawing = undefined;
+      });
+    },
+    drawn: async (): Promise<void> => {
+      await drawing;
+    },
+  };
+}
+
+function running(services: Services): Set<string> {
+  const known = underWay.get(services) ?? new Set();
+  underWay.set(services, known);
+  return known;
+}
+
+/** Keeps others from going on with the same revert meanwhile. Who comes second takes nothing away from the first. */
+async function alone(services: Services, key: string, act: () => Promise<void>): Promise<void> {
+  const known = running(services);
+  const first = !known.has(key);
+  known.add(key);
+  try {
+    await act();
+  } finally {
+    if (first) known.delete(key);
+  }
+}

@@ -1,0 +1,25 @@
+import type { TimedStory } from "../operations/timed-news.ts";
+import { announce } from "./announce.ts";
+import { timedMessage } from "./messages/timed.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Says where a change was asked what has become of its end: later where Slack does not take it now. Never throws; a
+ * workspace that has removed Patchbay hears nothing.
+ */
+export async function tellTimed(services: Services, workspaceId: string, story: TimedStory): Promise<void> {
+  const { changeId } = story.timed;
+  try {
+    const installed = await services.installationOf(workspaceId);
+    if (!installed) return;
+    await announce(services, {
+      workspaceId,
+      clients: services.clients(installed.botToken),
+      conversation: story.timed.place,
+      message: timedMessage(story, services.accounts),
+      requestId: `timed:${changeId}`,
+    });
+  } catch (error) {
+    services.log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not told");
+  }
+}

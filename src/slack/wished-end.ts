@@ -1,0 +1,37 @@
+import { endOf, type ChangeEnd } from "../domain/change-end.ts";
+import { isProblem } from "../domain/problem.ts";
+import { clockText, readEnd } from "../operations/end-text.ts";
+import { escape } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { endsBlockId, endValue } from "./views/ends.ts";
+import type { FormValues } from "./views/inputs.ts";
+import type { Wish } from "./wish.ts";
+
+/** What a wish says of the change's end: the value of the form's choice, or why it has none and what to do. */
+export interface WishedEnd {
+  readonly values: FormValues;
+  readonly notice?: string;
+}
+
+/**
+ * Reads the end that a line or a button asks for, in the person's own time zone. What cannot be read leaves the choice
+ * empty, so that nobody sends a change without end who wanted one.
+ */
+export async function wishedEnd(at: Desk, { ends, end }: Wish): Promise<WishedEnd> {
+  if (end !== undefined) return { values: { [endsBlockId]: end } };
+  if (ends === undefined) return { values: {} };
+  try {
+    const timeZone = await at.timeZone();
+    const read = readEnd(ends, { now: at.ctx.now(), timeZone });
+    endOf(read, at.ctx.now(), at.ctx.shortestEndMs);
+    return { values: { [endsBlockId]: endValue(read, wordsFor(read, timeZone)) } };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const notice = `:warning: *${escape(error.message)}* Choose below when the change ends.`;
+    return { values: { [endsBlockId]: { value: undefined, label: undefined } }, notice };
+  }
+}
+
+function wordsFor(end: ChangeEnd, timeZone: string): string | undefined {
+  return end.kind === "at" ? `At ${clockText(end.at, timeZone)}` : undefined;
+}

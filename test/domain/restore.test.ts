@@ -1,0 +1,127 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AuditEntry, ChangeRecord, Outcome } from "../../src/domain/audit-log.ts";
+import {
+  compare,
+  movedFields,
+  ownedFields,
+  wantedState,
+  type Change,
+  type Snapshot,
+} from "../../src/domain/change.ts";
+import { isProblem } from "../../src/domain/problem.ts";
+import { restoreOf, restoreSeen, restoreVerdict, type RestorePoint } from "../../src/domain/restore.ts";
+
+const value = fc.option(fc.constantFrom("a", "b", "c"), { nil: null });
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ kind: fc.constant("reassign" as const), agentId: fc.constantFrom("a", "b") }),
+  fc.constant({ kind: "detach" as const }),
+  fc.record({ kind: fc.constant("rename" as const), name: value }),
+  fc.record({
+    kind: fc.constant("edit" as const),
+    fields: fc.dictionary(fc.constantFrom("x", "y"), value, { minKeys: 1 }),
+  }),
+);
+const state = fc.record({ agent: value, name: value, "field.x": value, "field.y": value });
+const point = fc.constantFrom<RestorePoint>("before", "made");
+
+/** A change on record, as the waist would have written it. */
+function recorded(made: Change, before: Snapshot, outcome: Outcome | undefined): ChangeRecord {
+  const keys = ownedFields(made);
+  const entry: AuditEntry = {
+    kind: "change.requested",
+    actor: { kind: "user", userId: "U1", workspaceId: "T1" },
+    requestId: "r1",
+    changeId: "chg_1",
+    change: made.kind,
+    before: Object.fromEntries(Object.entries(before).filter(([key]) => keys.includes(key))),
+    wanted: wantedState(made),
+    sequence: 1,
+    id: "aud_1",
+    at: "2026-01-01T00:00:00.000Z",
+    workspaceId: "T1",
+    position: 1,
+    previousHash: "",
+    hash: "",
+  };
+  return { requested: entry, outcome: outcome && { ...entry, kind: "change.outcome", outcome } };
+}
+
+/** The number after a change was carried out. */
+const after = (now: Snapshot, done: Change): Snapshot => ({ ...now, ...wantedState(done) });
+
+describe("restoring a change", () => {
+  it("writes exactly the fields that the change wrote, and brings back what was there", () => {
+    fc.assert(
+      fc.property(change, state, (made, before) => {
+        const restore = restoreOf(recorded(made, before, "applied"), "before");
+        expect(new Set(ownedFields(restore.change))).toEqual(new Set(ownedFields(made)));
+        expect(after(after(before, made), restore.change)).toEqual(before);
+      }),
+    );
+  });
+
+  it("can itself be undone", () => {
+    fc.assert(
+      fc.property(change, state, (made, before) => {
+        const changed = after(before, made);
+        const undo = restoreOf(recorded(made, before, "applied"), "before").change;
+        const again = restoreOf(recorded(undo, changed, "applied"), "before").change;
+        expect(after(after(changed, undo), again)).toEqual(changed);
+      }),
+    );
+  });
+
+  it("is let through by the waist when it can be, and is refused by it when somebody has moved a field", () => {
+    fc.assert(
+      fc.property(change, state, state, point, (made, before, now, to) => {
+        const restore = restoreOf(recorded(made, before, "applied"), to);
+        const verdict = restoreVerdict(restore, now);
+        const seen = restoreSeen(restore, now);
+        const conflict = movedFields(seen, now, ownedFields(restore.change)).length > 0;
+        expect(verdict === "already so").toBe(compare(restore.wanted, now) === "same");
+        expect(verdict === "moved since").toBe(conflict);
+        if (to === "made") expect(verdict).not.toBe("moved since");
+      }),
+    );
+  });
+
+  it("finds no move in a field that the change did not write, and none while nothing has moved", () => {
+    fc.assert(
+      fc.property(change, state, state, (made, before, other) => {
+        const restore = restoreOf(recorded(made, before, "applied"), "before");
+        expect(restoreVerdict(restore, { ...other, ...wantedState(made) })).not.toBe("moved since");
+      }),
+    );
+  });
+
+  it.each([
+    ["refused", "nothing_to_change"],
+    ["unknown", "outcome_unknown"],
+    [undefined, "outcome_unknown"],
+  ] as const)("is refused for a change that is %s", (outcome, code) => {
+    expect(problemOf(() => restoreOf(recorded({ kind: "detach" }, { agent: "a" }, outcome), "before"))).toBe(
+      code,
+    );
+  });
+
+  it("is refused where the vendor did not say what was there before, but not for what the change had made", () => {
+    const record = recorded({ kind: "detach" }, {}, "applied");
+    expect(problemOf(() => restoreOf(record, "before"))).toBe("unsupported");
+    expect(restoreOf(record, "made").change).toEqual({ kind: "detach" });
+  });
+
+  it("counts a field that the vendor does not say now as moved", () => {
+    const restore = restoreOf(recorded({ kind: "rename", name: "b" }, { name: "a" }, "applied"), "before");
+    expect(restoreVerdict(restore, {})).toBe("moved since");
+  });
+});
+
+function problemOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return isProblem(error) ? error.code : String(error);
+  }
+}

@@ -1,0 +1,60 @@
+import { startHouse, type House, type HouseOptions } from "../../src/demo/house.ts";
+import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
+import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { formSays, person, toldInChannel } from "./screen.ts";
+
+export const operator = "U0OPER001";
+export const channelId = "C0VOICE01";
+/** Cartesia's number “Roadside” and two agents of that account. */
+export const roadside = "pn_B6d1Vz5H";
+export const agents = {
+  before: "agent_5kR9wXd8",
+  dispatch: "agent_7hN4pZc2",
+  other: "agent_2mB6tYf1",
+} as const;
+export const minute = 60_000;
+
+/** When the clock of such a house begins. */
+export const started = new Date(Date.UTC(2026, 10, 21, 12));
+
+/** A house with a clock that is moved by hand, in which ends of changes are looked at all the time. */
+export interface TimedHouse {
+  readonly house: House;
+  /** Moves the app's clock on. */
+  pass(ms: number): void;
+  /** Reassigns Roadside to Dispatch with an end, and waits until everybody knows. */
+  reassign(line?: string): Promise<SandboxMessage>;
+  /** The agent that answers Roadside at the vendor. */
+  answers(): string | null | undefined;
+  patches(): readonly RecordedRequest[];
+}
+
+/** Starts such a house, with Cartesia alone. */
+export async function startTimedHouse(options: HouseOptions = {}): Promise<TimedHouse> {
+  // Always the same Saturday noon in London, so that no test hangs on the hour in which it runs.
+  let ahead = started.getTime() - Date.now();
+  const house = await startHouse({
+    connected: ["cartesia"],
+    timedEveryMs: 10,
+    now: () => new Date(Date.now() + ahead),
+    environment: { VENDOR_TIMEOUT_MS: "300", LOG_LEVEL: "fatal" },
+    ...options,
+  });
+  return {
+    house,
+    pass: (ms) => {
+      ahead += ms;
+    },
+    reassign: async (line = "reassign Roadside to Dispatch for 30m because it loops") => {
+      const omar = person(house, operator);
+      await omar.command(line, { channelId });
+      await formSays(house, omar, "*Ends:*");
+      await omar.submit();
+      await formSays(house, omar, "was reassigned");
+      await omar.close();
+      return toldInChannel(house, channelId, "was reassigned");
+    },
+    answers: () => house.vendors.cartesia.effective(roadside).agentId,
+    patches: () => house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH"),
+  };
+}

@@ -65,7 +65,8 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
     : undefined;
   const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
-  const store = sqliteStore(db, seal, { now, newId, appended });
+  const sources = { now, newId, appended };
+  const store = sqliteStore(db, seal, sources);
   const metrics = prometheusMetrics();
   const clock = clockWatch(now);
   const accounts = vendorAccounts({
@@ -83,7 +84,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
   const trusted: People = { role: async (actor) => (actor.kind === "user" ? "none" : "admin") };
   return {
     store,
-    installations: sqliteInstallations(db, seal),
+    installations: sqliteInstallations(db, seal, sources),
     accounts,
     log,
     metrics,

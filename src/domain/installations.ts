@@ -1,3 +1,5 @@
+import type { AuditEvent } from "./audit-log.ts";
+
 /** An installation of Patchbay in Slack as Slack's library wants it back; it holds tokens, so it is a secret. */
 export interface StoredInstallation {
   /** Enterprise id for an org-wide install, else team id. */
@@ -11,9 +13,10 @@ export interface StoredInstallation {
 export interface Installations {
   /**
    * Keeps an installation in the place of an earlier one with the same key. `installedAt` is when the workspace
-   * installed it, not when a token was refreshed: `remove` and `wipe` compare with it. Throws not_recorded.
+   * installed it, not when a token was refreshed: `remove` and `wipe` compare with it. With an event it is kept and put
+   * on record, both or neither. Throws not_recorded.
    */
-  save(key: string, installation: unknown, installedAt: Date): Promise<void>;
+  save(key: string, installation: unknown, installedAt: Date, event?: AuditEvent): Promise<void>;
   /** The installation, or undefined. Throws not_connected when none of the server's keys opens the seal. */
   find(key: string): Promise<StoredInstallation | undefined>;
   /**
@@ -24,9 +27,12 @@ export interface Installations {
   /**
    * Forgets, at once or not at all, the installation and every connection of the workspace with its credentials; the
    * audit log stays. Changes nothing when the installation is newer than `notAfter`. Returns whether anything was
-   * removed. Throws not_recorded.
+   * removed; with an event that is put on record, both or neither. Throws not_recorded.
    */
-  wipe(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
+  wipe(
+    key: string,
+    options?: { readonly notAfter?: Date | undefined; readonly event?: AuditEvent | undefined },
+  ): Promise<boolean>;
   /** Every installation's key and time, by key, without opening any. */
   list(): Promise<readonly Pick<StoredInstallation, "key" | "installedAt">[]>;
 }

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import { App, HTTPReceiver, type Authorize, type CustomRoute, type Logger } from "@slack/bolt";
+import { installFailed } from "./install-failed.ts";
 import { installationStore } from "./installation-store.ts";
 import { pairedSockets } from "./paired-sockets.ts";
 import { register } from "./register.ts";
@@ -59,7 +60,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     ? {
         ...oauth,
         scopes: botScopes,
-        installationStore: installationStore(services.installations, services.store, services.now),
+        installationStore: installationStore(services.installations, services.now),
       }
     : {};
   const installerOptions = {
@@ -67,6 +68,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     authorizationUrl: new URL("/oauth/v2/authorize", authorizationOrigin(services.slackApiUrl)).href,
     installPath: "/slack/install",
     redirectUriPath: redirectPath,
+    callbackOptions: { failure: installFailed(services) },
     directInstall: false,
     port: options.port,
   };

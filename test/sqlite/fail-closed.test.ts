@@ -40,7 +40,7 @@ async function writes(): Promise<string[]> {
     claim: async () => workspace.claim(`req_${asked}`),
     connect: async () =>
       workspace.vault.add({ vendor: "cartesia", name: `n${asked}`, credentials: { key: "k" } }),
-    install: async () => sqliteInstallations(db, testSeal("k1")).save("T1", {}, new Date(0)),
+    install: async () => sqliteInstallations(db, testSeal("k1"), testSources()).save("T1", {}, new Date(0)),
   };
   const ends: string[] = [];
   for (const [name, act] of Object.entries(acts)) {

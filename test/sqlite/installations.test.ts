@@ -10,7 +10,7 @@ const after = new Date("2026-03-01T12:00:01.000Z");
 const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
 
 test("keeps an installation", async () => {
-  const installations = sqliteInstallations(testDatabase(), testSeal("k1"));
+  const installations = sqliteInstallations(testDatabase(), testSeal("k1"), testSources());
   await installations.save("T1", installation, installedAt);
   expect(await installations.find("T1")).toEqual({
     key: "T1",
@@ -21,7 +21,7 @@ test("keeps an installation", async () => {
 });
 
 test("puts a later installation in the place of an earlier one", async () => {
-  const installations = sqliteInstallations(testDatabase(), testSeal("k1"));
+  const installations = sqliteInstallations(testDatabase(), testSeal("k1"), testSources());
   await installations.save("T1", installation, installedAt);
   await installations.save("T1", { bot: { token: "xoxb-new" } }, after);
   expect(await installations.find("T1")).toMatchObject({ installation: { bot: { token: "xoxb-new" } } });
@@ -29,7 +29,7 @@ test("puts a later installation in the place of an earlier one", async () => {
 });
 
 test("removes an installation, and says whether there was one", async () => {
-  const installations = sqliteInstallations(testDatabase(), testSeal("k1"));
+  const installations = sqliteInstallations(testDatabase(), testSeal("k1"), testSources());
   await installations.save("T1", installation, installedAt);
   await installations.save("T2", installation, installedAt);
   expect(await installations.remove("T1")).toBe(true);
@@ -38,7 +38,7 @@ test("removes an installation, and says whether there was one", async () => {
 });
 
 test("keeps an installation that is newer than the news of its removal", async () => {
-  const installations = sqliteInstallations(testDatabase(), testSeal("k1"));
+  const installations = sqliteInstallations(testDatabase(), testSeal("k1"), testSources());
   await installations.save("T1", installation, installedAt);
   expect(await installations.remove("T1", { notAfter: before })).toBe(false);
   expect(await installations.find("T1")).toBeDefined();
@@ -48,7 +48,7 @@ test("keeps an installation that is newer than the news of its removal", async (
 test("wipes the connections with the installation, of that workspace alone", async () => {
   const db = testDatabase();
   const seal = testSeal("k1");
-  const installations = sqliteInstallations(db, seal);
+  const installations = sqliteInstallations(db, seal, testSources());
   for (const key of ["T1", "T2"]) {
     await installations.save(key, installation, installedAt);
     await sqliteVault(db, seal, key, testSources()).add(prod);
@@ -63,7 +63,7 @@ test("wipes the connections with the installation, of that workspace alone", asy
 test("wipes nothing on late news of an uninstall before the present installation", async () => {
   const db = testDatabase();
   const seal = testSeal("k1");
-  const installations = sqliteInstallations(db, seal);
+  const installations = sqliteInstallations(db, seal, testSources());
   await installations.save("T1", installation, installedAt);
   await sqliteVault(db, seal, "T1", testSources()).add(prod);
   expect(await installations.wipe("T1", { notAfter: before })).toBe(false);
@@ -74,7 +74,7 @@ test("wipes nothing on late news of an uninstall before the present installation
 test("wipes connections that outlived their installation", async () => {
   const db = testDatabase();
   const seal = testSeal("k1");
-  const installations = sqliteInstallations(db, seal);
+  const installations = sqliteInstallations(db, seal, testSources());
   await sqliteVault(db, seal, "T1", testSources()).add(prod);
   expect(await installations.wipe("T1", { notAfter: after })).toBe(true);
   expect(await installations.wipe("T1", { notAfter: after })).toBe(false);
@@ -82,12 +82,12 @@ test("wipes connections that outlived their installation", async () => {
 
 test("does not open an installation that was moved or whose key is gone", async () => {
   const db = testDatabase();
-  const installations = sqliteInstallations(db, testSeal("k1"));
+  const installations = sqliteInstallations(db, testSeal("k1"), testSources());
   await installations.save("T1", installation, installedAt);
   await installations.save("T2", installation, installedAt);
   db.exec("UPDATE installations SET sealed = (SELECT sealed FROM installations WHERE workspace_id = 'T1')");
   await expect(installations.find("T2")).rejects.toMatchObject({ code: "not_connected" });
-  await expect(sqliteInstallations(db, testSeal("k2")).find("T1")).rejects.toMatchObject({
+  await expect(sqliteInstallations(db, testSeal("k2"), testSources()).find("T1")).rejects.toMatchObject({
     code: "not_connected",
     message: expect.stringContaining("the Slack installation of T1"),
   });

@@ -21,7 +21,7 @@ test("writes no key and no token in the open, and keeps nothing of those that we
   const path = join(temporaryFolder(), "patchbay.db");
   const db = openDatabase(path);
   const { vault } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");
-  const installations = sqliteInstallations(db, testSeal("k1"));
+  const installations = sqliteInstallations(db, testSeal("k1"), testSources());
   const secrets = [
     "sk-first-key",
     "sk-second-key",

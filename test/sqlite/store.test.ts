@@ -19,8 +19,8 @@ test("knows every workspace that has an entry, a connection or an installation, 
   await store.workspace("E1").audit.append(requested(1));
   await store.workspace("T2").vault.add(prod);
   await store.workspace("T3").vault.add(prod);
-  await sqliteInstallations(db, testSeal("k1")).save("T4", {}, new Date());
-  await sqliteInstallations(db, testSeal("k1")).save("E1", {}, new Date());
+  await sqliteInstallations(db, testSeal("k1"), testSources()).save("T4", {}, new Date());
+  await sqliteInstallations(db, testSeal("k1"), testSources()).save("E1", {}, new Date());
   expect(await store.workspaceIds()).toEqual(["E1", "T2", "T3", "T4"]);
 });
 

@@ -1,3 +1,4 @@
+import { connectionName, connectionNameKey } from "../domain/connection-name.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Connection, ConnectionRecord } from "../domain/vault.ts";
 import type { Credentials, VendorId } from "../domain/vendor.ts";
@@ -11,8 +12,6 @@ export interface NewConnection {
   readonly credentials: Credentials;
 }
 
-const longestName = 60;
-
 /**
  * Adds a connection: the key is tried with one read, then sealed and kept, and the log says so. Throws not_allowed,
  * already_requested, invalid_input, credentials_rejected and what the vendor's read throws; then nothing was kept.
@@ -20,10 +19,10 @@ const longestName = 60;
 export async function connectVendor(ctx: Context, wanted: NewConnection): Promise<Connection> {
   await requireRole(ctx, "admin", "add connections");
   await claim(ctx);
-  const name = readName(wanted.name);
+  const name = connectionName(wanted.name);
   const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
   const taken = (await ctx.workspace.vault.list()).some(
-    (other) => other.name.toLowerCase() === name.toLowerCase(),
+    (other) => connectionNameKey(other.name) === connectionNameKey(name),
   );
   if (taken)
     throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
@@ -106,16 +105,6 @@ function record(
     requestId: ctx.requestId,
     outcome: "applied",
   });
-}
-
-function readName(typed: string): string {
-  const name = typed.trim();
-  if (name === "" || Array.from(name).length > longestName) {
-    throw new Problem("invalid_input", `A connection's name has 1 to ${longestName} characters.`, {
-      field: "name",
-    });
-  }
-  return name;
 }
 
 function readCredentials(ctx: Context, vendorId: VendorId, offered: Credentials): Credentials {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { connectionName, connectionNameKey } from "../domain/connection-name.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Connection, ConnectionRecord, Vault } from "../domain/vault.ts";
 import type { Credentials } from "../domain/vendor.ts";
@@ -10,7 +11,6 @@ import type { Seal, Sealed } from "./seal.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
 const columns = "id, vendor, name, fingerprint, created_at AS createdAt, updated_at AS updatedAt";
-const maxNameLength = 60;
 
 /** The connections of one workspace, with their credentials sealed for that workspace, connection and vendor. */
 export function sqliteVault(
@@ -63,12 +63,12 @@ export function sqliteVault(
     },
 
     async add({ vendor, name: typed, credentials }, record) {
-      const name = checkedName(typed);
+      const name = connectionName(typed);
       const at = now().toISOString();
       const id = `con_${randomBytes(12).toString("hex")}`;
       const kept = await writeTransaction(db, () => {
         const sql = "SELECT name FROM connections WHERE workspace_id = ? AND name_key = ?";
-        const taken = prepared<{ name: string }>(db, sql).get(workspaceId, nameKey(name));
+        const taken = prepared<{ name: string }>(db, sql).get(workspaceId, connectionNameKey(name));
         if (taken) {
           const message = `There is a connection called "${taken.name}" already.`;
           throw new Problem("invalid_input", message, { field: "name" });
@@ -80,7 +80,7 @@ export function sqliteVault(
           `INSERT INTO connections
              (workspace_id, id, vendor, name, name_key, fingerprint, key_id, sealed, created_at, updated_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ).run(workspaceId, id, vendor, name, nameKey(name), mark, keyId, sealed, at, at);
+        ).run(workspaceId, id, vendor, name, connectionNameKey(name), mark, keyId, sealed, at, at);
         const connection = found(id);
         return { connection, count: recorded(connection, record) };
       });
@@ -124,18 +124,4 @@ export function sqliteVault(
 // The vendor too, so that a row whose vendor was changed by hand does not send one vendor's key to another.
 function placeOf(workspaceId: string, connectionId: string, vendor: string): readonly string[] {
   return ["connection", workspaceId, connectionId, vendor];
-}
-
-function nameKey(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
-}
-
-function checkedName(typed: string): string {
-  const name = typed.trim();
-  if (name === "") throw new Problem("invalid_input", "A connection needs a name.", { field: "name" });
-  if (Array.from(name).length > maxNameLength) {
-    const message = `The name of a connection has at most ${maxNameLength} characters.`;
-    throw new Problem("invalid_input", message, { field: "name" });
-  }
-  return name;
 }

@@ -22,6 +22,7 @@ function changed(from: string | RegExp, to: string): unknown {
 
 /** The scope that a bot needs for a Web API method, by the method's page on docs.slack.dev; undefined where none. */
 const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
+  "api.test": undefined,
   "auth.test": undefined,
   "chat.postEphemeral": "chat:write",
   "chat.postMessage": "chat:write",

@@ -2,6 +2,7 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { Option, type Command } from "commander";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import { auditFormats, exportHead, exportLine, type AuditFormat } from "../domain/audit-export.ts";
+import { Problem } from "../domain/problem.ts";
 import { exportAudit } from "../operations/export-audit.ts";
 import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
 import type { Given, Ground } from "./given.ts";
@@ -82,6 +83,12 @@ async function write(
   out: (text: string) => Promise<void>,
 ): Promise<void> {
   const filter = { numberText, person: rest.person, kind: rest.kind, since: rest.since, until: rest.until };
+  // An id with a slip in it would be an empty export, on record for a workspace that there is none of.
+  if (workspace !== undefined && !(await ground.store.workspaceIds()).includes(workspace))
+    throw new Problem(
+      "not_found",
+      `Nothing is known here of a workspace ${workspace}; nothing was exported.`,
+    );
   const logs: AsyncIterable<AuditEntry>[] = [];
   // All of them on record before the first byte, so that one that cannot be recorded keeps all from leaving.
   for (const id of await workspacesOf(ground, workspace)) {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Problem } from "../domain/problem.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
+import { connectionNameKey } from "../domain/connection-name.ts";
 import type { Connection } from "../domain/vault.ts";
 import { disconnectVendor, testConnection } from "../operations/connect-vendor.ts";
 import { nearest } from "../operations/nearest.ts";
@@ -111,16 +112,13 @@ async function findConnection(
   typed: string,
 ): Promise<Connection> {
   const all = await vault.list();
-  const found = all.find(({ id, name }) => id === typed || key(name) === key(typed));
+  const found = all.find(
+    ({ id, name }) => id === typed || connectionNameKey(name) === connectionNameKey(typed),
+  );
   if (found) return found;
   const near = nearest(typed, all, ({ name }) => name).map(({ name }) => name);
   const message = `Workspace ${workspaceId} has no connection “${typed}”; it has ${all.map(({ name }) => name).join(", ") || "none"}.`;
   throw new Problem("not_found", message, { nearest: near });
-}
-
-// As the vault compares names.
-function key(name: string): string {
-  return name.trim().normalize("NFKC").toLowerCase();
 }
 
 function title({ name, vendor, fingerprint }: Connection): string {

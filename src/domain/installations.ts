@@ -24,9 +24,10 @@ export interface StoredInstallation {
 export interface Installations {
   /**
    * Keeps an installation in the place of an earlier one with the same key. `installedAt` is when the workspace
-   * installed it, not when a token was refreshed: `remove` and `wipe` compare with it. Throws not_recorded.
+   * installed it, not when a token was refreshed: `remove` and `wipe` compare with it. With an event it is kept and put
+   * on record, both or neither. Throws not_recorded.
    */
-  save(key: string, installation: unknown, installedAt: Date): Promise<void>;
+  save(key: string, installation: unknown, installedAt: Date, event?: AuditEvent): Promise<void>;
   /** The installation, or undefined. Throws not_connected when none of the server's keys opens the seal. */
   find(key: string): Promise<StoredInstallation | undefined>;
   /**

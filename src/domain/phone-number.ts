@@ -31,6 +31,8 @@ export interface PhoneNumber {
   readonly status?: string | undefined;
   /** Why no agent can be bound to it, in words; undefined when one can. */
   readonly unbindable?: string | undefined;
+  /** What a detach is likely not to do to it, in at most 200 characters; undefined where nothing stands against it. */
+  readonly detachNote?: string | undefined;
   /** The vendor's version token, where it has one. */
   readonly updatedAt?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { connectionName, connectionNameKey } from "../domain/connection-name.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Connection, ConnectionRecord } from "../domain/vault.ts";
 import type { Credentials, VendorId } from "../domain/vendor.ts";
@@ -10,8 +11,6 @@ export interface NewConnection {
   readonly name: string;
   readonly credentials: Credentials;
 }
-
-const longestName = 60;
 
 /**
  * Adds a connection: the key is tried with one read, then sealed and kept, and the log says so. Throws not_allowed,
@@ -104,22 +103,13 @@ function record(
   });
 }
 
-/** The name of a new connection, trimmed. Asks the store alone. Throws invalid_input, of the field `name`. */
+/** The name of a new connection as it is kept. Asks the store alone. Throws invalid_input, of the field `name`. */
 export async function checkNewName({ workspace }: Context, typed: string): Promise<string> {
-  const name = readName(typed);
+  const name = connectionName(typed);
   const connections = await workspace.vault.list();
-  if (!connections.some((other) => other.name.toLowerCase() === name.toLowerCase())) return name;
+  const isTaken = connections.some((other) => connectionNameKey(other.name) === connectionNameKey(name));
+  if (!isTaken) return name;
   throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
-}
-
-function readName(typed: string): string {
-  const name = typed.trim();
-  if (name === "" || Array.from(name).length > longestName) {
-    throw new Problem("invalid_input", `A connection's name has 1 to ${longestName} characters.`, {
-      field: "name",
-    });
-  }
-  return name;
 }
 
 function readCredentials(ctx: Context, vendorId: VendorId, offered: Credentials): Credentials {

@@ -192,5 +192,6 @@ function formNumber(kind: ChangeFormKind, view: NumberView): FormNumber {
     seen,
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
+    ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
   };
 }

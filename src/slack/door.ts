@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import type { Server, ServerResponse } from "node:http";
 import { App, HTTPReceiver, type Authorize, type CustomRoute, type Logger } from "@slack/bolt";
+import { installFailed } from "./install-failed.ts";
 import { installationStore } from "./installation-store.ts";
-import { pairedSockets } from "./paired-sockets.ts";
+import { pairedSockets, type PairedSockets } from "./paired-sockets.ts";
 import { register } from "./register.ts";
 import type { Services } from "./services.ts";
+import { installPath, listening, sideServer } from "./side-server.ts";
 
 /** Where Slack sends requests, and people back after an installation. */
 export const eventsPath = "/slack/events";
@@ -55,27 +58,27 @@ const bodyLimit = 1_000_000;
 /** A Bolt app with all our listeners, behind HTTP or a socket. */
 export function slackDoor(services: Services, options: DoorOptions): Door {
   const { oauth, logger } = options;
-  const customRoutes = options.routes.map(customRoute);
   // Each gets an object of its own: Bolt and its clients write into what they are given.
   const clientOptions = () => ({ slackApiUrl: services.slackApiUrl });
   const installer = oauth
     ? {
         ...oauth,
         scopes: botScopes,
-        installationStore: installationStore(services.installations, services.store, services.now),
+        installationStore: installationStore(services.installations, services.now),
       }
     : {};
   const installerOptions = {
     clientOptions: clientOptions(),
     authorizationUrl: new URL("/oauth/v2/authorize", authorizationOrigin(services.slackApiUrl)).href,
-    installPath: "/slack/install",
+    installPath,
     redirectUriPath: redirectPath,
+    callbackOptions: { failure: installFailed(services) },
     directInstall: false,
     port: options.port,
   };
   const sockets = options.appToken
     ? pairedSockets(
-        { appToken: options.appToken, logger, customRoutes, installerOptions, ...installer },
+        { appToken: options.appToken, logger, installerOptions, ...installer },
         services.slackApiUrl,
       )
     : undefined;
@@ -86,7 +89,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
         endpoints: [eventsPath],
         bodyLimit,
         logger,
-        customRoutes,
+        customRoutes: options.routes.map(customRoute),
         installerOptions,
         ...installer,
       });
@@ -120,24 +123,38 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     throw error;
   });
   register(app, services);
-  let listening = false;
+  let up = false;
   let server: Server | undefined;
+  const startBesideSockets = async ({ installer: provider }: PairedSockets): Promise<number> => {
+    const { callbackOptions } = installerOptions;
+    const installing = provider && { installer: provider, scopes: botScopes, redirectPath, callbackOptions };
+    server = sideServer({ log: services.log, routes: options.routes, installing });
+    const port = await listening(server, options.host, options.port);
+    try {
+      await app.start();
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+    return port;
+  };
   return {
     start: async () => {
-      if (!http) {
-        await app.start();
-        return options.port;
-      }
+      if (sockets) return startBesideSockets(sockets);
+      if (!http) return options.port;
       server = await http.start({ host: options.host, port: options.port });
       const address = server.address();
-      listening = true;
+      up = true;
       return typeof address === "object" && address ? address.port : options.port;
     },
-    connected: () => (sockets ? sockets.openCount() > 0 : listening),
+    connected: () => (sockets ? sockets.openCount() > 0 : up),
     openSockets: () => sockets?.openCount(),
     lost: sockets?.lost ?? new Promise(() => undefined),
     stop: async () => {
+      const closed = sockets && server ? once(server, "close") : undefined;
+      if (sockets) server?.close();
       await app.stop();
+      await closed;
     },
     hangUp: () => server?.closeAllConnections(),
   };

@@ -1,4 +1,5 @@
 import type { App, BaseSlackEvent } from "@slack/bolt";
+import { isProblem } from "../domain/problem.ts";
 import { desk } from "./desk.ts";
 import { publishHome } from "./home/home.ts";
 import { forgetWorkspace } from "./forget-workspace.ts";
@@ -56,10 +57,28 @@ async function forget(
   });
   if (only && body.event_time * 1000 < services.startedAt.getTime()) return;
   const news = { job: event.type, requestId: body.event_id, at: new Date(body.event_time * 1000) };
-  await handled(services, body.event_id, async () => {
+  await handled(services, body.event_id, async () => forgetNowOrLater(services, key, news));
+}
+
+/** How soon a workspace that could not be forgotten is tried again, in milliseconds. */
+const againMs = 2000;
+
+/** Slack says only once that a workspace is gone, so while the database cannot be written it is tried again. */
+async function forgetNowOrLater(
+  services: Services,
+  key: string,
+  news: Parameters<typeof forgetWorkspace>[2],
+): Promise<void> {
+  const { requestId, job } = news;
+  try {
     const forgotten = await forgetWorkspace(services, key, news);
-    services.log.info({ requestId: body.event_id, workspace: key, forgotten }, event.type);
-  });
+    services.log.info({ requestId, workspace: key, forgotten }, job);
+  } catch (error) {
+    if (!isProblem(error, "not_recorded")) throw error;
+    services.log.error({ requestId, workspace: key, err: error }, "workspace not forgotten yet");
+    const again = () => void handled(services, requestId, async () => forgetNowOrLater(services, key, news));
+    setTimeout(again, againMs).unref();
+  }
 }
 
 async function handled(services: Services, requestId: string, act: () => Promise<void>): Promise<void> {

@@ -30,6 +30,8 @@ const formNumber = z.object({
   /** Names for the agent ids in `seen`. */
   labels: z.record(z.string(), z.string()),
   readAt: z.string(),
+  /** What a detach is likely not to do to it. */
+  detachNote: z.string().optional(),
 });
 
 const changeForm = z.object({

@@ -1,7 +1,6 @@
 import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
 import { z } from "zod";
 import type { Installations } from "../domain/installations.ts";
-import type { Store } from "../domain/store.ts";
 import type { FindInstalled, Installed } from "./services.ts";
 
 /** The key of everything that is kept for a workspace: on whether the install is org-wide, not on whether there is an enterprise. */
@@ -14,11 +13,7 @@ export function workspaceKey(source: {
 }
 
 /** Slack's OAuth library on our sealed store. Each install and uninstall is in the audit log. */
-export function installationStore(
-  installations: Installations,
-  store: Store,
-  now: () => Date,
-): InstallationStore {
+export function installationStore(installations: Installations, now: () => Date): InstallationStore {
   return {
     storeInstallation: async (installation) => {
       const key = workspaceKey({
@@ -28,13 +23,12 @@ export function installationStore(
       });
       if (!key) throw new Error("Slack sent an installation without a workspace");
       const at = now();
-      await store.workspace(key).audit.append({
+      await installations.save(key, installation, at, {
         kind: "workspace.installed",
         actor: { kind: "user", userId: installation.user.id, workspaceId: key },
         requestId: `install:${at.toISOString()}`,
         outcome: "applied",
       });
-      await installations.save(key, installation, at);
     },
     fetchInstallation: async (query) => {
       const found = await installations.find(keyOf(query));

@@ -19,7 +19,7 @@ export interface PairedSockets extends Receiver {
 
 /**
  * Two sockets, since each refresh that Slack asks for leaves one of them deaf for seconds, and Slack hands each request
- * to any one that is open. The first also serves HTTP (health, installation). `pauses` is for tests.
+ * to any one that is open. The first also installs. `pauses` is for tests.
  */
 export function pairedSockets(
   options: SocketOptions,
@@ -58,7 +58,8 @@ export function pairedSockets(
       for (const receiver of both) receiver.init(app);
     },
     start: async () => {
-      const opened = await Promise.all(both.map(async (receiver) => receiver.start()));
+      // The clients alone: a receiver would serve HTTP too, on every interface.
+      const opened = await Promise.all(both.map(async ({ client }) => client.start()));
       lastOpen = Date.now();
       watching = setInterval(() => {
         if (open.size > 0) lastOpen = Date.now();
@@ -69,7 +70,7 @@ export function pairedSockets(
     },
     stop: async () => {
       clearInterval(watching);
-      await Promise.all(both.map(async (receiver) => receiver.stop()));
+      await Promise.all(both.map(async ({ client }) => client.disconnect()));
     },
     openCount: () => open.size,
     lost,

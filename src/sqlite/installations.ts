@@ -1,3 +1,4 @@
+import type { AuditEvent } from "../domain/audit-log.ts";
 import type { Installations, LeftBehind, StoredInstallation } from "../domain/installations.ts";
 import type { Connection } from "../domain/vault.ts";
 import { appendEntry, changeRecords, type AuditSources } from "./audit-log.ts";
@@ -19,16 +20,19 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Aud
     prepared(db, "SELECT 1 FROM installations WHERE workspace_id = ?").get(key) !== undefined;
 
   return {
-    async save(key, installation, installedAt) {
+    async save(key, installation, installedAt, event) {
       const { keyId, sealed } = seal.seal(JSON.stringify(installation), installationPlace(key));
-      await writeTransaction(db, () => {
+      const count = await writeTransaction(db, () => {
         prepared(
           db,
           `INSERT INTO installations (workspace_id, installed_at, key_id, sealed) VALUES (?, ?, ?, ?)
            ON CONFLICT (workspace_id) DO UPDATE SET
              installed_at = excluded.installed_at, key_id = excluded.key_id, sealed = excluded.sealed`,
         ).run(key, installedAt.toISOString(), keyId, sealed);
+        // Within the transaction; whoever counts entries is told once it is through.
+        return event && appendEntry(db, key, event, sources).position;
       });
+      if (count !== undefined) sources.appended?.(key, count);
     },
 
     async find(key) {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { connectionName, connectionNameKey } from "../domain/connection-name.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Connection, ConnectionRecord, Vault } from "../domain/vault.ts";
 import type { Credentials } from "../domain/vendor.ts";
@@ -12,7 +13,6 @@ import { writeTransaction } from "./write-transaction.ts";
 /** The columns of a connection, to be read. */
 export const connectionColumns =
   "id, vendor, name, fingerprint, created_at AS createdAt, updated_at AS updatedAt";
-const maxNameLength = 60;
 
 /** The connections of one workspace, with their credentials sealed for that workspace, connection and vendor. */
 export function sqliteVault(
@@ -65,12 +65,12 @@ export function sqliteVault(
     },
 
     async add({ vendor, name: typed, credentials }, record) {
-      const name = checkedName(typed);
+      const name = connectionName(typed);
       const at = now().toISOString();
       const id = `con_${randomBytes(12).toString("hex")}`;
       const kept = await writeTransaction(db, () => {
         const sql = "SELECT name FROM connections WHERE workspace_id = ? AND name_key = ?";
-        const taken = prepared<{ name: string }>(db, sql).get(workspaceId, nameKey(name));
+        const taken = prepared<{ name: string }>(db, sql).get(workspaceId, connectionNameKey(name));
         if (taken) {
           const message = `There is a connection called "${taken.name}" already.`;
           throw new Problem("invalid_input", message, { field: "name" });
@@ -82,7 +82,7 @@ export function sqliteVault(
           `INSERT INTO connections
              (workspace_id, id, vendor, name, name_key, fingerprint, key_id, sealed, created_at, updated_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ).run(workspaceId, id, vendor, name, nameKey(name), mark, keyId, sealed, at, at);
+        ).run(workspaceId, id, vendor, name, connectionNameKey(name), mark, keyId, sealed, at, at);
         const connection = found(id);
         return { connection, count: recorded(connection, record) };
       });
@@ -133,18 +133,4 @@ export function connectionPlace(
   vendor: string,
 ): readonly string[] {
   return ["connection", workspaceId, connectionId, vendor];
-}
-
-function nameKey(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
-}
-
-function checkedName(typed: string): string {
-  const name = typed.trim();
-  if (name === "") throw new Problem("invalid_input", "A connection needs a name.", { field: "name" });
-  if (Array.from(name).length > maxNameLength) {
-    const message = `The name of a connection has at most ${maxNameLength} characters.`;
-    throw new Problem("invalid_input", message, { field: "name" });
-  }
-  return name;
 }

@@ -24,6 +24,9 @@ const limit = 100;
 /** A number's field that says which agent its override names: read only, so not among the abilities. */
 const overrideField = "routing_agent";
 
+const detachNote =
+  "This number has a routing override, which a detach does not clear: its agent will most likely go on answering. Reassign it to an agent that is safe for callers.";
+
 const abilities: VendorAbilities = {
   name: { maxLength: 255, clearable: true },
   fields: [
@@ -174,6 +177,7 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
       voicemail_message: said(routing?.voicemail_message || null),
       [overrideField]: said(routing?.agent_id || null),
     },
+    detachNote: routing?.agent_id ? detachNote : undefined,
     status: seen.status ?? undefined,
     updatedAt: seen.updated_at ?? undefined,
   };

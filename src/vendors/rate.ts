@@ -43,27 +43,31 @@ const longestHoldMs = 300_000;
 export function accountRate(limit: RateLimit, vendor = "The vendor"): Rate {
   const { requests, intervalMs, atOnce } = limit;
   const queue = new PQueue({ concurrency: Math.max(1, atOnce - 1) });
-  let starts: number[] = [];
+  // When what went out lately did, and whether a person was waited for.
+  let starts: { readonly at: number; readonly atOnce: boolean }[] = [];
   let heldUntil = 0;
   let announced: { left: number; readonly kept: number; readonly until: number } | undefined;
 
-  const start = (): void => {
-    const now = Date.now();
-    starts = [...starts.filter((at) => at > now - intervalMs), now];
+  const start = (now: number, goesAtOnce: boolean): void => {
+    starts = [...starts.filter(({ at }) => at > now - intervalMs), { at: now, atOnce: goesAtOnce }];
     if (announced) announced.left -= 1;
   };
-  const untilFreeMs = (): number => {
-    const now = Date.now();
+  const untilFreeMs = (urgency: Urgency, now: number): number => {
     if (announced) return announced.left > announced.kept ? 0 : announced.until - now;
     const ours = Math.max(1, Math.floor(requests * sharedPart));
+    // A list that somebody waits for is not held up by what else people do: a change is found by its number's name.
+    const counted = starts.filter(
+      ({ at, atOnce: read }) => at > now - intervalMs && !(read && urgency === "list"),
+    );
     // When the oldest that fill our part are out of the interval, there is room for one more.
-    const last = starts.filter((at) => at > now - intervalMs).at(-ours);
-    return last === undefined ? 0 : last + intervalMs - now;
+    const last = counted.at(-ours);
+    return last === undefined ? 0 : last.at + intervalMs - now;
   };
-  const turn = async (signal: AbortSignal | undefined): Promise<void> => {
+  const turn = async (urgency: Urgency, signal: AbortSignal | undefined): Promise<void> => {
     for (;;) {
-      const heldMs = heldUntil - Date.now();
-      const freeMs = untilFreeMs();
+      const now = Date.now();
+      const heldMs = heldUntil - now;
+      const freeMs = untilFreeMs(urgency, now);
       if (heldMs > 0 || freeMs > intervalMs) {
         const retryAfter = { retryAfterMs: Math.max(heldMs, freeMs) };
         throw new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, retryAfter);
@@ -71,16 +75,16 @@ export function accountRate(limit: RateLimit, vendor = "The vendor"): Rate {
       if (freeMs <= 0) break;
       await pause(freeMs, signal);
     }
-    start();
+    start(Date.now(), false);
   };
   return {
     run: async (urgency, task, signal) => {
       if (urgency === "update" || urgency === "read") {
-        start();
+        start(Date.now(), true);
         return task();
       }
       const inTurn = async () => {
-        await turn(signal);
+        await turn(urgency, signal);
         return task();
       };
       return queue.add(inTurn, { signal, priority: urgency === "list" ? 1 : 0 });

@@ -209,11 +209,17 @@ describe("audit export", () => {
       ["req_1", "req_2", "req_3"],
     ],
     [["--workspace", workspace, "--number", "+14155550103"], ["req_3"]],
-    [["--workspace", "T0OTHER01"], []],
   ])("filters by %j", async (args, ids) => {
     const { out } = await exported("--format", "jsonl", ...args);
     const lines = out.split("\n").filter(Boolean);
     expect(lines.map((line) => JSON.parse(line).requestId)).toEqual(ids);
+  });
+
+  it("exports nothing of a workspace that is not known, and puts nothing on record for it", async () => {
+    const ran = await exported("--format", "jsonl", "--workspace", "T0DESK00I");
+    expect(ran).toMatchObject({ exitCode: 1, out: "" });
+    expect(ran.err).toContain("Nothing is known here of a workspace T0DESK00I");
+    expect(await desk.ground().store.workspaceIds()).toEqual([workspace]);
   });
 
   it("waits for whoever reads it, so that a slow one does not fill the memory", async () => {

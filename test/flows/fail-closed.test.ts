@@ -122,7 +122,8 @@ describe("when the database", () => {
     async (fault) => {
       await fill();
       await fault.strike();
-      expect(await ready()).toBe(503);
+      const red = await fetch(`${house.url()}/readyz`);
+      expect([red.status, await red.text()]).toEqual([503, expect.stringContaining(fault.words)]);
       const start = performance.now();
       const { delivery } = await omar.submit();
       expect(delivery.status).toBe(200);

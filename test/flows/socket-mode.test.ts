@@ -21,6 +21,16 @@ it("answers a command", async () => {
   await toldAlone(house, "U0OPER001", "6 numbers");
 });
 
+it("serves health and metrics on the host that was set, and nothing else", async () => {
+  const ready = await fetch(`${house.url()}/readyz`);
+  expect([ready.status, await ready.text()]).toEqual([200, "ready\n"]);
+  expect(await (await fetch(`${house.url()}/metrics`)).text()).toContain("patchbay_sockets_open 2\n");
+  const other = { status: (await fetch(`${house.url()}/slack/events`, { method: "POST" })).status };
+  expect(other).toEqual({ status: 404 });
+  // HOST is 127.0.0.1 here: another address of this machine is not answered.
+  await expect(fetch(house.url().replace("127.0.0.1", "127.0.0.2"))).rejects.toThrow("fetch failed");
+});
+
 it("draws the home tab", async () => {
   await omar.openHome();
   const home = await house.slack.eventually("a home tab", () => house.slack.home("T0PATCH01", "U0OPER001"));

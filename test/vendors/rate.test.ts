@@ -77,7 +77,14 @@ it("drops a list whose caller leaves while it waits", async () => {
   expect(ran).toEqual(["first"]);
 });
 
-it("lets what people wait for use up what lists and background work may", async () => {
+it("holds no list up because of what else people do", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  for (let turn = 0; turn < 9; turn += 1) await run(turn % 2 ? "update" : "read");
+  await run("list");
+  expect(ran.at(-1)).toBe("list");
+});
+
+it("lets what people wait for use up what background work may", async () => {
   const { ran, run } = runner(accountRate(busy));
   for (let turn = 0; turn < 3; turn += 1) await run("read");
   const waiting = run("background");

@@ -1,4 +1,4 @@
-import { section } from "../block-kit.ts";
+import { escape, section } from "../block-kit.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 
 const warning =
@@ -10,7 +10,10 @@ export const detachForm: ChangeFormKind = {
   title: "Detach a number",
   submit: "Detach",
   owned: () => ["agent"],
-  inputs: () => [section(warning)],
+  inputs: ({ detachNote }) => [
+    section(warning),
+    ...(detachNote ? [section(`:no_entry: ${escape(detachNote)}`)] : []),
+  ],
   after: ({ answers }) => `${answers} → *nobody*`,
   read: () => ({ change: { kind: "detach" } }),
 };

@@ -1,0 +1,18 @@
+import { Problem } from "./problem.ts";
+
+/** The longest name of a connection, in characters. */
+const longest = 60;
+
+/** The name of a connection as it is kept, from what somebody typed. Throws invalid_input. */
+export function connectionName(typed: string): string {
+  const name = typed.trim();
+  if (name !== "" && Array.from(name).length <= longest) return name;
+  throw new Problem("invalid_input", `A connection's name has 1 to ${longest} characters.`, {
+    field: "name",
+  });
+}
+
+/** What two names of connections have in common when they are the same to people. */
+export function connectionNameKey(name: string): string {
+  return name.trim().normalize("NFKC").toLowerCase();
+}

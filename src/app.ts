@@ -6,6 +6,8 @@ import { settler } from "./operations/settler.ts";
 import { slackClients } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
+import type { Patience } from "./slack/guarded-requests.ts";
+import { freshTokens } from "./slack/fresh-tokens.ts";
 import { boltLogger } from "./slack/logger.ts";
 import type { Services } from "./slack/services.ts";
 import { sayWaiting } from "./slack/say-later.ts";
@@ -28,10 +30,14 @@ export interface Running {
 const drainMs = 30_000;
 /** How often what Slack did not take is tried again. */
 const outboxEveryMs = 10_000;
+/** How often it is looked for tokens that end soon; they are good for hours yet. */
+const tokensEveryMs = 10 * 60_000;
 
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
+  /** How long requests may take to come in. */
+  readonly patience?: Patience | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -42,6 +48,16 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   try {
     const running = work();
     const only = slack.botToken ? await whoseToken(slack.botToken, settings.slackApiUrl) : undefined;
+    const clients = slackClients(settings.slackApiUrl);
+    const tokens = slack.oauth
+      ? freshTokens({
+          ...ground,
+          ...slack.oauth,
+          slackApiUrl: settings.slackApiUrl,
+          onReplaced: (token) => clients.forget(token),
+          track: (exchange) => running.track(exchange),
+        })
+      : undefined;
     const settling = settler({
       ...ground,
       contextFor: (workspaceId) => ground.contextFor(workspaceId, { kind: "system", job: "settle" }),
@@ -53,27 +69,33 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       work: running,
       slackApiUrl: settings.slackApiUrl,
       startedAt: ground.now(),
-      findInstalled: only ? findOnly(only) : findStoredInstallation(ground.installations),
-      installationOf: async (key) =>
-        only?.workspaceId === key ? only : findByKey(ground.installations, key),
+      findInstalled: only ? findOnly(only) : findStoredInstallation(ground.installations, tokens),
+      installationOf: async (key) => {
+        if (only?.workspaceId === key) return only;
+        await tokens?.before(key);
+        return findByKey(ground.installations, key);
+      },
       settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
-      clients: slackClients(settings.slackApiUrl),
+      clients,
     };
     const door: Door = slackDoor(services, {
       ...slack,
       host: settings.host,
       port: settings.port,
       logger: boltLogger(ground.log),
+      patience: options.patience,
       routes: healthRoutes(ground.store, ground.metrics, () => door.connected()),
     });
     const jobs: readonly Job[] = [
       settling,
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
+      repeated(tokensEveryMs, () => void tokens?.refreshDue()),
     ];
     const owed = await findOwed(ground);
     const port = await door.start();
     for (const job of jobs) await job.start();
     running.track(tellOwed(services, owed));
+    if (tokens) running.track(tokens.refreshDue());
     ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
       tellCheckpoint(services, workspaceId, line),
     );

@@ -1,7 +1,11 @@
 import type { Server, ServerResponse } from "node:http";
 import { App, HTTPReceiver, type Authorize, type CustomRoute, type Logger } from "@slack/bolt";
+import { guardedRequests, serverOptions, type Patience } from "./guarded-requests.ts";
 import { installationStore } from "./installation-store.ts";
+import { callbackOptions, installPage, installPathOptions } from "./install-pages.ts";
+import { onceState } from "./once-state.ts";
 import { pairedSockets } from "./paired-sockets.ts";
+import { harden } from "./public-answer.ts";
 import { register } from "./register.ts";
 import type { Services } from "./services.ts";
 
@@ -25,6 +29,8 @@ export interface DoorOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly logger: Logger;
+  /** How long requests may take to come in; a test waits for less. */
+  readonly patience?: Patience | undefined;
   readonly routes: readonly {
     readonly path: string;
     answer(): Promise<{ status: number; type: string; body: string }>;
@@ -45,8 +51,6 @@ export interface Door {
   hangUp(): void;
 }
 
-const bodyLimit = 1_000_000;
-
 /** A Bolt app with all our listeners, behind HTTP or a socket. */
 export function slackDoor(services: Services, options: DoorOptions): Door {
   const { oauth, logger } = options;
@@ -66,6 +70,12 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     installPath: "/slack/install",
     redirectUriPath: redirectPath,
     directInstall: false,
+    renderHtmlForInstallPath: (url: string) => installPage(url, botScopes),
+    installPathOptions,
+    callbackOptions,
+    // The prefix makes browsers take it from this very host and over HTTPS only.
+    stateCookieName: "__Host-patchbay-install",
+    ...(oauth ? { stateStore: onceState(oauth.stateSecret) } : {}),
     port: options.port,
   };
   const sockets = options.appToken
@@ -79,12 +89,12 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     : new HTTPReceiver({
         signingSecret: options.signingSecret ?? "",
         endpoints: [eventsPath],
-        bodyLimit,
         logger,
         customRoutes,
         installerOptions,
         ...installer,
       });
+  if (http) http.requestListener = guardedRequests(http.requestListener, eventsPath);
   const authorize: Authorize<boolean> = async (source) => {
     // Bolt must not fail here, before any listener: ours turn away who has no installation, with words.
     const installed = await services
@@ -123,7 +133,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
         await app.start();
         return options.port;
       }
-      server = await http.start({ host: options.host, port: options.port });
+      server = await http.start({ host: options.host, port: options.port }, serverOptions(options.patience));
       const address = server.address();
       listening = true;
       return typeof address === "object" && address ? address.port : options.port;
@@ -142,6 +152,7 @@ function customRoute({ path, answer }: DoorOptions["routes"][number]): CustomRou
     path,
     method: ["GET", "HEAD"],
     handler: (_request, response: ServerResponse) => {
+      harden(response);
       void answer().then(
         ({ status, type, body }) => response.writeHead(status, { "content-type": type }).end(body),
         () => response.writeHead(500).end(),

@@ -5,6 +5,7 @@ import type { Messages } from "./messages.ts";
 import type { OpenViews } from "./open-views.ts";
 import type { ResponseUrls } from "./response-urls.ts";
 import type { Sockets } from "./socket-mode.ts";
+import type { TokenRotation } from "./token-rotation.ts";
 import type { Triggers } from "./triggers.ts";
 import type { Delivery, SlackSandboxOptions, WebApiCall } from "./types.ts";
 
@@ -21,6 +22,7 @@ export interface World {
   readonly messages: Messages;
   readonly views: OpenViews;
   readonly sockets: Sockets;
+  readonly rotation: TokenRotation;
   /** Where the stand-in listens. */
   url: string;
   /** Where the app listens; without it requests go by socket. */

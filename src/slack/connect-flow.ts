@@ -8,6 +8,7 @@ import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, readConnectForm, type ConnectForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
+import { spend } from "./limits.ts";
 import type { Halves } from "./listener.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
 import type { SubmittedView } from "./submit-change.ts";
@@ -93,6 +94,7 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
     },
     later: async (at) => {
       if (!run) return;
+      await spend(at, "connect");
       const words = await run(at);
       const blocks = [section(words), context("Try `/number list`.")];
       if (await endForm(at, opened, wordsView("Connected", blocks))) return;

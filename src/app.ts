@@ -8,6 +8,8 @@ import { settler } from "./operations/settler.ts";
 import { askSlackTheTime, slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
+import type { Patience } from "./slack/guarded-requests.ts";
+import { freshTokens } from "./slack/fresh-tokens.ts";
 import { boltLogger } from "./slack/logger.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
 import type { Services } from "./slack/services.ts";
@@ -39,12 +41,16 @@ const timedEveryMs = 1000;
 
 /** How often it is looked whether a revert was left in the middle, by a database that could not be written perhaps. */
 const revertsEveryMs = 30_000;
+/** How often it is looked for tokens that end soon; they are good for hours yet. */
+const tokensEveryMs = 10 * 60_000;
 
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
   readonly timeEveryMs?: number | undefined;
   readonly timedEveryMs?: number | undefined;
+  /** How long requests may take to come in. */
+  readonly patience?: Patience | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -56,6 +62,16 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     const running = work();
     const slackAnswered: OnAnswer = (date, tookMs) => ground.clock.heard("slack", date, tookMs);
     const only = slack.botToken ? await whoseToken(slack.botToken, settings.slackApiUrl) : undefined;
+    const clients = slackClients(settings.slackApiUrl, slackAnswered);
+    const tokens = slack.oauth
+      ? freshTokens({
+          ...ground,
+          ...slack.oauth,
+          slackApiUrl: settings.slackApiUrl,
+          onReplaced: (token) => clients.forget(token),
+          track: (exchange) => running.track(exchange),
+        })
+      : undefined;
     const settling = settler({
       ...ground,
       contextFor: (workspaceId) => ({
@@ -70,17 +86,21 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       work: running,
       slackApiUrl: settings.slackApiUrl,
       startedAt: ground.now(),
-      findInstalled: only ? findOnly(only) : findStoredInstallation(ground.installations),
-      installationOf: async (key) =>
-        only?.workspaceId === key ? only : findByKey(ground.installations, key),
+      findInstalled: only ? findOnly(only) : findStoredInstallation(ground.installations, tokens),
+      installationOf: async (key) => {
+        if (only?.workspaceId === key) return only;
+        await tokens?.before(key);
+        return findByKey(ground.installations, key);
+      },
       settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
-      clients: slackClients(settings.slackApiUrl, slackAnswered),
+      clients,
     };
     const door: Door = slackDoor(services, {
       ...slack,
       host: settings.host,
       port: settings.port,
       logger: boltLogger(ground.log),
+      patience: options.patience,
       routes: healthRoutes({ ...ground, connected: () => door.connected() }),
     });
     watchGauges(ground, () => door.openSockets());
@@ -106,12 +126,14 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       repeated(revertsEveryMs, () => running.track(resumeReverts(services))),
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
       repeated(options.timeEveryMs ?? timeEveryMs, () => void askTheTime()),
+      repeated(tokensEveryMs, () => void tokens?.refreshDue()),
     ];
     const owed = await findOwed(ground);
     const port = await door.start();
     for (const job of jobs) await job.start();
     running.track(tellOwed(services, owed));
     running.track(resumeReverts(services));
+    if (tokens) running.track(tokens.refreshDue());
     ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
       tellCheckpoint(services, workspaceId, line),
     );

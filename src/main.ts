@@ -24,6 +24,9 @@ const out: Out = {
 };
 const input = streamInput(process.stdin, (text) => out.err(text));
 
+// Whatever this process creates is for its own user alone, also what a library creates.
+process.umask(0o077);
+
 let serverLog: Log | undefined;
 
 const given: Given = {

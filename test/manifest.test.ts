@@ -23,6 +23,8 @@ function changed(from: string | RegExp, to: string): unknown {
 /** The scope that a bot needs for a Web API method, by the method's page on docs.slack.dev; undefined where none. */
 const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
   "api.test": undefined,
+  // With the id and secret of the app itself.
+  "oauth.v2.access": undefined,
   "auth.test": undefined,
   "chat.postEphemeral": "chat:write",
   "chat.postMessage": "chat:write",
@@ -106,10 +108,20 @@ describe("the manifest", () => {
       "message_menu_options_url is https://else.where",
     ],
     ["a redirect elsewhere", "/slack/oauth_redirect", "/oauth", "a redirect URL is"],
-    ["token rotation", "token_rotation_enabled: false", "token_rotation_enabled: true", "token rotation"],
+    [
+      "token rotation without OAuth",
+      / {2}redirect_urls:\n.*\n([^]*)token_rotation_enabled: false/u,
+      "$1token_rotation_enabled: true",
+      "only an installation by OAuth can exchange tokens",
+    ],
     ["no Home tab", "home_tab_enabled: true", "home_tab_enabled: false", "Home tab"],
   ])("is held against the code: %s", (_name, from, to, fault) => {
     expect(manifestFaults(changed(from, to), code).join("\n")).toContain(fault);
+  });
+
+  it("may have token rotation where it is installed by OAuth", () => {
+    const rotating = changed("token_rotation_enabled: false", "token_rotation_enabled: true");
+    expect(manifestFaults(rotating, code)).toEqual([]);
   });
 
   it("needs no URL in Socket Mode", () => {

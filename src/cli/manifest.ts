@@ -86,8 +86,8 @@ export function manifestFaults(manifest: unknown, code: ManifestCode): string[] 
     ...(features.bot_user ? [] : ["there is no bot user"]),
     ...(features.app_home?.home_tab_enabled ? [] : ["the Home tab is not enabled"]),
     ...(settings.interactivity.is_enabled ? [] : ["interactivity is not enabled"]),
-    ...(settings.token_rotation_enabled
-      ? ["token rotation is enabled, which Patchbay does not support"]
+    ...(settings.token_rotation_enabled && !oauth.redirect_urls?.length
+      ? ["token rotation is enabled without redirect_urls: only an installation by OAuth can exchange tokens"]
       : []),
     ...(settings.socket_mode_enabled ? [] : urlFaults(read.data, code)),
   ];

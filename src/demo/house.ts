@@ -10,6 +10,7 @@ import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Connection } from "../domain/vault.ts";
 import { vendorIds, type VendorId } from "../domain/vendor.ts";
 import { connectVendor } from "../operations/connect-vendor.ts";
+import type { Patience } from "../slack/guarded-requests.ts";
 import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
 import {
   demoAccount,
@@ -61,6 +62,10 @@ export interface HouseOptions {
   readonly timedEveryMs?: number;
   /** The shortest time after which a change may end by itself, in milliseconds. */
   readonly shortestEndMs?: number;
+  /** Token rotation at Slack; tests change how long a new token is good. */
+  readonly tokenRotation?: { lifetimeSeconds: number };
+  /** How long the app lets a request take to come in. */
+  readonly patience?: Patience;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
 }
@@ -104,6 +109,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     clientId: "1.1",
     clientSecret: "demo-client-secret-77aa",
     workspaces: [...workspaces],
+    ...(options.tokenRotation ? { tokenRotation: options.tokenRotation } : {}),
   });
   // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
   const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;

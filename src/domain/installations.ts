@@ -28,6 +28,11 @@ export interface Installations {
    * on record, both or neither. Throws not_recorded.
    */
   save(key: string, installation: unknown, installedAt: Date, event?: AuditEvent): Promise<void>;
+  /**
+   * Keeps an installation with an exchanged token in the place of the one of the same time. Returns false, and keeps
+   * nothing, when that was removed or installed again meanwhile. Throws not_recorded.
+   */
+  renew(key: string, installation: unknown, installedAt: Date): Promise<boolean>;
   /** The installation, or undefined. Throws not_connected when none of the server's keys opens the seal. */
   find(key: string): Promise<StoredInstallation | undefined>;
   /**

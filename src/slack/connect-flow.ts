@@ -10,6 +10,7 @@ import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, readConnectForm, type ConnectForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
+import { spend } from "./limits.ts";
 import type { Halves } from "./listener.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
@@ -103,6 +104,7 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
     },
     later: async (at) => {
       if (!run) return;
+      await spend(at, "connect");
       const words = await run(at);
       const blocks = [section(words), context("Try `/number list`.")];
       if (await endForm(at, opened, wordsView("Connected", blocks))) return;

@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import type { Server, ServerResponse } from "node:http";
 import { App, HTTPReceiver, type Authorize, type CustomRoute, type Logger } from "@slack/bolt";
-import { installFailed } from "./install-failed.ts";
+import { guardedRequests, serverOptions, type Patience } from "./guarded-requests.ts";
 import { installationStore } from "./installation-store.ts";
+import { callbackOptions, installPage, installPathOptions } from "./install-pages.ts";
+import { onceState } from "./once-state.ts";
 import { pairedSockets, type PairedSockets } from "./paired-sockets.ts";
+import { harden } from "./public-answer.ts";
 import { register } from "./register.ts";
 import type { Services } from "./services.ts";
 import { installPath, listening, sideServer } from "./side-server.ts";
@@ -31,6 +34,8 @@ export interface DoorOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly logger: Logger;
+  /** How long requests may take to come in; a test waits for less. */
+  readonly patience?: Patience | undefined;
   readonly routes: readonly {
     readonly path: string;
     answer(): Promise<{ status: number; type: string; body: string }>;
@@ -53,8 +58,6 @@ export interface Door {
   hangUp(): void;
 }
 
-const bodyLimit = 1_000_000;
-
 /** A Bolt app with all our listeners, behind HTTP or a socket. */
 export function slackDoor(services: Services, options: DoorOptions): Door {
   const { oauth, logger } = options;
@@ -72,8 +75,13 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     authorizationUrl: new URL("/oauth/v2/authorize", authorizationOrigin(services.slackApiUrl)).href,
     installPath,
     redirectUriPath: redirectPath,
-    callbackOptions: { failure: installFailed(services) },
     directInstall: false,
+    renderHtmlForInstallPath: (url: string) => installPage(url, botScopes),
+    installPathOptions,
+    callbackOptions: callbackOptions(services),
+    // The prefix makes browsers take it from this very host and over HTTPS only.
+    stateCookieName: "__Host-patchbay-install",
+    ...(oauth ? { stateStore: onceState(oauth.stateSecret) } : {}),
     port: options.port,
   };
   const sockets = options.appToken
@@ -87,12 +95,12 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     : new HTTPReceiver({
         signingSecret: options.signingSecret ?? "",
         endpoints: [eventsPath],
-        bodyLimit,
         logger,
         customRoutes: options.routes.map(customRoute),
         installerOptions,
         ...installer,
       });
+  if (http) http.requestListener = guardedRequests(http.requestListener, eventsPath);
   const authorize: Authorize<boolean> = async (source) => {
     // Bolt must not fail here, before any listener: ours turn away who has no installation, with words.
     const installed = await services
@@ -126,9 +134,9 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
   let up = false;
   let server: Server | undefined;
   const startBesideSockets = async ({ installer: provider }: PairedSockets): Promise<number> => {
-    const { callbackOptions } = installerOptions;
-    const installing = provider && { installer: provider, scopes: botScopes, redirectPath, callbackOptions };
-    server = sideServer({ log: services.log, routes: options.routes, installing });
+    const { callbackOptions: callback } = installerOptions;
+    const installing = provider && { installer: provider, scopes: botScopes, redirectPath, callback };
+    server = sideServer({ ...options, log: services.log, installing });
     const port = await listening(server, options.host, options.port);
     try {
       await app.start();
@@ -142,7 +150,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     start: async () => {
       if (sockets) return startBesideSockets(sockets);
       if (!http) return options.port;
-      server = await http.start({ host: options.host, port: options.port });
+      server = await http.start({ host: options.host, port: options.port }, serverOptions(options.patience));
       const address = server.address();
       up = true;
       return typeof address === "object" && address ? address.port : options.port;
@@ -165,6 +173,7 @@ function customRoute({ path, answer }: DoorOptions["routes"][number]): CustomRou
     path,
     method: ["GET", "HEAD"],
     handler: (_request, response: ServerResponse) => {
+      harden(response);
       void answer().then(
         ({ status, type, body }) => response.writeHead(status, { "content-type": type }).end(body),
         () => response.writeHead(500).end(),

@@ -1,6 +1,7 @@
 import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
 import { z } from "zod";
 import type { Installations } from "../domain/installations.ts";
+import type { FreshTokens } from "./fresh-tokens.ts";
 import type { FindInstalled, Installed } from "./services.ts";
 
 /** The key of everything that is kept for a workspace: on whether the install is org-wide, not on whether there is an enterprise. */
@@ -48,11 +49,13 @@ const stored = z.object({
   bot: z.object({ token: z.string() }),
 });
 
-/** Finds installations in our own store; asks nobody, since it runs before the ack. */
-export function findStoredInstallation(installations: Installations): FindInstalled {
+/** Finds installations in our own store; it runs before the ack, and so asks nobody unless a token has ended. */
+export function findStoredInstallation(installations: Installations, tokens?: FreshTokens): FindInstalled {
   return async (source) => {
     const key = workspaceKey(source);
-    return key === undefined ? undefined : findByKey(installations, key);
+    if (key === undefined) return undefined;
+    await tokens?.before(key);
+    return findByKey(installations, key);
   };
 }
 

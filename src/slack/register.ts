@@ -10,6 +10,7 @@ import type { Desk } from "./desk.ts";
 import { readFrom } from "./form-state.ts";
 import { registerEvents } from "./events.ts";
 import { submitRevert, submitStart } from "./incident-flow.ts";
+import { spend } from "./limits.ts";
 import { attend, type Halves, type Incoming } from "./listener.ts";
 import { agentOptions } from "./options/agent.ts";
 import { answerOptions } from "./options/answer-options.ts";
@@ -34,7 +35,10 @@ export function register(app: App, services: Services): void {
       services,
       incoming("command", body, context, async () => ack()),
       {
-        later: async (at) => runNumberCommand(at, body.text),
+        later: async (at) => {
+          await spend(at, "request");
+          await runNumberCommand(at, body.text);
+        },
       },
     );
   });
@@ -54,6 +58,7 @@ export function register(app: App, services: Services): void {
       incoming("action", body, context, async () => ack()),
       {
         later: async (at) => {
+          await spend(at, "request");
           const click = clickFor(action.action_id);
           if (!click)
             throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
@@ -100,6 +105,7 @@ export function register(app: App, services: Services): void {
       incoming("shortcut", body, context, async () => ack()),
       {
         later: async (at) => {
+          await spend(at, "request");
           const known = shortcuts.get(shortcut.callback_id);
           if (!known)
             throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");
@@ -137,6 +143,7 @@ async function optionsFor(
     metadata,
   }: { readonly actionId: string; readonly typed: string; readonly metadata: string },
 ): Promise<Option[]> {
+  await spend(at, "typeahead");
   if (actionId === "number") return numberOptions(at, typed);
   if (actionId.endsWith("_groups")) return groupOptions(at, typed);
   if (actionId === "agent") return agentOptions(at, metadata, typed);

@@ -1,6 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { CallbackOptions, InstallProvider } from "@slack/oauth";
 import type { Log } from "../domain/log.ts";
+import { serverOptions, type Patience } from "./guarded-requests.ts";
+import { installPathOptions } from "./install-pages.ts";
+import { harden } from "./public-answer.ts";
 
 /** Where people install Patchbay, beside Slack's own paths. */
 export const installPath = "/slack/install";
@@ -8,6 +11,8 @@ export const installPath = "/slack/install";
 /** What is served over HTTP while requests come in by sockets. */
 export interface SideOptions {
   readonly log: Log;
+  /** How long requests may take to come in. */
+  readonly patience?: Patience | undefined;
   readonly routes: readonly {
     readonly path: string;
     answer(): Promise<{ status: number; type: string; body: string }>;
@@ -17,7 +22,7 @@ export interface SideOptions {
         readonly installer: InstallProvider;
         readonly scopes: string[];
         readonly redirectPath: string;
-        readonly callbackOptions: CallbackOptions;
+        readonly callback: CallbackOptions;
       }
     | undefined;
 }
@@ -26,16 +31,19 @@ export interface SideOptions {
  * HTTP beside the sockets: health, metrics and installation. Bolt's own such server listens on every interface, whatever
  * HOST says. It is made, and listens when it is told to.
  */
-export function sideServer({ log, routes, installing }: SideOptions): Server {
-  return createServer((request, response) => {
+export function sideServer({ log, routes, installing, patience }: SideOptions): Server {
+  return createServer(serverOptions(patience), (request, response) => {
+    harden(response);
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const answer = async (): Promise<void> => {
       if (installing && pathname === installing.redirectPath) {
-        await installing.installer.handleCallback(request, response, installing.callbackOptions);
+        await installing.installer.handleCallback(request, response, installing.callback);
         return;
       }
       if (installing && pathname === installPath) {
-        await installing.installer.handleInstallPath(request, response, {}, { scopes: installing.scopes });
+        await installing.installer.handleInstallPath(request, response, installPathOptions, {
+          scopes: installing.scopes,
+        });
         return;
       }
       const route = routes.find(({ path }) => path === pathname);

@@ -1,5 +1,14 @@
 import { sign, verify } from "node:crypto";
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
 import { z } from "zod";
 import type { ChainFinding, Checkpoint } from "../domain/audit-chain.ts";
 import { canonicalText } from "./chain-hash.ts";
@@ -71,6 +80,8 @@ export function readCheckpoints(
 export function appendLine(path: string, line: string): void {
   const fd = openSync(path, "a+", 0o600);
   try {
+    // It says nothing secret, but how much each workspace does is nobody else's business.
+    if ((fstatSync(fd).mode & 0o077) !== 0) fchmodSync(fd, 0o600);
     const rest = unendedLine(fd);
     const isTorn = rest.length > 0 && !isJson(rest.toString("utf8"));
     if (isTorn) ftruncateSync(fd, fstatSync(fd).size - rest.length);

@@ -35,6 +35,17 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Aud
       if (count !== undefined) sources.appended?.(key, count);
     },
 
+    async renew(key, installation, installedAt) {
+      const { keyId, sealed } = seal.seal(JSON.stringify(installation), installationPlace(key));
+      const renewed = await writeTransaction(db, () => {
+        const sql =
+          "UPDATE installations SET key_id = ?, sealed = ? WHERE workspace_id = ? AND installed_at = ?";
+        return prepared(db, sql).run(keyId, sealed, key, installedAt.toISOString()).changes > 0;
+      });
+      if (renewed) emptyWriteAheadLog(db);
+      return renewed;
+    },
+
     async find(key) {
       const sql = `SELECT installed_at AS installedAt, key_id AS keyId, sealed
         FROM installations WHERE workspace_id = ?`;

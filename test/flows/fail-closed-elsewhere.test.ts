@@ -40,7 +40,7 @@ describe("an installation while the database is gone", () => {
   it("says so in the browser, keeps nothing, and works once the database is back", async () => {
     goAway();
     const { status, body: page } = await install();
-    expect(status).toBe(500);
+    expect(status).toBe(503);
     expect(page).toContain(away);
     expect(page).toMatch(/Nothing was kept here\.[^]*this id: <code>req_/u);
     comeBack();
@@ -61,7 +61,11 @@ it("forgets a workspace whose uninstall came while the database was gone, once i
   await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
   expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
   expect(await house.ground.store.workspace(bravo.teamId).vault.list()).toEqual([]);
-  expect(await kinds(bravo.teamId)).toEqual(["connection.added", "workspace.uninstalled"]);
+  expect(await kinds(bravo.teamId)).toEqual([
+    "connection.added",
+    "connection.removed",
+    "workspace.uninstalled",
+  ]);
 });
 
 describe("a connection while the database is gone", () => {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { botScopes } from "../../src/slack/door.ts";
+import { scopeWords } from "../../src/slack/install-pages.ts";
 import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
 import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { onRecord } from "../support/record.ts";
@@ -78,6 +80,35 @@ describe("installing", () => {
     expect(await back.text()).not.toMatch(/at .+\.[jt]s:\d+/u);
     expect(house.slack.calls.slice(before)).toEqual([]);
     expect((await house.ground.installations.list()).map(({ key }) => key)).not.toContain(bravo.teamId);
+  });
+
+  it("says in plain words what each scope is for, and asks no page to be trusted", async () => {
+    const page = await fetch(installUrl());
+    const body = await page.text();
+    for (const scope of botScopes) expect(body).toContain(scopeWords[scope]);
+    expect(body).toContain("Removing the app wipes its token");
+    const [cookie = ""] = page.headers.getSetCookie();
+    for (const part of ["__Host-", "HttpOnly", "Secure", "SameSite=Lax", "Max-Age=600"])
+      expect(cookie).toContain(part);
+  });
+
+  it.each(["a second time", "after a restart"])("is refused with words %s", async (when) => {
+    const page = await fetch(installUrl());
+    const state = stateOf(await page.text(), null);
+    const [cookie = ""] = page.headers.getSetCookie().map((each) => each.split(";")[0]);
+    const back = async (query: string) =>
+      fetch(`${house.url()}/slack/oauth_redirect?${query}&state=${state}`, { headers: { cookie } });
+    if (when === "after a restart") {
+      await house.stopApp();
+      await house.startApp();
+    } else await back("code=no-such-code");
+    const calls = house.slack.calls.length;
+    const second = await back("code=no-such-code");
+    expect(second.status).toBe(400);
+    expect(await second.text()).toContain(
+      "the server was restarted meanwhile. Nothing was installed by this visit.",
+    );
+    expect(house.slack.calls.length).toBe(calls);
   });
 
   it("is refused when the person says no, and without a code", async () => {

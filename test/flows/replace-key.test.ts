@@ -49,6 +49,6 @@ async function replace(key: string): Promise<unknown> {
 /** The keys of the requests so far, oldest first. */
 function keysUsed(): readonly string[] {
   return house.vendors.cartesia.requests.map(({ headers }) =>
-    (headers["x-api-key"] ?? headers["authorization"] ?? "").toString().replace(/^Bearer /u, ""),
+    (headers["x-api-key"] ?? headers["authorization"] ?? "").replace(/^Bearer /u, ""),
   );
 }

@@ -156,7 +156,7 @@ test("can be killed at any moment and run again", async () => {
   const bytes = Buffer.concat(
     readdirSync(join(path, "..")).map((name) => readFileSync(join(path, "..", name))),
   );
-  expect(before.filter((sealed) => bytes.includes(sealed))).toEqual([]);
+  expect(before.filter((sealed) => bytes.indexOf(sealed) !== -1)).toEqual([]);
 });
 
 async function firstOf(db: SqliteDatabase, workspaceId: string): Promise<string> {

@@ -12,6 +12,7 @@ import { person } from "./person.ts";
 import { responseUrls } from "./response-urls.ts";
 import type { SlackSandbox } from "./sandbox-types.ts";
 import { sockets } from "./socket-mode.ts";
+import { tokenRotation } from "./token-rotation.ts";
 import { triggers } from "./triggers.ts";
 import type { SlackSandboxOptions } from "./types.ts";
 import { workspaceOf, type World } from "./world.ts";
@@ -41,6 +42,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions): Promise<S
     views: openViews(changed),
     uploads: new Map(),
     sockets: sockets(settled.appId, () => world.url),
+    rotation: tokenRotation(() => settled.tokenRotation?.lifetimeSeconds ?? 43_200),
     url: "",
     eventsUrl: undefined,
   };

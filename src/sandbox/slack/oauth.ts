@@ -62,30 +62,65 @@ export async function giveConsent(world: World, form: Record<string, string>): P
   return url.toString();
 }
 
-/** `oauth.v2.access`: a code, once, for a new token of its workspace. */
-export async function exchangeCode(world: World, args: Json, authorization: string): Promise<Json> {
+/** The app's id and secret, in the arguments or as HTTP basic authentication; a refusal when they are not the app's. */
+function clientOf(world: World, args: Json, authorization: string): { client: Json; wrong?: Json } {
+  const [id, key] = Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
+    .toString()
+    .split(":");
+  const basic = authorization.startsWith("Basic ") ? { client_id: id, client_secret: key } : {};
+  const client: Json = { client_id: args["client_id"], client_secret: args["client_secret"], ...basic };
+  const { clientId = "sandbox-client", clientSecret = "sandbox-secret" } = world.options;
+  if (client["client_id"] !== clientId) return { client, wrong: refusal("invalid_client_id") };
+  if (client["client_secret"] !== clientSecret) return { client, wrong: refusal("bad_client_secret") };
+  return { client };
+}
+
+/** `oauth.v2.access`: a code or a refresh token, each once, for a new token of its workspace. */
+export async function accessToken(world: World, args: Json, authorization: string): Promise<Json> {
+  const { client, wrong } = clientOf(world, args, authorization);
+  if (wrong) return wrong;
+  const grant = args["grant_type"] ?? "authorization_code";
+  if (grant === "refresh_token") {
+    return world.options.tokenRotation
+      ? world.rotation.refresh(stringOf(args["refresh_token"]))
+      : refusal("token_rotation_not_enabled");
+  }
+  return grant === "authorization_code" ? exchangeCode(world, args, client) : refusal("invalid_grant_type");
+}
+
+/** `oauth.v2.exchange`: the lasting token of an installation from before token rotation, once, for an expiring one. */
+export function exchangeToken(world: World, args: Json, token: string, authorization: string): Json {
+  const { wrong } = clientOf(world, args, authorization);
+  if (wrong) return wrong;
+  if (!world.options.tokenRotation) return refusal("token_rotation_not_enabled");
+  const opened = world.workspaces.filter(({ tokens }) => tokens.has(token));
+  const [first] = opened;
+  const about = { bot_user_id: first?.seed.botUserId, team: first && { id: first.seed.teamId } };
+  return world.rotation.exchange(token, opened, about);
+}
+
+async function exchangeCode(world: World, args: Json, client: Json): Promise<Json> {
   const [teamId = "", code = ""] = stringOf(args["code"]).split(".");
   const workspace = world.workspaces.find(({ seed }) => seed.teamId === teamId);
   if (workspace === undefined) return refusal("invalid_code");
-  const basic = Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
-    .toString()
-    .split(":");
-  const client = authorization.startsWith("Basic ") ? { client_id: basic[0], client_secret: basic[1] } : {};
-  const answer = await workspace.ask("oauth.v2.access", { ...client, ...args, code });
+  const answer = await workspace.ask("oauth.v2.access", { ...args, ...client, code });
   if (answer["ok"] !== true) return answer;
   const { seed } = workspace;
   const org = seed.orgInstall === true;
-  for (const each of world.workspaces) {
-    const covered = org && each.seed.orgInstall === true && each.seed.enterpriseId === seed.enterpriseId;
-    if (each === workspace || covered) each.tokens.add(stringOf(answer["access_token"]));
-  }
-  return {
+  const opened = world.workspaces.filter(
+    (each) =>
+      each === workspace ||
+      (org && each.seed.orgInstall === true && each.seed.enterpriseId === seed.enterpriseId),
+  );
+  for (const { tokens } of opened) tokens.add(stringOf(answer["access_token"]));
+  const whole = {
     ...answer,
     team: org ? null : { id: seed.teamId, name: seed.name },
     enterprise: enterpriseOf(seed),
     is_enterprise_install: org,
     authed_user: isObject(answer["authed_user"]) ? answer["authed_user"] : {},
   };
+  return world.options.tokenRotation ? world.rotation.begin(whole, opened) : whole;
 }
 
 /** Walks an installation as a browser does: the app's page, Slack's consent, the way back; keeps cookies. */

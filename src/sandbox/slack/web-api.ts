@@ -5,7 +5,7 @@ import type { Workspace } from "./emulated-workspace.ts";
 import { fileMethods } from "./file-methods.ts";
 import { isObject, type Json, parseJson, stringOf } from "./json.ts";
 import { groupMethods } from "./group-methods.ts";
-import { exchangeCode } from "./oauth.ts";
+import { accessToken, exchangeToken } from "./oauth.ts";
 import { viewMethods } from "./view-methods.ts";
 import type { World } from "./world.ts";
 
@@ -68,13 +68,15 @@ export async function answerCall(
   { args, token, authorization }: { args: Json; token: string; authorization: string },
 ): Promise<Json> {
   if (method === "api.test") return { ok: true, args };
-  if (method === "oauth.v2.access") return exchangeCode(world, args, authorization);
+  if (method === "oauth.v2.access") return accessToken(world, args, authorization);
+  if (method === "oauth.v2.exchange") return exchangeToken(world, args, token, authorization);
   if (token === "") return refusal("not_authed");
   if (method === "apps.connections.open") {
     if (token !== world.options.appToken) return refusal("invalid_auth");
     return { ok: true, url: world.sockets.ticket() };
   }
   if (token === world.options.appToken) return refusal("not_allowed_token_type");
+  if (world.rotation.isExpired(token)) return refusal("token_expired");
   const workspace = workspaceFor(world, token, args);
   if (workspace === undefined) return refusal("invalid_auth");
   const { team_id: _teamId, ...rest } = args;

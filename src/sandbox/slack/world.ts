@@ -6,6 +6,7 @@ import type { Messages } from "./messages.ts";
 import type { OpenViews } from "./open-views.ts";
 import type { ResponseUrls } from "./response-urls.ts";
 import type { Sockets } from "./socket-mode.ts";
+import type { TokenRotation } from "./token-rotation.ts";
 import type { Triggers } from "./triggers.ts";
 import type { Delivery, SlackSandboxOptions, WebApiCall } from "./types.ts";
 
@@ -24,6 +25,7 @@ export interface World {
   readonly sockets: Sockets;
   /** Files on their way, by id. */
   readonly uploads: Map<string, Upload>;
+  readonly rotation: TokenRotation;
   /** Where the stand-in listens. */
   url: string;
   /** Where the app listens; without it requests go by socket. */

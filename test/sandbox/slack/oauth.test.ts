@@ -105,3 +105,51 @@ describe("an installation", () => {
     expect(await call(sandbox, "auth.test", {})).toEqual({ ok: false, error: "invalid_auth" });
   });
 });
+
+describe("token rotation", () => {
+  const client = { client_id: "client", client_secret: "hush" };
+  let rotating: SlackSandbox;
+  beforeEach(async () => {
+    rotating = await startSlackSandbox({
+      signingSecret: SECRET,
+      clientId: "client",
+      clientSecret: "hush",
+      tokenRotation: { lifetimeSeconds: 43_200 },
+      workspaces: [workspace()],
+    });
+  });
+  afterEach(async () => {
+    await rotating.close();
+  });
+  const refresh = async (refresh_token: unknown, more = {}) =>
+    call(rotating, "oauth.v2.access", { ...client, grant_type: "refresh_token", refresh_token, ...more });
+
+  it("exchanges a lasting token once, and a refresh token once, for one that opens the workspace", async () => {
+    const first = await call(rotating, "oauth.v2.exchange", client, "xoxb-one");
+    expect(first).toMatchObject({ ok: true, token_type: "bot", expires_in: 43_200 });
+    expect(await call(rotating, "oauth.v2.exchange", client, "xoxb-one")).toMatchObject({
+      error: "token_already_exchanged",
+    });
+    const second = await refresh(first["refresh_token"]);
+    expect(second).toMatchObject({ ok: true, expires_in: 43_200 });
+    expect(second["refresh_token"]).not.toBe(first["refresh_token"]);
+    expect(await refresh(first["refresh_token"])).toEqual({ ok: false, error: "invalid_refresh_token" });
+    expect(await call(rotating, "auth.test", {}, String(second["access_token"]))).toMatchObject({
+      team_id: "T1",
+    });
+  });
+
+  it("is refused to another app, and where the app has none", async () => {
+    expect(await refresh("xoxe-1-none")).toEqual({ ok: false, error: "invalid_refresh_token" });
+    expect(await refresh("xoxe-1-none", { client_secret: "guess" })).toMatchObject({
+      error: "bad_client_secret",
+    });
+    expect(await refresh("xoxe-1-none", { client_id: "guess" })).toMatchObject({
+      error: "invalid_client_id",
+    });
+    expect(await refresh("x", { grant_type: "password" })).toMatchObject({ error: "invalid_grant_type" });
+    expect(
+      await call(sandbox, "oauth.v2.access", { ...client, grant_type: "refresh_token", refresh_token: "x" }),
+    ).toMatchObject({ error: "token_rotation_not_enabled" });
+  });
+});

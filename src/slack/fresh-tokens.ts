@@ -1,0 +1,140 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { Installations, StoredInstallation } from "../domain/installations.ts";
+import type { Log } from "../domain/log.ts";
+
+/** How long before its end a token is exchanged, in milliseconds; Slack's own libraries take two hours too. */
+const earlyMs = 2 * 60 * 60 * 1000;
+/** How long a request waits for a token that has ended already, in milliseconds: Slack gives it 3,000 in all. */
+const longestWaitMs = 2000;
+
+/** Keeps the tokens of installations fresh where the app has token rotation. */
+export interface FreshTokens {
+  /** Sees to the token of one installation: exchanged in the background when it ends soon, waited for when it has ended. */
+  before(key: string): Promise<void>;
+  /** Exchanges every token that ends soon. Never throws. */
+  refreshDue(): Promise<void>;
+}
+
+/** What tokens are exchanged with. */
+export interface FreshTokenOptions {
+  readonly installations: Installations;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly slackApiUrl: string;
+  readonly log: Log;
+  now(): Date;
+  /** Told of a token that another has taken the place of. */
+  onReplaced(token: string): void;
+  /** Keeps the process from ending in the middle of an exchange. */
+  track(work: Promise<unknown>): void;
+}
+
+const expiring = z.looseObject({
+  bot: z.looseObject({
+    token: z.string(),
+    refreshToken: z.string(),
+    /** Unix seconds. */
+    expiresAt: z.number(),
+  }),
+});
+
+const answerSchema = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  expires_in: z.number(),
+});
+
+type Expiring = z.infer<typeof expiring>;
+
+/**
+ * Tokens of this process's installations. A refresh token is good for one use, so there is one exchange at a time for each
+ * installation, and what it brought is sealed and kept before anybody is handed it.
+ */
+export function freshTokens(options: FreshTokenOptions): FreshTokens {
+  const { installations, log, now, track } = options;
+  const running = new Map<string, Promise<void>>();
+  /** What Slack has handed out and the database did not take: its refresh token is nowhere else. */
+  const unkept = new Map<string, { readonly found: StoredInstallation; readonly fresh: Expiring }>();
+  /** Refresh tokens that Slack does not take any more; asking again brings nothing. */
+  const refused = new Set<string>();
+
+  const keep = async (
+    key: string,
+    found: StoredInstallation,
+    fresh: Expiring,
+    old: string,
+  ): Promise<void> => {
+    unkept.set(key, { found, fresh });
+    const kept = await installations.renew(key, fresh, new Date(found.installedAt));
+    unkept.delete(key);
+    if (kept) options.onReplaced(old);
+    log.info({ workspace: key, kept }, "token exchanged");
+  };
+  const exchange = async (key: string): Promise<void> => {
+    const waiting = unkept.get(key);
+    if (waiting) return keep(key, waiting.found, waiting.fresh, "");
+    const due = await dueToken(key);
+    if (!due || refused.has(due.read.bot.refreshToken)) return undefined;
+    const { found, read } = due;
+    const bot = await ask(options, read.bot.refreshToken, now).catch((error: unknown) => {
+      if (!(error instanceof WebAPIPlatformError)) throw error;
+      refused.add(read.bot.refreshToken);
+      const words = "Slack does not exchange this workspace's token any more: install Patchbay there again";
+      log.error({ workspace: key, slack: error.data.error }, words);
+      return undefined;
+    });
+    if (!bot) return undefined;
+    return keep(key, found, { ...read, bot: { ...read.bot, ...bot } }, read.bot.token);
+  };
+  const dueToken = async (key: string) => {
+    const found = await installations.find(key);
+    const read = expiring.safeParse(found?.installation).data;
+    if (!found || !read) return undefined;
+    const leftMs = read.bot.expiresAt * 1000 - now().getTime();
+    return leftMs <= earlyMs ? { found, read, leftMs } : undefined;
+  };
+  const once = async (key: string): Promise<void> => {
+    const under = running.get(key);
+    if (under) return under;
+    const work = exchange(key)
+      .catch((err: unknown) => log.error({ workspace: key, err }, "token not exchanged"))
+      .finally(() => running.delete(key));
+    running.set(key, work);
+    track(work);
+    return work;
+  };
+  return {
+    before: async (key) => {
+      const due = await dueToken(key);
+      if (!due) return;
+      const work = once(key);
+      if (due.leftMs <= 0) await Promise.race([work, pause(longestWaitMs, undefined, { ref: false })]);
+    },
+    refreshDue: async () => {
+      try {
+        for (const { key } of await installations.list()) await once(key);
+      } catch (err) {
+        log.error({ err }, "tokens not looked after");
+      }
+    },
+  };
+}
+
+async function ask(
+  { clientId, clientSecret, slackApiUrl }: FreshTokenOptions,
+  refreshToken: string,
+  now: () => Date,
+): Promise<Expiring["bot"]> {
+  // Never sent twice: the second time the refresh token would be no good any more.
+  const client = new WebClient(undefined, { slackApiUrl, timeout: 10_000, retryConfig: { retries: 0 } });
+  const answer = await client.oauth.v2.access({
+    client_id: clientId,
+    client_secret: clientSecret,
+    grant_type: "refresh_token",
+    refresh_token: refreshToken,
+  });
+  const { access_token: token, refresh_token, expires_in: seconds } = answerSchema.parse(answer);
+  return { token, refreshToken: refresh_token, expiresAt: Math.floor(now().getTime() / 1000) + seconds };
+}

@@ -1,0 +1,67 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { Problem } from "../domain/problem.ts";
+import type { Desk } from "./desk.ts";
+import type { Services } from "./services.ts";
+
+/** What may be asked for only so often. A change itself is never among it: nobody is to wait for us at 03:00. */
+export type Limited = "request" | "typeahead" | "connect";
+
+/** How many in a minute: for one person, and for a whole workspace. Far above what hands can do, below what a script does. */
+export const perMinute: Readonly<Record<Limited, { readonly person: number; readonly workspace: number }>> = {
+  request: { person: 180, workspace: 900 },
+  typeahead: { person: 300, workspace: 1500 },
+  // Each try is a request to a vendor with a key that somebody typed.
+  connect: { person: 20, workspace: 60 },
+};
+
+const words: Readonly<Record<Limited, string>> = {
+  request: "requests",
+  typeahead: "searches in a menu",
+  connect: "tries of a key",
+};
+
+interface Buckets {
+  readonly person: RateLimiterMemory;
+  readonly workspace: RateLimiterMemory;
+}
+
+const known = new WeakMap<Services, Record<Limited, Buckets>>();
+
+/** Counts one request of a person and of their workspace. Throws rate_limited, with how long to wait. */
+export async function spend({ services, ctx, conversation }: Desk, what: Limited): Promise<void> {
+  const all = known.get(services) ?? {
+    request: buckets("request"),
+    typeahead: buckets("typeahead"),
+    connect: buckets("connect"),
+  };
+  known.set(services, all);
+  const { person, workspace } = all[what];
+  const key = ctx.workspace.id;
+  await consume(
+    person,
+    `${key}/${conversation.userId}`,
+    `You have sent ${perMinute[what].person} ${words[what]} within a minute.`,
+  );
+  await consume(
+    workspace,
+    key,
+    `Your workspace has sent ${perMinute[what].workspace} ${words[what]} within a minute.`,
+  );
+}
+
+function buckets(what: Limited): Buckets {
+  const { person, workspace } = perMinute[what];
+  return {
+    person: new RateLimiterMemory({ points: person, duration: 60 }),
+    workspace: new RateLimiterMemory({ points: workspace, duration: 60 }),
+  };
+}
+
+async function consume(limiter: RateLimiterMemory, key: string, message: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    throw new Problem("rate_limited", message, { retryAfterMs: error.msBeforeNext });
+  }
+}

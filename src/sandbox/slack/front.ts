@@ -85,7 +85,8 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   if (path.startsWith("/api/")) return serveCall(world, request, response, url);
   if (path.startsWith("/response/")) return serveResponseUrl(world, request, response, path);
   if (path.startsWith("/upload/v1/")) {
-    const { status, words } = takeUpload(world, path.slice("/upload/v1/".length), await readBody(request));
+    const sent = { body: await readBody(request), type: request.headers["content-type"] ?? "" };
+    const { status, words } = await takeUpload(world, path.slice("/upload/v1/".length), sent);
     return reply(response, status, words);
   }
   if (path === "/oauth/v2/authorize") {

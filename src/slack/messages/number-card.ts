@@ -1,7 +1,9 @@
+import type { Button } from "@slack/types";
 import { fieldKey, snapshot } from "../../domain/change.ts";
 import type { NumberView } from "../../operations/get-number.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
+import { undoButton } from "./restore-buttons.ts";
 import { actorMention, answersText, bare, fieldTitle, numberTitle, valueText } from "../words.ts";
 
 /** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
@@ -28,9 +30,16 @@ export function numberCard(view: NumberView): Message {
     button("detach", "Detach", key),
     button("rename", "Rename", key),
     ...(vendor.abilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+    ...undoLast(view),
     button("history", "History", key),
   ]);
   return message([section(lines.join("\n")), context(footer), verbs], bare([...lines, footer].join("\n")));
+}
+
+function undoLast({ lastChange }: NumberView): Button[] {
+  const { changeId } = lastChange?.requested ?? {};
+  const applied = lastChange?.outcome?.outcome === "applied";
+  return applied && changeId !== undefined ? [undoButton(changeId, "Undo last change")] : [];
 }
 
 function sinceText({ lastChange, number }: NumberView): string {

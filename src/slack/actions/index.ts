@@ -1,12 +1,15 @@
 import { changeKinds } from "../../domain/change.ts";
+import type { RestorePoint } from "../../domain/restore.ts";
 import { openChangeForm } from "../change-flow.ts";
 import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
 import { readKey } from "../form-state.ts";
+import { openRestoreForm } from "../restore-flow.ts";
 import { readWish } from "../wish.ts";
 import { chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
-import type { Click } from "./click.ts";
+import type { Click, Clicked } from "./click.ts";
 import { disconnectOne, testOne } from "./connection.ts";
+import { lookAgain } from "./status.ts";
 import { steerTimed } from "./timed.ts";
 import { incidentClicks } from "./incident.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
@@ -45,6 +48,9 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
       await openChangeForm(at, verb, wish, view && { id: view.id });
     },
   ],
+  ["undo", async (clicked) => restore(clicked, "before")],
+  ["undo_anyway", async (clicked) => restore(clicked, "before", true)],
+  ["restore", async (clicked) => restore(clicked, "made")],
   ["number", inForm(chooseNumber)],
   ["pick:*", inForm(async (at, view, value) => chooseNumber(at, view, value, true))],
   ["agent", inForm(chooseInForm)],
@@ -60,11 +66,18 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:previous", async ({ at, value }) => turnList(at, value)],
   ["list:all", async ({ at, value }) => turnList(at, value)],
   ...incidentClicks,
+  ["status", async ({ at }) => lookAgain(at)],
+  ["status:*", async ({ at }) => lookAgain(at)],
   ["connect", async ({ at }) => openConnectForm(at)],
   ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
   ["test", async ({ at, value }) => testOne(at, value)],
   ["disconnect", async ({ at, value }) => disconnectOne(at, value)],
 ]);
+
+async function restore({ at, value, view }: Clicked, to: RestorePoint, overNewer = false): Promise<void> {
+  const inView = view && { id: view.id };
+  await openRestoreForm(at, { to, changeId: value ?? "" }, { inView, overNewer });
+}
 
 /** Finds what an action_id does. */
 export function clickFor(actionId: string): Click | undefined {

@@ -118,7 +118,8 @@ function numberInput(form: ChangeForm): InputBlock {
   });
 }
 
-function reasonInput(values: FormValues): InputBlock {
+/** The input for why something is done; its text is at most `longestReason` characters. */
+export function reasonInput(values: FormValues): InputBlock {
   return textInput({
     blockId: "reason",
     actionId: "reason",

@@ -10,16 +10,20 @@ import { list } from "./list.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
 import { show } from "./show.ts";
+import { status } from "./status.ts";
+import { undo } from "./undo.ts";
 
 /** Every verb of `/number`, in the order in which help shows them. */
 export const commands: readonly Command[] = [
   helpCommand(() => commands),
   list,
   show,
+  status,
   reassign,
   detach,
   rename,
   edit,
+  undo,
   history,
   incident,
   connect,

@@ -5,22 +5,25 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
+import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace-status.ts";
 import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
 import { healthText } from "../messages/connections.ts";
 import { changeLine } from "../messages/history-page.ts";
+import { statusBlocks } from "../messages/status.ts";
 import { noConnectionText } from "../messages/no-connection.ts";
 
 /** What the App Home tab shows. */
 interface Home {
   readonly role: Role;
+  readonly status: WorkspaceStatus;
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
   readonly at: Date;
 }
 
-/** Draws the App Home tab for the person who opened it: connections and their health, the last changes, the verbs. */
+/** Draws the App Home tab for the person who opened it: what is not as usual, connections and their health, the last changes, the verbs. */
 export async function publishHome(at: Desk): Promise<void> {
   const { userId } = at.conversation;
   await publish(at, userId, await blocksFor(at));
@@ -29,11 +32,12 @@ export async function publishHome(at: Desk): Promise<void> {
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
     const role = await at.ctx.people.role(at.ctx.actor);
-    const [connections, { changes }] = await Promise.all([
+    const [status, connections, { changes }] = await Promise.all([
+      workspaceStatus(at.ctx),
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
     ]);
-    return homeBlocks({ role, connections, changes, at: at.ctx.now() }, at.services.accounts);
+    return homeBlocks({ role, status, connections, changes, at: at.ctx.now() }, at.services.accounts);
   } catch (error) {
     return [...explain(at, error).message.blocks];
   }
@@ -44,7 +48,10 @@ async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise
   await at.clients.patient.views.publish({ user_id, view });
 }
 
-function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAccounts): KnownBlock[] {
+function homeBlocks(
+  { role, status, connections, changes, at }: Home,
+  accounts: VendorAccounts,
+): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
   const admin = roleIsEnough(role, "admin");
   const verbs = operator
@@ -62,6 +69,8 @@ function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAc
     ...(admin ? [button("connect", "Connect", "new")] : []),
   ];
   return [
+    header("What is not as usual"),
+    ...statusBlocks(status, accounts),
     header("Who answers the phone"),
     actions([...verbs, ...reading]),
     header("Connections"),

@@ -11,6 +11,8 @@ export interface ManifestCode {
     readonly type: "global" | "message" | undefined;
   }[];
   readonly scopes: readonly string[];
+  /** Those of the scopes that may be declined. */
+  readonly optionalScopes: readonly string[];
   readonly events: readonly string[];
   /** Where Slack's requests are served, and where an installation ends. */
   readonly requestPath: string;
@@ -38,7 +40,7 @@ const manifestSchema = z.object({
   }),
   oauth_config: z.object({
     redirect_urls: texts,
-    scopes: z.object({ bot: texts, user: texts }),
+    scopes: z.object({ bot: texts, bot_optional: texts, user: texts }),
   }),
   settings: z.object({
     event_subscriptions: z.object({
@@ -77,6 +79,7 @@ export function manifestFaults(manifest: unknown, code: ManifestCode): string[] 
       code.shortcuts.map(({ callbackId, type }) => `${callbackId} (${type})`),
     ),
     ...differences("bot scope", oauth.scopes.bot, code.scopes),
+    ...differences("optional bot scope", oauth.scopes.bot_optional, code.optionalScopes),
     ...differences("user scope", oauth.scopes.user, []),
     ...differences("event", settings.event_subscriptions.bot_events, code.events),
     ...differences("user event", settings.event_subscriptions.user_events, []),

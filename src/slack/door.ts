@@ -10,7 +10,10 @@ export const eventsPath = "/slack/events";
 export const redirectPath = "/slack/oauth_redirect";
 
 /** The scopes that Patchbay asks for; the manifest is held against them. */
-export const botScopes = ["commands", "chat:write", "users:read"];
+export const botScopes = ["commands", "chat:write", "users:read", "files:write"];
+
+/** Those of them that may be declined when Patchbay is installed: what hangs on them is then said in another way. */
+export const optionalScopes = ["files:write"];
 
 /** How the bot is reached, and how it is installed. */
 export interface DoorOptions {

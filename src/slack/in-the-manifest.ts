@@ -1,6 +1,6 @@
 import { commands } from "./commands/index.ts";
 import { slashCommand } from "./commands/number.ts";
-import { botScopes, eventsPath, redirectPath } from "./door.ts";
+import { botScopes, eventsPath, optionalScopes, redirectPath } from "./door.ts";
 import { botEvents } from "./events.ts";
 import { shortcuts } from "./shortcuts/index.ts";
 
@@ -10,6 +10,7 @@ export const inTheManifest = {
   verbs: commands.map(({ verb }) => verb),
   shortcuts: [...shortcuts].map(([callbackId, { type }]) => ({ callbackId, type })),
   scopes: botScopes,
+  optionalScopes,
   events: botEvents,
   requestPath: eventsPath,
   redirectPath,

@@ -69,7 +69,7 @@ export function changeView(
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
-    blocks.push(...endsInputs(values, number.readAt), reasonInput(values), incidentInput(values));
+    blocks.push(reasonInput(values), ...endsInputs(values, number.readAt), incidentInput(values));
   }
   return frame(kind, form, blocks, true);
 }

@@ -136,6 +136,7 @@ describe("a request made by hand with the other's ids", () => {
       roadsideKey(),
       connectionId(),
       wish(),
+      await changeOfAlpha(),
       "INC-ALPHA1",
       JSON.stringify({ key: "INC-ALPHA1", before: 999 }),
       JSON.stringify({ key: roadsideKey(), before: 999 }),
@@ -157,6 +158,21 @@ describe("a request made by hand with the other's ids", () => {
     await sendInteraction(house, submission(bea, { callbackId: verb, metadata: metadata(verb), values }));
     await toldDirectly(house, bea.userId, "There is no such connection");
     await onRecord(house, { kind: "change.refused", code: "not_found", workspaceId: bravo.teamId });
+    expect(await watch.trespasses()).toEqual([]);
+  });
+
+  it.each(["before", "made"])("restores nothing as a form to what was %s", async (to) => {
+    const watch = watchAlpha(house);
+    const form = {
+      from: {},
+      changeId: await changeOfAlpha(),
+      to,
+      title: "crafted",
+      seen: { agent: "agent_7hN4pZc2" },
+    };
+    await sendInteraction(house, submission(bea, { callbackId: "restore", metadata: form, values: {} }));
+    await toldDirectly(house, bea.userId, "There is no such change");
+    await onRecord(house, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
     expect(await watch.trespasses()).toEqual([]);
   });
 
@@ -241,6 +257,11 @@ function connectionId(): string {
 
 function roadsideKey(): string {
   return `${connectionId()}/pn_B6d1Vz5H`;
+}
+
+async function changeOfAlpha(): Promise<string> {
+  const [made] = (await house.audit(alpha.teamId)).filter(({ kind }) => kind === "change.requested");
+  return made?.changeId ?? "";
 }
 
 function wish(): string {

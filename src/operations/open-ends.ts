@@ -22,3 +22,17 @@ export async function openEnds(ctx: Context, key?: NumberKey): Promise<readonly 
   }
   return found;
 }
+
+/** A newer change of the same fields that has an end of its own: it was laid over this one, so it goes first. */
+export async function newerEnd(
+  ctx: Context,
+  { connectionId, numberId }: TimedChange,
+  { requested }: ChangeRecord,
+): Promise<OpenEnd | undefined> {
+  const fields = Object.keys(requested.wanted ?? {});
+  const open = await openEnds(ctx, { connectionId, numberId });
+  return open.find(
+    ({ record: { requested: other } }) =>
+      other.sequence > requested.sequence && fields.some((field) => field in (other.wanted ?? {})),
+  );
+}

@@ -2,7 +2,6 @@ import type { ViewResponseAction } from "@slack/bolt";
 import { incidentKey } from "../domain/incident.ts";
 import { isProblem } from "../domain/problem.ts";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
-import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";

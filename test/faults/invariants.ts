@@ -31,6 +31,10 @@ export const invariants: readonly Invariant[] = [
       patches.length > (submission ? 1 : 0) && `${patches.length} updates were sent`,
   },
   {
+    name: "a newer change is never overwritten",
+    broken: ({ newerBefore, patches }) => newerBefore && patches.length > 0 && "an update was sent",
+  },
+  {
     name: "a write is on record before it is sent",
     broken: (seen) => {
       const [record] = requested(seen);

@@ -21,13 +21,15 @@ export const endInvariants: readonly EndInvariant[] = [
       seen.patches !== requested(seen).length && `${seen.patches} updates, ${requested(seen).length} records`,
   },
   {
-    name: "at most one try takes effect, and none after one that may have",
+    name: "a try is made only after the one before it was known to have done nothing",
     broken: (seen) => {
-      const tries = requested(seen).map(({ changeId }) =>
-        outcomes(seen).flatMap((entry) => (entry.changeId === changeId ? [entry.outcome] : [])),
+      const [, ...again] = requested(seen);
+      return (
+        again.some(({ sequence }) => {
+          const before = seen.entries.findLast((entry) => entry.sequence < sequence);
+          return before?.outcome !== "refused";
+        }) && JSON.stringify(seen.entries.map(({ kind, changeId, outcome }) => [kind, changeId, outcome]))
       );
-      const open = tries.slice(0, -1).some((all) => all.at(-1) !== "refused");
-      return open && JSON.stringify(tries);
     },
   },
   {

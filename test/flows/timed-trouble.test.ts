@@ -134,6 +134,11 @@ describe("when the vendor fails at the end", () => {
     vendor().fault({ kind: "hang" }, { on: "write" });
     at.pass(31 * minute);
     await toldInChannel(at.house, channelId, "It is *unknown* whether the number was put back");
+    const { timed } = at.house.ground.store.workspace("T0PATCH01");
+    const looks = async (): Promise<number> => (await timed.open())[0]?.revision ?? 0;
+    const before = await looks();
+    await passUntil("more looks", async () => (await looks()) > before + 2);
+    expect(at.patches()).toHaveLength(2);
     vendor().clearFaults();
     vendor().changeNumber(roadside, { agent_id: agents.before });
     await restart();

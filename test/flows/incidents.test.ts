@@ -155,6 +155,7 @@ describe("an incident", () => {
     await start("INC-7", "C0INCID01");
     await omar().command("incident", { channelId });
     await toldAlone(house, operator, "Did you mean /number incident INC-7");
+    expect((await house.audit()).filter(({ kind }) => kind === "incident.started")).toHaveLength(1);
   });
 
   it.each(["incident start INC-1", "incident end INC-123", "incident revert INC-123"])(
@@ -328,5 +329,6 @@ describe("the end of an incident", () => {
         .slice(before)
         .find((message) => textOf(message).includes("was ended by")),
     );
+    expect((await house.audit()).filter(({ kind }) => kind === "incident.ended")).toHaveLength(1);
   });
 });

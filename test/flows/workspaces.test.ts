@@ -117,8 +117,11 @@ describe("the other's incident", () => {
     const revert = { id: "rev_alpha", incident: "INC-ALPHA1", by: { userId: bea.userId }, steps: [] };
     await reverts.show(revert);
     const watch = watchAlpha(house);
-    const metadata = { from: {}, revertId: "rev_alpha" };
-    await sendInteraction(house, submission(bea, { callbackId: "revert_incident", metadata, values: {} }));
+    const form = { from: {}, revertId: "rev_alpha" };
+    await sendInteraction(
+      house,
+      submission(bea, { callbackId: "revert_incident", metadata: form, values: {} }),
+    );
     await toldDirectly(house, bea.userId, "There is no such revert");
     const page = JSON.stringify({ id: "rev_alpha", page: 0 });
     await sendInteraction(house, press(bea, "revert:page:older", page));

@@ -15,6 +15,7 @@ import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
 import { tellTimed } from "./slack/tell-timed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
+import { watchDrift } from "./slack/watch-drift.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
 
@@ -37,9 +38,13 @@ const timedEveryMs = 1000;
 /** How often it is looked whether a revert was left in the middle, by a database that could not be written perhaps. */
 const revertsEveryMs = 30_000;
 
+/** How often the vendors are looked at for what nobody has told of: it is nobody's who waits. */
+const driftEveryMs = 15 * 60_000;
+
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
+  readonly driftEveryMs?: number | undefined;
   readonly timedEveryMs?: number | undefined;
 }
 
@@ -88,6 +93,13 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         track: (looking) => running.track(looking),
       }),
       repeated(revertsEveryMs, () => running.track(resumeReverts(services))),
+      repeated(options.driftEveryMs ?? driftEveryMs, () =>
+        running.track(
+          watchDrift(services, (workspaceId) =>
+            ground.contextFor(workspaceId, { kind: "system", job: "drift" }),
+          ),
+        ),
+      ),
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
     ];
     const owed = await findOwed(ground);

@@ -56,6 +56,7 @@ export interface HouseOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
+  readonly driftEveryMs?: number;
   /** How often it is looked whether a change is to end. */
   readonly timedEveryMs?: number;
   /** The shortest time after which a change may end by itself, in milliseconds. */

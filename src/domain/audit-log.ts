@@ -1,6 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { ChainLink } from "./audit-chain.ts";
 import type { ChangeKind, Snapshot } from "./change.ts";
+import type { NumberKey } from "./phone-number.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { VendorId } from "./vendor.ts";
 
@@ -135,6 +136,8 @@ export interface AuditLog {
   changes(query: AuditQuery): Promise<readonly ChangeRecord[]>;
   /** One change by its id. Throws not_found. */
   change(changeId: string): Promise<ChangeRecord>;
+  /** The numbers that it has entries of. */
+  numbers(): Promise<readonly NumberKey[]>;
   /** Changes with no outcome yet, or `unknown`, oldest first. */
   unsettled(): Promise<readonly ChangeRecord[]>;
 }

@@ -1,4 +1,5 @@
 import type { AuditLog } from "./audit-log.ts";
+import type { Drifts } from "./drift.ts";
 import type { Incidents } from "./incident.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Reverts } from "./revert.ts";
@@ -16,6 +17,7 @@ export interface WorkspaceStore {
   readonly said: SaidChanges;
   readonly settings: SettingsStore;
   readonly incidents: Incidents;
+  readonly drifts: Drifts;
   readonly reverts: Reverts;
   readonly timed: TimedChanges;
   /**

@@ -1,6 +1,14 @@
 import type { AuditEvent, AuditLog, ChangeRecord } from "../domain/audit-log.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
-import { auditConditions, changeSql, changesSql, entriesSql, openChangesSql } from "./audit-query.ts";
+import {
+  auditConditions,
+  changeSql,
+  changesSql,
+  entriesSql,
+  numbersSql,
+  openChangesSql,
+} from "./audit-query.ts";
 import { filterConditions, walkSql } from "./audit-filter.ts";
 import type { AuditValues } from "./audit-query.ts";
 import { auditColumns, auditEntry, auditRow } from "./audit-row.ts";
@@ -109,6 +117,10 @@ export function sqliteAuditLog(
       const [record] = changeRecords(changeSql, { changeId });
       if (!record) throw new Problem("not_found", "There is no such change.");
       return record;
+    },
+
+    async numbers() {
+      return prepared<NumberKey>(db, numbersSql).all({ workspaceId });
     },
 
     async unsettled() {

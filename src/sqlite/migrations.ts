@@ -3,6 +3,7 @@ import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { timedChanges } from "./timed-migration.ts";
 import { incidentsAndReverts } from "./incidents-migration.ts";
+import { driftFindings } from "./drift-migration.ts";
 import { databaseError } from "./database-error.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -162,6 +163,7 @@ export const migrations: readonly Migration[] = [
   detailsAndSettings,
   incidentsAndReverts,
   timedChanges,
+  driftFindings,
 ];
 
 /**

@@ -3,6 +3,7 @@ import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { sqliteDrifts } from "./drifts.ts";
 import { sqliteIncidents } from "./incidents.ts";
 import { sqliteReverts } from "./reverts.ts";
 import { sqliteOutbox } from "./outbox.ts";
@@ -30,6 +31,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       said: sqliteSaidChanges(db, id, sources.now),
       settings: sqliteWorkspaceSettings(db, id, sources),
       incidents: sqliteIncidents(db, id, sources),
+      drifts: sqliteDrifts(db, id, sources),
       reverts: sqliteReverts(db, id, sources),
       timed: sqliteTimedChanges(db, id, sources),
       claim: (requestId) => requests.claim(requestId),

@@ -25,6 +25,11 @@ const verbs = changeKinds.flatMap((verb): [string, Click][] => [
 const showOne: Click = async ({ at, value, view }) => showNumber(at, value, view);
 const historyOfOne: Click = async ({ at, value, view }) => showHistory(at, value, view);
 
+const openForm: Click = async ({ at, value, view }) => {
+  const { verb, wish } = readWish(value);
+  await openChangeForm(at, verb, wish, view && { id: view.id });
+};
+
 const inForm =
   (act: (at: Desk, view: ClickedView, value: string | undefined) => Promise<void>): Click =>
   async ({ at, value, view }) => {
@@ -41,13 +46,8 @@ const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, Cl
 export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ...verbs,
   ...steering,
-  [
-    "open_form",
-    async ({ at, value, view }) => {
-      const { verb, wish } = readWish(value);
-      await openChangeForm(at, verb, wish, view && { id: view.id });
-    },
-  ],
+  ["open_form", openForm],
+  ["open_form:*", openForm],
   ["undo", async (clicked) => restore(clicked, "before")],
   ["undo_anyway", async (clicked) => restore(clicked, "before", true)],
   ["restore", async (clicked) => restore(clicked, "made")],

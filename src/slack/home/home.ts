@@ -2,6 +2,7 @@ import type { HomeView, KnownBlock } from "@slack/types";
 import { changeKinds } from "../../domain/change.ts";
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { SeenDrift } from "../../domain/drift.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
@@ -10,14 +11,20 @@ import { actions, button, context, header, section, slackDate } from "../block-k
 import type { Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
 import { healthText } from "../messages/connections.ts";
+import { driftBlocks } from "../messages/drift.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { statusBlocks } from "../messages/status.ts";
 import { noConnectionText } from "../messages/no-connection.ts";
+
+/** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
+const mostDrifts = 5;
 
 /** What the App Home tab shows. */
 interface Home {
   readonly role: Role;
   readonly status: WorkspaceStatus;
+  /** What was found at vendors that nobody had told Patchbay of. */
+  readonly drifts: readonly SeenDrift[];
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
   readonly at: Date;
@@ -32,12 +39,13 @@ export async function publishHome(at: Desk): Promise<void> {
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
     const role = await at.ctx.people.role(at.ctx.actor);
-    const [status, connections, { changes }] = await Promise.all([
+    const [status, drifts, connections, { changes }] = await Promise.all([
       workspaceStatus(at.ctx),
+      at.ctx.workspace.drifts.list(),
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
     ]);
-    return homeBlocks({ role, status, connections, changes, at: at.ctx.now() }, at.services.accounts);
+    return homeBlocks({ role, status, drifts, connections, changes, at: at.ctx.now() }, at.services.accounts);
   } catch (error) {
     return [...explain(at, error).message.blocks];
   }
@@ -49,7 +57,7 @@ async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise
 }
 
 function homeBlocks(
-  { role, status, connections, changes, at }: Home,
+  { role, status, drifts, connections, changes, at }: Home,
   accounts: VendorAccounts,
 ): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
@@ -71,6 +79,8 @@ function homeBlocks(
   return [
     header("What is not as usual"),
     ...statusBlocks(status, accounts),
+    ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts.slice(0, mostDrifts))] : []),
+    ...(drifts.length > mostDrifts ? [context(`And ${drifts.length - mostDrifts} more.`)] : []),
     header("Who answers the phone"),
     actions([...verbs, ...reading]),
     header("Connections"),

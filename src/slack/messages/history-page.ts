@@ -65,7 +65,7 @@ export function changeLine(
   const trouble = problem ? `\n${escape(problem.message)}` : "";
   const restored = restoredText(requested.details);
   const id = requested.changeId ? ` · \`${requested.changeId}\`` : "";
-  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}: ${change}${about}${fromTo}${trouble}${why}${restored ? `\n${restored}` : ""}${id}`;
+  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}: ${change}${about}${restored ? `. ${restored}` : ""}${fromTo}${trouble}${why}${id}`;
 }
 
 function outcomeMark({ requested, outcome }: ChangeRecord): string {

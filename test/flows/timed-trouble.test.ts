@@ -194,6 +194,29 @@ describe("what the end meets", () => {
     expect(at.patches()).toHaveLength(1);
   });
 
+  it("says nothing more of a change that was undone before its end", async () => {
+    const told = await at.reassign();
+    const omar = person(at.house, operator);
+    await omar.click("undo", { in: told });
+    await formSays(at.house, omar, "*After:*");
+    await omar.submit();
+    await at.house.slack.eventually("the number as before", () => at.answers() === agents.before);
+    at.pass(40 * minute);
+    const { timed } = at.house.ground.store.workspace("T0PATCH01");
+    await at.house.slack.eventually("no end any more", async () => (await timed.open()).length === 0);
+    expect([said("has ended"), said("is as before again"), at.patches().length]).toEqual([0, 0, 2]);
+  });
+
+  it("refuses an end that could not come, before anything is sent", async () => {
+    const omar = person(at.house, operator);
+    await omar.command('rename 0141 to "Named for a while" for 30m', { channelId });
+    await formSays(at.house, omar, "*Ends:*");
+    await omar.submit();
+    await formSays(at.house, omar, "This change cannot end by itself, because it could not be put back");
+    expect(at.patches()).toEqual([]);
+    await onRecord(at.house, { kind: "change.refused", code: "unsupported" });
+  });
+
   it("unwinds two changes of one number from the newer one down, whichever was to end first", async () => {
     await at.reassign();
     const ada = person(at.house, "U0ADMIN01");

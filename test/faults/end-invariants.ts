@@ -7,7 +7,6 @@ interface EndInvariant {
 }
 
 const requested = ({ entries }: SeenEnd) => entries.filter(({ kind }) => kind === "change.requested");
-const outcomes = ({ entries }: SeenEnd) => entries.filter(({ kind }) => kind === "change.outcome");
 
 /** The words that end the matter. */
 const last =

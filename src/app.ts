@@ -18,6 +18,7 @@ import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
 import { tellTimed } from "./slack/tell-timed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
+import { watchDrift } from "./slack/watch-drift.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
 
@@ -44,10 +45,14 @@ const revertsEveryMs = 30_000;
 /** How often it is looked for tokens that end soon; they are good for hours yet. */
 const tokensEveryMs = 10 * 60_000;
 
+/** How often the vendors are looked at for what nobody has told of: it is nobody's who waits. */
+const driftEveryMs = 15 * 60_000;
+
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
   readonly timeEveryMs?: number | undefined;
+  readonly driftEveryMs?: number | undefined;
   readonly timedEveryMs?: number | undefined;
   /** How long requests may take to come in. */
   readonly patience?: Patience | undefined;
@@ -124,6 +129,13 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         track: (looking) => running.track(looking),
       }),
       repeated(revertsEveryMs, () => running.track(resumeReverts(services))),
+      repeated(options.driftEveryMs ?? driftEveryMs, () =>
+        running.track(
+          watchDrift(services, (workspaceId) =>
+            ground.contextFor(workspaceId, { kind: "system", job: "drift" }),
+          ),
+        ),
+      ),
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
       repeated(options.timeEveryMs ?? timeEveryMs, () => void askTheTime()),
       repeated(tokensEveryMs, () => void tokens?.refreshDue()),

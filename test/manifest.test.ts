@@ -30,6 +30,7 @@ const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
   "chat.postMessage": "chat:write",
   "chat.update": "chat:write",
   "usergroups.list": "usergroups:read",
+  "files.uploadV2": "files:write",
   "users.info": "users:read",
   "views.open": undefined,
   "views.publish": undefined,
@@ -100,6 +101,12 @@ describe("the manifest", () => {
     ],
     ["a lost scope", "- users:read", "", "the bot scope users:read is missing"],
     ["a scope too many", "- users:read", "- users:read\n      - im:history", "im:history is not used"],
+    [
+      "a scope that must be granted",
+      /bot_optional:\n.*/u,
+      "",
+      "the optional bot scope files:write is missing",
+    ],
     ["a lost event", "- tokens_revoked", "", "the event tokens_revoked is missing"],
     [
       "one URL that differs",

@@ -129,10 +129,8 @@ export async function checkToken(given: Given): Promise<readonly Finding[]> {
     const owner = await given.tokenOwner();
     if (!owner)
       return [skip(about, "SLACK_BOT_TOKEN is not set: each workspace has its own, by installation")];
-    const { scopes, optionalScopes } = given.code;
-    const missing = scopes.filter(
-      (scope) => !optionalScopes.includes(scope) && owner.scopes?.includes(scope) === false,
-    );
+    const needed = given.code.scopes.filter((scope) => !given.code.optionalScopes.includes(scope));
+    const missing = needed.filter((scope) => owner.scopes?.includes(scope) === false);
     if (missing.length === 0) return [ok(about, `belongs to ${owner.workspace}`)];
     return [
       fail(

@@ -11,7 +11,7 @@ export interface ManifestCode {
     readonly type: "global" | "message" | undefined;
   }[];
   readonly scopes: readonly string[];
-  /** Those of the scopes that somebody may leave out. */
+  /** Those of the scopes that may be declined. */
   readonly optionalScopes: readonly string[];
   readonly events: readonly string[];
   /** Where Slack's requests are served, and where an installation ends. */

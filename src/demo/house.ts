@@ -58,6 +58,7 @@ export interface HouseOptions {
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
   readonly timeEveryMs?: number;
+  readonly driftEveryMs?: number;
   /** How often it is looked whether a change is to end. */
   readonly timedEveryMs?: number;
   /** The shortest time after which a change may end by itself, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { ChainLink } from "./audit-chain.ts";
 import type { ChangeKind, Snapshot } from "./change.ts";
+import type { NumberKey } from "./phone-number.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { VendorId } from "./vendor.ts";
 
@@ -148,6 +149,8 @@ export interface AuditLog {
   change(changeId: string): Promise<ChangeRecord>;
   /** The change that a request asked for and that was sent, if there is one. */
   changeOf(requestId: string): Promise<ChangeRecord | undefined>;
+  /** The numbers that it has entries of. */
+  numbers(): Promise<readonly NumberKey[]>;
   /** Changes with no outcome yet, or `unknown`, oldest first. */
   unsettled(): Promise<readonly ChangeRecord[]>;
 }

@@ -27,7 +27,8 @@ export function readDuration(text: string): number | undefined {
 
 /** Milliseconds as people say them, to the minute; below a minute to the second. `1 h 30 min`. */
 export function durationText(ms: number): string {
-  if (ms < units.min) return `${Math.max(0, Math.round(ms / units.s))} s`;
+  const seconds = Math.max(0, Math.round(ms / units.s));
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(ms / units.min);
   const hours = Math.floor(minutes / 60);
   const parts = [...(hours > 0 ? [`${hours} h`] : []), ...(minutes % 60 > 0 ? [`${minutes % 60} min`] : [])];

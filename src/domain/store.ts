@@ -1,6 +1,7 @@
 import type { Approvals, Reviews } from "./approvals.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { Freezes } from "./freezes.ts";
+import type { Drifts } from "./drift.ts";
 import type { Incidents } from "./incident.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Protections } from "./protection.ts";
@@ -23,6 +24,7 @@ export interface WorkspaceStore {
   readonly approvals: Approvals;
   readonly reviews: Reviews;
   readonly incidents: Incidents;
+  readonly drifts: Drifts;
   readonly reverts: Reverts;
   readonly timed: TimedChanges;
   /**

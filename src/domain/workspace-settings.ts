@@ -51,6 +51,8 @@ export const workspaceSettings = z.object({
   announcementsChannelId: channel.optional(),
   /** The Slack channel where the audit log's signed checkpoints are shown. */
   checkpointsChannelId: channel.optional(),
+  /** Which numbers are looked at for drift: those changed through Patchbay, unless all are wanted. */
+  drift: z.enum(["changed", "all"]).optional(),
 });
 
 /** See `workspaceSettings`. */

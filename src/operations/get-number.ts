@@ -4,6 +4,7 @@ import type { Connection } from "../domain/vault.ts";
 import type { Vendor } from "../domain/vendor.ts";
 import { deadline, openConnection, type Context } from "./context.ts";
 import { agentLabels } from "./list-agents.ts";
+import { openEnds, type OpenEnd } from "./open-ends.ts";
 import { requireRole } from "./rights.ts";
 
 /** A number read live, with what Patchbay knows about it. */
@@ -17,16 +18,19 @@ export interface NumberView {
   readonly readAt: Date;
   /** The newest change of who answers that took effect or may have, if Patchbay made one. */
   readonly lastChange: ChangeRecord | undefined;
+  /** Its changes that end by themselves. */
+  readonly ends: readonly OpenEnd[];
 }
 
 /** Reads one number from its vendor now. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
 export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberView> {
   await requireRole(ctx, "viewer", "see numbers");
   const open = await openConnection(ctx, key.connectionId);
-  const [number, labels, changes] = await Promise.all([
+  const [number, labels, changes, ends] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),
     ctx.workspace.audit.changes({ number: key, limit: 200 }),
+    openEnds(ctx, key),
   ]);
   return {
     key,
@@ -36,6 +40,7 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
     labels,
     readAt: ctx.now(),
     lastChange: changes.find(changedWhoAnswers),
+    ends,
   };
 }
 

@@ -1,5 +1,4 @@
 import { ownedFields, pick, snapshot, type Change, type Snapshot } from "../domain/change.ts";
-import { changeTo as changeToState } from "../domain/net-effect.ts";
 import { changeTo } from "../domain/net-effect.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";

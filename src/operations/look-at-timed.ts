@@ -3,6 +3,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange, TimedNote } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
 import { laterChange } from "./later-change.ts";
+import { newerEnd } from "./open-ends.ts";
 import { judged, tryRevert, type Try } from "./revert-timed.ts";
 import { aboutChange } from "./steer-timed.ts";
 import type { TimedNews, TimedStory } from "./timed-news.ts";
@@ -44,12 +45,11 @@ interface Look {
 }
 
 async function begin(look: Look): Promise<void> {
-  const { ctx, timed, record } = look;
+  const { ctx, record } = look;
   const outcome = record.outcome?.outcome;
   if (outcome === "applied") return put(look, { state: "running", dueAt: ctx.now() });
   if (outcome === "refused") return put(look, { state: "over" });
-  const lateMs = ctx.now().getTime() - timed.endsAt.getTime();
-  if (lateMs < longestMs) return put(look, { dueAt: inFuture(ctx, soonMs) });
+  if (lateBy(look) < longestMs) return put(look, { dueAt: inFuture(ctx, soonMs) });
   const words = "Whether the change took effect was never known, so nothing was put back.";
   return leave(look, { kind: "failed", problem: new Problem("outcome_unknown", words) });
 }
@@ -73,11 +73,14 @@ async function end(look: Look): Promise<void> {
       message ?? "It was refused.",
     );
     if (judged(problem).became === "failed") return leave(look, { kind: "failed", problem });
+  } else if (open && lateBy(look) >= longestMs) {
+    const words = "Whether the number was put back was never known.";
+    return leave(look, { kind: "failed", problem: new Problem("outcome_unknown", words) });
   } else if (open) {
     const news = open.outcome && ({ kind: "unknown", revert: open } as const);
     return put(look, { ...(news ? await noted(look, news) : {}), dueAt: inFuture(ctx, soonMs) });
   }
-  const newer = await newerTimed(look);
+  const newer = await newerEnd(ctx, timed, record);
   if (newer) {
     const notes = await noted(look, { kind: "waits", newer: newer.record, until: newer.timed.endsAt });
     return put(look, { ...notes, dueAt: inFuture(ctx, soonMs) });
@@ -102,7 +105,7 @@ async function end(look: Look): Promise<void> {
 async function follow(look: Look, tried: Try): Promise<void> {
   const { ctx, timed, record } = look;
   const { revertId = "" } = timed;
-  const lateMs = ctx.now().getTime() - timed.endsAt.getTime();
+  const lateMs = lateBy(look);
   switch (tried.became) {
     case "applied":
       return over(look, { kind: "reverted", revert: await ctx.workspace.audit.change(revertId) });
@@ -169,6 +172,11 @@ async function put({ ctx, timed }: Look, next: Partial<TimedChange>): Promise<vo
   await ctx.workspace.timed.replace({ ...timed, ...next });
 }
 
+/** How long ago the end was, in milliseconds. */
+function lateBy({ ctx, timed }: Look): number {
+  return ctx.now().getTime() - timed.endsAt.getTime();
+}
+
 function inFuture(ctx: Context, ms: number): Date {
   return new Date(ctx.now().getTime() + ms);
 }
@@ -182,17 +190,4 @@ async function sentChange(ctx: Context, changeId: string): Promise<ChangeRecord 
     if (isProblem(error, "not_found")) return undefined;
     throw error;
   }
-}
-
-/** A newer change of the same fields that has an end of its own: it was laid over this one, so it goes first. */
-async function newerTimed({ ctx, timed, record }: Look): Promise<Pick<Look, "timed" | "record"> | undefined> {
-  for (const other of await ctx.workspace.timed.open()) {
-    if (other.connectionId !== timed.connectionId || other.numberId !== timed.numberId) continue;
-    const its = await ctx.workspace.audit.change(other.changeId);
-    const isNewer = its.requested.sequence > record.requested.sequence;
-    const fields = Object.keys(record.requested.wanted ?? {});
-    if (isNewer && fields.some((field) => field in (its.requested.wanted ?? {})))
-      return { timed: other, record: its };
-  }
-  return undefined;
 }

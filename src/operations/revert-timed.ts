@@ -30,6 +30,7 @@ export async function tryRevert(
 ): Promise<Try> {
   const { before = {}, wanted = {}, labels } = requested;
   const forWhom = endedBy ?? place.userId;
+  const incident = requested.details?.["incident"];
   try {
     const result = await changeNumber(
       // Another try is another request; the same one taken up after a crash is not.
@@ -40,7 +41,12 @@ export async function tryRevert(
         change: givingBack(before, labels),
         seen: wanted,
         reason: `The end of ${changeId}`,
-        details: { undoes: changeId, ...(forWhom === undefined ? {} : { for: forWhom }) },
+        details: {
+          undoes: changeId,
+          ...(forWhom === undefined ? {} : { for: forWhom }),
+          // What began for an incident ends in its timeline.
+          ...(incident === undefined ? {} : { incident }),
+        },
       },
     );
     // Without its outcome on record it is taken up as an unknown one.

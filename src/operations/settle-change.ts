@@ -125,7 +125,7 @@ function unknown(words: string, cause?: unknown): Problem {
 }
 
 function outcomeOf(ctx: Context, requested: AuditEntry, { outcome, after, problem }: Finding) {
-  const { changeId, connection, number, change, before, wanted, labels, reason, at } = requested;
+  const { changeId, connection, number, change, before, wanted, labels, reason, details, at } = requested;
   return {
     kind: "change.outcome",
     actor: ctx.actor,
@@ -138,6 +138,7 @@ function outcomeOf(ctx: Context, requested: AuditEntry, { outcome, after, proble
     wanted,
     labels,
     reason,
+    details,
     outcome,
     after,
     problem: problem && { code: problem.code, message: problem.message },

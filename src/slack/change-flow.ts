@@ -131,7 +131,7 @@ export async function readNumber(
     return;
   }
   const { agent } = wished;
-  const notice = [wished.notice, end.notice].filter(Boolean).join("\n") || undefined;
+  const notice = [drawing.notice, wished.notice, end.notice].filter(Boolean).join("\n") || undefined;
   const values = {
     ...(incident ? { incident: { value: incident.key, label: undefined } } : {}),
     ...wishedValues(wish, view.labels),

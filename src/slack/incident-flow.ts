@@ -31,8 +31,8 @@ export async function keyOrOpen(at: Desk, text: string): Promise<string> {
   const open = (await at.ctx.workspace.incidents.open()).slice(0, 5);
   const words = "No incident is open in this conversation.";
   if (open.length === 0)
-    throw new Problem("invalid_input", `${words} \`/number incident start INC-123\` starts one.`);
-  const nearest = open.map(({ key }) => `\`/number incident ${key}\``);
+    throw new Problem("invalid_input", `${words} /number incident start INC-123 starts one.`);
+  const nearest = open.map(({ key }) => `/number incident ${key}`);
   throw new Problem("not_found", `${words} Elsewhere there is.`, { field: "incident", nearest });
 }
 

@@ -22,8 +22,10 @@ import { settingsCallbackId, submitSettings } from "./settings/flow.ts";
 import { shortcuts } from "./shortcuts/index.ts";
 import { redrawView } from "./show-view.ts";
 import { submitChange } from "./submit-change.ts";
+import { submitRestore } from "./submit-restore.ts";
 import { wordsView } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
+import { restoreCallback } from "./views/restore.ts";
 
 /**
  * Hands every kind of request that Slack sends to one listener each, which finds by id what to do. Bolt runs all
@@ -123,6 +125,7 @@ export function register(app: App, services: Services): void {
 function submitHalves(
   view: Parameters<typeof submitChange>[0] & { readonly callback_id: string },
 ): Halves<ViewResponseAction> {
+  if (view.callback_id === restoreCallback) return submitRestore(view);
   if (view.callback_id === "connect") return submitConnect(view);
   if (view.callback_id === settingsCallbackId) return submitSettings(view);
   if (view.callback_id === "start_incident") return submitStart(view);

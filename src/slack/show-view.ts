@@ -1,16 +1,15 @@
 import { WebAPIPlatformError } from "@slack/web-api";
-import type { ModalView } from "@slack/types";
+import type { Button, ModalView } from "@slack/types";
 import { actions, button, context, message, section, type Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { wishText, type Wish } from "./wish.ts";
 import { bare } from "./words.ts";
 import type { ChangeKind } from "../domain/change.ts";
 
-/** What opens a change form once more. */
-export interface OpenAgain {
-  readonly verb: ChangeKind;
-  readonly wish: Wish;
-}
+/** What opens a form once more: the wish of a change form, or the button that any other form has. */
+export type OpenAgain =
+  | { readonly verb: ChangeKind; readonly wish: Wish }
+  | { readonly button: (text: string) => Button };
 
 /** A view that is open on somebody's screen. With a hash, it is only redrawn while it is still that version. */
 export interface OpenedView {
@@ -88,6 +87,11 @@ function notOpened(at: Desk, why: string, again: OpenAgain | undefined): Message
   const id = at.ctx.requestId;
   const next = again ? "Press the button to open it." : "Try again.";
   const text = `*The form could not be opened* (${why}). Nothing was changed. ${next}`;
-  const retry = again ? [actions([button("open_form", "Open the form", wishText(again), "primary")])] : [];
+  const retry = again ? [actions([againButton(again)])] : [];
   return message([section(text), ...retry, context(`Id \`${id}\``)], bare(`${text}\nId \`${id}\``));
+}
+
+function againButton(again: OpenAgain): Button {
+  const text = "Open the form";
+  return "button" in again ? again.button(text) : button("open_form", text, wishText(again), "primary");
 }

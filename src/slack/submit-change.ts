@@ -5,8 +5,6 @@ import { isProblem } from "../domain/problem.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
-import { announce } from "./announce.ts";
-import { section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
@@ -17,6 +15,7 @@ import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
+import { noteOwed, tellResult } from "./tell-result.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
 import { readEnds } from "./views/ends.ts";
 import { changeForms } from "./views/index.ts";
@@ -27,12 +26,6 @@ export interface SubmittedView {
   readonly private_metadata: string;
   readonly state: { readonly values?: unknown };
 }
-
-const notAnnounced =
-  ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";
-
-const announcedLater =
-  ":clock3: Slack does not take messages at the moment: the conversation has *not* been told yet, and will be.";
 
 /** The two halves of a submitted change form: judged where it stands, then carried out through the waist. */
 export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
@@ -84,37 +77,9 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
     },
     later: async (at) => {
       if (!request || !form) return;
-      const { userId } = at.conversation;
       const result = await changeNumber(at.ctx, request);
-      const vendor = at.services.accounts.vendor(result.connection.vendor);
-      const there = at.at(form.from);
-      const told = resultMessage(result, vendor, userId);
       const { title } = changeForms[form.verb];
-      const blocks = resultBlocks(resultWords(result, vendor));
-      await endForm(at, opened, wordsView(title, blocks));
-      const { heardBy, message } = await announce(at.services, {
-        workspaceId: at.ctx.workspace.id,
-        clients: at.clients,
-        conversation: there.conversation,
-        message: told,
-        requestId: at.ctx.requestId,
-        toBeUpdated: result.outcome === "unknown",
-      });
-      const { changeId, outcome, outcomeRecorded } = result;
-      const unsettled = outcome === "unknown" || !outcomeRecorded;
-      if (!unsettled && heardBy !== "nobody") await note(at, async ({ said }) => said.forget(changeId));
-      else if (message) {
-        const said = { ...request.said, userId, message };
-        await note(at, async (workspace) => workspace.said.keep(changeId, said));
-      }
-      // Only now: what is looked at again is told where this was told, and after it.
-      if (unsettled) at.ctx.settleLater(changeId);
-      if (heardBy === "conversation" || form.from.channelId === undefined) return;
-      await endForm(
-        at,
-        opened,
-        wordsView(title, [...blocks, section(heardBy === "later" ? announcedLater : notAnnounced)]),
-      );
+      await tellResult(at, opened, { title, from: form.from }, result, request.said);
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
@@ -129,7 +94,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         (await endForm(at, opened, wordsView(title, blocks, form?.from))) ||
         (await at.at(form?.from ?? {}).tell(message));
       const changeId = request?.changeId;
-      if (told && changeId) await note(at, async ({ said }) => said.forget(changeId));
+      if (told && changeId) await noteOwed(at, async ({ said }) => said.forget(changeId));
     },
   };
 }
@@ -152,16 +117,5 @@ function readIncident(
   } catch (error) {
     if (isProblem(error)) return { error: error.message };
     throw error;
-  }
-}
-
-/** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */
-async function note(at: Desk, write: (workspace: WorkspaceStore) => Promise<void>): Promise<void> {
-  const { workspace, requestId, log } = at.ctx;
-  try {
-    await write(workspace);
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    log.error({ requestId, err: error }, "not noted where it was told");
   }
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditLog, ChangeRecord } from "../domain/audit-log.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import {
   auditConditions,
@@ -6,6 +7,7 @@ import {
   changeSql,
   changesSql,
   entriesSql,
+  numbersSql,
   openChangesSql,
 } from "./audit-query.ts";
 import { filterConditions, walkSql } from "./audit-filter.ts";
@@ -128,6 +130,10 @@ export function sqliteAuditLog(
     async changeOf(requestId) {
       const [record] = changeRecords(db, workspaceId, changeOfSql, { requestId });
       return record;
+    },
+
+    async numbers() {
+      return prepared<NumberKey>(db, numbersSql).all({ workspaceId });
     },
 
     async unsettled() {

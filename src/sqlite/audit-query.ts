@@ -88,6 +88,26 @@ export const openChangesSql = `SELECT ${foldedColumns}
   FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}
   WHERE c.workspace_id = @workspaceId ORDER BY c.sequence`;
 
+/**
+ * The numbers that `@workspaceId` has entries of. From one to the next by the index, because DISTINCT would read every
+ * entry of the log.
+ */
+export const numbersSql = `
+  WITH RECURSIVE recorded (connectionId, numberId) AS (
+    SELECT * FROM (
+      SELECT number_connection_id, number_id FROM audit_entries INDEXED BY audit_by_number
+      WHERE workspace_id = @workspaceId AND number_id IS NOT NULL
+      ORDER BY number_connection_id, number_id LIMIT 1)
+    UNION ALL
+    SELECT n.number_connection_id, n.number_id
+    FROM recorded CROSS JOIN audit_entries n ON n.sequence = (
+      SELECT x.sequence FROM audit_entries x INDEXED BY audit_by_number
+      WHERE x.workspace_id = @workspaceId AND x.number_id IS NOT NULL
+        AND (x.number_connection_id, x.number_id) > (recorded.connectionId, recorded.numberId)
+      ORDER BY x.number_connection_id, x.number_id LIMIT 1)
+  )
+  SELECT connectionId, numberId FROM recorded`;
+
 /** The columns of an entry of that table or alias, each called by its name behind the prefix. */
 export function columnsOf(table: string, prefix: string): string {
   return auditColumns.map((column) => `${table}.${column} AS ${prefix}${column}`).join(", ");

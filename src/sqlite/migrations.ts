@@ -3,6 +3,7 @@ import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { timedChanges } from "./timed-migration.ts";
 import { incidentsAndReverts } from "./incidents-migration.ts";
+import { driftFindings } from "./drift-migration.ts";
 import { databaseError } from "./database-error.ts";
 import { freezesTable } from "./freezes-migration.ts";
 import { protectionTables } from "./protection-migration.ts";
@@ -168,6 +169,7 @@ export const migrations: readonly Migration[] = [
   protectionTables,
   incidentsAndReverts,
   timedChanges,
+  driftFindings,
 ];
 
 /**

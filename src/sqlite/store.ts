@@ -5,6 +5,7 @@ import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { sqliteApprovals } from "./approvals.ts";
 import { sqliteFreezes } from "./freezes.ts";
+import { sqliteDrifts } from "./drifts.ts";
 import { sqliteIncidents } from "./incidents.ts";
 import { sqliteReverts } from "./reverts.ts";
 import { sqliteOutbox } from "./outbox.ts";
@@ -38,6 +39,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       approvals: sqliteApprovals(db, id, sources),
       reviews: sqliteReviews(db, id),
       incidents: sqliteIncidents(db, id, sources),
+      drifts: sqliteDrifts(db, id, sources),
       reverts: sqliteReverts(db, id, sources),
       timed: sqliteTimedChanges(db, id, sources),
       claim: (requestId) => requests.claim(requestId),

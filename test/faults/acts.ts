@@ -1,10 +1,12 @@
 import type { VendorId } from "../../src/domain/vendor.ts";
-import type { VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { demoAccount, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 
 /** One thing that can be done to one number of a vendor's demo account, and what tells whether it was. */
 export interface Act {
   readonly vendor: VendorId;
-  readonly verb: "reassign" | "override" | "detach" | "rename" | "clear" | "edit";
+  readonly verb: "reassign" | "override" | "detach" | "rename" | "clear" | "edit" | "undo" | "undo of a name";
+  /** What is carried out before anything goes wrong, and is to be undone. */
+  readonly first?: Act;
   /** What is typed after `/number`. */
   readonly line: string;
   /** What the form says once it is filled in. */
@@ -69,6 +71,24 @@ function rename({ vendor, number, numberId, nameField, otherAgent }: Words, name
     numberId,
     done: (sandbox) => sandbox.effective(numberId).name === name,
     elsewhere: { same: { [nameField]: "Renamed elsewhere" }, other: otherAgent },
+  };
+}
+
+/** The undo of an act that has just taken effect. `done` tells whether the number is as it was before that. */
+function undo(first: Act): Act {
+  const { vendor, numberId, verb } = first;
+  const was = demoAccount(vendor).numbers.find(({ id }) => id === numberId);
+  const isName = verb === "rename";
+  return {
+    ...first,
+    verb: isName ? "undo of a name" : "undo",
+    first,
+    line: "undo",
+    ...(isName || typeof was?.agentId !== "string" ? {} : { agentId: was.agentId }),
+    done: (sandbox) => {
+      const { agentId, name } = sandbox.effective(numberId);
+      return isName ? name === (was?.name ?? null) : agentId === was?.agentId;
+    },
   };
 }
 
@@ -151,6 +171,10 @@ const everyAct: readonly Act[] = [
   // Cartesia documents no way to clear a name.
   ...[dialnexa, oneinbox, speechify].map((words) => rename(words, null)),
   { ...reassign(override), verb: "override" },
+  ...[dialnexa, oneinbox, speechify, cartesia].flatMap((words) => [
+    undo(reassign(words)),
+    undo(rename(words, "Named anew")),
+  ]),
   edit(dialnexa, {
     fill: ["Label", "CC-9"],
     done: (sandbox) => sandbox.number(dialnexa.numberId)?.["label"] === "CC-9",

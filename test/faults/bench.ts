@@ -11,6 +11,10 @@ export interface Bench {
   reset(): void;
   /** Starts the app anew, as if that many milliseconds had passed: what is unsettled is looked at at once. */
   restart(laterMs?: number): Promise<void>;
+  /** Lets time pass for the running app, in milliseconds. */
+  pass(ms: number): void;
+  /** The app's clock. */
+  now(): Date;
   /** What was logged since this was asked last. */
   logged(): string;
   close(): Promise<void>;
@@ -20,11 +24,13 @@ export interface Bench {
 export async function startBench(vendor: VendorId): Promise<Bench> {
   let ahead = 0;
   let lines: string[] = [];
+  const now = (): Date => new Date(Date.now() + ahead);
   const house = await startHouse({
     connected: [vendor],
+    timedEveryMs: 20,
     environment: { VENDOR_TIMEOUT_MS: String(timeoutMs), LOG_LEVEL: "info" },
     logTo: { write: (line: string) => void lines.push(line) },
-    now: () => new Date(Date.now() + ahead),
+    now,
   });
   const sandbox = house.vendors[vendor];
   return {
@@ -38,6 +44,10 @@ export async function startBench(vendor: VendorId): Promise<Bench> {
       await house.stopApp();
       ahead += laterMs;
       await house.startApp();
+    },
+    now,
+    pass: (ms) => {
+      ahead += ms;
     },
     logged: () => {
       const text = lines.join("");

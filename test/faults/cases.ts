@@ -13,6 +13,8 @@ export interface Case {
   readonly name: string;
   /** Whether nobody can tell for good what came of an update, so that it may stay unknown. */
   readonly undecidable?: true;
+  /** Whether somebody has changed the very field before the request came, so that writing it would undo their work. */
+  readonly newerBefore?: true;
   /** Makes it go wrong from now on; called before the form is opened (`form`) or before it is submitted. */
   arrange(at: Stage): void;
 }
@@ -115,9 +117,12 @@ function behind(name: string, arrange: Case["arrange"]): Case {
 const isUpdate = ({ method }: RecordedRequest): boolean => method === "PATCH";
 
 const behindOurBack: readonly Case[] = [
-  behind("the field changed before", ({ sandbox, act }) =>
-    sandbox.changeNumber(act.numberId, act.elsewhere.same),
-  ),
+  {
+    ...behind("the field changed before", ({ sandbox, act }) =>
+      sandbox.changeNumber(act.numberId, act.elsewhere.same),
+    ),
+    newerBefore: true,
+  },
   behind("another field changed before", ({ sandbox, act }) =>
     sandbox.changeNumber(act.numberId, act.elsewhere.other),
   ),

@@ -19,9 +19,12 @@ const words = {
   unknown: /Unknown whether|\*?Unknown\*? whether it took effect/u,
 } as const;
 
-/** News of an older change goes into its form first, which is closed by then. */
-const isClosedForm = (method: string, error: string | undefined): boolean =>
-  method === "views.update" && error === "not_found";
+/**
+ * News of an older change goes into its form first, which is closed by then; and last words that are drawn once more are
+ * drawn only over the version that they were, which news may have replaced.
+ */
+const isGoneForm = (method: string, error: string | undefined): boolean =>
+  method === "views.update" && (error === "not_found" || error === "hash_conflict");
 
 /** What must hold after each try. */
 export const invariants: readonly Invariant[] = [
@@ -29,6 +32,10 @@ export const invariants: readonly Invariant[] = [
     name: "at most one write for a request, and none without one",
     broken: ({ patches, submission }) =>
       patches.length > (submission ? 1 : 0) && `${patches.length} updates were sent`,
+  },
+  {
+    name: "a newer change is never overwritten",
+    broken: ({ newerBefore, patches }) => newerBefore && patches.length > 0 && "an update was sent",
   },
   {
     name: "a write is on record before it is sent",
@@ -96,7 +103,7 @@ export const invariants: readonly Invariant[] = [
   {
     name: "Slack takes everything that is said",
     broken: ({ calls, submission }) => {
-      const refused = calls.filter(({ ok, method, error }) => !ok && !isClosedForm(method, error));
+      const refused = calls.filter(({ ok, method, error }) => !ok && !isGoneForm(method, error));
       const told = [...refused.map(({ method, error }) => `${method}: ${error}`), submission?.problem ?? ""];
       return told.join(" ").trim();
     },

@@ -2,7 +2,16 @@ import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
 import { invariants } from "./invariants.ts";
 import { cellName, type Cell } from "./matrix.ts";
 
-const verbOrder = ["reassign", "override", "detach", "rename", "clear", "edit"] as const;
+const verbOrder = [
+  "reassign",
+  "override",
+  "detach",
+  "rename",
+  "clear",
+  "edit",
+  "undo",
+  "undo of a name",
+] as const;
 
 const legend = `A applied · R refused · 0 refused before anything was sent · - the form could not be filled in
 u unknown at first, and what it became · ! an invariant broken

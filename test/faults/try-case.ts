@@ -17,6 +17,7 @@ export interface Seen {
   /** The submission; undefined when the form could not be filled in, so that nothing was asked. */
   readonly submission: Delivery | undefined;
   readonly undecidable: boolean;
+  readonly newerBefore: boolean;
   /** What the person's form said in the end, before anything was looked at again. */
   readonly form: string;
   /** The entries of the submission and of its change, oldest first. */
@@ -39,10 +40,11 @@ export async function tryCase(bench: Bench, act: Act, wrong: Case): Promise<Seen
   const { slack } = house;
   const sandbox = house.vendors[vendor];
   const omar = person(house, operator);
-  const evidence = await gather(bench);
-  const goWrong = (): void => wrong.arrange({ sandbox, act, key: house.keys[vendor] });
   bench.reset();
   while (omar.view()) await omar.close();
+  if (act.first) await carryOut(bench, omar, act.first);
+  const evidence = await gather(bench);
+  const goWrong = (): void => wrong.arrange({ sandbox, act, key: house.keys[vendor] });
   const submission = await ask(bench, omar, act, wrong.phase, goWrong);
   const entries = async (): Promise<AuditEntry[]> => evidence.entries(submission);
   let form = textOf(omar.view());
@@ -74,6 +76,7 @@ export async function tryCase(bench: Bench, act: Act, wrong: Case): Promise<Seen
   return {
     submission,
     undecidable: wrong.undecidable ?? false,
+    newerBefore: wrong.newerBefore ?? false,
     form,
     done: { atFirst, atLast: act.done(sandbox) },
     patches: evidence.patches(),
@@ -83,6 +86,16 @@ export async function tryCase(bench: Bench, act: Act, wrong: Case): Promise<Seen
     unsettled,
     everything: JSON.stringify([evidence.said(), await entries(), form, bench.logged()]),
   };
+}
+
+/** Does, while nothing is wrong, what is to be undone. */
+async function carryOut(bench: Bench, omar: SlackPerson, act: Act): Promise<void> {
+  const { slack } = bench.house;
+  const heard = slack.messages(channelId).length;
+  await ask(bench, omar, act, "update", () => undefined);
+  await slack.eventually(`an end of “${act.line}”`, () => textOf(omar.view()).includes("Took effect"));
+  await slack.eventually("its message", () => slack.messages(channelId).length > heard);
+  await omar.close();
 }
 
 /** Types the command and submits the form, where the form comes up and can be filled in. */

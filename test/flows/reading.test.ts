@@ -200,7 +200,8 @@ describe("history", () => {
       house.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === page.ts && text.includes("older")),
     );
     expect(blockText(older).match(/turn \d+/gu)).toEqual(["turn 2", "turn 1"]);
-    expect(buttonsOf(older)).toEqual(["Show"]);
+    const offered = ["Undo", "Restore this"];
+    expect(buttonsOf(older)).toEqual([...offered, ...offered, "Show"]);
   });
 
   it("of all numbers says which number each line is about", async () => {

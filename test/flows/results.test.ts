@@ -58,7 +58,7 @@ describe("a change", () => {
     expect(blockText(told)).toContain(`Why: ${why}`);
     expect(told.text).toContain(requested?.changeId);
     expect(leftOut(told)).toEqual([]);
-    expect(buttonsOf(told)).toEqual(["Show", "History"]);
+    expect(buttonsOf(told)).toEqual(["Undo", "Show", "History"]);
     expect(said("C0INCID01")).toEqual({ ...before, channel: before.channel + 1 });
     expect(requested).toMatchObject({
       kind: "change.requested",

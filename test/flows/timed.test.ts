@@ -123,6 +123,20 @@ it("leaves a number alone that a colleague has changed since, and says who", asy
   ).toEqual([]);
 });
 
+it("ends a change within a minute in the demo alone, which sets another shortest time", async () => {
+  const demo = await startTimedHouse({ shortestEndMs: minute });
+  try {
+    await demo.reassign("reassign Roadside to Dispatch for 1m");
+    demo.pass(50_000);
+    await toldInChannel(demo.house, channelId, "ends by itself <!date");
+    demo.pass(10_000);
+    await toldInChannel(demo.house, channelId, "is as before again");
+    expect(demo.answers()).toBe(agents.before);
+  } finally {
+    await demo.house.close();
+  }
+});
+
 describe("what is decided on a reminder", () => {
   const reminded = async () => {
     await at.reassign();

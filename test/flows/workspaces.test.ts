@@ -85,6 +85,53 @@ describe("a workspace beside another", () => {
   });
 });
 
+describe("the other's incident", () => {
+  it.each(["incident INC-ALPHA1", "incident end INC-ALPHA1", "incident INC-ALPHA1 "])(
+    "is none in %s",
+    async (line) => {
+      await startIncident();
+      const watch = watchAlpha(house);
+      await beaAtHome().command(line);
+      await toldAlone(house, bea.userId, "There is no incident INC-ALPHA1.");
+      expect(await watch.trespasses()).toEqual([]);
+      expect((await incidentsOf(alpha.teamId).get("INC-ALPHA1")).endedAt).toBeUndefined();
+    },
+  );
+
+  it("is none to be reverted, or to belong to", async () => {
+    await startIncident();
+    const watch = watchAlpha(house);
+    await beaAtHome().command("incident revert INC-ALPHA1");
+    await formSays(house, beaAtHome(), "There is no incident INC-ALPHA1.");
+    await beaAtHome().close();
+    await beaAtHome().command("rename Bravo line to Stolen incident INC-ALPHA1");
+    await formSays(house, beaAtHome(), "*After:*");
+    await beaAtHome().submit();
+    await formSays(house, beaAtHome(), "There is no incident INC-ALPHA1.");
+    expect(await watch.trespasses()).toEqual([]);
+  });
+
+  it("has a revert that cannot be confirmed or read by its id, and a key that is free here", async () => {
+    await startIncident();
+    const { reverts } = house.ground.store.workspace(alpha.teamId);
+    const revert = { id: "rev_alpha", incident: "INC-ALPHA1", by: { userId: bea.userId }, steps: [] };
+    await reverts.show(revert);
+    const watch = watchAlpha(house);
+    const form = { from: {}, revertId: "rev_alpha" };
+    await sendInteraction(
+      house,
+      submission(bea, { callbackId: "revert_incident", metadata: form, values: {} }),
+    );
+    await toldDirectly(house, bea.userId, "There is no such revert");
+    const page = JSON.stringify({ id: "rev_alpha", page: 0 });
+    await sendInteraction(house, press(bea, "revert:page:older", page));
+    await beaAtHome().command("incident start INC-ALPHA1", { channelId: "C0BRAVO01" });
+    await house.slack.eventually("Bravo's own", async () => incidentsOf(bravo.teamId).openIn("C0BRAVO01"));
+    expect(await watch.trespasses()).toEqual([]);
+    expect(await reverts.running()).toEqual([]);
+  });
+});
+
 describe("a request made by hand with the other's ids", () => {
   it.each([...clicks.keys()])("comes to nothing as a click on %s", async (actionId) => {
     const watch = watchAlpha(house);
@@ -92,11 +139,14 @@ describe("a request made by hand with the other's ids", () => {
       roadsideKey(),
       connectionId(),
       wish(),
+      await changeOfAlpha(),
+      "INC-ALPHA1",
+      JSON.stringify({ key: "INC-ALPHA1", before: 999 }),
       JSON.stringify({ key: roadsideKey(), before: 999 }),
     ];
     for (const value of values) await sendInteraction(house, press(bea, actionId.replace("*", "0"), value));
     // A choice in a form that is not open any more has nowhere to show anything, and does nothing either.
-    if (!["number", "pick:*", "agent", "vendor"].includes(actionId)) await watch.words();
+    if (!["number", "pick:*", "agent", "vendor", "ends", "ends_at"].includes(actionId)) await watch.words();
     expect(await watch.trespasses()).toEqual([]);
   });
 
@@ -111,6 +161,21 @@ describe("a request made by hand with the other's ids", () => {
     await sendInteraction(house, submission(bea, { callbackId: verb, metadata: metadata(verb), values }));
     await toldDirectly(house, bea.userId, "There is no such connection");
     await onRecord(house, { kind: "change.refused", code: "not_found", workspaceId: bravo.teamId });
+    expect(await watch.trespasses()).toEqual([]);
+  });
+
+  it.each(["before", "made"])("restores nothing as a form to what was %s", async (to) => {
+    const watch = watchAlpha(house);
+    const form = {
+      from: {},
+      changeId: await changeOfAlpha(),
+      to,
+      title: "crafted",
+      seen: { agent: "agent_7hN4pZc2" },
+    };
+    await sendInteraction(house, submission(bea, { callbackId: "restore", metadata: form, values: {} }));
+    await toldDirectly(house, bea.userId, "There is no such change");
+    await onRecord(house, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
     expect(await watch.trespasses()).toEqual([]);
   });
 
@@ -167,6 +232,24 @@ describe("somebody of the other workspace in a shared channel", () => {
   });
 });
 
+function incidentsOf(workspaceId: string) {
+  return house.ground.store.workspace(workspaceId).incidents;
+}
+
+async function startIncident(): Promise<void> {
+  const startedBy = { kind: "cli", osUser: "test" } as const;
+  await incidentsOf(alpha.teamId).start(
+    {
+      key: "INC-ALPHA1",
+      title: "alpha nonsense",
+      channelId: "C0INCID01",
+      startedBy,
+      startedAt: new Date(0).toISOString(),
+    },
+    { kind: "incident.started", actor: startedBy, requestId: "req_test" },
+  );
+}
+
 function beaAtHome() {
   return person(house, bea.userId, bravo.teamId);
 }
@@ -177,6 +260,11 @@ function connectionId(): string {
 
 function roadsideKey(): string {
   return `${connectionId()}/pn_B6d1Vz5H`;
+}
+
+async function changeOfAlpha(): Promise<string> {
+  const [made] = (await house.audit(alpha.teamId)).filter(({ kind }) => kind === "change.requested");
+  return made?.changeId ?? "";
 }
 
 function wish(): string {

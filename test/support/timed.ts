@@ -36,6 +36,7 @@ export async function startTimedHouse(options: HouseOptions = {}): Promise<Timed
   const house = await startHouse({
     connected: ["cartesia"],
     timedEveryMs: 10,
+    outboxEveryMs: 20,
     now: () => new Date(Date.now() + ahead),
     environment: { VENDOR_TIMEOUT_MS: "300", LOG_LEVEL: "fatal" },
     ...options,

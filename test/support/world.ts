@@ -1,7 +1,7 @@
 import { changeKinds } from "../../src/domain/change.ts";
 import type { ChangeRecord } from "../../src/domain/audit-log.ts";
 import { everyRight } from "../../src/domain/people.ts";
-import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import type { Agent, PhoneNumber } from "../../src/domain/phone-number.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import type { Store } from "../../src/domain/store.ts";
 import type { Vendor, VendorAccount } from "../../src/domain/vendor.ts";
@@ -18,6 +18,10 @@ export interface World {
   readonly store: Store;
   /** What the vendor shows; undefined makes it unreadable. */
   shown: PhoneNumber | undefined;
+  /** What its list of numbers shows, where that is another. */
+  listed: readonly PhoneNumber[] | undefined;
+  /** The agents that it lists; undefined when it does not. */
+  agents: readonly Agent[] | undefined;
   readonly log: { readonly level: string; readonly message: string }[];
   /** Changes that were handed on because nobody knows how they ended. */
   readonly handedOn: string[];
@@ -61,6 +65,8 @@ export async function startWorld(): Promise<World> {
     log,
     handedOn,
     shown: worldNumber,
+    listed: undefined,
+    agents: [],
     now,
     pass: async (ms) => {
       const end = clock + ms;
@@ -104,9 +110,9 @@ export async function startWorld(): Promise<World> {
       requestId: "req_settle",
       accounts: {
         vendor: (): Vendor => vendors.cartesia,
-        open: () => account(() => world.shown),
+        open: () => account(world),
         forget: () => undefined,
-        trial: () => account(() => world.shown),
+        trial: () => account(world),
       },
       people: { rights: async () => everyRight },
       inOrder: inOrder(),
@@ -125,9 +131,9 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 }
 
-function account(shown: () => PhoneNumber | undefined): VendorAccount {
+function account(vendor: Pick<World, "shown" | "listed" | "agents">): VendorAccount {
   const read = async (): Promise<PhoneNumber> => {
-    const number = shown();
+    const number = vendor.shown;
     if (!number) throw new Problem("vendor_unavailable", "The vendor is down.");
     return number;
   };
@@ -135,10 +141,17 @@ function account(shown: () => PhoneNumber | undefined): VendorAccount {
     throw new Error("nothing is sent when a change is settled");
   };
   return {
-    listNumbers: async () => [await read()],
+    listNumbers: async () => vendor.listed ?? [await read()],
     getNumber: read,
-    listAgents: async () => [],
-    getAgent: never,
+    listAgents: async () => {
+      if (!vendor.agents) throw new Problem("unsupported", "The vendor does not list its agents.");
+      return vendor.agents;
+    },
+    getAgent: async (id) => {
+      const agent = vendor.agents?.find((one) => one.id === id);
+      if (!agent) throw new Problem("not_found", "The vendor has no such agent.");
+      return agent;
+    },
     check: async () => undefined,
     plan: () => ({}),
     patch: never,

@@ -47,6 +47,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const house = await startHouse({
     workspaces: pageWorkspaces.map(({ seed }) => seed),
     connected: [],
+    // Short enough to see a reminder and a revert while one looks.
+    shortestEndMs: 60_000,
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "silent" },
     accounts: (vendor) =>
       believableAccount(vendor, {

@@ -1,17 +1,6 @@
 import { type ApiMethod, refusal } from "./api-call.ts";
 import { postable } from "./chat-methods.ts";
 import { isObject, objectsOf, parseJson, stringOf } from "./json.ts";
-import type { World } from "./world.ts";
-
-/** A file that was announced, perhaps uploaded, perhaps shared. */
-export interface Upload {
-  readonly id: string;
-  readonly token: string;
-  readonly filename: string;
-  /** In bytes, as announced. */
-  readonly length: number;
-  content: string | undefined;
-}
 
 // https://docs.slack.dev/reference/methods/files.getUploadURLExternal
 const getUploadUrl: ApiMethod = async ({ world, workspace, args, token }) => {
@@ -24,16 +13,6 @@ const getUploadUrl: ApiMethod = async ({ world, workspace, args, token }) => {
   world.uploads.set(id, { id, token, filename: stringOf(args["filename"]), length, content: undefined });
   return { ok: true, upload_url: `${world.url}/upload/v1/${id}`, file_id: id };
 };
-
-/** Takes the bytes of an announced file. Slack answers 200 for good ones, and something else for all others. */
-export function takeUpload(world: World, id: string, body: string): { status: number; words: string } {
-  const upload = world.uploads.get(id);
-  if (upload === undefined) return { status: 404, words: "no such upload" };
-  const bytes = Buffer.byteLength(body);
-  if (bytes !== upload.length) return { status: 400, words: `${bytes} bytes, not ${upload.length}` };
-  upload.content = body;
-  return { status: 200, words: `OK - ${bytes}` };
-}
 
 // https://docs.slack.dev/reference/methods/files.completeUploadExternal
 const completeUpload: ApiMethod = async ({ world, workspace, args, token }) => {

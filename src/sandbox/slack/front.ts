@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { takeUpload } from "./file-methods.ts";
 import { nowMs } from "./ids.ts";
 import { type Json, stringOf } from "./json.ts";
 import { consentPage, giveConsent } from "./oauth.ts";
 import { answerResponseUrl } from "./saying.ts";
 import type { CallFailure, WebApiCall } from "./types.ts";
+import { takeUpload } from "./uploads.ts";
 import { answerCall, readArguments } from "./web-api.ts";
 import { record, type World } from "./world.ts";
 
@@ -85,7 +85,8 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   if (path.startsWith("/api/")) return serveCall(world, request, response, url);
   if (path.startsWith("/response/")) return serveResponseUrl(world, request, response, path);
   if (path.startsWith("/upload/v1/")) {
-    const { status, words } = takeUpload(world, path.slice("/upload/v1/".length), await readBody(request));
+    const sent = { body: await readBody(request), type: request.headers["content-type"] ?? "" };
+    const { status, words } = await takeUpload(world.uploads, path.slice("/upload/v1/".length), sent);
     return reply(response, status, words);
   }
   if (path === "/oauth/v2/authorize") {

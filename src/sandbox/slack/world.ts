@@ -1,13 +1,13 @@
 import type { Changes } from "./changes.ts";
 import type { Workspace } from "./emulated-workspace.ts";
 import type { Failures } from "./failures.ts";
-import type { Upload } from "./file-methods.ts";
 import type { Messages } from "./messages.ts";
 import type { OpenViews } from "./open-views.ts";
 import type { ResponseUrls } from "./response-urls.ts";
 import type { Sockets } from "./socket-mode.ts";
 import type { TokenRotation } from "./token-rotation.ts";
 import type { Triggers } from "./triggers.ts";
+import type { Uploads } from "./uploads.ts";
 import type { Delivery, SlackSandboxOptions, WebApiCall } from "./types.ts";
 
 /** All that the stand-in knows, shared by its parts. */
@@ -24,7 +24,7 @@ export interface World {
   readonly views: OpenViews;
   readonly sockets: Sockets;
   /** Files on their way, by id. */
-  readonly uploads: Map<string, Upload>;
+  readonly uploads: Uploads;
   readonly rotation: TokenRotation;
   /** Where the stand-in listens. */
   url: string;

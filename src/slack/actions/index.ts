@@ -1,4 +1,5 @@
 import { changeKinds } from "../../domain/change.ts";
+import type { RestorePoint } from "../../domain/restore.ts";
 import { openChangeForm } from "../change-flow.ts";
 import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
@@ -6,10 +7,12 @@ import { liftAndTell } from "../freeze-flow.ts";
 import { readKey } from "../form-state.ts";
 import { readScope } from "../scope-text.ts";
 import { openSettings } from "../settings/flow.ts";
+import { openRestoreForm } from "../restore-flow.ts";
 import { readWish } from "../wish.ts";
 import { chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
-import type { Click } from "./click.ts";
+import type { Click, Clicked } from "./click.ts";
 import { disconnectOne, testOne } from "./connection.ts";
+import { lookAgain } from "./status.ts";
 import { steerTimed } from "./timed.ts";
 import { incidentClicks } from "./incident.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
@@ -24,6 +27,11 @@ const verbs = changeKinds.flatMap((verb): [string, Click][] => [
 
 const showOne: Click = async ({ at, value, view }) => showNumber(at, value, view);
 const historyOfOne: Click = async ({ at, value, view }) => showHistory(at, value, view);
+
+const openForm: Click = async ({ at, value, view }) => {
+  const { verb, wish } = readWish(value);
+  await openChangeForm(at, verb, wish, view && { id: view.id });
+};
 
 const inForm =
   (act: (at: Desk, view: ClickedView, value: string | undefined) => Promise<void>): Click =>
@@ -41,13 +49,11 @@ const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, Cl
 export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ...verbs,
   ...steering,
-  [
-    "open_form",
-    async ({ at, value, view }) => {
-      const { verb, wish } = readWish(value);
-      await openChangeForm(at, verb, wish, view && { id: view.id });
-    },
-  ],
+  ["open_form", openForm],
+  ["open_form:*", openForm],
+  ["undo", async (clicked) => restore(clicked, "before")],
+  ["undo_anyway", async (clicked) => restore(clicked, "before", true)],
+  ["restore", async (clicked) => restore(clicked, "made")],
   ["number", inForm(chooseNumber)],
   ["pick:*", inForm(async (at, view, value) => chooseNumber(at, view, value, true))],
   ["agent", inForm(chooseInForm)],
@@ -64,6 +70,8 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:all", async ({ at, value }) => turnList(at, value)],
   ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],
   ...incidentClicks,
+  ["status", async ({ at }) => lookAgain(at)],
+  ["status:*", async ({ at }) => lookAgain(at)],
   ["connect", async ({ at }) => openConnectForm(at)],
   ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
   ["settings", async ({ at }) => openSettings(at)],
@@ -71,6 +79,11 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["test", async ({ at, value }) => testOne(at, value)],
   ["disconnect", async ({ at, value }) => disconnectOne(at, value)],
 ]);
+
+async function restore({ at, value, view }: Clicked, to: RestorePoint, overNewer = false): Promise<void> {
+  const inView = view && { id: view.id };
+  await openRestoreForm(at, { to, changeId: value ?? "" }, { inView, overNewer });
+}
 
 /** Finds what an action_id does. */
 export function clickFor(actionId: string): Click | undefined {

@@ -13,16 +13,20 @@ import { rename } from "./rename.ts";
 import { settings } from "./settings.ts";
 import { show } from "./show.ts";
 import { unfreeze } from "./unfreeze.ts";
+import { status } from "./status.ts";
+import { undo } from "./undo.ts";
 
 /** Every verb of `/number`, in the order in which help shows them. */
 export const commands: readonly Command[] = [
   helpCommand(() => commands),
   list,
   show,
+  status,
   reassign,
   detach,
   rename,
   edit,
+  undo,
   history,
   freeze,
   unfreeze,

@@ -2,26 +2,36 @@ import type { HomeView, KnownBlock } from "@slack/types";
 import { changeKinds } from "../../domain/change.ts";
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { SeenDrift } from "../../domain/drift.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
 import { rightsHere } from "../../operations/rights.ts";
+import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace-status.ts";
 import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
 import { healthText } from "../messages/connections.ts";
+import { driftBlocks } from "../messages/drift.ts";
 import { changeLine } from "../messages/history-page.ts";
+import { statusBlocks } from "../messages/status.ts";
 import { noConnectionText } from "../messages/no-connection.ts";
+
+/** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
+const mostDrifts = 5;
 
 /** What the App Home tab shows. */
 interface Home {
   readonly role: Role;
+  readonly status: WorkspaceStatus;
+  /** What was found at vendors that nobody had told Patchbay of. */
+  readonly drifts: readonly SeenDrift[];
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
   readonly at: Date;
 }
 
-/** Draws the App Home tab for the person who opened it: connections and their health, the last changes, the verbs. */
+/** Draws the App Home tab for the person who opened it: what is not as usual, connections and their health, the last changes, the verbs. */
 export async function publishHome(at: Desk): Promise<void> {
   const { userId } = at.conversation;
   await publish(at, userId, await blocksFor(at));
@@ -30,11 +40,13 @@ export async function publishHome(at: Desk): Promise<void> {
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
     const { role } = await rightsHere(at.ctx);
-    const [connections, { changes }] = await Promise.all([
+    const [status, drifts, connections, { changes }] = await Promise.all([
+      workspaceStatus(at.ctx),
+      at.ctx.workspace.drifts.list(),
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
     ]);
-    return homeBlocks({ role, connections, changes, at: at.ctx.now() }, at.services.accounts);
+    return homeBlocks({ role, status, drifts, connections, changes, at: at.ctx.now() }, at.services.accounts);
   } catch (error) {
     return [...explain(at, error).message.blocks];
   }
@@ -45,7 +57,10 @@ async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise
   await at.clients.patient.views.publish({ user_id, view });
 }
 
-function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAccounts): KnownBlock[] {
+function homeBlocks(
+  { role, status, drifts, connections, changes, at }: Home,
+  accounts: VendorAccounts,
+): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
   const admin = roleIsEnough(role, "admin");
   const verbs = operator
@@ -63,6 +78,10 @@ function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAc
     ...(admin ? [button("connect", "Connect", "new"), button("settings", "Settings", "open")] : []),
   ];
   return [
+    header("What is not as usual"),
+    ...statusBlocks(status, accounts),
+    ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts.slice(0, mostDrifts))] : []),
+    ...(drifts.length > mostDrifts ? [context(`And ${drifts.length - mostDrifts} more.`)] : []),
     header("Who answers the phone"),
     actions([...verbs, ...reading]),
     header("Connections"),

@@ -6,6 +6,7 @@ import { actions, button, context, escape, message, section, slackDate, type Mes
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
 import type { Wish } from "../wish.ts";
+import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
 
 /** How a change ended that was looked at again after its person had been told something else, or nothing. */
@@ -14,17 +15,22 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   const { connection, number, before = {}, wanted = {}, labels = {}, changeId = "", reason } = requested;
   const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
   const vendor = connection ? accounts.vendor(connection.vendor) : undefined;
+  const restored = restoredText(requested.details);
   const lines = [
     `${verdict(record)} ${title}`,
     `Wanted by ${actorMention(requested.actor)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, wanted, vendor, labels) : ""}`,
     ...(outcome?.problem ? [escape(outcome.problem.message)] : []),
+    ...(restored ? [restored] : []),
     ...(reason ? [`Why: ${escape(reason)}`] : []),
   ];
   const footer = `Change \`${changeId}\``;
   const key = number && keyText(number);
   const undone = outcome?.outcome !== "applied" && requested.change;
-  const again = undone ? [tryAgainButton(undone, wishOf(requested))] : [];
-  const buttons = key ? [button("show", "Show", key), button("history", "History", key), ...again] : [];
+  const again = undone ? [tryAgainButton(undone, wishOf(requested), requested.details)] : [];
+  const undo = restoreButtons(record, false);
+  const buttons = key
+    ? [...undo, button("show", "Show", key), button("history", "History", key), ...again]
+    : [];
   return message(
     [section(lines.join("\n")), context(footer), ...(buttons.length > 0 ? [actions(buttons)] : [])],
     bare([...lines, footer].join("\n")),

@@ -7,6 +7,7 @@ import { actions, button, context, escape, message, section, slackDate, type Mes
 import { keyText } from "../form-state.ts";
 import { problemText } from "./problem.ts";
 import { wishFor } from "../wish.ts";
+import { restoredText, undoButton } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
 import { bare, fieldTitle, fromToText, numberTitle, valueText, type Labels } from "../words.ts";
 
@@ -30,7 +31,8 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
   const title = `${numberTitle(before)} at ${escape(connection.name)}`;
   const fromTo = fromToText(snapshot(before), wantedState(change), vendor, resultLabels(result));
   const footer = `Change \`${changeId}\` · ${slackDate(result.at)}${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
-  const why = result.reason ? [`Why: ${escape(result.reason)}`] : [];
+  const restored = restoredText(result.details);
+  const why = [...(restored ? [restored] : []), ...(result.reason ? [`Why: ${escape(result.reason)}`] : [])];
   switch (outcome) {
     case "applied":
       return {
@@ -82,15 +84,17 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
           tryAgainButton(
             result.change.kind,
             wishFor(numberKey, result.change, result.reason, endOfResult(result)),
+            result.details,
           ),
         ];
+  const undo = result.outcome === "applied" ? [undoButton(result.changeId)] : [];
   const heading = `${words.heading} by <@${userId}>`;
   const text = bare([heading, ...words.lines, words.footer].join("\n"));
   return message(
     [
       section([heading, ...words.lines].join("\n")),
       context(words.footer),
-      actions([button("show", "Show", key), button("history", "History", key), ...again]),
+      actions([...undo, button("show", "Show", key), button("history", "History", key), ...again]),
     ],
     text,
   );

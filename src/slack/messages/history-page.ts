@@ -1,9 +1,11 @@
+import type { KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { HistoryPage } from "../../operations/number-history.ts";
 import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
+import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
 
 export const historyLimit = 8;
@@ -32,7 +34,11 @@ export function historyMessage(
   return message(
     [
       section(title),
-      ...lines.map((line) => section(line)),
+      ...changes.flatMap((change, at): KnownBlock[] => {
+        const offered = restoreButtons(change, number !== undefined);
+        const line = section(lines[at] ?? "");
+        return offered.length > 0 ? [line, actions(offered)] : [line];
+      }),
       ...(buttons.length > 0 ? [actions(buttons)] : []),
     ],
     bare([title, ...lines].join("\n")),
@@ -57,8 +63,9 @@ export function changeLine(
   const problem = outcome?.problem ?? requested.problem;
   const why = requested.reason ? `\nWhy: ${escape(requested.reason)}` : "";
   const trouble = problem ? `\n${escape(problem.message)}` : "";
+  const restored = restoredText(requested.details);
   const id = requested.changeId ? ` · \`${requested.changeId}\`` : "";
-  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}: ${change}${about}${fromTo}${trouble}${why}${id}`;
+  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}: ${change}${about}${restored ? `. ${restored}` : ""}${fromTo}${trouble}${why}${id}`;
 }
 
 function outcomeMark({ requested, outcome }: ChangeRecord): string {

@@ -1,8 +1,13 @@
-import { fieldKey, snapshot } from "../../domain/change.ts";
+import type { Button } from "@slack/types";
+import { fieldKey, pick, snapshot } from "../../domain/change.ts";
+import type { Vendor } from "../../domain/vendor.ts";
 import type { NumberView } from "../../operations/get-number.ts";
+import type { OpenEnd } from "../../operations/open-ends.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
-import { actorMention, answersText, bare, fieldTitle, numberTitle, valueText } from "../words.ts";
+import { undoButton } from "./restore-buttons.ts";
+import { timedButtons } from "./timed-buttons.ts";
+import { actorMention, answersText, bare, fieldTitle, fromToText, numberTitle, valueText } from "../words.ts";
 
 /** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
 export function numberCard(view: NumberView, mayChange: boolean): Message {
@@ -21,7 +26,8 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   ];
   const since = sinceText(view);
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id \`${escape(number.id)}\``;
-  const lines = [title, answers, since, ...notes];
+  const until = view.ends.map((end) => untilText(end, vendor));
+  const lines = [title, answers, since, ...until, ...notes];
   const key = keyText(view.key);
   const verbs = actions([
     ...(mayChange
@@ -30,11 +36,32 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
           button("detach", "Detach", key),
           button("rename", "Rename", key),
           ...(vendor.abilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+          ...undoLast(view),
         ]
       : []),
     button("history", "History", key),
   ]);
-  return message([section(lines.join("\n")), context(footer), verbs], bare([...lines, footer].join("\n")));
+  // Each beside what it is about, where a number has several: its agent and its name may end apart.
+  const ends = view.ends
+    .filter(({ timed }) => timed.state !== "reverting")
+    .map(({ timed }) => actions(timedButtons(timed, "card")));
+  return message(
+    [section(lines.join("\n")), context(footer), verbs, ...ends],
+    bare([...lines, footer].join("\n")),
+  );
+}
+
+function untilText({ record, timed }: OpenEnd, vendor: Vendor): string {
+  const { before = {}, wanted = {}, labels = {}, actor } = record.requested;
+  const back = fromToText(wanted, pick(before, Object.keys(wanted)), vendor, labels);
+  const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
+  return `:alarm_clock: Until ${when}, when the change by ${actorMention(actor)} ends by itself: ${back}`;
+}
+
+function undoLast({ lastChange }: NumberView): Button[] {
+  const { changeId } = lastChange?.requested ?? {};
+  const applied = lastChange?.outcome?.outcome === "applied";
+  return applied && changeId !== undefined ? [undoButton(changeId, "Undo last change")] : [];
 }
 
 function sinceText({ lastChange, number }: NumberView): string {

@@ -73,7 +73,7 @@ export function changeView(
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
-    blocks.push(...endsInputs(values, number.readAt), reasonInput(values, form), incidentInput(values));
+    blocks.push(reasonInput(values, form), ...endsInputs(values, number.readAt), incidentInput(values));
   }
   return frame(kind, form, blocks, true);
 }
@@ -122,7 +122,11 @@ function numberInput(form: ChangeForm): InputBlock {
   });
 }
 
-function reasonInput(values: FormValues, { reasonRule }: ChangeForm): InputBlock {
+/** The input for why something is done; its text is at most `longestReason` characters. */
+export function reasonInput(
+  values: FormValues,
+  { reasonRule }: Pick<ChangeForm, "reasonRule"> = {},
+): InputBlock {
   return textInput({
     blockId: "reason",
     actionId: "reason",

@@ -41,6 +41,25 @@ const pictures: Readonly<Record<string, ComponentChildren>> = {
       <path d="M6 5h4L8 7.4zM5.2 13 8 10.4l2.8 2.6z" fill="#d99a3a" />
     </>
   ),
+  alarm_clock: (
+    <>
+      <path d="M2 4.6 4.4 2M14 4.6 11.6 2M4 14l1.2-1.6M12 14l-1.2-1.6" {...white} stroke="#b23a2e" />
+      <circle cx="8" cy="8.6" r="5.4" fill="#fff" stroke="#d8392b" stroke-width="1.8" />
+      <path d="M8 5.6v3.2l2 1.2" {...white} stroke="#3a4248" stroke-width="1.5" />
+    </>
+  ),
+  leftwards_arrow_with_hook: (
+    <>
+      <rect x="1" y="1" width="14" height="14" rx="3" fill="#3b78c9" />
+      <path d="M6.4 4.4 3.6 7.2 6.4 10M3.8 7.2h5.4a2.3 2.3 0 0 1 0 4.6H7.4" {...white} stroke-width="1.7" />
+    </>
+  ),
+  rotating_light: (
+    <>
+      <path d="M4 12V8a4 4 0 0 1 8 0v4z" fill="#d8392b" />
+      <path d="M3 13.4h10M8 1v1.4M2.4 3.4l1 1M13.6 3.4l-1 1" {...white} stroke="#b23a2e" />
+    </>
+  ),
 };
 
 /** An emoji by its short name: a picture of ours, else the character, else the name as it was typed. */

@@ -22,6 +22,8 @@ const characters: Readonly<Record<string, string>> = {
   unlock: "🔓",
   key: "🔑",
   clock1: "🕐",
+  clock3: "🕒",
+  pushpin: "📌",
   alarm_clock: "⏰",
   stopwatch: "⏱️",
   snowflake: "❄️",

@@ -1,0 +1,71 @@
+import type { ChangeRecord } from "../domain/audit-log.ts";
+import { isProblem } from "../domain/problem.ts";
+import { openConnection, type Context } from "./context.ts";
+import { listConnections, type ConnectionHealth } from "./list-connections.ts";
+import { openEnds, type OpenEnd } from "./open-ends.ts";
+import { requireRole } from "./rights.ts";
+
+/** How many of the workspace's last changes are looked through for numbers that were detached. */
+const looksBack = 1000;
+/** How long a vendor may take before the log is believed alone, in milliseconds. */
+const waitMs = 5000;
+/** How old a list of numbers may be, in milliseconds. */
+const freshMs = 60_000;
+
+/** What is not as usual in a workspace now. */
+export interface WorkspaceStatus {
+  readonly ends: readonly OpenEnd[];
+  /** The changes that have left numbers with nobody, newest first; a number that its vendor shows answered is not in it. */
+  readonly detached: readonly ChangeRecord[];
+  /** Changes that nobody knows the end of, oldest first. */
+  readonly unknown: readonly ChangeRecord[];
+  /** Connections that do not answer, or whose lists are left alone because they keep failing. */
+  readonly failing: readonly ConnectionHealth[];
+  readonly at: Date;
+}
+
+/** Gathers what is not as usual, from the log and from lists that may be a minute old. Throws not_allowed. */
+export async function workspaceStatus(ctx: Context): Promise<WorkspaceStatus> {
+  await requireRole(ctx, "viewer", "see the status");
+  const [ends, unknown, connections, changes] = await Promise.all([
+    openEnds(ctx),
+    ctx.workspace.audit.unsettled(),
+    listConnections(ctx),
+    ctx.workspace.audit.changes({ limit: looksBack }),
+  ]);
+  const detached = await Promise.all(
+    detachedLast(changes).map(async (record) => ((await isAnswered(ctx, record)) ? [] : [record])),
+  );
+  return {
+    ends,
+    detached: detached.flat(),
+    unknown,
+    failing: connections.filter(({ problem }) => problem !== undefined),
+    at: ctx.now(),
+  };
+}
+
+/** Of each number the newest change of who answers that took effect, where that left it with nobody. */
+function detachedLast(newestFirst: readonly ChangeRecord[]): ChangeRecord[] {
+  const newest = new Map<string, ChangeRecord>();
+  for (const record of newestFirst) {
+    const { number, wanted = {} } = record.requested;
+    if (!number || !("agent" in wanted) || record.outcome?.outcome !== "applied") continue;
+    const key = `${number.connectionId}/${number.numberId}`;
+    if (!newest.has(key)) newest.set(key, record);
+  }
+  return [...newest.values()].filter(({ requested }) => requested.wanted?.["agent"] === null);
+}
+
+async function isAnswered(ctx: Context, { requested }: ChangeRecord): Promise<boolean> {
+  const { connectionId = "", numberId } = requested.number ?? {};
+  try {
+    const { account } = await openConnection(ctx, connectionId);
+    const numbers = await account.listNumbers(AbortSignal.timeout(waitMs), freshMs);
+    const number = numbers.find(({ id }) => id === numberId);
+    return number?.agent !== null && number?.agent !== undefined;
+  } catch (error) {
+    if (isProblem(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+/** A file that was announced, perhaps uploaded, perhaps shared. */
+interface Upload {
+  readonly id: string;
+  readonly token: string;
+  readonly filename: string;
+  /** In bytes, as announced. */
+  readonly length: number;
+  content: string | undefined;
+}
+
+/** Files on their way, by id. */
+export type Uploads = Map<string, Upload>;
+
+/** Takes the bytes of an announced file. Slack answers 200 for good ones, and something else for all others. */
+export async function takeUpload(
+  uploads: Uploads,
+  id: string,
+  sent: { readonly body: string; readonly type: string },
+): Promise<{ status: number; words: string }> {
+  const upload = uploads.get(id);
+  const body = await contentOf(sent);
+  if (upload === undefined) return { status: 404, words: "no such upload" };
+  const bytes = Buffer.byteLength(body);
+  if (bytes !== upload.length) return { status: 400, words: `${bytes} bytes, not ${upload.length}` };
+  upload.content = body;
+  return { status: 200, words: `OK - ${bytes}` };
+}
+
+/** What was sent as it is, or as the one part of a form. */
+async function contentOf({ body, type }: { readonly body: string; readonly type: string }): Promise<string> {
+  if (!type.startsWith("multipart/form-data")) return body;
+  const form = await new Response(body, { headers: { "content-type": type } }).formData();
+  const [part] = form.values();
+  return part === undefined || typeof part === "string" ? (part ?? "") : part.text();
+}

@@ -1,0 +1,15 @@
+import { workspaceStatus } from "../../operations/workspace-status.ts";
+import { statusMessage } from "../messages/status.ts";
+import type { Command } from "./command.ts";
+
+/** What is not as usual now. */
+export const status: Command = {
+  verb: "status",
+  usage: "",
+  summary: "What is not as usual now: changes that end by themselves, numbers with nobody, unknown outcomes",
+  examples: ["status"],
+  role: "viewer",
+  run: async (at) => {
+    await at.tell(statusMessage(await workspaceStatus(at.ctx), at.services.accounts));
+  },
+};

@@ -1,0 +1,55 @@
+import type { KnownBlock } from "@slack/types";
+import type { SeenDrift } from "../../domain/drift.ts";
+import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import { keyText } from "../form-state.ts";
+import { wishText } from "../wish.ts";
+import { agentText, bare, numberTitle } from "../words.ts";
+
+/** How many findings one message tells: each is a paragraph with its buttons. */
+export const driftsPerMessage = 15;
+
+const nothingDone = "Patchbay has changed nothing.";
+
+/** What was found, each thing a paragraph with what can be done about it. */
+export function driftMessage(found: readonly SeenDrift[]): Message {
+  const lines = found.map(driftLine);
+  return message([...driftBlocks(found), context(nothingDone)], bare([...lines, nothingDone].join("\n")));
+}
+
+/** The same without a frame, for the App Home. */
+export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
+  return found.flatMap((seen, index) => {
+    const { key, left, labels, now } = seen.drift;
+    const wish = { key, ...(left ? { agentId: left, agentLabel: labels[left] } : {}) };
+    const back =
+      left && left !== now
+        ? [button(`open_form:${index}`, "Set it back…", wishText({ verb: "reassign", wish }))]
+        : [];
+    return [
+      section(driftLine(seen)),
+      actions([
+        button(`show:${index}`, "Show", keyText(key)),
+        button(`history:${index}`, "History", keyText(key)),
+        ...back,
+      ]),
+    ];
+  });
+}
+
+function driftLine({ drift, seenAt }: SeenDrift): string {
+  const { kind, now, left, labels, changeId, why } = drift;
+  const title = `${numberTitle(drift)} at ${escape(drift.connection)}`;
+  const seen = `Seen ${slackDate(seenAt)}.`;
+  const ours =
+    left === undefined
+      ? ""
+      : ` Patchbay left it to ${agentText(left, labels)}${changeId ? ` (\`${escape(changeId)}\`)` : ""}.`;
+  switch (kind) {
+    case "changed_elsewhere":
+      return `:eyes: ${title} was changed elsewhere: ${agentText(now, labels)} answers now.${ours} ${seen}`;
+    case "nobody":
+      return `:warning: ${title}: *nobody answers*, callers reach no agent.${ours} ${seen}`;
+    case "agent_gone":
+      return `:warning: ${title} is given to ${agentText(now, labels)}, who cannot answer: ${escape(why ?? "it is gone")}.${ours} ${seen}`;
+  }
+}

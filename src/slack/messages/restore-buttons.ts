@@ -1,0 +1,27 @@
+import type { Button } from "@slack/types";
+import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
+import { button, escape } from "../block-kit.ts";
+
+/** Opens the form that undoes a change. */
+export function undoButton(changeId: string, text = "Undo"): Button {
+  return button("undo", text, changeId);
+}
+
+/** Opens the form that restores what a change had made. */
+export function restoreButton(changeId: string, text = "Restore this"): Button {
+  return button("restore", text, changeId);
+}
+
+/** What a line of history offers: to undo what took effect and, in the history of one number, to restore what it had made. */
+export function restoreButtons({ requested, outcome }: ChangeRecord, withRestore: boolean): Button[] {
+  const { changeId } = requested;
+  if (changeId === undefined || outcome?.outcome !== "applied") return [];
+  return [undoButton(changeId), ...(withRestore ? [restoreButton(changeId)] : [])];
+}
+
+/** Says which other change a change undid or restored, in mrkdwn; undefined for one that did neither. */
+export function restoredText(details: AuditEvent["details"]): string | undefined {
+  const { undoes, restores } = details ?? {};
+  if (undoes !== undefined) return `Undoes change \`${escape(undoes)}\``;
+  return restores === undefined ? undefined : `Restores what change \`${escape(restores)}\` had made`;
+}

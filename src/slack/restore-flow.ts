@@ -1,0 +1,156 @@
+import type { Button, ModalView } from "@slack/types";
+import { isProblem, Problem, type ProblemCode } from "../domain/problem.ts";
+import { openIncident } from "../operations/incident-changes.ts";
+import { lookAtRestore, type RestoreLook } from "../operations/look-at-restore.ts";
+import { actions, escape } from "./block-kit.ts";
+import { readNumber } from "./change-flow.ts";
+import type { Desk } from "./desk.ts";
+import { explain } from "./explain.ts";
+import { fromConversation, type ChangeForm } from "./form-state.ts";
+import { restoreButton, undoButton } from "./messages/restore-buttons.ts";
+import { becomeNewest, isNewest } from "./newest-in-view.ts";
+import { restoreWish, type RestoreForm, type RestoreWish } from "./restore-form.ts";
+import { openView, redrawForm, redrawView, type OpenedView } from "./show-view.ts";
+import { wordsView } from "./views/change-form.ts";
+import {
+  alreadySoView,
+  movedView,
+  obstacleView,
+  restoreTitle,
+  restoreView,
+  waitingView,
+} from "./views/restore.ts";
+import { agentText, numberTitle } from "./words.ts";
+
+/** What passes by itself, so that a button to try again makes sense. */
+const passing: ReadonlySet<ProblemCode> = new Set([
+  "rate_limited",
+  "vendor_unavailable",
+  "vendor_response_unreadable",
+  "outcome_unknown",
+]);
+
+/** How a form that restores a change is opened. */
+export interface RestoreOptions {
+  /** The form whose place it takes. */
+  readonly inView?: OpenedView | undefined;
+  /** Whether somebody wants it although the number has been changed since. */
+  readonly overNewer?: boolean;
+}
+
+/**
+ * Opens the form that undoes a change, or restores what it had made: a skeleton at once, then what it would do now. Which
+ * change may have to be looked up first.
+ */
+export async function openRestoreForm(
+  at: Desk,
+  { to, changeId }: Pick<RestoreWish, "to"> & { readonly changeId: string | (() => Promise<string>) },
+  { inView, overNewer = false }: RestoreOptions = {},
+): Promise<void> {
+  if (typeof changeId === "string" && !restoreWish.safeParse({ to, changeId }).success)
+    throw new Problem("invalid_input", "That is not the id of a change.");
+  const from = fromConversation(at.conversation);
+  const skeleton = waitingView(to, from, "One moment…");
+  if (inView) {
+    becomeNewest(inView.id, "number", at.ctx.requestId);
+    await redrawView(at, inView, skeleton);
+  }
+  const again = typeof changeId === "string" ? openAgain({ to, changeId }) : undefined;
+  const opened = inView ?? (await openView(at, skeleton, again));
+  if (!opened) return;
+  let wish: RestoreWish | undefined;
+  try {
+    wish = { to, changeId: typeof changeId === "string" ? changeId : await changeId() };
+    await fill(at, opened, wish, overNewer);
+  } catch (error) {
+    await explainRestore(at, opened, to, error, wish);
+  }
+}
+
+/** The state of a form for what was looked at. */
+export async function restoreFormOf(
+  at: Desk,
+  { changeId, to }: RestoreWish,
+  look: RestoreLook,
+  from: RestoreForm["from"],
+): Promise<RestoreForm> {
+  const incident = await openIncident(at.ctx, from.channelId);
+  return {
+    changeId,
+    to,
+    from,
+    title: numberTitle(look.view.number),
+    seen: look.seen,
+    ...(incident ? { incident: incident.key } : {}),
+  };
+}
+
+async function fill(at: Desk, opened: OpenedView, wish: RestoreWish, overNewer: boolean): Promise<void> {
+  const look = await lookAtRestore(at.ctx, wish.changeId, wish.to);
+  const form = await restoreFormOf(at, wish, look, fromConversation(at.conversation));
+  const stillWanted = () => isNewest(opened.id, "number", at.ctx.requestId);
+  const draw = async (view: ModalView): Promise<void> => {
+    if (stillWanted()) await redrawForm(at, opened, view, openAgain(wish));
+  };
+  const { accounts } = at.services;
+  if (look.verdict === "already so") return draw(alreadySoView(look, form));
+  const moved = look.verdict === "moved since";
+  if (moved && !overNewer) return draw(movedView(look, form, at.ctx.requestId));
+  if (look.obstacle) {
+    if (isAgentGone(look)) return chooseAnother(at, opened, look, stillWanted);
+    const { message } = explain(at, look.obstacle);
+    return draw(obstacleView(look, form, message.blocks));
+  }
+  // Restored all the same: the form is of what is there now, so that only what moves from here on is a conflict.
+  const seen = moved ? look.now : form.seen;
+  return draw(restoreView(look, { ...form, seen }, accounts, moved));
+}
+
+/** The button that opens the form once more. */
+function openAgain({ to, changeId }: RestoreWish): { readonly button: (text: string) => Button } {
+  return { button: (text) => (to === "before" ? undoButton : restoreButton)(changeId, text) };
+}
+
+/** Whether the agent that is to answer again is what stands in the way. */
+function isAgentGone({ restore, obstacle }: RestoreLook): boolean {
+  return restore.change.kind === "reassign" && obstacle?.details.field === "agent";
+}
+
+/** An agent that is gone cannot be given back: the form becomes one in which another is chosen. */
+async function chooseAnother(
+  at: Desk,
+  opened: OpenedView,
+  { record, restore, view, obstacle }: RestoreLook,
+  stillWanted: () => boolean,
+): Promise<void> {
+  const { change } = restore;
+  const agentId = change.kind === "reassign" ? change.agentId : "";
+  const was = agentText(agentId, record.requested.labels ?? {});
+  const notice = `:warning: ${was} cannot answer this number again. ${escape(obstacle?.message ?? "")} Nothing was changed. Choose another agent below.`;
+  const reason = `In place of an undo of ${record.requested.changeId}`;
+  const form: ChangeForm = {
+    verb: "reassign",
+    from: fromConversation(at.conversation),
+    revision: 0,
+    wish: { key: view.key, reason },
+  };
+  await readNumber(at, opened, form, view.key, { notice }, stillWanted);
+}
+
+async function explainRestore(
+  at: Desk,
+  opened: OpenedView,
+  to: RestoreWish["to"],
+  error: unknown,
+  wish: RestoreWish | undefined,
+): Promise<void> {
+  const { message, problem } = explain(at, error);
+  const again =
+    wish && isProblem(error) && passing.has(problem.code)
+      ? [actions([openAgain(wish).button("Try again")])]
+      : [];
+  const from = fromConversation(at.conversation);
+  const view = wordsView(restoreTitle[to], [...message.blocks, ...again], from);
+  if (await redrawView(at, { id: opened.id }, view)) return;
+  await at.tell(message);
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { restorePoints } from "../domain/restore.ts";
+import { Problem } from "../domain/problem.ts";
+import { conversation, read } from "./form-state.ts";
+
+/** Which change a form restores: to what was before it, or to what it had made. */
+export const restoreWish = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
+export type RestoreWish = z.infer<typeof restoreWish>;
+
+const restoreForm = restoreWish.extend({
+  from: conversation,
+  /** What the number is called, in mrkdwn, for the time in which Patchbay works. */
+  title: z.string(),
+  /** The fields as the person sees them. What they become is read from the audit log, not from here. */
+  seen: z.record(z.string(), z.string().nullable()),
+  /** The key of the incident that is open where the form was opened. */
+  incident: z.string().optional(),
+});
+
+/** The state of a form that restores a change, kept in `private_metadata`. */
+export type RestoreForm = z.infer<typeof restoreForm>;
+
+/** The longest state of a number, in characters, that fits into a form. */
+const longestSeen = 1200;
+
+/** Reads the state back. Throws invalid_input for what Patchbay did not write. */
+export function readRestoreForm(privateMetadata: string): RestoreForm {
+  return read(restoreForm, privateMetadata);
+}
+
+/** The state as a view carries it. Throws unsupported for a number whose fields are too long for that. */
+export function writeRestoreForm(form: RestoreForm): string {
+  if (JSON.stringify(form.seen).length > longestSeen) {
+    throw new Problem(
+      "unsupported",
+      "What the vendor keeps with this number is too long for a form in Slack.",
+    );
+  }
+  return JSON.stringify(form);
+}

@@ -1,0 +1,72 @@
+import type { ViewResponseAction } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
+import { isProblem } from "../domain/problem.ts";
+import { lookAtRestore } from "../operations/look-at-restore.ts";
+import { restoreChange, type RestoreRequest } from "../operations/restore-change.ts";
+import type { Desk } from "./desk.ts";
+import { endForm, endFormAgain } from "./end-form.ts";
+import { inputValues } from "./input-values.ts";
+import type { Halves } from "./listener.ts";
+import { becomeNewest } from "./newest-in-view.ts";
+import { readRestoreForm, type RestoreForm } from "./restore-form.ts";
+import { restoreFormOf } from "./restore-flow.ts";
+import type { OpenedView } from "./show-view.ts";
+import type { SubmittedView } from "./submit-change.ts";
+import { noteOwed, tellResult } from "./tell-result.ts";
+import { wordsView } from "./views/change-form.ts";
+import { movedView, restoreTitle, waitingView } from "./views/restore.ts";
+
+/** The two halves of a submitted form that restores a change: read where it stands, then carried out through the waist. */
+export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
+  const opened: OpenedView = { id: view.id };
+  let form: RestoreForm | undefined;
+  let request: RestoreRequest | undefined;
+  return {
+    now: (at) => {
+      form = readRestoreForm(view.private_metadata);
+      const { from, changeId, to, seen, incident } = form;
+      const { channelId, threadTs } = from;
+      const { userId } = at.conversation;
+      request = {
+        restores: changeId,
+        to,
+        seen,
+        incident,
+        changeId: at.ctx.newId("chg"),
+        reason: inputValues(view.state).get("reason")?.value?.trim() || undefined,
+        said: { userId, channelId, threadTs, viewId: view.id },
+      };
+      // What was still being drawn for this form is not to be drawn over what comes now.
+      becomeNewest(view.id, "number", at.ctx.requestId);
+      return { response_action: "update", view: waitingView(to, from, `Working… ${form.title}`) };
+    },
+    later: async (at) => {
+      if (!request || !form) return;
+      const result = await restoreChange(at.ctx, request);
+      await tellResult(at, opened, { title: restoreTitle[form.to], from: form.from }, result, request.said);
+    },
+    fail: async (at, message, problem) => {
+      // A duplicate leaves the form to the request that came first.
+      if (problem.code === "already_requested") return endFormAgain(at, opened);
+      const moved = problem.code === "conflict" && form ? await movedAgain(at, form) : undefined;
+      const title = restoreTitle[form?.to ?? "before"];
+      const told =
+        (await endForm(at, opened, moved ?? wordsView(title, message.blocks, form?.from))) ||
+        (await at.at(form?.from ?? {}).tell(message));
+      const changeId = request?.changeId;
+      if (told && changeId) await noteOwed(at, async ({ said }) => said.forget(changeId));
+    },
+  };
+}
+
+/** What has moved while the form was open, in three columns; undefined when that cannot be read now. */
+async function movedAgain(at: Desk, form: RestoreForm): Promise<ModalView | undefined> {
+  try {
+    const look = await lookAtRestore(at.ctx, form.changeId, form.to);
+    if (look.verdict === "already so") return undefined;
+    return movedView(look, await restoreFormOf(at, form, look, form.from), at.ctx.requestId);
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}

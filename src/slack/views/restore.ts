@@ -1,0 +1,154 @@
+import type { KnownBlock, ModalView, MrkdwnElement } from "@slack/types";
+import type { Snapshot } from "../../domain/change.ts";
+import type { RestorePoint } from "../../domain/restore.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { RestoreLook } from "../../operations/look-at-restore.ts";
+import { actions, button, context, cut, escape, plain, section, slackDate } from "../block-kit.ts";
+import { keyText, writeFrom } from "../form-state.ts";
+import { changeLine } from "../messages/history-page.ts";
+import { stepsByHand } from "../messages/steps-by-hand.ts";
+import { writeRestoreForm, type RestoreForm } from "../restore-form.ts";
+import { actorMention, fieldTitle, valueText, type Labels } from "../words.ts";
+import { reasonInput, wordsView } from "./change-form.ts";
+
+/** The callback_id of the form that restores a change. */
+export const restoreCallback = "restore";
+
+/** What such a form is called. */
+export const restoreTitle: Readonly<Record<RestorePoint, string>> = {
+  before: "Undo a change",
+  made: "Restore a state",
+};
+
+/** The form before anything was asked, and while Patchbay works. */
+export function waitingView(to: RestorePoint, from: RestoreForm["from"], words: string): ModalView {
+  return {
+    type: "modal",
+    callback_id: restoreCallback,
+    private_metadata: writeFrom(from),
+    title: plain(restoreTitle[to]),
+    close: plain("Close"),
+    blocks: [section(`:hourglass_flowing_sand: ${words}`)],
+  };
+}
+
+/** The form that is submitted: which change, now → after, why. `overNewer` for what takes back a newer change too. */
+export function restoreView(
+  look: RestoreLook,
+  form: RestoreForm,
+  accounts: VendorAccounts,
+  overNewer: boolean,
+): ModalView {
+  const { record, restore, view, now } = look;
+  const labels = labelsOf(look);
+  const state = (of: Snapshot) => stateText(of, view.vendor, labels, Object.keys(restore.wanted));
+  const nobody = restore.change.kind === "detach" ? [section(":warning: *Callers will reach nobody.*")] : [];
+  const newer = overNewer ? [section(`:warning: *This takes back a newer change.* ${movedText(look)}`)] : [];
+  const incident = form.incident ? [context(`Belongs to incident *${escape(form.incident)}*`)] : [];
+  return {
+    type: "modal",
+    callback_id: restoreCallback,
+    private_metadata: writeRestoreForm(form),
+    title: plain(restoreTitle[restore.to]),
+    submit: plain(restore.to === "before" ? "Undo" : "Restore"),
+    close: plain("Cancel"),
+    blocks: [
+      section(changeLine(record, accounts, true)),
+      ...newer,
+      section(`*Now:* ${state(now)}`),
+      section(`*After:* ${state(restore.wanted)}`),
+      context(`Read from ${escape(view.connection.name)} (${view.vendor.title}) ${slackDate(view.readAt)}`),
+      ...nobody,
+      reasonInput({}),
+      ...incident,
+    ],
+  };
+}
+
+/** A number that somebody has changed since, in three columns, and the choice to restore it all the same. */
+export function movedView(look: RestoreLook, form: RestoreForm, requestId: string): ModalView {
+  const { restore, view, now } = look;
+  const labels = labelsOf(look);
+  const columns: readonly (readonly [string, Snapshot])[] = [
+    ["Before", restore.before],
+    ["That change made", restore.made],
+    ["Now", now],
+  ];
+  const fields = Object.keys(restore.wanted).map((key): KnownBlock => ({
+    type: "section",
+    text: mrkdwn(`*${fieldTitle(key, view.vendor)}*`),
+    fields: columns.map(([title, of]) =>
+      mrkdwn(`${title}:\n${valueText(key, of[key], view.vendor, labels)}`),
+    ),
+  }));
+  const blocks = [
+    section(`:warning: ${form.title} *has been changed since.* Nothing was changed by you.`),
+    ...fields,
+    section(movedText(look)),
+    actions([
+      button("undo_anyway", "Restore all the same", form.changeId, "danger"),
+      button("show", "Show", keyText(view.key)),
+      button("history", "History", keyText(view.key)),
+    ]),
+    context(`Change \`${escape(form.changeId)}\` · Id \`${escape(requestId)}\``),
+  ];
+  return wordsView(restoreTitle[restore.to], blocks, form.from);
+}
+
+/** A number that needs no restoring. */
+export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
+  const { restore, view, now } = look;
+  const was = restore.to === "before" ? "as it was before that change" : "as that change had made it";
+  const blocks = [
+    section(`${form.title} already is ${was}. There is nothing to do, and nothing was changed.`),
+    section(`*Now:* ${stateText(now, view.vendor, labelsOf(look), Object.keys(restore.wanted))}`),
+    actions([button("show", "Show", keyText(view.key)), button("history", "History", keyText(view.key))]),
+    context(`Change \`${escape(form.changeId)}\``),
+  ];
+  return wordsView(restoreTitle[restore.to], blocks, form.from);
+}
+
+/** A change that Patchbay cannot restore at this vendor: why, and the steps by hand. */
+export function obstacleView(look: RestoreLook, form: RestoreForm, problemBlocks: KnownBlock[]): ModalView {
+  const { restore, view } = look;
+  const byHand = stepsByHand(view.vendor, view.number, restore.wanted, labelsOf(look));
+  const show = actions([button("show", "Show", keyText(view.key))]);
+  return wordsView(restoreTitle[restore.to], [...problemBlocks, section(byHand), show], form.from);
+}
+
+/** The longest text of a field of a section, in characters. */
+const longestField = 2000;
+
+function mrkdwn(text: string): MrkdwnElement {
+  return { type: "mrkdwn", text: cut(text, longestField), verbatim: true };
+}
+
+/** Who has moved a field since, in mrkdwn. */
+function movedText({ movedBy }: RestoreLook): string {
+  if (!movedBy) return "It was changed outside Patchbay.";
+  const { actor, at, change = "change", changeId = "" } = movedBy.requested;
+  return `Changed since by ${actorMention(actor)} ${slackDate(at)}: ${change} · \`${changeId}\``;
+}
+
+function stateText(
+  state: Snapshot,
+  vendor: RestoreLook["view"]["vendor"],
+  labels: Labels,
+  keys: readonly string[],
+): string {
+  return keys
+    .map((key) => {
+      const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
+      return `${title}${valueText(key, state[key], vendor, labels)}${key === "agent" ? " answers" : ""}`;
+    })
+    .join("\n");
+}
+
+function labelsOf({ record, view }: RestoreLook): Labels {
+  const { agent } = view.number;
+  return {
+    ...record.requested.labels,
+    ...view.labels,
+    ...(agent?.name === undefined ? {} : { [agent.id]: agent.name }),
+  };
+}

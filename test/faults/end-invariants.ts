@@ -1,0 +1,63 @@
+import type { SeenEnd } from "./try-end.ts";
+
+/** One thing that must hold at the end of a change, whatever goes wrong; gives what is wrong with it, or nothing. */
+interface EndInvariant {
+  readonly name: string;
+  broken(seen: SeenEnd, secrets: readonly string[]): string | false | undefined;
+}
+
+const requested = ({ entries }: SeenEnd) => entries.filter(({ kind }) => kind === "change.requested");
+
+/** The words that end the matter. */
+const last =
+  /is as before again|was \*not\* put back: it is|It is not tried again by itself|already was as before/u;
+
+/** What must hold after each end. */
+export const endInvariants: readonly EndInvariant[] = [
+  {
+    name: "every write is on record, as a change of its own",
+    broken: (seen) =>
+      seen.patches !== requested(seen).length && `${seen.patches} updates, ${requested(seen).length} records`,
+  },
+  {
+    name: "a try is made only after the one before it was known to have done nothing",
+    broken: (seen) => {
+      const [, ...again] = requested(seen);
+      return (
+        again.some(({ sequence }) => {
+          const before = seen.entries.findLast((entry) => entry.sequence < sequence);
+          return before?.outcome !== "refused";
+        }) && JSON.stringify(seen.entries.map(({ kind, changeId, outcome }) => [kind, changeId, outcome]))
+      );
+    },
+  },
+  {
+    name: "a newer change is never overwritten",
+    broken: ({ elsewhere, agents }) =>
+      elsewhere !== undefined && agents.last !== elsewhere && `${elsewhere} became ${agents.last}`,
+  },
+  {
+    name: "the number is as before, as the change left it, or as somebody else has it",
+    broken: ({ agents, elsewhere }) =>
+      ![agents.before, agents.made, elsewhere, undefined].includes(agents.last) && `${agents.last}`,
+  },
+  {
+    name: "what is said at last is so",
+    broken: ({ messages, agents }) => {
+      const said = messages.some((text) => text.includes("is as before again"));
+      return said && agents.last !== agents.before && `said as before, and ${agents.last} answers`;
+    },
+  },
+  {
+    name: "the matter ends, and its end is said once",
+    broken: ({ messages, state }) => {
+      const told = messages.filter((text) => last.test(text)).length;
+      return (state !== "over" || told !== 1) && `${state}, said ${told} times: ${messages.at(-1)}`;
+    },
+  },
+  {
+    name: "no secret leaves the app, also not into its log",
+    broken: ({ everything }, secrets) =>
+      secrets.some((secret) => everything.includes(secret)) && "a secret was found",
+  },
+];

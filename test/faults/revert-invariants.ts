@@ -1,0 +1,62 @@
+import type { SeenRevert } from "./try-revert.ts";
+
+/** One thing that must hold of a revert, whatever goes wrong; gives what is wrong with it, or nothing. */
+interface RevertInvariant {
+  readonly name: string;
+  broken(seen: SeenRevert, secrets: readonly string[]): string | false | undefined;
+}
+
+const requested = ({ entries }: SeenRevert) => entries.filter(({ kind }) => kind === "change.requested");
+const told = ({ messages }: SeenRevert) => messages.filter((text) => text.includes("of 1 change put back"));
+
+/** What must hold after each revert. */
+export const revertInvariants: readonly RevertInvariant[] = [
+  {
+    name: "at most one write, on record as a change of its own, and none that was not confirmed",
+    broken: (seen) =>
+      (seen.patches !== requested(seen).length || seen.patches > (seen.confirmed ? 1 : 0)) &&
+      `${seen.patches} updates, ${requested(seen).length} records`,
+  },
+  {
+    name: "a newer change is never overwritten",
+    broken: ({ elsewhere, agents }) =>
+      elsewhere !== undefined && agents.last !== elsewhere && `${elsewhere} became ${agents.last}`,
+  },
+  {
+    name: "the number is as before, as the incident left it, or as somebody else has it",
+    broken: ({ agents, elsewhere }) =>
+      ![agents.before, agents.made, elsewhere, undefined].includes(agents.last) && `${agents.last}`,
+  },
+  {
+    name: "what is said to be put back is",
+    broken: (seen) => {
+      const done = told(seen).some((text) => text.includes("1 of 1 change put back"));
+      return done && seen.agents.last !== seen.agents.before && `${seen.agents.last} answers`;
+    },
+  },
+  {
+    name: "each change has one outcome in the end",
+    broken: (seen) => {
+      const outcomes = seen.entries.flatMap(({ kind, outcome }) =>
+        kind === "change.outcome" ? [outcome] : [],
+      );
+      const settled = outcomes.filter((outcome) => outcome !== "unknown").length;
+      const expected = seen.undecidable ? settled : requested(seen).length;
+      return (settled > 1 || settled !== expected) && JSON.stringify(outcomes);
+    },
+  },
+  {
+    name: "it is carried out once, and its end is told once",
+    broken: (seen) => {
+      const times = told(seen).length;
+      const wanted = seen.confirmed ? 1 : 0;
+      const over = seen.state === (seen.confirmed ? "done" : "shown");
+      return (times !== wanted || !over) && `${seen.state}, told ${times} times`;
+    },
+  },
+  {
+    name: "no secret leaves the app, also not into its log",
+    broken: ({ everything }, secrets) =>
+      secrets.some((secret) => everything.includes(secret)) && "a secret was found",
+  },
+];

@@ -1,0 +1,96 @@
+import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { TimedChange } from "../../src/domain/timed-change.ts";
+import { formSays, person, textOf } from "../support/screen.ts";
+import type { Act } from "./acts.ts";
+import type { Bench } from "./bench.ts";
+import type { Case } from "./cases.ts";
+
+const operator = "U0OPER001";
+const channelId = "C0VOICE01";
+const minute = 60_000;
+
+/** Everything that can be seen of the end of a change during which something went wrong. */
+export interface SeenEnd {
+  /** The entries of all changes that were to put the number back, oldest first. */
+  readonly entries: readonly AuditEntry[];
+  readonly patches: number;
+  /** The agent before the change, as it left it, and at the very end, by the vendor's own record. */
+  readonly agents: Readonly<Record<"before" | "made" | "last", string | null | undefined>>;
+  /** The agent that somebody else has chosen at the vendor while it went wrong, if anybody did. */
+  readonly elsewhere: string | null | undefined;
+  readonly messages: readonly string[];
+  readonly state: TimedChange["state"] | undefined;
+  readonly everything: string;
+}
+
+/** Makes a change for half an hour, has something go wrong at its end, and waits until nothing more comes of it. */
+export async function tryEnd(bench: Bench, act: Act, wrong: Case): Promise<SeenEnd> {
+  const { house, vendor } = bench;
+  const { slack } = house;
+  const sandbox = house.vendors[vendor];
+  const { timed, audit } = house.ground.store.workspace("T0PATCH01");
+  const agentNow = (): string | null | undefined =>
+    sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
+  bench.reset();
+  const omar = person(house, operator);
+  while (omar.view()) await omar.close();
+  const from = slack.messages(channelId).length;
+  const before = agentNow();
+  await omar.command(act.line.replace(/ because .*$/u, " for 30m"), { channelId });
+  await formSays(house, omar, "*Ends:*");
+  await omar.submit();
+  await formSays(house, omar, "was reassigned");
+  const running = await slack.eventually("a running end", async () =>
+    (await timed.open()).find(({ state }) => state === "running"),
+  );
+  const made = agentNow();
+  const sentBefore = sandbox.requests.length;
+  bench.logged();
+  const goal: Act = {
+    ...act,
+    agentId: before ?? "",
+    done: () => agentNow() === before,
+  };
+  wrong.arrange({ sandbox, act: goal, key: house.keys[vendor] });
+  bench.pass(31 * minute);
+  const find = async (): Promise<TimedChange | undefined> => timed.find(running.changeId);
+  await slack.eventually("a first try", async () => {
+    const now = await find();
+    return (
+      now &&
+      (now.state === "over" || now.notes.length > 0 || now.dueAt.getTime() > bench.now().getTime() + 3000)
+    );
+  });
+  const elsewhere = changedElsewhere(agentNow(), { before, made });
+  sandbox.clearFaults();
+  await bench.restart(wrong.undecidable ? 25 * 60 * minute : 61 * minute);
+  await slack.eventually("an end", async () => {
+    bench.pass(minute);
+    return (await find())?.state === "over";
+  });
+  const all = await audit.entries({ limit: 60 });
+  const reverts = new Set(
+    all.flatMap((entry) => (entry.details?.["undoes"] === running.changeId ? [entry.changeId] : [])),
+  );
+  const messages = slack
+    .messages(channelId)
+    .slice(from)
+    .map((message) => textOf(message));
+  const entries = all.filter(({ changeId }) => changeId !== undefined && reverts.has(changeId)).toReversed();
+  return {
+    entries,
+    patches: sandbox.requests.slice(sentBefore).filter(({ method }) => method === "PATCH").length,
+    agents: { before, made, last: agentNow() },
+    elsewhere,
+    messages,
+    state: (await find())?.state,
+    everything: JSON.stringify([messages, entries, bench.logged()]),
+  };
+}
+
+function changedElsewhere(
+  now: string | null | undefined,
+  { before, made }: { readonly before: string | null | undefined; readonly made: string | null | undefined },
+): string | null | undefined {
+  return now === before || now === made ? undefined : now;
+}

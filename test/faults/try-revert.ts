@@ -1,0 +1,121 @@
+import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import type { Revert } from "../../src/domain/revert.ts";
+import { formSays, person, textOf } from "../support/screen.ts";
+import type { Act } from "./acts.ts";
+import type { Bench } from "./bench.ts";
+import type { Case } from "./cases.ts";
+
+const operator = "U0OPER001";
+const channelId = "C0VOICE01";
+const minute = 60_000;
+
+/** Everything that can be seen of the revert of an incident of one change during which something went wrong. */
+export interface SeenRevert {
+  /** The entries of the change that was to put the number back, oldest first. */
+  readonly entries: readonly AuditEntry[];
+  readonly patches: number;
+  /** The agent before the incident, as it left it, and at the very end, by the vendor's own record. */
+  readonly agents: Readonly<Record<"before" | "made" | "last", string | null | undefined>>;
+  /** The agent that somebody else has chosen at the vendor while it went wrong, if anybody did. */
+  readonly elsewhere: string | null | undefined;
+  /** Whether the preview offered to put it back, and so whether that was confirmed. */
+  readonly confirmed: boolean;
+  readonly undecidable: boolean;
+  readonly messages: readonly string[];
+  readonly state: Revert["state"] | undefined;
+  readonly everything: string;
+}
+
+let made = 0;
+
+/** Reassigns a number in an incident, has something go wrong as that is reverted, and waits until nothing more comes of it. */
+export async function tryRevert(bench: Bench, act: Act, wrong: Case): Promise<SeenRevert> {
+  const { house, vendor } = bench;
+  const { slack } = house;
+  const sandbox = house.vendors[vendor];
+  const { audit, incidents, reverts } = house.ground.store.workspace("T0PATCH01");
+  const agentNow = (): string | null | undefined =>
+    sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
+  bench.reset();
+  const omar = person(house, operator);
+  while (omar.view()) await omar.close();
+  const key = `INC-${(made += 1)}`;
+  await startOne(bench, key);
+  const before = agentNow();
+  await omar.command(act.line, { channelId });
+  await formSays(house, omar, act.ready);
+  await omar.submit();
+  await formSays(house, omar, "was reassigned");
+  const left = agentNow();
+  const from = {
+    messages: slack.messages(channelId).length,
+    requests: sandbox.requests.length,
+    calls: slack.calls.length,
+  };
+  bench.logged();
+  const goal: Act = { ...act, agentId: before ?? "", done: () => agentNow() === before };
+  const goWrong = (): void => wrong.arrange({ sandbox, act: goal, key: house.keys[vendor] });
+  if (wrong.phase === "form") goWrong();
+  await omar.command("incident revert", { channelId });
+  const shown = await slack.eventually("a preview", () => {
+    const text = textOf(omar.view());
+    return text.includes("put back") && text;
+  });
+  const id = slack.calls
+    .slice(from.calls)
+    .flatMap(({ args }) => /rev_\w+/u.exec(JSON.stringify(args))?.[0] ?? [])
+    .at(-1);
+  const confirmed = shown.includes("*1 change will be put back*");
+  const messages = (): string[] =>
+    slack
+      .messages(channelId)
+      .slice(from.messages)
+      .map((message) => textOf(message));
+  if (confirmed) {
+    if (wrong.phase !== "form") goWrong();
+    const { delivery } = await omar.submit();
+    await slack.redeliver(delivery);
+    await slack.eventually("an end", () => messages().some((text) => text.includes("of 1 change put back")));
+  }
+  await slack.eventually("the vendor's end of it", () =>
+    sandbox.requests
+      .slice(from.requests)
+      .every(({ method, status }) => method === "GET" || status !== undefined),
+  );
+  const now = agentNow();
+  const elsewhere = now === before || now === left ? undefined : now;
+  sandbox.clearFaults();
+  const unknown = async (): Promise<boolean> =>
+    (await audit.unsettled()).some(({ requested }) => requested.details?.["incident"] === key);
+  const undecidable = wrong.undecidable ?? false;
+  const wait = (await unknown()) && !undecidable;
+  await bench.restart(wait ? 61 * minute : 0);
+  if (wait) await slack.eventually("a settled change", async () => !(await unknown()));
+  await incidents.end(key, { actor: cli, at: bench.now().toISOString() }, ended);
+  const entries = (await audit.entries({ limit: 60 }))
+    .filter(({ details }) => details?.["incident"] === key && details["undoes"] !== undefined)
+    .toReversed();
+  return {
+    entries,
+    patches: sandbox.requests.slice(from.requests).filter(({ method }) => method === "PATCH").length,
+    agents: { before, made: left, last: agentNow() },
+    elsewhere,
+    confirmed,
+    undecidable,
+    messages: messages(),
+    state: id === undefined ? undefined : (await reverts.get(id)).state,
+    everything: JSON.stringify([messages(), shown, entries, bench.logged()]),
+  };
+}
+
+const cli = { kind: "cli", osUser: "test" } as const;
+const ended = { kind: "incident.ended", actor: cli, requestId: "req_end" } as const;
+
+/** Ends what an earlier try has left open, and starts another. */
+async function startOne({ house, now }: Bench, key: string): Promise<void> {
+  const { incidents } = house.ground.store.workspace("T0PATCH01");
+  const at = now().toISOString();
+  for (const open of await incidents.open()) await incidents.end(open.key, { actor: cli, at }, ended);
+  const incident = { key, title: undefined, channelId, startedBy: cli, startedAt: at };
+  await incidents.start(incident, { ...ended, kind: "incident.started" });
+}

@@ -3,6 +3,7 @@ import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
 import { repeated, type Job } from "./operations/job.ts";
 import { settler } from "./operations/settler.ts";
+import { approvalsJob } from "./slack/approvals-job.ts";
 import { slackClients } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
@@ -29,9 +30,13 @@ const drainMs = 30_000;
 /** How often what Slack did not take is tried again. */
 const outboxEveryMs = 10_000;
 
+/** How often it is looked whether a request for approval or a freeze is over. */
+const approvalsEveryMs = 10_000;
+
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
+  readonly approvalsEveryMs?: number | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -68,6 +73,10 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     });
     const jobs: readonly Job[] = [
       settling,
+      approvalsJob(services, {
+        everyMs: options.approvalsEveryMs ?? approvalsEveryMs,
+        contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
+      }),
       repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
     ];
     const owed = await findOwed(ground);

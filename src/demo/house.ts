@@ -56,6 +56,7 @@ export interface HouseOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly logTo?: DestinationStream;
   readonly outboxEveryMs?: number;
+  readonly approvalsEveryMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
 }

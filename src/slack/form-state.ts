@@ -29,6 +29,16 @@ const formNumber = z.object({
   /** Names for the agent ids in `seen`. */
   labels: z.record(z.string(), z.string()),
   readAt: z.string(),
+  /** What stands in the way of changing it, as far as it was known when it was read. */
+  standing: z
+    .object({
+      /** Who froze it, until when and why, in mrkdwn. */
+      frozen: z.string().optional(),
+      isProtected: z.boolean(),
+      /** Whether this person is offered to change it all the same, by break-glass. */
+      mayBreak: z.boolean(),
+    })
+    .optional(),
 });
 
 const changeForm = z.object({
@@ -39,6 +49,8 @@ const changeForm = z.object({
   number: formNumber.optional(),
   /** What the workspace asked of reasons when the form was drawn. */
   reasonRule: z.object({ required: z.boolean(), pattern: z.string().optional() }).optional(),
+  /** Whether the person chose to change the number without approval, or in spite of a freeze. */
+  breakGlass: z.boolean().optional(),
   /** What the line said beside the number, until a number is there to go with it. */
   wish: wish.optional(),
 });
@@ -49,7 +61,7 @@ export type FormNumber = z.infer<typeof formNumber>;
 
 /** Reads the state back from a view. Throws invalid_input for what Patchbay did not write. */
 export function readChangeForm(privateMetadata: string): ChangeForm {
-  return read(changeForm, privateMetadata);
+  return readState(changeForm, privateMetadata);
 }
 
 const connectForm = z.object({
@@ -63,7 +75,7 @@ const connectForm = z.object({
 export type ConnectForm = z.infer<typeof connectForm>;
 
 export function readConnectForm(privateMetadata: string): ConnectForm {
-  return read(connectForm, privateMetadata);
+  return readState(connectForm, privateMetadata);
 }
 
 const settingsForm = z.object({
@@ -80,7 +92,7 @@ const settingsForm = z.object({
 export type SettingsForm = z.infer<typeof settingsForm>;
 
 export function readSettingsForm(privateMetadata: string): SettingsForm {
-  return read(settingsForm, privateMetadata);
+  return readState(settingsForm, privateMetadata);
 }
 
 /** State as a view carries it. Throws when it would not fit, before Slack does. */
@@ -107,7 +119,7 @@ export function writeFrom(from: ChangeForm["from"]): string {
 /** The conversation that any of our forms came from; nothing where the form does not say. */
 export function readFrom(privateMetadata: string): ChangeForm["from"] {
   if (privateMetadata === "") return {};
-  return read(z.object({ from: conversation }), privateMetadata).from;
+  return readState(z.object({ from: conversation }), privateMetadata).from;
 }
 
 /** A number as the value of an option or a button. */
@@ -124,7 +136,8 @@ export function readKey(text: string | undefined): NumberKey {
   return { connectionId: text.slice(0, slash), numberId: text.slice(slash + 1) };
 }
 
-function read<T>(schema: z.ZodType<T>, privateMetadata: string): T {
+/** Reads the state of any of our forms. Throws invalid_input for what Patchbay did not write. */
+export function readState<T>(schema: z.ZodType<T>, privateMetadata: string): T {
   const parsed = z
     .string()
     .transform((text, issues) => {

@@ -6,6 +6,7 @@ import { clickFor } from "./actions/index.ts";
 import type { ClickedView } from "./actions/choose.ts";
 import { runNumberCommand, slashCommand } from "./commands/number.ts";
 import { submitConnect } from "./connect-flow.ts";
+import { declineCallbackId, submitDecline } from "./decide-flow.ts";
 import type { Desk } from "./desk.ts";
 import { readFrom } from "./form-state.ts";
 import { registerEvents } from "./events.ts";
@@ -118,6 +119,7 @@ function submitHalves(
 ): Halves<ViewResponseAction> {
   if (view.callback_id === "connect") return submitConnect(view);
   if (view.callback_id === settingsCallbackId) return submitSettings(view);
+  if (view.callback_id === declineCallbackId) return submitDecline(view);
   if (view.callback_id in changeForms) return submitChange(view);
   return {
     now: () => {

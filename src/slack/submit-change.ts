@@ -1,19 +1,21 @@
 import type { ViewResponseAction } from "@slack/bolt";
-import { isProblem } from "../domain/problem.ts";
+import type { Approval } from "../domain/approval.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
-import type { WorkspaceStore } from "../domain/store.ts";
-import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
-import { announce } from "./announce.ts";
-import { section } from "./block-kit.ts";
+import type { ChangeRequest } from "../operations/change-number.ts";
+import { changeOrAsk } from "../operations/request-approval.ts";
+import { keepAnswerUrl } from "./answer-urls.ts";
+import { askApprovers } from "./ask-approvers.ts";
+import { message as messageOf } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
+import { waitingBlocks } from "./messages/approval.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
-import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
+import { note, tellResult } from "./tell-result.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
 
@@ -23,12 +25,6 @@ export interface SubmittedView {
   readonly private_metadata: string;
   readonly state: { readonly values?: unknown };
 }
-
-const notAnnounced =
-  ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";
-
-const announcedLater =
-  ":clock3: Slack does not take messages at the moment: the conversation has *not* been told yet, and will be.";
 
 /** The two halves of a submitted change form: judged where it stands, then carried out through the waist. */
 export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
@@ -60,6 +56,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const { userId } = at.conversation;
       const { channelId, threadTs } = form.from;
       const said = { userId, channelId, threadTs, viewId: view.id };
+      if (form.breakGlass && !reason)
+        return { response_action: "errors", errors: { reason: "Break-glass needs a reason." } };
       request = {
         changeId: at.ctx.newId("chg"),
         key: { connectionId, numberId },
@@ -69,6 +67,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         // So that the channel where it was asked, and is told, is not told once more.
         ...(channelId === undefined ? {} : { details: { channel: channelId } }),
         said,
+        ...(form.breakGlass ? { authority: { kind: "break_glass" } } : {}),
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
       for (const about of ["number", "agent"] as const) becomeNewest(view.id, about, at.ctx.requestId);
@@ -76,37 +75,9 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
     },
     later: async (at) => {
       if (!request || !form) return;
-      const { userId } = at.conversation;
-      const result = await changeNumber(at.ctx, request);
-      const vendor = at.services.accounts.vendor(result.connection.vendor);
-      const there = at.at(form.from);
-      const told = resultMessage(result, vendor, userId);
-      const { title } = changeForms[form.verb];
-      const blocks = resultBlocks(resultWords(result, vendor));
-      await endForm(at, opened, wordsView(title, blocks));
-      const { heardBy, message } = await announce(at.services, {
-        workspaceId: at.ctx.workspace.id,
-        clients: at.clients,
-        conversation: there.conversation,
-        message: told,
-        requestId: at.ctx.requestId,
-        toBeUpdated: result.outcome === "unknown",
-      });
-      const { changeId, outcome, outcomeRecorded } = result;
-      const unsettled = outcome === "unknown" || !outcomeRecorded;
-      if (!unsettled && heardBy !== "nobody") await note(at, async ({ said }) => said.forget(changeId));
-      else if (message) {
-        const said = { ...request.said, userId, message };
-        await note(at, async (workspace) => workspace.said.keep(changeId, said));
-      }
-      // Only now: what is looked at again is told where this was told, and after it.
-      if (unsettled) at.ctx.settleLater(changeId);
-      if (heardBy === "conversation" || form.from.channelId === undefined) return;
-      await endForm(
-        at,
-        opened,
-        wordsView(title, [...blocks, section(heardBy === "later" ? announcedLater : notAnnounced)]),
-      );
+      const became = await changeOrAsk(at.ctx, request);
+      if (became.kind === "changed") await tellResult(at, opened, { form, request }, became.result);
+      else await tellWaiting(at, opened, form, became.approval);
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
@@ -125,13 +96,17 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
   };
 }
 
-/** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */
-async function note(at: Desk, write: (workspace: WorkspaceStore) => Promise<void>): Promise<void> {
-  const { workspace, requestId, log } = at.ctx;
-  try {
-    await write(workspace);
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    log.error({ requestId, err: error }, "not noted where it was told");
-  }
+/** The form says that the change waits, once those who may approve it were asked. */
+async function tellWaiting(
+  at: Desk,
+  opened: OpenedView,
+  form: ChangeForm,
+  approval: Approval,
+): Promise<void> {
+  keepAnswerUrl(approval.id, form.from.responseUrl);
+  const heard = await askApprovers(at, approval);
+  const blocks = waitingBlocks(approval, heard);
+  if (await endForm(at, opened, wordsView(changeForms[form.verb].title, blocks))) return;
+  const text = `Your change waits for approval: request ${approval.id}. Nothing was changed so far.`;
+  await at.at(form.from).tell(messageOf(blocks, text));
 }

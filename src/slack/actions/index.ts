@@ -7,8 +7,10 @@ import { readKey } from "../form-state.ts";
 import { readScope } from "../scope-text.ts";
 import { openSettings } from "../settings/flow.ts";
 import { readWish } from "../wish.ts";
-import { chooseAgent, chooseNumber, type ClickedView } from "./choose.ts";
+import { chooseAgent, chooseBreakGlass, chooseNumber, type ClickedView } from "./choose.ts";
+import { approveAndCarryOut, openDecline } from "../decide-flow.ts";
 import { disconnectOne, testOne } from "./connection.ts";
+import { tickOff, unprotectOne } from "./protection.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
 
 /** A click, or a choice in a form that wants to hear of it. */
@@ -62,6 +64,12 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:next", async ({ at, value }) => turnList(at, value)],
   ["list:previous", async ({ at, value }) => turnList(at, value)],
   ["list:all", async ({ at, value }) => turnList(at, value)],
+  ["approve", async ({ at, value }) => approveAndCarryOut(at, value ?? "")],
+  ["decline", async ({ at, value }) => openDecline(at, value ?? "")],
+  ["break_glass", inForm(async (at, view) => chooseBreakGlass(at, view, true))],
+  ["break_glass:back", inForm(async (at, view) => chooseBreakGlass(at, view, false))],
+  ["reviewed", async ({ at, value }) => tickOff(at, value ?? "")],
+  ["unprotect", async ({ at, value }) => unprotectOne(at, value)],
   ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],
   ["connect", async ({ at }) => openConnectForm(at)],
   ["replace_key", async ({ at, value }) => openConnectForm(at, value)],

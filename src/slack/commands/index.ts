@@ -7,11 +7,14 @@ import { freeze } from "./freeze.ts";
 import { helpCommand } from "./help.ts";
 import { history } from "./history.ts";
 import { list } from "./list.ts";
+import { protect } from "./protect.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
 import { settings } from "./settings.ts";
+import { reviews } from "./reviews.ts";
 import { show } from "./show.ts";
 import { unfreeze } from "./unfreeze.ts";
+import { unprotect } from "./unprotect.ts";
 
 /** Every verb of `/number`, in the order in which help shows them. */
 export const commands: readonly Command[] = [
@@ -25,6 +28,9 @@ export const commands: readonly Command[] = [
   history,
   freeze,
   unfreeze,
+  protect,
+  unprotect,
+  reviews,
   connect,
   connections,
   settings,

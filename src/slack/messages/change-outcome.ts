@@ -2,7 +2,7 @@ import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { actorMention, bare, fromToText, numberTitle, passedText } from "../words.ts";
 import type { Wish } from "../wish.ts";
 import { tryAgainButton } from "./try-again.ts";
 
@@ -14,7 +14,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   const vendor = connection ? accounts.vendor(connection.vendor) : undefined;
   const lines = [
     `${verdict(record)} ${title}`,
-    `Wanted by ${actorMention(requested.actor)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, wanted, vendor, labels) : ""}`,
+    `Wanted by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, wanted, vendor, labels) : ""}`,
     ...(outcome?.problem ? [escape(outcome.problem.message)] : []),
     ...(reason ? [`Why: ${escape(reason)}`] : []),
   ];

@@ -7,7 +7,7 @@ import { keyText } from "../form-state.ts";
 import { problemText } from "./problem.ts";
 import { wishFor } from "../wish.ts";
 import { tryAgainButton } from "./try-again.ts";
-import { bare, fieldTitle, fromToText, numberTitle, valueText, type Labels } from "../words.ts";
+import { bare, fieldTitle, fromToText, numberTitle, passedText, valueText, type Labels } from "../words.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "reassigned",
@@ -77,7 +77,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
     result.outcome === "applied"
       ? []
       : [tryAgainButton(result.change.kind, wishFor(numberKey, result.change, result.reason))];
-  const heading = `${words.heading} by <@${userId}>`;
+  const heading = `${words.heading} by <@${userId}>${passedText(result.passed.details)}`;
   const text = bare([heading, ...words.lines, words.footer].join("\n"));
   return message(
     [

@@ -4,7 +4,7 @@ import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { HistoryPage } from "../../operations/number-history.ts";
 import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { actorMention, bare, fromToText, numberTitle, passedText } from "../words.ts";
 
 export const historyLimit = 8;
 
@@ -58,7 +58,7 @@ export function changeLine(
   const why = requested.reason ? `\nWhy: ${escape(requested.reason)}` : "";
   const trouble = problem ? `\n${escape(problem.message)}` : "";
   const id = requested.changeId ? ` · \`${requested.changeId}\`` : "";
-  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}: ${change}${about}${fromTo}${trouble}${why}${id}`;
+  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}${passedText(requested.details)}: ${change}${about}${fromTo}${trouble}${why}${id}`;
 }
 
 function outcomeMark({ requested, outcome }: ChangeRecord): string {

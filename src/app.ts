@@ -4,6 +4,7 @@ import { healthRoutes } from "./health.ts";
 import { repeated, type Job } from "./operations/job.ts";
 import { settler } from "./operations/settler.ts";
 import { approvalsJob } from "./slack/approvals-job.ts";
+import { announcer } from "./slack/announcer.ts";
 import { slackClients } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
@@ -64,6 +65,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
       clients: slackClients(settings.slackApiUrl),
     };
+    const announcing = announcer(services);
     const door: Door = slackDoor(services, {
       ...slack,
       host: settings.host,
@@ -77,12 +79,16 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         everyMs: options.approvalsEveryMs ?? approvalsEveryMs,
         contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
       }),
-      repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
+      repeated(options.outboxEveryMs ?? outboxEveryMs, () =>
+        running.track(Promise.all([announcing.lookAtAll(), sayWaiting(services)])),
+      ),
     ];
     const owed = await findOwed(ground);
     const port = await door.start();
     for (const job of jobs) await job.start();
     running.track(tellOwed(services, owed));
+    ground.onAppended((workspaceId) => announcing.look(workspaceId));
+    running.track(announcing.lookAtAll());
     ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
       tellCheckpoint(services, workspaceId, line),
     );

@@ -31,6 +31,8 @@ export interface Ground {
   readonly inOrder: InOrder;
   /** The server's alone: nobody beside it signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
+  /** Tells of each entry that this process has written, right after it. The listener must not throw. */
+  onAppended(listener: (workspaceId: string) => void): void;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   now(): Date;
@@ -64,7 +66,11 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
   const checkpoints = lock
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
     : undefined;
-  const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
+  const listeners = new Set<(workspaceId: string) => void>();
+  const appended = (workspaceId: string, count: number): void => {
+    checkpoints?.appended(workspaceId, count);
+    for (const listener of listeners) listener(workspaceId);
+  };
   const store = sqliteStore(db, seal, { now, newId, appended });
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
@@ -83,6 +89,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
     metrics,
     inOrder: order,
     checkpoints,
+    onAppended: (listener) => void listeners.add(listener),
     now,
     newId,
     contextFor: (workspaceId, actor) => ({

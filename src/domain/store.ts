@@ -1,4 +1,5 @@
 import type { Approvals, Reviews } from "./approvals.ts";
+import type { Announced } from "./announced.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { Freezes } from "./freezes.ts";
 import type { Outbox } from "./outbox.ts";
@@ -13,6 +14,7 @@ export interface WorkspaceStore {
   readonly id: string;
   readonly audit: AuditLog;
   readonly vault: Vault;
+  readonly announced: Announced;
   readonly said: SaidChanges;
   readonly settings: SettingsStore;
   readonly freezes: Freezes;
@@ -33,6 +35,8 @@ export interface Store {
   readonly outbox: Outbox;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
+  /** The ids of the workspaces that have chosen a channel for announcements. */
+  announcing(): Promise<readonly string[]>;
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
   close(): Promise<void>;

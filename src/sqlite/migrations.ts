@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { announcedEntries } from "./announced-migration.ts";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { databaseError } from "./database-error.ts";
@@ -164,6 +165,7 @@ export const migrations: readonly Migration[] = [
   settingsRevision,
   freezesTable,
   protectionTables,
+  announcedEntries,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { Store, WorkspaceStore } from "../domain/store.ts";
+import { announcingWorkspaces, sqliteAnnounced } from "./announced.ts";
 import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
@@ -28,6 +29,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       id,
       audit: sqliteAuditLog(db, id, sources),
       vault: sqliteVault(db, seal, id, sources),
+      announced: sqliteAnnounced(db, id, sources.now),
       said: sqliteSaidChanges(db, id, sources.now),
       settings: sqliteWorkspaceSettings(db, id, sources),
       freezes: sqliteFreezes(db, id, sources),
@@ -52,6 +54,8 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
         .all()
         .map(({ id }) => id);
     },
+
+    announcing: async () => announcingWorkspaces(db),
 
     async checkWritable() {
       await probeWrite(db, () => checkSafeguards(db));

@@ -28,6 +28,7 @@ const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
   "chat.update": "chat:write",
   "usergroups.list": "usergroups:read",
   "users.info": "users:read",
+  "users.list": "users:read",
   "views.open": undefined,
   "views.publish": undefined,
   "views.update": undefined,

@@ -1,11 +1,10 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { NumberKey, PhoneNumber } from "../domain/phone-number.ts";
-import { isProblem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor } from "../domain/vendor.ts";
 import { openConnection, type Context } from "./context.ts";
 import { agentLabels } from "./list-agents.ts";
-import { readPolicy, type Standing } from "./policy.ts";
+import { policyToShow, type Standing } from "./policy.ts";
 import { requireRole } from "./rights.ts";
 
 /** A number read live, with what Patchbay knows about it. */
@@ -39,19 +38,9 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
     number,
     labels,
     readAt: ctx.now(),
-    standing: await standingOf(ctx, key),
+    standing: (await policyToShow(ctx))?.(key),
     lastChange: changes.find(changedWhoAnswers),
   };
-}
-
-/** Looking goes on where nobody can tell what is frozen: only changing does not. */
-async function standingOf(ctx: Context, key: NumberKey): Promise<Standing | undefined> {
-  try {
-    return (await readPolicy(ctx))(key);
-  } catch (error) {
-    if (isProblem(error)) return undefined;
-    throw error;
-  }
 }
 
 /** A change that was sent and not refused; one without an outcome may have taken effect. */

@@ -10,7 +10,7 @@ import { readWish } from "../wish.ts";
 import { chooseAgent, chooseBreakGlass, chooseNumber, type ClickedView } from "./choose.ts";
 import { approveAndCarryOut, openDecline } from "../decide-flow.ts";
 import { disconnectOne, testOne } from "./connection.ts";
-import { tickOff, unprotectOne } from "./protection.ts";
+import { showReviews, tickOff, unprotectOne } from "./protection.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
 
 /** A click, or a choice in a form that wants to hear of it. */
@@ -68,6 +68,7 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["decline", async ({ at, value }) => openDecline(at, value ?? "")],
   ["break_glass", inForm(async (at, view) => chooseBreakGlass(at, view, true))],
   ["break_glass:back", inForm(async (at, view) => chooseBreakGlass(at, view, false))],
+  ["reviews", async ({ at }) => showReviews(at)],
   ["reviewed", async ({ at, value }) => tickOff(at, value ?? "")],
   ["unprotect", async ({ at, value }) => unprotectOne(at, value)],
   ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],

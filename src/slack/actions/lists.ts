@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Problem } from "../../domain/problem.ts";
 import { findNumbers } from "../../operations/find-numbers.ts";
 import { numberHistory } from "../../operations/number-history.ts";
+import { policyToShow } from "../../operations/policy.ts";
 import type { Desk } from "../desk.ts";
 import type { Message } from "../block-kit.ts";
 import { fromConversation, readKey } from "../form-state.ts";
@@ -17,7 +18,8 @@ const historyPage = z.object({ key: z.string().optional(), before: z.number().in
 /** Turns a page of `list`, in place. */
 export async function turnList(at: Desk, value: string | undefined): Promise<void> {
   const page = read(listPage, value);
-  await at.replace(numberListMessage(await findNumbers(at.ctx, page.text), page));
+  const list = await findNumbers(at.ctx, page.text);
+  await at.replace(numberListMessage(list, page, await policyToShow(at.ctx)));
 }
 
 /** Shows older history, in place: in the message, or in the form where the button was. */

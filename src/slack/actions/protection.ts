@@ -1,9 +1,14 @@
 import { unprotect } from "../../operations/protect.ts";
-import { reviewChange } from "../../operations/review-break-glass.ts";
+import { listReviews, reviewChange } from "../../operations/review-break-glass.ts";
 import type { Desk } from "../desk.ts";
-import { reviewedMessage } from "../messages/break-glass.ts";
+import { reviewedMessage, reviewsMessage } from "../messages/break-glass.ts";
 import { unprotectedMessage } from "../messages/protections.ts";
 import { readScope } from "../scope-text.ts";
+
+/** The changes by break-glass that wait for an admin. */
+export async function showReviews(at: Desk): Promise<void> {
+  await at.tell(reviewsMessage(await listReviews(at.ctx), at.services.accounts));
+}
 
 /** Ticks off a change by break-glass, for the button of the list. */
 export async function tickOff(at: Desk, changeId: string): Promise<void> {

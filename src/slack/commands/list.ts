@@ -1,4 +1,5 @@
 import { findNumbers } from "../../operations/find-numbers.ts";
+import { policyToShow } from "../../operations/policy.ts";
 import { numberListMessage } from "../messages/number-list.ts";
 import type { Command } from "./command.ts";
 
@@ -10,6 +11,7 @@ export const list: Command = {
   examples: ["list", "list support", "list 0100"],
   role: "viewer",
   run: async (at, rest) => {
-    await at.tell(numberListMessage(await findNumbers(at.ctx, rest), { text: rest, page: 0 }));
+    const numbers = await findNumbers(at.ctx, rest);
+    await at.tell(numberListMessage(numbers, { text: rest, page: 0 }, await policyToShow(at.ctx)));
   },
 };

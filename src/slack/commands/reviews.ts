@@ -1,5 +1,4 @@
-import { listReviews } from "../../operations/review-break-glass.ts";
-import { reviewsMessage } from "../messages/break-glass.ts";
+import { showReviews } from "../actions/protection.ts";
 import type { Command } from "./command.ts";
 
 /** The changes by break-glass that no admin has looked at yet. */
@@ -9,7 +8,5 @@ export const reviews: Command = {
   summary: "Changes by break-glass that no admin has ticked off yet",
   examples: ["reviews"],
   role: "admin",
-  run: async (at) => {
-    await at.tell(reviewsMessage(await listReviews(at.ctx), at.services.accounts));
-  },
+  run: async (at) => showReviews(at),
 };

@@ -3,13 +3,18 @@ import { changeKinds } from "../../domain/change.ts";
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { Freeze } from "../../domain/freeze.ts";
+import { listFreezes } from "../../operations/freeze.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
+import { listReviews } from "../../operations/review-break-glass.ts";
 import { rightsHere } from "../../operations/rights.ts";
 import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
+import { reviewsText } from "../messages/break-glass.ts";
 import { healthText } from "../messages/connections.ts";
+import { freezeText } from "../messages/freezes.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { noConnectionText } from "../messages/no-connection.ts";
 
@@ -18,6 +23,9 @@ interface Home {
   readonly role: Role;
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
+  readonly freezes: readonly Freeze[];
+  /** How many changes by break-glass wait for an admin; none for anybody else. */
+  readonly reviews: number;
   readonly at: Date;
 }
 
@@ -30,11 +38,16 @@ export async function publishHome(at: Desk): Promise<void> {
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
     const { role } = await rightsHere(at.ctx);
-    const [connections, { changes }] = await Promise.all([
+    const [connections, { changes }, freezes, reviews] = await Promise.all([
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
+      listFreezes(at.ctx),
+      roleIsEnough(role, "admin") ? listReviews(at.ctx) : [],
     ]);
-    return homeBlocks({ role, connections, changes, at: at.ctx.now() }, at.services.accounts);
+    return homeBlocks(
+      { role, connections, changes, freezes, reviews: reviews.length, at: at.ctx.now() },
+      at.services.accounts,
+    );
   } catch (error) {
     return [...explain(at, error).message.blocks];
   }
@@ -45,7 +58,10 @@ async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise
   await at.clients.patient.views.publish({ user_id, view });
 }
 
-function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAccounts): KnownBlock[] {
+function homeBlocks(
+  { role, connections, changes, freezes, reviews, at }: Home,
+  accounts: VendorAccounts,
+): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
   const admin = roleIsEnough(role, "admin");
   const verbs = operator
@@ -65,6 +81,9 @@ function homeBlocks({ role, connections, changes, at }: Home, accounts: VendorAc
   return [
     header("Who answers the phone"),
     actions([...verbs, ...reading]),
+    ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
+    ...(freezes.length > 0 ? [header("Frozen")] : []),
+    ...freezes.slice(0, 10).map((freeze) => section(freezeText(freeze))),
     header("Connections"),
     ...(connections.length === 0 ? [section(noConnectionText)] : []),
     ...connections.slice(0, 30).map((health) => section(healthText(health))),

@@ -35,7 +35,7 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
     const words = "No change by break-glass waits for a review.";
     return message([section(words)], words);
   }
-  const title = `:rotating_light: *${entries.length} ${entries.length === 1 ? "change" : "changes"} by break-glass* to review`;
+  const title = reviewsText(entries.length);
   const shown = entries.slice(0, mostShown).map((entry) => ({ entry, words: reviewText(entry, accounts) }));
   const more = entries.length > shown.length ? [context(`And ${entries.length - shown.length} more.`)] : [];
   return message(
@@ -48,6 +48,11 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
     ],
     bare([title, ...shown.map(({ words }) => words)].join("\n")),
   );
+}
+
+/** How many changes by break-glass wait for an admin. */
+export function reviewsText(count: number): string {
+  return `:rotating_light: *${count} ${count === 1 ? "change" : "changes"} by break-glass* to review`;
 }
 
 /** A change by break-glass that an admin has ticked off. */

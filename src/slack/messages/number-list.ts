@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { NumberList } from "../../operations/find-numbers.ts";
+import type { Policy, Standing } from "../../operations/policy.ts";
 import {
   actions,
   button,
@@ -22,7 +23,11 @@ export const listPage = z.object({ text: z.string(), page: z.number().int().min(
 export type ListPage = z.infer<typeof listPage>;
 
 /** A page of numbers with who answers each, and which connections are missing from it. */
-export function numberListMessage(list: NumberList, { text, page }: ListPage): Message {
+export function numberListMessage(
+  list: NumberList,
+  { text, page }: ListPage,
+  policy: Policy | undefined,
+): Message {
   if (list.connections.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
   const pages = Math.max(1, Math.ceil(list.numbers.length / perPage));
   const at = Math.min(page, pages - 1);
@@ -36,7 +41,7 @@ export function numberListMessage(list: NumberList, { text, page }: ListPage): M
     const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
     return {
       listed,
-      words: `${numberTitle(number)} · ${escape(connection.name)}${status}\n${agentText(agent, labels)}`,
+      words: `${numberTitle(number)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}\n${agentText(agent, labels)}`,
     };
   });
   const missing = list.unanswered.map(({ connection, problem, asOf }) => {
@@ -61,4 +66,12 @@ export function numberListMessage(list: NumberList, { text, page }: ListPage): M
     ],
     bare([title, ...lines.map(({ words }) => words), ...missing].join("\n")),
   );
+}
+
+function standingMarks(standing: Standing | undefined): string {
+  const marks = [
+    standing?.freeze ? ":snowflake: frozen" : "",
+    standing?.isProtected ? ":lock: protected" : "",
+  ];
+  return marks.map((mark) => (mark ? ` · ${mark}` : "")).join("");
 }

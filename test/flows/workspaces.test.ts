@@ -144,6 +144,16 @@ describe("a request made by hand with the other's ids", () => {
     expect((await approvals.find("apr_alpha"))?.state).toBe("open");
   });
 
+  it("settles nothing for the other, and learns none of its settings", async () => {
+    const watch = watchAlpha(house);
+    const form = { from: {}, revision: 0, withGroups: true, connectionId: connectionId() };
+    await sendInteraction(house, submission(bea, { callbackId: "settings", metadata: form, values: {} }));
+    await toldDirectly(house, bea.userId, "There is no such connection");
+    expect(await watch.trespasses()).toEqual([]);
+    for (const { teamId } of [alpha, bravo])
+      expect(await house.ground.store.workspace(teamId).settings.read()).toEqual({});
+  });
+
   it("replaces no key", async () => {
     const watch = watchAlpha(house);
     const form = { from: {}, connectionId: connectionId(), vendor: "cartesia" };

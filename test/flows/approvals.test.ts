@@ -360,6 +360,20 @@ describe("a process that dies", () => {
     expect([patches(), await kinds("change.requested")]).toEqual([0, 0]);
   });
 
+  it("after a refusal never makes the change at its next start", async () => {
+    await asks();
+    const id = await requestId();
+    house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
+    house.slack.fail("chat.update", { hang: true });
+    await presses("U0ADMIN01", "approve");
+    await onRecord(house, { kind: "change.refused", code: "conflict" });
+    const { approvals } = house.ground.store.workspace(demoWorkspace.teamId);
+    await house.slack.eventually("its end", async () => (await approvals.find(id))?.state === "over");
+    house.slack.clearFailures();
+    await toldInChannel(house, incidents, "no longer as you saw it");
+    expect(patches()).toBe(0);
+  });
+
   it("after the record leaves telling to the next one, and nothing is sent again", async () => {
     await asks();
     const id = await requestId();

@@ -5,6 +5,8 @@ import { watchGauges } from "./gauges.ts";
 import { repeated, type Job } from "./operations/job.ts";
 import { timedJob } from "./operations/timed-job.ts";
 import { settler } from "./operations/settler.ts";
+import { announcer } from "./slack/announcer.ts";
+import { approvalsJob } from "./slack/approvals-job.ts";
 import { askSlackTheTime, slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
@@ -48,6 +50,9 @@ const tokensEveryMs = 10 * 60_000;
 /** How often the vendors are looked at for what nobody has told of: it is nobody's who waits. */
 const driftEveryMs = 15 * 60_000;
 
+/** How often it is looked whether a request for approval or a freeze is over. */
+const approvalsEveryMs = 10_000;
+
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly outboxEveryMs?: number | undefined;
@@ -56,6 +61,7 @@ export interface StartOptions extends Omit<GroundOptions, "lock"> {
   readonly timedEveryMs?: number | undefined;
   /** How long requests may take to come in. */
   readonly patience?: Patience | undefined;
+  readonly approvalsEveryMs?: number | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -100,6 +106,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
       clients,
     };
+    const announcing = announcer(services);
     const door: Door = slackDoor(services, {
       ...slack,
       host: settings.host,
@@ -128,6 +135,10 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),
         track: (looking) => running.track(looking),
       }),
+      approvalsJob(services, {
+        everyMs: options.approvalsEveryMs ?? approvalsEveryMs,
+        contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
+      }),
       repeated(revertsEveryMs, () => running.track(resumeReverts(services))),
       repeated(options.driftEveryMs ?? driftEveryMs, () =>
         running.track(
@@ -136,7 +147,9 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
           ),
         ),
       ),
-      repeated(options.outboxEveryMs ?? outboxEveryMs, () => running.track(sayWaiting(services))),
+      repeated(options.outboxEveryMs ?? outboxEveryMs, () =>
+        running.track(Promise.all([announcing.lookAtAll(), sayWaiting(services)])),
+      ),
       repeated(options.timeEveryMs ?? timeEveryMs, () => void askTheTime()),
       repeated(tokensEveryMs, () => void tokens?.refreshDue()),
     ];
@@ -146,6 +159,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     running.track(tellOwed(services, owed));
     running.track(resumeReverts(services));
     if (tokens) running.track(tokens.refreshDue());
+    ground.onAppended((workspaceId) => announcing.look(workspaceId));
+    running.track(announcing.lookAtAll());
     ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
       tellCheckpoint(services, workspaceId, line),
     );

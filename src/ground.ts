@@ -34,6 +34,8 @@ export interface Ground {
   readonly inOrder: InOrder;
   /** The server's alone: nobody beside it signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
+  /** Tells of each entry that this process has written, right after it. The listener must not throw. */
+  onAppended(listener: (workspaceId: string) => void): void;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   readonly clock: ClockWatch;
@@ -73,7 +75,11 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
   const checkpoints = lock
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
     : undefined;
-  const appended = (workspaceId: string, count: number): void => checkpoints?.appended(workspaceId, count);
+  const listeners = new Set<(workspaceId: string) => void>();
+  const appended = (workspaceId: string, count: number): void => {
+    checkpoints?.appended(workspaceId, count);
+    for (const listener of listeners) listener(workspaceId);
+  };
   const sources = { now, newId, appended };
   const store = sqliteStore(db, seal, sources);
   const metrics = prometheusMetrics();
@@ -102,6 +108,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     shortestEndMs,
     inOrder: order,
     checkpoints,
+    onAppended: (listener) => void listeners.add(listener),
     now,
     newId,
     contextFor: (workspaceId, actor) => ({

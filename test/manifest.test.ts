@@ -32,6 +32,7 @@ const scopesOfMethods: Readonly<Record<string, string | undefined>> = {
   "usergroups.list": "usergroups:read",
   "files.uploadV2": "files:write",
   "users.info": "users:read",
+  "users.list": "users:read",
   "views.open": undefined,
   "views.publish": undefined,
   "views.update": undefined,

@@ -67,6 +67,7 @@ export interface HouseOptions {
   readonly tokenRotation?: { lifetimeSeconds: number };
   /** How long the app lets a request take to come in. */
   readonly patience?: Patience;
+  readonly approvalsEveryMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
 }

@@ -128,6 +128,8 @@ export interface AuditFilter {
   readonly since?: string | undefined;
   /** UTC, ISO 8601: entries before it. */
   readonly until?: string | undefined;
+  /** Entries behind this sequence. */
+  readonly afterSequence?: number | undefined;
   /** Entries up to this sequence, so that reading ends while others append. */
   readonly throughSequence?: number | undefined;
 }

@@ -25,10 +25,6 @@ export function problemWords(problem: Problem): ProblemWords {
       );
     case "conflict":
       return words("Look at it as it is now and decide again.");
-    case "frozen":
-      return words("Wait until the freeze is over, or ask an admin of this workspace.");
-    case "approval_required":
-      return words("Ask for the change again, and have somebody else approve it.");
     case "not_found":
       return words(nearestText(problem));
     case "not_allowed":

@@ -10,8 +10,6 @@ export type ProblemCode =
   | "nothing_to_change"
   | "already_requested"
   | "conflict"
-  | "frozen"
-  | "approval_required"
   | "not_found"
   | "not_allowed"
   | "not_connected"

@@ -1,4 +1,5 @@
 import type { Approvals, Reviews } from "./approvals.ts";
+import type { Announced } from "./announced.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { Freezes } from "./freezes.ts";
 import type { Drifts } from "./drift.ts";
@@ -17,6 +18,7 @@ export interface WorkspaceStore {
   readonly id: string;
   readonly audit: AuditLog;
   readonly vault: Vault;
+  readonly announced: Announced;
   readonly said: SaidChanges;
   readonly settings: SettingsStore;
   readonly freezes: Freezes;
@@ -45,6 +47,8 @@ export interface Store {
   workspaceIds(): Promise<readonly string[]>;
   /** How many changes of all workspaces are on record and have no outcome yet, or an unknown one. */
   unsettledCount(): Promise<number>;
+  /** The ids of the workspaces that have chosen a channel for announcements. */
+  announcing(): Promise<readonly string[]>;
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
   close(): Promise<void>;

@@ -45,8 +45,9 @@ export async function expireApprovals(ctx: Context): Promise<readonly Approval[]
   const expired: Approval[] = [];
   for (const approval of await ctx.workspace.approvals.inState("open")) {
     if (!isLate(ctx, approval)) continue;
-    const decision = { state: "expired", by: ctx.actor, at: ctx.now().toISOString() } as const;
-    if (await write(ctx, approval, decision)) expired.push(approval);
+    const decision = { by: ctx.actor, at: ctx.now().toISOString() };
+    if (await write(ctx, approval, { ...decision, state: "expired" }))
+      expired.push({ ...approval, state: "expired", decision });
   }
   return expired;
 }
@@ -97,7 +98,7 @@ async function write(ctx: Context, approval: Approval, decision: Decision): Prom
   const event: AuditEvent = {
     ...base,
     kind: `approval.${state}`,
-    outcome: state === "approved" ? "applied" : "refused",
+    outcome: "applied",
     details: {
       ...base.details,
       for: approval.asked.userId,

@@ -5,6 +5,7 @@ import type { Vendor } from "../domain/vendor.ts";
 import { deadline, openConnection, type Context } from "./context.ts";
 import { agentLabels } from "./list-agents.ts";
 import { openEnds, type OpenEnd } from "./open-ends.ts";
+import { policyToShow, type Standing } from "./policy.ts";
 import { requireRole } from "./rights.ts";
 
 /** A number read live, with what Patchbay knows about it. */
@@ -16,6 +17,8 @@ export interface NumberView {
   /** Names for agent ids. */
   readonly labels: Readonly<Record<string, string>>;
   readonly readAt: Date;
+  /** What stands in the way of changing it; undefined when that cannot be read, and then nothing can be changed. */
+  readonly standing: Standing | undefined;
   /** The newest change of who answers that took effect or may have, if Patchbay made one. */
   readonly lastChange: ChangeRecord | undefined;
   /** Its changes that end by themselves. */
@@ -39,6 +42,7 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
     number,
     labels,
     readAt: ctx.now(),
+    standing: (await policyToShow(ctx))?.(key),
     lastChange: changes.find(changedWhoAnswers),
     ends,
   };

@@ -1,7 +1,7 @@
 import { roleIsEnough } from "../domain/actor.ts";
 import { freezeOn, type Freeze } from "../domain/freeze.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
-import { Problem } from "../domain/problem.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
 import { covers } from "../domain/scope.ts";
 import { approvalOf } from "./authority.ts";
 import type { ChangeRequest } from "./change-request.ts";
@@ -46,6 +46,16 @@ export async function readPolicy(ctx: Context): Promise<Policy> {
     ctx.log.error({ requestId: ctx.requestId, err: error }, "policy not read");
     const words = "Patchbay cannot read whether this number is frozen or protected, so it changes nothing.";
     throw new Problem("not_allowed", words, {}, error);
+  }
+}
+
+/** `readPolicy` for those who only look: undefined when it cannot be read, and then nothing can be changed. */
+export async function policyToShow(ctx: Context): Promise<Policy | undefined> {
+  try {
+    return await readPolicy(ctx);
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Said } from "../domain/said.ts";
 import { changeNumber, type ChangeResult } from "./change-number.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import { auditConnection, type Context } from "./context.ts";
-import { frozen, readPolicy } from "./policy.ts";
+import { frozen, policyToShow, readPolicy } from "./policy.ts";
 import { prepareInTurn, type Prepared } from "./prepare-change.ts";
 
 const defaultMinutes = 30;
@@ -21,9 +21,9 @@ export type ChangedOrAsked =
  * `changeNumber` throws; then nothing was changed or asked.
  */
 export async function changeOrAsk(ctx: Context, request: ChangeRequest): Promise<ChangedOrAsked> {
-  const { isProtected } = (await readPolicy(ctx))(request.key);
-  // Whatever changes between here and the record: the waist judges again.
-  if (isProtected && request.authority === undefined)
+  // Whatever cannot be read, or changes between here and the record: the waist judges again.
+  const standing = (await policyToShow(ctx))?.(request.key);
+  if (standing?.isProtected && request.authority === undefined)
     return { kind: "asked", approval: await requestApproval(ctx, request) };
   return { kind: "changed", result: await changeNumber(ctx, request) };
 }
@@ -67,7 +67,7 @@ function askedFrom(
   { changeId, before, labels, open }: Prepared,
   { userId, at, said }: { readonly userId: string; readonly at: Date; readonly said: Said | undefined },
 ): AskedChange {
-  const ids = [...Object.values(seen), ...Object.values(wantedState(change))];
+  const ids = new Set([...Object.values(seen), ...Object.values(wantedState(change))]);
   const { id, vendor, name } = open.connection;
   return {
     changeId,
@@ -84,7 +84,7 @@ function askedFrom(
     e164: before.e164,
     name: before.name,
     connection: { id, vendor, name },
-    labels: Object.fromEntries(Object.entries(labels).filter(([agent]) => ids.includes(agent))),
+    labels: Object.fromEntries(Object.entries(labels).filter(([agent]) => ids.has(agent))),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ModalView } from "@slack/types";
+import { roleIsEnough, type Role } from "../domain/actor.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import { pick, snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
@@ -7,12 +8,14 @@ import { matchNumber } from "../operations/find-numbers.ts";
 import type { Incident } from "../domain/incident.ts";
 import { openIncident } from "../operations/incident-changes.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
+import type { Standing } from "../operations/policy.ts";
 import { matchAgent } from "../operations/list-agents.ts";
-import { requireOperator, requireRole } from "../operations/rights.ts";
+import { requireOperator, requireRole, rightsHere } from "../operations/rights.ts";
 import { cut, escape } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, type ChangeForm, type FormNumber } from "./form-state.ts";
+import { frozenText } from "./messages/freezes.ts";
 import { lastKnownWords } from "./messages/last-known.ts";
 import { matchWords } from "./messages/match-words.ts";
 import { noConnectionBlocks } from "./messages/no-connection.ts";
@@ -112,7 +115,8 @@ export async function readNumber(
   try {
     await requireOperator(at.ctx, key.connectionId);
     view = await getNumber(at.ctx, key);
-    shown = { ...form, number: formNumber(kind, view), wish: undefined };
+    const { role } = await rightsHere(at.ctx);
+    shown = { ...form, number: formNumber(kind, view, role), wish: undefined };
     incident = await openIncident(at.ctx, form.from.channelId);
     end = await wishedEnd(at, wish);
     wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
@@ -172,8 +176,8 @@ async function wishedAgent(
 const longestSeen = 1200;
 
 /** The number as the form carries it. Throws unsupported when its fields are too long for that. */
-function formNumber(kind: ChangeFormKind, view: NumberView): FormNumber {
-  const { key, vendor, connection, number, labels, readAt } = view;
+function formNumber(kind: ChangeFormKind, view: NumberView, role: Role): FormNumber {
+  const { key, vendor, connection, number, labels, readAt, standing } = view;
   const seen = pick(snapshot(number), kind.owned(vendor));
   if (JSON.stringify(seen).length > longestSeen) {
     throw new Problem(
@@ -193,5 +197,16 @@ function formNumber(kind: ChangeFormKind, view: NumberView): FormNumber {
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
+    ...(standing ? { standing: formStanding(standing, role) } : {}),
+  };
+}
+
+/** What the form shows of a freeze or a protection; the waist judges both again. */
+function formStanding({ freeze, isProtected, breakGlass }: Standing, role: Role): FormNumber["standing"] {
+  const overFreeze = freeze === undefined || roleIsEnough(role, "admin");
+  return {
+    ...(freeze ? { frozen: cut(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) } : {}),
+    isProtected,
+    mayBreak: overFreeze && (!isProtected || breakGlass) && (freeze !== undefined || isProtected),
   };
 }

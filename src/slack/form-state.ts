@@ -32,6 +32,16 @@ const formNumber = z.object({
   readAt: z.string(),
   /** What a detach is likely not to do to it. */
   detachNote: z.string().optional(),
+  /** What stands in the way of changing it, as far as it was known when it was read. */
+  standing: z
+    .object({
+      /** Who froze it, until when and why, in mrkdwn. */
+      frozen: z.string().optional(),
+      isProtected: z.boolean(),
+      /** Whether this person is offered to change it all the same, by break-glass. */
+      mayBreak: z.boolean(),
+    })
+    .optional(),
 });
 
 const changeForm = z.object({
@@ -42,6 +52,8 @@ const changeForm = z.object({
   number: formNumber.optional(),
   /** What the workspace asked of reasons when the form was drawn. */
   reasonRule: z.object({ required: z.boolean(), pattern: z.string().optional() }).optional(),
+  /** Whether the person chose to change the number without approval, or in spite of a freeze. */
+  breakGlass: z.boolean().optional(),
   /** What the line said beside the number, until a number is there to go with it. */
   wish: wish.optional(),
 });
@@ -52,7 +64,7 @@ export type FormNumber = z.infer<typeof formNumber>;
 
 /** Reads the state back from a view. Throws invalid_input for what Patchbay did not write. */
 export function readChangeForm(privateMetadata: string): ChangeForm {
-  return read(changeForm, privateMetadata);
+  return readState(changeForm, privateMetadata);
 }
 
 const connectForm = z.object({
@@ -66,7 +78,7 @@ const connectForm = z.object({
 export type ConnectForm = z.infer<typeof connectForm>;
 
 export function readConnectForm(privateMetadata: string): ConnectForm {
-  return read(connectForm, privateMetadata);
+  return readState(connectForm, privateMetadata);
 }
 
 const settingsForm = z.object({
@@ -83,7 +95,7 @@ const settingsForm = z.object({
 export type SettingsForm = z.infer<typeof settingsForm>;
 
 export function readSettingsForm(privateMetadata: string): SettingsForm {
-  return read(settingsForm, privateMetadata);
+  return readState(settingsForm, privateMetadata);
 }
 
 /** State as a view carries it. Throws when it would not fit, before Slack does. */
@@ -110,7 +122,7 @@ export function writeFrom(from: ChangeForm["from"]): string {
 /** The conversation that any of our forms came from; nothing where the form does not say. */
 export function readFrom(privateMetadata: string): ChangeForm["from"] {
   if (privateMetadata === "") return {};
-  return read(z.object({ from: conversation }), privateMetadata).from;
+  return readState(z.object({ from: conversation }), privateMetadata).from;
 }
 
 /** A number as the value of an option or a button. */
@@ -127,8 +139,8 @@ export function readKey(text: string | undefined): NumberKey {
   return { connectionId: text.slice(0, slash), numberId: text.slice(slash + 1) };
 }
 
-/** Reads any of our forms' state back. Throws invalid_input for what does not fit. */
-export function read<T>(schema: z.ZodType<T>, privateMetadata: string): T {
+/** Reads any of our forms' state back. Throws invalid_input for what Patchbay did not write. */
+export function readState<T>(schema: z.ZodType<T>, privateMetadata: string): T {
   const parsed = z
     .string()
     .transform((text, issues) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversation, read } from "./form-state.ts";
+import { conversation, readState } from "./form-state.ts";
 
 const incidentForm = z.object({ from: conversation, revertId: z.string().optional() });
 
@@ -13,5 +13,5 @@ export function writeIncidentForm(form: IncidentForm): string {
 
 /** Reads it back. Throws invalid_input for what Patchbay did not write. */
 export function readIncidentForm(privateMetadata: string): IncidentForm {
-  return read(incidentForm, privateMetadata);
+  return readState(incidentForm, privateMetadata);
 }

@@ -6,6 +6,7 @@ import { clickFor } from "./actions/index.ts";
 import type { ClickedView } from "./actions/choose.ts";
 import { runNumberCommand, slashCommand } from "./commands/number.ts";
 import { submitConnect } from "./connect-flow.ts";
+import { declineCallbackId, submitDecline } from "./decide-flow.ts";
 import type { Desk } from "./desk.ts";
 import { readFrom } from "./form-state.ts";
 import { registerEvents } from "./events.ts";
@@ -130,6 +131,7 @@ function submitHalves(
   if (view.callback_id === settingsCallbackId) return submitSettings(view);
   if (view.callback_id === "start_incident") return submitStart(view);
   if (view.callback_id === "revert_incident") return submitRevert(view);
+  if (view.callback_id === declineCallbackId) return submitDecline(view);
   if (view.callback_id in changeForms) return submitChange(view);
   return {
     now: () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { restorePoints } from "../domain/restore.ts";
 import { Problem } from "../domain/problem.ts";
-import { conversation, read } from "./form-state.ts";
+import { conversation, readState } from "./form-state.ts";
 
 /** Which change a form restores: to what was before it, or to what it had made. */
 export const restoreWish = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
@@ -25,7 +25,7 @@ const longestSeen = 1200;
 
 /** Reads the state back. Throws invalid_input for what Patchbay did not write. */
 export function readRestoreForm(privateMetadata: string): RestoreForm {
-  return read(restoreForm, privateMetadata);
+  return readState(restoreForm, privateMetadata);
 }
 
 /** The state as a view carries it. Throws unsupported for a number whose fields are too long for that. */

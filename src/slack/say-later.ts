@@ -8,18 +8,31 @@ const day = 24 * 60 * 60 * 1000;
 
 /** Those whose outbox is being worked off: two rounds at once would say things twice. */
 const speaking = new WeakSet<Services>();
+/** Those that were asked to speak while they spoke. */
+const heardOfMore = new WeakSet<Services>();
 /** What was said and could not be removed yet. */
 const alreadySaid = new WeakMap<Services, Set<number>>();
 
-const message = z.object({ text: z.string(), blocks: z.custom<Message["blocks"]>(Array.isArray) });
+const minute = 60_000;
+
+const message = z.object({
+  text: z.string(),
+  blocks: z.custom<Message["blocks"]>(Array.isArray),
+  /** It was never to be said in any other way: only what comes long after is late. */
+  planned: z.boolean().optional(),
+});
 
 /**
  * Says what waits in the outbox: oldest first, each once, and nothing to a place before what is older for it. What is a
  * day old is given up, with an entry in the audit log. Never throws.
  */
 export async function sayWaiting(services: Services): Promise<void> {
-  if (speaking.has(services)) return;
+  if (speaking.has(services)) {
+    heardOfMore.add(services);
+    return;
+  }
   speaking.add(services);
+  heardOfMore.delete(services);
   const blocked = new Set<string>();
   try {
     for (const unsaid of await services.store.outbox.waiting()) {
@@ -32,6 +45,8 @@ export async function sayWaiting(services: Services): Promise<void> {
   } finally {
     speaking.delete(services);
   }
+  // What was put there while this round was under way may have come too late to be seen by it.
+  if (heardOfMore.has(services)) await sayWaiting(services);
 }
 
 /** One message that fails, for its workspace's seal perhaps, does not hold up those of others. */
@@ -76,7 +91,9 @@ async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
   }
   const clients = services.clients(installed.botToken);
   const there = voice(clients, place, { log, requestId: `outbox:${id}`, slackApiUrl });
-  const { heardBy } = await there.announce(late(read.data, lateMs), { thereOrLater: true });
+  const { planned = false, ...words } = read.data;
+  const told = planned && lateMs < minute ? words : late(words, lateMs);
+  const { heardBy } = await there.announce(told, { thereOrLater: true });
   if (heardBy === "nobody") return false;
   // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
   said.add(id);

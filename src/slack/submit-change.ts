@@ -1,18 +1,22 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
+import type { Approval } from "../domain/approval.ts";
 import { incidentKey } from "../domain/incident.ts";
 import { isProblem } from "../domain/problem.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
-import type { WorkspaceStore } from "../domain/store.ts";
-import { changeNumber, type ChangeRequest } from "../operations/change-number.ts";
+import type { ChangeRequest } from "../operations/change-number.ts";
+import { changeOrAsk } from "../operations/request-approval.ts";
+import { keepAnswerUrl } from "./answer-urls.ts";
+import { askApprovers } from "./ask-approvers.ts";
+import { message as messageOf } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
+import { waitingBlocks } from "./messages/approval.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
 import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
-import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
 import { noteOwed, tellResult } from "./tell-result.ts";
@@ -61,6 +65,8 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const { userId } = at.conversation;
       const { channelId, threadTs } = form.from;
       const said = { userId, channelId, threadTs, viewId: view.id };
+      if (form.breakGlass && !reason)
+        return { response_action: "errors", errors: { reason: "Break-glass needs a reason." } };
       request = {
         changeId: at.ctx.newId("chg"),
         key: { connectionId, numberId },
@@ -70,6 +76,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         ends: end.ends,
         details: incident.details,
         said,
+        ...(form.breakGlass ? { authority: { kind: "break_glass" } } : {}),
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
       for (const about of ["number", "agent"] as const) becomeNewest(view.id, about, at.ctx.requestId);
@@ -77,9 +84,11 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
     },
     later: async (at) => {
       if (!request || !form) return;
-      const result = await changeNumber(at.ctx, request);
+      const became = await changeOrAsk(at.ctx, request);
       const { title } = changeForms[form.verb];
-      await tellResult(at, opened, { title, from: form.from }, result, request.said);
+      if (became.kind === "changed")
+        await tellResult(at, opened, { title, from: form.from }, became.result, request.said);
+      else await tellWaiting(at, opened, form, became.approval);
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
@@ -118,4 +127,19 @@ function readIncident(
     if (isProblem(error)) return { error: error.message };
     throw error;
   }
+}
+
+/** The form says that the change waits, once those who may approve it were asked. */
+async function tellWaiting(
+  at: Desk,
+  opened: OpenedView,
+  form: ChangeForm,
+  approval: Approval,
+): Promise<void> {
+  keepAnswerUrl(approval.id, form.from.responseUrl);
+  const heard = await askApprovers(at, approval);
+  const blocks = waitingBlocks(approval, heard);
+  if (await endForm(at, opened, wordsView(changeForms[form.verb].title, blocks))) return;
+  const text = `Your change waits for approval: request ${approval.id}. Nothing was changed so far.`;
+  await at.at(form.from).tell(messageOf(blocks, text));
 }

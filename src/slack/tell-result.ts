@@ -10,6 +10,7 @@ import { endForm } from "./end-form.ts";
 import type { ChangeForm } from "./form-state.ts";
 import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
 import { undoButton } from "./messages/restore-buttons.ts";
+import { sayBreakGlass } from "./say-break-glass.ts";
 import type { OpenedView } from "./show-view.ts";
 import { wordsView } from "./views/change-form.ts";
 
@@ -58,6 +59,7 @@ export async function tellResult(
     await noteOwed(at, async (owed) => owed.said.keep(changeId, { ...said, userId, message }));
   // Only now: what is looked at again is told where this was told, and after it.
   if (unsettled) at.ctx.settleLater(changeId);
+  if (result.passed.details["breakGlass"] === "yes") await sayBreakGlass(at, result);
   if (heardBy === "conversation" || from.channelId === undefined) return;
   const untold = section(heardBy === "later" ? announcedLater : notAnnounced);
   await endForm(at, opened, wordsView(title, [...blocks, untold], from));

@@ -95,3 +95,10 @@ export function bare(mrkdwn: string): string {
 export function actorMention(actor: Actor): string {
   return actor.kind === "user" ? `<@${actor.userId}>` : `\`${escape(actorText(actor))}\``;
 }
+
+/** What let a change pass on a protected or frozen number, in mrkdwn after its maker: who approved it, or nobody. */
+export function passedText(details: Readonly<Record<string, string>> = {}): string {
+  if (details["breakGlass"] === "yes") return ", :rotating_light: *by break-glass*";
+  const { approvedBy } = details;
+  return approvedBy ? `, approved by <@${escape(approvedBy)}>` : "";
+}

@@ -102,7 +102,7 @@ export function sqliteAuditLog(
     async *walk(filter) {
       const { where, values } = filterConditions(filter);
       const sql = walkSql(where);
-      for (let after = 0; ;) {
+      for (let after = filter.afterSequence ?? 0; ;) {
         const rows = prepared<AuditRow>(db, sql).all({ ...values, workspaceId, after, limit: pageSize });
         for (const row of rows) yield auditEntry(row);
         after = rows.at(-1)?.sequence ?? 0;

@@ -1,4 +1,3 @@
-import type { AuditEvent } from "../domain/audit-log.ts";
 import type { Installations, LeftBehind, StoredInstallation } from "../domain/installations.ts";
 import type { Connection } from "../domain/vault.ts";
 import { appendEntry, changeRecords, type AuditSources } from "./audit-log.ts";

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { announcedEntries } from "./announced-migration.ts";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
 import { timedChanges } from "./timed-migration.ts";
@@ -170,6 +171,7 @@ export const migrations: readonly Migration[] = [
   incidentsAndReverts,
   timedChanges,
   driftFindings,
+  announcedEntries,
 ];
 
 /**

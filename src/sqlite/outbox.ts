@@ -21,14 +21,7 @@ const readPlace = z.object({
 export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
   return {
     add: async (workspaceId, place, message) => {
-      await writeTransaction(db, () =>
-        prepared(db, "INSERT INTO outbox (workspace_id, place, message, at) VALUES (?, ?, ?, ?)").run(
-          workspaceId,
-          placeText(place),
-          JSON.stringify(message),
-          now().toISOString(),
-        ),
-      );
+      await writeTransaction(db, () => addToOutbox(db, workspaceId, { place, message }, now()));
     },
     isWaiting: async (workspaceId, place) =>
       prepared(db, "SELECT 1 FROM outbox WHERE workspace_id = ? AND place = ? LIMIT 1").get(
@@ -51,6 +44,17 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
       await writeTransaction(db, () => prepared(db, "DELETE FROM outbox WHERE id = ?").run(id));
     },
   };
+}
+
+/** Puts a message into the outbox, within the transaction that is under way. */
+export function addToOutbox(
+  db: SqliteDatabase,
+  workspaceId: string,
+  { place, message }: { readonly place: Place; readonly message: unknown },
+  at: Date,
+): void {
+  const sql = "INSERT INTO outbox (workspace_id, place, message, at) VALUES (?, ?, ?, ?)";
+  prepared(db, sql).run(workspaceId, placeText(place), JSON.stringify(message), at.toISOString());
 }
 
 /** A place as text: the same place is always the same text. */

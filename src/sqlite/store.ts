@@ -1,4 +1,5 @@
 import type { Store, WorkspaceStore } from "../domain/store.ts";
+import { announcingWorkspaces, sqliteAnnounced } from "./announced.ts";
 import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
@@ -32,6 +33,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       id,
       audit: sqliteAuditLog(db, id, sources),
       vault: sqliteVault(db, seal, id, sources),
+      announced: sqliteAnnounced(db, id, sources.now),
       said: sqliteSaidChanges(db, id, sources.now),
       settings: sqliteWorkspaceSettings(db, id, sources),
       freezes: sqliteFreezes(db, id, sources),
@@ -66,6 +68,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
     async unsettledCount() {
       return prepared<{ count: number }>(db, "SELECT count(*) AS count FROM open_changes").get()?.count ?? 0;
     },
+    announcing: async () => announcingWorkspaces(db),
 
     async checkWritable() {
       await probeWrite(db, () => checkSafeguards(db));

@@ -1,5 +1,6 @@
 import { Problem } from "../domain/problem.ts";
 import { workspaceSettings, type SettingsStore, type SettledNow } from "../domain/workspace-settings.ts";
+import { restartAnnouncing } from "./announced.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 
@@ -22,10 +23,14 @@ export function sqliteWorkspaceSettings(
     readNow: async () => readNow(),
     write: async (settings, event, expected) => {
       await writeWithEntry(db, workspaceId, sources, () => {
-        if (expected !== undefined && readNow().revision !== expected)
+        const before = readNow();
+        if (expected !== undefined && before.revision !== expected)
           throw new Problem("conflict", "Somebody else has changed the settings meanwhile.");
-        const text = JSON.stringify(workspaceSettings.parse(settings));
-        prepared(db, upsertSql).run(workspaceId, text);
+        const after = workspaceSettings.parse(settings);
+        prepared(db, upsertSql).run(workspaceId, JSON.stringify(after));
+        const { announcementsChannelId: channelId } = after;
+        if (channelId !== before.settings.announcementsChannelId)
+          restartAnnouncing(db, workspaceId, channelId !== undefined);
         return { event: { ...event, kind: "settings.changed" }, result: undefined };
       });
     },

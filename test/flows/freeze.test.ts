@@ -23,6 +23,7 @@ beforeEach(async () => {
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
     now: () => new Date(Date.now() + passed),
+    approvalsEveryMs: 20,
   });
   omar = person(house, "U0OPER001");
   ada = person(house, "U0ADMIN01");
@@ -154,7 +155,8 @@ describe("a freeze", () => {
     await ada.command("freeze", { channelId });
     const list = await toldAlone(house, "U0ADMIN01", "all numbers");
     await ada.click("unfreeze", { in: list });
-    await toldInChannel(house, channelId, "<@U0ADMIN01> has lifted the freeze");
+    const told = await toldInChannel(house, channelId, "<@U0ADMIN01> has lifted the freeze");
+    expect(textOf(told)).toContain("we migrate");
   });
 
   it("is lifted by nobody else, not with a crafted click either", async () => {
@@ -164,7 +166,7 @@ describe("a freeze", () => {
       await onRecord(house, { kind: "action.refused", code: "not_allowed", userId });
     }
     await reassignBy(oz.id);
-    await onRecord(house, { kind: "change.refused", code: "frozen" });
+    expect(await onRecord(house, { kind: "change.refused", code: "frozen" })).toBeDefined();
   });
 
   it("is set anew by nobody but those who could lift it", async () => {
@@ -179,10 +181,11 @@ describe("a freeze", () => {
     await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     await reassignBy("U0OPER001");
     await onRecord(house, { kind: "change.outcome" });
+    expect(patches()).toBe(1);
   });
 
   it("that is sent again after it was lifted freezes nothing", async () => {
-    const { delivery } = { delivery: await omar.command("freeze all because we migrate", { channelId }) };
+    const delivery = await omar.command("freeze all because we migrate", { channelId });
     await toldInChannel(house, channelId, "frozen");
     await omar.command("unfreeze all", { channelId });
     await toldInChannel(house, channelId, "has lifted the freeze");
@@ -190,5 +193,35 @@ describe("a freeze", () => {
     await onRecord(house, { kind: "action.refused", code: "already_requested" });
     await reassignBy("U0OPER001");
     await onRecord(house, { kind: "change.outcome" });
+    expect(patches()).toBe(1);
+  });
+
+  it("that is over is cleared away, once, with its entry", async () => {
+    await freezes(omar, "all for 2h because we migrate");
+    await house.stopApp();
+    passed = 3 * 60 * 60_000;
+    await house.startApp();
+    const entry = await onRecord(house, { kind: "freeze.ended" });
+    expect(entry).toMatchObject({ actor: { kind: "system" }, details: { title: "all numbers" } });
+    await house.stopApp();
+    expect((await house.audit()).filter(({ kind }) => kind === "freeze.ended")).toHaveLength(1);
+  });
+
+  it("is seen in list, show, the form and the App Home, and no form of it can be sent", async () => {
+    await freezes(ada, "Roadside for 2h because we migrate");
+    await omar.command("list Roadside", { channelId });
+    await toldAlone(house, "U0OPER001", ":snowflake: frozen");
+    await omar.command("show Roadside", { channelId });
+    await toldAlone(house, "U0OPER001", "This number is frozen");
+    await omar.openHome();
+    await house.slack.eventually("the App Home", () =>
+      textOf(house.slack.home(teamId, "U0OPER001")).includes("is frozen by <@U0ADMIN01>"),
+    );
+    await omar.command("reassign Roadside to Dispatch", { channelId });
+    const form = await formSays(house, omar, "This number is frozen");
+    expect(JSON.stringify(form)).toContain('"submit":null');
+    expect(textOf(form)).not.toContain("break-glass");
+    await omar.click("open_form");
+    await formSays(house, omar, "Number");
   });
 });

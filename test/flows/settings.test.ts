@@ -58,7 +58,7 @@ describe("/number settings", () => {
 
   it("holds from the next act on", async () => {
     await formOpens(person(house, mia.id));
-    await settle({ roles: { operator: who({ people: ["U0OPER001"] }) } });
+    await settle({ roles: { operator: had({ people: ["U0OPER001"] }) } });
     await person(house, mia.id).submit();
     await formSays(house, person(house, mia.id), "that is for operators");
     await onRecord(house, { kind: "change.refused", code: "not_allowed", userId: mia.id });
@@ -110,12 +110,14 @@ describe("/number settings", () => {
     await ada.command("settings", { channelId });
     await formSays(house, ada, "You may not change the settings here");
     await openForm(omar);
+    expect((await settings()).roles?.admin).toEqual(had({ people: ["U0OPER001"] }));
   });
 
   it("says so at once where Patchbay cannot speak in the channel that was chosen", async () => {
     await openForm(ada);
     await ada.choose("announcements", { text: "incidents", value: channelId });
     await save(ada, "Patchbay cannot speak in");
+    expect(await settings()).toEqual({ announcementsChannelId: channelId });
   });
 
   it("takes no regular expression for a pattern, and no two channels", async () => {
@@ -144,16 +146,17 @@ describe("user groups", () => {
   });
 
   it("are refused to whom Slack cannot tell their groups", async () => {
-    await settle({ roles: { operator: who({ groups: ["S0ONCALL1"] }) } });
+    await settle({ roles: { operator: had({ groups: ["S0ONCALL1"] }) } });
     house.slack.fail("usergroups.list", { error: "fatal_error" });
     await omar.command(line, { channelId });
     await formSays(house, omar, "Slack could not say which user groups you are in");
+    expect(textOf(omar.view())).toContain("Nothing was changed");
   });
 
   it("are not offered without their scope, and stay as they were", async () => {
     await house.close();
     await open({ ...workspace, scopes: ["commands", "chat:write", "users:read"] });
-    const roles = { operator: who({ members: true, groups: ["S0ONCALL1"] }) };
+    const roles = { operator: had({ members: true, groups: ["S0ONCALL1"] }) };
     await settle({ roles });
     await openForm(ada);
     expect(textOf(ada.view())).toContain("without the scope `usergroups:read`");
@@ -164,7 +167,7 @@ describe("user groups", () => {
 });
 
 it("lets named people alone in when Slack does not say who anybody is", async () => {
-  await settle({ roles: { admin: who({ people: ["U0OPER001"] }) } });
+  await settle({ roles: { admin: had({ people: ["U0OPER001"] }) } });
   house.slack.fail("users.info", { error: "fatal_error" });
   await omar.command(line, { channelId });
   await formSays(house, omar, "After:");
@@ -172,16 +175,17 @@ it("lets named people alone in when Slack does not say who anybody is", async ()
   await formSays(house, omar, "was reassigned");
   await ada.command(line, { channelId });
   await formSays(house, ada, "Slack could not say who you are");
+  expect(patches()).toBe(1);
 });
 
 it("lets nobody in whom Slack calls a guest, named or not", async () => {
-  await settle({ roles: { admin: who({ slackAdmins: true, people: ["U0GUEST01"] }) } });
+  await settle({ roles: { admin: had({ slackAdmins: true, people: ["U0GUEST01"] }) } });
   await person(house, "U0GUEST01").command("list", { channelId });
-  await toldAlone(house, "U0GUEST01", "You may not");
+  expect(textOf(await toldAlone(house, "U0GUEST01", "You may not"))).not.toContain("Roadside");
 });
 
 it("shows a viewer a number without what would change it", async () => {
-  await settle({ roles: { operator: who({ people: ["U0ADMIN01"] }) } });
+  await settle({ roles: { operator: had({ people: ["U0ADMIN01"] }) } });
   await omar.command("show Roadside", { channelId });
   const card = textOf(await toldAlone(house, "U0OPER001", "answers now"));
   expect(card).toContain("History");
@@ -277,7 +281,7 @@ async function settings(): Promise<WorkspaceSettings> {
   return house.ground.store.workspace(teamId).settings.read();
 }
 
-function who(by: Partial<NonNullable<NonNullable<WorkspaceSettings["roles"]>["admin"]>>) {
+function had(by: Partial<NonNullable<NonNullable<WorkspaceSettings["roles"]>["admin"]>>) {
   return { slackAdmins: false, members: false, people: [], groups: [], ...by };
 }
 

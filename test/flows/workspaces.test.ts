@@ -146,7 +146,17 @@ describe("a request made by hand with the other's ids", () => {
     ];
     for (const value of values) await sendInteraction(house, press(bea, actionId.replace("*", "0"), value));
     // A choice in a form that is not open any more has nowhere to show anything, and does nothing either.
-    if (!["number", "pick:*", "agent", "vendor", "ends", "ends_at"].includes(actionId)) await watch.words();
+    const inForms = [
+      "number",
+      "pick:*",
+      "agent",
+      "vendor",
+      "ends",
+      "ends_at",
+      "break_glass",
+      "break_glass:back",
+    ];
+    if (!inForms.includes(actionId)) await watch.words();
     expect(await watch.trespasses()).toEqual([]);
   });
 
@@ -177,6 +187,45 @@ describe("a request made by hand with the other's ids", () => {
     await toldDirectly(house, bea.userId, "There is no such change");
     await onRecord(house, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
     expect(await watch.trespasses()).toEqual([]);
+  });
+
+  it("decides on no request for approval", async () => {
+    const { approvals } = house.ground.store.workspace(alpha.teamId);
+    const actor = { kind: "user", userId: "U0OPER001", workspaceId: alpha.teamId } as const;
+    const asked = {
+      changeId: "chg_alpha",
+      key: { connectionId: connectionId(), numberId: "pn_B6d1Vz5H" },
+      change: { kind: "detach" } as const,
+      seen: { agent: "agent_7hN4pZc2" },
+      userId: actor.userId,
+      at: new Date(0).toISOString(),
+      e164: "+12145550152",
+      connection: { id: connectionId(), vendor: "cartesia" as const, name: "cartesia demo" },
+      labels: {},
+    };
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    await approvals.ask(
+      { id: "apr_alpha", asked, expiresAt },
+      { kind: "approval.requested", actor, requestId: "req_alpha" },
+    );
+    const watch = watchAlpha(house);
+    await sendInteraction(house, press(bea, "approve", "apr_alpha"));
+    await toldDirectly(house, bea.userId, "There is no such request for approval");
+    const form = { callbackId: "decline", metadata: { approvalId: "apr_alpha" }, values: {} };
+    await sendInteraction(house, submission(bea, form));
+    await onRecord(house, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
+    expect(await watch.trespasses()).toEqual([]);
+    expect((await approvals.find("apr_alpha"))?.state).toBe("open");
+  });
+
+  it("settles nothing for the other, and learns none of its settings", async () => {
+    const watch = watchAlpha(house);
+    const form = { from: {}, revision: 0, withGroups: true, connectionId: connectionId() };
+    await sendInteraction(house, submission(bea, { callbackId: "settings", metadata: form, values: {} }));
+    await toldDirectly(house, bea.userId, "There is no such connection");
+    expect(await watch.trespasses()).toEqual([]);
+    for (const { teamId } of [alpha, bravo])
+      expect(await house.ground.store.workspace(teamId).settings.read()).toEqual({});
   });
 
   it("replaces no key", async () => {
@@ -263,7 +312,7 @@ function roadsideKey(): string {
 }
 
 async function changeOfAlpha(): Promise<string> {
-  const [made] = (await house.audit(alpha.teamId)).filter(({ kind }) => kind === "change.requested");
+  const made = (await house.audit(alpha.teamId)).find(({ kind }) => kind === "change.requested");
   return made?.changeId ?? "";
 }
 

@@ -24,6 +24,19 @@ test("knows every workspace that has an entry, a connection or an installation, 
   expect(await store.workspaceIds()).toEqual(["E1", "T2", "T3", "T4"]);
 });
 
+test("keeps in every table whose row it is, but where a row is nobody's", async () => {
+  const db = testDatabase();
+  testStore(db);
+  const tables = `SELECT name FROM sqlite_schema t WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT EXISTS (
+    SELECT 1 FROM pragma_table_info(t.name) c WHERE c.name = 'workspace_id' AND c."notnull" = 1)`;
+  const without = db
+    .prepare<[], { name: string }>(tables)
+    .all()
+    .map(({ name }) => name);
+  // The one key that fingerprints are made with, the file's own signs of life, and a table that is always empty.
+  expect(without.toSorted()).toEqual(["fingerprint_key", "write_probe"]);
+});
+
 test("lets no workspace see or touch what is another's", async () => {
   const store = testStore();
   const [ours, theirs] = [store.workspace("T1"), store.workspace("T2")];

@@ -14,6 +14,7 @@ interface Cast {
   readonly mark: string;
   readonly people: readonly (Omit<Person, "foreign" | "sees"> & { readonly sees?: readonly string[] })[];
   readonly places: readonly (Place & { readonly botIsMember?: boolean })[];
+  readonly userGroups?: WorkspaceSeed["userGroups"];
 }
 
 const firstId = "T0PATCH01";
@@ -52,6 +53,10 @@ const casts: readonly Cast[] = [
         between: ["U0ADMIN01", "U0OPER001"],
       },
       { id: "D0OMARGUS", name: "", kind: "direct", topic: "", between: ["U0OPER001", "U0GUEST01"] },
+    ],
+    userGroups: [
+      { id: "S0ONCALL1", name: "On call", handle: "oncall", users: ["U0OPER001"] },
+      { id: "S0DUTY001", name: "Duty managers", handle: "duty", users: ["U0ADMIN01"] },
     ],
   },
   {
@@ -93,6 +98,7 @@ export const pageWorkspaces: readonly PageWorkspace[] = casts.map((cast) => {
       botToken: cast.botToken,
       botUserId: `U0BOT${cast.mark}`,
       botId: `B0BOT${cast.mark}`,
+      ...(cast.userGroups ? { userGroups: cast.userGroups } : {}),
       users: people.map(({ id, name, role, foreign }) => ({
         id,
         name,

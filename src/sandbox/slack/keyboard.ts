@@ -71,7 +71,10 @@ export async function choose(
   const most = field.element["max_selected_items"];
   if (typeof most === "number" && others.length === list.length && list.length >= most)
     throw new Error(`${String(field.element["action_id"])} takes no more than ${most}`);
-  return put(seat, on, field, others.length < list.length ? others : [...list, picked]);
+  const sent = await put(seat, on, field, others.length < list.length ? others : [...list, picked]);
+  // What is held of several is on the screen, each beside the others, also while the app has not heard of it.
+  seat.world.changes.tell();
+  return sent;
 }
 
 /** Types a text, number, date or time; an empty one clears the field. */

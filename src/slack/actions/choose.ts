@@ -34,7 +34,12 @@ export async function chooseNumber(
   };
   const values = { ...kept, ...(agent && sameAgents ? { agent } : {}) };
   // A button sets what the input shows, so the input has to be a new one: Slack keeps what the old one held.
-  const next = { ...form, number: undefined, revision: form.revision + (byButton ? 1 : 0) };
+  const next = {
+    ...form,
+    number: undefined,
+    breakGlass: undefined,
+    revision: form.revision + (byButton ? 1 : 0),
+  };
   const reading = byButton
     ? skeletonView(kind, next)
     : changeView(kind, next, undefined, { values, reading: true });
@@ -56,4 +61,13 @@ export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
     const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble });
     await redrawView(at, { id: view.id }, drawn);
   });
+}
+
+/** The glass is to be broken, or not after all: the form says what that means, and keeps what was typed. */
+export async function chooseBreakGlass(at: Desk, view: ClickedView, breakGlass: boolean): Promise<void> {
+  const form = { ...readChangeForm(view.private_metadata), breakGlass };
+  if (!form.number) return;
+  const vendor = at.services.accounts.vendor(form.number.vendor);
+  const values = Object.fromEntries(inputValues(view.state));
+  await redrawView(at, { id: view.id }, changeView(changeForms[form.verb], form, vendor, { values }));
 }

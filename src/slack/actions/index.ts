@@ -9,12 +9,14 @@ import { readScope } from "../scope-text.ts";
 import { openSettings } from "../settings/flow.ts";
 import { openRestoreForm } from "../restore-flow.ts";
 import { readWish } from "../wish.ts";
-import { chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
+import { chooseBreakGlass, chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
 import type { Click, Clicked } from "./click.ts";
+import { approveAndCarryOut, openDecline } from "../decide-flow.ts";
 import { disconnectOne, testOne } from "./connection.ts";
 import { lookAgain } from "./status.ts";
 import { steerTimed } from "./timed.ts";
 import { incidentClicks } from "./incident.ts";
+import { showReviews, tickOff, unprotectOne } from "./protection.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
 
 const verbs = changeKinds.flatMap((verb): [string, Click][] => [
@@ -68,6 +70,13 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:next", async ({ at, value }) => turnList(at, value)],
   ["list:previous", async ({ at, value }) => turnList(at, value)],
   ["list:all", async ({ at, value }) => turnList(at, value)],
+  ["approve", async ({ at, value }) => approveAndCarryOut(at, value ?? "")],
+  ["decline", async ({ at, value }) => openDecline(at, value ?? "")],
+  ["break_glass", inForm(async (at, view) => chooseBreakGlass(at, view, true))],
+  ["break_glass:back", inForm(async (at, view) => chooseBreakGlass(at, view, false))],
+  ["reviews", async ({ at }) => showReviews(at)],
+  ["reviewed", async ({ at, value }) => tickOff(at, value ?? "")],
+  ["unprotect", async ({ at, value }) => unprotectOne(at, value)],
   ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],
   ...incidentClicks,
   ["status", async ({ at }) => lookAgain(at)],

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Problem } from "../../domain/problem.ts";
 import { findNumbers } from "../../operations/find-numbers.ts";
 import { numberHistory } from "../../operations/number-history.ts";
+import { policyToShow } from "../../operations/policy.ts";
 import type { Desk } from "../desk.ts";
 import type { Message } from "../block-kit.ts";
 import { fromConversation, readKey } from "../form-state.ts";
@@ -19,7 +20,8 @@ const historyPage = z.object({ key: z.string().optional(), before: z.number().in
 export async function turnList(at: Desk, value: string | undefined): Promise<void> {
   const page = read(listPage, value);
   const numbers = await findNumbers(at.ctx, page.text);
-  await at.replace(numberListMessage(numbers, page, await troubleLines(at)));
+  const [trouble, policy] = await Promise.all([troubleLines(at), policyToShow(at.ctx)]);
+  await at.replace(numberListMessage(numbers, page, policy, trouble));
 }
 
 /** Shows older history, in place: in the message, or in the form where the button was. */

@@ -8,13 +8,16 @@ import { helpCommand } from "./help.ts";
 import { history } from "./history.ts";
 import { incident } from "./incident.ts";
 import { list } from "./list.ts";
+import { protect } from "./protect.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
 import { settings } from "./settings.ts";
+import { reviews } from "./reviews.ts";
 import { show } from "./show.ts";
 import { unfreeze } from "./unfreeze.ts";
 import { status } from "./status.ts";
 import { undo } from "./undo.ts";
+import { unprotect } from "./unprotect.ts";
 
 /** Every verb of `/number`, in the order in which help shows them. */
 export const commands: readonly Command[] = [
@@ -31,6 +34,9 @@ export const commands: readonly Command[] = [
   freeze,
   unfreeze,
   incident,
+  protect,
+  unprotect,
+  reviews,
   connect,
   connections,
   settings,

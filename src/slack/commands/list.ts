@@ -1,4 +1,5 @@
 import { findNumbers } from "../../operations/find-numbers.ts";
+import { policyToShow } from "../../operations/policy.ts";
 import { numberListMessage } from "../messages/number-list.ts";
 import { troubleLines } from "../messages/trouble.ts";
 import type { Command } from "./command.ts";
@@ -12,6 +13,7 @@ export const list: Command = {
   role: "viewer",
   run: async (at, rest) => {
     const numbers = await findNumbers(at.ctx, rest);
-    await at.tell(numberListMessage(numbers, { text: rest, page: 0 }, await troubleLines(at)));
+    const [trouble, policy] = await Promise.all([troubleLines(at), policyToShow(at.ctx)]);
+    await at.tell(numberListMessage(numbers, { text: rest, page: 0 }, policy, trouble));
   },
 };

@@ -4,15 +4,20 @@ import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { Freeze } from "../../domain/freeze.ts";
+import { listFreezes } from "../../operations/freeze.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
+import { listReviews } from "../../operations/review-break-glass.ts";
 import { rightsHere } from "../../operations/rights.ts";
 import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace-status.ts";
 import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
+import { reviewsText } from "../messages/break-glass.ts";
 import { healthText } from "../messages/connections.ts";
 import { driftBlocks } from "../messages/drift.ts";
+import { freezeText } from "../messages/freezes.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { statusBlocks } from "../messages/status.ts";
 import { noConnectionText } from "../messages/no-connection.ts";
@@ -28,6 +33,9 @@ interface Home {
   readonly drifts: readonly SeenDrift[];
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
+  readonly freezes: readonly Freeze[];
+  /** How many changes by break-glass wait for an admin; none for anybody else. */
+  readonly reviews: number;
   readonly at: Date;
 }
 
@@ -40,13 +48,27 @@ export async function publishHome(at: Desk): Promise<void> {
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
     const { role } = await rightsHere(at.ctx);
-    const [status, drifts, connections, { changes }] = await Promise.all([
+    const [status, drifts, connections, { changes }, freezes, reviews] = await Promise.all([
       workspaceStatus(at.ctx),
       at.ctx.workspace.drifts.list(),
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
+      listFreezes(at.ctx),
+      roleIsEnough(role, "admin") ? listReviews(at.ctx) : [],
     ]);
-    return homeBlocks({ role, status, drifts, connections, changes, at: at.ctx.now() }, at.services.accounts);
+    return homeBlocks(
+      {
+        role,
+        status,
+        drifts,
+        connections,
+        changes,
+        freezes,
+        reviews: reviews.length,
+        at: at.ctx.now(),
+      },
+      at.services.accounts,
+    );
   } catch (error) {
     return [...explain(at, error).message.blocks];
   }
@@ -58,7 +80,7 @@ async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise
 }
 
 function homeBlocks(
-  { role, status, drifts, connections, changes, at }: Home,
+  { role, status, drifts, connections, changes, freezes, reviews, at }: Home,
   accounts: VendorAccounts,
 ): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
@@ -84,6 +106,9 @@ function homeBlocks(
     ...(drifts.length > mostDrifts ? [context(`And ${drifts.length - mostDrifts} more.`)] : []),
     header("Who answers the phone"),
     actions([...verbs, ...reading]),
+    ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
+    ...(freezes.length > 0 ? [header("Frozen")] : []),
+    ...freezes.slice(0, 10).map((freeze) => section(freezeText(freeze))),
     header("Connections"),
     ...(connections.length === 0 ? [section(noConnectionText)] : []),
     ...connections.slice(0, 30).map((health) => section(healthText(health))),

@@ -4,7 +4,7 @@ import { fieldsOf } from "../../domain/change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { actorMention, bare, fromToText, numberTitle, passedText } from "../words.ts";
 import type { Wish } from "../wish.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
@@ -18,7 +18,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   const restored = restoredText(requested.details);
   const lines = [
     `${verdict(record)} ${title}`,
-    `Wanted by ${actorMention(requested.actor)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, wanted, vendor, labels) : ""}`,
+    `Wanted by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, wanted, vendor, labels) : ""}`,
     ...(outcome?.problem ? [escape(outcome.problem.message)] : []),
     ...(restored ? [restored] : []),
     ...(reason ? [`Why: ${escape(reason)}`] : []),

@@ -9,7 +9,7 @@ import { problemText } from "./problem.ts";
 import { wishFor } from "../wish.ts";
 import { restoredText, undoButton } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
-import { bare, fieldTitle, fromToText, numberTitle, valueText, type Labels } from "../words.ts";
+import { bare, fieldTitle, fromToText, numberTitle, passedText, valueText, type Labels } from "../words.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "reassigned",
@@ -88,7 +88,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
           ),
         ];
   const undo = result.outcome === "applied" ? [undoButton(result.changeId)] : [];
-  const heading = `${words.heading} by <@${userId}>`;
+  const heading = `${words.heading} by <@${userId}>${passedText(result.passed.details)}`;
   const text = bare([heading, ...words.lines, words.footer].join("\n"));
   return message(
     [

@@ -6,7 +6,7 @@ import type { HistoryPage } from "../../operations/number-history.ts";
 import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { actorMention, bare, fromToText, numberTitle, passedText } from "../words.ts";
 
 export const historyLimit = 8;
 
@@ -65,7 +65,7 @@ export function changeLine(
   const trouble = problem ? `\n${escape(problem.message)}` : "";
   const restored = restoredText(requested.details);
   const id = requested.changeId ? ` · \`${requested.changeId}\`` : "";
-  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}: ${change}${about}${restored ? `. ${restored}` : ""}${fromTo}${trouble}${why}${id}`;
+  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}${passedText(requested.details)}: ${change}${about}${restored ? `. ${restored}` : ""}${fromTo}${trouble}${why}${id}`;
 }
 
 function outcomeMark({ requested, outcome }: ChangeRecord): string {

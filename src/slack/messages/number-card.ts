@@ -5,6 +5,7 @@ import type { NumberView } from "../../operations/get-number.ts";
 import type { OpenEnd } from "../../operations/open-ends.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
+import { frozenText } from "./freezes.ts";
 import { undoButton } from "./restore-buttons.ts";
 import { timedButtons } from "./timed-buttons.ts";
 import { actorMention, answersText, bare, fieldTitle, fromToText, numberTitle, valueText } from "../words.ts";
@@ -20,6 +21,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     .filter((key) => state[key])
     .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, state[key], vendor, labels)}`);
   const notes = [
+    ...standingLines(view),
     ...(number.status && number.status !== "active" ? [`Status: *${escape(number.status)}*`] : []),
     ...(number.unbindable ? [`:no_entry: ${escape(number.unbindable)}`] : []),
     ...fields,
@@ -74,4 +76,15 @@ function sinceText({ lastChange, number }: NumberView): string {
   const why = requested.reason ? `: ${escape(requested.reason)}` : "";
   const words = `Who answers was last changed through Patchbay by ${who}${why}.`;
   return moved ? `${words} :warning: It was changed elsewhere since.` : words;
+}
+
+function standingLines({ standing }: NumberView): string[] {
+  if (!standing)
+    return [
+      ":warning: Patchbay cannot read whether this number is frozen or protected, so it changes nothing.",
+    ];
+  return [
+    ...(standing.freeze ? [`:snowflake: ${frozenText(standing.freeze)}`] : []),
+    ...(standing.isProtected ? [":lock: Protected: a change needs another person's approval."] : []),
+  ];
 }

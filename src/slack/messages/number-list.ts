@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { NumberList } from "../../operations/find-numbers.ts";
+import type { Policy, Standing } from "../../operations/policy.ts";
 import {
   actions,
   button,
@@ -25,6 +26,7 @@ export type ListPage = z.infer<typeof listPage>;
 export function numberListMessage(
   list: NumberList,
   { text, page }: ListPage,
+  policy: Policy | undefined,
   trouble: readonly string[] = [],
 ): Message {
   if (list.connections.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
@@ -40,7 +42,7 @@ export function numberListMessage(
     const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
     return {
       listed,
-      words: `${numberTitle(number)} · ${escape(connection.name)}${status}\n${agentText(agent, labels)}`,
+      words: `${numberTitle(number)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}\n${agentText(agent, labels)}`,
     };
   });
   const missing = list.unanswered.map(({ connection, problem, asOf }) => {
@@ -66,4 +68,12 @@ export function numberListMessage(
     ],
     bare([title, ...lines.map(({ words }) => words), ...missing, ...trouble].join("\n")),
   );
+}
+
+function standingMarks(standing: Standing | undefined): string {
+  const marks = [
+    standing?.freeze ? ":snowflake: frozen" : "",
+    standing?.isProtected ? ":lock: protected" : "",
+  ];
+  return marks.map((mark) => (mark ? ` · ${mark}` : "")).join("");
 }

@@ -58,6 +58,8 @@ export function submitSettings(view: SubmittedView): Halves<ViewResponseAction> 
     },
     later: async (at) => {
       if (!form) return;
+      // Before anything is looked up that a form by hand may name.
+      await settingsToChange(at.ctx);
       const read = readSections(await sectionsOf(at, form.connectionId), values, form.withGroups);
       if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in as it has to be.");
       const { before, after } = await changeSettings(at.ctx, {

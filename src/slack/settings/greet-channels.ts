@@ -4,10 +4,20 @@ import { voice } from "../conversation.ts";
 import type { Desk } from "../desk.ts";
 import { bare } from "../words.ts";
 
-const channels = {
-  announcementsChannelId: "what Patchbay does and refuses is announced",
-  checkpointsChannelId: "signed checkpoints of the audit log are shown",
-} as const satisfies Partial<Record<keyof WorkspaceSettings, string>>;
+const channels: readonly { of(settings: WorkspaceSettings): string | undefined; readonly what: string }[] = [
+  {
+    of: ({ announcementsChannelId }) => announcementsChannelId,
+    what: "what Patchbay does and refuses is announced",
+  },
+  {
+    of: ({ checkpointsChannelId }) => checkpointsChannelId,
+    what: "signed checkpoints of the audit log are shown",
+  },
+  {
+    of: ({ protection }) => protection?.channelId,
+    what: "the approval of changes is asked for, and break-glass is told,",
+  },
+];
 
 /**
  * Says in each channel that was newly chosen what it is for from now on. Gives words about those where Slack does not let
@@ -19,10 +29,10 @@ export async function greetChannels(
   after: WorkspaceSettings,
 ): Promise<readonly string[]> {
   const unheard: string[] = [];
-  for (const key of ["announcementsChannelId", "checkpointsChannelId"] as const) {
-    const channelId = after[key];
-    if (channelId === undefined || channelId === before[key]) continue;
-    const words = `From now on ${channels[key]} here; <@${at.conversation.userId}> has chosen this channel.`;
+  for (const { of, what } of channels) {
+    const channelId = of(after);
+    if (channelId === undefined || channelId === of(before)) continue;
+    const words = `From now on ${what} here; <@${at.conversation.userId}> has chosen this channel.`;
     const { log, requestId } = at.ctx;
     const there = voice(at.clients, { channelId }, { log, requestId, slackApiUrl: at.services.slackApiUrl });
     const { heardBy } = await there.announce(message([section(words)], bare(words)));

@@ -1,7 +1,13 @@
 import { channelsSection } from "./channels.ts";
+import { protectionSection } from "./protection.ts";
 import { reasonSection } from "./reason.ts";
 import { rolesSection } from "./roles.ts";
 import type { SettingsSection } from "./section.ts";
 
 /** The parts of the workspace's settings form, from top to bottom. */
-export const settingsSections: readonly SettingsSection[] = [rolesSection, reasonSection, channelsSection];
+export const settingsSections: readonly SettingsSection[] = [
+  rolesSection,
+  reasonSection,
+  protectionSection,
+  channelsSection,
+];

@@ -7,6 +7,7 @@ import type { NumberKey } from "../../domain/phone-number.ts";
 import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
+import { asksForApproval, isOpenToChange, standingBlocks } from "./standing.ts";
 import { waitingWish } from "../wish.ts";
 import { endsInputs } from "./ends.ts";
 import { textInput, typeahead, type FormValues } from "./inputs.ts";
@@ -58,24 +59,29 @@ export function changeView(
 ): ModalView {
   const { values = {}, notice, trouble = [], choices = [], reading = false, unread } = drawing;
   const { number } = form;
+  const isOpen = isOpenToChange(form);
   const blocks: KnownBlock[] = [];
   if (notice) blocks.push(section(notice));
   if (trouble.length > 0) blocks.push(context(trouble.join("\n")));
   if (unread) blocks.push(actions([button("pick:again", "Try again", keyText(unread), "primary")]));
   if (choices.length > 0) blocks.push(choiceButtons(choices));
-  blocks.push(numberInput(form));
+  if (isOpen) blocks.push(numberInput(form));
   if (reading) blocks.push(context(":hourglass_flowing_sand: Reading who answers now…"));
   if (number && vendor) {
     blocks.push(
+      ...(isOpen ? [] : [section(number.title)]),
+      ...standingBlocks(form),
       section(`*Now:* ${number.answers} answers.`),
       context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
     );
+  }
+  if (number && vendor && isOpen) {
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
     blocks.push(reasonInput(values, form), ...endsInputs(values, number.readAt), incidentInput(values));
   }
-  return frame(kind, form, blocks, true);
+  return frame(kind, form, blocks, isOpen);
 }
 
 /** What stands in the form between its submission and its result. */
@@ -125,13 +131,13 @@ function numberInput(form: ChangeForm): InputBlock {
 /** The input for why something is done; its text is at most `longestReason` characters. */
 export function reasonInput(
   values: FormValues,
-  { reasonRule }: Pick<ChangeForm, "reasonRule"> = {},
+  { reasonRule, breakGlass }: Pick<ChangeForm, "reasonRule" | "breakGlass"> = {},
 ): InputBlock {
   return textInput({
     blockId: "reason",
     actionId: "reason",
     label: "Reason",
-    optional: !reasonRule?.required,
+    optional: !reasonRule?.required && !breakGlass,
     ...(reasonRule?.required && reasonRule.pattern !== undefined
       ? { hint: `With something like ${patternExample(reasonRule.pattern)} in it.` }
       : {}),
@@ -180,7 +186,7 @@ function frame(
     private_metadata: writeState({ ...form, wish: form.wish && waitingWish(form.wish) }),
     title: plain(kind.title),
     close: plain(close),
-    ...(submit ? { submit: plain(kind.submit) } : {}),
+    ...(submit ? { submit: plain(asksForApproval(form) ? "Ask for approval" : kind.submit) } : {}),
     blocks,
   };
 }

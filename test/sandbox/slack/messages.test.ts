@@ -146,6 +146,26 @@ describe("people", () => {
     await two.close();
   });
 
+  it("are in user groups, which take a scope of their own", async () => {
+    const userGroups = [
+      { id: "S1", name: "On call", handle: "oncall", users: ["U1", "U2"] },
+      { id: "S2", name: "Old", handle: "old", users: ["U1"], disabled: true },
+    ];
+    const grouped = await startPair({ workspaces: [workspace({ userGroups })] });
+    const bare = await call(grouped.sandbox, "usergroups.list", {});
+    expect(bare).toMatchObject({ ok: true, usergroups: [{ id: "S1", handle: "oncall", user_count: 2 }] });
+    expect(JSON.stringify(bare)).not.toContain("U1");
+    const full = await call(grouped.sandbox, "usergroups.list", {
+      include_users: true,
+      include_disabled: true,
+    });
+    expect(full).toMatchObject({ usergroups: [{ users: ["U1", "U2"] }, { id: "S2", users: ["U1"] }] });
+    await grouped.close();
+    const strict = await startPair({ workspaces: [workspace({ userGroups, scopes: ["users:read"] })] });
+    expect(await call(strict.sandbox, "usergroups.list", {})).toMatchObject({ error: "missing_scope" });
+    await strict.close();
+  });
+
   it("are hidden from a token without the scope", async () => {
     const strict = await startPair({ workspaces: [workspace({ scopes: ["commands", "chat:write"] })] });
     expect(await call(strict.sandbox, "users.info", { user: "U1" })).toMatchObject({

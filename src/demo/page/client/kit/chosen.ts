@@ -1,5 +1,5 @@
 import type { Choice } from "../../types.ts";
-import { isObject, stringOf, wordsOf } from "../json.ts";
+import { isObject, objectsOf, stringOf, wordsOf } from "../json.ts";
 import { nameOf, type Session } from "../session.ts";
 
 /** What a menu holds: an option, a person or a conversation. */
@@ -12,4 +12,17 @@ export function chosenIn(session: Session, state: unknown): Choice | undefined {
   const place = stringOf(state["selected_channel"] ?? state["selected_conversation"]);
   const known = session.workspace.places.find(({ id }) => id === place);
   return known ? { text: `#${known.name}`, value: place } : undefined;
+}
+
+/** Everything that a menu for several holds: options, people or conversations. */
+export function chosenAll(session: Session, state: unknown): readonly Choice[] {
+  if (!isObject(state)) return [];
+  const ids = (name: string): readonly string[] =>
+    Array.isArray(state[name]) ? state[name].map((id) => stringOf(id)) : [];
+  const single = [
+    ...objectsOf(state["selected_options"]).map((option) => ({ selected_option: option })),
+    ...ids("selected_users").map((id) => ({ selected_user: id })),
+    ...ids("selected_conversations").map((id) => ({ selected_conversation: id })),
+  ];
+  return single.flatMap((each) => chosenIn(session, each) ?? []);
 }

@@ -1,6 +1,7 @@
 import { stringOf } from "../json.ts";
 import { Button } from "./button.tsx";
 import { Choices } from "./choices.tsx";
+import { MultiSelect } from "./multi-select.tsx";
 import { Select } from "./select.tsx";
 import type { ElementProps } from "./surface.ts";
 import { TextInput } from "./text-input.tsx";
@@ -17,6 +18,11 @@ export function BlockElement(props: ElementProps) {
     case "channels_select":
     case "conversations_select":
       return <Select {...props} />;
+    case "multi_static_select":
+    case "multi_external_select":
+    case "multi_users_select":
+    case "multi_conversations_select":
+      return <MultiSelect {...props} />;
     case "checkboxes":
     case "radio_buttons":
       return <Choices {...props} />;

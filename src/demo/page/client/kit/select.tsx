@@ -4,7 +4,7 @@ import { Icon } from "../icon.tsx";
 import { stringOf, wordsOf } from "../json.ts";
 import { useSession } from "../session.ts";
 import { useBelow } from "../use-below.ts";
-import { chosenIn } from "./chosen.ts";
+import { chosenAll, chosenIn } from "./chosen.ts";
 import { useSurface, type ElementProps } from "./surface.ts";
 import { useChoices } from "./use-choices.ts";
 
@@ -19,7 +19,10 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
   const [typed, setTyped] = useState<string>();
   const [active, setActive] = useState(0);
   const open = typed !== undefined;
-  const { choices, state } = useChoices({ blockId, element, typed });
+  const several = stringOf(element["type"]).startsWith("multi_");
+  const { choices: all, state } = useChoices({ blockId, element, typed });
+  const held = several ? chosenAll(session, surface.values[blockId]?.[actionId]) : [];
+  const choices = all.filter((choice) => held.every(({ value }) => value !== choice.value));
   const fallbackId = useId();
   const id = labelled?.id ?? fallbackId;
   const box = useRef<HTMLDivElement>(null);
@@ -41,7 +44,8 @@ export function Select({ blockId, element, labelled, dispatches }: ElementProps)
   };
   const pick = async (choice: Choice): Promise<void> => {
     close();
-    setPicked(choice);
+    // Of several, what is chosen is shown above the menu.
+    if (!several) setPicked(choice);
     surface.forgive?.(blockId);
     setProblem(undefined);
     const { text, value } = choice;

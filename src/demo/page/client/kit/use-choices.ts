@@ -23,7 +23,7 @@ export function useChoices({
     choices: [],
     state: "there",
   });
-  const external = element["type"] === "external_select";
+  const external = stringOf(element["type"]).endsWith("external_select");
   const least = typeof element["min_query_length"] === "number" ? element["min_query_length"] : leastTyped;
   useEffect(() => {
     if (typed === undefined || !external) return undefined;
@@ -61,9 +61,9 @@ export function useChoices({
 
 function ownChoices(session: Session, element: Json): Choice[] {
   const { workspace } = session;
-  if (element["type"] === "users_select")
-    return workspace.people.map(({ id, name }) => ({ value: id, text: name }));
-  if (element["type"] !== "static_select")
+  const type = stringOf(element["type"]).replace(/^multi_/u, "");
+  if (type === "users_select") return workspace.people.map(({ id, name }) => ({ value: id, text: name }));
+  if (type !== "static_select")
     return workspace.places
       .filter(({ kind }) => kind === "channel")
       .map(({ id, name }) => ({ value: id, text: `#${name}` }));

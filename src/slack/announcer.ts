@@ -1,0 +1,72 @@
+import { announcementOf } from "./messages/announcement.ts";
+import { sayWaiting } from "./say-later.ts";
+import type { Services } from "./services.ts";
+
+/** Says in a workspace's channel, once and in order, what its audit log has to tell. */
+export interface Announcer {
+  /** There may be something new in a workspace's log. Returns at once and never throws. */
+  look(workspaceId: string): void;
+  /** Looks at all workspaces: for what another process has written, or an earlier one did not live to say. */
+  lookAtAll(): Promise<void>;
+}
+
+/**
+ * Announces from the audit log itself and apart from whoever writes it, so that nothing which is on record can be left
+ * out, and nothing that is done waits for Slack or fails with it.
+ */
+export function announcer(services: Services): Announcer {
+  const waiting = new Set<string>();
+  const announce = async (workspaceId: string): Promise<void> => {
+    // What comes while this one waits for its turn is seen by it too.
+    if (waiting.has(workspaceId)) return;
+    waiting.add(workspaceId);
+    try {
+      await services.inOrder(`announce ${workspaceId}`, async () => {
+        waiting.delete(workspaceId);
+        if (await putOut(services, workspaceId)) await sayWaiting(services);
+      });
+    } catch (error) {
+      services.log.error({ workspace: workspaceId, err: error }, "not announced; it will be tried again");
+    }
+  };
+  return {
+    look: (workspaceId) => {
+      // After whatever is under way; noted now, so that a process which is stopping waits for it.
+      services.work.track(soon().then(async () => announce(workspaceId)));
+    },
+    lookAtAll: async () => {
+      try {
+        for (const workspaceId of await services.store.announcing()) await announce(workspaceId);
+      } catch (error) {
+        services.log.error({ err: error }, "not announced; it will be tried again");
+      }
+    },
+  };
+}
+
+async function soon(): Promise<void> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Puts into the outbox what is to be said of new entries. Returns whether there was any. */
+async function putOut(services: Services, workspaceId: string): Promise<boolean> {
+  const { announced, audit, settings } = services.store.workspace(workspaceId);
+  const through = await announced.through();
+  if (through === undefined) return false;
+  const settled = await settings.read();
+  const { announcementsChannelId: channelId } = settled;
+  if (channelId === undefined) return false;
+  let any = false;
+  let passed: number | undefined;
+  for await (const entry of audit.walk({ afterSequence: through })) {
+    const said = announcementOf(entry, settled, services.accounts);
+    passed = said ? undefined : entry.sequence;
+    if (!said) continue;
+    await announced.moveTo(entry.sequence, { place: { channelId }, message: { ...said, planned: true } });
+    any = true;
+  }
+  if (passed !== undefined) await announced.moveTo(passed);
+  return any;
+}

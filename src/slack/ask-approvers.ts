@@ -1,0 +1,48 @@
+import type { Approval, AskingMessage } from "../domain/approval.ts";
+import { announce } from "./announce.ts";
+import type { Desk } from "./desk.ts";
+import { approvalMessage } from "./messages/approval.ts";
+import { peopleWith } from "./people-with.ts";
+
+/**
+ * Posts a request for approval: to the workspace's channel for that, or, without one or where it does not take it now, to
+ * each of the approvers. Notes where, so that it can be updated. Returns in how many places it was said, or will be. Never throws.
+ */
+export async function askApprovers(at: Desk, approval: Approval): Promise<number> {
+  const asking = { heard: 0 };
+  try {
+    await askEach(at, approval, asking);
+  } catch (error) {
+    // The request is kept by now, and whoever finds it can decide on it.
+    at.ctx.log.error(
+      { requestId: at.ctx.requestId, approval: approval.id, err: error },
+      "approvers not all asked",
+    );
+  }
+  return asking.heard;
+}
+
+async function askEach(at: Desk, approval: Approval, asking: { heard: number }): Promise<void> {
+  const { workspace } = at.ctx;
+  const { protection } = await workspace.settings.read();
+  const messages: AskingMessage[] = [];
+  const ask = async (place: { readonly channelId?: string; readonly userId?: string }): Promise<boolean> => {
+    const { heardBy, message } = await announce(at.services, {
+      workspaceId: workspace.id,
+      clients: at.clients,
+      conversation: place,
+      message: approvalMessage(approval, at.services.accounts),
+      requestId: at.ctx.requestId,
+      toBeUpdated: true,
+    });
+    if (heardBy !== "nobody") asking.heard += 1;
+    if (message) messages.push(message);
+    return message !== undefined;
+  };
+  const inChannel = protection?.channelId !== undefined && (await ask({ channelId: protection.channelId }));
+  if (!inChannel) {
+    const approvers = (await peopleWith(at, "approver")).filter((userId) => userId !== approval.asked.userId);
+    for (const userId of approvers) await ask({ userId });
+  }
+  await workspace.approvals.keepMessages(approval.id, messages);
+}

@@ -1,0 +1,12 @@
+import { showReviews } from "../actions/protection.ts";
+import type { Command } from "./command.ts";
+
+/** The changes by break-glass that no admin has looked at yet. */
+export const reviews: Command = {
+  verb: "reviews",
+  usage: "",
+  summary: "Changes by break-glass that no admin has ticked off yet",
+  examples: ["reviews"],
+  role: "admin",
+  run: async (at) => showReviews(at),
+};

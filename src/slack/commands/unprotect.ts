@@ -1,0 +1,22 @@
+import { listProtections, unprotect as unprotectScope } from "../../operations/protect.ts";
+import { requireRole } from "../../operations/rights.ts";
+import { titlesNamed } from "../../operations/target.ts";
+import { protectionListMessage, unprotectedMessage } from "../messages/protections.ts";
+import type { Command } from "./command.ts";
+
+/** Takes a protection back; alone, or when the words fit several, it lists them with a button each. */
+export const unprotect: Command = {
+  verb: "unprotect",
+  usage: "[number|connection]",
+  summary: "Take the protection of a number or a connection back",
+  examples: ["unprotect 0100"],
+  role: "admin",
+  run: async (at, rest) => {
+    await requireRole(at.ctx, "admin", "protect numbers");
+    const list = await listProtections(at.ctx);
+    const named = rest === "" ? [] : titlesNamed(list.protections, rest);
+    const [only] = named;
+    if (only && named.length === 1) await at.tell(unprotectedMessage(await unprotectScope(at.ctx, only)));
+    else await at.tell(protectionListMessage(named.length > 0 ? { ...list, protections: named } : list));
+  },
+};

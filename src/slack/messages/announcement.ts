@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { AuditEntry, AuditKind } from "../../domain/audit-log.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import {
+  actions,
+  button,
+  context,
+  cut,
+  escape,
+  message,
+  section,
+  slackDate,
+  type Message,
+} from "../block-kit.ts";
+import { keyText } from "../form-state.ts";
+import { actorMention, bare, numberTitle } from "../words.ts";
+import { changeLine } from "./history-page.ts";
+
+type Words = (entry: AuditEntry, accounts: VendorAccounts) => string | undefined;
+
+/** Refusals that somebody other than the person should hear of. */
+const told: ReadonlySet<string> = new Set(["not_allowed", "frozen", "approval_required"]);
+
+const done =
+  (mark: string, act: string): Words =>
+  (entry) =>
+    entry.outcome === "refused"
+      ? undefined
+      : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}`;
+
+const refused: Words = (entry) => {
+  const { problem, change, reason, kind } = entry;
+  if (!problem || !told.has(problem.code)) return undefined;
+  const wanted = change ?? (reason === undefined ? kind : escape(cut(reason, 100)));
+  const about = entry.number || entry.connection ? `, ${aboutText(entry)}` : "";
+  return `:no_entry: ${actorMention(entry.actor)} was refused (${wanted}${about}): ${escape(problem.message)}`;
+};
+
+/** What is said of each kind of entry; a kind that is not here is nobody's news. */
+const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
+  "change.outcome": (entry, accounts) => {
+    // A look that has found out nothing is no news.
+    if (entry.outcome === "unknown" && entry.actor.kind === "system") return undefined;
+    const marks = [
+      ...(entry.details?.["breakGlass"] === "yes" ? [":rotating_light: *Break-glass*"] : []),
+      ...(entry.details?.["approvedBy"] ? [`Approved by <@${entry.details["approvedBy"]}>`] : []),
+    ];
+    return [changeLine({ requested: entry, outcome: entry }, accounts, true), ...marks].join("\n");
+  },
+  "change.refused": refused,
+  "action.refused": refused,
+  "settings.changed": (entry) =>
+    `:gear: ${actorMention(entry.actor)} changed the settings: ${changedKeys(entry).join(", ")}`,
+  "connection.added": done(":electric_plug:", "added the connection"),
+  "connection.replaced": done(":key:", "replaced the key of"),
+  "connection.removed": done(":electric_plug:", "removed the connection"),
+  "freeze.set": done(":snowflake:", "froze"),
+  "freeze.lifted": done(":snowflake:", "lifted the freeze of"),
+  "freeze.ended": (entry) => `:snowflake: The freeze of ${aboutText(entry)} is over`,
+  "protection.set": done(":lock:", "protected"),
+  "protection.lifted": done(":unlock:", "took the protection away from"),
+  "approval.requested": done(":raised_hand:", "asks for approval of a change of"),
+  "approval.approved": done(":heavy_check_mark:", "approved the change of"),
+  "approval.declined": done(":x:", "declined the change of"),
+  "approval.expired": (entry) => `:hourglass: Nobody decided in time on the change of ${aboutText(entry)}`,
+  "breakglass.reviewed": done(":rotating_light:", "reviewed the break-glass change of"),
+};
+
+/**
+ * What the channel for announcements hears of an entry; undefined for what is nobody's news, and for what that very
+ * channel has been told already, because it was asked or decided there.
+ */
+export function announcementOf(
+  entry: AuditEntry,
+  settings: WorkspaceSettings,
+  accounts: VendorAccounts,
+): Message | undefined {
+  if (isToldThere(entry, settings)) return undefined;
+  const words = announcements[entry.kind]?.(entry, accounts);
+  if (words === undefined) return undefined;
+  const why = entry.reason && !entry.kind.endsWith("refused") && entry.kind !== "change.outcome";
+  const text = `${words}${why ? `\nWhy: ${escape(entry.reason)}` : ""}`;
+  const footer = `Audit log entry ${entry.sequence} · ${slackDate(entry.at)}`;
+  const number = entry.number && keyText(entry.number);
+  const buttons = number
+    ? [actions([button("show", "Show", number), button("history", "History", number)])]
+    : [];
+  return message([section(text), context(footer), ...buttons], bare(`${text}\n${footer}`));
+}
+
+function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
+  const here = settings.announcementsChannelId;
+  if (kind === "change.outcome" && details?.["channel"] === here) return true;
+  const approvals = settings.protection?.channelId;
+  const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
+  return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;
+}
+
+function aboutText({ number, connection, details }: AuditEntry): string {
+  if (number) return `${numberTitle(number)}${connection ? ` at ${escape(connection.name)}` : ""}`;
+  if (connection) return `*${escape(connection.name)}*`;
+  return details?.["title"] ? `*${escape(details["title"])}*` : "_something_";
+}
+
+const settled = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
+
+const settingsWords: Readonly<Record<string, string>> = {
+  roles: "who has which role",
+  connectionOperators: "the operators of a connection",
+  reason: "reasons",
+  announcementsChannelId: "announcements",
+  checkpointsChannelId: "checkpoints",
+  protection: "approvals and break-glass",
+};
+
+function changedKeys({ details }: AuditEntry): readonly string[] {
+  const read = settled.safeParse(details?.["after"]);
+  return read.success ? Object.keys(read.data).map((key) => settingsWords[key] ?? key) : ["settings"];
+}

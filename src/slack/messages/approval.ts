@@ -1,0 +1,117 @@
+import type { KnownBlock } from "@slack/types";
+import type { Approval } from "../../domain/approval.ts";
+import { wantedState } from "../../domain/change.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import {
+  actions,
+  button,
+  context,
+  cut,
+  escape,
+  message,
+  section,
+  slackDate,
+  type Message,
+} from "../block-kit.ts";
+import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+
+const shortTime = "{date_short_pretty} {time}";
+
+/** A request for approval, for those who may decide on it: what, now → after, who asks, why, and until when. */
+export function approvalMessage(approval: Approval, accounts: VendorAccounts): Message {
+  const lines = [
+    `:lock: <@${approval.asked.userId}> asks for approval to *${approval.asked.change.kind}* ${titleOf(approval)}`,
+    ...whatLines(approval, accounts),
+    `Somebody else who may approve decides until ${slackDate(approval.expiresAt, shortTime)}; then it is over and nothing was changed.`,
+  ];
+  return asked(approval, lines, [
+    actions([
+      button("approve", "Approve", approval.id, "primary"),
+      button("decline", "Decline", approval.id, "danger"),
+    ]),
+  ]);
+}
+
+/** The same once it is decided, or over; `became` says what became of the change. */
+export function decidedMessage(approval: Approval, accounts: VendorAccounts, became?: string): Message {
+  const lines = [
+    `${decisionText(approval)} <@${approval.asked.userId}> asked to *${approval.asked.change.kind}* ${titleOf(approval)}`,
+    ...whatLines(approval, accounts),
+    ...(became === undefined ? [] : [became]),
+  ];
+  return asked(approval, lines, []);
+}
+
+/** What became of a request, for who asked, where they asked. */
+export function decisionMessage(approval: Approval, accounts: VendorAccounts, why?: string): Message {
+  const lines = [
+    `${decisionText(approval)} What <@${approval.asked.userId}> asked for was *not* done: ${approval.asked.change.kind} ${titleOf(approval)}`,
+    ...whatLines(approval, accounts),
+    why ?? "Nothing was changed.",
+  ];
+  return asked(approval, lines, []);
+}
+
+/** What the form says when a change waits for approval; `heard` is how many places were asked. */
+export function waitingBlocks(approval: Approval, heard: number): KnownBlock[] {
+  const end = slackDate(approval.expiresAt, shortTime);
+  const nobody =
+    ":warning: *Nobody could be told of it.* Tell somebody who may approve; an admin names the approvers and their channel with `/number settings`.";
+  return [
+    section(
+      `:lock: ${titleOf(approval)} is protected. *Nothing was changed so far:* your change waits for approval.`,
+    ),
+    section(
+      heard > 0
+        ? `It was asked for, and can be approved until ${end}. You are told here what becomes of it.`
+        : nobody,
+    ),
+    context(`Request \`${approval.id}\` · change \`${approval.asked.changeId}\``),
+  ];
+}
+
+/** Who decided and how, in mrkdwn. */
+function decisionText({ state, decision }: Approval): string {
+  const by = decision ? actorMention(decision.by) : "somebody";
+  switch (state) {
+    case "open":
+      return ":lock: *Open.*";
+    case "approved":
+    case "over":
+      return `:white_check_mark: *Approved by ${by}.*`;
+    case "declined": {
+      const comment = decision?.comment ? `: ${escape(decision.comment)}` : "";
+      return `:x: *Declined by ${by}*${comment}.`;
+    }
+    case "expired":
+      return ":hourglass: *Nobody approved it in time.*";
+  }
+}
+
+function titleOf({ asked: { e164, name, connection } }: Approval): string {
+  return `${numberTitle({ name, e164 })} at ${escape(connection.name)}`;
+}
+
+function whatLines(
+  { asked: { change, seen, labels, reason, connection } }: Approval,
+  accounts: VendorAccounts,
+): string[] {
+  const named =
+    change.kind === "reassign" && change.agentName
+      ? { [change.agentId]: change.agentName, ...labels }
+      : labels;
+  return [
+    `Now → after: ${fromToText(seen, wantedState(change), accounts.vendor(connection.vendor), named)}`,
+    ...(change.kind === "detach" ? [":warning: *Callers will reach nobody.*"] : []),
+    ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),
+  ];
+}
+
+function asked(
+  { id, asked: { changeId, at } }: Approval,
+  lines: readonly string[],
+  more: KnownBlock[],
+): Message {
+  const footer = `Request \`${id}\` · change \`${changeId}\` · asked ${slackDate(at, shortTime)}`;
+  return message([section(lines.join("\n")), context(footer), ...more], bare([...lines, footer].join("\n")));
+}

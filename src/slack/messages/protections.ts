@@ -1,0 +1,47 @@
+import { section, escape, button, context, message, type Message } from "../block-kit.ts";
+import type { Protection } from "../../domain/protection.ts";
+import type { ProtectionList } from "../../operations/protect.ts";
+import { scopeText } from "../scope-text.ts";
+import { bare } from "../words.ts";
+
+const mostShown = 30;
+const switchedOff =
+  ":warning: Approvals are switched off in this workspace, so this protects nothing yet: `/number settings`.";
+
+/** What is protected, each with a button that takes it back. */
+export function protectionListMessage({ protections, on }: ProtectionList): Message {
+  const off = on ? [] : [switchedOff];
+  if (protections.length === 0) {
+    const words = ["Nothing is protected. `/number protect Main line` protects a number.", ...off].join("\n");
+    return message([section(words)], bare(words));
+  }
+  const shown = protections.slice(0, mostShown);
+  const lines = shown.map(({ title }) => `:lock: *${escape(title)}*`);
+  const more =
+    protections.length > shown.length ? [context(`And ${protections.length - shown.length} more.`)] : [];
+  return message(
+    [
+      ...off.map((words) => section(words)),
+      ...shown.map((one, index) =>
+        section(lines[index] ?? "", button("unprotect", "Unprotect", scopeText(one))),
+      ),
+      ...more,
+    ],
+    bare([...off, ...lines].join("\n")),
+  );
+}
+
+/** Something that has just been protected. */
+export function protectedMessage({ title }: Protection, on: boolean): Message {
+  const words = [
+    `:lock: *${escape(title)}* is protected: a change needs another person's approval.`,
+    ...(on ? [] : [switchedOff]),
+  ].join("\n");
+  return message([section(words)], bare(words));
+}
+
+/** Something that has just been unprotected. */
+export function unprotectedMessage({ title }: Protection): Message {
+  const words = `:unlock: *${escape(title)}* is no longer protected.`;
+  return message([section(words)], bare(words));
+}

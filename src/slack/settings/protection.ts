@@ -1,0 +1,62 @@
+import { header, section } from "../block-kit.ts";
+import { textInput } from "../views/inputs.ts";
+import { channelInput, ticksInput } from "./inputs.ts";
+import type { SettingsSection } from "./section.ts";
+
+const fewestMinutes = 5;
+const mostMinutes = 24 * 60;
+const usualMinutes = 30;
+
+const whatItDoes =
+  "Which numbers these are: `/number protect`. It keeps one person alone, or one stolen Slack session, from changing them here, and from slipping. It does *not* keep out who holds two people's Slack accounts, an admin who switches this off (that is on record), or who uses the vendor's own dashboard or key. A Slack account is weaker than a login with a second factor: for what must not be changed by one who has it, use the vendor's own rights.";
+
+/** Whether protected numbers need another person's approval, who is asked, for how long, and whether the glass can be broken. */
+export const protectionSection: SettingsSection = {
+  blocks: ({ protection }) => [
+    header("Protected numbers"),
+    section(whatItDoes),
+    ticksInput(
+      "protection",
+      "A protected number",
+      {
+        on: "Needs another person's approval",
+        breakGlass: "May be changed without it, by break-glass",
+      },
+      [
+        ...(protection?.on ? (["on"] as const) : []),
+        ...(protection?.breakGlass ? (["breakGlass"] as const) : []),
+      ],
+      "Break-glass: an operator alone, with a reason; said at once to the approvers and all admins, and reviewed by an admin.",
+    ),
+    channelInput(
+      "approvals",
+      "Where approval is asked for",
+      protection?.channelId,
+      "Without a channel each approver is asked directly. Invite Patchbay there first.",
+    ),
+    textInput({
+      blockId: "approval_minutes",
+      actionId: "approval_minutes",
+      label: "Minutes until a request is over",
+      optional: true,
+      maxLength: 4,
+      value: String(protection?.minutes ?? usualMinutes),
+      hint: `${fewestMinutes} to ${mostMinutes}; empty: ${usualMinutes}.`,
+    }),
+  ],
+  read: (values) => {
+    const ticked = values.get("protection")?.several ?? [];
+    const channelId = values.get("approvals")?.several.at(0);
+    const typed = values.get("approval_minutes")?.value?.trim() || String(usualMinutes);
+    const minutes = /^\d+$/u.test(typed) ? Number(typed) : 0;
+    if (minutes < fewestMinutes || minutes > mostMinutes) {
+      return { errors: { approval_minutes: `A whole number from ${fewestMinutes} to ${mostMinutes}.` } };
+    }
+    const on = ticked.includes("on");
+    const breakGlass = ticked.includes("breakGlass");
+    // What nobody has touched stays unsettled.
+    const untouched = !on && !breakGlass && channelId === undefined && minutes === usualMinutes;
+    const protection = { on, breakGlass, minutes, ...(channelId === undefined ? {} : { channelId }) };
+    return { change: () => ({ protection: untouched ? undefined : protection }) };
+  },
+};

@@ -1,0 +1,116 @@
+import type { Approval } from "../domain/approval.ts";
+import { isProblem } from "../domain/problem.ts";
+import type { CarriedOut } from "../operations/carry-out-approval.ts";
+import { announce } from "./announce.ts";
+import { takeAnswerUrl } from "./answer-urls.ts";
+import type { Message } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { decidedMessage, decisionMessage } from "./messages/approval.ts";
+import { resultMessage } from "./messages/change-result.ts";
+import { outcomeMessage } from "./messages/change-outcome.ts";
+import { problemText } from "./messages/problem.ts";
+import { slackError } from "./show-view.ts";
+import { tellForm } from "./tell-outcome.ts";
+
+/** Tells everybody who was asked, and who asked, that a request was declined or nobody decided on it in time. */
+export async function tellClosed(at: Desk, approval: Approval): Promise<void> {
+  const { accounts } = at.services;
+  await updateAsked(at, approval, decidedMessage(approval, accounts, "Nothing was changed."));
+  await tellAsker(at, approval, decisionMessage(approval, accounts));
+}
+
+/** Tells everybody who was asked, and who asked, what became of an approved change. Then nothing more is owed for it. */
+export async function tellCarriedOut(at: Desk, approval: Approval, became: CarriedOut): Promise<void> {
+  const { services, ctx } = at;
+  const { asked, id } = approval;
+  const { userId, changeId } = asked;
+  if (became.kind === "refused") {
+    const why = problemText({ problem: became.problem, known: true });
+    await updateAsked(at, approval, decidedMessage(approval, services.accounts, why));
+    await tellAsker(at, approval, decisionMessage(approval, services.accounts, why));
+    return;
+  }
+  const told =
+    became.kind === "changed"
+      ? resultMessage(became.result, services.accounts.vendor(became.result.connection.vendor), userId)
+      : outcomeMessage(became.record, services.accounts);
+  const outcome = became.kind === "changed" ? became.result.outcome : became.record.outcome?.outcome;
+  const unsettled =
+    outcome === undefined ||
+    outcome === "unknown" ||
+    (became.kind === "changed" && !became.result.outcomeRecorded);
+  await updateAsked(
+    at,
+    approval,
+    decidedMessage(approval, services.accounts, outcomeWords(outcome, changeId)),
+  );
+  const message = await tellAsker(at, approval, told, unsettled);
+  if (unsettled) {
+    // Whoever settles it updates this message.
+    await noted(at, async () =>
+      ctx.workspace.said.keep(changeId, {
+        userId,
+        channelId: asked.channelId,
+        threadTs: asked.threadTs,
+        viewId: asked.viewId,
+        message,
+      }),
+    );
+  }
+  await noted(at, async () => ctx.workspace.approvals.end(id));
+  if (unsettled) ctx.settleLater(changeId);
+}
+
+function outcomeWords(outcome: "applied" | "refused" | "unknown" | undefined, changeId: string): string {
+  switch (outcome) {
+    case "applied":
+      return `It took effect: change \`${changeId}\`.`;
+    case "refused":
+      return `It was sent and did *not* take effect: change \`${changeId}\`.`;
+    case "unknown":
+    case undefined:
+      return `It was sent, and it is unknown whether it took effect: change \`${changeId}\` is being looked at.`;
+  }
+}
+
+async function updateAsked(at: Desk, { messages }: Approval, message: Message): Promise<void> {
+  for (const { channelId: channel, ts } of messages) {
+    try {
+      await at.clients.patient.chat.update({ channel, ts, ...message });
+    } catch (error) {
+      at.ctx.log.warn(
+        { requestId: at.ctx.requestId, slack: slackError(error), err: error },
+        "request not updated",
+      );
+    }
+  }
+}
+
+async function tellAsker(
+  at: Desk,
+  { asked, id }: Approval,
+  message: Message,
+  toBeUpdated = false,
+): Promise<{ readonly channelId: string; readonly ts: string } | undefined> {
+  const { userId, channelId, threadTs, viewId } = asked;
+  await tellForm(at.services, at.clients, { userId, viewId }, message, id);
+  const announced = await announce(at.services, {
+    workspaceId: at.ctx.workspace.id,
+    clients: at.clients,
+    conversation: { userId, channelId, threadTs, responseUrl: takeAnswerUrl(id) },
+    message,
+    requestId: at.ctx.requestId,
+    toBeUpdated,
+  });
+  return announced.message;
+}
+
+/** Notes what was told; the change is on record by now, so failing here is for the log, and for the next start. */
+async function noted(at: Desk, note: () => Promise<void>): Promise<void> {
+  try {
+    await note();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    at.ctx.log.error({ requestId: at.ctx.requestId, err: error }, "not noted that an approval was told");
+  }
+}

@@ -1,0 +1,53 @@
+import type { Button, KnownBlock } from "@slack/types";
+import { actions, button, section } from "../block-kit.ts";
+import type { ChangeForm } from "../form-state.ts";
+import { wishText } from "../wish.ts";
+
+/** What a change form says and offers above its inputs, where the number is frozen or protected. */
+export function standingBlocks({ verb, number, breakGlass }: ChangeForm): KnownBlock[] {
+  const standing = number?.standing;
+  if (!standing || (standing.frozen === undefined && !standing.isProtected)) return [];
+  const { frozen, isProtected, mayBreak } = standing;
+  const said = frozen === undefined ? [] : [section(`:snowflake: ${frozen}`)];
+  if (breakGlass) {
+    const words =
+      ":rotating_light: *Break-glass.* This change is made at once, without anybody's approval. The approvers and all admins are told at once, and an admin reviews it. Say why below.";
+    return [...said, section(words), actions([button("break_glass:back", "Do not", "back")])];
+  }
+  const glass = mayBreak ? [breakGlassButton(frozen !== undefined)] : [];
+  if (frozen !== undefined) {
+    const another = button("open_form", "Another number", wishText({ verb, wish: {} }));
+    return [...said, actions([...glass, another])];
+  }
+  if (!isProtected) return [];
+  const words =
+    ":lock: *This number is protected.* What you send is made only when somebody else approves it.";
+  return [section(words), ...(glass.length > 0 ? [actions(glass)] : [])];
+}
+
+/** Whether the form asks for anything: not for a number that is frozen, unless somebody breaks the glass. */
+export function isOpenToChange({ number, breakGlass }: ChangeForm): boolean {
+  return number?.standing?.frozen === undefined || breakGlass === true;
+}
+
+/** Whether what is sent is a request for approval. */
+export function asksForApproval({ number, breakGlass }: ChangeForm): boolean {
+  return number?.standing?.isProtected === true && breakGlass !== true;
+}
+
+function breakGlassButton(isFrozen: boolean): Button {
+  const label = isFrozen ? "Change all the same: break-glass" : "Change without approval: break-glass";
+  return {
+    ...button("break_glass", label, "break", "danger"),
+    confirm: {
+      title: { type: "plain_text", text: "Break the glass?" },
+      text: {
+        type: "plain_text",
+        text: "You answer for this change alone. It is said to the approvers and to all admins at once, is marked in the audit log, and stays on a list until another admin has looked at it.",
+      },
+      confirm: { type: "plain_text", text: "Go on" },
+      deny: { type: "plain_text", text: "Do not" },
+      style: "danger",
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { noBrowser, visit, type Visit } from "./browser.ts";
+import { become, form, formSays, message, say } from "./steps.ts";
+
+describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
+  let at: Visit;
+  beforeAll(async () => {
+    at = await visit();
+  });
+  afterAll(async () => {
+    await at?.close();
+  });
+
+  it("are chosen from menus that take several, and taken away again", async () => {
+    const { page } = at;
+    await become(page, "Ada Lindqvist");
+    await say(page, "/number settings");
+    await formSays(page, "Who may do what");
+    const { height = 0 } = (await form(page).boundingBox()) ?? {};
+    expect(height).toBeLessThanOrEqual(850);
+    await choose("Operators by name", "Gus Moreau");
+    await choose("Operators by name", "Omar Haddad");
+    await form(page).getByRole("button", { name: "Take Gus Moreau away" }).click();
+    await choose("Approvers by user group", "Duty managers");
+    await choose("Announcements", "#voice-ops");
+    await form(page).getByRole("combobox", { name: "Announcements" }).waitFor({ state: "detached" });
+    await at.keep("settings");
+    await form(page).getByRole("button", { name: "Save" }).click();
+    await formSays(page, "The settings are saved");
+    const kept = await at.demo.stage().house.ground.store.workspace("T0PATCH01").settings.read();
+    expect(kept).toMatchObject({
+      roles: { operator: { people: ["U0OPER001"] }, approver: { groups: ["S0DUTY001"] } },
+      announcementsChannelId: "C0VOICE01",
+    });
+    await page.keyboard.press("Escape");
+    await page
+      .getByRole("link", { name: /voice-ops/u })
+      .or(page.getByRole("button", { name: /voice-ops/u }))
+      .first()
+      .click();
+    await message(page, "From now on what Patchbay does and refuses is announced here").waitFor();
+  });
+
+  async function choose(menu: string, option: string): Promise<void> {
+    const { page } = at;
+    await form(page).getByRole("combobox", { name: menu }).click();
+    await form(page).getByRole("option", { name: option }).click();
+    await form(page)
+      .getByRole("button", { name: `Take ${option} away` })
+      .waitFor();
+  }
+});

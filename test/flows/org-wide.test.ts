@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
+import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
+import { press, sendInteraction } from "../support/crafted.ts";
+import { onRecord, toldDirectly } from "../support/record.ts";
+import { formSays, textOf, toldAlone } from "../support/screen.ts";
+
+const organisation = "E0GRID001";
+/** Served by the installation of the whole organisation. */
+const one: WorkspaceSeed = {
+  teamId: "T0GRID001",
+  name: "Grid one",
+  enterpriseId: organisation,
+  orgInstall: true,
+  botToken: "xoxb-demo-0123456789-third",
+  botUserId: "U0BOT0003",
+  botId: "B0BOT0003",
+  users: [{ id: "U0GRID001", name: "gil", isAdmin: true }],
+  channels: [{ id: "C0GRID001", name: "grid" }],
+};
+/** Of the same organisation, with an installation of its own. */
+const two: WorkspaceSeed = {
+  teamId: "T0GRID002",
+  name: "Grid two",
+  enterpriseId: organisation,
+  botToken: "xoxb-demo-0123456789-fourth",
+  botUserId: "U0BOT0004",
+  botId: "B0BOT0004",
+  users: [{ id: "U0GRID002", name: "tom", isAdmin: true }],
+  channels: [{ id: "C0GRID002", name: "grid-two" }],
+};
+
+let house: House;
+beforeEach(async () => {
+  house = await startHouse({
+    workspaces: [demoWorkspace, one, two],
+    connected: [],
+    environment: { LOG_LEVEL: "silent" },
+  });
+  await house.ground.installations.remove(one.teamId);
+  await house.slack.install(`${house.url()}/slack/install`, one.teamId, "U0GRID001");
+  await house.connect("speechify", organisation, "the organisation's");
+  await house.connect("cartesia", two.teamId, "the workspace's");
+});
+afterEach(async () => house.close());
+
+const gil = () => house.slack.as(one.teamId, "U0GRID001");
+const tom = () => house.slack.as(two.teamId, "U0GRID002");
+
+it("keeps an org-wide installation and one of a workspace of the same organisation apart", async () => {
+  await gil().command("list");
+  expect(textOf(await toldAlone(house, "U0GRID001", "6 numbers"))).not.toContain("the workspace's");
+  await tom().command("list");
+  expect(textOf(await toldAlone(house, "U0GRID002", "6 numbers"))).not.toContain("the organisation's");
+});
+
+it("keeps what each has settled and frozen apart", async () => {
+  await gil().command("settings");
+  await formSays(house, gil(), "not offered where Patchbay is installed for a whole organisation");
+  await gil().choose("reason_required", { text: "yes", value: "yes" });
+  await gil().submit();
+  await formSays(house, gil(), "The settings are saved");
+  await gil().command("freeze all because we migrate");
+  await onRecord(house, { kind: "freeze.set", workspaceId: organisation });
+  await tom().command("reassign Roadside to Dispatch");
+  await formSays(house, tom(), "After:");
+  await tom().submit();
+  await formSays(house, tom(), "was reassigned");
+  expect(await house.ground.store.workspace(two.teamId).settings.read()).toEqual({});
+  expect(await house.ground.store.workspace(organisation).settings.read()).toEqual({
+    reason: { required: true },
+  });
+});
+
+it("finds nothing of the organisation's by its ids from a workspace's own installation", async () => {
+  const [connection] = await house.ground.store.workspace(organisation).vault.list();
+  const from = { userId: "U0GRID002", teamId: two.teamId };
+  await sendInteraction(house, press(from, "test", connection?.id ?? ""));
+  await toldDirectly(house, "U0GRID002", "There is no such connection");
+  expect((await house.audit(organisation)).filter(({ kind }) => kind === "connection.tested")).toEqual([]);
+});

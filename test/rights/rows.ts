@@ -1,0 +1,323 @@
+import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
+import { suggestion } from "../support/crafted.ts";
+import { alpha } from "../support/neighbours.ts";
+import type { Bench, Target } from "./bench.ts";
+import { ids, roles, type Who } from "./people.ts";
+
+/** Where something is asked for. */
+export type Surface = "command" | "button" | "form" | "shortcut" | "menu" | "shell" | "job";
+
+/**
+ * What is expected: the kinds of the audit entries that come of it, `kind/code` where it is a refusal, in order; `shown`
+ * where nothing is to be written down.
+ */
+export type Answer = string;
+
+/** One verb on one surface and target: what those who may get, and what all others get. */
+export interface Row {
+  readonly verb: string;
+  readonly surface: Surface;
+  readonly target: Target;
+  readonly may: readonly Who[];
+  readonly yes: Answer;
+  readonly no: Answer;
+  /** What single roles get in place of both. */
+  readonly but?: Readonly<Partial<Record<Who, Answer>>> | undefined;
+  /** Makes what it takes before the act; its entries are not counted. Gives what the act needs to know. */
+  prepare?(bench: Bench): Promise<string>;
+  act(bench: Bench, who: Who, prepared: string): Promise<unknown>;
+}
+
+const admins = ["admin"] as const;
+const operators = ["admin", "operator"] as const;
+const anyOperator = [...operators, "narrowed"] as const;
+const approvers = ["admin", "approver"] as const;
+const members = ["admin", "operator", "narrowed", "approver", "viewer"] as const;
+
+const refusedAct = "action.refused/not_allowed";
+const refusedChange = "change.refused/not_allowed";
+const made = "change.requested change.outcome";
+const channelId = "C0VOICE01";
+
+type Rest = Pick<Row, "may" | "yes" | "no"> & Partial<Pick<Row, "prepare">>;
+
+const keyboard = (bench: Bench, who: Who) => bench.house.slack.as(alpha.teamId, ids[who]);
+
+const typed = (verb: string, line: string, rest: Rest, target: Target = "own"): Row => ({
+  verb,
+  surface: "command",
+  target,
+  ...rest,
+  act: async (bench, who) =>
+    keyboard(bench, who).command(line.replace("%", bench.nameOf(target)), { channelId }),
+});
+
+const pressed = (
+  verb: string,
+  actionId: string,
+  value: (bench: Bench, prepared: string) => string,
+  rest: Rest,
+  target: Target = "own",
+): Row => ({
+  verb,
+  surface: "button",
+  target,
+  ...rest,
+  act: async (bench, who, prepared) => {
+    const message = await bench.poster(actionId, value(bench, prepared));
+    await keyboard(bench, who).click(actionId, { in: message });
+  },
+});
+
+const sent = (
+  verb: string,
+  send: (bench: Bench, who: Who, prepared: string) => Promise<void>,
+  rest: Rest,
+  target: Target = "own",
+): Row => ({ verb, surface: "form", target, ...rest, act: send });
+
+const shown = (may: readonly Who[], no: Answer = refusedAct): Rest => ({ may, yes: "shown", no });
+
+const reading: readonly Row[] = [
+  typed("help", "help", shown(members, "shown")),
+  typed("list", "list", shown(members)),
+  typed("show", "show %", shown(members)),
+  // By name there is none such here: nothing is asked of anybody else's vendor.
+  typed("show", "show %", shown(members), "foreign"),
+  typed("history", "history", shown(members)),
+  ...(["own", "foreign"] as const).map((target) =>
+    pressed("show", "show", (bench) => bench.keyOf(target), shown(members), target),
+  ),
+  ...(["own", "foreign"] as const).map((target) =>
+    pressed("history", "history", (bench) => bench.keyOf(target), shown(members), target),
+  ),
+  pressed("list", "list:all", () => '{"text":"","page":0}', shown(members)),
+  {
+    verb: "list",
+    surface: "menu",
+    target: "own",
+    ...shown(members),
+    act: async (bench, who) =>
+      bench.sendCrafted(suggestion({ userId: ids[who], teamId: teamOf(who) }, "number", { from: {} })),
+  },
+  {
+    verb: "show",
+    surface: "shortcut",
+    target: "own",
+    ...shown(members),
+    act: async (bench, who) =>
+      keyboard(bench, who).messageShortcut("numbers_in_message", {
+        channelId,
+        ts: "1.1",
+        text: "call +12145550152",
+      }),
+  },
+];
+
+const lineOf: Readonly<Record<ChangeKind, string>> = {
+  reassign: "reassign % to Dispatch",
+  detach: "detach %",
+  rename: 'rename % to "Other"',
+  edit: "edit %",
+};
+
+const changing: readonly Row[] = changeKinds.flatMap((verb) => {
+  const form = (target: Target, yes: Answer): Row =>
+    sent(
+      verb,
+      async (bench, who) => bench.sendChange(who, verb, target),
+      { may: operators, yes, no: refusedChange },
+      target,
+    );
+  return [
+    typed(verb, lineOf[verb], shown(operators)),
+    pressed(verb, verb, (bench) => bench.keyOf("own"), shown(operators)),
+    pressed(verb, verb, (bench) => bench.keyOf("foreign"), shown(anyOperator), "foreign"),
+    form("own", made),
+    form("protected", "approval.requested"),
+    form("frozen", "change.refused/frozen"),
+    {
+      ...form("foreign", "change.refused/not_found"),
+      // Of a connection that is not here nobody is narrowed out.
+      may: anyOperator,
+    },
+  ];
+});
+
+const glass = (target: Target, may: readonly Who[], yes: Answer, but?: Row["but"]): Row => ({
+  ...sent(
+    "break glass",
+    async (bench, who) => bench.sendChange(who, "reassign", target, true),
+    { may, yes, no: refusedChange },
+    target,
+  ),
+  but,
+});
+
+const controlling: readonly Row[] = [
+  {
+    verb: "reassign",
+    surface: "shortcut",
+    target: "own",
+    ...shown(anyOperator),
+    act: async (bench, who) => keyboard(bench, who).globalShortcut("reassign_number"),
+  },
+  glass("protected", operators, made),
+  glass("frozen", admins, made, { operator: "change.refused/frozen" }),
+  glass("foreign", anyOperator, "change.refused/not_found"),
+  typed("freeze", "freeze % because tried", { may: operators, yes: "freeze.set", no: refusedAct }),
+  typed("freeze all", "freeze all because tried", { may: operators, yes: "freeze.set", no: refusedAct }),
+  pressed(
+    "unfreeze",
+    "unfreeze",
+    (bench) => bench.keyOf("frozen"),
+    {
+      may: admins,
+      yes: "freeze.lifted",
+      no: refusedAct,
+    },
+    "frozen",
+  ),
+  typed("protect", "protect %", { may: admins, yes: "protection.set", no: refusedAct }),
+  pressed(
+    "unprotect",
+    "unprotect",
+    (bench) => bench.keyOf("protected"),
+    {
+      may: admins,
+      yes: "protection.lifted",
+      no: refusedAct,
+    },
+    "protected",
+  ),
+  pressed(
+    "approve",
+    "approve",
+    (_bench, approval) => approval,
+    {
+      may: approvers,
+      yes: `approval.approved ${made}`,
+      no: refusedAct,
+      prepare: async (bench) => bench.approval(),
+    },
+    "protected",
+  ),
+  sent(
+    "decline",
+    async (bench, who, approvalId) => bench.send(who, "decline", { approvalId }),
+    {
+      may: approvers,
+      yes: "approval.declined",
+      no: refusedAct,
+      prepare: async (bench) => bench.approval(),
+    },
+    "protected",
+  ),
+  typed("reviews", "reviews", shown(admins)),
+];
+
+const connecting: readonly Row[] = [
+  typed("connect", "connect", shown(admins)),
+  typed("connections", "connections", shown(admins)),
+  typed("settings", "settings", shown(admins)),
+  pressed("test", "test", (bench) => bench.connectionOf("own"), {
+    may: admins,
+    yes: "connection.tested",
+    no: refusedAct,
+  }),
+  ...(["test", "replace_key", "operators", "disconnect"] as const).map((actionId) =>
+    pressed(actionId, actionId, (bench) => bench.connectionOf("foreign"), shown(admins), "foreign"),
+  ),
+  pressed("replace_key", "replace_key", (bench) => bench.connectionOf("own"), shown(admins)),
+  pressed("operators", "operators", (bench) => bench.connectionOf("own"), shown(admins)),
+  pressed("disconnect", "disconnect", (_bench, connectionId) => connectionId, {
+    may: admins,
+    yes: "connection.removed",
+    no: refusedAct,
+    prepare: async (bench) => bench.spare(),
+  }),
+  sent(
+    "replace_key",
+    async (bench, who) =>
+      bench.send(
+        who,
+        "connect",
+        { from: {}, connectionId: bench.connectionOf("own"), vendor: "cartesia" },
+        { api_key: "sk_car_of_somebody" },
+      ),
+    { may: admins, yes: "connection.replaced/credentials_rejected", no: refusedAct },
+  ),
+  ...(["own", "foreign"] as const).map((target) =>
+    sent(
+      "settings",
+      async (bench, who, revision) =>
+        bench.send(who, "settings", {
+          from: {},
+          revision: Number(revision),
+          withGroups: true,
+          connectionId: bench.connectionOf(target),
+        }),
+      {
+        may: admins,
+        yes: target === "own" ? "settings.changed" : "shown",
+        no: refusedAct,
+        prepare: async ({ house }) =>
+          String((await house.ground.store.workspace(alpha.teamId).settings.readNow()).revision),
+      },
+      target,
+    ),
+  ),
+];
+
+/** What happens without a person: it is told apart by its target alone. */
+const unattended: readonly Row[] = (
+  [
+    ["own", made],
+    ["protected", "change.refused/approval_required"],
+    ["frozen", "change.refused/frozen"],
+    ["foreign", "change.refused/not_found"],
+  ] as const
+).flatMap(([target, yes]) =>
+  (["shell", "job"] as const).map((surface): Row => ({
+    verb: "reassign",
+    surface,
+    target,
+    may: roles,
+    yes,
+    no: yes,
+    act: async (bench) => {
+      const actor =
+        surface === "shell"
+          ? ({ kind: "cli", osUser: "root" } as const)
+          : ({ kind: "system", job: "until" } as const);
+      await bench.changeAs(actor, "reassign", target);
+    },
+  })),
+);
+
+/** Everything that is tried. */
+export const rows: readonly Row[] = [...reading, ...changing, ...controlling, ...connecting, ...unattended];
+
+/** What somebody is to get. */
+export function expected(row: Row, who: Who): Answer {
+  if (!byNobody(row) && who === "stranger") {
+    // Slack tells a click apart by who clicks, and a form by whose form it is: only the second reaches this workspace.
+    return row.surface === "form" ? refusedAct : "shown";
+  }
+  return row.but?.[who] ?? (row.may.includes(who) ? row.yes : row.no);
+}
+
+/** Whether somebody can try it at all: people of other organisations have no slash commands and no shortcuts. */
+export function canTry(row: Row, who: Who): boolean {
+  if (byNobody(row)) return who === "admin";
+  return who !== "stranger" || !["command", "shortcut"].includes(row.surface);
+}
+
+/** Whether it happens without a person. */
+export function byNobody({ surface }: Row): boolean {
+  return surface === "shell" || surface === "job";
+}
+
+function teamOf(who: Who): string {
+  return who === "stranger" ? "T0ELSE001" : alpha.teamId;
+}

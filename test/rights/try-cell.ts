@@ -1,0 +1,102 @@
+import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import { alpha, bravo } from "../support/neighbours.ts";
+import { startBench, type Bench } from "./bench.ts";
+import type { Who } from "./people.ts";
+import { byNobody, canTry, expected, rows, type Row } from "./rows.ts";
+
+/** One role trying one row. */
+export interface Try {
+  readonly row: Row;
+  readonly who: Who;
+}
+
+/** What came of it. */
+export interface Cell extends Try {
+  readonly expected: string;
+  readonly got: string;
+  /** What else is wrong: a change that should not be, another workspace's words or log. */
+  readonly broken: readonly string[];
+}
+
+/** What only Bravo has. */
+const foreignWords = ["Bravo line", "Bravo bot", "2065550101", "bravo account"];
+
+/** All tries for some roles. */
+export function tries(of: readonly Who[]): Try[] {
+  return rows.flatMap((row) => of.filter((who) => canTry(row, who)).map((who) => ({ row, who })));
+}
+
+/** Tries some, one after the other in one house. */
+export async function tryAll(all: readonly Try[], onCell: () => void = () => undefined): Promise<Cell[]> {
+  const bench = await startBench();
+  const cells: Cell[] = [];
+  try {
+    for (const each of all) {
+      cells.push(await tryCell(bench, each));
+      onCell();
+    }
+  } finally {
+    await bench.close();
+  }
+  return cells;
+}
+
+async function tryCell(bench: Bench, { row, who }: Try): Promise<Cell> {
+  const { house } = bench;
+  await bench.reset();
+  const prepared = (await row.prepare?.(bench)) ?? "";
+  const since = await newestOf(bench, alpha.teamId);
+  const theirs = await newestOf(bench, bravo.teamId);
+  const calls = house.slack.calls.length;
+  const requests = house.vendors.cartesia.requests.length;
+  const finished = bench.finished();
+  if (who === "unsaid") {
+    // What Slack has said of somebody holds for a minute.
+    bench.minuteLater();
+    house.slack.fail("users.info", { error: "fatal_error" });
+  }
+  await row.act(bench, who, prepared);
+  if (!byNobody(row))
+    await house.slack.eventually(`an end of ${row.verb} by ${who}`, () =>
+      bench.finished() > finished ? true : undefined,
+    );
+  const { audit } = house.ground.store.workspace(alpha.teamId);
+  const latest = await audit.entries({ limit: 50 });
+  // What jobs do beside it, as time passes, is not its answer.
+  const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || row.surface === "job";
+  const entries = latest.filter((entry) => entry.sequence > since && isAnswer(entry)).toReversed();
+  const got = entries.map((entry) => answerOf(entry)).join(" ") || "shown";
+  const patches = house.vendors.cartesia.requests.slice(requests).filter(({ method }) => method === "PATCH");
+  const sent = entries.filter(({ kind }) => kind === "change.requested").length;
+  const said = JSON.stringify(house.slack.calls.slice(calls).map(({ args }) => args));
+  const told = house.slack.calls.slice(calls).some(({ ok, method }) => ok && method !== "users.info");
+  const named = new RegExp(`“[^”]*”`, "gu");
+  const wanted = expected(row, who);
+  const broken = [
+    ...(patches.length === sent ? [] : [`${patches.length} updates for ${sent} on record`]),
+    ...((await newestOf(bench, bravo.teamId)) === theirs ? [] : ["an entry in the other workspace's log"]),
+    ...foreignWords.filter((words) => said.replaceAll(named, "").includes(words)),
+    ...(told || byNobody(row) || row.surface === "menu" ? [] : ["nobody was told anything"]),
+  ];
+  return { row, who, expected: wanted, got, broken };
+}
+
+async function newestOf({ house }: Bench, workspaceId: string): Promise<number> {
+  const [entry] = await house.ground.store.workspace(workspaceId).audit.entries({ limit: 1 });
+  return entry?.sequence ?? 0;
+}
+
+function answerOf({ kind, problem }: AuditEntry): string {
+  return problem && kind !== "change.outcome" ? `${kind}/${problem.code}` : kind;
+}
+
+/** Whether a cell is as it has to be. */
+export function holds(cell: Cell): boolean {
+  return cell.got === cell.expected && cell.broken.length === 0;
+}
+
+/** A cell in words. */
+export function cellText({ row, who, expected: wanted, got, broken }: Cell): string {
+  const place = `${who} × ${row.verb} × ${row.surface} × ${row.target}`;
+  return `${place}: expected ${wanted}, got ${got}${broken.length > 0 ? `; ${broken.join("; ")}` : ""}`;
+}

@@ -145,3 +145,15 @@ describe("the settler", () => {
     expect(outcomes).toEqual(["unknown"]);
   });
 });
+
+it("ends in words, and is not looked at again, when its connection was removed", async () => {
+  await world.record("chg_gone", "agent_a", "agent_b");
+  for (const { id } of await world.ctx.workspace.vault.list()) await world.ctx.workspace.vault.remove(id);
+  const look = await settleChange(world.ctx, "chg_gone");
+  expect(look).toMatchObject({ changed: true, nextAt: undefined });
+  expect(look.record.outcome).toMatchObject({
+    outcome: "unknown",
+    problem: { message: "Its connection was removed, so nobody can look any more." },
+  });
+  expect(await settleChange(world.ctx, "chg_gone")).toMatchObject({ changed: false, nextAt: undefined });
+});

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
-import { onRecord } from "../support/record.ts";
+import { sendInteraction, submission } from "../support/crafted.ts";
+import { onRecord, toldDirectly } from "../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
 import { leftOut, opens, patchesSince, quiet } from "../support/words.ts";
 
@@ -261,10 +262,16 @@ describe("the revert of an incident", () => {
     await start();
     await change("reassign Roadside to Dispatch");
     await preview();
-    const [revert] = house.slack.calls.flatMap(({ args }) => JSON.stringify(args).match(/rev_\w+/u) ?? []);
-    const workspace = house.ground.store.workspace("T0PATCH01");
-    expect((await workspace.reverts.get(revert ?? "")).by.userId).toBe(operator);
-    expect(await workspace.reverts.running()).toEqual([]);
+    const revertId = house.slack.calls
+      .flatMap(({ args }) => /rev_\w+/u.exec(JSON.stringify(args))?.[0] ?? [])
+      .at(-1);
+    const ada = { userId: "U0ADMIN01", teamId: "T0PATCH01" };
+    const form = { callbackId: "revert_incident", metadata: { from: {}, revertId }, values: {} };
+    await sendInteraction(house, submission(ada, form));
+    await toldDirectly(house, ada.userId, "This revert was shown to somebody else.");
+    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: ada.userId });
+    expect(await house.ground.store.workspace("T0PATCH01").reverts.running()).toEqual([]);
+    expect(agentOf(roadside)).toBe("agent_7hN4pZc2");
   });
 });
 

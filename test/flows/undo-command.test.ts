@@ -58,6 +58,16 @@ describe("a bare undo", () => {
     expect(answers()).toBe(agent.dispatch);
   });
 
+  it("belongs to the incident that is open there, and says so", async () => {
+    await change(house, omar, "reassign roadside to dispatch");
+    await omar.command("incident start INC-7 Roadside loops", { channelId });
+    await onRecord(house, { kind: "incident.started" });
+    expect(await undo("undo", "*After:*")).toContain("Belongs to incident *INC-7*");
+    await omar.submit();
+    await formSays(house, omar, "Took effect");
+    expect((await newestChange(house))?.details).toMatchObject({ incident: "INC-7" });
+  });
+
   it("says that there is none, and takes no other conversation's", async () => {
     await change(house, omar, "reassign roadside to dispatch", "C0VOICE01");
     await undo("undo", "You have made no change in this conversation");

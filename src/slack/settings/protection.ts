@@ -8,7 +8,7 @@ const mostMinutes = 24 * 60;
 const usualMinutes = 30;
 
 const whatItDoes =
-  "Which numbers these are: `/number protect`. It keeps one person alone, or one stolen Slack session, from changing them here, and from slipping. It does *not* keep out who holds two people's Slack accounts, an admin who switches this off (that is on record), or who uses the vendor's own dashboard or key. A Slack account is weaker than a login with a second factor: for what must not be changed by one who has it, use the vendor's own rights.";
+  "Which numbers these are: `/number protect`. It keeps one person alone, or one stolen Slack session, from changing them here, and from slipping. It does *not* keep out who holds two people's Slack accounts, an admin who switches this off (that is on record), or who uses the vendor's own dashboard or key. A Slack account is weaker than a login with a second factor: where that is not enough, use the vendor's own access rights.";
 
 /** Whether protected numbers need another person's approval, who is asked, for how long, and whether the glass can be broken. */
 export const protectionSection: SettingsSection = {

@@ -24,6 +24,19 @@ const pictures: Readonly<Record<string, ComponentChildren>> = {
       <path d="M4.4 8h7.2" {...white} stroke-width="2.6" />
     </>
   ),
+  lock: (
+    <>
+      <path d="M5 7V5a3 3 0 0 1 6 0v2" fill="none" stroke="#8b959c" stroke-width="1.8" />
+      <rect x="3" y="7" width="10" height="7.5" rx="1.5" fill="#e0a52c" />
+    </>
+  ),
+  rotating_light: (
+    <>
+      <path d="M4 12V8a4 4 0 0 1 8 0v4z" fill="#d8392b" />
+      <rect x="2.5" y="12" width="11" height="2.5" rx="1" fill="#5b666d" />
+      <path d="M8 1v1.6M2.6 3.4l1.2 1.2M13.4 3.4l-1.2 1.2" fill="none" stroke="#d8392b" stroke-width="1.4" />
+    </>
+  ),
   grey_question: (
     <>
       <circle cx="8" cy="8" r="7" fill="#8b959c" />

@@ -263,7 +263,7 @@ function roadsideKey(): string {
 }
 
 async function changeOfAlpha(): Promise<string> {
-  const [made] = (await house.audit(alpha.teamId)).filter(({ kind }) => kind === "change.requested");
+  const made = (await house.audit(alpha.teamId)).find(({ kind }) => kind === "change.requested");
   return made?.changeId ?? "";
 }
 

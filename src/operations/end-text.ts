@@ -17,7 +17,7 @@ const clock = /^(?:at )?(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$/iu;
  */
 export function readEnd(texts: readonly string[], { now, timeZone }: EndReading): ChangeEnd {
   const [text = "", second] = texts.map((each) => each.trim());
-  if (second !== undefined) throw wrong(`A change has one end; “${text}” and “${second}” are two.`);
+  if (second !== undefined) throw wrong(`There is one end; “${text}” and “${second}” are two.`);
   const [, word = "", rest = ""] = /^(for|until)\s*(.*)$/iu.exec(text) ?? [];
   if (word.toLowerCase() === "for") {
     const ms = readDuration(rest);
@@ -82,7 +82,7 @@ function timeOf(text: string): Temporal.PlainTime | undefined {
 
 function unreadable(text: string): Problem {
   return wrong(
-    `“${text}” does not say when the change ends. Write “for 30m”, “for 1h30m”, “until 18:00” or “until tomorrow 9:00”; a name with such words in it goes in quotes.`,
+    `“${text}” does not say when it ends. Write “for 30m”, “for 1h30m”, “until 18:00” or “until tomorrow 9:00”; a name with such words in it goes in quotes.`,
   );
 }
 

@@ -1,6 +1,7 @@
+import type { ChangeEnd } from "../domain/change-end.ts";
 import { isSameActor, roleIsEnough } from "../domain/actor.ts";
 import type { AuditEvent } from "../domain/audit-log.ts";
-import { stands, type Freeze } from "../domain/freeze.ts";
+import { stands, freezeEnd, type Freeze } from "../domain/freeze.ts";
 import type { Rights } from "../domain/people.ts";
 import { Problem } from "../domain/problem.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
@@ -14,7 +15,7 @@ const longestReason = 300;
 export interface NewFreeze {
   readonly target: Target;
   readonly reason: string | undefined;
-  readonly until?: Date | undefined;
+  readonly ends?: ChangeEnd | undefined;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface NewFreeze {
  * place of an earlier freeze of the same only for who might lift that one. Throws not_allowed, invalid_input,
  * already_requested and not_recorded; then nothing was frozen.
  */
-export async function setFreeze(ctx: Context, { target, reason, until }: NewFreeze): Promise<Freeze> {
+export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Promise<Freeze> {
   const scope = targetScope(target);
   const text = reason?.trim() ?? "";
   const event = { ...targetEvent(target), kind: "freeze.set", reason: text || undefined } as const;
@@ -33,8 +34,9 @@ export async function setFreeze(ctx: Context, { target, reason, until }: NewFree
       if (Array.from(text).length > longestReason) {
         throw new Problem("invalid_input", `A reason has at most ${longestReason} characters.`);
       }
-      await claim(ctx);
       const at = ctx.now();
+      const until = ends && freezeEnd(ends, at);
+      await claim(ctx);
       const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
       if (earlier && !mayLift(ctx, earlier, rights)) {
         throw new Problem(

@@ -12,6 +12,8 @@ export const scopeWords: Readonly<Record<string, string>> = {
     "So that Patchbay can say what came of a change, in the conversation that asked or to the person.",
   "users:read":
     "So that Patchbay can ask whether somebody is a guest, a member or an admin: who may do what hangs on it.",
+  "files:write":
+    "Optional: so that the summary of an incident comes as a file. Without it it comes as a message.",
   "usergroups:read":
     "Optional: so that admins can give a role to a Slack user group. Without it groups are not offered.",
 };

@@ -131,7 +131,7 @@ describe("the line", () => {
   it.each([
     ["freeze Roadside for 2h", "A freeze needs a reason"],
     ["freeze because it loops", "Say what to freeze"],
-    ["freeze Roadside until tomorrow because it loops", "is no end that Patchbay knows"],
+    ["freeze Roadside until tomorrow because it loops", "does not say when it ends"],
     ["freeze nosuchnumber because it loops", "No number and no connection is called"],
   ])("“%s” is answered with words", async (line, words) => {
     await omar.command(line, { channelId });

@@ -43,6 +43,7 @@ it("lets no key be tried beyond that, and keeps none", async () => {
     if (sent < perMinute.connect.person) {
       await formSays(house, ada, "The key was not kept");
       expect(tries()).toBe(before + 1);
+      await ada.close();
     } else {
       await formSays(house, ada, "20 tries of a key within a minute");
       expect(tries()).toBe(before);

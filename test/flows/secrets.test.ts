@@ -48,6 +48,7 @@ beforeAll(async () => {
   await ada.close();
   await typeKey("cartesia", wrongKey, "Wrong");
   await formSays(house, ada, "rejected the API key");
+  await ada.close();
   for (const vendor of vendorIds.filter((id) => id !== "cartesia")) {
     await typeKey(vendor, house.keys[vendor], `${vendor} demo`);
     await formSays(house, ada, "is connected");

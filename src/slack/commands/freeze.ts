@@ -1,12 +1,11 @@
-import { readEnd } from "../../domain/end-time.ts";
 import { Problem } from "../../domain/problem.ts";
+import { readEnd } from "../../operations/end-text.ts";
 import { listFreezes, setFreeze } from "../../operations/freeze.ts";
 import { findTarget } from "../../operations/target.ts";
 import { tellFreeze } from "../freeze-flow.ts";
 import { freezeListMessage } from "../messages/freezes.ts";
-import { timeZoneOf } from "../time-zone.ts";
 import type { Command } from "./command.ts";
-import { readTimedLine } from "./grammar.ts";
+import { readLine } from "./grammar.ts";
 
 /** Keeps everybody from changing a number, a connection's numbers, or all; alone it lists what is frozen. */
 export const freeze: Command = {
@@ -20,7 +19,7 @@ export const freeze: Command = {
   ],
   role: "operator",
   run: async (at, rest) => {
-    const { what, end, because } = readTimedLine(rest);
+    const { number: what, ends: typed, because } = readLine(rest, false);
     if (rest === "") {
       await at.tell(freezeListMessage(await listFreezes(at.ctx)));
       return;
@@ -28,8 +27,8 @@ export const freeze: Command = {
     if (what === undefined) {
       throw new Problem("invalid_input", "Say what to freeze: a number, a connection, or all.");
     }
-    const until = end === undefined ? undefined : readEnd(end, at.ctx.now(), await timeZoneOf(at));
+    const ends = typed && readEnd(typed, { now: at.ctx.now(), timeZone: await at.timeZone() });
     const target = await findTarget(at.ctx, what);
-    await tellFreeze(at, await setFreeze(at.ctx, { target, reason: because, until }));
+    await tellFreeze(at, await setFreeze(at.ctx, { target, reason: because, ends }));
   },
 };

@@ -48,28 +48,6 @@ export function readLine(text: string, takesTo = true): Line {
   };
 }
 
-/** The parts of a line such as `Roadside until 18:00 because the vendor is being looked at`. */
-export interface TimedLine {
-  readonly what: string | undefined;
-  /** When it is to end, as typed: `18:00`, `2h`. */
-  readonly end: string | undefined;
-  readonly because: string | undefined;
-}
-
-/** Reads what, `until` or `for` when, `because` why. `for` is a word like any other unless a number follows it. */
-export function readTimedLine(text: string): TimedLine {
-  const { number: head = "", because } = readLine(text, false);
-  const ends = [
-    ...keyword(head, "until"),
-    ...keyword(head, "for").filter((at) => /^for\s+\d/iu.test(head.slice(at))),
-  ];
-  const at = ends.toSorted((a, b) => a - b).at(-1);
-  return {
-    what: part(at === undefined ? head : head.slice(0, at)),
-    end: at === undefined ? undefined : part(head.slice(at).replace(/^\w+\s*/u, "")),
-    because,
-  };
-}
 /** `for` with a time after it: what is named for something else keeps its name. */
 const forSomeTime = String.raw`for(?=\s+(?:[-+.]?\d|(?:[a-z]+\s+){1,2}(?:min(?:ute)?|h(?:ou)?r|day|week)s?\b))`;
 

@@ -67,12 +67,6 @@ const pictures: Readonly<Record<string, ComponentChildren>> = {
       <path d="M6.4 4.4 3.6 7.2 6.4 10M3.8 7.2h5.4a2.3 2.3 0 0 1 0 4.6H7.4" {...white} stroke-width="1.7" />
     </>
   ),
-  rotating_light: (
-    <>
-      <path d="M4 12V8a4 4 0 0 1 8 0v4z" fill="#d8392b" />
-      <path d="M3 13.4h10M8 1v1.4M2.4 3.4l1 1M13.6 3.4l-1 1" {...white} stroke="#b23a2e" />
-    </>
-  ),
 };
 
 /** An emoji by its short name: a picture of ours, else the character, else the name as it was typed. */

@@ -1,7 +1,5 @@
 import type { Actor } from "./actor.ts";
-import type { ChangeEnd } from "./change-end.ts";
 import type { NumberKey } from "./phone-number.ts";
-import { Problem } from "./problem.ts";
 import { covers, type Scope } from "./scope.ts";
 
 /** An order that nobody changes a number, the numbers of a connection, or any number at all, for as long as it stands. */
@@ -14,18 +12,6 @@ export interface Freeze extends Scope {
   readonly at: string;
   /** When it ends by itself: UTC, ISO 8601. Without it somebody has to lift it. */
   readonly until?: string | undefined;
-}
-
-/** The shortest and the longest time for which something is frozen with an end, in milliseconds. */
-const shortestMs = 60_000;
-const longestMs = 30 * 24 * 60 * 60_000;
-
-/** When a freeze that is set now is to end. Throws invalid_input, about the field `ends`, for one too soon or too far away. */
-export function freezeEnd(end: ChangeEnd, now: Date): Date {
-  const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
-  if (ms >= shortestMs && ms <= longestMs) return new Date(now.getTime() + ms);
-  const words = "A freeze ends after at least a minute and at most 30 days.";
-  throw new Problem("invalid_input", words, { field: "ends" });
 }
 
 /** Whether a freeze stands at a moment: it ends by itself, whether or not anybody has cleared it away. */

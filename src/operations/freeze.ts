@@ -1,7 +1,7 @@
 import type { ChangeEnd } from "../domain/change-end.ts";
 import { isSameActor, roleIsEnough } from "../domain/actor.ts";
 import type { AuditEvent } from "../domain/audit-log.ts";
-import { stands, freezeEnd, type Freeze } from "../domain/freeze.ts";
+import { stands, type Freeze } from "../domain/freeze.ts";
 import type { Rights } from "../domain/people.ts";
 import { Problem } from "../domain/problem.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
@@ -157,4 +157,16 @@ async function refusedOnRecord<Result>(
     await recordRefusal(ctx, { ...about, kind: "action.refused", reason: reason ?? kind }, error);
     throw error;
   }
+}
+
+/** The shortest and the longest time for which something is frozen with an end, in milliseconds. */
+const shortestMs = 60_000;
+const longestMs = 30 * 24 * 60 * 60_000;
+
+/** When a freeze that is set now is to end. Throws invalid_input, about the field `ends`, for one too soon or too far away. */
+function freezeEnd(end: ChangeEnd, now: Date): Date {
+  const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
+  if (ms >= shortestMs && ms <= longestMs) return new Date(now.getTime() + ms);
+  const words = "A freeze ends after at least a minute and at most 30 days.";
+  throw new Problem("invalid_input", words, { field: "ends" });
 }

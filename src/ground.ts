@@ -68,6 +68,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
+    now: () => now().getTime(),
     onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
   });
   const order = inOrder();

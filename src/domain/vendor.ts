@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Change } from "./change.ts";
+import type { ListCopies } from "./list-copies.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
 
 /** The voice platforms that Patchbay speaks to. */
@@ -56,15 +57,17 @@ export interface VendorOptions {
 /** A list that may be incomplete never is: listing either reads all pages or throws. */
 export interface VendorAccount {
   /**
-   * Every number of the account, at most `maxAgeMs` old where a list is kept (pickers can do with an older one).
-   * Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported. */
+   * Every number of the account. Where a copy is kept, that one, if it is at most `maxAgeMs` old, or if reading it anew
+   * takes longer than anybody waits; its age is with `lastKnown`.
+   * Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported.
+   */
   listNumbers(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly PhoneNumber[]>;
   /** One number, live. Throws what listing throws, and not_found. */
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
-  /** The numbers as they were when they were last read, however long ago; for when the vendor does not answer. */
-  lastKnown?(): LastKnown | undefined;
-  /** Every agent of the account. Throws what listing numbers throws. */
-  listAgents(signal?: AbortSignal): Promise<readonly Agent[]>;
+  /** The numbers as they were last read, however long ago and before which restart. Asks the vendor nothing. */
+  lastKnown?(): Promise<LastKnown | undefined>;
+  /** Every agent of the account, of a copy as `listNumbers` does. Throws what listing numbers throws. */
+  listAgents(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly Agent[]>;
   /** One agent. Throws what listing throws, and not_found. */
   getAgent(id: string, signal?: AbortSignal): Promise<Agent>;
   /** One cheap read that shows whether the credentials are good. Throws what listing throws. */
@@ -82,7 +85,7 @@ export interface VendorAccount {
   patch(id: string, body: PatchBody): Promise<PatchAnswer>;
 }
 
-/** An account as it was when its numbers were last read. */
+/** An account as it was when its numbers were last read, with what was seen of single ones since. */
 export interface LastKnown {
   readonly numbers: readonly PhoneNumber[];
   readonly agents: readonly Agent[];
@@ -102,10 +105,11 @@ export interface PatchAnswer {
 export interface VendorAccounts {
   /** What a vendor is and can do. */
   vendor(id: VendorId): Vendor;
-  /** The account behind a kept connection. The same credentials get the same account again. */
+  /** The account behind a kept connection, with copies of its lists. The same credentials get the same account again. */
   open(
     connection: { readonly id: string; readonly vendor: VendorId },
     credentials: Credentials,
+    copies?: ListCopies,
   ): VendorAccount;
   /** An account for credentials that are only being tried. */
   trial(vendor: VendorId, credentials: Credentials): VendorAccount;

@@ -40,7 +40,8 @@ export async function openConnection(ctx: Context, connectionId: string): Promis
   const connection = await ctx.workspace.vault.get(connectionId);
   const credentials = await ctx.workspace.vault.credentials(connectionId);
   const vendor = ctx.accounts.vendor(connection.vendor);
-  return { connection, vendor, account: ctx.accounts.open(connection, credentials) };
+  const copies = ctx.workspace.copies(connection);
+  return { connection, vendor, account: ctx.accounts.open(connection, credentials, copies) };
 }
 
 /** A connection as the audit log keeps it. */

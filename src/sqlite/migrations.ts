@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
+import { listCopies } from "./list-copy-migration.ts";
 import { databaseError } from "./database-error.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -158,6 +159,7 @@ export const migrations: readonly Migration[] = [
   audit + secrets + requests + said,
   chainEntries,
   detailsAndSettings,
+  listCopies,
 ];
 
 /**

@@ -3,6 +3,7 @@ import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { sqliteListCopies } from "./list-copies.ts";
 import { sqliteOutbox } from "./outbox.ts";
 import { sqliteRequests } from "./requests.ts";
 import { checkSafeguards } from "./safeguards.ts";
@@ -26,6 +27,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       vault: sqliteVault(db, seal, id, sources),
       said: sqliteSaidChanges(db, id, sources.now),
       settings: sqliteWorkspaceSettings(db, id, sources),
+      copies: (connection) => sqliteListCopies(db, id, connection),
       claim: (requestId) => requests.claim(requestId),
     };
   };

@@ -10,14 +10,15 @@ import { redrawView } from "../show-view.ts";
 import { wordsView } from "../views/change-form.ts";
 import type { ClickedView } from "./choose.ts";
 import { historyLimit, historyMessage } from "../messages/history-page.ts";
-import { listPage, numberListMessage } from "../messages/number-list.ts";
+import { listPage, numberListMessage, wantedFor } from "../messages/number-list.ts";
 
 const historyPage = z.object({ key: z.string().optional(), before: z.number().int() });
 
 /** Turns a page of `list`, in place. */
 export async function turnList(at: Desk, value: string | undefined): Promise<void> {
   const page = read(listPage, value);
-  await at.replace(numberListMessage(await findNumbers(at.ctx, page.text), page));
+  const list = await findNumbers(at.ctx, page.text, wantedFor(page));
+  await at.replace(numberListMessage(list, page));
 }
 
 /** Shows older history, in place: in the message, or in the form where the button was. */

@@ -1,5 +1,5 @@
 import { findNumbers } from "../../operations/find-numbers.ts";
-import { numberListMessage } from "../messages/number-list.ts";
+import { numberListMessage, wantedFor } from "../messages/number-list.ts";
 import type { Command } from "./command.ts";
 
 /** The numbers of all connections. */
@@ -10,6 +10,7 @@ export const list: Command = {
   examples: ["list", "list support", "list 0100"],
   role: "viewer",
   run: async (at, rest) => {
-    await at.tell(numberListMessage(await findNumbers(at.ctx, rest), { text: rest, page: 0 }));
+    const page = { text: rest, page: 0 };
+    await at.tell(numberListMessage(await findNumbers(at.ctx, rest, wantedFor(page)), page));
   },
 };

@@ -6,15 +6,34 @@ import { keyText } from "../form-state.ts";
 import { option } from "../views/inputs.ts";
 import { numberLabel } from "../words.ts";
 
-/** Less than Slack's 3 s, so that the connections that do answer are shown. */
-const patience = { waitMs: 2200, maxAgeMs: 600_000 };
+/**
+ * Less than Slack's 3 s, so that the connections that do answer are shown; what is kept is shown at once, however old.
+ * The form reads the number that is picked live.
+ */
+const wanted = {
+  waitMs: 2200,
+  maxAgeMs: Number.POSITIVE_INFINITY,
+  most: limits.options,
+  uncounted: true,
+};
+/** An older list says how old it is, in milliseconds. */
+const quietAgeMs = 600_000;
 
 /** Numbers by what was typed: name, digits, agent or connection. */
 export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
-  const { numbers } = await findNumbers(at.ctx, typed, patience);
-  return numbers.slice(0, limits.options).flatMap(({ key, number, connection, agentName }) => {
+  const { numbers } = await findNumbers(at.ctx, typed, wanted);
+  const now = at.ctx.now().getTime();
+  return numbers.flatMap(({ key, number, connection, agentName, asOf }) => {
     const answers =
       number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
-    return option(numberLabel(number), keyText(key), `${connection.name} · ${answers}`) ?? [];
+    const age = asOf && now - asOf.getTime() > quietAgeMs ? `${ageText(now - asOf.getTime())} · ` : "";
+    return option(numberLabel(number), keyText(key), `${age}${connection.name} · ${answers}`) ?? [];
   });
+}
+
+/** An age in words, for where Slack shows no dates. */
+function ageText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 120) return `${minutes} min ago`;
+  return minutes < 2_880 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1_440)} days ago`;
 }

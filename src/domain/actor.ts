@@ -37,4 +37,6 @@ export function actorFromText(text: string): Actor {
 export interface People {
   /** Throws not_allowed when it cannot be told who the actor is: closed, not open. */
   role(actor: Actor): Promise<Role>;
+  /** The same where it is known without asking anybody; else undefined. */
+  known?(actor: Actor): Role | undefined;
 }

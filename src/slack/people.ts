@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { People, Role } from "../domain/actor.ts";
+import type { Actor, People, Role } from "../domain/actor.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Installed } from "./services.ts";
 
@@ -54,13 +54,18 @@ export function slackPeople(
   memory: RoleMemory,
   now: () => Date,
 ): People {
+  const known = (actor: Actor): Role | undefined => {
+    // Background work and the command line have no Slack user behind them; what they do is judged where they start.
+    if (actor.kind !== "user") return "admin";
+    const remembered = memory.get(`${installed.workspaceId}/${actor.userId}`);
+    return remembered && now().getTime() - remembered.at < freshMs ? remembered.role : undefined;
+  };
   return {
+    known,
     role: async (actor) => {
-      // Background work and the command line have no Slack user behind them; what they do is judged where they start.
-      if (actor.kind !== "user") return "admin";
+      const remembered = known(actor);
+      if (remembered !== undefined || actor.kind !== "user") return remembered ?? "admin";
       const key = `${installed.workspaceId}/${actor.userId}`;
-      const known = memory.get(key);
-      if (known && now().getTime() - known.at < freshMs) return known.role;
       const user = await lookUp(client, actor.userId);
       const role = roleOfSlackUser(user, installed);
       if (memory.size >= mostRemembered) memory.clear();

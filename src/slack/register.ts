@@ -4,7 +4,8 @@ import { vendorIds } from "../domain/vendor.ts";
 import { Problem } from "../domain/problem.ts";
 import { clickFor } from "./actions/index.ts";
 import type { ClickedView } from "./actions/choose.ts";
-import { runNumberCommand, slashCommand } from "./commands/number.ts";
+import type { Message } from "./block-kit.ts";
+import { answerNumberCommand, runNumberCommand, slashCommand } from "./commands/number.ts";
 import { submitConnect } from "./connect-flow.ts";
 import type { Desk } from "./desk.ts";
 import { readFrom } from "./form-state.ts";
@@ -27,11 +28,16 @@ import { changeForms } from "./views/index.ts";
  */
 export function register(app: App, services: Services): void {
   app.command(slashCommand, async ({ body, context, ack }) => {
-    await attend(
+    await attend<Message>(
       services,
-      incoming("command", body, context, async () => ack()),
+      incoming<Message>("command", body, context, async (answer) =>
+        answer ? ack({ response_type: "ephemeral", ...answer }) : ack(),
+      ),
       {
-        later: async (at) => runNumberCommand(at, body.text),
+        now: (at) => answerNumberCommand(at, body.text),
+        later: async (at, answered) => {
+          if (!answered) await runNumberCommand(at, body.text);
+        },
       },
     );
   });

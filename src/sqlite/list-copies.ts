@@ -30,6 +30,11 @@ function listCopy<T extends { readonly id: string }>(
   list: keyof ListCopies,
 ): ListCopy<T> {
   const place = [workspaceId, id, list] as const;
+  // Whatever was kept; the type of the list says what that is.
+  const itemsOf = (text: string): readonly T[] => {
+    const items: T[] = JSON.parse(text);
+    return items;
+  };
   return {
     async read() {
       const head = prepared<{ at: string; tookMs: number }>(db, headSql).get(...place, fingerprint);
@@ -38,8 +43,8 @@ function listCopy<T extends { readonly id: string }>(
       const revisions = prepared<{ id: string; item: string }>(db, revisionsSql).all(...place);
       const items = new Map<string, T>();
       const note = (item: T): void => void items.set(item.id, item);
-      for (const part of parts) itemsOf<T>((await inflated(part.items)).toString("utf8")).forEach(note);
-      for (const { item } of revisions) itemsOf<T>(`[${item}]`).forEach(note);
+      for (const part of parts) itemsOf((await inflated(part.items)).toString("utf8")).forEach(note);
+      for (const { item } of revisions) itemsOf(`[${item}]`).forEach(note);
       return { items: [...items.values()], at: new Date(head.at), tookMs: head.tookMs };
     },
 
@@ -77,9 +82,3 @@ const insertHeadSql = `INSERT INTO list_copies
 const insertPartSql = "INSERT INTO list_copy_parts VALUES (?, ?, ?, ?, ?)";
 const reviseSql = `INSERT OR REPLACE INTO list_copy_revisions
   SELECT workspace_id, connection_id, list, ?, ? FROM list_copies WHERE ${here} AND fingerprint = ?`;
-
-// Whatever was kept; the type of the list says what that is.
-function itemsOf<T>(text: string): readonly T[] {
-  const items: T[] = JSON.parse(text);
-  return items;
-}

@@ -72,10 +72,14 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
     const changeId = request.changeId ?? ctx.newId("chg");
     let prepared: Prepared;
     try {
+      // Read meanwhile, since both take a while. Whatever becomes of it is told when it is awaited, and only then: a
+      // duplicate is one whatever its number looks like by now.
+      const reading = prepare(ctx, request, trail);
+      reading.catch(() => undefined);
       await claim(ctx);
       // From here on an answer is owed, also by a process that starts after this one was killed.
       if (request.said) await ctx.workspace.said.keep(changeId, request.said);
-      prepared = await prepare(ctx, request, trail);
+      prepared = await reading;
     } catch (error) {
       await recordRefusal(ctx, refusedEvent(request, trail), error);
       throw error;

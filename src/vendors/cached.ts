@@ -16,7 +16,7 @@ export interface CacheOptions extends Pick<
 /**
  * An account with copies of its two lists, for pickers and lists: a fresh one is served as it is, an older one at once
  * while it is read anew in the background. What is seen of a single number, in the answer to a patch or read live, goes
- * into the copy; a patch that shows nothing leaves it in doubt. Everything but the lists goes to the vendor, live.
+ * into the copy, and a patch leaves the rest of it in doubt: it is read anew when it is asked for next. Everything but the lists goes to the vendor, live.
  */
 export function cachedAccount(account: VendorAccount, options: CacheOptions): VendorAccount {
   const { copies } = options;
@@ -55,12 +55,9 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
       try {
         const answer = await account.patch(id, body);
         if (saysAll(answer.number)) numbers.revise(answer.number);
-        else numbers.doubt();
         return answer;
-      } catch (error) {
-        numbers.doubt();
-        throw error;
       } finally {
+        numbers.doubt();
         patches += 1;
       }
     },

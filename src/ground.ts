@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { DestinationStream } from "pino";
 import type { Settings } from "./config.ts";
 import type { Actor, People } from "./domain/actor.ts";
@@ -9,6 +8,7 @@ import type { Log } from "./domain/log.ts";
 import type { Store } from "./domain/store.ts";
 import type { VendorAccounts } from "./domain/vendor.ts";
 import type { Context } from "./operations/context.ts";
+import { freshIds } from "./fresh-id.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { inOrder, type InOrder } from "./operations/in-order.ts";
@@ -57,8 +57,7 @@ export function layGround(settings: Settings, { lock, logTo, now = machineTime }
     () => held?.release(),
     () => openDatabase(settings.databasePath),
   );
-  const newId = (prefix: string) =>
-    `${prefix}_${randomBytes(9).toString("base64url").replaceAll("-", "x").replaceAll("_", "y")}`;
+  const newId = freshIds();
   const { databasePath, auditSigningKeyPath: keyPath } = settings;
   const checkpoints = lock
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })

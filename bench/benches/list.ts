@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { percentile, within, type Figure } from "../figure.ts";
 import { layYard } from "../parts/yard.ts";
@@ -5,7 +6,7 @@ import { layYard } from "../parts/yard.ts";
 const timed = z.object({ samples: z.array(z.number()) });
 
 /** `/number list x` and the App Home with 100,000 numbers, and the memory that they take beside 40 numbers. */
-export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<Figure[]> {
+export async function list({ numbersEach = 25_000, count = 40, idleMs = 12_000 } = {}): Promise<Figure[]> {
   const measure = async (each: number) => {
     const yard = await layYard({ numbersEach: each, listsAgeMs: 3_600_000 });
     try {
@@ -15,6 +16,8 @@ export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<F
       await ask("list support", 2);
       await ask("home", 2);
       const [listed, home] = [await ask("list support", count), await ask("home", count)];
+      // Idle for a while, so that what was needed to read the copies is given back.
+      await pause(idleMs);
       const residentMb = app.residentMb();
       await app.stop();
       return { listed, home, residentMb };

@@ -24,7 +24,7 @@ export async function memory({ commands = 10_000, changes = 1_000, idleMs = 3_00
       await type(app, commands / 2);
       for (let left = changes / 2; left > 0; left -= 200) {
         const count = Math.min(200, left);
-        await yard.standIns.ask("changes", { perSecond: 30, count, round: (round += 1) }, z.unknown());
+        await yard.standIns.ask("changes", { perSecond: 60, count, round: (round += 1) }, z.unknown());
       }
       await yard.standIns.ask("forget", {}, z.unknown());
       await pause(idleMs);

@@ -27,7 +27,9 @@ export async function startServer(
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, { env: { ...env }, stdio: ["ignore", "pipe", "inherit"] });
   const gone = once(child, "exit");
-  process.once("exit", () => child.kill());
+  const kill = (): void => void child.kill();
+  process.once("exit", kill);
+  void gone.then(() => process.off("exit", kill));
   const lines = createInterface({ input: child.stdout });
   const ready = new Promise<number>((resolve) => {
     // Its whole log is read, as a machine in earnest would, or the pipe would fill up.

@@ -41,11 +41,17 @@ function listCopy<T extends { readonly id: string }>(
       if (!head) return undefined;
       const parts = prepared<{ items: Buffer }>(db, partsSql).all(...place);
       const revisions = prepared<{ id: string; item: string }>(db, revisionsSql).all(...place);
-      const items = new Map<string, T>();
-      const note = (item: T): void => void items.set(item.id, item);
-      for (const part of parts) itemsOf((await inflated(part.items)).toString("utf8")).forEach(note);
-      for (const { item } of revisions) itemsOf(`[${item}]`).forEach(note);
-      return { items: [...items.values()], at: new Date(head.at), tookMs: head.tookMs };
+      const since = new Map(
+        revisions.flatMap(({ item }) => itemsOf(`[${item}]`)).map((item) => [item.id, item]),
+      );
+      const items: T[] = [];
+      for (const part of parts) {
+        for (const item of itemsOf((await inflated(part.items)).toString("utf8"))) {
+          items.push(since.get(item.id) ?? item);
+          since.delete(item.id);
+        }
+      }
+      return { items: [...items, ...since.values()], at: new Date(head.at), tookMs: head.tookMs };
     },
 
     async keep({ items, at, tookMs }) {

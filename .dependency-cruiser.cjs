@@ -69,6 +69,13 @@ module.exports = {
       from: { path: "^src", pathNot: ["^src/sandbox", "^src/demo/"] },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], pathNot: "^node_modules/@types/" },
     },
+    {
+      name: "nobody-imports-the-benches",
+      comment: "but the trial of them in the tests",
+      severity: "error",
+      from: { path: "^src" },
+      to: { path: "^bench" },
+    },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { DestinationStream } from "pino";
 import { clockWatch, type ClockWatch } from "./clock.ts";
 import type { Settings } from "./config.ts";
@@ -11,6 +10,7 @@ import type { SealedSecrets } from "./domain/sealed-secrets.ts";
 import { everyRight, noRights, type People } from "./domain/people.ts";
 import type { Store } from "./domain/store.ts";
 import type { Context } from "./operations/context.ts";
+import { freshIds } from "./fresh-id.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { inOrder, type InOrder } from "./operations/in-order.ts";
@@ -69,8 +69,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     () => held?.release(),
     () => openDatabase(settings.databasePath),
   );
-  const newId = (prefix: string) =>
-    `${prefix}_${randomBytes(9).toString("base64url").replaceAll("-", "x").replaceAll("_", "y")}`;
+  const newId = freshIds();
   const { databasePath, auditSigningKeyPath: keyPath } = settings;
   const checkpoints = lock
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
@@ -87,6 +86,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
+    now: () => now().getTime(),
     onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
     onRequest: (vendor, { date, ...request }, connection) => {
       metrics.vendorAsked(vendor, request);

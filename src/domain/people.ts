@@ -19,6 +19,8 @@ export interface People {
    * closed, not open.
    */
   rights(actor: Actor, settings?: WorkspaceSettings): Promise<Rights>;
+  /** The same where it can be told without asking Slack; else undefined. */
+  known?(actor: Actor): Promise<Rights | undefined>;
 }
 
 /** The rights of whoever nobody limits: our own background work, and who has a shell on the server. */

@@ -4,12 +4,13 @@ import type { AuditLog } from "./audit-log.ts";
 import type { Freezes } from "./freezes.ts";
 import type { Drifts } from "./drift.ts";
 import type { Incidents } from "./incident.ts";
+import type { ListCopies } from "./list-copies.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Protections } from "./protection.ts";
 import type { Reverts } from "./revert.ts";
 import type { SaidChanges } from "./said.ts";
 import type { DueChange, TimedChanges } from "./timed-change.ts";
-import type { Vault } from "./vault.ts";
+import type { Connection, Vault } from "./vault.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
 
 /** Everything that is kept for one workspace; there is no way from it to another's. */
@@ -29,6 +30,8 @@ export interface WorkspaceStore {
   readonly drifts: Drifts;
   readonly reverts: Reverts;
   readonly timed: TimedChanges;
+  /** The copies of that connection's lists, as its present key reads them. */
+  copies(connection: Pick<Connection, "id" | "fingerprint">): ListCopies;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
    * minutes). Throws not_recorded when the claim cannot be written.

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Change } from "./change.ts";
+import type { ListCopies } from "./list-copies.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
 import type { ProblemCode } from "./problem.ts";
 
@@ -57,17 +58,19 @@ export interface VendorOptions {
 /** A list that may be incomplete never is: listing either reads all pages or throws. */
 export interface VendorAccount {
   /**
-   * Every number of the account, at most `maxAgeMs` old where a list is kept (pickers can do with an older one).
-   * Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported. */
+   * Every number of the account. Where a copy is kept, that one, if it is at most `maxAgeMs` old, or if reading it anew
+   * takes longer than anybody waits; its age is with `lastKnown`.
+   * Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported.
+   */
   listNumbers(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly PhoneNumber[]>;
   /** One number, live. Throws what listing throws, and not_found. */
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
-  /** The numbers as they were when they were last read, however long ago; for when the vendor does not answer. */
-  lastKnown?(): LastKnown | undefined;
+  /** The numbers as they were last read, however long ago and before which restart. Asks the vendor nothing. */
+  lastKnown?(): Promise<LastKnown | undefined>;
   /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
   trouble?(): Trouble | undefined;
-  /** Every agent of the account. Throws what listing numbers throws. */
-  listAgents(signal?: AbortSignal): Promise<readonly Agent[]>;
+  /** Every agent of the account, of a copy as `listNumbers` does. Throws what listing numbers throws. */
+  listAgents(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly Agent[]>;
   /** One agent. Throws what listing throws, and not_found. */
   getAgent(id: string, signal?: AbortSignal): Promise<Agent>;
   /** One cheap read that shows whether the credentials are good. Throws what listing throws. */
@@ -85,7 +88,7 @@ export interface VendorAccount {
   patch(id: string, body: PatchBody): Promise<PatchAnswer>;
 }
 
-/** An account as it was when its numbers were last read. */
+/** An account as it was when its numbers were last read, with what was seen of single ones since. */
 export interface LastKnown {
   readonly numbers: readonly PhoneNumber[];
   readonly agents: readonly Agent[];
@@ -134,11 +137,12 @@ export interface PatchAnswer {
 export interface VendorAccounts {
   /** What a vendor is and can do. */
   vendor(id: VendorId): Vendor;
-  /** The account behind a kept connection. The same credentials share the same limits and lists, whoever asks. */
+  /** The account behind a kept connection, with copies of its lists. The same credentials share limits and lists, whoever asks. */
   open(
     connection: { readonly id: string; readonly vendor: VendorId },
     credentials: Credentials,
     asking?: Asking,
+    copies?: ListCopies,
   ): VendorAccount;
   /** Drops the account of a connection that is gone, with the lists that were kept of it. */
   forget(connectionId: string): void;

@@ -57,10 +57,11 @@ export async function openConnection(ctx: Context, connectionId: string): Promis
   const credentials = await ctx.workspace.vault.credentials(connectionId);
   const vendor = ctx.accounts.vendor(connection.vendor);
   const { requestId, background } = ctx;
+  const copies = ctx.workspace.copies(connection);
   return {
     connection,
     vendor,
-    account: ctx.accounts.open(connection, credentials, { requestId, background }),
+    account: ctx.accounts.open(connection, credentials, { requestId, background }, copies),
   };
 }
 

@@ -1,35 +1,45 @@
 import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
-import { agentLabels } from "./list-agents.ts";
-import { deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
+import { connectedLists, type ConnectedList, type Patience } from "./connected-lists.ts";
+import { deadline, openConnection, type Context } from "./context.ts";
 import { nearest } from "./nearest.ts";
+import { inListOrder, numberLabel, search } from "./number-index.ts";
 import { nameKey, readNumberText, type NumberText } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
 
-/** How long somebody who reads a list waits for a slow vendor, in milliseconds, before they get the rest. */
-const patientMs = 8000;
-/** How old the list may be that somebody reads, in milliseconds. */
+/** How long anybody waits for a slow vendor, in milliseconds, before they get what is kept, or the rest. */
+const patientMs = 2_500;
+/** How old the list may be that somebody reads without its age being said, in milliseconds. */
 const minute = 60_000;
 
-/** How long somebody waits, and how old a list may be that they get, in milliseconds. */
-export interface Patience {
-  readonly waitMs?: number;
-  readonly maxAgeMs?: number;
+/** What part of a list is wanted, and how long it is waited for. Times are in milliseconds. */
+export interface Wanted extends Partial<Patience> {
+  /** How many are passed over; none unless given. */
+  readonly from?: number;
+  /** At most so many; all unless given. */
+  readonly most?: number;
+  /** Whether `total` may be less than there are, which is quicker. */
+  readonly uncounted?: boolean;
 }
 
 /** A number in a list, with its connection and the name of its agent where one is known. */
 export interface ListedNumber extends ConnectedNumber {
   readonly connection: Connection;
   readonly agentName: string | undefined;
-  /** When it was read, where its vendor does not answer now and this is what was last known. */
+  /** When it was read, where that is more than a minute ago. */
   readonly asOf?: Date | undefined;
 }
 
-/** All numbers that a text lets through, and which connections did not answer. */
+/** The numbers that a text lets through, and which connections did not answer. */
 export interface NumberList {
+  /** Those that were wanted. */
   readonly numbers: readonly ListedNumber[];
+  /** How many there are. */
+  readonly total: number;
   readonly connections: readonly Connection[];
+  /** When the oldest list of those that did answer was read, where that is more than a minute ago. */
+  readonly asOf: Date | undefined;
   readonly unanswered: readonly {
     readonly connection: Connection;
     readonly problem: Problem;
@@ -45,32 +55,39 @@ export type NumberMatch =
   | { readonly kind: "none"; readonly nearest: readonly ListedNumber[] };
 
 /**
- * The numbers of all connections, from the short memory where it is fresh, filtered by name, digits, agent,
- * connection or vendor id. A connection that fails, or takes longer than `waitMs`, is named in
+ * The numbers of all connections from the copies of their lists, filtered by name, digits, agent, connection or vendor
+ * id; what is called so itself comes first. A connection that fails, or takes longer than `waitMs`, is named in
  * `unanswered` and costs only its own numbers; what was last known of them is shown with its age.
  */
-export async function findNumbers(
-  ctx: Context,
-  text = "",
-  { waitMs = patientMs, maxAgeMs = minute }: Patience = {},
-): Promise<NumberList> {
+export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}): Promise<NumberList> {
   await requireRole(ctx, "viewer", "see numbers");
-  const connections = await ctx.workspace.vault.list();
-  const answers = await Promise.all(
-    connections.map(async (connection) => listOf(ctx, connection, { waitMs, maxAgeMs })),
-  );
+  const { waitMs = patientMs, maxAgeMs = minute, most = Number.POSITIVE_INFINITY } = wanted;
+  const lists = await connectedLists(ctx, { waitMs, maxAgeMs, among: wanted.among });
   const query = readNumberText(text);
-  const numbers = answers
-    .flatMap((answer) => answer.numbers)
-    .filter((number) => passes(number, query))
-    .toSorted(
-      (a, b) =>
-        rank(a, query) - rank(b, query) ||
-        label(a).localeCompare(label(b)) ||
-        a.number.e164.localeCompare(b.number.e164),
-    );
-  const unanswered = answers.flatMap((answer) => answer.unanswered ?? []);
-  return { numbers, connections, unanswered };
+  const enough = wanted.uncounted ? (wanted.from ?? 0) + most : undefined;
+  const hits = lists.map((list) => ({ list, ...search(list.index, query, beside(list, query), enough) }));
+  const total = hits.reduce((sum, { own, other }) => sum + own.length + other.length, 0);
+  // A list that has become shorter meanwhile shows its last part.
+  const from = Math.min(wanted.from ?? 0, total > 0 ? Math.floor((total - 1) / most) * most || 0 : 0);
+  const own = inOrder(
+    hits.map(({ list, own: at }) => ({ list, at })),
+    from,
+    most,
+  );
+  const before = hits.reduce((sum, hit) => sum + hit.own.length, 0);
+  const rest = inOrder(
+    hits.map(({ list, other: at }) => ({ list, at })),
+    Math.max(0, from - before),
+    most - own.length,
+  );
+  const now = ctx.now();
+  return {
+    numbers: [...own, ...rest].map(({ list, number }) => listed(list, number, now)),
+    total,
+    connections: lists.map(({ connection }) => connection),
+    asOf: oldest(lists, now),
+    unanswered: lists.flatMap(unanswered),
+  };
 }
 
 /**
@@ -81,33 +98,42 @@ export async function matchNumber(
   ctx: Context,
   text: string,
 ): Promise<NumberMatch & Pick<NumberList, "unanswered">> {
-  const { numbers, unanswered } = await findNumbers(ctx);
+  await requireRole(ctx, "viewer", "see numbers");
+  const lists = await connectedLists(ctx, { waitMs: patientMs, maxAgeMs: minute });
+  const silent = lists.flatMap(unanswered);
   const query = readNumberText(text);
-  const matches = numbers.filter((number) => isNamedBy(number, query));
-  const [only] = matches;
+  const all = lists.flatMap((list) => list.index.numbers.map((number) => ({ list, number })));
+  const show = (found: readonly Found[]): ListedNumber[] =>
+    found.map(({ list, number }) => listed(list, number, ctx.now()));
+  const named = nameKey(query.text);
+  const matches = all
+    .filter(({ number }) => isNamedBy(number, query, named))
+    .toSorted((a, b) => inListOrder(a.number, b.number));
+  const [only] = show(matches);
   // A connection that did not answer may hold another number of that name, or that ends like this one.
-  const certain = unanswered.length === 0 || query.whole || only?.number.id === query.text;
-  if (only && matches.length === 1 && certain) return { kind: "one", number: only, unanswered };
-  if (only) return { kind: "several", numbers: matches, unanswered };
-  const byId = await numberById(ctx, query.text, unanswered);
-  if (byId) return { kind: "one", number: byId, unanswered };
+  const certain = silent.length === 0 || query.whole || only?.number.id === query.text;
+  if (only && matches.length === 1 && certain) return { kind: "one", number: only, unanswered: silent };
+  if (only) return { kind: "several", numbers: show(matches), unanswered: silent };
+  const byId = await numberById(ctx, query.text, silent);
+  if (byId) return { kind: "one", number: byId, unanswered: silent };
   const near = query.digits
-    ? nearest(query.digits, numbers, ({ number }) => number.e164.slice(-query.digits.length), 5)
-    : nearest(query.text, numbers, label, 5);
-  return { kind: "none", nearest: near, unanswered };
+    ? nearest(query.digits, all, ({ number }) => number.e164.slice(-query.digits.length), 5)
+    : nearest(query.text, all, ({ number }) => numberLabel(number), 5);
+  return { kind: "none", nearest: show(near), unanswered: silent };
 }
 
 /** The number with that vendor id, at a vendor whose API does not list numbers; undefined when there is none. */
 async function numberById(
   ctx: Context,
   id: string,
-  unanswered: NumberList["unanswered"],
+  silent: NumberList["unanswered"],
 ): Promise<ListedNumber | undefined> {
-  for (const { connection, problem } of unanswered) {
+  for (const { connection, problem } of silent) {
     if (problem.code !== "unsupported") continue;
     try {
       const { account } = await openConnection(ctx, connection.id);
-      return listed(connection, [await account.getNumber(id, deadline("form"))], {})[0];
+      const number = await account.getNumber(id, deadline("form"));
+      return listed({ connection, labels: {}, at: undefined }, number, ctx.now());
     } catch (error) {
       if (!isProblem(error)) throw error;
     }
@@ -115,75 +141,69 @@ async function numberById(
   return undefined;
 }
 
-interface Answer {
-  readonly connection: Connection;
-  readonly numbers: readonly ListedNumber[];
-  readonly unanswered?: NumberList["unanswered"][number];
+interface Found {
+  readonly list: ConnectedList;
+  readonly number: PhoneNumber;
 }
 
-async function listOf(
-  ctx: Context,
-  connection: Connection,
-  { waitMs, maxAgeMs }: Required<Patience>,
-): Promise<Answer> {
-  let open: OpenConnection | undefined;
-  try {
-    open = await openConnection(ctx, connection.id);
-    const [numbers, labels] = await Promise.all([
-      open.account.listNumbers(AbortSignal.timeout(waitMs), maxAgeMs),
-      agentLabels(open),
-    ]);
-    return { connection, numbers: listed(connection, numbers, labels) };
-  } catch (problem) {
-    if (!isProblem(problem)) throw problem;
-    const last = open?.account.lastKnown?.();
-    const labels = Object.fromEntries((last?.agents ?? []).map(({ id, name }) => [id, name]));
-    const numbers = listed(connection, last?.numbers ?? [], labels, last?.at);
-    return { connection, numbers, unanswered: { connection, problem, asOf: last?.at } };
+/** A part of what was found in several lists, as of one list in order. */
+function inOrder(
+  among: readonly { readonly list: ConnectedList; readonly at: readonly number[] }[],
+  from: number,
+  most: number,
+): Found[] {
+  const heads = among.map(({ list, at }) => ({ list, at, next: 0 }));
+  const found: Found[] = [];
+  for (let passed = 0; found.length < most; passed += 1) {
+    let first: (typeof heads)[number] | undefined;
+    let number: PhoneNumber | undefined;
+    for (const head of heads) {
+      const one = head.list.index.numbers[head.at[head.next] ?? -1];
+      if (!one || (number && inListOrder(number, one) <= 0)) continue;
+      first = head;
+      number = one;
+    }
+    if (!first || !number) break;
+    first.next += 1;
+    if (passed >= from) found.push({ list: first.list, number });
   }
+  return found;
+}
+
+function beside({ connection, labels }: ConnectedList, { text, digits }: NumberText) {
+  const wanted = nameKey(text);
+  const has = (value: string): boolean => !digits && nameKey(value).includes(wanted);
+  const agents = new Set(Object.entries(labels).flatMap(([id, name]) => (has(name) ? [id] : [])));
+  return { agents, connection: has(connection.name) || has(connection.vendor) };
 }
 
 function listed(
-  connection: Connection,
-  numbers: readonly PhoneNumber[],
-  labels: Readonly<Record<string, string>>,
-  asOf?: Date,
-): ListedNumber[] {
-  return numbers.map((number) => ({
+  { connection, labels, at }: Pick<ConnectedList, "connection" | "labels" | "at">,
+  number: PhoneNumber,
+  now: Date,
+): ListedNumber {
+  return {
     key: { connectionId: connection.id, numberId: number.id },
     number,
     connection,
     agentName: number.agent ? (number.agent.name ?? labels[number.agent.id]) : undefined,
-    asOf,
-  }));
+    asOf: old(at, now),
+  };
 }
 
-function label({ number }: ListedNumber): string {
-  return number.name ?? number.e164;
+const old = (at: Date | undefined, now: Date): Date | undefined =>
+  at && now.getTime() - at.getTime() > minute ? at : undefined;
+
+function oldest(lists: readonly ConnectedList[], now: Date): Date | undefined {
+  const times = lists.flatMap(({ at, problem }) => (problem ? [] : (old(at, now) ?? [])));
+  return times.toSorted((a, b) => a.getTime() - b.getTime())[0];
 }
 
-/** What a number itself is called comes before what its agent or connection is called. */
-function rank({ number }: ListedNumber, { text, digits }: NumberText): number {
-  const own = digits ? number.e164.includes(digits) : nameKey(number.name ?? "").includes(nameKey(text));
-  return own ? 0 : 1;
-}
+const unanswered = ({ connection, problem, at }: ConnectedList): NumberList["unanswered"] =>
+  problem ? [{ connection, problem, asOf: at }] : [];
 
-function passes({ number, connection, agentName }: ListedNumber, { text, digits }: NumberText): boolean {
-  if (digits) return number.e164.includes(digits) || (number.name ?? "").includes(text);
-  const searched = [
-    number.name,
-    number.e164,
-    number.id,
-    number.agent?.id,
-    agentName,
-    connection.name,
-    connection.vendor,
-  ];
-  return searched.some((value) => value && nameKey(value).includes(nameKey(text)));
-}
-
-function isNamedBy({ number }: ListedNumber, { text, digits, whole }: NumberText): boolean {
-  if (number.id === text || (number.name && nameKey(number.name) === nameKey(text))) return true;
+function isNamedBy(number: PhoneNumber, { text, digits, whole }: NumberText, named: string): boolean {
+  if (number.id === text || (number.name && nameKey(number.name) === named)) return true;
   if (!digits) return false;
   return whole ? number.e164 === `+${digits}` : number.e164.endsWith(digits);
 }

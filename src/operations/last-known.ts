@@ -21,7 +21,7 @@ export async function lastKnownNumber(ctx: Context, key: NumberKey): Promise<Las
   await requireRole(ctx, "viewer", "see numbers");
   try {
     const { connection, vendor, account } = await openConnection(ctx, key.connectionId);
-    const last = account.lastKnown?.();
+    const last = await account.lastKnown?.();
     const number = last?.numbers.find(({ id }) => id === key.numberId);
     if (!last || !number) return undefined;
     const labels = Object.fromEntries(last.agents.map(({ id, name }) => [id, name]));

@@ -78,14 +78,17 @@ async function lookUpAgent({ account, vendor }: OpenConnection, agentId: string)
   }
 }
 
-/** Names for agent ids, as far as they are to be had; a vendor that does not list its agents costs only the names. */
-export async function agentLabels({
-  account,
-}: Pick<OpenConnection, "account">): Promise<Record<string, string>> {
+/**
+ * Names for agent ids, as far as they are to be had; a vendor that does not list its agents costs only the names.
+ * `maxAgeMs` is how old they may be where reading them anew would take a while.
+ */
+export async function agentLabels(
+  { account }: Pick<OpenConnection, "account">,
+  maxAgeMs?: number,
+): Promise<Record<string, string>> {
   try {
-    return Object.fromEntries(
-      (await account.listAgents(AbortSignal.timeout(lookUpMs))).map(({ id, name }) => [id, name]),
-    );
+    const agents = await account.listAgents(AbortSignal.timeout(lookUpMs), maxAgeMs);
+    return Object.fromEntries(agents.map(({ id, name }) => [id, name]));
   } catch (error) {
     if (isProblem(error)) return {};
     throw error;

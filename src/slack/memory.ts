@@ -4,6 +4,12 @@ const mostRemembered = 5000;
 /** What was learned of Slack, by key, with when (milliseconds since 1970). */
 export type Memory<T> = Map<string, { readonly known: T; readonly at: number }>;
 
+/** Whether something was learned less than 60 s ago. */
+export function isRemembered(memory: Memory<unknown>, key: string, now: Date): boolean {
+  const found = memory.get(key);
+  return found !== undefined && now.getTime() - found.at < freshMs;
+}
+
 /** What is known for less than 60 s, else what is learned now. Throws what `ask` throws, and remembers nothing then. */
 export async function remembered<T>(
   memory: Memory<T>,

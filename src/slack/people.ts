@@ -6,7 +6,7 @@ import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
 import type { SettingsStore } from "../domain/workspace-settings.ts";
 import { knownTimeZone } from "../operations/end-text.ts";
 import { isMember, type SlackUser } from "./membership.ts";
-import { remembered, type Memory } from "./memory.ts";
+import { isRemembered, remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";
 import type { UserGroup } from "./user-groups.ts";
 
@@ -48,25 +48,34 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       return undefined;
     }
   };
+  const rights: People["rights"] = async (actor, tried) => {
+    // Background work and the command line have no Slack user behind them; what they do is judged where they start.
+    if (actor.kind !== "user") return everyRight;
+    const { userId } = actor;
+    const settings = tried ?? (await sources.settings.read());
+    const named = groupsNamed(settings);
+    const [user, groups] = await Promise.all([
+      orNone(async () => lookUp(sources, userId)),
+      named.length === 0 ? [] : orNone(sources.groups),
+    ]);
+    const standing: Standing = {
+      member: user && isMember(user, installed),
+      slackAdmin: Boolean(user && (user.is_admin || user.is_owner || user.is_primary_owner)),
+      groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
+    };
+    const found = rightsOf(userId, standing, settings);
+    if (!user) return { ...found, unsure: whoUnknown };
+    return standing.member && !groups ? { ...found, unsure: groupsUnknown } : found;
+  };
   return {
-    rights: async (actor, tried) => {
-      // Background work and the command line have no Slack user behind them; what they do is judged where they start.
+    rights,
+    known: async (actor) => {
       if (actor.kind !== "user") return everyRight;
-      const { userId } = actor;
-      const settings = tried ?? (await sources.settings.read());
-      const named = groupsNamed(settings);
-      const [user, groups] = await Promise.all([
-        orNone(async () => lookUp(sources, userId)),
-        named.length === 0 ? [] : orNone(sources.groups),
-      ]);
-      const standing: Standing = {
-        member: user && isMember(user, installed),
-        slackAdmin: Boolean(user && (user.is_admin || user.is_owner || user.is_primary_owner)),
-        groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
-      };
-      const rights = rightsOf(userId, standing, settings);
-      if (!user) return { ...rights, unsure: whoUnknown };
-      return standing.member && !groups ? { ...rights, unsure: groupsUnknown } : rights;
+      const key = `${installed.workspaceId}/${actor.userId}`;
+      if (!isRemembered(sources.memory, key, sources.now())) return undefined;
+      // Asking about groups may mean asking Slack.
+      const named = groupsNamed(await sources.settings.read());
+      return named.length === 0 ? rights(actor) : undefined;
     },
     timeZone: async (actor) => {
       if (actor.kind !== "user") return knownTimeZone(undefined);

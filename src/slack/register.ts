@@ -4,7 +4,8 @@ import { vendorIds } from "../domain/vendor.ts";
 import { Problem } from "../domain/problem.ts";
 import { clickFor } from "./actions/index.ts";
 import type { ClickedView } from "./actions/choose.ts";
-import { runNumberCommand, slashCommand } from "./commands/number.ts";
+import type { Message } from "./block-kit.ts";
+import { answerNumberCommand, runNumberCommand, slashCommand } from "./commands/number.ts";
 import { submitConnect } from "./connect-flow.ts";
 import { declineCallbackId, submitDecline } from "./decide-flow.ts";
 import type { Desk } from "./desk.ts";
@@ -34,13 +35,18 @@ import { restoreCallback } from "./views/restore.ts";
  */
 export function register(app: App, services: Services): void {
   app.command(slashCommand, async ({ body, context, ack }) => {
-    await attend(
+    await attend<Message>(
       services,
-      incoming("command", body, context, async () => ack()),
+      incoming<Message>("command", body, context, async (answer) =>
+        answer ? ack({ response_type: "ephemeral", ...answer }) : ack(),
+      ),
       {
-        later: async (at) => {
+        now: async (at) => {
           await spend(at, "request");
-          await runNumberCommand(at, body.text);
+          return answerNumberCommand(at, body.text);
+        },
+        later: async (at, answered) => {
+          if (!answered) await runNumberCommand(at, body.text);
         },
       },
     );

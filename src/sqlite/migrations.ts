@@ -5,6 +5,7 @@ import { detailsAndSettings } from "./details-migration.ts";
 import { timedChanges } from "./timed-migration.ts";
 import { incidentsAndReverts } from "./incidents-migration.ts";
 import { driftFindings } from "./drift-migration.ts";
+import { listCopies } from "./list-copy-migration.ts";
 import { databaseError } from "./database-error.ts";
 import { freezesTable } from "./freezes-migration.ts";
 import { protectionTables } from "./protection-migration.ts";
@@ -172,6 +173,7 @@ export const migrations: readonly Migration[] = [
   timedChanges,
   driftFindings,
   announcedEntries,
+  listCopies,
 ];
 
 /**

@@ -9,6 +9,7 @@ import { sqliteFreezes } from "./freezes.ts";
 import { sqliteDrifts } from "./drifts.ts";
 import { sqliteIncidents } from "./incidents.ts";
 import { sqliteReverts } from "./reverts.ts";
+import { sqliteListCopies } from "./list-copies.ts";
 import { sqliteOutbox } from "./outbox.ts";
 import { sqliteProtections } from "./protections.ts";
 import { sqliteRequests } from "./requests.ts";
@@ -44,6 +45,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       drifts: sqliteDrifts(db, id, sources),
       reverts: sqliteReverts(db, id, sources),
       timed: sqliteTimedChanges(db, id, sources),
+      copies: (connection) => sqliteListCopies(db, id, connection),
       claim: (requestId) => requests.claim(requestId),
     };
   };

@@ -16,43 +16,93 @@ const pauseMs = 25;
 // Where the last write found the database held: until it is free again nobody waits a second time.
 const held = new WeakSet<SqliteDatabase>();
 
+interface Write {
+  /** Runs the writes; what it gives back tells the caller, once they are durable. */
+  readonly act: () => () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+// Writes that came while nobody could be told yet: they go to the disk together, with one fsync for all.
+const waiting = new WeakMap<SqliteDatabase, Write[]>();
+
 /**
- * Runs writes as one transaction that is durable when it resolves: all of them or none. It waits for another process
- * without holding up this one. Throws not_recorded, with SQLite's error as its cause, when the database cannot be
- * written or its file is no longer there, and whatever `act` itself throws.
+ * Runs writes as one transaction that is durable when it resolves: all of them or none. Those of several callers that
+ * come at the same time share a commit, each still on its own. It waits for another process without holding up this
+ * one. Throws not_recorded, with SQLite's error as its cause, when the database cannot be written or its file is no
+ * longer there, and whatever `act` itself throws. `act` may run more than once; what it did before is taken back.
  */
 export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Result): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const write: Write = {
+      act: () => {
+        const result = act();
+        return () => resolve(result);
+      },
+      fail: reject,
+    };
+    const others = waiting.get(db);
+    if (others) {
+      others.push(write);
+      return;
+    }
+    const group = [write];
+    waiting.set(db, group);
+    setImmediate(() => void writeGroup(db, group));
+  });
+}
+
+async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<void> {
   const giveUpAt = performance.now() + (held.has(db) ? 0 : patienceMs);
   for (;;) {
+    // Whoever comes while this group waits for another process comes after it.
+    waiting.delete(db);
     try {
-      const result = attempt(db, act);
+      const tellAll = attempt(db, group);
       held.delete(db);
-      return result;
+      for (const tell of tellAll) tell();
+      return;
     } catch (error) {
-      if (!isHeld(error)) {
-        held.delete(db);
-        throw error;
-      }
-      if (performance.now() >= giveUpAt) {
-        held.add(db);
-        throw error;
+      const busy = isHeld(error);
+      if (!busy || performance.now() >= giveUpAt) {
+        if (busy) held.add(db);
+        else held.delete(db);
+        const [only] = group;
+        if (only && group.length === 1) only.fail(error);
+        // What fails all of them need not fail each of them.
+        else for (const write of group) await writeGroup(db, [write]);
+        return;
       }
     }
     await pause(pauseMs);
   }
 }
 
-function attempt<Result>(db: SqliteDatabase, act: () => Result): Result {
+/** Runs all writes of a group in one transaction, each in a savepoint; gives back what tells the callers. */
+function attempt(db: SqliteDatabase, group: readonly Write[]): readonly (() => void)[] {
   if (!db.open) throw notRecorded("it is closed, because Patchbay is stopping");
   const fault = fileFault(db);
   if (fault !== undefined) throw notRecorded(fault);
+  const alone = group.length === 1;
+  const all = db.transaction(() => group.map((write) => (alone ? write.act() : inSavepoint(db, write))));
   try {
-    return db.transaction(act).immediate();
+    return all.immediate();
   } catch (error) {
-    if (error instanceof SqliteError) throw notRecorded(reason(error), error);
-    throw error;
+    throw recordingFault(error);
   }
 }
+
+function inSavepoint(db: SqliteDatabase, { act, fail }: Write): () => void {
+  try {
+    return db.transaction(act)();
+  } catch (error) {
+    // Some of SQLite's errors end the whole transaction and not only this part of it.
+    if (error instanceof SqliteError || !db.inTransaction) throw error;
+    return () => fail(error);
+  }
+}
+
+const recordingFault = (error: unknown): unknown =>
+  error instanceof SqliteError ? notRecorded(reason(error), error) : error;
 
 /** More than a change and its outcome ever need, and more than the cache below holds, in bytes. */
 const probeBytes = 64 * 1_024;

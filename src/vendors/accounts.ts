@@ -1,3 +1,4 @@
+import type { ListCopies } from "../domain/list-copies.ts";
 import type {
   Asking,
   Credentials,
@@ -18,7 +19,9 @@ export interface AccountsOptions {
   readonly baseUrls: Readonly<Record<VendorId, string>>;
   /** Limit of one request, in milliseconds. */
   readonly timeoutMs: number;
-  /** Told of a failed background reading of a list: a Problem, or a bug. It must not throw. */
+  /** The clock by which lists grow old, in unix milliseconds. */
+  readonly now: () => number;
+  /** Told of a failed background reading or keeping of a list: a Problem, or a bug. It must not throw. */
   readonly onRefreshFailed: (vendor: VendorId, error: unknown) => void;
   /** Told of each request that has ended, with the connection's id where it is a kept one. It must not throw. */
   readonly onRequest?: (vendor: VendorId, request: VendorRequest, connectionId: string | undefined) => void;
@@ -37,6 +40,7 @@ export interface OpenedAccounts extends VendorAccounts {
 export function vendorAccounts({
   baseUrls,
   timeoutMs,
+  now,
   onRefreshFailed,
   onRequest = () => undefined,
 }: AccountsOptions): OpenedAccounts {
@@ -49,12 +53,15 @@ export function vendorAccounts({
   const shared = (
     { id, vendor }: { id: string; vendor: VendorId },
     credentials: Credentials,
+    copies: ListCopies | undefined,
   ): VendorAccount => {
     const text = JSON.stringify(credentials);
     const known = opened.get(id);
     if (known?.credentials === text) return known.account;
     const plain = vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs });
     const account = cachedAccount(guardedAccount(plain, vendors[vendor].title), {
+      copies,
+      now,
       onRefreshFailed: (error) => onRefreshFailed(vendor, error),
     });
     opened.set(id, { vendor, credentials: text, account });
@@ -70,8 +77,8 @@ export function vendorAccounts({
     forget: (connectionId) => void opened.delete(connectionId),
     trial: (id, credentials, asking = {}) =>
       accountFor(vendors[id].open(credentials, { baseUrl: baseUrls[id], timeoutMs }), askedBy(asking, id)),
-    open: (connection, credentials, asking = {}) =>
-      accountFor(shared(connection, credentials), askedBy(asking, connection.vendor, connection.id)),
+    open: (connection, credentials, asking = {}, copies) =>
+      accountFor(shared(connection, credentials, copies), askedBy(asking, connection.vendor, connection.id)),
     troubles: () =>
       [...opened].map(([connectionId, { vendor, account }]) => ({
         connectionId,

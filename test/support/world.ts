@@ -126,9 +126,13 @@ export async function startWorld(): Promise<World> {
   return world;
 }
 
-/** Lets everything run that waits for nothing but promises. */
+/** Lets everything run that waits for nothing but promises and the database. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 50; turn += 1) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
 }
 
 function account(vendor: Pick<World, "shown" | "listed" | "agents">): VendorAccount {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { ListCopies, ReadList } from "../../src/domain/list-copies.ts";
 import type { PhoneNumber } from "../../src/domain/phone-number.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import type { VendorAccount } from "../../src/domain/vendor.ts";
@@ -8,7 +9,8 @@ import { problemOf } from "./opened.ts";
 const minute = 60_000;
 
 /** An account whose list is answered by hand, behind a cache with a clock that is moved by hand. */
-function setUp() {
+function setUp(copies?: ListCopies) {
+  let patchFailure: Error | undefined;
   const waiting: { resolve: (numbers: readonly PhoneNumber[]) => void; reject: (error: Error) => void }[] =
     [];
   const failures: unknown[] = [];
@@ -21,15 +23,19 @@ function setUp() {
         waiting.push({ resolve, reject });
       });
     },
-    getNumber: async (id) => number(id),
+    getNumber: async (id) => ({ ...number(id), name: "read" }),
     listAgents: async () => [],
     getAgent: async (id) => ({ id, name: id }),
     check: async () => {},
     plan: () => ({ agent_id: null }),
-    patch: async (id) => ({ status: 200, number: number(id) }),
+    patch: async (id) => {
+      if (patchFailure) throw patchFailure;
+      return { status: 200, number: { ...number(id), name: "patched" } };
+    },
   };
   const cached = cachedAccount(account, {
     now: () => time,
+    copies,
     onRefreshFailed: (error) => failures.push(error),
   });
   return {
@@ -41,18 +47,36 @@ function setUp() {
       time += ms;
     },
     answer: async (at: number, ...ids: string[]) => {
+      await settled();
       waiting[at]?.resolve(ids.map(number));
       await settled();
     },
     fail: async (at: number, error: Error) => {
+      await settled();
       waiting[at]?.reject(error);
       await settled();
     },
-    list: async (signal?: AbortSignal) => (await cached.listNumbers(signal)).map(({ id }) => id),
+    list: async (signal?: AbortSignal, maxAgeMs?: number) =>
+      (await cached.listNumbers(signal, maxAgeMs)).map(({ id }) => id),
+    shown: async (wanted: string) => (await cached.listNumbers()).find(({ id }) => id === wanted)?.name,
+    patchFails: (error: Error) => {
+      patchFailure = error;
+    },
   };
 }
 
 const number = (id: string): PhoneNumber => ({ id, e164: "+1", name: null, agent: null, fields: {} });
+function copiesOf(was: ReadList<PhoneNumber>, kept: string[][]): ListCopies {
+  return {
+    numbers: {
+      read: async () => was,
+      keep: async ({ items }) => void kept.push(items.map(({ id }) => id)),
+      revise: async ({ id }) => void kept.push([`revised ${id}`]),
+    },
+    agents: { read: async () => undefined, keep: async () => {}, revise: async () => {} },
+  };
+}
+
 const settled = async (): Promise<void> => {
   await new Promise((resolve) => {
     setImmediate(resolve);
@@ -121,17 +145,90 @@ it("gives a failed reading to those who wait for it and keeps nothing of it", as
   expect(await second).toEqual(["a"]);
 });
 
-it("forgets its lists at a patch, and keeps nothing of a reading that began before it", async () => {
-  const { cached, list, answer, asked } = setUp();
+it("shows what the answer to a patch shows, also after a reading that began before it", async () => {
+  const { cached, shown, list, answer, asked } = setUp();
   const early = list();
-  await cached.patch("a", { agent_id: null });
-  await answer(0, "before");
-  expect(await early).toEqual(["before"]);
-  const late = list();
+  await answer(0, "a", "b");
+  await early;
+  await cached.patch("b", { agent_id: null });
+  expect(await shown("b")).toBe("patched");
+  // Read anew behind those who are content with what is kept.
   expect(asked()).toBe(2);
-  await answer(1, "after");
-  expect(await late).toEqual(["after"]);
-  expect(await list()).toEqual(["after"]);
+});
+
+it("keeps what was patched while a reading that may be from before was under way", async () => {
+  const { cached, shown, list, answer } = setUp();
+  const early = list();
+  await settled();
+  await cached.patch("b", { agent_id: null });
+  await answer(0, "a", "b");
+  await early;
+  expect(await shown("b")).toBe("patched");
+  expect(await shown("a")).toBe(null);
+});
+
+it("reads the list anew for whoever wants a new one after a patch, also one whose outcome nobody knows", async () => {
+  const { cached, list, answer, asked, patchFails } = setUp();
+  const early = list();
+  await answer(0, "a");
+  await early;
+  patchFails(new Problem("outcome_unknown", "Acme did not say."));
+  await problemOf(cached.patch("a", { agent_id: null }));
+  const late = list(undefined, minute);
+  await answer(1, "a", "b");
+  expect(await late).toEqual(["a", "b"]);
+  expect(asked()).toBe(2);
+});
+
+it("puts a number that was read live into its place", async () => {
+  const { cached, shown, list, answer } = setUp();
+  const early = list();
+  await answer(0, "live");
+  await early;
+  await cached.getNumber("live");
+  expect(await shown("live")).toBe("read");
+});
+
+it("does not wait for a list that takes longer to read than anybody waits", async () => {
+  const { list, answer, pass, asked } = setUp();
+  const first = list();
+  await settled();
+  pass(3_000);
+  await answer(0, "a");
+  await first;
+  pass(60 * minute);
+  expect(await list(undefined, minute)).toEqual(["a"]);
+  expect(asked()).toBe(2);
+  expect(await list(undefined, minute)).toEqual(["a"]);
+  expect(asked()).toBe(2);
+});
+
+it("begins with what was kept before a restart and keeps what it reads", async () => {
+  const kept: string[][] = [];
+  const copies = copiesOf({ items: [number("old")], at: new Date(0), tookMs: 10 }, kept);
+  const { cached, list, answer, pass } = setUp(copies);
+  pass(24 * 60 * minute);
+  expect(await list(undefined, Number.POSITIVE_INFINITY)).toEqual(["old"]);
+  expect((await cached.lastKnown?.())?.at).toEqual(new Date(0));
+  await answer(0, "old", "new");
+  expect(await list()).toEqual(["old", "new"]);
+  expect(kept).toEqual([["old", "new"]]);
+  await cached.patch("new", { agent_id: null });
+  await settled();
+  expect(kept.at(-1)).toEqual(["revised new"]);
+});
+
+it("keeps the very objects of numbers that have not changed", async () => {
+  const { cached, list, answer, pass } = setUp();
+  const first = list();
+  await answer(0, "a", "b");
+  await first;
+  const [before] = await cached.listNumbers();
+  pass(minute);
+  await list();
+  await answer(1, "a", "c");
+  expect((await cached.listNumbers())[0]).toBe(before);
+  expect(await list()).toEqual(["a", "c"]);
 });
 
 it("lets a caller leave without ending the reading for the others", async () => {

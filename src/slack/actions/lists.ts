@@ -11,7 +11,7 @@ import { redrawView } from "../show-view.ts";
 import { wordsView } from "../views/change-form.ts";
 import type { ClickedView } from "./choose.ts";
 import { historyLimit, historyMessage } from "../messages/history-page.ts";
-import { listPage, numberListMessage } from "../messages/number-list.ts";
+import { listPage, numberListMessage, wantedFor } from "../messages/number-list.ts";
 import { troubleLines } from "../messages/trouble.ts";
 
 const historyPage = z.object({ key: z.string().optional(), before: z.number().int() });
@@ -19,7 +19,7 @@ const historyPage = z.object({ key: z.string().optional(), before: z.number().in
 /** Turns a page of `list`, in place. */
 export async function turnList(at: Desk, value: string | undefined): Promise<void> {
   const page = read(listPage, value);
-  const numbers = await findNumbers(at.ctx, page.text);
+  const numbers = await findNumbers(at.ctx, page.text, wantedFor(page));
   const [trouble, policy] = await Promise.all([troubleLines(at), policyToShow(at.ctx)]);
   await at.replace(numberListMessage(numbers, page, policy, trouble));
 }

@@ -1,4 +1,5 @@
 import type { Role } from "../../domain/actor.ts";
+import type { Message } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 
 /** One verb of `/number`. Help, the grammar's list of verbs and the manifest's usage hint follow from it. */
@@ -10,6 +11,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** The least role that may use it; others are not shown it, and are refused. */
   readonly role: Role;
+  /** The whole answer, where it is known without asking anybody but the store: it goes with the ack, and nothing runs after it. */
+  answer?(at: Desk, rest: string): Promise<Message | undefined>;
   /** Runs after the ack; `rest` is what follows the verb, as typed. Throws Problems. */
   run(at: Desk, rest: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { findNumbers } from "../../operations/find-numbers.ts";
 import { policyToShow } from "../../operations/policy.ts";
-import { numberListMessage } from "../messages/number-list.ts";
+import { numberListMessage, wantedFor } from "../messages/number-list.ts";
 import { troubleLines } from "../messages/trouble.ts";
 import type { Command } from "./command.ts";
 
@@ -12,8 +12,9 @@ export const list: Command = {
   examples: ["list", "list support", "list 0100"],
   role: "viewer",
   run: async (at, rest) => {
-    const numbers = await findNumbers(at.ctx, rest);
+    const page = { text: rest, page: 0 };
+    const numbers = await findNumbers(at.ctx, rest, wantedFor(page));
     const [trouble, policy] = await Promise.all([troubleLines(at), policyToShow(at.ctx)]);
-    await at.tell(numberListMessage(numbers, { text: rest, page: 0 }, policy, trouble));
+    await at.tell(numberListMessage(numbers, page, policy, trouble));
   },
 };

@@ -1,13 +1,19 @@
 import { Problem } from "../../domain/problem.ts";
 import { nearest } from "../../operations/nearest.ts";
 import { readNumberText } from "../../operations/number-text.ts";
-import { cut } from "../block-kit.ts";
+import { cut, type Message } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { readVerb } from "./grammar.ts";
 import { commands } from "./index.ts";
 
 /** The one slash command. */
 export const slashCommand = "/number";
+
+/** The answer to a line where it is known without asking anybody but the store, so that it can go with the ack. */
+export async function answerNumberCommand(at: Desk, text: string): Promise<Message | undefined> {
+  const { verb, rest } = readVerb(text);
+  return commands.find((one) => one.verb === (verb || "help"))?.answer?.(at, rest);
+}
 
 /** Carries out a line after `/number`; nothing at all is help. Throws invalid_input for a verb that there is none of. */
 export async function runNumberCommand(at: Desk, text: string): Promise<void> {

@@ -22,6 +22,11 @@ const perPage = 10;
 export const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
 export type ListPage = z.infer<typeof listPage>;
 
+/** The numbers that a page shows, as `findNumbers` is asked for them. */
+export function wantedFor({ page }: ListPage): { readonly from: number; readonly most: number } {
+  return { from: page * perPage, most: perPage };
+}
+
 /** A page of numbers with who answers each, which connections are missing from it, and which of them are in trouble. */
 export function numberListMessage(
   list: NumberList,
@@ -30,12 +35,11 @@ export function numberListMessage(
   trouble: readonly string[] = [],
 ): Message {
   if (list.connections.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
-  const pages = Math.max(1, Math.ceil(list.numbers.length / perPage));
+  const pages = Math.max(1, Math.ceil(list.total / perPage));
   const at = Math.min(page, pages - 1);
-  const shown = list.numbers.slice(at * perPage, (at + 1) * perPage);
   const filter = text ? ` for “${escape(cut(text, 100))}”` : "";
-  const title = `*${list.numbers.length} ${list.numbers.length === 1 ? "number" : "numbers"}*${filter}${pages > 1 ? `, page ${at + 1} of ${pages}` : ""}`;
-  const lines = shown.map((listed) => {
+  const title = `*${list.total} ${list.total === 1 ? "number" : "numbers"}*${filter}${pages > 1 ? `, page ${at + 1} of ${pages}` : ""}`;
+  const lines = list.numbers.map((listed) => {
     const { number, connection, agentName } = listed;
     const agent = number.agent === undefined ? undefined : (number.agent?.id ?? null);
     const labels = agent && agentName ? { [agent]: agentName } : {};
@@ -49,6 +53,9 @@ export function numberListMessage(
     const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
     return `:warning: *${escape(connection.name)}* did not answer, ${numbers}: ${escape(problem.message)}`;
   });
+  const age = list.asOf
+    ? `From a list of ${slackDate(list.asOf)}, which is being read anew; *Show* reads one number now.`
+    : "From a list that may be a minute old; *Show* reads it now.";
   const turn = [
     ...(at > 0
       ? [button("list:previous", "Previous", JSON.stringify({ text: cut(text, 500), page: at - 1 }))]
@@ -64,9 +71,13 @@ export function numberListMessage(
       ...missing.map((words) => context(words)),
       ...(trouble.length > 0 ? [context(trouble.join("\n"))] : []),
       ...(turn.length > 0 ? [actions(turn)] : []),
-      context("From a list that may be a minute old; *Show* reads it now."),
+      context(age),
     ],
-    bare([title, ...lines.map(({ words }) => words), ...missing, ...trouble].join("\n")),
+    bare(
+      [title, ...lines.map(({ words }) => words), ...missing, ...trouble, ...(list.asOf ? [age] : [])].join(
+        "\n",
+      ),
+    ),
   );
 }
 

@@ -8,16 +8,33 @@ import { option } from "../views/inputs.ts";
 import { numberLabel } from "../words.ts";
 import { optionsWaitMs } from "./answer-options.ts";
 
-const patience = { waitMs: optionsWaitMs, maxAgeMs: 600_000 };
+/** What is kept is shown at once, however old: the form reads the number that is picked live. */
+const wanted = {
+  waitMs: optionsWaitMs,
+  maxAgeMs: Number.POSITIVE_INFINITY,
+  most: limits.options,
+  uncounted: true,
+};
+/** An older list says how old it is, in milliseconds. */
+const quietAgeMs = 600_000;
 
 /** The numbers that the person may change, by what was typed: name, digits, agent or connection. */
 export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
-  const { numbers } = await findNumbers(at.ctx, typed, patience);
   const rights = await rightsHere(at.ctx);
-  const theirs = numbers.filter(({ key }) => mayOperate(rights, key.connectionId));
-  return theirs.slice(0, limits.options).flatMap(({ key, number, connection, agentName }) => {
+  const among = (connectionId: string): boolean => mayOperate(rights, connectionId);
+  const { numbers } = await findNumbers(at.ctx, typed, { ...wanted, among });
+  const now = at.ctx.now().getTime();
+  return numbers.flatMap(({ key, number, connection, agentName, asOf }) => {
     const answers =
       number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
-    return option(numberLabel(number), keyText(key), `${connection.name} · ${answers}`) ?? [];
+    const age = asOf && now - asOf.getTime() > quietAgeMs ? `${ageText(now - asOf.getTime())} · ` : "";
+    return option(numberLabel(number), keyText(key), `${age}${connection.name} · ${answers}`) ?? [];
   });
+}
+
+/** An age in words, for where Slack shows no dates. */
+function ageText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 120) return `${minutes} min ago`;
+  return minutes < 2_880 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1_440)} days ago`;
 }

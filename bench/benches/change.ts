@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { percentile, within, type Figure } from "../figure.ts";
+import { startChild } from "../parts/child.ts";
+import { keyOf } from "../parts/accounts.ts";
+import { layYard } from "../parts/yard.ts";
+
+const timed = z.object({ samples: z.array(z.object({ toPatch: z.number(), toResult: z.number() })) });
+
+/** Changes at a vendor that answers in 50 ms, beside the vendor's requests alone. */
+export async function change({ rounds = 3, count = 120 } = {}): Promise<Figure[]> {
+  const yard = await layYard({ numbersEach: 200 });
+  const alone = await startChild("requests-alone");
+  try {
+    const app = await yard.startApp();
+    const measure = async (round: number, many: number) => {
+      await yard.standIns.ask("slow", { ms: 50 }, z.unknown());
+      const { samples } = await yard.standIns.ask("changes", { perSecond: 20, count: many, round }, timed);
+      const input = { url: yard.urls["cartesia"], key: keyOf("cartesia"), perSecond: 20, count: many };
+      const base = await alone.ask("changes", input, timed);
+      return { ours: samples, base: base.samples };
+    };
+    await measure(0, Math.min(count, 40));
+    const runs = [];
+    for (let round = 1; round <= rounds; round += 1) runs.push(await measure(round, count));
+    await app.stop();
+    const [ours, base] = [runs.flatMap((run) => run.ours), runs.flatMap((run) => run.base)];
+    const of = (what: "toPatch" | "toResult", share: number) => ({
+      value: percentile(
+        ours.map((one) => one[what]),
+        share,
+      ),
+      baseline: percentile(
+        base.map((one) => one[what]),
+        share,
+      ),
+      unit: "ms",
+    });
+    const bench = "change";
+    return [
+      within({ bench, what: "p50 from submit to PATCH" }, { ...of("toPatch", 0.5), most: 10 }),
+      within({ bench, what: "p99 from submit to PATCH" }, { ...of("toPatch", 0.99), most: 40 }),
+      within({ bench, what: "p50 from submit to result" }, { ...of("toResult", 0.5), most: 10 }),
+      within({ bench, what: "p99 from submit to result" }, { ...of("toResult", 0.99), most: 40 }),
+    ];
+  } finally {
+    await alone.end();
+    await yard.close();
+  }
+}

@@ -1,0 +1,29 @@
+import type { Figure } from "../figure.ts";
+import { ack } from "./ack.ts";
+import { append } from "./append.ts";
+import { change } from "./change.ts";
+import { history } from "./history.ts";
+import { list } from "./list.ts";
+import { memory } from "./memory.ts";
+import { open } from "./open.ts";
+import { soak } from "./soak.ts";
+import { start } from "./start.ts";
+import { typeahead } from "./typeahead.ts";
+
+type Benches = Readonly<Record<string, () => Promise<Figure[]>>>;
+
+/** All benches by name, each under two minutes. */
+export const benches: Benches = {
+  ack: async () => ack(),
+  open: async () => open(),
+  change: async () => change(),
+  typeahead: async () => typeahead(),
+  list: async () => list(),
+  append: async () => append(),
+  history: async () => history(),
+  start: async () => start(),
+  memory: async () => memory(),
+};
+
+/** Those that take longer and are asked for by name alone. */
+export const byHand: Benches = { soak: async () => soak() };

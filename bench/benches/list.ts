@@ -1,0 +1,44 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { percentile, within, type Figure } from "../figure.ts";
+import { layYard } from "../parts/yard.ts";
+
+const timed = z.object({ samples: z.array(z.number()) });
+
+/** `/number list x` and the App Home with 100,000 numbers, and the memory that they take beside 40 numbers. */
+export async function list({ numbersEach = 25_000, count = 40, idleMs = 12_000 } = {}): Promise<Figure[]> {
+  const measure = async (each: number) => {
+    const yard = await layYard({ numbersEach: each, listsAgeMs: 3_600_000 });
+    try {
+      const app = await yard.startApp();
+      const ask = async (text: string, many: number): Promise<readonly number[]> =>
+        (await yard.standIns.ask("answered", { text, count: many }, timed)).samples;
+      await ask("list support", 2);
+      await ask("home", 2);
+      const [listed, home] = [await ask("list support", count), await ask("home", count)];
+      // Idle for a while, so that what was needed to read the copies is given back.
+      await pause(idleMs);
+      const residentMb = app.residentMb();
+      await app.stop();
+      return { listed, home, residentMb };
+    } finally {
+      await yard.close();
+    }
+  };
+  const many = await measure(numbersEach);
+  const few = await measure(10);
+  const bench = "list";
+  const slowest = (samples: readonly number[]) => ({
+    value: percentile(samples, 0.95),
+    most: 300,
+    unit: "ms",
+  });
+  return [
+    within({ bench, what: "/number list, p95 until the answer is at Slack" }, slowest(many.listed)),
+    within({ bench, what: "App Home, p95 until it is at Slack" }, slowest(many.home)),
+    within(
+      { bench, what: "resident with 100,000 numbers, beside 40" },
+      { value: many.residentMb, baseline: few.residentMb, most: 60, unit: "MB" },
+    ),
+  ];
+}

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { within, type Figure } from "../figure.ts";
+import { send, startLoad } from "../parts/load.ts";
+import type { Server } from "../parts/server.ts";
+import { signingSecret } from "../parts/workspace.ts";
+import { layYard } from "../parts/yard.ts";
+
+const bodies = z.object({ bodies: z.array(z.string()) });
+
+/** Resident after 10,000 commands and 1,000 changes, and half-way, beside a bare Bolt app after as many requests. */
+export async function memory({ commands = 10_000, changes = 1_000, idleMs = 3_000 } = {}): Promise<Figure[]> {
+  const yard = await layYard({ numbersEach: 240 });
+  const load = await startLoad();
+  try {
+    const taken = await yard.standIns.ask("commands", { text: "help", count: 480 }, bodies);
+    const app = await yard.startApp();
+    const bare = await yard.startBare();
+    const type = async (server: Server, requests: number): Promise<void> => {
+      await send(load, server.port, signingSecret, { bodies: taken.bodies, connections: 16, requests });
+    };
+    let round = 0;
+    const half = async (): Promise<number> => {
+      await type(app, commands / 2);
+      for (let left = changes / 2; left > 0; left -= 200) {
+        const count = Math.min(200, left);
+        await yard.standIns.ask("changes", { perSecond: 60, count, round: (round += 1) }, z.unknown());
+      }
+      await yard.standIns.ask("forget", {}, z.unknown());
+      await pause(idleMs);
+      return app.residentMb();
+    };
+    const first = await half();
+    const second = await half();
+    await type(bare, commands + changes);
+    await pause(idleMs);
+    const bareMb = bare.residentMb();
+    await app.stop();
+    await bare.stop();
+    const bench = "memory";
+    return [
+      within(
+        { bench, what: "resident after 10,000 commands and 1,000 changes" },
+        { value: second, baseline: bareMb, most: 60, unit: "MB" },
+      ),
+      within({ bench, what: "and beside half-way" }, { value: second, baseline: first, most: 5, unit: "MB" }),
+    ];
+  } finally {
+    await load.end();
+    await yard.close();
+  }
+}

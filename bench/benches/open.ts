@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { atMost, percentile, within, type Figure } from "../figure.ts";
+import { layYard } from "../parts/yard.ts";
+
+const timed = z.object({ opened: z.array(z.number()), acked: z.array(z.number()) });
+
+/** `/number reassign` while every vendor takes 5 s to answer, beside the same with instant vendors. */
+export async function open({ rounds = 3, count = 250 } = {}): Promise<Figure[]> {
+  const yard = await layYard({ numbersEach: 50 });
+  try {
+    const app = await yard.startApp();
+    const measure = async (ms: number) => {
+      await yard.standIns.ask("slow", { ms }, z.unknown());
+      return yard.standIns.ask("open", { perSecond: 50, count }, timed);
+    };
+    await measure(0);
+    const [slow, instant, acked]: [number[], number[], number[]] = [[], [], []];
+    for (let round = 0; round < rounds; round += 1) {
+      instant.push(...(await measure(0)).opened);
+      const one = await measure(5_000);
+      slow.push(...one.opened);
+      acked.push(...one.acked);
+    }
+    await app.stop();
+    const bench = "open";
+    return [
+      atMost(
+        { bench, what: "p99 until views.open arrived, vendors taking 5 s" },
+        { value: percentile(slow, 0.99), baseline: percentile(instant, 0.99), times: 1.2, unit: "ms" },
+      ),
+      within({ bench, what: "the slowest of them" }, { value: Math.max(...slow), most: 250, unit: "ms" }),
+      within({ bench, what: "the slowest ack" }, { value: Math.max(...acked), most: 1_000, unit: "ms" }),
+    ];
+  } finally {
+    await yard.close();
+  }
+}

@@ -1,0 +1,173 @@
+// What is measured inside one process, on the code of src itself: SQLite and the search.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import type { ListedNumber } from "../../src/operations/find-numbers.ts";
+import { findNumbers } from "../../src/operations/find-numbers.ts";
+import { sqliteAuditLog, appendEntry } from "../../src/sqlite/audit-log.ts";
+import { openDatabase } from "../../src/sqlite/database.ts";
+import { openFile } from "../../src/sqlite/driver.ts";
+import { answering } from "../parts/answering.ts";
+import { searchContext } from "../parts/search-context.ts";
+import { teamId } from "../parts/workspace.ts";
+
+let made = 0;
+const sources = {
+  now: () => new Date(),
+  newId: (prefix: string) =>
+    `${prefix}_${createHash("md5")
+      .update(String((made += 1)))
+      .digest("base64url")}`,
+};
+
+/** The two entries of a change, as `changeNumber` writes them. */
+function entriesOf(at: number, numbers: number): readonly [AuditEvent, AuditEvent] {
+  const number = at % numbers;
+  const event = {
+    actor: { kind: "user", userId: `U${at % 40}`, workspaceId: teamId },
+    requestId: `req_${at}_${made}`,
+    changeId: `chg_${at}`,
+    connection: { id: "con_1", vendor: "cartesia", name: "prod", fingerprint: "a1b2c3" },
+    number: {
+      connectionId: "con_1",
+      numberId: `pn_${number}`,
+      e164: `+1415${2_000_000 + number}`,
+      name: `Line ${number}`,
+    },
+    change: "reassign",
+    before: { agent: "agent_a" },
+    wanted: { agent: "agent_b" },
+    labels: { agent_a: "Night desk", agent_b: "Front desk" },
+    reason: "callers hear nothing",
+  } as const;
+  return [
+    { ...event, kind: "change.requested" },
+    { ...event, kind: "change.outcome", outcome: "applied", after: { agent: "agent_b" }, vendorStatus: 200 },
+  ];
+}
+
+const changes = z.object({ folder: z.string(), changes: z.number(), atOnce: z.number(), rounds: z.number() });
+const filling = z.object({ path: z.string(), entries: z.number(), numbers: z.number() });
+const searching = z.object({ numbersEach: z.number(), texts: z.array(z.string()), rounds: z.number() });
+const perTransaction = 10_000;
+
+answering({
+  append: async (input) => {
+    const { folder, changes: many, atOnce, rounds } = changes.parse(input);
+    const db = openDatabase(`${folder}/ours-${atOnce}.db`);
+    const log = sqliteAuditLog(db, teamId, sources);
+    const bare = openFile(`${folder}/bare-${atOnce}.db`);
+    bare.pragma("journal_mode = WAL");
+    bare.pragma("synchronous = FULL");
+    let at = 0;
+    const ours = async (): Promise<number> => {
+      const end = at + many;
+      const from = performance.now();
+      const lane = async (): Promise<void> => {
+        while (at < end) {
+          const [requested, outcome] = entriesOf((at += 1), 1_000);
+          await log.append(requested);
+          await log.append(outcome);
+        }
+      };
+      await Promise.all(Array.from({ length: atOnce }, lane));
+      return performance.now() - from;
+    };
+    await ours();
+    const rows = db.prepare<[], Record<string, unknown>>("SELECT * FROM audit_entries").all();
+    const columns = Object.keys(rows[0] ?? {});
+    bare.exec(`CREATE TABLE entries (${columns.join(", ")})`);
+    const insert = bare.prepare(
+      `INSERT INTO entries VALUES (${columns.map((name) => `@${name}`).join(", ")})`,
+    );
+    const raw = (): number => {
+      const from = performance.now();
+      for (let entry = 0; entry < 2 * many; entry += 1) {
+        const row = rows[entry % rows.length] ?? {};
+        insert.run({ ...row, hash: createHash("sha256").update(JSON.stringify(row)).digest("hex") });
+      }
+      return performance.now() - from;
+    };
+    raw();
+    const measured = { ours: [0], raw: [0] };
+    for (let round = 0; round < rounds; round += 1) {
+      measured.ours.push(((2 * many) / (await ours())) * 1_000);
+      measured.raw.push(((2 * many) / raw()) * 1_000);
+    }
+    db.close();
+    bare.close();
+    return { ours: measured.ours.slice(1), raw: measured.raw.slice(1) };
+  },
+
+  /** Fills a database with so many entries, chained as ever, without waiting for the disk. */
+  fill: async (input) => {
+    const { path, entries, numbers } = filling.parse(input);
+    const db = openDatabase(path);
+    db.pragma("synchronous = OFF");
+    const some = db.transaction((from: number, to: number) => {
+      for (let at = from; at < to; at += 1) {
+        for (const event of entriesOf(at, numbers)) appendEntry(db, teamId, event, sources);
+      }
+    });
+    for (let at = 0; at < entries / 2; at += perTransaction) {
+      some(at, Math.min(at + perTransaction, entries / 2));
+    }
+    db.pragma("wal_checkpoint(TRUNCATE)");
+    db.close();
+  },
+
+  /** How long it takes to read a page of the history of a number, and of the workspace, in milliseconds. */
+  history: async (input) => {
+    const { path, rounds } = z.object({ path: z.string(), rounds: z.number() }).parse(input);
+    const db = openDatabase(path);
+    const log = sqliteAuditLog(db, teamId, sources);
+    const [number, workspace]: [number[], number[]] = [[], []];
+    for (let round = 0; round < rounds; round += 1) {
+      let from = performance.now();
+      const key = { connectionId: "con_1", numberId: `pn_${(round * 7) % 100}` };
+      const some = await log.changes({ number: key, limit: 6 });
+      number.push(performance.now() - from);
+      from = performance.now();
+      await log.changes({ limit: 6 });
+      workspace.push(performance.now() - from);
+      if (some.length === 0) throw new Error("the number has no history");
+    }
+    db.close();
+    return { number, workspace };
+  },
+
+  /** The app's search beside a plain scan of the same numbers, and what the lists take, in MB. */
+  search: async (input) => {
+    const { numbersEach, texts, rounds } = searching.parse(input);
+    const { ctx, scanned } = await searchContext(numbersEach);
+    const [ours, scan]: [number[], number[]] = [[], []];
+    const one = async (text: string): Promise<readonly [number, number]> => {
+      let from = performance.now();
+      await findNumbers(ctx, text, { maxAgeMs: Number.POSITIVE_INFINITY, most: 100, uncounted: true });
+      const searched = performance.now() - from;
+      from = performance.now();
+      plainScan(scanned, text.toLowerCase());
+      return [searched, performance.now() - from];
+    };
+    for (const text of texts) await one(text);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const text of texts) {
+        const [searched, scannedMs] = await one(text);
+        ours.push(searched);
+        scan.push(scannedMs);
+      }
+    }
+    return { ours, scan };
+  },
+});
+
+/** What anybody would write first: every number, every text that is shown of it. */
+function plainScan(numbers: readonly ListedNumber[], text: string): readonly ListedNumber[] {
+  return numbers
+    .filter(({ number, agentName, connection }) =>
+      [number.name, number.e164, number.id, agentName, connection.name].some((said) =>
+        said?.toLowerCase().includes(text),
+      ),
+    )
+    .slice(0, 100);
+}

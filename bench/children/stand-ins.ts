@@ -1,0 +1,241 @@
+// Slack and the four vendors in one process, with people at their keyboards, so that both ends of a change are timed by
+// one clock.
+import { createServer } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
+import { startSlackSandbox, type SlackSandbox } from "../../src/sandbox/slack/index.ts";
+import { startVendorSandbox, type Fault, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { largeAccount } from "../parts/accounts.ts";
+import { answering } from "../parts/answering.ts";
+import { botToken, channelId, operators, signingSecret, teamId, userId } from "../parts/workspace.ts";
+
+const vendors = new Map<VendorId, VendorSandbox>();
+let slack: SlackSandbox;
+
+const troubles = ["status", "drop-before", "drop-after", "apply-then-500", "html"] as const;
+const count = z.object({ count: z.number() });
+const paced = z.object({ perSecond: z.number(), count: z.number() });
+
+answering({
+  start: async (input) => {
+    const { numbersEach } = z.object({ numbersEach: z.number() }).parse(input);
+    slack = await startSlackSandbox({
+      signingSecret,
+      workspaces: [
+        {
+          teamId,
+          name: "Bench",
+          botToken,
+          botUserId: "U0BOT0001",
+          botId: "B0BOT0001",
+          users: Array.from({ length: operators }, (_, at) => ({ id: userId(at), name: `person ${at}` })),
+          channels: [{ id: channelId, name: "voice-ops", botIsMember: true }],
+        },
+      ],
+    });
+    for (const id of vendorIds) {
+      vendors.set(id, await startVendorSandbox(id, { accounts: [largeAccount(id, numbersEach)] }));
+    }
+    return {
+      slackApiUrl: slack.apiUrl,
+      urls: Object.fromEntries([...vendors].map(([id, { url }]) => [id, url])),
+    };
+  },
+
+  connect: async (input) => {
+    slack.connect(z.object({ url: z.string() }).parse(input).url);
+  },
+
+  /** Makes every vendor take so long for each answer. */
+  slow: async (input) => {
+    const { ms } = z.object({ ms: z.number() }).parse(input);
+    for (const vendor of vendors.values()) {
+      vendor.clearFaults();
+      if (ms > 0) vendor.fault({ kind: "delay", ms });
+    }
+  },
+
+  /** One kind of trouble at every vendor, for so many requests. */
+  trouble: async (input) => {
+    const { kind, times } = z.object({ kind: z.enum(troubles), times: z.number() }).parse(input);
+    const fault: Fault = kind === "status" ? { kind, status: 503 } : { kind };
+    for (const vendor of vendors.values()) vendor.fault(fault, { times });
+  },
+
+  /** Bodies of so many slash commands, as Slack writes them, each with a `response_url` and a trigger of its own. */
+  commands: async (input) => {
+    const { text, count: many } = count.extend({ text: z.string() }).parse(input);
+    const bodies: string[] = [];
+    const taker = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        bodies.push(Buffer.concat(chunks).toString("utf8"));
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => {
+      taker.listen(0, "127.0.0.1", resolve);
+    });
+    const address = taker.address();
+    slack.connect(`http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`);
+    for (let at = 0; at < many; at += 1) await slack.as(teamId, userId(at)).command(text, { channelId });
+    taker.closeAllConnections();
+    taker.close();
+    forget();
+    return { bodies };
+  },
+
+  /** What Slack sends for a keystroke in the number picker of an open form. */
+  suggestion: async () => {
+    const person = slack.as(teamId, userId(0));
+    await person.command("reassign", { channelId });
+    await slack.eventually("a form that asks for a number", () =>
+      JSON.stringify(person.view() ?? {}).includes('"action_id":"number"') ? true : undefined,
+    );
+    const startedAt = performance.now();
+    const { options } = await person.suggestions("number", "support 7");
+    const ms = performance.now() - startedAt;
+    const sent = slack.deliveries.findLast(({ kind }) => kind === "options");
+    return { payload: JSON.stringify(sent?.payload), options: options.length, ms };
+  },
+
+  /** How long until forms have reached Slack, and until their commands were acked, in milliseconds. */
+  open: async (input) => {
+    const { perSecond, count: many } = paced.parse(input);
+    forget();
+    await pacing(perSecond, many, async (at) => {
+      await slack.as(teamId, userId(at)).command("reassign", { channelId });
+    });
+    await pause(300);
+    const commands = slack.deliveries.filter(({ kind }) => kind === "command");
+    const byTrigger = new Map(commands.map((sent) => [sent.payload["trigger_id"], sent.atMs]));
+    const opened = slack.calls
+      .filter(({ method }) => method === "views.open")
+      .flatMap(({ args, atMs }) => {
+        const sentMs = byTrigger.get(args["trigger_id"]);
+        return sentMs === undefined ? [] : [atMs - sentMs];
+      });
+    return { opened, acked: commands.map(({ tookMs }) => tookMs) };
+  },
+
+  /** Changes by as many people, each in a form that is filled in: from the submission to the PATCH and to the result. */
+  changes: async (input) => {
+    const { perSecond, count: many, round } = paced.extend({ round: z.number() }).parse(input);
+    forget();
+    const people = Array.from({ length: many }, (_, at) => slack.as(teamId, userId(at)));
+    const shows = (at: number, text: string): boolean =>
+      JSON.stringify(people[at]?.view() ?? {}).includes(text);
+    const numbers = [...(vendors.get("cartesia")?.accounts()[0]?.numbers ?? [])];
+    for (const [at, person] of people.entries()) {
+      const number = numbers[at % numbers.length];
+      const e164 = String(number?.shown["number"]);
+      await person.command(`reassign ${e164} to cartesia_agent_${(at + 1 + round) % 200}`, { channelId });
+      if (at % 8 === 7) await waitUntil(() => shows(at, "*After:*"), 5_000);
+    }
+    await waitUntil(() => people.every((_, at) => shows(at, "*After:*")), 5_000);
+    const why = people.flatMap((person, at) =>
+      shows(at, "*After:*") ? [] : [JSON.stringify(person.view())],
+    );
+    if (why.length > many / 20) throw new Error(`${why.length} forms were not filled in: ${why[0]}`);
+    forget();
+    const patched = new Map<string, number>();
+    const cartesia = vendors.get("cartesia");
+    let seen = cartesia?.requests.length ?? 0;
+    const stop = cartesia?.listen(() => {
+      for (const { method, path } of cartesia.requests.slice(seen)) {
+        if (method === "PATCH") patched.set(path, now());
+      }
+      seen = cartesia.requests.length;
+    });
+    // Looked at when something was called, each call once: to look all the time would take the time that is measured.
+    const results = new Map<unknown, number>();
+    const looked = new WeakSet<object>();
+    const unlisten = slack.listen(() => {
+      for (const call of slack.calls.slice(-20)) {
+        if (call.method !== "views.update" || looked.has(call)) continue;
+        looked.add(call);
+        const id = call.args["view_id"];
+        // It is drawn once more later, in case the ack has come over it.
+        if (!results.has(id) && JSON.stringify(call.args["view"]).includes("chg_"))
+          results.set(id, call.atMs);
+      }
+    });
+    const submitted = await pacingAll(perSecond, many, async (at) => {
+      const from = now();
+      const view = people[at]?.view()?.id;
+      await people[at]?.submit();
+      return { from, view, path: `/agents/phone-numbers/${numbers[at % numbers.length]?.id}` };
+    });
+    await waitUntil(() => results.size >= many, 10_000);
+    unlisten();
+    stop?.();
+    // Slack opens no more than a few forms on top of each other; each is drawn once more before it is left alone.
+    await pause(1_700);
+    const open = people.filter((person) => person.view());
+    for (const person of open) await person.close();
+    const told = submitted.filter(({ view, path }) => results.has(view) && patched.has(path));
+    const lost = submitted.find((one) => !told.includes(one));
+    if (told.length < many * 0.95) {
+      throw new Error(`${many - told.length} of ${many} changes were not told of, one of ${lost?.path}`);
+    }
+    const samples = told.map(({ from, view, path }) => ({
+      toPatch: (patched.get(path) ?? NaN) - from,
+      toResult: (results.get(view) ?? NaN) - from,
+    }));
+    return { samples };
+  },
+
+  /** How long until the answer to a command, or the home tab, has reached Slack, in milliseconds. */
+  answered: async (input) => {
+    const { text, count: many } = count.extend({ text: z.string() }).parse(input);
+    const person = slack.as(teamId, userId(0));
+    const samples: number[] = [];
+    for (let at = 0; at < many; at += 1) {
+      forget();
+      const from = now();
+      if (text === "home") await person.openHome();
+      else await person.command(text, { channelId });
+      const method = text === "home" ? "views.publish" : "response_url";
+      const call = await slack.eventually("the answer", () =>
+        slack.calls.find((one) => one.method === method),
+      );
+      samples.push(call.atMs - from);
+    }
+    return { samples };
+  },
+
+  listed: async () => Object.fromEntries([...vendors].map(([id, { requests }]) => [id, requests.length])),
+
+  forget: async () => forget(),
+});
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** What the stand-ins remember grows with every request; the bench does not need what is past. */
+function forget(): void {
+  slack.calls.length = 0;
+  slack.deliveries.length = 0;
+  for (const { requests } of vendors.values()) requests.length = 0;
+}
+
+/** Waits until something is so, or long enough: a few of many may be late on a busy machine. */
+async function waitUntil(isSo: () => boolean, withinMs: number): Promise<void> {
+  const giveUpAt = now() + withinMs;
+  while (!isSo() && now() < giveUpAt) await pause(5);
+}
+
+async function pacing(perSecond: number, many: number, act: (at: number) => Promise<void>): Promise<void> {
+  await pacingAll(perSecond, many, act);
+}
+
+async function pacingAll<T>(perSecond: number, many: number, act: (at: number) => Promise<T>): Promise<T[]> {
+  const startedAt = performance.now();
+  const under: Promise<T>[] = [];
+  for (let at = 0; at < many; at += 1) {
+    await pause(Math.max(0, startedAt + (at * 1000) / perSecond - performance.now()));
+    under.push(act(at));
+  }
+  return Promise.all(under);
+}

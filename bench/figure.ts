@@ -1,0 +1,95 @@
+/** One line of the table: what was measured, beside what, and whether that is good enough. */
+export interface Figure {
+  readonly bench: string;
+  /** What was measured, in words. */
+  readonly what: string;
+  /** The measured value, with its unit. */
+  readonly figure: string;
+  /** The same of the baseline; undefined where there is none. */
+  readonly baseline?: string | undefined;
+  /** Figure by baseline, as the target compares them. */
+  readonly ratio?: number | undefined;
+  readonly target: string;
+  readonly held: boolean;
+}
+
+/** A number as people read it, with its unit. */
+export function said(value: number, unit: string): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)} ${unit}`;
+}
+
+/** The value below which a share of the samples lies; 0.5 is the median. Throws when there are none. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  if (value === undefined) throw new Error("nothing was measured");
+  return value;
+}
+
+/** The middle one of some rounds. */
+export function median(samples: readonly number[]): number {
+  return percentile(samples, 0.5);
+}
+
+/** A figure that must be at most so many times its baseline. */
+export function atMost(
+  about: Pick<Figure, "bench" | "what">,
+  { value, baseline, times, unit }: { value: number; baseline: number; times: number; unit: string },
+): Figure {
+  const ratio = value / baseline;
+  const target = `≤ ${times} ×`;
+  return {
+    ...about,
+    figure: said(value, unit),
+    baseline: said(baseline, unit),
+    ratio,
+    target,
+    held: ratio <= times,
+  };
+}
+
+/** A figure that must be at least so many times its baseline. */
+export function atLeast(
+  about: Pick<Figure, "bench" | "what">,
+  { value, baseline, times, unit }: { value: number; baseline: number; times: number; unit: string },
+): Figure {
+  const ratio = value / baseline;
+  const target = `≥ ${times} ×`;
+  return {
+    ...about,
+    figure: said(value, unit),
+    baseline: said(baseline, unit),
+    ratio,
+    target,
+    held: ratio >= times,
+  };
+}
+
+/** A figure that must be at most so much more than its baseline, or than nothing. */
+export function within(
+  about: Pick<Figure, "bench" | "what">,
+  { value, baseline, most, unit }: { value: number; baseline?: number; most: number; unit: string },
+): Figure {
+  const beside = baseline === undefined ? {} : { baseline: said(baseline, unit), ratio: value / baseline };
+  const target = baseline === undefined ? `≤ ${most} ${unit}` : `≤ baseline + ${most} ${unit}`;
+  return { ...about, figure: said(value, unit), ...beside, target, held: value - (baseline ?? 0) <= most };
+}
+
+/** The figures as a Markdown table. */
+export function table(figures: readonly Figure[]): string {
+  const head = ["bench", "what", "figure", "baseline", "ratio", "target", "held"];
+  const rows = figures.map(({ bench, what, figure, baseline = "", ratio, target, held }) => [
+    bench,
+    what,
+    figure,
+    baseline,
+    ratio === undefined ? "" : ratio.toFixed(2),
+    target,
+    held ? "yes" : "**no**",
+  ]);
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}

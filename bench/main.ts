@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { benches, byHand } from "./benches/index.ts";
+import { table, type Figure } from "./figure.ts";
+import { removeBundles } from "./parts/child.ts";
+
+// So that whatever was started ends with this process.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const known = { ...benches, ...byHand };
+const named = process.argv.slice(2);
+const names = named.length > 0 ? named : Object.keys(benches);
+const figures: Figure[] = [];
+try {
+  for (const name of names) {
+    const bench = Object.entries(known).find(([id]) => id === name)?.[1];
+    if (!bench) throw new Error(`There is no bench ${name}. There are: ${Object.keys(known).join(", ")}.`);
+    const startedAt = performance.now();
+    process.stderr.write(`${name} …`);
+    figures.push(...(await bench()));
+    process.stderr.write(` ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
+  }
+} finally {
+  await removeBundles();
+  await tell(figures);
+}
+
+async function tell(measured: readonly Figure[]): Promise<void> {
+  const [cpu] = cpus();
+  const machine = `${cpus().length} × ${cpu?.model ?? "unknown"}, ${process.platform}`;
+  const about = { at: new Date().toISOString(), node: process.version, machine };
+  const folder = fileURLToPath(new URL("results/", import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const file = `${folder}${named.length > 0 ? named.join("-") : "all"}.json`;
+  await writeFile(file, `${JSON.stringify({ ...about, figures: measured }, null, 2)}\n`);
+  process.stdout.write(`\n${table(measured)}\n\n${machine}, Node ${about.node}, ${about.at}\n${file}\n`);
+}

@@ -1,0 +1,58 @@
+import type { VendorId } from "../../src/domain/vendor.ts";
+import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import type { AccountSeed } from "../../src/sandbox/vendors/index.ts";
+
+const places = [
+  "Boston",
+  "Austin",
+  "Denver",
+  "Leeds",
+  "Lyon",
+  "Porto",
+  "Seattle",
+  "Toronto",
+  "Ulm",
+  "Zürich",
+];
+const desks = ["support", "sales", "billing", "after hours", "clinic", "roadside", "reception", "orders"];
+const areas: Record<VendorId, string> = {
+  dialnexa: "+1415",
+  oneinbox: "+1617",
+  speechify: "+1512",
+  cartesia: "+1206",
+};
+const agentsEach = 200;
+
+/** The key of the one account that a vendor's stand-in has. */
+export const keyOf = (vendor: VendorId): string => `bench_${vendor}_key_0123456789abcdef`;
+
+/** An account with so many numbers, the same at every run. */
+export function largeAccount(vendor: VendorId, numbers: number): AccountSeed {
+  return {
+    key: keyOf(vendor),
+    agents: Array.from({ length: agentsEach }, (_, at) => ({
+      id: `${vendor}_agent_${at}`,
+      name: agentName(at),
+    })),
+    numbers: Array.from({ length: numbers }, (_, at) => ({
+      id: `${vendor}_number_${String(at).padStart(8, "0")}`,
+      e164: `${areas[vendor]}${String(2_000_000 + at)}`,
+      name: `${places[at % places.length]} ${desks[at % desks.length]} ${at}`,
+      agentId: `${vendor}_agent_${at % agentsEach}`,
+    })),
+  };
+}
+
+const agentName = (at: number): string => `${places[at % places.length]} agent ${at}`;
+
+/** The numbers of such an account as they are kept after they were read. */
+export function asRead(seed: AccountSeed): readonly PhoneNumber[] {
+  return seed.numbers.map(({ id, e164, name, agentId }) => ({
+    id,
+    e164,
+    name,
+    agent: agentId ? { id: agentId } : null,
+    fields: {},
+    updatedAt: "2026-03-02T09:00:00.000Z",
+  }));
+}

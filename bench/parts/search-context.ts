@@ -1,0 +1,73 @@
+import { everyRight } from "../../src/domain/people.ts";
+import type { Context } from "../../src/operations/context.ts";
+import { findNumbers, type ListedNumber } from "../../src/operations/find-numbers.ts";
+import { inOrder } from "../../src/operations/in-order.ts";
+import { vendorIds, type VendorAccount } from "../../src/domain/vendor.ts";
+import { openDatabase } from "../../src/sqlite/database.ts";
+import { credentialSeal } from "../../src/sqlite/seal.ts";
+import { sqliteStore } from "../../src/sqlite/store.ts";
+import { vendors } from "../../src/vendors/index.ts";
+import { asRead, largeAccount } from "./accounts.ts";
+import { teamId } from "./workspace.ts";
+
+/** What a search needs, over four connections whose lists are in memory, and the same numbers to be scanned. */
+export async function searchContext(
+  numbersEach: number,
+): Promise<{ readonly ctx: Context; readonly scanned: readonly ListedNumber[] }> {
+  let made = 0;
+  const now = (): Date => new Date();
+  const newId = (prefix: string): string => `${prefix}_${(made += 1)}`;
+  const seal = credentialSeal([{ id: "k", key: new Uint8Array(32) }]);
+  const store = sqliteStore(openDatabase(":memory:"), seal, { now, newId });
+  const workspace = store.workspace(teamId);
+  const accounts = new Map<string, VendorAccount>();
+  for (const vendor of vendorIds) {
+    const { id } = await workspace.vault.add({
+      vendor,
+      name: `${vendor} main`,
+      credentials: { api_key: "k" },
+    });
+    accounts.set(id, listOnly(vendor, numbersEach));
+  }
+  const ctx: Context = {
+    workspace,
+    actor: { kind: "system", job: "bench" },
+    requestId: "req_bench",
+    accounts: {
+      vendor: (id) => vendors[id],
+      open: ({ id }) => accounts.get(id) ?? never(),
+      trial: never,
+      forget: () => undefined,
+    },
+    people: { rights: async () => everyRight },
+    inOrder: inOrder(),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    metrics: { changed: () => undefined, acked: () => undefined },
+    settleLater: () => undefined,
+    now,
+    newId,
+  };
+  const { numbers: scanned } = await findNumbers(ctx);
+  return { ctx, scanned };
+}
+
+function listOnly(vendor: (typeof vendorIds)[number], numbersEach: number): VendorAccount {
+  const seed = largeAccount(vendor, numbersEach);
+  const numbers = asRead(seed);
+  const agents = seed.agents.map(({ id, name }) => ({ id, name }));
+  const at = new Date();
+  return {
+    listNumbers: async () => numbers,
+    listAgents: async () => agents,
+    lastKnown: async () => ({ numbers, agents, at }),
+    getNumber: never,
+    getAgent: never,
+    check: never,
+    plan: never,
+    patch: never,
+  };
+}
+
+function never(): never {
+  throw new Error("a search asks a vendor for lists alone");
+}

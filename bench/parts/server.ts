@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** A server in a process of its own, from its start until it says that it is ready. */
+export interface Server {
+  readonly port: number;
+  readonly pid: number;
+  /** From the start of its process to its line "ready", in milliseconds. */
+  readonly startMs: number;
+  /** What it has resident, in MB. */
+  residentMb(): number;
+  /** Its Prometheus text. */
+  metrics(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const readyLine = z.object({ msg: z.literal("ready"), port: z.number() });
+
+/** Starts a program of Node's and waits for its JSON line `{"msg":"ready","port":…}`; reads all that it logs. */
+export async function startServer(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Server> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, args, { env: { ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const gone = once(child, "exit");
+  const kill = (): void => void child.kill();
+  process.once("exit", kill);
+  void gone.then(() => process.off("exit", kill));
+  const lines = createInterface({ input: child.stdout });
+  const ready = new Promise<number>((resolve) => {
+    // Its whole log is read, as a machine in earnest would, or the pipe would fill up.
+    lines.on("line", (line) => {
+      if (!line.includes('"ready"')) return;
+      const read = readyLine.safeParse(JSON.parse(line));
+      if (read.success) resolve(read.data.port);
+    });
+  });
+  const ended = gone.then((): never => {
+    throw new Error(`${args.join(" ")} ended before it was ready`);
+  });
+  const port = await Promise.race([ready, ended]);
+  ended.catch(() => undefined);
+  const startMs = performance.now() - startedAt;
+  const pid = child.pid ?? 0;
+  return {
+    port,
+    pid,
+    startMs,
+    residentMb: () => residentMb(pid),
+    metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+    stop: async () => {
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}
+
+function residentMb(pid: number): number {
+  const kb = /^VmRSS:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  if (kb === undefined) throw new Error("the resident memory of a process is read from Linux' /proc");
+  return Number(kb) / 1024;
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { readSettings } from "../../src/config.ts";
+import { vendorIds } from "../../src/domain/vendor.ts";
+import { layGround, type Ground } from "../../src/ground.ts";
+import { connectVendor } from "../../src/operations/connect-vendor.ts";
+import { asRead, keyOf, largeAccount } from "./accounts.ts";
+import { bundled, startChild, type Child } from "./child.ts";
+import { startServer, type Server } from "./server.ts";
+import { botToken, signingSecret, teamId } from "./workspace.ts";
+
+/** The stand-ins in a process of their own, and what the app has to be told of them. */
+export interface Yard {
+  readonly standIns: Child;
+  readonly databasePath: string;
+  readonly slackApiUrl: string;
+  /** The base URL of each vendor. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Starts the built app, and lets Slack know where it is. */
+  startApp(): Promise<Server>;
+  /** Starts the least Bolt app. */
+  startBare(): Promise<Server>;
+  /** Opens the database beside the app, as the command line does. */
+  look<T>(at: (ground: Ground) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** How a yard is laid out. */
+export interface YardOptions {
+  /** How many numbers each of the four connections has. */
+  readonly numbersEach: number;
+  /** How long ago the app read its lists, in milliseconds, as if it had run before; never unless given. */
+  readonly listsAgeMs?: number;
+  /** The database to use in place of a new one. */
+  readonly databasePath?: string;
+}
+
+const started = z.object({ slackApiUrl: z.string(), urls: z.record(z.string(), z.string()) });
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+/** Lays out a yard with four connections. Needs the built app in `dist`. */
+export async function layYard({ numbersEach, listsAgeMs, databasePath: given }: YardOptions): Promise<Yard> {
+  const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
+  const databasePath = given ?? join(folder, "patchbay.db");
+  const standIns = await startChild("stand-ins");
+  const { slackApiUrl, urls } = await standIns.ask("start", { numbersEach }, started);
+  const environment = {
+    SLACK_SIGNING_SECRET: signingSecret,
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_API_URL: slackApiUrl,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    DATABASE_PATH: databasePath,
+    CREDENTIAL_KEYS: `bench:${randomBytes(32).toString("base64")}`,
+    ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, urls[id] ?? ""])),
+  };
+  const settings = readSettings(environment, "slack");
+  const look: Yard["look"] = async (at) => {
+    const ground = layGround({ ...settings, logLevel: "fatal" }, { lock: false });
+    try {
+      return await at(ground);
+    } finally {
+      await ground.close();
+    }
+  };
+  if (given === undefined) await look(async (ground) => connectAll(ground, numbersEach, listsAgeMs));
+  return {
+    standIns,
+    databasePath,
+    slackApiUrl,
+    urls,
+    startApp: async () => {
+      const app = await startServer([main, "start"], environment);
+      const url = `http://127.0.0.1:${app.port}/slack/events`;
+      await standIns.ask("connect", { url }, z.unknown());
+      return app;
+    },
+    startBare: async () => startServer([await bundled("bare-bolt"), signingSecret, slackApiUrl], {}),
+    look,
+    close: async () => {
+      await standIns.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function connectAll(ground: Ground, numbersEach: number, ageMs: number | undefined): Promise<void> {
+  for (const vendor of vendorIds) {
+    const ctx = ground.contextFor(teamId, { kind: "cli", osUser: "bench" });
+    const credentials = { api_key: keyOf(vendor) };
+    const connection = await connectVendor(ctx, { vendor, name: `${vendor} main`, credentials });
+    if (ageMs === undefined) continue;
+    const seed = largeAccount(vendor, numbersEach);
+    const at = new Date(Date.now() - ageMs);
+    const copies = ctx.workspace.copies(connection);
+    // So long does a list take that is read page by page within the vendor's rate.
+    await copies.numbers.keep({ items: asRead(seed), at, tookMs: numbersEach * 6 });
+    const agents = seed.agents.map(({ id, name }) => ({ id, name }));
+    await copies.agents.keep({ items: agents, at, tookMs: 500 });
+  }
+}

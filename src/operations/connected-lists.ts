@@ -1,0 +1,68 @@
+import type { PhoneNumber } from "../domain/phone-number.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
+import type { Connection } from "../domain/vault.ts";
+import type { LastKnown, VendorAccount } from "../domain/vendor.ts";
+import { openConnection, type Context } from "./context.ts";
+import { agentLabels } from "./list-agents.ts";
+import { numberIndex, type NumberIndex } from "./number-index.ts";
+
+/** How long somebody waits, and how old a list may be that they get at once, in milliseconds. */
+export interface Patience {
+  readonly waitMs: number;
+  readonly maxAgeMs: number;
+  /** Which connections are meant, by id; all unless given. */
+  readonly among?: ((connectionId: string) => boolean) | undefined;
+}
+
+/** The numbers of one connection, indexed, or why there are none that are new. */
+export interface ConnectedList {
+  readonly connection: Connection;
+  readonly index: NumberIndex;
+  /** Names for agent ids. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When the numbers were read; undefined when there are none. */
+  readonly at: Date | undefined;
+  /** Why they could not be read now. */
+  readonly problem: Problem | undefined;
+}
+
+// The list that an account's index was last made of, so that the next one is made from it. Each request has an account
+// object of its own; what all of them share of one connection is the function that tells what was last known.
+const lastLists = new WeakMap<NonNullable<VendorAccount["lastKnown"]>, readonly PhoneNumber[]>();
+
+/** The lists of all connections, each waited for no longer than the patience allows; what is kept comes at once. */
+export async function connectedLists(ctx: Context, patience: Patience): Promise<readonly ConnectedList[]> {
+  const { among = () => true } = patience;
+  const connections = (await ctx.workspace.vault.list()).filter(({ id }) => among(id));
+  return Promise.all(connections.map(async (connection) => connectedList(ctx, connection, patience)));
+}
+
+async function connectedList(
+  ctx: Context,
+  connection: Connection,
+  { waitMs, maxAgeMs }: Patience,
+): Promise<ConnectedList> {
+  let account: VendorAccount | undefined;
+  const indexed = (numbers: readonly PhoneNumber[]): NumberIndex => {
+    const shared = account?.lastKnown;
+    const index = numberIndex(numbers, shared && lastLists.get(shared));
+    if (shared) lastLists.set(shared, numbers);
+    return index;
+  };
+  try {
+    ({ account } = await openConnection(ctx, connection.id));
+    const [numbers, labels] = await Promise.all([
+      account.listNumbers(AbortSignal.timeout(waitMs), maxAgeMs),
+      agentLabels({ account }, Number.POSITIVE_INFINITY),
+    ]);
+    const at = (await account.lastKnown?.())?.at ?? ctx.now();
+    return { connection, index: indexed(numbers), labels, at, problem: undefined };
+  } catch (problem) {
+    if (!isProblem(problem)) throw problem;
+    const last = await account?.lastKnown?.();
+    return { connection, index: indexed(last?.numbers ?? []), labels: labelsOf(last), at: last?.at, problem };
+  }
+}
+
+const labelsOf = (last: LastKnown | undefined): Record<string, string> =>
+  Object.fromEntries((last?.agents ?? []).map(({ id, name }) => [id, name]));

@@ -1,0 +1,90 @@
+import { promisify } from "node:util";
+import { deflate, inflate } from "node:zlib";
+import type { ListCopies, ListCopy } from "../domain/list-copies.ts";
+import type { Connection } from "../domain/vault.ts";
+import { prepared, type SqliteDatabase } from "./database.ts";
+import { writeTransaction } from "./write-transaction.ts";
+
+/** So many items are turned into JSON at once: more would hold up acks to Slack, fewer would deflate badly. */
+const partSize = 1_000;
+
+const deflated = promisify(deflate);
+const inflated = promisify(inflate);
+
+/** The copies of one connection's lists, bound to its present key: under another one it may be another account's. */
+export function sqliteListCopies(
+  db: SqliteDatabase,
+  workspaceId: string,
+  connection: Pick<Connection, "id" | "fingerprint">,
+): ListCopies {
+  return {
+    numbers: listCopy(db, workspaceId, connection, "numbers"),
+    agents: listCopy(db, workspaceId, connection, "agents"),
+  };
+}
+
+function listCopy<T extends { readonly id: string }>(
+  db: SqliteDatabase,
+  workspaceId: string,
+  { id, fingerprint }: Pick<Connection, "id" | "fingerprint">,
+  list: keyof ListCopies,
+): ListCopy<T> {
+  const place = [workspaceId, id, list] as const;
+  // Whatever was kept; the type of the list says what that is.
+  const itemsOf = (text: string): readonly T[] => {
+    const items: T[] = JSON.parse(text);
+    return items;
+  };
+  return {
+    async read() {
+      const head = prepared<{ at: string; tookMs: number }>(db, headSql).get(...place, fingerprint);
+      if (!head) return undefined;
+      const parts = prepared<{ items: Buffer }>(db, partsSql).all(...place);
+      const revisions = prepared<{ id: string; item: string }>(db, revisionsSql).all(...place);
+      const since = new Map(
+        revisions.flatMap(({ item }) => itemsOf(`[${item}]`)).map((item) => [item.id, item]),
+      );
+      const items: T[] = [];
+      for (const part of parts) {
+        for (const item of itemsOf((await inflated(part.items)).toString("utf8"))) {
+          items.push(since.get(item.id) ?? item);
+          since.delete(item.id);
+        }
+      }
+      return { items: [...items, ...since.values()], at: new Date(head.at), tookMs: head.tookMs };
+    },
+
+    async keep({ items, at, tookMs }) {
+      const parts: Buffer[] = [];
+      for (let from = 0; from < items.length; from += partSize) {
+        parts.push(await deflated(JSON.stringify(items.slice(from, from + partSize))));
+      }
+      await writeTransaction(db, () => {
+        // Its parts and revisions go with it.
+        prepared(db, forgetSql).run(...place);
+        const head = [list, at.toISOString(), Math.round(tookMs), workspaceId, id, fingerprint];
+        if (prepared(db, insertHeadSql).run(...head).changes === 0) return;
+        for (const [part, bytes] of parts.entries()) prepared(db, insertPartSql).run(...place, part, bytes);
+      });
+    },
+
+    async revise(item) {
+      await writeTransaction(db, () => {
+        prepared(db, reviseSql).run(item.id, JSON.stringify(item), ...place, fingerprint);
+      });
+    },
+  };
+}
+
+const here = "workspace_id = ? AND connection_id = ? AND list = ?";
+const headSql = `SELECT at, took_ms AS tookMs FROM list_copies WHERE ${here} AND fingerprint = ?`;
+const partsSql = `SELECT items FROM list_copy_parts WHERE ${here} ORDER BY part`;
+const revisionsSql = `SELECT item FROM list_copy_revisions WHERE ${here}`;
+const forgetSql = `DELETE FROM list_copies WHERE ${here}`;
+// A connection that was removed meanwhile, or given another key, has no row to select.
+const insertHeadSql = `INSERT INTO list_copies
+  SELECT workspace_id, id, ?, fingerprint, ?, ? FROM connections
+  WHERE workspace_id = ? AND id = ? AND fingerprint = ?`;
+const insertPartSql = "INSERT INTO list_copy_parts VALUES (?, ?, ?, ?, ?)";
+const reviseSql = `INSERT OR REPLACE INTO list_copy_revisions
+  SELECT workspace_id, connection_id, list, ?, ? FROM list_copies WHERE ${here} AND fingerprint = ?`;

@@ -1,0 +1,35 @@
+/** What was last read of each connection's lists: gone with the connection, and of no use under another key. */
+export const listCopies = `
+CREATE TABLE list_copies (
+  workspace_id  TEXT NOT NULL CHECK (workspace_id <> ''),
+  connection_id TEXT NOT NULL,
+  list          TEXT NOT NULL CHECK (list IN ('numbers', 'agents')),
+  fingerprint   TEXT NOT NULL,
+  at            TEXT NOT NULL,
+  took_ms       INTEGER NOT NULL,
+  PRIMARY KEY (workspace_id, connection_id, list),
+  FOREIGN KEY (workspace_id, connection_id) REFERENCES connections ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Deflated JSON, some thousand items each.
+CREATE TABLE list_copy_parts (
+  workspace_id  TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  list          TEXT NOT NULL,
+  part          INTEGER NOT NULL,
+  items         BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, connection_id, list, part),
+  FOREIGN KEY (workspace_id, connection_id, list) REFERENCES list_copies ON DELETE CASCADE
+) STRICT;
+
+-- Items as they were seen since.
+CREATE TABLE list_copy_revisions (
+  workspace_id  TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  list          TEXT NOT NULL,
+  item_id       TEXT NOT NULL,
+  item          TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, connection_id, list, item_id),
+  FOREIGN KEY (workspace_id, connection_id, list) REFERENCES list_copies ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+`;

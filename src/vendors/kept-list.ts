@@ -1,0 +1,170 @@
+import { setImmediate as turn } from "node:timers/promises";
+import type { ListCopy, ReadList } from "../domain/list-copies.ts";
+import { givenUp } from "./answer.ts";
+import { inBackground } from "./asking.ts";
+
+/** How a list is kept. Times are in milliseconds. */
+export interface KeptListOptions<T> {
+  /** Reads the whole list from the vendor. */
+  readonly readAll: () => Promise<readonly T[]>;
+  /** Makes an item fit to be kept by the thousand. */
+  readonly slim: (item: T) => T;
+  /** Where it outlives the process; nowhere unless given. */
+  readonly copy?: ListCopy<T> | undefined;
+  /** How long it is served without asking the vendor again. A minute unless given. */
+  readonly freshMs?: number | undefined;
+  /** How long an older one is served at once while it is read anew. Ten minutes unless given. */
+  readonly staleMs?: number | undefined;
+  readonly now?: (() => number) | undefined;
+  /** Told of a failure that nobody waits for: a Problem, or a bug. It must not throw. */
+  readonly onRefreshFailed: (error: unknown) => void;
+}
+
+/** One list of an account, read by one reading at a time, whoever asks and whoever leaves. */
+export interface KeptList<T> {
+  /** The list, at most `maxAgeMs` old unless reading it takes longer than anybody waits. Throws what reading throws. */
+  get(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly T[]>;
+  /** The list as it was last read, however long ago. */
+  last(): Promise<ReadList<T> | undefined>;
+  /** Puts one item that was seen just now in its place. */
+  revise(item: T): void;
+  /** Something may have changed that nobody saw: the list is read anew when it is asked for next. */
+  doubt(): void;
+}
+
+/** A list whose last reading took longer is not waited for: whoever asks gets the old one, and its age. */
+const worthWaitingMs = 2_500;
+/** So many items are compared before others get their turn. */
+const bite = 1_000;
+
+/** Keeps one list in memory and, with a copy, over restarts. Nothing is read before it is asked for. */
+export function keptList<T extends { readonly id: string }>(options: KeptListOptions<T>): KeptList<T> {
+  const {
+    readAll,
+    slim,
+    copy,
+    freshMs = 60_000,
+    staleMs = 600_000,
+    now = Date.now,
+    onRefreshFailed,
+  } = options;
+  let kept: ReadList<T> | undefined;
+  let running: Promise<readonly T[]> | undefined;
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let doubtedAt = Number.NEGATIVE_INFINITY;
+  // What was seen since the reading under way began: its pages may be from before.
+  let since = new Map<string, T>();
+  let loading: Promise<void> | undefined;
+  // One after the other, so that a list does not take the place of what was seen after it.
+  let saving = Promise.resolve();
+
+  const load = async (): Promise<void> => {
+    const was = await copy?.read();
+    if (was) kept ??= { ...was, items: was.items.map(slim) };
+  };
+  const loaded = async (): Promise<void> => (loading ??= load().catch(onRefreshFailed));
+  const save = (write: (to: ListCopy<T>) => Promise<void>): void => {
+    if (copy) saving = saving.then(async () => write(copy)).catch(onRefreshFailed);
+  };
+
+  const read = async (at: number): Promise<readonly T[]> => {
+    const found = await readAll();
+    const items = await likeBefore(found, kept?.items ?? [], slim);
+    const newest = since.size === 0 ? items : items.map((item) => since.get(item.id) ?? item);
+    const list = { items: newest, at: new Date(at), tookMs: now() - at };
+    kept = list;
+    save(async (to) => to.keep(list));
+    return newest;
+  };
+  const refresh = (): Promise<readonly T[]> => {
+    if (running) return running;
+    startedAt = now();
+    since = new Map();
+    const reading = read(startedAt);
+    const end = (): void => {
+      running = undefined;
+    };
+    running = reading;
+    reading.then(end, end);
+    return reading;
+  };
+
+  return {
+    get: async (signal, maxAgeMs = staleMs) => {
+      if (!kept) await loaded();
+      if (!kept) return unlessAborted(refresh(), signal, onRefreshFailed);
+      const doubted = doubtedAt >= kept.at.getTime();
+      const age = Math.max(now() - kept.at.getTime(), doubted ? freshMs : 0);
+      if (age < freshMs) return kept.items;
+      if (age >= maxAgeMs && kept.tookMs <= worthWaitingMs) {
+        return unlessAborted(refresh(), signal, onRefreshFailed);
+      }
+      // A vendor that fails is asked again once in a while, not at every keystroke in a picker.
+      if (!running && now() - startedAt >= freshMs) inBackground(refresh).catch(onRefreshFailed);
+      return kept.items;
+    },
+    last: async () => {
+      if (!kept) await loaded();
+      return kept;
+    },
+    revise: (item) => {
+      if (running) since.set(item.id, item);
+      if (!kept) return;
+      const at = kept.items.findIndex(({ id }) => id === item.id);
+      if (at >= 0 && alike(kept.items[at], item)) return;
+      const seen = slim(item);
+      kept = { ...kept, items: at < 0 ? [...kept.items, seen] : kept.items.with(at, seen) };
+      save(async (to) => to.revise(seen));
+    },
+    doubt: () => {
+      doubtedAt = now();
+      startedAt = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
+
+/** The new items, each the same object as before where nothing about it has changed. */
+async function likeBefore<T extends { readonly id: string }>(
+  items: readonly T[],
+  before: readonly T[],
+  slim: (item: T) => T,
+): Promise<readonly T[]> {
+  const known = new Map(before.map((item) => [item.id, item]));
+  const found: T[] = [];
+  for (const item of items) {
+    if (found.length % bite === bite - 1) await turn();
+    const was = known.get(item.id);
+    found.push(was && alike(was, item) ? was : slim(item));
+  }
+  return found;
+}
+
+/** Whether two say the same, where a field that is undefined says as little as one that is not there. */
+function alike(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+  return covers(one, other) && covers(other, one);
+}
+
+function covers(one: object, other: object): boolean {
+  const values = new Map<string, unknown>(Object.entries(one));
+  return Object.entries(other).every(([key, value]) => alike(values.get(key), value));
+}
+
+/** The reading, or vendor_unavailable as soon as the caller leaves; the reading itself goes on. */
+async function unlessAborted<T>(
+  reading: Promise<T>,
+  signal: AbortSignal | undefined,
+  onLeft: (error: unknown) => void,
+): Promise<T> {
+  if (!signal) return reading;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      reject(givenUp("The vendor", signal.reason));
+      reading.catch(onLeft);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+    reading.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  });
+}

@@ -10,6 +10,8 @@ import { requireRole } from "./rights.ts";
 
 /** How long anybody waits for a slow vendor, in milliseconds, before they get what is kept, or the rest. */
 const patientMs = 2_500;
+/** The same for somebody who has named a number: their form is open already, and a missing list leaves them without it. */
+const namedMs = 8_000;
 /** How old the list may be that somebody reads without its age being said, in milliseconds. */
 const minute = 60_000;
 
@@ -99,8 +101,10 @@ export async function matchNumber(
   text: string,
 ): Promise<NumberMatch & Pick<NumberList, "unanswered">> {
   await requireRole(ctx, "viewer", "see numbers");
-  const lists = await connectedLists(ctx, { waitMs: patientMs, maxAgeMs: minute });
-  const silent = lists.flatMap(unanswered);
+  const lists = await connectedLists(ctx, { waitMs: namedMs, maxAgeMs: minute });
+  // What was read within the minute is as good as what is served without asking, though reading it anew has failed.
+  const now = ctx.now();
+  const silent = lists.filter(({ at }) => at === undefined || old(at, now) !== undefined).flatMap(unanswered);
   const query = readNumberText(text);
   const all = lists.flatMap((list) => list.index.numbers.map((number) => ({ list, number })));
   const show = (found: readonly Found[]): ListedNumber[] =>

@@ -160,7 +160,7 @@ async function see(ctx: Context, { connection }: OpenConnection, found: Drift): 
 /** The numbers by one list, or one by one where the account's API has no list. */
 async function readNumbers({ account }: OpenConnection, { ours }: Scope): Promise<readonly PhoneNumber[]> {
   try {
-    return await account.listNumbers(AbortSignal.timeout(patientMs), patientMs);
+    return await account.listNumbers(AbortSignal.timeout(patientMs), 0);
   } catch (error) {
     if (!isProblem(error, "unsupported")) throw error;
   }

@@ -22,7 +22,10 @@ export interface KeptListOptions<T> {
 
 /** One list of an account, read by one reading at a time, whoever asks and whoever leaves. */
 export interface KeptList<T> {
-  /** The list, at most `maxAgeMs` old unless reading it takes longer than anybody waits. Throws what reading throws. */
+  /**
+   * The list, at most `maxAgeMs` old unless reading it takes longer than anybody waits; with 0 it is read anew, however
+   * long that takes. Throws what reading throws.
+   */
   get(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly T[]>;
   /** The list as it was last read, however long ago. */
   last(): Promise<ReadList<T> | undefined>;
@@ -95,8 +98,8 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
       if (!kept) return unlessAborted(refresh(), signal, onRefreshFailed);
       const doubted = doubtedAt >= kept.at.getTime();
       const age = Math.max(now() - kept.at.getTime(), doubted ? freshMs : 0);
-      if (age < freshMs) return kept.items;
-      if (age >= maxAgeMs && kept.tookMs <= worthWaitingMs) {
+      if (maxAgeMs > 0 && age < freshMs) return kept.items;
+      if (maxAgeMs <= 0 || (age >= maxAgeMs && kept.tookMs <= worthWaitingMs)) {
         return unlessAborted(refresh(), signal, onRefreshFailed);
       }
       // A vendor that fails is asked again once in a while, not at every keystroke in a picker.

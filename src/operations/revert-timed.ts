@@ -30,7 +30,9 @@ export async function tryRevert(
 ): Promise<Try> {
   const { before = {}, wanted = {}, labels } = requested;
   const forWhom = endedBy ?? place.userId;
-  const incident = requested.details?.["incident"];
+  const { incident, approval } = requested.details ?? {};
+  // Approved together with its end; one that somebody has brought forward stands on what that person may do.
+  const isApproved = approval !== undefined && endedBy === undefined;
   try {
     const result = await changeNumber(
       // Another try is another request; the same one taken up after a crash is not.
@@ -47,6 +49,7 @@ export async function tryRevert(
           // What began for an incident ends in its timeline.
           ...(incident === undefined ? {} : { incident }),
         },
+        ...(isApproved ? { authority: { kind: "approved_end", changeId } } : {}),
       },
     );
     // Without its outcome on record it is taken up as an unknown one.

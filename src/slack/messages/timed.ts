@@ -3,12 +3,14 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { pick, type Snapshot } from "../../domain/change.ts";
 import { durationText } from "../../domain/duration.ts";
 import { problemWords } from "../../domain/problem-words.ts";
+import type { Problem } from "../../domain/problem.ts";
 import type { TimedChange } from "../../domain/timed-change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { TimedStory } from "../../operations/timed-news.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { frozenText } from "./freezes.ts";
 import { stepsByHand } from "./steps-by-hand.ts";
 import { timedButtons } from "./timed-buttons.ts";
 
@@ -72,7 +74,7 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
       ];
     case "frozen":
       return [
-        `:snowflake: The change of ${title} has ended, and the number was *not* put back so far. ${escape(news.problem.message)}`,
+        `:snowflake: The change of ${title} has ended, and the number was *not* put back so far. ${freezeWords(news.problem)}`,
         `It is tried again until the freeze is over, for a day at most. Then: ${back}`,
       ];
     case "unreachable":
@@ -93,6 +95,11 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
         byHand(record, accounts),
       ];
   }
+}
+
+/** The same words as for a person who is refused. */
+function freezeWords({ details: { freeze }, message: words }: Problem): string {
+  return freeze ? frozenText(freeze) : escape(words);
 }
 
 function titleOf({ requested }: ChangeRecord): string {

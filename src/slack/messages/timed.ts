@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { pick, type Snapshot } from "../../domain/change.ts";
+import { movedFields, pick, type Snapshot } from "../../domain/change.ts";
 import { durationText } from "../../domain/duration.ts";
 import { problemWords } from "../../domain/problem-words.ts";
 import type { Problem } from "../../domain/problem.ts";
@@ -62,6 +62,13 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
         `:white_check_mark: The change of ${title} has ended. The number already was as before it, so nothing was done.`,
       ];
     case "moved":
+      if (isSameAgain(record, news.now)) {
+        return [
+          `:warning: The change of ${title} has ended, and the number was *not* put back: somebody has wanted it so since, without an end.`,
+          movedBy(news.by),
+          "Nothing was changed. Look at the number, and decide.",
+        ];
+      }
       return [
         `:warning: The change of ${title} has ended, and the number was *not* put back: it is no longer as that change left it.`,
         `${movedBy(news.by)} ${nowText(record, news.now, accounts)}`,
@@ -120,6 +127,11 @@ function movedBy(by: ChangeRecord | undefined): string {
   if (!by) return "It was changed outside Patchbay.";
   const { actor, at, changeId = "" } = by.requested;
   return `It was changed by ${actorMention(actor)} ${slackDate(at)} (\`${escape(changeId)}\`).`;
+}
+
+/** Whether the number is as the change left it, because a newer one has come to the same. */
+function isSameAgain({ requested: { wanted = {} } }: ChangeRecord, now: Snapshot): boolean {
+  return movedFields(wanted, now, Object.keys(wanted)).length === 0;
 }
 
 function nowText({ requested }: ChangeRecord, now: Snapshot, accounts: VendorAccounts): string {

@@ -5,7 +5,7 @@ import { openConnection, type Context } from "./context.ts";
 import { requireRole } from "./rights.ts";
 
 /** How long a vendor may take before its connection is shown as not answering, in milliseconds. */
-const waitMs = 5000;
+const waitMs = 2500;
 
 /** A connection and whether it answers. */
 export interface ConnectionHealth {

@@ -74,6 +74,8 @@ async function carryOn(at: Desk, revertId: string, viewId: string | undefined): 
     message: revertMessage(revert, 0, accounts),
     requestId: at.ctx.requestId,
   });
+  // Only now: a process that is stopped before it has told leaves telling to the next one.
+  await at.ctx.workspace.reverts.end(revertId);
 }
 
 /** Draws how far a revert is into the form where it was confirmed, one drawing at a time and not at every line. */

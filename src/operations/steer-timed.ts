@@ -5,6 +5,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
 import { frozen, readPolicy } from "./policy.ts";
+import { channelOf } from "./revert-timed.ts";
 import { checkApprover, checkOperator, recordRefusal, requireRole } from "./rights.ts";
 
 /** A change whose end somebody decides about, and the end as they saw it: a second click has seen an older one. */
@@ -77,7 +78,7 @@ async function steer(
       throw new Problem("already_requested", "Its end was moved already since you saw it.");
     }
     const steered = next(timed);
-    const details = { until: steered.endsAt.toISOString() };
+    const details = { until: steered.endsAt.toISOString(), ...channelOf(timed.place) };
     const { actor, requestId } = ctx;
     const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
     if (!(await ctx.workspace.timed.replace(steered, event))) {

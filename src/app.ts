@@ -2,12 +2,10 @@ import type { Settings } from "./config.ts";
 import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
 import { watchGauges } from "./gauges.ts";
-import { repeated, type Job } from "./operations/job.ts";
-import { timedJob } from "./operations/timed-job.ts";
+import { jobs, type JobTimes } from "./jobs.ts";
 import { settler } from "./operations/settler.ts";
 import { announcer } from "./slack/announcer.ts";
-import { approvalsJob } from "./slack/approvals-job.ts";
-import { askSlackTheTime, slackClients, type OnAnswer } from "./slack/clients.ts";
+import { slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
 import type { Patience } from "./slack/guarded-requests.ts";
@@ -15,12 +13,9 @@ import { freshTokens } from "./slack/fresh-tokens.ts";
 import { boltLogger } from "./slack/logger.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
 import type { Services } from "./slack/services.ts";
-import { sayWaiting } from "./slack/say-later.ts";
 import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
-import { tellTimed } from "./slack/tell-timed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
-import { watchDrift } from "./slack/watch-drift.ts";
 import { whoseToken } from "./slack/whose-token.ts";
 import { work } from "./slack/work.ts";
 
@@ -35,33 +30,11 @@ export interface Running {
 }
 
 const drainMs = 30_000;
-/** How often what Slack did not take is tried again. */
-const outboxEveryMs = 10_000;
-/** How often Slack is asked what time it is, in milliseconds: where nothing comes in, a clock that is off may be why. */
-const timeEveryMs = 60_000;
-/** How often it is looked whether a change is to end: no end is later than that while the process runs. */
-const timedEveryMs = 1000;
-
-/** How often it is looked whether a revert was left in the middle, by a database that could not be written perhaps. */
-const revertsEveryMs = 30_000;
-/** How often it is looked for tokens that end soon; they are good for hours yet. */
-const tokensEveryMs = 10 * 60_000;
-
-/** How often the vendors are looked at for what nobody has told of: it is nobody's who waits. */
-const driftEveryMs = 15 * 60_000;
-
-/** How often it is looked whether a request for approval or a freeze is over. */
-const approvalsEveryMs = 10_000;
 
 /** What a test sets differently. */
-export interface StartOptions extends Omit<GroundOptions, "lock"> {
-  readonly outboxEveryMs?: number | undefined;
-  readonly timeEveryMs?: number | undefined;
-  readonly driftEveryMs?: number | undefined;
-  readonly timedEveryMs?: number | undefined;
+export interface StartOptions extends Omit<GroundOptions, "lock">, JobTimes {
   /** How long requests may take to come in. */
   readonly patience?: Patience | undefined;
-  readonly approvalsEveryMs?: number | undefined;
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -116,46 +89,18 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       routes: healthRoutes({ ...ground, connected: () => door.connected() }),
     });
     watchGauges(ground, () => door.openSockets());
-    const askTheTime = async (): Promise<void> => {
-      try {
-        await askSlackTheTime(settings.slackApiUrl, slackAnswered);
-      } catch (err) {
-        ground.log.warn({ err }, "Slack did not say what time it is");
-      }
-    };
-    const jobs: readonly Job[] = [
+    const beside = jobs({
+      ground,
+      services,
       settling,
-      timedJob({
-        ...ground,
-        everyMs: options.timedEveryMs ?? timedEveryMs,
-        contextFor: (workspaceId) => ({
-          ...ground.contextFor(workspaceId, { kind: "system", job: "timed" }),
-          settleLater: (changeId) => settling.watch(workspaceId, changeId),
-        }),
-        tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),
-        track: (looking) => running.track(looking),
-      }),
-      approvalsJob(services, {
-        everyMs: options.approvalsEveryMs ?? approvalsEveryMs,
-        contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
-      }),
-      repeated(revertsEveryMs, () => running.track(resumeReverts(services))),
-      repeated(options.driftEveryMs ?? driftEveryMs, () =>
-        running.track(
-          watchDrift(services, (workspaceId) =>
-            ground.contextFor(workspaceId, { kind: "system", job: "drift" }),
-          ),
-        ),
-      ),
-      repeated(options.outboxEveryMs ?? outboxEveryMs, () =>
-        running.track(Promise.all([announcing.lookAtAll(), sayWaiting(services)])),
-      ),
-      repeated(options.timeEveryMs ?? timeEveryMs, () => void askTheTime()),
-      repeated(tokensEveryMs, () => void tokens?.refreshDue()),
-    ];
+      announcing,
+      tokens,
+      slackAnswered,
+      times: options,
+    });
     const owed = await findOwed(ground);
     const port = await door.start();
-    for (const job of jobs) await job.start();
+    for (const job of beside) await job.start();
     running.track(tellOwed(services, owed));
     running.track(resumeReverts(services));
     if (tokens) running.track(tokens.refreshDue());
@@ -172,7 +117,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       stop: async () => {
         // Beside each other: the door waits for requests that somebody may never finish sending.
         const closing = door.stop();
-        for (const job of jobs) job.stop();
+        for (const job of beside) job.stop();
         const finished = await running.idle(drainMs);
         door.hangUp();
         await closing;

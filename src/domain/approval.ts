@@ -12,6 +12,12 @@ const change = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal(changeKinds[3]), fields: state }),
 ]);
 
+/** As `ChangeEnd`: so long after the change is made, which is after its approval, or at a moment. */
+const ends = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("after"), ms: z.number() }),
+  z.object({ kind: z.literal("at"), at: z.coerce.date() }),
+]);
+
 /** The exact change that somebody asked to have approved, with what they saw; it is carried out as it stands, or not. */
 export const askedChange = z.object({
   /** The id that the change will have, so that it can never be made twice. */
@@ -20,6 +26,8 @@ export const askedChange = z.object({
   change,
   seen: state,
   reason: z.string().optional(),
+  /** When it is to end by itself. */
+  ends: ends.optional(),
   details: z.record(z.string(), z.string()).optional(),
   /** Who asked, and where they are told what became of it. */
   userId: z.string(),

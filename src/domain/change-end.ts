@@ -6,12 +6,14 @@ export type ChangeEnd =
   | { readonly kind: "after"; readonly ms: number }
   | { readonly kind: "at"; readonly at: Date };
 
+const minute = 60_000;
+
 /** The shortest and the longest time that a change may be made for, in milliseconds. */
-export const shortestEndMs = 5 * 60_000;
-export const longestEndMs = 24 * 60 * 60_000;
+export const shortestEndMs = 5 * minute;
+export const longestEndMs = 24 * 60 * minute;
 
 /** How long before its end people are reminded, at most, in milliseconds; of shorter changes a fifth of their time. */
-const reminderMs = 10 * 60_000;
+const reminderMs = 10 * minute;
 
 /**
  * The moment at which a change that is asked for now is to end. Throws invalid_input, about the field `ends`, for one
@@ -23,7 +25,10 @@ export function endOf(end: ChangeEnd, now: Date, shortestMs = shortestEndMs): Da
   if (end.kind === "at" && ms <= 0) throw wrong("The time at which the change is to end has passed.");
   if (ms < shortestMs || ms > longestEndMs) {
     const limits = `${durationText(shortestMs)} to ${durationText(longestEndMs)}`;
-    throw wrong(`A change can end by itself after ${limits}; this one would after ${durationText(ms)}.`);
+    // To the minute away from the limit, so that nobody reads that 5 min are fewer than 5 min.
+    const round = ms < shortestMs ? Math.floor : Math.ceil;
+    const asked = durationText(ms < minute ? ms : round(ms / minute) * minute);
+    throw wrong(`A change can end by itself after ${limits}; this one would after ${asked}.`);
   }
   return new Date(now.getTime() + ms);
 }

@@ -55,7 +55,7 @@ export function problemWords(problem: Problem): ProblemWords {
         "Who froze it, or an admin, can lift that: `/number unfreeze`. An admin can also change it by break-glass.",
       );
     case "approval_required":
-      return words("Open the form again: it asks somebody who may approve it.");
+      return words("Open its form again, or press Undo: that asks somebody who may approve it.");
     case "outcome_unknown":
       return words(
         "Look at the number before anything else. Do not send the change again before you have looked.",

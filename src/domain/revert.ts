@@ -14,6 +14,8 @@ const verdict = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unknown") }),
   /** It cannot be put back, or not by Patchbay: what was in the way, in a sentence. */
   z.object({ kind: z.literal("cannot"), why: z.string() }),
+  /** Patchbay could put it back, and this person may not now: a freeze, a protection or a narrowed right, in a sentence. */
+  z.object({ kind: z.literal("held"), by: z.enum(["freeze", "protection", "rights"]), why: z.string() }),
   /** It could not be looked at: why, in a sentence. */
   z.object({ kind: z.literal("unread"), why: z.string() }),
 ]);

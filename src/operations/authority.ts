@@ -36,6 +36,7 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
     asked.key.connectionId === request.key.connectionId &&
     asked.key.numberId === request.key.numberId &&
     asked.change.kind === request.change.kind &&
+    JSON.stringify(asked.ends) === JSON.stringify(request.ends) &&
     compare(wantedState(asked.change), wantedState(request.change)) === "same" &&
     compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
     compare(pick(request.seen, ownedFields(request.change)), asked.seen) === "same";
@@ -47,7 +48,11 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
   return { approval: id, approvedBy: by.userId };
 }
 
-/** Puts back at its end, and at nobody's wish, what was approved together with that end. */
+/**
+ * Puts back at its end what was approved together with that end. It takes: a background job; an original on record with
+ * `approval`, `approvedBy` and an `until` that is over; the same number; a request that names the original in `undoes` and
+ * writes exactly what was before it. An end that somebody has brought forward is that person's wish, and not approved.
+ */
 async function approvedWithEnd(
   ctx: Context,
   request: ChangeRequest,

@@ -44,7 +44,7 @@ async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
     );
   }
   const approvedBy = decision?.by.kind === "user" ? decision.by.userId : "";
-  const { changeId, key, seen, reason, details, userId } = asked;
+  const { changeId, key, seen, reason, ends, details, userId, channelId, threadTs, viewId } = asked;
   const asker = { ...ctx, actor: { kind: "user", userId, workspaceId: ctx.workspace.id } } as const;
   return changeNumber(asker, {
     changeId,
@@ -52,7 +52,10 @@ async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
     change: asked.change,
     seen,
     reason,
+    // Judged anew: what is to last half an hour does so from now on, and a moment may have passed meanwhile.
+    ends,
     details: { ...details, approval: id, approvedBy },
+    said: { userId, channelId, threadTs, viewId },
     authority: { kind: "approval", approvalId: id },
   });
 }

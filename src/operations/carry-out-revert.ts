@@ -5,6 +5,7 @@ import { changeNumber } from "./change-number.ts";
 import type { Context } from "./context.ts";
 import { atOncePerConnection } from "./look-at-incident.ts";
 import { checkRole, recordRefusal } from "./rights.ts";
+import { channelOf } from "./revert-timed.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function beginRevert(ctx: Context, revertId: string, by: AskedBy): 
       kind: "incident.reverted",
       actor: ctx.actor,
       requestId: ctx.requestId,
-      details: { incident, revert: revertId, changes: String(count) },
+      details: { incident, revert: revertId, changes: String(count), ...channelOf(by) },
     });
     return { ...revert, by, state: "running" };
   } catch (error) {
@@ -35,8 +36,8 @@ export async function beginRevert(ctx: Context, revertId: string, by: AskedBy): 
 
 /**
  * Puts back what a confirmed revert has left, each number through the waist, a few of a connection at a time; goes on
- * where another process has stopped. `onStep` hears of each step that is done. Throws not_recorded: then it can be
- * called once more.
+ * where another process has stopped. `onStep` hears of each step that is done. It is over once it was told and ended by
+ * the caller. Throws not_recorded: then it can be called once more.
  */
 export async function carryOutRevert(
   ctx: Context,
@@ -54,7 +55,6 @@ export async function carryOutRevert(
     steps[position] = { ...step, result };
     onStep({ ...revert, steps: [...steps] });
   });
-  await reverts.end(revertId);
   return reverts.get(revertId);
 }
 
@@ -75,7 +75,7 @@ async function putBack(ctx: Context, revert: Revert, step: RevertStep): Promise<
         change,
         seen: now,
         reason: `${incident} is reverted`,
-        details: { incident, undoes, for: by.userId },
+        details: { incident, undoes, for: by.userId, ...channelOf(by) },
       },
     );
   } catch (error) {

@@ -3,10 +3,11 @@ import type { Context } from "./context.ts";
 import { checkRole, recordRefusal } from "./rights.ts";
 
 /**
- * Ends an incident: changes made in its channel no longer belong to it. No number is touched. For operators. Throws
+ * Ends an incident: changes made in its channel no longer belong to it. No number is touched. `channelId` is where
+ * it is told. For operators. Throws
  * not_allowed, not_found, invalid_input when it has ended already, and not_recorded; each refusal is in the audit log.
  */
-export async function endIncident(ctx: Context, text: string): Promise<Incident> {
+export async function endIncident(ctx: Context, text: string, channelId?: string): Promise<Incident> {
   try {
     await checkRole(ctx, "operator", "end incidents");
     const key = incidentKey(text);
@@ -17,7 +18,7 @@ export async function endIncident(ctx: Context, text: string): Promise<Incident>
         kind: "incident.ended",
         actor: ctx.actor,
         requestId: ctx.requestId,
-        details: { incident: key },
+        details: { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) },
       },
     );
   } catch (error) {

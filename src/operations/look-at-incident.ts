@@ -4,9 +4,12 @@ import { compare, movedFields, pick, snapshot, type Snapshot } from "../domain/c
 import { changeTo, mayHaveTakenEffect, netEffects, type NetEffect } from "../domain/net-effect.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
 import type { RevertStep, Verdict } from "../domain/revert.ts";
 import { openConnection, type Context, type OpenConnection } from "./context.ts";
 import { findBindableAgent } from "./list-agents.ts";
+import { frozen, policyToShow } from "./policy.ts";
+import { mayOperate } from "./rights.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /** How many numbers of one connection are looked at, or put back, at the same time. */
@@ -21,17 +24,18 @@ export async function lookAtEffects(
   oldestFirst: readonly ChangeRecord[],
 ): Promise<RevertStep[]> {
   const effects = netEffects(oldestFirst);
+  const hold = await holdOn(ctx);
   const steps: RevertStep[] = [];
   const keyOf = ({ connection }: NetEffect): string => connection.id;
   await sideBySide(effects, { keyOf, atOnce: atOncePerConnection }, async (effect, index) => {
-    steps[index] = await stepOf(ctx, effect);
+    steps[index] = await stepOf(ctx, effect, hold);
   });
   return steps;
 }
 
-async function stepOf(ctx: Context, effect: NetEffect): Promise<RevertStep> {
+async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<RevertStep> {
   const { number, connection, first, last, labels, newest } = effect;
-  const { now, verdict } = await judge(ctx, effect);
+  const { now, verdict } = await judge(ctx, effect, hold);
   const { connectionId, numberId, e164, name } = number;
   return {
     key: { connectionId, numberId },
@@ -55,7 +59,30 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
-async function judge(ctx: Context, effect: NetEffect): Promise<Judged> {
+/** What keeps a person from putting a number back that could be put back. */
+type Hold = (key: NumberKey) => Verdict | undefined;
+
+/** Foresees what the waist will say of freezes, protections and narrowed rights; it judges all of them again. */
+async function holdOn(ctx: Context): Promise<Hold> {
+  const policy = await policyToShow(ctx);
+  const rights = await ctx.people.rights(ctx.actor);
+  const held = (by: "freeze" | "protection" | "rights", why: string): Verdict => ({ kind: "held", by, why });
+  return (key) => {
+    if (!mayOperate(rights, key.connectionId))
+      return held("rights", rights.unsure ?? "You may not change the numbers of this connection.");
+    if (!policy) return held("freeze", "Patchbay cannot read whether this number is frozen or protected.");
+    const { freeze, isProtected } = policy(key);
+    if (freeze) return held("freeze", frozen(freeze).message);
+    if (isProtected)
+      return held(
+        "protection",
+        "This number is protected: somebody else has to approve that it is put back.",
+      );
+    return undefined;
+  };
+}
+
+async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judged> {
   const { number, first, last, labels, unsettled } = effect;
   let open: OpenConnection;
   let live: PhoneNumber;
@@ -85,7 +112,7 @@ async function judge(ctx: Context, effect: NetEffect): Promise<Judged> {
   } catch (error) {
     return judged({ kind: "cannot", why: wordsOf(error) });
   }
-  return judged({ kind: "will_revert" });
+  return judged(hold(number) ?? { kind: "will_revert" });
 }
 
 /**

@@ -13,7 +13,7 @@ import { openConnection, type Context } from "./context.ts";
 import { getNumber, type NumberView } from "./get-number.ts";
 import { laterChange } from "./later-change.ts";
 import { findBindableAgent } from "./list-agents.ts";
-import { requireRole } from "./rights.ts";
+import { requireOperator, requireRole } from "./rights.ts";
 
 /** A change, its number read live, and what restoring the one with the other would do now. */
 export interface RestoreLook {
@@ -42,6 +42,7 @@ export async function lookAtRestore(ctx: Context, changeId: string, to: RestoreP
   const { number } = record.requested;
   if (!number) throw new Problem("unsupported", "That change does not name a number.");
   const { connectionId, numberId } = number;
+  await requireOperator(ctx, connectionId);
   const view = await getNumber(ctx, { connectionId, numberId });
   const now = pick(snapshot(view.number), Object.keys(restore.wanted));
   const verdict = restoreVerdict(restore, now);

@@ -1,10 +1,11 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import { movedFields } from "../domain/change.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange, TimedNote } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
 import { laterChange } from "./later-change.ts";
 import { newerEnd } from "./open-ends.ts";
-import { judged, tryRevert, type Try } from "./revert-timed.ts";
+import { channelOf, judged, tryRevert, type Try } from "./revert-timed.ts";
 import { aboutChange } from "./steer-timed.ts";
 import type { TimedNews, TimedStory } from "./timed-news.ts";
 
@@ -86,8 +87,13 @@ async function end(look: Look): Promise<void> {
     return put(look, { ...notes, dueAt: inFuture(ctx, soonMs) });
   }
   const later = await laterChange(ctx, record);
-  if (later?.requested.details?.["undoes"] === timed.changeId && later.outcome?.outcome === "applied") {
-    return put(look, { state: "over" });
+  if (later?.outcome?.outcome === "applied") {
+    const undoes = later.requested.details?.["undoes"];
+    if (undoes === timed.changeId) return put(look, { state: "over" });
+    const now = record.requested.wanted ?? {};
+    // It has come to the same again, and is somebody's newer decision all the same: the waist could not tell.
+    if (undoes === undefined && movedFields(later.requested.wanted ?? {}, now, Object.keys(now)).length === 0)
+      return leave(look, { kind: "moved", by: later, now });
   }
   const trying: TimedChange = {
     ...timed,
@@ -165,7 +171,10 @@ async function leave({ ctx, timed, record, tell }: Look, news: TimedNews): Promi
   const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
   const { actor, requestId } = ctx;
   const entry = { ...aboutChange(record), kind: "timed.left", actor, requestId, problem } as const;
-  await ctx.workspace.timed.replace({ ...timed, state: "over" }, { ...entry, details: { why: news.kind } });
+  await ctx.workspace.timed.replace(
+    { ...timed, state: "over" },
+    { ...entry, details: { why: news.kind, ...channelOf(timed.place) } },
+  );
 }
 
 async function put({ ctx, timed }: Look, next: Partial<TimedChange>): Promise<void> {

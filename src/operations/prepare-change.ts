@@ -52,8 +52,10 @@ export async function prepareInTurn<Verdict, Result>(
       const reading = prepare(ctx, changeId, request, trail);
       reading.catch(() => undefined);
       await claim(ctx);
-      // From here on an answer is owed, also by a process that starts after this one was killed.
-      if (request.said) await ctx.workspace.said.keep(changeId, request.said);
+      // From here on an answer is owed, also by a process that starts after this one was killed. What was approved is
+      // owed with its approval, and is not to be told twice.
+      if (request.said && request.authority?.kind !== "approval")
+        await ctx.workspace.said.keep(changeId, request.said);
       prepared = await reading;
       // Last, so that nothing that takes its time lies between this judgement and the record.
       verdict = await judge(prepared);

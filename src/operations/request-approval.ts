@@ -63,7 +63,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ap
 }
 
 function askedFrom(
-  { key, change, seen, reason, details }: ChangeRequest,
+  { key, change, seen, reason, ends, details }: ChangeRequest,
   { changeId, before, labels, open }: Prepared,
   { userId, at, said }: { readonly userId: string; readonly at: Date; readonly said: Said | undefined },
 ): AskedChange {
@@ -75,6 +75,7 @@ function askedFrom(
     change,
     seen: pick(seen, ownedFields(change)),
     ...(reason === undefined ? {} : { reason }),
+    ...(ends === undefined ? {} : { ends }),
     ...(details === undefined ? {} : { details }),
     userId,
     ...(said?.channelId === undefined ? {} : { channelId: said.channelId }),

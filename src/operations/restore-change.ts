@@ -2,8 +2,9 @@ import type { Snapshot } from "../domain/change.ts";
 import { Problem } from "../domain/problem.ts";
 import { restoreOf, type RestorePoint } from "../domain/restore.ts";
 import type { Said } from "../domain/said.ts";
-import { changeNumber, type ChangeResult } from "./change-number.ts";
+import type { Authority } from "./change-request.ts";
 import type { Context } from "./context.ts";
+import { changeOrAsk, type ChangedOrAsked } from "./request-approval.ts";
 import { checkRole, recordRefusal } from "./rights.ts";
 
 /** A change that is to be undone, or whose state is to be restored, as somebody has seen it. */
@@ -19,21 +20,23 @@ export interface RestoreRequest {
   /** The key of the incident that it is for. */
   readonly incident?: string | undefined;
   readonly said?: Said | undefined;
+  /** What lets it pass where the number is frozen or protected. */
+  readonly authority?: Authority | undefined;
 }
 
 /**
- * Restores a change through the waist, as a change of its own whose record names the other: `undoes`, or `restores`.
- * Throws what `restoreOf` and `changeNumber` throw, and not_found for a change that this workspace has none of; each
+ * Restores a change through the waist, as a change of its own whose record names the other: `undoes`, or `restores`; where
+ * the number is protected, its approval is asked for. Throws what `restoreOf` and `changeOrAsk` throw, and not_found for a change that this workspace has none of; each
  * refusal is in the audit log.
  */
-export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangeResult> {
+export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangedOrAsked> {
   const { restores, to, incident, ...rest } = request;
   const { key, change } = await restoredBy(ctx, restores, to);
   const details = {
     [to === "before" ? "undoes" : "restores"]: restores,
     ...(incident === undefined ? {} : { incident }),
   };
-  return changeNumber(ctx, { ...rest, key, change, details });
+  return changeOrAsk(ctx, { ...rest, key, change, details });
 }
 
 async function restoredBy(ctx: Context, changeId: string, to: RestorePoint) {

@@ -1,5 +1,6 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import { isProblem, Problem, type ProblemCode } from "../domain/problem.ts";
+import type { Place } from "../domain/outbox.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
 import { changeNumber } from "./change-number.ts";
 import type { Context } from "./context.ts";
@@ -30,7 +31,9 @@ export async function tryRevert(
 ): Promise<Try> {
   const { before = {}, wanted = {}, labels } = requested;
   const forWhom = endedBy ?? place.userId;
-  const incident = requested.details?.["incident"];
+  const { incident, approval } = requested.details ?? {};
+  // Approved together with its end; one that somebody has brought forward stands on what that person may do.
+  const isApproved = approval !== undefined && endedBy === undefined;
   try {
     const result = await changeNumber(
       // Another try is another request; the same one taken up after a crash is not.
@@ -43,10 +46,12 @@ export async function tryRevert(
         reason: `The end of ${changeId}`,
         details: {
           undoes: changeId,
+          ...channelOf(place),
           ...(forWhom === undefined ? {} : { for: forWhom }),
           // What began for an incident ends in its timeline.
           ...(incident === undefined ? {} : { incident }),
         },
+        ...(isApproved ? { authority: { kind: "approved_end", changeId } } : {}),
       },
     );
     // Without its outcome on record it is taken up as an unknown one.
@@ -56,6 +61,11 @@ export async function tryRevert(
     if (!isProblem(error)) ctx.log.error({ requestId: ctx.requestId, changeId, err: error }, "bug");
     return judged(isProblem(error) ? error : bug(error));
   }
+}
+
+/** Where the end of a change is told, for the entries about it. */
+export function channelOf({ channelId }: Place): Readonly<Record<string, string>> {
+  return channelId === undefined ? {} : { channel: channelId };
 }
 
 /** What a refusal means for the change that was to be given back. */

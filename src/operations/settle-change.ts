@@ -35,13 +35,16 @@ export function nextLook(recordedAt: Date, lookedAt: Date): Date | undefined {
  * Throws not_found for a change that there is none of, and not_recorded.
  */
 export async function settleChange(ctx: Context, changeId: string): Promise<Look> {
-  const { requested } = await ctx.workspace.audit.change(changeId);
+  const first = await ctx.workspace.audit.change(changeId);
+  if (isSettled(first)) return { record: first, changed: false, nextAt: undefined };
+  const { requested } = first;
+  // Before its turn: nobody's change of this number waits for a vendor that takes its time over a look.
+  const sight = await look(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
   return ctx.inOrder(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
     const record = await ctx.workspace.audit.change(changeId);
-    if (record.outcome && record.outcome.outcome !== "unknown")
-      return { record, changed: false, nextAt: undefined };
-    const finding = await find(ctx, record);
+    if (isSettled(record)) return { record, changed: false, nextAt: undefined };
+    const finding = await find(ctx, record, sight);
     const nextAt =
       finding.outcome === "unknown" && !finding.over
         ? nextLook(new Date(requested.at), ctx.now())
@@ -52,6 +55,21 @@ export async function settleChange(ctx: Context, changeId: string): Promise<Look
   });
 }
 
+function isSettled({ outcome }: ChangeRecord): boolean {
+  return outcome !== undefined && outcome.outcome !== "unknown";
+}
+
+/** What the vendor shows, or why it does not. */
+type Sight = { readonly state: Snapshot } | { readonly error: unknown };
+
+async function look(ctx: Context, requested: AuditEntry): Promise<Sight> {
+  try {
+    return { state: (await foundByLater(ctx, requested)) ?? (await shownByVendor(ctx, requested)) };
+  } catch (error) {
+    return { error };
+  }
+}
+
 interface Finding {
   readonly outcome: Outcome;
   readonly after?: Snapshot;
@@ -60,28 +78,29 @@ interface Finding {
   readonly over?: boolean;
 }
 
-async function find(ctx: Context, { requested }: ChangeRecord): Promise<Finding> {
+async function find(ctx: Context, { requested }: ChangeRecord, sight: Sight): Promise<Finding> {
   const { wanted = {} } = requested;
   const connections = await ctx.workspace.vault.list();
   if (!connections.some(({ id }) => id === requested.number?.connectionId)) {
     const words = "Its connection was removed, so nobody can look any more.";
     return { outcome: "unknown", problem: unknown(words), over: true };
   }
-  let shown: { readonly state: Snapshot; readonly by: string };
-  try {
-    shown = await shownState(ctx, requested, wanted);
-  } catch (error) {
+  // It may have been sent since the vendor was asked.
+  const byLater = await foundByLater(ctx, requested);
+  if (!byLater && "error" in sight) {
+    const { error } = sight;
     if (!isProblem(error))
       ctx.log.error({ requestId: ctx.requestId, changeId: requested.changeId, err: error }, "bug");
     return { outcome: "unknown", problem: unknown("The number cannot be read at the moment.", error) };
   }
-  const after = pick(shown.state, Object.keys(wanted));
-  const found: Comparison = compare(wanted, shown.state);
+  const shown = byLater ?? ("state" in sight ? sight.state : {});
+  const after = pick(shown, Object.keys(wanted));
+  const found: Comparison = compare(wanted, shown);
   if (found === "same") return { outcome: "applied", after };
   if (found === "unsaid")
     return { outcome: "unknown", after, problem: unknown("The vendor does not show what was changed.") };
   // Neither as before nor as asked: somebody has changed it elsewhere since, so it tells nothing about this change.
-  if (compare(requested.before ?? {}, shown.state) !== "same") {
+  if (compare(requested.before ?? {}, shown) !== "same") {
     return {
       outcome: "unknown",
       after,
@@ -89,7 +108,7 @@ async function find(ctx: Context, { requested }: ChangeRecord): Promise<Finding>
     };
   }
   const age = ctx.now().getTime() - new Date(requested.at).getTime();
-  if (age < verdictMs && shown.by === "vendor") {
+  if (age < verdictMs && !byLater) {
     return { outcome: "unknown", after, problem: unknown("The number does not show the change so far.") };
   }
   const words = "The change was not applied as far as the vendor shows.";
@@ -97,15 +116,11 @@ async function find(ctx: Context, { requested }: ChangeRecord): Promise<Finding>
 }
 
 /**
- * What shows how the change ended. When a later change of the same fields was sent, the number as it was read before
- * that one tells; afterwards it shows the later change's work. Otherwise the vendor is asked.
+ * The number as a later change of the same fields read it before that was sent, which is what tells how this one ended:
+ * afterwards it shows the later change's work. Undefined where there is none.
  */
-async function shownState(
-  ctx: Context,
-  requested: AuditEntry,
-  wanted: Snapshot,
-): Promise<{ readonly state: Snapshot; readonly by: "vendor" | "later change" }> {
-  const { number } = requested;
+async function foundByLater(ctx: Context, requested: AuditEntry): Promise<Snapshot | undefined> {
+  const { number, wanted = {} } = requested;
   if (!number) throw new Error(`the change ${requested.changeId} names no number`);
   const { connectionId, numberId } = number;
   const newer = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: 100 });
@@ -115,9 +130,13 @@ async function shownState(
       other.sequence > requested.sequence &&
       Object.keys(wanted).every((key) => key in (other.before ?? {})),
   );
-  if (later?.requested.before) return { state: later.requested.before, by: "later change" };
+  return later?.requested.before;
+}
+
+async function shownByVendor(ctx: Context, { number }: AuditEntry): Promise<Snapshot> {
+  const { connectionId = "", numberId = "" } = number ?? {};
   const { account } = await openConnection(ctx, connectionId);
-  return { state: snapshot(await account.getNumber(numberId, deadline("background"))), by: "vendor" };
+  return snapshot(await account.getNumber(numberId, deadline("background")));
 }
 
 function unknown(words: string, cause?: unknown): Problem {

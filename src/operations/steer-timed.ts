@@ -1,9 +1,12 @@
+import { actorText } from "../domain/actor.ts";
 import type { AuditEvent, ChangeRecord } from "../domain/audit-log.ts";
 import { longestEndMs, reminderOf } from "../domain/change-end.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
-import { recordRefusal, requireRole } from "./rights.ts";
+import { frozen, readPolicy } from "./policy.ts";
+import { channelOf } from "./revert-timed.ts";
+import { checkApprover, checkOperator, recordRefusal, requireRole } from "./rights.ts";
 
 /** A change whose end somebody decides about, and the end as they saw it: a second click has seen an older one. */
 export interface TimedChoice {
@@ -19,8 +22,10 @@ export interface Steered {
 
 const act = "decide when changes end";
 
+type SteerKind = "timed.kept" | "timed.extended" | "timed.ended";
+
 /**
- * Takes the end away: the change stays. Throws not_allowed, not_found, not_recorded, and already_requested when its end
+ * Takes the end away: the change stays. What was approved together with its end takes another approver. Throws not_allowed, not_found, not_recorded, and already_requested when its end
  * has come, or is no longer the one that was seen.
  */
 export async function keepChange(ctx: Context, choice: TimedChoice): Promise<Steered> {
@@ -41,7 +46,10 @@ export async function extendChange(ctx: Context, choice: TimedChoice): Promise<S
   });
 }
 
-/** Has the end come now; what follows is told where the change was asked. Throws what `keepChange` throws. */
+/**
+ * Has the end come now, which is the wish of who asks for it and no longer what was approved; what follows is told where
+ * the change was asked. Throws what `keepChange` throws, frozen, and approval_required for a protected number.
+ */
 export async function endChangeNow(ctx: Context, choice: TimedChoice): Promise<Steered> {
   return steer(ctx, choice, "timed.ended", (timed) => {
     const now = ctx.now();
@@ -53,13 +61,14 @@ export async function endChangeNow(ctx: Context, choice: TimedChoice): Promise<S
 async function steer(
   ctx: Context,
   { changeId, endsAt }: TimedChoice,
-  kind: "timed.kept" | "timed.extended" | "timed.ended",
+  kind: SteerKind,
   next: (timed: TimedChange) => TimedChange,
 ): Promise<Steered> {
   await requireRole(ctx, "operator", act);
   const record = await ctx.workspace.audit.change(changeId);
   const about = aboutChange(record);
   try {
+    await checkSteering(ctx, kind, record);
     const timed = await ctx.workspace.timed.find(changeId);
     if (!timed) throw new Problem("not_found", "This change has no end of its own.");
     if (timed.state === "over" || timed.state === "reverting") {
@@ -69,7 +78,7 @@ async function steer(
       throw new Problem("already_requested", "Its end was moved already since you saw it.");
     }
     const steered = next(timed);
-    const details = { until: steered.endsAt.toISOString() };
+    const details = { until: steered.endsAt.toISOString(), ...channelOf(timed.place) };
     const { actor, requestId } = ctx;
     const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
     if (!(await ctx.workspace.timed.replace(steered, event))) {
@@ -79,6 +88,26 @@ async function steer(
   } catch (error) {
     if (isProblem(error)) await recordRefusal(ctx, { ...about, kind }, error);
     throw error;
+  }
+}
+
+/** Passes who may decide so about the end of a change of that number, as it stands now. */
+async function checkSteering(ctx: Context, kind: SteerKind, { requested }: ChangeRecord): Promise<void> {
+  const { number: key, details, actor } = requested;
+  if (!key) throw new Problem("unsupported", "That change does not name a number.");
+  await checkOperator(ctx, key.connectionId);
+  const { freeze, isProtected } = (await readPolicy(ctx))(key);
+  if (kind === "timed.ended") {
+    if (freeze) throw frozen(freeze);
+    if (!isProtected) return;
+    const words =
+      "This number is protected: somebody else has to approve that it is put back before the end of the change.";
+    throw new Problem("approval_required", words);
+  }
+  if (!isProtected || details?.["approval"] === undefined) return;
+  await checkApprover(ctx, "put off an end that was approved");
+  if (actorText(actor) === actorText(ctx.actor)) {
+    throw new Problem("not_allowed", "You asked for this change, so somebody else has to decide on its end.");
   }
 }
 

@@ -8,7 +8,7 @@ import { requireRole } from "./rights.ts";
 /** How many of the workspace's last changes are looked through for numbers that were detached. */
 const looksBack = 1000;
 /** How long a vendor may take before the log is believed alone, in milliseconds. */
-const waitMs = 5000;
+const waitMs = 2500;
 /** How old a list of numbers may be, in milliseconds. */
 const freshMs = 60_000;
 
@@ -27,22 +27,26 @@ export interface WorkspaceStatus {
 /** Gathers what is not as usual, from the log and from lists that may be a minute old. Throws not_allowed. */
 export async function workspaceStatus(ctx: Context): Promise<WorkspaceStatus> {
   await requireRole(ctx, "viewer", "see the status");
-  const [ends, unknown, connections, changes] = await Promise.all([
+  // All at once, so that a vendor that does not answer is waited for once.
+  const [ends, detached, unknown, connections] = await Promise.all([
     openEnds(ctx),
+    leftWithNobody(ctx),
     ctx.workspace.audit.unsettled(),
     listConnections(ctx),
-    ctx.workspace.audit.changes({ limit: looksBack }),
   ]);
-  const detached = await Promise.all(
-    detachedLast(changes).map(async (record) => ((await isAnswered(ctx, record)) ? [] : [record])),
-  );
   return {
     ends,
-    detached: detached.flat(),
+    detached,
     unknown,
     failing: connections.filter(({ problem }) => problem !== undefined),
     at: ctx.now(),
   };
+}
+
+async function leftWithNobody(ctx: Context): Promise<ChangeRecord[]> {
+  const changes = await ctx.workspace.audit.changes({ limit: looksBack });
+  const left = detachedLast(changes).map(async (record) => ((await isAnswered(ctx, record)) ? [] : [record]));
+  return (await Promise.all(left)).flat();
 }
 
 /** Of each number the newest change of who answers that took effect, where that left it with nobody. */

@@ -1,5 +1,5 @@
 import type { ModalView } from "@slack/types";
-import { roleIsEnough, type Role } from "../domain/actor.ts";
+import type { Role } from "../domain/actor.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import { pick, snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
@@ -8,14 +8,13 @@ import { matchNumber } from "../operations/find-numbers.ts";
 import type { Incident } from "../domain/incident.ts";
 import { openIncident } from "../operations/incident-changes.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
-import type { Standing } from "../operations/policy.ts";
 import { matchAgent } from "../operations/list-agents.ts";
 import { requireOperator, requireRole, rightsHere } from "../operations/rights.ts";
 import { cut, escape } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, type ChangeForm, type FormNumber } from "./form-state.ts";
-import { frozenText } from "./messages/freezes.ts";
+import { standingFor } from "./form-standing.ts";
 import { lastKnownWords } from "./messages/last-known.ts";
 import { matchWords } from "./messages/match-words.ts";
 import { noConnectionBlocks } from "./messages/no-connection.ts";
@@ -197,16 +196,6 @@ function formNumber(kind: ChangeFormKind, view: NumberView, role: Role): FormNum
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
-    ...(standing ? { standing: formStanding(standing, role) } : {}),
-  };
-}
-
-/** What the form shows of a freeze or a protection; the waist judges both again. */
-function formStanding({ freeze, isProtected, breakGlass }: Standing, role: Role): FormNumber["standing"] {
-  const overFreeze = freeze === undefined || roleIsEnough(role, "admin");
-  return {
-    ...(freeze ? { frozen: cut(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) } : {}),
-    isProtected,
-    mayBreak: overFreeze && (!isProtected || breakGlass) && (freeze !== undefined || isProtected),
+    ...(standing ? { standing: standingFor(standing, role) } : {}),
   };
 }

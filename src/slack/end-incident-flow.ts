@@ -11,7 +11,7 @@ import { slackError } from "./show-view.ts";
 
 /** Ends an incident and says what it has come to, with all of it in a file for the post-mortem. */
 export async function endHere(at: Desk, key: string): Promise<void> {
-  await saySummary(at, await endIncident(at.ctx, key));
+  await saySummary(at, await endIncident(at.ctx, key, at.conversation.channelId));
 }
 
 /** Says once more what an incident has come to, as of now. Throws not_allowed and not_found. */

@@ -5,6 +5,7 @@ import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import { limits } from "./block-kit.ts";
 import type { Conversation } from "./conversation.ts";
+import { formReasonRule, formStanding } from "./form-standing.ts";
 import { wish } from "./wish.ts";
 
 /** Where a form was opened. */
@@ -33,15 +34,7 @@ const formNumber = z.object({
   /** What a detach is likely not to do to it. */
   detachNote: z.string().optional(),
   /** What stands in the way of changing it, as far as it was known when it was read. */
-  standing: z
-    .object({
-      /** Who froze it, until when and why, in mrkdwn. */
-      frozen: z.string().optional(),
-      isProtected: z.boolean(),
-      /** Whether this person is offered to change it all the same, by break-glass. */
-      mayBreak: z.boolean(),
-    })
-    .optional(),
+  standing: formStanding.optional(),
 });
 
 const changeForm = z.object({
@@ -51,7 +44,7 @@ const changeForm = z.object({
   revision: z.number().int(),
   number: formNumber.optional(),
   /** What the workspace asked of reasons when the form was drawn. */
-  reasonRule: z.object({ required: z.boolean(), pattern: z.string().optional() }).optional(),
+  reasonRule: formReasonRule.optional(),
   /** Whether the person chose to change the number without approval, or in spite of a freeze. */
   breakGlass: z.boolean().optional(),
   /** What the line said beside the number, until a number is there to go with it. */

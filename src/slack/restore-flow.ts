@@ -2,16 +2,21 @@ import type { Button, ModalView } from "@slack/types";
 import { isProblem, Problem, type ProblemCode } from "../domain/problem.ts";
 import { openIncident } from "../operations/incident-changes.ts";
 import { lookAtRestore, type RestoreLook } from "../operations/look-at-restore.ts";
+import { rightsHere } from "../operations/rights.ts";
 import { actions, escape } from "./block-kit.ts";
 import { readNumber } from "./change-flow.ts";
 import type { Desk } from "./desk.ts";
 import { explain } from "./explain.ts";
 import { fromConversation, type ChangeForm } from "./form-state.ts";
+import { standingFor } from "./form-standing.ts";
+import { inputValues } from "./input-values.ts";
 import { restoreButton, undoButton } from "./messages/restore-buttons.ts";
 import { becomeNewest, isNewest } from "./newest-in-view.ts";
-import { restoreWish, type RestoreForm, type RestoreWish } from "./restore-form.ts";
+import { readRestoreForm, restoreWish, type RestoreForm, type RestoreWish } from "./restore-form.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "./show-view.ts";
+import type { SubmittedView } from "./submit-change.ts";
 import { wordsView } from "./views/change-form.ts";
+import type { FormValues } from "./views/inputs.ts";
 import {
   alreadySoView,
   movedView,
@@ -36,6 +41,10 @@ export interface RestoreOptions {
   readonly inView?: OpenedView | undefined;
   /** Whether somebody wants it although the number has been changed since. */
   readonly overNewer?: boolean;
+  /** Whether they do it without approval, or in spite of a freeze. */
+  readonly breakGlass?: boolean;
+  /** What was typed so far. */
+  readonly values?: FormValues;
 }
 
 /**
@@ -45,7 +54,7 @@ export interface RestoreOptions {
 export async function openRestoreForm(
   at: Desk,
   { to, changeId }: Pick<RestoreWish, "to"> & { readonly changeId: string | (() => Promise<string>) },
-  { inView, overNewer = false }: RestoreOptions = {},
+  { inView, ...wanted }: RestoreOptions = {},
 ): Promise<void> {
   if (typeof changeId === "string" && !restoreWish.safeParse({ to, changeId }).success)
     throw new Problem("invalid_input", "That is not the id of a change.");
@@ -61,7 +70,7 @@ export async function openRestoreForm(
   let wish: RestoreWish | undefined;
   try {
     wish = { to, changeId: typeof changeId === "string" ? changeId : await changeId() };
-    await fill(at, opened, wish, overNewer);
+    await fill(at, opened, wish, wanted);
   } catch (error) {
     await explainRestore(at, opened, to, error, wish);
   }
@@ -75,6 +84,9 @@ export async function restoreFormOf(
   from: RestoreForm["from"],
 ): Promise<RestoreForm> {
   const incident = await openIncident(at.ctx, from.channelId);
+  const { reason: reasonRule } = await at.ctx.workspace.settings.read();
+  const { role } = await rightsHere(at.ctx);
+  const { standing } = look.view;
   return {
     changeId,
     to,
@@ -82,10 +94,29 @@ export async function restoreFormOf(
     title: numberTitle(look.view.number),
     seen: look.seen,
     ...(incident ? { incident: incident.key } : {}),
+    ...(reasonRule ? { reasonRule } : {}),
+    ...(standing ? { standing: standingFor(standing, role) } : {}),
   };
 }
 
-async function fill(at: Desk, opened: OpenedView, wish: RestoreWish, overNewer: boolean): Promise<void> {
+/** The glass is to be broken, or not after all: the form is drawn anew, and keeps what was typed. */
+export async function chooseBreakGlassToRestore(
+  at: Desk,
+  view: SubmittedView,
+  breakGlass: boolean,
+): Promise<void> {
+  const { changeId, to, overNewer } = readRestoreForm(view.private_metadata);
+  const values = Object.fromEntries(inputValues(view.state));
+  const options = { inView: { id: view.id }, overNewer: overNewer === true, breakGlass, values };
+  await openRestoreForm(at, { changeId, to }, options);
+}
+
+async function fill(
+  at: Desk,
+  opened: OpenedView,
+  wish: RestoreWish,
+  { overNewer = false, breakGlass = false, values }: RestoreOptions,
+): Promise<void> {
   const look = await lookAtRestore(at.ctx, wish.changeId, wish.to);
   const form = await restoreFormOf(at, wish, look, fromConversation(at.conversation));
   const stillWanted = () => isNewest(opened.id, "number", at.ctx.requestId);
@@ -103,7 +134,8 @@ async function fill(at: Desk, opened: OpenedView, wish: RestoreWish, overNewer: 
   }
   // Restored all the same: the form is of what is there now, so that only what moves from here on is a conflict.
   const seen = moved ? look.now : form.seen;
-  return draw(restoreView(look, { ...form, seen }, accounts, moved));
+  const chosen = { ...(moved ? { overNewer } : {}), ...(breakGlass ? { breakGlass } : {}) };
+  return draw(restoreView(look, { ...form, ...chosen, seen }, accounts, values));
 }
 
 /** The button that opens the form once more. */
@@ -127,11 +159,13 @@ async function chooseAnother(
   const agentId = change.kind === "reassign" ? change.agentId : "";
   const was = agentText(agentId, record.requested.labels ?? {});
   const notice = `:warning: ${was} cannot answer this number again. ${escape(obstacle?.message ?? "")} Nothing was changed. Choose another agent below.`;
+  const { reason: reasonRule } = await at.ctx.workspace.settings.read();
   const reason = `In place of an undo of ${record.requested.changeId}`;
   const form: ChangeForm = {
     verb: "reassign",
     from: fromConversation(at.conversation),
     revision: 0,
+    reasonRule,
     wish: { key: view.key, reason },
   };
   await readNumber(at, opened, form, view.key, { notice }, stillWanted);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { restorePoints } from "../domain/restore.ts";
 import { Problem } from "../domain/problem.ts";
+import { formReasonRule, formStanding } from "./form-standing.ts";
 import { conversation, readState } from "./form-state.ts";
 
 /** Which change a form restores: to what was before it, or to what it had made. */
@@ -15,6 +16,14 @@ const restoreForm = restoreWish.extend({
   seen: z.record(z.string(), z.string().nullable()),
   /** The key of the incident that is open where the form was opened. */
   incident: z.string().optional(),
+  /** Whether the person wants it although the number has been changed since. */
+  overNewer: z.boolean().optional(),
+  /** What the workspace asked of reasons when the form was drawn. */
+  reasonRule: formReasonRule.optional(),
+  /** What stands in the way of changing the number, as far as it was known then. */
+  standing: formStanding.optional(),
+  /** Whether the person chose to do it without approval, or in spite of a freeze. */
+  breakGlass: z.boolean().optional(),
 });
 
 /** The state of a form that restores a change, kept in `private_metadata`. */

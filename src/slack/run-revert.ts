@@ -1,7 +1,8 @@
+import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Revert } from "../domain/revert.ts";
 import { beginRevert, carryOutRevert } from "../operations/carry-out-revert.ts";
 import { announce } from "./announce.ts";
-import { section } from "./block-kit.ts";
+import { escape, message, section } from "./block-kit.ts";
 import { desk, type Desk } from "./desk.ts";
 import { endForm } from "./end-form.ts";
 import { pageBlocks, revertHeading, revertMessage } from "./messages/revert.ts";
@@ -10,6 +11,7 @@ import type { Services } from "./services.ts";
 import { redrawView } from "./show-view.ts";
 import { wordsView } from "./views/change-form.ts";
 import { revertingView } from "./views/incident.ts";
+import { bare } from "./words.ts";
 
 /** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute. */
 const drawEveryMs = 1000;
@@ -17,13 +19,30 @@ const drawEveryMs = 1000;
 /** The reverts that this process is carrying out, by workspace and id: a second round would race the first. */
 const underWay = new WeakMap<Services, Set<string>>();
 
-/** Confirms a revert and carries it out. Throws what confirming it throws; nothing was changed then. */
+/** Confirms a revert and carries it out. Throws what confirming it throws; no number was changed then. */
 export async function confirmRevert(at: Desk, revertId: string, viewId: string): Promise<void> {
   const { userId, channelId, threadTs } = at.conversation;
   await alone(at.services, `${at.ctx.workspace.id}/${revertId}`, async () => {
-    await beginRevert(at.ctx, revertId, { userId, channelId, threadTs, viewId });
-    await carryOn(at, revertId, viewId);
+    const { incident } = await beginRevert(at.ctx, revertId, { userId, channelId, threadTs, viewId });
+    try {
+      await carryOn(at, revertId, viewId);
+    } catch (error) {
+      if (!isProblem(error, "not_recorded")) throw error;
+      await tellUnrecorded(at, incident, viewId, error);
+    }
   });
+}
+
+/** Says of a revert which could be written down no further that it has begun: its numbers may be back already. */
+async function tellUnrecorded(at: Desk, incident: string, viewId: string, problem: Problem): Promise<void> {
+  at.ctx.log.error({ requestId: at.ctx.requestId, err: problem }, "revert not noted");
+  const words = [
+    `:warning: *The revert of ${escape(incident)} has begun, and Patchbay cannot write down how far it is.* ${escape(problem.message)}`,
+    `Numbers may be back already: look at \`/number incident ${escape(incident)}\`. The rest follows once it can be written; nothing is sent twice. Tell whoever runs Patchbay.`,
+  ];
+  const blocks = words.map((line) => section(line));
+  if (await endForm(at, { id: viewId }, wordsView(`Revert ${incident}`, blocks))) return;
+  await at.tell(message(blocks, bare(words.join("\n"))));
 }
 
 /** Goes on with every revert that an earlier process has left, or that could not be written down meanwhile. Never throws. */
@@ -74,6 +93,8 @@ async function carryOn(at: Desk, revertId: string, viewId: string | undefined): 
     message: revertMessage(revert, 0, accounts),
     requestId: at.ctx.requestId,
   });
+  // Only now: a process that is stopped before it has told leaves telling to the next one.
+  await at.ctx.workspace.reverts.end(revertId);
 }
 
 /** Draws how far a revert is into the form where it was confirmed, one drawing at a time and not at every line. */

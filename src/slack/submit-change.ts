@@ -1,25 +1,21 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
-import type { Approval } from "../domain/approval.ts";
 import { incidentKey } from "../domain/incident.ts";
 import { isProblem } from "../domain/problem.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
 import type { ChangeRequest } from "../operations/change-number.ts";
 import { changeOrAsk } from "../operations/request-approval.ts";
-import { keepAnswerUrl } from "./answer-urls.ts";
-import { askApprovers } from "./ask-approvers.ts";
-import { message as messageOf } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
-import { waitingBlocks } from "./messages/approval.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
 import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import type { OpenedView } from "./show-view.ts";
-import { noteOwed, tellResult } from "./tell-result.ts";
+import { tellBecame } from "./tell-became.ts";
+import { noteOwed } from "./tell-result.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
 import { readEnds } from "./views/ends.ts";
 import { changeForms } from "./views/index.ts";
@@ -86,9 +82,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       if (!request || !form) return;
       const became = await changeOrAsk(at.ctx, request);
       const { title } = changeForms[form.verb];
-      if (became.kind === "changed")
-        await tellResult(at, opened, { title, from: form.from }, became.result, request.said);
-      else await tellWaiting(at, opened, form, became.approval);
+      await tellBecame(at, opened, { title, from: form.from }, became, request.said);
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
@@ -127,19 +121,4 @@ function readIncident(
     if (isProblem(error)) return { error: error.message };
     throw error;
   }
-}
-
-/** The form says that the change waits, once those who may approve it were asked. */
-async function tellWaiting(
-  at: Desk,
-  opened: OpenedView,
-  form: ChangeForm,
-  approval: Approval,
-): Promise<void> {
-  keepAnswerUrl(approval.id, form.from.responseUrl);
-  const heard = await askApprovers(at, approval);
-  const blocks = waitingBlocks(approval, heard);
-  if (await endForm(at, opened, wordsView(changeForms[form.verb].title, blocks))) return;
-  const text = `Your change waits for approval: request ${approval.id}. Nothing was changed so far.`;
-  await at.at(form.from).tell(messageOf(blocks, text));
 }

@@ -1,6 +1,7 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { isProblem } from "../domain/problem.ts";
+import { reasonFault } from "../domain/reason-rule.ts";
 import { lookAtRestore } from "../operations/look-at-restore.ts";
 import { restoreChange, type RestoreRequest } from "../operations/restore-change.ts";
 import type { Desk } from "./desk.ts";
@@ -12,7 +13,8 @@ import { readRestoreForm, type RestoreForm } from "./restore-form.ts";
 import { restoreFormOf } from "./restore-flow.ts";
 import type { OpenedView } from "./show-view.ts";
 import type { SubmittedView } from "./submit-change.ts";
-import { noteOwed, tellResult } from "./tell-result.ts";
+import { tellBecame } from "./tell-became.ts";
+import { noteOwed } from "./tell-result.ts";
 import { wordsView } from "./views/change-form.ts";
 import { movedView, restoreTitle, waitingView } from "./views/restore.ts";
 
@@ -27,14 +29,20 @@ export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
       const { from, changeId, to, seen, incident } = form;
       const { channelId, threadTs } = from;
       const { userId } = at.conversation;
+      const reason = inputValues(view.state).get("reason")?.value?.trim();
+      const missed = reasonFault(reason, form.reasonRule);
+      if (missed !== undefined) return { response_action: "errors", errors: { reason: missed } };
+      if (form.breakGlass && !reason)
+        return { response_action: "errors", errors: { reason: "Break-glass needs a reason." } };
       request = {
         restores: changeId,
         to,
         seen,
         incident,
         changeId: at.ctx.newId("chg"),
-        reason: inputValues(view.state).get("reason")?.value?.trim() || undefined,
+        reason: reason || undefined,
         said: { userId, channelId, threadTs, viewId: view.id },
+        ...(form.breakGlass ? { authority: { kind: "break_glass" } } : {}),
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
       becomeNewest(view.id, "number", at.ctx.requestId);
@@ -42,8 +50,8 @@ export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
     },
     later: async (at) => {
       if (!request || !form) return;
-      const result = await restoreChange(at.ctx, request);
-      await tellResult(at, opened, { title: restoreTitle[form.to], from: form.from }, result, request.said);
+      const became = await restoreChange(at.ctx, request);
+      await tellBecame(at, opened, { title: restoreTitle[form.to], from: form.from }, became, request.said);
     },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.

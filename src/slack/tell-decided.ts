@@ -15,8 +15,10 @@ import { tellForm } from "./tell-outcome.ts";
 /** Tells everybody who was asked, and who asked, that a request was declined or nobody decided on it in time. */
 export async function tellClosed(at: Desk, approval: Approval): Promise<void> {
   const { accounts } = at.services;
-  await updateAsked(at, approval, decidedMessage(approval, accounts, "Nothing was changed."));
-  await tellAsker(at, approval, decisionMessage(approval, accounts));
+  await Promise.all([
+    updateAsked(at, approval, decidedMessage(approval, accounts, "Nothing was changed.")),
+    tellAsker(at, approval, decisionMessage(approval, accounts)),
+  ]);
 }
 
 /** Tells everybody who was asked, and who asked, what became of an approved change. Then nothing more is owed for it. */
@@ -26,8 +28,10 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
   const { userId, changeId } = asked;
   if (became.kind === "refused") {
     const why = problemText({ problem: became.problem, known: true });
-    await updateAsked(at, approval, decidedMessage(approval, services.accounts, why));
-    await tellAsker(at, approval, decisionMessage(approval, services.accounts, why));
+    await Promise.all([
+      updateAsked(at, approval, decidedMessage(approval, services.accounts, why)),
+      tellAsker(at, approval, decisionMessage(approval, services.accounts, why)),
+    ]);
     return;
   }
   const told =
@@ -39,12 +43,10 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
     outcome === undefined ||
     outcome === "unknown" ||
     (became.kind === "changed" && !became.result.outcomeRecorded);
-  await updateAsked(
-    at,
-    approval,
-    decidedMessage(approval, services.accounts, outcomeWords(outcome, changeId)),
-  );
-  const message = await tellAsker(at, approval, told, unsettled);
+  const [message] = await Promise.all([
+    tellAsker(at, approval, told, unsettled),
+    updateAsked(at, approval, decidedMessage(approval, services.accounts, outcomeWords(outcome, changeId))),
+  ]);
   if (unsettled) {
     // Whoever settles it updates this message.
     await noted(at, async () =>
@@ -73,17 +75,17 @@ function outcomeWords(outcome: "applied" | "refused" | "unknown" | undefined, ch
   }
 }
 
+// Beside what else is told: where Slack does not take one of them, nobody waits for it to give up.
 async function updateAsked(at: Desk, { messages }: Approval, message: Message): Promise<void> {
-  for (const { channelId: channel, ts } of messages) {
+  const { requestId, log } = at.ctx;
+  const updates = messages.map(async ({ channelId: channel, ts }) => {
     try {
       await at.clients.patient.chat.update({ channel, ts, ...message });
     } catch (error) {
-      at.ctx.log.warn(
-        { requestId: at.ctx.requestId, slack: slackError(error), err: error },
-        "request not updated",
-      );
+      log.warn({ requestId, slack: slackError(error), err: error }, "request not updated");
     }
-  }
+  });
+  await Promise.all(updates);
 }
 
 async function tellAsker(
@@ -93,15 +95,17 @@ async function tellAsker(
   toBeUpdated = false,
 ): Promise<{ readonly channelId: string; readonly ts: string } | undefined> {
   const { userId, channelId, threadTs, viewId } = asked;
-  await tellForm(at.services, at.clients, { userId, viewId }, message, id);
-  const announced = await announce(at.services, {
-    workspaceId: at.ctx.workspace.id,
-    clients: at.clients,
-    conversation: { userId, channelId, threadTs, responseUrl: takeAnswerUrl(id) },
-    message,
-    requestId: at.ctx.requestId,
-    toBeUpdated,
-  });
+  const [announced] = await Promise.all([
+    announce(at.services, {
+      workspaceId: at.ctx.workspace.id,
+      clients: at.clients,
+      conversation: { userId, channelId, threadTs, responseUrl: takeAnswerUrl(id) },
+      message,
+      requestId: at.ctx.requestId,
+      toBeUpdated,
+    }),
+    tellForm(at.services, at.clients, { userId, viewId }, message, id),
+  ]);
   return announced.message;
 }
 

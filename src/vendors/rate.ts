@@ -31,6 +31,8 @@ export interface Rate {
 
 /** The part of an account's requests that may be used up by lists and background work; the rest is for people. */
 const sharedPart = 0.75;
+/** The part of them after which background work waits, so that there is one left for the lists of people. */
+const backgroundPart = 0.5;
 /** The longest that a vendor's word to wait is kept, in milliseconds: after that it is asked again, to see. */
 const longestHoldMs = 300_000;
 
@@ -46,15 +48,19 @@ export function accountRate(limit: RateLimit, vendor = "The vendor"): Rate {
   // When what went out lately did, and whether a person was waited for.
   let starts: { readonly at: number; readonly atOnce: boolean }[] = [];
   let heldUntil = 0;
-  let announced: { left: number; readonly kept: number; readonly until: number } | undefined;
+  let announced: { left: number; readonly limit: number; readonly until: number } | undefined;
 
   const start = (now: number, goesAtOnce: boolean): void => {
     starts = [...starts.filter(({ at }) => at > now - intervalMs), { at: now, atOnce: goesAtOnce }];
     if (announced) announced.left -= 1;
   };
   const untilFreeMs = (urgency: Urgency, now: number): number => {
-    if (announced) return announced.left > announced.kept ? 0 : announced.until - now;
-    const ours = Math.max(1, Math.floor(requests * sharedPart));
+    const part = urgency === "list" ? sharedPart : backgroundPart;
+    if (announced) {
+      const kept = Math.ceil(announced.limit * (1 - part));
+      return announced.left > kept ? 0 : announced.until - now;
+    }
+    const ours = Math.max(1, Math.floor(requests * part));
     // A list that somebody waits for is not held up by what else people do: a change is found by its number's name.
     const counted = starts.filter(
       ({ at, atOnce: read }) => at > now - intervalMs && !(read && urgency === "list"),
@@ -63,19 +69,38 @@ export function accountRate(limit: RateLimit, vendor = "The vendor"): Rate {
     const last = counted.at(-ours);
     return last === undefined ? 0 : last.at + intervalMs - now;
   };
-  const turn = async (urgency: Urgency, signal: AbortSignal | undefined): Promise<void> => {
-    for (;;) {
-      const now = Date.now();
-      const heldMs = heldUntil - now;
-      const freeMs = untilFreeMs(urgency, now);
-      if (heldMs > 0 || freeMs > intervalMs) {
-        const retryAfter = { retryAfterMs: Math.max(heldMs, freeMs) };
-        throw new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, retryAfter);
-      }
-      if (freeMs <= 0) break;
-      await pause(freeMs, signal);
+  /** Starts a request where there is room for one; else says in how many milliseconds there may be. */
+  const started = (urgency: Urgency): number => {
+    const now = Date.now();
+    const heldMs = heldUntil - now;
+    const freeMs = untilFreeMs(urgency, now);
+    if (heldMs > 0 || freeMs > intervalMs) {
+      const retryAfter = { retryAfterMs: Math.max(heldMs, freeMs) };
+      throw new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, retryAfter);
     }
-    start(Date.now(), false);
+    if (freeMs <= 0) start(now, false);
+    return freeMs;
+  };
+  const listed = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    const inTurn = async () => {
+      for (let ms = started("list"); ms > 0; ms = started("list")) await pause(ms, signal);
+      return task();
+    };
+    return queue.add(inTurn, { signal, priority: 1 });
+  };
+  // Waits outside the queue: within, it would hold up the lists that there is still room for.
+  const inBackground = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    for (;;) {
+      const ran = await queue.add(
+        async () => {
+          const ms = started("background");
+          return ms > 0 ? { ms } : { ms: 0, answer: await task() };
+        },
+        { signal },
+      );
+      if ("answer" in ran) return ran.answer;
+      await pause(ran.ms, signal);
+    }
   };
   return {
     run: async (urgency, task, signal) => {
@@ -83,19 +108,15 @@ export function accountRate(limit: RateLimit, vendor = "The vendor"): Rate {
         start(Date.now(), true);
         return task();
       }
-      const inTurn = async () => {
-        await turn(urgency, signal);
-        return task();
-      };
-      return queue.add(inTurn, { signal, priority: urgency === "list" ? 1 : 0 });
+      return urgency === "list" ? listed(task, signal) : inBackground(task, signal);
     },
     heard: (status, headers, now) => {
       const told = status === 429 ? retryAfterMs(headers, now) : undefined;
       if (told !== undefined) heldUntil = now + Math.min(told, longestHoldMs);
       const said = announcedLimit(headers, now);
       if (!said) return;
-      const kept = Math.ceil((said.limit ?? requests) * (1 - sharedPart));
-      announced = { left: said.left, kept, until: now + Math.min(said.resetMs, longestHoldMs) };
+      const until = now + Math.min(said.resetMs, longestHoldMs);
+      announced = { left: said.left, limit: said.limit ?? requests, until };
     },
   };
 }

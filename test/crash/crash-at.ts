@@ -7,7 +7,7 @@ import { channelId, workspaceId, type Yard } from "./yard.ts";
 
 const operator = "U0OPER001";
 /** After which what the vendor shows is taken as the truth. */
-const longAfterMs = 61 * 60_000;
+export const longAfterMs = 61 * 60_000;
 /** How long the trap may take to be met, in milliseconds. */
 const patienceMs = 10_000;
 
@@ -88,7 +88,8 @@ export async function crashAt(yard: Yard, act: Act, point: Point): Promise<strin
   return [...broken, ...(await yard.damage())];
 }
 
-async function killed({ app }: Yard): Promise<boolean> {
+/** Waits until the process that serves is gone; false when it is not in time. */
+export async function killed({ app }: Yard): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), patienceMs);

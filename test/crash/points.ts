@@ -23,11 +23,11 @@ export interface Point {
   again?(trap: Trap): void;
 }
 
-const isGet = ({ method }: RecordedRequest): boolean => method === "GET";
-const isPatch = ({ method }: RecordedRequest): boolean => method === "PATCH";
+export const isGet = ({ method }: RecordedRequest): boolean => method === "GET";
+export const isPatch = ({ method }: RecordedRequest): boolean => method === "PATCH";
 
 /** Kills when the stand-in has read such a request and has not carried it out. */
-function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
+export function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
   const on = (request: RecordedRequest): boolean => {
     if (fits(request)) kill();
     return fits(request);
@@ -36,7 +36,7 @@ function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedRequest) => b
 }
 
 /** Kills when the stand-in has come to the end of such a request: answered it, or left it hanging. */
-function whenEnded({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
+export function whenEnded({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
   const seen = vendor.requests.length;
   const stop = vendor.listen(() => {
     const ended = vendor.requests.slice(seen).some((each) => each.status !== undefined && fits(each));
@@ -47,7 +47,7 @@ function whenEnded({ vendor, kill }: Trap, fits: (request: RecordedRequest) => b
 }
 
 /** Kills when such a call of the app has come in: taken by Slack, or not. */
-function whenSaid({ slack, kill }: Trap, method: string, taken: boolean): void {
+export function whenSaid({ slack, kill }: Trap, method: string, taken: boolean): void {
   if (!taken) slack.fail(method, { hang: true }, 1);
   const seen = slack.calls.length;
   const stop = slack.listen(() => {

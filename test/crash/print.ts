@@ -1,9 +1,13 @@
-// `npm run crash [kills]`: kills the app at every named point with every verb at every vendor, and at that many random
-// moments under load (200 unless given), and says what held. Exits with 1 when something did not.
+// `npm run crash [kills]`: kills the app at every named point with every verb at every vendor, at those of what is carried
+// out later, and at that many random moments under load (200 unless given), and says what held. Exits with 1 when
+// something did not.
 import { vendorIds } from "../../src/domain/vendor.ts";
 import { acts } from "../faults/acts.ts";
 import { crashAt } from "./crash-at.ts";
+import { crashLater } from "./crash-later.ts";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
+import { laterActs } from "./later-acts.ts";
+import { laterPoints } from "./later-points.ts";
 import { points } from "./points.ts";
 import { seededRandom } from "./random.ts";
 import { startYard } from "./yard.ts";
@@ -53,6 +57,35 @@ async function atNamedPoints(): Promise<number> {
   return kills;
 }
 
+/** The ends of changes, approvals and reverts of incidents, at every vendor. */
+async function ofWhatIsLater() {
+  const sum = { kills: 0, tries: 0 };
+  for (const vendor of vendorIds) {
+    const act = acts.find((each) => each.vendor === vendor && each.verb === "reassign");
+    if (!act) throw new Error(`nothing is reassigned at ${vendor}`);
+    for (const later of laterActs) {
+      // A yard of its own, since approvals are switched on in it.
+      const yard = await startYard([vendor]);
+      try {
+        for (const point of laterPoints) {
+          sum.tries += 1;
+          await tried(
+            `${later.name}, ${point.name} × ${vendor}`,
+            async () => crashLater(yard, later, act, point),
+            (words) => words,
+          );
+          if (!yard.app().alive()) await yard.restart();
+        }
+      } finally {
+        sum.kills += yard.kills();
+        await yard.close();
+      }
+    }
+    say(`${sum.kills} kills in ${sum.tries} tries of what is carried out later, up to ${vendor}`);
+  }
+  return sum;
+}
+
 async function atRandom() {
   const sum = { kills: 0, changes: 0, leftOpen: 0, sent: 0 };
   for (let seed = 1; seed <= randomKills;) {
@@ -80,11 +113,12 @@ async function atRandom() {
 }
 
 const named = await atNamedPoints();
+const late = await ofWhatIsLater();
 const { kills, changes, leftOpen, sent } = await atRandom();
 for (const words of broken) say(words);
 const seconds = Math.round((performance.now() - started) / 1000);
 say(
-  `${named + kills} kills: ${named} at ${points.length} named points × verbs × vendors, ${kills} at random.`,
+  `${named + late.kills + kills} kills: ${named} at ${points.length} named points × verbs × vendors, ${late.kills} in ${late.tries} tries of what is carried out later (${laterActs.length} kinds × ${laterPoints.length} points × vendors), ${kills} at random.`,
 );
 say(
   `Under load: ${changes} changes on record, ${sent} updates sent, ${leftOpen} changes taken up by the next process.`,

@@ -8,6 +8,9 @@ const minute = 60_000;
 it.each([
   ["too soon", { kind: "after", ms: shortestEndMs - 1 }, "5 min to 24 h"],
   ["too late", { kind: "after", ms: longestEndMs + minute }, "24 h 1 min"],
+  ["a second too soon", { kind: "after", ms: shortestEndMs - 1000 }, "this one would after 4 min."],
+  ["a second too late", { kind: "after", ms: longestEndMs + 1000 }, "this one would after 24 h 1 min."],
+  ["seconds away", { kind: "after", ms: 20_000 }, "this one would after 20 s."],
   ["past", { kind: "at", at: new Date(now.getTime() - 1) }, "has passed"],
   ["no time at all", { kind: "at", at: new Date(Number.NaN) }, "not a time"],
 ] as const)("refuses an end that is %s", (_name, end, words) => {

@@ -1,10 +1,5 @@
+import type { Invariant } from "./story.ts";
 import type { SeenEnd } from "./try-end.ts";
-
-/** One thing that must hold at the end of a change, whatever goes wrong; gives what is wrong with it, or nothing. */
-interface EndInvariant {
-  readonly name: string;
-  broken(seen: SeenEnd, secrets: readonly string[]): string | false | undefined;
-}
 
 const requested = ({ entries }: SeenEnd) => entries.filter(({ kind }) => kind === "change.requested");
 
@@ -13,7 +8,7 @@ const last =
   /is as before again|was \*not\* put back: it is|It is not tried again by itself|already was as before/u;
 
 /** What must hold after each end. */
-export const endInvariants: readonly EndInvariant[] = [
+export const endInvariants: readonly Invariant<SeenEnd>[] = [
   {
     name: "every write is on record, as a change of its own",
     broken: (seen) =>

@@ -3,10 +3,9 @@
 import PQueue from "p-queue";
 import { vendorIds } from "../../src/domain/vendor.ts";
 import { stretches, tryStretch, type Cell } from "./matrix.ts";
-import { endInvariants } from "./end-invariants.ts";
-import { endName, endTries, tryEnds } from "./ends.ts";
-import { revertInvariants } from "./revert-invariants.ts";
-import { revertName, revertTries, tryReverts } from "./reverts.ts";
+import { ends } from "./ends.ts";
+import { reverts } from "./reverts.ts";
+import { brokenLines, triesOf, tryAll, type Story } from "./story.ts";
 import { table, totals } from "./table.ts";
 
 /** Most of a try is waiting for what does not come, so a few go side by side. */
@@ -25,21 +24,18 @@ const tried = await queue.addAll(
 const cells: readonly Cell[] = tried.flat();
 process.stdout.write(`${table(cells)}\n\n${totals(cells, performance.now() - started)}\n`);
 
-const ends = (
-  await queue.addAll(vendorIds.map((vendor) => async () => tryEnds(vendor, endTries("all", vendor))))
-).flat();
-const atEnds = ends.flatMap((cell) => cell.broken.map((why) => `${endName(cell)}\n    ${why}`));
-const held = ends.length * endInvariants.length - atEnds.length;
-process.stdout.write(
-  `${[...atEnds, `${ends.length} ends of changes (faults × vendors), ${endInvariants.length} invariants each: ${held} held, ${atEnds.length} broken.`].join("\n")}\n`,
-);
+/** Tries a story at every vendor and prints what broke; gives how much did. */
+async function tell<Seen>(story: Story<Seen>): Promise<number> {
+  const told = await queue.addAll(
+    vendorIds.map((vendor) => async () => tryAll(story, vendor, triesOf(story, "all", vendor))),
+  );
+  const broken = brokenLines(told.flat());
+  const tries = told.flat().length;
+  const held = tries * story.invariants.length - broken.length;
+  const sum = `${tries} ${story.all} (faults × vendors), ${story.invariants.length} invariants each: ${held} held, ${broken.length} broken.`;
+  process.stdout.write(`${[...broken, sum].join("\n")}\n`);
+  return broken.length;
+}
 
-const reverts = (
-  await queue.addAll(vendorIds.map((vendor) => async () => tryReverts(vendor, revertTries("all", vendor))))
-).flat();
-const atReverts = reverts.flatMap((cell) => cell.broken.map((why) => `${revertName(cell)}\n    ${why}`));
-const heldThere = reverts.length * revertInvariants.length - atReverts.length;
-process.stdout.write(
-  `${[...atReverts, `${reverts.length} reverts of incidents (faults × vendors), ${revertInvariants.length} invariants each: ${heldThere} held, ${atReverts.length} broken.`].join("\n")}\n`,
-);
-process.exitCode = [...cells, ...ends, ...reverts].some(({ broken }) => broken.length > 0) ? 1 : 0;
+const inStories = (await tell(ends)) + (await tell(reverts));
+process.exitCode = inStories > 0 || cells.some(({ broken }) => broken.length > 0) ? 1 : 0;

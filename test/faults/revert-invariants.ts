@@ -1,16 +1,11 @@
+import type { Invariant } from "./story.ts";
 import type { SeenRevert } from "./try-revert.ts";
-
-/** One thing that must hold of a revert, whatever goes wrong; gives what is wrong with it, or nothing. */
-interface RevertInvariant {
-  readonly name: string;
-  broken(seen: SeenRevert, secrets: readonly string[]): string | false | undefined;
-}
 
 const requested = ({ entries }: SeenRevert) => entries.filter(({ kind }) => kind === "change.requested");
 const told = ({ messages }: SeenRevert) => messages.filter((text) => text.includes("of 1 change put back"));
 
 /** What must hold after each revert. */
-export const revertInvariants: readonly RevertInvariant[] = [
+export const revertInvariants: readonly Invariant<SeenRevert>[] = [
   {
     name: "at most one write, on record as a change of its own, and none that was not confirmed",
     broken: (seen) =>

@@ -282,7 +282,7 @@ describe("the end of an incident", () => {
     await omar().command("incident end", { channelId });
     const told = await toldInChannel(house, channelId, "*1 change not as before*");
     expect(textOf(told)).toContain(
-      `*INC-123* (Calls drop at noon) was ended by <@${operator}>, 0 minutes after`,
+      `*INC-123* (Calls drop at noon) was ended by <@${operator}>, less than a minute after`,
     );
     expect(textOf(told)).toContain("can be put back: *Dispatch* → *Roadside assistance*");
     expect(leftOut(told)).toEqual([]);

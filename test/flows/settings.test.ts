@@ -56,6 +56,17 @@ describe("/number settings", () => {
     expect(await settings()).toMatchObject({ announcementsChannelId: "C0VOICE01" });
   });
 
+  it("sets whether all numbers are watched, or those that were changed through Patchbay", async () => {
+    await openForm(ada);
+    await ada.choose("drift", { text: "All numbers", value: "all" });
+    await save(ada, "The settings are saved");
+    expect(await settings()).toEqual({ drift: "all" });
+    await openForm(ada);
+    await ada.choose("drift", { text: "Those that were changed through Patchbay", value: "changed" });
+    await save(ada, "The settings are saved");
+    expect(await settings()).toEqual({ drift: "changed" });
+  });
+
   it("holds from the next act on", async () => {
     await formOpens(person(house, mia.id));
     await settle({ roles: { operator: had({ people: ["U0OPER001"] }) } });

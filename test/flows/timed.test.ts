@@ -123,6 +123,26 @@ it("leaves a number alone that a colleague has changed since, and says who", asy
   ).toEqual([]);
 });
 
+it("leaves a number alone that a colleague has since made the same again, for good", async () => {
+  await at.reassign();
+  const ada = person(at.house, "U0ADMIN01");
+  for (const [line, done] of [
+    ["detach Roadside", "was detached"],
+    ["reassign Roadside to Dispatch because it stays", "was reassigned"],
+  ] as const) {
+    await ada.command(line, { channelId });
+    await formSays(at.house, ada, "*After:*");
+    await ada.submit();
+    await formSays(at.house, ada, done);
+  }
+  at.pass(31 * minute);
+  const end = await toldInChannel(at.house, channelId, "was *not* put back");
+  expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
+  expect(textOf(end)).not.toContain("no longer as");
+  expect(at.answers()).toBe(agents.dispatch);
+  expect(at.patches()).toHaveLength(3);
+});
+
 it("ends a change within a minute in the demo alone, which sets another shortest time", async () => {
   const demo = await startTimedHouse({ shortestEndMs: minute });
   try {

@@ -191,6 +191,34 @@ it("tells rather twice than never when it cannot note that it has told", async (
   ]);
 });
 
+/** A later change of the same field, on record, that took effect. */
+async function later(changeId: string, from: string, to: string, undoes?: string): Promise<void> {
+  const { requested } = await ctx.workspace.audit.change("chg_1");
+  const change = { before: { agent: from }, wanted: { agent: to }, details: undoes ? { undoes } : undefined };
+  const event = { ...requested, ...change, changeId, requestId: changeId, sequence: undefined };
+  await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
+  await ctx.workspace.audit.append({ ...event, kind: "change.outcome", outcome: "applied" });
+}
+
+it("leaves alone what a newer change without an end has made the same again, and says whose it is", async () => {
+  await look();
+  await later("chg_2", "agent_b", "agent_c");
+  await later("chg_3", "agent_c", "agent_b");
+  await world.pass(31 * minute);
+  await look();
+  expect([said(), sent, await state()]).toEqual([["moved"], 0, "over"]);
+  expect(told[0]).toMatchObject({ by: { requested: { changeId: "chg_3" } } });
+});
+
+it("puts back what an undo of a newer change has made the same again", async () => {
+  await look();
+  await later("chg_2", "agent_b", "agent_c");
+  await later("chg_3", "agent_c", "agent_b", "chg_2");
+  await world.pass(31 * minute);
+  await look();
+  expect([said(), sent]).toEqual([["reverted"], 1]);
+});
+
 it("says in the log when an end cannot be looked at, and looks again", async () => {
   let broken = true;
   const looks = timedLooks({

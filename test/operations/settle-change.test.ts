@@ -72,6 +72,29 @@ describe("a look at a change without an outcome", () => {
     expect((await settleChange(world.ctx, "chg_3")).record.outcome?.outcome).toBe("refused");
   });
 
+  it("holds up no change of the number while it waits for the vendor", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const account = world.ctx.accounts.trial("cartesia", {});
+    const slow = {
+      ...account,
+      getNumber: async () => {
+        await answered;
+        return answeredBy("agent_b");
+      },
+    };
+    const ctx = { ...world.ctx, accounts: { ...world.ctx.accounts, open: () => slow } };
+    const looking = settleChange(ctx, "chg_1");
+    const { number } = (await world.ctx.workspace.audit.change("chg_1")).requested;
+    const turn = `${ctx.workspace.id}/${number?.connectionId}/${number?.numberId}`;
+    expect(await ctx.inOrder(turn, async () => "changed")).toBe("changed");
+    answer();
+    expect((await looking).record.outcome?.outcome).toBe("applied");
+  });
+
   it("leaves a change alone whose outcome is known", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = answeredBy("agent_b");

@@ -95,6 +95,17 @@ it("lets what people wait for use up what background work may", async () => {
   expect(ran.at(-1)).toBe("background");
 });
 
+it("holds no list up because background work waits", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  const background = Promise.all([1, 2, 3, 4].map(async () => run("background")));
+  await vi.advanceTimersByTimeAsync(100);
+  await run("list");
+  expect(ran).toEqual(["background", "background", "list"]);
+  await vi.advanceTimersByTimeAsync(20_000);
+  await background;
+  expect(ran).toHaveLength(5);
+});
+
 it("takes a list that somebody reads before background work that has waited longer", async () => {
   const { ran, run } = runner(accountRate(busy));
   const all = [1, 2, 3, 4, 5].map(async (turn) => run("background", `background ${turn}`));

@@ -4,13 +4,15 @@ import { readChangeForm, readKey } from "../form-state.ts";
 import { inputValues } from "../input-values.ts";
 import { troubleLines } from "../messages/trouble.ts";
 import { becomeNewest, isNewest } from "../newest-in-view.ts";
+import { chooseBreakGlassToRestore } from "../restore-flow.ts";
 import { redrawView, type OpenedView } from "../show-view.ts";
 import type { SubmittedView } from "../submit-change.ts";
 import { changeView, skeletonView } from "../views/change-form.ts";
 import { changeForms } from "../views/index.ts";
+import { restoreCallback } from "../views/restore.ts";
 
 /** A view as a click in it brings it. */
-export type ClickedView = SubmittedView & { readonly hash?: string };
+export type ClickedView = SubmittedView & { readonly callback_id?: string; readonly hash?: string };
 
 /** A number was chosen in a change form: the form says that it is being read, then who answers. */
 export async function chooseNumber(
@@ -65,6 +67,7 @@ export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
 
 /** The glass is to be broken, or not after all: the form says what that means, and keeps what was typed. */
 export async function chooseBreakGlass(at: Desk, view: ClickedView, breakGlass: boolean): Promise<void> {
+  if (view.callback_id === restoreCallback) return chooseBreakGlassToRestore(at, view, breakGlass);
   const form = { ...readChangeForm(view.private_metadata), breakGlass };
   if (!form.number) return;
   const vendor = at.services.accounts.vendor(form.number.vendor);

@@ -1,9 +1,11 @@
 import { endChangeNow, extendChange, keepChange, type Steered } from "../../operations/steer-timed.ts";
+import { isProblem } from "../../domain/problem.ts";
 import { announce } from "../announce.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { keyText } from "../form-state.ts";
 import { readTimedChoice, timedButtons } from "../messages/timed-buttons.ts";
+import { openRestoreForm } from "../restore-flow.ts";
 import { bare, numberTitle } from "../words.ts";
 
 /** What a person can decide about the end of a change. */
@@ -11,7 +13,8 @@ const acts = { keep: keepChange, extend: extendChange, end: endChangeNow } as co
 
 /**
  * Carries out what was decided about the end of a change. What was decided takes the place of the reminder; from
- * anywhere else the person is told, and so is the conversation where the change was asked.
+ * anywhere else the person is told, and so is the conversation where the change was asked. What needs somebody's approval
+ * becomes the form of an undo, which asks for it.
  */
 export async function steerTimed(
   at: Desk,
@@ -19,7 +22,15 @@ export async function steerTimed(
   value: string | undefined,
   onReminder: boolean,
 ): Promise<void> {
-  const steered = await acts[act](at.ctx, readTimedChoice(value));
+  const choice = readTimedChoice(value);
+  let steered: Steered;
+  try {
+    steered = await acts[act](at.ctx, choice);
+  } catch (error) {
+    if (!isProblem(error, "approval_required")) throw error;
+    // An undo can be asked for, so that is what is offered.
+    return openRestoreForm(at, { to: "before", changeId: choice.changeId });
+  }
   const told = steeredMessage(act, steered, at.conversation.userId);
   if (onReminder) {
     await at.replace(told);

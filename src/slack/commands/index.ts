@@ -11,12 +11,12 @@ import { list } from "./list.ts";
 import { protect } from "./protect.ts";
 import { reassign } from "./reassign.ts";
 import { rename } from "./rename.ts";
-import { settings } from "./settings.ts";
 import { reviews } from "./reviews.ts";
+import { settings } from "./settings.ts";
 import { show } from "./show.ts";
-import { unfreeze } from "./unfreeze.ts";
 import { status } from "./status.ts";
 import { undo } from "./undo.ts";
+import { unfreeze } from "./unfreeze.ts";
 import { unprotect } from "./unprotect.ts";
 
 /** Every verb of `/number`, in the order in which help shows them. */
@@ -31,9 +31,9 @@ export const commands: readonly Command[] = [
   edit,
   undo,
   history,
+  incident,
   freeze,
   unfreeze,
-  incident,
   protect,
   unprotect,
   reviews,

@@ -30,23 +30,27 @@ const done =
       : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}`;
 
 const refused: Words = (entry) => {
-  const { problem, change, reason, kind } = entry;
+  const { problem, change, reason, kind, actor } = entry;
+  // A job tries again, and what it leaves undone in the end has an entry of its own.
+  if (actor.kind === "system") return undefined;
   if (!problem || !told.has(problem.code)) return undefined;
   const wanted = change ?? (reason === undefined ? kind : escape(cut(reason, 100)));
   const about = entry.number || entry.connection ? `, ${aboutText(entry)}` : "";
   return `:no_entry: ${actorMention(entry.actor)} was refused (${wanted}${about}): ${escape(problem.message)}`;
 };
 
+/** What somebody decided about the end of a change, or was not to decide. */
+const steered =
+  (mark: string, act: string): Words =>
+  (entry, accounts) =>
+    entry.outcome === "refused" ? refused(entry, accounts) : done(mark, act)(entry, accounts);
+
 /** What is said of each kind of entry; a kind that is not here is nobody's news. */
 const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
   "change.outcome": (entry, accounts) => {
     // A look that has found out nothing is no news.
     if (entry.outcome === "unknown" && entry.actor.kind === "system") return undefined;
-    const marks = [
-      ...(entry.details?.["breakGlass"] === "yes" ? [":rotating_light: *Break-glass*"] : []),
-      ...(entry.details?.["approvedBy"] ? [`Approved by <@${entry.details["approvedBy"]}>`] : []),
-    ];
-    return [changeLine({ requested: entry, outcome: entry }, accounts, true), ...marks].join("\n");
+    return changeLine({ requested: entry, outcome: entry }, accounts, true);
   },
   "change.refused": refused,
   "action.refused": refused,
@@ -65,6 +69,16 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
   "approval.declined": done(":x:", "declined the change of"),
   "approval.expired": (entry) => `:hourglass: Nobody decided in time on the change of ${aboutText(entry)}`,
   "breakglass.reviewed": done(":rotating_light:", "reviewed the break-glass change of"),
+  "incident.started": (entry) =>
+    `:triangular_flag_on_post: ${actorMention(entry.actor)} started ${incidentText(entry)}`,
+  "incident.ended": (entry) => `:checkered_flag: ${actorMention(entry.actor)} ended ${incidentText(entry)}`,
+  "incident.reverted": (entry) =>
+    `:leftwards_arrow_with_hook: ${actorMention(entry.actor)} reverts ${incidentText(entry)}`,
+  "timed.kept": steered(":pushpin:", "took the end away from the change of"),
+  "timed.extended": steered(":alarm_clock:", "put off the end of the change of"),
+  "timed.ended": steered(":alarm_clock:", "ended before its time the change of"),
+  "timed.left": (entry) =>
+    `:warning: The change of ${aboutText(entry)} has ended, and the number is left as it is: ${leftText(entry)}`,
 };
 
 /**
@@ -79,7 +93,7 @@ export function announcementOf(
   if (isToldThere(entry, settings)) return undefined;
   const words = announcements[entry.kind]?.(entry, accounts);
   if (words === undefined) return undefined;
-  const why = entry.reason && !entry.kind.endsWith("refused") && entry.kind !== "change.outcome";
+  const why = entry.reason && !hasOwnReason.test(entry.kind);
   const text = `${words}${why ? `\nWhy: ${escape(entry.reason)}` : ""}`;
   const footer = `Audit log entry ${entry.sequence} · ${slackDate(entry.at)}`;
   const number = entry.number && keyText(entry.number);
@@ -89,9 +103,15 @@ export function announcementOf(
   return message([section(text), context(footer), ...buttons], bare(`${text}\n${footer}`));
 }
 
+/** What says in its words what its reason is, or has another text for one. */
+const hasOwnReason = /refused$|^change\.outcome$|^incident\./u;
+
+/** What is told in the conversation where it was asked; its entry names that as `channel`. */
+const toldWhereAsked = /^(?:change\.outcome$|incident\.|timed\.)/u;
+
 function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
   const here = settings.announcementsChannelId;
-  if (kind === "change.outcome" && details?.["channel"] === here) return true;
+  if (toldWhereAsked.test(kind) && details?.["channel"] === here) return true;
   const approvals = settings.protection?.channelId;
   const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
   return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;
@@ -103,6 +123,17 @@ function aboutText({ number, connection, details }: AuditEntry): string {
   return details?.["title"] ? `*${escape(details["title"])}*` : "_something_";
 }
 
+function incidentText({ details, reason }: AuditEntry): string {
+  const title = reason === undefined ? "" : ` (${escape(reason)})`;
+  return `incident *${escape(details?.["incident"] ?? "")}*${title}`;
+}
+
+function leftText({ problem, details }: AuditEntry): string {
+  if (problem) return escape(problem.message);
+  if (details?.["why"] === "already") return "it already was as before.";
+  return "somebody has changed it since.";
+}
+
 const settled = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
 
 const settingsWords: Readonly<Record<string, string>> = {
@@ -112,6 +143,7 @@ const settingsWords: Readonly<Record<string, string>> = {
   announcementsChannelId: "announcements",
   checkpointsChannelId: "checkpoints",
   protection: "approvals and break-glass",
+  drift: "which numbers are watched",
 };
 
 function changedKeys({ details }: AuditEntry): readonly string[] {

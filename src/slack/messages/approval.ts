@@ -1,6 +1,8 @@
 import type { KnownBlock } from "@slack/types";
 import type { Approval } from "../../domain/approval.ts";
+import type { ChangeEnd } from "../../domain/change-end.ts";
 import { wantedState } from "../../domain/change.ts";
+import { durationText } from "../../domain/duration.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import {
   actions,
@@ -14,6 +16,7 @@ import {
   type Message,
 } from "../block-kit.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { restoredText } from "./restore-buttons.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 
@@ -93,18 +96,29 @@ function titleOf({ asked: { e164, name, connection } }: Approval): string {
 }
 
 function whatLines(
-  { asked: { change, seen, labels, reason, connection } }: Approval,
+  { asked: { change, seen, labels, reason, connection, ends, details } }: Approval,
   accounts: VendorAccounts,
 ): string[] {
   const named =
     change.kind === "reassign" && change.agentName
       ? { [change.agentId]: change.agentName, ...labels }
       : labels;
+  const restored = restoredText(details);
+  const incident = details?.["incident"];
   return [
     `Now → after: ${fromToText(seen, wantedState(change), accounts.vendor(connection.vendor), named)}`,
     ...(change.kind === "detach" ? [":warning: *Callers will reach nobody.*"] : []),
+    ...(ends === undefined ? [] : [endText(ends)]),
+    ...(restored === undefined ? [] : [restored]),
+    ...(incident === undefined ? [] : [`For incident *${escape(incident)}*`]),
     ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),
   ];
+}
+
+function endText(ends: ChangeEnd): string {
+  const when =
+    ends.kind === "after" ? `${durationText(ends.ms)} after it is approved` : slackDate(ends.at, shortTime);
+  return `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`;
 }
 
 function asked(

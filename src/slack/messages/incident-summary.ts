@@ -28,9 +28,10 @@ const mostParts = 3;
 export function summaryMessage({ incident, changes, steps, at }: Summary, accounts: VendorAccounts): Message {
   const { startedAt, endedAt = at.toISOString(), endedBy } = incident;
   const minutes = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 60_000);
+  const long = minutes < 1 ? "less than a minute" : plural(minutes, "minute");
   const by = endedBy ? ` by ${actorMention(endedBy)}` : "";
   const open = steps.filter(isOpen);
-  const head = `:checkered_flag: ${incidentTitle(incident)} ${endedBy ? `was ended${by}` : "is open"}, ${plural(minutes, "minute")} after it was started (${slackDate(startedAt)}).`;
+  const head = `:checkered_flag: ${incidentTitle(incident)} ${endedBy ? `was ended${by}` : "is open"}, ${long} after it was started (${slackDate(startedAt)}).`;
   const count = `${plural(changes.length, "change")} at ${plural(numbersOf(steps).length, "number")}. ${
     open.length === 0 ? "*All is as before.*" : `*${plural(open.length, "change")} not as before*:`
   }`;

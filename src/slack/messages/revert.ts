@@ -57,6 +57,11 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
     }
     case "unknown":
       return `:grey_question: ${title} is left as it is: nobody knows yet how its last change ended. It is being looked at.`;
+    case "held": {
+      const ask = `\nAsk for it with \`/number undo ${escape(step.undoes)}\` (its last change) or a change of your own.`;
+      const next = verdict.by === "protection" ? ask : "";
+      return `:lock: ${title} will *not* be put back by you: ${to}. ${escape(verdict.why)}${next}`;
+    }
     case "cannot":
       return `:no_entry: ${title} cannot be put back. ${escape(verdict.why)}\n${byHand()}`;
     case "unread":

@@ -1,14 +1,16 @@
 import type { KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
-import { pick, type Snapshot } from "../../domain/change.ts";
+import { movedFields, pick, type Snapshot } from "../../domain/change.ts";
 import { durationText } from "../../domain/duration.ts";
 import { problemWords } from "../../domain/problem-words.ts";
+import type { Problem } from "../../domain/problem.ts";
 import type { TimedChange } from "../../domain/timed-change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { TimedStory } from "../../operations/timed-news.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { frozenText } from "./freezes.ts";
 import { stepsByHand } from "./steps-by-hand.ts";
 import { timedButtons } from "./timed-buttons.ts";
 
@@ -60,6 +62,13 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
         `:white_check_mark: The change of ${title} has ended. The number already was as before it, so nothing was done.`,
       ];
     case "moved":
+      if (isSameAgain(record, news.now)) {
+        return [
+          `:warning: The change of ${title} has ended, and the number was *not* put back: somebody has wanted it so since, without an end.`,
+          movedBy(news.by),
+          "Nothing was changed. Look at the number, and decide.",
+        ];
+      }
       return [
         `:warning: The change of ${title} has ended, and the number was *not* put back: it is no longer as that change left it.`,
         `${movedBy(news.by)} ${nowText(record, news.now, accounts)}`,
@@ -72,7 +81,7 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
       ];
     case "frozen":
       return [
-        `:snowflake: The change of ${title} has ended, and the number was *not* put back so far. ${escape(news.problem.message)}`,
+        `:snowflake: The change of ${title} has ended, and the number was *not* put back so far. ${freezeWords(news.problem)}`,
         `It is tried again until the freeze is over, for a day at most. Then: ${back}`,
       ];
     case "unreachable":
@@ -95,6 +104,11 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
   }
 }
 
+/** The same words as for a person who is refused. */
+function freezeWords({ details: { freeze }, message: words }: Problem): string {
+  return freeze ? frozenText(freeze) : escape(words);
+}
+
 function titleOf({ requested }: ChangeRecord): string {
   return `${numberTitle(requested.number ?? {})} at ${escape(requested.connection?.name ?? "")}`;
 }
@@ -113,6 +127,11 @@ function movedBy(by: ChangeRecord | undefined): string {
   if (!by) return "It was changed outside Patchbay.";
   const { actor, at, changeId = "" } = by.requested;
   return `It was changed by ${actorMention(actor)} ${slackDate(at)} (\`${escape(changeId)}\`).`;
+}
+
+/** Whether the number is as the change left it, because a newer one has come to the same. */
+function isSameAgain({ requested: { wanted = {} } }: ChangeRecord, now: Snapshot): boolean {
+  return movedFields(wanted, now, Object.keys(wanted)).length === 0;
 }
 
 function nowText({ requested }: ChangeRecord, now: Snapshot, accounts: VendorAccounts): string {

@@ -1,4 +1,5 @@
 import { channelsSection } from "./channels.ts";
+import { driftSection } from "./drift.ts";
 import { protectionSection } from "./protection.ts";
 import { reasonSection } from "./reason.ts";
 import { rolesSection } from "./roles.ts";
@@ -10,4 +11,5 @@ export const settingsSections: readonly SettingsSection[] = [
   reasonSection,
   protectionSection,
   channelsSection,
+  driftSection,
 ];

@@ -89,6 +89,30 @@ export function ticksInput<Value extends string>(
   };
 }
 
+/** One of a few, by value; one is always chosen. */
+export function choiceInput<Value extends string>(
+  actionId: string,
+  label: string,
+  choices: Readonly<Record<Value, string>>,
+  chosen: Value,
+  hint: string,
+): InputBlock {
+  const options: PlainTextOption[] = Object.entries<string>(choices).map(([value, text]) => ({
+    text: plain(text),
+    value,
+  }));
+  const initial = options.find(({ value }) => value === chosen);
+  return {
+    ...input(actionId, label, hint),
+    element: {
+      type: "static_select",
+      action_id: actionId,
+      options,
+      ...(initial ? { initial_option: initial } : {}),
+    },
+  };
+}
+
 function input(actionId: string, label: string, hint?: string): Omit<InputBlock, "element"> {
   return {
     type: "input",

@@ -7,8 +7,8 @@ import type { NumberKey } from "../../domain/phone-number.ts";
 import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
-import { asksForApproval, isOpenToChange, standingBlocks } from "./standing.ts";
-import { waitingWish } from "../wish.ts";
+import { asksForApproval, isOpenToChange, standingBlocks, type StandingState } from "./standing.ts";
+import { waitingWish, wishText } from "../wish.ts";
 import { endsInputs } from "./ends.ts";
 import { textInput, typeahead, type FormValues } from "./inputs.ts";
 
@@ -59,7 +59,7 @@ export function changeView(
 ): ModalView {
   const { values = {}, notice, trouble = [], choices = [], reading = false, unread } = drawing;
   const { number } = form;
-  const isOpen = isOpenToChange(form);
+  const isOpen = isOpenToChange(standingOf(form));
   const blocks: KnownBlock[] = [];
   if (notice) blocks.push(section(notice));
   if (trouble.length > 0) blocks.push(context(trouble.join("\n")));
@@ -70,7 +70,9 @@ export function changeView(
   if (number && vendor) {
     blocks.push(
       ...(isOpen ? [] : [section(number.title)]),
-      ...standingBlocks(form),
+      ...standingBlocks(standingOf(form), [
+        button("open_form", "Another number", wishText({ verb: form.verb, wish: {} })),
+      ]),
       section(`*Now:* ${number.answers} answers.`),
       context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
     );
@@ -114,6 +116,10 @@ export function wordsView(
 /** The block_id of the number input, which changes when the number was set by a button. */
 export function numberBlockId(form: ChangeForm): string {
   return `number:${form.revision}`;
+}
+
+function standingOf({ number, breakGlass }: ChangeForm): StandingState {
+  return { standing: number?.standing, breakGlass };
 }
 
 function numberInput(form: ChangeForm): InputBlock {
@@ -186,7 +192,9 @@ function frame(
     private_metadata: writeState({ ...form, wish: form.wish && waitingWish(form.wish) }),
     title: plain(kind.title),
     close: plain(close),
-    ...(submit ? { submit: plain(asksForApproval(form) ? "Ask for approval" : kind.submit) } : {}),
+    ...(submit
+      ? { submit: plain(asksForApproval(standingOf(form)) ? "Ask for approval" : kind.submit) }
+      : {}),
     blocks,
   };
 }

@@ -10,6 +10,8 @@ import { stepsByHand } from "../messages/steps-by-hand.ts";
 import { writeRestoreForm, type RestoreForm } from "../restore-form.ts";
 import { actorMention, fieldTitle, valueText, type Labels } from "../words.ts";
 import { reasonInput, wordsView } from "./change-form.ts";
+import type { FormValues } from "./inputs.ts";
+import { asksForApproval, isOpenToChange, standingBlocks } from "./standing.ts";
 
 /** The callback_id of the form that restores a change. */
 export const restoreCallback = "restore";
@@ -32,25 +34,29 @@ export function waitingView(to: RestorePoint, from: RestoreForm["from"], words: 
   };
 }
 
-/** The form that is submitted: which change, now → after, why. `overNewer` for what takes back a newer change too. */
+/** The form that is submitted: which change, now → after, why; where the number is frozen, why not. */
 export function restoreView(
   look: RestoreLook,
   form: RestoreForm,
   accounts: VendorAccounts,
-  overNewer: boolean,
+  values: FormValues = {},
 ): ModalView {
   const { record, restore, view, now } = look;
+  const isOpen = isOpenToChange(form);
+  const act = asksForApproval(form) ? "Ask for approval" : restore.to === "before" ? "Undo" : "Restore";
   const labels = labelsOf(look);
   const state = (of: Snapshot) => stateText(of, view.vendor, labels, Object.keys(restore.wanted));
   const nobody = restore.change.kind === "detach" ? [section(":warning: *Callers will reach nobody.*")] : [];
-  const newer = overNewer ? [section(`:warning: *This takes back a newer change.* ${movedText(look)}`)] : [];
+  const newer = form.overNewer
+    ? [section(`:warning: *This takes back a newer change.* ${movedText(look)}`)]
+    : [];
   const incident = form.incident ? [context(`Belongs to incident *${escape(form.incident)}*`)] : [];
   return {
     type: "modal",
     callback_id: restoreCallback,
     private_metadata: writeRestoreForm(form),
     title: plain(restoreTitle[restore.to]),
-    submit: plain(restore.to === "before" ? "Undo" : "Restore"),
+    ...(isOpen ? { submit: plain(act) } : {}),
     close: plain("Cancel"),
     blocks: [
       section(changeLine(record, accounts, true)),
@@ -59,7 +65,8 @@ export function restoreView(
       section(`*After:* ${state(restore.wanted)}`),
       context(`Read from ${escape(view.connection.name)} (${view.vendor.title}) ${slackDate(view.readAt)}`),
       ...nobody,
-      reasonInput({}),
+      ...standingBlocks(form),
+      ...(isOpen ? [reasonInput(values, form)] : []),
       ...incident,
     ],
   };

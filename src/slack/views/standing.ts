@@ -1,11 +1,22 @@
 import type { Button, KnownBlock } from "@slack/types";
 import { actions, button, section } from "../block-kit.ts";
-import type { ChangeForm } from "../form-state.ts";
-import { wishText } from "../wish.ts";
+import type { FormStanding } from "../form-standing.ts";
 
-/** What a change form says and offers above its inputs, where the number is frozen or protected. */
-export function standingBlocks({ verb, number, breakGlass }: ChangeForm): KnownBlock[] {
-  const standing = number?.standing;
+/** The part of a form's state that says what stands in the way of its change. */
+export interface StandingState {
+  readonly standing?: FormStanding | undefined;
+  /** Whether the person chose to make the change all the same. */
+  readonly breakGlass?: boolean | undefined;
+}
+
+/**
+ * What a form says and offers above its inputs, where the number is frozen or protected; `another` leads away from a
+ * frozen one.
+ */
+export function standingBlocks(
+  { standing, breakGlass }: StandingState,
+  another: readonly Button[] = [],
+): KnownBlock[] {
   if (!standing || (standing.frozen === undefined && !standing.isProtected)) return [];
   const { frozen, isProtected, mayBreak } = standing;
   const said = frozen === undefined ? [] : [section(`:snowflake: ${frozen}`)];
@@ -16,8 +27,8 @@ export function standingBlocks({ verb, number, breakGlass }: ChangeForm): KnownB
   }
   const glass = mayBreak ? [breakGlassButton(frozen !== undefined)] : [];
   if (frozen !== undefined) {
-    const another = button("open_form", "Another number", wishText({ verb, wish: {} }));
-    return [...said, actions([...glass, another])];
+    const buttons = [...glass, ...another];
+    return [...said, ...(buttons.length > 0 ? [actions(buttons)] : [])];
   }
   if (!isProtected) return [];
   const words =
@@ -26,13 +37,13 @@ export function standingBlocks({ verb, number, breakGlass }: ChangeForm): KnownB
 }
 
 /** Whether the form asks for anything: not for a number that is frozen, unless somebody breaks the glass. */
-export function isOpenToChange({ number, breakGlass }: ChangeForm): boolean {
-  return number?.standing?.frozen === undefined || breakGlass === true;
+export function isOpenToChange({ standing, breakGlass }: StandingState): boolean {
+  return standing?.frozen === undefined || breakGlass === true;
 }
 
 /** Whether what is sent is a request for approval. */
-export function asksForApproval({ number, breakGlass }: ChangeForm): boolean {
-  return number?.standing?.isProtected === true && breakGlass !== true;
+export function asksForApproval({ standing, breakGlass }: StandingState): boolean {
+  return standing?.isProtected === true && breakGlass !== true;
 }
 
 function breakGlassButton(isFrozen: boolean): Button {

@@ -61,6 +61,16 @@ const pictures: Readonly<Record<string, ComponentChildren>> = {
       <path d="M8 5.6v3.2l2 1.2" {...white} stroke="#3a4248" stroke-width="1.5" />
     </>
   ),
+  checkered_flag: (
+    <>
+      <path d="M3 1v14" fill="none" stroke="#5b666d" stroke-width="1.6" stroke-linecap="round" />
+      <path d="M4 2h10v7H4z" fill="#fff" stroke="#3a4248" />
+      <path
+        d="M4 2h3.3v2.3H4zM10.7 2H14v2.3h-3.3zM7.3 4.3h3.4v2.4H7.3zM4 6.7h3.3V9H4zM10.7 6.7H14V9h-3.3z"
+        fill="#3a4248"
+      />
+    </>
+  ),
   leftwards_arrow_with_hook: (
     <>
       <rect x="1" y="1" width="14" height="14" rx="3" fill="#3b78c9" />

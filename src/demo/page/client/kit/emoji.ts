@@ -24,6 +24,8 @@ const characters: Readonly<Record<string, string>> = {
   clock1: "🕐",
   clock3: "🕒",
   pushpin: "📌",
+  checkered_flag: "🏁",
+  raised_hand: "✋",
   alarm_clock: "⏰",
   stopwatch: "⏱️",
   snowflake: "❄️",

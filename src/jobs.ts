@@ -1,0 +1,98 @@
+import type { Ground } from "./ground.ts";
+import { repeated, type Job } from "./operations/job.ts";
+import type { Settler } from "./operations/settler.ts";
+import { timedJob } from "./operations/timed-job.ts";
+import type { Announcer } from "./slack/announcer.ts";
+import { approvalsJob } from "./slack/approvals-job.ts";
+import { askSlackTheTime, type OnAnswer } from "./slack/clients.ts";
+import type { FreshTokens } from "./slack/fresh-tokens.ts";
+import { resumeReverts } from "./slack/run-revert.ts";
+import { sayWaiting } from "./slack/say-later.ts";
+import type { Services } from "./slack/services.ts";
+import { tellTimed } from "./slack/tell-timed.ts";
+import { watchDrift } from "./slack/watch-drift.ts";
+
+/** How often each job looks, in milliseconds. */
+const usual = {
+  /** What Slack did not take is tried again. */
+  outboxEveryMs: 10_000,
+  /** Slack is asked what time it is: where nothing comes in, a clock that is off may be why. */
+  timeEveryMs: 60_000,
+  /** Whether a change is to end: no end is later than that while the process runs. */
+  timedEveryMs: 1000,
+  /** What at the vendors nobody has told of: it is nobody's who waits. */
+  driftEveryMs: 15 * 60_000,
+  /** Whether a request for approval or a freeze is over. */
+  approvalsEveryMs: 10_000,
+  /** Whether a revert was left in the middle, by a database that could not be written perhaps. */
+  revertsEveryMs: 30_000,
+  /** Tokens that end soon; they are good for hours yet. */
+  tokensEveryMs: 10 * 60_000,
+};
+
+/** Other times for a test. */
+export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefined };
+
+/** What the jobs stand on. */
+export interface JobsOptions {
+  readonly ground: Ground;
+  readonly services: Services;
+  readonly settling: Settler;
+  readonly announcing: Announcer;
+  /** None where Slack's token is a lasting one. */
+  readonly tokens: FreshTokens | undefined;
+  /** Hears the time at which Slack answered. */
+  readonly slackAnswered: OnAnswer;
+  readonly times: JobTimes;
+}
+
+/** Everything that goes on beside the requests. None of it throws. */
+export function jobs({
+  ground,
+  services,
+  settling,
+  announcing,
+  tokens,
+  slackAnswered,
+  times,
+}: JobsOptions): readonly Job[] {
+  const { work } = services;
+  const every = (job: keyof typeof usual): number => times[job] ?? usual[job];
+  const askTheTime = async (): Promise<void> => {
+    try {
+      await askSlackTheTime(services.slackApiUrl, slackAnswered);
+    } catch (err) {
+      ground.log.warn({ err }, "Slack did not say what time it is");
+    }
+  };
+  return [
+    settling,
+    timedJob({
+      ...ground,
+      everyMs: every("timedEveryMs"),
+      contextFor: (workspaceId) => ({
+        ...ground.contextFor(workspaceId, { kind: "system", job: "timed" }),
+        settleLater: (changeId) => settling.watch(workspaceId, changeId),
+      }),
+      tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),
+      track: (looking) => work.track(looking),
+    }),
+    approvalsJob(services, {
+      everyMs: every("approvalsEveryMs"),
+      contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
+    }),
+    repeated(every("revertsEveryMs"), () => work.track(resumeReverts(services))),
+    repeated(every("driftEveryMs"), () =>
+      work.track(
+        watchDrift(services, (workspaceId) =>
+          ground.contextFor(workspaceId, { kind: "system", job: "drift" }),
+        ),
+      ),
+    ),
+    repeated(every("outboxEveryMs"), () =>
+      work.track(Promise.all([announcing.lookAtAll(), sayWaiting(services)])),
+    ),
+    repeated(every("timeEveryMs"), () => void askTheTime()),
+    repeated(every("tokensEveryMs"), () => void tokens?.refreshDue()),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Approval } from "../domain/approval.ts";
+import type { Said } from "../domain/said.ts";
+import type { ChangedOrAsked } from "../operations/request-approval.ts";
+import { keepAnswerUrl } from "./answer-urls.ts";
+import { askApprovers } from "./ask-approvers.ts";
+import { message } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { endForm } from "./end-form.ts";
+import { waitingBlocks } from "./messages/approval.ts";
+import type { OpenedView } from "./show-view.ts";
+import { tellResult, type SubmittedForm } from "./tell-result.ts";
+import { wordsView } from "./views/change-form.ts";
+
+/** Tells what came of a change that was sent with a form: how it ended, or that it waits for another person. */
+export async function tellBecame(
+  at: Desk,
+  opened: OpenedView,
+  form: SubmittedForm,
+  became: ChangedOrAsked,
+  said: Said | undefined,
+): Promise<void> {
+  if (became.kind === "changed") await tellResult(at, opened, form, became.result, said);
+  else await tellWaiting(at, opened, form, became.approval);
+}
+
+/** The form says that the change waits, once those who may approve it were asked. */
+async function tellWaiting(
+  at: Desk,
+  opened: OpenedView,
+  { title, from }: SubmittedForm,
+  approval: Approval,
+): Promise<void> {
+  keepAnswerUrl(approval.id, from.responseUrl);
+  const heard = await askApprovers(at, approval);
+  const blocks = waitingBlocks(approval, heard);
+  if (await endForm(at, opened, wordsView(title, blocks))) return;
+  const text = `Your change waits for approval: request ${approval.id}. Nothing was changed so far.`;
+  await at.at(from).tell(message(blocks, text));
+}

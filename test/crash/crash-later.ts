@@ -1,0 +1,96 @@
+import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import type { Act } from "../faults/acts.ts";
+import { person, textOf } from "../support/screen.ts";
+import { killed, longAfterMs } from "./crash-at.ts";
+import type { LaterAct } from "./later-acts.ts";
+import type { LaterPoint } from "./later-points.ts";
+import { channelId, workspaceId, type Yard } from "./yard.ts";
+
+/** Kills the app at a point of a change that is carried out later, starts it again, and gives everything that is wrong then. */
+export async function crashLater(
+  yard: Yard,
+  later: LaterAct,
+  act: Act,
+  point: LaterPoint,
+): Promise<string[]> {
+  const { house } = yard;
+  const { slack } = house;
+  const vendor = house.vendors[act.vendor];
+  vendor.clearFaults();
+  vendor.addAccount({ ...demoAccount(act.vendor), key: house.keys[act.vendor] });
+  const omar = person(house, "U0OPER001");
+  while (omar.view()) await omar.close();
+  const { go, goal, own } = await later.prepare(yard, act);
+  const from = (await yard.audit()).at(-1)?.sequence ?? 0;
+  const seen = { requests: vendor.requests.length, messages: slack.messages(channelId).length };
+  if (!point.lay) {
+    // Before anybody has heard of it: whoever set it off does it again.
+    if (!later.byTime) {
+      yard.app().freeze();
+      const going = go();
+      yard.app().kill();
+      await going;
+      await yard.restart();
+    }
+    await go();
+  } else {
+    point.lay({ vendor, slack, kill: () => yard.app().kill(), freeze: () => yard.app().freeze() });
+    const going = go();
+    // The process that is to be killed is then the one that the time has set off.
+    if (later.byTime) await going;
+    if (!(await killed(yard))) return ["the app did not come to this point"];
+    await going;
+    vendor.clearFaults();
+    slack.clearFailures();
+    await yard.restart();
+  }
+  const broken: string[] = [];
+  const expect = (holds: boolean, words: string): void => void (holds || broken.push(words));
+  const arrives = async (words: string, look: () => boolean | Promise<boolean>): Promise<void> => {
+    try {
+      await slack.eventually(words, look);
+    } catch {
+      broken.push(`${words} did not come`);
+    }
+  };
+  const requested = async () =>
+    (await yard.audit(from)).filter(({ kind, details }) => kind === "change.requested" && own(details));
+  await arrives("a change on record", async () => (await requested()).length > 0);
+  if (!later.byTime) {
+    await arrives("the end of what was set off", async () =>
+      yard.look(async ({ store }) => later.over(store.workspace(workspaceId))),
+    );
+  }
+  // What nobody knows the end of is known an hour on.
+  yard.app().kill();
+  await yard.restart(longAfterMs);
+  await arrives("the end of everything", async () =>
+    yard.look(async ({ store }) => {
+      const workspace = store.workspace(workspaceId);
+      const { audit, said } = workspace;
+      const open = (await audit.unsettled()).length + (await said.owed()).length;
+      return open === 0 && (await later.over(workspace));
+    }),
+  );
+  const patches = vendor.requests.slice(seen.requests).filter(({ method }) => method === "PATCH");
+  const records = await requested();
+  expect(records.length === 1, `${records.length} changes are on record`);
+  expect(patches.length <= 1, `${patches.length} updates were sent`);
+  const done = vendor.effective(act.numberId).agentId === goal;
+  expect(done || point.mayFail, "it was not carried out");
+  const truth = done ? "applied" : "refused";
+  const ends = (await yard.audit(from)).filter(
+    ({ kind, changeId }) => kind === "change.outcome" && changeId === records[0]?.changeId,
+  );
+  expect(
+    ends.at(-1)?.outcome === truth && ends.filter(({ outcome }) => outcome !== "unknown").length === 1,
+    `the outcomes ${ends.map(({ outcome }) => outcome).join(", ")}, and the truth was ${truth}`,
+  );
+  await arrives("the news in the conversation", () =>
+    slack
+      .messages(channelId)
+      .slice(seen.messages - (later.name === "approval" ? 1 : 0))
+      .some((message) => (done ? later.told.done : later.told.undone).test(textOf(message))),
+  );
+  return [...broken, ...(await yard.damage())];
+}

@@ -1,0 +1,156 @@
+import type { WorkspaceStore } from "../../src/domain/store.ts";
+import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
+import type { Act } from "../faults/acts.ts";
+import { formSays, person, toldInChannel } from "../support/screen.ts";
+import { channelId, workspaceId, type Yard } from "./yard.ts";
+
+const minute = 60_000;
+const cli = { kind: "cli", osUser: "test" } as const;
+
+/** A change that Patchbay carries out some time after somebody asked for it, prepared so that a single step sets it off. */
+export interface Prepared {
+  /** Sets it off. It can be done once more when the process that was to hear of it is gone. */
+  go(): Promise<unknown>;
+  /** The agent that answers when it has been carried out. */
+  readonly goal: string | null | undefined;
+  /** Whether an entry's `details` show that it belongs to a change that carries this out. */
+  own(details: Readonly<Record<string, string>> | undefined): boolean;
+}
+
+/** A kind of changes that are carried out later. */
+export interface LaterAct {
+  readonly name: "end of a change" | "approval" | "revert of an incident";
+  /** Whether setting it off takes a process of its own, since it is the time that sets it off. */
+  readonly byTime: boolean;
+  prepare(yard: Yard, act: Act): Promise<Prepared>;
+  /** What tells in the channel that it was carried out, and that it was not. */
+  readonly told: { readonly done: RegExp; readonly undone: RegExp };
+  /** Whether nothing is left to do. */
+  over(workspace: WorkspaceStore): Promise<boolean>;
+}
+
+const omarOf = ({ house }: Yard) => person(house, "U0OPER001");
+const agentNow = ({ house }: Yard, { vendor, numberId }: Act): string | null | undefined =>
+  house.vendors[vendor].effective(numberId).agentId;
+
+async function ask(yard: Yard, line: string, ready: string, done: string): Promise<void> {
+  const { house } = yard;
+  await omarOf(yard).command(line, { channelId });
+  await formSays(house, omarOf(yard), ready);
+  await omarOf(yard).submit();
+  await formSays(house, omarOf(yard), done);
+}
+
+const end: LaterAct = {
+  name: "end of a change",
+  byTime: true,
+  prepare: async (yard, act) => {
+    const goal = agentNow(yard, act);
+    await ask(yard, act.line.replace(/ because .*$/u, " for 30m"), "*Ends:*", "was reassigned");
+    const running = await yard.house.slack.eventually("a running end", async () =>
+      yard.look(async ({ store }) =>
+        (await store.workspace(workspaceId).timed.open()).find(({ state }) => state === "running"),
+      ),
+    );
+    return {
+      go: async () => {
+        yard.app().kill();
+        await yard.restart(31 * minute);
+      },
+      goal,
+      own: (details) => details?.["undoes"] === running.changeId,
+    };
+  },
+  told: { done: /is as before again/u, undone: /was \*not\* put back/u },
+  over: async ({ timed }) => (await timed.open()).length === 0,
+};
+
+const approval: LaterAct = {
+  name: "approval",
+  byTime: false,
+  prepare: async (yard, act) => {
+    const { house } = yard;
+    await protect(yard, act);
+    const seen = house.slack.messages(channelId).length;
+    await ask(yard, act.line, act.ready, "waits for approval");
+    await toldInChannel(house, channelId, "asks for approval");
+    const message = await house.slack.eventually("a request", (): SandboxMessage | undefined =>
+      house.slack.messages(channelId).slice(seen).at(-1),
+    );
+    const id = await yard.look(
+      async ({ store }) => (await store.workspace(workspaceId).approvals.inState("open")).at(-1)?.id,
+    );
+    return {
+      go: async () => person(house, "U0ADMIN01").click("approve", { in: message }),
+      goal: act.agentId,
+      own: (details) => details?.["approval"] === id,
+    };
+  },
+  told: {
+    done: /was reassigned by .*approved by|did take effect/u,
+    undone: /was \*?not\*? reassigned|did not take effect/u,
+  },
+  over: async ({ approvals }) => (await approvals.inState("approved")).length === 0,
+};
+
+let incidents = 0;
+
+const revert: LaterAct = {
+  name: "revert of an incident",
+  byTime: false,
+  prepare: async (yard, act) => {
+    const { house } = yard;
+    const key = `INC-${(incidents += 1)}`;
+    await startIncident(yard, key);
+    const goal = agentNow(yard, act);
+    await ask(yard, act.line, act.ready, "was reassigned");
+    await omarOf(yard).command("incident revert", { channelId });
+    await formSays(house, omarOf(yard), "*1 change will be put back*");
+    return {
+      go: async () => omarOf(yard).submit(),
+      goal,
+      own: (details) => details?.["incident"] === key && details["undoes"] !== undefined,
+    };
+  },
+  told: {
+    done: /\b1 of 1 change put back|did take effect/u,
+    undone: /did not take effect|0 of 1 change put back/u,
+  },
+  over: async ({ reverts }) => (await reverts.running()).length === 0,
+};
+
+/** The three kinds. */
+export const laterActs: readonly LaterAct[] = [end, approval, revert];
+
+/** Protects the act's number, and switches approvals on. */
+async function protect({ look, house }: Yard, { vendor, numberId }: Act): Promise<void> {
+  const event = { actor: cli, requestId: "req_protect", outcome: "applied" } as const;
+  await look(async ({ store }) => {
+    const { settings, protections } = store.workspace(workspaceId);
+    const { settings: before } = await settings.readNow();
+    await settings.write(
+      { ...before, protection: { on: true, minutes: 30, breakGlass: false, channelId } },
+      event,
+    );
+    const connectionId = house.connections[vendor]?.id ?? "";
+    await protections.set(
+      { connectionId, numberId, title: "The number", at: new Date(0).toISOString() },
+      { ...event, kind: "protection.set" },
+    );
+  });
+}
+
+/** Ends what an earlier act has left open, and starts another incident. */
+async function startIncident({ look }: Yard, key: string): Promise<void> {
+  const at = new Date().toISOString();
+  const event = { actor: cli, requestId: "req_incident" } as const;
+  await look(async ({ store }) => {
+    const { incidents: kept } = store.workspace(workspaceId);
+    for (const open of await kept.open())
+      await kept.end(open.key, { actor: cli, at }, { ...event, kind: "incident.ended" });
+    await kept.start(
+      { key, title: undefined, channelId, startedBy: cli, startedAt: at },
+      { ...event, kind: "incident.started" },
+    );
+  });
+}

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { commands } from "../src/slack/commands/index.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");
+const decisions = readdirSync(`${root}docs/adr`).filter((name) => /^\d{4}-.*\.md$/u.test(name));
+const documents = ["README.md", "SECURITY.md", "docs/architecture.md", "docs/operations.md"];
+
+describe("the documents", () => {
+  it("name the verbs in the order of help", () => {
+    const table = [...read("README.md").matchAll(/^\| `\/number .*$/gmu)].map(([row]) => row.split(" | ")[0]);
+    const named = [...table.join("\n").matchAll(/`\/number (\w+)/gu)].map(([, verb]) => verb);
+    expect(named).toEqual(commands.map(({ verb }) => verb));
+  });
+
+  it.each(documents)("lead somewhere: %s", (document) => {
+    const folder = document.startsWith("docs/") ? "docs/" : "";
+    const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/gu)].map(([, path]) => path ?? "");
+    expect(links.filter((path) => !existsSync(`${root}${folder}${path}`))).toEqual([]);
+  });
+
+  it("name tests that are there", () => {
+    const texts = [...documents, ...decisions.map((name) => `docs/adr/${name}`)].map(read).join("\n");
+    const tests = [...texts.matchAll(/`(test\/[\w./-]+\.ts)`/gu)].map(([, path]) => path ?? "");
+    expect(tests.length).toBeGreaterThan(20);
+    expect(tests.filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
+  });
+});
+
+describe("the decisions", () => {
+  it("have each its own number, in one row", () => {
+    expect(decisions.map((name) => Number(name.slice(0, 4)))).toEqual(decisions.map((_, index) => index + 1));
+  });
+
+  it.each(decisions)("say what holds and how we would notice: %s", (name) => {
+    const text = read(`docs/adr/${name}`);
+    const title = /^# (\d+)\. (.+)$/mu.exec(text);
+    expect(title?.[1]).toBe(String(Number(name.slice(0, 4))));
+    for (const part of ["**Status.**", "**Decision.**", "**How we would notice"])
+      expect(text).toContain(part);
+    expect(read("docs/adr/README.md")).toContain(`| ${title?.[1]} | [${title?.[2]}](${name}) |`);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
+import { ends } from "./ends.ts";
+import { reverts } from "./reverts.ts";
+import { brokenLines, triesOf, tryAll, type Story } from "./story.ts";
+
+// A few of them here; `npm run faults` tries each thing that can go wrong at each vendor.
+async function broken<Seen>(story: Story<Seen>, vendor: VendorId): Promise<string[]> {
+  const tries = triesOf(story, "some", vendor).filter((_, at) => at % 4 === 0);
+  const told = await tryAll(story, vendor, tries);
+  if (told.length === 0 || told.length !== tries.length) return [`${told.length} of ${tries.length} told`];
+  return brokenLines(told);
+}
+
+it.concurrent.each(vendorIds)(
+  "whatever goes wrong at an end at %s, it comes once and never over somebody else",
+  { timeout: 60_000 },
+  async (vendor) => expect(await broken(ends, vendor)).toEqual([]),
+);
+
+it.concurrent.each(vendorIds)(
+  "whatever goes wrong as an incident is reverted at %s, it is done once and never over somebody else",
+  { timeout: 60_000 },
+  async (vendor) => expect(await broken(reverts, vendor)).toEqual([]),
+);

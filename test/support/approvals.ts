@@ -1,0 +1,81 @@
+import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
+import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
+import { expect } from "vitest";
+import { press, sendInteraction } from "./crafted.ts";
+import { protectNumber } from "./protected.ts";
+import { onRecord } from "./record.ts";
+import { formSays, person, textOf, toldInChannel } from "./screen.ts";
+
+export const line = "reassign Roadside to Dispatch because it talks nonsense";
+/** Where changes are asked for, and where approval is. */
+export const incidents = "C0INCID01";
+export const approvalsChannel = "C0VOICE01";
+export const roadside = "pn_B6d1Vz5H";
+export const dispatch = "agent_7hN4pZc2";
+/** An admin beside Ada. */
+export const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };
+
+/** A house in which one number is protected, with what the tests of approvals ask of it. */
+export interface ApprovalHouse {
+  readonly house: House;
+  readonly omar: SlackPerson;
+  readonly ada: SlackPerson;
+  /** Lets so many milliseconds pass. */
+  pass(ms: number): void;
+  /** How many requests were sent to change a number. */
+  patches(): number;
+  answering(): string | null;
+  /** How many entries of a kind the audit log has. */
+  kinds(kind: string): Promise<number>;
+  /** Asks for approval with the usual form; gives the message that asks. */
+  asks(): Promise<SandboxMessage>;
+  /** The id of the newest request. */
+  requestId(): Promise<string>;
+  /** Presses a button of the newest request, whatever any screen shows. */
+  presses(userId: string, action: string, from?: string): Promise<void>;
+}
+
+export async function startApprovals(): Promise<ApprovalHouse> {
+  let passed = 0;
+  const house = await startHouse({
+    workspaces: [
+      { ...demoWorkspace, users: [...demoWorkspace.users, second, { id: "U0MIA0001", name: "mia" }] },
+    ],
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "300" },
+    now: () => new Date(Date.now() + passed),
+    approvalsEveryMs: 20,
+  });
+  const omar = person(house, "U0OPER001");
+  await protectNumber(house, roadside, { channelId: approvalsChannel });
+  const { cartesia } = house.vendors;
+  const requestId = async (): Promise<string> => {
+    const { details } = await onRecord(house, { kind: "approval.requested" });
+    return details?.["approval"] ?? "";
+  };
+  return {
+    house,
+    omar,
+    ada: person(house, "U0ADMIN01"),
+    requestId,
+    pass: (ms) => {
+      passed += ms;
+    },
+    patches: () => cartesia.requests.filter(({ method }) => method === "PATCH").length,
+    answering: () => cartesia.effective(roadside).agentId,
+    kinds: async (kind) => (await house.audit()).filter((entry) => entry.kind === kind).length,
+    asks: async () => {
+      await omar.command(line, { channelId: incidents });
+      const form = await formSays(house, omar, "After:");
+      expect(textOf(form)).toContain("This number is protected");
+      expect(JSON.stringify(form)).toContain("Ask for approval");
+      await omar.submit();
+      await formSays(house, omar, "waits for approval");
+      return toldInChannel(house, approvalsChannel, "asks for approval");
+    },
+    presses: async (userId, action, from = demoWorkspace.teamId) => {
+      const by = { userId, teamId: from, installedIn: demoWorkspace.teamId };
+      await sendInteraction(house, press(by, action, await requestId()));
+    },
+  };
+}

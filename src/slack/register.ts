@@ -41,12 +41,12 @@ export function register(app: App, services: Services): void {
         answer ? ack({ response_type: "ephemeral", ...answer }) : ack(),
       ),
       {
-        now: async (at) => {
-          await spend(at, "request");
-          return answerNumberCommand(at, body.text);
-        },
+        now: async (at) => answerNumberCommand(at, body.text),
         later: async (at, answered) => {
-          if (!answered) await runNumberCommand(at, body.text);
+          // What the ack has answered has cost nobody anything.
+          if (answered) return;
+          await spend(at, "request");
+          await runNumberCommand(at, body.text);
         },
       },
     );

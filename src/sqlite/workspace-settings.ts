@@ -1,5 +1,10 @@
 import { Problem } from "../domain/problem.ts";
-import { workspaceSettings, type SettingsStore, type SettledNow } from "../domain/workspace-settings.ts";
+import {
+  workspaceSettings,
+  type SettingsStore,
+  type SettledNow,
+  type WorkspaceSettings,
+} from "../domain/workspace-settings.ts";
 import { restartAnnouncing } from "./announced.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
@@ -10,13 +15,14 @@ export function sqliteWorkspaceSettings(
   workspaceId: string,
   sources: AuditSources,
 ): SettingsStore {
+  // Read at every request, and the same at nearly all of them: what the same text means is made out once.
+  let known: { readonly text: string; readonly settings: WorkspaceSettings } | undefined;
   const readNow = (): SettledNow => {
     const sql = "SELECT settings, revision FROM workspace_settings WHERE workspace_id = ?";
     const row = prepared<{ settings: string; revision: number }>(db, sql).get(workspaceId);
-    return {
-      settings: workspaceSettings.parse(row ? JSON.parse(row.settings) : {}),
-      revision: row?.revision ?? 0,
-    };
+    const text = row?.settings ?? "{}";
+    if (known?.text !== text) known = { text, settings: workspaceSettings.parse(JSON.parse(text)) };
+    return { settings: known.settings, revision: row?.revision ?? 0 };
   };
   return {
     read: async () => readNow().settings,

@@ -68,6 +68,7 @@ export interface HouseOptions {
   /** How long the app lets a request take to come in. */
   readonly patience?: Patience;
   readonly approvalsEveryMs?: number;
+  readonly revertsEveryMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
 }

@@ -3,7 +3,14 @@ import type { LeftBehind } from "../domain/installations.ts";
 import { auditConnection } from "../operations/context.ts";
 import { approvalEvent } from "../operations/request-approval.ts";
 import { aboutChange } from "../operations/steer-timed.ts";
-import type { Farewell } from "./forget-workspace.ts";
+
+/** The news that a workspace has removed Patchbay, or revoked its token. */
+export interface Farewell {
+  /** The kind of event. */
+  readonly job: string;
+  readonly requestId: string;
+  readonly at: Date;
+}
 
 /**
  * What the log says of a workspace that left: each key that was wiped, and each thing that was still to be done by itself

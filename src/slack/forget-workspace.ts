@@ -1,20 +1,12 @@
 import { forgetRoles } from "./desk.ts";
-import { farewellEntries } from "./farewell-entries.ts";
+import { farewellEntries, type Farewell } from "./farewell-entries.ts";
 import { findByKey } from "./installation-store.ts";
 import type { Services } from "./services.ts";
 
-/** The news that a workspace has removed Patchbay, or revoked its token. */
-export interface Farewell {
-  /** The kind of event. */
-  readonly job: string;
-  readonly requestId: string;
-  readonly at: Date;
-}
-
 /**
  * Forgets a workspace that has removed Patchbay: its installation, its sealed credentials and all that was still to be said
- * there go, also from memory, and nothing that was to be done there by itself is done any more. Its audit log stays and says what became of each. News that is older than the installation
- * is a late retry and changes nothing. Returns whether anything was forgotten. Throws not_recorded.
+ * there go, also from memory, and nothing that was to be done there by itself is done any more. Its audit log stays and says
+ * what became of each. News that is older than the installation is a late retry and changes nothing. Returns whether anything was forgotten. Throws not_recorded.
  */
 export async function forgetWorkspace(services: Services, key: string, news: Farewell): Promise<boolean> {
   const { installations, accounts, clients, log } = services;

@@ -6,5 +6,7 @@ export default defineConfig({
     sequence: { shuffle: { files: true, tests: false } },
     restoreMocks: true,
     testTimeout: 20_000,
+    // A browser and a bundle take their time on a busy machine.
+    hookTimeout: 30_000,
   },
 });

@@ -30,8 +30,8 @@ describe("the documents", () => {
 });
 
 describe("the decisions", () => {
-  it("have each its own number, in one row", () => {
-    expect(decisions.map((name) => Number(name.slice(0, 4)))).toEqual(decisions.map((_, index) => index + 1));
+  it("have each its own number", () => {
+    expect(new Set(decisions.map((name) => name.slice(0, 4))).size).toBe(decisions.length);
   });
 
   it.each(decisions)("say what holds and how we would notice: %s", (name) => {

@@ -68,6 +68,7 @@ export interface HouseOptions {
   /** How long the app lets a request take to come in. */
   readonly patience?: Patience;
   readonly approvalsEveryMs?: number;
+  readonly revertsEveryMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
 }
@@ -94,6 +95,8 @@ export const demoWorkspace: WorkspaceSeed = {
 
 const signingSecret = "demo-signing-secret-5c1f0f9a";
 const appToken = "xapp-demo-0123456789";
+/** How long a vendor may take to answer what is asked beside the app, in milliseconds. */
+const patientMs = 10_000;
 
 /** Builds the house: stand-ins first, then the real app, with its first workspace connected to the vendors. */
 export async function startHouse(options: HouseOptions = {}): Promise<House> {
@@ -140,7 +143,9 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     ...options.environment,
   };
   const settings = readSettings(environment, "slack");
-  const ground = layGround(settings, { lock: false, ...(options.logTo ? { logTo: options.logTo } : {}) });
+  // Where the app has little patience with a vendor, for what is to be seen of that, nothing else need hurry.
+  const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
+  const ground = layGround(patient, { lock: false, ...(options.logTo ? { logTo: options.logTo } : {}) });
   const connect: House["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
     connectVendor(ground.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
       vendor,

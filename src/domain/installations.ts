@@ -1,8 +1,19 @@
+import type { Approval } from "./approval.ts";
 import type { AuditEvent, ChangeRecord } from "./audit-log.ts";
 import type { Connection } from "./vault.ts";
 
+/** What was still to be done by itself in a workspace, and is not done any more. */
+export interface LeftUndone {
+  /** Changes that were to end by themselves. */
+  readonly timed: readonly ChangeRecord[];
+  /** Requests for approval that were open, or approved and not carried out. */
+  readonly approvals: readonly Approval[];
+  /** Reverts of incidents that were under way. */
+  readonly reverts: readonly { readonly id: string; readonly incident: string }[];
+}
+
 /** What a workspace left behind when it removed Patchbay. */
-export interface LeftBehind {
+export interface LeftBehind extends LeftUndone {
   readonly connections: readonly Connection[];
   /** Changes whose end nobody can look up any more. */
   readonly unsettled: readonly ChangeRecord[];
@@ -42,7 +53,7 @@ export interface Installations {
   remove(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
   /**
    * Forgets, at once or not at all, the installation, every connection of the workspace with its credentials, and what
-   * was still to be said there; the audit log stays, and gets what `record` says in the same transaction. Changes nothing
+   * was still to be said or done there; the audit log stays, and gets what `record` says in the same transaction. Changes nothing
    * when the installation is newer than `notAfter`. Returns what was left behind, or undefined when there was nothing to
    * remove. Throws not_recorded.
    */

@@ -62,7 +62,8 @@ async function decided(
     const decision = await decide(approval);
     if (!(await write(ctx, approval, decision))) throw await decidedBefore(ctx, approvalId);
     const { state, ...rest } = decision;
-    return { ...approval, state, decision: rest };
+    // Read anew: where it was asked may have been noted meanwhile.
+    return (await ctx.workspace.approvals.find(approvalId)) ?? { ...approval, state, decision: rest };
   });
 }
 

@@ -18,6 +18,8 @@ const passing: ReadonlySet<ProblemCode> = new Set([
   "vendor_response_unreadable",
   "not_recorded",
   "already_requested",
+  // To a job, which has every right, only said while it cannot be read what is frozen and protected.
+  "not_allowed",
 ]);
 
 /**

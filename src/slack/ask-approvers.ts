@@ -1,8 +1,9 @@
 import type { Approval, AskingMessage } from "../domain/approval.ts";
 import { announce } from "./announce.ts";
 import type { Desk } from "./desk.ts";
-import { approvalMessage } from "./messages/approval.ts";
+import { approvalMessage, decidedMessage } from "./messages/approval.ts";
 import { peopleWith } from "./people-with.ts";
+import { updateAsked } from "./tell-decided.ts";
 
 /**
  * Posts a request for approval: to the workspace's channel for that, or, without one or where it does not take it now, to
@@ -42,7 +43,12 @@ async function askEach(at: Desk, approval: Approval, asking: { heard: number }):
   const inChannel = protection?.channelId !== undefined && (await ask({ channelId: protection.channelId }));
   if (!inChannel) {
     const approvers = (await peopleWith(at, "approver")).filter((userId) => userId !== approval.asked.userId);
-    for (const userId of approvers) await ask({ userId });
+    for (const userId of approvers) {
+      if ((await workspace.approvals.find(approval.id))?.state === "open") await ask({ userId });
+    }
   }
   await workspace.approvals.keepMessages(approval.id, messages);
+  // Whoever decided while others were still being asked knew of no message to update.
+  const now = await workspace.approvals.find(approval.id);
+  if (now && now.state !== "open") await updateAsked(at, now, decidedMessage(now, at.services.accounts));
 }

@@ -18,6 +18,8 @@ const drawEveryMs = 1000;
 
 /** The reverts that this process is carrying out, by workspace and id: a second round would race the first. */
 const underWay = new WeakMap<Services, Set<string>>();
+/** Those that this process has told, though it could not write down that they are over. */
+const told = new WeakMap<Services, Set<string>>();
 
 /** Confirms a revert and carries it out. Throws what confirming it throws; no number was changed then. */
 export async function confirmRevert(at: Desk, revertId: string, viewId: string): Promise<void> {
@@ -28,14 +30,20 @@ export async function confirmRevert(at: Desk, revertId: string, viewId: string):
       await carryOn(at, revertId, viewId);
     } catch (error) {
       if (!isProblem(error, "not_recorded")) throw error;
-      await tellUnrecorded(at, incident, viewId, error);
+      await tellUnrecorded(at, { id: revertId, incident }, viewId, error);
     }
   });
 }
 
 /** Says of a revert which could be written down no further that it has begun: its numbers may be back already. */
-async function tellUnrecorded(at: Desk, incident: string, viewId: string, problem: Problem): Promise<void> {
+async function tellUnrecorded(
+  at: Desk,
+  { id: revertId, incident }: Pick<Revert, "id" | "incident">,
+  viewId: string,
+  problem: Problem,
+): Promise<void> {
   at.ctx.log.error({ requestId: at.ctx.requestId, err: problem }, "revert not noted");
+  if (keysOf(told, at.services).has(`${at.ctx.workspace.id}/${revertId}`)) return;
   const words = [
     `:warning: *The revert of ${escape(incident)} has begun, and Patchbay cannot write down how far it is.* ${escape(problem.message)}`,
     `Numbers may be back already: look at \`/number incident ${escape(incident)}\`. The rest follows once it can be written; nothing is sent twice. Tell whoever runs Patchbay.`,
@@ -51,7 +59,7 @@ export async function resumeReverts(services: Services): Promise<void> {
     for (const workspaceId of await services.store.workspaceIds()) {
       const { reverts } = services.store.workspace(workspaceId);
       for (const id of await reverts.running()) {
-        if (!running(services).has(`${workspaceId}/${id}`)) await resume(services, workspaceId, id);
+        if (!keysOf(underWay, services).has(`${workspaceId}/${id}`)) await resume(services, workspaceId, id);
       }
     }
   } catch (error) {
@@ -77,9 +85,21 @@ async function resume(services: Services, workspaceId: string, revertId: string)
 }
 
 async function carryOn(at: Desk, revertId: string, viewId: string | undefined): Promise<void> {
-  const progress = progressIn(at, viewId);
-  const revert = await carryOutRevert(at.ctx, revertId, progress.show);
-  await progress.drawn();
+  const toldBefore = keysOf(told, at.services);
+  const key = `${at.ctx.workspace.id}/${revertId}`;
+  if (!toldBefore.has(key)) {
+    const progress = progressIn(at, viewId);
+    const revert = await carryOutRevert(at.ctx, revertId, progress.show);
+    await progress.drawn();
+    await tellRevert(at, revert, viewId);
+    toldBefore.add(key);
+  }
+  // Only now: a process that is stopped before it has told leaves telling to the next one.
+  await at.ctx.workspace.reverts.end(revertId);
+  toldBefore.delete(key);
+}
+
+async function tellRevert(at: Desk, revert: Revert, viewId: string | undefined): Promise<void> {
   const { accounts } = at.services;
   if (viewId !== undefined) {
     becomeNewest(viewId, "number", at.ctx.requestId);
@@ -93,8 +113,6 @@ async function carryOn(at: Desk, revertId: string, viewId: string | undefined): 
     message: revertMessage(revert, 0, accounts),
     requestId: at.ctx.requestId,
   });
-  // Only now: a process that is stopped before it has told leaves telling to the next one.
-  await at.ctx.workspace.reverts.end(revertId);
 }
 
 /** Draws how far a revert is into the form where it was confirmed, one drawing at a time and not at every line. */
@@ -116,15 +134,15 @@ function progressIn(at: Desk, viewId: string | undefined) {
   };
 }
 
-function running(services: Services): Set<string> {
-  const known = underWay.get(services) ?? new Set();
-  underWay.set(services, known);
-  return known;
+function keysOf(known: WeakMap<Services, Set<string>>, services: Services): Set<string> {
+  const keys = known.get(services) ?? new Set();
+  known.set(services, keys);
+  return keys;
 }
 
 /** Keeps others from going on with the same revert meanwhile. Who comes second takes nothing away from the first. */
 async function alone(services: Services, key: string, act: () => Promise<void>): Promise<void> {
-  const known = running(services);
+  const known = keysOf(underWay, services);
   const first = !known.has(key);
   known.add(key);
   try {

@@ -32,6 +32,8 @@ async function tellWaiting(
 ): Promise<void> {
   keepAnswerUrl(approval.id, from.responseUrl);
   const heard = await askApprovers(at, approval);
+  // Decided meanwhile: whoever did so has told it here.
+  if ((await at.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
   const blocks = waitingBlocks(approval, heard);
   if (await endForm(at, opened, wordsView(title, blocks))) return;
   const text = `Your change waits for approval: request ${approval.id}. Nothing was changed so far.`;

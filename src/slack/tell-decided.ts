@@ -75,8 +75,11 @@ function outcomeWords(outcome: "applied" | "refused" | "unknown" | undefined, ch
   }
 }
 
-// Beside what else is told: where Slack does not take one of them, nobody waits for it to give up.
-async function updateAsked(at: Desk, { messages }: Approval, message: Message): Promise<void> {
+/**
+ * Puts other words into every message that asked for an approval, all at once: where Slack does not take one of them,
+ * nobody waits for it to give up. Never throws.
+ */
+export async function updateAsked(at: Desk, { messages }: Approval, message: Message): Promise<void> {
   const { requestId, log } = at.ctx;
   const updates = messages.map(async ({ channelId: channel, ts }) => {
     try {

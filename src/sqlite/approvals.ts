@@ -6,7 +6,8 @@ import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
-interface ApprovalRow {
+/** A row of `approvals`. */
+export interface ApprovalRow {
   readonly id: string;
   readonly state: string;
   readonly asked: string;
@@ -24,7 +25,7 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
   const rows = (where: string, value: string): readonly Approval[] =>
     prepared<ApprovalRow>(db, `SELECT * FROM approvals WHERE workspace_id = ? AND ${where} ORDER BY rowid`)
       .all(workspaceId, value)
-      .map(approval);
+      .map(approvalFromRow);
   return {
     ask: async ({ id, asked, expiresAt }, event) => {
       await writeWithEntry(db, workspaceId, sources, () => {
@@ -67,7 +68,8 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
   };
 }
 
-function approval(row: ApprovalRow): Approval {
+/** A request for approval as its row keeps it. */
+export function approvalFromRow(row: ApprovalRow): Approval {
   const { decided_by: by, decided_at: at, comment } = row;
   return {
     id: row.id,

@@ -1,9 +1,10 @@
-import type { Installations, LeftBehind, StoredInstallation } from "../domain/installations.ts";
+import type { Installations, LeftBehind, LeftUndone, StoredInstallation } from "../domain/installations.ts";
 import type { Connection } from "../domain/vault.ts";
 import { appendEntry, changeRecords, type AuditSources } from "./audit-log.ts";
 import { openChangesSql } from "./audit-query.ts";
 import { emptyWriteAheadLog, prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { endUndone } from "./left-undone.ts";
 import type { Seal, Sealed } from "./seal.ts";
 import { connectionColumns } from "./vault.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -72,10 +73,11 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Aud
         const found = leftBehind(db, key);
         // Also where the installation went earlier: then this finishes what was begun.
         if (!wasInstalled && found.connections.length === 0) return undefined;
+        const behind = { ...found, ...endUndone(db, key) };
         for (const table of ["connections", "outbox", "said_changes"])
           prepared(db, `DELETE FROM ${table} WHERE workspace_id = ?`).run(key);
-        for (const event of record?.(found) ?? []) last = appendEntry(db, key, event, sources).position;
-        return found;
+        for (const event of record?.(behind) ?? []) last = appendEntry(db, key, event, sources).position;
+        return behind;
       });
       if (left) emptyWriteAheadLog(db);
       if (last !== undefined) sources.appended?.(key, last);
@@ -90,7 +92,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Aud
   };
 }
 
-function leftBehind(db: SqliteDatabase, key: string): LeftBehind {
+function leftBehind(db: SqliteDatabase, key: string): Omit<LeftBehind, keyof LeftUndone> {
   const count = (table: string): number =>
     prepared<{ n: number }>(db, `SELECT count(*) AS n FROM ${table} WHERE workspace_id = ?`).get(key)?.n ?? 0;
   const sql = `SELECT ${connectionColumns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;

@@ -17,8 +17,11 @@ async function makeScreenshots(): Promise<void> {
     process.stdout.write(`docs/screenshots/${name}.png\n`);
   };
   try {
-    await page.setViewportSize({ width: 1120, height: 690 });
-    await say(page, '/number reassign "After hours" to Appointments because the emergency agent is down');
+    await page.setViewportSize({ width: 1120, height: 800 });
+    await say(
+      page,
+      '/number reassign "After hours" to Appointments for 30m because the emergency agent is down',
+    );
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).focus();
     await take("reassign");
@@ -29,6 +32,7 @@ async function makeScreenshots(): Promise<void> {
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     await message(page, "the emergency agent is down").waitFor();
+    await page.setViewportSize({ width: 1120, height: 690 });
     await inspect(page, "Wires");
     await take("inspector");
 

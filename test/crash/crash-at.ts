@@ -20,6 +20,7 @@ export async function crashAt(yard: Yard, act: Act, point: Point): Promise<strin
   vendor.clearFaults();
   vendor.addAccount({ ...demoAccount(act.vendor), key: house.keys[act.vendor] });
   while (omar.view()) await omar.close();
+  if (act.first) await carryOut(yard, act.first);
   await omar.command(act.line, { channelId });
   await slack.eventually(`a form for “${act.line}”`, () => textOf(omar.view()).includes(act.ready));
   if (act.fill) await omar.fillByLabel(...act.fill);
@@ -86,6 +87,19 @@ export async function crashAt(yard: Yard, act: Act, point: Point): Promise<strin
     yard.look(async ({ store }) => (await store.workspace(workspaceId).said.owed()).length === 0),
   );
   return [...broken, ...(await yard.damage())];
+}
+
+/** Does, while nothing is wrong, what is to be undone. */
+async function carryOut({ house }: Yard, { line, ready }: Act): Promise<void> {
+  const { slack } = house;
+  const omar = person(house, operator);
+  const heard = slack.messages(channelId).length;
+  await omar.command(line, { channelId });
+  await slack.eventually(`a form for “${line}”`, () => textOf(omar.view()).includes(ready));
+  await omar.submit();
+  await slack.eventually(`an end of “${line}”`, () => textOf(omar.view()).includes("Took effect"));
+  await slack.eventually("its message", () => slack.messages(channelId).length > heard);
+  await omar.close();
 }
 
 /** Waits until the process that serves is gone; false when it is not in time. */

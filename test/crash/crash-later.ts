@@ -55,7 +55,12 @@ export async function crashLater(
   };
   const requested = async () =>
     (await yard.audit(from)).filter(({ kind, details }) => kind === "change.requested" && own(details));
-  await arrives("a change on record", async () => (await requested()).length > 0);
+  const outcomes = async () => {
+    const [record] = await requested();
+    const entries = await yard.audit(from);
+    return entries.filter(({ kind, changeId }) => kind === "change.outcome" && changeId === record?.changeId);
+  };
+  await arrives("an outcome on record", async () => (await outcomes()).length > 0);
   if (!later.byTime) {
     await arrives("the end of what was set off", async () =>
       yard.look(async ({ store }) => later.over(store.workspace(workspaceId))),
@@ -79,9 +84,7 @@ export async function crashLater(
   const done = vendor.effective(act.numberId).agentId === goal;
   expect(done || point.mayFail, "it was not carried out");
   const truth = done ? "applied" : "refused";
-  const ends = (await yard.audit(from)).filter(
-    ({ kind, changeId }) => kind === "change.outcome" && changeId === records[0]?.changeId,
-  );
+  const ends = await outcomes();
   expect(
     ends.at(-1)?.outcome === truth && ends.filter(({ outcome }) => outcome !== "unknown").length === 1,
     `the outcomes ${ends.map(({ outcome }) => outcome).join(", ")}, and the truth was ${truth}`,

@@ -19,15 +19,19 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const randomKills = Number(process.argv[2] ?? 200);
 const started = performance.now();
 const broken: string[] = [];
+const breaks = (words: string): void => {
+  broken.push(words);
+  say(words);
+};
 
 /** Gives what is wrong, also when something that was waited for did not come. */
 async function tried<T>(what: string, attempt: () => Promise<T>, wrong: (found: T) => readonly string[]) {
   try {
     const found = await attempt();
-    broken.push(...wrong(found).map((words) => `${what}: ${words}`));
+    for (const words of wrong(found)) breaks(`${what}: ${words}`);
     return found;
   } catch (error) {
-    broken.push(`${what}: ${String(error).split("\n")[0]}`);
+    breaks(`${what}: ${String(error).split("\n")[0]}`);
     return undefined;
   }
 }
@@ -115,7 +119,6 @@ async function atRandom() {
 const named = await atNamedPoints();
 const late = await ofWhatIsLater();
 const { kills, changes, leftOpen, sent } = await atRandom();
-for (const words of broken) say(words);
 const seconds = Math.round((performance.now() - started) / 1000);
 say(
   `${named + late.kills + kills} kills: ${named} at ${points.length} named points × verbs × vendors, ${late.kills} in ${late.tries} tries of what is carried out later (${laterActs.length} kinds × ${laterPoints.length} points × vendors), ${kills} at random.`,

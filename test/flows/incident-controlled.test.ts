@@ -82,6 +82,8 @@ it("says for each number that was frozen or protected since the preview why it w
   expect(form).toMatch(/\*Roadside\*[^\n]*was \*not\* put back[^\n]*somebody else has to approve/u);
   expect(form).toMatch(/\*Dispatch south\*[^\n]*was \*not\* put back[^\n]*Why: the carrier moves it/u);
   const refused = (await house.audit()).filter(({ kind }) => kind === "change.refused");
-  expect(refused.map(({ problem }) => problem?.code).toSorted()).toEqual(["approval_required", "frozen"]);
+  expect(new Set(refused.map(({ problem }) => problem?.code))).toEqual(
+    new Set(["approval_required", "frozen"]),
+  );
   expect([agentOf(south), agentOf(roadside)]).toEqual(["agent_2mB6tYf1", "agent_7hN4pZc2"]);
 });

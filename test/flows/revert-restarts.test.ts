@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import type { Revert } from "../../src/domain/revert.ts";
@@ -78,9 +78,10 @@ describe("a revert that a process did not live to finish", () => {
   async function goOn(words: string) {
     await house.startApp();
     const told = await toldInChannel(house, channelId, words);
+    // It is noted as over only after it was told.
+    await vi.waitFor(async () => expect(await workspace().reverts.running()).toEqual([]));
     const { state, steps } = await workspace().reverts.get(revert.id);
     expect(state).toBe("done");
-    expect(await workspace().reverts.running()).toEqual([]);
     const results = steps.map(({ result }) => result?.outcome);
     return { told: textOf(told), sent: patchesSince(house.vendors.cartesia, 0).length, results };
   }

@@ -239,3 +239,18 @@ it("says in the log when an end cannot be looked at, and looks again", async () 
   await looks();
   expect([said(), sent]).toEqual([["reverted"], 1]);
 });
+
+it("tries again when it cannot be read whether the number is frozen", async () => {
+  await look();
+  await world.pass(31 * minute);
+  const { freezes } = ctx.workspace;
+  const unreadable = async () => {
+    throw new Error("the disk reports an error");
+  };
+  const blind = { ...ctx, workspace: { ...ctx.workspace, freezes: { ...freezes, list: unreadable } } };
+  await lookAtTimed(blind, "chg_1", async ({ news }) => void told.push(news));
+  expect([said(), sent, await state()]).toEqual([[], 0, "reverting"]);
+  await world.pass(minute);
+  await look();
+  expect([said(), sent]).toEqual([["reverted"], 1]);
+});

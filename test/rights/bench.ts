@@ -30,6 +30,7 @@ export interface Bench {
   connectionOf(target: Target): string;
   keyOf(target: Target): string;
   nameOf(target: Target): string;
+  agentOf(target: Target): string | null;
   /** Everything as it was at first. */
   reset(): Promise<void>;
   /** Posts a message with one button, whatever its value, for anybody to press. */
@@ -43,6 +44,12 @@ export interface Bench {
   changeAs(actor: Actor, verb: ChangeKind, target: Target): Promise<void>;
   /** A fresh request for approval, by the operator. */
   approval(): Promise<string>;
+  /** A change that was made of a target, on record; with `ends` one that ends by itself in an hour. Gives its id. */
+  made(target: Target, ends?: Date): Promise<string>;
+  /** A fresh incident, the only one that is open. Gives its key. */
+  incident(): Promise<string>;
+  /** Keeps a revert of nothing that was shown to somebody. */
+  revert(who: Who): Promise<string>;
   /** A connection more, to be removed. */
   spare(): Promise<string>;
   /** Lets a minute pass for the app, so that it asks Slack anew who somebody is. */
@@ -119,6 +126,7 @@ export async function startBench(): Promise<Bench> {
     connectionOf,
     keyOf,
     nameOf: (target) => numbers[target].name,
+    agentOf: (target) => numbers[target].agent,
     reset: async () => {
       resetVendor();
       house.slack.clearFailures();
@@ -175,6 +183,47 @@ export async function startBench(): Promise<Bench> {
       const latest = await store.audit.entries({ limit: 10 });
       const entry = latest.find(({ kind }) => kind === "approval.requested");
       return entry?.details?.["approval"] ?? "";
+    },
+    made: async (target, ends) => {
+      const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;
+      const { audit, timed } = house.ground.store.workspace(workspaceId);
+      const { id, agent } = numbers[target];
+      // A number that the vendor does not have: what a job does about its end is nobody's answer here.
+      const numberId = ends && target === "own" ? "pn_gone" : id;
+      const connectionId = connectionOf(target);
+      const changeId = house.ground.newId("chg");
+      const changed = {
+        ...event(),
+        changeId,
+        change: "reassign",
+        connection: { id: connectionId, vendor: "cartesia", name: "a connection" },
+        number: { connectionId, numberId },
+        before: { agent: dispatch },
+        wanted: { agent },
+      } as const;
+      const requested = { ...changed, kind: "change.requested" } as const;
+      // What a job of theirs does about an end would stand in their log.
+      if (ends && target !== "foreign") {
+        const times = { endsAt: ends, lastsMs: 3_600_000, remindAt: ends, dueAt: ends };
+        await timed.begin(requested, { ...times, changeId, connectionId, numberId, place: {} });
+      } else await audit.append(requested);
+      await audit.append({ ...changed, kind: "change.outcome", outcome: "applied" });
+      return changeId;
+    },
+    incident: async () => {
+      const at = house.ground.now().toISOString();
+      for (const { key } of await store.incidents.open())
+        await store.incidents.end(key, { actor: cli, at }, { ...event(), kind: "incident.ended" });
+      const key = house.ground.newId("inc").toUpperCase();
+      const started = { key, title: undefined, channelId: "C0VOICE01", startedBy: cli, startedAt: at };
+      await store.incidents.start(started, { ...event(), kind: "incident.started" });
+      return key;
+    },
+    revert: async (who) => {
+      const [open] = await store.incidents.open();
+      const id = house.ground.newId("rev");
+      await store.reverts.show({ id, incident: open?.key ?? "", by: { userId: ids[who] }, steps: [] });
+      return id;
     },
     spare: async () => {
       const { id } = await house.connect("cartesia", alpha.teamId, house.ground.newId("spare"));

@@ -269,6 +269,120 @@ const connecting: readonly Row[] = [
   ),
 ];
 
+const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"] as const).flatMap(
+  (target): Row[] => {
+    const yes = {
+      own: made,
+      protected: "approval.requested",
+      frozen: "change.refused/frozen",
+      foreign: "action.refused/not_found",
+    }[target];
+    const may = target === "foreign" ? anyOperator : operators;
+    const prepare = async (bench: Bench) => bench.made(target);
+    const form = (verb: string, to: "before" | "made"): Row => ({
+      ...sent(
+        verb,
+        async (bench, who, changeId) => {
+          const seen = { agent: bench.agentOf(target) };
+          await bench.send(
+            who,
+            "restore",
+            { changeId, to, from: {}, title: "It", seen },
+            { reason: "tried" },
+          );
+        },
+        {
+          may,
+          yes: to === "made" && target !== "foreign" ? "change.refused/nothing_to_change" : yes,
+          no: refusedAct,
+          prepare,
+        },
+        target,
+      ),
+      but: target === "foreign" ? undefined : { narrowed: refusedChange },
+    });
+    return [
+      {
+        ...typed("undo", "", { ...shown(may), prepare }, target),
+        act: async (bench, who, changeId) => keyboard(bench, who).command(`undo ${changeId}`, { channelId }),
+      },
+      pressed("undo", "undo", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
+      pressed("restore", "restore", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
+      form("undo", "before"),
+      form("restore", "made"),
+    ];
+  },
+);
+
+const incidents: readonly Row[] = [
+  typed("status", "status", shown(members)),
+  {
+    ...typed("incident start", "", { may: anyOperator, yes: "incident.started", no: refusedAct }),
+    prepare: async (bench) => `${await bench.incident()}-NEW`,
+    act: async (bench, who, key) =>
+      keyboard(bench, who).command(`incident start ${key}`, { channelId: "C0INCID01" }),
+  },
+  ...(
+    [
+      ["incident", shown(members)],
+      ["incident revert", shown(anyOperator)],
+      ["incident end", { may: anyOperator, yes: "incident.ended", no: refusedAct }],
+    ] as const
+  ).map(([verb, rest]): Row => ({
+    ...typed(verb, "", rest),
+    prepare: async (bench) => bench.incident(),
+    act: async (bench, who, key) => keyboard(bench, who).command(`${verb} ${key}`, { channelId }),
+  })),
+  sent(
+    "incident revert",
+    async (bench, who) => bench.send(who, "revert_incident", { from: {}, revertId: await bench.revert(who) }),
+    {
+      may: anyOperator,
+      yes: "incident.reverted",
+      no: refusedAct,
+      prepare: async (bench) => bench.incident(),
+    },
+  ),
+];
+
+const steering: readonly Row[] = (
+  [
+    ["keep", "timed.kept"],
+    ["extend", "timed.extended"],
+    ["end", "timed.ended"],
+  ] as const
+).flatMap(([verb, kind]) =>
+  (["own", "protected", "frozen", "foreign"] as const).map((target): Row => {
+    const held = {
+      own: kind,
+      protected: `${kind}/approval_required`,
+      frozen: `${kind}/frozen`,
+      foreign: "shown",
+    };
+    const ends = (bench: Bench) =>
+      new Date(Math.floor(bench.house.ground.now().getTime() / 1000) * 1000 + 3_600_000);
+    const yes = target === "foreign" || verb === "end" ? held[target] : kind;
+    return {
+      ...pressed(
+        `${verb} timed`,
+        `${verb}_change`,
+        (_bench, value) => value,
+        {
+          may: target === "foreign" ? anyOperator : operators,
+          yes,
+          no: refusedAct,
+          prepare: async (bench) => {
+            const endsAt = ends(bench);
+            return JSON.stringify({ change: await bench.made(target, endsAt), ends: endsAt.toISOString() });
+          },
+        },
+        target,
+      ),
+      but: target === "foreign" ? undefined : { narrowed: `${kind}/not_allowed` },
+    };
+  }),
+);
+
 /** What happens without a person: it is told apart by its target alone. */
 const unattended: readonly Row[] = (
   [
@@ -296,7 +410,16 @@ const unattended: readonly Row[] = (
 );
 
 /** Everything that is tried. */
-export const rows: readonly Row[] = [...reading, ...changing, ...controlling, ...connecting, ...unattended];
+export const rows: readonly Row[] = [
+  ...reading,
+  ...changing,
+  ...undoing,
+  ...incidents,
+  ...steering,
+  ...controlling,
+  ...connecting,
+  ...unattended,
+];
 
 /** What somebody is to get. */
 export function expected(row: Row, who: Who): Answer {

@@ -73,7 +73,9 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
     `:triangular_flag_on_post: ${actorMention(entry.actor)} started ${incidentText(entry)}`,
   "incident.ended": (entry) => `:checkered_flag: ${actorMention(entry.actor)} ended ${incidentText(entry)}`,
   "incident.reverted": (entry) =>
-    `:leftwards_arrow_with_hook: ${actorMention(entry.actor)} reverts ${incidentText(entry)}`,
+    entry.outcome === "refused"
+      ? undefined
+      : `:leftwards_arrow_with_hook: ${actorMention(entry.actor)} reverts ${incidentText(entry)}`,
   "timed.kept": steered(":pushpin:", "took the end away from the change of"),
   "timed.extended": steered(":alarm_clock:", "put off the end of the change of"),
   "timed.ended": steered(":alarm_clock:", "ended before its time the change of"),

@@ -25,6 +25,7 @@ const characters: Readonly<Record<string, string>> = {
   clock3: "🕒",
   pushpin: "📌",
   checkered_flag: "🏁",
+  triangular_flag_on_post: "🚩",
   raised_hand: "✋",
   alarm_clock: "⏰",
   stopwatch: "⏱️",

@@ -1,0 +1,57 @@
+import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/house.ts";
+import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
+import { person, textOf, toldInChannel } from "./screen.ts";
+import { opens, quiet } from "./words.ts";
+
+export const operator = "U0OPER001";
+/** Where incidents are started. */
+export const channelId = "C0VOICE01";
+
+/** A house of two vendors, with what the tests of incidents do in it. */
+export interface IncidentHouse {
+  readonly house: House;
+  readonly omar: SlackPerson;
+  /** Opens a change form by a line and submits it; gives the message that told of it. */
+  change(line: string, where?: string): Promise<SandboxMessage>;
+  start(key?: string, where?: string): Promise<SandboxMessage>;
+  /** Opens the preview of the revert that a line asks for. */
+  preview(line?: string, words?: string): Promise<string>;
+  /** What the records of all changes say of incidents and undos, oldest first. */
+  requested(): Promise<readonly Readonly<Record<"incident" | "undoes" | "for", string | undefined>>[]>;
+}
+
+export async function startIncidents(
+  workspaces: HouseOptions["workspaces"] = [demoWorkspace],
+): Promise<IncidentHouse> {
+  const house = await startHouse({ connected: ["cartesia", "dialnexa"], workspaces, logTo: quiet });
+  const omar = person(house, operator);
+  return {
+    house,
+    omar,
+    change: async (line, where = channelId) => {
+      const before = house.slack.messages(where).length;
+      await opens(house, omar, async () => omar.command(line, { channelId: where }), "*Now:*");
+      await omar.submit();
+      return house.slack.eventually(`the end of “${line}”`, () =>
+        house.slack
+          .messages(where)
+          .slice(before)
+          .find((message) => textOf(message).includes(" was re")),
+      );
+    },
+    start: async (key = "INC-123", where = channelId) => {
+      await omar.command(`incident start ${key} Calls drop at noon`, { channelId: where });
+      return toldInChannel(house, where, `*${key}* (Calls drop at noon) was started by <@${operator}>`);
+    },
+    preview: async (line = "incident revert", words = "will be put back") =>
+      textOf(await opens(house, omar, async () => omar.command(line, { channelId }), words)),
+    requested: async () =>
+      (await house.audit())
+        .filter(({ kind }) => kind === "change.requested")
+        .map(({ details }) => ({
+          incident: details?.["incident"],
+          undoes: details?.["undoes"],
+          for: details?.["for"],
+        })),
+  };
+}

@@ -16,6 +16,8 @@ export interface Context {
   readonly requestId: string;
   /** Nobody waits for what is done: at a vendor it goes after what people wait for. */
   readonly background?: boolean;
+  /** Aborted when the process ends, for background work that waits. */
+  readonly stopping?: AbortSignal | undefined;
   readonly accounts: VendorAccounts;
   readonly people: People;
   readonly inOrder: InOrder;
@@ -45,10 +47,11 @@ const deadlineMs = { form: 12_000, proof: 20_000, background: 30_000 };
 
 /**
  * When a read is given up, retries and all: by somebody who looks at a form, by the proof of a change that was sent, by
- * work that nobody waits for. A read that is given up throws vendor_unavailable.
+ * work that nobody waits for, which the end of the process ends too. A read that is given up throws vendor_unavailable.
  */
-export function deadline(reader: keyof typeof deadlineMs): AbortSignal {
-  return AbortSignal.timeout(deadlineMs[reader]);
+export function deadline(reader: keyof typeof deadlineMs, stopping?: AbortSignal): AbortSignal {
+  const timeout = AbortSignal.timeout(deadlineMs[reader]);
+  return stopping ? AbortSignal.any([timeout, stopping]) : timeout;
 }
 
 /** Opens one of the workspace's connections. Throws not_found, and not_connected when its seal does not open. */

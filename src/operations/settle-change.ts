@@ -136,7 +136,7 @@ async function foundByLater(ctx: Context, requested: AuditEntry): Promise<Snapsh
 async function shownByVendor(ctx: Context, { number }: AuditEntry): Promise<Snapshot> {
   const { connectionId = "", numberId = "" } = number ?? {};
   const { account } = await openConnection(ctx, connectionId);
-  return snapshot(await account.getNumber(numberId, deadline("background")));
+  return snapshot(await account.getNumber(numberId, deadline("background", ctx.stopping)));
 }
 
 function unknown(words: string, cause?: unknown): Problem {

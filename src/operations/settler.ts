@@ -33,10 +33,14 @@ export function settler(options: SettlerOptions): Settler {
   const { store, log, now, contextFor, onChanged, track, after = afterTimeout } = options;
   const waiting = new Map<string, () => void>();
   let stopped = false;
+  const ending = new AbortController();
 
   const look = async (workspaceId: string, changeId: string): Promise<void> => {
     try {
-      const { record, changed, nextAt } = await settleChange(contextFor(workspaceId), changeId);
+      const { record, changed, nextAt } = await settleChange(
+        { ...contextFor(workspaceId), stopping: ending.signal },
+        changeId,
+      );
       if (nextAt) later(workspaceId, changeId, nextAt.getTime() - now().getTime());
       if (!changed) return;
       log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
@@ -67,6 +71,7 @@ export function settler(options: SettlerOptions): Settler {
     watch: (workspaceId, changeId) => later(workspaceId, changeId, 0),
     stop: () => {
       stopped = true;
+      ending.abort();
       for (const cancel of waiting.values()) cancel();
       waiting.clear();
     },

@@ -73,6 +73,9 @@ it("gives a message up after a day, on record", async () => {
   await house.slack.eventually("an entry", async () =>
     (await house.audit()).some(({ kind }) => kind === "message.dropped"),
   );
-  expect(await house.ground.store.outbox.waiting()).toEqual([]);
+  await house.slack.eventually(
+    "an empty outbox",
+    async () => (await house.ground.store.outbox.waiting()).length === 0,
+  );
   expect(house.slack.messages(channelId)).toEqual([]);
 });

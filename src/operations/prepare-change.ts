@@ -47,16 +47,12 @@ export async function prepareInTurn<Verdict, Result>(
     let prepared: Prepared;
     let verdict: Verdict;
     try {
-      // Read meanwhile, since both take a while. What becomes of it is told when it is awaited: a duplicate is one
-      // whatever its number looks like by now.
-      const reading = prepare(ctx, changeId, request, trail);
-      reading.catch(() => undefined);
       await claim(ctx);
       // From here on an answer is owed, also by a process that starts after this one was killed. What was approved is
       // owed with its approval, and is not to be told twice.
       if (request.said && request.authority?.kind !== "approval")
         await ctx.workspace.said.keep(changeId, request.said);
-      prepared = await reading;
+      prepared = await prepare(ctx, changeId, request, trail);
       // Last, so that nothing that takes its time lies between this judgement and the record.
       verdict = await judge(prepared);
     } catch (error) {

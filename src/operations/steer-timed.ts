@@ -25,19 +25,23 @@ const act = "decide when changes end";
 type SteerKind = "timed.kept" | "timed.extended" | "timed.ended";
 
 /**
- * Takes the end away: the change stays. What was approved together with its end takes another approver. Throws not_allowed, not_found, not_recorded, and already_requested when its end
- * has come, or is no longer the one that was seen.
+ * Takes the end away: the change stays. What was approved together with its end takes another approver. Throws
+ * not_allowed, not_found, not_recorded, and already_requested when its end has come, or is no longer the one that was seen.
  */
 export async function keepChange(ctx: Context, choice: TimedChoice): Promise<Steered> {
   return steer(ctx, choice, "timed.kept", (timed) => ({ ...timed, state: "over" }));
 }
 
-/** Puts the end off by as long as the change was made for, 24 h from now at most. Throws what `keepChange` throws. */
+/**
+ * Puts the end off by as long as the change was made for, 24 h from now at most; one that is overdue counts from now.
+ * Throws what `keepChange` throws.
+ */
 export async function extendChange(ctx: Context, choice: TimedChoice): Promise<Steered> {
   return steer(ctx, choice, "timed.extended", (timed) => {
     const now = ctx.now();
     const latest = now.getTime() + longestEndMs;
-    const endsAt = new Date(Math.min(timed.endsAt.getTime() + timed.lastsMs, latest));
+    const from = Math.max(timed.endsAt.getTime(), now.getTime());
+    const endsAt = new Date(Math.min(from + timed.lastsMs, latest));
     if (endsAt <= timed.endsAt) {
       throw new Problem("invalid_input", "A change can end at most 24 h from now, and this one does.");
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { extendChange } from "../../src/operations/steer-timed.ts";
 import { formSays, person, textOf, toldInChannel } from "../support/screen.ts";
 import { onRecord } from "../support/record.ts";
 import {
@@ -38,6 +39,20 @@ const passUntil = async (what: string, isSo: () => boolean | Promise<boolean>): 
 };
 
 describe("over restarts", () => {
+  it("puts off from now an end that came while no process ran", async () => {
+    await at.reassign();
+    await at.house.stopApp();
+    const { contextFor } = at.house.ground;
+    const ctx = contextFor("T0PATCH01", { kind: "cli", osUser: "test" });
+    const changeId = (await at.house.audit()).find(({ kind }) => kind === "change.requested")?.changeId ?? "";
+    const was = await ctx.workspace.timed.find(changeId);
+    if (!was) throw new Error("the change has no end");
+    const anHourLate = new Date(was.endsAt.getTime() + 60 * minute);
+    await extendChange({ ...ctx, now: () => anHourLate }, { changeId, endsAt: was.endsAt });
+    const put = await ctx.workspace.timed.find(changeId);
+    expect(put?.endsAt).toEqual(new Date(anHourLate.getTime() + was.lastsMs));
+  });
+
   it("goes on at every step, and puts the number back once", async () => {
     await at.reassign();
     await restart();

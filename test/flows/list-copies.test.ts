@@ -7,6 +7,15 @@ const channelId = "C0INCID01";
 const hour = 3_600_000;
 
 let house: House;
+/** Waits until the copy that outlives the process has a number of that name: it is kept behind whoever asked. */
+const isKept = async (name: string): Promise<void> => {
+  const connection = house.connections.cartesia;
+  if (!connection) throw new Error("Cartesia is connected");
+  const { numbers } = house.ground.store.workspace("T0PATCH01").copies(connection);
+  await house.slack.eventually(`a copy with ${name}`, async () =>
+    (await numbers.read())?.items.some((number) => number.name === name),
+  );
+};
 afterEach(async () => {
   await house.close();
 });
@@ -17,6 +26,7 @@ it("answers at once from the lists of before a restart while the vendor is silen
   const omar = person(house, operator);
   await omar.command("list roadside", { channelId });
   await toldAlone(house, operator, "Roadside");
+  await isKept("Roadside");
   await house.stopApp();
   house.vendors.cartesia.fault({ kind: "hang" });
   aheadMs = 3 * hour;
@@ -49,6 +59,7 @@ it("shows a change in the list without reading the list again, also after a rest
   const reads = () =>
     house.vendors.cartesia.requests.filter(({ path }) => path.endsWith("/phone-numbers")).length;
   const before = reads();
+  await isKept("Breakdown");
   await house.stopApp();
   await house.startApp();
   await omar.command("list breakdown", { channelId });

@@ -79,10 +79,9 @@ export async function judge(ctx: Context, request: ChangeRequest): Promise<Passe
   return { details: { breakGlass: "yes" } };
 }
 
-/** The refusal of a change that a freeze forbids. */
+/** The refusal of a change that a freeze forbids; its details say until when, for each reader in their own zone. */
 export function frozen(freeze: Freeze): Problem {
-  const until = freeze.until === undefined ? "" : ` until ${freeze.until}`;
-  const words = `This number must not be changed: ${freeze.title} is frozen${until}. Why: ${freeze.reason}`;
+  const words = `This number must not be changed: ${freeze.title} is frozen. Why: ${freeze.reason}`;
   return new Problem("frozen", words, { freeze });
 }
 

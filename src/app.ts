@@ -8,7 +8,7 @@ import { announcer } from "./slack/announcer.ts";
 import { slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation-store.ts";
-import type { Patience } from "./slack/guarded-requests.ts";
+import type { Patience } from "./slack/web-server.ts";
 import { freshTokens } from "./slack/fresh-tokens.ts";
 import { boltLogger } from "./slack/logger.ts";
 import { resumeReverts } from "./slack/run-revert.ts";

@@ -51,6 +51,13 @@ export function prometheusMetrics(): PrometheusMetrics {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 3],
     registers: [register],
   });
+  // Looked up once for each kind: it happens at every request.
+  const kinds = new Map<string, Histogram.Internal<"kind">>();
+  const ofKind = (kind: string): Histogram.Internal<"kind"> => {
+    const known = kinds.get(kind) ?? ackSeconds.labels({ kind });
+    kinds.set(kind, known);
+    return known;
+  };
   const vendorSeconds = new Histogram({
     name: "patchbay_vendor_request_seconds",
     help: "Single requests to a vendor, each attempt by itself, by how they ended: ok, or the problem's code.",
@@ -63,7 +70,7 @@ export function prometheusMetrics(): PrometheusMetrics {
       changes.inc({ vendor, change, outcome });
       changeSeconds.observe({ vendor }, ms / 1000);
     },
-    acked: (kind, ms) => ackSeconds.observe({ kind }, ms / 1000),
+    acked: (kind, ms) => ofKind(kind).observe(ms / 1000),
     vendorAsked: (vendor, { method, result, ms }) =>
       vendorSeconds.observe({ vendor, method, result }, ms / 1000),
     watch: ({ name, help, labelNames = [], read, onUnread }) => {

@@ -1,4 +1,4 @@
-// The least that a Bolt app can be: one listener for each kind of request, which acks.
+// The least that a Bolt app can be: one listener, which acks.
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
 
 const [signingSecret = "", slackApiUrl = ""] = process.argv.slice(2);
@@ -10,9 +10,6 @@ const app = new App({
   authorize: async () => ({ botToken: "xoxb-bench-0123456789", botId: "B0BOT0001", botUserId: "U0BOT0001" }),
 });
 app.command(/^/u, async ({ ack }) => ack());
-app.view(/^/u, async ({ ack }) => ack());
-app.action(/^/u, async ({ ack }) => ack());
-app.options(/^/u, async ({ ack }) => ack({ options: [] }));
 
 const server = await receiver.start({ host: "127.0.0.1", port: 0 });
 const address = server.address();

@@ -20,8 +20,8 @@ export interface Yard {
   readonly slackApiUrl: string;
   /** The base URL of each vendor. */
   readonly urls: Readonly<Record<string, string>>;
-  /** Starts the built app, and lets Slack know where it is. */
-  startApp(): Promise<Server>;
+  /** Starts the built app, and lets Slack know where it is; with options of Node's, such as `--cpu-prof`, to look into it. */
+  startApp(nodeOptions?: readonly string[]): Promise<Server>;
   /** Starts the least Bolt app. */
   startBare(): Promise<Server>;
   /** Opens the database beside the app, as the command line does. */
@@ -73,8 +73,8 @@ export async function layYard({ numbersEach, listsAgeMs, databasePath: given }: 
     databasePath,
     slackApiUrl,
     urls,
-    startApp: async () => {
-      const app = await startServer([main, "start"], environment);
+    startApp: async (nodeOptions = []) => {
+      const app = await startServer([...nodeOptions, main, "start"], environment);
       const url = `http://127.0.0.1:${app.port}/slack/events`;
       await standIns.ask("connect", { url }, z.unknown());
       return app;

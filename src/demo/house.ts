@@ -10,7 +10,7 @@ import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Connection } from "../domain/vault.ts";
 import { vendorIds, type VendorId } from "../domain/vendor.ts";
 import { connectVendor } from "../operations/connect-vendor.ts";
-import type { Patience } from "../slack/guarded-requests.ts";
+import type { Patience } from "../slack/web-server.ts";
 import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
 import {
   demoAccount,

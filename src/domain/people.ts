@@ -19,8 +19,8 @@ export interface People {
    * closed, not open.
    */
   rights(actor: Actor, settings?: WorkspaceSettings): Promise<Rights>;
-  /** The same where it can be told without asking Slack; else undefined. */
-  known?(actor: Actor): Promise<Rights | undefined>;
+  /** The same where it can be told without asking anybody, for what is shown and not decided; else undefined. */
+  known?(actor: Actor): Rights | undefined;
 }
 
 /** The rights of whoever nobody limits: our own background work, and who has a shell on the server. */

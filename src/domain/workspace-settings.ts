@@ -73,6 +73,11 @@ export interface SettledNow {
 export interface SettingsStore {
   /** The settings as they are; empty before anybody has set any. Throws what the database throws: never a guess. */
   read(): Promise<WorkspaceSettings>;
+  /**
+   * The settings as they were read last, without asking the database: for what is shown, never for what is decided.
+   * Undefined where nobody has read them since they were written.
+   */
+  lastRead(): WorkspaceSettings | undefined;
   /** `read`, with the revision that it has. */
   readNow(): Promise<SettledNow>;
   /**

@@ -19,6 +19,7 @@ const alreadyPlain = /^[\w+.,:;()#/@-]+(?: [\w+.,:;()#/@-]+)*$/u;
 
 /** Turns what phones and word processors type into what keyboards type: quotes, dashes, blanks, Slack's escapes. */
 export function plainText(text: string): string {
+  if (alreadyPlain.test(text)) return text;
   return text
     .replace(/<tel:([^|>]*)(?:\|[^>]*)?>/gu, "$1")
     .replaceAll("&lt;", "<")

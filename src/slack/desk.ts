@@ -86,18 +86,30 @@ export function desk(
     now: services.now,
     newId: services.newId,
   };
-  const inConversation = (conversation: Conversation): Desk => ({
-    ...voice(clients, conversation, { log: services.log, requestId, slackApiUrl: services.slackApiUrl }),
-    ctx,
-    installed,
-    groups,
-    clients,
-    views: clients.quick.views,
-    services,
-    conversation,
-    triggerId,
-    timeZone: async () => people.timeZone(actor),
-    at: (other) => inConversation({ ...conversation, ...other }),
-  });
+  const inConversation = (conversation: Conversation): Desk => {
+    let made: Voice | undefined;
+    // Made when somebody speaks: what the ack answers needs none.
+    const spoken = (): Voice =>
+      (made ??= voice(clients, conversation, {
+        log: services.log,
+        requestId,
+        slackApiUrl: services.slackApiUrl,
+      }));
+    return {
+      tell: async (message) => spoken().tell(message),
+      replace: async (message) => spoken().replace(message),
+      announce: async (message, options) => spoken().announce(message, options),
+      ctx,
+      installed,
+      groups,
+      clients,
+      views: clients.quick.views,
+      services,
+      conversation,
+      triggerId,
+      timeZone: async () => people.timeZone(actor),
+      at: (other) => inConversation({ ...conversation, ...other }),
+    };
+  };
   return inConversation(request.conversation);
 }

@@ -1,4 +1,4 @@
-import type { App, BaseSlackEvent } from "@slack/bolt";
+import type { AllMiddlewareArgs, BaseSlackEvent, SlackEventMiddlewareArgs } from "@slack/bolt";
 import { isProblem } from "../domain/problem.ts";
 import { desk } from "./desk.ts";
 import { publishHome } from "./home/home.ts";
@@ -15,26 +15,25 @@ interface Envelope {
   readonly enterprise_id?: string | null;
 }
 
-/** The events that the manifest subscribes to; `registerEvents` listens to each. */
+/** The events that the manifest subscribes to; `hearEvent` hears each. */
 export const botEvents = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
 
-/** Listens to the events that the manifest subscribes to. Bolt has acked them before they come here. */
-export function registerEvents(app: App, services: Services): void {
-  app.event("app_home_opened", async ({ event, body, context }) => {
+/** Does what an event that the manifest subscribes to asks for. Bolt has acked it before it comes here. */
+export async function hearEvent(
+  services: Services,
+  { event, body, context }: SlackEventMiddlewareArgs & AllMiddlewareArgs,
+): Promise<void> {
+  if (event.type === "app_home_opened") {
     const installed = context["installed"] as Installed | undefined;
     if (event.tab !== "home" || !installed) return;
     const request = { requestId: body.event_id, triggerId: undefined, conversation: { userId: event.user } };
     await handled(services, body.event_id, async () => publishHome(desk(services, installed, request)));
-  });
-
-  app.event("app_uninstalled", async ({ event, body, context }) => {
-    await forget(services, event, body, context.isEnterpriseInstall);
-  });
-
-  app.event("tokens_revoked", async ({ event, body, context }) => {
-    // Tokens of people are none of ours; without the bot's there is nothing that we can do here any more.
-    if ((event.tokens.bot ?? []).length > 0) await forget(services, event, body, context.isEnterpriseInstall);
-  });
+  }
+  // Tokens of people are none of ours; without the bot's there is nothing that we can do here any more.
+  const left =
+    event.type === "app_uninstalled" ||
+    (event.type === "tokens_revoked" && (event.tokens.bot ?? []).length > 0);
+  if (left) await forget(services, event, body, context.isEnterpriseInstall);
 }
 
 async function forget(

@@ -38,7 +38,7 @@ export async function attend<Answer>(
   halves: Halves<Answer>,
 ): Promise<void> {
   const started = performance.now();
-  const request = readRequest(incoming.body, services.newId("req"));
+  const request = readRequest(incoming.body, () => services.newId("req"));
   const { installed } = incoming;
   if (!installed) {
     const { requestId } = request;
@@ -56,7 +56,8 @@ export async function attend<Answer>(
   let failure: { readonly error: unknown } | undefined = foreign && { error: foreign };
   if (!foreign) {
     try {
-      answer = await halves.now?.(at);
+      const answered = halves.now?.(at);
+      answer = answered instanceof Promise ? await answered : answered;
     } catch (error) {
       failure = { error };
     }

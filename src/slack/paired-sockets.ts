@@ -6,11 +6,10 @@ const longestPauseMs = 30_000;
 const lostAfterMs = 10 * 60_000;
 const looksEveryMs = 5000;
 
-type SocketOptions = ConstructorParameters<typeof SocketModeReceiver>[0];
+type SocketOptions = Pick<ConstructorParameters<typeof SocketModeReceiver>[0], "appToken" | "logger">;
 
 /** Two sockets to one Slack app, as one receiver of Bolt's. */
 export interface PairedSockets extends Receiver {
-  readonly installer: SocketModeReceiver["installer"];
   /** How many of them can receive. */
   openCount(): number;
   /** Resolves when there was no connection for ten minutes; until then it is pending. */
@@ -19,7 +18,7 @@ export interface PairedSockets extends Receiver {
 
 /**
  * Two sockets, since each refresh that Slack asks for leaves one of them deaf for seconds, and Slack hands each request
- * to any one that is open. The first also installs. `pauses` is for tests.
+ * to any one that is open. `pauses` is for tests.
  */
 export function pairedSockets(
   options: SocketOptions,
@@ -29,17 +28,9 @@ export function pairedSockets(
   const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
   // An object for each: the library writes into what it is given.
   const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig } });
-  const first = new SocketModeReceiver({
-    ...options,
-    installerOptions: { ...options.installerOptions, clientOptions: clientOptions() },
-  });
-  const { appToken, logger } = options;
-  const second = new SocketModeReceiver({
-    appToken,
-    ...(logger ? { logger } : {}),
-    installerOptions: { clientOptions: clientOptions() },
-  });
-  const both = [first, second];
+  const socket = () =>
+    new SocketModeReceiver({ ...options, installerOptions: { clientOptions: clientOptions() } });
+  const both = [socket(), socket()];
   const open = new Set<SocketModeReceiver>();
   for (const receiver of both) {
     receiver.client.on("connected", () => open.add(receiver));
@@ -53,7 +44,6 @@ export function pairedSockets(
   let lastOpen = Date.now();
   let watching: NodeJS.Timeout | undefined;
   return {
-    installer: first.installer,
     init: (app: App) => {
       for (const receiver of both) receiver.init(app);
     },

@@ -1,12 +1,12 @@
 import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../domain/actor.ts";
-import { everyRight, type People } from "../domain/people.ts";
+import { everyRight, type People, type Rights } from "../domain/people.ts";
 import { Problem } from "../domain/problem.ts";
 import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
-import type { SettingsStore } from "../domain/workspace-settings.ts";
+import type { SettingsStore, WorkspaceSettings } from "../domain/workspace-settings.ts";
 import { knownTimeZone } from "../operations/end-text.ts";
 import { isMember, type SlackUser } from "./membership.ts";
-import { isRemembered, remembered, type Memory } from "./memory.ts";
+import { recalled, remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";
 import type { UserGroup } from "./user-groups.ts";
 
@@ -20,7 +20,7 @@ export interface SlackPeople extends People {
 export interface SlackPeopleSources {
   readonly client: WebClient;
   readonly installed: Installed;
-  readonly settings: Pick<SettingsStore, "read">;
+  readonly settings: Pick<SettingsStore, "read" | "lastRead">;
   /** Shared by all lookups of one process, by workspace and person. */
   readonly memory: Memory<SlackUser>;
   /** Throws when Slack does not say. */
@@ -48,16 +48,12 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       return undefined;
     }
   };
-  const rights: People["rights"] = async (actor, tried) => {
-    // Background work and the command line have no Slack user behind them; what they do is judged where they start.
-    if (actor.kind !== "user") return everyRight;
-    const { userId } = actor;
-    const settings = tried ?? (await sources.settings.read());
-    const named = groupsNamed(settings);
-    const [user, groups] = await Promise.all([
-      orNone(async () => lookUp(sources, userId)),
-      named.length === 0 ? [] : orNone(sources.groups),
-    ]);
+  const judged = (
+    userId: string,
+    user: SlackUser | undefined,
+    groups: readonly UserGroup[] | undefined,
+    settings: WorkspaceSettings,
+  ): Rights => {
     const standing: Standing = {
       member: user && isMember(user, installed),
       slackAdmin: Boolean(user && (user.is_admin || user.is_owner || user.is_primary_owner)),
@@ -68,14 +64,25 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
     return standing.member && !groups ? { ...found, unsure: groupsUnknown } : found;
   };
   return {
-    rights,
-    known: async (actor) => {
+    rights: async (actor, tried) => {
+      // Background work and the command line have no Slack user behind them; what they do is judged where they start.
       if (actor.kind !== "user") return everyRight;
-      const key = `${installed.workspaceId}/${actor.userId}`;
-      if (!isRemembered(sources.memory, key, sources.now())) return undefined;
+      const { userId } = actor;
+      const settings = tried ?? (await sources.settings.read());
+      const named = groupsNamed(settings);
+      const [user, groups] = await Promise.all([
+        orNone(async () => lookUp(sources, userId)),
+        named.length === 0 ? [] : orNone(sources.groups),
+      ]);
+      return judged(userId, user, groups, settings);
+    },
+    known: (actor) => {
+      if (actor.kind !== "user") return everyRight;
+      const user = recalled(sources.memory, `${installed.workspaceId}/${actor.userId}`, sources.now());
+      const settings = sources.settings.lastRead();
       // Asking about groups may mean asking Slack.
-      const named = groupsNamed(await sources.settings.read());
-      return named.length === 0 ? rights(actor) : undefined;
+      if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
+      return judged(actor.userId, user, [], settings);
     },
     timeZone: async (actor) => {
       if (actor.kind !== "user") return knownTimeZone(undefined);

@@ -18,6 +18,9 @@ const headers: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
+/** The same as names and values in turn, which is the quickest that Node takes. */
+export const answerHeaders: readonly string[] = Object.entries(headers).flat();
+
 /** Gives an answer the headers of a public path. What is kept of HTTPS (HSTS) is for the proxy to say that ends TLS. */
 export function harden(response: ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

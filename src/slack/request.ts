@@ -31,14 +31,14 @@ export interface ReadRequest {
  * Reads what every payload has. The request id of a submission is its view and hash, and that of a click or command
  * its trigger, so that the same request delivered twice is recognised; `fallback` names the rest.
  */
-export function readRequest(body: SlackBody, fallback: string): ReadRequest {
+export function readRequest(body: SlackBody, fallback: () => string): ReadRequest {
   const userId = body.user?.id ?? body.user_id ?? "unknown";
   const thread = body.message?.thread_ts ?? body.container?.thread_ts;
   return {
     requestId:
       body.type === "view_submission" && body.view?.hash
         ? `${body.view.id}:${body.view.hash}`
-        : (body.trigger_id ?? fallback),
+        : (body.trigger_id ?? fallback()),
     triggerId: body.trigger_id,
     conversation: {
       userId,

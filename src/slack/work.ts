@@ -5,9 +5,9 @@ export function work(): Work {
   const running = new Set<Promise<unknown>>();
   return {
     track: (promise) => {
-      const settled = Promise.allSettled([promise]);
-      running.add(settled);
-      void settled.then(() => running.delete(settled));
+      const forget = (): void => void running.delete(ended);
+      const ended = promise.then(forget, forget);
+      running.add(ended);
     },
     idle: async (limitMs) => {
       let timer: NodeJS.Timeout | undefined;

@@ -27,12 +27,15 @@ export function sqliteWorkspaceSettings(
   return {
     read: async () => readNow().settings,
     readNow: async () => readNow(),
+    // This process alone writes them (ADR 9), so what it has read stands until it writes.
+    lastRead: () => known?.settings,
     write: async (settings, event, expected) => {
       await writeWithEntry(db, workspaceId, sources, () => {
         const before = readNow();
         if (expected !== undefined && before.revision !== expected)
           throw new Problem("conflict", "Somebody else has changed the settings meanwhile.");
         const after = workspaceSettings.parse(settings);
+        known = undefined;
         prepared(db, upsertSql).run(workspaceId, JSON.stringify(after));
         const { announcementsChannelId: channelId } = after;
         if (channelId !== before.settings.announcementsChannelId)

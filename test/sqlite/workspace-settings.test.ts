@@ -19,6 +19,17 @@ test("keeps a workspace's settings apart from another's, with the entry that tel
   expect(entry).toMatchObject({ kind: "settings.changed", ...by });
 });
 
+test("says what was read last without asking, until it is written anew", async () => {
+  const { settings } = sqliteStore(testDatabase(), testSeal("k1"), testSources()).workspace("T1");
+  expect(settings.lastRead()).toBeUndefined();
+  await settings.read();
+  expect(settings.lastRead()).toEqual({});
+  await settings.write({ announcementsChannelId: "C123" }, by);
+  expect(settings.lastRead()).toBeUndefined();
+  await settings.read();
+  expect(settings.lastRead()).toEqual({ announcementsChannelId: "C123" });
+});
+
 test("keeps nothing that is no setting, and writes nothing down then", async () => {
   const { settings, audit } = sqliteStore(testDatabase(), testSeal("k1"), testSources()).workspace("T1");
   await expect(settings.write({ announcementsChannelId: "general" }, by)).rejects.toThrow(/pattern/u);

@@ -2,6 +2,9 @@ import type { Role } from "../../domain/actor.ts";
 import type { Message } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 
+/** The answer to a command that goes with its ack, for the person alone. One that is the same for many is frozen. */
+export type CommandAnswer = Readonly<Message> & { readonly response_type: "ephemeral" };
+
 /** One verb of `/number`. Help, the grammar's list of verbs and the manifest's usage hint follow from it. */
 export interface Command {
   readonly verb: string;
@@ -12,7 +15,7 @@ export interface Command {
   /** The least role that may use it; others are not shown it, and are refused. */
   readonly role: Role;
   /** The whole answer, where it is known without asking anybody but the store: it goes with the ack, and nothing runs after it. */
-  answer?(at: Desk, rest: string): Promise<Message | undefined>;
+  answer?(at: Desk, rest: string): CommandAnswer | undefined;
   /** Runs after the ack; `rest` is what follows the verb, as typed. Throws Problems. */
   run(at: Desk, rest: string): Promise<void>;
 }

@@ -1,21 +1,23 @@
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import { rightsHere } from "../../operations/rights.ts";
-import type { Message } from "../block-kit.ts";
 import { helpMessage } from "../messages/help.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandAnswer } from "./command.ts";
 
 /** What the caller may do; made from the list of commands, which it is a part of. */
 export function helpCommand(commands: () => readonly Command[]): Command {
   // The same for everybody of a role, so it is made once.
-  const whole = new Map<Role, Message>();
-  const help = (role: Role, rest: string): Message => {
+  const whole = new Map<Role, CommandAnswer>();
+  const help = (role: Role, rest: string): CommandAnswer => {
     const made = rest === "" ? whole.get(role) : undefined;
     if (made) return made;
     const allowed = commands().filter((command) => roleIsEnough(role, command.role));
     const one = allowed.filter(({ verb }) => verb === rest.toLowerCase());
-    const message = helpMessage(one.length > 0 ? one : allowed);
-    if (rest === "") whole.set(role, message);
-    return message;
+    const answer = {
+      response_type: "ephemeral",
+      ...helpMessage(one.length > 0 ? one : allowed),
+    } as const;
+    if (rest === "") whole.set(role, Object.freeze(answer));
+    return answer;
   };
   return {
     verb: "help",
@@ -23,8 +25,8 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     summary: "What you may do, with examples",
     examples: ["help reassign"],
     role: "viewer",
-    answer: async (at, rest) => {
-      const known = await at.ctx.people.known?.(at.ctx.actor);
+    answer: (at, rest) => {
+      const known = at.ctx.people.known?.(at.ctx.actor);
       return known && help(known.role, rest);
     },
     run: async (at, rest) => {

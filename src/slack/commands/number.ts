@@ -1,8 +1,9 @@
 import { Problem } from "../../domain/problem.ts";
 import { nearest } from "../../operations/nearest.ts";
 import { readNumberText } from "../../operations/number-text.ts";
-import { cut, type Message } from "../block-kit.ts";
+import { cut } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
+import type { CommandAnswer } from "./command.ts";
 import { readVerb } from "./grammar.ts";
 import { commands } from "./index.ts";
 
@@ -10,7 +11,7 @@ import { commands } from "./index.ts";
 export const slashCommand = "/number";
 
 /** The answer to a line where it is known without asking anybody but the store, so that it can go with the ack. */
-export async function answerNumberCommand(at: Desk, text: string): Promise<Message | undefined> {
+export function answerNumberCommand(at: Desk, text: string): CommandAnswer | undefined {
   const { verb, rest } = readVerb(text);
   return commands.find((one) => one.verb === (verb || "help"))?.answer?.(at, rest);
 }

@@ -1,0 +1,14 @@
+import type { AllMiddlewareArgs } from "@slack/bolt";
+import type { Incoming } from "./listener.ts";
+import type { SlackBody } from "./request.ts";
+import type { Installed } from "./services.ts";
+
+/** A request as Bolt hands it on, as the wrapper around every listener reads it. */
+export function incoming<Answer>(
+  kind: Incoming<Answer>["kind"],
+  body: unknown,
+  context: AllMiddlewareArgs["context"],
+  ack: (answer?: Answer) => Promise<void>,
+): Incoming<Answer> {
+  return { kind, body: body as SlackBody, installed: context["installed"] as Installed | undefined, ack };
+}

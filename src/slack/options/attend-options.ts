@@ -1,0 +1,47 @@
+import type { AllMiddlewareArgs, SlackOptionsMiddlewareArgs } from "@slack/bolt";
+import type { Option } from "@slack/types";
+import { vendorIds } from "../../domain/vendor.ts";
+import type { Desk } from "../desk.ts";
+import { spend } from "../limits.ts";
+import { incoming } from "../incoming.ts";
+import { attend } from "../listener.ts";
+import type { Services } from "../services.ts";
+import { agentOptions } from "./agent.ts";
+import { answerOptions } from "./answer-options.ts";
+import { groupOptions } from "./group.ts";
+import { numberOptions } from "./number.ts";
+
+/** A keystroke in one of our menus with typeahead. */
+export async function attendOptions(
+  services: Services,
+  { body, options, context, ack }: SlackOptionsMiddlewareArgs<"block_suggestion"> & AllMiddlewareArgs,
+): Promise<void> {
+  const asked = {
+    actionId: options.action_id,
+    typed: options.value,
+    metadata: body.view?.private_metadata ?? "",
+  };
+  await attend<{ options: Option[] }>(
+    services,
+    incoming("options", body, context, async (answer) => ack(answer ?? { options: [] })),
+    { now: async (at) => answerOptions(at, async () => optionsFor(at, asked)), fail: async () => {} },
+  );
+}
+
+async function optionsFor(
+  at: Desk,
+  {
+    actionId,
+    typed,
+    metadata,
+  }: { readonly actionId: string; readonly typed: string; readonly metadata: string },
+): Promise<Option[]> {
+  await spend(at, "typeahead");
+  if (actionId === "number") return numberOptions(at, typed);
+  if (actionId.endsWith("_groups")) return groupOptions(at, typed);
+  if (actionId === "agent") return agentOptions(at, metadata, typed);
+  const spec = vendorIds
+    .flatMap((id) => at.services.accounts.vendor(id).abilities.fields)
+    .find(({ id, input }) => id === actionId && input === "agent");
+  return spec ? agentOptions(at, metadata, typed, spec.clearable) : [];
+}

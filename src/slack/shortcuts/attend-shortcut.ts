@@ -1,0 +1,28 @@
+import type { AllMiddlewareArgs, SlackShortcutMiddlewareArgs } from "@slack/bolt";
+import { Problem } from "../../domain/problem.ts";
+import { spend } from "../limits.ts";
+import { incoming } from "../incoming.ts";
+import { attend } from "../listener.ts";
+import type { Services } from "../services.ts";
+import { shortcuts } from "./index.ts";
+
+/** One of our shortcuts, on a message or anywhere. */
+export async function attendShortcut(
+  services: Services,
+  { body, shortcut, context, ack }: SlackShortcutMiddlewareArgs & AllMiddlewareArgs,
+): Promise<void> {
+  await attend(
+    services,
+    incoming("shortcut", body, context, async () => ack()),
+    {
+      later: async (at) => {
+        await spend(at, "request");
+        const known = shortcuts.get(shortcut.callback_id);
+        if (!known)
+          throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");
+        const inThread = "message_ts" in body ? { threadTs: body.message.thread_ts ?? body.message_ts } : {};
+        await known.run(at.at(inThread), "message" in body ? (body.message.text ?? "") : "");
+      },
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewResponseAction } from "@slack/bolt";
+import { Problem } from "../../domain/problem.ts";
+import { submitConnect } from "../connect-flow.ts";
+import { declineCallbackId, submitDecline } from "../decide-flow.ts";
+import { submitRevert, submitStart } from "../incident-flow.ts";
+import { incoming } from "../incoming.ts";
+import { attend, type Halves } from "../listener.ts";
+import type { Services } from "../services.ts";
+import { settingsCallbackId, submitSettings } from "../settings/flow.ts";
+import { submitChange } from "../submit-change.ts";
+import { submitRestore } from "../submit-restore.ts";
+import { wordsView } from "./change-form.ts";
+import { changeForms } from "./index.ts";
+import { restoreCallback } from "./restore.ts";
+
+/** A form that was submitted. */
+export async function attendView(
+  services: Services,
+  { body, view, context, ack }: SlackViewMiddlewareArgs & AllMiddlewareArgs,
+): Promise<void> {
+  // That a form was closed needs nothing but its ack.
+  if (body.type !== "view_submission") return ack();
+  await attend<ViewResponseAction>(
+    services,
+    {
+      ...incoming<ViewResponseAction>("view_submission", body, context, async (answer) =>
+        answer ? ack(answer) : ack(),
+      ),
+      away: ({ blocks }) => ({ response_action: "update", view: wordsView("Patchbay", blocks) }),
+    },
+    submitHalves(view),
+  );
+}
+
+function submitHalves(
+  view: Parameters<typeof submitChange>[0] & { readonly callback_id: string },
+): Halves<ViewResponseAction> {
+  if (view.callback_id === restoreCallback) return submitRestore(view);
+  if (view.callback_id === "connect") return submitConnect(view);
+  if (view.callback_id === settingsCallbackId) return submitSettings(view);
+  if (view.callback_id === "start_incident") return submitStart(view);
+  if (view.callback_id === "revert_incident") return submitRevert(view);
+  if (view.callback_id === declineCallbackId) return submitDecline(view);
+  if (view.callback_id in changeForms) return submitChange(view);
+  return {
+    now: () => {
+      throw new Problem("invalid_input", "This form belongs to another version of Patchbay.");
+    },
+  };
+}

@@ -26,8 +26,8 @@ export async function ack({ rounds, requests }: Size = full): Promise<Figure[]> 
     const bare = await yard.startBare();
     const spec = { bodies: taken.bodies, connections: 32, requests };
     const [ours, theirs]: [Round[], Round[]] = [[], []];
-    // Once each to warm up, then in turn, so that a busy machine is busy for both.
-    for (let round = -1; round < rounds; round += 1) {
+    // Twice each to warm up, then in turn, so that a busy machine is busy for both.
+    for (let round = -2; round < rounds; round += 1) {
       const one = await send(load, app.port, signingSecret, spec);
       const other = await send(load, bare.port, signingSecret, spec);
       if (round < 0) continue;

@@ -9,6 +9,12 @@ export interface Said {
   readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
 }
 
+/** That the end of a change is owed, and to whom. */
+export interface Owed {
+  readonly changeId: string;
+  readonly said: Said;
+}
+
 /**
  * To whom a workspace still owes the end of a change, and where. Forgotten once it was told, and after some days; not part
  * of the audit log.

@@ -8,7 +8,7 @@ import type { ListCopies } from "./list-copies.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Protections } from "./protection.ts";
 import type { Reverts } from "./revert.ts";
-import type { SaidChanges } from "./said.ts";
+import type { Owed, SaidChanges } from "./said.ts";
 import type { DueChange, TimedChanges } from "./timed-change.ts";
 import type { Connection, Vault } from "./vault.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
@@ -34,9 +34,10 @@ export interface WorkspaceStore {
   copies(connection: Pick<Connection, "id" | "fingerprint">): ListCopies;
   /**
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
-   * minutes). Throws not_recorded when the claim cannot be written.
+   * minutes). With the first claim, and never without it, what is owed of a change is kept in `said`. Throws not_recorded
+   * when the claim cannot be written.
    */
-  claim(requestId: string): Promise<boolean>;
+  claim(requestId: string, owed?: Owed): Promise<boolean>;
 }
 
 /** The database as a whole. */

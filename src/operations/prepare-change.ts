@@ -47,11 +47,7 @@ export async function prepareInTurn<Verdict, Result>(
     let prepared: Prepared;
     let verdict: Verdict;
     try {
-      await claim(ctx);
-      // From here on an answer is owed, also by a process that starts after this one was killed. What was approved is
-      // owed with its approval, and is not to be told twice.
-      if (request.said && request.authority?.kind !== "approval")
-        await ctx.workspace.said.keep(changeId, request.said);
+      await claim(ctx, changeId, request);
       prepared = await prepare(ctx, changeId, request, trail);
       // Last, so that nothing that takes its time lies between this judgement and the record.
       verdict = await judge(prepared);
@@ -63,8 +59,13 @@ export async function prepareInTurn<Verdict, Result>(
   });
 }
 
-async function claim(ctx: Context): Promise<void> {
-  if (await ctx.workspace.claim(`change:${ctx.requestId}`)) return;
+/**
+ * Claims the request. From here on an answer is owed, also by a process that starts after this one was killed; what was
+ * approved is owed with its approval, and is not to be told twice.
+ */
+async function claim(ctx: Context, changeId: string, { said, authority }: ChangeRequest): Promise<void> {
+  const owed = said && authority?.kind !== "approval" ? { changeId, said } : undefined;
+  if (await ctx.workspace.claim(`change:${ctx.requestId}`, owed)) return;
   throw new Problem(
     "already_requested",
     "This request came in before and is being carried out, or has been.",

@@ -1,5 +1,7 @@
+import type { Owed } from "../domain/said.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { keepSaid } from "./said-changes.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
 /** Slack repeats an event for 5 minutes and a signed request can be replayed as long; a day is ample. */
@@ -7,8 +9,11 @@ const keptMs = 24 * 60 * 60 * 1_000;
 
 /** The request ids that one workspace has seen. */
 export interface Requests {
-  /** True the first time, false for a duplicate within a day. Throws not_recorded when it cannot be written. */
-  claim(requestId: string): Promise<boolean>;
+  /**
+   * True the first time, and then with what is owed from now on; false for a duplicate within a day. Throws not_recorded
+   * when it cannot be written.
+   */
+  claim(requestId: string, owed?: Owed): Promise<boolean>;
 }
 
 /** The request ids of one workspace, kept for a day; each claim removes a few that are older, of any workspace. */
@@ -18,9 +23,10 @@ export function sqliteRequests(
   { now }: { readonly now: () => Date },
 ): Requests {
   return {
-    async claim(requestId) {
+    async claim(requestId, owed) {
       return writeTransaction(db, () => {
-        const atMs = now().getTime();
+        const at = now();
+        const atMs = at.getTime();
         // A few at a time, so that no single claim has to remove a whole busy day.
         prepared(
           db,
@@ -28,7 +34,9 @@ export function sqliteRequests(
              SELECT workspace_id, request_id FROM claimed_requests WHERE at_ms < ? ORDER BY at_ms LIMIT 20)`,
         ).run(atMs - keptMs);
         const sql = "INSERT INTO claimed_requests VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-        return prepared(db, sql).run(workspaceId, requestId, atMs).changes === 1;
+        const isFirst = prepared(db, sql).run(workspaceId, requestId, atMs).changes === 1;
+        if (isFirst && owed) keepSaid(db, workspaceId, owed, at);
+        return isFirst;
       });
     },
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SaidChanges } from "../domain/said.ts";
+import type { Owed, SaidChanges } from "../domain/said.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
@@ -19,17 +19,7 @@ export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, now: 
   return {
     keep: async (changeId, what) => {
       const at = now();
-      await writeTransaction(db, () => {
-        prepared(db, "DELETE FROM said_changes WHERE at < ?").run(
-          new Date(at.getTime() - keptMs).toISOString(),
-        );
-        prepared(db, "INSERT OR REPLACE INTO said_changes VALUES (?, ?, ?, ?)").run(
-          workspaceId,
-          changeId,
-          JSON.stringify(what),
-          at.toISOString(),
-        );
-      });
+      await writeTransaction(db, () => keepSaid(db, workspaceId, { changeId, said: what }, at));
     },
     find: async (changeId) => {
       const row = prepared<{ said: string }>(
@@ -51,4 +41,20 @@ export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, now: 
         .map(({ id }) => id);
     },
   };
+}
+
+/** Keeps what is owed of a change, inside a transaction that is under way, and removes what is too old. */
+export function keepSaid(
+  db: SqliteDatabase,
+  workspaceId: string,
+  { changeId, said: what }: Owed,
+  at: Date,
+): void {
+  prepared(db, "DELETE FROM said_changes WHERE at < ?").run(new Date(at.getTime() - keptMs).toISOString());
+  prepared(db, "INSERT OR REPLACE INTO said_changes VALUES (?, ?, ?, ?)").run(
+    workspaceId,
+    changeId,
+    JSON.stringify(what),
+    at.toISOString(),
+  );
 }

@@ -46,7 +46,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       reverts: sqliteReverts(db, id, sources),
       timed: sqliteTimedChanges(db, id, sources),
       copies: (connection) => sqliteListCopies(db, id, connection),
-      claim: (requestId) => requests.claim(requestId),
+      claim: async (requestId, owed) => requests.claim(requestId, owed),
     };
   };
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/sqlite/database.ts";
 import { sqliteRequests } from "../../src/sqlite/requests.ts";
+import { sqliteSaidChanges } from "../../src/sqlite/said-changes.ts";
 import { temporaryFolder, testDatabase } from "./support.ts";
 
 const day = 24 * 60 * 60 * 1_000;
@@ -12,6 +13,19 @@ test("takes a request once in each workspace", async () => {
   expect(await ours.claim("req_1")).toBe(true);
   expect(await ours.claim("req_1")).toBe(false);
   expect(await sqliteRequests(db, "T2", { now: () => new Date() }).claim("req_1")).toBe(true);
+});
+
+test("keeps what is owed with the first claim, and with no other", async () => {
+  const db = testDatabase();
+  const now = () => new Date();
+  const requests = sqliteRequests(db, "T1", { now });
+  const owed = (changeId: string) => ({ changeId, said: { userId: "U1", channelId: "C1" } });
+  expect(await requests.claim("req_1", owed("chg_1"))).toBe(true);
+  expect(await requests.claim("req_1", owed("chg_2"))).toBe(false);
+  const said = sqliteSaidChanges(db, "T1", now);
+  expect(await said.owed()).toEqual(["chg_1"]);
+  expect(await said.find("chg_1")).toEqual({ userId: "U1", channelId: "C1" });
+  expect(await sqliteSaidChanges(db, "T2", now).owed()).toEqual([]);
 });
 
 test("remembers after a restart", async () => {

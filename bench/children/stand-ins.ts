@@ -22,6 +22,7 @@ answering({
     const { numbersEach } = z.object({ numbersEach: z.number() }).parse(input);
     slack = await startSlackSandbox({
       signingSecret,
+      keepConnections: true,
       workspaces: [
         {
           teamId,

@@ -36,6 +36,7 @@ function byHttp(
   return send(url, {
     body,
     timeoutMs: world.options.ackTimeoutMs,
+    keepConnection: world.options.keepConnections,
     headers: {
       "content-type": contentType,
       "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",

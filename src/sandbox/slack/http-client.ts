@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 
 /** An HTTP answer; `status` 0 stands for none, with why in `failure`. */
 export interface HttpAnswer {
@@ -8,18 +8,31 @@ export interface HttpAnswer {
   failure?: "timeout" | "connection";
 }
 
-/** Sends one request on a connection of its own, follows nothing, and never throws. */
+const kept = new Agent({ keepAlive: true });
+
+/** Sends one request, on a connection of its own unless it may be kept; follows nothing, and never throws. */
 export function send(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string; timeoutMs?: number },
+  options: {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    timeoutMs?: number;
+    keepConnection?: boolean | undefined;
+  },
 ): Promise<HttpAnswer> {
   return new Promise((resolve) => {
     const body = options.body ?? "";
+    const keep = options.keepConnection ?? false;
     // A kept connection would let the app's own shutdown wait for this side.
     const outgoing = request(url, {
       method: options.method ?? "POST",
-      agent: false,
-      headers: { ...options.headers, "content-length": String(Buffer.byteLength(body)), connection: "close" },
+      agent: keep && kept,
+      headers: {
+        ...options.headers,
+        "content-length": String(Buffer.byteLength(body)),
+        ...(keep ? {} : { connection: "close" }),
+      },
     });
     let timer: NodeJS.Timeout | undefined;
     const finish = (answer: HttpAnswer): void => {

@@ -13,6 +13,8 @@ export interface SlackSandboxOptions {
   appId?: string;
   /** How long an acknowledgement may take, 3000 ms as at Slack; only tests of slowness lower it. */
   ackTimeoutMs?: number;
+  /** Keeps its connections to the app, as a proxy in front of one may; each request has its own unless given. */
+  keepConnections?: boolean;
   /** Token rotation, and for how many seconds a new token is good (43200 at Slack). */
   tokenRotation?: { lifetimeSeconds: number };
   workspaces: WorkspaceSeed[];

@@ -62,8 +62,8 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
   let saving = Promise.resolve();
 
   const load = async (): Promise<void> => {
-    const was = await copy?.read();
-    if (was) kept ??= { ...was, items: was.items.map(slim) };
+    const was = await copy?.read(slim);
+    if (was) kept ??= was;
   };
   const loaded = async (): Promise<void> => (loading ??= load().catch(onRefreshFailed));
   const save = (write: (to: ListCopy<T>) => Promise<void>): void => {
@@ -114,8 +114,8 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
       if (running) since.set(item.id, item);
       if (!kept) return;
       const at = kept.items.findIndex(({ id }) => id === item.id);
-      if (at >= 0 && alike(kept.items[at], item)) return;
       const seen = slim(item);
+      if (at >= 0 && alike(kept.items[at], seen)) return;
       kept = { ...kept, items: at < 0 ? [...kept.items, seen] : kept.items.with(at, seen) };
       save(async (to) => to.revise(seen));
     },
@@ -137,7 +137,8 @@ async function likeBefore<T extends { readonly id: string }>(
   for (const item of items) {
     if (found.length % bite === bite - 1) await turn();
     const was = known.get(item.id);
-    found.push(was && alike(was, item) ? was : slim(item));
+    const now = slim(item);
+    found.push(was && alike(was, now) ? was : now);
   }
   return found;
 }
@@ -145,14 +146,14 @@ async function likeBefore<T extends { readonly id: string }>(
 /** Whether two say the same, where a field that is undefined says as little as one that is not there. */
 function alike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
-  return covers(one, other) && covers(other, one);
+  if (!isRecord(one) || !isRecord(other)) return false;
+  for (const key in one) if (!alike(one[key], other[key])) return false;
+  for (const key in other) if (other[key] !== undefined && !(key in one)) return false;
+  return true;
 }
 
-function covers(one: object, other: object): boolean {
-  const values = new Map<string, unknown>(Object.entries(one));
-  return Object.entries(other).every(([key, value]) => alike(values.get(key), value));
-}
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 /** The reading, or vendor_unavailable as soon as the caller leaves; the reading itself goes on. */
 async function unlessAborted<T>(

@@ -1,5 +1,7 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { nameKey } from "./number-text.ts";
+import { bite, sortInBites } from "./sort-in-bites.ts";
 
 /** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */
 export interface NumberIndex {
@@ -30,7 +32,7 @@ const empty: NumberIndex = {
   byAgent: new Map(),
   places: new Uint32Array(),
 };
-const indexes = new WeakMap<readonly PhoneNumber[], NumberIndex>();
+const indexes = new WeakMap<readonly PhoneNumber[], Promise<NumberIndex>>();
 
 /** What a number is called in lists: its name, or else its E.164. */
 export function numberLabel({ name, e164 }: PhoneNumber): string {
@@ -43,19 +45,26 @@ export function inListOrder(a: PhoneNumber, b: PhoneNumber): number {
 }
 
 /**
- * The index of a list, made once for each. `before` is the same connection's list of earlier: numbers that are called as
- * they were keep their places, so that a list in which little has changed costs little.
+ * The index of a list, made once for each, in bites. `before` is the same connection's list of earlier: numbers that are
+ * called as they were keep their places, so that a list in which little has changed costs little.
  */
-export function numberIndex(
+export async function numberIndex(
   list: readonly PhoneNumber[],
   before: readonly PhoneNumber[] | undefined,
-): NumberIndex {
+): Promise<NumberIndex> {
   const known = indexes.get(list);
   if (known) return known;
-  const old = (before && indexes.get(before)) ?? empty;
-  const made = inTheirPlaces(old, list) ?? sortedIn(old, list);
+  const made = madeFrom(before && indexes.get(before), list);
   indexes.set(list, made);
   return made;
+}
+
+async function madeFrom(
+  before: Promise<NumberIndex> | undefined,
+  list: readonly PhoneNumber[],
+): Promise<NumberIndex> {
+  const old = (await before) ?? empty;
+  return inTheirPlaces(old, list) ?? sortedIn(old, list);
 }
 
 /** The index of a list in which nothing is called otherwise than before; undefined for any other. */
@@ -75,57 +84,56 @@ const isCalledLike = (one: PhoneNumber, other: PhoneNumber): boolean =>
   one.e164 === other.e164 && one.name === other.name;
 
 /** What is called as before keeps its order: only what is called otherwise is sorted, and then put in between. */
-function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): NumberIndex {
-  const oldPlaces = placesById(old.numbers);
-  const kept = Array.from<PhoneNumber | undefined>({ length: old.numbers.length });
-  const added: PhoneNumber[] = [];
-  for (const number of list) {
+async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise<NumberIndex> {
+  const rest = async (): Promise<void> => (list.length > bite ? turn() : undefined);
+  const oldPlaces = new Map<string, number>();
+  old.numbers.forEach(({ id }, place) => oldPlaces.set(id, place));
+  // Where in the new list each number of the old order is, and one more than that, so that 0 is nowhere.
+  const kept = new Uint32Array(old.numbers.length);
+  const added: number[] = [];
+  list.forEach((number, at) => {
     const place = oldPlaces.get(number.id) ?? -1;
     const was = old.numbers[place];
-    if (was && isCalledLike(was, number)) kept[place] = number;
-    else added.push(number);
-  }
+    if (was && isCalledLike(was, number)) kept[place] = at + 1;
+    else added.push(at);
+  });
+  const inOrder = await sortInBites(added, (one, other) => {
+    const [a, b] = [list[one], list[other]];
+    return a && b ? inListOrder(a, b) : 0;
+  });
   const numbers: PhoneNumber[] = [];
-  const names: string[] = [];
+  const lines: string[] = [];
+  const places = new Uint32Array(list.length);
+  const add = (at: number, line: (number: PhoneNumber) => string): void => {
+    const number = list[at];
+    if (!number) return;
+    places[at] = numbers.push(number) - 1;
+    lines.push(line(number));
+  };
   let next = 0;
   const keep = (until: number): void => {
-    for (; next < until; next += 1) {
-      const number = kept[next];
-      if (!number) continue;
-      numbers.push(number);
-      names.push(lineAt(old.names, next));
-    }
+    for (; next < until; next += 1) add((kept[next] ?? 0) - 1, () => lineAt(old.names, next));
   };
-  for (const number of added.toSorted(inListOrder)) {
-    keep(placeAfter(old.numbers, number, next));
-    numbers.push(number);
-    names.push(nameKey(number.name ?? ""));
+  for (const at of inOrder) {
+    keep(placeAfter(old.numbers, list[at], next));
+    add(at, ({ name }) => nameKey(name ?? ""));
   }
   keep(kept.length);
-  const places = placesById(numbers);
-  return {
-    numbers,
-    names: column(names),
-    e164s: column(numbers.map(({ e164 }) => e164.toLowerCase())),
-    ids: column(numbers.map(({ id }) => id.toLowerCase())),
-    byAgent: byAgent(numbers),
-    places: Uint32Array.from(list, ({ id }) => places.get(id) ?? 0),
-  };
-}
-
-function placesById(numbers: readonly PhoneNumber[]): ReadonlyMap<string, number> {
-  const places = new Map<string, number>();
-  numbers.forEach(({ id }, at) => places.set(id, at));
-  return places;
+  const names = column(lines);
+  await rest();
+  const e164s = column(numbers.map(({ e164 }) => e164.toLowerCase()));
+  const ids = column(numbers.map(({ id }) => id.toLowerCase()));
+  await rest();
+  return { numbers, names, e164s, ids, byAgent: byAgent(numbers), places };
 }
 
 /** The first place from there on whose number comes after this one. */
-function placeAfter(numbers: readonly PhoneNumber[], number: PhoneNumber, from: number): number {
+function placeAfter(numbers: readonly PhoneNumber[], number: PhoneNumber | undefined, from: number): number {
   let [low, high] = [from, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     const there = numbers[middle];
-    if (there && inListOrder(there, number) <= 0) low = middle + 1;
+    if (there && number && inListOrder(there, number) <= 0) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -147,7 +155,7 @@ function column(lines: readonly string[]): Column {
   if (lines.length === 0) return none;
   const starts = new Uint32Array(lines.length + 1);
   lines.forEach((line, at) => (starts[at + 1] = (starts[at] ?? 0) + line.length + 1));
-  return { text: `${lines.join("\n")}\n`, starts };
+  return { text: lines.concat("").join("\n"), starts };
 }
 
 const lineAt = ({ text, starts }: Column, at: number): string =>

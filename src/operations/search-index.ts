@@ -17,6 +17,10 @@ export interface Beside {
   readonly connection: boolean;
 }
 
+const [isOwn, isOther] = [1, 2];
+/** One for all searches, none of which waits for anything: so much for each would be given back late. */
+let marks = new Uint8Array();
+
 /** Which numbers a text lets through, in order; of either kind there may be no more than are `enough`. */
 export function search(
   index: NumberIndex,
@@ -28,15 +32,15 @@ export function search(
   const wanted = nameKey(text);
   const own = digits ? linesWith(e164s, digits, enough) : linesWith(names, wanted, enough);
   if (own.length >= enough) return { own, other: [] };
-  const isOwn = new Uint8Array(numbers.length);
-  for (const at of own) isOwn[at] = 1;
-  const isOther = new Uint8Array(numbers.length);
+  if (marks.length < numbers.length) marks = new Uint8Array(numbers.length);
+  else marks.fill(0);
+  for (const at of own) marks[at] = isOwn;
   const mark = (lines: Iterable<number>): void => {
     let left = enough;
     for (const at of lines) {
       if (left <= 0) return;
-      if (isOwn[at]) continue;
-      isOther[at] = 1;
+      if (marks[at] === isOwn) continue;
+      marks[at] = isOther;
       left -= 1;
     }
   };
@@ -47,13 +51,13 @@ export function search(
   } else {
     mark(linesWith(e164s, wanted, most));
     mark(linesWith(ids, wanted, most));
-    if (beside.connection) mark(isOther.keys());
+    if (beside.connection) mark(numbers.keys());
     for (const [id, theirs] of index.byAgent) {
       if (beside.agents.has(id) || id.toLowerCase().includes(wanted)) mark(theirs);
     }
   }
   const other: number[] = [];
-  for (let at = isOther.indexOf(1); at >= 0; at = isOther.indexOf(1, at + 1)) other.push(at);
+  for (let at = marks.indexOf(isOther); at >= 0; at = marks.indexOf(isOther, at + 1)) other.push(at);
   return { own, other };
 }
 

@@ -7,7 +7,7 @@ import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
 /** So many items are turned into JSON at once: more would hold up acks to Slack, fewer would deflate badly. */
-const partSize = 1_000;
+const partSize = 500;
 
 const deflated = promisify(deflate);
 

@@ -132,11 +132,14 @@ async function likeBefore<T extends { readonly id: string }>(
   before: readonly T[],
   slim: (item: T) => T,
 ): Promise<readonly T[]> {
-  const known = new Map(before.map((item) => [item.id, item]));
+  const known = new Map<string, T>();
   const found: T[] = [];
-  for (const item of items) {
-    if (found.length % bite === bite - 1) await turn();
-    const was = known.get(item.id);
+  for (const [at, item] of items.entries()) {
+    if (at % bite === bite - 1) await turn();
+    const there = before[at];
+    // Most lists come in the order of the last time.
+    if (there?.id !== item.id && known.size === 0) for (const one of before) known.set(one.id, one);
+    const was = there?.id === item.id ? there : known.get(item.id);
     const now = slim(item);
     found.push(was && alike(was, now) ? was : now);
   }

@@ -17,11 +17,12 @@ function setUp(copies?: ListCopies) {
   const signals: (AbortSignal | undefined)[] = [];
   let time = 0;
   const account: VendorAccount = {
-    listNumbers: async (signal) => {
+    listNumbers: async (signal, _maxAgeMs, made = (one) => one) => {
       signals.push(signal);
-      return new Promise((resolve, reject) => {
+      const numbers = await new Promise<readonly PhoneNumber[]>((resolve, reject) => {
         waiting.push({ resolve, reject });
       });
+      return numbers.map(made);
     },
     getNumber: async (id) => ({ ...number(id), name: "read" }),
     listAgents: async () => [],

@@ -54,7 +54,7 @@ const readBeside: Record<VendorId, Pick<PhoneNumber, "fields" | "status">> = {
 };
 
 /** The numbers of such an account as they are kept after they were read. */
-export function asRead(vendor: VendorId, { numbers, agents = [] }: AccountSeed): readonly PhoneNumber[] {
+export function asRead(vendor: VendorId, { numbers, agents }: AccountSeed): readonly PhoneNumber[] {
   const names = new Map(agents.map(({ id, name }) => [id, name]));
   return numbers.map(({ id, e164, name, agentId }) => ({
     id,

@@ -18,7 +18,7 @@ export interface NumberIndex {
 /** One text with a line for each number, in lower case: searched at once, several times as quickly as line by line. */
 export interface Column {
   readonly text: string;
-  /** Where each line begins, and where the last one ends. */
+  /** Where each line begins, and where one after the last would. */
   readonly starts: Uint32Array;
 }
 
@@ -155,7 +155,7 @@ function column(lines: readonly string[]): Column {
   if (lines.length === 0) return none;
   const starts = new Uint32Array(lines.length + 1);
   lines.forEach((line, at) => (starts[at + 1] = (starts[at] ?? 0) + line.length + 1));
-  return { text: lines.concat("").join("\n"), starts };
+  return { text: lines.join("\n"), starts };
 }
 
 const lineAt = ({ text, starts }: Column, at: number): string =>

@@ -64,11 +64,13 @@ export function search(
 /** The lines in which something is found, in order, at most so many. */
 function linesWith({ text, starts }: Column, wanted: string, most: number): number[] {
   const found: number[] = [];
+  if (starts.length === 1) return found;
   let line = 0;
-  for (let at = text.indexOf(wanted); at >= 0 && at < text.length && found.length < most;) {
-    while ((starts[line + 1] ?? text.length) <= at) line += 1;
+  for (let at = text.indexOf(wanted); at >= 0 && found.length < most;) {
+    while ((starts[line + 1] ?? 0) <= at) line += 1;
     found.push(line);
-    at = text.indexOf(wanted, starts[line + 1]);
+    const next = starts[line + 1] ?? 0;
+    at = next > text.length ? -1 : text.indexOf(wanted, next);
   }
   return found;
 }

@@ -25,15 +25,17 @@ async function merged<T>(
   other: readonly T[],
   compare: (a: T, b: T) => number,
 ): Promise<T[]> {
-  const all: T[] = [];
-  let next = 0;
+  // As long as it will be, since one that grows leaves its shorter selves behind.
+  const all = Array.from<T>({ length: one.length + other.length });
+  let [end, next] = [0, 0];
   for (const [at, first] of one.entries()) {
     for (let second = other[next]; second !== undefined && compare(second, first) < 0; second = other[next]) {
-      all.push(second);
+      all[end++] = second;
       next += 1;
     }
-    all.push(first);
+    all[end++] = first;
     if (at % bite === bite - 1) await turn();
   }
-  return all.concat(other.slice(next));
+  for (const second of other.slice(next)) all[end++] = second;
+  return all;
 }

@@ -8,6 +8,8 @@ import { writeTransaction } from "./write-transaction.ts";
 
 /** So many items are turned into JSON at once: more would hold up acks to Slack, fewer would deflate badly. */
 const partSize = 500;
+/** So long is the JSON of most parts, or less: it is made of one piece then. */
+const partBytes = 128 * 1024;
 
 const deflated = promisify(deflate);
 
@@ -47,7 +49,8 @@ function listCopy<T extends { readonly id: string }>(
       const items: T[] = [];
       for (const part of parts) {
         // At once and in its turn: a part takes a millisecond, and all of them at the same time much memory.
-        for (const item of itemsOf(inflateSync(part.items).toString("utf8"))) {
+        const json = inflateSync(part.items, { chunkSize: partBytes }).toString("utf8");
+        for (const item of itemsOf(json)) {
           items.push(made(since.get(item.id) ?? item));
           since.delete(item.id);
         }

@@ -34,7 +34,10 @@ export async function allPages<T extends { readonly id: string }>(
   for (let page = 0; page < maxPages; page += 1) {
     const { items, next } = await readPage(cursor);
     const before = found.size;
-    for (const item of items) found.set(item.id, made(item));
+    for (const item of items) {
+      const kept = made(item);
+      found.set(kept.id, kept);
+    }
     if (next === undefined) return [...found.values()];
     // A vendor that filters behind its cursors may send an empty page; with numbered pages nothing can follow one.
     const stuck = found.size === before && (items.length > 0 || typeof next === "number");

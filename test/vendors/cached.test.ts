@@ -259,3 +259,16 @@ it("reads single things live", async () => {
   expect(cached.plan(number("a"), { kind: "detach" })).toEqual({ agent_id: null });
   expect(asked()).toBe(0);
 });
+
+it("keeps the very object of a number that has not changed, in whatever order a list comes", async () => {
+  const { cached, answer, pass } = setUp();
+  const first = cached.listNumbers();
+  await answer(0, "a", "b", "c");
+  const [a, b, c] = await first;
+  pass(minute);
+  const second = cached.listNumbers(undefined, 0);
+  await answer(1, "c", "x", "a", "b");
+  const [third, added, one, two] = await second;
+  expect([one, two, third].map((now, at) => now === [a, b, c][at])).toEqual([true, true, true]);
+  expect(added).toEqual(number("x"));
+});

@@ -25,7 +25,7 @@ const searched = z.object({ ours: z.array(z.number()), scan: z.array(z.number())
 /** The number picker with 100,000 numbers: cold while vendors hang, then warm, then beside a scan in one process. */
 export async function typeahead({ numbersEach = 25_000, count = 400, rounds = 20 } = {}): Promise<Figure[]> {
   const hour = 3_600_000;
-  const yard = await layYard({ numbersEach, listsAgeMs: hour });
+  const yard = await layYard({ numbersEach, listsAgeMs: hour, allChangedSince: true });
   const inside = await startChild("inside");
   const load = await startLoad();
   const bench = "typeahead";

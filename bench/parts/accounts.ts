@@ -45,14 +45,22 @@ export function largeAccount(vendor: VendorId, numbers: number): AccountSeed {
 
 const agentName = (at: number): string => `${places[at % places.length]} agent ${at}`;
 
+/** What a vendor's plug reads of such a number beside what all of them say. */
+const readBeside: Record<VendorId, Pick<PhoneNumber, "fields" | "status">> = {
+  dialnexa: { fields: { label: null }, status: "active" },
+  oneinbox: { fields: { fallback: null, voicemail_message: null, routing_agent: null }, status: "active" },
+  speechify: { fields: {} },
+  cartesia: { fields: { provider: null } },
+};
+
 /** The numbers of such an account as they are kept after they were read. */
-export function asRead(seed: AccountSeed): readonly PhoneNumber[] {
-  return seed.numbers.map(({ id, e164, name, agentId }) => ({
+export function asRead(vendor: VendorId, { numbers, agents }: AccountSeed): readonly PhoneNumber[] {
+  const names = new Map(agents.map(({ id, name }) => [id, name]));
+  return numbers.map(({ id, e164, name, agentId }) => ({
     id,
     e164,
     name,
-    agent: agentId ? { id: agentId } : null,
-    fields: {},
-    updatedAt: "2026-03-02T09:00:00.000Z",
+    agent: agentId ? { id: agentId, ...(vendor === "cartesia" ? { name: names.get(agentId) } : {}) } : null,
+    ...readBeside[vendor],
   }));
 }

@@ -53,7 +53,7 @@ export async function searchContext(
 
 function listOnly(vendor: (typeof vendorIds)[number], numbersEach: number): VendorAccount {
   const seed = largeAccount(vendor, numbersEach);
-  const numbers = asRead(seed);
+  const numbers = asRead(vendor, seed);
   const agents = seed.agents.map(({ id, name }) => ({ id, name }));
   const at = new Date();
   return {

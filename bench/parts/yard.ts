@@ -35,6 +35,8 @@ export interface YardOptions {
   readonly numbersEach: number;
   /** How long ago the app read its lists, in milliseconds, as if it had run before; never unless given. */
   readonly listsAgeMs?: number;
+  /** Whether every number is answered by another agent since then, so that each is to be replaced when it is read anew. */
+  readonly allChangedSince?: boolean;
   /** The database to use in place of a new one. */
   readonly databasePath?: string;
 }
@@ -43,7 +45,8 @@ const started = z.object({ slackApiUrl: z.string(), urls: z.record(z.string(), z
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** Lays out a yard with four connections. Needs the built app in `dist`. */
-export async function layYard({ numbersEach, listsAgeMs, databasePath: given }: YardOptions): Promise<Yard> {
+export async function layYard(options: YardOptions): Promise<Yard> {
+  const { numbersEach, databasePath: given } = options;
   const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
   const databasePath = given ?? join(folder, "patchbay.db");
   const standIns = await startChild("stand-ins");
@@ -67,7 +70,7 @@ export async function layYard({ numbersEach, listsAgeMs, databasePath: given }: 
       await ground.close();
     }
   };
-  if (given === undefined) await look(async (ground) => connectAll(ground, numbersEach, listsAgeMs));
+  if (given === undefined) await look(async (ground) => connectAll(ground, options));
   return {
     standIns,
     databasePath,
@@ -88,7 +91,8 @@ export async function layYard({ numbersEach, listsAgeMs, databasePath: given }: 
   };
 }
 
-async function connectAll(ground: Ground, numbersEach: number, ageMs: number | undefined): Promise<void> {
+async function connectAll(ground: Ground, options: YardOptions): Promise<void> {
+  const { numbersEach, listsAgeMs: ageMs, allChangedSince = false } = options;
   for (const vendor of vendorIds) {
     const ctx = ground.contextFor(teamId, { kind: "cli", osUser: "bench" });
     const credentials = { api_key: keyOf(vendor) };
@@ -98,7 +102,9 @@ async function connectAll(ground: Ground, numbersEach: number, ageMs: number | u
     const at = new Date(Date.now() - ageMs);
     const copies = ctx.workspace.copies(connection);
     // So long does a list take that is read page by page within the vendor's rate.
-    await copies.numbers.keep({ items: asRead(seed), at, tookMs: numbersEach * 6 });
+    const read = asRead(vendor, seed);
+    const items = allChangedSince ? read.map((number) => ({ ...number, agent: null })) : read;
+    await copies.numbers.keep({ items, at, tookMs: numbersEach * 6 });
     const agents = seed.agents.map(({ id, name }) => ({ id, name }));
     await copies.agents.keep({ items: agents, at, tookMs: 500 });
   }

@@ -11,8 +11,11 @@ export interface ReadList<T> {
 
 /** Where one list of one connection outlives the process. Nothing in it is secret. */
 export interface ListCopy<T> {
-  /** What was kept last, or undefined: nothing, or of another key than the connection has now. */
-  read(): Promise<ReadList<T> | undefined>;
+  /**
+   * What was kept last, each item as `made` makes it, or undefined: nothing, or of another key than the connection has
+   * now.
+   */
+  read(made?: (item: T) => T): Promise<ReadList<T> | undefined>;
   /** Keeps a list in place of the one before. Does nothing where the connection is gone. Throws not_recorded. */
   keep(list: ReadList<T>): Promise<void>;
   /** Notes one item of the kept list as it was seen since. Throws not_recorded. */

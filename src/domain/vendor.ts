@@ -59,10 +59,15 @@ export interface VendorOptions {
 export interface VendorAccount {
   /**
    * Every number of the account. Where a copy is kept, that one, if it is at most `maxAgeMs` old, or if reading it anew
-   * takes longer than anybody waits; its age is with `lastKnown`.
+   * takes longer than anybody waits; its age is with `lastKnown`. Where it is read, each number is put through `made`, if
+   * that is given, as soon as its page has come, so that of a long list only what is to be kept is held.
    * Throws credentials_rejected, rate_limited, vendor_unavailable, vendor_response_unreadable, unsupported.
    */
-  listNumbers(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly PhoneNumber[]>;
+  listNumbers(
+    signal?: AbortSignal,
+    maxAgeMs?: number,
+    made?: (number: PhoneNumber) => PhoneNumber,
+  ): Promise<readonly PhoneNumber[]>;
   /** One number, live. Throws what listing throws, and not_found. */
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
   /** The numbers as they were last read, however long ago and before which restart. Asks the vendor nothing. */

@@ -43,11 +43,11 @@ async function connectedList(
   { waitMs, maxAgeMs }: Patience,
 ): Promise<ConnectedList> {
   let account: VendorAccount | undefined;
-  const indexed = (numbers: readonly PhoneNumber[]): NumberIndex => {
+  const indexed = async (numbers: readonly PhoneNumber[]): Promise<NumberIndex> => {
     const shared = account?.lastKnown;
-    const index = numberIndex(numbers, shared && lastLists.get(shared));
+    const before = shared && lastLists.get(shared);
     if (shared) lastLists.set(shared, numbers);
-    return index;
+    return numberIndex(numbers, before);
   };
   try {
     ({ account } = await openConnection(ctx, connection.id));
@@ -56,11 +56,12 @@ async function connectedList(
       agentLabels({ account }, Number.POSITIVE_INFINITY),
     ]);
     const at = (await account.lastKnown?.())?.at ?? ctx.now();
-    return { connection, index: indexed(numbers), labels, at, problem: undefined };
+    return { connection, index: await indexed(numbers), labels, at, problem: undefined };
   } catch (problem) {
     if (!isProblem(problem)) throw problem;
     const last = await account?.lastKnown?.();
-    return { connection, index: indexed(last?.numbers ?? []), labels: labelsOf(last), at: last?.at, problem };
+    const index = await indexed(last?.numbers ?? []);
+    return { connection, index, labels: labelsOf(last), at: last?.at, problem };
   }
 }
 

@@ -4,9 +4,10 @@ import type { Connection } from "../domain/vault.ts";
 import { connectedLists, type ConnectedList, type Patience } from "./connected-lists.ts";
 import { deadline, openConnection, type Context } from "./context.ts";
 import { nearest } from "./nearest.ts";
-import { inListOrder, numberLabel, search } from "./number-index.ts";
+import { inListOrder, numberLabel } from "./number-index.ts";
 import { nameKey, readNumberText, type NumberText } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
+import { search } from "./search-index.ts";
 
 /** How long anybody waits for a slow vendor, in milliseconds, before they get what is kept, or the rest. */
 const patientMs = 2_500;

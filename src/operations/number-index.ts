@@ -1,28 +1,38 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { PhoneNumber } from "../domain/phone-number.ts";
-import { nameKey, type NumberText } from "./number-text.ts";
+import { nameKey } from "./number-text.ts";
+import { bite, sortInBites } from "./sort-in-bites.ts";
 
-/** The numbers of one list in the order in which people see them, with one text in which all of them are searched. */
+/** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */
 export interface NumberIndex {
   readonly numbers: readonly PhoneNumber[];
-  /** A line for each number: its name first, then E.164, vendor id and agent id, in lower case, each after a tab. */
-  readonly text: string;
-  /** Where each line begins, and where the last one ends. */
-  readonly starts: Uint32Array;
+  readonly names: Column;
+  readonly e164s: Column;
+  readonly ids: Column;
   /** Which numbers an agent answers, by the agent's id. */
   readonly byAgent: ReadonlyMap<string, readonly number[]>;
+  /** Where each number of the list, as it came from the vendor, is in this order. */
+  readonly places: Uint32Array;
 }
 
-/** Where a number is in its index. */
-export interface Hits {
-  /** What the number itself is called: shown first. */
-  readonly own: readonly number[];
-  /** What else of it, or of its agent or connection. */
-  readonly other: readonly number[];
+/** One text with a line for each number, in lower case: searched at once, several times as quickly as line by line. */
+export interface Column {
+  readonly text: string;
+  /** Where each line begins, and where one after the last would. */
+  readonly starts: Uint32Array;
 }
 
 const collator = new Intl.Collator();
-const empty: NumberIndex = { numbers: [], text: "", starts: new Uint32Array(1), byAgent: new Map() };
-const indexes = new WeakMap<readonly PhoneNumber[], NumberIndex>();
+const none: Column = { text: "", starts: new Uint32Array(1) };
+const empty: NumberIndex = {
+  numbers: [],
+  names: none,
+  e164s: none,
+  ids: none,
+  byAgent: new Map(),
+  places: new Uint32Array(),
+};
+const indexes = new WeakMap<readonly PhoneNumber[], Promise<NumberIndex>>();
 
 /** What a number is called in lists: its name, or else its E.164. */
 export function numberLabel({ name, e164 }: PhoneNumber): string {
@@ -35,126 +45,118 @@ export function inListOrder(a: PhoneNumber, b: PhoneNumber): number {
 }
 
 /**
- * The index of a list, made once for each. `before` is the same connection's list of earlier: numbers that are the same
- * objects keep their places, so that a list in which little has changed costs little.
+ * The index of a list, made once for each, in bites. `before` is the same connection's list of earlier: numbers that are
+ * called as they were keep their places, so that a list in which little has changed costs little.
  */
-export function numberIndex(
+export async function numberIndex(
   list: readonly PhoneNumber[],
   before: readonly PhoneNumber[] | undefined,
-): NumberIndex {
+): Promise<NumberIndex> {
   const known = indexes.get(list);
   if (known) return known;
-  const made = merged((before && indexes.get(before)) ?? empty, list);
+  const made = madeFrom(before && indexes.get(before), list);
   indexes.set(list, made);
   return made;
 }
 
-function merged(old: NumberIndex, list: readonly PhoneNumber[]): NumberIndex {
-  const wanted = new Set(list);
-  const had = new Set(old.numbers);
-  const added = list.filter((number) => !had.has(number)).toSorted(inListOrder);
+async function madeFrom(
+  before: Promise<NumberIndex> | undefined,
+  list: readonly PhoneNumber[],
+): Promise<NumberIndex> {
+  const old = (await before) ?? empty;
+  return inTheirPlaces(old, list) ?? sortedIn(old, list);
+}
+
+/** The index of a list in which nothing is called otherwise than before; undefined for any other. */
+function inTheirPlaces(old: NumberIndex, list: readonly PhoneNumber[]): NumberIndex | undefined {
+  if (list.length !== old.numbers.length) return undefined;
+  const numbers = [...old.numbers];
+  for (let at = 0; at < list.length; at += 1) {
+    const place = old.places[at] ?? -1;
+    const [was, number] = [numbers[place], list[at]];
+    if (!was || !number || was.id !== number.id || !isCalledLike(was, number)) return undefined;
+    numbers[place] = number;
+  }
+  return { ...old, numbers, byAgent: byAgent(numbers) };
+}
+
+const isCalledLike = (one: PhoneNumber, other: PhoneNumber): boolean =>
+  one.e164 === other.e164 && one.name === other.name;
+
+/** What is called as before keeps its order: only what is called otherwise is sorted, and then put in between. */
+async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise<NumberIndex> {
+  const rest = async (): Promise<void> => (list.length > bite ? turn() : undefined);
+  const oldPlaces = new Map<string, number>();
+  old.numbers.forEach(({ id }, place) => oldPlaces.set(id, place));
+  // Where in the new list each number of the old order is, and one more than that, so that 0 is nowhere.
+  const kept = new Uint32Array(old.numbers.length);
+  const added: number[] = [];
+  list.forEach((number, at) => {
+    const place = oldPlaces.get(number.id) ?? -1;
+    const was = old.numbers[place];
+    if (was && isCalledLike(was, number)) kept[place] = at + 1;
+    else added.push(at);
+  });
+  const inOrder = await sortInBites(added, (one, other) => {
+    const [a, b] = [list[one], list[other]];
+    return a && b ? inListOrder(a, b) : 0;
+  });
   const numbers: PhoneNumber[] = [];
   const lines: string[] = [];
-  let next = 0;
-  const add = (number: PhoneNumber): void => {
-    numbers.push(number);
-    lines.push(searchedLine(number));
+  const places = new Uint32Array(list.length);
+  const add = (at: number, line: (number: PhoneNumber) => string): void => {
+    const number = list[at];
+    if (!number) return;
+    places[at] = numbers.push(number) - 1;
+    lines.push(line(number));
   };
-  for (const [at, number] of old.numbers.entries()) {
-    if (!wanted.has(number)) continue;
-    for (let one = added[next]; one && inListOrder(one, number) < 0; one = added[(next += 1)]) add(one);
-    numbers.push(number);
-    lines.push(old.text.slice(old.starts[at], old.starts[at + 1]));
+  let next = 0;
+  const keep = (until: number): void => {
+    for (; next < until; next += 1) add((kept[next] ?? 0) - 1, () => lineAt(old.names, next));
+  };
+  for (const at of inOrder) {
+    keep(placeAfter(old.numbers, list[at], next));
+    add(at, ({ name }) => nameKey(name ?? ""));
   }
-  added.slice(next).forEach(add);
-  const starts = new Uint32Array(lines.length + 1);
-  for (const [at, line] of lines.entries()) starts[at + 1] = (starts[at] ?? 0) + line.length;
-  const byAgent = new Map<string, number[]>();
-  for (const [at, { agent }] of numbers.entries()) {
-    if (!agent) continue;
-    const theirs = byAgent.get(agent.id);
+  keep(kept.length);
+  const names = column(lines);
+  await rest();
+  const e164s = column(numbers.map(({ e164 }) => e164.toLowerCase()));
+  const ids = column(numbers.map(({ id }) => id.toLowerCase()));
+  await rest();
+  return { numbers, names, e164s, ids, byAgent: byAgent(numbers), places };
+}
+
+/** The first place from there on whose number comes after this one. */
+function placeAfter(numbers: readonly PhoneNumber[], number: PhoneNumber | undefined, from: number): number {
+  let [low, high] = [from, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = numbers[middle];
+    if (there && number && inListOrder(there, number) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function byAgent(numbers: readonly PhoneNumber[]): NumberIndex["byAgent"] {
+  const found = new Map<string, number[]>();
+  numbers.forEach(({ agent }, at) => {
+    if (!agent) return;
+    const theirs = found.get(agent.id);
     if (theirs) theirs.push(at);
-    else byAgent.set(agent.id, [at]);
-  }
-  return { numbers, text: lines.join(""), starts, byAgent };
+    else found.set(agent.id, [at]);
+  });
+  return found;
 }
 
-// Neither tab nor line end is ever in what is looked for.
-function searchedLine({ name, e164, id, agent }: PhoneNumber): string {
-  const said = [e164, id.toLowerCase(), agent?.id.toLowerCase() ?? ""].map((text) =>
-    text.replace(/[\t\n]/gu, " "),
-  );
-  return `${nameKey(name ?? "")}\t${said.join("\t")}\n`;
+// A line end is never in what is looked for, so that nothing is found across two lines.
+function column(lines: readonly string[]): Column {
+  if (lines.length === 0) return none;
+  const starts = new Uint32Array(lines.length + 1);
+  lines.forEach((line, at) => (starts[at + 1] = (starts[at] ?? 0) + line.length + 1));
+  return { text: lines.join("\n"), starts };
 }
 
-/** What else lets a number through. */
-export interface Beside {
-  /** Ids of the agents whose name contains the text. */
-  readonly agents: ReadonlySet<string>;
-  /** Whether the connection's name or vendor contains it. */
-  readonly connection: boolean;
-}
-
-const [isOwn, isOther] = [1, 2];
-
-/** Which numbers a text lets through, in order; it may stop at `enough` that are called so themselves. */
-export function search(
-  index: NumberIndex,
-  { text, digits }: NumberText,
-  beside: Beside,
-  enough = Number.POSITIVE_INFINITY,
-): Hits {
-  const marks = new Uint8Array(index.numbers.length);
-  if (digits) {
-    markHits(index, digits, enough, (field) => (field === 1 ? isOwn : 0), marks);
-    // What was typed with blanks or dashes may be so in a name.
-    markHits(index, text, enough, (field) => (field === 0 ? isOther : 0), marks);
-  } else {
-    const own = markHits(index, nameKey(text), enough, (field) => (field === 0 ? isOwn : isOther), marks);
-    if (own < enough && beside.connection) for (const at of marks.keys()) marks[at] ||= isOther;
-    if (own < enough) {
-      for (const id of beside.agents) for (const at of index.byAgent.get(id) ?? []) marks[at] ||= isOther;
-    }
-  }
-  const hits = { own: new Array<number>(), other: new Array<number>() };
-  for (const [at, mark] of marks.entries()) {
-    if (mark === isOwn) hits.own.push(at);
-    else if (mark === isOther) hits.other.push(at);
-  }
-  return hits;
-}
-
-/**
- * Marks the lines in which something is found, each by the first field that counts; gives back how many are called so
- * themselves. One search through one long text is several times as quick as one through each of many short ones.
- */
-function markHits(
-  { text, starts }: NumberIndex,
-  wanted: string,
-  enough: number,
-  markOf: (field: number) => number,
-  marks: Uint8Array,
-): number {
-  let [own, line] = [0, 0];
-  for (let at = text.indexOf(wanted); at >= 0 && at < text.length && own < enough;) {
-    while ((starts[line + 1] ?? text.length) <= at) line += 1;
-    const end = starts[line + 1] ?? text.length;
-    const mark = markOf(fieldAt(text, starts[line] ?? 0, at));
-    if (mark === 0) {
-      at = text.indexOf(wanted, at + 1);
-      continue;
-    }
-    marks[line] ||= mark;
-    if (mark === isOwn) own += 1;
-    at = text.indexOf(wanted, end);
-  }
-  return own;
-}
-
-/** In which field of its line a place is: 0 the name, 1 the E.164, and so on. */
-function fieldAt(text: string, start: number, at: number): number {
-  let field = 0;
-  for (let tab = text.indexOf("\t", start); tab >= 0 && tab < at; tab = text.indexOf("\t", tab + 1))
-    field += 1;
-  return field;
-}
+const lineAt = ({ text, starts }: Column, at: number): string =>
+  text.slice(starts[at], (starts[at + 1] ?? 0) - 1);

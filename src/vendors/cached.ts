@@ -23,13 +23,13 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
   const numbers = keptList({
     ...options,
     copy: copies?.numbers,
-    readAll: async () => account.listNumbers(),
+    readAll: async (made) => account.listNumbers(undefined, undefined, made),
     slim: slimming(),
   });
   const agents = keptList({
     ...options,
     copy: copies?.agents,
-    readAll: async () => account.listAgents(),
+    readAll: async (made) => (await account.listAgents()).map(made),
     slim: (agent) => agent,
   });
   // A number that was read while a patch was under way may show what was before.

@@ -14,7 +14,7 @@ import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
 import { found, listed, patched } from "./account.ts";
 import { vendorHttp } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./key.ts";
-import { allPages, nextCursor } from "./pages.ts";
+import { allPages, nextCursor, type Cursor } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
 import { unpublishedRate } from "./rate.ts";
@@ -68,15 +68,15 @@ export const cartesia: Vendor = {
     const rate = unpublishedRate;
     const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, headers, rate, readError });
     return {
-      listNumbers: async (signal) => {
-        const numbers = allPages(title, async (after) => {
+      listNumbers: async (signal, _maxAgeMs, made) => {
+        const readPage = async (after: Cursor | undefined) => {
           const { json } = await http.getPage(numbersPath, { starting_after: after, limit }, signal);
           const page = read(title, numberPage, json);
           // Only `has_more` says that there is more: the last id is always there.
           const next = nextCursor(title, page.data.at(-1)?.id, page.has_more ?? page.data.length >= limit);
           return { items: page.data.map(numberFrom), next };
-        });
-        return listed(title, "numbers", numbers);
+        };
+        return listed(title, "numbers", allPages(title, readPage, { made }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);

@@ -94,12 +94,10 @@ export const dialnexa: Vendor = {
       return readNumbers(json, page, size);
     };
     return {
-      listNumbers: async (signal) =>
-        listed(
-          title,
-          "numbers",
-          allPages(title, async (page) => numbers(pageNumber(page), limit, signal)),
-        ),
+      listNumbers: async (signal, _maxAgeMs, made) => {
+        const all = allPages(title, async (page) => numbers(pageNumber(page), limit, signal), { made });
+        return listed(title, "numbers", all);
+      },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id, ["plivo-numbers"]);
         const { json } = await found(title, "number", [400, 404], http.get(path, signal));

@@ -32,7 +32,8 @@ export function guardedAccount(account: VendorAccount, vendorTitle: string): Ven
   const agents = listGuard(vendorTitle);
   return {
     ...account,
-    listNumbers: async (signal) => numbers.run(async () => account.listNumbers(signal)),
+    listNumbers: async (signal, maxAgeMs, made) =>
+      numbers.run(async () => account.listNumbers(signal, maxAgeMs, made)),
     listAgents: async (signal) => agents.run(async () => account.listAgents(signal)),
     trouble: () => numbers.trouble() ?? agents.trouble(),
   };

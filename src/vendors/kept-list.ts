@@ -1,12 +1,11 @@
-import { setImmediate as turn } from "node:timers/promises";
 import type { ListCopy, ReadList } from "../domain/list-copies.ts";
 import { givenUp } from "./answer.ts";
 import { inBackground } from "./asking.ts";
 
 /** How a list is kept. Times are in milliseconds. */
 export interface KeptListOptions<T> {
-  /** Reads the whole list from the vendor. */
-  readonly readAll: () => Promise<readonly T[]>;
+  /** Reads the whole list from the vendor, each item put through `made` as soon as it was read. */
+  readonly readAll: (made: (item: T) => T) => Promise<readonly T[]>;
   /** Makes an item fit to be kept by the thousand. */
   readonly slim: (item: T) => T;
   /** Where it outlives the process; nowhere unless given. */
@@ -37,8 +36,6 @@ export interface KeptList<T> {
 
 /** A list whose last reading took longer is not waited for: whoever asks gets the old one, and its age. */
 const worthWaitingMs = 2_500;
-/** So many items are compared before others get their turn. */
-const bite = 1_000;
 
 /** Keeps one list in memory and, with a copy, over restarts. Nothing is read before it is asked for. */
 export function keptList<T extends { readonly id: string }>(options: KeptListOptions<T>): KeptList<T> {
@@ -62,8 +59,8 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
   let saving = Promise.resolve();
 
   const load = async (): Promise<void> => {
-    const was = await copy?.read();
-    if (was) kept ??= { ...was, items: was.items.map(slim) };
+    const was = await copy?.read(slim);
+    if (was) kept ??= was;
   };
   const loaded = async (): Promise<void> => (loading ??= load().catch(onRefreshFailed));
   const save = (write: (to: ListCopy<T>) => Promise<void>): void => {
@@ -71,8 +68,7 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
   };
 
   const read = async (at: number): Promise<readonly T[]> => {
-    const found = await readAll();
-    const items = await likeBefore(found, kept?.items ?? [], slim);
+    const items = await readAll(likeBefore(kept?.items ?? [], slim));
     const newest = since.size === 0 ? items : items.map((item) => since.get(item.id) ?? item);
     const list = { items: newest, at: new Date(at), tookMs: now() - at };
     kept = list;
@@ -111,11 +107,11 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
       return kept;
     },
     revise: (item) => {
-      if (running) since.set(item.id, item);
+      const seen = slim(item);
+      if (running) since.set(item.id, seen);
       if (!kept) return;
       const at = kept.items.findIndex(({ id }) => id === item.id);
-      if (at >= 0 && alike(kept.items[at], item)) return;
-      const seen = slim(item);
+      if (at >= 0 && alike(kept.items[at], seen)) return;
       kept = { ...kept, items: at < 0 ? [...kept.items, seen] : kept.items.with(at, seen) };
       save(async (to) => to.revise(seen));
     },
@@ -126,33 +122,35 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
   };
 }
 
-/** The new items, each the same object as before where nothing about it has changed. */
-async function likeBefore<T extends { readonly id: string }>(
-  items: readonly T[],
+/** Gives for each item of a new reading what is kept of it: the same object as before where nothing has changed. */
+function likeBefore<T extends { readonly id: string }>(
   before: readonly T[],
   slim: (item: T) => T,
-): Promise<readonly T[]> {
-  const known = new Map(before.map((item) => [item.id, item]));
-  const found: T[] = [];
-  for (const item of items) {
-    if (found.length % bite === bite - 1) await turn();
-    const was = known.get(item.id);
-    found.push(was && alike(was, item) ? was : slim(item));
-  }
-  return found;
+): (item: T) => T {
+  const byId = new Map<string, T>();
+  let at = 0;
+  return (item) => {
+    // Most lists come in the order of the last time.
+    const there = before[at];
+    at += 1;
+    if (there?.id !== item.id && byId.size === 0) for (const one of before) byId.set(one.id, one);
+    const was = there?.id === item.id ? there : byId.get(item.id);
+    const now = slim(item);
+    return was && alike(was, now) ? was : now;
+  };
 }
 
 /** Whether two say the same, where a field that is undefined says as little as one that is not there. */
 function alike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
-  return covers(one, other) && covers(other, one);
+  if (!isRecord(one) || !isRecord(other)) return false;
+  for (const key in one) if (!alike(one[key], other[key])) return false;
+  for (const key in other) if (other[key] !== undefined && !(key in one)) return false;
+  return true;
 }
 
-function covers(one: object, other: object): boolean {
-  const values = new Map<string, unknown>(Object.entries(one));
-  return Object.entries(other).every(([key, value]) => alike(values.get(key), value));
-}
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 /** The reading, or vendor_unavailable as soon as the caller leaves; the reading itself goes on. */
 async function unlessAborted<T>(

@@ -84,16 +84,23 @@ export const oneinbox: Vendor = {
   open: (credentials, { baseUrl, timeoutMs }) => {
     const apiKey = apiKeyOf(credentials);
     const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, rate: unpublishedRate, readError });
-    const pages = async <S extends z.ZodType<{ id: string }>>(path: string, item: S, signal?: AbortSignal) =>
-      allPages(title, async (cursor) => {
-        const query: Query = { limit, offset: offsetOf(cursor) };
-        const { json } = await http.getPage(path, query, signal);
-        return readPage(json, item, offsetOf(cursor));
-      });
+    const page = async <S extends z.ZodType>(
+      path: string,
+      item: S,
+      cursor?: Cursor,
+      signal?: AbortSignal,
+    ) => {
+      const query: Query = { limit, offset: offsetOf(cursor) };
+      const { json } = await http.getPage(path, query, signal);
+      return readPage(json, item, offsetOf(cursor));
+    };
     return {
-      listNumbers: async (signal) => {
-        const all = await listed(title, "numbers", pages("/v1/phone-numbers", numberSchema, signal));
-        return all.map(numberFrom);
+      listNumbers: async (signal, _maxAgeMs, made) => {
+        const numbers = async (cursor: Cursor | undefined) => {
+          const { items, next } = await page("/v1/phone-numbers", numberSchema, cursor, signal);
+          return { items: items.map(numberFrom), next };
+        };
+        return listed(title, "numbers", allPages(title, numbers, { made }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith("/v1/phone-numbers/{id}", id, ["search", "purchase"]);
@@ -101,8 +108,11 @@ export const oneinbox: Vendor = {
         return toNumber(json);
       },
       listAgents: async (signal) => {
-        const all = await listed(title, "agents", pages("/v1/agents", agentSchema, signal));
-        return all.map(agentFrom);
+        const agents = async (cursor: Cursor | undefined) => {
+          const { items, next } = await page("/v1/agents", agentSchema, cursor, signal);
+          return { items: items.map(agentFrom), next };
+        };
+        return listed(title, "agents", allPages(title, agents));
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/v1/agents/{id}", id);

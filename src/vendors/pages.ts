@@ -11,6 +11,14 @@ export interface Page<T> {
 
 const mostPages = 1000;
 
+/** How all pages are read. */
+export interface PagesOptions<T> {
+  /** A list that has more is not read to its end. A thousand unless given. */
+  readonly maxPages?: number;
+  /** What is kept of each item, as soon as its page has come: the item unless given. It leaves the id as it is. */
+  readonly made?: ((item: T) => T) | undefined;
+}
+
 /**
  * Reads all pages of a list, each item once by its id, as the latest page shows it. Throws vendor_response_unreadable for
  * a list that goes in a circle or has more than `maxPages` pages, rather than give a part of it.
@@ -18,7 +26,7 @@ const mostPages = 1000;
 export async function allPages<T extends { readonly id: string }>(
   vendor: string,
   readPage: (cursor: Cursor | undefined) => Promise<Page<T>>,
-  maxPages = mostPages,
+  { maxPages = mostPages, made = (item) => item }: PagesOptions<T> = {},
 ): Promise<T[]> {
   const found = new Map<string, T>();
   const asked = new Set<Cursor>();
@@ -26,7 +34,10 @@ export async function allPages<T extends { readonly id: string }>(
   for (let page = 0; page < maxPages; page += 1) {
     const { items, next } = await readPage(cursor);
     const before = found.size;
-    for (const item of items) found.set(item.id, item);
+    for (const item of items) {
+      const kept = made(item);
+      found.set(kept.id, kept);
+    }
     if (next === undefined) return [...found.values()];
     // A vendor that filters behind its cursors may send an empty page; with numbered pages nothing can follow one.
     const stuck = found.size === before && (items.length > 0 || typeof next === "number");

@@ -1,11 +1,14 @@
 import type { AgentRef, FieldValues, PhoneNumber } from "../domain/phone-number.ts";
 
-/** Makes numbers that share what many of them have alike, so that a hundred thousand of them fit into little memory. */
+/**
+ * Makes numbers that share what many of them have alike, and have nothing that no list shows, so that a hundred thousand
+ * of them fit into little memory.
+ */
 export function slimming(): (number: PhoneNumber) => PhoneNumber {
   const texts = shared<string>(String);
   const agents = shared<AgentRef>(({ id, name }) => `${id}\n${name ?? ""}`);
   const fields = shared<FieldValues>((values) => JSON.stringify(values));
-  return ({ id, e164, name, agent, fields: values, status, unbindable, updatedAt }) => ({
+  return ({ id, e164, name, agent, fields: values, status, unbindable }) => ({
     id,
     e164,
     name,
@@ -13,7 +16,6 @@ export function slimming(): (number: PhoneNumber) => PhoneNumber {
     fields: fields(values),
     status: status === undefined ? undefined : texts(status),
     unbindable: unbindable === undefined ? undefined : texts(unbindable),
-    updatedAt,
   });
 }
 

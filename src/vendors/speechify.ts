@@ -14,7 +14,7 @@ import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
 import { found, listed, noLongerOffered, patched } from "./account.ts";
 import { vendorHttp } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./key.ts";
-import { allPages, nextCursor } from "./pages.ts";
+import { allPages, nextCursor, type Cursor } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
 import type { RateLimit } from "./rate.ts";
@@ -62,13 +62,13 @@ export const speechify: Vendor = {
     const apiKey = apiKeyOf(credentials);
     const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, rate, readError });
     return {
-      listNumbers: async (signal) => {
-        const numbers = allPages(title, async (cursor) => {
+      listNumbers: async (signal, _maxAgeMs, made) => {
+        const readPage = async (cursor: Cursor | undefined) => {
           const { json } = await http.getPage(numbersPath, { cursor, limit }, signal);
           const page = read(title, numberPage, json);
           return { items: page.numbers.map(numberFrom), next: nextOf(page) };
-        });
-        return listed(title, "numbers", numbers);
+        };
+        return listed(title, "numbers", allPages(title, readPage, { made }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);

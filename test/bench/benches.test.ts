@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { atLeast, atMost, percentile, table, within } from "../../bench/figure.ts";
 import { asRead, largeAccount } from "../../bench/parts/accounts.ts";
@@ -10,6 +10,10 @@ import { send, startLoad } from "../../bench/parts/load.ts";
 import { startServer } from "../../bench/parts/server.ts";
 import { signingSecret } from "../../bench/parts/workspace.ts";
 import { benches, byHand } from "../../bench/benches/index.ts";
+import { vendorIds } from "../../src/domain/vendor.ts";
+import { startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { vendors } from "../../src/vendors/index.ts";
+import { slimming } from "../../src/vendors/slim.ts";
 
 const samples = z.object({ ours: z.array(z.number()), raw: z.array(z.number()) });
 const searched = z.object({ ours: z.array(z.number()), scan: z.array(z.number()) });
@@ -86,5 +90,14 @@ it("measures the log and the search inside one process", async () => {
 it("makes the same large account at every run", () => {
   const seed = largeAccount("cartesia", 3);
   expect(largeAccount("cartesia", 3)).toEqual(seed);
-  expect(asRead(seed).map(({ e164 }) => e164)).toEqual(["+12062000000", "+12062000001", "+12062000002"]);
+  const read = asRead("cartesia", seed);
+  expect(read.map(({ e164 }) => e164)).toEqual(["+12062000000", "+12062000001", "+12062000002"]);
+});
+
+it.each(vendorIds)("lays out copies of %s's numbers as its plug reads them", async (vendor) => {
+  const seed = largeAccount(vendor, 3);
+  const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
+  onTestFinished(async () => sandbox.close());
+  const account = vendors[vendor].open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
+  expect((await account.listNumbers()).map(slimming())).toEqual(asRead(vendor, seed));
 });

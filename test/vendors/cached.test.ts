@@ -17,11 +17,12 @@ function setUp(copies?: ListCopies) {
   const signals: (AbortSignal | undefined)[] = [];
   let time = 0;
   const account: VendorAccount = {
-    listNumbers: async (signal) => {
+    listNumbers: async (signal, _maxAgeMs, made = (one) => one) => {
       signals.push(signal);
-      return new Promise((resolve, reject) => {
+      const numbers = await new Promise<readonly PhoneNumber[]>((resolve, reject) => {
         waiting.push({ resolve, reject });
       });
+      return numbers.map(made);
     },
     getNumber: async (id) => ({ ...number(id), name: "read" }),
     listAgents: async () => [],
@@ -257,4 +258,17 @@ it("reads single things live", async () => {
   expect((await cached.getAgent("b")).id).toBe("b");
   expect(cached.plan(number("a"), { kind: "detach" })).toEqual({ agent_id: null });
   expect(asked()).toBe(0);
+});
+
+it("keeps the very object of a number that has not changed, in whatever order a list comes", async () => {
+  const { cached, answer, pass } = setUp();
+  const first = cached.listNumbers();
+  await answer(0, "a", "b", "c");
+  const [a, b, c] = await first;
+  pass(minute);
+  const second = cached.listNumbers(undefined, 0);
+  await answer(1, "c", "x", "a", "b");
+  const [third, added, one, two] = await second;
+  expect([one, two, third].map((now, at) => now === [a, b, c][at])).toEqual([true, true, true]);
+  expect(added).toEqual(number("x"));
 });

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Change } from "../../src/domain/change.ts";
+import type { PhoneNumber } from "../../src/domain/phone-number.ts";
 import type { PatchBody, Vendor, VendorAccount, VendorId } from "../../src/domain/vendor.ts";
 import {
   startVendorSandbox,
@@ -64,6 +65,12 @@ export function vendorContract(contract: VendorContract): void {
       const numbers = await account.listNumbers();
       expect(numbers.map((number) => number.id)).toEqual(indexes().map(numberId));
       expect(sandbox.requests).toHaveLength(contract.pages);
+    });
+
+    it("puts every number through what is to be kept of it", async () => {
+      const made = (number: PhoneNumber): PhoneNumber => ({ ...number, name: `kept ${number.id}` });
+      const numbers = await account.listNumbers(undefined, undefined, made);
+      expect(numbers.map(({ name }) => name)).toEqual(indexes().map((n) => `kept ${numberId(n)}`));
     });
 
     it("lists every agent", async () => {

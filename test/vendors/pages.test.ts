@@ -89,7 +89,7 @@ it("ends, and gives each id once or says that it cannot, whatever the vendor ans
         asked += 1;
         return answers[(asked - 1) % answers.length] ?? { items: [], next: undefined };
       };
-      const outcome = await allPages("Acme", readPage, 20).then(
+      const outcome = await allPages("Acme", readPage, { maxPages: 20 }).then(
         (items) => items.map((item) => item.id),
         (error: unknown) => isProblem(error, "vendor_response_unreadable"),
       );

@@ -1,9 +1,15 @@
-import { isRecord, wholeNumber, type Call } from "./stand-in.ts";
+import { isRecord, wholeNumber, type Call, type Stored } from "./stand-in.ts";
 
 type Shown = Record<string, unknown>;
 
+const filters = ["agent_id", "provider_id", "type", "q"];
+
 /** A page of Cartesia's numbers, filtered and cut as the query says, or what is wrong with the query. */
-export function cartesiaPage(call: Call, all: Shown[]): { data: Shown[]; has_more: boolean } | string {
+export function cartesiaPage(
+  call: Call,
+  all: Stored[],
+  show: (stored: Stored) => Shown,
+): { data: Shown[]; has_more: boolean } | string {
   const { query } = call;
   const limit = wholeNumber(query, "limit", { otherwise: 10, min: 1, max: 100 });
   if (limit === undefined) return "limit must be between 1 and 100";
@@ -12,17 +18,20 @@ export function cartesiaPage(call: Call, all: Shown[]): { data: Shown[]; has_mor
   const after = query.get("starting_after");
   const before = query.get("ending_before");
   if (after !== null && before !== null) return "starting_after and ending_before exclude each other";
-  const items = all.filter((item) => wanted(item, query));
-  if (call.repeatPage) return { data: items.slice(0, limit), has_more: true };
+  // Only what is on the page is shown where nothing is filtered: an account may have very many.
+  const filtered = filters.some((filter) => query.has(filter));
+  const items = filtered ? all.filter((item) => wanted(show(item), query)) : all;
+  const shown = (from: number, to: number): Shown[] => items.slice(from, to).map(show);
+  if (call.repeatPage) return { data: shown(0, limit), has_more: true };
   const cursor = after ?? before;
   const at = items.findIndex((item) => item["id"] === cursor);
   if (cursor !== null && at < 0) return "the cursor names no phone number";
   if (before !== null) {
     const start = Math.max(0, at - limit);
-    return { data: items.slice(start, at), has_more: start > 0 };
+    return { data: shown(start, at), has_more: start > 0 };
   }
   const start = after === null ? 0 : at + 1;
-  return { data: items.slice(start, start + limit), has_more: start + limit < items.length };
+  return { data: shown(start, start + limit), has_more: start + limit < items.length };
 }
 
 function wanted(item: Shown, query: URLSearchParams): boolean {

@@ -123,10 +123,7 @@ function answer(call: Call): Reply {
   if (method !== "GET") return nowhere;
   // This path also looks like an agent whose id is "phone-numbers", so it is asked for first.
   if (matchPath(path, "/agents/phone-numbers")) {
-    const page = cartesiaPage(
-      call,
-      [...account.numbers.values()].map((stored) => show(stored, account)),
-    );
+    const page = cartesiaPage(call, [...account.numbers.values()], (stored) => show(stored, account));
     return typeof page === "string" ? problem(call, 400, page) : { status: 200, body: page };
   }
   if (matchPath(path, "/agents")) {

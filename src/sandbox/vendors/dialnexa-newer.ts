@@ -3,9 +3,10 @@ import { assign, isRecord, matchPath, type Account, type Call, type Reply, type 
 
 interface Shared {
   problem: (status: number, message: string | string[]) => Reply;
-  pageOf: (
+  pageOf: <T>(
     call: Call,
-    items: unknown[],
+    items: T[],
+    showOne: (item: T) => unknown,
   ) => { data: unknown[]; page: number; limit: number; total: number } | undefined;
   show: (stored: Stored, account: Account, newer: boolean) => Record<string, unknown>;
   showAgent: (agent: { id: string; name: string; bindable: boolean }) => Record<string, unknown>;
@@ -34,10 +35,7 @@ export function dialnexaNewer(call: Call, account: Account, shared: Shared): Rep
       : problem(404, "Phone number not found");
   }
   if (!matchPath(path, "/v1/organization-phone-numbers")) return undefined;
-  const page = pageOf(
-    call,
-    [...account.numbers.values()].map((stored) => show(stored, account, true)),
-  );
+  const page = pageOf(call, [...account.numbers.values()], (stored) => show(stored, account, true));
   if (!page) return problem(400, "Invalid query parameters");
   const { data, ...rest } = page;
   return { status: 200, body: { items: data, ...rest } };

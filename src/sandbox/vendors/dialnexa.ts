@@ -107,32 +107,44 @@ function older(call: Call, account: Account): Reply | undefined {
   }
   if (method !== "GET") return undefined;
   if (matchPath(path, numbersPath)) {
-    const shown = [...account.numbers.values()].map((stored) => show(stored, account, false));
-    return paged(call, shown.filter(kept(call.query)));
+    const showOne = (stored: Stored): Record<string, unknown> => show(stored, account, false);
+    return paged(call, filtered([...account.numbers.values()], call.query, showOne), showOne);
   }
-  if (matchPath(path, "/v1/agents2")) return paged(call, [...account.agents.values()].map(showAgent));
+  if (matchPath(path, "/v1/agents2")) return paged(call, [...account.agents.values()], showAgent);
   const [agentId] = matchPath(path, "/v1/agents2/*") ?? [];
   if (agentId === undefined) return undefined;
   const agent = account.agents.get(agentId);
   return agent ? { status: 200, body: showAgent(agent) } : problem(404, "Agent not found");
 }
 
-const kept = (query: URLSearchParams) => (shown: Record<string, unknown>) =>
-  ["country_code", "type"].every((field) => !query.get(field) || shown[field] === query.get(field));
+function filtered(
+  all: Stored[],
+  query: URLSearchParams,
+  showOne: (stored: Stored) => Record<string, unknown>,
+): Stored[] {
+  const fields = ["country_code", "type"].filter((field) => query.get(field));
+  if (fields.length === 0) return all;
+  return all.filter((stored) => {
+    const shown = showOne(stored);
+    return fields.every((field) => shown[field] === query.get(field));
+  });
+}
 
-function paged(call: Call, items: unknown[]): Reply {
-  const page = pageOf(call, items);
+function paged<T>(call: Call, items: T[], showOne: (item: T) => unknown): Reply {
+  const page = pageOf(call, items, showOne);
   if (!page) return problem(400, ["page must not be less than 1", "limit must be between 1 and 100"]);
   const { data, ...meta } = page;
   return { status: 200, body: { data, meta: { ...meta, totalPages: Math.ceil(meta.total / meta.limit) } } };
 }
 
-function pageOf(call: Call, items: unknown[]) {
+/** Only what is on the page is shown: an account may have very many. */
+function pageOf<T>(call: Call, items: T[], showOne: (item: T) => unknown) {
   const page = wholeNumber(call.query, "page", { otherwise: 1, min: 1, max: 1_000_000 });
   const limit = wholeNumber(call.query, "limit", { otherwise: 20, min: 1, max: 100 });
   if (page === undefined || limit === undefined) return undefined;
   const start = call.repeatPage ? 0 : (page - 1) * limit;
-  return { data: items.slice(start, start + limit), page, limit, total: claimedTotal(call, items.length) };
+  const data = items.slice(start, start + limit).map(showOne);
+  return { data, page, limit, total: claimedTotal(call, items.length) };
 }
 
 function showAgent(agent: { id: string; name: string; bindable: boolean }): Record<string, unknown> {

@@ -82,9 +82,10 @@ function answer(call: Call): Reply {
       ? { status: 200, body: showAgent(agent) }
       : missing("agent_uuid", agentId, "Agent not found");
   }
-  if (lists === "agents") return paged(call, [...account.agents.values()].map(showAgent));
-  const numbers = [...account.numbers.values()].map((stored) => ({ ...stored }));
-  return call.newer ? { status: 200, body: numbers } : paged(call, numbers);
+  if (lists === "agents") return paged(call, [...account.agents.values()], showAgent);
+  const numbers = [...account.numbers.values()];
+  const copied = (stored: Stored): Stored => ({ ...stored });
+  return call.newer ? { status: 200, body: numbers.map(copied) } : paged(call, numbers, copied);
 }
 
 const missing = (parameter: string, id: string, message: string): Reply =>
@@ -99,7 +100,7 @@ const showAgent = (agent: { id: string; name: string }) => ({
   updated_at: seededAt,
 });
 
-function paged(call: Call, items: unknown[]): Reply {
+function paged<T>(call: Call, items: T[], showOne: (item: T) => unknown): Reply {
   const limit = wholeNumber(call.query, "limit", { otherwise: 20, min: 1, max: 100 });
   const offset = wholeNumber(call.query, "offset", { otherwise: 0, min: 0, max: 1_000_000 });
   if (limit === undefined || offset === undefined) {
@@ -109,7 +110,8 @@ function paged(call: Call, items: unknown[]): Reply {
   }
   const start = call.repeatPage ? 0 : offset;
   const total = claimedTotal(call, items.length);
-  return { status: 200, body: { items: items.slice(start, start + limit), total, limit, offset } };
+  const shown = items.slice(start, start + limit).map(showOne);
+  return { status: 200, body: { items: shown, total, limit, offset } };
 }
 
 function update(call: Call, account: Account, stored: Stored): Reply | undefined {

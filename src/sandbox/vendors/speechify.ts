@@ -100,11 +100,11 @@ function answer(call: Call): Reply {
   if (method !== "GET") return nowhere;
   // This path also looks like an agent whose id is "phone-numbers", so it is asked for first.
   if (matchPath(path, "/v1/agents/phone-numbers")) {
-    const shown = [...account.numbers.values()].map((stored) => show(stored, account, call.newer));
-    return paged(call, "numbers", shown);
+    const numbers = [...account.numbers.values()];
+    return paged(call, "numbers", numbers, (stored) => show(stored, account, call.newer));
   }
   if (matchPath(path, "/v1/agents")) {
-    return paged(call, "agents", [...account.agents.values()].map(showAgent));
+    return paged(call, "agents", [...account.agents.values()], showAgent);
   }
   const [agentId] = matchPath(path, "/v1/agents/*") ?? [];
   if (agentId === undefined) return nowhere;
@@ -121,7 +121,7 @@ const showAgent = (agent: { id: string; name: string }) => ({
   updated_at: seededAt,
 });
 
-function paged(call: Call, field: "numbers" | "agents", items: unknown[]): Reply {
+function paged<T>(call: Call, field: "numbers" | "agents", items: T[], showOne: (item: T) => unknown): Reply {
   const limit = wholeNumber(call.query, "limit", { otherwise: 50, min: 1, max: 200 });
   if (limit === undefined) {
     return problem(call, 400, "invalid_request", "limit is not valid", { limit: "must be 1 to 200" });
@@ -132,14 +132,19 @@ function paged(call: Call, field: "numbers" | "agents", items: unknown[]): Reply
     return problem(call, 400, "invalid_request", "cursor is not valid", { cursor: "is not one of ours" });
   }
   if (call.repeatPage) {
-    const page = { [field]: items.slice(0, limit), next_cursor: encoded(limit), has_more: true };
+    const shown = items.slice(0, limit).map(showOne);
+    const page = { [field]: shown, next_cursor: encoded(limit), has_more: true };
     return { status: 200, body: page };
   }
   const more = start + limit < items.length;
   const next = more ? encoded(start + limit) : null;
   return {
     status: 200,
-    body: { [field]: items.slice(start, start + limit), next_cursor: next, has_more: more },
+    body: {
+      [field]: items.slice(start, start + limit).map(showOne),
+      next_cursor: next,
+      has_more: more,
+    },
   };
 }
 

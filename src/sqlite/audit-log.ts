@@ -12,9 +12,9 @@ import {
 } from "./audit-query.ts";
 import { filterConditions, walkSql } from "./audit-filter.ts";
 import type { AuditValues } from "./audit-query.ts";
-import { auditColumns, auditEntry, auditRow } from "./audit-row.ts";
+import { auditColumns, auditEntry, auditRow, recordedEntry } from "./audit-row.ts";
 import type { AuditRow, NewAuditRow } from "./audit-row.ts";
-import { genesisHash, linkColumns } from "./chain-hash.ts";
+import { genesisHash } from "./chain-hash.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { checkSafeguards } from "./safeguards.ts";
@@ -47,13 +47,18 @@ export function appendEntry(
   if (isSecond) throw new Problem("already_requested", "This change was asked for already.");
   const newest = prepared<Newest>(db, newestSql).get(workspaceId);
   const sequence = (newest?.sequence ?? 0) + 1;
-  const content = auditRow(event, { sequence, id: newId("aud"), at: now().toISOString(), workspaceId });
-  const position = newest?.position ?? 0;
-  const link = linkColumns(content, { position, hash: newest?.hash ?? genesisHash(workspaceId) });
-  const written: NewAuditRow = { ...content, ...link };
+  const row = auditRow(event, {
+    sequence,
+    id: newId("aud"),
+    at: now().toISOString(),
+    workspaceId,
+    position: (newest?.position ?? 0) + 1,
+    previousHash: newest?.hash ?? genesisHash(workspaceId),
+  });
+  const values = insertColumns.map((column) => row[column]);
   // A trigger of somebody else's can make SQLite pass over a row without a word.
-  if (prepared(db, insertSql).run(written).changes !== 1) throw notRecorded("the entry was not taken");
-  return written;
+  if (prepared(db, insertSql).run(...values).changes !== 1) throw notRecorded("the entry was not taken");
+  return row;
 }
 
 /**
@@ -96,7 +101,7 @@ export function sqliteAuditLog(
     async append(event) {
       const row = await writeTransaction(db, () => appendEntry(db, workspaceId, event, { now, newId }));
       appended?.(workspaceId, row.position);
-      return auditEntry(row);
+      return recordedEntry(event, row);
     },
 
     async *walk(filter) {
@@ -166,7 +171,7 @@ const insertColumns = [
 ] satisfies (keyof NewAuditRow)[];
 
 const insertSql = `INSERT INTO audit_entries (${insertColumns.join(", ")})
-  VALUES (${insertColumns.map((column) => `@${column}`).join(", ")})`;
+  VALUES (${insertColumns.map(() => "?").join(", ")})`;
 
 /** A change's row, and its latest outcome's with each column called `outcome_…`, all null where there is none. */
 type FoldedRow = AuditRow & Readonly<Record<`outcome_${keyof AuditRow}`, AuditRow[keyof AuditRow]>>;

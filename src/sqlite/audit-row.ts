@@ -1,7 +1,7 @@
 import { actorFromText, actorText } from "../domain/actor.ts";
 import type { AuditEntry, AuditEvent, AuditKind, Outcome } from "../domain/audit-log.ts";
 import type { ChangeKind } from "../domain/change.ts";
-import type { LinkColumns } from "./chain-hash.ts";
+import { rowHash } from "./chain-hash.ts";
 
 /** An audit entry as its table holds it; the columns that hold objects are JSON. */
 export interface AuditRow {
@@ -66,21 +66,24 @@ export const auditColumns = [
   "hash",
 ] as const satisfies readonly (keyof AuditRow)[];
 
-/** A row as it is written. */
-export type NewAuditRow = AuditRow & SearchColumns;
+type Written = AuditRow & SearchColumns;
 
-/** The row of a new entry, before it is tied to the chain; texts are such that they are read back as they are here. */
+/** A row as it is written. */
+export type NewAuditRow = { readonly [Column in keyof Written]: Written[Column] };
+
+/** What an entry is, beside what its event says: which one, when, whose, and which it follows. */
+export type EntryFrame = Pick<
+  AuditEntry,
+  "sequence" | "id" | "at" | "workspaceId" | "position" | "previousHash"
+>;
+
+/** The row of a new entry, with its hash; texts are such that they are read back as they are here. */
 export function auditRow(
   event: AuditEvent,
-  {
-    sequence,
-    id,
-    at,
-    workspaceId,
-  }: { readonly sequence: number; readonly id: string; readonly at: string; readonly workspaceId: string },
-): Omit<NewAuditRow, keyof LinkColumns> {
+  { sequence, id, at, workspaceId, position, previousHash }: EntryFrame,
+): NewAuditRow {
   const { number } = event;
-  return {
+  const row: NewAuditRow = {
     sequence,
     id,
     at,
@@ -108,11 +111,45 @@ export function auditRow(
     // SQLite keeps what is no number as NULL.
     duration_ms: Number.isFinite(event.durationMs) ? (event.durationMs ?? null) : null,
     details: json(event.details),
+    position,
+    previous_hash: previousHash,
+    hash: "",
+  };
+  return { ...row, hash: rowHash(row) };
+}
+
+/** The entry that was written as that row, as it will be read back, without reading its JSON again. */
+export function recordedEntry(event: AuditEvent, row: NewAuditRow): AuditEntry {
+  return {
+    ...plainColumns(row),
+    connection: event.connection,
+    number: event.number,
+    before: event.before,
+    wanted: event.wanted,
+    after: event.after,
+    labels: event.labels,
+    problem: event.problem,
+    details: event.details,
   };
 }
 
 /** The entry of a row; what it does not have is undefined. */
 export function auditEntry(row: AuditRow): AuditEntry {
+  return {
+    ...plainColumns(row),
+    connection: parsed(row.connection),
+    number: parsed(row.number),
+    before: parsed(row.before_state),
+    wanted: parsed(row.wanted_state),
+    after: parsed(row.after_state),
+    labels: parsed(row.labels),
+    problem: parsed(row.problem),
+    details: parsed(row.details),
+  };
+}
+
+/** What needs no JSON. */
+function plainColumns(row: AuditRow) {
   return {
     sequence: row.sequence,
     id: row.id,
@@ -121,20 +158,12 @@ export function auditEntry(row: AuditRow): AuditEntry {
     kind: row.kind,
     actor: actorFromText(row.actor),
     requestId: row.request_id,
-    connection: parsed(row.connection),
-    number: parsed(row.number),
     changeId: row.change_id ?? undefined,
     change: row.change_kind ?? undefined,
-    before: parsed(row.before_state),
-    wanted: parsed(row.wanted_state),
-    after: parsed(row.after_state),
-    labels: parsed(row.labels),
     reason: row.reason ?? undefined,
     outcome: row.outcome ?? undefined,
-    problem: parsed(row.problem),
     vendorStatus: row.vendor_status ?? undefined,
     durationMs: row.duration_ms ?? undefined,
-    details: parsed(row.details),
     position: row.position,
     previousHash: row.previous_hash,
     hash: row.hash,
@@ -151,7 +180,7 @@ export function searchText(text: string): string {
 function wellFormed(text: string): string;
 function wellFormed(text: string | undefined): string | null;
 function wellFormed(text: string | undefined): string | null {
-  return text === undefined ? null : text.replace(/\p{Surrogate}/gu, "\uFFFD");
+  return text === undefined ? null : text.toWellFormed();
 }
 
 function json(value: object | undefined): string | null {

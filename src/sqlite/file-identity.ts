@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type Database from "better-sqlite3";
 
 interface FileIdentity {
@@ -8,7 +9,22 @@ interface FileIdentity {
   readonly identity: string;
 }
 
-const opened = new WeakMap<Database.Database, readonly FileIdentity[]>();
+interface Opened {
+  readonly files: readonly FileIdentity[];
+  /** Where they lie; undefined where the path is a link, and they are somewhere else. */
+  readonly folder: string | undefined;
+  /** The folder as it was when all of them were found in it, and when that was; undefined while it may not be relied on. */
+  found?: { readonly folder: string; readonly at: number } | undefined;
+}
+
+/**
+ * How long a folder that has not changed answers for its files, and how long it must have been left alone before: longer
+ * than any file system takes for one moment. In milliseconds.
+ */
+const relyMs = 1_000;
+const quietMs = 2_000;
+
+const opened = new WeakMap<Database.Database, Opened>();
 
 /** Notes which files an open database really has: its own, and the two that SQLite keeps beside it. */
 export function noteFiles(db: Database.Database, file: string): void {
@@ -17,21 +33,38 @@ export function noteFiles(db: Database.Database, file: string): void {
     { file: `${file}-wal`, title: "its write-ahead log" },
     { file: `${file}-shm`, title: "its shared memory" },
   ];
-  opened.set(
-    db,
-    files.flatMap((one) => {
+  opened.set(db, {
+    files: files.flatMap((one) => {
       const identity = identityOf(one.file);
       return identity === undefined ? [] : [{ ...one, identity }];
     }),
-  );
+    folder: lstatSync(file).isSymbolicLink() ? undefined : dirname(file),
+  });
 }
 
 /**
  * What has happened to the files of an open database, in words; undefined when they are where they were. SQLite goes on
  * writing to a file that was deleted or replaced, and says that it was written; nobody would ever find it there.
+ *
+ * Removing, moving and replacing a file is a change of its folder, which is looked at each time; the files themselves only
+ * when it has changed, and every second. To look at a file that is written to all the time is dear: newer Linuxes note the
+ * time of the next write exactly when somebody has asked for it, and the fsync after it then writes that down as well.
  */
 export function fileFault(db: Database.Database): string | undefined {
-  for (const { file, title, identity } of opened.get(db) ?? []) {
+  const noted = opened.get(db);
+  if (!noted) return undefined;
+  const folder = noted.folder === undefined ? undefined : folderState(noted.folder);
+  const { found } = noted;
+  if (found && found.folder === folder?.state && performance.now() - found.at < relyMs) return undefined;
+  const fault = faultOf(noted.files);
+  // A folder that was changed a moment ago may be changed once more without showing another time.
+  const quiet = folder !== undefined && Date.now() - folder.changedAt >= quietMs;
+  noted.found = fault === undefined && quiet ? { folder: folder.state, at: performance.now() } : undefined;
+  return fault;
+}
+
+function faultOf(files: readonly FileIdentity[]): string | undefined {
+  for (const { file, title, identity } of files) {
     const now = identityOf(file);
     if (now === identity) continue;
     return now === undefined ? `${title} was deleted or moved away` : `${title} was replaced by another one`;
@@ -46,6 +79,16 @@ function identityOf(file: string): string | undefined {
     return found && `${found.dev}:${found.ino}`;
   } catch {
     // A part of its path is gone, or may not be looked at any more.
+    return undefined;
+  }
+}
+
+/** Which folder it is and when something in it was last added, removed or renamed; undefined when it cannot be seen. */
+function folderState(folder: string): { readonly state: string; readonly changedAt: number } | undefined {
+  try {
+    const found = statSync(folder, { throwIfNoEntry: false, bigint: true });
+    return found && { state: `${found.dev}:${found.ino}:${found.ctimeNs}`, changedAt: Number(found.ctimeMs) };
+  } catch {
     return undefined;
   }
 }

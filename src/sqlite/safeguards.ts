@@ -13,14 +13,14 @@ let expected: ReadonlyMap<string, string> | undefined;
  * last time. Throws not_recorded, naming the trigger; a trigger that is put back is noticed in the same way.
  */
 export function checkSafeguards(db: SqliteDatabase): void {
-  const version = prepared<{ schema_version: number }>(db, "PRAGMA schema_version").get()?.schema_version;
-  if (version !== undefined && foundGood.get(db) === version) return;
+  const version = prepared(db, "PRAGMA schema_version").pluck().get();
+  if (typeof version === "number" && foundGood.get(db) === version) return;
   const found = triggersOf(db);
   for (const [name, sql] of (expected ??= triggersAsMade())) {
     if (found.get(name) === sql) continue;
     throw notRecorded(`its safeguard ${name} was ${found.has(name) ? "changed" : "removed"}`);
   }
-  if (version !== undefined) foundGood.set(db, version);
+  if (typeof version === "number") foundGood.set(db, version);
 }
 
 // From the steps themselves, so that there is no second list to be kept.

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type Database from "better-sqlite3";
 import { SqliteError } from "./driver.ts";
 import { Problem } from "../domain/problem.ts";
 import { errorCode } from "./database-error.ts";
@@ -82,18 +83,36 @@ function attempt(db: SqliteDatabase, group: readonly Write[]): readonly (() => v
   if (!db.open) throw notRecorded("it is closed, because Patchbay is stopping");
   const fault = fileFault(db);
   if (fault !== undefined) throw notRecorded(fault);
-  const alone = group.length === 1;
-  const all = db.transaction(() => group.map((write) => (alone ? write.act() : inSavepoint(db, write))));
+  const [only, ...others] = group;
+  const alone = only && others.length === 0;
   try {
-    return all.immediate();
+    return transactionOf(db).immediate(() =>
+      alone ? [only.act()] : group.map((write) => inSavepoint(db, write)),
+    );
   } catch (error) {
     throw recordingFault(error);
   }
 }
 
+type Tell = () => void;
+type Run = (act: () => readonly Tell[]) => readonly Tell[];
+const transactions = new WeakMap<SqliteDatabase, Database.Transaction<Run>>();
+
+// Made once, because the driver makes four functions and describes them each time.
+function transactionOf(db: SqliteDatabase): Database.Transaction<Run> {
+  let known = transactions.get(db);
+  if (!known) transactions.set(db, (known = db.transaction<Run>((act) => act())));
+  return known;
+}
+
 function inSavepoint(db: SqliteDatabase, { act, fail }: Write): () => void {
   try {
-    return db.transaction(act)();
+    let tell: Tell = () => undefined;
+    transactionOf(db)(() => {
+      tell = act();
+      return [];
+    });
+    return tell;
   } catch (error) {
     // Some of SQLite's errors end the whole transaction and not only this part of it.
     if (error instanceof SqliteError || !db.inTransaction) throw error;

@@ -1,8 +1,8 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile } from "../../src/sqlite/driver.ts";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { sqliteInstallations } from "../../src/sqlite/installations.ts";
 import type { SqliteDatabase } from "../../src/sqlite/database.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
@@ -112,6 +112,39 @@ describe("nothing counts as written, and all is well again without a restart, wh
     expect(await writes()).toEqual(all("it may only be read."));
     db.pragma("query_only = OFF");
     expect(await writes()).toEqual(all("written"));
+  });
+});
+
+describe("in a folder that nobody has changed for long", () => {
+  beforeEach(() => {
+    const anHourOn = Date.now() + 3_600_000;
+    vi.spyOn(Date, "now").mockReturnValue(anHourOn);
+    return () => vi.restoreAllMocks();
+  });
+
+  test.each([
+    ["deleted", "deleted or moved away", () => rmSync(path)],
+    [
+      "replaced",
+      "replaced by another one",
+      () => {
+        copyFileSync(path, `${path}.copy`);
+        renameSync(`${path}.copy`, path);
+      },
+    ],
+  ])("a file that was %s is noticed by the very next write", async (_, words, act) => {
+    expect(await writes()).toEqual(all("written"));
+    act();
+    expect(await writes()).toEqual(all(`its file was ${words}.`));
+  });
+
+  test("a link to the database is looked at itself", async () => {
+    symlinkSync(path, `${path}.link`);
+    db = testDatabase(`${path}.link`);
+    store = sqliteStore(db, testSeal("k1"), testSources());
+    expect(await writes()).toEqual(all("written"));
+    renameSync(path, `${path}.away`);
+    expect(await writes()).toEqual(all("its file was deleted or moved away."));
   });
 });
 

@@ -20,10 +20,10 @@ export interface Yard {
   readonly slackApiUrl: string;
   /** The base URL of each vendor. */
   readonly urls: Readonly<Record<string, string>>;
-  /** Starts the built app, and lets Slack know where it is. */
-  startApp(): Promise<Server>;
+  /** Starts the built app, with these options of Node's, and lets Slack know where it is. */
+  startApp(nodeOptions?: readonly string[]): Promise<Server>;
   /** Starts the least Bolt app. */
-  startBare(): Promise<Server>;
+  startBare(nodeOptions?: readonly string[]): Promise<Server>;
   /** Opens the database beside the app, as the command line does. */
   look<T>(at: (ground: Ground) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -73,13 +73,14 @@ export async function layYard({ numbersEach, listsAgeMs, databasePath: given }: 
     databasePath,
     slackApiUrl,
     urls,
-    startApp: async () => {
-      const app = await startServer([main, "start"], environment);
+    startApp: async (nodeOptions = []) => {
+      const app = await startServer([...nodeOptions, main, "start"], environment);
       const url = `http://127.0.0.1:${app.port}/slack/events`;
       await standIns.ask("connect", { url }, z.unknown());
       return app;
     },
-    startBare: async () => startServer([await bundled("bare-bolt"), signingSecret, slackApiUrl], {}),
+    startBare: async (nodeOptions = []) =>
+      startServer([...nodeOptions, await bundled("bare-bolt"), signingSecret, slackApiUrl], {}),
     look,
     close: async () => {
       await standIns.end();

@@ -2,7 +2,7 @@
 export function knownTimeZone(name: string | undefined): string {
   if (name === undefined) return "UTC";
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
+    new Date(0).toLocaleString("en", { timeZone: name });
     return name;
   } catch (error) {
     if (error instanceof RangeError) return "UTC";

@@ -100,7 +100,8 @@ async function settle(yard: Yard, app: Server): Promise<void> {
     ),
   );
   process.stderr.write(` ${numbers.length} changes to settle …`);
-  await yard.standIns.ask("again", numbers, z.unknown());
+  const unchanged = await yard.standIns.ask("again", numbers, z.array(z.string()));
+  for (const why of unchanged) process.stderr.write(`\n${why}`);
   const giveUpAt = Date.now() + settledWithinMs;
   for (;;) {
     const { outbox, unsettled } = await counts(app);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
-import type { SlackPerson, SlackSandbox } from "../../src/sandbox/slack/index.ts";
+import { visibleText, type SlackPerson, type SlackSandbox } from "../../src/sandbox/slack/index.ts";
 import type { Fault, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { channelId, teamId, userId } from "./workspace.ts";
 
@@ -41,6 +41,8 @@ const slackFaults: readonly (readonly [method: string, failure: Parameters<Slack
   ["users.info", { retryAfter: 1 }],
 ];
 const waitMs = 6_000;
+/** How often somebody tries once nothing fails any more. */
+const tries = 6;
 let acted = 0;
 
 /** Faults of one kind at every vendor and of one kind at Slack, each a few times, different in each round. */
@@ -88,16 +90,30 @@ export async function mixedWork(place: Workplace, perSecond: number, count: numb
   return { acts: count, done, notDone: Object.fromEntries(notDone) };
 }
 
-/** Gives each of these numbers an agent once more, as people do who are told that nobody knows how a change ended. */
+/**
+ * Gives each of these numbers an agent once more, as people do who are told that nobody knows how a change ended. Says
+ * which of them could not be changed, and why.
+ */
 export async function changeAgain(
   place: Workplace,
   numbers: readonly { readonly vendor: VendorId; readonly e164: string }[],
-): Promise<void> {
+): Promise<readonly string[]> {
+  const unchanged: string[] = [];
   for (const { vendor, e164 } of numbers) {
-    const person = place.slack.as(teamId, userId((acted += 1)));
-    await change(person, `reassign ${e164} to ${vendor}_agent_${acted % 200}`);
-    if (person.view()) await person.close();
+    // A vendor that has kept failing is asked less often for a while, so a first try may be told to wait.
+    for (let left = tries; left > 0; left -= 1) {
+      const person = place.slack.as(teamId, userId((acted += 1)));
+      try {
+        await change(person, `reassign ${e164} to ${vendor}_agent_${acted % 200}`);
+        break;
+      } catch (error) {
+        if (left === 1) unchanged.push(`${vendor} ${e164}: ${String(error)}`);
+      } finally {
+        if (person.view()) await person.close();
+      }
+    }
   }
+  return unchanged;
 }
 
 type Act = (place: Workplace, person: SlackPerson, at: number) => Promise<void>;
@@ -188,8 +204,10 @@ async function shown(person: SlackPerson, what: string, isIt: (view: string) => 
   for (;;) {
     const view = person.view();
     if (view && isIt(JSON.stringify(view))) return;
-    if (performance.now() > giveUpAt)
-      throw new Error(`${view ? "there was not" : "no form; there was not"} ${what}`);
+    if (performance.now() > giveUpAt) {
+      const instead = view ? visibleText(view.blocks).replaceAll(/\s+/gu, " ").slice(0, 120) : "no form";
+      throw new Error(`in place of ${what}: ${instead.replaceAll(/\d+/gu, "0")}`);
+    }
     await pause(25);
   }
 }

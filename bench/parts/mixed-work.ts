@@ -45,13 +45,21 @@ const waitMs = 6_000;
 const tries = 6;
 let acted = 0;
 
-/** Faults of one kind at every vendor and of one kind at Slack, each a few times, different in each round. */
+/**
+ * Faults of one kind at every vendor and of one kind at Slack, each a few times, different in each round; in every fourth
+ * Slack takes no message at all.
+ */
 export function makeTrouble({ slack, vendors }: Workplace, round: number): void {
   const fault = vendorFaults[round % vendorFaults.length];
   for (const vendor of vendors.values()) {
     if (!fault) continue;
     vendor.fault(fault, { on: "read", times: 2 });
     vendor.fault(fault, { on: "write", times: 2 });
+  }
+  if (round % 4 === 3) {
+    // Longer than anybody retries: what is to be said then waits in the outbox.
+    for (const method of ["chat.postMessage", "response_url"]) slack.fail(method, { status: 503 });
+    return;
   }
   const [method, failure] = slackFaults[round % slackFaults.length] ?? [];
   if (method && failure) slack.fail(method, failure, 3);

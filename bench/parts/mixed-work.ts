@@ -57,8 +57,9 @@ export function makeTrouble({ slack, vendors }: Workplace, round: number): void 
     vendor.fault(fault, { on: "write", times: 2 });
   }
   if (round % 4 === 3) {
-    // Longer than anybody retries: what is to be said then waits in the outbox.
-    for (const method of ["chat.postMessage", "response_url"]) slack.fail(method, { status: 503 });
+    // An error of its own is not tried again at once, as a 5xx would be: what is to be said waits in the outbox.
+    slack.fail("response_url", { status: 500 });
+    slack.fail("chat.postMessage", { error: "internal_error" });
     return;
   }
   const [method, failure] = slackFaults[round % slackFaults.length] ?? [];

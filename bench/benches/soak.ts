@@ -95,8 +95,11 @@ async function counts(app: Server): Promise<Omit<Look, "resident">> {
 /** Changes once more what nobody knows of, and waits until nothing is left open, or longer than it may take. */
 async function settle(yard: Yard, app: Server): Promise<void> {
   const numbers = await yard.look(async ({ store }) =>
-    (await store.workspace(teamId).audit.unsettled()).flatMap(({ requested: { connection, number } }) =>
-      connection && number ? [{ vendor: connection.vendor, e164: number.e164 }] : [],
+    (await store.workspace(teamId).audit.unsettled()).flatMap(
+      ({ requested: { connection, number, wanted } }) =>
+        connection && number
+          ? [{ vendor: connection.vendor, e164: number.e164, renamed: "name" in (wanted ?? {}) }]
+          : [],
     ),
   );
   process.stderr.write(` ${numbers.length} changes to settle …`);

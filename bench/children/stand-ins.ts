@@ -68,7 +68,7 @@ answering({
 
   /** Changes these numbers once more, when nothing fails. */
   again: async (input) => {
-    const number = z.object({ vendor: z.enum(vendorIds), e164: z.string() });
+    const number = z.object({ vendor: z.enum(vendorIds), e164: z.string(), renamed: z.boolean() });
     const unchanged = await changeAgain({ slack, vendors }, z.array(number).parse(input));
     forget();
     return unchanged;

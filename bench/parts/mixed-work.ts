@@ -99,21 +99,28 @@ export async function mixedWork(place: Workplace, perSecond: number, count: numb
   return { acts: count, done, notDone: Object.fromEntries(notDone) };
 }
 
+/** A number of which a change is unknown, and whether that was of its name; its agent otherwise. */
+export interface Unknown {
+  readonly vendor: VendorId;
+  readonly e164: string;
+  readonly renamed: boolean;
+}
+
 /**
- * Gives each of these numbers an agent once more, as people do who are told that nobody knows how a change ended. Says
- * which of them could not be changed, and why.
+ * Changes of each of these numbers once more what is unknown of it, as people do who are told that nobody knows how a
+ * change ended: only a later change of the same field tells. Says which could not be changed, and why.
  */
-export async function changeAgain(
-  place: Workplace,
-  numbers: readonly { readonly vendor: VendorId; readonly e164: string }[],
-): Promise<readonly string[]> {
+export async function changeAgain(place: Workplace, numbers: readonly Unknown[]): Promise<readonly string[]> {
   const unchanged: string[] = [];
-  for (const { vendor, e164 } of numbers) {
+  for (const { vendor, e164, renamed } of numbers) {
     // A vendor that has kept failing is asked less often for a while, so a first try may be told to wait.
     for (let left = tries; left > 0; left -= 1) {
       const person = place.slack.as(teamId, userId((acted += 1)));
       try {
-        await change(person, `reassign ${e164} to ${vendor}_agent_${acted % 200}`);
+        const line = renamed
+          ? `rename ${e164} to "Line ${acted}"`
+          : `reassign ${e164} to ${vendor}_agent_${acted % 200}`;
+        await change(person, line);
         break;
       } catch (error) {
         if (left === 1) unchanged.push(`${vendor} ${e164}: ${String(error)}`);

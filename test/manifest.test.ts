@@ -57,7 +57,7 @@ describe("the manifest", () => {
   it("has the callback_ids of the shortcuts in the code, and the events of its listeners", () => {
     expect(code.shortcuts.map(({ callbackId }) => callbackId)).toEqual([...shortcuts.keys()]);
     // Read out of the source: the list alone would not show a listener that is missing or one too many.
-    expect([...slackSource.matchAll(/\bapp\.event\(\s*"(\w+)"/gu)].map(([, name]) => name)).toEqual(
+    expect([...slackSource.matchAll(/\bevent\.type === "(\w+)"/gu)].map(([, name]) => name)).toEqual(
       code.events,
     );
     expect(code.verbs).toEqual(commands.map(({ verb }) => verb));

@@ -5,15 +5,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
 import { startSlackSandbox, type SlackSandbox } from "../../src/sandbox/slack/index.ts";
-import { startVendorSandbox, type Fault, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { largeAccount } from "../parts/accounts.ts";
 import { answering } from "../parts/answering.ts";
+import { changeAgain, endTrouble, makeTrouble, mixedWork } from "../parts/mixed-work.ts";
 import { botToken, channelId, operators, signingSecret, teamId, userId } from "../parts/workspace.ts";
 
 const vendors = new Map<VendorId, VendorSandbox>();
 let slack: SlackSandbox;
 
-const troubles = ["status", "drop-before", "drop-after", "apply-then-500", "html"] as const;
 const count = z.object({ count: z.number() });
 const paced = z.object({ perSecond: z.number(), count: z.number() });
 
@@ -57,11 +57,22 @@ answering({
     }
   },
 
-  /** One kind of trouble at every vendor, for so many requests. */
-  trouble: async (input) => {
-    const { kind, times } = z.object({ kind: z.enum(troubles), times: z.number() }).parse(input);
-    const fault: Fault = kind === "status" ? { kind, status: 503 } : { kind };
-    for (const vendor of vendors.values()) vendor.fault(fault, { times });
+  /** What people do, mixed, while vendors and Slack fail now and then. */
+  work: async (input) => {
+    const { perSecond, count: many, round } = paced.extend({ round: z.number() }).parse(input);
+    makeTrouble({ slack, vendors }, round);
+    const worked = await mixedWork({ slack, vendors }, perSecond, many);
+    endTrouble({ slack, vendors });
+    forget();
+    return worked;
+  },
+
+  /** Changes these numbers once more, when nothing fails. */
+  again: async (input) => {
+    const number = z.object({ vendor: z.enum(vendorIds), e164: z.string(), renamed: z.boolean() });
+    const unchanged = await changeAgain({ slack, vendors }, z.array(number).parse(input));
+    forget();
+    return unchanged;
   },
 
   /** Bodies of so many slash commands, as Slack writes them, each with a `response_url` and a trigger of its own. */
@@ -135,11 +146,11 @@ answering({
       await person.command(`reassign ${e164} to cartesia_agent_${(at + 1 + round) % 200}`, { channelId });
       if (at % 8 === 7) await waitUntil(() => shows(at, "*After:*"), 5_000);
     }
-    await waitUntil(() => people.every((_, at) => shows(at, "*After:*")), 5_000);
-    const why = people.flatMap((person, at) =>
-      shows(at, "*After:*") ? [] : [JSON.stringify(person.view())],
-    );
-    if (why.length > many / 20) throw new Error(`${why.length} forms were not filled in: ${why[0]}`);
+    await waitUntil(() => people.every((_, at) => shows(at, "*After:*")), 15_000);
+    const unfilled = people.flatMap((_, at) => (shows(at, "*After:*") ? [] : [at]));
+    const [first] = unfilled;
+    if (first !== undefined)
+      throw new Error(`${unfilled.length} forms were not filled in. ${whatCame(first)}`);
     forget();
     const patched = new Map<string, number>();
     const cartesia = vendors.get("cartesia");
@@ -211,6 +222,16 @@ answering({
 
   forget: async () => forget(),
 });
+
+/** What somebody has in place of a form: the form on top, else what they were told, and what the app called last. */
+function whatCame(at: number): string {
+  const user = userId(at);
+  const view = slack.as(teamId, user).view();
+  const told = [...slack.ephemerals(user), ...slack.directMessages(user)].map(({ text }) => text);
+  const failed = slack.calls.flatMap(({ ok, method, error }) => (ok ? [] : [`${method}: ${error}`]));
+  const unacked = slack.deliveries.flatMap(({ kind, problem }) => (problem ? [`${kind}: ${problem}`] : []));
+  return `One has ${JSON.stringify({ view, told: told.slice(-2), failed: failed.slice(-3), unacked: unacked.slice(-3) })}`;
+}
 
 const now = (): number => performance.timeOrigin + performance.now();
 

@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { bundled } from "./child.ts";
 
 /** A server in a process of its own, from its start until it says that it is ready. */
 export interface Server {
@@ -12,11 +14,22 @@ export interface Server {
   readonly startMs: number;
   /** What it has resident, in MB. */
   residentMb(): number;
+  /**
+   * What it has resident while nothing is asked of it, in MB: the smallest of some readings a second apart, after it was
+   * made to collect its garbage. It must have been started with `collectable`.
+   */
+  idleMb(): Promise<number>;
   /** Its Prometheus text. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
+/** What Node is started with, so that a server can be made to collect its garbage. */
+export async function collectable(): Promise<readonly string[]> {
+  return ["--import", await bundled("collect-garbage")];
+}
+
+const idleReadings = 5;
 const readyLine = z.object({ msg: z.literal("ready"), port: z.number() });
 
 /** Starts a program of Node's and waits for its JSON line `{"msg":"ready","port":…}`; reads all that it logs. */
@@ -51,6 +64,23 @@ export async function startServer(
     pid,
     startMs,
     residentMb: () => residentMb(pid),
+    idleMb: async () => {
+      const collected = new Promise<void>((resolve) => {
+        lines.on("line", function look(line) {
+          if (!line.includes('"collected"')) return;
+          lines.off("line", look);
+          resolve();
+        });
+      });
+      child.kill("SIGUSR2");
+      await Promise.race([collected, ended]);
+      const readings: number[] = [];
+      while (readings.length < idleReadings) {
+        await pause(1_000);
+        readings.push(residentMb(pid));
+      }
+      return Math.min(...readings);
+    },
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     stop: async () => {
       child.kill("SIGTERM");

@@ -23,7 +23,7 @@ export interface Yard {
   /** Starts the built app, and lets Slack know where it is; with options of Node's, such as `--cpu-prof`, to look into it. */
   startApp(nodeOptions?: readonly string[]): Promise<Server>;
   /** Starts the least Bolt app. */
-  startBare(): Promise<Server>;
+  startBare(nodeOptions?: readonly string[]): Promise<Server>;
   /** Opens the database beside the app, as the command line does. */
   look<T>(at: (ground: Ground) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -82,7 +82,8 @@ export async function layYard(options: YardOptions): Promise<Yard> {
       await standIns.ask("connect", { url }, z.unknown());
       return app;
     },
-    startBare: async () => startServer([await bundled("bare-bolt"), signingSecret, slackApiUrl], {}),
+    startBare: async (nodeOptions = []) =>
+      startServer([...nodeOptions, await bundled("bare-bolt"), signingSecret, slackApiUrl], {}),
     look,
     close: async () => {
       await standIns.end();

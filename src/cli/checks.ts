@@ -1,4 +1,3 @@
-import { parse } from "yaml";
 import { SettingsError } from "../config.ts";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
 import { testConnection } from "../operations/connect-vendor.ts";
@@ -112,6 +111,8 @@ async function checkConnections(
 /** Whether the manifest that belongs to this version says what its code listens to. */
 export async function checkManifest(given: Given): Promise<readonly Finding[]> {
   try {
+    // Loaded here alone: a server has no use for it.
+    const { parse } = await import("yaml");
     const faults = manifestFaults(parse(given.manifestText()), given.code);
     if (faults.length === 0) return [ok("manifest", "agrees with the code")];
     return faults.map((fault) =>

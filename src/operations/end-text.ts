@@ -1,3 +1,4 @@
+// Large: whoever needs this imports it at that moment, so that a server holds it only once somebody names an end.
 import { Temporal } from "@js-temporal/polyfill";
 import type { ChangeEnd } from "../domain/change-end.ts";
 import { readDuration } from "../domain/duration.ts";
@@ -42,18 +43,6 @@ export function readEnd(texts: readonly string[], { now, timeZone }: EndReading)
 export function clockText(at: Date, timeZone: string): string {
   const there = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
   return `${there.toPlainTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
-}
-
-/** The zone's name if it is one that can be reckoned with, else UTC. */
-export function knownTimeZone(name: string | undefined): string {
-  if (name === undefined) return "UTC";
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return name;
-  } catch (error) {
-    if (error instanceof RangeError) return "UTC";
-    throw error;
-  }
 }
 
 function dateOf(day: string, today: Temporal.PlainDate): Temporal.PlainDate | undefined {

@@ -1,7 +1,7 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { Problem } from "../domain/problem.ts";
 import type { Desk } from "./desk.ts";
 import type { Services } from "./services.ts";
+import { windowCounter, type WindowCounter } from "./window-counter.ts";
 
 /** What may be asked for only so often. A change itself is never among it: nobody is to wait for us at 03:00. */
 export type Limited = "request" | "typeahead" | "connect";
@@ -14,6 +14,8 @@ export const perMinute: Readonly<Record<Limited, { readonly person: number; read
   connect: { person: 20, workspace: 60 },
 };
 
+const minuteMs = 60_000;
+
 const words: Readonly<Record<Limited, string>> = {
   request: "requests",
   typeahead: "searches in a menu",
@@ -21,8 +23,8 @@ const words: Readonly<Record<Limited, string>> = {
 };
 
 interface Buckets {
-  readonly person: RateLimiterMemory;
-  readonly workspace: RateLimiterMemory;
+  readonly person: WindowCounter;
+  readonly workspace: WindowCounter;
 }
 
 const known = new WeakMap<Services, Record<Limited, Buckets>>();
@@ -37,12 +39,12 @@ export async function spend({ services, ctx, conversation }: Desk, what: Limited
   known.set(services, all);
   const { person, workspace } = all[what];
   const key = ctx.workspace.id;
-  await consume(
+  count(
     person,
     `${key}/${conversation.userId}`,
     `You have sent ${perMinute[what].person} ${words[what]} within a minute.`,
   );
-  await consume(
+  count(
     workspace,
     key,
     `Your workspace has sent ${perMinute[what].workspace} ${words[what]} within a minute.`,
@@ -51,17 +53,10 @@ export async function spend({ services, ctx, conversation }: Desk, what: Limited
 
 function buckets(what: Limited): Buckets {
   const { person, workspace } = perMinute[what];
-  return {
-    person: new RateLimiterMemory({ points: person, duration: 60 }),
-    workspace: new RateLimiterMemory({ points: workspace, duration: 60 }),
-  };
+  return { person: windowCounter(person, minuteMs), workspace: windowCounter(workspace, minuteMs) };
 }
 
-async function consume(limiter: RateLimiterMemory, key: string, message: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    throw new Problem("rate_limited", message, { retryAfterMs: error.msBeforeNext });
-  }
+function count(counter: WindowCounter, key: string, message: string): void {
+  const retryAfterMs = counter.add(key);
+  if (retryAfterMs !== undefined) throw new Problem("rate_limited", message, { retryAfterMs });
 }

@@ -4,7 +4,7 @@ import { everyRight, type People, type Rights } from "../domain/people.ts";
 import { Problem } from "../domain/problem.ts";
 import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
 import type { SettingsStore, WorkspaceSettings } from "../domain/workspace-settings.ts";
-import { knownTimeZone } from "../operations/end-text.ts";
+import { knownTimeZone } from "../operations/time-zone.ts";
 import { isMember, type SlackUser } from "./membership.ts";
 import { recalled, remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";

@@ -1,6 +1,5 @@
-import { endOf, type ChangeEnd } from "../domain/change-end.ts";
+import { endOf } from "../domain/change-end.ts";
 import { isProblem } from "../domain/problem.ts";
-import { clockText, readEnd } from "../operations/end-text.ts";
 import { escape } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endsBlockId, endValue } from "./views/ends.ts";
@@ -21,17 +20,18 @@ export async function wishedEnd(at: Desk, { ends, end }: Wish): Promise<WishedEn
   if (end !== undefined) return { values: { [endsBlockId]: end } };
   if (ends === undefined) return { values: {} };
   try {
+    const { clockText, readEnd } = await import("../operations/end-text.ts");
     const timeZone = await at.timeZone();
     const read = readEnd(ends, { now: at.ctx.now(), timeZone });
     endOf(read, at.ctx.now(), at.ctx.shortestEndMs);
-    return { values: { [endsBlockId]: endValue(read, wordsFor(read, timeZone)) } };
+    return {
+      values: {
+        [endsBlockId]: endValue(read, read.kind === "at" ? `At ${clockText(read.at, timeZone)}` : undefined),
+      },
+    };
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = `:warning: *${escape(error.message)}* Choose below when the change ends.`;
     return { values: { [endsBlockId]: { value: undefined, label: undefined } }, notice };
   }
-}
-
-function wordsFor(end: ChangeEnd, timeZone: string): string | undefined {
-  return end.kind === "at" ? `At ${clockText(end.at, timeZone)}` : undefined;
 }

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isProblem } from "../../src/domain/problem.ts";
-import { clockText, knownTimeZone, readEnd } from "../../src/operations/end-text.ts";
+import { clockText, readEnd } from "../../src/operations/end-text.ts";
+import { knownTimeZone } from "../../src/operations/time-zone.ts";
 
 // Saturday in Berlin, an hour before the clocks there go back (25 October 2026, 03:00).
 const now = new Date("2026-10-24T14:00:00Z");

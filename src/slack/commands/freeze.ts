@@ -1,5 +1,4 @@
 import { Problem } from "../../domain/problem.ts";
-import { readEnd } from "../../operations/end-text.ts";
 import { listFreezes, setFreeze } from "../../operations/freeze.ts";
 import { findTarget } from "../../operations/target.ts";
 import { tellFreeze } from "../freeze-flow.ts";
@@ -27,6 +26,7 @@ export const freeze: Command = {
     if (what === undefined) {
       throw new Problem("invalid_input", "Say what to freeze: a number, a connection, or all.");
     }
+    const { readEnd } = await import("../../operations/end-text.ts");
     const ends = typed && readEnd(typed, { now: at.ctx.now(), timeZone: await at.timeZone() });
     const target = await findTarget(at.ctx, what);
     await tellFreeze(at, await setFreeze(at.ctx, { target, reason: because, ends }));

@@ -1,24 +1,22 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { percentile, within, type Figure } from "../figure.ts";
+import { collectable } from "../parts/server.ts";
 import { layYard } from "../parts/yard.ts";
 
 const timed = z.object({ samples: z.array(z.number()) });
 
 /** `/number list x` and the App Home with 100,000 numbers, and the memory that they take beside 40 numbers. */
-export async function list({ numbersEach = 25_000, count = 40, idleMs = 12_000 } = {}): Promise<Figure[]> {
+export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<Figure[]> {
   const measure = async (each: number) => {
     const yard = await layYard({ numbersEach: each, listsAgeMs: 3_600_000 });
     try {
-      const app = await yard.startApp();
+      const app = await yard.startApp(await collectable());
       const ask = async (text: string, many: number): Promise<readonly number[]> =>
         (await yard.standIns.ask("answered", { text, count: many }, timed)).samples;
       await ask("list support", 2);
       await ask("home", 2);
       const [listed, home] = [await ask("list support", count), await ask("home", count)];
-      // Idle for a while, so that what was needed to read the copies is given back.
-      await pause(idleMs);
-      const residentMb = app.residentMb();
+      const residentMb = await app.idleMb();
       await app.stop();
       return { listed, home, residentMb };
     } finally {

@@ -4,14 +4,20 @@ import { layYard } from "../parts/yard.ts";
 
 const timed = z.object({ opened: z.array(z.number()), acked: z.array(z.number()) });
 
-/** `/number reassign` while every vendor takes 5 s to answer, beside the same with instant vendors. */
-export async function open({ rounds = 3, count = 250 } = {}): Promise<Figure[]> {
+/**
+ * `/number reassign` while every vendor takes 5 s to answer, beside the same with instant vendors. All rounds together stay
+ * within the 900 requests that a workspace may send in a minute.
+ */
+export async function open({ rounds = 3, count = 120 } = {}): Promise<Figure[]> {
   const yard = await layYard({ numbersEach: 50 });
   try {
     const app = await yard.startApp();
     const measure = async (ms: number) => {
       await yard.standIns.ask("slow", { ms }, z.unknown());
-      return yard.standIns.ask("open", { perSecond: 50, count }, timed);
+      const measured = await yard.standIns.ask("open", { perSecond: 50, count }, timed);
+      if (measured.opened.length !== count)
+        throw new Error(`${measured.opened.length} forms were opened for ${count} commands`);
+      return measured;
     };
     await measure(0);
     const [slow, instant, acked]: [number[], number[], number[]] = [[], [], []];

@@ -120,7 +120,8 @@ answering({
     await pacing(perSecond, many, async (at) => {
       await slack.as(teamId, userId(at)).command("reassign", { channelId });
     });
-    await pause(300);
+    // Those that never open are missed by whoever counts.
+    await waitUntil(() => slack.calls.filter(({ method }) => method === "views.open").length >= many, 5_000);
     const commands = slack.deliveries.filter(({ kind }) => kind === "command");
     const byTrigger = new Map(commands.map((sent) => [sent.payload["trigger_id"], sent.atMs]));
     const opened = slack.calls

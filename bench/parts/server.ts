@@ -12,8 +12,6 @@ export interface Server {
   readonly pid: number;
   /** From the start of its process to its line "ready", in milliseconds. */
   readonly startMs: number;
-  /** What it has resident, in MB. */
-  residentMb(): number;
   /**
    * What it has resident while nothing is asked of it, in MB: the smallest of some readings a second apart, after it was
    * made to collect its garbage. It must have been started with `collectable`.
@@ -63,7 +61,6 @@ export async function startServer(
     port,
     pid,
     startMs,
-    residentMb: () => residentMb(pid),
     idleMb: async () => {
       const collected = new Promise<void>((resolve) => {
         lines.on("line", function look(line) {

@@ -6,22 +6,24 @@ import { layYard } from "../parts/yard.ts";
 
 const timed = z.object({ samples: z.array(z.object({ toPatch: z.number(), toResult: z.number() })) });
 
-/** Changes at a vendor that answers in 50 ms, beside the vendor's requests alone. */
-export async function change({ rounds = 3, count = 120 } = {}): Promise<Figure[]> {
+/** Changes at a vendor that answers in 50 ms, beside the vendor's requests alone; once the code of both is warm. */
+export async function change({ rounds = 3, count = 120, warmUps = 2 } = {}): Promise<Figure[]> {
   const yard = await layYard({ numbersEach: 200 });
   const alone = await startChild("requests-alone");
   try {
     const app = await yard.startApp();
-    const measure = async (round: number, many: number) => {
+    const measure = async (round: number) => {
       await yard.standIns.ask("slow", { ms: 50 }, z.unknown());
-      const { samples } = await yard.standIns.ask("changes", { perSecond: 20, count: many, round }, timed);
-      const input = { url: yard.urls["cartesia"], key: keyOf("cartesia"), perSecond: 20, count: many };
+      const { samples } = await yard.standIns.ask("changes", { perSecond: 20, count, round }, timed);
+      const input = { url: yard.urls["cartesia"], key: keyOf("cartesia"), perSecond: 20, count };
       const base = await alone.ask("changes", input, timed);
       return { ours: samples, base: base.samples };
     };
-    await measure(0, Math.min(count, 40));
     const runs = [];
-    for (let round = 1; round <= rounds; round += 1) runs.push(await measure(round, count));
+    for (let round = 0; round < warmUps + rounds; round += 1) {
+      const run = await measure(round);
+      if (round >= warmUps) runs.push(run);
+    }
     await app.stop();
     const [ours, base] = [runs.flatMap((run) => run.ours), runs.flatMap((run) => run.base)];
     const of = (what: "toPatch" | "toResult", share: number) => ({

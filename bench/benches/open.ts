@@ -1,14 +1,15 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { atMost, percentile, within, type Figure } from "../figure.ts";
+import { atMost, median, percentile, within, type Figure } from "../figure.ts";
 import { layYard } from "../parts/yard.ts";
 
 const timed = z.object({ opened: z.array(z.number()), acked: z.array(z.number()) });
+/** A workspace may send 900 requests in a minute (`slack/limits.ts`). */
+const minuteMs = 61_000;
+const roundsInAMinute = 3;
 
-/**
- * `/number reassign` while every vendor takes 5 s to answer, beside the same with instant vendors. All rounds together stay
- * within the 900 requests that a workspace may send in a minute.
- */
-export async function open({ rounds = 3, count = 120 } = {}): Promise<Figure[]> {
+/** `/number reassign` while every vendor takes 5 s to answer, beside the same with instant vendors, in turn. */
+export async function open({ rounds = 6, count = 120 } = {}): Promise<Figure[]> {
   const yard = await layYard({ numbersEach: 50 });
   try {
     const app = await yard.startApp();
@@ -19,22 +20,32 @@ export async function open({ rounds = 3, count = 120 } = {}): Promise<Figure[]> 
         throw new Error(`${measured.opened.length} forms were opened for ${count} commands`);
       return measured;
     };
+    let nextMinute = pause(minuteMs);
     await measure(0);
-    const [slow, instant, acked]: [number[], number[], number[]] = [[], [], []];
+    const [slow, instant, acked]: [number[][], number[][], number[]] = [[], [], []];
     for (let round = 0; round < rounds; round += 1) {
-      instant.push(...(await measure(0)).opened);
+      if (round > 0 && round % roundsInAMinute === 0) {
+        await nextMinute;
+        nextMinute = pause(minuteMs);
+      }
+      instant.push([...(await measure(0)).opened]);
       const one = await measure(5_000);
-      slow.push(...one.opened);
+      slow.push([...one.opened]);
       acked.push(...one.acked);
     }
     await app.stop();
     const bench = "open";
+    // Of each round, so that one that met something else on the machine does not decide.
+    const p99 = (all: readonly number[][]): number => median(all.map((opened) => percentile(opened, 0.99)));
     return [
       atMost(
         { bench, what: "p99 until views.open arrived, vendors taking 5 s" },
-        { value: percentile(slow, 0.99), baseline: percentile(instant, 0.99), times: 1.2, unit: "ms" },
+        { value: p99(slow), baseline: p99(instant), times: 1.2, unit: "ms" },
       ),
-      within({ bench, what: "the slowest of them" }, { value: Math.max(...slow), most: 250, unit: "ms" }),
+      within(
+        { bench, what: "the slowest of them" },
+        { value: Math.max(...slow.flat()), most: 250, unit: "ms" },
+      ),
       within({ bench, what: "the slowest ack" }, { value: Math.max(...acked), most: 1_000, unit: "ms" }),
     ];
   } finally {

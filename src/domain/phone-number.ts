@@ -33,8 +33,6 @@ export interface PhoneNumber {
   readonly unbindable?: string | undefined;
   /** What a detach is likely not to do to it, in at most 200 characters; undefined where nothing stands against it. */
   readonly detachNote?: string | undefined;
-  /** The vendor's version token, where it has one. */
-  readonly updatedAt?: string | undefined;
 }
 
 /** Where a number lives: the workspace's connection and the vendor's id. */

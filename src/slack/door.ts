@@ -73,7 +73,8 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     authorize: authorizeBy(services),
   });
   app.error(async (error) => {
-    services.log.error({ err: error }, "request not handled");
+    // Over HTTP the receiver says so itself, once it has answered.
+    if (sockets) services.log.error({ err: error }, "request not handled");
     throw error;
   });
   register(app, services);

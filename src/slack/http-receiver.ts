@@ -69,7 +69,7 @@ export function httpReceiver({
       send(response, 404);
     } catch (error) {
       log.error({ from: "slack", err: error }, "request not processed");
-      if (!acked) send(response, 500);
+      if (!response.headersSent) send(response, 500);
     }
   };
 

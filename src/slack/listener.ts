@@ -18,6 +18,9 @@ export interface Incoming<Answer> {
   away?(message: Message): Answer;
 }
 
+/** How long Slack waits for an ack before it tells the person that nothing happened, in milliseconds. */
+const slackWaitsMs = 3_000;
+
 /** What to do with a request, in two halves: what must be answered now, and what may take its time. */
 export interface Halves<Answer> {
   /** The answer that goes with the ack, so it asks nobody but the store; options may take the 3 s that Slack gives them. */
@@ -65,6 +68,11 @@ export async function attend<Answer>(
   await incoming.ack(answer);
   const ackMs = Math.round(performance.now() - started);
   services.metrics.acked(incoming.kind, ackMs);
+  if (ackMs > slackWaitsMs)
+    services.log.warn(
+      { requestId: request.requestId, kind: incoming.kind, ackMs },
+      "acked too late for Slack",
+    );
   const rest = async (): Promise<void> => {
     try {
       if (foreign) await recordRefusal(at.ctx, { kind: "action.refused", reason: incoming.kind }, foreign);

@@ -54,14 +54,19 @@ export interface WebOptions {
 export function webServer({ log, routes, slack, installing, patience = usualPatience }: WebOptions): Server {
   const limits = { ...patience, keepAliveTimeout: 5000, maxHeaderSize: 16_384, insecureHTTPParser: false };
   return createServer(limits, (request, response) => {
+    const { method } = request;
     const path = pathOf(request.url);
-    if (slack && path === slack.path && request.method === "POST") {
+    if (slack && path === slack.path && method === "POST") {
       // It hardens its answers itself: there are many of them.
       void slack.answer(request, response);
       return;
     }
     harden(response);
     const answer = async (): Promise<void> => {
+      if (installing && (path === installing.redirectPath || path === installPath) && method !== "GET") {
+        response.writeHead(405).end();
+        return;
+      }
       if (installing && path === installing.redirectPath) {
         await installing.installer.handleCallback(request, response, installing.callback);
         return;
@@ -73,7 +78,7 @@ export function webServer({ log, routes, slack, installing, patience = usualPati
         return;
       }
       const route = routes.find((one) => one.path === path);
-      const isRead = request.method === "GET" || request.method === "HEAD";
+      const isRead = method === "GET" || method === "HEAD";
       if (!route || !isRead) {
         response.writeHead(route ? 405 : 404).end();
         return;
@@ -89,9 +94,11 @@ export function webServer({ log, routes, slack, installing, patience = usualPati
   });
 }
 
-function pathOf(url = "/"): string {
-  const query = url.indexOf("?");
-  return query < 0 ? url : url.slice(0, query);
+/** The path of a request's target, which a proxy may send with its origin (RFC 9112, 3.2.2). */
+function pathOf(target = "/"): string {
+  const fromPath = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?]*/iu, "");
+  const query = fromPath.indexOf("?");
+  return query < 0 ? fromPath : fromPath.slice(0, query);
 }
 
 /** Has a server listen. Resolves to the port; throws what the system says, such as that it is taken. */

@@ -12,7 +12,7 @@ import {
 } from "./audit-query.ts";
 import { filterConditions, walkSql } from "./audit-filter.ts";
 import type { AuditValues } from "./audit-query.ts";
-import { auditColumns, auditEntry, auditRow, recordedEntry } from "./audit-row.ts";
+import { auditColumns, auditEntry, auditRow } from "./audit-row.ts";
 import type { AuditRow, NewAuditRow } from "./audit-row.ts";
 import { genesisHash } from "./chain-hash.ts";
 import { prepared } from "./database.ts";
@@ -101,7 +101,7 @@ export function sqliteAuditLog(
     async append(event) {
       const row = await writeTransaction(db, () => appendEntry(db, workspaceId, event, { now, newId }));
       appended?.(workspaceId, row.position);
-      return recordedEntry(event, row);
+      return auditEntry(row);
     },
 
     async *walk(filter) {

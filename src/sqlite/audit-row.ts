@@ -118,38 +118,8 @@ export function auditRow(
   return { ...row, hash: rowHash(row) };
 }
 
-/** The entry that was written as that row, as it will be read back, without reading its JSON again. */
-export function recordedEntry(event: AuditEvent, row: NewAuditRow): AuditEntry {
-  return {
-    ...plainColumns(row),
-    connection: event.connection,
-    number: event.number,
-    before: event.before,
-    wanted: event.wanted,
-    after: event.after,
-    labels: event.labels,
-    problem: event.problem,
-    details: event.details,
-  };
-}
-
 /** The entry of a row; what it does not have is undefined. */
 export function auditEntry(row: AuditRow): AuditEntry {
-  return {
-    ...plainColumns(row),
-    connection: parsed(row.connection),
-    number: parsed(row.number),
-    before: parsed(row.before_state),
-    wanted: parsed(row.wanted_state),
-    after: parsed(row.after_state),
-    labels: parsed(row.labels),
-    problem: parsed(row.problem),
-    details: parsed(row.details),
-  };
-}
-
-/** What needs no JSON. */
-function plainColumns(row: AuditRow) {
   return {
     sequence: row.sequence,
     id: row.id,
@@ -158,12 +128,20 @@ function plainColumns(row: AuditRow) {
     kind: row.kind,
     actor: actorFromText(row.actor),
     requestId: row.request_id,
+    connection: parsed(row.connection),
+    number: parsed(row.number),
     changeId: row.change_id ?? undefined,
     change: row.change_kind ?? undefined,
+    before: parsed(row.before_state),
+    wanted: parsed(row.wanted_state),
+    after: parsed(row.after_state),
+    labels: parsed(row.labels),
     reason: row.reason ?? undefined,
     outcome: row.outcome ?? undefined,
+    problem: parsed(row.problem),
     vendorStatus: row.vendor_status ?? undefined,
     durationMs: row.duration_ms ?? undefined,
+    details: parsed(row.details),
     position: row.position,
     previousHash: row.previous_hash,
     hash: row.hash,

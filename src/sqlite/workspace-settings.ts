@@ -30,18 +30,23 @@ export function sqliteWorkspaceSettings(
     // This process alone writes them (ADR 9), so what it has read stands until it writes.
     lastRead: () => known?.settings,
     write: async (settings, event, expected) => {
-      await writeWithEntry(db, workspaceId, sources, () => {
+      const written = writeWithEntry(db, workspaceId, sources, () => {
         const before = readNow();
         if (expected !== undefined && before.revision !== expected)
           throw new Problem("conflict", "Somebody else has changed the settings meanwhile.");
         const after = workspaceSettings.parse(settings);
-        known = undefined;
         prepared(db, upsertSql).run(workspaceId, JSON.stringify(after));
         const { announcementsChannelId: channelId } = after;
         if (channelId !== before.settings.announcementsChannelId)
           restartAnnouncing(db, workspaceId, channelId !== undefined);
         return { event: { ...event, kind: "settings.changed" }, result: undefined };
       });
+      try {
+        await written;
+      } finally {
+        // Whatever was read of it before it was durable, or was taken back.
+        known = undefined;
+      }
     },
   };
 }

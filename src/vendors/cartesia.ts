@@ -47,7 +47,6 @@ const numberSchema = z.object({
   label: text,
   agent: z.object({ id: z.string().min(1), name: text }).nullish(),
   provider: z.object({ id: text }).nullish(),
-  updated_at: text,
 });
 
 const numberPage = z.object({ data: z.array(numberSchema), has_more: z.boolean().nullish() });
@@ -127,7 +126,6 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
     name: textOrNone(seen.label),
     agent: agent ? { id: agent.id, name: agent.name || undefined } : agent,
     fields: { provider: provider === undefined ? undefined : (provider?.id ?? null) },
-    updatedAt: seen.updated_at ?? undefined,
   };
 }
 

@@ -64,7 +64,6 @@ const numberSchema = z.object({
   agent_id: text,
   inbound_routing: routingSchema.nullish(),
   status: text,
-  updated_at: text,
 });
 
 const agentSchema = z.object({ id: z.string().min(1), name: text });
@@ -189,7 +188,6 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
     },
     detachNote: routing?.agent_id ? detachNote : undefined,
     status: seen.status ?? undefined,
-    updatedAt: seen.updated_at ?? undefined,
   };
 }
 

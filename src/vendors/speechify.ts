@@ -38,7 +38,6 @@ const numberSchema = z.object({
   agent_id: text,
   source: text,
   type: text,
-  updated_at: text,
 });
 
 const agentSchema = z.object({ id: z.string().min(1), name: text });
@@ -132,7 +131,6 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
     agent: seen.agent_id ? { id: seen.agent_id } : newer && seen.agent_id === undefined ? undefined : null,
     fields: {},
     unbindable: outboundOnly ? "it is a verified caller ID, which only makes calls" : reason,
-    updatedAt: seen.updated_at ?? undefined,
   };
 }
 

@@ -34,6 +34,21 @@ describe("an answer on a public path", () => {
   });
 });
 
+describe("a request of another form", () => {
+  it.each(["/slack/install", "/slack/oauth_redirect"])("installs nothing at %s but by GET", async (path) => {
+    const { status, headers } = await fetch(house.url() + path, { method: "POST" });
+    expect(status).toBe(405);
+    expect(headers.get("set-cookie")).toBeNull();
+  });
+
+  it("may name the origin before the path, as proxies do", async () => {
+    const answer = await raw(
+      "GET http://patchbay.example.com/healthz?x=1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\nok\n/u);
+  });
+});
+
 describe("a request that is too long", () => {
   it("is answered in words before it is read, when it says so", async () => {
     const answer = await raw("POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 1000001\r\n\r\n");

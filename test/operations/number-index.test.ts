@@ -44,6 +44,27 @@ it("finds in an index that was made from an earlier one what it would find in a 
   );
 });
 
+it("makes indexes of two lists at the same time, each as if it were alone", async () => {
+  const many = (from: number, name: (at: number) => string): PhoneNumber[] =>
+    Array.from({ length: 2_500 }, (_, at) => ({
+      id: `pn_${from + at}`,
+      e164: `+1415${String(5_000_000 + from + at)}`,
+      name: name(from + at),
+      agent: { id: `agent_${at % 7}` },
+      fields: {},
+    }));
+  const before = many(0, (at) => `Line ${(at * 7919) % 2_500}`);
+  const renamed = many(100, (at) => (at % 3 === 0 ? `Desk ${at}` : `Line ${(at * 7919) % 2_500}`));
+  const answeredOtherwise = before.map((one) => ({ ...one, agent: { id: "agent_9" } }));
+  const [, second, third] = await Promise.all([
+    numberIndex(before, undefined),
+    numberIndex(renamed, before),
+    numberIndex(answeredOtherwise, before),
+  ]);
+  expect(second).toEqual(await numberIndex([...renamed], undefined));
+  expect(third).toEqual(await numberIndex([...answeredOtherwise], undefined));
+});
+
 it("keeps the order of lists, and gives the first of it where some are enough", async () => {
   await fc.assert(
     fc.asyncProperty(list, fc.integer({ min: 1, max: 3 }), async (now, enough) => {

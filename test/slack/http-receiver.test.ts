@@ -102,6 +102,14 @@ test("takes a failing listener for an error, and keeps what was acked before it"
   expect(logged).toEqual(["request not processed", "request not processed"]);
 });
 
+test("leaves nobody waiting for an answer that cannot be written", async () => {
+  const toJSON = (): never => {
+    throw new Error("this is no JSON");
+  };
+  answer = async (ack) => ack(Object.assign({ text: "hello" }, { toJSON }));
+  expect(await post(command)).toMatchObject({ status: 500, text: "" });
+});
+
 test("answers Slack's own questions, and lets none of them carry a request", async () => {
   const challenge = await post('{"type":"url_verification","challenge":"abc"}', {
     "content-type": "application/json",

@@ -139,8 +139,10 @@ describe("in a folder that nobody has changed for long", () => {
   });
 
   test("a link to the database is looked at itself", async () => {
-    symlinkSync(path, `${path}.link`);
-    db = testDatabase(`${path}.link`);
+    // In another folder, which stays as it is.
+    const link = join(temporaryFolder(), "link.db");
+    symlinkSync(path, link);
+    db = testDatabase(link);
     store = sqliteStore(db, testSeal("k1"), testSources());
     expect(await writes()).toEqual(all("written"));
     renameSync(path, `${path}.away`);

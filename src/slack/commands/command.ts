@@ -14,7 +14,7 @@ export interface Command {
   readonly examples: readonly string[];
   /** The least role that may use it; others are not shown it, and are refused. */
   readonly role: Role;
-  /** The whole answer, where it is known without asking anybody but the store: it goes with the ack, and nothing runs after it. */
+  /** The whole answer, where it is known without asking anybody: it goes with the ack, and nothing runs after it. */
   answer?(at: Desk, rest: string): CommandAnswer | undefined;
   /** Runs after the ack; `rest` is what follows the verb, as typed. Throws Problems. */
   run(at: Desk, rest: string): Promise<void>;

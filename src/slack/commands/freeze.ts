@@ -1,6 +1,8 @@
+import type { ChangeEnd } from "../../domain/change-end.ts";
 import { Problem } from "../../domain/problem.ts";
 import { listFreezes, setFreeze } from "../../operations/freeze.ts";
 import { findTarget } from "../../operations/target.ts";
+import type { Desk } from "../desk.ts";
 import { tellFreeze } from "../freeze-flow.ts";
 import { freezeListMessage } from "../messages/freezes.ts";
 import type { Command } from "./command.ts";
@@ -26,9 +28,13 @@ export const freeze: Command = {
     if (what === undefined) {
       throw new Problem("invalid_input", "Say what to freeze: a number, a connection, or all.");
     }
-    const { readEnd } = await import("../../operations/end-text.ts");
-    const ends = typed && readEnd(typed, { now: at.ctx.now(), timeZone: await at.timeZone() });
+    const ends = typed && (await endFrom(at, typed));
     const target = await findTarget(at.ctx, what);
     await tellFreeze(at, await setFreeze(at.ctx, { target, reason: because, ends }));
   },
 };
+
+async function endFrom(at: Desk, typed: readonly string[]): Promise<ChangeEnd> {
+  const { readEnd } = await import("../../operations/end-text.ts");
+  return readEnd(typed, { now: at.ctx.now(), timeZone: await at.timeZone() });
+}

@@ -10,7 +10,7 @@ import { commands } from "./index.ts";
 /** The one slash command. */
 export const slashCommand = "/number";
 
-/** The answer to a line where it is known without asking anybody but the store, so that it can go with the ack. */
+/** The answer to a line where it is known without asking anybody, so that it can go with the ack. */
 export function answerNumberCommand(at: Desk, text: string): CommandAnswer | undefined {
   const { verb, rest } = readVerb(text);
   return commands.find((one) => one.verb === (verb || "help"))?.answer?.(at, rest);

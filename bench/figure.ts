@@ -15,7 +15,7 @@ export interface Figure {
 
 /** A number as people read it, with its unit. */
 export function said(value: number, unit: string): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const digits = value >= 1000 ? 0 : value >= 10 ? 1 : 2;
   return `${value.toFixed(digits)} ${unit}`;
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { z } from "zod";
+import { freshIds } from "../../src/fresh-id.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import type { ListedNumber } from "../../src/operations/find-numbers.ts";
 import { findNumbers } from "../../src/operations/find-numbers.ts";
@@ -12,21 +13,14 @@ import { answering } from "../parts/answering.ts";
 import { searchContext } from "../parts/search-context.ts";
 import { teamId } from "../parts/workspace.ts";
 
-let made = 0;
-const sources = {
-  now: () => new Date(),
-  newId: (prefix: string) =>
-    `${prefix}_${createHash("md5")
-      .update(String((made += 1)))
-      .digest("base64url")}`,
-};
+const sources = { now: () => new Date(), newId: freshIds() };
 
 /** The two entries of a change, as `changeNumber` writes them. */
 function entriesOf(at: number, numbers: number): readonly [AuditEvent, AuditEvent] {
   const number = at % numbers;
   const event = {
     actor: { kind: "user", userId: `U${at % 40}`, workspaceId: teamId },
-    requestId: `req_${at}_${made}`,
+    requestId: `req_${at}`,
     changeId: `chg_${at}`,
     connection: { id: "con_1", vendor: "cartesia", name: "prod", fingerprint: "a1b2c3" },
     number: {

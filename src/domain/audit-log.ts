@@ -134,13 +134,19 @@ export interface AuditFilter {
   readonly throughSequence?: number | undefined;
 }
 
+/** What an entry is, beside what its event says: which one, when, whose, and which it follows. */
+export type EntryFrame = Pick<
+  AuditEntry,
+  "sequence" | "id" | "at" | "workspaceId" | "position" | "previousHash"
+>;
+
 /** The append-only log of one workspace. Opened for that workspace and sees no other. */
 export interface AuditLog {
   /**
    * Writes one entry, durably, before it returns. Throws not_recorded when it cannot be written, and already_requested
    * for a second `change.requested` with the same request id.
    */
-  append(event: AuditEvent): Promise<AuditEntry>;
+  append(event: AuditEvent): Promise<EntryFrame>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /** All entries that a filter lets through, oldest first, read bit by bit. Throws invalid_input for what is no time. */

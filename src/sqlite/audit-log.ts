@@ -101,7 +101,8 @@ export function sqliteAuditLog(
     async append(event) {
       const row = await writeTransaction(db, () => appendEntry(db, workspaceId, event, { now, newId }));
       appended?.(workspaceId, row.position);
-      return auditEntry(row);
+      const { sequence, id, at, position, previous_hash: previousHash } = row;
+      return { sequence, id, at, workspaceId, position, previousHash };
     },
 
     async *walk(filter) {

@@ -1,5 +1,5 @@
 import { actorFromText, actorText } from "../domain/actor.ts";
-import type { AuditEntry, AuditEvent, AuditKind, Outcome } from "../domain/audit-log.ts";
+import type { AuditEntry, AuditEvent, AuditKind, EntryFrame, Outcome } from "../domain/audit-log.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import { rowHash } from "./chain-hash.ts";
 
@@ -70,12 +70,6 @@ type Written = AuditRow & SearchColumns;
 
 /** A row as it is written. */
 export type NewAuditRow = { readonly [Column in keyof Written]: Written[Column] };
-
-/** What an entry is, beside what its event says: which one, when, whose, and which it follows. */
-export type EntryFrame = Pick<
-  AuditEntry,
-  "sequence" | "id" | "at" | "workspaceId" | "position" | "previousHash"
->;
 
 /** The row of a new entry, with its hash; texts are such that they are read back as they are here. */
 export function auditRow(

@@ -86,8 +86,8 @@ function identityOf(file: string): string | undefined {
 /** Which folder it is and when something in it was last added, removed or renamed; undefined when it cannot be seen. */
 function folderState(folder: string): { readonly state: string; readonly changedAt: number } | undefined {
   try {
-    const found = statSync(folder, { throwIfNoEntry: false, bigint: true });
-    return found && { state: `${found.dev}:${found.ino}:${found.ctimeNs}`, changedAt: Number(found.ctimeMs) };
+    const found = statSync(folder, { throwIfNoEntry: false });
+    return found && { state: `${found.dev}:${found.ino}:${found.ctimeMs}`, changedAt: found.ctimeMs };
   } catch {
     return undefined;
   }

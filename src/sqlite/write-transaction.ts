@@ -28,7 +28,7 @@ const waiting = new WeakMap<SqliteDatabase, Write[]>();
 
 /**
  * Runs writes as one transaction that is durable when it resolves: all of them or none. Those of several callers that
- * come at the same time share a commit, each still on its own. It waits for another process without holding up this
+ * come before anything else happens share a commit, each still on its own. It waits for another process without holding up this
  * one. Throws not_recorded, with SQLite's error as its cause, when the database cannot be written or its file is no
  * longer there, and whatever `act` itself throws. `act` may run more than once; what it did before is taken back.
  */
@@ -48,7 +48,7 @@ export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Re
     }
     const group = [write];
     waiting.set(db, group);
-    setImmediate(() => void writeGroup(db, group));
+    queueMicrotask(() => void writeGroup(db, group));
   });
 }
 

@@ -10,7 +10,7 @@ export interface Size {
   readonly requests: number;
 }
 
-const full: Size = { rounds: 7, requests: 1_500 };
+const full: Size = { rounds: 7, requests: 4_000 };
 
 /** `/number help` over 32 connections, beside the least that a Bolt app can be. */
 export async function ack({ rounds, requests }: Size = full): Promise<Figure[]> {

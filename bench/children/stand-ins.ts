@@ -176,9 +176,9 @@ answering({
       }
     });
     const submitted = await pacingAll(perSecond, many, async (at) => {
-      const from = now();
       const view = people[at]?.view()?.id;
-      await people[at]?.submit();
+      // From when Slack sent it: what the stand-in does before that is not the app's.
+      const from = (await people[at]?.submit())?.delivery.atMs ?? NaN;
       return { from, view, path: `/agents/phone-numbers/${numbers[at % numbers.length]?.id}` };
     });
     await waitUntil(() => results.size >= many, 10_000);

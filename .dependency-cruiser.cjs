@@ -24,6 +24,13 @@ module.exports = {
       to: { path: "^src", pathNot: ["^src/operations", "^src/domain"] },
     },
     {
+      name: "operations-without-node",
+      comment: "what Node brings as a module is for the adapters",
+      severity: "error",
+      from: { path: "^src/operations" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
       name: "adapters-never-meet",
       comment: "vendors, sqlite, slack and cli never import each other",
       severity: "error",

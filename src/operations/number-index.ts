@@ -1,7 +1,7 @@
-import { setImmediate as turn } from "node:timers/promises";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { nameKey } from "./number-text.ts";
-import { bite, sortInBites } from "./sort-in-bites.ts";
+import { sortInBites } from "./sort-in-bites.ts";
+import { bite, turn } from "./turn.ts";
 
 /** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */
 export interface NumberIndex {

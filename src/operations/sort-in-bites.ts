@@ -1,7 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
-
-/** So many items are handled before others get their turn. */
-export const bite = 1_000;
+import { bite, turn } from "./turn.ts";
 
 /** The items in order, those that are equal in the order in which they came; others get their turn in between. */
 export async function sortInBites<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {

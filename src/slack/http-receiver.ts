@@ -43,12 +43,13 @@ export function httpReceiver({
       });
       return true;
     } catch (error) {
-      log.warn({ from: "slack", err: error }, "request not verified");
+      // Anybody can send such a request: a line each, and no more.
+      log.warn({ from: "slack", why: error instanceof Error ? error.message : "" }, "request not verified");
       return false;
     }
   };
 
-  const process = async (request: IncomingMessage, response: ServerResponse, body: Body): Promise<void> => {
+  const handOn = async (request: IncomingMessage, response: ServerResponse, body: Body): Promise<void> => {
     let acked = false;
     const ack = async (answer?: unknown): Promise<void> => {
       if (acked) throw new ReceiverMultipleAckError();
@@ -97,7 +98,7 @@ export function httpReceiver({
       const body = bodyOf(log, text, fields);
       if (!body) return send(response, 400);
       if (body["type"] === "url_verification") return send(response, 200, { challenge: body["challenge"] });
-      return process(request, response, body);
+      return handOn(request, response, body);
     },
   };
 }

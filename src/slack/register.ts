@@ -8,7 +8,6 @@ import type {
 } from "@slack/bolt";
 import { attendAction } from "./actions/attend-action.ts";
 import { attendCommand } from "./commands/attend-command.ts";
-import { slashCommand } from "./commands/number.ts";
 import { hearEvent } from "./events.ts";
 import { attendOptions } from "./options/attend-options.ts";
 import type { Services } from "./services.ts";
@@ -21,9 +20,8 @@ import { attendView } from "./views/attend-view.ts";
  */
 export function register(app: App, services: Services): void {
   app.use(async (args) => {
-    if ("command" in args) {
-      if (args.command.command === slashCommand) await attendCommand(services, args);
-    } else if (isOptions(args)) await attendOptions(services, args);
+    if ("command" in args) await attendCommand(services, args);
+    else if (isOptions(args)) await attendOptions(services, args);
     else if ("shortcut" in args) await attendShortcut(services, args);
     else if ("view" in args) await attendView(services, args);
     else if ("event" in args) await hearEvent(services, args);

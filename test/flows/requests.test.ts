@@ -124,6 +124,21 @@ describe("a request that nobody knows", () => {
     await toldDirectly(house, operator, "This form belongs to another version of Patchbay");
   });
 
+  it("is acked and told about as a command of another name", async () => {
+    const before = house.vendors.cartesia.requests.length;
+    const command = {
+      command: "/phone",
+      text: line,
+      team_id: teamId,
+      user_id: operator,
+      trigger_id: "1.2.3",
+    };
+    const { status, body } = await house.slack.rawRequest(String(new URLSearchParams(command)));
+    expect({ status, body }).toEqual({ status: 200, body: "" });
+    await toldDirectly(house, operator, "This app listens to /number, and to no other command.");
+    expect(house.vendors.cartesia.requests).toHaveLength(before);
+  });
+
   it("is acked and told about as a shortcut and as a verb", async () => {
     expect((await omar.globalShortcut("from_the_future")).status).toBe(200);
     await toldDirectly(house, operator, "This shortcut belongs to another version of Patchbay");

@@ -9,6 +9,7 @@ import { startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendor
 import { largeAccount } from "../parts/accounts.ts";
 import { answering } from "../parts/answering.ts";
 import { changeAgain, endTrouble, makeTrouble, mixedWork } from "../parts/mixed-work.ts";
+import { watchChanges } from "../parts/watch-changes.ts";
 import { botToken, channelId, operators, signingSecret, teamId, userId } from "../parts/workspace.ts";
 
 const vendors = new Map<VendorId, VendorSandbox>();
@@ -153,28 +154,9 @@ answering({
     if (first !== undefined)
       throw new Error(`${unfilled.length} forms were not filled in. ${whatCame(first)}`);
     forget();
-    const patched = new Map<string, number>();
     const cartesia = vendors.get("cartesia");
-    let seen = cartesia?.requests.length ?? 0;
-    const stop = cartesia?.listen(() => {
-      for (const { method, path } of cartesia.requests.slice(seen)) {
-        if (method === "PATCH") patched.set(path, now());
-      }
-      seen = cartesia.requests.length;
-    });
-    // Looked at when something was called, each call once: to look all the time would take the time that is measured.
-    const results = new Map<unknown, number>();
-    const looked = new WeakSet<object>();
-    const unlisten = slack.listen(() => {
-      for (const call of slack.calls.slice(-20)) {
-        if (call.method !== "views.update" || looked.has(call)) continue;
-        looked.add(call);
-        const id = call.args["view_id"];
-        // It is drawn once more later, in case the ack has come over it.
-        if (!results.has(id) && JSON.stringify(call.args["view"]).includes("chg_"))
-          results.set(id, call.atMs);
-      }
-    });
+    if (!cartesia) throw new Error("the stand-ins were not started");
+    const { patched, results, stop } = watchChanges(slack, cartesia);
     const submitted = await pacingAll(perSecond, many, async (at) => {
       const view = people[at]?.view()?.id;
       // From when Slack sent it: what the stand-in does before that is not the app's.
@@ -182,8 +164,7 @@ answering({
       return { from, view, path: `/agents/phone-numbers/${numbers[at % numbers.length]?.id}` };
     });
     await waitUntil(() => results.size >= many, 10_000);
-    unlisten();
-    stop?.();
+    stop();
     // Slack opens no more than a few forms on top of each other; each is drawn once more before it is left alone.
     await pause(1_700);
     const open = people.filter((person) => person.view());

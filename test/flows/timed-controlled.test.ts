@@ -133,12 +133,14 @@ it("waits with an end while the number is frozen, says so in the words of the re
   const waits = await toldInChannel(at.house, channelId, "*not* put back so far");
   expect(textOf(waits)).toContain("*This number is frozen* by <@U0ADMIN01>, until somebody lifts it");
   expect(textOf(waits)).toContain("Why: the carrier moves it");
+  const first = await nextTryAfter(0);
   at.pass(5 * minute);
   await at.house.slack.eventually(
     "another try",
     async () =>
       (await at.house.audit()).filter(({ problem }) => problem?.code === "frozen").length > 1 || undefined,
   );
+  await nextTryAfter(first);
   expect(at.answers()).toBe(agents.dispatch);
   await ada.command("unfreeze Roadside", { channelId: approvals });
   await toldInChannel(at.house, approvals, "can be changed again");
@@ -151,3 +153,12 @@ it("waits with an end while the number is frozen, says so in the words of the re
   const said = at.house.slack.messages(channelId).filter((message) => textOf(message).includes("so far"));
   expect(said).toHaveLength(1);
 });
+
+/** When the end is tried next, in unix milliseconds, once that has been put off beyond another time and the end itself. */
+async function nextTryAfter(before: number): Promise<number> {
+  return at.house.slack.eventually("the next try", async () => {
+    const [open] = await at.house.ground.store.workspace("T0PATCH01").timed.open();
+    const due = open?.dueAt.getTime() ?? 0;
+    return open && due > Math.max(before, open.endsAt.getTime()) ? due : undefined;
+  });
+}

@@ -42,6 +42,8 @@ export interface Ground {
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs: number | undefined;
   now(): Date;
+  /** See `Context.monotonicMs`. */
+  monotonicMs(): number;
   newId(prefix: string): string;
   /** A context for work that no Slack user asked for. */
   contextFor(workspaceId: string, actor: Actor): Context;
@@ -55,6 +57,8 @@ export interface GroundOptions {
   readonly logTo?: DestinationStream | undefined;
   /** The clock, for a test; the machine's unless given. */
   readonly now?: (() => Date) | undefined;
+  /** Ages, for a test; they follow `now` where that is given, the machine's monotonic clock otherwise. */
+  readonly monotonicMs?: (() => number) | undefined;
   /** See `Ground.shortestEndMs`. */
   readonly shortestEndMs?: number | undefined;
 }
@@ -62,6 +66,8 @@ export interface GroundOptions {
 /** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
 export function layGround(settings: Settings, options: GroundOptions): Ground {
   const { lock, logTo, now = machineTime, shortestEndMs } = options;
+  const given = options.now;
+  const monotonicMs = options.monotonicMs ?? (given ? () => given().getTime() : () => performance.now());
   const log = logger(settings.logLevel, logTo);
   const seal = credentialSeal(settings.credentialKeys);
   const held = lock ? lockDatabase(settings.databasePath) : undefined;
@@ -110,6 +116,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     checkpoints,
     onAppended: (listener) => void listeners.add(listener),
     now,
+    monotonicMs,
     newId,
     contextFor: (workspaceId, actor) => ({
       workspace: store.workspace(workspaceId),
@@ -124,6 +131,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
       // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
       settleLater: () => undefined,
       now,
+      monotonicMs,
       newId,
     }),
     close: async () => {

@@ -45,6 +45,7 @@ export async function searchContext(
     metrics: { changed: () => undefined, acked: () => undefined },
     settleLater: () => undefined,
     now,
+    monotonicMs: () => performance.now(),
     newId,
   };
   const { numbers: scanned } = await findNumbers(ctx);

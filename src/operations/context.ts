@@ -31,6 +31,11 @@ export interface Context {
    */
   settleLater(changeId: string): void;
   now(): Date;
+  /**
+   * Milliseconds since some fixed moment, for ages and deadlines: unlike `now()`, it does not move when somebody sets
+   * the machine's clock. `now()` is for times that are written down or shown.
+   */
+  monotonicMs(): number;
   /** A fresh, unguessable id with a prefix: `chg_…`. */
   newId(prefix: string): string;
 }

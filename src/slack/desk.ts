@@ -84,6 +84,7 @@ export function desk(
     shortestEndMs: services.shortestEndMs,
     settleLater: (changeId) => services.settleLater(installed.workspaceId, changeId),
     now: services.now,
+    monotonicMs: services.monotonicMs,
     newId: services.newId,
   };
   const inConversation = (conversation: Conversation): Desk => {

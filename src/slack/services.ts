@@ -64,5 +64,7 @@ export interface Services {
   /** The installation of a workspace by its key, for what is said without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
   now(): Date;
+  /** See `Context.monotonicMs`. */
+  monotonicMs(): number;
   newId(prefix: string): string;
 }

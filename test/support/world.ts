@@ -120,6 +120,7 @@ export async function startWorld(): Promise<World> {
       metrics: { changed: () => undefined, acked: () => undefined },
       settleLater: (changeId) => void handedOn.push(changeId),
       now,
+      monotonicMs: () => clock,
       newId,
     },
   };

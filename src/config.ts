@@ -146,6 +146,11 @@ export function processSettings(needs: SettingsNeeds): Settings {
   return readSettings(process.env, needs);
 }
 
+/** Whether `npx patchbay start`, `npm start` or `npm run demo` started this process, and not some other script that it outlives. */
+export function hasLauncher(): boolean {
+  return ["npx", "start", "demo"].includes(process.env["npm_lifecycle_event"] ?? "");
+}
+
 /** Where the demo's page is to be served: PORT, or undefined when it says none. */
 export function demoPort(): number | undefined {
   const port = Number(process.env["PORT"] ?? "");

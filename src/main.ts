@@ -8,11 +8,12 @@ import type { Given, Out, TokenOwner } from "./cli/given.ts";
 import { faultOf } from "./cli/fault.ts";
 import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
-import { processSettings } from "./config.ts";
+import { hasLauncher, processSettings } from "./config.ts";
 import type { Log } from "./domain/log.ts";
 import { logger } from "./logger.ts";
 import { slackClients } from "./slack/clients.ts";
 import { inTheManifest } from "./slack/in-the-manifest.ts";
+import { stopRequest } from "./stop-request.ts";
 
 const out: Out = {
   out: (text) => process.stdout.write(text),
@@ -40,10 +41,7 @@ const given: Given = {
     serverLog = logger(settings.logLevel);
     return startApp(settings);
   },
-  untilAskedToEnd: async () =>
-    new Promise((resolve) => {
-      for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
-    }),
+  untilAskedToEnd: async () => stopRequest({ followsLauncher: hasLauncher() }),
   ground: ({ create }) => {
     const settings = processSettings("database");
     if (!create && !existsSync(settings.databasePath)) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
-import { demoPort } from "../config.ts";
+import { demoPort, hasLauncher } from "../config.ts";
+import { stopRequest } from "../stop-request.ts";
 import { startPage } from "./page/server.ts";
 import { printWalk } from "./print-walk.ts";
 
@@ -39,14 +40,9 @@ async function servePage(): Promise<void> {
   print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: ${page.url}`);
   print("Everything is on this machine and gone when it stops. Ctrl-C stops it.");
   if (!values["no-open"] && process.stdout.isTTY) openBrowser(page.url);
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    void page.close().then(() => print("\nStopped."));
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  await stopRequest({ followsLauncher: hasLauncher() });
+  await page.close();
+  print("\nStopped.");
 }
 
 /** Opens the visitor's browser, where there is one; the address was printed all the same. */

@@ -6,6 +6,7 @@ import type { People } from "../domain/people.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";
+import { exactAccount } from "./exact-account.ts";
 import type { InOrder } from "./in-order.ts";
 
 /** What every operation is handed: one workspace, who asks, and the ways out. */
@@ -59,7 +60,7 @@ export function deadline(reader: keyof typeof deadlineMs, stopping?: AbortSignal
   return stopping ? AbortSignal.any([timeout, stopping]) : timeout;
 }
 
-/** Opens one of the workspace's connections. Throws not_found, and not_connected when its seal does not open. */
+/** Opens one of the workspace's connections: the only way to a vendor's numbers and agents. Throws not_found, and not_connected when its seal does not open. */
 export async function openConnection(ctx: Context, connectionId: string): Promise<OpenConnection> {
   const connection = await ctx.workspace.vault.get(connectionId);
   const credentials = await ctx.workspace.vault.credentials(connectionId);
@@ -69,7 +70,10 @@ export async function openConnection(ctx: Context, connectionId: string): Promis
   return {
     connection,
     vendor,
-    account: ctx.accounts.open(connection, credentials, { requestId, background }, copies),
+    account: exactAccount(
+      ctx.accounts.open(connection, credentials, { requestId, background }, copies),
+      vendor.title,
+    ),
   };
 }
 

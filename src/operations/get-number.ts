@@ -36,7 +36,8 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
     openEnds(ctx, key),
   ]);
   return {
-    key,
+    // As the vendor gives it: what is opened from here is judged and queued by the same id.
+    key: { connectionId: open.connection.id, numberId: number.id },
     connection: open.connection,
     vendor: open.vendor,
     number,

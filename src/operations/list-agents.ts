@@ -64,14 +64,26 @@ export async function findBindableAgent(
   return agent ? { ...labels, [agent.id]: agent.name } : labels;
 }
 
-async function lookUpAgent({ account, vendor }: OpenConnection, agentId: string): Promise<Agent | undefined> {
+/** Passes fields whose agents the vendor has under exactly these ids. Throws not_found, of the field. */
+export async function checkFieldAgents(
+  open: OpenConnection,
+  fields: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const named = open.vendor.abilities.fields.filter(({ id, input }) => input === "agent" && fields[id]);
+  await Promise.all(named.map(async ({ id }) => lookUpAgent(open, fields[id] ?? "", id)));
+}
+
+async function lookUpAgent(
+  { account, vendor }: OpenConnection,
+  agentId: string,
+  field = "agent",
+): Promise<Agent | undefined> {
   try {
     return await account.getAgent(agentId, AbortSignal.timeout(lookUpMs));
   } catch (error) {
     if (isProblem(error, "not_found")) {
-      throw new Problem("not_found", `${vendor.title} has no agent ${agentId} (any more).`, {
-        field: "agent",
-      });
+      const details = { ...error.details, field };
+      throw new Problem("not_found", `${vendor.title} has no agent ${agentId} (any more).`, details);
     }
     if (isProblem(error)) return undefined;
     throw error;

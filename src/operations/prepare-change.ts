@@ -8,7 +8,7 @@ import type { PatchBody } from "../domain/vendor.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import { auditConnection, deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { checkGivesBack } from "./give-back.ts";
-import { agentLabels, findBindableAgent } from "./list-agents.ts";
+import { agentLabels, checkFieldAgents, findBindableAgent } from "./list-agents.ts";
 import { checkReason } from "./reason.ts";
 import { checkOperator, recordRefusal } from "./rights.ts";
 
@@ -88,6 +88,7 @@ async function prepare(
   const [before, labels] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     change.kind === "reassign" ? findBindableAgent(open, change.agentId) : agentLabels(open),
+    change.kind === "edit" ? checkFieldAgents(open, change.fields) : undefined,
   ]);
   trail.number = before;
   const now = snapshot(before);

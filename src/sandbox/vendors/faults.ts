@@ -2,13 +2,17 @@ import type { Call, Reply, StandIn } from "./stand-in.ts";
 import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
 
 /** A fault that decides how a request ends; a request has at most one. */
-export type Ending = Exclude<Fault, { kind: "delay" | "repeat-page" | "newer-generation" | "missing-field" }>;
+export type Ending = Exclude<
+  Fault,
+  { kind: "delay" | "repeat-page" | "newer-generation" | "missing-field" | "fold-ids" }
+>;
 
 /** What the faults that meet one request make of it. */
 export interface Mischief {
   delayMs: number;
   newer: boolean;
   repeatPage: boolean;
+  foldIds: boolean;
   /** Fields to take out of the answer; undefined is the vendor's own required field. */
   missing: (string | undefined)[];
   ending: Ending | undefined;
@@ -43,6 +47,7 @@ export function faultList(): FaultList {
         delayMs: 0,
         newer: false,
         repeatPage: false,
+        foldIds: false,
         missing: [],
         ending: undefined,
       };
@@ -60,6 +65,7 @@ export function faultList(): FaultList {
 function join(mischief: Mischief, fault: Fault): boolean {
   if (fault.kind === "delay") mischief.delayMs += fault.ms;
   else if (fault.kind === "repeat-page") mischief.repeatPage = true;
+  else if (fault.kind === "fold-ids") mischief.foldIds = true;
   else if (fault.kind === "newer-generation") mischief.newer = true;
   else if (fault.kind === "missing-field") mischief.missing.push(fault.field);
   else if (mischief.ending) return false;

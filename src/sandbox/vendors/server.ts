@@ -51,7 +51,7 @@ export async function serve(
     const account = key === undefined ? undefined : accounts.get(key);
     const call: Call = {
       method: request.method,
-      path: segments(request.path),
+      path: segments(request.path).map((part) => (mischief.foldIds ? foldedId(account, part) : part)),
       query: new URLSearchParams(request.query),
       headers: request.headers,
       body: body ?? { unreadable: "syntax" },
@@ -184,6 +184,16 @@ function segments(path: string): string[] {
     // A broken escape names nothing that exists.
     return [];
   }
+}
+
+/** The id in the account that a segment names to an API that is not exact about ids, else the segment itself. */
+function foldedId(account: Account | undefined, segment: string): string {
+  const folded = (text: string): string =>
+    decodeURIComponent(text)
+      .replace(/^[\s/]+|[\s/]+$/gu, "")
+      .toLowerCase();
+  const ids = [...(account?.numbers.keys() ?? []), ...(account?.agents.keys() ?? [])];
+  return ids.find((id) => folded(id) === folded(segment)) ?? segment;
 }
 
 const snapshot = (account: Account | undefined): string => JSON.stringify([...(account?.numbers ?? [])]);

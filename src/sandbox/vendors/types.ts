@@ -65,7 +65,9 @@ export type Fault =
   | { kind: "repeat-page" }
   | { kind: "newer-generation" }
   | { kind: "missing-field"; field?: string }
-  | { kind: "redirect"; to: string };
+  | { kind: "redirect"; to: string }
+  /** It knows ids in any case, with blanks or a slash around them, and encoded twice, as some APIs do. */
+  | { kind: "fold-ids" };
 
 /** Which requests a fault meets, and how many of them; without `times` until the faults are cleared. */
 export interface FaultWhen {

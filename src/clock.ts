@@ -1,3 +1,5 @@
+import { uptime } from "node:os";
+
 /** How our own clock stands against those of the servers that we ask. Audit times and Slack's signatures hang on it. */
 export interface ClockWatch {
   /** The `Date` header of an answer that has just come, who sent it, and how long it took in milliseconds. */
@@ -46,4 +48,23 @@ export function clockWatch(now: () => Date, elapsedMs = (): number => performanc
 function apart(ours: number, tookMs: number, theirs: number): number {
   if (theirs > ours) return ours - theirs;
   return Math.max(0, ours - tookMs - (theirs + 1000));
+}
+
+/**
+ * A clock that only ever goes forward, in milliseconds: what is asleep grows old as well. The machine's monotonic clock
+ * stands still while it sleeps; how long the machine has been up does not.
+ */
+export function elapsedClock(
+  awakeMs = (): number => performance.now(),
+  upMs = (): number => uptime() * 1000,
+): () => number {
+  const alreadyAsleep = upMs() - awakeMs();
+  let asleepMs = 0;
+  return () => {
+    const awake = awakeMs();
+    // Whole seconds: the two are not read at the same moment, and the second may be no finer than that.
+    const asleep = Math.floor((upMs() - awake - alreadyAsleep) / 1000) * 1000;
+    if (asleep - asleepMs > 1000) asleepMs = asleep;
+    return awake + asleepMs;
+  };
 }

@@ -1,5 +1,5 @@
 import type { DestinationStream } from "pino";
-import { clockWatch, type ClockWatch } from "./clock.ts";
+import { clockWatch, elapsedClock, type ClockWatch } from "./clock.ts";
 import type { Settings } from "./config.ts";
 import type { Actor } from "./domain/actor.ts";
 import type { AuditArchive } from "./domain/audit-archive.ts";
@@ -67,7 +67,7 @@ export interface GroundOptions {
 export function layGround(settings: Settings, options: GroundOptions): Ground {
   const { lock, logTo, now = machineTime, shortestEndMs } = options;
   const given = options.now;
-  const monotonicMs = options.monotonicMs ?? (given ? () => given().getTime() : () => performance.now());
+  const monotonicMs = options.monotonicMs ?? (given ? () => given().getTime() : elapsedClock());
   const log = logger(settings.logLevel, logTo);
   const seal = credentialSeal(settings.credentialKeys);
   const held = lock ? lockDatabase(settings.databasePath) : undefined;
@@ -85,7 +85,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     checkpoints?.appended(workspaceId, count);
     for (const listener of listeners) listener(workspaceId);
   };
-  const sources = { now, newId, appended };
+  const sources = { now, monotonicMs, newId, appended };
   const store = sqliteStore(db, seal, sources);
   const metrics = prometheusMetrics();
   const clock = clockWatch(now);
@@ -93,6 +93,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
     now: () => now().getTime(),
+    monotonicMs,
     onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
     onRequest: (vendor, { date, ...request }, connection) => {
       metrics.vendorAsked(vendor, request);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clockWatch } from "../src/clock.ts";
+import { clockWatch, elapsedClock } from "../src/clock.ts";
 
 const noon = Date.UTC(2026, 7, 1, 12);
 
@@ -83,4 +83,36 @@ it.each([undefined, "", "soon"])("hears nothing in the date %j", (date) => {
   const { watch } = setUp();
   watch.heard("slack", date, 0);
   expect(watch.offsetMs()).toBeUndefined();
+});
+
+// C1
+it("counts the time that the machine slept", () => {
+  let awake = 500;
+  let up = 90_007;
+  const elapsed = elapsedClock(
+    () => awake,
+    () => up,
+  );
+  const pass = (awakeMs: number, asleepMs = 0): number => {
+    awake += awakeMs;
+    up += awakeMs + asleepMs;
+    return elapsed();
+  };
+  const start = elapsed();
+  expect(pass(60_000) - start).toBe(60_000);
+  // What is no more than the two being read one after the other is not taken for sleep.
+  expect(pass(0, 900) - start).toBe(60_000);
+  expect(pass(1000, 3_600_000) - start).toBeGreaterThanOrEqual(3_660_000);
+  expect(pass(0) - start).toBeLessThan(3_663_000);
+});
+
+// C1
+it("goes on where the machine does not say how long it has been up", () => {
+  let awake = 0;
+  const elapsed = elapsedClock(
+    () => awake,
+    () => Number.NaN,
+  );
+  awake = 10_000;
+  expect(elapsed()).toBe(10_000);
 });

@@ -60,7 +60,7 @@ function listOnly(vendor: (typeof vendorIds)[number], numbersEach: number): Vend
   return {
     listNumbers: async () => numbers,
     listAgents: async () => agents,
-    lastKnown: async () => ({ numbers, agents, at }),
+    lastKnown: async () => ({ numbers, agents, at, ageMs: 0 }),
     getNumber: never,
     getAgent: never,
     check: never,

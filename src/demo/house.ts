@@ -71,6 +71,8 @@ export interface HouseOptions {
   readonly revertsEveryMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
+  /** Its monotonic clock, which follows `now` unless given. */
+  readonly monotonicMs?: () => number;
 }
 
 /** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */

@@ -97,7 +97,10 @@ export interface VendorAccount {
 export interface LastKnown {
   readonly numbers: readonly PhoneNumber[];
   readonly agents: readonly Agent[];
+  /** When the numbers were read, as the clock was then. */
   readonly at: Date;
+  /** How long ago that was, in milliseconds, whatever was done to the clock since; infinite where nobody knows. */
+  readonly ageMs: number;
 }
 
 /** That an account's lists keep failing. */

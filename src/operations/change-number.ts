@@ -58,6 +58,7 @@ async function carryOut(
   passed: Passed,
 ): Promise<ChangeResult> {
   const at = ctx.now();
+  const startedMs = ctx.monotonicMs();
   const wanted = wantedState(request.change);
   const owned = ownedFields(request.change);
   const beforeState = pick(snapshot(before), owned);
@@ -78,6 +79,7 @@ async function carryOut(
 
   const proof = await prove(open.account, before.id, wanted, async () => open.account.patch(before.id, body));
   const provedAt = ctx.now();
+  const durationMs = Math.round(ctx.monotonicMs() - startedMs);
   const outcomeRecorded = await recordOutcome(ctx, {
     ...event,
     kind: "change.outcome",
@@ -85,9 +87,9 @@ async function carryOut(
     after: proof.after && pick(snapshot(proof.after), owned),
     problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
     vendorStatus: proof.vendorStatus,
-    durationMs: provedAt.getTime() - at.getTime(),
+    durationMs,
   });
-  ctx.metrics.changed(open.vendor.id, request.change.kind, proof.outcome, provedAt.getTime() - at.getTime());
+  ctx.metrics.changed(open.vendor.id, request.change.kind, proof.outcome, durationMs);
   ctx.log.info(
     {
       requestId: ctx.requestId,

@@ -22,6 +22,8 @@ export interface ConnectedList {
   readonly labels: Readonly<Record<string, string>>;
   /** When the numbers were read; undefined when there are none. */
   readonly at: Date | undefined;
+  /** How long ago that was, in milliseconds; infinite where nobody knows. */
+  readonly ageMs: number;
   /** Why they could not be read now. */
   readonly problem: Problem | undefined;
 }
@@ -55,14 +57,20 @@ async function connectedList(
       account.listNumbers(AbortSignal.timeout(waitMs), maxAgeMs),
       agentLabels({ account }, Number.POSITIVE_INFINITY),
     ]);
-    const at = (await account.lastKnown?.())?.at ?? ctx.now();
-    return { connection, index: await indexed(numbers), labels, at, problem: undefined };
+    const read = readWhen(ctx, (await account.lastKnown?.()) ?? { at: ctx.now(), ageMs: 0 });
+    return { connection, index: await indexed(numbers), labels, ...read, problem: undefined };
   } catch (problem) {
     if (!isProblem(problem)) throw problem;
     const last = await account?.lastKnown?.();
     const index = await indexed(last?.numbers ?? []);
-    return { connection, index, labels: labelsOf(last), at: last?.at, problem };
+    return { connection, index, labels: labelsOf(last), ...readWhen(ctx, last), problem };
   }
+}
+
+/** When a list was read, by the clock as it is now: as it was then, where nobody knows how long ago that is. */
+export function readWhen(ctx: Context, last: Pick<LastKnown, "at" | "ageMs"> | undefined) {
+  const { at, ageMs = Number.POSITIVE_INFINITY } = last ?? {};
+  return { at: Number.isFinite(ageMs) ? new Date(ctx.now().getTime() - ageMs) : at, ageMs };
 }
 
 const labelsOf = (last: LastKnown | undefined): Record<string, string> =>

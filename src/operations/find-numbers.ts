@@ -83,12 +83,11 @@ export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}):
     Math.max(0, from - before),
     most - own.length,
   );
-  const now = ctx.now();
   return {
-    numbers: [...own, ...rest].map(({ list, number }) => listed(list, number, now)),
+    numbers: [...own, ...rest].map(({ list, number }) => listed(list, number)),
     total,
     connections: lists.map(({ connection }) => connection),
-    asOf: oldest(lists, now),
+    asOf: oldest(lists),
     unanswered: lists.flatMap(unanswered),
   };
 }
@@ -104,12 +103,11 @@ export async function matchNumber(
   await requireRole(ctx, "viewer", "see numbers");
   const lists = await connectedLists(ctx, { waitMs: namedMs, maxAgeMs: minute });
   // What was read within the minute is as good as what is served without asking, though reading it anew has failed.
-  const now = ctx.now();
-  const silent = lists.filter(({ at }) => at === undefined || old(at, now) !== undefined).flatMap(unanswered);
+  const silent = lists.filter(({ ageMs }) => ageMs > minute).flatMap(unanswered);
   const query = readNumberText(text);
   const all = lists.flatMap((list) => list.index.numbers.map((number) => ({ list, number })));
   const show = (found: readonly Found[]): ListedNumber[] =>
-    found.map(({ list, number }) => listed(list, number, ctx.now()));
+    found.map(({ list, number }) => listed(list, number));
   const named = nameKey(query.text);
   const matches = all
     .filter(({ number }) => isNamedBy(number, query, named))
@@ -138,7 +136,7 @@ async function numberById(
     try {
       const { account } = await openConnection(ctx, connection.id);
       const number = await account.getNumber(id, deadline("form"));
-      return listed({ connection, labels: {}, at: undefined }, number, ctx.now());
+      return listed({ connection, labels: {}, at: undefined, ageMs: 0 }, number);
     } catch (error) {
       if (!isProblem(error)) throw error;
     }
@@ -183,24 +181,24 @@ function beside({ connection, labels }: ConnectedList, { text, digits }: NumberT
 }
 
 function listed(
-  { connection, labels, at }: Pick<ConnectedList, "connection" | "labels" | "at">,
+  list: Pick<ConnectedList, "connection" | "labels" | "at" | "ageMs">,
   number: PhoneNumber,
-  now: Date,
 ): ListedNumber {
+  const { connection, labels } = list;
   return {
     key: { connectionId: connection.id, numberId: number.id },
     number,
     connection,
     agentName: number.agent ? (number.agent.name ?? labels[number.agent.id]) : undefined,
-    asOf: old(at, now),
+    asOf: old(list),
   };
 }
 
-const old = (at: Date | undefined, now: Date): Date | undefined =>
-  at && now.getTime() - at.getTime() > minute ? at : undefined;
+const old = ({ at, ageMs }: Pick<ConnectedList, "at" | "ageMs">): Date | undefined =>
+  ageMs > minute ? at : undefined;
 
-function oldest(lists: readonly ConnectedList[], now: Date): Date | undefined {
-  const times = lists.flatMap(({ at, problem }) => (problem ? [] : (old(at, now) ?? [])));
+function oldest(lists: readonly ConnectedList[]): Date | undefined {
+  const times = lists.flatMap((list) => (list.problem ? [] : (old(list) ?? [])));
   return times.toSorted((a, b) => a.getTime() - b.getTime())[0];
 }
 

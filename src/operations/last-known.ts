@@ -2,6 +2,7 @@ import type { NumberKey, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor } from "../domain/vendor.ts";
+import { readWhen } from "./connected-lists.ts";
 import { openConnection, type Context } from "./context.ts";
 import { requireRole } from "./rights.ts";
 
@@ -25,7 +26,7 @@ export async function lastKnownNumber(ctx: Context, key: NumberKey): Promise<Las
     const number = last?.numbers.find(({ id }) => id === key.numberId);
     if (!last || !number) return undefined;
     const labels = Object.fromEntries(last.agents.map(({ id, name }) => [id, name]));
-    return { key, connection, vendor, number, labels, at: last.at };
+    return { key, connection, vendor, number, labels, at: readWhen(ctx, last).at ?? last.at };
   } catch (error) {
     if (isProblem(error)) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import { storedAgeMs } from "../domain/age.ts";
 import type { AuditEntry, ChangeRecord, Outcome } from "../domain/audit-log.ts";
 import { compare, pick, snapshot, type Comparison, type Snapshot } from "../domain/change.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
@@ -6,53 +7,74 @@ import { deadline, openConnection, type Context } from "./context.ts";
 const minute = 60_000;
 /** How long a change may stay unknown before what the vendor shows is taken as the truth, in milliseconds. */
 const verdictMs = 60 * minute;
+/**
+ * How long this process has to have looked at a change before that, in milliseconds: its record may have been dated by a
+ * clock that was wrong.
+ */
+const watchedMs = 5 * minute;
 /** How long a number that cannot be read is looked at, in milliseconds; after that again at the next start. */
 const longestMs = 24 * 60 * minute;
 /** When a change is looked at again, counted from its record: at once, soon, then less and less often. In milliseconds. */
 const earlyLooksMs = [0, 2000, 10_000, 30_000, minute];
 const everyMs = 5 * minute;
 
+/** How old the record of a change is, and how much of that this process has seen, in milliseconds. */
+export interface RecordAge {
+  readonly ageMs: number;
+  readonly watchedMs: number;
+}
+
 /** What a look at a change led to. */
 export interface Look {
   readonly record: ChangeRecord;
   /** Whether this look wrote an outcome that differs from what was known. */
   readonly changed: boolean;
-  /** When to look again; undefined when the matter is settled, or given up until the next start. */
-  readonly nextAt: Date | undefined;
+  /** In how many milliseconds to look again; undefined when the matter is settled, or given up until the next start. */
+  readonly nextInMs: number | undefined;
 }
 
-/** The next time to look at a change that was recorded then and has just been looked at; undefined when it is over. */
-export function nextLook(recordedAt: Date, lookedAt: Date): Date | undefined {
-  const age = lookedAt.getTime() - recordedAt.getTime();
+/** In how many milliseconds to look again at a change of that age, in milliseconds; undefined when it is over. */
+export function nextLook(age: number): number | undefined {
   const early = earlyLooksMs.find((offset) => offset > age);
   const next = early ?? (Math.floor(age / everyMs) + 1) * everyMs;
-  return next > longestMs ? undefined : new Date(recordedAt.getTime() + next);
+  return next > longestMs ? undefined : next - age;
 }
 
 /**
  * Looks at the number of a change that has no outcome, or an unknown one, and writes down what the vendor shows when
  * that differs from what was known. Nothing is ever sent. It waits for a change of the same number that is under way.
- * Throws not_found for a change that there is none of, and not_recorded.
+ * `ageOf` tells how old the record is. Throws not_found for a change that there is none of, and not_recorded.
  */
-export async function settleChange(ctx: Context, changeId: string): Promise<Look> {
+export async function settleChange(ctx: Context, changeId: string, ageOf = storedAge(ctx)): Promise<Look> {
   const first = await ctx.workspace.audit.change(changeId);
-  if (isSettled(first)) return { record: first, changed: false, nextAt: undefined };
+  if (isSettled(first)) return { record: first, changed: false, nextInMs: undefined };
   const { requested } = first;
   // Before its turn: nobody's change of this number waits for a vendor that takes its time over a look.
   const sight = await look(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
   return ctx.inOrder(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
     const record = await ctx.workspace.audit.change(changeId);
-    if (isSettled(record)) return { record, changed: false, nextAt: undefined };
-    const finding = await find(ctx, record, sight);
-    const nextAt =
-      finding.outcome === "unknown" && !finding.over
-        ? nextLook(new Date(requested.at), ctx.now())
-        : undefined;
-    if (record.outcome?.outcome === finding.outcome) return { record, changed: false, nextAt };
-    await ctx.workspace.audit.append(outcomeOf(ctx, requested, finding));
-    return { record: await ctx.workspace.audit.change(changeId), changed: true, nextAt };
+    if (isSettled(record)) return { record, changed: false, nextInMs: undefined };
+    const age = ageOf(requested);
+    const finding = await find(ctx, record, sight, age);
+    const nextInMs = finding.outcome === "unknown" ? nextLookAfter(finding, age) : undefined;
+    if (record.outcome?.outcome === finding.outcome) return { record, changed: false, nextInMs };
+    await ctx.workspace.audit.append(outcomeOf(ctx, requested, finding, age.ageMs));
+    return { record: await ctx.workspace.audit.change(changeId), changed: true, nextInMs };
   });
+}
+
+/** How old the record of a change is; one that is from the future counts as new, so that nothing is concluded early. */
+function storedAge(ctx: Context): (requested: AuditEntry) => RecordAge {
+  return ({ at }) => ({
+    ageMs: storedAgeMs(new Date(at), ctx.now()) ?? 0,
+    watchedMs: Number.POSITIVE_INFINITY,
+  });
+}
+
+function nextLookAfter({ over, unsure }: Finding, { ageMs }: RecordAge): number | undefined {
+  if (over) return undefined;
+  return nextLook(ageMs) ?? (unsure ? watchedMs : undefined);
 }
 
 function isSettled({ outcome }: ChangeRecord): boolean {
@@ -76,9 +98,16 @@ interface Finding {
   readonly problem?: Problem;
   /** Whether looking again can bring nothing: there is no connection any more to look through. */
   readonly over?: boolean;
+  /** Whether it takes more time, and nothing else, to tell. */
+  readonly unsure?: boolean;
 }
 
-async function find(ctx: Context, { requested }: ChangeRecord, sight: Sight): Promise<Finding> {
+async function find(
+  ctx: Context,
+  { requested }: ChangeRecord,
+  sight: Sight,
+  age: RecordAge,
+): Promise<Finding> {
   const { wanted = {} } = requested;
   const connections = await ctx.workspace.vault.list();
   if (!connections.some(({ id }) => id === requested.number?.connectionId)) {
@@ -107,9 +136,9 @@ async function find(ctx: Context, { requested }: ChangeRecord, sight: Sight): Pr
       problem: unknown("The number is neither as before nor as asked; it was changed elsewhere."),
     };
   }
-  const age = ctx.now().getTime() - new Date(requested.at).getTime();
-  if (age < verdictMs && !byLater) {
-    return { outcome: "unknown", after, problem: unknown("The number does not show the change so far.") };
+  if ((age.ageMs < verdictMs || age.watchedMs < watchedMs) && !byLater) {
+    const problem = unknown("The number does not show the change so far.");
+    return { outcome: "unknown", after, problem, unsure: true };
   }
   const words = "The change was not applied as far as the vendor shows.";
   return { outcome: "refused", after, problem: new Problem("vendor_ignored", words) };
@@ -143,8 +172,8 @@ function unknown(words: string, cause?: unknown): Problem {
   return new Problem("outcome_unknown", words, {}, cause);
 }
 
-function outcomeOf(ctx: Context, requested: AuditEntry, { outcome, after, problem }: Finding) {
-  const { changeId, connection, number, change, before, wanted, labels, reason, details, at } = requested;
+function outcomeOf(ctx: Context, requested: AuditEntry, { outcome, after, problem }: Finding, ageMs: number) {
+  const { changeId, connection, number, change, before, wanted, labels, reason, details } = requested;
   return {
     kind: "change.outcome",
     actor: ctx.actor,
@@ -161,6 +190,6 @@ function outcomeOf(ctx: Context, requested: AuditEntry, { outcome, after, proble
     outcome,
     after,
     problem: problem && { code: problem.code, message: problem.message },
-    durationMs: ctx.now().getTime() - new Date(at).getTime(),
+    durationMs: Math.round(ageMs),
   } as const;
 }

@@ -1,3 +1,4 @@
+import { agesOf } from "../domain/age.ts";
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
@@ -16,6 +17,10 @@ export interface SettlerOptions {
   readonly store: Store;
   readonly log: Log;
   now(): Date;
+  /** See `Context.monotonicMs`. */
+  monotonicMs(): number;
+  /** Whether the machine's clock is known to be wrong; never unless given. */
+  readonly clock?: { isOff(): boolean };
   contextFor(workspaceId: string): Context;
   /** Told each time an outcome was written that differs from what was known. */
   onChanged(workspaceId: string, record: ChangeRecord): Promise<void>;
@@ -30,18 +35,22 @@ const retryMs = 30_000;
 
 /** A settler for all workspaces of this process. */
 export function settler(options: SettlerOptions): Settler {
-  const { store, log, now, contextFor, onChanged, track, after = afterTimeout } = options;
+  const { store, log, contextFor, onChanged, track, after = afterTimeout } = options;
   const waiting = new Map<string, () => void>();
+  const ages = agesOf(options);
   let stopped = false;
   const ending = new AbortController();
 
   const look = async (workspaceId: string, changeId: string): Promise<void> => {
+    const key = `${workspaceId}/${changeId}`;
     try {
-      const { record, changed, nextAt } = await settleChange(
+      const { record, changed, nextInMs } = await settleChange(
         { ...contextFor(workspaceId), stopping: ending.signal },
         changeId,
+        ({ at }) => ({ ageMs: ages.of(key, new Date(at)), watchedMs: ages.watchedMs(key) }),
       );
-      if (nextAt) later(workspaceId, changeId, nextAt.getTime() - now().getTime());
+      if (nextInMs === undefined) ages.forget(key);
+      else later(workspaceId, changeId, nextInMs);
       if (!changed) return;
       log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
       await onChanged(workspaceId, record);
@@ -78,8 +87,11 @@ export function settler(options: SettlerOptions): Settler {
   };
 }
 
+/** Node runs a timer for longer than this at once. An early look does no harm: it says when to look again. */
+const longestTimerMs = 2 ** 31 - 1;
+
 function afterTimeout(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
+  const timer = setTimeout(run, Math.min(ms, longestTimerMs));
   timer.unref();
   return () => clearTimeout(timer);
 }

@@ -62,14 +62,14 @@ export function desk(
   };
   const workspace = services.store.workspace(installed.workspaceId);
   const groups = async (): Promise<readonly UserGroup[]> =>
-    userGroups({ client: clients.quick, installed }, memory.groups, services.now());
+    userGroups({ client: clients.quick, installed }, memory.groups, services.monotonicMs());
   const people = slackPeople({
     client: clients.quick,
     installed,
     settings: workspace.settings,
     memory: memory.users,
     groups,
-    now: services.now,
+    monotonicMs: services.monotonicMs,
     failed: (err) => services.log.warn({ requestId, err }, "Slack did not say who somebody is"),
   });
   const ctx: Context = {

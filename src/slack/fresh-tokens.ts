@@ -6,6 +6,8 @@ import type { Log } from "../domain/log.ts";
 
 /** How long before its end a token is exchanged, in milliseconds; Slack's own libraries take two hours too. */
 const earlyMs = 2 * 60 * 60 * 1000;
+/** The longest that Slack lets a token live, in milliseconds: one that seems to live longer was dated by a wrong clock. */
+const longestLifeMs = 12 * 60 * 60 * 1000 + 60_000;
 /** How long a request waits for a token that has ended already, in milliseconds: Slack gives it 3,000 in all. */
 const longestWaitMs = 2000;
 
@@ -25,6 +27,10 @@ export interface FreshTokenOptions {
   readonly slackApiUrl: string;
   readonly log: Log;
   now(): Date;
+  /** See `Context.monotonicMs`. */
+  monotonicMs(): number;
+  /** Whether the machine's clock is known to be wrong. */
+  readonly clock: { isOff(): boolean };
   /** Told of a token that another has taken the place of. */
   onReplaced(token: string): void;
   /** Keeps the process from ending in the middle of an exchange. */
@@ -53,8 +59,10 @@ type Expiring = z.infer<typeof expiring>;
  * installation, and what it brought is sealed and kept before anybody is handed it.
  */
 export function freshTokens(options: FreshTokenOptions): FreshTokens {
-  const { installations, log, now, track } = options;
+  const { installations, log, now, monotonicMs, clock, track } = options;
   const running = new Map<string, Promise<void>>();
+  /** When the tokens that this process has exchanged end, by the monotonic clock. */
+  const ends = new Map<string, { readonly token: string; readonly endsMs: number }>();
   /** What Slack has handed out and the database did not take: its refresh token is nowhere else. */
   const unkept = new Map<string, { readonly found: StoredInstallation; readonly fresh: Expiring }>();
   /** Refresh tokens that Slack does not take any more; asking again brings nothing. */
@@ -78,22 +86,34 @@ export function freshTokens(options: FreshTokenOptions): FreshTokens {
     const due = await dueToken(key);
     if (!due || refused.has(due.read.bot.refreshToken)) return undefined;
     const { found, read } = due;
-    const bot = await ask(options, read.bot.refreshToken, now).catch((error: unknown) => {
+    const askedMs = monotonicMs();
+    const fresh = await ask(options, read.bot.refreshToken).catch((error: unknown) => {
       if (!(error instanceof WebAPIPlatformError)) throw error;
       refused.add(read.bot.refreshToken);
       const words = "Slack does not exchange this workspace's token any more: install Patchbay there again";
       log.error({ workspace: key, slack: error.data.error }, words);
       return undefined;
     });
-    if (!bot) return undefined;
-    return keep(key, found, { ...read, bot: { ...read.bot, ...bot } }, read.bot.token);
+    if (!fresh) return undefined;
+    const { token, refreshToken, lifeMs } = fresh;
+    ends.set(key, { token, endsMs: askedMs + lifeMs });
+    const expiresAt = Math.floor((now().getTime() + lifeMs) / 1000);
+    const bot = { ...read.bot, token, refreshToken, expiresAt };
+    return keep(key, found, { ...read, bot }, read.bot.token);
   };
   const dueToken = async (key: string) => {
     const found = await installations.find(key);
     const read = expiring.safeParse(found?.installation).data;
     if (!found || !read) return undefined;
-    const leftMs = read.bot.expiresAt * 1000 - now().getTime();
+    const leftMs = leftOf(key, read.bot);
     return leftMs <= earlyMs ? { found, read, leftMs } : undefined;
+  };
+  /** How long a token is good, in milliseconds. One whose end is not to be believed is taken to end soon. */
+  const leftOf = (key: string, { token, expiresAt }: Expiring["bot"]): number => {
+    const known = ends.get(key);
+    if (known?.token === token) return known.endsMs - monotonicMs();
+    const leftMs = expiresAt * 1000 - now().getTime();
+    return leftMs > longestLifeMs || clock.isOff() ? Math.min(leftMs, earlyMs) : leftMs;
   };
   const once = async (key: string): Promise<void> => {
     const under = running.get(key);
@@ -125,8 +145,7 @@ export function freshTokens(options: FreshTokenOptions): FreshTokens {
 async function ask(
   { clientId, clientSecret, slackApiUrl }: FreshTokenOptions,
   refreshToken: string,
-  now: () => Date,
-): Promise<Expiring["bot"]> {
+): Promise<{ readonly token: string; readonly refreshToken: string; readonly lifeMs: number }> {
   // Never sent twice: the second time the refresh token would be no good any more.
   const client = new WebClient(undefined, { slackApiUrl, timeout: 10_000, retryConfig: { retries: 0 } });
   const answer = await client.oauth.v2.access({
@@ -136,5 +155,5 @@ async function ask(
     refresh_token: refreshToken,
   });
   const { access_token: token, refresh_token, expires_in: seconds } = answerSchema.parse(answer);
-  return { token, refreshToken: refresh_token, expiresAt: Math.floor(now().getTime() / 1000) + seconds };
+  return { token, refreshToken: refresh_token, lifeMs: seconds * 1000 };
 }

@@ -1,26 +1,26 @@
 const freshMs = 60_000;
 const mostRemembered = 5000;
 
-/** What was learned of Slack, by key, with when (milliseconds since 1970). */
+/** What was learned of Slack, by key, with when by the monotonic clock, in milliseconds. */
 export type Memory<T> = Map<string, { readonly known: T; readonly at: number }>;
 
 /** What was learned less than 60 s ago. */
-export function recalled<T>(memory: Memory<T>, key: string, now: Date): T | undefined {
+export function recalled<T>(memory: Memory<T>, key: string, nowMs: number): T | undefined {
   const found = memory.get(key);
-  return found && now.getTime() - found.at < freshMs ? found.known : undefined;
+  return found && nowMs - found.at < freshMs ? found.known : undefined;
 }
 
 /** What is known for less than 60 s, else what is learned now. Throws what `ask` throws, and remembers nothing then. */
 export async function remembered<T>(
   memory: Memory<T>,
   key: string,
-  now: Date,
+  nowMs: number,
   ask: () => Promise<T>,
 ): Promise<T> {
-  const found = recalled(memory, key, now);
+  const found = recalled(memory, key, nowMs);
   if (found !== undefined) return found;
   const known = await ask();
   if (memory.size >= mostRemembered) memory.clear();
-  memory.set(key, { known, at: now.getTime() });
+  memory.set(key, { known, at: nowMs });
   return known;
 }

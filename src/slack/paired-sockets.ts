@@ -41,7 +41,8 @@ export function pairedSockets(
   const lost = new Promise<void>((resolve) => {
     tellLost = resolve;
   });
-  let lastOpen = Date.now();
+  // Not counting time asleep: nobody tried to connect then.
+  let lastOpen = performance.now();
   let watching: NodeJS.Timeout | undefined;
   return {
     init: (app: App) => {
@@ -50,10 +51,10 @@ export function pairedSockets(
     start: async () => {
       // The clients alone: a receiver would serve HTTP too, on every interface.
       const opened = await Promise.all(both.map(async ({ client }) => client.start()));
-      lastOpen = Date.now();
+      lastOpen = performance.now();
       watching = setInterval(() => {
-        if (open.size > 0) lastOpen = Date.now();
-        else if (Date.now() - lastOpen > pauses.lostAfterMs) tellLost();
+        if (open.size > 0) lastOpen = performance.now();
+        else if (performance.now() - lastOpen > pauses.lostAfterMs) tellLost();
       }, pauses.looksEveryMs);
       watching.unref();
       return opened;

@@ -25,7 +25,8 @@ export interface SlackPeopleSources {
   readonly memory: Memory<SlackUser>;
   /** Throws when Slack does not say. */
   groups(): Promise<readonly UserGroup[]>;
-  now(): Date;
+  /** See `Context.monotonicMs`. */
+  monotonicMs(): number;
   /** Told of what Slack did not say. */
   failed(error: unknown): void;
 }
@@ -78,7 +79,11 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
     },
     known: (actor) => {
       if (actor.kind !== "user") return everyRight;
-      const user = recalled(sources.memory, `${installed.workspaceId}/${actor.userId}`, sources.now());
+      const user = recalled(
+        sources.memory,
+        `${installed.workspaceId}/${actor.userId}`,
+        sources.monotonicMs(),
+      );
       const settings = sources.settings.lastRead();
       // Asking about groups may mean asking Slack.
       if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
@@ -94,10 +99,10 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
 }
 
 async function lookUp(
-  { client, installed, memory, now }: SlackPeopleSources,
+  { client, installed, memory, monotonicMs }: SlackPeopleSources,
   id: string,
 ): Promise<SlackUser> {
-  return remembered(memory, `${installed.workspaceId}/${id}`, now(), async () => {
+  return remembered(memory, `${installed.workspaceId}/${id}`, monotonicMs(), async () => {
     const { user } = await client.users.info({ user: id });
     if (!user) throw new Error("users.info answered without a user");
     return user;

@@ -121,7 +121,7 @@ function progressIn(at: Desk, viewId: string | undefined) {
   let lastAt = Number.NEGATIVE_INFINITY;
   return {
     show: (revert: Revert): void => {
-      const now = at.ctx.now().getTime();
+      const now = at.ctx.monotonicMs();
       if (viewId === undefined || drawing || now - lastAt < drawEveryMs) return;
       lastAt = now;
       drawing = redrawView(at, { id: viewId }, revertingView(revert, at.services.accounts)).finally(() => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agesOf, type Ages } from "../domain/age.ts";
 import type { Unsaid } from "../domain/outbox.ts";
 import { context, type Message } from "./block-kit.ts";
 import { voice } from "./conversation.ts";
@@ -10,6 +11,8 @@ const day = 24 * 60 * 60 * 1000;
 const speaking = new WeakSet<Services>();
 /** Those that were asked to speak while they spoke. */
 const heardOfMore = new WeakSet<Services>();
+/** How long messages have been waiting. */
+const waitingFor = new WeakMap<Services, Ages>();
 /** What was said and could not be removed yet. */
 const alreadySaid = new WeakMap<Services, Set<number>>();
 
@@ -35,7 +38,9 @@ export async function sayWaiting(services: Services): Promise<void> {
   heardOfMore.delete(services);
   const blocked = new Set<string>();
   try {
-    for (const unsaid of await services.store.outbox.waiting()) {
+    const waiting = await services.store.outbox.waiting();
+    agesIn(services).keep(new Set(waiting.map(({ id }) => id)));
+    for (const unsaid of waiting) {
       const place = `${unsaid.workspaceId} ${JSON.stringify(unsaid.place)}`;
       if (blocked.has(place)) continue;
       if (!(await saidOrLogged(services, unsaid))) blocked.add(place);
@@ -59,6 +64,12 @@ async function saidOrLogged(services: Services, unsaid: Unsaid): Promise<boolean
   }
 }
 
+function agesIn(services: Services): Ages {
+  const ages = waitingFor.get(services) ?? agesOf(services);
+  waitingFor.set(services, ages);
+  return ages;
+}
+
 /** Returns whether the message is done with. */
 async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
   const { store, log, slackApiUrl } = services;
@@ -70,7 +81,7 @@ async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
     said.delete(id);
     return true;
   }
-  const lateMs = services.now().getTime() - Date.parse(at);
+  const lateMs = agesIn(services).of(id, new Date(at));
   if (lateMs > day) {
     await store.workspace(workspaceId).audit.append({
       kind: "message.dropped",

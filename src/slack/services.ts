@@ -66,5 +66,7 @@ export interface Services {
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
+  /** Whether the machine's clock is known to be wrong. */
+  readonly clock: { isOff(): boolean };
   newId(prefix: string): string;
 }

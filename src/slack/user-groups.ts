@@ -20,10 +20,10 @@ export type GroupMemory = Memory<readonly UserGroup[]>;
 export async function userGroups(
   { client, installed }: { readonly client: WebClient; readonly installed: Installed },
   memory: GroupMemory,
-  now: Date,
+  nowMs: number,
 ): Promise<readonly UserGroup[]> {
   if (installed.teamId === undefined) return [];
-  return remembered(memory, installed.workspaceId, now, async () => {
+  return remembered(memory, installed.workspaceId, nowMs, async () => {
     const { usergroups = [] } = await client.usergroups.list({ include_users: true });
     return usergroups.flatMap(({ id, name, handle, users = [] }) =>
       id === undefined ? [] : [{ id, name: name ?? handle ?? id, users: new Set(users) }],

@@ -23,6 +23,8 @@ import { notRecorded, writeTransaction } from "./write-transaction.ts";
 /** Where the times and the ids of new entries come from. */
 export interface AuditSources {
   readonly now: () => Date;
+  /** See `Clocks`; it follows `now` unless given. */
+  readonly monotonicMs?: (() => number) | undefined;
   /** A fresh, unguessable id with a prefix: `aud_…`. */
   readonly newId: (prefix: string) => string;
   /** Told of each entry that was written, with the number of them in its workspace. It does not throw. */

@@ -15,6 +15,8 @@ interface Opened {
   readonly folder: string | undefined;
   /** The folder as it was when all of them were found in it, and when that was; undefined while it may not be relied on. */
   found?: { readonly folder: string; readonly at: number } | undefined;
+  /** The folder as it was seen last, and since when it has been so. */
+  seen?: { readonly folder: string; readonly since: number } | undefined;
 }
 
 /**
@@ -55,11 +57,14 @@ export function fileFault(db: Database.Database): string | undefined {
   if (!noted) return undefined;
   const folder = noted.folder === undefined ? undefined : folderState(noted.folder);
   const { found } = noted;
-  if (found && found.folder === folder?.state && performance.now() - found.at < relyMs) return undefined;
+  const now = performance.now();
+  if (found && found.folder === folder && now - found.at < relyMs) return undefined;
   const fault = faultOf(noted.files);
   // A folder that was changed a moment ago may be changed once more without showing another time.
-  const quiet = folder !== undefined && Date.now() - folder.changedAt >= quietMs;
-  noted.found = fault === undefined && quiet ? { folder: folder.state, at: performance.now() } : undefined;
+  if (folder === undefined || noted.seen?.folder !== folder)
+    noted.seen = folder === undefined ? undefined : { folder, since: now };
+  const quiet = noted.seen !== undefined && now - noted.seen.since >= quietMs;
+  noted.found = fault === undefined && quiet && folder !== undefined ? { folder, at: now } : undefined;
   return fault;
 }
 
@@ -84,10 +89,10 @@ function identityOf(file: string): string | undefined {
 }
 
 /** Which folder it is and when something in it was last added, removed or renamed; undefined when it cannot be seen. */
-function folderState(folder: string): { readonly state: string; readonly changedAt: number } | undefined {
+function folderState(folder: string): string | undefined {
   try {
     const found = statSync(folder, { throwIfNoEntry: false });
-    return found && { state: `${found.dev}:${found.ino}:${found.ctimeMs}`, changedAt: found.ctimeMs };
+    return found && `${found.dev}:${found.ino}:${found.ctimeMs}`;
   } catch {
     return undefined;
   }

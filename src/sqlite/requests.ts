@@ -1,7 +1,7 @@
 import type { Owed } from "../domain/said.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { keepSaid } from "./said-changes.ts";
+import { keepSaid, type Keeping } from "./said-changes.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
 /** Slack repeats an event for 5 minutes and a signed request can be replayed as long; a day is ample. */
@@ -20,24 +20,24 @@ export interface Requests {
 export function sqliteRequests(
   db: SqliteDatabase,
   workspaceId: string,
-  { now }: { readonly now: () => Date },
+  { now, removable }: Keeping,
 ): Requests {
   return {
     async claim(requestId, owed) {
       return writeTransaction(db, () => {
         const at = now();
         const atMs = at.getTime();
-        // A few at a time, so that no single claim has to remove a whole busy day.
-        prepared(
-          db,
-          `DELETE FROM claimed_requests WHERE (workspace_id, request_id) IN (
-             SELECT workspace_id, request_id FROM claimed_requests WHERE at_ms < ? ORDER BY at_ms LIMIT 20)`,
-        ).run(atMs - keptMs);
+        const before = removable(keptMs);
+        if (before) prepared(db, forgetSql).run(before.getTime());
         const sql = "INSERT INTO claimed_requests VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
         const isFirst = prepared(db, sql).run(workspaceId, requestId, atMs).changes === 1;
-        if (isFirst && owed) keepSaid(db, workspaceId, owed, at);
+        if (isFirst && owed) keepSaid(db, workspaceId, owed, { now, removable });
         return isFirst;
       });
     },
   };
 }
+
+// A few at a time, so that no single claim has to remove a whole busy day.
+const forgetSql = `DELETE FROM claimed_requests WHERE (workspace_id, request_id) IN (
+  SELECT workspace_id, request_id FROM claimed_requests WHERE at_ms < ? ORDER BY at_ms LIMIT 20)`;

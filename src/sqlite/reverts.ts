@@ -2,6 +2,7 @@ import { Problem } from "../domain/problem.ts";
 import { askedBy, revertStep, stepResult, type Revert, type Reverts } from "../domain/revert.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
+import type { Keeping } from "./said-changes.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
 /** How long a revert is kept after it was shown, in milliseconds. */
@@ -15,7 +16,11 @@ interface Row {
 }
 
 /** The reverts of one workspace, each step a row of its own. */
-export function sqliteReverts(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Reverts {
+export function sqliteReverts(
+  db: SqliteDatabase,
+  workspaceId: string,
+  sources: AuditSources & Keeping,
+): Reverts {
   const find = (id: string): Row => {
     const sql = "SELECT id, incident, by, state FROM reverts WHERE workspace_id = ? AND id = ?";
     const row = prepared<Row>(db, sql).get(workspaceId, id);
@@ -33,7 +38,8 @@ export function sqliteReverts(db: SqliteDatabase, workspaceId: string, sources: 
     show: async ({ id, incident, by, steps }) => {
       const at = sources.now();
       await writeTransaction(db, () => {
-        forget(new Date(at.getTime() - keptMs).toISOString());
+        const before = sources.removable(keptMs);
+        if (before) forget(before.toISOString());
         prepared(db, "INSERT INTO reverts VALUES (?, ?, ?, ?, ?, 'shown')").run(
           workspaceId,
           id,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Removable } from "../domain/age.ts";
 import type { Owed, SaidChanges } from "../domain/said.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -14,12 +15,17 @@ const said = z.object({
   message: z.object({ channelId: z.string(), ts: z.string() }).optional(),
 });
 
+/** When something is kept, and what may be removed at that moment. */
+export interface Keeping {
+  now(): Date;
+  readonly removable: Removable;
+}
+
 /** Where the changes of one workspace were told. Rows older than a week are removed as new ones come. */
-export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, now: () => Date): SaidChanges {
+export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, keeping: Keeping): SaidChanges {
   return {
     keep: async (changeId, what) => {
-      const at = now();
-      await writeTransaction(db, () => keepSaid(db, workspaceId, { changeId, said: what }, at));
+      await writeTransaction(db, () => keepSaid(db, workspaceId, { changeId, said: what }, keeping));
     },
     find: async (changeId) => {
       const row = prepared<{ said: string }>(
@@ -48,13 +54,14 @@ export function keepSaid(
   db: SqliteDatabase,
   workspaceId: string,
   { changeId, said: what }: Owed,
-  at: Date,
+  { now, removable }: Keeping,
 ): void {
-  prepared(db, "DELETE FROM said_changes WHERE at < ?").run(new Date(at.getTime() - keptMs).toISOString());
+  const before = removable(keptMs);
+  if (before) prepared(db, "DELETE FROM said_changes WHERE at < ?").run(before.toISOString());
   prepared(db, "INSERT OR REPLACE INTO said_changes VALUES (?, ?, ?, ?)").run(
     workspaceId,
     changeId,
     JSON.stringify(what),
-    at.toISOString(),
+    now().toISOString(),
   );
 }

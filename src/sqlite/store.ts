@@ -1,3 +1,4 @@
+import { removableSince } from "../domain/age.ts";
 import type { Store, WorkspaceStore } from "../domain/store.ts";
 import { announcingWorkspaces, sqliteAnnounced } from "./announced.ts";
 import { sqliteAuditLog } from "./audit-log.ts";
@@ -25,17 +26,19 @@ import { probeWrite } from "./write-transaction.ts";
 /** Everything that one database file keeps. Installations are apart, in `sqliteInstallations`: only Slack needs them. */
 export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSources): Store {
   const workspaces = new Map<string, WorkspaceStore>();
+  const { now, monotonicMs = () => now().getTime() } = sources;
+  const kept = { now, removable: removableSince({ now, monotonicMs }) };
 
   const open = (id: string): WorkspaceStore => {
     // Rows of nobody in particular would be everybody's who came without an id.
     if (id === "") throw new Error("a workspace has an id");
-    const requests = sqliteRequests(db, id, sources);
+    const requests = sqliteRequests(db, id, kept);
     return {
       id,
       audit: sqliteAuditLog(db, id, sources),
       vault: sqliteVault(db, seal, id, sources),
       announced: sqliteAnnounced(db, id, sources.now),
-      said: sqliteSaidChanges(db, id, sources.now),
+      said: sqliteSaidChanges(db, id, kept),
       settings: sqliteWorkspaceSettings(db, id, sources),
       freezes: sqliteFreezes(db, id, sources),
       protections: sqliteProtections(db, id, sources),
@@ -43,7 +46,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       reviews: sqliteReviews(db, id),
       incidents: sqliteIncidents(db, id, sources),
       drifts: sqliteDrifts(db, id, sources),
-      reverts: sqliteReverts(db, id, sources),
+      reverts: sqliteReverts(db, id, { ...sources, ...kept }),
       timed: sqliteTimedChanges(db, id, sources),
       copies: (connection) => sqliteListCopies(db, id, connection),
       claim: async (requestId, owed) => requests.claim(requestId, owed),

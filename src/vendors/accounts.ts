@@ -19,8 +19,10 @@ export interface AccountsOptions {
   readonly baseUrls: Readonly<Record<VendorId, string>>;
   /** Limit of one request, in milliseconds. */
   readonly timeoutMs: number;
-  /** The clock by which lists grow old, in unix milliseconds. */
+  /** What time it is, in unix milliseconds. */
   readonly now: () => number;
+  /** The clock by which lists grow old; it follows `now` unless given. */
+  readonly monotonicMs?: (() => number) | undefined;
   /** Told of a failed background reading or keeping of a list: a Problem, or a bug. It must not throw. */
   readonly onRefreshFailed: (vendor: VendorId, error: unknown) => void;
   /** Told of each request that has ended, with the connection's id where it is a kept one. It must not throw. */
@@ -41,6 +43,7 @@ export function vendorAccounts({
   baseUrls,
   timeoutMs,
   now,
+  monotonicMs,
   onRefreshFailed,
   onRequest = () => undefined,
 }: AccountsOptions): OpenedAccounts {
@@ -62,6 +65,7 @@ export function vendorAccounts({
     const account = cachedAccount(guardedAccount(plain, vendors[vendor].title), {
       copies,
       now,
+      monotonicMs: monotonicMs ?? now,
       onRefreshFailed: (error) => onRefreshFailed(vendor, error),
     });
     opened.set(id, { vendor, credentials: text, account });

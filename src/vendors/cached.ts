@@ -7,7 +7,7 @@ import { slimming } from "./slim.ts";
 /** How lists are kept. */
 export interface CacheOptions extends Pick<
   KeptListOptions<unknown>,
-  "freshMs" | "staleMs" | "now" | "onRefreshFailed"
+  "freshMs" | "staleMs" | "now" | "monotonicMs" | "onRefreshFailed"
 > {
   /** Where the lists outlive the process; nowhere unless given. */
   readonly copies?: ListCopies | undefined;
@@ -39,7 +39,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
     listAgents: async (signal, maxAgeMs) => agents.get(signal, maxAgeMs),
     lastKnown: async () => {
       const [last, known] = await Promise.all([numbers.last(), agents.last()]);
-      return last && { numbers: last.items, agents: known?.items ?? [], at: last.at };
+      return last && { numbers: last.items, agents: known?.items ?? [], at: last.at, ageMs: last.ageMs };
     },
     getNumber: async (id, signal) => {
       const before = patches;

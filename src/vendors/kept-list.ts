@@ -1,3 +1,4 @@
+import { storedAgeMs } from "../domain/age.ts";
 import type { ListCopy, ReadList } from "../domain/list-copies.ts";
 import { givenUp } from "./answer.ts";
 import { inBackground } from "./asking.ts";
@@ -14,9 +15,17 @@ export interface KeptListOptions<T> {
   readonly freshMs?: number | undefined;
   /** How long an older one is served at once while it is read anew. Ten minutes unless given. */
   readonly staleMs?: number | undefined;
+  /** What time it is, for what is shown, in unix milliseconds. */
   readonly now?: (() => number) | undefined;
+  /** The clock by which the list grows old; it follows `now` where that alone is given. */
+  readonly monotonicMs?: (() => number) | undefined;
   /** Told of a failure that nobody waits for: a Problem, or a bug. It must not throw. */
   readonly onRefreshFailed: (error: unknown) => void;
+}
+
+/** A list, and how old it is in milliseconds: infinitely, where nobody knows. */
+export interface AgedList<T> extends ReadList<T> {
+  readonly ageMs: number;
 }
 
 /** One list of an account, read by one reading at a time, whoever asks and whoever leaves. */
@@ -27,11 +36,16 @@ export interface KeptList<T> {
    */
   get(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly T[]>;
   /** The list as it was last read, however long ago. */
-  last(): Promise<ReadList<T> | undefined>;
+  last(): Promise<AgedList<T> | undefined>;
   /** Puts one item that was seen just now in its place. */
   revise(item: T): void;
   /** Something may have changed that nobody saw: the list is read anew when it is asked for next. */
   doubt(): void;
+}
+
+/** A list with when its reading began, by the monotonic clock. */
+interface Kept<T> extends ReadList<T> {
+  readonly readMs: number;
 }
 
 /** A list whose last reading took longer is not waited for: whoever asks gets the old one, and its age. */
@@ -46,9 +60,10 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
     freshMs = 60_000,
     staleMs = 600_000,
     now = Date.now,
+    monotonicMs = options.now ?? (() => performance.now()),
     onRefreshFailed,
   } = options;
-  let kept: ReadList<T> | undefined;
+  let kept: Kept<T> | undefined;
   let running: Promise<readonly T[]> | undefined;
   let startedAt = Number.NEGATIVE_INFINITY;
   let doubtedAt = Number.NEGATIVE_INFINITY;
@@ -60,24 +75,27 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
 
   const load = async (): Promise<void> => {
     const was = await copy?.read(slim);
-    if (was) kept ??= was;
+    // A copy from before a restart whose time is still to come may be of any age.
+    const age = was && (storedAgeMs(was.at, new Date(now())) ?? Number.POSITIVE_INFINITY);
+    if (was && age !== undefined) kept ??= { ...was, readMs: monotonicMs() - age };
   };
   const loaded = async (): Promise<void> => (loading ??= load().catch(onRefreshFailed));
   const save = (write: (to: ListCopy<T>) => Promise<void>): void => {
     if (copy) saving = saving.then(async () => write(copy)).catch(onRefreshFailed);
   };
 
-  const read = async (at: number): Promise<readonly T[]> => {
+  const read = async (readMs: number): Promise<readonly T[]> => {
+    const at = new Date(now());
     const items = await readAll(likeBefore(kept?.items ?? [], slim));
     const newest = since.size === 0 ? items : items.map((item) => since.get(item.id) ?? item);
-    const list = { items: newest, at: new Date(at), tookMs: now() - at };
-    kept = list;
+    const list = { items: newest, at, tookMs: monotonicMs() - readMs };
+    kept = { ...list, readMs };
     save(async (to) => to.keep(list));
     return newest;
   };
   const refresh = (): Promise<readonly T[]> => {
     if (running) return running;
-    startedAt = now();
+    startedAt = monotonicMs();
     since = new Map();
     const reading = read(startedAt);
     const end = (): void => {
@@ -92,19 +110,19 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
     get: async (signal, maxAgeMs = staleMs) => {
       if (!kept) await loaded();
       if (!kept) return unlessAborted(refresh(), signal, onRefreshFailed);
-      const doubted = doubtedAt >= kept.at.getTime();
-      const age = Math.max(now() - kept.at.getTime(), doubted ? freshMs : 0);
+      const doubted = doubtedAt >= kept.readMs;
+      const age = Math.max(monotonicMs() - kept.readMs, doubted ? freshMs : 0);
       if (maxAgeMs > 0 && age < freshMs) return kept.items;
       if (maxAgeMs <= 0 || (age >= maxAgeMs && kept.tookMs <= worthWaitingMs)) {
         return unlessAborted(refresh(), signal, onRefreshFailed);
       }
       // A vendor that fails is asked again once in a while, not at every keystroke in a picker.
-      if (!running && now() - startedAt >= freshMs) inBackground(refresh).catch(onRefreshFailed);
+      if (!running && monotonicMs() - startedAt >= freshMs) inBackground(refresh).catch(onRefreshFailed);
       return kept.items;
     },
     last: async () => {
       if (!kept) await loaded();
-      return kept;
+      return kept && { ...kept, ageMs: monotonicMs() - kept.readMs };
     },
     revise: (item) => {
       const seen = slim(item);
@@ -116,7 +134,7 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
       save(async (to) => to.revise(seen));
     },
     doubt: () => {
-      doubtedAt = now();
+      doubtedAt = monotonicMs();
       startedAt = Number.NEGATIVE_INFINITY;
     },
   };

@@ -7,8 +7,16 @@ const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 
 let house: House;
+/** How far ahead the clock is. */
+let aheadMs = 0;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], outboxEveryMs: 20 });
+  aheadMs = 0;
+  house = await startHouse({
+    connected: ["cartesia"],
+    outboxEveryMs: 20,
+    now: () => new Date(Date.now() + aheadMs),
+    monotonicMs: () => performance.now(),
+  });
 });
 afterEach(async () => {
   await house.close();
@@ -78,4 +86,21 @@ it("gives a message up after a day, on record", async () => {
     async () => (await house.ground.store.outbox.waiting()).length === 0,
   );
   expect(house.slack.messages(channelId)).toEqual([]);
+});
+
+// C1
+it("gives no message up because the clock was set two days ahead", async () => {
+  silence();
+  await reassign("Dispatch");
+  const tries = (): number =>
+    house.slack.calls.filter(({ method, error }) => method === "chat.postMessage" && error).length;
+  const before = tries();
+  await house.slack.eventually("a try", () => tries() > before);
+  aheadMs = 2 * 86_400_000;
+  const after = tries();
+  await house.slack.eventually("more tries", () => tries() > after + 1);
+  aheadMs = 0;
+  house.slack.clearFailures();
+  await toldInChannel(house, channelId, "*Roadside assistance* → *Dispatch*");
+  expect((await house.audit()).some(({ kind }) => kind === "message.dropped")).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
 import type { UserSeed, WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { formState, sendCommand, sendInteraction, submission, type Sender } from "../support/crafted.ts";
@@ -14,8 +14,13 @@ const refused = { outcome: "refused" };
 const untouched = { patches: 0, agent: roadside.seen.agent };
 
 let house: House;
+/** How much time the app believes has passed beyond what did, and how far ahead its clock is. */
+let passedMs = 0;
+let aheadMs = 0;
 let mia: UserSeed;
 beforeEach(async () => {
+  passedMs = 0;
+  aheadMs = 0;
   mia = { id: "U0MOVER01", name: "mia" };
   const more: UserSeed[] = [
     mia,
@@ -29,10 +34,11 @@ beforeEach(async () => {
     workspaces: [workspace],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
+    now: () => new Date(Date.now() + aheadMs),
+    monotonicMs: () => performance.now() + passedMs,
   });
 });
 afterEach(async () => {
-  vi.useRealTimers();
   await house.close();
 });
 
@@ -175,6 +181,20 @@ it("judges a submitted form by what Slack says then, not when it was opened", as
   expect(atVendor()).toEqual(untouched);
 });
 
+// C1
+it("asks Slack again after a minute though the clock was an hour ahead before", async () => {
+  aheadMs = 3_600_000;
+  const form = person(house, mia.id);
+  await form.command(line, { channelId });
+  await formSays(house, form, "After:");
+  mia.isRestricted = true;
+  aheadMs = 0;
+  aMinuteLater();
+  await form.submit();
+  await formSays(house, form, "You may not change numbers here");
+  expect(atVendor()).toEqual(untouched);
+});
+
 it("refuses a submitted form when Slack no longer says who somebody is", async () => {
   const form = person(house, mia.id);
   await form.command(line, { channelId });
@@ -219,5 +239,5 @@ async function refusalOf(userId: string, kind: "action.refused" | "change.refuse
 }
 
 function aMinuteLater(): void {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+  passedMs += 61_000;
 }

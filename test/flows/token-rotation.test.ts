@@ -13,6 +13,7 @@ const soon = 60;
 let house: House;
 const rotation = { lifetimeSeconds: soon };
 beforeEach(async () => {
+  aheadMs = 0;
   rotation.lifetimeSeconds = soon;
   house = await startHouse({
     workspaces: [alpha, bravo],
@@ -91,6 +92,33 @@ it("does not bring back an installation that was removed meanwhile", async () =>
   expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
 });
 
+// C1
+it("exchanges a token that a clock a day ahead has dated, once", async () => {
+  await installed();
+  await house.stopApp();
+  rotation.lifetimeSeconds = twelveHours;
+  aheadMs = 86_400_000;
+  await ours({}).tokens.refreshDue();
+  const dated = await token();
+  aheadMs = 0;
+  const { tokens } = ours({});
+  await tokens.refreshDue();
+  expect(await token()).not.toBe(dated);
+  await tokens.refreshDue();
+  expect(refreshes()).toHaveLength(2);
+});
+
+// C1
+it("exchanges its own token in time, though the clock was set back since", async () => {
+  await installed();
+  await house.stopApp();
+  const { tokens } = ours({});
+  await tokens.refreshDue();
+  aheadMs = -20 * 3_600_000;
+  await tokens.refreshDue();
+  expect(refreshes()).toHaveLength(2);
+});
+
 it("asks once for what Slack refuses, and says what to do", async () => {
   await installed();
   await house.stopApp();
@@ -103,6 +131,8 @@ it("asks once for what Slack refuses, and says what to do", async () => {
 });
 
 let failing = true;
+/** How far ahead the clock is by which our own exchanges date a token. */
+let aheadMs = 0;
 
 /** The app's own exchanges, on a store that does something else. */
 function ours(different: Partial<Installations>) {
@@ -118,7 +148,9 @@ function ours(different: Partial<Installations>) {
     clientSecret: "demo-client-secret-77aa",
     slackApiUrl: house.slack.apiUrl,
     log: { info: say, warn: say, error: say },
-    now: () => new Date(),
+    now: () => new Date(Date.now() + aheadMs),
+    monotonicMs: () => performance.now(),
+    clock: { isOff: () => false },
     onReplaced: () => undefined,
     track: () => undefined,
   });

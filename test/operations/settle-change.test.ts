@@ -15,9 +15,9 @@ describe("a look at a change without an outcome", () => {
   it("finds it applied when the number is as asked", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = answeredBy("agent_b");
-    const { record, changed, nextAt } = await settleChange(world.ctx, "chg_1");
+    const { record, changed, nextInMs } = await settleChange(world.ctx, "chg_1");
     expect(changed).toBe(true);
-    expect(nextAt).toBeUndefined();
+    expect(nextInMs).toBeUndefined();
     expect(record.outcome).toMatchObject({
       outcome: "applied",
       after: { agent: "agent_b" },
@@ -108,21 +108,26 @@ describe("a look at a change without an outcome", () => {
 });
 
 it("looks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", () => {
-  const at = new Date(0);
   const looks = [0];
-  for (let next = nextLook(at, at); next; next = nextLook(at, next)) looks.push(next.getTime());
+  for (let age = 0; ;) {
+    const inMs = nextLook(age);
+    if (inMs === undefined) break;
+    looks.push((age += inMs));
+  }
   expect(looks.slice(0, 7)).toEqual([0, 2000, 10_000, 30_000, minute, 5 * minute, 10 * minute]);
   expect(looks.at(-1)).toBe(24 * 60 * minute);
 });
 
 describe("the settler", () => {
   const outcomes: (string | undefined)[] = [];
-  const start = () => {
+  const start = (clock = { isOff: () => false }) => {
     outcomes.length = 0;
     return settler({
       store: world.store,
       log: world.ctx.log,
       now: world.now,
+      monotonicMs: world.ctx.monotonicMs,
+      clock,
       after: world.after,
       contextFor: () => world.ctx,
       onChanged: async (_workspace, { outcome }) => void outcomes.push(outcome?.outcome),
@@ -149,6 +154,56 @@ describe("the settler", () => {
     expect(outcomes).toEqual(["unknown", "refused"]);
   });
 
+  // C1
+  it.each([
+    ["an hour ahead", 60 * minute],
+    ["a day behind", -24 * 60 * minute],
+    ["a month ahead", 30 * 24 * 60 * minute],
+  ])(
+    "keeps to its times when the clock was %s and is put right, after a restart too",
+    async (_how, wrongBy) => {
+      world.setClock(wrongBy);
+      await world.record("chg_1", "agent_a", "agent_b");
+      const first = start();
+      first.watch("T1", "chg_1");
+      await world.pass(1000);
+      world.setClock(0);
+      await world.pass(4000);
+      first.stop();
+      await start().start();
+      await world.pass(1000);
+      world.shown = answeredBy("agent_b");
+      await world.pass(5 * minute);
+      expect(outcomes).toEqual(["applied"]);
+    },
+  );
+
+  // C1
+  it.each([
+    ["ahead", 24 * 60 * minute],
+    ["back", -24 * 60 * minute],
+  ])("concludes nothing early or late when the clock is set %s while it looks", async (_how, wrongBy) => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    start().watch("T1", "chg_1");
+    await world.pass(1000);
+    world.setClock(wrongBy);
+    await world.pass(58 * minute);
+    expect(outcomes).toEqual(["unknown"]);
+    await world.pass(6 * minute);
+    expect(outcomes).toEqual(["unknown", "refused"]);
+    const [entry] = await world.ctx.workspace.audit.entries({ limit: 1 });
+    expect(entry?.durationMs).toBe(60 * minute);
+  });
+
+  // C1
+  it("takes no change for old by a clock that is known to be wrong", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.setClock(2 * 60 * minute);
+    await start({ isOff: () => true }).start();
+    await world.pass(minute);
+    expect(outcomes).toEqual(["unknown"]);
+  });
+
   it("looks no more once it is stopped", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     const settling = start();
@@ -173,10 +228,10 @@ it("ends in words, and is not looked at again, when its connection was removed",
   await world.record("chg_gone", "agent_a", "agent_b");
   for (const { id } of await world.ctx.workspace.vault.list()) await world.ctx.workspace.vault.remove(id);
   const look = await settleChange(world.ctx, "chg_gone");
-  expect(look).toMatchObject({ changed: true, nextAt: undefined });
+  expect(look).toMatchObject({ changed: true, nextInMs: undefined });
   expect(look.record.outcome).toMatchObject({
     outcome: "unknown",
     problem: { message: "Its connection was removed, so nobody can look any more." },
   });
-  expect(await settleChange(world.ctx, "chg_gone")).toMatchObject({ changed: false, nextAt: undefined });
+  expect(await settleChange(world.ctx, "chg_gone")).toMatchObject({ changed: false, nextInMs: undefined });
 });

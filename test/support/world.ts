@@ -28,6 +28,8 @@ export interface World {
   now(): Date;
   /** Moves the clock on, in milliseconds, running what is due. */
   pass(ms: number): Promise<void>;
+  /** Sets the machine's clock wrong by so many milliseconds; how much time passes stays what it is. */
+  setClock(wrongByMs: number): void;
   /** A timer of this clock. */
   after(ms: number, run: () => void): () => void;
   /** Writes a change of the number's agent on record, as if its answer had been lost. */
@@ -45,9 +47,10 @@ export const worldNumber: PhoneNumber = {
 /** A world with one connection to a Cartesia account that has one number, answered by agent_a. */
 export async function startWorld(): Promise<World> {
   let clock = Date.UTC(2026, 0, 1, 3);
+  let wrongByMs = 0;
   let made = 0;
   const timers = new Set<{ readonly at: number; readonly run: () => void }>();
-  const now = (): Date => new Date(clock);
+  const now = (): Date => new Date(clock + wrongByMs);
   const newId = (prefix: string): string => `${prefix}_${(made += 1)}`;
   const seal = credentialSeal([{ id: "k", key: new Uint8Array(32) }]);
   const store = sqliteStore(openDatabase(":memory:"), seal, { now, newId });
@@ -79,6 +82,9 @@ export async function startWorld(): Promise<World> {
         await settled();
       }
       clock = end;
+    },
+    setClock: (ms) => {
+      wrongByMs = ms;
     },
     after: (ms, run) => {
       const timer = { at: clock + ms, run };

@@ -16,6 +16,7 @@ function setUp(copies?: ListCopies) {
   const failures: unknown[] = [];
   const signals: (AbortSignal | undefined)[] = [];
   let time = 0;
+  let wrongBy = 0;
   const account: VendorAccount = {
     listNumbers: async (signal, _maxAgeMs, made = (one) => one) => {
       signals.push(signal);
@@ -35,7 +36,8 @@ function setUp(copies?: ListCopies) {
     },
   };
   const cached = cachedAccount(account, {
-    now: () => time,
+    now: () => time + wrongBy,
+    monotonicMs: () => time,
     copies,
     onRefreshFailed: (error) => failures.push(error),
   });
@@ -44,6 +46,9 @@ function setUp(copies?: ListCopies) {
     failures,
     signals,
     asked: () => waiting.length,
+    setClock: (ms: number) => {
+      wrongBy = ms;
+    },
     pass: (ms: number) => {
       time += ms;
     },
@@ -217,6 +222,52 @@ it("begins with what was kept before a restart and keeps what it reads", async (
   await cached.patch("new", { agent_id: null });
   await settled();
   expect(kept.at(-1)).toEqual(["revised new"]);
+});
+
+// C1
+it.each([
+  ["an hour ahead and then put right", 60 * minute, 0],
+  ["right and then set a day back", 0, -24 * 60 * minute],
+])("reads a list anew after a minute when the clock was %s", async (_how, before, after) => {
+  const { cached, list, answer, asked, pass, setClock } = setUp();
+  setClock(before);
+  const first = list();
+  await answer(0, "a");
+  await first;
+  setClock(after);
+  pass(minute);
+  expect(await list()).toEqual(["a"]);
+  expect(asked()).toBe(2);
+  await answer(1, "b");
+  expect(await list()).toEqual(["b"]);
+  pass(11 * minute);
+  const third = list();
+  await answer(2, "c");
+  expect(await third).toEqual(["c"]);
+  expect((await cached.lastKnown?.())?.ageMs).toBe(0);
+});
+
+// C1
+it("does not take a list of before a restart for fresh when its time is still to come", async () => {
+  const kept: string[][] = [];
+  const copies = copiesOf({ items: [number("old")], at: new Date(60 * minute), tookMs: 10 }, kept);
+  const { cached, list, answer } = setUp(copies);
+  expect((await cached.lastKnown?.())?.ageMs).toBe(Number.POSITIVE_INFINITY);
+  const asking = list();
+  await answer(0, "new");
+  expect(await asking).toEqual(["new"]);
+});
+
+// C1
+it("takes a list that was doubted by another clock for doubted", async () => {
+  const { cached, list, answer, setClock, asked } = setUp();
+  const first = list();
+  await answer(0, "a");
+  await first;
+  setClock(-60 * minute);
+  await cached.patch("a", { agent_id: null });
+  await list();
+  expect(asked()).toBe(2);
 });
 
 it("keeps the very objects of numbers that have not changed", async () => {

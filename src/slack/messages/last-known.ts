@@ -21,5 +21,7 @@ export async function lastKnownWords(at: Desk, key: NumberKey, error: unknown): 
   const last = await lastKnownNumber(at.ctx, key);
   if (!last) return "";
   const { number, labels, vendor, connection } = last;
-  return `\n:clock3: Last known, ${slackDate(last.at)}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersText(number.agent, labels)} answers.\nBy hand: ${vendor.dashboard}`;
+  // A list from before a restart that says it is from the future was read nobody knows when.
+  const when = last.at > at.ctx.now() ? "at an unknown time" : slackDate(last.at);
+  return `\n:clock3: Last known, ${when}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersText(number.agent, labels)} answers.\nBy hand: ${vendor.dashboard}`;
 }

@@ -27,13 +27,16 @@ export async function numberOptions(at: Desk, typed: string): Promise<Option[]> 
   return numbers.flatMap(({ key, number, connection, agentName, asOf }) => {
     const answers =
       number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
-    const age = asOf && now - asOf.getTime() > quietAgeMs ? `${ageText(now - asOf.getTime())} · ` : "";
+    const ageMs = asOf && now - asOf.getTime();
+    const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
+    const age = isOld ? `${ageText(ageMs)} · ` : "";
     return option(numberLabel(number), keyText(key), `${age}${connection.name} · ${answers}`) ?? [];
   });
 }
 
 /** An age in words, for where Slack shows no dates. */
 function ageText(ms: number): string {
+  if (ms < 0) return "age unknown";
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 120) return `${minutes} min ago`;
   return minutes < 2_880 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1_440)} days ago`;

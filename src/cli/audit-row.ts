@@ -1,6 +1,7 @@
 import { actorText } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Snapshot } from "../domain/change.ts";
+import { ownValue } from "../domain/own-value.ts";
 
 /** What the columns of the audit table are called. */
 export const auditHeadings = [
@@ -45,7 +46,7 @@ function fromToText({ before = {}, wanted = {}, labels = {} }: AuditEntry): stri
 }
 
 function valueText(state: Snapshot, key: string, labels: Readonly<Record<string, string>>): string {
-  const value = state[key];
+  const value = ownValue(state, key);
   if (value === undefined) return "not said";
-  return value === null ? "none" : (labels[value] ?? value);
+  return value === null ? "none" : (ownValue(labels, value) ?? value);
 }

@@ -49,13 +49,13 @@ async function connect(given: Given, { workspace, vendor, name }: ConnectOptions
 
 /** Asks for each field of a vendor's credentials, in their order, a line each. Throws invalid_input when one is not given. */
 async function readCredentials(input: Input, vendor: Vendor): Promise<Credentials> {
-  const credentials: Record<string, string> = {};
+  const credentials = new Map<string, string>();
   for (const [id, field] of Object.entries(vendor.credentials.shape)) {
     const label = field.description ?? id;
     const typed = (await input.secret(`${vendor.title}, ${label}: `))?.trim();
     if (!typed)
       throw new Problem("invalid_input", `Nothing came in on standard input for: ${label}.`, { field: id });
-    credentials[id] = typed;
+    credentials.set(id, typed);
   }
-  return credentials;
+  return Object.fromEntries(credentials);
 }

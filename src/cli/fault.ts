@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { SettingsError } from "../config.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { problemWords } from "../domain/problem-words.ts";
 import { visible } from "./visible.ts";
@@ -33,7 +34,7 @@ export function faultLine(error: unknown): string {
     return visible(`${happened} ${next}`);
   }
   if (!(error instanceof Error)) return "something was thrown that is no error";
-  const next = remedies[codeOf(error)];
+  const next = ownValue(remedies, codeOf(error));
   return visible(next ? `${error.message}. ${next}` : error.message);
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "./actor.ts";
 import { changeKinds } from "./change.ts";
+import { recordOf } from "./own-value.ts";
 import { vendorIds } from "./vendor.ts";
 
 const state = z.record(z.string(), z.string().nullable());
@@ -40,7 +41,7 @@ export const askedChange = z.object({
   e164: z.string(),
   name: z.string().nullish(),
   connection: z.object({ id: z.string(), vendor: z.enum(vendorIds), name: z.string() }),
-  labels: z.record(z.string(), z.string()),
+  labels: recordOf(z.string()),
 });
 
 /** See `askedChange`. */

@@ -1,5 +1,6 @@
 import { actorText } from "./actor.ts";
 import type { AuditEntry, AuditKind, Outcome } from "./audit-log.ts";
+import { ownValue } from "./own-value.ts";
 
 /** The version of the schema that the events hold to. https://schema.ocsf.io/1.3.0/classes/api_activity */
 export const ocsfVersion = "1.3.0";
@@ -11,7 +12,7 @@ type ActivityId = keyof typeof activityNames;
 
 /** An entry as an event of OCSF's class API Activity; what it has no place for is in `unmapped`. */
 export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> {
-  const activity = activities[entry.kind] ?? 3;
+  const activity = ownValue(activities, entry.kind) ?? 3;
   const status = statusOf(entry.outcome);
   return {
     activity_id: activity,

@@ -1,3 +1,4 @@
+import { ownValue } from "./own-value.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 
 /** One act on one number, as data. `null` clears, where the vendor can. */
@@ -45,13 +46,14 @@ export function fieldsOf(state: Snapshot): Record<string, string | null> {
 
 /** Everything that a number says of itself and that a change can write. An empty name or field counts as none. */
 export function snapshot(number: PhoneNumber): Snapshot {
-  const said: Record<string, string | null> = {};
-  if (number.agent !== undefined) said["agent"] = number.agent?.id ?? null;
-  if (number.name !== undefined) said["name"] = number.name || null;
-  for (const [id, value] of Object.entries(number.fields)) {
-    if (value !== undefined) said[fieldKey(id)] = value || null;
-  }
-  return said;
+  const fields = Object.entries(number.fields).flatMap(([id, value]) =>
+    value === undefined ? [] : [[fieldKey(id), value || null] as const],
+  );
+  return {
+    ...(number.agent === undefined ? {} : { agent: number.agent?.id ?? null }),
+    ...(number.name === undefined ? {} : { name: number.name || null }),
+    ...Object.fromEntries(fields),
+  };
 }
 
 /** The part of a snapshot with the given keys; keys that it does not have stay absent. */
@@ -82,13 +84,13 @@ export type Comparison = "same" | "different" | "unsaid";
 export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
   let result: Comparison = "same";
   for (const [key, value] of Object.entries(wanted)) {
-    if (!(key in actual)) result = result === "different" ? result : "unsaid";
-    else if (actual[key] !== value) result = "different";
+    if (!Object.hasOwn(actual, key)) result = result === "different" ? result : "unsaid";
+    else if (ownValue(actual, key) !== value) result = "different";
   }
   return result;
 }
 
 /** The keys, of those given, in which two snapshots differ; one that is said in only one of them differs too. */
 export function movedFields(seen: Snapshot, now: Snapshot, keys: readonly string[]): string[] {
-  return keys.filter((key) => seen[key] !== now[key]);
+  return keys.filter((key) => ownValue(seen, key) !== ownValue(now, key));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AuditEvent } from "./audit-log.ts";
+import { recordOf } from "./own-value.ts";
 import type { NumberKey } from "./phone-number.ts";
 import { vendorIds } from "./vendor.ts";
 
@@ -20,7 +21,7 @@ export const drift = z.object({
   /** Why the agent cannot answer, as a part of a sentence. */
   why: z.string().optional(),
   /** Names for the agent ids. */
-  labels: z.record(z.string(), z.string()),
+  labels: recordOf(z.string()),
 });
 export type Drift = Readonly<z.infer<typeof drift>>;
 

@@ -1,5 +1,6 @@
 import type { AuditConnection, AuditNumber, ChangeRecord } from "./audit-log.ts";
 import { fieldKey, type Change, type ChangeKind, type Snapshot } from "./change.ts";
+import { ownValue } from "./own-value.ts";
 
 /** What changes are apart by: who answers a number, its name, its other fields. Each is put back by a change of its own. */
 type Part = "agent" | "name" | "fields";
@@ -60,7 +61,7 @@ export function changeTo(wanted: Snapshot, labels: Readonly<Record<string, strin
   if (keys.length === 1 && agent !== undefined)
     return agent === null
       ? { kind: "detach" }
-      : { kind: "reassign", agentId: agent, agentName: labels[agent] };
+      : { kind: "reassign", agentId: agent, agentName: ownValue(labels, agent) };
   if (keys.length === 1 && name !== undefined) return { kind: "rename", name };
   const prefix = fieldKey("");
   if (keys.length === 0 || !keys.every((key) => key.startsWith(prefix))) return undefined;

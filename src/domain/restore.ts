@@ -1,6 +1,7 @@
 import type { ChangeRecord } from "./audit-log.ts";
 import { movedFields, pick, type Change, type Snapshot } from "./change.ts";
 import { changeTo } from "./net-effect.ts";
+import { ownValue } from "./own-value.ts";
 import { Problem } from "./problem.ts";
 
 /** Which state a change tells of: as the number was before it (an undo), or as it left it. */
@@ -33,7 +34,7 @@ export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   }
   const before = pick(requested.before ?? {}, Object.keys(made));
   const wanted = to === "before" ? before : made;
-  const whole = Object.keys(made).every((key) => key in wanted);
+  const whole = Object.keys(made).every((key) => Object.hasOwn(wanted, key));
   const change = whole ? changeTo(wanted, labels) : undefined;
   if (!change) {
     throw new Problem(
@@ -66,7 +67,7 @@ export function restoreSeen({ to, wanted, made }: Restore, now: Snapshot): Snaps
     ...made,
     ...pick(
       looked,
-      Object.keys(looked).filter((key) => looked[key] === wanted[key]),
+      Object.keys(looked).filter((key) => ownValue(looked, key) === ownValue(wanted, key)),
     ),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AuditEvent } from "./audit-log.ts";
+import { recordOf } from "./own-value.ts";
 import { vendorIds } from "./vendor.ts";
 
 const state = z.record(z.string(), z.string().nullable());
@@ -44,7 +45,7 @@ export const revertStep = z.object({
   last: state,
   now: state,
   /** Names for agent ids. */
-  labels: z.record(z.string(), z.string()),
+  labels: recordOf(z.string()),
   verdict,
 });
 export type RevertStep = Readonly<z.infer<typeof revertStep>>;

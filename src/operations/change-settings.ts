@@ -69,7 +69,7 @@ async function checkConnections(
   { connectionOperators: after = {} }: WorkspaceSettings,
 ): Promise<void> {
   const known = new Set((await workspace.vault.list()).map(({ id }) => id));
-  const unknown = Object.keys(after).find((id) => !known.has(id) && !(id in before));
+  const unknown = Object.keys(after).find((id) => !known.has(id) && !Object.hasOwn(before, id));
   if (unknown !== undefined) throw new Problem("not_found", "There is no such connection.");
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from "../domain/own-value.ts";
 import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
@@ -189,7 +190,7 @@ function listed(
     key: { connectionId: connection.id, numberId: number.id },
     number,
     connection,
-    agentName: number.agent ? (number.agent.name ?? labels[number.agent.id]) : undefined,
+    agentName: number.agent ? (number.agent.name ?? ownValue(labels, number.agent.id)) : undefined,
     asOf: old(list),
   };
 }

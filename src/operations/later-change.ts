@@ -18,6 +18,6 @@ export async function laterChange(
       other.sequence > requested.sequence &&
       other.kind === "change.requested" &&
       outcome?.outcome !== "refused" &&
-      fields.some((field) => field in (other.wanted ?? {})),
+      fields.some((field) => Object.hasOwn(other.wanted ?? {}, field)),
   );
 }

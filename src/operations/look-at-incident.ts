@@ -2,6 +2,7 @@ import { actorText } from "../domain/actor.ts";
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import { compare, movedFields, pick, snapshot, type Snapshot } from "../domain/change.ts";
 import { changeTo, mayHaveTakenEffect, netEffects, type NetEffect } from "../domain/net-effect.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
@@ -96,15 +97,16 @@ async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judge
   const now = pick(snapshot(live), keys);
   const judged = (verdict: Verdict): Judged => ({ now, verdict });
   // Also of a change that nobody knows the end of: there is nothing to be put back.
-  if (compare(first, now) === "same" && keys.every((key) => key in first))
+  if (compare(first, now) === "same" && keys.every((key) => Object.hasOwn(first, key)))
     return judged({ kind: "already_so" });
   if (unsettled) return judged({ kind: "unknown" });
-  if (keys.some((key) => !(key in now)))
+  if (keys.some((key) => !Object.hasOwn(now, key)))
     return judged({ kind: "unread", why: `${open.vendor.title} does not say what it is now.` });
   const later = await laterChange(ctx, effect);
   if (later) return judged({ kind: "moved", ...later });
-  if (movedFields(last, now, keys).some((key) => now[key] !== first[key])) return judged({ kind: "moved" });
-  const change = keys.every((key) => key in first) ? changeTo(first, labels) : undefined;
+  if (movedFields(last, now, keys).some((key) => ownValue(now, key) !== ownValue(first, key)))
+    return judged({ kind: "moved" });
+  const change = keys.every((key) => Object.hasOwn(first, key)) ? changeTo(first, labels) : undefined;
   if (!change) return judged({ kind: "cannot", why: "What it was before is not on record." });
   try {
     if (change.kind === "reassign") await findBindableAgent(open, change.agentId);
@@ -131,7 +133,9 @@ async function laterChange(
   const undone = new Set(since.flatMap(({ requested }) => requested.details?.["undoes"] ?? []));
   const later = since.find(
     ({ requested: { wanted = {}, details, changeId = "" } }) =>
-      !details?.["undoes"] && !undone.has(changeId) && Object.keys(last).some((key) => key in wanted),
+      !details?.["undoes"] &&
+      !undone.has(changeId) &&
+      Object.keys(last).some((key) => Object.hasOwn(wanted, key)),
   );
   if (!later) return undefined;
   return { by: actorText(later.requested.actor), changeId: later.requested.changeId };

@@ -1,5 +1,6 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import { movedFields } from "../domain/change.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange, TimedNote } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
@@ -129,7 +130,7 @@ async function follow(look: Look, tried: Try): Promise<void> {
       const ours =
         later &&
         Object.entries(later.requested.wanted ?? {}).every(
-          ([key, value]) => !(key in now) || now[key] === value,
+          ([key, value]) => !Object.hasOwn(now, key) || ownValue(now, key) === value,
         );
       return leave(look, { kind: "moved", by: ours ? later : undefined, now });
     }

@@ -33,6 +33,6 @@ export async function newerEnd(
   const open = await openEnds(ctx, { connectionId, numberId });
   return open.find(
     ({ record: { requested: other } }) =>
-      other.sequence > requested.sequence && fields.some((field) => field in (other.wanted ?? {})),
+      other.sequence > requested.sequence && fields.some((field) => Object.hasOwn(other.wanted ?? {}, field)),
   );
 }

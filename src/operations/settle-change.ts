@@ -157,7 +157,7 @@ async function foundByLater(ctx: Context, requested: AuditEntry): Promise<Snapsh
     ({ requested: other }) =>
       other.kind === "change.requested" &&
       other.sequence > requested.sequence &&
-      Object.keys(wanted).every((key) => key in (other.before ?? {})),
+      Object.keys(wanted).every((key) => Object.hasOwn(other.before ?? {}, key)),
   );
   return later?.requested.before;
 }

@@ -1,3 +1,5 @@
+import type { Message } from "./block-kit.ts";
+import { inWords } from "./in-words.ts";
 import { announcementOf } from "./messages/announcement.ts";
 import { sayWaiting } from "./say-later.ts";
 import type { Services } from "./services.ts";
@@ -60,13 +62,31 @@ async function putOut(services: Services, workspaceId: string): Promise<boolean>
   if (channelId === undefined) return false;
   let any = false;
   let passed: number | undefined;
-  for await (const entry of audit.walk({ afterSequence: through })) {
-    const said = announcementOf(entry, settled, services.accounts);
-    passed = said ? undefined : entry.sequence;
-    if (!said) continue;
-    await announced.moveTo(entry.sequence, { place: { channelId }, message: { ...said, planned: true } });
+  const say = async (sequence: number, make: () => Message | undefined): Promise<void> => {
+    const about = { what: `audit log entry ${sequence}`, ids: { workspace: workspaceId, sequence } };
+    const said = inWords(services, about, make);
+    passed = said ? undefined : sequence;
+    if (!said) return;
+    await announced.moveTo(sequence, { place: { channelId }, message: { ...said, planned: true } });
     any = true;
+  };
+  const unreadable: { readonly sequence: number; readonly error: unknown }[] = [];
+  const sayUnreadable = async (): Promise<void> => {
+    for (const { sequence, error } of unreadable.splice(0)) {
+      await say(sequence, () => {
+        throw error;
+      });
+    }
+  };
+  const entries = audit.walk(
+    { afterSequence: through },
+    (sequence, error) => void unreadable.push({ sequence, error }),
+  );
+  for await (const entry of entries) {
+    await sayUnreadable();
+    await say(entry.sequence, () => announcementOf(entry, settled, services.accounts));
   }
+  await sayUnreadable();
   if (passed !== undefined) await announced.moveTo(passed);
   return any;
 }

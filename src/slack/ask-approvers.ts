@@ -1,6 +1,7 @@
 import type { Approval, AskingMessage } from "../domain/approval.ts";
 import { announce } from "./announce.ts";
 import type { Desk } from "./desk.ts";
+import { aboutApproval, inWords } from "./in-words.ts";
 import { approvalMessage, decidedMessage } from "./messages/approval.ts";
 import { peopleWith } from "./people-with.ts";
 import { updateAsked } from "./tell-decided.ts";
@@ -32,7 +33,9 @@ async function askEach(at: Desk, approval: Approval, asking: { heard: number }):
       workspaceId: workspace.id,
       clients: at.clients,
       conversation: place,
-      message: approvalMessage(approval, at.services.accounts),
+      message: inWords(at.services, aboutApproval(at, approval), () =>
+        approvalMessage(approval, at.services.accounts),
+      ),
       requestId: at.ctx.requestId,
       toBeUpdated: true,
     });

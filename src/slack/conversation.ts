@@ -40,6 +40,8 @@ export interface AnnounceOptions {
 export interface Announced {
   readonly heardBy: "conversation" | "person" | "nobody" | "later";
   readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
+  /** Slack's word for what is wrong with the message itself, where nobody has heard it: it is never taken. */
+  readonly unsayable?: string | undefined;
 }
 
 /** What every voice needs, whoever speaks. */
@@ -61,6 +63,16 @@ const forGood: ReadonlySet<string> = new Set([
   "channel_not_found",
   "is_archived",
   "restricted_action",
+]);
+
+/** Slack's words for a message that it takes nowhere and never, because of what is in it. */
+const unsayableErrors: ReadonlySet<string> = new Set([
+  "invalid_blocks",
+  "invalid_blocks_format",
+  "invalid_attachments",
+  "msg_blocks_too_long",
+  "msg_too_long",
+  "no_text",
 ]);
 
 const responseTimeoutMs = 5000;
@@ -106,9 +118,10 @@ export function voice(clients: Clients, conversation: Hearers, options: VoiceOpt
       if (await byUrl(message, "in_channel")) return { heardBy: "conversation" };
       const second = toBeUpdated ? first : await byApi();
       if (second.message) return { heardBy: "conversation", message: second.message };
-      if (thereOrLater && channelId !== undefined && !isForGood(second.error)) return { heardBy: "nobody" };
+      const nobody = (error: unknown): Announced => ({ heardBy: "nobody", unsayable: unsayable(error) });
+      if (thereOrLater && channelId !== undefined && !isForGood(second.error)) return nobody(second.error);
       const posted = await direct(message);
-      return posted.message ? { heardBy: "person", message: posted.message } : { heardBy: "nobody" };
+      return posted.message ? { heardBy: "person", message: posted.message } : nobody(posted.error);
     },
   };
 }
@@ -148,6 +161,11 @@ async function attempted(
 
 function isForGood(error: unknown): boolean {
   return error instanceof WebAPIPlatformError && forGood.has(error.data.error);
+}
+
+function unsayable(error: unknown): string | undefined {
+  const code = error instanceof WebAPIPlatformError ? error.data.error : "";
+  return unsayableErrors.has(code) ? code : undefined;
 }
 
 /** Answers are sent to Slack's own hosts only, whatever a payload says. */

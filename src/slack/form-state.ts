@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { changeKinds } from "../domain/change.ts";
 import { vendorIds } from "../domain/vendor.ts";
+import { recordOf } from "../domain/own-value.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import { limits } from "./block-kit.ts";
@@ -29,7 +30,7 @@ const formNumber = z.object({
   /** The fields that this form's change may write, as they were read. */
   seen: z.record(z.string(), z.string().nullable()),
   /** Names for the agent ids in `seen`. */
-  labels: z.record(z.string(), z.string()),
+  labels: recordOf(z.string()),
   readAt: z.string(),
   /** What a detach is likely not to do to it. */
   detachNote: z.string().optional(),

@@ -1,6 +1,7 @@
 import { actorText } from "../domain/actor.ts";
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Snapshot } from "../domain/change.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { RevertStep } from "../domain/revert.ts";
 import type { Vendor, VendorAccounts } from "../domain/vendor.ts";
 import { formatE164 } from "../operations/number-text.ts";
@@ -90,14 +91,18 @@ function fromTo(from: Snapshot, to: Snapshot, vendor: Vendor | undefined, labels
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
   const field = (key: string): string => (vendor ? fieldTitle(key, vendor) : key);
   return keys
-    .map((key) => `${inert(field(key))} ${value(from[key], labels)} → ${value(to[key], labels)}`)
+    .map(
+      (key) =>
+        `${inert(field(key))} ${value(ownValue(from, key), labels)} → ${value(ownValue(to, key), labels)}`,
+    )
     .join("; ");
 }
 
 function value(text: string | null | undefined, labels: Labels): string {
   if (text === undefined) return "(not said)";
   if (text === null) return "(none)";
-  return labels[text] ? `${inert(labels[text])} (${inert(text)})` : inert(text);
+  const name = ownValue(labels, text);
+  return name ? `${inert(name)} (${inert(text)})` : inert(text);
 }
 
 function nameOf({

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { CallbackOptions, InstallPathOptions } from "@slack/oauth";
+import { ownValue } from "../domain/own-value.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Services } from "./services.ts";
 import { answerPage, escapeHtml, harden, page } from "./public-answer.ts";
@@ -21,7 +22,7 @@ export const scopeWords: Readonly<Record<string, string>> = {
 /** The page from which a workspace installs Patchbay. */
 export function installPage(authorizeUrl: string, scopes: readonly string[]): string {
   const each = scopes
-    .map((scope) => `<dt>${escapeHtml(scope)}</dt><dd>${escapeHtml(scopeWords[scope] ?? "")}</dd>`)
+    .map((scope) => `<dt>${escapeHtml(scope)}</dt><dd>${escapeHtml(ownValue(scopeWords, scope) ?? "")}</dd>`)
     .join("");
   return page(
     "Install Patchbay",
@@ -55,7 +56,9 @@ export const callbackOptions = ({ log, newId }: Pick<Services, "log" | "newId">)
   failure: (error, _options, _request, response) => {
     const id = newId("req");
     log.error({ requestId: id, err: error }, "not installed");
-    const { status, words } = isProblem(error) ? notKept(error) : (failureWords[error.code] ?? unexpected);
+    const { status, words } = isProblem(error)
+      ? notKept(error)
+      : (ownValue(failureWords, error.code) ?? unexpected);
     const next = `<p><a href="/slack/install">Start again</a>. If it fails again, tell whoever runs Patchbay this id: <code>${id}</code></p>`;
     answerPage(response, status, "Patchbay was not installed", `<p>${escapeHtml(words)}</p>${next}`);
   },

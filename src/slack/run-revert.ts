@@ -5,6 +5,7 @@ import { announce } from "./announce.ts";
 import { escape, message, section } from "./block-kit.ts";
 import { desk, type Desk } from "./desk.ts";
 import { endForm } from "./end-form.ts";
+import { inWords } from "./in-words.ts";
 import { pageBlocks, revertHeading, revertMessage } from "./messages/revert.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import type { Services } from "./services.ts";
@@ -101,16 +102,22 @@ async function carryOn(at: Desk, revertId: string, viewId: string | undefined): 
 
 async function tellRevert(at: Desk, revert: Revert, viewId: string | undefined): Promise<void> {
   const { accounts } = at.services;
+  const about = {
+    what: `the revert of ${revert.incident}`,
+    ids: { workspace: at.ctx.workspace.id, revert: revert.id },
+  };
   if (viewId !== undefined) {
     becomeNewest(viewId, "number", at.ctx.requestId);
-    const blocks = [section(revertHeading(revert)), ...pageBlocks(revert, 0, accounts)];
+    const { blocks } = inWords(at.services, about, () =>
+      message([section(revertHeading(revert)), ...pageBlocks(revert, 0, accounts)], ""),
+    );
     await endForm(at, { id: viewId }, wordsView(`Revert ${revert.incident}`, blocks));
   }
   await announce(at.services, {
     workspaceId: at.ctx.workspace.id,
     clients: at.clients,
     conversation: at.conversation,
-    message: revertMessage(revert, 0, accounts),
+    message: inWords(at.services, about, () => revertMessage(revert, 0, accounts)),
     requestId: at.ctx.requestId,
   });
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { agesOf, type Ages } from "../domain/age.ts";
 import type { Unsaid } from "../domain/outbox.ts";
-import { context, type Message } from "./block-kit.ts";
-import { voice } from "./conversation.ts";
+import { context, section, type Message } from "./block-kit.ts";
+import { voice, type Voice } from "./conversation.ts";
 import type { Services } from "./services.ts";
+import { bare } from "./words.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -104,12 +105,41 @@ async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
   const there = voice(clients, place, { log, requestId: `outbox:${id}`, slackApiUrl });
   const { planned = false, ...words } = read.data;
   const told = planned && lateMs < minute ? words : late(words, lateMs);
-  const { heardBy } = await there.announce(told, { thereOrLater: true });
-  if (heardBy === "nobody") return false;
+  const heard = await there.announce(told, { thereOrLater: true });
+  if (heard.unsayable !== undefined) return passOver(services, unsaid, there, heard.unsayable);
+  if (heard.heardBy === "nobody") return false;
   // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
   said.add(id);
   await store.outbox.remove(id);
   said.delete(id);
+  return true;
+}
+
+/**
+ * A message that Slack never takes must not hold up what waits behind it: the place reads that there was one, and the
+ * audit log why it was dropped.
+ */
+async function passOver(
+  { store, log }: Services,
+  { id, workspaceId }: Unsaid,
+  there: Voice,
+  why: string,
+): Promise<boolean> {
+  log.error({ workspace: workspaceId, outbox: id, slack: why }, "message that Slack does not take");
+  const words = `:warning: *Patchbay had something to tell here that Slack does not take* (${why}). What happened is on record: look at \`/number history\`.`;
+  const { heardBy } = await there.announce(
+    { text: bare(words), blocks: [section(words)] },
+    { thereOrLater: true },
+  );
+  if (heardBy === "nobody") return false;
+  await store.workspace(workspaceId).audit.append({
+    kind: "message.dropped",
+    actor: { kind: "system", job: "outbox" },
+    requestId: `outbox:${id}`,
+    outcome: "refused",
+    reason: `Slack does not take it: ${why}`,
+  });
+  await store.outbox.remove(id);
   return true;
 }
 

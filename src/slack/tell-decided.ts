@@ -5,6 +5,7 @@ import { announce } from "./announce.ts";
 import { takeAnswerUrl } from "./answer-urls.ts";
 import type { Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
+import { aboutApproval, inWords } from "./in-words.ts";
 import { decidedMessage, decisionMessage } from "./messages/approval.ts";
 import { resultMessage } from "./messages/change-result.ts";
 import { outcomeMessage } from "./messages/change-outcome.ts";
@@ -14,10 +15,9 @@ import { tellForm } from "./tell-outcome.ts";
 
 /** Tells everybody who was asked, and who asked, that a request was declined or nobody decided on it in time. */
 export async function tellClosed(at: Desk, approval: Approval): Promise<void> {
-  const { accounts } = at.services;
   await Promise.all([
-    updateAsked(at, approval, decidedMessage(approval, accounts, "Nothing was changed.")),
-    tellAsker(at, approval, decisionMessage(approval, accounts)),
+    updateAsked(at, approval, decided(at, approval, "Nothing was changed.")),
+    tellAsker(at, approval, decision(at, approval)),
   ]);
 }
 
@@ -29,15 +29,17 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
   if (became.kind === "refused") {
     const why = problemText({ problem: became.problem, known: true });
     await Promise.all([
-      updateAsked(at, approval, decidedMessage(approval, services.accounts, why)),
-      tellAsker(at, approval, decisionMessage(approval, services.accounts, why)),
+      updateAsked(at, approval, decided(at, approval, why)),
+      tellAsker(at, approval, decision(at, approval, why)),
     ]);
     return;
   }
-  const told =
+  const { accounts } = services;
+  const told = inWords(services, aboutApproval(at, approval), () =>
     became.kind === "changed"
-      ? resultMessage(became.result, services.accounts.vendor(became.result.connection.vendor), userId)
-      : outcomeMessage(became.record, services.accounts);
+      ? resultMessage(became.result, accounts.vendor(became.result.connection.vendor), userId)
+      : outcomeMessage(became.record, accounts),
+  );
   const outcome = became.kind === "changed" ? became.result.outcome : became.record.outcome?.outcome;
   const unsettled =
     outcome === undefined ||
@@ -45,7 +47,7 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
     (became.kind === "changed" && !became.result.outcomeRecorded);
   const [message] = await Promise.all([
     tellAsker(at, approval, told, unsettled),
-    updateAsked(at, approval, decidedMessage(approval, services.accounts, outcomeWords(outcome, changeId))),
+    updateAsked(at, approval, decided(at, approval, outcomeWords(outcome, changeId))),
   ]);
   if (unsettled) {
     // Whoever settles it updates this message.
@@ -61,6 +63,20 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
   }
   await noted(at, async () => ctx.workspace.approvals.end(id));
   if (unsettled) ctx.settleLater(changeId);
+}
+
+function decided(at: Desk, approval: Approval, became: string): Message {
+  const { services } = at;
+  return inWords(services, aboutApproval(at, approval), () =>
+    decidedMessage(approval, services.accounts, became),
+  );
+}
+
+function decision(at: Desk, approval: Approval, why?: string): Message {
+  const { services } = at;
+  return inWords(services, aboutApproval(at, approval), () =>
+    decisionMessage(approval, services.accounts, why),
+  );
 }
 
 function outcomeWords(outcome: "applied" | "refused" | "unknown" | undefined, changeId: string): string {

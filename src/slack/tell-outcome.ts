@@ -2,6 +2,7 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Said } from "../domain/said.ts";
 import { announce } from "./announce.ts";
 import type { Message } from "./block-kit.ts";
+import { inWords } from "./in-words.ts";
 import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import type { Clients, Services } from "./services.ts";
 import { becomeNewest } from "./newest-in-view.ts";
@@ -23,7 +24,8 @@ export async function tellOutcome(
   const installed = await services.installationOf(workspaceId);
   if (!said || !installed || changeId === undefined) return;
   const clients = services.clients(installed.botToken);
-  const message = outcomeMessage(record, services.accounts);
+  const about = { what: `change ${changeId}`, ids: { workspace: workspaceId, changeId } };
+  const message = inWords(services, about, () => outcomeMessage(record, services.accounts));
   await tellForm(services, clients, said, message, changeId);
   const final = record.outcome?.outcome === "applied" || record.outcome?.outcome === "refused";
   if (said.message) {

@@ -1,5 +1,6 @@
 import type { TimedStory } from "../operations/timed-news.ts";
 import { announce } from "./announce.ts";
+import { inWords } from "./in-words.ts";
 import { timedMessage } from "./messages/timed.ts";
 import type { Services } from "./services.ts";
 
@@ -12,11 +13,12 @@ export async function tellTimed(services: Services, workspaceId: string, story: 
   try {
     const installed = await services.installationOf(workspaceId);
     if (!installed) return;
+    const about = { what: `the end of change ${changeId}`, ids: { workspace: workspaceId, changeId } };
     await announce(services, {
       workspaceId,
       clients: services.clients(installed.botToken),
       conversation: story.timed.place,
-      message: timedMessage(story, services.accounts),
+      message: inWords(services, about, () => timedMessage(story, services.accounts)),
       requestId: `timed:${changeId}`,
     });
   } catch (error) {

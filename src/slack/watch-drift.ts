@@ -1,6 +1,7 @@
 import type { Context } from "../operations/context.ts";
 import { lookForDrift } from "../operations/look-for-drift.ts";
 import { announceInChannel } from "./announce.ts";
+import { inWords } from "./in-words.ts";
 import { driftMessage, driftsPerMessage } from "./messages/drift.ts";
 import type { Services } from "./services.ts";
 
@@ -40,10 +41,11 @@ async function sayDrift(services: Services, { workspace, requestId }: Context): 
   const unsaid = await workspace.drifts.unsaid();
   for (let from = 0; from < unsaid.length; from += driftsPerMessage) {
     const part = unsaid.slice(from, from + driftsPerMessage);
+    const about = { what: `${part.length} changed numbers`, ids: { workspace: workspace.id } };
     await announceInChannel(services, {
       workspaceId: workspace.id,
       channelId,
-      message: driftMessage(part),
+      message: inWords(services, about, () => driftMessage(part)),
       requestId,
     });
     await workspace.drifts.noteSaid(part);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeKinds, type Change } from "../domain/change.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import type { ChangeEnd } from "../domain/change-end.ts";
@@ -82,7 +83,7 @@ export function wishedValues(
     ...Object.fromEntries(
       Object.entries(fields).map(([id, value]) => [
         id,
-        { value: value ?? "", label: value ? labels[value] : undefined },
+        { value: value ?? "", label: value ? ownValue(labels, value) : undefined },
       ]),
     ),
     ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),

@@ -1,5 +1,6 @@
 import { actorText, type Actor } from "../domain/actor.ts";
 import type { Snapshot } from "../domain/change.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor } from "../domain/vendor.ts";
 import { formatE164 } from "../operations/number-text.ts";
@@ -42,7 +43,7 @@ export function answersText(agent: PhoneNumber["agent"], labels: Labels): string
 export function agentText(agentId: string | null | undefined, labels: Labels): string {
   if (agentId === undefined) return "_not said_";
   if (agentId === null) return "*nobody* (callers reach no agent)";
-  const name = labels[agentId];
+  const name = ownValue(labels, agentId);
   return name ? `*${escape(cut(name, 100))}*` : `agent \`${escape(agentId)}\``;
 }
 
@@ -81,7 +82,7 @@ export function fromToText(
   return Object.keys(to)
     .map((key) => {
       const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
-      return `${title}${valueText(key, from[key], vendor, labels)} → ${valueText(key, to[key], vendor, labels)}`;
+      return `${title}${valueText(key, ownValue(from, key), vendor, labels)} → ${valueText(key, ownValue(to, key), vendor, labels)}`;
     })
     .join("\n");
 }

@@ -8,11 +8,11 @@ export function filterConditions(filter: AuditFilter): {
   readonly values: AuditValues;
 } {
   const where: string[] = [];
-  const values: Record<string, string | number> = {};
+  const values = new Map<string, string | number>();
   const add = (name: string, value: string | number | undefined, condition: string): void => {
     if (value === undefined || value === "") return;
     where.push(condition);
-    values[name] = value;
+    values.set(name, value);
   };
   const text = filter.numberText === undefined ? undefined : searchText(filter.numberText);
   add("numberText", text, "instr(e.number_text, @numberText) > 0");
@@ -26,7 +26,7 @@ export function filterConditions(filter: AuditFilter): {
   if (filter.since !== undefined) add("since", isoTime(filter.since, "since"), "e.at >= @since");
   if (filter.until !== undefined) add("until", isoTime(filter.until, "until"), "e.at < @until");
   add("through", filter.throughSequence, "e.sequence <= @through");
-  return { where, values };
+  return { where, values: Object.fromEntries(values) };
 }
 
 /** Entries of `@workspaceId` behind `@after`, oldest first, at most `@limit`. */

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditLog, ChangeRecord } from "../domain/audit-log.ts";
+import type { AuditEntry, AuditEvent, AuditLog, ChangeRecord } from "../domain/audit-log.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import {
@@ -107,12 +107,15 @@ export function sqliteAuditLog(
       return { sequence, id, at, workspaceId, position, previousHash };
     },
 
-    async *walk(filter) {
+    async *walk(filter, passOver) {
       const { where, values } = filterConditions(filter);
       const sql = walkSql(where);
       for (let after = filter.afterSequence ?? 0; ;) {
         const rows = prepared<AuditRow>(db, sql).all({ ...values, workspaceId, after, limit: pageSize });
-        for (const row of rows) yield auditEntry(row);
+        for (const row of rows) {
+          const entry = passOver ? readableEntry(row, passOver) : auditEntry(row);
+          if (entry) yield entry;
+        }
         after = rows.at(-1)?.sequence ?? 0;
         if (rows.length < pageSize) return;
       }
@@ -178,6 +181,18 @@ const insertSql = `INSERT INTO audit_entries (${insertColumns.join(", ")})
 
 /** A change's row, and its latest outcome's with each column called `outcome_…`, all null where there is none. */
 type FoldedRow = AuditRow & Readonly<Record<`outcome_${keyof AuditRow}`, AuditRow[keyof AuditRow]>>;
+
+function readableEntry(
+  row: AuditRow,
+  passOver: (sequence: number, error: unknown) => void,
+): AuditEntry | undefined {
+  try {
+    return auditEntry(row);
+  } catch (error) {
+    passOver(row.sequence, error);
+    return undefined;
+  }
+}
 
 function changeRecord(row: FoldedRow): ChangeRecord {
   if (row.outcome_sequence === null) return { requested: auditEntry(row), outcome: undefined };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { ChainLink } from "../domain/audit-chain.ts";
+import { ownValue } from "../domain/own-value.ts";
 
 /** SHA-256 in hex of a value's canonical JSON (RFC 8785); what is null or undefined in it is left out. */
 export function canonicalHash(content: Readonly<Record<string, unknown>>): string {
@@ -66,7 +67,7 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : Number(a > b)
 function canonicalRecord(content: Readonly<Record<string, unknown>>, leftOut?: string): string {
   let members = "";
   for (const { name, label } of orderOf(Object.keys(content))) {
-    const value = content[name];
+    const value = ownValue(content, name);
     if (value === null || value === undefined || name === leftOut) continue;
     members += `${members === "" ? "" : ","}${label}${canonicalValue(value)}`;
   }

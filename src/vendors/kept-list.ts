@@ -1,5 +1,6 @@
 import { storedAgeMs } from "../domain/age.ts";
 import type { ListCopy, ReadList } from "../domain/list-copies.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { givenUp } from "./answer.ts";
 import { inBackground } from "./asking.ts";
 
@@ -162,8 +163,8 @@ function likeBefore<T extends { readonly id: string }>(
 function alike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isRecord(one) || !isRecord(other)) return false;
-  for (const key in one) if (!alike(one[key], other[key])) return false;
-  for (const key in other) if (other[key] !== undefined && !(key in one)) return false;
+  for (const key in one) if (!alike(ownValue(one, key), ownValue(other, key))) return false;
+  for (const key in other) if (ownValue(other, key) !== undefined && !Object.hasOwn(one, key)) return false;
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import { actorText } from "../../domain/actor.ts";
 import type { AuditEntry } from "../../domain/audit-log.ts";
 import type { AccountView } from "../../sandbox/vendors/index.ts";
@@ -91,8 +92,10 @@ function lineOf(entry: AuditEntry): AuditLine {
   const { id, sequence, at, workspaceId, actor, kind, connection, number, change, outcome, problem } = entry;
   const { before = {}, wanted = {}, labels = {}, reason } = entry;
   const named = (value: string | null | undefined): string =>
-    value === null ? "nobody" : value === undefined ? "not said" : (labels[value] ?? value);
-  const moves = Object.keys(wanted).map((key) => `${named(before[key])} → ${named(wanted[key])}`);
+    value === null ? "nobody" : value === undefined ? "not said" : (ownValue(labels, value) ?? value);
+  const moves = Object.keys(wanted).map(
+    (key) => `${named(ownValue(before, key))} → ${named(ownValue(wanted, key))}`,
+  );
   const what =
     kind === "change.requested" ? [change, ...moves].join(" ") : (problem?.message ?? reason ?? "");
   return {

@@ -53,16 +53,21 @@ export function fieldKey(field: Field): string {
   return JSON.stringify([field.block["block_id"], field.element["action_id"]]);
 }
 
+function namesOf({ element }: Field): readonly [state: string, initial: string] | undefined {
+  const type = String(element["type"]);
+  return Object.hasOwn(VALUE_OF, type) ? VALUE_OF[type] : undefined;
+}
+
 /** The name of a field's value in payloads (`value`, `selected_option` …); undefined for buttons. */
 export function valueName(field: Field): string | undefined {
-  return VALUE_OF[String(field.element["type"])]?.[0];
+  return namesOf(field)?.[0];
 }
 
 /** What is in a field now: typed, else what the app put there, else null (an empty list for several). */
 export function valueIn(screen: Screen, field: Field): unknown {
   const key = fieldKey(field);
   if (screen.typed.has(key)) return screen.typed.get(key);
-  const names = VALUE_OF[String(field.element["type"])];
+  const names = namesOf(field);
   if (names === undefined) return undefined;
   return field.element[names[1]] ?? (names[0].endsWith("s") ? [] : null);
 }

@@ -26,7 +26,7 @@ function without(value: unknown, field: string): unknown {
   if (Array.isArray(value)) return value.map((item) => without(item, field));
   if (!isRecord(value)) return value;
   const entries = Object.entries(value);
-  if (field in value) return Object.fromEntries(entries.filter(([name]) => name !== field));
+  if (Object.hasOwn(value, field)) return Object.fromEntries(entries.filter(([name]) => name !== field));
   return Object.fromEntries(
     entries.map(([name, part]) => [name, Array.isArray(part) ? without(part, field) : part]),
   );

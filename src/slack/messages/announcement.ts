@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AuditEntry, AuditKind } from "../../domain/audit-log.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import {
@@ -93,7 +94,7 @@ export function announcementOf(
   accounts: VendorAccounts,
 ): Message | undefined {
   if (isToldThere(entry, settings)) return undefined;
-  const words = announcements[entry.kind]?.(entry, accounts);
+  const words = ownValue(announcements, entry.kind)?.(entry, accounts);
   if (words === undefined) return undefined;
   const why = entry.reason && !hasOwnReason.test(entry.kind);
   const text = `${words}${why ? `\nWhy: ${escape(entry.reason)}` : ""}`;
@@ -150,5 +151,7 @@ const settingsWords: Readonly<Record<string, string>> = {
 
 function changedKeys({ details }: AuditEntry): readonly string[] {
   const read = settled.safeParse(details?.["after"]);
-  return read.success ? Object.keys(read.data).map((key) => settingsWords[key] ?? key) : ["settings"];
+  return read.success
+    ? Object.keys(read.data).map((key) => ownValue(settingsWords, key) ?? key)
+    : ["settings"];
 }

@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import { fieldsOf } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
@@ -60,7 +61,7 @@ function wishOf({ change, number, wanted = {}, labels = {}, reason }: AuditEntry
   const agentId = change === "reassign" ? (wanted["agent"] ?? undefined) : undefined;
   return {
     key: { connectionId, numberId },
-    ...(agentId ? { agentId, agentLabel: labels[agentId] } : {}),
+    ...(agentId ? { agentId, agentLabel: ownValue(labels, agentId) } : {}),
     ...(change === "rename" ? { name: wanted["name"] ?? "" } : {}),
     ...(change === "edit" ? { fields: fieldsOf(wanted) } : {}),
     ...(reason ? { reason } : {}),

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { wantedState } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import type { ChangeRequest } from "../../operations/change-number.ts";
 import { listAgents } from "../../operations/list-agents.ts";
@@ -25,10 +26,10 @@ export async function conflictBlocks(
         section(
           [
             fieldTitle(field, vendor),
-            `You saw: ${valueText(field, seen[field], vendor, labels)}`,
-            `Now: ${valueText(field, now[field], vendor, labels)}`,
+            `You saw: ${valueText(field, ownValue(seen, field), vendor, labels)}`,
+            `Now: ${valueText(field, ownValue(now, field), vendor, labels)}`,
             // Nearly whole: what does not fit into the button can be copied from here.
-            `You want: ${valueText(field, wanted[field], vendor, labels, 2000)}`,
+            `You want: ${valueText(field, ownValue(wanted, field), vendor, labels, 2000)}`,
           ].join("\n"),
         ),
       )

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { SeenDrift } from "../../domain/drift.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { wishText } from "../wish.ts";
@@ -20,7 +21,7 @@ export function driftMessage(found: readonly SeenDrift[]): Message {
 export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
     const { key, left, labels, now } = seen.drift;
-    const wish = { key, ...(left ? { agentId: left, agentLabel: labels[left] } : {}) };
+    const wish = { key, ...(left ? { agentId: left, agentLabel: ownValue(labels, left) } : {}) };
     const back =
       left && left !== now
         ? [button(`open_form:${index}`, "Set it back…", wishText({ verb: "reassign", wish }))]

@@ -1,5 +1,6 @@
 import type { Button } from "@slack/types";
 import { fieldKey, pick, snapshot } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { NumberView } from "../../operations/get-number.ts";
 import type { OpenEnd } from "../../operations/open-ends.ts";
@@ -18,8 +19,8 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   const answers = `${number.agent === null ? ":warning: " : ""}${answersText(number.agent, labels)} answers now.`;
   const fields = vendor.abilities.fields
     .map(({ id }) => fieldKey(id))
-    .filter((key) => state[key])
-    .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, state[key], vendor, labels)}`);
+    .filter((key) => ownValue(state, key))
+    .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
   const notes = [
     ...standingLines(view),
     ...(number.status && number.status !== "active" ? [`Status: *${escape(number.status)}*`] : []),

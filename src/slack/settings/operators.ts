@@ -1,3 +1,4 @@
+import { ownValue } from "../../domain/own-value.ts";
 import type { Connection } from "../../domain/vault.ts";
 import { context, escape, section } from "../block-kit.ts";
 import { groupsInput, peopleInput } from "./inputs.ts";
@@ -7,7 +8,7 @@ import type { SettingsSection } from "./section.ts";
 export function operatorsSection({ id, name }: Pick<Connection, "id" | "name">): SettingsSection {
   return {
     blocks: ({ connectionOperators }, { groups, noGroups }) => {
-      const now = connectionOperators?.[id];
+      const now = ownValue(connectionOperators ?? {}, id);
       return [
         section(
           `Of all operators only these may change the numbers of *${escape(name)}*, and admins. Empty: every operator.`,
@@ -22,7 +23,7 @@ export function operatorsSection({ id, name }: Pick<Connection, "id" | "name">):
         const people = [...(values.get("only_people")?.several ?? [])];
         const groups = withGroups
           ? [...(values.get("only_groups")?.several ?? [])]
-          : (before[id]?.groups ?? []);
+          : (ownValue(before, id)?.groups ?? []);
         const others = Object.entries(before).filter(([connectionId]) => connectionId !== id);
         const narrowed = people.length + groups.length > 0 ? [[id, { people, groups }] as const] : [];
         const after = [...others, ...narrowed];

@@ -41,7 +41,7 @@ function submitHalves(
   if (view.callback_id === "start_incident") return submitStart(view);
   if (view.callback_id === "revert_incident") return submitRevert(view);
   if (view.callback_id === declineCallbackId) return submitDecline(view);
-  if (view.callback_id in changeForms) return submitChange(view);
+  if (Object.hasOwn(changeForms, view.callback_id)) return submitChange(view);
   return {
     now: () => {
       throw new Problem("invalid_input", "This form belongs to another version of Patchbay.");

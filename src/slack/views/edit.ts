@@ -1,5 +1,6 @@
 import type { InputBlock } from "@slack/types";
 import { fieldKey } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
 import { context } from "../block-kit.ts";
 import { keyText, type FormNumber } from "../form-state.ts";
@@ -28,27 +29,27 @@ export const editForm: ChangeFormKind = {
   read: (number, vendor, values) => {
     const { fields } = vendor.abilities;
     if (fields.length === 0) return { errors: { number: `${vendor.title} has no other fields to edit.` } };
-    const errors: Record<string, string> = {};
-    const changed: Record<string, string | null> = {};
+    const errors = new Map<string, string>();
+    const changed = new Map<string, string | null>();
     for (const spec of fields) {
-      const before = number.seen[fieldKey(spec.id)]?.trim() ?? "";
-      const raw = values[spec.id]?.value?.trim() ?? "";
+      const before = ownValue(number.seen, fieldKey(spec.id))?.trim() ?? "";
+      const raw = ownValue(values, spec.id)?.value?.trim() ?? "";
       const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
       // An empty select means that nothing was chosen: emptying is a choice of its own.
       if (wanted === before || (spec.input === "agent" && raw === "")) continue;
       const { length } = Array.from(wanted);
       if (length > spec.maxLength)
-        errors[blockId(spec, number)] = `At most ${spec.maxLength} characters; these are ${length}.`;
+        errors.set(blockId(spec, number), `At most ${spec.maxLength} characters; these are ${length}.`);
       else if (wanted === "" && !spec.clearable)
-        errors[blockId(spec, number)] = `${vendor.title} has no way to empty this.`;
-      else changed[spec.id] = wanted || null;
+        errors.set(blockId(spec, number), `${vendor.title} has no way to empty this.`);
+      else changed.set(spec.id, wanted || null);
     }
-    if (Object.keys(errors).length > 0) return { errors };
+    if (errors.size > 0) return { errors: Object.fromEntries(errors) };
     const first = fields[0];
-    if (Object.keys(changed).length === 0 && first) {
+    if (changed.size === 0 && first) {
       return { errors: { [blockId(first, number)]: "Nothing differs from what the number has now." } };
     }
-    return { change: { kind: "edit", fields: changed } };
+    return { change: { kind: "edit", fields: Object.fromEntries(changed) } };
   },
 };
 
@@ -57,8 +58,8 @@ function blockId({ id }: FieldSpec, number: FormNumber): string {
 }
 
 function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values: FormValues): InputBlock {
-  const seen = number.seen[fieldKey(spec.id)] ?? undefined;
-  const typed = values[spec.id];
+  const seen = ownValue(number.seen, fieldKey(spec.id)) ?? undefined;
+  const typed = ownValue(values, spec.id);
   const common = {
     blockId: blockId(spec, number),
     actionId: spec.id,
@@ -73,7 +74,7 @@ function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values:
       chosen:
         typed?.value === ""
           ? { value: noneValue, label: noneLabel }
-          : (typed ?? { value: seen, label: seen && number.labels[seen] }),
+          : (typed ?? { value: seen, label: seen && ownValue(number.labels, seen) }),
     });
   }
   return textInput({

@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView, MrkdwnElement } from "@slack/types";
 import type { Snapshot } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { RestorePoint } from "../../domain/restore.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RestoreLook } from "../../operations/look-at-restore.ts";
@@ -85,7 +86,7 @@ export function movedView(look: RestoreLook, form: RestoreForm, requestId: strin
     type: "section",
     text: mrkdwn(`*${fieldTitle(key, view.vendor)}*`),
     fields: columns.map(([title, of]) =>
-      mrkdwn(`${title}:\n${valueText(key, of[key], view.vendor, labels)}`),
+      mrkdwn(`${title}:\n${valueText(key, ownValue(of, key), view.vendor, labels)}`),
     ),
   }));
   const blocks = [
@@ -146,7 +147,7 @@ function stateText(
   return keys
     .map((key) => {
       const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
-      return `${title}${valueText(key, state[key], vendor, labels)}${key === "agent" ? " answers" : ""}`;
+      return `${title}${valueText(key, ownValue(state, key), vendor, labels)}${key === "agent" ? " answers" : ""}`;
     })
     .join("\n");
 }

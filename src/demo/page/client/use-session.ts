@@ -1,3 +1,4 @@
+import { ownValue } from "../../../domain/own-value.ts";
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { Bootstrap } from "../types.ts";
 import type { Notice, PlaceId, Session } from "./session.ts";
@@ -53,7 +54,7 @@ export function useNewSession(boot: Bootstrap): PageSession | undefined {
     workspace,
     person,
     ...live,
-    place: places[as] ?? person.sees[0] ?? "",
+    place: ownValue(places, as) ?? person.sees[0] ?? "",
     thread,
     notices,
     toasts,

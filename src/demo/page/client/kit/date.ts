@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../domain/own-value.ts";
 type Options = Intl.DateTimeFormatOptions;
 
 const parts: Readonly<Record<string, Options>> = {
@@ -17,7 +18,7 @@ export function slackDate(seconds: number, form: string, now: Date = new Date())
     const pretty = name.endsWith("_pretty");
     const near = pretty ? nearDay(at, now) : undefined;
     if (near !== undefined) return near;
-    const options = parts[pretty ? name.slice(0, -"_pretty".length) : name];
+    const options = ownValue(parts, pretty ? name.slice(0, -"_pretty".length) : name);
     return options ? new Intl.DateTimeFormat(undefined, options).format(at) : whole;
   });
 }

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../domain/own-value.ts";
 import type { ComponentChildren } from "preact";
 import { emoji } from "./emoji.ts";
 
@@ -81,7 +82,7 @@ const pictures: Readonly<Record<string, ComponentChildren>> = {
 
 /** An emoji by its short name: a picture of ours, else the character, else the name as it was typed. */
 export function Emoji({ name }: { readonly name: string }) {
-  const picture = pictures[name];
+  const picture = ownValue(pictures, name);
   const label = name.replaceAll("_", " ");
   if (picture !== undefined) {
     return (

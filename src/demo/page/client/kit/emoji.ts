@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../domain/own-value.ts";
 const characters: Readonly<Record<string, string>> = {
   white_check_mark: "✅",
   heavy_check_mark: "✔️",
@@ -67,7 +68,7 @@ const characters: Readonly<Record<string, string>> = {
 
 /** The character of an emoji's short name, or the name as it was typed where we have none. */
 export function emoji(name: string): string {
-  return characters[name] ?? `:${name}:`;
+  return ownValue(characters, name) ?? `:${name}:`;
 }
 
 /** Short names in plain text that asks for emoji. */

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../../domain/own-value.ts";
 import { useState } from "preact/hooks";
 import { isObject, stringOf, wordsOf } from "../json.ts";
 import { useSession } from "../session.ts";
@@ -50,7 +51,7 @@ export function TextInput({ blockId, element, labelled, dispatches }: ElementPro
           {...common}
           ref={(input) => {
             // Preact's types know each type of input by itself; which one this is is only known here.
-            if (input) input.type = htmlTypes[kind] ?? "text";
+            if (input) input.type = ownValue(htmlTypes, kind) ?? "text";
           }}
           onInput={({ currentTarget }) => keep(currentTarget.value)}
           onKeyDown={(event) => {

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -8,12 +7,13 @@ import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { demoWorkspace } from "../../src/demo/house.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 
 const tsx = new URL("index.mjs", pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api"))).href;
 const main = new URL("../../src/main.ts", import.meta.url).href;
-const manifest = new URL("../../package.json", import.meta.url);
+const ourPackage = new URL("../../package.json", import.meta.url);
 const signingSecret = "npm-start-secret";
 
 let folder: string;
@@ -62,7 +62,8 @@ it("stops the server when npx alone is asked to stop", { timeout }, async () => 
 
 /** Starts the server by a command of npm's, in a package that has this one's script and runs its source. */
 async function launched([command = "", ...args]: readonly string[]) {
-  const { scripts } = JSON.parse(await readFile(manifest, "utf8")) as { scripts: { start: string } };
+  const manifest = z.object({ scripts: z.object({ start: z.string() }) });
+  const { scripts } = manifest.parse(JSON.parse(await readFile(ourPackage, "utf8")));
   await writeFile(
     join(folder, "package.json"),
     JSON.stringify({ name: "patchbay", version: "0.0.0", type: "module", scripts: { start: scripts.start } }),
@@ -82,10 +83,9 @@ async function launched([command = "", ...args]: readonly string[]) {
   for (const stream of [launcher.stdout, launcher.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => (said += text));
   onTestFinished(() => endGroup(launcher.pid ?? 0));
-  const ended = (async () => {
-    const [exitCode, signal] = (await once(launcher, "exit")) as [number | null, string | null];
-    return { exitCode, signal };
-  })();
+  const ended = new Promise((resolve) => {
+    launcher.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
   while (!said.includes('"msg":"ready"')) {
     if (launcher.exitCode !== null) throw new Error(`it ended before it was ready: ${said}`);
     await pause(20);

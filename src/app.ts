@@ -86,6 +86,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       port: settings.port,
       logger: boltLogger(ground.log),
       patience: options.patience,
+      onRefused: ground.metrics.refused,
       routes: healthRoutes({ ...ground, connected: () => door.connected() }),
     });
     watchGauges(ground, () => door.openSockets());

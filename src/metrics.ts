@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Metrics } from "./domain/metrics.ts";
+import { outcomes } from "./domain/audit-log.ts";
+import { changeKinds } from "./domain/change.ts";
+import { httpRefusals, requestKinds, type HttpRefusal, type Metrics } from "./domain/metrics.ts";
+import { vendorIds, vendorMethods, vendorResults } from "./domain/vendor.ts";
 import type { VendorId, VendorRequest } from "./domain/vendor.ts";
 
 /** One value of a gauge; its labels are few and hold no secret. */
@@ -22,6 +25,8 @@ export interface Watched {
 export interface PrometheusMetrics extends Metrics {
   /** A request to a vendor that has ended. */
   vendorAsked(vendor: VendorId, request: Pick<VendorRequest, "method" | "result" | "ms">): void;
+  /** A request over HTTP that was turned away. */
+  refused(why: HttpRefusal): void;
   watch(watched: Watched): void;
   text(): Promise<string>;
   readonly contentType: string;
@@ -65,7 +70,24 @@ export function prometheusMetrics(): PrometheusMetrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [register],
   });
+  const refused = new Counter({
+    name: "patchbay_http_refused_total",
+    help: "Requests over HTTP that were turned away before anything was done, by why.",
+    labelNames: ["reason"],
+    registers: [register],
+  });
+  // A series that is born at 1 has no rate, so an alert on it would miss the first: each begins at 0.
+  for (const reason of httpRefusals) refused.inc({ reason }, 0);
+  for (const kind of requestKinds) ackSeconds.zero({ kind });
+  for (const vendor of vendorIds) {
+    changeSeconds.zero({ vendor });
+    for (const change of changeKinds)
+      for (const outcome of outcomes) changes.inc({ vendor, change, outcome }, 0);
+    for (const method of vendorMethods)
+      for (const result of vendorResults) vendorSeconds.zero({ vendor, method, result });
+  }
   return {
+    refused: (reason) => refused.inc({ reason }),
     changed: (vendor, change, outcome, ms) => {
       changes.inc({ vendor, change, outcome });
       changeSeconds.observe({ vendor }, ms / 1000);

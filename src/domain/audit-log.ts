@@ -42,6 +42,7 @@ export type AuditKind =
 
 /** How a change ended: `unknown` is sent, and no one can tell yet. */
 export type Outcome = "applied" | "refused" | "unknown";
+export const outcomes = ["applied", "refused", "unknown"] as const satisfies readonly Outcome[];
 
 /** The number that an entry is about, with what it was called at that moment. */
 export interface AuditNumber {

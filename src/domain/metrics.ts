@@ -9,3 +9,29 @@ export interface Metrics {
   /** A request from Slack, and how long it waited for its ack. */
   acked(kind: string, ms: number): void;
 }
+
+/** Every kind of request that Slack sends, as acks are counted. */
+export const requestKinds = [
+  "command",
+  "action",
+  "options",
+  "shortcut",
+  "view_submission",
+  "view_closed",
+  "event",
+] as const;
+
+/** Why a request over HTTP was turned away before it was carried out. */
+export const httpRefusals = [
+  "unsigned",
+  "malformed",
+  "stale",
+  "mismatch",
+  "too_long",
+  "overloaded",
+  "unreadable",
+  "slow",
+  "too_many_connections",
+] as const;
+
+export type HttpRefusal = (typeof httpRefusals)[number];

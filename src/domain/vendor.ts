@@ -119,6 +119,19 @@ export interface Asking {
   readonly background?: boolean | undefined;
 }
 
+/** What is asked of a vendor, and how single requests end; each pair is a series of the metrics. */
+export const vendorMethods = ["list", "get", "patch"] as const satisfies readonly VendorRequest["method"][];
+export const vendorResults = [
+  "ok",
+  "bug",
+  "credentials_rejected",
+  "rate_limited",
+  "vendor_refused",
+  "vendor_unavailable",
+  "vendor_response_unreadable",
+  "outcome_unknown",
+] as const satisfies readonly VendorRequest["result"][];
+
 /** One request to a vendor, once it has ended. */
 export interface VendorRequest extends Asking {
   readonly method: "list" | "get" | "patch";

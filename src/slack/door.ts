@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { App, type Authorize, type Logger } from "@slack/bolt";
 import { InstallProvider } from "@slack/oauth";
+import type { HttpRefusal } from "../domain/metrics.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { installationStore } from "./installation-store.ts";
 import { callbackOptions, installPage } from "./install-pages.ts";
@@ -35,6 +36,8 @@ export interface DoorOptions {
   readonly logger: Logger;
   /** How long requests may take to come in; a test waits for less. */
   readonly patience?: Patience | undefined;
+  /** Told of each request over HTTP that is turned away. It must not throw. */
+  readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
 }
 
@@ -60,7 +63,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
   const sockets = appToken ? pairedSockets({ appToken, logger }, services.slackApiUrl) : undefined;
   const http = sockets
     ? undefined
-    : httpReceiver({ signingSecret: options.signingSecret ?? "", log: services.log });
+    : httpReceiver({ ...options, signingSecret: options.signingSecret ?? "", log: services.log });
   const receiver = sockets ?? http;
   if (!receiver) throw new Error("there is either HTTP or a socket");
   const app = new App({

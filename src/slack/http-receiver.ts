@@ -1,15 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parse } from "node:querystring";
-import {
-  HTTPModuleFunctions,
-  ReceiverMultipleAckError,
-  verifySlackRequest,
-  type App,
-  type Receiver,
-} from "@slack/bolt";
+import { HTTPModuleFunctions, ReceiverMultipleAckError, type App, type Receiver } from "@slack/bolt";
 import type { Log } from "../domain/log.ts";
-import { answerHeaders } from "./public-answer.ts";
-import { bodyLimit, readBody } from "./read-body.ts";
+import type { HttpRefusal } from "../domain/metrics.ts";
+import { bodyLimit, bodyReader, type BodyReader, type Unread } from "./read-body.ts";
+import { send, sendUnread } from "./send-answer.ts";
+import { isSigned, readSignature, type SignatureFault } from "./slack-signature.ts";
 
 /** What Bolt takes over HTTP. The server that it is behind is not its own. */
 export interface HttpReceiver extends Receiver {
@@ -17,36 +13,34 @@ export interface HttpReceiver extends Receiver {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
+/** What a receiver is made of. */
+export interface HttpReceiverOptions {
+  readonly signingSecret: string;
+  readonly log: Log;
+  /** Told of each request that is turned away. It must not throw. */
+  readonly onRefused?: (why: HttpRefusal) => void;
+  /** Reads the bodies of all requests of the server. */
+  readonly bodies?: BodyReader;
+}
+
 /**
  * A receiver for Bolt that has what Bolt's own does not: words for a body that is too long, an answer at once for what no
- * listener takes, and less of its cost (ADR 32). Signatures are verified by Bolt's own function, as Slack describes it:
+ * listener takes, and less of its cost (ADR 32). A signature is read before the body, and verified by Bolt's own function:
  * https://docs.slack.dev/authentication/verifying-requests-from-slack.
  */
 export function httpReceiver({
   signingSecret,
   log,
-}: {
-  readonly signingSecret: string;
-  readonly log: Log;
-}): HttpReceiver {
+  onRefused = () => undefined,
+  bodies = bodyReader(),
+}: HttpReceiverOptions): HttpReceiver {
   let app: App | undefined;
 
-  const isVerified = ({ headers }: IncomingMessage, body: string): boolean => {
-    try {
-      verifySlackRequest({
-        signingSecret,
-        body,
-        headers: {
-          "x-slack-signature": String(headers["x-slack-signature"]),
-          "x-slack-request-timestamp": Number(headers["x-slack-request-timestamp"]),
-        },
-      });
-      return true;
-    } catch (error) {
-      // Anybody can send such a request: a line each, and no more.
-      log.warn({ from: "slack", why: error instanceof Error ? error.message : "" }, "request not verified");
-      return false;
-    }
+  // Anybody can send such a request: a line each, and no more.
+  const notVerified = (response: ServerResponse, why: SignatureFault | "mismatch"): void => {
+    onRefused(why);
+    log.warn({ from: "slack", why }, "request not verified");
+    send(response, 401);
   };
 
   const handOn = async (request: IncomingMessage, response: ServerResponse, body: Body): Promise<void> => {
@@ -81,29 +75,53 @@ export function httpReceiver({
     start: async () => undefined,
     stop: async () => undefined,
     answer: async (request, response) => {
-      let rawBody: Buffer | undefined;
+      if (Number(request.headers["content-length"] ?? 0) > bodyLimit) {
+        onRefused("too_long");
+        return sendUnread(response, "too_long");
+      }
+      const signature = readSignature(request.headers);
+      const isGood = typeof signature !== "string";
+      if (!isGood && !mayAskAboutCertificate(request)) return notVerified(response, signature);
+      let read: Buffer | Unread;
       try {
-        rawBody = await readBody(request);
+        read = await bodies.read(request);
       } catch {
         // The sender has left in the middle, or was cut off: there is nobody to answer.
         response.destroy();
         return;
       }
-      if (!rawBody) return tooLarge(response);
-      const text = rawBody.toString();
-      const fields = request.headers["content-type"] === formType ? parse(text) : undefined;
+      if (typeof read === "string") {
+        onRefused(read);
+        return sendUnread(response, read);
+      }
+      const text = read.toString();
+      const fields = isForm(request) ? parse(text) : undefined;
       // Slack asks like this, unsigned, whether the certificate is good; nothing else that comes with it is looked at.
       if (fields?.["ssl_check"] === "1") return send(response, 200);
-      if (!isVerified(request, text)) return send(response, 401);
+      if (!isGood) return notVerified(response, signature);
+      if (!isSigned(signature, text, signingSecret)) return notVerified(response, "mismatch");
       const body = bodyOf(log, text, fields);
-      if (!body) return send(response, 400);
+      if (!body) {
+        onRefused("unreadable");
+        return send(response, 400);
+      }
       if (body["type"] === "url_verification") return send(response, 200, { challenge: body["challenge"] });
       return handOn(request, response, body);
     },
   };
 }
 
-const formType = "application/x-www-form-urlencoded";
+/** Slack's question whether the certificate is good is far shorter than this, in bytes. */
+const certificateCheckLimit = 1000;
+
+const isForm = ({ headers }: IncomingMessage): boolean =>
+  headers["content-type"] === "application/x-www-form-urlencoded";
+
+/** Whether an unsigned request may be Slack's question whether the certificate is good: a short form. */
+function mayAskAboutCertificate(request: IncomingMessage): boolean {
+  const length = Number(request.headers["content-length"] ?? 0);
+  return isForm(request) && length > 0 && length <= certificateCheckLimit;
+}
 
 /** What Slack has posted: the fields of a form, the JSON of its payload, or JSON. */
 type Body = Readonly<Record<string, unknown>>;
@@ -121,42 +139,4 @@ function bodyOf(log: Log, text: string, fields: Body | undefined): Body | undefi
     log.warn({ from: "slack", err: error }, "request not readable");
     return undefined;
   }
-}
-
-const emptyHeaders = [...answerHeaders, "content-length", "0"];
-const jsonHeaders = [...answerHeaders, "content-type", "application/json", "content-length"];
-
-function send(response: ServerResponse, status: number, answer?: unknown): void {
-  if (answer === undefined || answer === "") {
-    response.writeHead(status, emptyHeaders).end();
-    return;
-  }
-  const { json, bytes } = written(answer);
-  response.writeHead(status, [...jsonHeaders, bytes]).end(json);
-}
-
-/** JSON and its length in bytes. A text: Node sends it in one piece with the headers before it. */
-interface Written {
-  readonly json: string;
-  readonly bytes: string;
-}
-
-const frozen = new WeakMap<object, Written>();
-
-/** An answer as JSON. One that is frozen is the same for many, and is written once. */
-function written(answer: unknown): Written {
-  const isFrozen = typeof answer === "object" && answer !== null && Object.isFrozen(answer);
-  const known = isFrozen ? frozen.get(answer) : undefined;
-  if (known) return known;
-  const json = JSON.stringify(answer);
-  const made = { json, bytes: String(Buffer.byteLength(json)) };
-  if (isFrozen) frozen.set(answer, made);
-  return made;
-}
-
-function tooLarge(response: ServerResponse): void {
-  const words = `This request is longer than ${bodyLimit} bytes, which Slack never sends. It was not read, and nothing was changed.\n`;
-  response
-    .writeHead(413, [...answerHeaders, "content-type", "text/plain; charset=utf-8", "connection", "close"])
-    .end(words);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openFile } from "../../src/sqlite/driver.ts";
 import { startHouse, type House } from "../../src/demo/house.ts";
+import { vendorIds } from "../../src/domain/vendor.ts";
 import { formSays, person, toldAlone } from "../support/screen.ts";
 import { quiet } from "../support/words.ts";
 
@@ -26,6 +27,26 @@ async function value(name: string): Promise<number | undefined> {
   const line = (await scrape()).split("\n").find((each) => each.startsWith(`${name} `));
   return line === undefined ? undefined : Number(line.slice(name.length));
 }
+
+// O5
+it("begins every series that an alert looks at with 0, so that the first one counts", async () => {
+  const text = await scrape();
+  for (const vendor of vendorIds) {
+    for (const outcome of ["applied", "refused", "unknown"])
+      for (const change of ["reassign", "detach", "rename", "edit"])
+        expect(text).toContain(
+          `patchbay_changes_total{vendor="${vendor}",change="${change}",outcome="${outcome}"} 0\n`,
+        );
+    for (const result of ["rate_limited", "vendor_unavailable", "credentials_rejected", "outcome_unknown"])
+      expect(text).toContain(
+        `patchbay_vendor_request_seconds_count{vendor="${vendor}",method="patch",result="${result}"} 0\n`,
+      );
+    expect(text).toContain(`patchbay_change_seconds_count{vendor="${vendor}"} 0\n`);
+  }
+  for (const kind of ["command", "action", "options", "shortcut", "view_submission", "view_closed", "event"])
+    expect(text).toContain(`patchbay_ack_seconds_count{kind="${kind}"} 0\n`);
+  expect(text).toContain('patchbay_http_refused_total{reason="stale"} 0\n');
+});
 
 it("counts requests to vendors by method and how they ended", async () => {
   await person(house, operator).command("show Roadside", { channelId });

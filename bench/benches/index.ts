@@ -7,6 +7,7 @@ import { list } from "./list.ts";
 import { memory } from "./memory.ts";
 import { open } from "./open.ts";
 import { soak } from "./soak.ts";
+import { stall } from "./stall.ts";
 import { start } from "./start.ts";
 import { typeahead } from "./typeahead.ts";
 
@@ -22,6 +23,7 @@ export const benches: Benches = {
   append: async () => append(),
   history: async () => history(),
   start: async () => start(),
+  stall: async () => stall(),
   memory: async () => memory(),
 };
 

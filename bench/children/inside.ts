@@ -6,10 +6,12 @@ import { freshIds } from "../../src/fresh-id.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import type { ListedNumber } from "../../src/operations/find-numbers.ts";
 import { findNumbers } from "../../src/operations/find-numbers.ts";
+import { lookForDrift } from "../../src/operations/look-for-drift.ts";
 import { sqliteAuditLog, appendEntry } from "../../src/sqlite/audit-log.ts";
 import { openDatabase } from "../../src/sqlite/database.ts";
 import { openFile } from "../../src/sqlite/driver.ts";
 import { answering } from "../parts/answering.ts";
+import { watchLoop } from "../parts/loop-watch.ts";
 import { searchContext } from "../parts/search-context.ts";
 import { teamId } from "../parts/workspace.ts";
 
@@ -132,6 +134,18 @@ answering({
     }
     db.close();
     return { number, workspace };
+  },
+
+  /** How long a look for drift among all numbers holds this process, whose lists are in memory. */
+  drift: async (input) => {
+    const { numbersEach } = z.object({ numbersEach: z.number() }).parse(input);
+    const { ctx } = await searchContext(numbersEach, true);
+    await ctx.workspace.settings.write({ drift: "all" }, { actor: ctx.actor, requestId: "req_bench" });
+    const take = watchLoop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    take();
+    await lookForDrift(ctx);
+    return take();
   },
 
   /** The app's search beside a plain scan of the same numbers, and what the lists take, in MB. */

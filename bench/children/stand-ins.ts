@@ -10,17 +10,41 @@ import { largeAccount } from "../parts/accounts.ts";
 import { answering } from "../parts/answering.ts";
 import { changeAgain, endTrouble, makeTrouble, mixedWork } from "../parts/mixed-work.ts";
 import { watchChanges } from "../parts/watch-changes.ts";
-import { botToken, channelId, operators, signingSecret, teamId, userId } from "../parts/workspace.ts";
+import { stallAct } from "../parts/stall-acts.ts";
+import {
+  announcedId,
+  botToken,
+  channelId,
+  neighbour,
+  operators,
+  signingSecret,
+  teamId,
+  userId,
+} from "../parts/workspace.ts";
 
 const vendors = new Map<VendorId, VendorSandbox>();
 let slack: SlackSandbox;
+
+const laidOut = z.object({
+  numbersEach: z.number(),
+  longNames: z.boolean().default(false),
+  neighbour: z.boolean().default(false),
+});
+const beside = {
+  ...neighbour,
+  name: "Next door",
+  botUserId: "U0BOT0002",
+  botId: "B0BOT0002",
+  users: Array.from({ length: 8 }, (_, at) => ({ id: `${neighbour.userId}${at}`, name: `neighbour ${at}` })),
+  channels: [{ id: "C0NEXT001", name: "next", botIsMember: true }],
+};
 
 const count = z.object({ count: z.number() });
 const paced = z.object({ perSecond: z.number(), count: z.number() });
 
 answering({
   start: async (input) => {
-    const { numbersEach } = z.object({ numbersEach: z.number() }).parse(input);
+    const { numbersEach, longNames, neighbour: second } = laidOut.parse(input);
     slack = await startSlackSandbox({
       signingSecret,
       keepConnections: true,
@@ -31,13 +55,21 @@ answering({
           botToken,
           botUserId: "U0BOT0001",
           botId: "B0BOT0001",
-          users: Array.from({ length: operators }, (_, at) => ({ id: userId(at), name: `person ${at}` })),
-          channels: [{ id: channelId, name: "voice-ops", botIsMember: true }],
+          users: Array.from({ length: operators }, (_, at) => ({
+            id: userId(at),
+            name: `person ${at}`,
+            isAdmin: second && at === 0,
+          })),
+          channels: [
+            { id: channelId, name: "voice-ops", botIsMember: true },
+            { id: announcedId, name: "announced", botIsMember: true },
+          ],
         },
+        ...(second ? [beside] : []),
       ],
     });
     for (const id of vendorIds) {
-      vendors.set(id, await startVendorSandbox(id, { accounts: [largeAccount(id, numbersEach)] }));
+      vendors.set(id, await startVendorSandbox(id, { accounts: [largeAccount(id, numbersEach, longNames)] }));
     }
     return {
       slackApiUrl: slack.apiUrl,
@@ -78,7 +110,8 @@ answering({
 
   /** Bodies of so many slash commands, as Slack writes them, each with a `response_url` and a trigger of its own. */
   commands: async (input) => {
-    const { text, count: many } = count.extend({ text: z.string() }).parse(input);
+    const asked = count.extend({ text: z.string(), neighbour: z.boolean().default(false) });
+    const { text, count: many, neighbour: second } = asked.parse(input);
     const bodies: string[] = [];
     const taker = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -93,7 +126,10 @@ answering({
     });
     const address = taker.address();
     slack.connect(`http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`);
-    for (let at = 0; at < many; at += 1) await slack.as(teamId, userId(at)).command(text, { channelId });
+    for (let at = 0; at < many; at += 1) {
+      if (second) await slack.as(neighbour.teamId, `${neighbour.userId}${at}`).command(text);
+      else await slack.as(teamId, userId(at)).command(text, { channelId });
+    }
     taker.closeAllConnections();
     taker.close();
     forget();
@@ -179,6 +215,19 @@ answering({
       toResult: (results.get(view) ?? NaN) - from,
     }));
     return { samples };
+  },
+
+  /** What one of the acts of `stall` is, from its beginning until the app has nothing more to say. */
+  act: async (input) => {
+    const { name } = z.object({ name: z.string() }).parse(input);
+    forget();
+    await stallAct(name, { slack, vendors });
+    const words = JSON.stringify(slack.calls.map(({ args }) => args));
+    const bug = /.{0,80}went wrong inside.{0,200}/u.exec(words)?.[0];
+    const unacked = slack.deliveries.find(({ problem }) => problem !== undefined);
+    const calls = slack.calls.length;
+    forget();
+    return { calls, problem: bug ?? unacked?.problem ?? null, first: words.slice(0, 400) };
   },
 
   /** How long until the answer to a command, or the home tab, has reached Slack, in milliseconds. */

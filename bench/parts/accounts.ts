@@ -26,8 +26,11 @@ const agentsEach = 200;
 /** The key of the one account that a vendor's stand-in has. */
 export const keyOf = (vendor: VendorId): string => `bench_${vendor}_key_0123456789abcdef`;
 
+/** What makes names as long as people are let to make them, and slow to compare: no plain letters. */
+const longEnd = ` – “${"Überlauf (Nacht) ".repeat(10)}”`;
+
 /** An account with so many numbers, the same at every run. */
-export function largeAccount(vendor: VendorId, numbers: number): AccountSeed {
+export function largeAccount(vendor: VendorId, numbers: number, longNames = false): AccountSeed {
   return {
     key: keyOf(vendor),
     agents: Array.from({ length: agentsEach }, (_, at) => ({
@@ -37,7 +40,7 @@ export function largeAccount(vendor: VendorId, numbers: number): AccountSeed {
     numbers: Array.from({ length: numbers }, (_, at) => ({
       id: `${vendor}_number_${String(at).padStart(8, "0")}`,
       e164: `${areas[vendor]}${String(2_000_000 + at)}`,
-      name: `${places[at % places.length]} ${desks[at % desks.length]} ${at}`,
+      name: `${places[at % places.length]} ${desks[at % desks.length]} ${at}${longNames ? longEnd : ""}`,
       agentId: `${vendor}_agent_${at % agentsEach}`,
     })),
   };

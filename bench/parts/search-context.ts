@@ -2,7 +2,7 @@ import { everyRight } from "../../src/domain/people.ts";
 import type { Context } from "../../src/operations/context.ts";
 import { findNumbers, type ListedNumber } from "../../src/operations/find-numbers.ts";
 import { inOrder } from "../../src/operations/in-order.ts";
-import { vendorIds, type VendorAccount } from "../../src/domain/vendor.ts";
+import { vendorIds, type VendorAccount, type VendorId } from "../../src/domain/vendor.ts";
 import { openDatabase } from "../../src/sqlite/database.ts";
 import { credentialSeal } from "../../src/sqlite/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
@@ -13,6 +13,7 @@ import { teamId } from "./workspace.ts";
 /** What a search needs, over four connections whose lists are in memory, and the same numbers to be scanned. */
 export async function searchContext(
   numbersEach: number,
+  longNames = false,
 ): Promise<{ readonly ctx: Context; readonly scanned: readonly ListedNumber[] }> {
   let made = 0;
   const now = (): Date => new Date();
@@ -27,7 +28,7 @@ export async function searchContext(
       name: `${vendor} main`,
       credentials: { api_key: "k" },
     });
-    accounts.set(id, listOnly(vendor, numbersEach));
+    accounts.set(id, listOnly(vendor, numbersEach, longNames));
   }
   const ctx: Context = {
     workspace,
@@ -52,8 +53,8 @@ export async function searchContext(
   return { ctx, scanned };
 }
 
-function listOnly(vendor: (typeof vendorIds)[number], numbersEach: number): VendorAccount {
-  const seed = largeAccount(vendor, numbersEach);
+function listOnly(vendor: VendorId, numbersEach: number, longNames: boolean): VendorAccount {
+  const seed = largeAccount(vendor, numbersEach, longNames);
   const numbers = asRead(vendor, seed);
   const agents = seed.agents.map(({ id, name }) => ({ id, name }));
   const at = new Date();
@@ -61,7 +62,7 @@ function listOnly(vendor: (typeof vendorIds)[number], numbersEach: number): Vend
     listNumbers: async () => numbers,
     listAgents: async () => agents,
     lastKnown: async () => ({ numbers, agents, at, ageMs: 0 }),
-    getNumber: never,
+    getNumber: async (wanted) => numbers.find(({ id }) => id === wanted) ?? never(),
     getAgent: never,
     check: never,
     plan: never,
@@ -70,5 +71,5 @@ function listOnly(vendor: (typeof vendorIds)[number], numbersEach: number): Vend
 }
 
 function never(): never {
-  throw new Error("a search asks a vendor for lists alone");
+  throw new Error("neither a search nor a look for drift asks a vendor for this");
 }

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { bundled } from "./child.ts";
+import type { LongestStop } from "./loop-watch.ts";
 
 /** A server in a process of its own, from its start until it says that it is ready. */
 export interface Server {
@@ -17,9 +18,16 @@ export interface Server {
    * made to collect its garbage. It must have been started with `collectable`.
    */
   idleMb(): Promise<number>;
+  /** The longest stops of its event loop since it was last asked. It must have been started with `watched`. */
+  held(): Promise<LongestStop>;
   /** Its Prometheus text. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** What Node is started with, so that a server says how long its event loop was held. */
+export async function watched(): Promise<readonly string[]> {
+  return ["--import", await bundled("watch-loop")];
 }
 
 /** What Node is started with, so that a server can be made to collect its garbage. */
@@ -28,6 +36,7 @@ export async function collectable(): Promise<readonly string[]> {
 }
 
 const idleReadings = 5;
+const heldLine = z.object({ msg: z.literal("held"), wallMs: z.number(), cpuMs: z.number() });
 const readyLine = z.object({ msg: z.literal("ready"), port: z.number() });
 
 /** Starts a program of Node's and waits for its JSON line `{"msg":"ready","port":…}`; reads all that it logs. */
@@ -56,21 +65,26 @@ export async function startServer(
   const port = await Promise.race([ready, ended]);
   ended.catch(() => undefined);
   const startMs = performance.now() - startedAt;
+  /** Signals it, and waits for the line with which it answers. */
+  const signalled = async (answer: string): Promise<string> => {
+    const answered = new Promise<string>((resolve) => {
+      lines.on("line", function look(line) {
+        if (!line.includes(`"${answer}"`)) return;
+        lines.off("line", look);
+        resolve(line);
+      });
+    });
+    child.kill("SIGUSR2");
+    return Promise.race([answered, ended]);
+  };
   const pid = child.pid ?? 0;
   return {
     port,
     pid,
     startMs,
+    held: async () => heldLine.parse(JSON.parse(await signalled("held"))),
     idleMb: async () => {
-      const collected = new Promise<void>((resolve) => {
-        lines.on("line", function look(line) {
-          if (!line.includes('"collected"')) return;
-          lines.off("line", look);
-          resolve();
-        });
-      });
-      child.kill("SIGUSR2");
-      await Promise.race([collected, ended]);
+      await signalled("collected");
       const readings: number[] = [];
       while (readings.length < idleReadings) {
         await pause(1_000);

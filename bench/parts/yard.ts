@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { readSettings } from "../../src/config.ts";
 import { vendorIds } from "../../src/domain/vendor.ts";
@@ -11,7 +13,7 @@ import { connectVendor } from "../../src/operations/connect-vendor.ts";
 import { asRead, keyOf, largeAccount } from "./accounts.ts";
 import { bundled, startChild, type Child } from "./child.ts";
 import { startServer, type Server } from "./server.ts";
-import { botToken, signingSecret, teamId } from "./workspace.ts";
+import { botToken, neighbour, signingSecret, teamId } from "./workspace.ts";
 
 /** The stand-ins in a process of their own, and what the app has to be told of them. */
 export interface Yard {
@@ -24,6 +26,8 @@ export interface Yard {
   startApp(nodeOptions?: readonly string[]): Promise<Server>;
   /** Starts the least Bolt app. */
   startBare(nodeOptions?: readonly string[]): Promise<Server>;
+  /** Runs a command of the built app beside it, to its end. Throws when it fails. */
+  runCommand(...args: readonly string[]): Promise<void>;
   /** Opens the database beside the app, as the command line does. */
   look<T>(at: (ground: Ground) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -37,23 +41,32 @@ export interface YardOptions {
   readonly listsAgeMs?: number;
   /** Whether every number is answered by another agent since then, so that each is to be replaced when it is read anew. */
   readonly allChangedSince?: boolean;
+  /** Whether numbers have long names that are not plain. */
+  readonly longNames?: boolean;
+  /** Whether the app serves a second workspace too, which has connected nothing. */
+  readonly neighbour?: boolean;
   /** The database to use in place of a new one. */
   readonly databasePath?: string;
 }
 
+const run = promisify(execFile);
 const started = z.object({ slackApiUrl: z.string(), urls: z.record(z.string(), z.string()) });
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** Lays out a yard with four connections. Needs the built app in `dist`. */
 export async function layYard(options: YardOptions): Promise<Yard> {
-  const { numbersEach, databasePath: given } = options;
+  const { numbersEach, longNames = false, neighbour: second = false, databasePath: given } = options;
   const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
   const databasePath = given ?? join(folder, "patchbay.db");
   const standIns = await startChild("stand-ins");
-  const { slackApiUrl, urls } = await standIns.ask("start", { numbersEach }, started);
+  const { slackApiUrl, urls } = await standIns.ask(
+    "start",
+    { numbersEach, longNames, neighbour: second },
+    started,
+  );
   const environment = {
     SLACK_SIGNING_SECRET: signingSecret,
-    SLACK_BOT_TOKEN: botToken,
+    ...(second ? installedByOAuth : { SLACK_BOT_TOKEN: botToken }),
     SLACK_API_URL: slackApiUrl,
     HOST: "127.0.0.1",
     PORT: "0",
@@ -71,6 +84,7 @@ export async function layYard(options: YardOptions): Promise<Yard> {
     }
   };
   if (given === undefined) await look(async (ground) => connectAll(ground, options));
+  if (second) await look(async (ground) => installBoth(ground));
   return {
     standIns,
     databasePath,
@@ -84,6 +98,9 @@ export async function layYard(options: YardOptions): Promise<Yard> {
     },
     startBare: async (nodeOptions = []) =>
       startServer([...nodeOptions, await bundled("bare-bolt"), signingSecret, slackApiUrl], {}),
+    runCommand: async (...args) => {
+      await run(process.execPath, [main, ...args], { env: environment, maxBuffer: 1_000_000_000 });
+    },
     look,
     close: async () => {
       await standIns.end();
@@ -93,13 +110,13 @@ export async function layYard(options: YardOptions): Promise<Yard> {
 }
 
 async function connectAll(ground: Ground, options: YardOptions): Promise<void> {
-  const { numbersEach, listsAgeMs: ageMs, allChangedSince = false } = options;
+  const { numbersEach, listsAgeMs: ageMs, allChangedSince = false, longNames = false } = options;
   for (const vendor of vendorIds) {
     const ctx = ground.contextFor(teamId, { kind: "cli", osUser: "bench" });
     const credentials = { api_key: keyOf(vendor) };
     const connection = await connectVendor(ctx, { vendor, name: `${vendor} main`, credentials });
     if (ageMs === undefined) continue;
-    const seed = largeAccount(vendor, numbersEach);
+    const seed = largeAccount(vendor, numbersEach, longNames);
     const at = new Date(Date.now() - ageMs);
     const copies = ctx.workspace.copies(connection);
     // So long does a list take that is read page by page within the vendor's rate.
@@ -108,5 +125,25 @@ async function connectAll(ground: Ground, options: YardOptions): Promise<void> {
     await copies.numbers.keep({ items, at, tookMs: numbersEach * 6 });
     const agents = seed.agents.map(({ id, name }) => ({ id, name }));
     await copies.agents.keep({ items: agents, at, tookMs: 500 });
+  }
+}
+
+const installedByOAuth = {
+  SLACK_CLIENT_ID: "1.1",
+  SLACK_CLIENT_SECRET: "bench-client-secret-77aa",
+  SLACK_STATE_SECRET: "bench-state-secret-9b2c",
+};
+
+async function installBoth(ground: Ground): Promise<void> {
+  for (const team of [{ teamId, botToken }, neighbour]) {
+    const installation = {
+      team: { id: team.teamId },
+      enterprise: undefined,
+      user: { id: "U0OPER0000", token: undefined, scopes: undefined },
+      bot: { token: team.botToken, scopes: [], id: `B${team.teamId}`, userId: `U${team.teamId}` },
+      authVersion: "v2",
+      isEnterpriseInstall: false,
+    };
+    await ground.installations.save(team.teamId, installation, new Date(0));
   }
 }

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { percentile, within, type Figure } from "../figure.ts";
+import { startChild } from "../parts/child.ts";
+import { crowd } from "../parts/crowded.ts";
+import { send, startLoad } from "../parts/load.ts";
+import type { LongestStop } from "../parts/loop-watch.ts";
+import { watched } from "../parts/server.ts";
+import { stallActs } from "../parts/stall-acts.ts";
+import { signingSecret } from "../parts/workspace.ts";
+import { layYard } from "../parts/yard.ts";
+
+const acted = z.object({ calls: z.number(), problem: z.string().nullable(), first: z.string() });
+const bodies = z.object({ bodies: z.array(z.string()) });
+const heldBy = z.object({ wallMs: z.number(), cpuMs: z.number() });
+
+/** What went on for a while, how long the loop was held at the longest, and the acks of another workspace meanwhile. */
+interface Watch extends LongestStop {
+  readonly name: string;
+  readonly acks: readonly number[];
+}
+
+/** So many acks a second does the other workspace ask for: less than a workspace may. */
+const acksPerSecond = 12;
+const mostMs = 50;
+
+/**
+ * Every verb, with all that people can type, in a workspace with 100,000 numbers and everything that can be open in one:
+ * how long the event loop is held, and how long another workspace waits for its acks. First the same with nobody typing.
+ */
+export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_000, acts = stallActs } = {}) {
+  const bench = "stall";
+  const yard = await layYard({ numbersEach, listsAgeMs: 30_000, longNames: true, neighbour: true });
+  const load = await startLoad();
+  const inside = await startChild("inside");
+  try {
+    await yard.look(async (ground) => crowd(ground, { temporary, each }));
+    const help = await yard.standIns.ask("commands", { text: "help", count: 8, neighbour: true }, bodies);
+    const app = await yard.startApp(await watched());
+    const ask = async (): Promise<readonly number[]> => {
+      const spec = { ...help, connections: 4, requests: acksPerSecond / 2, perSecond: acksPerSecond };
+      return (await send(load, app.port, signingSecret, spec)).latencies;
+    };
+    const watch = async (name: string, act: () => Promise<unknown>): Promise<Watch> => {
+      const acks: number[] = [];
+      await app.held();
+      let over = false;
+      const acting = act().finally(() => (over = true));
+      do acks.push(...(await ask()));
+      while (!over);
+      await acting;
+      return { name, acks, ...(await app.held()) };
+    };
+    const started = await watch("after the start", async () => pause(3_000));
+    const idle = await watch("nothing", async () => pause(3_000));
+    const watches = [started];
+    const failed: string[] = [];
+    for (const name of acts) {
+      watches.push(
+        await watch(name, async () => {
+          const { problem, first } = await yard.standIns.ask("act", { name }, acted);
+          if (process.env["STALL_TOLD"]) process.stderr.write(`\n${name}: ${problem ?? ""} ${first}`);
+          if (problem !== null) failed.push(`${name}: ${problem}`);
+        }),
+      );
+    }
+    watches.push(
+      await watch("audit export beside it", async () => yard.runCommand("audit", "export", "-f", "csv")),
+    );
+    await app.stop();
+    const drift = await inside.ask("drift", { numbersEach }, heldBy);
+    watches.push({ name: "drift of all numbers, in a process alone", acks: [], ...drift });
+    if (failed.length > 0) process.stderr.write(` ${failed.join("; ")} …`);
+    return [
+      ...figuresOf(bench, idle, watches),
+      within({ bench, what: "acts that failed" }, { value: failed.length, most: 0, unit: "acts" }),
+    ];
+  } finally {
+    await load.end();
+    await inside.end();
+    await yard.close();
+  }
+}
+
+function figuresOf(bench: string, idle: Watch, watches: readonly Watch[]): Figure[] {
+  const acks = watches.flatMap((watch) => watch.acks);
+  const slowestAck = (watch: Watch): number => Math.max(0, ...watch.acks);
+  const worst = (of: (watch: Watch) => number): readonly Watch[] => watches.toSorted((a, b) => of(b) - of(a));
+  const byCpu = worst(({ cpuMs }) => cpuMs);
+  const byWall = worst(({ wallMs }) => wallMs);
+  const row = (what: string, value: number, baseline: number, most: number): Figure => ({
+    ...within({ bench, what }, { value, most, unit: "ms" }),
+    baseline: `${baseline.toFixed(1)} ms`,
+  });
+  return [
+    ...byCpu
+      .filter(({ cpuMs }, at) => at < 3 || cpuMs > mostMs)
+      .map(({ name, cpuMs }) => row(`held on the CPU: ${name}`, cpuMs, idle.cpuMs, mostMs)),
+    ...byWall
+      .slice(0, 3)
+      .map(({ name, wallMs }) => row(`held by the clock: ${name}`, wallMs, idle.wallMs, mostMs)),
+    row(
+      "p99 of another workspace's acks meanwhile",
+      percentile(acks, 0.99),
+      percentile(idle.acks, 0.99),
+      100,
+    ),
+    ...worst(slowestAck)
+      .slice(0, 1)
+      .map((watch) => row(`the slowest of them: ${watch.name}`, slowestAck(watch), slowestAck(idle), 1_000)),
+  ];
+}

@@ -10,7 +10,7 @@ import { stallActs } from "../parts/stall-acts.ts";
 import { signingSecret } from "../parts/workspace.ts";
 import { layYard } from "../parts/yard.ts";
 
-const acted = z.object({ calls: z.number(), problem: z.string().nullable(), first: z.string() });
+const acted = z.object({ calls: z.number(), problem: z.string().nullable() });
 const bodies = z.object({ bodies: z.array(z.string()) });
 const heldBy = z.object({ wallMs: z.number(), cpuMs: z.number() });
 
@@ -44,10 +44,10 @@ export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_00
     const watch = async (name: string, act: () => Promise<unknown>): Promise<Watch> => {
       const acks: number[] = [];
       await app.held();
-      let over = false;
-      const acting = act().finally(() => (over = true));
+      const state = { over: false };
+      const acting = act().finally(() => (state.over = true));
       do acks.push(...(await ask()));
-      while (!over);
+      while (!state.over);
       await acting;
       return { name, acks, ...(await app.held()) };
     };
@@ -58,8 +58,7 @@ export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_00
     for (const name of acts) {
       watches.push(
         await watch(name, async () => {
-          const { problem, first } = await yard.standIns.ask("act", { name }, acted);
-          if (process.env["STALL_TOLD"]) process.stderr.write(`\n${name}: ${problem ?? ""} ${first}`);
+          const { problem } = await yard.standIns.ask("act", { name }, acted);
           if (problem !== null) failed.push(`${name}: ${problem}`);
         }),
       );

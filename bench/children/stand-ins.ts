@@ -227,7 +227,7 @@ answering({
     const unacked = slack.deliveries.find(({ problem }) => problem !== undefined);
     const calls = slack.calls.length;
     forget();
-    return { calls, problem: bug ?? unacked?.problem ?? null, first: words.slice(0, 400) };
+    return { calls, problem: bug ?? unacked?.problem ?? null };
   },
 
   /** How long until the answer to a command, or the home tab, has reached Slack, in milliseconds. */

@@ -116,7 +116,7 @@ async function findConnection(
     ({ id, name }) => id === typed || connectionNameKey(name) === connectionNameKey(typed),
   );
   if (found) return found;
-  const near = nearest(typed, all, ({ name }) => name).map(({ name }) => name);
+  const near = (await nearest(typed, all, ({ name }) => name)).map(({ name }) => name);
   const message = `Workspace ${workspaceId} has no connection “${typed}”; it has ${all.map(({ name }) => name).join(", ") || "none"}.`;
   throw new Problem("not_found", message, { nearest: near });
 }

@@ -2,13 +2,15 @@ import { ownValue } from "../domain/own-value.ts";
 import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
+import { bite, eachInBites, turn } from "../domain/turn.ts";
 import { connectedLists, type ConnectedList, type Patience } from "./connected-lists.ts";
 import { deadline, openConnection, type Context } from "./context.ts";
 import { nearest } from "./nearest.ts";
-import { inListOrder, numberLabel } from "./number-index.ts";
+import { inListOrder, lineAt, numberLabel } from "./number-index.ts";
 import { nameKey, readNumberText, type NumberText } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
-import { search } from "./search-index.ts";
+import { search, type Beside } from "./search-index.ts";
+import { sortInBites } from "./sort-in-bites.ts";
 
 /** How long anybody waits for a slow vendor, in milliseconds, before they get what is kept, or the rest. */
 const patientMs = 2_500;
@@ -69,17 +71,22 @@ export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}):
   const lists = await connectedLists(ctx, { waitMs, maxAgeMs, among: wanted.among });
   const query = readNumberText(text);
   const enough = wanted.uncounted ? (wanted.from ?? 0) + most : undefined;
-  const hits = lists.map((list) => ({ list, ...search(list.index, query, beside(list, query), enough) }));
+  const hits = await Promise.all(
+    lists.map(async (list) => ({
+      list,
+      ...(await search(list.index, query, await beside(list, query), enough)),
+    })),
+  );
   const total = hits.reduce((sum, { own, other }) => sum + own.length + other.length, 0);
   // A list that has become shorter meanwhile shows its last part.
   const from = Math.min(wanted.from ?? 0, total > 0 ? Math.floor((total - 1) / most) * most || 0 : 0);
-  const own = inOrder(
+  const own = await inOrder(
     hits.map(({ list, own: at }) => ({ list, at })),
     from,
     most,
   );
   const before = hits.reduce((sum, hit) => sum + hit.own.length, 0);
-  const rest = inOrder(
+  const rest = await inOrder(
     hits.map(({ list, other: at }) => ({ list, at })),
     Math.max(0, from - before),
     most - own.length,
@@ -106,13 +113,9 @@ export async function matchNumber(
   // What was read within the minute is as good as what is served without asking, though reading it anew has failed.
   const silent = lists.filter(({ ageMs }) => ageMs > minute).flatMap(unanswered);
   const query = readNumberText(text);
-  const all = lists.flatMap((list) => list.index.numbers.map((number) => ({ list, number })));
   const show = (found: readonly Found[]): ListedNumber[] =>
     found.map(({ list, number }) => listed(list, number));
-  const named = nameKey(query.text);
-  const matches = all
-    .filter(({ number }) => isNamedBy(number, query, named))
-    .toSorted((a, b) => inListOrder(a.number, b.number));
+  const matches = await namedBy(lists, query);
   const [only] = show(matches);
   // A connection that did not answer may hold another number of that name, or that ends like this one.
   const certain = silent.length === 0 || query.whole || only?.number.id === query.text;
@@ -121,8 +124,8 @@ export async function matchNumber(
   const byId = await numberById(ctx, query.text, silent);
   if (byId) return { kind: "one", number: byId, unanswered: silent };
   const near = query.digits
-    ? nearest(query.digits, all, ({ number }) => number.e164.slice(-query.digits.length), 5)
-    : nearest(query.text, all, ({ number }) => numberLabel(number), 5);
+    ? await nearest(query.digits, allOf(lists), ({ number }) => number.e164.slice(-query.digits.length), 5)
+    : await nearest(query.text, allOf(lists), ({ number }) => numberLabel(number), 5);
   return { kind: "none", nearest: show(near), unanswered: silent };
 }
 
@@ -150,15 +153,33 @@ interface Found {
   readonly number: PhoneNumber;
 }
 
+function* allOf(lists: readonly ConnectedList[]): Generator<Found> {
+  for (const list of lists) for (const number of list.index.numbers) yield { list, number };
+}
+
+/** The numbers that a text names, in the order of lists. */
+async function namedBy(lists: readonly ConnectedList[], query: NumberText): Promise<Found[]> {
+  const named = nameKey(query.text);
+  const found: Found[] = [];
+  for (const list of lists) {
+    const { numbers, names } = list.index;
+    await eachInBites(numbers, (number, place) => {
+      if (isNamedBy(number, lineAt(names, place), query, named)) found.push({ list, number });
+    });
+  }
+  return sortInBites(found, (a, b) => inListOrder(a.number, b.number));
+}
+
 /** A part of what was found in several lists, as of one list in order. */
-function inOrder(
+async function inOrder(
   among: readonly { readonly list: ConnectedList; readonly at: readonly number[] }[],
   from: number,
   most: number,
-): Found[] {
+): Promise<Found[]> {
   const heads = among.map(({ list, at }) => ({ list, at, next: 0 }));
   const found: Found[] = [];
   for (let passed = 0; found.length < most; passed += 1) {
+    if (passed % bite === bite - 1) await turn();
     let first: (typeof heads)[number] | undefined;
     let number: PhoneNumber | undefined;
     for (const head of heads) {
@@ -174,10 +195,13 @@ function inOrder(
   return found;
 }
 
-function beside({ connection, labels }: ConnectedList, { text, digits }: NumberText) {
+async function beside({ connection, labels }: ConnectedList, { text, digits }: NumberText): Promise<Beside> {
   const wanted = nameKey(text);
   const has = (value: string): boolean => !digits && nameKey(value).includes(wanted);
-  const agents = new Set(Object.entries(labels).flatMap(([id, name]) => (has(name) ? [id] : [])));
+  const agents = new Set<string>();
+  await eachInBites(Object.entries(labels), ([id, name]) => {
+    if (has(name)) agents.add(id);
+  });
   return { agents, connection: has(connection.name) || has(connection.vendor) };
 }
 
@@ -206,8 +230,14 @@ function oldest(lists: readonly ConnectedList[]): Date | undefined {
 const unanswered = ({ connection, problem, at }: ConnectedList): NumberList["unanswered"] =>
   problem ? [{ connection, problem, asOf: at }] : [];
 
-function isNamedBy(number: PhoneNumber, { text, digits, whole }: NumberText, named: string): boolean {
-  if (number.id === text || (number.name && nameKey(number.name) === named)) return true;
+/** Whether a text names a number; `name` is the number's own, as it is compared. */
+function isNamedBy(
+  number: PhoneNumber,
+  name: string,
+  { text, digits, whole }: NumberText,
+  named: string,
+): boolean {
+  if (number.id === text || (number.name && name === named)) return true;
   if (!digits) return false;
   return whole ? number.e164 === `+${digits}` : number.e164.endsWith(digits);
 }

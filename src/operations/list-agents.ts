@@ -1,12 +1,16 @@
 import type { Agent } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
+import { eachInBites } from "../domain/turn.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { nearest } from "./nearest.ts";
 import { nameKey } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
+import { sortInBites } from "./sort-in-bites.ts";
 
 /** How long a look-up that only adds names or an early refusal may hold up what a person waits for, in milliseconds. */
 const lookUpMs = 2000;
+
+const collator = new Intl.Collator();
 
 /** What a text that names an agent led to. */
 export type AgentMatch =
@@ -28,9 +32,14 @@ export async function listAgents(
   const { account } = await openConnection(ctx, connectionId);
   const wanted = nameKey(text);
   const agents = await account.listAgents(signal);
-  return agents
-    .filter(({ id, name }) => [name, id].some((said) => nameKey(said).includes(wanted)))
-    .toSorted((a, b) => Number(!!a.unbindable) - Number(!!b.unbindable) || a.name.localeCompare(b.name));
+  const found: Agent[] = [];
+  await eachInBites(agents, (agent) => {
+    if ([agent.name, agent.id].some((said) => nameKey(said).includes(wanted))) found.push(agent);
+  });
+  return sortInBites(
+    found,
+    (a, b) => Number(!!a.unbindable) - Number(!!b.unbindable) || collator.compare(a.name, b.name),
+  );
 }
 
 /** Finds the agent that a text names, by id or by name in any case. It never guesses: what is near is only offered. */
@@ -45,7 +54,7 @@ export async function matchAgent(ctx: Context, connectionId: string, text: strin
   const exact = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
   if (exact.length > 1) return { kind: "several", agents: exact };
-  return { kind: "none", nearest: nearest(wanted, agents, ({ name }) => name) };
+  return { kind: "none", nearest: await nearest(wanted, agents, ({ name }) => name) };
 }
 
 /**

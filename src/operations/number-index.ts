@@ -1,7 +1,7 @@
 import type { PhoneNumber } from "../domain/phone-number.ts";
+import { bite, eachInBites, turn } from "../domain/turn.ts";
 import { nameKey } from "./number-text.ts";
 import { sortInBites } from "./sort-in-bites.ts";
-import { bite, turn } from "./turn.ts";
 
 /** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */
 export interface NumberIndex {
@@ -15,20 +15,25 @@ export interface NumberIndex {
   readonly places: Uint32Array;
 }
 
+/** Texts of a thousand lines each, one after the other, each line a number's. */
+export type Column = readonly Part[];
+
 /** One text with a line for each number, in lower case: searched at once, several times as quickly as line by line. */
-export interface Column {
+export interface Part {
   readonly text: string;
   /** Where each line begins, and where one after the last would. */
   readonly starts: Uint32Array;
 }
 
+/** How many lines each part of a column has but the last: with names of the greatest length a part is searched in a millisecond. */
+export const linesPerPart = bite;
+
 const collator = new Intl.Collator();
-const none: Column = { text: "", starts: new Uint32Array(1) };
 const empty: NumberIndex = {
   numbers: [],
-  names: none,
-  e164s: none,
-  ids: none,
+  names: [],
+  e164s: [],
+  ids: [],
   byAgent: new Map(),
   places: new Uint32Array(),
 };
@@ -64,20 +69,24 @@ async function madeFrom(
   list: readonly PhoneNumber[],
 ): Promise<NumberIndex> {
   const old = (await before) ?? empty;
-  return inTheirPlaces(old, list) ?? sortedIn(old, list);
+  return (await inTheirPlaces(old, list)) ?? sortedIn(old, list);
 }
 
 /** The index of a list in which nothing is called otherwise than before; undefined for any other. */
-function inTheirPlaces(old: NumberIndex, list: readonly PhoneNumber[]): NumberIndex | undefined {
+async function inTheirPlaces(
+  old: NumberIndex,
+  list: readonly PhoneNumber[],
+): Promise<NumberIndex | undefined> {
   if (list.length !== old.numbers.length) return undefined;
   const numbers = [...old.numbers];
   for (let at = 0; at < list.length; at += 1) {
+    if (at % bite === bite - 1) await turn();
     const place = old.places[at] ?? -1;
     const [was, number] = [numbers[place], list[at]];
     if (!was || !number || was.id !== number.id || !isCalledLike(was, number)) return undefined;
     numbers[place] = number;
   }
-  return { ...old, numbers, byAgent: byAgent(numbers) };
+  return { ...old, numbers, byAgent: await byAgent(numbers) };
 }
 
 const isCalledLike = (one: PhoneNumber, other: PhoneNumber): boolean =>
@@ -85,13 +94,12 @@ const isCalledLike = (one: PhoneNumber, other: PhoneNumber): boolean =>
 
 /** What is called as before keeps its order: only what is called otherwise is sorted, and then put in between. */
 async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise<NumberIndex> {
-  const rest = async (): Promise<void> => (list.length > bite ? turn() : undefined);
   const oldPlaces = new Map<string, number>();
-  old.numbers.forEach(({ id }, place) => oldPlaces.set(id, place));
+  await eachInBites(old.numbers, ({ id }, place) => oldPlaces.set(id, place));
   // Where in the new list each number of the old order is, and one more than that, so that 0 is nowhere.
   const kept = new Uint32Array(old.numbers.length);
   const added: number[] = [];
-  list.forEach((number, at) => {
+  await eachInBites(list, (number, at) => {
     const place = oldPlaces.get(number.id) ?? -1;
     const was = old.numbers[place];
     if (was && isCalledLike(was, number)) kept[place] = at + 1;
@@ -111,20 +119,27 @@ async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise
     lines.push(line(number));
   };
   let next = 0;
-  const keep = (until: number): void => {
-    for (; next < until; next += 1) add((kept[next] ?? 0) - 1, () => lineAt(old.names, next));
+  const keep = async (until: number): Promise<void> => {
+    for (; next < until; next += 1) {
+      if (next % bite === bite - 1) await turn();
+      add((kept[next] ?? 0) - 1, () => lineAt(old.names, next));
+    }
   };
-  for (const at of inOrder) {
-    keep(placeAfter(old.numbers, list[at], next));
+  for (const [index, at] of inOrder.entries()) {
+    if (index % bite === bite - 1) await turn();
+    const until = placeAfter(old.numbers, list[at], next);
+    if (until > next) await keep(until);
     add(at, ({ name }) => nameKey(name ?? ""));
   }
-  keep(kept.length);
-  const names = column(lines);
-  await rest();
-  const e164s = column(numbers.map(({ e164 }) => e164.toLowerCase()));
-  const ids = column(numbers.map(({ id }) => id.toLowerCase()));
-  await rest();
-  return { numbers, names, e164s, ids, byAgent: byAgent(numbers), places };
+  await keep(kept.length);
+  return {
+    numbers,
+    names: await column(lines, (line) => line),
+    e164s: await column(numbers, ({ e164 }) => e164.toLowerCase()),
+    ids: await column(numbers, ({ id }) => id.toLowerCase()),
+    byAgent: await byAgent(numbers),
+    places,
+  };
 }
 
 /** The first place from there on whose number comes after this one. */
@@ -139,9 +154,9 @@ function placeAfter(numbers: readonly PhoneNumber[], number: PhoneNumber | undef
   return low;
 }
 
-function byAgent(numbers: readonly PhoneNumber[]): NumberIndex["byAgent"] {
+async function byAgent(numbers: readonly PhoneNumber[]): Promise<NumberIndex["byAgent"]> {
   const found = new Map<string, number[]>();
-  numbers.forEach(({ agent }, at) => {
+  await eachInBites(numbers, ({ agent }, at) => {
     if (!agent) return;
     const theirs = found.get(agent.id);
     if (theirs) theirs.push(at);
@@ -151,12 +166,21 @@ function byAgent(numbers: readonly PhoneNumber[]): NumberIndex["byAgent"] {
 }
 
 // A line end is never in what is looked for, so that nothing is found across two lines.
-function column(lines: readonly string[]): Column {
-  if (lines.length === 0) return none;
-  const starts = new Uint32Array(lines.length + 1);
-  lines.forEach((line, at) => (starts[at + 1] = (starts[at] ?? 0) + line.length + 1));
-  return { text: lines.join("\n"), starts };
+async function column<T>(items: readonly T[], lineOf: (item: T) => string): Promise<Column> {
+  const parts: Part[] = [];
+  for (let from = 0; from < items.length; from += linesPerPart) {
+    if (from > 0) await turn();
+    const lines = items.slice(from, from + linesPerPart).map(lineOf);
+    const starts = new Uint32Array(lines.length + 1);
+    for (const [at, line] of lines.entries()) starts[at + 1] = (starts[at] ?? 0) + line.length + 1;
+    parts.push({ text: lines.join("\n"), starts });
+  }
+  return parts;
 }
 
-const lineAt = ({ text, starts }: Column, at: number): string =>
-  text.slice(starts[at], (starts[at + 1] ?? 0) - 1);
+/** The line of a number, by its place. */
+export function lineAt(lines: Column, place: number): string {
+  const part = lines[Math.floor(place / linesPerPart)];
+  const at = place % linesPerPart;
+  return part?.text.slice(part.starts[at], (part.starts[at + 1] ?? 0) - 1) ?? "";
+}

@@ -1,4 +1,5 @@
-import type { Column, NumberIndex } from "./number-index.ts";
+import { turn } from "../domain/turn.ts";
+import { linesPerPart, type Part, type NumberIndex } from "./number-index.ts";
 import { nameKey, type NumberText } from "./number-text.ts";
 
 /** Where a number is in its index. */
@@ -17,56 +18,83 @@ export interface Beside {
   readonly connection: boolean;
 }
 
-const [isOwn, isOther] = [1, 2];
-/** One for all searches, none of which waits for anything: so much for each would be given back late. */
-let marks = new Uint8Array();
+/** So many parts of an index are searched before others get their turn: some milliseconds where all names are long. */
+const partsAtOnce = 10;
 
-/** Which numbers a text lets through, in order; of either kind there may be no more than are `enough`. */
-export function search(
+/**
+ * Which numbers a text lets through, in order; of either kind no more than are `enough`, and none of the other kind where
+ * there are enough of the first. Others get their turn in between.
+ */
+export async function search(
   index: NumberIndex,
   { text, digits }: NumberText,
   beside: Beside,
   enough = Number.POSITIVE_INFINITY,
-): Hits {
+): Promise<Hits> {
   const { numbers, names, e164s, ids } = index;
   const wanted = nameKey(text);
-  const own = digits ? linesWith(e164s, digits, enough) : linesWith(names, wanted, enough);
-  if (own.length >= enough) return { own, other: [] };
-  if (marks.length < numbers.length) marks = new Uint8Array(numbers.length);
-  else marks.fill(0);
-  for (const at of own) marks[at] = isOwn;
-  const mark = (lines: Iterable<number>): void => {
-    let left = enough;
-    for (const at of lines) {
-      if (left <= 0) return;
-      if (marks[at] === isOwn) continue;
-      marks[at] = isOther;
-      left -= 1;
-    }
-  };
-  const most = own.length + enough;
-  if (digits) {
+  const agents = digits ? undefined : agentsFor(index, wanted, beside);
+  const [own, other]: [number[], number[]] = [[], []];
+  for (let part = 0; part < names.length; part += 1) {
+    if (part > 0 && part % partsAtOnce === 0) await turn();
+    const from = part * linesPerPart;
+    const ours = linesWith(digits ? e164s[part] : names[part], digits || wanted);
+    for (const line of ours) own.push(from + line);
+    if (own.length >= enough) return { own: own.slice(0, enough), other: [] };
+    if (other.length >= enough) continue;
+    const marks = new Uint8Array(linesPerPart);
     // What was typed with blanks or dashes may be so in a name.
-    mark(linesWith(names, wanted, most));
-  } else {
-    mark(linesWith(e164s, wanted, most));
-    mark(linesWith(ids, wanted, most));
-    if (beside.connection) mark(numbers.keys());
-    for (const [id, theirs] of index.byAgent) {
-      if (beside.agents.has(id) || id.toLowerCase().includes(wanted)) mark(theirs);
+    if (digits) mark(marks, linesWith(names[part], wanted));
+    else {
+      mark(marks, linesWith(e164s[part], wanted));
+      mark(marks, linesWith(ids[part], wanted));
+      if (beside.connection) marks.fill(1);
+      if (agents) markAnswered(marks, numbers, from, agents);
+    }
+    for (const line of ours) marks[line] = 0;
+    const last = Math.min(linesPerPart, numbers.length - from);
+    for (let line = marks.indexOf(1); line >= 0 && line < last; line = marks.indexOf(1, line + 1)) {
+      other.push(from + line);
     }
   }
-  const other: number[] = [];
-  for (let at = marks.indexOf(isOther); at >= 0; at = marks.indexOf(isOther, at + 1)) other.push(at);
-  return { own, other };
+  return { own, other: other.slice(0, enough) };
 }
 
-/** The lines in which something is found, in order, at most so many. */
-function linesWith({ text, starts }: Column, wanted: string, most: number): number[] {
+/** The agents that let a number through, by their name or id; undefined for none. */
+function agentsFor(
+  { byAgent }: NumberIndex,
+  wanted: string,
+  beside: Beside,
+): ReadonlySet<string> | undefined {
+  const found = [...byAgent.keys()].filter(
+    (id) => beside.agents.has(id) || id.toLowerCase().includes(wanted),
+  );
+  return found.length > 0 ? new Set(found) : undefined;
+}
+
+function markAnswered(
+  marks: Uint8Array,
+  numbers: NumberIndex["numbers"],
+  from: number,
+  agents: ReadonlySet<string>,
+): void {
+  for (let line = 0; line < linesPerPart; line += 1) {
+    const agent = numbers[from + line]?.agent;
+    if (agent && agents.has(agent.id)) marks[line] = 1;
+  }
+}
+
+function mark(marks: Uint8Array, lines: readonly number[]): void {
+  for (const line of lines) marks[line] = 1;
+}
+
+/** The lines of a part in which something is found, in order. */
+function linesWith(part: Part | undefined, wanted: string): number[] {
   const found: number[] = [];
-  if (starts.length === 1) return found;
+  if (!part) return found;
+  const { text, starts } = part;
   let line = 0;
-  for (let at = text.indexOf(wanted); at >= 0 && found.length < most;) {
+  for (let at = text.indexOf(wanted); at >= 0;) {
     while ((starts[line + 1] ?? 0) <= at) line += 1;
     found.push(line);
     const next = starts[line + 1] ?? 0;

@@ -1,4 +1,4 @@
-import { bite, turn } from "./turn.ts";
+import { bite, turn } from "../domain/turn.ts";
 
 /** The items in order, those that are equal in the order in which they came; others get their turn in between. */
 export async function sortInBites<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {

@@ -1,7 +1,7 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { deflate, inflateSync } from "node:zlib";
 import type { ListCopies, ListCopy } from "../domain/list-copies.ts";
+import { turn } from "../domain/turn.ts";
 import type { Connection } from "../domain/vault.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";

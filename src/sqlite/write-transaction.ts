@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { SqliteError } from "./driver.ts";
 import { Problem } from "../domain/problem.ts";
+import { turn } from "../domain/turn.ts";
 import { errorCode } from "./database-error.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
@@ -16,6 +17,9 @@ const pauseMs = 25;
 
 // Where the last write found the database held: until it is free again nobody waits a second time.
 const held = new WeakSet<SqliteDatabase>();
+
+/** So many writes share a commit: together they hold the process for some ten milliseconds. */
+const mostTogether = 64;
 
 interface Write {
   /** Runs the writes; what it gives back tells the caller, once they are durable. */
@@ -42,13 +46,15 @@ export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Re
       fail: reject,
     };
     const others = waiting.get(db);
-    if (others) {
+    if (others && others.length < mostTogether) {
       others.push(write);
       return;
     }
     const group = [write];
     waiting.set(db, group);
-    queueMicrotask(() => void writeGroup(db, group));
+    // Behind a full group others have their turn first.
+    if (others) void turn().then(async () => writeGroup(db, group));
+    else queueMicrotask(() => void writeGroup(db, group));
   });
 }
 
@@ -56,7 +62,7 @@ async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<
   const giveUpAt = performance.now() + (held.has(db) ? 0 : patienceMs);
   for (;;) {
     // Whoever comes while this group waits for another process comes after it.
-    waiting.delete(db);
+    if (waiting.get(db) === group) waiting.delete(db);
     try {
       const tellAll = attempt(db, group);
       held.delete(db);

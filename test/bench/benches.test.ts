@@ -33,6 +33,7 @@ it("has the benches of the table", () => {
     "append",
     "history",
     "start",
+    "stall",
     "memory",
   ]);
   expect(Object.keys(byHand)).toEqual(["soak"]);
@@ -81,6 +82,8 @@ it("measures the log and the search inside one process", async () => {
     expect((await inside.ask("history", { path, rounds: 1 }, read)).number).toHaveLength(1);
     const search = { numbersEach: 20, texts: ["bost", "2000"], rounds: 1 };
     expect((await inside.ask("search", search, searched)).ours).toHaveLength(2);
+    const held = z.object({ wallMs: z.number(), cpuMs: z.number() });
+    expect((await inside.ask("drift", { numbersEach: 20 }, held)).cpuMs).toBeGreaterThan(0);
   } finally {
     await inside.end();
     await rm(folder, { recursive: true, force: true });

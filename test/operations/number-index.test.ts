@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import { bite, turn } from "../../src/domain/turn.ts";
 import { inListOrder, numberIndex } from "../../src/operations/number-index.ts";
 import { readNumberText } from "../../src/operations/number-text.ts";
 import { search } from "../../src/operations/search-index.ts";
@@ -26,11 +27,12 @@ const nobody = { agents: new Set<string>(), connection: false };
 async function found(now: readonly PhoneNumber[], before?: readonly PhoneNumber[], enough?: number) {
   const index = await numberIndex(now, before);
   const ids = (places: readonly number[]): unknown[] => places.map((place) => index.numbers[place]);
-  return texts.map((text) => {
+  const finding = texts.map(async (text) => {
     const agents = text === "night" ? new Set(["agent_a"]) : nobody.agents;
-    const { own, other } = search(index, readNumberText(text), { ...nobody, agents }, enough);
+    const { own, other } = await search(index, readNumberText(text), { ...nobody, agents }, enough);
     return { text, own: ids(own), other: ids(other) };
   });
+  return Promise.all(finding);
 }
 
 it("finds in an index that was made from an earlier one what it would find in a new one", async () => {
@@ -86,3 +88,32 @@ it("finds a number without a name at the end of the list", async () => {
   const none = await found([]);
   expect(none.every(({ own, other }) => own.length + other.length === 0)).toBe(true);
 });
+
+// A4
+it("makes an index of a long list and searches it a bite at a time", async () => {
+  const long: PhoneNumber[] = Array.from({ length: 20 * bite }, (_, at) => ({
+    id: `pn_${at}`,
+    e164: `+1415${String(5_000_000 + at)}`,
+    name: `${(at * 7919) % 20_000} ${"long – “name” ".repeat(3)}`,
+    agent: { id: `agent_${at % 7}` },
+    fields: {},
+  }));
+  const making = await turnsOf(numberIndex(long, undefined));
+  expect(making.turns).toBeGreaterThan(100);
+  for (const text of ["long", "x".repeat(3_000), "0000", "agent_3"]) {
+    const searching = await turnsOf(search(making.result, readNumberText(text), nobody));
+    expect(searching.turns).toBeGreaterThanOrEqual(1);
+  }
+});
+
+/** What something comes to, and how often others had their turn meanwhile. */
+async function turnsOf<T>(work: Promise<T>): Promise<{ readonly result: T; readonly turns: number }> {
+  const state = { over: false };
+  const ended = (): void => {
+    state.over = true;
+  };
+  void work.then(ended, ended);
+  let turns = 0;
+  for (; !state.over; turns += 1) await turn();
+  return { result: await work, turns };
+}

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { sortInBites } from "../../src/operations/sort-in-bites.ts";
-import { bite } from "../../src/operations/turn.ts";
+import { bite } from "../../src/domain/turn.ts";
 
 const byTens = (one: number, other: number): number => Math.floor(one / 10) - Math.floor(other / 10);
 const jumbled = (length: number): number[] => Array.from({ length }, (_, at) => (at * 7_919) % 10_007);

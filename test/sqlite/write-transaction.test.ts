@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/sqlite/database.ts";
 import { writeTransaction } from "../../src/sqlite/write-transaction.ts";
@@ -51,4 +52,22 @@ test("tells everybody when none of them could be written", async () => {
   const all = [write("a"), write("b")];
   db.close();
   for (const one of all) await expect(one).rejects.toMatchObject({ code: "not_recorded" });
+});
+
+// A4
+test("commits very many in groups, in their order, and lets others have their turn in between", async () => {
+  const { db, write, words } = opened();
+  const other = openDatabase(db.name, { readonly: true });
+  const seen = new Set<unknown>();
+  const many = Array.from({ length: 300 }, (_, at) => String(at));
+  const state = { over: false };
+  const writing = Promise.all(many.map(write)).finally(() => (state.over = true));
+  while (!state.over) {
+    await turn();
+    seen.add(other.prepare("SELECT count(*) FROM t").pluck().get());
+  }
+  await writing;
+  expect(words()).toEqual(many);
+  expect(seen.size).toBeGreaterThan(3);
+  other.close();
 });

@@ -27,7 +27,7 @@ export async function runNumberCommand(at: Desk, text: string): Promise<void> {
   }
   const near = readNumberText(text).digits
     ? [`${slashCommand} show ${cut(text, 40)}`]
-    : nearest(wanted, commands, (one) => one.verb, 2).map((one) => `${slashCommand} ${one.verb}`);
+    : (await nearest(wanted, commands, (one) => one.verb, 2)).map((one) => `${slashCommand} ${one.verb}`);
   const did = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
   throw new Problem(
     "invalid_input",

@@ -3,6 +3,7 @@ import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
 import { watchGauges } from "./gauges.ts";
 import { jobs, type JobTimes } from "./jobs.ts";
+import { refusalRound } from "./operations/refusal-round.ts";
 import { settler } from "./operations/settler.ts";
 import { announcer } from "./slack/announcer.ts";
 import { slackClients, type OnAnswer } from "./slack/clients.ts";
@@ -13,6 +14,7 @@ import { freshTokens } from "./slack/fresh-tokens.ts";
 import { boltLogger } from "./slack/logger.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
 import type { Services } from "./slack/services.ts";
+import { recordRepeats } from "./slack/tell-refusals.ts";
 import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
@@ -68,6 +70,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     const services: Services = {
       ...ground,
       work: running,
+      refusals: refusalRound(),
       slackApiUrl: settings.slackApiUrl,
       startedAt: ground.now(),
       findInstalled: only ? findOnly(only) : findStoredInstallation(ground.installations, tokens),
@@ -120,6 +123,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         const closing = door.stop();
         for (const job of beside) job.stop();
         const finished = await running.idle(drainMs);
+        // Their counts are in memory alone.
+        await recordRepeats(services);
         door.hangUp();
         await closing;
         await ground.close();

@@ -9,6 +9,7 @@ import type { FreshTokens } from "./slack/fresh-tokens.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
 import { sayWaiting } from "./slack/say-later.ts";
 import type { Services } from "./slack/services.ts";
+import { tellRefusals } from "./slack/tell-refusals.ts";
 import { tellTimed } from "./slack/tell-timed.ts";
 import { watchDrift } from "./slack/watch-drift.ts";
 
@@ -26,6 +27,8 @@ const usual = {
   approvalsEveryMs: 10_000,
   /** Whether a revert was left in the middle, by a database that could not be written perhaps. */
   revertsEveryMs: 30_000,
+  /** What was refused is told to admins. */
+  refusalsEveryMs: 10 * 60_000,
   /** Tokens that end soon; they are good for hours yet. */
   tokensEveryMs: 10 * 60_000,
 };
@@ -92,6 +95,7 @@ export function jobs({
     repeated(every("outboxEveryMs"), () =>
       work.track(Promise.all([announcing.lookAtAll(), sayWaiting(services)])),
     ),
+    repeated(every("refusalsEveryMs"), () => work.track(tellRefusals(services))),
     repeated(every("timeEveryMs"), () => void askTheTime()),
     repeated(every("tokensEveryMs"), () => void tokens?.refreshDue()),
   ];

@@ -69,6 +69,8 @@ export interface HouseOptions {
   readonly patience?: Patience;
   readonly approvalsEveryMs?: number;
   readonly revertsEveryMs?: number;
+  /** How often admins are told what was refused. */
+  readonly refusalsEveryMs?: number;
   /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
   /** Its monotonic clock, which follows `now` unless given. */

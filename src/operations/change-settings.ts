@@ -26,7 +26,7 @@ export async function settingsToChange(ctx: Context): Promise<SettledNow> {
 }
 
 /**
- * Changes settings of the workspace, with what was and what is on record. Throws not_allowed, already_requested, conflict
+ * Changes settings of the workspace, with what was and what is on record. Throws not_allowed, conflict
  * when somebody else has changed them since, invalid_input when nobody would be left to change them again, not_found for
  * a connection that there is none of, and nothing_to_change.
  */
@@ -36,8 +36,6 @@ export async function changeSettings(
 ): Promise<{ readonly before: WorkspaceSettings; readonly after: WorkspaceSettings }> {
   await requireRole(ctx, "admin", "change the settings");
   try {
-    if (!(await ctx.workspace.claim(`settings:${ctx.requestId}`)))
-      throw new Problem("already_requested", "This request came in before and has been carried out.");
     const { settings: before, revision } = await ctx.workspace.settings.readNow();
     if (revision !== wanted.revision)
       throw new Problem("conflict", "Somebody else has changed the settings since you opened the form.");

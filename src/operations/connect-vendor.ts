@@ -14,11 +14,10 @@ export interface NewConnection {
 
 /**
  * Adds a connection: the key is tried with one read, then sealed and kept, and the log says so. Throws not_allowed,
- * already_requested, invalid_input, credentials_rejected and what the vendor's read throws; then nothing was kept.
+ * invalid_input, credentials_rejected and what the vendor's read throws; then nothing was kept.
  */
 export async function connectVendor(ctx: Context, wanted: NewConnection): Promise<Connection> {
   await requireRole(ctx, "admin", "add connections");
-  await claim(ctx);
   const name = await checkNewName(ctx, wanted.name);
   const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
   try {
@@ -40,7 +39,6 @@ export async function replaceKey(
   offered: Credentials,
 ): Promise<Connection> {
   await requireRole(ctx, "admin", "replace keys");
-  await claim(ctx);
   const before = await ctx.workspace.vault.get(connectionId);
   const credentials = readCredentials(ctx, before.vendor, offered);
   try {
@@ -80,14 +78,6 @@ export async function disconnectVendor(ctx: Context, connectionId: string): Prom
   await ctx.workspace.vault.remove(connectionId, record(ctx, "connection.removed"));
   ctx.accounts.forget(connectionId);
   return connection;
-}
-
-async function claim(ctx: Context): Promise<void> {
-  if (await ctx.workspace.claim(`connection:${ctx.requestId}`)) return;
-  throw new Problem(
-    "already_requested",
-    "This request came in before and is being carried out, or has been.",
-  );
 }
 
 function record(

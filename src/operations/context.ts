@@ -6,6 +6,7 @@ import type { People } from "../domain/people.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";
+import type { RefusalRound } from "./refusal-round.ts";
 import { exactAccount } from "./exact-account.ts";
 import type { InOrder } from "./in-order.ts";
 
@@ -15,6 +16,10 @@ export interface Context {
   readonly actor: Actor;
   /** Names the request in the log and the audit log, and makes a repeated one recognisable. */
   readonly requestId: string;
+  /** The kind of request and what it asks for, in our words: a repeat of the same is told from something else. */
+  readonly act?: string | undefined;
+  /** Folds refusals that repeat; where there is none, each is written down. */
+  readonly refusals?: RefusalRound | undefined;
   /** Nobody waits for what is done: at a vendor it goes after what people wait for. */
   readonly background?: boolean;
   /** Aborted when the process ends, for background work that waits. */

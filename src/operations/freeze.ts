@@ -20,8 +20,8 @@ export interface NewFreeze {
 
 /**
  * Freezes a number, a connection or all numbers, by an operator or admin, with its entry in the audit log. It takes the
- * place of an earlier freeze of the same only for who might lift that one. Throws not_allowed, invalid_input,
- * already_requested and not_recorded; then nothing was frozen.
+ * place of an earlier freeze of the same only for who might lift that one. Throws not_allowed, invalid_input and
+ * not_recorded; then nothing was frozen.
  */
 export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Promise<Freeze> {
   const scope = targetScope(target);
@@ -36,7 +36,6 @@ export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreez
       }
       const at = ctx.now();
       const until = ends && freezeEnd(ends, at);
-      await claim(ctx);
       const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
       if (earlier && !mayLift(ctx, earlier, rights)) {
         throw new Problem(
@@ -130,11 +129,6 @@ async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Ri
 
 function mayLift(ctx: Context, { by }: Freeze, { role }: Rights): boolean {
   return roleIsEnough(role, "admin") || isSameActor(by, ctx.actor);
-}
-
-async function claim(ctx: Context): Promise<void> {
-  if (await ctx.workspace.claim(`freeze:${ctx.requestId}`)) return;
-  throw new Problem("already_requested", "This request came in before and has been carried out.");
 }
 
 function byWhom({ actor, requestId }: Context): Pick<AuditEvent, "actor" | "requestId"> {

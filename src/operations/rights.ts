@@ -65,15 +65,14 @@ async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>
   }
 }
 
+/** What an entry says of a request that was refused, beside who asked and why not. */
+export type RefusedEvent = Omit<AuditEvent, "actor" | "requestId" | "outcome" | "problem">;
+
 /**
- * Writes a refusal down. When even that cannot be written the refusal stands and the log says so: nothing was
+ * Writes a refusal down, or counts it where the same was refused a moment ago (`RefusalRound`). When even that cannot be written the refusal stands and the log says so: nothing was
  * changed, so there is nothing to hold back.
  */
-export async function recordRefusal(
-  ctx: Context,
-  event: Omit<AuditEvent, "actor" | "requestId" | "outcome" | "problem">,
-  error: unknown,
-): Promise<void> {
+export async function recordRefusal(ctx: Context, event: RefusedEvent, error: unknown): Promise<void> {
   // A database that has just refused is not asked again: each try may hold up everybody for as long as it is busy.
   if (isProblem(error, "not_recorded")) {
     ctx.log.error({ requestId: ctx.requestId, err: error, refusal: error.code }, "refusal not recorded");
@@ -82,15 +81,17 @@ export async function recordRefusal(
   const problem = isProblem(error)
     ? { code: error.code, message: error.message }
     : ({ code: "bug", message: "An error inside Patchbay." } as const);
+  const refusal: AuditEvent = {
+    ...event,
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    outcome: "refused",
+    problem,
+    vendorStatus: isProblem(error) ? error.details.vendorStatus : undefined,
+  };
+  if (ctx.refusals && !ctx.refusals.note(ctx.workspace.id, refusal, ctx.act)) return;
   try {
-    await ctx.workspace.audit.append({
-      ...event,
-      actor: ctx.actor,
-      requestId: ctx.requestId,
-      outcome: "refused",
-      problem,
-      vendorStatus: isProblem(error) ? error.details.vendorStatus : undefined,
-    });
+    await ctx.workspace.audit.append(refusal);
   } catch (failure) {
     ctx.log.error({ requestId: ctx.requestId, err: failure, refusal: problem.code }, "refusal not recorded");
   }

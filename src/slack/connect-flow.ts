@@ -10,7 +10,6 @@ import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, readConnectForm, type ConnectForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
-import { spend } from "./limits.ts";
 import type { Halves } from "./listener.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
@@ -63,6 +62,7 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
   let typedName = "";
   let run: ((at: Desk) => Promise<string>) | undefined;
   return {
+    limit: "connect",
     now: async (at) => {
       form = readConnectForm(view.private_metadata);
       const values = inputValues(view.state);
@@ -104,7 +104,6 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
     },
     later: async (at) => {
       if (!run) return;
-      await spend(at, "connect");
       const words = await run(at);
       const blocks = [section(words), context("Try `/number list`.")];
       if (await endForm(at, opened, wordsView("Connected", blocks))) return;

@@ -49,12 +49,14 @@ export function desk(
     readonly requestId: string;
     readonly triggerId: string | undefined;
     readonly conversation: Conversation;
+    /** The kind of request and what it asks for, in our words. */
+    readonly act?: string;
   },
 ): Desk {
   const clients = services.clients(installed.botToken);
   const memory = memories.get(services) ?? { users: new Map(), groups: new Map() };
   memories.set(services, memory);
-  const { requestId, triggerId } = request;
+  const { requestId, triggerId, act } = request;
   const actor: Actor = {
     kind: "user",
     userId: request.conversation.userId,
@@ -76,6 +78,8 @@ export function desk(
     workspace,
     actor,
     requestId,
+    act,
+    refusals: services.refusals,
     accounts: services.accounts,
     people,
     inOrder: services.inOrder,

@@ -1,6 +1,7 @@
 import type { AllMiddlewareArgs, BaseSlackEvent, SlackEventMiddlewareArgs } from "@slack/bolt";
 import { isProblem } from "../domain/problem.ts";
 import { desk } from "./desk.ts";
+import { spend } from "./limits.ts";
 import { publishHome } from "./home/home.ts";
 import { forgetWorkspace } from "./forget-workspace.ts";
 import { workspaceKey } from "./installation-store.ts";
@@ -27,7 +28,17 @@ export async function hearEvent(
     const installed = context["installed"] as Installed | undefined;
     if (event.tab !== "home" || !installed) return;
     const request = { requestId: body.event_id, triggerId: undefined, conversation: { userId: event.user } };
-    await handled(services, body.event_id, async () => publishHome(desk(services, installed, request)));
+    const at = desk(services, installed, { ...request, act: "event app_home_opened" });
+    await handled(services, body.event_id, async () => {
+      try {
+        spend(at, "request");
+      } catch (error) {
+        // What is on the tab stays: nobody opens it so often by hand.
+        if (isProblem(error, "rate_limited")) return;
+        throw error;
+      }
+      await publishHome(at);
+    });
   }
   // Tokens of people are none of ours; without the bot's there is nothing that we can do here any more.
   const left =

@@ -165,8 +165,6 @@ export function submitStart(view: SubmittedView): Halves<ViewResponseAction> {
     later: async (at) => {
       const { from } = readIncidentForm(view.private_metadata);
       const values = inputValues(view.state);
-      if (!(await at.ctx.workspace.claim(`start:${at.ctx.requestId}`)))
-        throw new Problem("already_requested", "This request came in before.");
       const incident = await startHere(
         at.at(from),
         values.get("key")?.value ?? "",

@@ -6,9 +6,16 @@ import type { Installed } from "./services.ts";
 /** A request as Bolt hands it on, as the wrapper around every listener reads it. */
 export function incoming<Answer>(
   kind: Incoming<Answer>["kind"],
+  act: string,
   body: unknown,
   context: AllMiddlewareArgs["context"],
   ack: (answer?: Answer) => Promise<void>,
 ): Incoming<Answer> {
-  return { kind, body: body as SlackBody, installed: context["installed"] as Installed | undefined, ack };
+  return {
+    kind,
+    act,
+    body: body as SlackBody,
+    installed: context["installed"] as Installed | undefined,
+    ack,
+  };
 }

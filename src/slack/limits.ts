@@ -4,7 +4,7 @@ import type { Services } from "./services.ts";
 import { windowCounter, type WindowCounter } from "./window-counter.ts";
 
 /** What may be asked for only so often. A change itself is never among it: nobody is to wait for us at 03:00. */
-export type Limited = "request" | "typeahead" | "connect";
+export type Limited = "request" | "typeahead" | "connect" | "foreign";
 
 /** How many in a minute: for one person, and for a whole workspace. Far above what hands can do, below what a script does. */
 export const perMinute: Readonly<Record<Limited, { readonly person: number; readonly workspace: number }>> = {
@@ -12,6 +12,8 @@ export const perMinute: Readonly<Record<Limited, { readonly person: number; read
   typeahead: { person: 300, workspace: 1500 },
   // Each try is a request to a vendor with a key that somebody typed.
   connect: { person: 20, workspace: 60 },
+  // People of other organisations, apart, so that they use up nothing of the workspace's own.
+  foreign: { person: 180, workspace: 900 },
 };
 
 const minuteMs = 60_000;
@@ -20,6 +22,7 @@ const words: Readonly<Record<Limited, string>> = {
   request: "requests",
   typeahead: "searches in a menu",
   connect: "tries of a key",
+  foreign: "requests",
 };
 
 interface Buckets {
@@ -29,12 +32,16 @@ interface Buckets {
 
 const known = new WeakMap<Services, Record<Limited, Buckets>>();
 
-/** Counts one request of a person and of their workspace. Throws rate_limited, with how long to wait. */
-export async function spend({ services, ctx, conversation }: Desk, what: Limited): Promise<void> {
+/**
+ * Counts one request of a person and of their workspace. Throws rate_limited, with how long to wait. For the wrapper
+ * around listeners and for events alone: limits come before anything is done or written down, a refusal too.
+ */
+export function spend({ services, ctx, conversation }: Desk, what: Limited): void {
   const all = known.get(services) ?? {
-    request: buckets("request"),
-    typeahead: buckets("typeahead"),
-    connect: buckets("connect"),
+    request: buckets(services, "request"),
+    typeahead: buckets(services, "typeahead"),
+    connect: buckets(services, "connect"),
+    foreign: buckets(services, "foreign"),
   };
   known.set(services, all);
   const { person, workspace } = all[what];
@@ -51,9 +58,9 @@ export async function spend({ services, ctx, conversation }: Desk, what: Limited
   );
 }
 
-function buckets(what: Limited): Buckets {
-  const { person, workspace } = perMinute[what];
-  return { person: windowCounter(person, minuteMs), workspace: windowCounter(workspace, minuteMs) };
+function buckets({ monotonicMs }: Services, what: Limited): Buckets {
+  const counter = (most: number) => windowCounter(most, minuteMs, monotonicMs);
+  return { person: counter(perMinute[what].person), workspace: counter(perMinute[what].workspace) };
 }
 
 function count(counter: WindowCounter, key: string, message: string): void {

@@ -1,9 +1,10 @@
 import { Problem } from "../domain/problem.ts";
-import { recordRefusal } from "../operations/rights.ts";
+import { recordRefusal, type RefusedEvent } from "../operations/rights.ts";
 import { context, escape, message, section, type Message } from "./block-kit.ts";
 import { answerByUrl } from "./conversation.ts";
 import { desk, type Desk } from "./desk.ts";
 import { explain } from "./explain.ts";
+import { spend, type Limited } from "./limits.ts";
 import { readRequest, type SlackBody } from "./request.ts";
 import type { Installed, Services } from "./services.ts";
 import { bare } from "./words.ts";
@@ -11,6 +12,8 @@ import { bare } from "./words.ts";
 /** One request from Slack, whatever its kind. `ack` answers it; for options and submissions with a payload. */
 export interface Incoming<Answer> {
   readonly kind: "command" | "action" | "options" | "shortcut" | "view_submission" | "view_closed";
+  /** What is asked for: a verb, an action_id or a callback_id, as we name it and never as somebody typed it. */
+  readonly act: string;
   readonly body: SlackBody;
   readonly installed: Installed | undefined;
   ack(answer?: Answer): Promise<void>;
@@ -18,22 +21,48 @@ export interface Incoming<Answer> {
   away?(message: Message): Answer;
 }
 
+/** What is known of a request when its work begins. */
+interface Asked extends Pick<Incoming<unknown>, "kind" | "act"> {
+  readonly foreign: Problem | undefined;
+  readonly claimKey: string;
+}
+
 /** How long Slack waits for an ack before it tells the person that nothing happened, in milliseconds. */
 const slackWaitsMs = 3_000;
+
+/** What counts each kind of request; a change itself is never held back. */
+const limitOf: Readonly<Record<Incoming<unknown>["kind"], Limited | undefined>> = {
+  command: "request",
+  action: "request",
+  shortcut: "request",
+  options: "typeahead",
+  view_submission: undefined,
+  view_closed: undefined,
+};
 
 /** What to do with a request, in two halves: what must be answered now, and what may take its time. */
 export interface Halves<Answer> {
   /** The answer that goes with the ack, so it asks nobody but the store; options may take the 3 s that Slack gives them. */
   now?(at: Desk): Answer | undefined | Promise<Answer | undefined>;
-  /** Runs after the ack. Not run when `now` returned an answer that ends the matter by `settled`. */
+  /**
+   * Runs after the ack, and not for a form whose answer is errors: that is still being filled in. Once for each request,
+   * however often it comes, unless it only reads.
+   */
   later?(at: Desk, answer: Answer | undefined): Promise<void>;
+  /** Whether `later` changes nothing that is kept, and may therefore run again for the same request. */
+  readonly readsOnly?: boolean;
+  /** What counts it beside what counts its kind. */
+  readonly limit?: Limited;
+  /** What the audit log says of it where it came in before. */
+  repeated?(): RefusedEvent;
   /** Where words go when it fails: by default to the person in the conversation. */
   fail?(at: Desk, message: Message, problem: Problem): Promise<void>;
 }
 
 /**
  * The one wrapper around every listener. It always acks, once, also when something fails before; a stranger gets
- * words and no more; every failure ends as words on the person's screen and a line in the log, with the same id.
+ * words and no more; every failure ends as words on the person's screen and a line in the log, with the same id. Here alone
+ * limits are spent, before anything is written down, and here alone a request that changes something is claimed.
  */
 export async function attend<Answer>(
   services: Services,
@@ -53,12 +82,14 @@ export async function attend<Answer>(
     await said;
     return;
   }
-  const at = desk(services, installed, request);
+  const at = desk(services, installed, { ...request, act: `${incoming.kind} ${incoming.act}` });
   const foreign = strangerProblem(incoming.body, installed);
   let answer: Answer | undefined;
   let failure: { readonly error: unknown } | undefined = foreign && { error: foreign };
   if (!foreign) {
     try {
+      // The only kind whose work is done before its ack.
+      if (incoming.kind === "options") spend(at, "typeahead");
       const answered = halves.now?.(at);
       answer = answered instanceof Promise ? await answered : answered;
     } catch (error) {
@@ -75,9 +106,9 @@ export async function attend<Answer>(
     );
   const rest = async (): Promise<void> => {
     try {
-      if (foreign) await recordRefusal(at.ctx, { kind: "action.refused", reason: incoming.kind }, foreign);
-      if (failure) await sayWhy(at, failure.error, halves);
-      else await halves.later?.(at, answer);
+      if (failure && !foreign) await sayWhy(at, failure.error, halves);
+      else if (!isFinished(incoming.kind, answer))
+        await carryOut(at, { ...incoming, foreign, claimKey: request.claimKey }, halves, answer);
     } catch (error) {
       await sayWhy(at, error, halves);
     } finally {
@@ -92,6 +123,38 @@ export async function attend<Answer>(
   const running = rest();
   services.work.track(running);
   await running;
+}
+
+/** Whether nothing is left to do: the ack had the whole answer, or the person has to correct a form first. */
+function isFinished(kind: Incoming<unknown>["kind"], answer: unknown): boolean {
+  if (answer === undefined) return false;
+  if (kind !== "view_submission") return true;
+  return typeof answer === "object" && answer !== null && "response_action" in answer
+    ? answer.response_action === "errors"
+    : false;
+}
+
+/** Everything that comes between the ack and the work, in this order: limits, refusals, the claim. */
+async function carryOut<Answer>(
+  at: Desk,
+  { kind, act, foreign, claimKey }: Asked,
+  halves: Halves<Answer>,
+  answer: Answer | undefined,
+): Promise<void> {
+  const limits = foreign ? (["foreign"] as const) : [limitOf[kind], halves.limit];
+  for (const limit of limits) if (limit && limit !== "typeahead") spend(at, limit);
+  if (foreign) {
+    await recordRefusal(at.ctx, { kind: "action.refused", reason: kind }, foreign);
+    throw foreign;
+  }
+  if (!halves.later) return;
+  if (!halves.readsOnly && !(await at.ctx.workspace.claim(`request:${claimKey}`))) {
+    const words = "This request came in before and is being carried out, or has been.";
+    const again = new Problem("already_requested", words);
+    await recordRefusal(at.ctx, halves.repeated?.() ?? { kind: "action.refused", reason: act }, again);
+    throw again;
+  }
+  await halves.later(at, answer);
 }
 
 async function sayWhy<Answer>(at: Desk, error: unknown, halves: Halves<Answer>): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Conversation } from "./conversation.ts";
 
 /** The parts of Slack's payloads that are read before anything is known about the kind. */
@@ -21,6 +22,8 @@ export interface SlackBody {
 /** What names a request and where it was asked. */
 export interface ReadRequest {
   readonly requestId: string;
+  /** The same for the same request, however often it comes: what a claim goes by. */
+  readonly claimKey: string;
   readonly triggerId: string | undefined;
   readonly conversation: Conversation;
   /** Slack's own ids for the log. */
@@ -34,11 +37,14 @@ export interface ReadRequest {
 export function readRequest(body: SlackBody, fallback: () => string): ReadRequest {
   const userId = body.user?.id ?? body.user_id ?? "unknown";
   const thread = body.message?.thread_ts ?? body.container?.thread_ts;
+  const ownId =
+    body.type === "view_submission" && body.view?.hash
+      ? `${body.view.id}:${body.view.hash}`
+      : body.trigger_id;
   return {
-    requestId:
-      body.type === "view_submission" && body.view?.hash
-        ? `${body.view.id}:${body.view.hash}`
-        : (body.trigger_id ?? fallback()),
+    requestId: ownId ?? fallback(),
+    // Slack names every request that can change anything; one that it did not name goes by all that is in it.
+    claimKey: ownId ?? createHash("sha256").update(JSON.stringify(body)).digest("hex"),
     triggerId: body.trigger_id,
     conversation: {
       userId,

@@ -4,6 +4,7 @@ import type { Log } from "../domain/log.ts";
 import type { Metrics } from "../domain/metrics.ts";
 import type { Store } from "../domain/store.ts";
 import type { VendorAccounts } from "../domain/vendor.ts";
+import type { RefusalRound } from "../operations/refusal-round.ts";
 import type { InOrder } from "../operations/in-order.ts";
 
 /** A workspace's installation, as far as listeners need it. */
@@ -53,6 +54,8 @@ export interface Services {
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs?: number | undefined;
   readonly work: Work;
+  /** Which refusals are written one by one, and how often the others came. */
+  readonly refusals: RefusalRound;
   readonly installations: Installations;
   readonly slackApiUrl: string;
   /** When this process began to serve: news of an uninstall from before is a late repeat, and it has a live token. */

@@ -1,5 +1,6 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
+import { wantedState } from "../domain/change.ts";
 import { incidentKey } from "../domain/incident.ts";
 import { isProblem } from "../domain/problem.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
@@ -84,6 +85,17 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const { title } = changeForms[form.verb];
       await tellBecame(at, opened, { title, from: form.from }, became, request.said);
     },
+    repeated: () =>
+      request
+        ? {
+            kind: "change.refused",
+            change: request.change.kind,
+            number: request.key,
+            wanted: wantedState(request.change),
+            reason: request.reason,
+            details: request.details,
+          }
+        : { kind: "action.refused", reason: "change a number" },
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
       if (problem.code === "already_requested")

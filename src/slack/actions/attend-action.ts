@@ -1,14 +1,13 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
 import { readFrom } from "../form-state.ts";
-import { spend } from "../limits.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
 import { redrawView } from "../show-view.ts";
 import { wordsView } from "../views/change-form.ts";
 import type { ClickedView } from "./choose.ts";
-import { clickFor } from "./index.ts";
+import { clickFor, onlyReads } from "./index.ts";
 
 /** A click on one of our buttons, or a choice in one of our menus. */
 export async function attendAction(
@@ -24,13 +23,13 @@ export async function attendAction(
         : undefined;
   // The App Home is a view too, but not one of ours to redraw in answer to a click.
   const form = view && body.view?.type === "modal" ? view : undefined;
+  const click = clickFor(action.action_id);
   await attend(
     services,
-    incoming("action", body, context, async () => ack()),
+    incoming("action", click ? action.action_id : "unknown", body, context, async () => ack()),
     {
+      readsOnly: !click || onlyReads(action.action_id),
       later: async (at) => {
-        await spend(at, "request");
-        const click = clickFor(action.action_id);
         if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
         const there = form ? at.at(readFrom(form.private_metadata)) : at;
         await click({ at: there, value: value ?? undefined, view: form });

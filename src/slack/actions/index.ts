@@ -94,7 +94,28 @@ async function restore({ at, value, view }: Clicked, to: RestorePoint, overNewer
   await openRestoreForm(at, { to, changeId: value ?? "" }, { inView, overNewer });
 }
 
+/** Those that show something, open a form or redraw one. Every other is taken once, however often its request comes. */
+const readsOnly: ReadonlySet<string> = new Set(
+  [
+    verbs.map(([actionId]) => actionId),
+    ["open_form", "open_form:*", "undo", "undo_anyway", "restore"],
+    ["number", "pick:*", "agent", "ends", "ends_at", "vendor", "break_glass", "break_glass:back"],
+    ["show", "show:*", "history", "history:older", "history:*", "list:next", "list:previous", "list:all"],
+    ["decline", "reviews", "incident", "incident:older", "revert:page:newer", "revert:page:older"],
+    ["status", "status:*", "connect", "replace_key", "settings", "operators"],
+  ].flat(),
+);
+
 /** Finds what an action_id does. */
 export function clickFor(actionId: string): Click | undefined {
-  return clicks.get(actionId) ?? clicks.get(actionId.replace(/:.*$/su, ":*"));
+  return clicks.get(keyOf(actionId));
+}
+
+/** Whether what an action_id does changes nothing that is kept. */
+export function onlyReads(actionId: string): boolean {
+  return readsOnly.has(keyOf(actionId));
+}
+
+function keyOf(actionId: string): string {
+  return clicks.has(actionId) ? actionId : actionId.replace(/:.*$/su, ":*");
 }

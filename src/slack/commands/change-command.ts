@@ -15,6 +15,8 @@ export function changeCommand(
     verb,
     ...words,
     role: "operator",
+    // It opens a form.
+    changes: false,
     run: async (at, rest) =>
       openChangeForm(at, verb, wishOf(readLine(rest, wishOfTo !== undefined), wishOfTo)),
   };

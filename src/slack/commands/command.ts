@@ -14,6 +14,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** The least role that may use it; others are not shown it, and are refused. */
   readonly role: Role;
+  /** Whether a line may change what is kept, so that it is taken once, however often its request comes. */
+  readonly changes: boolean | ((rest: string) => boolean);
   /** The whole answer, where it is known without asking anybody: it goes with the ack, and nothing runs after it. */
   answer?(at: Desk, rest: string): CommandAnswer | undefined;
   /** Runs after the ack; `rest` is what follows the verb, as typed. Throws Problems. */

@@ -8,5 +8,6 @@ export const connect: Command = {
   summary: "Connect a vendor account; its key is tried before it is kept",
   examples: ["connect"],
   role: "admin",
+  changes: false,
   run: async (at) => openConnectForm(at),
 };

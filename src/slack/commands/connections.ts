@@ -10,6 +10,7 @@ export const connections: Command = {
   summary: "The connected vendor accounts: test one, replace its key, disconnect it",
   examples: ["connections"],
   role: "admin",
+  changes: false,
   run: async (at) => {
     await requireRole(at.ctx, "admin", "manage connections");
     await at.tell(connectionsMessage(await listConnections(at.ctx)));

@@ -19,6 +19,7 @@ export const freeze: Command = {
     "freeze 0100 for 2h because the vendor looks at it",
   ],
   role: "operator",
+  changes: (rest) => rest !== "",
   run: async (at, rest) => {
     const { number: what, ends: typed, because } = readLine(rest, false);
     if (rest === "") {

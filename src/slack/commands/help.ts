@@ -25,6 +25,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     summary: "What you may do, with examples",
     examples: ["help reassign"],
     role: "viewer",
+    changes: false,
     answer: (at, rest) => {
       const known = at.ctx.people.known?.(at.ctx.actor);
       return known && help(known.role, rest);

@@ -10,6 +10,7 @@ export const history: Command = {
   summary: "What happened, newest first, with who, why and how it ended",
   examples: ["history", "history 0100"],
   role: "viewer",
+  changes: false,
   run: async (at, rest) => {
     const number = rest ? await namedNumber(at, rest, "history") : undefined;
     if (rest && !number) return;

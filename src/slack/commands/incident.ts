@@ -15,6 +15,7 @@ export const incident: Command = {
     "incident INC-123",
   ],
   role: "viewer",
+  changes: (line) => ["start", "revert", "end"].includes(readVerb(line).verb),
   run: async (at, line) => {
     const { verb, rest } = readVerb(line);
     switch (verb) {

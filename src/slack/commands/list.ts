@@ -11,6 +11,7 @@ export const list: Command = {
   summary: "All numbers with their agents; filter by name, digits, agent or connection",
   examples: ["list", "list support", "list 0100"],
   role: "viewer",
+  changes: false,
   run: async (at, rest) => {
     const page = { text: rest, page: 0 };
     const numbers = await findNumbers(at.ctx, rest, wantedFor(page));

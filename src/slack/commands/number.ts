@@ -3,24 +3,29 @@ import { nearest } from "../../operations/nearest.ts";
 import { readNumberText } from "../../operations/number-text.ts";
 import { cut } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
-import type { CommandAnswer } from "./command.ts";
+import type { Command, CommandAnswer } from "./command.ts";
 import { readVerb } from "./grammar.ts";
 import { commands } from "./index.ts";
 
 /** The one slash command. */
 export const slashCommand = "/number";
 
+/** The verb that a line after `/number` names, and what follows it; nothing at all is help. */
+export function commandFor(text: string): { readonly command?: Command | undefined; readonly rest: string } {
+  const { verb, rest } = readVerb(text);
+  return { command: commands.find((one) => one.verb === (verb || "help")), rest };
+}
+
 /** The answer to a line where it is known without asking anybody, so that it can go with the ack. */
 export function answerNumberCommand(at: Desk, text: string): CommandAnswer | undefined {
-  const { verb, rest } = readVerb(text);
-  return commands.find((one) => one.verb === (verb || "help"))?.answer?.(at, rest);
+  const { command, rest } = commandFor(text);
+  return command?.answer?.(at, rest);
 }
 
 /** Carries out a line after `/number`; nothing at all is help. Throws invalid_input for a verb that there is none of. */
 export async function runNumberCommand(at: Desk, text: string): Promise<void> {
-  const { verb, rest } = readVerb(text);
-  const wanted = verb || "help";
-  const command = commands.find((one) => one.verb === wanted);
+  const { verb: wanted } = readVerb(text);
+  const { command, rest } = commandFor(text);
   if (command) {
     await command.run(at, rest);
     return;

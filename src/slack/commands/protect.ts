@@ -11,6 +11,7 @@ export const protect: Command = {
   summary: "Let a number or a connection be changed only with another person's approval",
   examples: ["protect", "protect 0100"],
   role: "admin",
+  changes: (rest) => rest !== "",
   run: async (at, rest) => {
     await requireRole(at.ctx, "admin", "protect numbers");
     if (rest === "") {

@@ -8,5 +8,6 @@ export const reviews: Command = {
   summary: "Changes by break-glass that no admin has ticked off yet",
   examples: ["reviews"],
   role: "admin",
+  changes: false,
   run: async (at) => showReviews(at),
 };

@@ -8,5 +8,6 @@ export const settings: Command = {
   summary: "Who may do what here, what a reason has to be, and which channels are told",
   examples: ["settings"],
   role: "admin",
+  changes: false,
   run: async (at) => openSettings(at),
 };

@@ -9,6 +9,7 @@ export const show: Command = {
   summary: "Who answers a number now, since when and by whose change",
   examples: ["show 0100", 'show "Main line"'],
   role: "viewer",
+  changes: false,
   run: async (at, rest) => {
     const key = await namedNumber(at, rest, "show");
     if (key) await at.tell(await describeNumber(at, key));

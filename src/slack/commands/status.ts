@@ -9,6 +9,7 @@ export const status: Command = {
   summary: "What is not as usual now: changes that end by themselves, numbers with nobody, unknown outcomes",
   examples: ["status"],
   role: "viewer",
+  changes: false,
   run: async (at) => {
     await at.tell(statusMessage(await workspaceStatus(at.ctx), at.services.accounts));
   },

@@ -9,6 +9,7 @@ export const undo: Command = {
   summary: "Put back what a change wrote; without an id your last one in this conversation",
   examples: ["undo", "undo chg_4fT9sKx2LmQz"],
   role: "operator",
+  changes: false,
   run: async (at, rest) => {
     const id = rest.replace(/^`(.*)`$/u, "$1").trim();
     const named = id === "" ? async () => lastChangeHere(at.ctx, at.conversation.channelId) : id;

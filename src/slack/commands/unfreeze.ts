@@ -11,6 +11,7 @@ export const unfreeze: Command = {
   summary: "Lift a freeze that you set; an admin lifts any",
   examples: ["unfreeze all", "unfreeze 0100"],
   role: "viewer",
+  changes: (rest) => rest !== "",
   run: async (at, rest) => {
     const freezes = await listFreezes(at.ctx);
     const named = rest === "" ? [] : titlesNamed(freezes, rest);

@@ -11,6 +11,7 @@ export const unprotect: Command = {
   summary: "Take the protection of a number or a connection back",
   examples: ["unprotect 0100"],
   role: "admin",
+  changes: (rest) => rest !== "",
   run: async (at, rest) => {
     await requireRole(at.ctx, "admin", "protect numbers");
     const list = await listProtections(at.ctx);

@@ -9,7 +9,7 @@ import { listFreezes } from "../../operations/freeze.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
 import { listReviews } from "../../operations/review-break-glass.ts";
-import { rightsHere } from "../../operations/rights.ts";
+import { requireRole, rightsHere } from "../../operations/rights.ts";
 import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace-status.ts";
 import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
@@ -47,6 +47,8 @@ export async function publishHome(at: Desk): Promise<void> {
 
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
+    // One refusal, where each of what follows would have its own.
+    await requireRole(at.ctx, "viewer", "see the App Home");
     const { role } = await rightsHere(at.ctx);
     const [status, drifts, connections, { changes }, freezes, reviews] = await Promise.all([
       workspaceStatus(at.ctx),

@@ -3,25 +3,12 @@ import type { AuditEntry, AuditKind } from "../../domain/audit-log.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
-import {
-  actions,
-  button,
-  context,
-  cut,
-  escape,
-  message,
-  section,
-  slackDate,
-  type Message,
-} from "../block-kit.ts";
+import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, numberTitle } from "../words.ts";
 import { changeLine } from "./history-page.ts";
 
 type Words = (entry: AuditEntry, accounts: VendorAccounts) => string | undefined;
-
-/** Refusals that somebody other than the person should hear of. */
-const told: ReadonlySet<string> = new Set(["not_allowed", "frozen", "approval_required"]);
 
 const done =
   (mark: string, act: string): Words =>
@@ -30,31 +17,16 @@ const done =
       ? undefined
       : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}`;
 
-const refused: Words = (entry) => {
-  const { problem, change, reason, kind, actor } = entry;
-  // A job tries again, and what it leaves undone in the end has an entry of its own.
-  if (actor.kind === "system") return undefined;
-  if (!problem || !told.has(problem.code)) return undefined;
-  const wanted = change ?? (reason === undefined ? kind : escape(cut(reason, 100)));
-  const about = entry.number || entry.connection ? `, ${aboutText(entry)}` : "";
-  return `:no_entry: ${actorMention(entry.actor)} was refused (${wanted}${about}): ${escape(problem.message)}`;
-};
-
-/** What somebody decided about the end of a change, or was not to decide. */
-const steered =
-  (mark: string, act: string): Words =>
-  (entry, accounts) =>
-    entry.outcome === "refused" ? refused(entry, accounts) : done(mark, act)(entry, accounts);
-
-/** What is said of each kind of entry; a kind that is not here is nobody's news. */
+/**
+ * What is said of each kind of entry; a kind that is not here is nobody's news. Refusals are not: a channel hears of
+ * changes, and admins of what was refused (`tell-refusals.ts`).
+ */
 const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
   "change.outcome": (entry, accounts) => {
     // A look that has found out nothing is no news.
     if (entry.outcome === "unknown" && entry.actor.kind === "system") return undefined;
     return changeLine({ requested: entry, outcome: entry }, accounts, true);
   },
-  "change.refused": refused,
-  "action.refused": refused,
   "settings.changed": (entry) =>
     `:gear: ${actorMention(entry.actor)} changed the settings: ${changedKeys(entry).join(", ")}`,
   "connection.added": done(":electric_plug:", "added the connection"),
@@ -77,9 +49,9 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
     entry.outcome === "refused"
       ? undefined
       : `:leftwards_arrow_with_hook: ${actorMention(entry.actor)} reverts ${incidentText(entry)}`,
-  "timed.kept": steered(":pushpin:", "took the end away from the change of"),
-  "timed.extended": steered(":alarm_clock:", "put off the end of the change of"),
-  "timed.ended": steered(":alarm_clock:", "ended before its time the change of"),
+  "timed.kept": done(":pushpin:", "took the end away from the change of"),
+  "timed.extended": done(":alarm_clock:", "put off the end of the change of"),
+  "timed.ended": done(":alarm_clock:", "ended before its time the change of"),
   "timed.left": (entry) =>
     `:warning: The change of ${aboutText(entry)} has ended, and the number is left as it is: ${leftText(entry)}`,
 };

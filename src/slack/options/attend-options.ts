@@ -2,7 +2,6 @@ import type { AllMiddlewareArgs, SlackOptionsMiddlewareArgs } from "@slack/bolt"
 import type { Option } from "@slack/types";
 import { vendorIds } from "../../domain/vendor.ts";
 import type { Desk } from "../desk.ts";
-import { spend } from "../limits.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
@@ -23,8 +22,12 @@ export async function attendOptions(
   };
   await attend<{ options: Option[] }>(
     services,
-    incoming("options", body, context, async (answer) => ack(answer ?? { options: [] })),
-    { now: async (at) => answerOptions(at, async () => optionsFor(at, asked)), fail: async () => {} },
+    incoming("options", options.action_id, body, context, async (answer) => ack(answer ?? { options: [] })),
+    {
+      now: async (at) => answerOptions(at, async () => optionsFor(at, asked)),
+      fail: async () => {},
+      readsOnly: true,
+    },
   );
 }
 
@@ -36,7 +39,6 @@ async function optionsFor(
     metadata,
   }: { readonly actionId: string; readonly typed: string; readonly metadata: string },
 ): Promise<Option[]> {
-  await spend(at, "typeahead");
   if (actionId === "number") return numberOptions(at, typed);
   if (actionId.endsWith("_groups")) return groupOptions(at, typed);
   if (actionId === "agent") return agentOptions(at, metadata, typed);

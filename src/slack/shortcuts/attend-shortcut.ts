@@ -1,6 +1,5 @@
 import type { AllMiddlewareArgs, SlackShortcutMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
-import { spend } from "../limits.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
@@ -11,13 +10,14 @@ export async function attendShortcut(
   services: Services,
   { body, shortcut, context, ack }: SlackShortcutMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
+  const known = shortcuts.get(shortcut.callback_id);
   await attend(
     services,
-    incoming("shortcut", body, context, async () => ack()),
+    incoming("shortcut", known ? shortcut.callback_id : "unknown", body, context, async () => ack()),
     {
+      // Shortcuts open forms, and no more.
+      readsOnly: true,
       later: async (at) => {
-        await spend(at, "request");
-        const known = shortcuts.get(shortcut.callback_id);
         if (!known)
           throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");
         const inThread = "message_ts" in body ? { threadTs: body.message.thread_ts ?? body.message_ts } : {};

@@ -23,13 +23,24 @@ export async function attendView(
   await attend<ViewResponseAction>(
     services,
     {
-      ...incoming<ViewResponseAction>("view_submission", body, context, async (answer) =>
-        answer ? ack(answer) : ack(),
+      ...incoming<ViewResponseAction>(
+        "view_submission",
+        actOf(view.callback_id),
+        body,
+        context,
+        async (answer) => (answer ? ack(answer) : ack()),
       ),
       away: ({ blocks }) => ({ response_action: "update", view: wordsView("Patchbay", blocks) }),
     },
     submitHalves(view),
   );
+}
+
+/** The callback_id of one of our forms. */
+function actOf(callbackId: string): string {
+  const ours = ["connect", settingsCallbackId, "start_incident", "revert_incident", declineCallbackId];
+  const isOurs = callbackId === restoreCallback || Object.hasOwn(changeForms, callbackId);
+  return isOurs || ours.includes(callbackId) ? callbackId : "unknown";
 }
 
 function submitHalves(

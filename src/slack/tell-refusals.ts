@@ -1,0 +1,64 @@
+import type { CountedRefusal } from "../operations/refusal-round.ts";
+import { announce } from "./announce.ts";
+import { desk } from "./desk.ts";
+import { refusalsMessage } from "./messages/refusals.ts";
+import { peopleWith } from "./people-with.ts";
+import type { Services } from "./services.ts";
+
+/** Refusals that an admin should hear of: somebody tried what is not theirs to do, or what a guard holds. */
+const told: ReadonlySet<string> = new Set(["not_allowed", "frozen", "approval_required"]);
+
+/** Ends the round of refusals: how often each came goes into the audit log, and all of them to the admins. Never throws. */
+export async function tellRefusals(services: Services): Promise<void> {
+  const refusals = services.refusals.end();
+  await recordRepeats(services, refusals);
+  const news = refusals.filter(
+    ({ event }) => event.actor.kind === "user" && told.has(event.problem?.code ?? ""),
+  );
+  for (const workspaceId of new Set(news.map((refusal) => refusal.workspaceId))) {
+    const theirs = news.filter((refusal) => refusal.workspaceId === workspaceId);
+    try {
+      await tellAdmins(services, workspaceId, theirs);
+    } catch (error) {
+      services.log.error({ workspace: workspaceId, err: error }, "refusals not told");
+    }
+  }
+}
+
+/** Writes an entry with its count for each refusal that came more than once. Never throws. */
+export async function recordRepeats(
+  services: Services,
+  refusals: readonly CountedRefusal[] = services.refusals.end(),
+): Promise<void> {
+  for (const { workspaceId, event, count, folded } of refusals) {
+    if (!folded || count < 2) continue;
+    const details = { ...event.details, repeats: String(count - 1) };
+    try {
+      await services.store.workspace(workspaceId).audit.append({ ...event, details });
+    } catch (error) {
+      services.log.error({ workspace: workspaceId, err: error, repeats: count - 1 }, "refusals not recorded");
+    }
+  }
+}
+
+async function tellAdmins(
+  services: Services,
+  workspaceId: string,
+  refusals: readonly CountedRefusal[],
+): Promise<void> {
+  const installed = await services.installationOf(workspaceId);
+  if (!installed) return;
+  const requestId = services.newId("req");
+  const conversation = { userId: "unknown" };
+  const at = desk(services, installed, { requestId, triggerId: undefined, conversation });
+  const message = refusalsMessage(refusals);
+  for (const userId of await peopleWith(at, "admin")) {
+    await announce(services, {
+      workspaceId,
+      clients: at.clients,
+      conversation: { userId },
+      message,
+      requestId,
+    });
+  }
+}

@@ -90,7 +90,11 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       logger: boltLogger(ground.log),
       patience: options.patience,
       onRefused: ground.metrics.refused,
-      routes: healthRoutes({ ...ground, connected: () => door.connected() }),
+      routes: healthRoutes({
+        ...ground,
+        metricsToken: settings.metricsToken,
+        connected: () => door.connected(),
+      }),
     });
     watchGauges(ground, () => door.openSockets());
     const beside = jobs({

@@ -1,13 +1,25 @@
 import { config as readDotenv } from "dotenv";
 import { z } from "zod";
 import type { VendorId } from "./domain/vendor.ts";
+import {
+  apiUrl,
+  cleanSettings,
+  credentialKeys,
+  hostName,
+  secret,
+  text,
+  wholeNumber,
+} from "./setting-values.ts";
 
 /** Everything that can be set, read and checked. Secrets are in it: it is never logged. */
 export interface Settings {
   readonly slack: SlackSettings | undefined;
   readonly slackApiUrl: string;
+  /** In Socket Mode this machine alone unless it is set: nothing has to reach it there. */
   readonly host: string;
   readonly port: number;
+  /** Who asks for the metrics with this bearer token gets them; without one only this machine does. */
+  readonly metricsToken: string | undefined;
   readonly databasePath: string;
   /** Where the key lies that signs the audit log's checkpoints. */
   readonly auditSigningKeyPath: string;
@@ -40,51 +52,25 @@ export class SettingsError extends Error {
   }
 }
 
-const url = z
-  .url({ protocol: /^https?$/u, error: "is not an http(s) URL" })
-  .transform((text) => text.replace(/\/+$/u, ""));
-const number = (least: number, most: number) =>
-  z.coerce
-    .number({ error: "is not a number" })
-    .int("is not a whole number")
-    .min(least, `is less than ${least}`)
-    .max(most, `is more than ${most}`);
-const text = z.string().optional();
-
-const credentialKeys = z.string({ error: "is missing" }).transform((list, issues) => {
-  const known = new Set<string>();
-  return list.split(",").map((entry) => {
-    const [, id = "", base64 = ""] = /^\s*([A-Za-z0-9_-]{1,40}):(.*?)\s*$/su.exec(entry) ?? [];
-    const key = new Uint8Array(Buffer.from(base64, "base64"));
-    if (id === "") issues.addIssue("is not of the form id:base64[,id:base64]");
-    else if (key.byteLength !== 32)
-      issues.addIssue(
-        `has a key “${id}” of ${key.byteLength} bytes, not 32 (openssl rand -base64 32 makes one)`,
-      );
-    else if (known.has(id)) issues.addIssue(`has two keys with the id “${id}”`);
-    known.add(id);
-    return { id, key };
-  });
-});
-
 const environment = z.object({
-  SLACK_SIGNING_SECRET: text,
-  SLACK_BOT_TOKEN: z.string().startsWith("xoxb-", "does not begin with xoxb-").optional(),
-  SLACK_CLIENT_ID: text,
-  SLACK_CLIENT_SECRET: text,
-  SLACK_STATE_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
-  SLACK_APP_TOKEN: z.string().startsWith("xapp-", "does not begin with xapp-").optional(),
-  SLACK_API_URL: url.default("https://slack.com/api"),
-  HOST: z.string().default("0.0.0.0"),
-  PORT: number(0, 65_535).default(3000),
-  DATABASE_PATH: z.string().default("./data/patchbay.db"),
-  AUDIT_SIGNING_KEY_PATH: text,
+  SLACK_SIGNING_SECRET: secret.optional(),
+  SLACK_BOT_TOKEN: secret.startsWith("xoxb-", "does not begin with xoxb-").optional(),
+  SLACK_CLIENT_ID: secret.optional(),
+  SLACK_CLIENT_SECRET: secret.optional(),
+  SLACK_STATE_SECRET: text.min(16, "is shorter than 16 characters").optional(),
+  SLACK_APP_TOKEN: secret.startsWith("xapp-", "does not begin with xapp-").optional(),
+  SLACK_API_URL: apiUrl.default("https://slack.com/api"),
+  HOST: hostName.optional(),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  METRICS_TOKEN: secret.min(16, "is shorter than 16 characters").optional(),
+  DATABASE_PATH: text.default("./data/patchbay.db"),
+  AUDIT_SIGNING_KEY_PATH: text.optional(),
   CREDENTIAL_KEYS: credentialKeys,
-  DIALNEXA_API_URL: url.default("https://api.dialnexa.com"),
-  ONEINBOX_API_URL: url.default("https://api.oneinbox.ai"),
-  SPEECHIFY_API_URL: url.default("https://api.speechify.ai"),
-  CARTESIA_API_URL: url.default("https://api.cartesia.ai"),
-  VENDOR_TIMEOUT_MS: number(100, 60_000).default(10_000),
+  DIALNEXA_API_URL: apiUrl.default("https://api.dialnexa.com"),
+  ONEINBOX_API_URL: apiUrl.default("https://api.oneinbox.ai"),
+  SPEECHIFY_API_URL: apiUrl.default("https://api.speechify.ai"),
+  CARTESIA_API_URL: apiUrl.default("https://api.cartesia.ai"),
+  VENDOR_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "is none of trace, debug, info, warn, error, fatal, silent",
@@ -103,7 +89,8 @@ export const settingNames: readonly string[] = Object.keys(environment.shape);
 export type SettingsNeeds = "slack" | "database" | "audit";
 
 /**
- * Reads the settings from an environment; empty values count as absent. `slack` is left out for commands that need
+ * Reads the settings from an environment; empty values count as absent, and what surrounds a value (blanks, line breaks,
+ * quotes) does not belong to it. `slack` is left out for commands that need
  * only the database; those that only read the audit log need no credential keys. Throws a SettingsError naming every
  * fault at once.
  */
@@ -111,9 +98,7 @@ export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
   needs: SettingsNeeds,
 ): Settings {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
-  );
+  const given = cleanSettings(env, settingNames);
   const read = (needs === "audit" ? withoutKeys : environment).safeParse(given);
   const faults = read.success
     ? []
@@ -124,8 +109,9 @@ export function readSettings(
   return {
     slack: needs === "slack" ? slackSettings(set) : undefined,
     slackApiUrl: `${set.SLACK_API_URL}/`,
-    host: set.HOST,
+    host: set.HOST ?? (set.SLACK_APP_TOKEN ? "127.0.0.1" : "0.0.0.0"),
     port: set.PORT,
+    metricsToken: set.METRICS_TOKEN,
     databasePath: set.DATABASE_PATH,
     auditSigningKeyPath: set.AUDIT_SIGNING_KEY_PATH ?? `${set.DATABASE_PATH}.audit-key.pem`,
     credentialKeys: set.CREDENTIAL_KEYS ?? [],

@@ -1,3 +1,5 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { ClockWatch } from "./clock.ts";
 import { isProblem } from "./domain/problem.ts";
 import type { Store } from "./domain/store.ts";
@@ -6,7 +8,14 @@ import type { PrometheusMetrics } from "./metrics.ts";
 /** What HTTP answers at a path beside Slack's. */
 export interface Route {
   readonly path: string;
-  answer(): Promise<{ readonly status: number; readonly type: string; readonly body: string }>;
+  answer(request: IncomingMessage): Promise<Answer>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What readiness hangs on. */
@@ -14,34 +23,69 @@ export interface Vitals {
   readonly store: Pick<Store, "checkWritable">;
   readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
   readonly clock: Pick<ClockWatch, "isOff" | "offsetMs">;
+  /** Lets in whoever has it, from wherever they ask. */
+  readonly metricsToken: string | undefined;
   connected(): boolean;
 }
 
 /**
- * `/healthz`: the process lives; `/readyz`: it is connected, can record a change, and knows what time it is, or a line for
- * each of these that is not so; `/metrics`: what it has done.
+ * `/healthz`: the process lives; `/readyz`: it is connected, can record a change, and knows what time it is; `/metrics`:
+ * what it has done. Causes and metrics are for this machine and for the holder of the token; others read one word.
  */
 export function healthRoutes(vitals: Vitals): Route[] {
-  const { metrics } = vitals;
-  const words = (status: number, body: string) => ({
+  const { metrics, metricsToken } = vitals;
+  const words = (status: number, body: string): Answer => ({
     status,
     type: "text/plain; charset=utf-8",
     body: `${body}\n`,
   });
+  // However many ask, it is read once at a time: readiness writes to the database.
+  const causes = shared(async () => causesOf(vitals));
+  const text = shared(async () => metrics.text());
+  const mayRead = (request: IncomingMessage): boolean =>
+    metricsToken === undefined ? isFromHere(request) : hasToken(request, metricsToken);
   return [
     { path: "/healthz", answer: async () => words(200, "ok") },
     {
       path: "/metrics",
-      answer: async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
+      answer: async (request) => {
+        if (mayRead(request)) return { status: 200, type: metrics.contentType, body: await text() };
+        if (metricsToken !== undefined)
+          return { ...words(401, "METRICS_TOKEN is wanted."), headers: { "www-authenticate": "Bearer" } };
+        return words(403, "Set METRICS_TOKEN to read the metrics from another machine or through a proxy.");
+      },
     },
     {
       path: "/readyz",
-      answer: async () => {
-        const causes = await causesOf(vitals);
-        return causes.length === 0 ? words(200, "ready") : words(503, causes.join("\n"));
+      answer: async (request) => {
+        const found = await causes();
+        if (found.length === 0) return words(200, "ready");
+        return words(503, isFromHere(request) || mayRead(request) ? found.join("\n") : "not ready");
       },
     },
   ];
+}
+
+/** Whether a request was sent on this machine, and not by a proxy on behalf of somebody else. */
+function isFromHere({ socket, headers }: IncomingMessage): boolean {
+  const forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
+  if (forwarded.some((name) => headers[name] !== undefined)) return false;
+  return /^(?:::1|(?:::ffff:)?127\..+)$/u.test(socket.remoteAddress ?? "");
+}
+
+function hasToken({ headers }: IncomingMessage, token: string): boolean {
+  const [, given = ""] = /^bearer +(.+)$/iu.exec(headers.authorization ?? "") ?? [];
+  const digest = (value: string): Buffer => createHash("sha256").update(value).digest();
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+/** Something that takes a while, done once for all who ask while it is under way. */
+function shared<T>(act: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return async () => {
+    running ??= act().finally(() => (running = undefined));
+    return running;
+  };
 }
 
 async function causesOf({ store, clock, connected }: Vitals): Promise<string[]> {

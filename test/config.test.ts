@@ -71,6 +71,86 @@ describe("settings", () => {
     expect(new SettingsError(faults).message).not.toContain(secret.slice(0, 9));
   });
 
+  // C3
+  const values = {
+    SLACK_SIGNING_SECRET: "0123456789abcdef",
+    SLACK_BOT_TOKEN: "xoxb-1",
+    CREDENTIAL_KEYS: `k2:${key},k1:${Buffer.alloc(32, 8).toString("base64")}`,
+    SLACK_API_URL: "https://slack.example.com/api",
+    HOST: "127.0.0.1",
+    PORT: "8080",
+    METRICS_TOKEN: "0123456789abcdef",
+    DATABASE_PATH: "/data/patch bay.db",
+    AUDIT_SIGNING_KEY_PATH: "/keys/audit.pem",
+    CARTESIA_API_URL: "https://cartesia.example.com",
+    VENDOR_TIMEOUT_MS: "5000",
+    LOG_LEVEL: "debug",
+  };
+  it.each([
+    ["a line break behind them", (value: string) => `${value}\r\n`],
+    ["blanks around them", (value: string) => ` \t${value} `],
+    ["double quotes around them", (value: string) => `"${value}"`],
+    ["single quotes and a line break around them", (value: string) => `'${value}'\n`],
+    ["a line break within their quotes", (value: string) => `"${value}\n"`],
+    ["a byte order mark before them", (value: string) => `\uFEFF${value}`],
+  ])("are the same with %s", (_what, around) => {
+    const surrounded = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, around(value)]),
+    );
+    expect(readSettings(surrounded, "slack")).toEqual(readSettings(values, "slack"));
+  });
+
+  // C3
+  it("take a byte order mark before the first name, and credential keys that are quoted or broken each", () => {
+    const [first, second] = values.CREDENTIAL_KEYS.split(",");
+    const env = {
+      "\uFEFFSLACK_SIGNING_SECRET": "shh",
+      SLACK_BOT_TOKEN: "xoxb-1",
+      CREDENTIAL_KEYS: `"${first?.slice(0, 20)}\n${first?.slice(20)}",\n'${second}',\n`,
+    };
+    const { slack, credentialKeys } = readSettings(env, "slack");
+    expect(slack?.signingSecret).toBe("shh");
+    expect(credentialKeys).toEqual(readSettings(values, "slack").credentialKeys);
+  });
+
+  // C3
+  it.each(Object.entries(values))(
+    "name %s when there is a line break or half a pair of quotes in it",
+    (name, value) => {
+      const faults = faultsOf({ ...values, [name]: `"${value}` });
+      expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name} `, "u")));
+      if (name === "CREDENTIAL_KEYS") return;
+      const broken = faultsOf({ ...values, [name]: `${value.slice(0, 2)}\n${value.slice(2)}` });
+      expect(broken).toContainEqual(expect.stringMatching(new RegExp(`^${name} `, "u")));
+    },
+  );
+
+  // A20
+  it("listen on this machine alone in Socket Mode, unless they say otherwise", () => {
+    const socket = { ...oneWorkspace, SLACK_APP_TOKEN: "xapp-1" };
+    expect(readSettings(socket, "slack").host).toBe("127.0.0.1");
+    expect(readSettings({ ...socket, HOST: "0.0.0.0" }, "slack").host).toBe("0.0.0.0");
+  });
+
+  // A20
+  it.each([
+    "SLACK_API_URL",
+    ...["DIALNEXA", "ONEINBOX", "SPEECHIFY", "CARTESIA"].map((id) => `${id}_API_URL`),
+  ])("refuse %s over http on another machine, for every command", (name) => {
+    for (const host of ["api.example.com", "10.0.0.1", "localhost.example.com", "127.0.0.1.example.com"])
+      for (const needs of ["slack", "database"] as const)
+        expect(faultsOf({ ...oneWorkspace, [name]: `http://${host}` }, needs)).toEqual([
+          expect.stringContaining(`${name} is http:// on another machine`),
+        ]);
+    for (const url of [
+      "https://api.example.com",
+      "http://localhost:80",
+      "http://127.0.0.1:1",
+      "http://[::1]:1",
+    ])
+      expect(faultsOf({ ...oneWorkspace, [name]: url })).toEqual([]);
+  });
+
   it("take one workspace or many, not both and not half of many", () => {
     const many = { SLACK_CLIENT_ID: "1", SLACK_CLIENT_SECRET: "2", SLACK_STATE_SECRET: "3".repeat(16) };
     const base = { SLACK_SIGNING_SECRET: "shh", CREDENTIAL_KEYS: `k1:${key}` };

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "./audit-log.ts";
+import { Problem } from "./problem.ts";
 import type { Credentials, VendorId } from "./vendor.ts";
 
 /** A workspace's named link to one vendor account. Its key is not in it: `Vault.credentials` opens that. */
@@ -13,6 +14,15 @@ export interface Connection {
   readonly updatedAt: string;
 }
 
+/** How many connections a workspace may have: each is listed, watched and kept in memory. */
+export const maxConnections = 50;
+
+/** The refusal of one connection too many. */
+export function tooManyConnections(): Problem {
+  const message = `This workspace has ${maxConnections} connections, which is as many as there may be. Nothing was added. Remove one that is no longer used first.`;
+  return new Problem("invalid_input", message, { field: "name" });
+}
+
 /** What the audit log is to say of a connection; written in the same transaction as what it tells of, or not at all. */
 export type ConnectionRecord = (connection: Connection) => AuditEvent;
 
@@ -24,7 +34,7 @@ export interface Vault {
   get(connectionId: string): Promise<Connection>;
   /** Its credentials. Throws not_found, and not_connected when none of the server's keys opens the seal. */
   credentials(connectionId: string): Promise<Credentials>;
-  /** Keeps a new connection. Throws invalid_input when the name is taken, not_recorded when it cannot be written. */
+  /** Keeps a new connection. Throws invalid_input when the name is taken or there are too many, not_recorded when it cannot be written. */
   add(
     connection: { readonly vendor: VendorId; readonly name: string; readonly credentials: Credentials },
     record?: ConnectionRecord,

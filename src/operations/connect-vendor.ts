@@ -1,5 +1,6 @@
 import { connectionName, connectionNameKey } from "../domain/connection-name.ts";
 import { Problem } from "../domain/problem.ts";
+import { maxConnections, tooManyConnections } from "../domain/vault.ts";
 import type { Connection, ConnectionRecord } from "../domain/vault.ts";
 import type { Credentials, VendorId } from "../domain/vendor.ts";
 import { auditConnection, deadline, openConnection, type Context } from "./context.ts";
@@ -97,6 +98,7 @@ function record(
 export async function checkNewName({ workspace }: Context, typed: string): Promise<string> {
   const name = connectionName(typed);
   const connections = await workspace.vault.list();
+  if (connections.length >= maxConnections) throw tooManyConnections();
   const isTaken = connections.some((other) => connectionNameKey(other.name) === connectionNameKey(name));
   if (!isTaken) return name;
   throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });

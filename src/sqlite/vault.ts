@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connectionName, connectionNameKey } from "../domain/connection-name.ts";
 import { Problem } from "../domain/problem.ts";
+import { maxConnections, tooManyConnections } from "../domain/vault.ts";
 import type { Connection, ConnectionRecord, Vault } from "../domain/vault.ts";
 import type { Credentials } from "../domain/vendor.ts";
 import { appendEntry, type AuditSources } from "./audit-log.ts";
@@ -75,6 +76,9 @@ export function sqliteVault(
           const message = `There is a connection called "${taken.name}" already.`;
           throw new Problem("invalid_input", message, { field: "name" });
         }
+        const count = "SELECT count(*) AS kept FROM connections WHERE workspace_id = ?";
+        const { kept: already = 0 } = prepared<{ kept: number }>(db, count).get(workspaceId) ?? {};
+        if (already >= maxConnections) throw tooManyConnections();
         const { keyId, sealed } = sealFor({ id, vendor }, credentials);
         const mark = fingerprint(db, seal, workspaceId, credentials);
         prepared(

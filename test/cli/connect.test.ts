@@ -40,6 +40,19 @@ describe("patchbay connect", () => {
     expect(err).toContain(entry?.requestId);
   });
 
+  // A20
+  it("asks the vendor nothing for one connection too many, and says so", async () => {
+    const desk = await cliDesk();
+    const { vault } = desk.ground().store.workspace(workspace);
+    const credentials = { api_key: demoKey };
+    for (let n = 0; n < 50; n += 1) await vault.add({ vendor: "cartesia", name: `prod ${n}`, credentials });
+    const { exitCode, err } = await desk.run(line, { types: [demoKey] });
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/50 connections[\s\S]*Nothing was/u);
+    expect(desk.vendor.requests).toEqual([]);
+    expect(await vault.list()).toHaveLength(50);
+  });
+
   it("asks the vendor nothing when no key comes in", async () => {
     const desk = await cliDesk();
     const { exitCode, err } = await desk.run(line);

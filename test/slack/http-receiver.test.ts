@@ -183,15 +183,15 @@ test("gives up a body that comes in more pieces than Slack sends", async () => {
 
 /** A connection on which bytes are sent as they are. */
 function sending(text: string) {
-  let answer = "";
+  let received = "";
   const socket = connect(port, "127.0.0.1");
   socket.write(text);
-  socket.setEncoding("utf8").on("data", (data: string) => (answer += data));
+  socket.setEncoding("utf8").on("data", (data: string) => (received += data));
   // A server that closes while it is being written to resets the connection.
   socket.on("error", () => undefined);
   onTestFinished(() => void socket.destroy());
   return {
-    answer: () => answer,
+    answer: () => received,
     write: async (more: string) => new Promise((resolve) => void socket.write(more, resolve)),
   };
 }

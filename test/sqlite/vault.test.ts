@@ -27,6 +27,23 @@ test("lists by name without regard to case", async () => {
   expect((await vault.list()).map(({ name }) => name)).toEqual(["Alpha", "alpha 2", "beta", "Gamma"]);
 });
 
+// A20
+test("keeps no more than fifty connections of a workspace, and a place that one has left can be taken", async () => {
+  const db = testDatabase();
+  const vault = sqliteVault(db, testSeal("k1"), "T1", testSources());
+  const kept = [];
+  for (let n = 0; n < 50; n += 1) kept.push(await vault.add({ ...prod, name: `prod ${n}` }));
+  await expect(vault.add({ ...prod, name: "one more" })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(/50 connections.*Nothing was added/u),
+    details: { field: "name" },
+  });
+  await sqliteVault(db, testSeal("k1"), "T2", testSources()).add(prod);
+  await vault.remove(kept[0]?.id ?? "");
+  await vault.add({ ...prod, name: "one more" });
+  expect(await vault.list()).toHaveLength(50);
+});
+
 test("refuses a name that is taken, whatever its case, and leaves what is there", async () => {
   const vault = sqliteVault(testDatabase(), testSeal("k1"), "T1", testSources());
   await vault.add({ ...prod, name: "Büro" });

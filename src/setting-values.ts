@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+// A value may come from `docker --env-file`, a mounted secret or a unit file: each leaves in it what another takes away.
+const quotes = ['""', "''", "“”", "‘’"];
+
+/**
+ * The settings of an environment by name, without those that are empty. Blanks, line breaks and byte order marks around a
+ * value, and quotes that enclose it, are taken off.
+ */
+export function cleanSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const values = new Map(Object.entries(env).map(([name, value]) => [trimmed(name), value]));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = unquoted(trimmed(values.get(name) ?? ""));
+      return value === "" ? [] : [[name, value]];
+    }),
+  );
+}
+
+// JavaScript counts the byte order mark among blanks; a zero-width space is none to it.
+const trimmed = (value: string): string => value.replace(/^[\s\u200B]+|[\s\u200B]+$/gu, "");
+
+function unquoted(value: string): string {
+  const isQuoted = value.length > 1 && quotes.includes(`${value.at(0)}${value.at(-1)}`);
+  return isQuoted ? unquoted(trimmed(value.slice(1, -1))) : value;
+}
+
+const isHalfQuoted = (value: string): boolean =>
+  quotes.some((pair) => value.startsWith(pair.charAt(0)) || value.endsWith(pair.charAt(1)));
+
+/** Words or a path. A line break in the middle of it is a paste gone wrong, and so is half a pair of quotes. */
+export const text = z
+  .string()
+  .refine((value) => !/\p{Cc}/u.test(value), "has a line break or another control character in it")
+  .refine((value) => !isHalfQuoted(value), "has a quote at one end alone");
+
+/** A token, a secret or an id: visible ASCII without blanks. Faults never quote it. */
+export const secret = text.regex(
+  /^[\x21-\x7e]*$/u,
+  "has a blank, a line break or a character in it that no such value has",
+);
+
+/** The name or address of a machine. */
+export const hostName = text.regex(/^[^\s/]+$/u, "is no host name or address");
+
+const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
+
+/** Where an API is, without a slash at its end. Keys travel to it, so another machine is reached by https alone. */
+export const apiUrl = text
+  .pipe(z.url({ protocol: /^https?$/u, error: "is not an http(s) URL", abort: true }))
+  .refine(
+    isSafe,
+    "is http:// on another machine, where keys and tokens would travel in the clear: use https://, or a TLS proxy on this machine",
+  )
+  .transform((value) => value.replace(/\/+$/u, ""));
+
+function isSafe(value: string): boolean {
+  const { protocol, hostname } = new URL(value);
+  return protocol === "https:" || loopback.test(hostname);
+}
+
+/** A whole number within limits. */
+export const wholeNumber = (least: number, most: number) =>
+  text
+    .transform(Number)
+    .pipe(
+      z
+        .number({ error: "is not a number" })
+        .int("is not a whole number")
+        .min(least, `is less than ${least}`)
+        .max(most, `is more than ${most}`),
+    );
+
+/** The keys that seal what is secret: `id:base64[,id:base64]`, newest first. */
+export const credentialKeys = z.string({ error: "is missing" }).transform((list, issues) => {
+  const known = new Set<string>();
+  const entries = list.split(",").map((entry) => unquoted(trimmed(entry)));
+  return entries
+    .filter((entry, index) => entry !== "" || index === 0)
+    .map((entry) => {
+      const [, id = "", written = ""] = /^([A-Za-z0-9_-]{1,40}):(.*)$/su.exec(entry) ?? [];
+      const base64 = unquoted(trimmed(written)).replace(/\s+/gu, "");
+      const key = new Uint8Array(Buffer.from(base64, "base64"));
+      if (id === "") issues.addIssue("is not of the form id:base64[,id:base64]");
+      else if (!/^[A-Za-z0-9+/_-]*={0,2}$/u.test(base64))
+        issues.addIssue(`has a key “${id}” with a character in it that base64 does not have`);
+      else if (key.byteLength !== 32)
+        issues.addIssue(
+          `has a key “${id}” of ${key.byteLength} bytes, not 32 (openssl rand -base64 32 makes one)`,
+        );
+      else if (known.has(id)) issues.addIssue(`has two keys with the id “${id}”`);
+      known.add(id);
+      return { id, key };
+    });
+});

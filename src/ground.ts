@@ -22,6 +22,8 @@ import { lockDatabase } from "./sqlite/lock.ts";
 import { credentialSeal } from "./sqlite/seal.ts";
 import { sqliteSealedSecrets } from "./sqlite/sealed-secrets.ts";
 import { sqliteStore } from "./sqlite/store.ts";
+import type { Timer } from "./domain/timer.ts";
+import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
 /** What both doors stand on: the store, the vendors, the log. The command line uses it without the rest. */
@@ -59,6 +61,8 @@ export interface GroundOptions {
   readonly now?: (() => Date) | undefined;
   /** Ages, for a test; they follow `now` where that is given, the machine's monotonic clock otherwise. */
   readonly monotonicMs?: (() => number) | undefined;
+  /** How work waits, for a test; by the machine's timers unless given. */
+  readonly wait?: Timer["wait"] | undefined;
   /** See `Ground.shortestEndMs`. */
   readonly shortestEndMs?: number | undefined;
 }
@@ -88,10 +92,11 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
   const sources = { now, monotonicMs, newId, appended };
   const store = sqliteStore(db, seal, sources);
   const metrics = prometheusMetrics();
-  const clock = clockWatch(now);
+  const clock = clockWatch(now, monotonicMs);
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
+    timer: { now, monotonicMs, wait: options.wait ?? machineTimer.wait },
     now: () => now().getTime(),
     monotonicMs,
     onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),

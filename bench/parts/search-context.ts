@@ -65,6 +65,7 @@ function listOnly(vendor: VendorId, numbersEach: number, longNames: boolean): Ve
     getNumber: async (wanted) => numbers.find(({ id }) => id === wanted) ?? never(),
     getAgent: never,
     check: never,
+    inTurn: async (step) => step(),
     plan: never,
     patch: never,
   };

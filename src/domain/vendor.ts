@@ -3,6 +3,7 @@ import type { Change } from "./change.ts";
 import type { ListCopies } from "./list-copies.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
 import type { ProblemCode } from "./problem.ts";
+import type { Timer } from "./timer.ts";
 
 /** The voice platforms that Patchbay speaks to. */
 export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
@@ -53,6 +54,15 @@ export interface VendorOptions {
   readonly baseUrl: string;
   /** Limit of one request, in milliseconds. */
   readonly timeoutMs: number;
+  /** How time passes for what waits; the machine's unless given. */
+  readonly timer?: Timer | undefined;
+}
+
+/** How long bulk work waits for room at an account. */
+export interface TurnOptions {
+  /** Longer than this, in milliseconds, and it gives up with rate_limited. */
+  readonly longestMs: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A list that may be incomplete never is: listing either reads all pages or throws. */
@@ -91,6 +101,12 @@ export interface VendorAccount {
    * outcome_unknown (sent, and no readable answer).
    */
   patch(id: string, body: PatchBody): Promise<PatchAnswer>;
+  /**
+   * Runs one step of bulk work (it reads a number, and may change it) when the account's limit has room for it beside
+   * what people do; steps take their turns in the order in which they came. Throws rate_limited, without running it, where
+   * the vendor has asked for a longer wait.
+   */
+  inTurn<T>(step: () => Promise<T>, options: TurnOptions): Promise<T>;
 }
 
 /** An account as it was when its numbers were last read, with what was seen of single ones since. */
@@ -136,6 +152,8 @@ export const vendorResults = [
 export interface VendorRequest extends Asking {
   readonly method: "list" | "get" | "patch";
   readonly result: "ok" | "bug" | ProblemCode;
+  /** What kept a connection from coming about, as Node calls it: `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
+  readonly fault?: string | undefined;
   /** The HTTP status; undefined where no answer came. */
   readonly status: number | undefined;
   readonly ms: number;

@@ -8,10 +8,12 @@ import type {
   VendorId,
   VendorRequest,
 } from "../domain/vendor.ts";
+import type { Timer } from "../domain/timer.ts";
 import { accountFor, type AskedBy } from "./asking.ts";
 import { cachedAccount } from "./cached.ts";
 import { guardedAccount } from "./guarded.ts";
 import { vendors } from "./index.ts";
+import { machineTimer } from "./machine-timer.ts";
 
 /** How all vendor accounts of this process are reached. */
 export interface AccountsOptions {
@@ -19,6 +21,8 @@ export interface AccountsOptions {
   readonly baseUrls: Readonly<Record<VendorId, string>>;
   /** Limit of one request, in milliseconds. */
   readonly timeoutMs: number;
+  /** How time passes for what waits; the machine's unless given. */
+  readonly timer?: Timer | undefined;
   /** What time it is, in unix milliseconds. */
   readonly now: () => number;
   /** The clock by which lists grow old; it follows `now` unless given. */
@@ -42,6 +46,7 @@ export interface OpenedAccounts extends VendorAccounts {
 export function vendorAccounts({
   baseUrls,
   timeoutMs,
+  timer = machineTimer,
   now,
   monotonicMs,
   onRefreshFailed,
@@ -61,8 +66,8 @@ export function vendorAccounts({
     const text = JSON.stringify(credentials);
     const known = opened.get(id);
     if (known?.credentials === text) return known.account;
-    const plain = vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs });
-    const account = cachedAccount(guardedAccount(plain, vendors[vendor].title), {
+    const plain = vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs, timer });
+    const account = cachedAccount(guardedAccount(plain, vendors[vendor].title, timer), {
       copies,
       now,
       monotonicMs: monotonicMs ?? now,
@@ -80,7 +85,10 @@ export function vendorAccounts({
     vendor: (id) => vendors[id],
     forget: (connectionId) => void opened.delete(connectionId),
     trial: (id, credentials, asking = {}) =>
-      accountFor(vendors[id].open(credentials, { baseUrl: baseUrls[id], timeoutMs }), askedBy(asking, id)),
+      accountFor(
+        vendors[id].open(credentials, { baseUrl: baseUrls[id], timeoutMs, timer }),
+        askedBy(asking, id),
+      ),
     open: (connection, credentials, asking = {}, copies) =>
       accountFor(shared(connection, credentials, copies), askedBy(asking, connection.vendor, connection.id)),
     troubles: () =>

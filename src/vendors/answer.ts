@@ -1,3 +1,4 @@
+import { networkFault, networkFaultText } from "../domain/network-fault.ts";
 import { Problem, type ProblemDetails } from "../domain/problem.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -29,54 +30,83 @@ export interface HttpAnswer {
 const maxMessageLength = 200;
 
 /**
- * What an answer means. Throws credentials_rejected (401, 403), rate_limited (429) and vendor_refused (other 4xx); for
- * a GET vendor_unavailable (5xx) and vendor_response_unreadable (redirects, anything but JSON); for a PATCH
- * outcome_unknown instead of these two, since it may have been carried out. `now` is in unix milliseconds.
+ * What an answer means. A refusal is believed of the API alone, told by its own form of an error: throws
+ * credentials_rejected (401, 403), vendor_refused (other 4xx), and rate_limited (429, whoever says it). All else that is
+ * no readable 2xx may come from something in between, which says nothing of the key or the number: for a GET
+ * vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for a PATCH outcome_unknown, since
+ * it may have been carried out. `now` is in unix milliseconds.
  */
 export function judged(asked: Asked, received: Received, now: number): HttpAnswer {
   const { vendor, method } = asked;
   const { status, headers } = received;
-  const details: ProblemDetails = { vendorStatus: status };
   const json = parsed(received.text);
-  if (status === 401) {
-    throw new Problem("credentials_rejected", `${vendor} rejected the API key.`, details);
-  }
-  if (status === 403) {
-    throw new Problem("credentials_rejected", `${vendor} does not let this API key do that.`, details);
-  }
   if (status === 429) {
-    const wait = retryAfterMs(headers, now);
-    const waiting = wait === undefined ? details : { ...details, retryAfterMs: wait };
-    throw new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, waiting);
-  }
-  // 408 is a time-out on the vendor's side: it may have happened all the same.
-  if (status >= 400 && status < 500 && status !== 408) {
-    const words = clean(json === undefined ? undefined : asked.readError(json), asked.apiKey);
-    const said = words === "" ? "." : `: ${words}`;
-    throw new Problem("vendor_refused", `${vendor} refused the request (${status})${said}`, details);
+    const words = `${vendor} was asked too often and wants us to wait.`;
+    throw new Problem("rate_limited", words, withWait(status, retryAfterMs(headers, now)));
   }
   if (status >= 200 && status < 300 && json !== undefined) return { status, headers, json };
-  if (method === "PATCH") throw new Problem("outcome_unknown", unknownOutcome(vendor), details);
+  const said = json === undefined ? undefined : asked.readError(json);
+  // 408 is a time-out on the vendor's side: it may have happened all the same.
+  const isClientError = status >= 400 && status < 500 && status !== 408;
+  if (isClientError && (said !== undefined || judgesContent.has(status))) throw refused(asked, status, said);
+  if (method === "PATCH")
+    throw new Problem("outcome_unknown", unknownOutcome(vendor), { vendorStatus: status });
+  if (isClientError) {
+    const words = `Something in front of ${vendor} answered in its place (${status}), so nothing is known of the key or the number.`;
+    throw new Problem("vendor_unavailable", words, { vendorStatus: status });
+  }
   if (status >= 500 || status === 408) {
-    const wait = retryAfterMs({ "retry-after": headers["retry-after"] ?? "" }, now);
-    const waiting = wait === undefined ? details : { ...details, retryAfterMs: wait };
-    throw new Problem("vendor_unavailable", `${vendor} has a fault of its own (${status}).`, waiting);
+    const wait = retryAfterMs(onlyRetryAfter(headers), now);
+    throw new Problem(
+      "vendor_unavailable",
+      `${vendor} has a fault of its own (${status}).`,
+      withWait(status, wait),
+    );
   }
   const what = status < 300 ? "an answer that could not be read" : "a redirect, which is not followed";
-  throw new Problem("vendor_response_unreadable", `${vendor} sent ${what}.`, details);
+  throw new Problem("vendor_response_unreadable", `${vendor} sent ${what}.`, { vendorStatus: status });
 }
+
+/** What nothing but the API itself can find: that what was asked for is wrong. */
+const judgesContent: ReadonlySet<number> = new Set([400, 409, 422]);
+
+function refused({ vendor, apiKey }: Asked, status: number, said: string | undefined): Problem {
+  const details = { vendorStatus: status };
+  if (status === 401) return new Problem("credentials_rejected", `${vendor} rejected the API key.`, details);
+  if (status === 403)
+    return new Problem("credentials_rejected", `${vendor} does not let this API key do that.`, details);
+  const words = clean(said, apiKey);
+  const quoted = words === "" ? "." : `: ${words}`;
+  return new Problem("vendor_refused", `${vendor} refused the request (${status})${quoted}`, details);
+}
+
+const withWait = (vendorStatus: number, wait: number | undefined): ProblemDetails =>
+  wait === undefined ? { vendorStatus } : { vendorStatus, retryAfterMs: wait };
+
+/** A fault of the vendor's own is no word about its limits. */
+const onlyRetryAfter = ({ "retry-after": said, date }: Received["headers"]): Record<string, string> => ({
+  ...(said === undefined ? {} : { "retry-after": said }),
+  ...(date === undefined ? {} : { date }),
+});
 
 /**
  * What it means that no whole answer came. Gives vendor_unavailable where nothing was sent or a GET failed, and
- * outcome_unknown for a PATCH that may have arrived.
+ * outcome_unknown for a PATCH that may have arrived. `sent` is whether a connection stood to write the request to.
  */
-export function broken(asked: Asked, cause: unknown): Problem {
+export function broken(asked: Asked, cause: unknown, sent: boolean): Problem {
   const { vendor, method } = asked;
-  if (neverSent(cause)) {
-    return new Problem("vendor_unavailable", `${vendor} could not be reached; nothing was sent.`, {}, cause);
+  const late = cause instanceof Error && cause.name === "TimeoutError";
+  if (!sent) {
+    const fault = networkFault(cause) ?? (late ? "ETIMEDOUT" : undefined);
+    const why = fault === undefined ? "" : ` (${networkFaultText(fault)})`;
+    return new Problem(
+      "vendor_unavailable",
+      `${vendor} could not be reached${why}; nothing was sent.`,
+      {},
+      cause,
+    );
   }
   if (method === "PATCH") return new Problem("outcome_unknown", unknownOutcome(vendor), {}, cause);
-  const late = cause instanceof Error && cause.name === "TimeoutError";
   const what = late ? "did not answer in time" : "broke the connection off";
   return new Problem("vendor_unavailable", `${vendor} ${what}.`, {}, cause);
 }
@@ -88,18 +118,6 @@ export function givenUp(vendor: string, cause: unknown): Problem {
 
 const unknownOutcome = (vendor: string): string =>
   `The change was sent to ${vendor} and no readable answer came, so it may or may not have been made.`;
-
-const beforeSending = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-
-// Whatever is not known to have failed before the request was written counts as sent.
-function neverSent(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  const syscall = "syscall" in cause ? cause.syscall : undefined;
-  const code = "code" in cause ? cause.code : undefined;
-  if (syscall === "connect" || syscall === "getaddrinfo") return true;
-  if (typeof code !== "string") return false;
-  return beforeSending.has(code) || /CERT|^UNABLE_TO_VERIFY|^ERR_TLS/.test(code);
-}
 
 function parsed(text: string | undefined): unknown {
   try {

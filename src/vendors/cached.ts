@@ -51,6 +51,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
     getAgent: async (id, signal) => account.getAgent(id, signal),
     check: async (signal) => account.check(signal),
     plan: (number, change) => account.plan(number, change),
+    inTurn: async (step, turn) => account.inTurn(step, turn),
     patch: async (id, body) => {
       patches += 1;
       try {

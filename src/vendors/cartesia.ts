@@ -62,10 +62,10 @@ export const cartesia: Vendor = {
   abilities,
   dashboard:
     "In the Cartesia playground (play.cartesia.ai), open the number under Phone Numbers and choose its agent.",
-  open: (credentials, { baseUrl, timeoutMs }) => {
+  open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
     const rate = unpublishedRate;
-    const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, headers, rate, readError });
+    const http = vendorHttp({ vendor: title, ...options, apiKey, headers, rate, readError });
     return {
       listNumbers: async (signal, _maxAgeMs, made) => {
         const readPage = async (after: Cursor | undefined) => {
@@ -108,6 +108,7 @@ export const cartesia: Vendor = {
           number,
           change,
         ),
+      inTurn: http.inTurn,
       patch: async (id, body) => {
         const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
         return patched(title, id, answer, toNumber);

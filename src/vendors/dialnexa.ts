@@ -74,9 +74,9 @@ export const dialnexa: Vendor = {
   abilities,
   dashboard:
     "In the DialNexa dashboard, open the number under Phone Numbers and choose its inbound agent there.",
-  open: (credentials, { baseUrl, timeoutMs }) => {
+  open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
-    const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, rate: unpublishedRate, readError });
+    const http = vendorHttp({ vendor: title, ...options, apiKey, rate: unpublishedRate, readError });
     // What the first answer showed: which generation of the agents' routes this account has.
     let agentsPath = "/v1/agents2";
     const withAgentsPath = async <T>(ask: (path: string) => Promise<T>): Promise<T> => {
@@ -133,6 +133,7 @@ export const dialnexa: Vendor = {
           number,
           change,
         ),
+      inTurn: http.inTurn,
       patch: async (id, body) => {
         try {
           const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);

@@ -1,9 +1,14 @@
 import { Agent, request, type Dispatcher } from "undici";
 import { broken, givenUp, judged, type Asked, type HttpAnswer, type Received } from "./answer.ts";
 import { askedBy, type AskedBy } from "./asking.ts";
-import { accountRate, type RateLimit } from "./rate.ts";
+import { textOf } from "./body.ts";
+import { machineTimer } from "./machine-timer.ts";
+import { accountRate, type Rate, type RateLimit } from "./rate.ts";
 import { retried } from "./retry.ts";
+import { limited } from "./time-limit.ts";
+import { networkFault } from "../domain/network-fault.ts";
 import { isProblem } from "../domain/problem.ts";
+import type { Timer } from "../domain/timer.ts";
 import type { VendorRequest } from "../domain/vendor.ts";
 
 /** How one vendor account is spoken to. Times are in milliseconds. */
@@ -19,6 +24,8 @@ export interface VendorHttpOptions {
   readonly rate: RateLimit;
   /** The vendor's own words in an error body, or undefined where there are none. */
   readonly readError: (json: unknown) => string | undefined;
+  /** How time passes for what waits; the machine's unless given. */
+  readonly timer?: Timer | undefined;
   /** In place of undici's own connections, for tests. */
   readonly dispatcher?: Dispatcher;
 }
@@ -46,19 +53,17 @@ export interface VendorHttp {
   getPage(path: string, query: Query, signal?: AbortSignal): Promise<HttpAnswer>;
   /** Sends an update, once. */
   patch(path: string, body: unknown): Promise<HttpAnswer>;
+  /** Runs a step of bulk work when the account has room for it. */
+  readonly inTurn: Rate["inTurn"];
 }
-
-/** Answers longer than this are cut off, in bytes. */
-const maxAnswerBytes = 5 * 1024 * 1024;
 
 const attempts = 3;
 
 /** Opens the way to one vendor account. Makes no request. */
 export function vendorHttp(options: VendorHttpOptions): VendorHttp {
-  const { vendor, apiKey, readError, timeoutMs } = options;
-  const rate = accountRate(options.rate, vendor);
-  // Half of the limit, so that a host that never picks up is told from one that never answers.
-  const dispatcher = options.dispatcher ?? new Agent({ connect: { timeout: timeoutMs / 2 } });
+  const { vendor, apiKey, readError, timeoutMs, timer = machineTimer } = options;
+  const rate = accountRate(options.rate, vendor, timer);
+  const dispatcher = options.dispatcher ?? connectionsWithin(timeoutMs);
   const headers = {
     ...options.headers,
     accept: "application/json",
@@ -68,20 +73,24 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
 
   const exchange = async (attempt: Attempt, asked: Asked): Promise<Received> => {
     const { path, body, signal: caller } = attempt;
-    const sent =
+    const content =
       body === undefined
         ? { headers }
         : { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
     const { method } = asked;
+    let isSent = false;
+    const through = dispatcher.compose(whenSent(() => (isSent = true)));
     try {
       return await limited(timeoutMs, caller, async (signal) => {
-        const response = await request(`${options.baseUrl}${path}`, { ...sent, method, signal, dispatcher });
-        const text = await textOf(response.body);
-        return { status: response.statusCode, headers: single(response.headers), text };
+        const url = `${options.baseUrl}${path}`;
+        const response = await request(url, { ...content, method, signal, dispatcher: through });
+        const answered = single(response.headers);
+        const text = await textOf(response.body, answered["content-encoding"]);
+        return { status: response.statusCode, headers: answered, text };
       });
     } catch (error) {
       if (isInvalidRequest(error)) throw error;
-      throw caller?.aborted ? givenUp(vendor, error) : broken(asked, error);
+      throw caller?.aborted ? givenUp(vendor, error) : broken(asked, error, isSent);
     }
   };
 
@@ -91,18 +100,20 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     const started = performance.now();
     let received: Received | undefined;
     let result: VendorRequest["result"] = "bug";
+    let fault: string | undefined;
     try {
       received = await exchange(attempt, asked);
-      rate.heard(received.status, received.headers, Date.now());
-      const answer = judged(asked, received, Date.now());
+      rate.heard(received.status, received.headers);
+      const answer = judged(asked, received, timer.now().getTime());
       result = "ok";
       return answer;
     } catch (error) {
       if (isProblem(error)) result = error.code;
+      fault = networkFault(error);
       throw error;
     } finally {
       const ms = Math.round(performance.now() - started);
-      asking?.told({ ...told(asking, received), method, result, ms });
+      asking?.told({ ...told(asking, received), method, result, ms, fault });
     }
   };
 
@@ -116,6 +127,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
         attempts,
         backoffMs: Math.min(250, timeoutMs / 10),
         longestWaitMs: Math.min(5000, timeoutMs / 2),
+        timer,
         signal,
       });
     } catch (error) {
@@ -132,34 +144,43 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       const attempt = { method: "patch", path, body, asking: askedBy() } as const;
       return rate.run("update", async () => once(attempt));
     },
+    inTurn: rate.inTurn,
   };
 }
+
+/** Connections that are given up when they take half of a request's limit, so that this is told from no answer. */
+function connectionsWithin(timeoutMs: number): Dispatcher {
+  const connectMs = Math.ceil(timeoutMs / 2);
+  return new Agent({
+    connect: { timeout: connectMs },
+    // Of a host with several addresses Node would give each 250 ms and then drop it, which is short for a slow one.
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(connectMs / 2)),
+  });
+}
+
+/** Calls back once a connection stands and the request is about to be written to it: what fails before was never sent. */
+const whenSent =
+  (sent: () => void): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (opts, handler) =>
+    dispatch(opts, {
+      onRequestStart: (controller, context) => {
+        sent();
+        handler.onRequestStart?.(controller, context);
+      },
+      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
 
 /** What is told of a request beside how it ended: for whom it was, and what its answer says of itself. */
 function told({ requestId, background }: AskedBy, received: Received | undefined) {
   const { status, headers } = received ?? {};
   const vendorRequestId = /^[\w.:-]{1,100}$/u.exec(headers?.["x-request-id"] ?? "")?.[0];
   return { requestId, background, status, vendorRequestId, date: headers?.["date"] };
-}
-
-// Not AbortSignal.any over AbortSignal.timeout: in some releases of Node the timeout is collected before it fires.
-async function limited<T>(
-  timeoutMs: number,
-  caller: AbortSignal | undefined,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  const late = (): void => limit.abort(new DOMException("The time limit has passed.", "TimeoutError"));
-  const leave = (): void => limit.abort(caller?.reason);
-  const timer = setTimeout(late, timeoutMs);
-  caller?.addEventListener("abort", leave, { once: true });
-  if (caller?.aborted) leave();
-  try {
-    return await task(limit.signal);
-  } finally {
-    clearTimeout(timer);
-    caller?.removeEventListener("abort", leave);
-  }
 }
 
 function searchOf(query: Query): string {
@@ -182,15 +203,3 @@ const single = (headers: Record<string, string | string[] | undefined>): Record<
       return first === undefined ? [] : [[name, first]];
     }),
   );
-
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    // Leaving the loop destroys the stream and its connection.
-    if (size > maxAnswerBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
-}

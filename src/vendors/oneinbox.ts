@@ -80,9 +80,9 @@ export const oneinbox: Vendor = {
   credentials: apiKeyCredentials("begins with oi_sk_"),
   abilities,
   dashboard: "In the OneInbox dashboard, open the number under Phone Numbers and choose its agent there.",
-  open: (credentials, { baseUrl, timeoutMs }) => {
+  open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
-    const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, rate: unpublishedRate, readError });
+    const http = vendorHttp({ vendor: title, ...options, apiKey, rate: unpublishedRate, readError });
     const page = async <S extends z.ZodType>(
       path: string,
       item: S,
@@ -143,6 +143,7 @@ export const oneinbox: Vendor = {
           number,
           change,
         ),
+      inTurn: http.inTurn,
       patch: async (id, body) => {
         const answer = await http.patch(pathWith("/v1/phone-numbers/{id}", id), body);
         return patched(title, id, answer, toAnsweredNumber);

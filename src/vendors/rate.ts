@@ -1,8 +1,12 @@
 import PQueue from "p-queue";
+import { longestWaitMs } from "../domain/outside-duration.ts";
 import { Problem } from "../domain/problem.ts";
+import type { Timer } from "../domain/timer.ts";
+import type { TurnOptions } from "../domain/vendor.ts";
+import { machineTimer } from "./machine-timer.ts";
 import { announcedLimit, retryAfterMs, type Headers } from "./retry-after.ts";
 
-/** How much an account may be asked: at most `requests` in any `intervalMs` milliseconds, and `atOnce` at the same time. */
+/** How much an account may be asked: a bucket of `requests` that fills in `intervalMs`, and `atOnce` at the same time. */
 export interface RateLimit {
   readonly requests: number;
   readonly intervalMs: number;
@@ -13,8 +17,8 @@ export interface RateLimit {
 export const unpublishedRate: RateLimit = { requests: 20, intervalMs: 10_000, atOnce: 2 };
 
 /**
- * What is asked: an update and a single read have a person waiting for them, a page of a list may be one of many, and
- * for background work nobody waits.
+ * What is asked: an update and a single read go at once, a page of a list may be one of many, and for background work
+ * nobody waits.
  */
 export type Urgency = "update" | "read" | "list" | "background";
 
@@ -25,113 +29,158 @@ export interface Rate {
    * dropped when its signal is aborted. Throws rate_limited, without running it, where the wait would be long.
    */
   run<T>(urgency: Urgency, task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** What an answer says about the limit; `now` is in unix milliseconds. */
-  heard(status: number, headers: Headers, now: number): void;
+  /**
+   * Runs one step of bulk work, a few requests that each go at once, when there is room for all of them; steps take their
+   * turns in the order in which they came. Throws rate_limited, without running it, where the wait would be too long.
+   */
+  inTurn<T>(step: () => Promise<T>, options: TurnOptions): Promise<T>;
+  /** What an answer says about the limit. */
+  heard(status: number, headers: Headers): void;
 }
 
-/** The part of an account's requests that may be used up by lists and background work; the rest is for people. */
-const sharedPart = 0.75;
-/** The part of them after which background work waits, so that there is one left for the lists of people. */
-const backgroundPart = 0.5;
-/** The longest that a vendor's word to wait is kept, in milliseconds: after that it is asked again, to see. */
-const longestHoldMs = 300_000;
+/** How many requests a step of bulk work takes: it reads a number and changes it. */
+const requestsPerStep = 2;
+/** The parts of the bucket that lists, bulk work and background work leave to those before them. */
+const leftBy = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
+/** How long nothing but urgent requests goes out after a 429 that names no time, in milliseconds; doubled by each in a row. */
+const firstHoldMs = 1000;
+const longestHoldMs = 60_000;
+/** By how much a 429 slows an account down, how slow it gets at most, and how much each good answer takes back of that. */
+const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
 
 /**
- * The rate limit of one account, kept in memory: what every request uses up counts, and what the vendor announces takes
- * the place of our guess. A person's read or update never waits for it: a vendor that has had enough says so with a 429,
- * and that is told, whereas waiting here would be silence in the middle of an incident. All else does, and keeps quiet
- * for as long as the vendor has asked.
+ * The rate limit of one account, kept in memory as a bucket that mirrors the vendor's: each request takes one out, time
+ * fills it, what the vendor announces takes the place of our guess, and a 429 empties it and makes it fill more slowly.
+ * A person's read or update never waits for it: a vendor that has had enough says so with a 429, and that is told,
+ * whereas waiting here would be silence in the middle of an incident. All else leaves room for them, and waits for as
+ * long as the vendor has asked.
  */
-export function accountRate(limit: RateLimit, vendor = "The vendor"): Rate {
-  const { requests, intervalMs, atOnce } = limit;
+export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Timer = machineTimer): Rate {
+  const { atOnce } = limit;
+  const fillPerMs = limit.requests / limit.intervalMs;
   const queue = new PQueue({ concurrency: Math.max(1, atOnce - 1) });
-  // When what went out lately did, and whether a person was waited for.
-  let starts: { readonly at: number; readonly atOnce: boolean }[] = [];
-  let heldUntil = 0;
-  let announced: { left: number; readonly limit: number; readonly until: number } | undefined;
+  // A step reads a number and its agent side by side.
+  const steps = new PQueue({ concurrency: Math.max(1, Math.floor((atOnce - 1) / 2)) });
+  let size = limit.requests;
+  let left = size;
+  let filledAt = timer.monotonicMs();
+  let speed = 1;
+  /** Requests without an answer, and steps that have begun. */
+  let open = 0;
+  let begun = 0;
+  let heldUntil = Number.NEGATIVE_INFINITY;
+  let refused = 0;
+  /** An announced limit does not fill before it is counted anew. */
+  let countedAnewAt = Number.NEGATIVE_INFINITY;
 
-  const start = (now: number, goesAtOnce: boolean): void => {
-    starts = [...starts.filter(({ at }) => at > now - intervalMs), { at: now, atOnce: goesAtOnce }];
-    if (announced) announced.left -= 1;
-  };
-  const untilFreeMs = (urgency: Urgency, now: number): number => {
-    const part = urgency === "list" ? sharedPart : backgroundPart;
-    if (announced) {
-      const kept = Math.ceil(announced.limit * (1 - part));
-      return announced.left > kept ? 0 : announced.until - now;
+  const keptBy = (who: keyof typeof leftBy): number => Math.ceil(size * leftBy[who]);
+  const fill = (): number => {
+    const now = timer.monotonicMs();
+    if (now >= countedAnewAt) {
+      // How much there is then is for the next answer to say, so one step goes ahead to hear it.
+      if (filledAt < countedAnewAt) left = Math.max(left, keptBy("bulk") + requestsPerStep);
+      const since = Math.max(filledAt, countedAnewAt);
+      left = Math.min(Math.max(size, left), left + (now - since) * fillPerMs * speed);
     }
-    const ours = Math.max(1, Math.floor(requests * part));
-    // A list that somebody waits for is not held up by what else people do: a change is found by its number's name.
-    const counted = starts.filter(
-      ({ at, atOnce: read }) => at > now - intervalMs && !(read && urgency === "list"),
+    filledAt = now;
+    return now;
+  };
+  /** In how many milliseconds there may be as much as that in the bucket. */
+  const untilMs = (wanted: number): number => {
+    const now = fill();
+    const missing = Math.min(wanted, size) - left;
+    // Less than a thousandth is what adding up fractions leaves.
+    const filledMs = missing < 0.001 ? 0 : missing / (fillPerMs * speed);
+    return Math.ceil(
+      Math.max(heldUntil - now, filledMs > 0 ? Math.max(countedAnewAt - now, 0) || filledMs : 0),
     );
-    // When the oldest that fill our part are out of the interval, there is room for one more.
-    const last = counted.at(-ours);
-    return last === undefined ? 0 : last.at + intervalMs - now;
   };
-  /** Starts a request where there is room for one; else says in how many milliseconds there may be. */
-  const started = (urgency: Urgency): number => {
-    const now = Date.now();
-    const heldMs = heldUntil - now;
-    const freeMs = untilFreeMs(urgency, now);
-    if (heldMs > 0 || freeMs > intervalMs) {
-      const retryAfter = { retryAfterMs: Math.max(heldMs, freeMs) };
-      throw new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, retryAfter);
+  const sent = async <T>(task: () => Promise<T>): Promise<T> => {
+    fill();
+    left = Math.max(0, left - 1);
+    open += 1;
+    try {
+      return await task();
+    } finally {
+      open -= 1;
     }
-    if (freeMs <= 0) start(now, false);
-    return freeMs;
+  };
+  const tooOften = (retryAfter: number): Problem =>
+    new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, {
+      retryAfterMs: Math.min(retryAfter, longestWaitMs),
+    });
+  /** In how many milliseconds such a request may go; throws where nobody would wait that long. */
+  const waitOf = (who: "list" | "background"): number => {
+    const ms = untilMs(keptBy(who) + 1);
+    if (ms > 0 && (heldUntil > filledAt || ms > limit.intervalMs)) throw tooOften(ms);
+    return ms;
   };
   const listed = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
-    const inTurn = async () => {
-      for (let ms = started("list"); ms > 0; ms = started("list")) await pause(ms, signal);
-      return task();
+    const inOrder = async (): Promise<T> => {
+      for (let ms = waitOf("list"); ms > 0; ms = waitOf("list")) await timer.wait(ms, signal);
+      return sent(task);
     };
-    return queue.add(inTurn, { signal, priority: 1 });
+    return queue.add(inOrder, { signal, priority: 1 });
   };
   // Waits outside the queue: within, it would hold up the lists that there is still room for.
   const inBackground = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     for (;;) {
       const ran = await queue.add(
         async () => {
-          const ms = started("background");
-          return ms > 0 ? { ms } : { ms: 0, answer: await task() };
+          const ms = waitOf("background");
+          return ms > 0 ? { ms } : { ms: 0, answer: await sent(task) };
         },
         { signal },
       );
       if ("answer" in ran) return ran.answer;
-      await pause(ran.ms, signal);
+      await timer.wait(ran.ms, signal);
     }
   };
   return {
     run: async (urgency, task, signal) => {
-      if (urgency === "update" || urgency === "read") {
-        start(Date.now(), true);
-        return task();
-      }
+      if (urgency === "update" || urgency === "read") return sent(task);
       return urgency === "list" ? listed(task, signal) : inBackground(task, signal);
     },
-    heard: (status, headers, now) => {
-      const told = status === 429 ? retryAfterMs(headers, now) : undefined;
-      if (told !== undefined) heldUntil = now + Math.min(told, longestHoldMs);
-      const said = announcedLimit(headers, now);
-      if (!said) return;
-      const until = now + Math.min(said.resetMs, longestHoldMs);
-      announced = { left: said.left, limit: said.limit ?? requests, until };
+    inTurn: async (step, { longestMs, signal }) => {
+      const until = timer.monotonicMs() + longestMs;
+      const inOrder = async () => {
+        // What the steps that have begun may still need is theirs.
+        const waitMs = (): number => untilMs(keptBy("bulk") + requestsPerStep * (begun + 1));
+        for (let ms = waitMs(); ms > 0; ms = waitMs()) {
+          if (filledAt + ms > until) throw tooOften(ms);
+          await timer.wait(ms, signal);
+        }
+        begun += 1;
+        try {
+          return await step();
+        } finally {
+          begun -= 1;
+        }
+      };
+      return steps.add(inOrder, { signal });
+    },
+    heard: (status, headers) => {
+      const now = fill();
+      const wallTime = timer.now().getTime();
+      const said = announcedLimit(headers, wallTime);
+      if (said) {
+        size = Math.max(1, said.limit ?? size);
+        left = Math.max(0, said.left - Math.max(0, open - 1));
+        countedAnewAt = now + said.resetMs;
+      }
+      if (status !== 429) {
+        refused = 0;
+        speed = Math.min(1, speed * slowDown.perAnswer);
+        return;
+      }
+      left = 0;
+      // Of several that were under way together, one counts.
+      if (now >= heldUntil) {
+        refused += 1;
+        speed = Math.max(slowDown.least, speed * slowDown.by);
+      }
+      const ours = Math.min(firstHoldMs * 2 ** (refused - 1), longestHoldMs);
+      heldUntil = Math.max(heldUntil, now + (retryAfterMs(headers, wallTime) ?? ours));
     },
   };
-}
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const leave = (): void => {
-      clearTimeout(timer);
-      reject(new DOMException("The waiting was aborted.", "AbortError"));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", leave);
-      resolve();
-    }, ms);
-    if (signal?.aborted) leave();
-    else signal?.addEventListener("abort", leave, { once: true });
-  });
 }

@@ -1,16 +1,22 @@
+import { longestWaitMs, withinLimits } from "../domain/outside-duration.ts";
+
 /** Below this a reset header counts seconds; from here on it is a unix time. */
 const earliestUnixTime = 1_000_000_000;
+/** A limit that is announced is believed up to here. */
+const largestLimit = 10_000;
 
 /** Headers of an answer by name, in lower case. */
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * How long a vendor asks us to wait, in milliseconds from `now` (unix milliseconds), or undefined when it does not say.
- * Follows RFC 9110 section 10.2.3 (seconds or an HTTP date), then DialNexa's `X-RateLimit-Reset`, which is documented as
- * a unix time and seen as seconds. Header names are in lower case.
+ * How long a vendor asks us to wait, in milliseconds from `now` (unix milliseconds) and never longer than
+ * `longestWaitMs`, or undefined when it does not say. Follows RFC 9110 section 10.2.3 (seconds or an HTTP date), then
+ * the reset of an announced limit. Dates are compared with the answer's own `Date`, so that neither clock has to be right.
+ * Header names are in lower case.
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
-  return fromRetryAfter(headers["retry-after"], now) ?? fromReset(headers["x-ratelimit-reset"], now);
+  const sentAt = sentAtOf(headers, now);
+  return fromRetryAfter(headers["retry-after"], sentAt) ?? limitHeaders(headers, sentAt)?.resetMs;
 }
 
 /** What a vendor says about the limit that is in force: how many more it lets through until it counts anew. */
@@ -20,27 +26,47 @@ export interface AnnouncedLimit {
   readonly resetMs: number;
 }
 
-/** DialNexa's `X-RateLimit-Remaining`, `-Reset` and `-Limit`; undefined where the first two are not both said. */
+/**
+ * The limit that an answer announces: DialNexa's `X-RateLimit-Remaining`, `-Reset` and `-Limit`, or the same without
+ * `X-` (IETF drafts). DialNexa's reset is documented as a unix time and seen as seconds. Undefined where what remains
+ * and the reset are not both said.
+ */
 export function announcedLimit(headers: Headers, now: number): AnnouncedLimit | undefined {
-  const left = number(headers["x-ratelimit-remaining"]);
-  const resetMs = fromReset(headers["x-ratelimit-reset"], now);
+  const { left, limit, resetMs } = limitHeaders(headers, sentAtOf(headers, now)) ?? {};
   if (left === undefined || resetMs === undefined) return undefined;
-  return { left, limit: number(headers["x-ratelimit-limit"]), resetMs };
+  return { left: Math.min(left, largestLimit), limit: limit && Math.min(limit, largestLimit), resetMs };
 }
 
-function fromRetryAfter(text: string | undefined, now: number): number | undefined {
+function limitHeaders(headers: Headers, sentAt: number) {
+  for (const prefix of ["x-ratelimit", "ratelimit"]) {
+    const said = (name: string): string | undefined => headers[`${prefix}-${name}`];
+    const resetMs = fromReset(said("reset"), sentAt);
+    const left = number(said("remaining"));
+    if (resetMs !== undefined || left !== undefined) return { left, limit: number(said("limit")), resetMs };
+  }
+  return undefined;
+}
+
+function sentAtOf(headers: Headers, now: number): number {
+  const date = Date.parse(headers["date"] ?? "");
+  return Number.isNaN(date) ? now : date;
+}
+
+function fromRetryAfter(text: string | undefined, sentAt: number): number | undefined {
   const seconds = number(text);
-  if (seconds !== undefined) return Math.ceil(seconds * 1000);
+  if (seconds !== undefined) return wait(seconds * 1000);
   // Date.parse reads far more than HTTP dates ("-5" is the year 2001), so only what begins with a weekday is one.
   const time = text !== undefined && /^\s*[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+  return Number.isNaN(time) ? undefined : wait(time - sentAt);
 }
 
-function fromReset(text: string | undefined, now: number): number | undefined {
+function fromReset(text: string | undefined, sentAt: number): number | undefined {
   const value = number(text);
   if (value === undefined) return undefined;
-  return value < earliestUnixTime ? Math.ceil(value * 1000) : Math.max(0, Math.ceil(value * 1000 - now));
+  return wait(value < earliestUnixTime ? value * 1000 : value * 1000 - sentAt);
 }
+
+const wait = (ms: number): number => withinLimits(Math.ceil(ms), 0, longestWaitMs);
 
 const number = (text: string | undefined): number | undefined =>
   text !== undefined && /^\s*\d{1,12}(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { isProblem } from "../domain/problem.ts";
+import type { Timer } from "../domain/timer.ts";
 
 /** How a read is repeated. Times are in milliseconds. */
 export interface RetryOptions {
@@ -9,6 +9,7 @@ export interface RetryOptions {
   readonly backoffMs: number;
   /** A vendor that asks for a longer wait than this is not waited for. */
   readonly longestWaitMs: number;
+  readonly timer: Timer;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,7 +28,7 @@ export async function retried<T>(read: () => Promise<T>, options: RetryOptions):
       const jitter = options.backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
       const wait = Math.max(jitter, error.details.retryAfterMs ?? 0);
       if (wait > options.longestWaitMs) throw error;
-      await pause(wait, undefined, { signal: options.signal });
+      await options.timer.wait(wait, options.signal);
     }
   }
 }

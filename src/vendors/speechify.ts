@@ -57,9 +57,9 @@ export const speechify: Vendor = {
   credentials: apiKeyCredentials("begins with sk_"),
   abilities,
   dashboard: "In the Speechify console (console.speechify.ai), open the number and choose its agent there.",
-  open: (credentials, { baseUrl, timeoutMs }) => {
+  open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
-    const http = vendorHttp({ vendor: title, baseUrl, timeoutMs, apiKey, rate, readError });
+    const http = vendorHttp({ vendor: title, ...options, apiKey, rate, readError });
     return {
       listNumbers: async (signal, _maxAgeMs, made) => {
         const readPage = async (cursor: Cursor | undefined) => {
@@ -106,6 +106,7 @@ export const speechify: Vendor = {
           number,
           change,
         ),
+      inTurn: http.inTurn,
       patch: async (id, body) => {
         const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
         return patched(title, id, answer, toNumber);

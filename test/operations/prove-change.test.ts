@@ -38,6 +38,7 @@ async function told({ answer, later }: Story) {
     getAgent: unused,
     check: unused,
     patch: unused,
+    inTurn: async (step) => step(),
     plan: () => ({}),
     getNumber: async () => {
       read += 1;

@@ -164,6 +164,7 @@ function account(vendor: Pick<World, "shown" | "listed" | "agents">): VendorAcco
       return agent;
     },
     check: async () => undefined,
+    inTurn: async (step) => step(),
     plan: () => ({}),
     patch: never,
   };

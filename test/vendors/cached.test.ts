@@ -29,6 +29,7 @@ function setUp(copies?: ListCopies) {
     listAgents: async () => [],
     getAgent: async (id) => ({ id, name: id }),
     check: async () => {},
+    inTurn: async (step) => step(),
     plan: () => ({ agent_id: null }),
     patch: async (id) => {
       if (patchFailure) throw patchFailure;

@@ -29,6 +29,7 @@ function failing(code: ProblemCode) {
     },
     getAgent: never,
     check: never,
+    inTurn: async (step) => step(),
     plan: () => ({}),
     patch: never,
   };

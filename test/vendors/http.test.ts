@@ -1,9 +1,9 @@
-import { createServer, type RequestListener } from "node:http";
 import { MockAgent } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 import type { VendorAccount, VendorRequest } from "../../src/domain/vendor.ts";
 import { accountFor } from "../../src/vendors/asking.ts";
 import { vendorHttp, type VendorHttp, type VendorHttpOptions } from "../../src/vendors/http.ts";
+import { served } from "../support/served.ts";
 import { problemOf } from "./opened.ts";
 
 const apiKey = "sk_live_4f9a1c77d20b63e8";
@@ -47,20 +47,6 @@ function acme(...replies: readonly Reply[]) {
     })
     .persist();
   return { seen, http: vendorHttp({ ...options, dispatcher: agent }) };
-}
-
-/** A server of its own on a free port, for what a mock cannot do. */
-async function served(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
 }
 
 it("sends the key as a Bearer token and an update as JSON", async () => {
@@ -205,6 +191,7 @@ async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unkno
     getNumber: never,
     getAgent: never,
     check: async () => void (await ask(http)),
+    inTurn: async (step) => step(),
     plan: () => ({}),
     patch: never,
   };

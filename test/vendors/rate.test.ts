@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { isProblem } from "../../src/domain/problem.ts";
 import { accountRate, type Rate, type Urgency } from "../../src/vendors/rate.ts";
 
 beforeEach(() => {
@@ -22,12 +23,12 @@ function runner(rate: Rate) {
   return { ran, run };
 }
 
-it("lets a burst of lists through and makes the rest wait for the interval", async () => {
+it("lets a burst of lists through and makes the rest wait until there is room again", async () => {
   const { ran, run } = runner(accountRate({ requests: 4, intervalMs: 10_000, atOnce: 5 }));
   const all = Promise.all(["1", "2", "3", "4"].map(async (name) => run("list", name)));
-  await vi.advanceTimersByTimeAsync(9000);
+  await vi.advanceTimersByTimeAsync(2400);
   expect(ran).toEqual(["1", "2", "3"]);
-  await vi.advanceTimersByTimeAsync(1500);
+  await vi.advanceTimersByTimeAsync(200);
   await all;
   expect(ran).toEqual(["1", "2", "3", "4"]);
 });
@@ -77,10 +78,12 @@ it("drops a list whose caller leaves while it waits", async () => {
   expect(ran).toEqual(["first"]);
 });
 
-it("holds no list up because of what else people do", async () => {
+it("holds a list up for no longer than its own room takes, whatever else people do", async () => {
   const { ran, run } = runner(accountRate(busy));
   for (let turn = 0; turn < 9; turn += 1) await run(turn % 2 ? "update" : "read");
-  await run("list");
+  const list = run("list");
+  await vi.advanceTimersByTimeAsync(5000);
+  await list;
   expect(ran.at(-1)).toBe("list");
 });
 
@@ -88,9 +91,9 @@ it("lets what people wait for use up what background work may", async () => {
   const { ran, run } = runner(accountRate(busy));
   for (let turn = 0; turn < 3; turn += 1) await run("read");
   const waiting = run("background");
-  await vi.advanceTimersByTimeAsync(9000);
+  await vi.advanceTimersByTimeAsync(4900);
   expect(ran).toEqual(["read", "read", "read"]);
-  await vi.advanceTimersByTimeAsync(1500);
+  await vi.advanceTimersByTimeAsync(200);
   await waiting;
   expect(ran.at(-1)).toBe("background");
 });
@@ -118,7 +121,7 @@ it("takes a list that somebody reads before background work that has waited long
 it("keeps lists and background work back for as long as the vendor has asked, and says so", async () => {
   const rate = accountRate(busy, "Acme");
   const { ran, run } = runner(rate);
-  rate.heard(429, { "retry-after": "30" }, Date.now());
+  rate.heard(429, { "retry-after": "30" });
   for (const urgency of ["list", "background"] as const) {
     await expect(run(urgency)).rejects.toMatchObject({
       code: "rate_limited",
@@ -136,7 +139,7 @@ it("keeps lists and background work back for as long as the vendor has asked, an
 it("asks again after five minutes, whatever the vendor has said", async () => {
   const rate = accountRate(busy);
   const { ran, run } = runner(rate);
-  rate.heard(429, { "retry-after": "999999" }, Date.now());
+  rate.heard(429, { "retry-after": "999999" });
   await vi.advanceTimersByTimeAsync(300_000);
   await run("background");
   expect(ran).toEqual(["background"]);
@@ -145,11 +148,134 @@ it("asks again after five minutes, whatever the vendor has said", async () => {
 it("goes as fast as the vendor announces, in place of our guess, and leaves a part for people", async () => {
   const rate = accountRate(busy);
   const { ran, run } = runner(rate);
-  const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "30", "x-ratelimit-reset": "8" };
-  rate.heard(200, said, Date.now());
+  const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "18", "x-ratelimit-reset": "8" };
+  rate.heard(200, said);
   const all = Array.from({ length: 8 }, async () => run("list"));
   await vi.advanceTimersByTimeAsync(7000);
   expect(ran).toHaveLength(5);
   await vi.advanceTimersByTimeAsync(1000);
   await Promise.all(all);
+});
+
+const speechify = { requests: 30, intervalMs: 6000, atOnce: 10 };
+
+/** So many steps of bulk work, of a read and an update each; gives when each of its requests went out. */
+function bulk(rate: Rate, count: number) {
+  const sentAt: number[] = [];
+  const request = async (urgency: Urgency): Promise<void> =>
+    rate.run(urgency, async () => void sentAt.push(performance.now()));
+  const all = Promise.all(
+    Array.from({ length: count }, async () =>
+      rate.inTurn(
+        async () => {
+          await request("read");
+          await request("update");
+        },
+        { longestMs: 600_000 },
+      ),
+    ),
+  );
+  return { sentAt, all };
+}
+
+/** How full a bucket of 30 that 5 a second fill is at its emptiest. */
+function emptiest(sentAt: readonly number[]): number {
+  let left = 30;
+  let least = left;
+  let before = sentAt[0] ?? 0;
+  for (const at of sentAt) {
+    left = Math.min(30, left + (at - before) / 200) - 1;
+    least = Math.min(least, left);
+    before = at;
+  }
+  return least;
+}
+
+// B1, O1
+it("sends bulk work as fast as the limit allows and keeps room for a person's change", async () => {
+  const { sentAt, all } = bulk(accountRate(speechify), 60);
+  const began = performance.now();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await all;
+  expect(sentAt).toHaveLength(120);
+  expect((sentAt.at(-1) ?? 0) - began).toBeLessThan(20_000);
+  expect(emptiest(sentAt)).toBeGreaterThanOrEqual(5);
+});
+
+// B1
+it("makes bulk work wait behind what people do at the same time", async () => {
+  const rate = accountRate(speechify);
+  const { sentAt, all } = bulk(rate, 40);
+  for (let second = 0; second < 10; second += 1) {
+    for (let turn = 0; turn < 4; turn += 1)
+      await rate.run("update", async () => void sentAt.push(performance.now()));
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  await vi.advanceTimersByTimeAsync(60_000);
+  await all;
+  expect(emptiest(sentAt)).toBeGreaterThanOrEqual(0);
+});
+
+// B1
+it("holds bulk work for as long as a 429 asks, and then goes on more slowly", async () => {
+  const rate = accountRate(speechify);
+  rate.heard(429, { "retry-after": "30" });
+  const { sentAt, all } = bulk(rate, 20);
+  const began = performance.now();
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(sentAt).toEqual([]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await all;
+  expect((sentAt[0] ?? 0) - began).toBeGreaterThanOrEqual(30_000);
+  expect((sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0)).toBeGreaterThan(4000);
+});
+
+// A2
+it.each(["31536000", "999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
+  "holds bulk work for five minutes at most when a 429 says %s",
+  async (said) => {
+    const rate = accountRate(speechify);
+    rate.heard(429, { "retry-after": said });
+    const { sentAt, all } = bulk(rate, 1);
+    await vi.advanceTimersByTimeAsync(310_000);
+    await all;
+    expect(sentAt).toHaveLength(2);
+  },
+);
+
+// B1
+it("holds bulk work longer at each 429 in a row that names no time", async () => {
+  const rate = accountRate(speechify);
+  const holds: number[] = [];
+  for (let turn = 0; turn < 4; turn += 1) {
+    rate.heard(429, {});
+    const asked = rate.inTurn(async () => undefined, { longestMs: 0 });
+    const problem = await asked.catch((error: unknown) => error);
+    const ms = isProblem(problem) ? (problem.details.retryAfterMs ?? 0) : 0;
+    holds.push(ms);
+    await vi.advanceTimersByTimeAsync(ms);
+  }
+  expect(holds.toSorted((a, b) => a - b)).toEqual(holds);
+  expect(holds[3]).toBeGreaterThan(2 * (holds[0] ?? 0));
+});
+
+it("tells bulk work that would have to wait too long, and runs none of it", async () => {
+  const rate = accountRate(speechify, "Acme");
+  rate.heard(429, { "retry-after": "120" });
+  let ran = false;
+  const step = rate.inTurn(async () => void (ran = true), { longestMs: 60_000 });
+  await expect(step).rejects.toMatchObject({ code: "rate_limited", details: { retryAfterMs: 120_000 } });
+  expect(ran).toBe(false);
+});
+
+it("goes on with the other steps of bulk work when one fails or is no longer wanted", async () => {
+  const rate = accountRate({ requests: 2, intervalMs: 1000, atOnce: 2 });
+  const left = new AbortController();
+  const failing = rate.inTurn(async () => Promise.reject(new Error("no")), { longestMs: 60_000 });
+  const unwanted = rate.inTurn(async () => undefined, { longestMs: 60_000, signal: left.signal });
+  left.abort();
+  const wanted = rate.inTurn(async () => "done", { longestMs: 60_000 });
+  await expect(failing).rejects.toThrow("no");
+  await expect(unwanted).rejects.toThrow(/abort/iu);
+  await expect(wanted).resolves.toBe("done");
 });

@@ -1,0 +1,64 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+
+/** Answers longer than this are cut off, in bytes, as they come and once they are unpacked. */
+const maxAnswerBytes = 5 * 1024 * 1024;
+
+const unpackers: Readonly<Record<string, (packed: Buffer) => Promise<Buffer>>> = {
+  gzip: unpacking(promisify(gunzip)),
+  "x-gzip": unpacking(promisify(gunzip)),
+  br: unpacking(promisify(brotliDecompress)),
+  deflate: async (packed) =>
+    // The standard means zlib's format; some servers send what is inside it.
+    unpacking(promisify(isZlib(packed) ? inflate : inflateRaw))(packed),
+};
+
+/**
+ * The text of an answer, unpacked as its `content-encoding` says: we ask for none, and some servers pack all the same.
+ * Undefined for one that is too long, that is packed in another way, or whose packing is broken.
+ */
+export async function textOf(
+  body: AsyncIterable<Uint8Array>,
+  contentEncoding: string | undefined,
+): Promise<string | undefined> {
+  let bytes = await bytesOf(body);
+  if (!bytes) return undefined;
+  // The last one named was done last.
+  for (const name of encodings(contentEncoding).toReversed()) {
+    const unpack = Object.hasOwn(unpackers, name) ? unpackers[name] : undefined;
+    if (!unpack) return undefined;
+    try {
+      bytes = await unpack(bytes);
+    } catch {
+      return undefined;
+    }
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+const encodings = (text = ""): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "" && name !== "identity");
+
+function unpacking(
+  unpack: (packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>,
+): (packed: Buffer) => Promise<Buffer> {
+  // A little that unpacks to very much is stopped on the way.
+  return async (packed) => unpack(packed, { maxOutputLength: maxAnswerBytes });
+}
+
+const isZlib = (packed: Buffer): boolean => ((packed[0] ?? 0) & 0x0f) === 8;
+
+async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    // Leaving the loop destroys the stream and its connection.
+    if (size > maxAnswerBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

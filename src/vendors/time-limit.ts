@@ -1,0 +1,20 @@
+// Not AbortSignal.any over AbortSignal.timeout: in some releases of Node the timeout is collected before it fires.
+/** Runs a task with a signal that is aborted after a time, with a TimeoutError, or when the caller leaves. */
+export async function limited<T>(
+  timeoutMs: number,
+  caller: AbortSignal | undefined,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const late = (): void => limit.abort(new DOMException("The time limit has passed.", "TimeoutError"));
+  const leave = (): void => limit.abort(caller?.reason);
+  const timer = setTimeout(late, timeoutMs);
+  caller?.addEventListener("abort", leave, { once: true });
+  if (caller?.aborted) leave();
+  try {
+    return await task(limit.signal);
+  } finally {
+    clearTimeout(timer);
+    caller?.removeEventListener("abort", leave);
+  }
+}

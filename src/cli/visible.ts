@@ -1,15 +1,17 @@
+import { unseenCharacters, visibleLine } from "../domain/visible-text.ts";
+
 /**
- * A text from outside as one line that is safe on a terminal: line breaks and tabs become blanks, every other control
- * or formatting character (escape sequences, text direction) becomes U+FFFD.
+ * A text from outside as one line that is safe on a terminal: line breaks and tabs become blanks, every other character
+ * that is not seen (escape sequences, text direction) becomes U+FFFD.
  */
 export function visible(text: string): string {
-  return text.replace(/[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]+/gu, " ").replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\uFFFD");
+  return visibleLine(text, "\uFFFD");
 }
 
-/** A value as one line of JSON in which every control or formatting character is written as an escape. */
+/** A value as one line of JSON in which every character that is not seen is written as an escape. */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    unseenCharacters,
     // By code unit, since JSON escapes have four digits: a character beyond U+FFFF becomes two.
     (character) =>
       Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(""),

@@ -11,6 +11,7 @@ import type { Connection } from "../domain/vault.ts";
 import { vendorIds, type VendorId } from "../domain/vendor.ts";
 import { connectVendor } from "../operations/connect-vendor.ts";
 import type { Patience } from "../slack/web-server.ts";
+import { emojiByName } from "../domain/emoji-names.ts";
 import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
 import {
   demoAccount,
@@ -117,6 +118,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     appToken,
     clientId: "1.1",
     clientSecret: "demo-client-secret-77aa",
+    emoji: emojiByName,
     workspaces: [...workspaces],
     ...(options.tokenRotation ? { tokenRotation: options.tokenRotation } : {}),
   });

@@ -1,4 +1,5 @@
 import { Problem } from "./problem.ts";
+import { textFault } from "./visible-text.ts";
 
 /** The longest name of a connection, in characters. */
 const longest = 60;
@@ -6,6 +7,8 @@ const longest = 60;
 /** The name of a connection as it is kept, from what somebody typed. Throws invalid_input. */
 export function connectionName(typed: string): string {
   const name = typed.trim();
+  const fault = textFault(name);
+  if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "name" });
   if (name !== "" && Array.from(name).length <= longest) return name;
   throw new Problem("invalid_input", `A connection's name has 1 to ${longest} characters.`, {
     field: "name",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AuditEvent } from "./audit-log.ts";
 import type { Actor } from "./actor.ts";
+import { plainText } from "./name-key.ts";
 import { Problem } from "./problem.ts";
 
 /** How long the key of an incident may be, in characters. */
@@ -57,7 +58,7 @@ export interface Incidents {
  * invalid_input for anything else.
  */
 export function incidentKey(text: string): string {
-  const key = text.trim().toUpperCase();
+  const key = plainText(text).toUpperCase();
   if (keyForm.test(key)) return key;
   const field = { field: "incident" };
   if (key === "") throw new Problem("invalid_input", "Say which incident: its key, such as INC-123.", field);

@@ -1,3 +1,4 @@
+import { nameKey } from "../domain/name-key.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
@@ -6,8 +7,9 @@ import { bite, eachInBites, turn } from "../domain/turn.ts";
 import { connectedLists, type ConnectedList, type Patience } from "./connected-lists.ts";
 import { deadline, openConnection, type Context } from "./context.ts";
 import { nearest } from "./nearest.ts";
-import { inListOrder, lineAt, numberLabel } from "./number-index.ts";
-import { nameKey, readNumberText, type NumberText } from "./number-text.ts";
+import { inListOrder, numberLabel } from "./number-index.ts";
+import { namedBy, nearestDigits, type Found } from "./number-match.ts";
+import { readNumberText, type NumberText } from "./number-text.ts";
 import { requireRole } from "./rights.ts";
 import { search, type Beside } from "./search-index.ts";
 import { sortInBites } from "./sort-in-bites.ts";
@@ -115,7 +117,8 @@ export async function matchNumber(
   const query = readNumberText(text);
   const show = (found: readonly Found[]): ListedNumber[] =>
     found.map(({ list, number }) => listed(list, number));
-  const matches = await namedBy(lists, query);
+  const named = atNamedConnection(await namedBy(lists, query), query);
+  const matches = await sortInBites(named, (a, b) => inListOrder(a.number, b.number));
   const [only] = show(matches);
   // A connection that did not answer may hold another number of that name, or that ends like this one.
   const certain = silent.length === 0 || query.whole || only?.number.id === query.text;
@@ -124,7 +127,7 @@ export async function matchNumber(
   const byId = await numberById(ctx, query.text, silent);
   if (byId) return { kind: "one", number: byId, unanswered: silent };
   const near = query.digits
-    ? await nearest(query.digits, allOf(lists), ({ number }) => number.e164.slice(-query.digits.length), 5)
+    ? await nearestDigits(allOf(lists), query, 5)
     : await nearest(query.text, allOf(lists), ({ number }) => numberLabel(number), 5);
   return { kind: "none", nearest: show(near), unanswered: silent };
 }
@@ -148,26 +151,8 @@ async function numberById(
   return undefined;
 }
 
-interface Found {
-  readonly list: ConnectedList;
-  readonly number: PhoneNumber;
-}
-
 function* allOf(lists: readonly ConnectedList[]): Generator<Found> {
   for (const list of lists) for (const number of list.index.numbers) yield { list, number };
-}
-
-/** The numbers that a text names, in the order of lists. */
-async function namedBy(lists: readonly ConnectedList[], query: NumberText): Promise<Found[]> {
-  const named = nameKey(query.text);
-  const found: Found[] = [];
-  for (const list of lists) {
-    const { numbers, names } = list.index;
-    await eachInBites(numbers, (number, place) => {
-      if (isNamedBy(number, lineAt(names, place), query, named)) found.push({ list, number });
-    });
-  }
-  return sortInBites(found, (a, b) => inListOrder(a.number, b.number));
 }
 
 /** A part of what was found in several lists, as of one list in order. */
@@ -230,14 +215,10 @@ function oldest(lists: readonly ConnectedList[]): Date | undefined {
 const unanswered = ({ connection, problem, at }: ConnectedList): NumberList["unanswered"] =>
   problem ? [{ connection, problem, asOf: at }] : [];
 
-/** Whether a text names a number; `name` is the number's own, as it is compared. */
-function isNamedBy(
-  number: PhoneNumber,
-  name: string,
-  { text, digits, whole }: NumberText,
-  named: string,
-): boolean {
-  if (number.id === text || (number.name && name === named)) return true;
-  if (!digits) return false;
-  return whole ? number.e164 === `+${digits}` : number.e164.endsWith(digits);
+/** Of several numbers that a title fits, those at the connection that it names, if it names one. */
+function atNamedConnection(found: readonly Found[], { title }: NumberText): readonly Found[] {
+  if (found.length < 2 || !title?.rest) return found;
+  const rest = nameKey(title.rest);
+  const there = found.filter(({ list }) => rest.startsWith(nameKey(list.connection.name)));
+  return there.length > 0 ? there : found;
 }

@@ -1,9 +1,10 @@
+import { nameKey } from "../domain/name-key.ts";
 import type { Agent } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { eachInBites } from "../domain/turn.ts";
 import { deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
 import { nearest } from "./nearest.ts";
-import { nameKey } from "./number-text.ts";
+
 import { requireRole } from "./rights.ts";
 import { sortInBites } from "./sort-in-bites.ts";
 

@@ -1,6 +1,6 @@
+import { nameKey } from "../domain/name-key.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { bite, eachInBites, turn } from "../domain/turn.ts";
-import { nameKey } from "./number-text.ts";
 import { sortInBites } from "./sort-in-bites.ts";
 
 /** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */

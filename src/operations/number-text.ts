@@ -1,68 +1,94 @@
 import { findPhoneNumbersInText, parsePhoneNumberFromString } from "libphonenumber-js";
+import { plainText } from "../domain/name-key.ts";
+import { readTitle, type TitleText } from "./title-text.ts";
 
 /** What a person may have meant by the text that names a number. All comparisons are without regard to case. */
 export interface NumberText {
-  /** The text, unquoted and with plain quotes and dashes. */
+  /** The text, unquoted and in plain characters. */
   readonly text: string;
-  /** Only the digits, when the text is a phone number or the end of one; else empty. */
+  /** Only the digits, as typed, when the text is a phone number or the end of one; else empty. */
   readonly digits: string;
-  /** Whether it began with `+` (or was a `tel:` link), so that the digits are a whole E.164 number. */
+  /** Whether it says the country (it began with `+` or `00`, or was a `tel:` link): a whole number, not the end of one. */
   readonly whole: boolean;
+  /**
+   * What else the digits may mean, without a prefix for calls abroad or a national `0`: whole numbers as E.164 digits
+   * where the country was said, else ends of numbers.
+   */
+  readonly others: readonly string[];
+  /** The name and the digits, where the text is a title as Patchbay writes it. */
+  readonly title: TitleText | undefined;
 }
 
-const quotes = /[\u201C\u201D\u201E\u00AB\u00BB\u2033]/gu;
-const apostrophes = /[\u2018\u2019\u201A\u2032]/gu;
-const dashes = /[\u2010-\u2015\u2212]/gu;
-const blanks = /[\s\u00A0\u202F\u2060\u200B-\u200F\u202A-\u202E]+/gu;
+/** An extension at the end of a number: behind a switchboard of its own, which Patchbay does not reach. */
+const extension = /[\s,;/-]*(?:;ext=|\b(?:extension|extn?|app|dw)\b[.:]?|(?<=\d\s*)x)\s*\d{1,7}$/iu;
+const undialled = /\(\s*0\s*\)/u;
+const phoneLike = /^\(?\+?[\d\s()./-]+$/u;
+/** Shorter numbers with a prefix for calls abroad are the end of a number instead. */
+const leastAbroad = 9;
 
-const alreadyPlain = /^[\w+.,:;()#/@-]+(?: [\w+.,:;()#/@-]+)*$/u;
-
-/** Turns what phones and word processors type into what keyboards type: quotes, dashes, blanks, Slack's escapes. */
-export function plainText(text: string): string {
-  if (alreadyPlain.test(text)) return text;
-  return text
-    .replace(/<tel:([^|>]*)(?:\|[^>]*)?>/gu, "$1")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&")
-    .replace(quotes, '"')
-    .replace(apostrophes, "'")
-    .replace(dashes, "-")
-    .replace(blanks, " ")
-    .normalize("NFC")
-    .trim();
-}
-
-/** A name as it is compared with what somebody typed: plain, unquoted and in lower case. */
-export function nameKey(name: string): string {
-  // Most names have nothing to be made plain, and a list has very many of them.
-  if (alreadyPlain.test(name)) return name.toLowerCase();
-  return unquoted(plainText(name)).toLowerCase();
-}
+/** A longer text is only a name. */
+const longestNumber = 300;
 
 /** Reads a text that names a number: E.164 however written, its last four or more digits, a name, or a vendor's id. */
 export function readNumberText(typed: string): NumberText {
   const text = unquoted(plainText(typed)).replace(/^tel:/iu, "");
-  const looksLikeDigits = /^\+?[\d\s().-]+$/u.test(text);
-  const whole = looksLikeDigits && text.startsWith("+");
-  // The library knows that a `(0)` after the country code is not dialled.
-  const e164 = whole ? parsePhoneNumberFromString(text)?.number : undefined;
-  const digits = looksLikeDigits ? (e164 ?? text).replace(/\D/gu, "") : "";
-  return { text, digits: digits.length >= 4 ? digits : "", whole };
+  if (text.length > longestNumber) return { text, digits: "", whole: false, others: [], title: undefined };
+  const title = readTitle(text);
+  const phone = text.replace(extension, "");
+  const whole = isWhole(phone);
+  // A `(0)` behind the country is not dialled.
+  const digits = phoneLike.test(phone)
+    ? (whole ? phone.replace(undialled, "") : phone).replace(/\D/gu, "")
+    : "";
+  if (digits.length < 4) return { text, digits: "", whole, others: [], title };
+  const others = whole ? wholeNumbers(phone, digits) : ends(phone, digits);
+  return { text, digits, whole, others: [...new Set(others)].filter((each) => each !== digits), title };
+}
+
+function isWhole(phone: string): boolean {
+  if (!phoneLike.test(phone)) return false;
+  return /^\(?\+/u.test(phone) || abroad(phone) !== undefined;
+}
+
+/** What follows the prefix with which calls abroad begin in most countries, or in North America. */
+function abroad(phone: string): string | undefined {
+  const [, rest] = /^(?:00|011)[\s./-]*([\s\S]+)$/u.exec(phone) ?? [];
+  return rest !== undefined && rest.replace(/\D/gu, "").length >= leastAbroad ? rest : undefined;
+}
+
+function wholeNumbers(phone: string, digits: string): string[] {
+  const rest = abroad(phone);
+  const international = rest === undefined ? phone : `+${rest}`;
+  // The library knows that a `(0)` after the country code is not dialled, and where a national 0 is.
+  const parsed = parsePhoneNumberFromString(international)?.number;
+  const bare = international.replace(undialled, "");
+  return [parsed, bare, rest]
+    .flatMap((each) => (each === undefined ? [] : each.replace(/\D/gu, "")))
+    .concat(digits);
+}
+
+/** A number without its country, as it is dialled there: a 0 in front is not part of the whole one. */
+function ends(phone: string, digits: string): string[] {
+  const national = phone
+    .replace(/\(\s*0\s*\)/u, "")
+    .replace(/\D/gu, "")
+    .replace(/^0+/u, "");
+  return national.length >= 6 ? [national] : [digits];
 }
 
 function unquoted(text: string): string {
   return text.replace(/^(["'])(.*)\1$/u, "$2").trim();
 }
 
-/** The E.164 numbers in a message, in their order and once each; Slack's `tel:` links are read too. */
+/** The E.164 numbers in a message, in their order and once each. */
 export function numbersInText(message: string): string[] {
   // Line by line: two numbers that stand under each other would be read as one that is none.
   const found = message.split(/[\r\n]+/u).flatMap((line) => findPhoneNumbersInText(plainText(line), "US"));
   return [...new Set(found.map(({ number }) => number.number))];
 }
 
-/** A number as people write it, `+1 415 555 0100`; what cannot be read stays as it is. */
+/** A number as people write it, `+1 415 555 0100`; what the library would write with other digits stays as it is. */
 export function formatE164(e164: string): string {
-  return parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;
+  const written = parsePhoneNumberFromString(e164)?.formatInternational();
+  return written !== undefined && written.replace(/[^+\d]/gu, "") === e164 ? written : e164;
 }

@@ -1,6 +1,7 @@
+import { nameKey } from "../domain/name-key.ts";
 import { turn } from "../domain/turn.ts";
 import { linesPerPart, type Part, type NumberIndex } from "./number-index.ts";
-import { nameKey, type NumberText } from "./number-text.ts";
+import type { NumberText } from "./number-text.ts";
 
 /** Where a number is in its index. */
 export interface Hits {

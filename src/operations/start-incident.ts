@@ -1,4 +1,5 @@
 import { incidentKey, longestTitle, type Incident } from "../domain/incident.ts";
+import { textFault } from "../domain/visible-text.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Context } from "./context.ts";
 import { checkRole, recordRefusal } from "./rights.ts";
@@ -41,6 +42,8 @@ export async function startIncident(
 function readTitle(text: string | undefined): string | undefined {
   const title = text?.trim();
   if (!title) return undefined;
+  const fault = textFault(title);
+  if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "title" });
   const { length } = Array.from(title);
   if (length <= longestTitle) return title;
   const words = `The title of an incident has at most ${longestTitle} characters; this one has ${length}.`;

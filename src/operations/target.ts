@@ -1,10 +1,11 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
+import { nameKey, plainText } from "../domain/name-key.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Scope } from "../domain/scope.ts";
 import type { Connection } from "../domain/vault.ts";
 import { auditConnection, type Context } from "./context.ts";
 import { matchNumber, type ListedNumber } from "./find-numbers.ts";
-import { formatE164, nameKey, plainText, readNumberText } from "./number-text.ts";
+import { formatE164, readNumberText } from "./number-text.ts";
 
 /** What somebody names to freeze or protect it: everything, a connection, or a number. */
 export type Target =

@@ -6,6 +6,7 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from "@slack/types";
+import { visibleLine } from "../domain/visible-text.ts";
 
 /** Slack's limits that Patchbay comes near to, in characters or items, from Slack's Block Kit reference. */
 export const limits = {
@@ -31,8 +32,7 @@ export interface Message {
 
 /** Text from outside, made harmless for mrkdwn: it can neither mention, nor link, nor format. */
 export function escape(text: string): string {
-  const oneLine = text.replace(/[\p{Cc}\u200B-\u200F\u202A-\u202E\u2066-\u2069]+/gu, " ");
-  const inert = oneLine.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const inert = visibleLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   // Marks format only at the edge of a word; an invisible word joiner beside them takes that meaning away.
   return inert.replace(/(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu, (mark) => `\u2060${mark}\u2060`);
 }
@@ -43,8 +43,9 @@ export function cut(text: string, most: number): string {
   return points.length <= most ? text : `${points.slice(0, most - 1).join("")}…`;
 }
 
-export function plain(text: string): PlainTextElement {
-  return { type: "plain_text", text: cut(text, limits.buttonText), emoji: false };
+/** A plain text, of 75 characters unless its place takes more. What comes from outside hides nothing in it. */
+export function plain(text: string, most: number = limits.buttonText): PlainTextElement {
+  return { type: "plain_text", text: cut(visibleLine(text), most), emoji: false };
 }
 
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
@@ -63,7 +64,7 @@ export function context(mrkdwn: string): ContextBlock {
 }
 
 export function header(text: string): HeaderBlock {
-  return { type: "header", text: { type: "plain_text", text: cut(text, 150), emoji: false } };
+  return { type: "header", text: plain(text, 150) };
 }
 
 /** A button. Its value comes back with the click and is at most 2,000 characters. */

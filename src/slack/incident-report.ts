@@ -4,6 +4,7 @@ import type { Snapshot } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { RevertStep } from "../domain/revert.ts";
 import type { Vendor, VendorAccounts } from "../domain/vendor.ts";
+import { visibleLine } from "../domain/visible-text.ts";
 import { formatE164 } from "../operations/number-text.ts";
 import type { Summary } from "./messages/incident-summary.ts";
 import { isOpen } from "./messages/revert.ts";
@@ -123,5 +124,7 @@ function utc(iso: string): string {
 
 /** Text from outside, made harmless for Markdown: one line, and neither a link, nor a table cell, nor HTML. */
 function inert(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, " ").replace(/[\\`*_[\]<>|#~!]/gu, String.raw`\$&`);
+  return visibleLine(text)
+    .replace(/\s+/gu, " ")
+    .replace(/[\\`*_[\]<>|#~!]/gu, String.raw`\$&`);
 }

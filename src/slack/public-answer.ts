@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { visibleLine } from "../domain/visible-text.ts";
 
 /** The one style of the few pages that Patchbay serves; the header below lets in no other. */
 const style =
@@ -40,7 +41,7 @@ export function page(title: string, body: string): string {
 
 /** Text for HTML, in elements and in quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text
+  return visibleLine(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -3,6 +3,7 @@ import type { Snapshot } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor } from "../domain/vendor.ts";
+import { isBlank, visibleLine } from "../domain/visible-text.ts";
 import { formatE164 } from "../operations/number-text.ts";
 import { cut, escape } from "./block-kit.ts";
 
@@ -18,7 +19,7 @@ export function numberTitle({
   readonly e164?: string | undefined;
 }): string {
   const digits = e164 ? escape(cut(formatE164(e164), 30)) : "number";
-  return name ? `*${escape(cut(name, 100))}* (${digits})` : `*${digits}*`;
+  return name && !isBlank(name) ? `*${escape(cut(name, 100))}* (${digits})` : `*${digits}*`;
 }
 
 /** The same without any marks, for options and buttons: short enough that the digits are always in it. */
@@ -30,7 +31,7 @@ export function numberLabel({
   readonly e164?: string | undefined;
 }): string {
   const digits = e164 ? cut(formatE164(e164), 30) : "number";
-  return name ? `${cut(name, 40)} (${digits})` : digits;
+  return name && !isBlank(name) ? `${cut(visibleLine(name), 40)} (${digits})` : digits;
 }
 
 /** Who answers a number, in mrkdwn. Not said is not the same as nobody. */

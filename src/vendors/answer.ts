@@ -1,5 +1,6 @@
 import { networkFault, networkFaultText } from "../domain/network-fault.ts";
 import { Problem, type ProblemDetails } from "../domain/problem.ts";
+import { visibleLine } from "../domain/visible-text.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** A request as far as its failure is told by it. */
@@ -132,6 +133,6 @@ function clean(message: string | undefined, apiKey: string): string {
   // A vendor may quote only the beginning of a key, so the whole word goes with it.
   const [before = "", ...after] = message.split(apiKey.slice(0, 12));
   const safe = before + after.map((rest) => `[API key]${rest.replace(/^\S+/, "")}`).join("");
-  const plain = safe.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const plain = visibleLine(safe).replace(/\s+/gu, " ").trim();
   return Array.from(plain).slice(0, maxMessageLength).join("");
 }

@@ -88,7 +88,7 @@ describe("a line that cannot be carried out", () => {
     ["a malformed number", "detach +1 415 555", "No number is called “+1 415 555”."],
     ["a number that is not connected", "detach +49 30 901820", "No number is called"],
     ["a very long line", `detach ${"nonsense ".repeat(300)}`, "No number is called “nonsense"],
-    ["a number that would be markup", "detach &lt;!channel&gt;x", "No number is called “&lt;!channel&gt;x”."],
+    ["a number that would be markup", "detach <!channel>x", "No number is called “&lt;!channel&gt;x”."],
   ])("says of %s that there is none", async (_what, line, words) => {
     const view = await open(line, words);
     expect(live(view)).toEqual([]);

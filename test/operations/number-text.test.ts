@@ -1,12 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  formatE164,
-  nameKey,
-  numbersInText,
-  plainText,
-  readNumberText,
-} from "../../src/operations/number-text.ts";
+import { nameKey, plainText } from "../../src/domain/name-key.ts";
+import { formatE164, numbersInText, readNumberText } from "../../src/operations/number-text.ts";
 
 describe("the text that names a number", () => {
   it.each([

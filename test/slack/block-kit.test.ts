@@ -4,12 +4,14 @@ import {
   button,
   cut,
   escape,
+  header,
   limits,
   message,
   plain,
   section,
   slackDate,
 } from "../../src/slack/block-kit.ts";
+import { option } from "../../src/slack/views/inputs.ts";
 import { bare, numberLabel, numberTitle } from "../../src/slack/words.ts";
 
 const anyText = fc.string({ unit: "grapheme", maxLength: 400 });
@@ -68,6 +70,27 @@ describe("escaping", () => {
 
   it("leaves ids as they are", () => {
     expect(escape("chg_9aB_phn_f7w2")).toBe("chg_9aB_phn_f7w2");
+  });
+});
+
+// A14
+describe("text from outside hides nothing", () => {
+  const hidden = "Night\u202E\u2028\u00AD\u2060\u{E0041}\u3164 desk";
+
+  it.each([
+    ["mrkdwn", escape(hidden)],
+    ["a button", button("a", hidden, "v").text.text],
+    ["a header", header(hidden).text.text],
+    ["an option", option(hidden, "v", hidden)?.text.text],
+    ["an option's description", option("x", "v", hidden)?.description?.text],
+    ["a label", numberLabel({ name: hidden, e164: "+14155550100" }).replace(" (+1 415 555 0100)", "")],
+  ])("in %s", (_where, shown) => {
+    expect(shown).toBe("Night  desk");
+  });
+
+  it("and a name of which nothing is seen leaves the digits", () => {
+    expect(numberTitle({ name: "\u3164", e164: "+14155550100" })).toBe("*+1 415 555 0100*");
+    expect(numberLabel({ name: " ", e164: "+14155550100" })).toBe("+1 415 555 0100");
   });
 });
 

@@ -7,7 +7,8 @@ describe("the verb", () => {
     ["", "", ""],
     ["  LIST  ", "list", ""],
     ["Reassign 0100 to X", "reassign", "0100 to X"],
-    ["show\u00A0“Main line”", "show", '"Main line"'],
+    ["show\u00A0“Main line”", "show", "“Main line”"],
+    ["\u202Ashow 0100", "show", "0100"],
   ])("of %j is %j, and the rest %j", (text, verb, rest) => {
     expect(readVerb(text)).toEqual({ verb, rest });
   });
@@ -26,11 +27,14 @@ describe("a line", () => {
     ["Go to market to Night Bot", "Go to market", "Night Bot", undefined],
     ['"Go to market" to "Way to go" because "because"', "Go to market", "Way to go", "because"],
     ['"Because of you" to X', "Because of you", "X", undefined],
-    ["“Go to market” to ‘Night’ Bot", "Go to market", "'Night' Bot", undefined],
+    ["“Go to market” to ‘Night’ Bot", "Go to market", "‘Night’ Bot", undefined],
     ['0100 to ""', "0100", "", undefined],
     ["0100 to", "0100", "", undefined],
     ["tomato Toronto", "tomato Toronto", undefined, undefined],
-    ["<tel:+14155550100|+1 415-555-0100> to X", "+14155550100", "X", undefined],
+    ['0100 to "پشتیبانی‌ها"', "0100", "پشتیبانی‌ها", undefined],
+    ["0100 to „Berlin – Zürich“ because a – b", "0100", "Berlin – Zürich", "a – b"],
+    ["0100 to « Ligne  de nuit »", "0100", " Ligne  de nuit ", undefined],
+    ["0100 to “He said “go to bed” to me”", "0100", "He said “go to bed” to me", undefined],
     ['Bob "the boss" to X', 'Bob "the boss"', "X", undefined],
     ['5" pipe to X', '5" pipe', "X", undefined],
     ["Line for sales to Desk for trains", "Line for sales", "Desk for trains", undefined],

@@ -35,7 +35,7 @@ export const acts: ReadonlyMap<string, Act> = new Map([
       z.object({ as, channelId: id, command: id, text }),
       async (stage, { channelId, command, ...input }) => {
         const visitor = await inConversation(stage, input.as, channelId);
-        return sent(await visitor.keyboard.command(escaped(input.text, visitor), { command, channelId }));
+        return sent(await visitor.keyboard.command(input.text, { command, channelId }));
       },
     ),
   ],
@@ -44,7 +44,7 @@ export const acts: ReadonlyMap<string, Act> = new Map([
     act(z.object({ as, channelId: id, text, threadTs: id.optional() }), async (stage, input) => {
       const visitor = await inConversation(stage, input.as, input.channelId);
       const { channelId, threadTs } = input;
-      visitor.keyboard.say(escaped(input.text, visitor), { channelId, ...(threadTs ? { threadTs } : {}) });
+      visitor.keyboard.say(input.text, { channelId, ...(threadTs ? { threadTs } : {}) });
       return {};
     }),
   ],
@@ -192,11 +192,4 @@ function onTop(stage: Stage, input: { readonly as: string; readonly viewId: stri
   const visitor = visitorFor(stage.house, input.as);
   if (visitor.keyboard.view()?.id !== input.viewId) throw new Error("this form is no longer on top");
   return visitor;
-}
-
-/** What was typed, as Slack writes it: the three characters escaped, names of people and channels as their ids. */
-function escaped(typed: string, { workspace }: Visitor): string {
-  let words = typed.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  for (const { id: userId, name } of workspace.people) words = words.replaceAll(`@${name}`, `<@${userId}>`);
-  return words.replace(/(?<![\w<|])https?:\/\/[^\s<>|]+/gu, (address) => `<${address}>`);
 }

@@ -1,3 +1,4 @@
+import { composedText } from "./composed-text.ts";
 import { deliver } from "./delivery.ts";
 import { eventPayload } from "./event-payload.ts";
 import { isObject, parseJson } from "./json.ts";
@@ -23,14 +24,15 @@ function topForm({ world, workspace, user }: Seat): OpenView {
 async function command(
   seat: Seat,
   text: string,
-  options: { command?: string; channelId?: string; triggerAgeMs?: number },
+  options: { command?: string; channelId?: string; triggerAgeMs?: number; sent?: boolean },
 ): Promise<Delivery> {
   const { world, workspace, user } = seat;
   if (isForeign(seat)) throw new Error(`${user.id} is of another organisation and has no slash commands`);
   const channelId = options.channelId ?? workspace.seed.channels[0]?.id;
   if (channelId === undefined) throw new Error(`${workspace.seed.teamId} has no channel to type in`);
   const name = options.command ?? DEFAULT_COMMAND;
-  const payload = commandPayload(seat, name, text, channelId, options.triggerAgeMs ?? 0);
+  const sent = options.sent === true ? text : composedText(text, workspace.seed, world.options.emoji);
+  const payload = commandPayload(seat, name, sent, channelId, options.triggerAgeMs ?? 0);
   const delivery = await deliver(world, "command", payload);
   const body = delivery.body.trim();
   // By a socket an acknowledgement without words is an empty object.

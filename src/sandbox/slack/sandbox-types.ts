@@ -89,9 +89,10 @@ export interface Where {
 
 /** A person at a keyboard. What is sent resolves with the app's acknowledgement, at the latest after 3 s. */
 export interface SlackPerson {
+  /** Types a line after a command, which Slack escapes on its way; one that is `sent` goes as it is. */
   command(
     text: string,
-    options?: { command?: string; channelId?: string; triggerAgeMs?: number },
+    options?: { command?: string; channelId?: string; triggerAgeMs?: number; sent?: boolean },
   ): Promise<Delivery>;
   globalShortcut(callbackId: string): Promise<Delivery>;
   messageShortcut(

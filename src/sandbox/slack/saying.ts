@@ -1,3 +1,4 @@
+import { composedText } from "./composed-text.ts";
 import { isObject, type Json, parseJson, stringOf } from "./json.ts";
 import { slackTs } from "./ids.ts";
 import { messageRefusal } from "./message-checks.ts";
@@ -30,12 +31,14 @@ export function sayIn(world: World, place: ResponsePlace, body: Json): string | 
   return undefined;
 }
 
-/** Says something plain as a person, who may say it at another time than now. */
+/** Says something as a person, who may say it at another time than now. */
 export function sayAs(
-  { world, workspace, user }: Seat,
-  text: string,
+  seat: Seat,
+  typed: string,
   { channelId, threadTs, atMs }: { channelId: string; threadTs?: string; atMs?: number },
 ): SandboxMessage {
+  const { world, workspace, user } = seat;
+  const text = composedText(typed, workspace.seed, world.options.emoji, false);
   const ts = atMs === undefined ? slackTs() : (atMs / 1000).toFixed(6);
   world.messages.post(
     { text, blocks: [] },

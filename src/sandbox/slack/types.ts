@@ -17,6 +17,8 @@ export interface SlackSandboxOptions {
   keepConnections?: boolean;
   /** Token rotation, and for how many seconds a new token is good (43200 at Slack). */
   tokenRotation?: { lifetimeSeconds: number };
+  /** The characters of emoji by Slack's short names: Slack sends what people type of them as `:name:`. None unless given. */
+  emoji?: ReadonlyMap<string, string>;
   workspaces: WorkspaceSeed[];
 }
 

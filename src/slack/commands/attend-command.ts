@@ -3,6 +3,7 @@ import { Problem } from "../../domain/problem.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
+import { typedText } from "../typed-text.ts";
 import type { CommandAnswer } from "./command.ts";
 import { answerNumberCommand, commandFor, runNumberCommand, slashCommand } from "./number.ts";
 
@@ -12,7 +13,8 @@ export async function attendCommand(
   { body, context, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
   const isOurs = body.command === slashCommand;
-  const { command, rest } = isOurs ? commandFor(body.text) : {};
+  const line = typedText(body.text);
+  const { command, rest } = isOurs ? commandFor(line) : {};
   const changes = typeof command?.changes === "function" ? command.changes(rest ?? "") : command?.changes;
   await attend<CommandAnswer>(
     services,
@@ -21,11 +23,11 @@ export async function attendCommand(
     ),
     {
       readsOnly: !changes,
-      now: (at) => (isOurs ? answerNumberCommand(at, body.text) : undefined),
+      now: (at) => (isOurs ? answerNumberCommand(at, line) : undefined),
       later: async (at) => {
         if (!isOurs)
           throw new Problem("invalid_input", `This app listens to ${slashCommand}, and to no other command.`);
-        await runNumberCommand(at, body.text);
+        await runNumberCommand(at, line);
       },
     },
   );

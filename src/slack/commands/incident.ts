@@ -1,7 +1,7 @@
 import { endHere } from "../end-incident-flow.ts";
 import { keyOrOpen, openRevert, startHere, tellTimeline } from "../incident-flow.ts";
 import type { Command } from "./command.ts";
-import { readVerb } from "./grammar.ts";
+import { firstWord, readVerb, unquoted } from "./grammar.ts";
 
 /** Incidents: what was changed for one, and putting all of it back. */
 export const incident: Command = {
@@ -20,8 +20,8 @@ export const incident: Command = {
     const { verb, rest } = readVerb(line);
     switch (verb) {
       case "start": {
-        const [key = ""] = rest.split(" ", 1);
-        await startHere(at, key, unquoted(rest.slice(key.length)));
+        const { word: key, rest: title } = firstWord(rest);
+        await startHere(at, key, unquoted(title));
         return;
       }
       case "revert":
@@ -35,7 +35,3 @@ export const incident: Command = {
     }
   },
 };
-
-function unquoted(text: string): string {
-  return text.trim().replace(/^"(.*)"$/u, "$1");
-}

@@ -1,5 +1,5 @@
 import type { InputBlock, PlainTextOption } from "@slack/types";
-import { cut, limits, plain } from "../block-kit.ts";
+import { limits, plain } from "../block-kit.ts";
 import type { UserGroup } from "../user-groups.ts";
 import { option } from "../views/inputs.ts";
 
@@ -119,6 +119,6 @@ function input(actionId: string, label: string, hint?: string): Omit<InputBlock,
     block_id: actionId,
     label: plain(label),
     optional: true,
-    ...(hint === undefined ? {} : { hint: { type: "plain_text", text: cut(hint, limits.label) } }),
+    ...(hint === undefined ? {} : { hint: plain(hint, limits.label) }),
   };
 }

@@ -2,6 +2,7 @@ import type { InputBlock } from "@slack/types";
 import { fieldKey } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
+import { textFault } from "../../domain/visible-text.ts";
 import { context } from "../block-kit.ts";
 import { keyText, type FormNumber } from "../form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
@@ -38,8 +39,10 @@ export const editForm: ChangeFormKind = {
       // An empty select means that nothing was chosen: emptying is a choice of its own.
       if (wanted === before || (spec.input === "agent" && raw === "")) continue;
       const { length } = Array.from(wanted);
+      const fault = textFault(wanted, spec.input === "multiline");
       if (length > spec.maxLength)
         errors.set(blockId(spec, number), `At most ${spec.maxLength} characters; these are ${length}.`);
+      else if (fault !== undefined) errors.set(blockId(spec, number), fault);
       else if (wanted === "" && !spec.clearable)
         errors.set(blockId(spec, number), `${vendor.title} has no way to empty this.`);
       else changed.set(spec.id, wanted || null);

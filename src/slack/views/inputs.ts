@@ -31,7 +31,7 @@ export function typeahead(input: {
     label: plain(input.label),
     optional: input.optional ?? false,
     dispatch_action: input.dispatch ?? false,
-    ...(input.hint ? { hint: { type: "plain_text", text: cut(input.hint, limits.label) } } : {}),
+    ...(input.hint ? { hint: plain(input.hint, limits.label) } : {}),
     element: {
       type: "external_select",
       action_id: input.actionId,
@@ -59,7 +59,7 @@ export function textInput(input: {
     block_id: input.blockId,
     label: plain(input.label),
     optional: input.optional ?? false,
-    ...(input.hint ? { hint: { type: "plain_text", text: cut(input.hint, limits.label) } } : {}),
+    ...(input.hint ? { hint: plain(input.hint, limits.label) } : {}),
     element: {
       type: "plain_text_input",
       action_id: input.actionId,

@@ -1,3 +1,4 @@
+import { textFault } from "../../domain/visible-text.ts";
 import { cut, escape } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
@@ -30,6 +31,8 @@ export const renameForm: ChangeFormKind = {
     const name = values["name"]?.value?.trim() ?? "";
     const { maxLength, clearable } = vendor.abilities.name;
     const wrong = (words: string) => ({ errors: { [blockId]: words } });
+    const fault = textFault(name);
+    if (fault !== undefined) return wrong(fault);
     if (Array.from(name).length > maxLength)
       return wrong(
         `${vendor.title} allows at most ${maxLength} characters; these are ${Array.from(name).length}.`,

@@ -1,4 +1,5 @@
 import type { Ground } from "./ground.ts";
+import { driftJob } from "./operations/drift-job.ts";
 import { repeated, type Job } from "./operations/job.ts";
 import type { Settler } from "./operations/settler.ts";
 import { timedJob } from "./operations/timed-job.ts";
@@ -9,9 +10,9 @@ import type { FreshTokens } from "./slack/fresh-tokens.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
 import { sayWaiting } from "./slack/say-later.ts";
 import type { Services } from "./slack/services.ts";
+import { tellDrift } from "./slack/tell-drift.ts";
 import { tellRefusals } from "./slack/tell-refusals.ts";
 import { tellTimed } from "./slack/tell-timed.ts";
-import { watchDrift } from "./slack/watch-drift.ts";
 
 /** How often each job looks, in milliseconds. */
 const usual = {
@@ -85,13 +86,13 @@ export function jobs({
       contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
     }),
     repeated(every("revertsEveryMs"), () => work.track(resumeReverts(services))),
-    repeated(every("driftEveryMs"), () =>
-      work.track(
-        watchDrift(services, (workspaceId) =>
-          ground.contextFor(workspaceId, { kind: "system", job: "drift" }),
-        ),
-      ),
-    ),
+    driftJob({
+      ...ground,
+      everyMs: every("driftEveryMs"),
+      contextFor: (workspaceId) => ground.contextFor(workspaceId, { kind: "system", job: "drift" }),
+      tell: async (ctx) => tellDrift(services, ctx),
+      track: (looking) => work.track(looking),
+    }),
     repeated(every("outboxEveryMs"), () =>
       work.track(Promise.all([announcing.lookAtAll(), sayWaiting(services)])),
     ),

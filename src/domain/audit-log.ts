@@ -1,7 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { ChainLink } from "./audit-chain.ts";
 import type { ChangeKind, Snapshot } from "./change.ts";
-import type { NumberKey } from "./phone-number.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { VendorId } from "./vendor.ts";
 
@@ -102,6 +101,13 @@ export interface ChangeRecord {
   readonly outcome: AuditEntry | undefined;
 }
 
+/** A change, and whether it was undone. */
+export interface ChangeWithUndo {
+  readonly record: ChangeRecord;
+  /** Whether the newest later change of one of its fields, among the number's last 100 that were sent, is its undo. */
+  readonly undone: boolean;
+}
+
 /** Which entries; newest first. */
 export interface AuditQuery {
   readonly number?: { readonly connectionId: string; readonly numberId: string } | undefined;
@@ -159,10 +165,15 @@ export interface AuditLog {
   changes(query: AuditQuery): Promise<readonly ChangeRecord[]>;
   /** One change by its id. Throws not_found. */
   change(changeId: string): Promise<ChangeRecord>;
+  /** Changes by their ids, in that order, each with whether it was undone; ids that there is no change of are left out. */
+  changesWithUndo(changeIds: readonly string[]): Promise<readonly ChangeWithUndo[]>;
+  /**
+   * Of each number of a connection the newest change of who answers it that took effect, or may have, among its last 200
+   * entries; in no order, read bit by bit.
+   */
+  lastAnswers(connectionId: string): AsyncIterable<ChangeRecord>;
   /** The change that a request asked for and that was sent, if there is one. */
   changeOf(requestId: string): Promise<ChangeRecord | undefined>;
-  /** The numbers that it has entries of. */
-  numbers(): Promise<readonly NumberKey[]>;
   /** Changes with no outcome yet, or `unknown`, oldest first. */
   unsettled(): Promise<readonly ChangeRecord[]>;
 }

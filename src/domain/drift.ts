@@ -39,13 +39,20 @@ export interface SeenDrift {
 
 /** What was found of each number of one workspace, so that it is said once. */
 export interface Drifts {
-  /** Everything that is as it was found, oldest first. */
-  list(): Promise<readonly SeenDrift[]>;
+  /** What is as it was found, oldest first: of one connection or all, at most so many or everything. */
+  list(wanted?: {
+    readonly connectionId?: string | undefined;
+    readonly most?: number | undefined;
+  }): Promise<readonly SeenDrift[]>;
+  /** How many findings there are. */
+  count(): Promise<number>;
   /** Keeps what was found of a number in place of what was found before, with the entry that tells of it. Throws not_recorded. */
   see(found: Drift, event: AuditEvent): Promise<void>;
   /** Forgets what was found of a number, for it is as it should be again. Throws not_recorded. */
   forget(key: NumberKey): Promise<void>;
-  /** What was not said yet, oldest first. */
+  /** Forgets what was found at connections that there are none of any more. Throws not_recorded. */
+  forgetDisconnected(): Promise<void>;
+  /** What was not said yet, oldest first, at most 50. */
   unsaid(): Promise<readonly SeenDrift[]>;
   /** Notes that what was found of these numbers was said. Throws not_recorded. */
   noteSaid(found: readonly SeenDrift[]): Promise<void>;

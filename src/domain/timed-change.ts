@@ -1,5 +1,6 @@
 import type { AuditEvent } from "./audit-log.ts";
 import type { Place } from "./outbox.ts";
+import type { NumberKey } from "./phone-number.ts";
 
 /**
  * Where a change that ends by itself stands. `sent`: on record, and its outcome not looked at yet. `running`: it took
@@ -51,8 +52,8 @@ export interface TimedChanges {
   begin(event: AuditEvent, timed: NewTimedChange): Promise<void>;
   /** One by the id of its change, over or not; undefined where that change has no end. */
   find(changeId: string): Promise<TimedChange | undefined>;
-  /** Those that are not over, the first to end first. */
-  open(): Promise<readonly TimedChange[]>;
+  /** Those of one number, or of all, that are not over, the first to end first. */
+  open(number?: NumberKey): Promise<readonly TimedChange[]>;
   /**
    * Puts a newer state in place of the one with that revision, with an entry that tells of it, both or neither. False,
    * and nothing written, when another write came first. Throws not_recorded.

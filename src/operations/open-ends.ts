@@ -2,7 +2,6 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
-import { laterChange } from "./later-change.ts";
 
 /** A change that took effect, or may have, and ends by itself. */
 export interface OpenEnd {
@@ -12,15 +11,13 @@ export interface OpenEnd {
 
 /** The changes that end by themselves, of one number or of all, the first to end first; none that was undone since. */
 export async function openEnds(ctx: Context, key?: NumberKey): Promise<readonly OpenEnd[]> {
-  const found: OpenEnd[] = [];
-  for (const timed of await ctx.workspace.timed.open()) {
-    if (key && (timed.connectionId !== key.connectionId || timed.numberId !== key.numberId)) continue;
-    const record = await ctx.workspace.audit.change(timed.changeId);
-    if (record.outcome?.outcome === "refused") continue;
-    const later = await laterChange(ctx, record);
-    if (later?.requested.details?.["undoes"] !== timed.changeId) found.push({ record, timed });
-  }
-  return found;
+  const open = await ctx.workspace.timed.open(key);
+  const changes = await ctx.workspace.audit.changesWithUndo(open.map(({ changeId }) => changeId));
+  const records = new Map(changes.map((change) => [change.record.requested.changeId, change]));
+  return open.flatMap((timed) => {
+    const { record, undone } = records.get(timed.changeId) ?? {};
+    return record && !undone && record.outcome?.outcome !== "refused" ? [{ record, timed }] : [];
+  });
 }
 
 /** A newer change of the same fields that has an end of its own: it was laid over this one, so it goes first. */

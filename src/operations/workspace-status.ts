@@ -1,5 +1,6 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import { isProblem } from "../domain/problem.ts";
+import { eachInBites } from "../domain/turn.ts";
 import { openConnection, type Context } from "./context.ts";
 import { listConnections, type ConnectionHealth } from "./list-connections.ts";
 import { openEnds, type OpenEnd } from "./open-ends.ts";
@@ -45,8 +46,17 @@ export async function workspaceStatus(ctx: Context): Promise<WorkspaceStatus> {
 
 async function leftWithNobody(ctx: Context): Promise<ChangeRecord[]> {
   const changes = await ctx.workspace.audit.changes({ limit: looksBack });
-  const left = detachedLast(changes).map(async (record) => ((await isAnswered(ctx, record)) ? [] : [record]));
-  return (await Promise.all(left)).flat();
+  const left = detachedLast(changes);
+  const byConnection = new Map<string, ChangeRecord[]>();
+  for (const record of left) {
+    const { connectionId = "" } = record.requested.number ?? {};
+    byConnection.set(connectionId, [...(byConnection.get(connectionId) ?? []), record]);
+  }
+  const answered = await Promise.all(
+    [...byConnection].map(async ([connectionId, records]) => answeredAmong(ctx, connectionId, records)),
+  );
+  const all = new Set(answered.flat());
+  return left.filter((record) => !all.has(record));
 }
 
 /** Of each number the newest change of who answers that took effect, where that left it with nobody. */
@@ -61,15 +71,22 @@ function detachedLast(newestFirst: readonly ChangeRecord[]): ChangeRecord[] {
   return [...newest.values()].filter(({ requested }) => requested.wanted?.["agent"] === null);
 }
 
-async function isAnswered(ctx: Context, { requested }: ChangeRecord): Promise<boolean> {
-  const { connectionId = "", numberId } = requested.number ?? {};
+/** Those of some changes of one connection whose numbers the vendor shows answered. */
+async function answeredAmong(
+  ctx: Context,
+  connectionId: string,
+  records: readonly ChangeRecord[],
+): Promise<ChangeRecord[]> {
   try {
     const { account } = await openConnection(ctx, connectionId);
     const numbers = await account.listNumbers(AbortSignal.timeout(waitMs), freshMs);
-    const number = numbers.find(({ id }) => id === numberId);
-    return number?.agent !== null && number?.agent !== undefined;
+    const answered = new Set<string>();
+    await eachInBites(numbers, ({ id, agent }) => {
+      if (agent) answered.add(id);
+    });
+    return records.filter(({ requested }) => answered.has(requested.number?.numberId ?? ""));
   } catch (error) {
-    if (isProblem(error)) return false;
+    if (isProblem(error)) return [];
     throw error;
   }
 }

@@ -1,13 +1,15 @@
-import type { AuditEntry, AuditEvent, AuditLog, ChangeRecord } from "../domain/audit-log.ts";
-import type { NumberKey } from "../domain/phone-number.ts";
+import type { AuditEntry, AuditEvent, AuditLog, ChangeRecord, ChangeWithUndo } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
+import { turn } from "../domain/turn.ts";
 import {
   auditConditions,
   changeOfSql,
   changeSql,
   changesSql,
+  changesWithUndoSql,
   entriesSql,
-  numbersSql,
+  lastAnswersSql,
+  maxLimit,
   openChangesSql,
 } from "./audit-query.ts";
 import { filterConditions, walkSql } from "./audit-filter.ts";
@@ -31,7 +33,10 @@ export interface AuditSources {
   readonly appended?: (workspaceId: string, count: number) => void;
 }
 
-const pageSize = 500;
+/** So many rows are read at once: with all that is made of them some ten milliseconds. */
+const pageSize = 200;
+/** The same where each row is looked up among up to a hundred others. */
+const smallPage = 50;
 
 /**
  * Appends one entry within the transaction that is under way, so that what it tells of and the entry are written both or
@@ -118,6 +123,7 @@ export function sqliteAuditLog(
         }
         after = rows.at(-1)?.sequence ?? 0;
         if (rows.length < pageSize) return;
+        await turn();
       }
     },
 
@@ -128,8 +134,15 @@ export function sqliteAuditLog(
     },
 
     async changes(query) {
-      const { where, values } = auditConditions(query);
-      return changeRecords(db, workspaceId, changesSql(where), values);
+      const found: ChangeRecord[] = [];
+      for (let { beforeSequence } = query; ; beforeSequence = found.at(-1)?.requested.sequence) {
+        const limit = Math.min(pageSize, query.limit - found.length);
+        const { where, values } = auditConditions({ ...query, beforeSequence, limit });
+        const page = changeRecords(db, workspaceId, changesSql(where), values);
+        found.push(...page);
+        if (page.length < pageSize || found.length >= Math.min(maxLimit, query.limit)) return found;
+        await turn();
+      }
     },
 
     async change(changeId) {
@@ -143,12 +156,39 @@ export function sqliteAuditLog(
       return record;
     },
 
-    async numbers() {
-      return prepared<NumberKey>(db, numbersSql).all({ workspaceId });
+    async changesWithUndo(changeIds) {
+      const found: ChangeWithUndo[] = [];
+      for (let from = 0; from < changeIds.length; from += smallPage) {
+        if (from > 0) await turn();
+        const values = { workspaceId, changeIds: JSON.stringify(changeIds.slice(from, from + smallPage)) };
+        const rows = prepared<FoldedRow & { readonly undone: number | null }>(db, changesWithUndoSql).all(
+          values,
+        );
+        for (const row of rows) found.push({ record: changeRecord(row), undone: row.undone === 1 });
+      }
+      return found;
+    },
+
+    async *lastAnswers(connectionId) {
+      for (let after = ""; ;) {
+        const values = { workspaceId, connectionId, after, limit: pageSize };
+        const rows = prepared<FoldedRow & { readonly recorded_id: string }>(db, lastAnswersSql).all(values);
+        for (const row of rows) if (row.sequence !== null) yield changeRecord(row);
+        after = rows.at(-1)?.recorded_id ?? "";
+        if (rows.length < pageSize) return;
+        await turn();
+      }
     },
 
     async unsettled() {
-      return changeRecords(db, workspaceId, openChangesSql, {});
+      const found: ChangeRecord[] = [];
+      for (let after = 0; ;) {
+        const page = changeRecords(db, workspaceId, openChangesSql, { after, limit: pageSize });
+        found.push(...page);
+        after = page.at(-1)?.requested.sequence ?? 0;
+        if (page.length < pageSize) return found;
+        await turn();
+      }
     },
   };
 }

@@ -6,7 +6,8 @@ import { auditColumns, searchText } from "./audit-row.ts";
 /** The named values that a statement is run with. */
 export type AuditValues = Readonly<Record<string, string | number>>;
 
-const maxLimit = 1_000;
+/** A query never gives more than so many. */
+export const maxLimit = 1_000;
 
 /** A query as SQL conditions on `e` and their values. Throws invalid_input for a `since` that is no time. */
 export function auditConditions(query: AuditQuery): {
@@ -83,30 +84,62 @@ export const changeOfSql = `SELECT ${foldedColumns}
   FROM audit_entries e INDEXED BY audit_requests ${latestOutcome}
   WHERE e.workspace_id = @workspaceId AND e.request_id = @requestId AND e.kind = 'change.requested'`;
 
-/** The changes of `@workspaceId` that have no outcome yet, or `unknown`, oldest first; columns as in `changesSql`. */
+/** The next `@limit` changes of `@workspaceId` behind `@after` without an outcome, or `unknown`, oldest first; columns as in `changesSql`. */
 export const openChangesSql = `SELECT ${foldedColumns}
   FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}
-  WHERE c.workspace_id = @workspaceId ORDER BY c.sequence`;
+  WHERE c.workspace_id = @workspaceId AND c.sequence > @after ORDER BY c.sequence LIMIT @limit`;
+
+// Whether the latest outcome of a change is a refusal.
+const wasRefused = (change: string): string => `coalesce((SELECT y.outcome FROM audit_entries y
+    WHERE y.sequence = (SELECT max(z.sequence) FROM audit_entries z INDEXED BY audit_by_change
+      WHERE z.workspace_id = @workspaceId AND z.change_id = ${change}.change_id AND z.kind = 'change.outcome')
+  ), '') = 'refused'`;
 
 /**
- * The numbers that `@workspaceId` has entries of. From one to the next by the index, because DISTINCT would read every
- * entry of the log.
+ * The changes of `@workspaceId` whose ids are in `@changeIds`, a JSON list, in its order; columns as in `changesSql`. `undone` is
+ * 1 where the newest later change of one of the same fields, which was sent and not refused, says that it undoes this one.
  */
-export const numbersSql = `
-  WITH RECURSIVE recorded (connectionId, numberId) AS (
-    SELECT * FROM (
-      SELECT number_connection_id, number_id FROM audit_entries INDEXED BY audit_by_number
-      WHERE workspace_id = @workspaceId AND number_id IS NOT NULL
-      ORDER BY number_connection_id, number_id LIMIT 1)
+export const changesWithUndoSql = `SELECT ${foldedColumns}, e.change_id = (
+    SELECT CASE WHEN json_valid(x.details) THEN json_extract(x.details, '$.undoes') END
+    FROM (SELECT * FROM audit_entries n INDEXED BY audit_by_number
+      WHERE n.workspace_id = @workspaceId AND n.number_connection_id = e.number_connection_id
+        AND n.number_id = e.number_id AND n.kind = 'change.requested' AND n.sequence > e.sequence
+      ORDER BY n.sequence DESC LIMIT 100) x
+    WHERE NOT ${wasRefused("x")}
+      AND EXISTS (SELECT 1 FROM json_each(e.wanted_state) mine JOIN json_each(x.wanted_state) theirs
+        ON mine.key = theirs.key)
+    ORDER BY x.sequence DESC LIMIT 1) AS undone
+  FROM json_each(@changeIds) wanted
+  CROSS JOIN audit_entries e INDEXED BY audit_by_change
+    ON e.workspace_id = @workspaceId AND e.change_id = wanted.value AND ${isChange} ${latestOutcome}
+  ORDER BY wanted.key`;
+
+/**
+ * Numbers of `@connectionId` that `@workspaceId` has entries of, the next `@limit` behind `@after`, as `recorded_id`; each with the
+ * newest of its changes of who answers that was sent and not refused, columns as in `changesSql`, all null where there is none.
+ * From one number to the next by the index, because DISTINCT would read every entry of the log.
+ */
+export const lastAnswersSql = `
+  WITH RECURSIVE recorded (id) AS (
+    SELECT * FROM (SELECT min(number_id) FROM audit_entries INDEXED BY audit_by_number
+      WHERE workspace_id = @workspaceId AND number_connection_id = @connectionId AND number_id > @after)
     UNION ALL
-    SELECT n.number_connection_id, n.number_id
-    FROM recorded CROSS JOIN audit_entries n ON n.sequence = (
-      SELECT x.sequence FROM audit_entries x INDEXED BY audit_by_number
-      WHERE x.workspace_id = @workspaceId AND x.number_id IS NOT NULL
-        AND (x.number_connection_id, x.number_id) > (recorded.connectionId, recorded.numberId)
-      ORDER BY x.number_connection_id, x.number_id LIMIT 1)
+    SELECT (SELECT min(n.number_id) FROM audit_entries n INDEXED BY audit_by_number
+      WHERE n.workspace_id = @workspaceId AND n.number_connection_id = @connectionId AND n.number_id > recorded.id)
+    FROM recorded WHERE recorded.id IS NOT NULL
+    LIMIT @limit
   )
-  SELECT connectionId, numberId FROM recorded`;
+  SELECT recorded.id AS recorded_id, ${foldedColumns}
+  FROM recorded
+  LEFT JOIN audit_entries e ON e.sequence = (
+    SELECT x.sequence FROM (SELECT n.sequence, n.kind, n.change_kind, n.change_id
+      FROM audit_entries n INDEXED BY audit_by_number
+      WHERE n.workspace_id = @workspaceId AND n.number_connection_id = @connectionId AND n.number_id = recorded.id
+      ORDER BY n.sequence DESC LIMIT 200) x
+    WHERE x.kind = 'change.requested' AND x.change_kind IN ('reassign', 'detach') AND NOT ${wasRefused("x")}
+    ORDER BY x.sequence DESC LIMIT 1)
+  ${latestOutcome}
+  WHERE recorded.id IS NOT NULL`;
 
 /** The columns of an entry of that table or alias, each called by its name behind the prefix. */
 export function columnsOf(table: string, prefix: string): string {

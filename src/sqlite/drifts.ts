@@ -1,4 +1,5 @@
 import { drift, type Drifts, type SeenDrift } from "../domain/drift.ts";
+import { eachInBites } from "../domain/turn.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -12,16 +13,33 @@ const ofNumber = "workspace_id = ? AND connection_id = ? AND number_id = ?";
 
 /** What was found of the numbers of one workspace. */
 export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Drifts {
-  const rows = (where: string): SeenDrift[] =>
-    prepared<Row>(
-      db,
-      `SELECT finding, seen_at FROM drift_findings WHERE workspace_id = ?${where} ORDER BY seen_at, connection_id, number_id`,
-    )
-      .all(workspaceId)
-      .map(({ finding, seen_at: seenAt }) => ({ drift: drift.parse(JSON.parse(finding)), seenAt }));
+  const rows = async (where: string, ...values: readonly (string | number)[]): Promise<SeenDrift[]> => {
+    const sql = `SELECT finding, seen_at FROM drift_findings WHERE workspace_id = ? ${where}`;
+    const found: SeenDrift[] = [];
+    await eachInBites(prepared<Row>(db, sql).all(workspaceId, ...values), ({ finding, seen_at: seenAt }) =>
+      found.push({ drift: drift.parse(JSON.parse(finding)), seenAt }),
+    );
+    return found;
+  };
+  const inOrder = "ORDER BY seen_at, connection_id, number_id";
   return {
-    list: async () => rows(""),
-    unsaid: async () => rows(" AND said = 0"),
+    list: async ({ connectionId, most = -1 } = {}) =>
+      connectionId === undefined
+        ? rows(`${inOrder} LIMIT ?`, most)
+        : rows(`AND connection_id = ? ${inOrder} LIMIT ?`, connectionId, most),
+    count: async () =>
+      prepared<{ count: number }>(
+        db,
+        "SELECT count(*) AS count FROM drift_findings WHERE workspace_id = ?",
+      ).get(workspaceId)?.count ?? 0,
+    unsaid: async () => rows(`AND said = 0 ${inOrder} LIMIT 50`),
+    forgetDisconnected: async () => {
+      const gone = `FROM drift_findings WHERE workspace_id = ?
+        AND connection_id NOT IN (SELECT id FROM connections WHERE workspace_id = ?)`;
+      // A write that changes nothing still goes to the disk.
+      if (prepared(db, `SELECT 1 ${gone} LIMIT 1`).get(workspaceId, workspaceId) === undefined) return;
+      await writeTransaction(db, () => prepared(db, `DELETE ${gone}`).run(workspaceId, workspaceId));
+    },
     see: async (found, event) => {
       await writeWithEntry(db, workspaceId, sources, () => {
         const { connectionId, numberId } = found.key;

@@ -98,7 +98,7 @@ function leftBehind(db: SqliteDatabase, key: string): Omit<LeftBehind, keyof Lef
   const sql = `SELECT ${connectionColumns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;
   return {
     connections: prepared<Connection>(db, sql).all(key),
-    unsettled: changeRecords(db, key, openChangesSql, {}),
+    unsettled: changeRecords(db, key, openChangesSql, { after: 0, limit: -1 }),
     unsaid: count("outbox"),
     owed: count("said_changes"),
   };

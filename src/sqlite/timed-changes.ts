@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { timedStates, type DueChange, type TimedChange, type TimedChanges } from "../domain/timed-change.ts";
+import { eachInBites } from "../domain/turn.ts";
 import { appendEntry, writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -70,10 +71,12 @@ export function sqliteTimedChanges(
       const sql = "SELECT * FROM timed_changes WHERE workspace_id = ? AND change_id = ?";
       return row.optional().parse(prepared(db, sql).get(workspaceId, changeId));
     },
-    open: async () => {
-      const sql =
-        "SELECT * FROM timed_changes WHERE workspace_id = ? AND state <> 'over' ORDER BY ends_at, change_id";
-      return z.array(row).parse(prepared(db, sql).all(workspaceId));
+    open: async (number) => {
+      const { connectionId = null, numberId = null } = number ?? {};
+      const rows = prepared(db, openSql).all({ workspaceId, connectionId, numberId });
+      const found: TimedChange[] = [];
+      await eachInBites(rows, (read) => found.push(row.parse(read)));
+      return found;
     },
     replace: async (timed, event) => {
       const written = await writeTransaction(db, () => {
@@ -92,6 +95,10 @@ export function dueTimedChanges(db: SqliteDatabase, by: Date): readonly DueChang
     WHERE state <> 'over' AND due_at <= ? ORDER BY due_at LIMIT 100`;
   return prepared<DueChange>(db, sql).all(by.toISOString());
 }
+
+const openSql = `SELECT * FROM timed_changes WHERE workspace_id = @workspaceId AND state <> 'over'
+    AND (@connectionId IS NULL OR connection_id = @connectionId AND number_id = @numberId)
+  ORDER BY ends_at, change_id`;
 
 const replaceSql = `UPDATE timed_changes SET state = @state, ends_at = @ends_at, lasts_ms = @lasts_ms,
     remind_at = @remind_at, due_at = @due_at, place = @place, ended_by = @ended_by, revert_id = @revert_id,

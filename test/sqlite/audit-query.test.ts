@@ -3,7 +3,9 @@ import {
   auditConditions,
   changeSql,
   changesSql,
+  changesWithUndoSql,
   entriesSql,
+  lastAnswersSql,
   openChangesSql,
 } from "../../src/sqlite/audit-query.ts";
 import type { AuditValues } from "../../src/sqlite/audit-query.ts";
@@ -57,13 +59,25 @@ test("goes to where a page starts and does not skip over what comes before", () 
 
 test("reads one change, and the open ones, without looking at the rest", () => {
   const change = plan(changeSql, { changeId: "chg_1" });
-  const open = plan(openChangesSql, {});
+  const open = plan(openChangesSql, { after: 0, limit: 10 });
   expect(change[0]).toMatch(
     "SEARCH e USING INDEX audit_by_change (workspace_id=? AND change_id=? AND kind=?)",
   );
   expect(open.slice(0, 2)).toEqual([
-    "SEARCH c USING PRIMARY KEY (workspace_id=?)",
+    "SEARCH c USING PRIMARY KEY (workspace_id=? AND sequence>?)",
     "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)",
   ]);
   expect([...change, ...open].filter((step) => step.startsWith("SCAN"))).toEqual([]);
+});
+
+// A5
+test("reads what last happened to each of many numbers, and whether changes were undone, by indexes", () => {
+  const last = plan(lastAnswersSql, { connectionId: "con_1", after: "", limit: 10 });
+  const undone = plan(changesWithUndoSql, { changeIds: "[]" });
+  expect(last.filter((step) => /^SCAN (?:e|n|o|y|z)\b/u.test(step))).toEqual([]);
+  expect(undone.filter((step) => /^SCAN (?:e|n|o|y|z)\b/u.test(step))).toEqual([]);
+  expect(last.join("\n")).toContain(
+    "SEARCH n USING INDEX audit_by_number (workspace_id=? AND number_connection_id=? AND number_id=?)",
+  );
+  expect(undone.join("\n")).toContain("SEARCH e USING INDEX audit_by_change (workspace_id=? AND change_id=?");
 });

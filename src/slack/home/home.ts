@@ -31,6 +31,8 @@ interface Home {
   readonly status: WorkspaceStatus;
   /** What was found at vendors that nobody had told Patchbay of. */
   readonly drifts: readonly SeenDrift[];
+  /** How many findings there are, of which those are the oldest. */
+  readonly driftCount: number;
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
   readonly freezes: readonly Freeze[];
@@ -50,9 +52,10 @@ async function blocksFor(at: Desk): Promise<KnownBlock[]> {
     // One refusal, where each of what follows would have its own.
     await requireRole(at.ctx, "viewer", "see the App Home");
     const { role } = await rightsHere(at.ctx);
-    const [status, drifts, connections, { changes }, freezes, reviews] = await Promise.all([
+    const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
       workspaceStatus(at.ctx),
-      at.ctx.workspace.drifts.list(),
+      at.ctx.workspace.drifts.list({ most: mostDrifts }),
+      at.ctx.workspace.drifts.count(),
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
       listFreezes(at.ctx),
@@ -63,6 +66,7 @@ async function blocksFor(at: Desk): Promise<KnownBlock[]> {
         role,
         status,
         drifts,
+        driftCount,
         connections,
         changes,
         freezes,
@@ -82,7 +86,7 @@ async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise
 }
 
 function homeBlocks(
-  { role, status, drifts, connections, changes, freezes, reviews, at }: Home,
+  { role, status, drifts, driftCount, connections, changes, freezes, reviews, at }: Home,
   accounts: VendorAccounts,
 ): KnownBlock[] {
   const operator = roleIsEnough(role, "operator");
@@ -104,8 +108,8 @@ function homeBlocks(
   return [
     header("What is not as usual"),
     ...statusBlocks(status, accounts),
-    ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts.slice(0, mostDrifts))] : []),
-    ...(drifts.length > mostDrifts ? [context(`And ${drifts.length - mostDrifts} more.`)] : []),
+    ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts)] : []),
+    ...(driftCount > mostDrifts ? [context(`And ${driftCount - mostDrifts} more.`)] : []),
     header("Who answers the phone"),
     actions([...verbs, ...reading]),
     ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),

@@ -1,0 +1,26 @@
+import type { Context } from "../operations/context.ts";
+import { announceInChannel } from "./announce.ts";
+import { inWords } from "./in-words.ts";
+import { driftMessage, driftsPerMessage } from "./messages/drift.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Says what was found and nobody was told of yet, some at a time, in the channel that the workspace has set for announcements;
+ * without one it is on the App Home alone.
+ */
+export async function tellDrift(services: Services, { workspace, requestId }: Context): Promise<void> {
+  const { announcementsChannelId: channelId } = await workspace.settings.read();
+  if (channelId === undefined) return;
+  for (;;) {
+    const part = (await workspace.drifts.unsaid()).slice(0, driftsPerMessage);
+    if (part.length === 0) return;
+    const about = { what: `${part.length} changed numbers`, ids: { workspace: workspace.id } };
+    await announceInChannel(services, {
+      workspaceId: workspace.id,
+      channelId,
+      message: inWords(services, about, () => driftMessage(part)),
+      requestId,
+    });
+    await workspace.drifts.noteSaid(part);
+  }
+}

@@ -6,7 +6,8 @@ import { frozen, readPolicy } from "./policy.ts";
 import { approvalEvent } from "./request-approval.ts";
 import { checkApprover, recordRefusal } from "./rights.ts";
 
-const longestComment = 300;
+/** The longest comment on a decision, in characters. */
+export const longestComment = 300;
 
 /**
  * Approves a request, once; the change itself is then for `carryOutApproval`. Throws not_found, not_allowed (no approver,
@@ -26,13 +27,18 @@ export async function approve(ctx: Context, approvalId: string): Promise<Approva
 export async function decline(ctx: Context, approvalId: string, comment?: string): Promise<Approval> {
   return decided(ctx, approvalId, async () => {
     const text = comment?.trim() ?? "";
-    if (Array.from(text).length > longestComment) {
-      throw new Problem("invalid_input", `A comment has at most ${longestComment} characters.`, {
-        field: "comment",
-      });
-    }
+    const fault = commentFault(text);
+    if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "comment" });
     return { state: "declined", by: ctx.actor, at: ctx.now().toISOString(), comment: text || undefined };
   });
+}
+
+/** What is wrong with a comment, in words; undefined when it is good. */
+export function commentFault(comment: string | undefined): string | undefined {
+  const { length } = Array.from(comment?.trim() ?? "");
+  return length > longestComment
+    ? `A comment has at most ${longestComment} characters; this one has ${length}.`
+    : undefined;
 }
 
 /** A request that somebody may decide now. Throws what `approve` throws, and leaves the same entry. */

@@ -8,13 +8,13 @@ import { matchNumber } from "../operations/find-numbers.ts";
 import type { Incident } from "../domain/incident.ts";
 import { openIncident } from "../operations/incident-changes.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
-import { matchAgent } from "../operations/list-agents.ts";
 import { requireOperator, requireRole, rightsHere } from "../operations/rights.ts";
 import { cut, escape } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, type ChangeForm, type FormNumber } from "./form-state.ts";
 import { standingFor } from "./form-standing.ts";
+import { incidentFault, openIncidentsText } from "./incident-fault.ts";
 import { lastKnownWords } from "./messages/last-known.ts";
 import { matchWords } from "./messages/match-words.ts";
 import { noConnectionBlocks } from "./messages/no-connection.ts";
@@ -31,6 +31,7 @@ import {
 } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
 import type { FormValues } from "./views/inputs.ts";
+import { wishedAgent } from "./wished-agent.ts";
 import { wishedEnd, type WishedEnd } from "./wished-end.ts";
 import { wishedValues, type Wish } from "./wish.ts";
 import { answersText, numberLabel, numberTitle } from "./words.ts";
@@ -111,12 +112,16 @@ export async function readNumber(
   let wished: { agent?: FormValues[string]; notice?: string };
   let end: WishedEnd;
   let incident: Incident | undefined;
+  let noIncident: string | undefined;
+  let openIncidents: string | undefined;
   try {
     await requireOperator(at.ctx, key.connectionId);
     view = await getNumber(at.ctx, key);
     const { role } = await rightsHere(at.ctx);
     shown = { ...form, number: formNumber(kind, view, role), wish: undefined };
     incident = await openIncident(at.ctx, form.from.channelId);
+    openIncidents = await openIncidentsText(at);
+    noIncident = wish.incident === undefined ? undefined : await incidentFault(at, wish.incident);
     end = await wishedEnd(at, wish);
     wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
   } catch (error) {
@@ -134,7 +139,8 @@ export async function readNumber(
     return;
   }
   const { agent } = wished;
-  const notice = [drawing.notice, wished.notice, end.notice].filter(Boolean).join("\n") || undefined;
+  const fault = noIncident && escape(noIncident);
+  const notice = [drawing.notice, wished.notice, fault, end.notice].filter(Boolean).join("\n") || undefined;
   const values = {
     ...(incident ? { incident: { value: incident.key, label: undefined } } : {}),
     ...wishedValues(wish, view.labels),
@@ -142,33 +148,14 @@ export async function readNumber(
     ...(agent ? { agent } : {}),
     ...drawing.values,
   };
-  const drawn = { ...drawing, values, notice, trouble: await troubleLines(at, key.connectionId) };
+  const drawn = {
+    ...drawing,
+    values,
+    notice,
+    openIncidents,
+    trouble: await troubleLines(at, key.connectionId),
+  };
   if (stillWanted()) await redrawForm(at, opened, changeView(kind, shown, view.vendor, drawn), again);
-}
-
-async function wishedAgent(
-  at: Desk,
-  connectionId: string,
-  text: string,
-): Promise<{ agent?: FormValues[string]; notice?: string }> {
-  let match;
-  try {
-    match = await matchAgent(at.ctx, connectionId, text);
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return { notice: problemText(toProblem(error)) };
-  }
-  if (match.kind === "one") {
-    const { agent } = match;
-    if (agent.unbindable)
-      return { notice: `*${escape(agent.name)}* cannot answer a number: ${escape(agent.unbindable)}.` };
-    return { agent: { value: agent.id, label: agent.name } };
-  }
-  const typed = `“${escape(cut(text, 100))}”`;
-  if (match.kind === "several")
-    return { notice: `More than one agent is called ${typed}. Choose one below.` };
-  const near = match.nearest.map(({ name }) => `*${escape(name)}*`).join(", ");
-  return { notice: `No agent is called ${typed}. ${near ? `The nearest: ${near}. ` : ""}Choose one below.` };
 }
 
 /** The longest state of a number, in characters, that fits into a form beside everything else that it carries. */

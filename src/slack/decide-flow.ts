@@ -3,7 +3,13 @@ import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Approval } from "../domain/approval.ts";
 import { carryOutApproval } from "../operations/carry-out-approval.ts";
-import { approve, decidableApproval, decline } from "../operations/decide-approval.ts";
+import {
+  approve,
+  commentFault,
+  decidableApproval,
+  decline,
+  longestComment,
+} from "../operations/decide-approval.ts";
 import { message, plain, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
@@ -49,10 +55,14 @@ export async function openDecline(at: Desk, approvalId: string): Promise<void> {
 export function submitDecline(view: SubmittedView): Halves<ViewResponseAction> {
   const opened: OpenedView = { id: view.id };
   return {
-    now: () => ({
-      response_action: "update",
-      view: wordsView(title, [section(":hourglass_flowing_sand: Working…")]),
-    }),
+    now: () => {
+      const fault = commentFault(inputValues(view.state).get("comment")?.value);
+      if (fault !== undefined) return { response_action: "errors", errors: { comment: fault } };
+      return {
+        response_action: "update",
+        view: wordsView(title, [section(":hourglass_flowing_sand: Working…")]),
+      };
+    },
     later: async (at) => {
       const { approvalId } = readState(declineForm, view.private_metadata);
       const comment = inputValues(view.state).get("comment")?.value;
@@ -84,7 +94,7 @@ function declineView(approvalId: string): ModalView {
         actionId: "comment",
         label: "Comment",
         optional: true,
-        maxLength: 300,
+        maxLength: longestComment,
         placeholder: "Why, or what to do instead",
       }),
     ],

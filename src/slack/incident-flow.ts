@@ -5,7 +5,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import { openIncident, showIncident } from "../operations/incident-changes.ts";
 import { requireRole } from "../operations/rights.ts";
 import { showRevert } from "../operations/show-revert.ts";
-import { startIncident } from "../operations/start-incident.ts";
+import { checkNewIncident, startIncident } from "../operations/start-incident.ts";
 import { announce } from "./announce.ts";
 import { section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
@@ -149,13 +149,20 @@ export function submitStart(view: SubmittedView): Halves<ViewResponseAction> {
   const title = "Start an incident";
   const opened = { id: view.id };
   return {
-    now: () => {
-      readIncidentForm(view.private_metadata);
+    now: async (at) => {
+      const { from } = readIncidentForm(view.private_metadata);
+      const values = inputValues(view.state);
       try {
-        incidentKey(inputValues(view.state).get("key")?.value ?? "");
+        // Before the ack, though the store is asked: after it Slack has forgotten what was typed.
+        await checkNewIncident(at.ctx, {
+          key: values.get("key")?.value ?? "",
+          title: values.get("title")?.value,
+          channelId: from.channelId,
+        });
       } catch (error) {
-        if (!isProblem(error)) throw error;
-        return { response_action: "errors", errors: { key: error.message } };
+        if (!isProblem(error, "invalid_input")) throw error;
+        const field = error.details.field === "title" ? "title" : "key";
+        return { response_action: "errors", errors: { [field]: error.message } };
       }
       return {
         response_action: "update",

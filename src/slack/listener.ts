@@ -19,6 +19,8 @@ export interface Incoming<Answer> {
   ack(answer?: Answer): Promise<void>;
   /** The answer that says so where there is no installation; without it there is nothing but the `response_url`. */
   away?(message: Message): Answer;
+  /** The answer that says why on the screen itself and keeps what is on it, where `now` has thrown. */
+  keep?(message: Message): Answer | undefined;
 }
 
 /** What is known of a request when its work begins. */
@@ -94,6 +96,7 @@ export async function attend<Answer>(
       answer = answered instanceof Promise ? await answered : answered;
     } catch (error) {
       failure = { error };
+      answer = incoming.keep?.(explain(at, error).message);
     }
   }
   await incoming.ack(answer);
@@ -106,7 +109,7 @@ export async function attend<Answer>(
     );
   const rest = async (): Promise<void> => {
     try {
-      if (failure && !foreign) await sayWhy(at, failure.error, halves);
+      if (failure && !foreign) await sayWhy(at, failure.error, halves, sendsBack(answer));
       else if (!isFinished(incoming.kind, answer))
         await carryOut(at, { ...incoming, foreign, claimKey: request.claimKey }, halves, answer);
     } catch (error) {
@@ -129,9 +132,17 @@ export async function attend<Answer>(
 function isFinished(kind: Incoming<unknown>["kind"], answer: unknown): boolean {
   if (answer === undefined) return false;
   if (kind !== "view_submission") return true;
-  return typeof answer === "object" && answer !== null && "response_action" in answer
-    ? answer.response_action === "errors"
-    : false;
+  return sendsBack(answer);
+}
+
+/** Whether an answer leaves a form on the screen, with errors at its inputs. */
+function sendsBack(answer: unknown): boolean {
+  return (
+    typeof answer === "object" &&
+    answer !== null &&
+    "response_action" in answer &&
+    answer.response_action === "errors"
+  );
 }
 
 /** Everything that comes between the ack and the work, in this order: limits, refusals, the claim. */
@@ -157,9 +168,15 @@ async function carryOut<Answer>(
   await halves.later(at, answer);
 }
 
-async function sayWhy<Answer>(at: Desk, error: unknown, halves: Halves<Answer>): Promise<void> {
+async function sayWhy<Answer>(
+  at: Desk,
+  error: unknown,
+  halves: Halves<Answer>,
+  isSaid = false,
+): Promise<void> {
   const met = explain(at, error);
   at.ctx.log.warn({ requestId: at.ctx.requestId, problem: met.problem.code, err: error }, "not done");
+  if (isSaid) return;
   try {
     if (halves.fail) await halves.fail(at, met.message, met.problem);
     else await at.tell(met.message);

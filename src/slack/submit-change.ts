@@ -1,14 +1,16 @@
 import type { ViewResponseAction } from "@slack/bolt";
-import type { ModalView } from "@slack/types";
+import type { KnownBlock, ModalView } from "@slack/types";
 import { wantedState } from "../domain/change.ts";
 import { incidentKey } from "../domain/incident.ts";
-import { isProblem } from "../domain/problem.ts";
+import type { Problem, ProblemCode } from "../domain/problem.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
 import type { ChangeRequest } from "../operations/change-number.ts";
 import { changeOrAsk } from "../operations/request-approval.ts";
+import { actions, button } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
+import { incidentFault } from "./incident-fault.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
@@ -20,6 +22,7 @@ import { noteOwed } from "./tell-result.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
 import { readEnds } from "./views/ends.ts";
 import { changeForms } from "./views/index.ts";
+import { wishFor, wishText } from "./wish.ts";
 
 /** The parts of a `view_submission` that a form reads. */
 export interface SubmittedView {
@@ -34,8 +37,10 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
   let form: ChangeForm | undefined;
   let request: ChangeRequest | undefined;
   return {
-    now: (at) => {
+    now: async (at) => {
       form = readChangeForm(view.private_metadata);
+      // What a choice in the form still draws would take away the words about what is wrong with it.
+      becomeNewest(view.id, "agent", at.ctx.requestId);
       const values = inputValues(view.state);
       const kind = changeForms[form.verb];
       const { number } = form;
@@ -46,24 +51,29 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         return { response_action: "errors", errors: { [numberBlockId(form)]: words } };
       }
       const read = kind.read(number, at.services.accounts.vendor(number.vendor), Object.fromEntries(values));
-      if ("errors" in read) {
-        const { number: aboutNumber, ...others } = read.errors;
-        const errors = aboutNumber ? { ...others, [numberBlockId(form)]: aboutNumber } : others;
+      const reason = values.get("reason")?.value?.trim();
+      // As the workspace asks for it by now, which may have changed since the form was drawn.
+      const { reason: reasonRule } = await at.ctx.workspace.settings.read();
+      const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
+      const missed = reasonFault(reason, reasonRule) ?? noReason;
+      const incident = await readIncident(at, values.get("incident")?.value);
+      const end = readEnds(Object.fromEntries(values), at.ctx.now(), at.ctx.shortestEndMs);
+      if ("errors" in read || missed !== undefined || "errors" in incident || "errors" in end) {
+        // All that is wrong at once, each where it is wrong.
+        const { number: aboutNumber, ...others } = "errors" in read ? read.errors : {};
+        const errors = {
+          ...others,
+          ...(aboutNumber ? { [numberBlockId(form)]: aboutNumber } : {}),
+          ...(missed === undefined ? {} : { reason: missed }),
+          ...("errors" in incident ? incident.errors : {}),
+          ...("errors" in end ? end.errors : {}),
+        };
         return { response_action: "errors", errors };
       }
-      const reason = values.get("reason")?.value?.trim();
-      const missed = reasonFault(reason, form.reasonRule);
-      if (missed !== undefined) return { response_action: "errors", errors: { reason: missed } };
-      const incident = readIncident(values.get("incident")?.value);
-      const end = readEnds(Object.fromEntries(values), at.ctx.now(), at.ctx.shortestEndMs);
-      if ("errors" in end) return { response_action: "errors", errors: { ...end.errors } };
-      if ("error" in incident) return { response_action: "errors", errors: { incident: incident.error } };
       const { connectionId, numberId, seen } = number;
       const { userId } = at.conversation;
       const { channelId, threadTs } = form.from;
       const said = { userId, channelId, threadTs, viewId: view.id };
-      if (form.breakGlass && !reason)
-        return { response_action: "errors", errors: { reason: "Break-glass needs a reason." } };
       request = {
         changeId: at.ctx.newId("chg"),
         key: { connectionId, numberId },
@@ -76,7 +86,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
         ...(form.breakGlass ? { authority: { kind: "break_glass" } } : {}),
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
-      for (const about of ["number", "agent"] as const) becomeNewest(view.id, about, at.ctx.requestId);
+      becomeNewest(view.id, "number", at.ctx.requestId);
       return { response_action: "update", view: workingView(kind, form) };
     },
     later: async (at) => {
@@ -104,7 +114,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const blocks =
         problem.code === "conflict" && form && request
           ? await conflictBlocks(at, form, request, problem)
-          : message.blocks;
+          : [...message.blocks, ...backBlocks(form, request, problem)];
       const told =
         (await endForm(at, opened, wordsView(title, blocks, form?.from))) ||
         (await at.at(form?.from ?? {}).tell(message));
@@ -112,6 +122,22 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       if (told && changeId) await noteOwed(at, async ({ said }) => said.forget(changeId));
     },
   };
+}
+
+/** What no other try changes, or what must be looked at before another one. */
+const isOver: ReadonlySet<ProblemCode> = new Set(["nothing_to_change", "outcome_unknown", "not_allowed"]);
+
+/** What was typed is not lost with the form: a button opens it once more, where another try can come to something. */
+function backBlocks(
+  form: ChangeForm | undefined,
+  request: ChangeRequest | undefined,
+  { code }: Problem,
+): readonly KnownBlock[] {
+  if (!form || !request || isOver.has(code)) return [];
+  const { key, change, reason, ends, details } = request;
+  const incident = details?.["incident"];
+  const wish = { ...wishFor(key, change, reason, ends), ...(incident ? { incident } : {}) };
+  return [actions([button("open_form", "Back to the form", wishText({ verb: form.verb, wish }))])];
 }
 
 /** How the change of this request ended, for a form whose first submission an earlier process has seen through. */
@@ -123,14 +149,13 @@ async function wordsOfRecord(at: Desk, form: ChangeForm | undefined): Promise<Mo
 }
 
 /** What an entry says of the incident that was named in a form, or what is wrong with that name. */
-function readIncident(
+async function readIncident(
+  at: Desk,
   text: string | undefined,
-): { readonly details: ChangeRequest["details"] } | { readonly error: string } {
+): Promise<
+  { readonly details: ChangeRequest["details"] } | { readonly errors: { readonly incident: string } }
+> {
   if (!text?.trim()) return { details: undefined };
-  try {
-    return { details: { incident: incidentKey(text) } };
-  } catch (error) {
-    if (isProblem(error)) return { error: error.message };
-    throw error;
-  }
+  const fault = await incidentFault(at, text);
+  return fault === undefined ? { details: { incident: incidentKey(text) } } : { errors: { incident: fault } };
 }

@@ -24,13 +24,14 @@ export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
   let form: RestoreForm | undefined;
   let request: RestoreRequest | undefined;
   return {
-    now: (at) => {
+    now: async (at) => {
       form = readRestoreForm(view.private_metadata);
       const { from, changeId, to, seen, incident } = form;
       const { channelId, threadTs } = from;
       const { userId } = at.conversation;
       const reason = inputValues(view.state).get("reason")?.value?.trim();
-      const missed = reasonFault(reason, form.reasonRule);
+      const { reason: reasonRule } = await at.ctx.workspace.settings.read();
+      const missed = reasonFault(reason, reasonRule);
       if (missed !== undefined) return { response_action: "errors", errors: { reason: missed } };
       if (form.breakGlass && !reason)
         return { response_action: "errors", errors: { reason: "Break-glass needs a reason." } };

@@ -1,6 +1,7 @@
 import type { Desk } from "../desk.ts";
 import { readNumber } from "../change-flow.ts";
 import { readChangeForm, readKey } from "../form-state.ts";
+import { openIncidentsText } from "../incident-fault.ts";
 import { inputValues } from "../input-values.ts";
 import { troubleLines } from "../messages/trouble.ts";
 import { becomeNewest, isNewest } from "../newest-in-view.ts";
@@ -60,7 +61,8 @@ export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
     const vendor = at.services.accounts.vendor(form.number.vendor);
     const values = Object.fromEntries(inputValues(view.state));
     const trouble = await troubleLines(at, form.number.connectionId);
-    const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble });
+    const openIncidents = await openIncidentsText(at);
+    const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble, openIncidents });
     await redrawView(at, { id: view.id }, drawn);
   });
 }
@@ -72,5 +74,7 @@ export async function chooseBreakGlass(at: Desk, view: ClickedView, breakGlass: 
   if (!form.number) return;
   const vendor = at.services.accounts.vendor(form.number.vendor);
   const values = Object.fromEntries(inputValues(view.state));
-  await redrawView(at, { id: view.id }, changeView(changeForms[form.verb], form, vendor, { values }));
+  const openIncidents = await openIncidentsText(at);
+  const drawn = changeView(changeForms[form.verb], form, vendor, { values, openIncidents });
+  await redrawView(at, { id: view.id }, drawn);
 }

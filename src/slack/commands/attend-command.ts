@@ -1,9 +1,11 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from "@slack/bolt";
-import { Problem } from "../../domain/problem.ts";
+import { Problem, type ProblemCode } from "../../domain/problem.ts";
+import { context as contextBlock, cut, escape, message, type Message } from "../block-kit.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
 import { typedText } from "../typed-text.ts";
+import { bare } from "../words.ts";
 import type { CommandAnswer } from "./command.ts";
 import { answerNumberCommand, commandFor, runNumberCommand, slashCommand } from "./number.ts";
 
@@ -29,6 +31,24 @@ export async function attendCommand(
           throw new Problem("invalid_input", `This app listens to ${slashCommand}, and to no other command.`);
         await runNumberCommand(at, line);
       },
+      fail: async (at, words, problem) => {
+        await at.tell(withTyped(words, command?.verb, rest, problem));
+      },
     },
   );
+}
+
+/** What somebody else could be asked about, or corrected, with the line: Slack shows a line nowhere once it is sent. */
+const aboutTheLine: ReadonlySet<ProblemCode> = new Set(["invalid_input", "not_found", "not_connected"]);
+
+/** Words about a line, with the line below them so that it can be copied and corrected; never one without a known verb. */
+function withTyped(
+  words: Message,
+  verb: string | undefined,
+  rest: string | undefined,
+  { code }: Problem,
+): Message {
+  if (!aboutTheLine.has(code) || !rest || verb === undefined) return words;
+  const typed = `You typed: ${escape(`${slashCommand} ${verb} ${cut(rest, 300)}`)}`;
+  return message([...words.blocks, contextBlock(typed)], `${words.text}\n${bare(typed)}`);
 }

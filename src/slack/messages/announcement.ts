@@ -7,6 +7,7 @@ import { actions, button, context, escape, message, section, slackDate, type Mes
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, numberTitle } from "../words.ts";
 import { changeLine } from "./history-page.ts";
+import { settingsText } from "./settings-text.ts";
 
 type Words = (entry: AuditEntry, accounts: VendorAccounts) => string | undefined;
 
@@ -28,7 +29,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
     return changeLine({ requested: entry, outcome: entry }, accounts, true);
   },
   "settings.changed": (entry) =>
-    `:gear: ${actorMention(entry.actor)} changed the settings: ${changedKeys(entry).join(", ")}`,
+    `:gear: ${actorMention(entry.actor)} changed the settings: ${changedKeys(entry)}`,
   "connection.added": done(":electric_plug:", "added the connection"),
   "connection.replaced": done(":key:", "replaced the key of"),
   "connection.removed": done(":electric_plug:", "removed the connection"),
@@ -111,19 +112,7 @@ function leftText({ problem, details }: AuditEntry): string {
 
 const settled = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
 
-const settingsWords: Readonly<Record<string, string>> = {
-  roles: "who has which role",
-  connectionOperators: "the operators of a connection",
-  reason: "reasons",
-  announcementsChannelId: "announcements",
-  checkpointsChannelId: "checkpoints",
-  protection: "approvals and break-glass",
-  drift: "which numbers are watched",
-};
-
-function changedKeys({ details }: AuditEntry): readonly string[] {
+function changedKeys({ details }: AuditEntry): string {
   const read = settled.safeParse(details?.["after"]);
-  return read.success
-    ? Object.keys(read.data).map((key) => ownValue(settingsWords, key) ?? key)
-    : ["settings"];
+  return read.success ? settingsText(Object.keys(read.data)) : "settings";
 }

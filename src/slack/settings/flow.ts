@@ -1,6 +1,6 @@
 import type { ViewResponseAction } from "@slack/bolt";
-import type { ModalView } from "@slack/types";
-import { Problem } from "../../domain/problem.ts";
+import type { KnownBlock, ModalView } from "@slack/types";
+import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
 import type { SettledNow, WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import { changeSettings, settingsToChange, type ChangedSettings } from "../../operations/change-settings.ts";
 import { context, limits, message, plain, section } from "../block-kit.ts";
@@ -13,6 +13,7 @@ import type { Halves } from "../listener.ts";
 import { openView, redrawView, type OpenedView } from "../show-view.ts";
 import type { SubmittedView } from "../submit-change.ts";
 import { noGroupsWords, type UserGroup } from "../user-groups.ts";
+import { settingsText } from "../messages/settings-text.ts";
 import { wordsView } from "../views/change-form.ts";
 import { bare } from "../words.ts";
 import { greetChannels } from "./greet-channels.ts";
@@ -79,10 +80,56 @@ export function submitSettings(view: SubmittedView): Halves<ViewResponseAction> 
     fail: async (at, why, problem) => {
       if (problem.code === "already_requested") return endFormAgain(at, opened);
       const kept = section("*The settings are as they were.*");
-      if (await endForm(at, opened, wordsView(title, [...why.blocks, kept]))) return;
+      const blocks = [...why.blocks, kept];
+      const again = form && (await formAgain(at, form, values, blocks, problem));
+      if (await endForm(at, opened, again ?? wordsView(title, blocks))) return;
       await at.at(form?.from ?? {}).tell(why);
     },
   };
+}
+
+/** What a person may still correct in the form; anything else is words in its place. */
+const correctable: ReadonlySet<ProblemCode> = new Set(["invalid_input", "conflict", "not_recorded"]);
+
+/**
+ * The form with all that was chosen and typed in it, and above it why it was not saved: Slack has forgotten that by now.
+ * After a conflict it is of the settings as they are by then. Undefined where there is nothing to correct.
+ */
+async function formAgain(
+  at: Desk,
+  { connectionId, withGroups, from }: SettingsForm,
+  values: SettingsValues,
+  notice: readonly KnownBlock[],
+  { code }: Problem,
+): Promise<ModalView | undefined> {
+  if (!correctable.has(code)) return undefined;
+  try {
+    const settled = await settingsToChange(at.ctx);
+    const sections = await sectionsOf(at, connectionId);
+    const read = readSections(sections, values, withGroups);
+    if ("errors" in read) return undefined;
+    const wanted = given({ ...settled.settings, ...read.change(settled.settings) });
+    const next = { settings: wanted, revision: settled.revision };
+    const differs = keysThatDiffer(settled.settings, wanted);
+    const review = `What you see is as you wanted it; the settings that are saved differ in: ${settingsText(differs)}.`;
+    const above = code === "conflict" ? [...notice, section(review)] : notice;
+    return settingsView(at.at(from), next, sections, await offered(at), connectionId, above);
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Settings without those that a change has taken away. */
+function given(changed: ChangedSettings): WorkspaceSettings {
+  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
+}
+
+function keysThatDiffer(one: WorkspaceSettings, other: WorkspaceSettings): string[] {
+  const texts = (settings: WorkspaceSettings) =>
+    new Map(Object.entries(settings).map(([key, value]) => [key, JSON.stringify(value)]));
+  const [was, is] = [texts(one), texts(other)];
+  return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
 }
 
 async function sectionsOf(at: Desk, connectionId: string | undefined): Promise<readonly SettingsSection[]> {
@@ -109,6 +156,7 @@ function settingsView(
   sections: readonly SettingsSection[],
   offer: Offered,
   connectionId: string | undefined,
+  notice: readonly KnownBlock[] = [],
 ): ModalView {
   const form: SettingsForm = {
     from: fromConversation(at.conversation),
@@ -123,7 +171,10 @@ function settingsView(
     title: plain(connectionId === undefined ? title : "Operators"),
     submit: plain("Save"),
     close: plain("Cancel"),
-    blocks: sections.flatMap((each) => each.blocks(settings, offer)).slice(0, limits.viewBlocks),
+    blocks: [...notice, ...sections.flatMap((each) => each.blocks(settings, offer))].slice(
+      0,
+      limits.viewBlocks,
+    ),
   };
 }
 
@@ -134,13 +185,13 @@ function readSections(
 ):
   | { readonly errors: Readonly<Record<string, string>> }
   | { change(before: WorkspaceSettings): ChangedSettings } {
-  const errors: Record<string, string> = {};
+  const errors = new Map<string, string>();
   const changes: ((before: WorkspaceSettings) => ChangedSettings)[] = [];
   for (const each of sections) {
     const read = each.read(values, withGroups);
-    if ("errors" in read) Object.assign(errors, read.errors);
+    if ("errors" in read) for (const [block, words] of Object.entries(read.errors)) errors.set(block, words);
     else changes.push((before) => read.change(before));
   }
-  if (Object.keys(errors).length > 0) return { errors };
+  if (errors.size > 0) return { errors: Object.fromEntries(errors) };
   return { change: (before) => Object.assign({}, ...changes.map((change) => change(before))) };
 }

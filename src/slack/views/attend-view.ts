@@ -4,6 +4,7 @@ import { submitConnect } from "../connect-flow.ts";
 import { declineCallbackId, submitDecline } from "../decide-flow.ts";
 import { submitRevert, submitStart } from "../incident-flow.ts";
 import { incoming } from "../incoming.ts";
+import { inputValues } from "../input-values.ts";
 import { attend, type Halves } from "../listener.ts";
 import type { Services } from "../services.ts";
 import { settingsCallbackId, submitSettings } from "../settings/flow.ts";
@@ -30,6 +31,7 @@ export async function attendView(
         context,
         async (answer) => (answer ? ack(answer) : ack()),
       ),
+      keep: ({ text }) => errorsAt(view.state, text),
       away: ({ blocks }) => ({ response_action: "update", view: wordsView("Patchbay", blocks) }),
     },
     submitHalves(view),
@@ -41,6 +43,12 @@ function actOf(callbackId: string): string {
   const ours = ["connect", settingsCallbackId, "start_incident", "revert_incident", declineCallbackId];
   const isOurs = callbackId === restoreCallback || Object.hasOwn(changeForms, callbackId);
   return isOurs || ours.includes(callbackId) ? callbackId : "unknown";
+}
+
+/** Words at the first input of a form, so that it stays with all that was typed; nothing for a form without inputs. */
+function errorsAt(state: { readonly values?: unknown }, words: string): ViewResponseAction | undefined {
+  const [first] = inputValues(state).values();
+  return first && { response_action: "errors", errors: { [first.blockId]: words } };
 }
 
 function submitHalves(

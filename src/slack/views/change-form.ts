@@ -1,6 +1,5 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Change, ChangeKind } from "../../domain/change.ts";
-import { patternExample } from "../../domain/reason-rule.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, cut, escape, limits, plain, section, slackDate } from "../block-kit.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
@@ -10,7 +9,8 @@ import { numberLabel } from "../words.ts";
 import { asksForApproval, isOpenToChange, standingBlocks, type StandingState } from "./standing.ts";
 import { waitingWish, wishText } from "../wish.ts";
 import { endsInputs } from "./ends.ts";
-import { textInput, typeahead, type FormValues } from "./inputs.ts";
+import { incidentInput, reasonInput } from "./why-inputs.ts";
+import { typeahead, type FormValues } from "./inputs.ts";
 
 /** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
 export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
@@ -39,11 +39,11 @@ export interface Drawing {
   /** Numbers to choose from, as buttons. */
   readonly choices?: readonly ListedNumber[];
   readonly reading?: boolean;
+  /** The incidents that are open, in words. */
+  readonly openIncidents?: string | undefined;
   /** The number that could not be read, for a button that tries again. */
   readonly unread?: NumberKey;
 }
-
-export const longestReason = 300;
 
 /** The form with nothing in it yet, opened before anything is asked. */
 export function skeletonView(kind: ChangeFormKind, form: ChangeForm): ModalView {
@@ -81,7 +81,11 @@ export function changeView(
     blocks.push(...kind.inputs(number, vendor, values));
     const after = kind.after(number, vendor, values);
     if (after) blocks.push(section(`*After:* ${after}`));
-    blocks.push(reasonInput(values, form), ...endsInputs(values, number.readAt), incidentInput(values));
+    blocks.push(
+      reasonInput(values, form),
+      ...endsInputs(values, number.readAt),
+      incidentInput(values, drawing.openIncidents),
+    );
   }
   return frame(kind, form, blocks, isOpen);
 }
@@ -131,37 +135,6 @@ function numberInput(form: ChangeForm): InputBlock {
     placeholder: "Name, digits or agent",
     dispatch: true,
     chosen: number && { value: keyText(number), label: number.label },
-  });
-}
-
-/** The input for why something is done; its text is at most `longestReason` characters. */
-export function reasonInput(
-  values: FormValues,
-  { reasonRule, breakGlass }: Pick<ChangeForm, "reasonRule" | "breakGlass"> = {},
-): InputBlock {
-  return textInput({
-    blockId: "reason",
-    actionId: "reason",
-    label: "Reason",
-    optional: !reasonRule?.required && !breakGlass,
-    ...(reasonRule?.required && reasonRule.pattern !== undefined
-      ? { hint: `With something like ${patternExample(reasonRule.pattern)} in it.` }
-      : {}),
-    maxLength: longestReason,
-    value: values["reason"]?.value,
-    placeholder: "Said in the channel and kept in the audit log",
-  });
-}
-
-function incidentInput(values: FormValues): InputBlock {
-  return textInput({
-    blockId: "incident",
-    actionId: "incident",
-    label: "Incident",
-    optional: true,
-    maxLength: 3000,
-    value: values["incident"]?.value,
-    placeholder: "The key of the incident that this is for, if any",
   });
 }
 

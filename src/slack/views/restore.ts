@@ -10,8 +10,9 @@ import { changeLine } from "../messages/history-page.ts";
 import { stepsByHand } from "../messages/steps-by-hand.ts";
 import { writeRestoreForm, type RestoreForm } from "../restore-form.ts";
 import { actorMention, fieldTitle, valueText, type Labels } from "../words.ts";
-import { reasonInput, wordsView } from "./change-form.ts";
+import { wordsView } from "./change-form.ts";
 import type { FormValues } from "./inputs.ts";
+import { reasonInput } from "./why-inputs.ts";
 import { asksForApproval, isOpenToChange, standingBlocks } from "./standing.ts";
 
 /** The callback_id of the form that restores a change. */

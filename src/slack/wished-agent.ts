@@ -1,0 +1,32 @@
+import { isProblem } from "../domain/problem.ts";
+import { matchAgent } from "../operations/list-agents.ts";
+import { cut, escape } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { problemText, toProblem } from "./messages/problem.ts";
+import type { FormValues } from "./views/inputs.ts";
+
+/** The agent that a line names, as the form's input holds it; or, where it is not one, why not. */
+export async function wishedAgent(
+  at: Desk,
+  connectionId: string,
+  text: string,
+): Promise<{ agent?: FormValues[string]; notice?: string }> {
+  let match;
+  try {
+    match = await matchAgent(at.ctx, connectionId, text);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { notice: problemText(toProblem(error)) };
+  }
+  if (match.kind === "one") {
+    const { agent } = match;
+    if (agent.unbindable)
+      return { notice: `*${escape(agent.name)}* cannot answer a number: ${escape(agent.unbindable)}.` };
+    return { agent: { value: agent.id, label: agent.name } };
+  }
+  const typed = `“${escape(cut(text, 100))}”`;
+  if (match.kind === "several")
+    return { notice: `More than one agent is called ${typed}. Choose one below.` };
+  const near = match.nearest.map(({ name }) => `*${escape(name)}*`).join(", ");
+  return { notice: `No agent is called ${typed}. ${near ? `The nearest: ${near}. ` : ""}Choose one below.` };
+}

@@ -4,7 +4,7 @@ import { healthRoutes } from "./health.ts";
 import { watchGauges } from "./gauges.ts";
 import { jobs, type JobTimes } from "./jobs.ts";
 import { refusalRound } from "./operations/refusal-round.ts";
-import { settler } from "./operations/settler.ts";
+import { settler, type SettlerOptions } from "./operations/settler.ts";
 import { announcer } from "./slack/announcer.ts";
 import { slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
@@ -37,6 +37,8 @@ const drainMs = 30_000;
 export interface StartOptions extends Omit<GroundOptions, "lock">, JobTimes {
   /** How long requests may take to come in. */
   readonly patience?: Patience | undefined;
+  /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
+  readonly after?: SettlerOptions["after"];
 }
 
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
@@ -66,6 +68,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       }),
       onChanged: async (workspaceId, record) => tellOutcome(services, workspaceId, record),
       track: (looking) => running.track(looking),
+      ...(options.after ? { after: options.after } : {}),
     });
     const services: Services = {
       ...ground,

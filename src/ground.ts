@@ -46,6 +46,8 @@ export interface Ground {
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
+  /** See `Context.pause`. */
+  pause(ms: number): Promise<void>;
   newId(prefix: string): string;
   /** A context for work that no Slack user asked for. */
   contextFor(workspaceId: string, actor: Actor): Context;
@@ -63,6 +65,8 @@ export interface GroundOptions {
   readonly monotonicMs?: (() => number) | undefined;
   /** How work waits, for a test; by the machine's timers unless given. */
   readonly wait?: Timer["wait"] | undefined;
+  /** Waits between two looks at a number, for a test; real ones unless given. */
+  readonly pause?: ((ms: number) => Promise<void>) | undefined;
   /** See `Ground.shortestEndMs`. */
   readonly shortestEndMs?: number | undefined;
 }
@@ -71,6 +75,8 @@ export interface GroundOptions {
 export function layGround(settings: Settings, options: GroundOptions): Ground {
   const { lock, logTo, now = machineTime, shortestEndMs } = options;
   const given = options.now;
+  const wait = options.wait ?? machineTimer.wait;
+  const { pause = async (ms: number) => wait(ms) } = options;
   const monotonicMs = options.monotonicMs ?? (given ? () => given().getTime() : elapsedClock());
   const log = logger(settings.logLevel, logTo);
   const seal = credentialSeal(settings.credentialKeys);
@@ -96,7 +102,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
-    timer: { now, monotonicMs, wait: options.wait ?? machineTimer.wait },
+    timer: { now, monotonicMs, wait },
     now: () => now().getTime(),
     monotonicMs,
     onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
@@ -123,6 +129,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     onAppended: (listener) => void listeners.add(listener),
     now,
     monotonicMs,
+    pause,
     newId,
     contextFor: (workspaceId, actor) => ({
       workspace: store.workspace(workspaceId),
@@ -138,6 +145,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
       settleLater: () => undefined,
       now,
       monotonicMs,
+      pause,
       newId,
     }),
     close: async () => {

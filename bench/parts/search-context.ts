@@ -47,6 +47,7 @@ export async function searchContext(
     settleLater: () => undefined,
     now,
     monotonicMs: () => performance.now(),
+    pause: async () => undefined,
     newId,
   };
   const { numbers: scanned } = await findNumbers(ctx);

@@ -25,10 +25,16 @@ export function auditRow(entry: AuditEntry): string[] {
     entry.change ? `${entry.kind} ${entry.change}` : entry.kind,
     aboutText(entry),
     fromToText(entry),
-    entry.problem ? [entry.outcome, entry.problem.code].filter(Boolean).join(": ") : (entry.outcome ?? ""),
+    outcomeText(entry),
     entry.reason ?? "",
     entry.changeId ?? entry.requestId,
   ];
+}
+
+/** What went wrong on the way to a change that took effect is over. */
+function outcomeText({ outcome, problem }: AuditEntry): string {
+  if (outcome === "applied" || !problem) return outcome ?? "";
+  return [outcome, problem.code].filter(Boolean).join(": ");
 }
 
 function aboutText({ number, connection }: AuditEntry): string {

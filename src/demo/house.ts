@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DestinationStream } from "pino";
-import { startApp, type Running } from "../app.ts";
+import { startApp, type Running, type StartOptions } from "../app.ts";
 import { layGround, type Ground } from "../ground.ts";
 import { readSettings, type Settings } from "../config.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
@@ -76,6 +76,10 @@ export interface HouseOptions {
   readonly now?: () => Date;
   /** Its monotonic clock, which follows `now` unless given. */
   readonly monotonicMs?: () => number;
+  /** The app's waits between two looks at a number; real ones unless given. */
+  readonly pause?: (ms: number) => Promise<void>;
+  /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
+  readonly after?: StartOptions["after"];
 }
 
 /** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */

@@ -1,5 +1,6 @@
 import { ownValue } from "./own-value.ts";
 import type { PhoneNumber } from "./phone-number.ts";
+import { isVendorsForm } from "./same-text.ts";
 
 /** One act on one number, as data. `null` clears, where the vendor can. */
 export type Change =
@@ -88,6 +89,24 @@ export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
     else if (ownValue(actual, key) !== value) result = "different";
   }
   return result;
+}
+
+/**
+ * Compares what a change asked for with the number afterwards. A vendor may write a text in its own way; what reads as
+ * before was not written at all.
+ */
+export function compareAfter(wanted: Snapshot, before: Snapshot, actual: Snapshot): Comparison {
+  const texts = Object.entries(wanted).flatMap(([key, asked]) => {
+    const shown = ownValue(actual, key);
+    const isText = key !== "agent" && typeof asked === "string" && typeof shown === "string";
+    return isText && shown !== ownValue(before, key) && isVendorsForm(asked, shown) ? [[key, shown]] : [];
+  });
+  return compare({ ...wanted, ...Object.fromEntries(texts) }, actual);
+}
+
+/** Whether something that was asked for is in none of these states: the vendor never shows it. */
+export function isNeverSaid(wanted: Snapshot, states: readonly Snapshot[]): boolean {
+  return Object.keys(wanted).some((key) => states.every((state) => !Object.hasOwn(state, key)));
 }
 
 /** The keys, of those given, in which two snapshots differ; one that is said in only one of them differs too. */

@@ -1,4 +1,5 @@
 import type { AuditConnection, AuditNumber, ChangeRecord } from "./audit-log.ts";
+import { leftBy, mayHaveTakenEffect } from "./change-record.ts";
 import { fieldKey, type Change, type ChangeKind, type Snapshot } from "./change.ts";
 import { ownValue } from "./own-value.ts";
 
@@ -26,16 +27,11 @@ export interface NetEffect {
   readonly unsettled: boolean;
 }
 
-/** Whether a change was sent and not refused: it took effect, or may have. */
-export function mayHaveTakenEffect({ requested, outcome }: ChangeRecord): boolean {
-  return requested.kind === "change.requested" && outcome?.outcome !== "refused";
-}
-
 /** What changes have come to, from oldest to newest; the parts with the newest change come first. */
 export function netEffects(oldestFirst: readonly ChangeRecord[]): NetEffect[] {
   const effects = new Map<string, NetEffect>();
   for (const record of oldestFirst.filter(mayHaveTakenEffect)) {
-    const { number, connection, change, before = {}, wanted = {}, labels = {} } = record.requested;
+    const { number, connection, change, before = {}, labels = {} } = record.requested;
     if (!number || !connection || !change) continue;
     const id = JSON.stringify([number.connectionId, number.numberId, partOf[change]]);
     const known = effects.get(id);
@@ -45,7 +41,7 @@ export function netEffects(oldestFirst: readonly ChangeRecord[]): NetEffect[] {
       number,
       connection,
       first: { ...before, ...known?.first },
-      last: { ...known?.last, ...wanted },
+      last: { ...known?.last, ...leftBy(record) },
       labels: { ...known?.labels, ...labels },
       newest: record,
       unsettled: (known?.unsettled ?? false) || record.outcome?.outcome !== "applied",

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "./audit-log.ts";
+import { leftBy } from "./change-record.ts";
 import { movedFields, pick, type Change, type Snapshot } from "./change.ts";
 import { changeTo } from "./net-effect.ts";
 import { ownValue } from "./own-value.ts";
@@ -25,7 +26,8 @@ export interface Restore {
  */
 export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   const { requested, outcome } = record;
-  const { wanted: made = {}, labels = {} } = requested;
+  const { labels = {} } = requested;
+  const made = leftBy(record);
   if (requested.kind === "change.refused" || outcome?.outcome === "refused") {
     throw new Problem("nothing_to_change", "That change was refused, so there is nothing to put back.");
   }

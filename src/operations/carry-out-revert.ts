@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import { problemOf } from "../domain/change-record.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { AskedBy, Revert, RevertStep, StepResult } from "../domain/revert.ts";
 import { changeNumber } from "./change-number.ts";
@@ -94,12 +95,9 @@ async function recordOf(ctx: Context, changeId: string): Promise<ChangeRecord | 
   }
 }
 
-async function resultOf(
-  ctx: Context,
-  { by }: Revert,
-  { requested, outcome }: ChangeRecord,
-): Promise<StepResult> {
-  const why = outcome?.problem?.message;
+async function resultOf(ctx: Context, { by }: Revert, record: ChangeRecord): Promise<StepResult> {
+  const { requested, outcome } = record;
+  const why = problemOf(record)?.message;
   if (outcome && outcome.outcome !== "unknown") return { outcome: outcome.outcome ?? "refused", why };
   const { changeId = "" } = requested;
   const { userId, channelId, threadTs } = by;

@@ -1,6 +1,7 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
 import { reminderOf } from "../domain/change-end.ts";
 import { ownedFields, pick, snapshot, wantedState, type Change } from "../domain/change.ts";
+import { unprovable } from "../domain/change-record.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
@@ -77,12 +78,20 @@ async function carryOut(
   } satisfies Omit<AuditEvent, "kind">;
   await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
 
-  const proof = await prove(open.account, before.id, wanted, async () => open.account.patch(before.id, body));
+  const update = {
+    numberId: before.id,
+    before: beforeState,
+    wanted,
+    send: async () => open.account.patch(before.id, body),
+  };
+  const proof = await prove(open.account, update, ctx.pause);
+  const details = proof.isUnprovable ? { ...event.details, ...unprovable } : event.details;
   const provedAt = ctx.now();
   const durationMs = Math.round(ctx.monotonicMs() - startedMs);
   const outcomeRecorded = await recordOutcome(ctx, {
     ...event,
     kind: "change.outcome",
+    details,
     outcome: proof.outcome,
     after: proof.after && pick(snapshot(proof.after), owned),
     problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
@@ -110,7 +119,7 @@ async function carryOut(
     reason: request.reason,
     passed,
     until,
-    details: event.details,
+    details,
     at,
     provedAt,
     outcomeRecorded,

@@ -42,6 +42,8 @@ export interface Context {
    * the machine's clock. `now()` is for times that are written down or shown.
    */
   monotonicMs(): number;
+  /** Waits so many milliseconds; a test hands in its own clock. */
+  pause(ms: number): Promise<void>;
   /** A fresh, unguessable id with a prefix: `chg_…`. */
   newId(prefix: string): string;
 }

@@ -1,5 +1,5 @@
 import { Problem } from "../domain/problem.ts";
-import { mayHaveTakenEffect } from "../domain/net-effect.ts";
+import { mayHaveTakenEffect } from "../domain/change-record.ts";
 import type { Context } from "./context.ts";
 import { requireRole } from "./rights.ts";
 

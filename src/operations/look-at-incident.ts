@@ -1,8 +1,9 @@
 import { actorText } from "../domain/actor.ts";
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import { mayHaveTakenEffect } from "../domain/change-record.ts";
 import { compare, movedFields, pick, snapshot, type Snapshot } from "../domain/change.ts";
-import { changeTo, mayHaveTakenEffect, netEffects, type NetEffect } from "../domain/net-effect.ts";
 import { ownValue } from "../domain/own-value.ts";
+import { changeTo, netEffects, type NetEffect } from "../domain/net-effect.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { NumberKey } from "../domain/phone-number.ts";

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import { leftBy } from "../domain/change-record.ts";
 import { compare, pick, snapshot, type Snapshot } from "../domain/change.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import {
@@ -61,7 +62,7 @@ export async function lookAtRestore(ctx: Context, changeId: string, to: RestoreP
 /** The later change whose work the number shows; where it shows none, it was changed outside Patchbay. */
 async function movedBy(ctx: Context, record: ChangeRecord, now: Snapshot): Promise<ChangeRecord | undefined> {
   const later = await laterChange(ctx, record);
-  const shared = pick(later?.requested.wanted ?? {}, Object.keys(now));
+  const shared = pick(later ? leftBy(later) : {}, Object.keys(now));
   return later && compare(shared, now) === "same" ? later : undefined;
 }
 

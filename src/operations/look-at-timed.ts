@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import { leftBy } from "../domain/change-record.ts";
 import { movedFields } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
@@ -91,9 +92,9 @@ async function end(look: Look): Promise<void> {
   if (later?.outcome?.outcome === "applied") {
     const undoes = later.requested.details?.["undoes"];
     if (undoes === timed.changeId) return put(look, { state: "over" });
-    const now = record.requested.wanted ?? {};
+    const now = leftBy(record);
     // It has come to the same again, and is somebody's newer decision all the same: the waist could not tell.
-    if (undoes === undefined && movedFields(later.requested.wanted ?? {}, now, Object.keys(now)).length === 0)
+    if (undoes === undefined && movedFields(leftBy(later), now, Object.keys(now)).length === 0)
       return leave(look, { kind: "moved", by: later, now });
   }
   const trying: TimedChange = {
@@ -129,7 +130,7 @@ async function follow(look: Look, tried: Try): Promise<void> {
       const later = await laterChange(ctx, record);
       const ours =
         later &&
-        Object.entries(later.requested.wanted ?? {}).every(
+        Object.entries(leftBy(later)).every(
           ([key, value]) => !Object.hasOwn(now, key) || ownValue(now, key) === value,
         );
       return leave(look, { kind: "moved", by: ours ? later : undefined, now });

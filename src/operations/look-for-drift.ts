@@ -1,7 +1,7 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Drift } from "../domain/drift.ts";
 import { isSameDrift } from "../domain/drift.ts";
-import { mayHaveTakenEffect } from "../domain/net-effect.ts";
+import { mayHaveTakenEffect } from "../domain/change-record.ts";
 import type { Agent, NumberKey, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import { eachInBites } from "../domain/turn.ts";

@@ -1,5 +1,5 @@
 import type { Outcome } from "../domain/audit-log.ts";
-import { compare, snapshot, type Snapshot } from "../domain/change.ts";
+import { compareAfter, isNeverSaid, snapshot, type Comparison, type Snapshot } from "../domain/change.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { PatchAnswer, VendorAccount } from "../domain/vendor.ts";
@@ -15,87 +15,134 @@ export interface Proof {
   /** Why it was refused or is unknown; for an applied change, what went wrong on the way all the same. */
   readonly problem: Problem | undefined;
   readonly vendorStatus: number | undefined;
+  /** Whether looking again can bring nothing, because the vendor never shows what was changed. */
+  readonly isUnprovable: boolean;
+}
+
+/** A PATCH that is to be sent, and what it is to do. */
+export interface Update {
+  readonly numberId: string;
+  readonly before: Snapshot;
+  readonly wanted: Snapshot;
+  send(): Promise<PatchAnswer>;
 }
 
 /** Refusals after which nothing can have happened at the vendor, so that nobody needs to look. */
 const neverApplied = new Set(["vendor_unavailable", "rate_limited", "credentials_rejected"]);
 
+/** When the number is read after an update that its vendor took, until it shows the change, in milliseconds. */
+const looksMs = [0, 1000, 3000];
+
 /**
  * Sends a PATCH, once, and finds out whether it took effect. A 200 is not proof, a refusal is not either: what counts
- * is the number afterwards, read again unless the answer itself shows all that was asked.
+ * is the number afterwards, read again unless the answer itself shows all that was asked. A vendor may show a change a
+ * little later than it takes it, so an update that was taken is refused only by a later look (`settleChange`).
  */
 export async function prove(
   account: VendorAccount,
-  numberId: string,
-  wanted: Snapshot,
-  patch: () => Promise<PatchAnswer>,
+  update: Update,
+  pause: (ms: number) => Promise<void>,
 ): Promise<Proof> {
+  const { wanted, before } = update;
   let vendorStatus: number | undefined;
   let problem: Problem | undefined;
   try {
-    const answer = await patch();
+    const answer = await update.send();
     vendorStatus = answer.status;
     // That nobody answers is never believed from the answer alone: a field that it leaves out reads the same.
-    const shown = wanted["agent"] !== null && compare(wanted, snapshot(answer.number)) === "same";
-    if (shown) {
-      return { outcome: "applied", after: answer.number, readBack: false, problem: undefined, vendorStatus };
-    }
+    const isShown =
+      wanted["agent"] !== null && compareAfter(wanted, before, snapshot(answer.number)) === "same";
+    if (isShown) return { ...ended("applied", answer.number), vendorStatus };
   } catch (error) {
     problem = isProblem(error)
       ? error
       : new Problem("outcome_unknown", "Patchbay failed while it waited for the vendor's answer.", {}, error);
     vendorStatus = problem.details.vendorStatus;
-    if (neverApplied.has(problem.code)) {
-      return { outcome: "refused", after: undefined, readBack: false, problem, vendorStatus };
-    }
+    if (neverApplied.has(problem.code)) return { ...ended("refused", undefined, problem), vendorStatus };
   }
-  return { ...(await lookAgain(account, numberId, wanted, problem)), vendorStatus };
+  const wasTaken = vendorStatus !== undefined && vendorStatus >= 200 && vendorStatus < 300;
+  const seen = await readBack(account, update, { looks: wasTaken ? looksMs : [0], pause });
+  return { ...judged(update, problem, seen), vendorStatus };
 }
 
-async function lookAgain(
-  account: VendorAccount,
-  numberId: string,
-  wanted: Snapshot,
-  problem: Problem | undefined,
-): Promise<Omit<Proof, "vendorStatus">> {
-  let after: PhoneNumber;
-  try {
-    after = await account.getNumber(numberId, deadline("proof"));
-  } catch (error) {
-    if (isProblem(error, "not_found") && problem && problem.code !== "outcome_unknown") {
-      return { outcome: "refused", after: undefined, readBack: true, problem: error };
-    }
-    const unread = new Problem(
-      "outcome_unknown",
-      unknownText(problem, "it could not be read afterwards"),
-      {},
-      error,
-    );
-    return { outcome: "unknown", after: undefined, readBack: false, problem: unread };
-  }
-  const found = compare(wanted, snapshot(after));
-  if (found === "same") return { outcome: "applied", after, readBack: true, problem };
-  if (problem?.code === "outcome_unknown") {
-    const shown =
-      found === "unsaid" ? "the vendor does not show what was changed" : "it does not show the change so far";
-    const unknown = new Problem("outcome_unknown", unknownText(problem, shown), problem.details, problem);
-    return { outcome: "unknown", after, readBack: true, problem: unknown };
-  }
-  if (problem) return { outcome: "refused", after, readBack: true, problem };
-  if (found === "unsaid") {
-    const unsaid = new Problem(
-      "outcome_unknown",
-      unknownText(problem, "the vendor does not show what was changed"),
-    );
-    return { outcome: "unknown", after, readBack: true, problem: unsaid };
-  }
-  const words =
-    wanted["agent"] === null
-      ? "The vendor accepted the detach, and the agent still answers. Reassign the number to an agent that is safe for callers."
-      : "The vendor accepted the change and did not make it.";
-  const ignored = new Problem("vendor_ignored", words);
-  return { outcome: "refused", after, readBack: true, problem: ignored };
+type Ended = Omit<Proof, "vendorStatus">;
+
+function ended(outcome: Outcome, after?: PhoneNumber, problem?: Problem): Ended {
+  return { outcome, after, readBack: false, problem, isUnprovable: false };
 }
+
+/** What the last look at a number showed, or why it showed nothing. */
+type Seen = { readonly after: PhoneNumber; readonly found: Comparison } | { readonly error: unknown };
+
+/** Reads the number until it shows the change, or until all looks are done. */
+async function readBack(
+  account: VendorAccount,
+  { numberId, before, wanted }: Update,
+  { looks, pause }: { readonly looks: readonly number[]; readonly pause: (ms: number) => Promise<void> },
+): Promise<Seen> {
+  // One limit for all of them: somebody waits.
+  const limit = deadline("proof");
+  let seen: Seen = { error: undefined };
+  let passedMs = 0;
+  for (const lookMs of looks) {
+    if (lookMs > passedMs) await pause(lookMs - passedMs);
+    passedMs = lookMs;
+    try {
+      const after = await account.getNumber(numberId, limit);
+      const found = compareAfter(wanted, before, snapshot(after));
+      seen = { after, found };
+      if (found === "same") return seen;
+    } catch (error) {
+      seen = { error };
+    }
+  }
+  return seen;
+}
+
+function judged(update: Update, problem: Problem | undefined, seen: Seen): Ended {
+  if ("error" in seen) {
+    const { error } = seen;
+    if (isProblem(error, "not_found") && problem && problem.code !== "outcome_unknown") {
+      return { ...ended("refused", undefined, error), readBack: true };
+    }
+    const words = unknownText(problem, "it could not be read afterwards");
+    return ended("unknown", undefined, new Problem("outcome_unknown", words, {}, error));
+  }
+  const { after, found } = seen;
+  if (found === "same") return { ...ended("applied", after, problem), readBack: true };
+  if (problem && problem.code !== "outcome_unknown") {
+    return { ...ended("refused", after, problem), readBack: true };
+  }
+  const words = unknownWords(update, problem, seen);
+  const unknown = new Problem("outcome_unknown", words, problem?.details, problem);
+  const isUnprovable = found === "unsaid" && isNeverSaid(update.wanted, [update.before, snapshot(after)]);
+  return { ...ended("unknown", after, unknown), readBack: true, isUnprovable };
+}
+
+function unknownWords(
+  { wanted, before }: Update,
+  problem: Problem | undefined,
+  { after, found }: { readonly after: PhoneNumber; readonly found: Comparison },
+): string {
+  if (found === "unsaid") {
+    const isNever = isNeverSaid(wanted, [before, snapshot(after)]);
+    return unknownText(problem, isNever ? neverShown : "the vendor does not show what was changed");
+  }
+  if (problem) return unknownText(problem, "it does not show the change so far");
+  const taken =
+    wanted["agent"] === null
+      ? "The vendor accepted the detach, and the agent still answers so far."
+      : "The vendor accepted the change and does not show it yet.";
+  const advice = wanted["agent"] === null ? ` ${holdingAdvice}` : "";
+  return `${taken} Patchbay keeps looking and tells you here.${advice}`;
+}
+
+/** What to do about a detach that its vendor does not make. */
+export const holdingAdvice = "Reassign the number to an agent that is safe for callers (a holding agent).";
+
+/** Why nobody will ever know from the vendor's API how a change ended, as a part of a sentence. */
+export const neverShown =
+  "the vendor does not show this field of this number, so its API will never tell. Look at it in the vendor's dashboard";
 
 function unknownText(problem: Problem | undefined, seen: string): string {
   return `${problem?.message ?? "The vendor accepted the change."} The number was looked at again: ${seen}.`;

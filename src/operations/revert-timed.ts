@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import { leftBy } from "../domain/change-record.ts";
 import { isProblem, Problem, type ProblemCode } from "../domain/problem.ts";
 import type { Place } from "../domain/outbox.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
@@ -28,10 +29,11 @@ const passing: ReadonlySet<ProblemCode> = new Set([
  */
 export async function tryRevert(
   ctx: Context,
-  { requested }: ChangeRecord,
+  record: ChangeRecord,
   { changeId, connectionId, numberId, revertId, tries, endedBy, place }: TimedChange,
 ): Promise<Try> {
-  const { before = {}, wanted = {}, labels } = requested;
+  const { requested } = record;
+  const { before = {}, labels } = requested;
   const forWhom = endedBy ?? place.userId;
   const { incident, approval } = requested.details ?? {};
   // Approved together with its end; one that somebody has brought forward stands on what that person may do.
@@ -44,7 +46,7 @@ export async function tryRevert(
         changeId: revertId,
         key: { connectionId, numberId },
         change: givingBack(before, labels),
-        seen: wanted,
+        seen: leftBy(record),
         reason: `The end of ${changeId}`,
         details: {
           undoes: changeId,

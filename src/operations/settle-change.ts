@@ -1,8 +1,18 @@
 import { storedAgeMs } from "../domain/age.ts";
 import type { AuditEntry, ChangeRecord, Outcome } from "../domain/audit-log.ts";
-import { compare, pick, snapshot, type Comparison, type Snapshot } from "../domain/change.ts";
+import {
+  compare,
+  compareAfter,
+  isNeverSaid,
+  pick,
+  snapshot,
+  type Comparison,
+  type Snapshot,
+} from "../domain/change.ts";
+import { isSettled, unprovable } from "../domain/change-record.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { deadline, openConnection, type Context } from "./context.ts";
+import { holdingAdvice, neverShown } from "./prove-change.ts";
 
 const minute = 60_000;
 /** How long a change may stay unknown before what the vendor shows is taken as the truth, in milliseconds. */
@@ -58,7 +68,9 @@ export async function settleChange(ctx: Context, changeId: string, ageOf = store
     const age = ageOf(requested);
     const finding = await find(ctx, record, sight, age);
     const nextInMs = finding.outcome === "unknown" ? nextLookAfter(finding, age) : undefined;
-    if (record.outcome?.outcome === finding.outcome) return { record, changed: false, nextInMs };
+    if (record.outcome?.outcome === finding.outcome && !finding.over) {
+      return { record, changed: false, nextInMs };
+    }
     await ctx.workspace.audit.append(outcomeOf(ctx, requested, finding, age.ageMs));
     return { record: await ctx.workspace.audit.change(changeId), changed: true, nextInMs };
   });
@@ -77,10 +89,6 @@ function nextLookAfter({ over, unsure }: Finding, { ageMs }: RecordAge): number 
   return nextLook(ageMs) ?? (unsure ? watchedMs : undefined);
 }
 
-function isSettled({ outcome }: ChangeRecord): boolean {
-  return outcome !== undefined && outcome.outcome !== "unknown";
-}
-
 /** What the vendor shows, or why it does not. */
 type Sight = { readonly state: Snapshot } | { readonly error: unknown };
 
@@ -96,7 +104,7 @@ interface Finding {
   readonly outcome: Outcome;
   readonly after?: Snapshot;
   readonly problem?: Problem;
-  /** Whether looking again can bring nothing: there is no connection any more to look through. */
+  /** Whether looking again can bring nothing: no connection any more to look through, or a vendor that never says. */
   readonly over?: boolean;
   /** Whether it takes more time, and nothing else, to tell. */
   readonly unsure?: boolean;
@@ -108,7 +116,7 @@ async function find(
   sight: Sight,
   age: RecordAge,
 ): Promise<Finding> {
-  const { wanted = {} } = requested;
+  const { wanted = {}, before = {} } = requested;
   const connections = await ctx.workspace.vault.list();
   if (!connections.some(({ id }) => id === requested.number?.connectionId)) {
     const words = "Its connection was removed, so nobody can look any more.";
@@ -124,12 +132,14 @@ async function find(
   }
   const shown = byLater ?? ("state" in sight ? sight.state : {});
   const after = pick(shown, Object.keys(wanted));
-  const found: Comparison = compare(wanted, shown);
+  const found: Comparison = compareAfter(wanted, before, shown);
   if (found === "same") return { outcome: "applied", after };
+  if (found === "unsaid" && isNeverSaid(wanted, [before, shown]))
+    return { outcome: "unknown", after, problem: unknown(`Nobody can tell: ${neverShown}.`), over: true };
   if (found === "unsaid")
     return { outcome: "unknown", after, problem: unknown("The vendor does not show what was changed.") };
   // Neither as before nor as asked: somebody has changed it elsewhere since, so it tells nothing about this change.
-  if (compare(requested.before ?? {}, shown) !== "same") {
+  if (compare(pick(before, Object.keys(wanted)), shown) !== "same") {
     return {
       outcome: "unknown",
       after,
@@ -140,7 +150,10 @@ async function find(
     const problem = unknown("The number does not show the change so far.");
     return { outcome: "unknown", after, problem, unsure: true };
   }
-  const words = "The change was not applied as far as the vendor shows.";
+  const words =
+    wanted["agent"] === null
+      ? `The change was not applied as far as the vendor shows: the agent still answers. ${holdingAdvice}`
+      : "The change was not applied as far as the vendor shows.";
   return { outcome: "refused", after, problem: new Problem("vendor_ignored", words) };
 }
 
@@ -172,8 +185,14 @@ function unknown(words: string, cause?: unknown): Problem {
   return new Problem("outcome_unknown", words, {}, cause);
 }
 
-function outcomeOf(ctx: Context, requested: AuditEntry, { outcome, after, problem }: Finding, ageMs: number) {
-  const { changeId, connection, number, change, before, wanted, labels, reason, details } = requested;
+function outcomeOf(
+  ctx: Context,
+  requested: AuditEntry,
+  { outcome, after, problem, over }: Finding,
+  ageMs: number,
+) {
+  const { changeId, connection, number, change, before, wanted, labels, reason } = requested;
+  const details = over ? { ...requested.details, ...unprovable } : requested.details;
   return {
     kind: "change.outcome",
     actor: ctx.actor,

@@ -89,6 +89,7 @@ export function desk(
     settleLater: (changeId) => services.settleLater(installed.workspaceId, changeId),
     now: services.now,
     monotonicMs: services.monotonicMs,
+    pause: services.pause,
     newId: services.newId,
   };
   const inConversation = (conversation: Conversation): Desk => {

@@ -1,5 +1,6 @@
 import { actorText } from "../domain/actor.ts";
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import { leftBy, problemOf } from "../domain/change-record.ts";
 import type { Snapshot } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { RevertStep } from "../domain/revert.ts";
@@ -48,24 +49,16 @@ export function incidentReport({ incident, changes, steps, at }: Summary, accoun
 }
 
 function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccounts): string {
-  const {
-    at,
-    actor,
-    number,
-    connection,
-    change = "change",
-    before = {},
-    wanted = {},
-    labels = {},
-  } = requested;
+  const { at, actor, number, connection, change = "change", before = {}, labels = {} } = requested;
   const vendor = connection && accounts.vendor(connection.vendor);
   const how = requested.kind === "change.refused" ? "refused" : (outcome?.outcome ?? "under way");
-  const problem = outcome?.problem ?? requested.problem;
+  const problem = problemOf({ requested, outcome });
+  const left = leftBy({ requested, outcome });
   const cells = [
     utc(at),
     inert(actorText(actor)),
     `${nameOf(number ?? {})}${connection ? ` at ${inert(connection.name)}` : ""}`,
-    `${change}: ${fromTo(before, wanted, vendor, labels)}`,
+    `${change}: ${fromTo(before, left, vendor, labels)}`,
     `${how}${problem ? `: ${inert(problem.message)}` : ""}`,
     inert(requested.reason ?? ""),
     requested.changeId ?? "",

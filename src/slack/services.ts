@@ -71,5 +71,7 @@ export interface Services {
   monotonicMs(): number;
   /** Whether the machine's clock is known to be wrong. */
   readonly clock: { isOff(): boolean };
+  /** See `Context.pause`. */
+  pause(ms: number): Promise<void>;
   newId(prefix: string): string;
 }

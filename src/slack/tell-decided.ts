@@ -1,4 +1,5 @@
 import type { Approval } from "../domain/approval.ts";
+import { isSettled } from "../domain/change-record.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { CarriedOut } from "../operations/carry-out-approval.ts";
 import { announce } from "./announce.ts";
@@ -42,9 +43,9 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
   );
   const outcome = became.kind === "changed" ? became.result.outcome : became.record.outcome?.outcome;
   const unsettled =
-    outcome === undefined ||
-    outcome === "unknown" ||
-    (became.kind === "changed" && !became.result.outcomeRecorded);
+    became.kind === "changed"
+      ? (outcome === "unknown" && !became.result.isUnprovable) || !became.result.outcomeRecorded
+      : !isSettled(became.record);
   const [message] = await Promise.all([
     tellAsker(at, approval, told, unsettled),
     updateAsked(at, approval, decided(at, approval, outcomeWords(outcome, changeId))),

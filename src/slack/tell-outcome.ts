@@ -1,5 +1,6 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Said } from "../domain/said.ts";
+import { isSettled } from "../domain/change-record.ts";
 import { announce } from "./announce.ts";
 import type { Message } from "./block-kit.ts";
 import { inWords } from "./in-words.ts";
@@ -27,7 +28,7 @@ export async function tellOutcome(
   const about = { what: `change ${changeId}`, ids: { workspace: workspaceId, changeId } };
   const message = inWords(services, about, () => outcomeMessage(record, services.accounts));
   await tellForm(services, clients, said, message, changeId);
-  const final = record.outcome?.outcome === "applied" || record.outcome?.outcome === "refused";
+  const final = isSettled(record);
   if (said.message) {
     const { channelId: channel, ts } = said.message;
     try {

@@ -38,7 +38,7 @@ export async function tellResult(
   said: Said | undefined,
 ): Promise<void> {
   const { userId } = at.conversation;
-  const { changeId, outcome, outcomeRecorded } = result;
+  const { changeId, outcome, outcomeRecorded, isUnprovable } = result;
   const vendor = at.services.accounts.vendor(result.connection.vendor);
   const blocks: readonly KnownBlock[] = [
     ...resultBlocks(resultWords(result, vendor)),
@@ -51,9 +51,9 @@ export async function tellResult(
     conversation: at.at(from).conversation,
     message: resultMessage(result, vendor, userId),
     requestId: at.ctx.requestId,
-    toBeUpdated: outcome === "unknown",
+    toBeUpdated: outcome === "unknown" && !isUnprovable,
   });
-  const unsettled = outcome === "unknown" || !outcomeRecorded;
+  const unsettled = (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
   if (!unsettled && heardBy !== "nobody") await noteOwed(at, async (owed) => owed.said.forget(changeId));
   else if (message)
     await noteOwed(at, async (owed) => owed.said.keep(changeId, { ...said, userId, message }));

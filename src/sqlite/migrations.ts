@@ -10,6 +10,7 @@ import { databaseError } from "./database-error.ts";
 import { freezesTable } from "./freezes-migration.ts";
 import { protectionTables } from "./protection-migration.ts";
 import { settingsRevision } from "./settings-revision-migration.ts";
+import { unprovableChanges } from "./unprovable-migration.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
 const applicationId = 0x50424159;
@@ -174,6 +175,7 @@ export const migrations: readonly Migration[] = [
   driftFindings,
   announcedEntries,
   listCopies,
+  unprovableChanges,
 ];
 
 /**

@@ -2,12 +2,20 @@
 import { z } from "zod";
 import { startApp } from "../../src/app.ts";
 import { readSettings } from "../../src/config.ts";
+import { skipWaits } from "../support/skip-waits.ts";
 
 const told = z.object({ environment: z.record(z.string(), z.string()), aheadMs: z.number() });
 
 process.once("message", (message) => {
   const { environment, aheadMs } = told.parse(message);
-  const options = { outboxEveryMs: 100, now: () => new Date(Date.now() + aheadMs), logTo: process.stderr };
+  let skippedMs = 0;
+  const options = {
+    outboxEveryMs: 100,
+    now: () => new Date(Date.now() + aheadMs + skippedMs),
+    logTo: process.stderr,
+    // Only where time was to pass: the first process waits as it does in earnest.
+    ...(aheadMs > 0 ? { after: skipWaits((ms) => void (skippedMs += ms)) } : {}),
+  };
   void startApp(readSettings(environment, "slack"), options).then(
     ({ port }) => process.send?.({ port }),
     (error: unknown) => process.send?.({ fault: error instanceof Error ? error.message : String(error) }),

@@ -22,6 +22,7 @@ const troubles: readonly (Fault | undefined)[] = [
   { kind: "apply-then-500" },
   { kind: "apply-then-hang" },
   { kind: "status", status: 503 },
+  { kind: "lag", reads: 1 },
 ];
 
 /** What there was after a kill. */

@@ -109,6 +109,14 @@ export const points: readonly Point[] = [
     },
   },
   {
+    name: "a taken update that is not shown yet, between two looks",
+    by: "record",
+    lay: (trap) => {
+      trap.vendor.fault({ kind: "lag" }, { on: "write" });
+      whenEnded(trap, readsBack(trap.vendor));
+    },
+  },
+  {
     name: "after the outcome, before the form is told",
     by: "outcome",
     lay: (trap) => whenSaid(trap, "views.update", false),

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   compare,
+  compareAfter,
   movedFields,
   ownedFields,
   pick,
@@ -96,5 +97,28 @@ describe("comparing", () => {
         expect(movedFields(now, seen, keys)).toEqual(moved);
       }),
     );
+  });
+});
+
+// B11
+describe("a text that a vendor writes in its own way", () => {
+  const renamed = (asked: string, shown: string, before = "Old") =>
+    compareAfter({ name: asked }, { name: before }, { name: shown });
+
+  it.each([
+    ["folds blanks", "Night  line ", "Night line"],
+    ["changes case", "Night Line", "NIGHT LINE"],
+    ["composes letters", "Nu\u0308rnberg", "N\u00fcrnberg"],
+    ["leaves symbols out", "Night line ☎️ (24/7)", "Night line (24/7)"],
+    ["cuts it", "The night line of the eastern depot", "The night line of"],
+  ])("counts as made where it %s", (_what, asked, shown) => {
+    expect(renamed(asked, shown)).toBe("same");
+  });
+
+  it("does not count as made where it reads as before, or as something else", () => {
+    expect(renamed("Night  line", "Night line", "Night line")).toBe("different");
+    expect(renamed("Alarm line", "A")).toBe("different");
+    expect(renamed("Night line", "Day line")).toBe("different");
+    expect(compareAfter({ agent: "agent_A" }, { agent: "x" }, { agent: "agent_a" })).toBe("different");
   });
 });

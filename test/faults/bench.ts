@@ -1,6 +1,7 @@
 import { startHouse, type House } from "../../src/demo/house.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import { skipWaits } from "../support/skip-waits.ts";
 import { timeoutMs } from "./cases.ts";
 
 /** A house with one vendor in which one case after another is tried. */
@@ -24,6 +25,8 @@ export interface Bench {
 export async function startBench(vendor: VendorId): Promise<Bench> {
   let ahead = 0;
   let lines: string[] = [];
+  const moveOn = (ms: number): void => void (ahead += ms);
+  let timers = skipWaits(moveOn, 0);
   const now = (): Date => new Date(Date.now() + ahead);
   const house = await startHouse({
     connected: [vendor],
@@ -31,6 +34,8 @@ export async function startBench(vendor: VendorId): Promise<Bench> {
     environment: { VENDOR_TIMEOUT_MS: String(timeoutMs), LOG_LEVEL: "info" },
     logTo: { write: (line: string) => void lines.push(line) },
     now,
+    pause: async () => undefined,
+    after: (ms, run) => timers(ms, run),
   });
   const sandbox = house.vendors[vendor];
   return {
@@ -43,6 +48,7 @@ export async function startBench(vendor: VendorId): Promise<Bench> {
     restart: async (laterMs = 0) => {
       await house.stopApp();
       ahead += laterMs;
+      timers = skipWaits(moveOn, laterMs > 0 ? undefined : 0);
       await house.startApp();
     },
     now,

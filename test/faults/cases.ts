@@ -61,6 +61,8 @@ const wrongWrites: readonly NamedFault[] = [
   ["applied, then 400", { kind: "apply-then-500", status: 400 }],
   ["applied, then 404", { kind: "apply-then-500", status: 404 }],
   ["accepted and ignored", { kind: "ignore" }],
+  ["made, and shown at the next look but one", { kind: "lag", reads: 1 }],
+  ["made, and shown later", { kind: "lag" }],
   ["refused, 400", { kind: "status", status: 400 }],
   ["refused, 405", { kind: "status", status: 405 }],
   ["refused, 409", { kind: "status", status: 409 }],

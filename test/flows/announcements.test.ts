@@ -3,7 +3,7 @@ import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
 import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import { onRecord } from "../support/record.ts";
-import { formSays, person, textOf, toldInChannel } from "../support/screen.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
 import { leftOut } from "../support/words.ts";
 
 const { teamId } = demoWorkspace;
@@ -37,6 +37,21 @@ it("says each change once, with who, what, why and how it ended", async () => {
   await toldInChannel(house, announcements, "the second");
   expect(saying("the first")).toHaveLength(1);
   expect(saying("late")).toEqual([]);
+});
+
+// E8
+it("says the final truth alone of a change that took effect without an answer", async () => {
+  await chooseChannel();
+  house.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write" });
+  await reassign("Dispatch", elsewhere, "the answer was lost");
+  const said = textOf(await toldInChannel(house, announcements, "the answer was lost"));
+  expect(said).toContain("applied,");
+  expect(said).not.toContain("may or may not");
+  const asked = textOf(await toldInChannel(house, elsewhere, "the answer was lost"));
+  expect(asked).toContain("Took effect: read back from Cartesia");
+  expect(asked).not.toContain("may or may not");
+  await person(house, "U0OPER001").command("history Roadside", { channelId: elsewhere });
+  expect(textOf(await toldAlone(house, "U0OPER001", "History of"))).not.toContain("may or may not");
 });
 
 it("does not say it again in the channel where it was asked", async () => {

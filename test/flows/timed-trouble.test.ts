@@ -165,8 +165,11 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "ignore" }, { on: "write" });
     at.pass(31 * minute);
+    await toldInChannel(at.house, channelId, "*unknown* whether the number was put back");
+    at.pass(61 * minute);
+    await restart();
     const end = await toldInChannel(at.house, channelId, "was *not* put back");
-    expect(textOf(end)).toContain("did not make it");
+    expect(textOf(end)).toContain("not applied as far as the vendor shows");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.patches()).toHaveLength(2);
   });

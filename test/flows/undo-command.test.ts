@@ -91,7 +91,7 @@ describe("an undo by id", () => {
   });
 
   it("of a refused change ends in words", async () => {
-    house.vendors.cartesia.fault({ kind: "ignore" }, { on: "write" });
+    house.vendors.cartesia.fault({ kind: "status", status: 400 }, { on: "write" });
     await omar.command("reassign roadside to dispatch", { channelId });
     await formSays(house, omar, "*After:*");
     await omar.submit();

@@ -23,7 +23,15 @@ const wrongWrites: readonly [what: string, fault: Fault, outcome: string, words:
     ["Wait a moment"],
   ],
   ["refuses", { kind: "status", status: 400 }, "refused", ["refused the request (400)", "was not changed"]],
-  ["says yes and does nothing", { kind: "ignore" }, "refused", ["accepted the change and did not make it"]],
+  // B5
+  [
+    "says yes and does nothing",
+    { kind: "ignore" },
+    "unknown",
+    ["accepted the change and does not show it yet", "Patchbay keeps looking and tells you here"],
+  ],
+  ["makes it and shows it a little later", { kind: "lag", reads: 2 }, "applied", ["Took effect: read back"]],
+  ["makes it and does not show it so far", { kind: "lag" }, "unknown", ["Patchbay keeps looking"]],
   [
     "applies and never answers",
     { kind: "apply-then-hang" },
@@ -113,9 +121,9 @@ it.concurrent("moves the override at OneInbox, which is who answers", async () =
     expect(house.vendors.oneinbox.effective(uuid(103)).agentId).toBe(uuid(2));
     await opens(house, omar, async () => omar.command("detach after hours"), "*nobody*");
     await omar.submit();
-    const refused = blockText(await formSays(house, omar, "was *not* detached"));
-    expect(refused).toContain("Reassign the number to an agent that is safe for callers");
-    expect(refused).toContain("Read again just now. Agent: *Appointments*");
+    const sofar = blockText(await formSays(house, omar, "the agent still answers"));
+    expect(sofar).toContain("Reassign the number to an agent that is safe for callers");
+    expect(sofar).toContain("Read again just now. Agent: *Appointments*");
   } finally {
     await house.close();
   }

@@ -48,7 +48,7 @@ it("gives the proof of a change a deadline of its own", async () => {
   const { ctx, key, reads } = await watched();
   const change = { kind: "reassign", agentId: "agent_b" } as const;
   await changeNumber(ctx, { key, change, seen: snapshot(worldNumber) });
-  expect(reads.map(({ deadlineMs }) => deadlineMs)).toEqual([12_000, 20_000]);
+  expect(reads.map(({ deadlineMs }) => deadlineMs)).toEqual([12_000, 20_000, 20_000, 20_000]);
 });
 
 it("looks at an unsettled change behind what people wait for", async () => {

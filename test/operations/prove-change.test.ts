@@ -18,11 +18,14 @@ const wanted = { agent: "new" };
 interface Story {
   readonly answer: ProblemCode | "bug" | { readonly shows: string | null | undefined };
   readonly later: ProblemCode | { readonly shows: string | null | undefined };
+  /** How many reads show the old state before that. */
+  readonly lag?: number;
 }
 
-async function told({ answer, later }: Story) {
+async function told({ answer, later, lag = 0 }: Story) {
   let sent = 0;
   let read = 0;
+  const waits: number[] = [];
   const patch = async (): Promise<PatchAnswer> => {
     sent += 1;
     if (answer === "bug") throw new TypeError("a bug of ours");
@@ -42,12 +45,14 @@ async function told({ answer, later }: Story) {
     plan: () => ({}),
     getNumber: async () => {
       read += 1;
+      if (read <= lag) return number("old");
       if (typeof later === "string") throw new Problem(later, "Could not be read.");
       return number(later.shows);
     },
   };
-  const proof = await prove(account, "n", wanted, patch);
-  return { ...proof, code: proof.problem?.code, sent, read };
+  const update = { numberId: "n", before: { agent: "old" }, wanted, send: patch };
+  const proof = await prove(account, update, async (ms) => void waits.push(ms));
+  return { ...proof, code: proof.problem?.code, sent, read, waits };
 }
 
 const shows = fc.record({ shows: fc.constantFrom("new", "old", null, undefined) });
@@ -95,11 +100,11 @@ describe("the proof of a change", () => {
       1,
     ],
     [
-      "the vendor said yes and did nothing",
+      "the vendor said yes and does not show it so far",
       { answer: { shows: "old" }, later: { shows: "old" } },
-      "refused",
-      "vendor_ignored",
-      1,
+      "unknown",
+      "outcome_unknown",
+      3,
     ],
     [
       "a refusal came and nothing moved",
@@ -135,11 +140,21 @@ describe("the proof of a change", () => {
       { answer: { shows: undefined }, later: { shows: undefined } },
       "unknown",
       "outcome_unknown",
-      1,
+      3,
     ],
     ["Patchbay itself fails", { answer: "bug", later: { shows: "old" } }, "unknown", "outcome_unknown", 1],
   ])("when %s", async (_what, story, outcome, code, read) => {
     expect(await told(story)).toMatchObject({ outcome, code, read, sent: 1 });
+  });
+
+  // B5
+  it("reads again after 1 and 3 s while the vendor does not show what it took", async () => {
+    const late = { answer: { shows: "old" }, later: { shows: "new" } } as const;
+    expect(await told({ ...late, lag: 1 })).toMatchObject({ outcome: "applied", read: 2, waits: [1000] });
+    expect(await told({ ...late, lag: 2 })).toMatchObject({ outcome: "applied", waits: [1000, 2000] });
+    const later = await told({ ...late, lag: 3 });
+    expect(later).toMatchObject({ outcome: "unknown", read: 3, waits: [1000, 2000] });
+    expect(later.problem?.message).toContain("Patchbay keeps looking and tells you here");
   });
 
   it("is applied only for what was seen as asked, and refused never for what was", async () => {
@@ -149,13 +164,14 @@ describe("the proof of a change", () => {
         const seen = (said: typeof answer | typeof later): boolean =>
           typeof said === "object" && said.shows === "new";
         expect(proof.sent).toBe(1);
-        expect(proof.read).toBeLessThanOrEqual(1);
+        expect(proof.read).toBeLessThanOrEqual(3);
         const { outcome } = proof;
         const mayHaveArrived = answer === "outcome_unknown" || answer === "bug";
         const wrong = {
           appliedUnseen: outcome === "applied" && !seen(answer) && !seen(later),
-          refusedThoughSeen: outcome === "refused" && proof.read === 1 && seen(later),
+          refusedThoughSeen: outcome === "refused" && proof.read > 0 && seen(later),
           refusedThoughSent: outcome === "refused" && mayHaveArrived,
+          refusedThoughTaken: outcome === "refused" && typeof answer === "object",
           withoutReason: outcome !== "applied" && proof.code === undefined,
         };
         expect(Object.entries(wrong).filter(([, is]) => is)).toEqual([]);

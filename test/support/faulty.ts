@@ -30,6 +30,7 @@ export async function reassign(
   const house = await startHouse({
     connected: [vendor],
     logTo: quiet,
+    pause: async () => undefined,
     environment: { VENDOR_TIMEOUT_MS: String(timeoutMs) },
   });
   try {

@@ -22,8 +22,14 @@ export interface IncidentHouse {
 
 export async function startIncidents(
   workspaces: HouseOptions["workspaces"] = [demoWorkspace],
+  options: HouseOptions = {},
 ): Promise<IncidentHouse> {
-  const house = await startHouse({ connected: ["cartesia", "dialnexa"], workspaces, logTo: quiet });
+  const house = await startHouse({
+    connected: ["cartesia", "dialnexa"],
+    workspaces,
+    logTo: quiet,
+    ...options,
+  });
   const omar = person(house, operator);
   return {
     house,

@@ -38,6 +38,7 @@ export async function startTimedHouse(options: HouseOptions = {}): Promise<Timed
     timedEveryMs: 10,
     outboxEveryMs: 20,
     now: () => new Date(Date.now() + ahead),
+    pause: async () => undefined,
     environment: { VENDOR_TIMEOUT_MS: "300", LOG_LEVEL: "fatal" },
     ...options,
   });

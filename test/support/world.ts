@@ -127,6 +127,9 @@ export async function startWorld(): Promise<World> {
       settleLater: (changeId) => void handedOn.push(changeId),
       now,
       monotonicMs: () => clock,
+      pause: async (ms) => {
+        clock += ms;
+      },
       newId,
     },
   };

@@ -1,4 +1,4 @@
-import { isRecord, wholeNumber, type Call, type Stored } from "./stand-in.ts";
+import { isRecord, pageLimit, type Call, type Stored } from "./stand-in.ts";
 
 type Shown = Record<string, unknown>;
 
@@ -11,7 +11,7 @@ export function cartesiaPage(
   show: (stored: Stored) => Shown,
 ): { data: Shown[]; has_more: boolean } | string {
   const { query } = call;
-  const limit = wholeNumber(query, "limit", { otherwise: 10, min: 1, max: 100 });
+  const limit = pageLimit(call, { otherwise: 10, max: 100 });
   if (limit === undefined) return "limit must be between 1 and 100";
   const type = query.get("type");
   if (type !== null && type !== "twilio" && type !== "cartesia") return "type must be twilio or cartesia";

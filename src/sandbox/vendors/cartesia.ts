@@ -15,6 +15,7 @@ import {
   type Reply,
   type StandIn,
   type Stored,
+  type StoredAgent,
 } from "./stand-in.ts";
 
 const version = "2026-03-01";
@@ -135,13 +136,14 @@ function answer(call: Call): Reply {
   return agent ? { status: 200, body: showAgent(agent) } : problem(call, 404, "Agent not found");
 }
 
-const showAgent = (agent: { id: string; name: string; bindable: boolean }) => ({
+const showAgent = (agent: StoredAgent) => ({
   id: agent.id,
   name: agent.name,
   description: null,
   created_at: seededAt,
   updated_at: seededAt,
   deleted_at: agent.bindable ? null : seededAt,
+  ...agent.extra,
 });
 
 function update(call: Call, account: Account, stored: Stored): Reply | undefined {

@@ -1,5 +1,14 @@
 // DialNexa's OpenAPI document of 2026-08: no PATCH on a number any more, the agent claims its number when it is published.
-import { assign, isRecord, matchPath, type Account, type Call, type Reply, type Stored } from "./stand-in.ts";
+import {
+  assign,
+  isRecord,
+  matchPath,
+  type Account,
+  type Call,
+  type Reply,
+  type Stored,
+  type StoredAgent,
+} from "./stand-in.ts";
 
 interface Shared {
   problem: (status: number, message: string | string[]) => Reply;
@@ -9,7 +18,7 @@ interface Shared {
     showOne: (item: T) => unknown,
   ) => { data: unknown[]; page: number; limit: number; total: number } | undefined;
   show: (stored: Stored, account: Account, newer: boolean) => Record<string, unknown>;
-  showAgent: (agent: { id: string; name: string; bindable: boolean }) => Record<string, unknown>;
+  showAgent: (agent: StoredAgent) => Record<string, unknown>;
 }
 
 /** The newer generation's routes; undefined for any other. */

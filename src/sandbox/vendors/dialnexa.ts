@@ -10,6 +10,7 @@ import {
   claimedTotal,
   isRecord,
   matchPath,
+  pageLimit,
   seededAt,
   wholeNumber,
   type Account,
@@ -17,6 +18,7 @@ import {
   type Reply,
   type StandIn,
   type Stored,
+  type StoredAgent,
 } from "./stand-in.ts";
 
 const numbersPath = "/v1/organization-phone-numbers";
@@ -140,14 +142,14 @@ function paged<T>(call: Call, items: T[], showOne: (item: T) => unknown): Reply 
 /** Only what is on the page is shown: an account may have very many. */
 function pageOf<T>(call: Call, items: T[], showOne: (item: T) => unknown) {
   const page = wholeNumber(call.query, "page", { otherwise: 1, min: 1, max: 1_000_000 });
-  const limit = wholeNumber(call.query, "limit", { otherwise: 20, min: 1, max: 100 });
+  const limit = pageLimit(call, { otherwise: 20, max: 100 });
   if (page === undefined || limit === undefined) return undefined;
   const start = call.repeatPage ? 0 : (page - 1) * limit;
   const data = items.slice(start, start + limit).map(showOne);
   return { data, page, limit, total: claimedTotal(call, items.length) };
 }
 
-function showAgent(agent: { id: string; name: string; bindable: boolean }): Record<string, unknown> {
+function showAgent(agent: StoredAgent): Record<string, unknown> {
   const version = {
     agent_id: agent.id,
     version_number: 1,
@@ -155,7 +157,13 @@ function showAgent(agent: { id: string; name: string; bindable: boolean }): Reco
     title: agent.name,
     is_published: agent.bindable,
   };
-  return { id: agent.id, current_version_number: 1, current_version: version, versions: [version] };
+  return {
+    id: agent.id,
+    current_version_number: 1,
+    current_version: version,
+    versions: [version],
+    ...agent.extra,
+  };
 }
 
 function update(call: Call, account: Account, stored: Stored): Reply | undefined {

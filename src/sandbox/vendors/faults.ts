@@ -1,10 +1,11 @@
+import { quirkKinds, type Quirk } from "./quirks.ts";
 import type { Call, Reply, StandIn } from "./stand-in.ts";
 import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
 
 /** A fault that decides how a request ends; a request has at most one. */
 export type Ending = Exclude<
   Fault,
-  { kind: "delay" | "repeat-page" | "newer-generation" | "missing-field" | "fold-ids" }
+  { kind: "delay" | "repeat-page" | "newer-generation" | "missing-field" | "fold-ids" } | Quirk
 >;
 
 /** What the faults that meet one request make of it. */
@@ -15,6 +16,8 @@ export interface Mischief {
   foldIds: boolean;
   /** Fields to take out of the answer; undefined is the vendor's own required field. */
   missing: (string | undefined)[];
+  /** What this vendor does in its own way, though nothing is wrong with it. */
+  quirks: Quirk[];
   ending: Ending | undefined;
 }
 
@@ -49,6 +52,7 @@ export function faultList(): FaultList {
         repeatPage: false,
         foldIds: false,
         missing: [],
+        quirks: [],
         ending: undefined,
       };
       for (const entry of faults) {
@@ -68,10 +72,13 @@ function join(mischief: Mischief, fault: Fault): boolean {
   else if (fault.kind === "fold-ids") mischief.foldIds = true;
   else if (fault.kind === "newer-generation") mischief.newer = true;
   else if (fault.kind === "missing-field") mischief.missing.push(fault.field);
+  else if (isQuirk(fault)) mischief.quirks.push(fault);
   else if (mischief.ending) return false;
   else mischief.ending = fault;
   return true;
 }
+
+const isQuirk = (fault: Fault): fault is Quirk => quirkKinds.some((kind) => kind === fault.kind);
 
 /** The answer that a fault gives instead of doing anything, or undefined when the request is to be carried out. */
 export function answerInstead(ending: Ending | undefined, call: Call, standIn: StandIn): Reply | undefined {

@@ -108,7 +108,7 @@ function viewOf(standIn: StandIn, account: Account): AccountView {
 function opened(standIn: StandIn, seed: AccountSeed): Account {
   return {
     key: seed.key,
-    agents: new Map(seed.agents.map((agent) => [agent.id, { bindable: true, ...agent }])),
+    agents: new Map(seed.agents.map((agent) => [agent.id, { bindable: true, extra: {}, ...agent }])),
     numbers: new Map(seed.numbers.map((number) => [number.id, standIn.store(structuredClone(number))])),
     providers: new Set(seed.providers),
   };

@@ -9,6 +9,7 @@ import {
   claimedTotal,
   isRecord,
   matchPath,
+  pageLimit,
   seededAt,
   wholeNumber,
   type Account,
@@ -16,6 +17,7 @@ import {
   type Reply,
   type StandIn,
   type Stored,
+  type StoredAgent,
 } from "./stand-in.ts";
 import { mistakesOf, type Mistake } from "./oneinbox-validation.ts";
 
@@ -93,15 +95,17 @@ const missing = (parameter: string, id: string, message: string): Reply =>
     ? problem(404, message)
     : problem(422, [{ loc: ["path", parameter], msg: "Input should be a valid UUID", type: "uuid_parsing" }]);
 
-const showAgent = (agent: { id: string; name: string }) => ({
+const showAgent = (agent: StoredAgent) => ({
   id: agent.id,
   name: agent.name,
   created_at: seededAt,
   updated_at: seededAt,
+  ...agent.extra,
 });
 
 function paged<T>(call: Call, items: T[], showOne: (item: T) => unknown): Reply {
-  const limit = wholeNumber(call.query, "limit", { otherwise: 20, min: 1, max: 100 });
+  const limit = pageLimit(call, { otherwise: 20, max: 100 });
+  if (call.cursorPages) return cursorPage(call, items, limit, showOne);
   const offset = wholeNumber(call.query, "offset", { otherwise: 0, min: 0, max: 1_000_000 });
   if (limit === undefined || offset === undefined) {
     const [field, rule] =
@@ -112,6 +116,27 @@ function paged<T>(call: Call, items: T[], showOne: (item: T) => unknown): Reply 
   const total = claimedTotal(call, items.length);
   const shown = items.slice(start, start + limit).map(showOne);
   return { status: 200, body: { items: shown, total, limit, offset } };
+}
+
+const byCursor = /^after-(\d{1,9})$/;
+
+/** A page of the newer lists, which say how they go on and not how long they are. */
+function cursorPage<T>(
+  call: Call,
+  items: T[],
+  limit: number | undefined,
+  showOne: (item: T) => unknown,
+): Reply {
+  const cursor = call.query.get("cursor");
+  const start = cursor === null ? 0 : Number(byCursor.exec(cursor)?.[1]);
+  if (limit === undefined || Number.isNaN(start)) {
+    return problem(422, [{ loc: ["query", "cursor"], msg: "Input should be a cursor", type: "value_error" }]);
+  }
+  const next = start + limit;
+  const more = next < items.length;
+  const shown = items.slice(start, next).map(showOne);
+  const body = { items: shown, next_cursor: more ? `after-${next}` : null, has_more: more, limit };
+  return { status: 200, body };
 }
 
 function update(call: Call, account: Account, stored: Stored): Reply | undefined {

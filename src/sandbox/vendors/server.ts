@@ -6,6 +6,7 @@ import { rateLimiter } from "./rate-limit.ts";
 import type { Account, Body, Call, Reply, StandIn } from "./stand-in.ts";
 import type { FaultList } from "./faults.ts";
 import type { RecordedRequest, VendorSandboxOptions } from "./types.ts";
+import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
 
 /** A stand-in's server: where it listens, what it saw, its faults. */
@@ -29,7 +30,15 @@ export async function serve(
   options: VendorSandboxOptions,
 ): Promise<StandInServer> {
   const requests: RecordedRequest[] = [];
-  const faults = faultList();
+  const lagging = lags();
+  const wrong = faultList();
+  const faults: FaultList = {
+    ...wrong,
+    clear: () => {
+      wrong.clear();
+      lagging.clear();
+    },
+  };
   const limiter = rateLimiter(options.rateLimit ?? { burst: 100_000, perSecond: 100_000 });
   const listeners = new Set<() => void>();
   const tell = (): void => {
@@ -49,7 +58,7 @@ export async function serve(
     const mischief = faults.take(request);
     const key = /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
     const account = key === undefined ? undefined : accounts.get(key);
-    const call: Call = {
+    const asked: Call = {
       method: request.method,
       path: segments(request.path).map((part) => (mischief.foldIds ? foldedId(account, part) : part)),
       query: new URLSearchParams(request.query),
@@ -59,6 +68,8 @@ export async function serve(
       newer: mischief.newer,
       repeatPage: mischief.repeatPage,
     };
+    const call = callWith(asked, mischief.quirks);
+    const lag = mischief.quirks.find((quirk) => quirk.kind === "lag");
     const rate = account ? limiter.enter(account.key) : undefined;
     if (account) res.once("close", () => limiter.leave(account.key));
     if (mischief.delayMs > 0) await pause(mischief.delayMs, undefined, { signal: closing.signal });
@@ -79,7 +90,11 @@ export async function serve(
       // A read changes nothing, and a large account takes long to write out.
       const mayWrite = call.method !== "GET" && call.method !== "HEAD";
       const before = mayWrite ? snapshot(account) : "";
-      const reply = standIn.answer(call);
+      const reply = !mayWrite
+        ? standIn.answer({ ...call, account: lagging.shown(call) })
+        : lag
+          ? lagging.update(call, lag, standIn)
+          : standIn.answer(call);
       request.applied = mayWrite && snapshot(account) !== before;
       return reply;
     };

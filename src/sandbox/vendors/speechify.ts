@@ -9,16 +9,20 @@ import {
   assign,
   isRecord,
   matchPath,
+  pageLimit,
   seededAt,
-  wholeNumber,
   type Account,
   type Call,
   type Reply,
   type StandIn,
   type Stored,
+  type StoredAgent,
 } from "./stand-in.ts";
 
-/** Speechify. A number's `extra` may hold `source`, `capabilities`, `trunk_id` and `livekit_phone_number_id`. */
+/**
+ * Speechify. A number's `extra` may hold `source`, `capabilities`, `trunk_id`, `livekit_phone_number_id`, and `relay` and
+ * `brain_id`, which the newer generation shows beside the agent.
+ */
 export const speechify: StandIn = {
   requiredField: "e164",
   store: ({ id, e164, name, agentId, extra }) => {
@@ -114,15 +118,16 @@ function answer(call: Call): Reply {
     : problem(call, 404, "agent_not_found", "Agent not found");
 }
 
-const showAgent = (agent: { id: string; name: string }) => ({
+const showAgent = (agent: StoredAgent) => ({
   id: agent.id,
   name: agent.name,
   created_at: seededAt,
   updated_at: seededAt,
+  ...agent.extra,
 });
 
 function paged<T>(call: Call, field: "numbers" | "agents", items: T[], showOne: (item: T) => unknown): Reply {
-  const limit = wholeNumber(call.query, "limit", { otherwise: 50, min: 1, max: 200 });
+  const limit = pageLimit(call, { otherwise: 50, max: 200 });
   if (limit === undefined) {
     return problem(call, 400, "invalid_request", "limit is not valid", { limit: "must be 1 to 200" });
   }

@@ -3,10 +3,13 @@ import type { AgentSeed, NumberSeed } from "./types.ts";
 /** A number as a stand-in keeps it: the vendor's record, with the agent by its id. */
 export type Stored = Record<string, unknown>;
 
+/** An agent as a stand-in keeps it. */
+export type StoredAgent = Required<AgentSeed>;
+
 /** An account as a stand-in keeps it. Both maps keep the order in which the account was seeded. */
 export interface Account {
   readonly key: string;
-  readonly agents: Map<string, Required<AgentSeed>>;
+  readonly agents: Map<string, StoredAgent>;
   readonly numbers: Map<string, Stored>;
   readonly providers: ReadonlySet<string>;
 }
@@ -22,6 +25,10 @@ export interface Call {
   readonly account: Account | undefined;
   readonly newer: boolean;
   readonly repeatPage: boolean;
+  /** No page is longer than this, whatever is asked for. */
+  readonly pageCap?: number;
+  /** Whether lists are paged by a cursor, where the vendor has lists of both kinds. */
+  readonly cursorPages?: boolean;
 }
 
 /** A request's body: a JSON value, or why there is none. */
@@ -97,6 +104,12 @@ export function wholeNumber(
   if (!/^\d{1,9}$/.test(text)) return undefined;
   const value = Number(text);
   return value >= bounds.min && value <= bounds.max ? value : undefined;
+}
+
+/** How many items a page has at the most; undefined when what was asked for is bad. */
+export function pageLimit(call: Call, bounds: { otherwise: number; max: number }): number | undefined {
+  const limit = wholeNumber(call.query, "limit", { ...bounds, min: 1 });
+  return limit === undefined ? undefined : Math.min(limit, call.pageCap ?? limit);
 }
 
 /** How many there are, or a number that no reader will reach when the page is to repeat for ever. */

@@ -15,6 +15,8 @@ export interface AgentSeed {
   id: string;
   name: string;
   bindable?: boolean;
+  /** Fields of the vendor's own record, in place of what the stand-in would show. */
+  extra?: Record<string, unknown>;
 }
 
 /** An account in words that no vendor uses; each stand-in turns it into its own records. */
@@ -47,6 +49,8 @@ export interface RecordedRequest {
 /**
  * What a stand-in can be told to do wrong. "apply-then-" kinds do what was asked; `status` and `hang` do nothing.
  * A delayed request is carried out after the delay, also when its caller has left meanwhile.
+ * A vendor that lags makes an update at once and shows it later: its answer and reads show what was before, for so many
+ * reads of the number, or so many milliseconds, or until the faults are cleared.
  */
 export type Fault =
   | { kind: "delay"; ms: number }
@@ -65,9 +69,13 @@ export type Fault =
   | { kind: "repeat-page" }
   | { kind: "newer-generation" }
   | { kind: "missing-field"; field?: string }
-  | { kind: "redirect"; to: string }
   /** It knows ids in any case, with blanks or a slash around them, and encoded twice, as some APIs do. */
-  | { kind: "fold-ids" };
+  | { kind: "fold-ids" }
+  | { kind: "lag"; reads?: number; ms?: number }
+  | { kind: "page-cap"; max: number }
+  | { kind: "cursor-pages" }
+  | { kind: "fold-blanks" }
+  | { kind: "redirect"; to: string };
 
 /** Which requests a fault meets, and how many of them; without `times` until the faults are cleared. */
 export interface FaultWhen {

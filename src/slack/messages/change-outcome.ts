@@ -2,25 +2,29 @@ import type { KnownBlock } from "@slack/types";
 import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import { fieldsOf } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
+import { isSettled, leftBy, problemOf } from "../../domain/change-record.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle, passedText } from "../words.ts";
 import type { Wish } from "../wish.ts";
+import { endsText } from "./change-result.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
 
 /** How a change ended that was looked at again after its person had been told something else, or nothing. */
 export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): Message {
   const { requested, outcome } = record;
-  const { connection, number, before = {}, wanted = {}, labels = {}, changeId = "", reason } = requested;
+  const { connection, number, before = {}, labels = {}, changeId = "", reason } = requested;
+  const problem = problemOf(record);
   const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
   const vendor = connection ? accounts.vendor(connection.vendor) : undefined;
   const restored = restoredText(requested.details);
   const lines = [
     `${verdict(record)} ${title}`,
-    `Wanted by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, wanted, vendor, labels) : ""}`,
-    ...(outcome?.problem ? [escape(outcome.problem.message)] : []),
+    `Wanted by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, leftBy(record), vendor, labels) : ""}`,
+    ...(problem ? [escape(problem.message)] : []),
+    ...untilLines(record),
     ...(restored ? [restored] : []),
     ...(reason ? [`Why: ${escape(reason)}`] : []),
   ];
@@ -52,8 +56,17 @@ function verdict({ requested, outcome }: ChangeRecord): string {
       return `:x: *It did not take effect*, as far as the vendor shows ${after} s later:`;
     case "unknown":
     case undefined:
-      return ":grey_question: *Unknown* whether it took effect; it is being looked at:";
+      return isSettled({ outcome })
+        ? ":grey_question: *Unknown* whether it took effect, and it will stay so:"
+        : ":grey_question: *Unknown* whether it took effect; it is being looked at:";
   }
+}
+
+/** When a change that took effect reverts by itself, where it does. */
+function untilLines({ requested, outcome }: ChangeRecord): string[] {
+  const until = requested.details?.["until"];
+  if (until === undefined || outcome?.outcome !== "applied") return [];
+  return [endsText(new Date(until))];
 }
 
 function wishOf({ change, number, wanted = {}, labels = {}, reason }: AuditEntry): Wish {

@@ -29,7 +29,9 @@ export interface ResultWords {
 export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
   const { change, before, connection, changeId, outcome } = result;
   const title = `${numberTitle(before)} at ${escape(connection.name)}`;
-  const fromTo = fromToText(snapshot(before), wantedState(change), vendor, resultLabels(result));
+  const wanted = wantedState(change);
+  const left = outcome === "applied" && result.after ? pick(snapshot(result.after), Object.keys(wanted)) : {};
+  const fromTo = fromToText(snapshot(before), { ...wanted, ...left }, vendor, resultLabels(result));
   const footer = `Change \`${changeId}\` · ${slackDate(result.at)}${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
   const restored = restoredText(result.details);
   const why = [...(restored ? [restored] : []), ...(result.reason ? [`Why: ${escape(result.reason)}`] : [])];
@@ -101,11 +103,13 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
 }
 
 function untilLines({ until }: ChangeResult): string[] {
-  if (!until) return [];
+  return until ? [endsText(until)] : [];
+}
+
+/** That a change ends by itself, and what happens then. */
+export function endsText(until: Date): string {
   const when = slackDate(until, "{date_short_pretty} {time}");
-  return [
-    `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`,
-  ];
+  return `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`;
 }
 
 /** The same end for another try: as long as this one would have had. */
@@ -121,7 +125,8 @@ function resultLabels({ change, labels }: ChangeResult): Labels {
 
 function proofText({ readBack, problem, provedAt }: ChangeResult, vendor: Vendor): string {
   const how = readBack ? `read back from ${vendor.title}` : `${vendor.title}'s answer shows it`;
-  const trouble = problem ? ` On the way: ${escape(problem.message)}` : "";
+  const met = problem?.code === "outcome_unknown" ? `${vendor.title}'s answer was lost.` : problem?.message;
+  const trouble = met === undefined ? "" : ` On the way: ${escape(met)}`;
   return `Took effect: ${how}, ${slackDate(provedAt)}.${trouble}`;
 }
 

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { leftBy, problemOf } from "../../domain/change-record.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { HistoryPage } from "../../operations/number-history.ts";
@@ -51,7 +52,8 @@ export function changeLine(
   accounts: VendorAccounts,
   withNumber: boolean,
 ): string {
-  const { connection, number, before = {}, wanted = {}, labels = {}, change = "change" } = requested;
+  const { connection, number, before = {}, labels = {}, change = "change" } = requested;
+  const left = leftBy({ requested, outcome });
   const vendor = connection
     ? accounts.vendor(connection.vendor)
     : { abilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
@@ -59,8 +61,8 @@ export function changeLine(
   const about = withNumber
     ? ` ${numberTitle(number ?? {})}${connection ? ` at ${escape(connection.name)}` : ""}`
     : "";
-  const fromTo = Object.keys(wanted).length > 0 ? `\n${fromToText(before, wanted, vendor, labels)}` : "";
-  const problem = outcome?.problem ?? requested.problem;
+  const fromTo = Object.keys(left).length > 0 ? `\n${fromToText(before, left, vendor, labels)}` : "";
+  const problem = problemOf({ requested, outcome });
   const why = requested.reason ? `\nWhy: ${escape(requested.reason)}` : "";
   const trouble = problem ? `\n${escape(problem.message)}` : "";
   const restored = restoredText(requested.details);

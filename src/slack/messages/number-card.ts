@@ -1,4 +1,5 @@
 import type { Button } from "@slack/types";
+import { leftBy } from "../../domain/change-record.ts";
 import { fieldKey, pick, snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
@@ -55,8 +56,9 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
 }
 
 function untilText({ record, timed }: OpenEnd, vendor: Vendor): string {
-  const { before = {}, wanted = {}, labels = {}, actor } = record.requested;
-  const back = fromToText(wanted, pick(before, Object.keys(wanted)), vendor, labels);
+  const { before = {}, labels = {}, actor } = record.requested;
+  const left = leftBy(record);
+  const back = fromToText(left, pick(before, Object.keys(left)), vendor, labels);
   const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
   return `:alarm_clock: Until ${when}, when the change by ${actorMention(actor)} ends by itself: ${back}`;
 }

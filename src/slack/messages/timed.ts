@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { leftBy } from "../../domain/change-record.ts";
 import { movedFields, pick, type Snapshot } from "../../domain/change.ts";
 import { durationText } from "../../domain/duration.ts";
 import { problemWords } from "../../domain/problem-words.ts";
@@ -34,10 +35,11 @@ export function timedMessage(story: TimedStory, accounts: VendorAccounts): Messa
 }
 
 /** What a change will be back to at its end, in mrkdwn. */
-export function backToText({ requested }: ChangeRecord, accounts: VendorAccounts): string {
-  const { connection, before = {}, wanted = {}, labels = {} } = requested;
+export function backToText(record: ChangeRecord, accounts: VendorAccounts): string {
+  const { connection, before = {}, labels = {} } = record.requested;
   if (!connection) return "";
-  return fromToText(wanted, pick(before, Object.keys(wanted)), accounts.vendor(connection.vendor), labels);
+  const left = leftBy(record);
+  return fromToText(left, pick(before, Object.keys(left)), accounts.vendor(connection.vendor), labels);
 }
 
 function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string[] {
@@ -130,14 +132,16 @@ function movedBy(by: ChangeRecord | undefined): string {
 }
 
 /** Whether the number is as the change left it, because a newer one has come to the same. */
-function isSameAgain({ requested: { wanted = {} } }: ChangeRecord, now: Snapshot): boolean {
-  return movedFields(wanted, now, Object.keys(wanted)).length === 0;
+function isSameAgain(record: ChangeRecord, now: Snapshot): boolean {
+  const left = leftBy(record);
+  return movedFields(left, now, Object.keys(left)).length === 0;
 }
 
-function nowText({ requested }: ChangeRecord, now: Snapshot, accounts: VendorAccounts): string {
-  const { connection, wanted = {}, labels = {} } = requested;
+function nowText(record: ChangeRecord, now: Snapshot, accounts: VendorAccounts): string {
+  const { connection, labels = {} } = record.requested;
   if (!connection) return "";
-  return `Left as → now: ${fromToText(wanted, pick(now, Object.keys(wanted)), accounts.vendor(connection.vendor), labels)}`;
+  const left = leftBy(record);
+  return `Left as → now: ${fromToText(left, pick(now, Object.keys(left)), accounts.vendor(connection.vendor), labels)}`;
 }
 
 function byHand({ requested }: ChangeRecord, accounts: VendorAccounts): string {

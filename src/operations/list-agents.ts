@@ -52,10 +52,21 @@ export async function matchAgent(ctx: Context, connectionId: string, text: strin
     return [await account.getAgent(text.trim(), deadline("form"))];
   });
   const wanted = nameKey(text);
-  const exact = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);
+  const named = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);
+  const exact = named.length > 0 ? named : agents.filter((agent) => isTitle(text, agent));
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
   if (exact.length > 1) return { kind: "several", agents: exact };
   return { kind: "none", nearest: await nearest(wanted, agents, ({ name }) => name) };
+}
+
+/** Whether a text is an agent as Patchbay writes it: its id in marks or brackets, alone or behind its name or "agent". */
+function isTitle(text: string, { id, name }: Agent): boolean {
+  if (!text.includes(id)) return false;
+  const [before = "", after = ""] = text.split(id, 2);
+  return (
+    /^[`)\]\s]*$/u.test(after) &&
+    ["", "agent", nameKey(name)].includes(nameKey(before.replace(/[`([\s]+$/u, "")))
+  );
 }
 
 /**

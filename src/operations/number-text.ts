@@ -77,14 +77,30 @@ function ends(phone: string, digits: string): string[] {
 }
 
 function unquoted(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/u, "$2").trim();
+  return text.replace(/^(["'`])(.*)\1$/u, "$2").trim();
 }
 
-/** The E.164 numbers in a message, in their order and once each. */
+/** What looks like a whole number to people, though a library may know no such number. */
+const wholeInText = /(?<![\d+])(?:\+|00(?=[1-9]))\d(?:[\s()./-]{0,3}\d){6,14}(?!\d)/gu;
+
+/** The numbers in a message as E.164, in their order and once each; those with a `+` have the digits that were written. */
 export function numbersInText(message: string): string[] {
   // Line by line: two numbers that stand under each other would be read as one that is none.
-  const found = message.split(/[\r\n]+/u).flatMap((line) => findPhoneNumbersInText(plainText(line), "US"));
-  return [...new Set(found.map(({ number }) => number.number))];
+  const found = message.split(/[\r\n]+/u).flatMap((each) => numbersInLine(plainText(each)));
+  return [...new Set(found)];
+}
+
+function numbersInLine(line: string): string[] {
+  const known = findPhoneNumbersInText(line, "US").map(({ number, startsAt, endsAt }) => {
+    const written = line.slice(startsAt, endsAt);
+    return { startsAt, endsAt, e164: written.startsWith("+") ? written : number.number };
+  });
+  const others = [...line.matchAll(wholeInText)]
+    .map(({ 0: written, index }) => ({ startsAt: index, endsAt: index + written.length, e164: written }))
+    .filter((one) => known.every(({ startsAt, endsAt }) => one.endsAt <= startsAt || endsAt <= one.startsAt));
+  return [...known, ...others]
+    .toSorted((a, b) => a.startsAt - b.startsAt)
+    .map(({ e164 }) => `+${e164.replace(undialled, "").replace(/\D|^00/gu, "")}`);
 }
 
 /** A number as people write it, `+1 415 555 0100`; what the library would write with other digits stays as it is. */

@@ -19,8 +19,8 @@ export type Target =
  */
 export async function findTarget(ctx: Context, text: string): Promise<Target> {
   const typed = plainText(text);
-  if (typed.toLowerCase() === "all") return { kind: "all" };
-  const [, asConnection] = /^connection\s+(.+)$/iu.exec(typed) ?? [];
+  if (isAll(nameKey(typed))) return { kind: "all" };
+  const [, asConnection] = /^(?:connection|all numbers of)\s+(.+)$/iu.exec(typed) ?? [];
   const connection = (await ctx.workspace.vault.list()).find(
     ({ name }) => nameKey(name) === nameKey(asConnection ?? typed),
   );
@@ -46,6 +46,9 @@ export async function findTarget(ctx: Context, text: string): Promise<Target> {
   }
   throw new Problem("not_found", `No number and no connection is called “${typed}”.`, { nearest: near });
 }
+
+/** What everything is called, by people and in titles. */
+const isAll = (key: string): boolean => key === "all" || key === "all numbers";
 
 /** The scope that a target is. */
 export function targetScope(target: Target): Scope {
@@ -108,12 +111,14 @@ export function titlesNamed<Kept extends Scope & { readonly title: string }>(
   kept: readonly Kept[],
   text: string,
 ): Kept[] {
-  const { text: typed, digits } = readNumberText(text.replace(/^connection\s+/iu, ""));
+  const { text: typed, digits, others } = readNumberText(plainText(text).replace(/^connection\s+/iu, ""));
   const wanted = nameKey(typed);
   return kept.filter(({ title, connectionId, numberId }) => {
-    if (connectionId === undefined) return wanted === "all";
-    const name = title.replace(/^all numbers of /u, "").replace(/ \(\+[\d ]+\)$/u, "");
+    if (connectionId === undefined) return isAll(wanted);
+    const name = title.replace(/^all numbers of /u, "").replace(/ \(\+?[\d ]+\)$/u, "");
     if (nameKey(title) === wanted || nameKey(name) === wanted || numberId === typed) return true;
-    return digits !== "" && numberId !== undefined && title.replace(/\D/gu, "").endsWith(digits);
+    if (digits === "" || numberId === undefined) return false;
+    const own = title.replace(/\D/gu, "");
+    return [digits, ...others].some((each) => own.endsWith(each));
   });
 }

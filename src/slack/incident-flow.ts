@@ -2,12 +2,13 @@ import type { ViewResponseAction } from "@slack/bolt";
 import { z } from "zod";
 import { incidentKey, type Incident } from "../domain/incident.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
+import { isBlank, visibleLine } from "../domain/visible-text.ts";
 import { openIncident, showIncident } from "../operations/incident-changes.ts";
 import { requireRole } from "../operations/rights.ts";
 import { showRevert } from "../operations/show-revert.ts";
 import { checkNewIncident, startIncident } from "../operations/start-incident.ts";
 import { announce } from "./announce.ts";
-import { section } from "./block-kit.ts";
+import { cut, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
@@ -138,10 +139,10 @@ const keyInText = /\b[A-Za-z][A-Za-z0-9]*-\d+\b/u;
 
 /** Opens the form that starts an incident, with what a message says of it filled in. */
 export async function openStart(at: Desk, text: string): Promise<void> {
-  const [first = ""] = text.split("\n");
+  const first = text.split("\n").find((line) => !isBlank(line)) ?? "";
   const key = keyInText.exec(text)?.[0];
   const from = fromConversation(at.conversation);
-  await openView(at, startIncidentView({ from }, { key, title: first.slice(0, 100) }));
+  await openView(at, startIncidentView({ from }, { key, title: cut(visibleLine(first).trim(), 100) }));
 }
 
 /** The two halves of the form that starts an incident. */

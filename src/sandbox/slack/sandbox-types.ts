@@ -97,7 +97,16 @@ export interface SlackPerson {
   globalShortcut(callbackId: string): Promise<Delivery>;
   messageShortcut(
     callbackId: string,
-    message: { channelId: string; ts: string; text: string; thread_ts?: string; user?: string },
+    message: {
+      channelId: string;
+      ts: string;
+      text: string;
+      thread_ts?: string;
+      user?: string;
+      /** As an app posted them. */
+      blocks?: object[];
+      attachments?: object[];
+    },
   ): Promise<Delivery>;
   /** Says something plain in a conversation, now or at another time (milliseconds since 1970). */
   say(text: string, where: { channelId: string; threadTs?: string; atMs?: number }): SandboxMessage;

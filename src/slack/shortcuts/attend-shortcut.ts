@@ -3,6 +3,7 @@ import { Problem } from "../../domain/problem.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
+import { messageText } from "./message-text.ts";
 import { shortcuts } from "./index.ts";
 
 /** One of our shortcuts, on a message or anywhere. */
@@ -21,7 +22,7 @@ export async function attendShortcut(
         if (!known)
           throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");
         const inThread = "message_ts" in body ? { threadTs: body.message.thread_ts ?? body.message_ts } : {};
-        await known.run(at.at(inThread), "message" in body ? (body.message.text ?? "") : "");
+        await known.run(at.at(inThread), "message" in body ? messageText(body.message) : "");
       },
     },
   );

@@ -3,7 +3,7 @@ import { openStart } from "../incident-flow.ts";
 import { showNumbersInMessage } from "./numbers-in-message.ts";
 import { startReassign } from "./reassign-number.ts";
 
-/** A shortcut: where Slack shows it, and what it does. `text` is that of the message, or empty. */
+/** A shortcut: where Slack shows it, and what it does. `text` is all that people read in the message, or empty. */
 export interface Shortcut {
   readonly type: "global" | "message";
   run(at: Desk, text: string): Promise<void>;

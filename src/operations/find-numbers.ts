@@ -10,6 +10,8 @@ import { nearest } from "./nearest.ts";
 import { inListOrder, numberLabel } from "./number-index.ts";
 import { namedBy, nearestDigits, type Found } from "./number-match.ts";
 import { readNumberText, type NumberText } from "./number-text.ts";
+import { filterWords, type FilterWord } from "./filter-words.ts";
+import { stateWords, type StateWord } from "./state-words.ts";
 import { requireRole } from "./rights.ts";
 import { search, type Beside } from "./search-index.ts";
 import { sortInBites } from "./sort-in-bites.ts";
@@ -63,20 +65,21 @@ export type NumberMatch =
   | { readonly kind: "none"; readonly nearest: readonly ListedNumber[] };
 
 /**
- * The numbers of all connections from the copies of their lists, filtered by name, digits, agent, connection or vendor
- * id; what is called so itself comes first. A connection that fails, or takes longer than `waitMs`, is named in
+ * The numbers of all connections from the copies of their lists, those of which each word of the text is found in what
+ * lists print of them, or in an id; what is called so itself comes first. A connection that fails, or takes longer than `waitMs`, is named in
  * `unanswered` and costs only its own numbers; what was last known of them is shown with its age.
  */
 export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}): Promise<NumberList> {
   await requireRole(ctx, "viewer", "see numbers");
   const { waitMs = patientMs, maxAgeMs = minute, most = Number.POSITIVE_INFINITY } = wanted;
   const lists = await connectedLists(ctx, { waitMs, maxAgeMs, among: wanted.among });
-  const query = readNumberText(text);
+  const words = filterWords(text);
+  const states = await stateWords(ctx, words);
   const enough = wanted.uncounted ? (wanted.from ?? 0) + most : undefined;
   const hits = await Promise.all(
     lists.map(async (list) => ({
       list,
-      ...(await search(list.index, query, await beside(list, query), enough)),
+      ...(await search(list.index, words, await beside(list, words, states), enough)),
     })),
   );
   const total = hits.reduce((sum, { own, other }) => sum + own.length + other.length, 0);
@@ -180,14 +183,26 @@ async function inOrder(
   return found;
 }
 
-async function beside({ connection, labels }: ConnectedList, { text, digits }: NumberText): Promise<Beside> {
-  const wanted = nameKey(text);
-  const has = (value: string): boolean => !digits && nameKey(value).includes(wanted);
-  const agents = new Set<string>();
-  await eachInBites(Object.entries(labels), ([id, name]) => {
-    if (has(name)) agents.add(id);
+/** What of a list's numbers each word is found in beside the numbers themselves. */
+async function beside(
+  { connection, labels }: ConnectedList,
+  words: readonly FilterWord[],
+  states: readonly StateWord[],
+): Promise<Beside[]> {
+  const there = [connection.name, connection.vendor].map(nameKey);
+  const found = words.map(({ key, digits }, at): Beside & { readonly agents: Set<string> } => {
+    const state = states[at];
+    return {
+      agents: new Set<string>(),
+      connection: digits.length === 0 && there.some((said) => said.includes(key)),
+      state: state && ((number) => state(number, connection.id)),
+    };
   });
-  return { agents, connection: has(connection.name) || has(connection.vendor) };
+  await eachInBites(Object.entries(labels), ([id, name]) => {
+    const said = nameKey(name);
+    for (const [at, { key }] of words.entries()) if (said.includes(key)) found[at]?.agents.add(id);
+  });
+  return found;
 }
 
 function listed(

@@ -135,7 +135,7 @@ async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise
   return {
     numbers,
     names: await column(lines, (line) => line),
-    e164s: await column(numbers, ({ e164 }) => e164.toLowerCase()),
+    e164s: await column(numbers, ({ e164 }) => withDigits(e164.toLowerCase())),
     ids: await column(numbers, ({ id }) => id.toLowerCase()),
     byAgent: await byAgent(numbers),
     places,
@@ -177,6 +177,10 @@ async function column<T>(items: readonly T[], lineOf: (item: T) => string): Prom
   }
   return parts;
 }
+
+/** A number that its vendor stores with blanks or brackets is found by its digits, too. */
+const withDigits = (e164: string): string =>
+  /^\+?\d*$/u.test(e164) ? e164 : `${e164} ${e164.replace(/\D/gu, "")}`;
 
 /** The line of a number, by its place. */
 export function lineAt(lines: Column, place: number): string {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { PhoneNumber } from "../../src/domain/phone-number.ts";
 import { bite, turn } from "../../src/domain/turn.ts";
+import { filterWords } from "../../src/operations/filter-words.ts";
 import { inListOrder, numberIndex } from "../../src/operations/number-index.ts";
-import { readNumberText } from "../../src/operations/number-text.ts";
 import { search } from "../../src/operations/search-index.ts";
 
 // Of its own for each id: the order of two that are called the same in all is nobody's.
@@ -29,7 +29,7 @@ async function found(now: readonly PhoneNumber[], before?: readonly PhoneNumber[
   const ids = (places: readonly number[]): unknown[] => places.map((place) => index.numbers[place]);
   const finding = texts.map(async (text) => {
     const agents = text === "night" ? new Set(["agent_a"]) : nobody.agents;
-    const { own, other } = await search(index, readNumberText(text), { ...nobody, agents }, enough);
+    const { own, other } = await search(index, filterWords(text), [{ ...nobody, agents }], enough);
     return { text, own: ids(own), other: ids(other) };
   });
   return Promise.all(finding);
@@ -101,7 +101,7 @@ it("makes an index of a long list and searches it a bite at a time", async () =>
   const making = await turnsOf(numberIndex(long, undefined));
   expect(making.turns).toBeGreaterThan(100);
   for (const text of ["long", "x".repeat(3_000), "0000", "agent_3"]) {
-    const searching = await turnsOf(search(making.result, readNumberText(text), nobody));
+    const searching = await turnsOf(search(making.result, filterWords(text), [nobody]));
     expect(searching.turns).toBeGreaterThanOrEqual(1);
   }
 });

@@ -8,8 +8,8 @@ import type { Command } from "./command.ts";
 export const list: Command = {
   verb: "list",
   usage: "[text]",
-  summary: "All numbers with their agents; filter by name, digits, agent or connection",
-  examples: ["list", "list support", "list 0100"],
+  summary: "All numbers with their agents; filter by any of the words that it prints",
+  examples: ["list", "list support", "list nobody", "list dialnexa billing"],
   role: "viewer",
   changes: false,
   run: async (at, rest) => {

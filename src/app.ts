@@ -13,6 +13,7 @@ import type { Patience } from "./slack/web-server.ts";
 import { freshTokens } from "./slack/fresh-tokens.ts";
 import { boltLogger } from "./slack/logger.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
+import { outboxWorker } from "./slack/say-later.ts";
 import type { Services } from "./slack/services.ts";
 import { recordRepeats } from "./slack/tell-refusals.ts";
 import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
@@ -85,7 +86,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
       clients,
     };
-    const announcing = announcer(services);
+    const outbox = outboxWorker(services);
+    const announcing = announcer(services, outbox);
     const door: Door = slackDoor(services, {
       ...slack,
       host: settings.host,
@@ -105,6 +107,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       services,
       settling,
       announcing,
+      outbox,
       tokens,
       slackAnswered,
       times: options,

@@ -8,7 +8,7 @@ import { approvalsJob } from "./slack/approvals-job.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/clients.ts";
 import type { FreshTokens } from "./slack/fresh-tokens.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
-import { sayWaiting } from "./slack/say-later.ts";
+import type { OutboxWorker } from "./slack/say-later.ts";
 import type { Services } from "./slack/services.ts";
 import { tellDrift } from "./slack/tell-drift.ts";
 import { tellRefusals } from "./slack/tell-refusals.ts";
@@ -43,6 +43,7 @@ export interface JobsOptions {
   readonly services: Services;
   readonly settling: Settler;
   readonly announcing: Announcer;
+  readonly outbox: OutboxWorker;
   /** None where Slack's token is a lasting one. */
   readonly tokens: FreshTokens | undefined;
   /** Hears the time at which Slack answered. */
@@ -56,6 +57,7 @@ export function jobs({
   services,
   settling,
   announcing,
+  outbox,
   tokens,
   slackAnswered,
   times,
@@ -94,7 +96,7 @@ export function jobs({
       track: (looking) => work.track(looking),
     }),
     repeated(every("outboxEveryMs"), () =>
-      work.track(Promise.all([announcing.lookAtAll(), sayWaiting(services)])),
+      work.track(Promise.all([announcing.lookAtAll(), outbox.sayWaiting()])),
     ),
     repeated(every("refusalsEveryMs"), () => work.track(tellRefusals(services))),
     repeated(every("timeEveryMs"), () => void askTheTime()),

@@ -9,6 +9,8 @@ export interface Approvals {
   find(id: string): Promise<Approval | undefined>;
   /** Those in a state, oldest first. */
   inState(state: ApprovalState): Promise<readonly Approval[]>;
+  /** Those that are open although their time was over by then, oldest first. */
+  late(by: Date): Promise<readonly Approval[]>;
   /**
    * Decides an open request, with its entry, once: of two that come at the same time one gets false, and nothing of it is
    * written. Throws not_recorded.

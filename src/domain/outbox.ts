@@ -21,8 +21,14 @@ export interface Outbox {
   add(workspaceId: string, place: Place, message: unknown): Promise<void>;
   /** Whether something is waiting for a place, so that what comes later waits behind it. */
   isWaiting(workspaceId: string, place: Place): Promise<boolean>;
-  /** Everything that waits, oldest first, at most 1,000. */
+  /** What waits in all workspaces, oldest first, at most 1,000: to be looked at, not to be worked off. */
   waiting(): Promise<readonly Unsaid[]>;
+  /** The workspaces for which something waits. */
+  workspaceIds(): Promise<readonly string[]>;
+  /** The places of a workspace for which something waits, the one that has waited longest first. */
+  places(workspaceId: string): Promise<readonly Place[]>;
+  /** What waits for a place, oldest first, at most so many. */
+  next(workspaceId: string, place: Place, most: number): Promise<readonly Unsaid[]>;
   /** How many wait. */
   length(): Promise<number>;
   /** Forgets a message that was said, or given up. */

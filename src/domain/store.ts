@@ -45,7 +45,10 @@ export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
   /** Messages that wait to be said. */
   readonly outbox: Outbox;
-  /** The changes that are to be looked at by then, of all workspaces, the longest due first; at most 100. */
+  /**
+   * The changes that are to be looked at by then: of each connection of each workspace the 20 that have been due longest, the
+   * longest due of each before the second of any; at most 1,000. So one whose vendor hangs holds up no other.
+   */
   dueTimedChanges(by: Date): Promise<readonly DueChange[]>;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;

@@ -64,5 +64,6 @@ export interface TimedChanges {
 /** A change whose time has come for a look. */
 export interface DueChange {
   readonly workspaceId: string;
+  readonly connectionId: string;
   readonly changeId: string;
 }

@@ -49,8 +49,7 @@ export async function decidableApproval(ctx: Context, approvalId: string): Promi
 /** Ends the requests that nobody has decided in time, each once and with its entry. Returns those. */
 export async function expireApprovals(ctx: Context): Promise<readonly Approval[]> {
   const expired: Approval[] = [];
-  for (const approval of await ctx.workspace.approvals.inState("open")) {
-    if (!isLate(ctx, approval)) continue;
+  for (const approval of await ctx.workspace.approvals.late(ctx.now())) {
     const decision = { by: ctx.actor, at: ctx.now().toISOString() };
     if (await write(ctx, approval, { ...decision, state: "expired" }))
       expired.push({ ...approval, state: "expired", decision });

@@ -2,6 +2,7 @@ import { agesOf } from "../domain/age.ts";
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
+import { turn } from "../domain/turn.ts";
 import type { Context } from "./context.ts";
 import type { Job } from "./job.ts";
 import { settleChange } from "./settle-change.ts";
@@ -65,7 +66,8 @@ export function settler(options: SettlerOptions): Settler {
     waiting.get(key)?.();
     const run = (): void => {
       waiting.delete(key);
-      if (!stopped) track(look(workspaceId, changeId));
+      // Many may be due at the same moment, as at the start: one in each turn of the event loop.
+      if (!stopped) track(turn().then(async () => (stopped ? undefined : look(workspaceId, changeId))));
     };
     waiting.set(key, after(Math.max(0, ms), run));
   };

@@ -1,7 +1,8 @@
 import type { Message } from "./block-kit.ts";
 import { inWords } from "./in-words.ts";
 import { announcementOf } from "./messages/announcement.ts";
-import { sayWaiting } from "./say-later.ts";
+import { turn } from "../domain/turn.ts";
+import type { OutboxWorker } from "./say-later.ts";
 import type { Services } from "./services.ts";
 
 /** Says in a workspace's channel, once and in order, what its audit log has to tell. */
@@ -16,7 +17,7 @@ export interface Announcer {
  * Announces from the audit log itself and apart from whoever writes it, so that nothing which is on record can be left
  * out, and nothing that is done waits for Slack or fails with it.
  */
-export function announcer(services: Services): Announcer {
+export function announcer(services: Services, outbox: OutboxWorker): Announcer {
   const waiting = new Set<string>();
   const announce = async (workspaceId: string): Promise<void> => {
     // What comes while this one waits for its turn is seen by it too.
@@ -25,7 +26,7 @@ export function announcer(services: Services): Announcer {
     try {
       await services.inOrder(`announce ${workspaceId}`, async () => {
         waiting.delete(workspaceId);
-        if (await putOut(services, workspaceId)) await sayWaiting(services);
+        if (await putOut(services, workspaceId)) services.work.track(outbox.sayWaiting(workspaceId));
       });
     } catch (error) {
       services.log.error({ workspace: workspaceId, err: error }, "not announced; it will be tried again");
@@ -38,7 +39,8 @@ export function announcer(services: Services): Announcer {
     },
     lookAtAll: async () => {
       try {
-        for (const workspaceId of await services.store.announcing()) await announce(workspaceId);
+        const all = await services.store.announcing();
+        await Promise.all(all.map(async (workspaceId) => turn().then(async () => announce(workspaceId))));
       } catch (error) {
         services.log.error({ err: error }, "not announced; it will be tried again");
       }

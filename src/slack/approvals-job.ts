@@ -4,6 +4,8 @@ import type { Context } from "../operations/context.ts";
 import { expireApprovals } from "../operations/decide-approval.ts";
 import { endFreezes } from "../operations/freeze.ts";
 import { repeated, type Job } from "../operations/job.ts";
+import { sideBySide } from "../operations/side-by-side.ts";
+import { workspaceRounds } from "../operations/workspace-rounds.ts";
 import { askApprovers } from "./ask-approvers.ts";
 import { carryOutAndTell } from "./decide-flow.ts";
 import { desk, type Desk } from "./desk.ts";
@@ -23,20 +25,13 @@ export interface ApprovalsJobOptions {
  * approved changes that were not carried out or not told, and requests that nobody was told of.
  */
 export function approvalsJob(services: Services, { everyMs, contextFor }: ApprovalsJobOptions): Job {
-  let running = false;
+  const rounds = workspaceRounds({ log: services.log, failed: "approvals not looked after" });
   const round = async (): Promise<void> => {
-    if (running) return;
-    running = true;
-    try {
-      await inEach(services, async (workspaceId) => {
-        const ctx = contextFor(workspaceId, actor);
-        await endFreezes(ctx);
-        for (const approval of await expireApprovals(ctx))
-          await withDesk(services, approval, ctx, tellClosed);
-      });
-    } finally {
-      running = false;
-    }
+    await rounds.round(await workspaceIdsOrNone(services), async (workspaceId) => {
+      const ctx = contextFor(workspaceId, actor);
+      await endFreezes(ctx);
+      for (const approval of await expireApprovals(ctx)) await withDesk(services, approval, ctx, tellClosed);
+    });
   };
   const timer = repeated(everyMs, () => services.work.track(round()));
   return {
@@ -73,13 +68,23 @@ async function takeUp(
   left: readonly Left[],
   contextFor: ApprovalsJobOptions["contextFor"],
 ): Promise<void> {
-  for (const { workspaceId, approval } of left) {
-    await logged(services, workspaceId, async () =>
+  const keyOf = ({ workspaceId }: Left): string => workspaceId;
+  await sideBySide(left, { keyOf, atOnce: 1 }, async ({ workspaceId, approval }) =>
+    logged(services, workspaceId, async () =>
       withDesk(services, approval, contextFor(workspaceId, actor), async (at) => {
         if (approval.state === "approved") await carryOutAndTell(at, approval);
         else await askApprovers(at, approval);
       }),
-    );
+    ),
+  );
+}
+
+async function workspaceIdsOrNone({ store, log }: Services): Promise<readonly string[]> {
+  try {
+    return await store.workspaceIds();
+  } catch (error) {
+    log.error({ err: error }, "approvals not looked after");
+    return [];
   }
 }
 

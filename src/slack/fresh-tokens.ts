@@ -3,6 +3,8 @@ import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Installations, StoredInstallation } from "../domain/installations.ts";
 import type { Log } from "../domain/log.ts";
+import { turn } from "../domain/turn.ts";
+import { sideBySide } from "../operations/side-by-side.ts";
 
 /** How long before its end a token is exchanged, in milliseconds; Slack's own libraries take two hours too. */
 const earlyMs = 2 * 60 * 60 * 1000;
@@ -10,6 +12,9 @@ const earlyMs = 2 * 60 * 60 * 1000;
 const longestLifeMs = 12 * 60 * 60 * 1000 + 60_000;
 /** How long a request waits for a token that has ended already, in milliseconds: Slack gives it 3,000 in all. */
 const longestWaitMs = 2000;
+
+/** So many tokens are exchanged at the same time, so that one exchange that hangs holds up few. */
+const exchangesAtOnce = 20;
 
 /** Keeps the tokens of installations fresh where the app has token rotation. */
 export interface FreshTokens {
@@ -134,7 +139,12 @@ export function freshTokens(options: FreshTokenOptions): FreshTokens {
     },
     refreshDue: async () => {
       try {
-        for (const { key } of await installations.list()) await once(key);
+        const all = await installations.list();
+        await sideBySide(all, { keyOf: () => "all", atOnce: exchangesAtOnce }, async ({ key }) => {
+          // Each token is unsealed to see when it ends.
+          await turn();
+          await once(key);
+        });
       } catch (err) {
         log.error({ err }, "tokens not looked after");
       }

@@ -1,6 +1,7 @@
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Revert } from "../domain/revert.ts";
 import { beginRevert, carryOutRevert } from "../operations/carry-out-revert.ts";
+import { sideBySide } from "../operations/side-by-side.ts";
 import { announce } from "./announce.ts";
 import { escape, message, section } from "./block-kit.ts";
 import { desk, type Desk } from "./desk.ts";
@@ -57,12 +58,16 @@ async function tellUnrecorded(
 /** Goes on with every revert that an earlier process has left, or that could not be written down meanwhile. Never throws. */
 export async function resumeReverts(services: Services): Promise<void> {
   try {
+    const left: { readonly workspaceId: string; readonly id: string }[] = [];
     for (const workspaceId of await services.store.workspaceIds()) {
-      const { reverts } = services.store.workspace(workspaceId);
-      for (const id of await reverts.running()) {
-        if (!keysOf(underWay, services).has(`${workspaceId}/${id}`)) await resume(services, workspaceId, id);
-      }
+      for (const id of await services.store.workspace(workspaceId).reverts.running())
+        left.push({ workspaceId, id });
     }
+    // One that takes its time holds up none of another workspace.
+    const keyOf = ({ workspaceId }: (typeof left)[number]): string => workspaceId;
+    await sideBySide(left, { keyOf, atOnce: 1 }, async ({ workspaceId, id }) => {
+      if (!keysOf(underWay, services).has(`${workspaceId}/${id}`)) await resume(services, workspaceId, id);
+    });
   } catch (error) {
     services.log.error({ err: error }, "reverts not looked for");
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { agesOf, type Ages } from "../domain/age.ts";
-import type { Unsaid } from "../domain/outbox.ts";
+import type { Place, Unsaid } from "../domain/outbox.ts";
+import { sideBySide } from "../operations/side-by-side.ts";
 import { context, section, type Message } from "./block-kit.ts";
 import { voice, type Voice } from "./conversation.ts";
 import type { Services } from "./services.ts";
@@ -8,14 +9,10 @@ import { bare } from "./words.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Those whose outbox is being worked off: two rounds at once would say things twice. */
-const speaking = new WeakSet<Services>();
-/** Those that were asked to speak while they spoke. */
-const heardOfMore = new WeakSet<Services>();
-/** How long messages have been waiting. */
-const waitingFor = new WeakMap<Services, Ages>();
-/** What was said and could not be removed yet. */
-const alreadySaid = new WeakMap<Services, Set<number>>();
+/** So many messages are said in one place before the other places of its workspace have their turn. */
+const mostInARow = 20;
+/** In so many places of one workspace something is said at the same time. */
+const placesAtOnce = 4;
 
 const minute = 60_000;
 
@@ -26,63 +23,102 @@ const message = z.object({
   planned: z.boolean().optional(),
 });
 
-/**
- * Says what waits in the outbox: oldest first, each once, and nothing to a place before what is older for it. What is a
- * day old is given up, with an entry in the audit log. Never throws.
- */
-export async function sayWaiting(services: Services): Promise<void> {
-  if (speaking.has(services)) {
-    heardOfMore.add(services);
-    return;
-  }
-  speaking.add(services);
-  heardOfMore.delete(services);
-  const blocked = new Set<string>();
-  try {
-    const waiting = await services.store.outbox.waiting();
-    agesIn(services).keep(new Set(waiting.map(({ id }) => id)));
-    for (const unsaid of waiting) {
-      const place = `${unsaid.workspaceId} ${JSON.stringify(unsaid.place)}`;
-      if (blocked.has(place)) continue;
-      if (!(await saidOrLogged(services, unsaid))) blocked.add(place);
+/** Says what Slack did not take when it was to be said. */
+export interface OutboxWorker {
+  /**
+   * Says what waits in one workspace, or in all side by side: in each place oldest first, each once, and nothing before what is older
+   * there. What is a day old is given up, with an entry in the audit log. Never throws.
+   */
+  sayWaiting(workspaceId?: string): Promise<void>;
+}
+
+interface Worker {
+  readonly services: Services;
+  /** How long messages have been waiting. */
+  readonly ages: Ages;
+  /** What was said and could not be removed yet. */
+  readonly said: Set<number>;
+}
+
+/** A worker for all workspaces, none of which waits for another one's places. */
+export function outboxWorker(services: Services): OutboxWorker {
+  const worker: Worker = { services, ages: agesOf(services), said: new Set() };
+  const speaking = new Set<string>();
+  const heardOfMore = new Set<string>();
+  const one = async (workspaceId: string): Promise<void> => {
+    if (speaking.has(workspaceId)) {
+      // What was put there while this round was under way may have come too late to be seen by it.
+      heardOfMore.add(workspaceId);
+      return;
     }
-  } catch (error) {
-    services.log.error({ err: error }, "outbox not worked off");
-  } finally {
-    speaking.delete(services);
+    speaking.add(workspaceId);
+    try {
+      do {
+        heardOfMore.delete(workspaceId);
+        await speak(worker, workspaceId);
+      } while (heardOfMore.has(workspaceId));
+    } catch (error) {
+      services.log.error({ workspace: workspaceId, err: error }, "outbox not worked off");
+    } finally {
+      speaking.delete(workspaceId);
+    }
+  };
+  return {
+    sayWaiting: async (workspaceId) => {
+      try {
+        const all = workspaceId === undefined ? await services.store.outbox.workspaceIds() : [workspaceId];
+        await Promise.all(all.map(one));
+      } catch (error) {
+        services.log.error({ err: error }, "outbox not worked off");
+      }
+    },
+  };
+}
+
+/** Says what waits in the places of one workspace, a few messages in each until nothing is left that Slack takes. */
+async function speak(worker: Worker, workspaceId: string): Promise<void> {
+  const { outbox } = worker.services.store;
+  let places = await outbox.places(workspaceId);
+  while (places.length > 0) {
+    const more: Place[] = [];
+    const keyOf = (): string => workspaceId;
+    await sideBySide(places, { keyOf, atOnce: placesAtOnce }, async (place) => {
+      const some = await outbox.next(workspaceId, place, mostInARow);
+      for (const unsaid of some) if (!(await saidOrLogged(worker, unsaid))) return;
+      if (some.length === mostInARow) more.push(place);
+    });
+    places = more;
   }
-  // What was put there while this round was under way may have come too late to be seen by it.
-  if (heardOfMore.has(services)) await sayWaiting(services);
 }
 
 /** One message that fails, for its workspace's seal perhaps, does not hold up those of others. */
-async function saidOrLogged(services: Services, unsaid: Unsaid): Promise<boolean> {
+async function saidOrLogged(worker: Worker, unsaid: Unsaid): Promise<boolean> {
   try {
-    return await sayOne(services, unsaid);
+    return await sayOne(worker, unsaid);
   } catch (error) {
-    services.log.error({ workspace: unsaid.workspaceId, outbox: unsaid.id, err: error }, "message not said");
+    const { workspaceId: workspace, id: outbox } = unsaid;
+    worker.services.log.error({ workspace, outbox, err: error }, "message not said");
     return false;
   }
 }
 
-function agesIn(services: Services): Ages {
-  const ages = waitingFor.get(services) ?? agesOf(services);
-  waitingFor.set(services, ages);
-  return ages;
+/** Forgets a message that is done with. */
+async function remove({ services, ages }: Worker, id: number): Promise<void> {
+  await services.store.outbox.remove(id);
+  ages.forget(id);
 }
 
 /** Returns whether the message is done with. */
-async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
+async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
+  const { services, ages, said } = worker;
   const { store, log, slackApiUrl } = services;
   const { id, workspaceId, place, at } = unsaid;
-  const said = alreadySaid.get(services) ?? new Set<number>();
-  alreadySaid.set(services, said);
   if (said.has(id)) {
-    await store.outbox.remove(id);
+    await remove(worker, id);
     said.delete(id);
     return true;
   }
-  const lateMs = agesIn(services).of(id, new Date(at));
+  const lateMs = ages.of(id, new Date(at));
   if (lateMs > day) {
     await store.workspace(workspaceId).audit.append({
       kind: "message.dropped",
@@ -91,13 +127,13 @@ async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
       outcome: "refused",
       reason: `kept since ${at}; Slack did not take it for a day`,
     });
-    await store.outbox.remove(id);
+    await remove(worker, id);
     return true;
   }
   const installed = await services.installationOf(workspaceId);
   const read = message.safeParse(unsaid.message);
   if (!installed || !read.success) {
-    await store.outbox.remove(id);
+    await remove(worker, id);
     log.warn({ workspace: workspaceId, outbox: id }, "message has nowhere to go");
     return true;
   }
@@ -106,11 +142,11 @@ async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
   const { planned = false, ...words } = read.data;
   const told = planned && lateMs < minute ? words : late(words, lateMs);
   const heard = await there.announce(told, { thereOrLater: true });
-  if (heard.unsayable !== undefined) return passOver(services, unsaid, there, heard.unsayable);
+  if (heard.unsayable !== undefined) return passOver(worker, unsaid, there, heard.unsayable);
   if (heard.heardBy === "nobody") return false;
   // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
   said.add(id);
-  await store.outbox.remove(id);
+  await remove(worker, id);
   said.delete(id);
   return true;
 }
@@ -120,11 +156,12 @@ async function sayOne(services: Services, unsaid: Unsaid): Promise<boolean> {
  * audit log why it was dropped.
  */
 async function passOver(
-  { store, log }: Services,
+  worker: Worker,
   { id, workspaceId }: Unsaid,
   there: Voice,
   why: string,
 ): Promise<boolean> {
+  const { store, log } = worker.services;
   log.error({ workspace: workspaceId, outbox: id, slack: why }, "message that Slack does not take");
   const words = `:warning: *Patchbay had something to tell here that Slack does not take* (${why}). What happened is on record: look at \`/number history\`.`;
   const { heardBy } = await there.announce(
@@ -139,7 +176,7 @@ async function passOver(
     outcome: "refused",
     reason: `Slack does not take it: ${why}`,
   });
-  await store.outbox.remove(id);
+  await remove(worker, id);
   return true;
 }
 

@@ -1,4 +1,5 @@
 import { isProblem } from "../domain/problem.ts";
+import { sideBySide } from "../operations/side-by-side.ts";
 import { announce } from "./announce.ts";
 import { context, escape, message, section, type Message } from "./block-kit.ts";
 import type { Services } from "./services.ts";
@@ -26,13 +27,14 @@ export async function findOwed({ store }: Pick<Services, "store">): Promise<read
  * What is unsettled is left to whoever settles it. Never throws.
  */
 export async function tellOwed(services: Services, owed: readonly Owed[]): Promise<void> {
-  for (const each of owed) {
+  const keyOf = ({ workspaceId }: Owed): string => workspaceId;
+  await sideBySide(owed, { keyOf, atOnce: 1 }, async (each) => {
     try {
       await tellOne(services, each);
     } catch (error) {
       services.log.error({ changeId: each.changeId, err: error }, "owed and not told");
     }
-  }
+  });
 }
 
 async function tellOne(services: Services, { workspaceId, changeId }: Owed): Promise<void> {

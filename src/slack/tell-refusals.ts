@@ -15,14 +15,15 @@ export async function tellRefusals(services: Services): Promise<void> {
   const news = refusals.filter(
     ({ event }) => event.actor.kind === "user" && told.has(event.problem?.code ?? ""),
   );
-  for (const workspaceId of new Set(news.map((refusal) => refusal.workspaceId))) {
+  const tell = async (workspaceId: string): Promise<void> => {
     const theirs = news.filter((refusal) => refusal.workspaceId === workspaceId);
     try {
       await tellAdmins(services, workspaceId, theirs);
     } catch (error) {
       services.log.error({ workspace: workspaceId, err: error }, "refusals not told");
     }
-  }
+  };
+  await Promise.all([...new Set(news.map((refusal) => refusal.workspaceId))].map(tell));
 }
 
 /** Writes an entry with its count for each refusal that came more than once. Never throws. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { actorFromText, actorText } from "../domain/actor.ts";
 import { approvalStates, askedChange, askingMessage, type Approval } from "../domain/approval.ts";
 import type { Approvals } from "../domain/approvals.ts";
+import { eachInBites } from "../domain/turn.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -22,10 +23,11 @@ const decidedBefore = new Error("the request is not open any more");
 
 /** The requests for approval of one workspace, each step written together with its entry in the audit log. */
 export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Approvals {
-  const rows = (where: string, value: string): readonly Approval[] =>
-    prepared<ApprovalRow>(db, `SELECT * FROM approvals WHERE workspace_id = ? AND ${where} ORDER BY rowid`)
-      .all(workspaceId, value)
-      .map(approvalFromRow);
+  const read = (where: string, value: string): readonly ApprovalRow[] =>
+    prepared<ApprovalRow>(
+      db,
+      `SELECT * FROM approvals WHERE workspace_id = ? AND ${where} ORDER BY rowid`,
+    ).all(workspaceId, value);
   return {
     ask: async ({ id, asked, expiresAt }, event) => {
       await writeWithEntry(db, workspaceId, sources, () => {
@@ -36,9 +38,16 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
       });
     },
 
-    find: async (id) => rows("id = ?", id)[0],
+    find: async (id) => read("id = ?", id).map(approvalFromRow)[0],
 
-    inState: async (state) => rows("state = ?", state),
+    inState: async (state) => {
+      const found: Approval[] = [];
+      await eachInBites(read("state = ?", state), (row) => found.push(approvalFromRow(row)));
+      return found;
+    },
+
+    late: async (by) =>
+      read("state = 'open' AND expires_at <= ?", by.toISOString()).map((row) => approvalFromRow(row)),
 
     decide: async (id, { state, by, at, comment = null }, event) => {
       try {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Outbox, Place } from "../domain/outbox.ts";
+import type { Outbox, Place, Unsaid } from "../domain/outbox.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
@@ -10,6 +10,9 @@ interface Row {
   readonly message: string;
   readonly at: string;
 }
+
+const rowsSql = "SELECT id, workspace_id, place, message, at FROM outbox";
+const placesSql = "SELECT place FROM outbox WHERE workspace_id = ? GROUP BY place ORDER BY min(id)";
 
 const readPlace = z.object({
   userId: z.string().optional(),
@@ -28,21 +31,34 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
         workspaceId,
         placeText(place),
       ) !== undefined,
-    waiting: async () =>
-      prepared<Row>(db, "SELECT id, workspace_id, place, message, at FROM outbox ORDER BY id LIMIT 1000")
+    waiting: async () => prepared<Row>(db, `${rowsSql} ORDER BY id LIMIT 1000`).all().map(unsaid),
+    workspaceIds: async () =>
+      prepared<{ id: string }>(db, "SELECT DISTINCT workspace_id AS id FROM outbox ORDER BY 1")
         .all()
-        .map(({ id, workspace_id: workspaceId, place, message, at }) => ({
-          id,
-          workspaceId,
-          place: readPlace.parse(JSON.parse(place)),
-          message: JSON.parse(message) as unknown,
-          at,
-        })),
+        .map(({ id }) => id),
+    places: async (workspaceId) =>
+      prepared<{ place: string }>(db, placesSql)
+        .all(workspaceId)
+        .map(({ place }) => readPlace.parse(JSON.parse(place))),
+    next: async (workspaceId, place, most) =>
+      prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? AND place = ? ORDER BY id LIMIT ?`)
+        .all(workspaceId, placeText(place), most)
+        .map(unsaid),
     length: async () =>
       prepared<{ length: number }>(db, "SELECT count(*) AS length FROM outbox").get()?.length ?? 0,
     remove: async (id) => {
       await writeTransaction(db, () => prepared(db, "DELETE FROM outbox WHERE id = ?").run(id));
     },
+  };
+}
+
+function unsaid({ id, workspace_id: workspaceId, place, message, at }: Row): Unsaid {
+  return {
+    id,
+    workspaceId,
+    place: readPlace.parse(JSON.parse(place)),
+    message: JSON.parse(message) as unknown,
+    at,
   };
 }
 

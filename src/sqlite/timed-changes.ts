@@ -89,12 +89,19 @@ export function sqliteTimedChanges(
   };
 }
 
-/** The changes of all workspaces that are to be looked at by then, the longest due first; at most 100. */
+/**
+ * The changes that are to be looked at by then: of each connection the 20 that have been due longest, the longest due of each before
+ * the second of any; at most 1,000.
+ */
 export function dueTimedChanges(db: SqliteDatabase, by: Date): readonly DueChange[] {
-  const sql = `SELECT workspace_id AS workspaceId, change_id AS changeId FROM timed_changes
-    WHERE state <> 'over' AND due_at <= ? ORDER BY due_at LIMIT 100`;
-  return prepared<DueChange>(db, sql).all(by.toISOString());
+  return prepared<DueChange>(db, dueSql).all(by.toISOString());
 }
+
+const dueSql = `SELECT workspaceId, connectionId, changeId FROM (
+    SELECT workspace_id AS workspaceId, connection_id AS connectionId, change_id AS changeId, due_at AS dueAt,
+      row_number() OVER (PARTITION BY workspace_id, connection_id ORDER BY due_at, change_id) AS place
+    FROM timed_changes WHERE state <> 'over' AND due_at <= ?)
+  WHERE place <= 20 ORDER BY place, dueAt, changeId LIMIT 1000`;
 
 const openSql = `SELECT * FROM timed_changes WHERE workspace_id = @workspaceId AND state <> 'over'
     AND (@connectionId IS NULL OR connection_id = @connectionId AND number_id = @numberId)

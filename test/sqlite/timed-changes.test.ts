@@ -73,7 +73,21 @@ test("tells what is due in all workspaces, the longest due first, and nothing th
   if (third) await ends.replace({ ...third, state: "over" });
   expect(await store.dueTimedChanges(now)).toEqual([]);
   expect(await store.dueTimedChanges(later(2))).toEqual([
-    { workspaceId: "T2", changeId: "chg_2" },
-    { workspaceId: "T1", changeId: "chg_1" },
+    { workspaceId: "T2", connectionId: "con_1", changeId: "chg_2" },
+    { workspaceId: "T1", connectionId: "con_1", changeId: "chg_1" },
   ]);
+});
+
+// A3
+test("tells of every connection what is due longest, however much is due at another one", async () => {
+  const store = open();
+  const begin = async (workspaceId: string, connectionId: string, changeId: string): Promise<void> =>
+    store.workspace(workspaceId).timed.begin(requested(changeId), { ...timed(changeId), connectionId });
+  await Promise.all(Array.from({ length: 1_500 }, async (_, at) => begin("T1", "con_1", `chg_a${at}`)));
+  await begin("T1", "con_2", "chg_b");
+  await begin("T2", "con_3", "chg_c");
+  const due = await store.dueTimedChanges(later(2));
+  const ofConnection = (id: string): number => due.filter(({ connectionId }) => connectionId === id).length;
+  expect(["con_1", "con_2", "con_3"].map(ofConnection)).toEqual([20, 1, 1]);
+  expect(new Set(due.slice(0, 3).map(({ connectionId }) => connectionId)).size).toBe(3);
 });

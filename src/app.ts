@@ -33,6 +33,8 @@ export interface Running {
 }
 
 const drainMs = 30_000;
+/** How long telling of the last checkpoints may take; what is not told then stays in the outbox. */
+const tellMs = 5_000;
 
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock">, JobTimes {
@@ -119,10 +121,13 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     running.track(resumeReverts(services));
     if (tokens) running.track(tokens.refreshDue());
     ground.onAppended((workspaceId) => announcing.look(workspaceId));
+    ground.onAppended(() => ground.checkpoints?.makeFirst());
     running.track(announcing.lookAtAll());
-    ground.checkpoints?.onCheckpoint(async (workspaceId, line) =>
-      tellCheckpoint(services, workspaceId, line),
-    );
+    ground.checkpoints?.onCheckpoint(async (workspaceId, line) => {
+      const telling = tellCheckpoint(services, workspaceId, line);
+      running.track(telling);
+      await telling;
+    });
     ground.checkpoints?.makeDue();
     ground.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
@@ -135,6 +140,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         const finished = await running.idle(drainMs);
         // Their counts are in memory alone.
         await recordRepeats(services);
+        ground.checkpoints?.makeAll();
+        await running.idle(tellMs);
         door.hangUp();
         await closing;
         await ground.close();

@@ -14,6 +14,7 @@ import { freshIds } from "./fresh-id.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { inOrder, type InOrder } from "./operations/in-order.ts";
+import { acceptLog, type AcceptedLog } from "./sqlite/accept-log.ts";
 import { sqliteAuditArchive } from "./sqlite/audit-archive.ts";
 import { auditCheckpoints, checkpointFileOf } from "./sqlite/checkpoints.ts";
 import { openDatabase } from "./sqlite/database.ts";
@@ -49,6 +50,8 @@ export interface Ground {
   /** See `Context.pause`. */
   pause(ms: number): Promise<void>;
   newId(prefix: string): string;
+  /** See `acceptLog`; the reason goes on record. */
+  acceptAuditLog(actor: Actor, reason: string): Promise<AcceptedLog>;
   /** A context for work that no Slack user asked for. */
   contextFor(workspaceId: string, actor: Actor): Context;
   close(): Promise<void>;
@@ -86,9 +89,10 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     () => openDatabase(settings.databasePath),
   );
   const newId = freshIds();
+  const clock = clockWatch(now, monotonicMs);
   const { databasePath, auditSigningKeyPath: keyPath } = settings;
   const checkpoints = lock
-    ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now })
+    ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now, monotonicMs, clock })
     : undefined;
   const listeners = new Set<(workspaceId: string) => void>();
   const appended = (workspaceId: string, count: number): void => {
@@ -98,7 +102,6 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
   const sources = { now, monotonicMs, newId, appended };
   const store = sqliteStore(db, seal, sources);
   const metrics = prometheusMetrics();
-  const clock = clockWatch(now, monotonicMs);
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
@@ -131,6 +134,22 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     monotonicMs,
     pause,
     newId,
+    acceptAuditLog: async (actor, reason) =>
+      acceptLog(db, {
+        file: checkpointFileOf(databasePath),
+        keyPath,
+        now,
+        record: async (workspaceId, faults) => {
+          await store.workspace(workspaceId).audit.append({
+            kind: "checkpoints.accepted",
+            actor,
+            requestId: newId("req"),
+            reason,
+            details: { faults: faults.join("; ") },
+            outcome: "applied",
+          });
+        },
+      }),
     contextFor: (workspaceId, actor) => ({
       workspace: store.workspace(workspaceId),
       actor,
@@ -149,6 +168,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
       newId,
     }),
     close: async () => {
+      checkpoints?.makeAll();
       checkpoints?.stop();
       await store.close();
       held?.release();
@@ -157,8 +177,10 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
 }
 
 /** Opens the audit log of all workspaces to be verified or copied. Throws an error in words when it cannot be read. */
-export function openArchive({ databasePath: path, auditSigningKeyPath: keyPath }: Settings): AuditArchive {
-  return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath });
+export function openArchive(settings: Settings): AuditArchive {
+  const { databasePath: path, auditSigningKeyPath: keyPath, logLevel } = settings;
+  const log = logger(logLevel, process.stderr);
+  return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath, log, now: machineTime });
 }
 
 const machineTime = (): Date => new Date();

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ClockWatch } from "./clock.ts";
+import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import { isProblem } from "./domain/problem.ts";
 import type { Store } from "./domain/store.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
@@ -20,7 +21,9 @@ interface Answer {
 
 /** What readiness hangs on. */
 export interface Vitals {
-  readonly store: Pick<Store, "checkWritable">;
+  readonly store: Pick<Store, "checkWritable" | "faults">;
+  /** None where nobody signs. */
+  readonly checkpoints: Pick<AuditCheckpoints, "faults"> | undefined;
   readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
   readonly clock: Pick<ClockWatch, "isOff" | "offsetMs">;
   /** Lets in whoever has it, from wherever they ask. */
@@ -29,8 +32,9 @@ export interface Vitals {
 }
 
 /**
- * `/healthz`: the process lives; `/readyz`: it is connected, can record a change, and knows what time it is; `/metrics`:
- * what it has done. Causes and metrics are for this machine and for the holder of the token; others read one word.
+ * `/healthz`: the process lives; `/readyz`: it is connected, can record a change, knows what time it is, and database and audit log
+ * are as Patchbay left them; `/metrics`: what it has done. Causes and metrics are for this machine and for the holder of the
+ * token; others read one word.
  */
 export function healthRoutes(vitals: Vitals): Route[] {
   const { metrics, metricsToken } = vitals;
@@ -88,7 +92,7 @@ function shared<T>(act: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function causesOf({ store, clock, connected }: Vitals): Promise<string[]> {
+async function causesOf({ store, checkpoints, clock, connected }: Vitals): Promise<string[]> {
   const causes: string[] = [];
   if (!connected()) causes.push("not connected to Slack");
   try {
@@ -96,10 +100,20 @@ async function causesOf({ store, clock, connected }: Vitals): Promise<string[]> 
   } catch (error) {
     causes.push(`the database cannot be written${isProblem(error) ? `: ${error.message}` : ""}`);
   }
+  causes.push(...(await databaseFaults(store)));
+  for (const fault of checkpoints?.faults() ?? []) causes.push(`the audit log is not vouched for: ${fault}`);
   if (clock.isOff()) {
     const seconds = Math.round((clock.offsetMs() ?? 0) / 1000);
     const where = seconds < 0 ? "behind" : "ahead of";
     causes.push(`the clock is off: ${Math.abs(seconds)} s ${where} the servers that were asked`);
   }
   return causes;
+}
+
+async function databaseFaults(store: Vitals["store"]): Promise<string[]> {
+  try {
+    return (await store.faults()).map((fault) => `the database may hide rows: ${fault}`);
+  } catch (error) {
+    return [`the database cannot be read${error instanceof Error ? `: ${error.message}` : ""}`];
+  }
 }

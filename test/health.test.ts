@@ -82,7 +82,8 @@ async function served({
   checkWritable?: () => Promise<void>;
 } = {}) {
   const routes = healthRoutes({
-    store: { checkWritable },
+    store: { checkWritable, faults: async () => [] },
+    checkpoints: undefined,
     metrics: { text: async () => "patchbay 1\n", contentType: "text/plain" },
     clock: { isOff: () => false, offsetMs: () => 0 },
     metricsToken,

@@ -7,6 +7,7 @@ import { exportAudit } from "../operations/export-audit.ts";
 import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
 import type { Given, Ground } from "./given.ts";
 import { readSince } from "./since.ts";
+import { visible } from "./visible.ts";
 
 interface ExportOptions {
   readonly format: AuditFormat;
@@ -74,6 +75,22 @@ async function toOutput(given: Given, ground: Ground, options: ExportOptions): P
   }
 }
 
+/** Whether an index cannot be relied on. What it leaves out is exported all the same. */
+async function hidesRows(given: Given): Promise<boolean> {
+  const archive = given.archive();
+  try {
+    const faults = archive.databaseFaults();
+    for (const fault of faults) given.out.err(`patchbay: the database may hide rows: ${visible(fault)}\n`);
+    if (faults.length > 0)
+      given.out.err(
+        "patchbay: The export reads every entry itself, so that none is left out; it takes longer.\n",
+      );
+    return faults.length > 0;
+  } finally {
+    await archive.close();
+  }
+}
+
 const atOnce = 64 * 1_024;
 
 async function write(
@@ -82,7 +99,15 @@ async function write(
   { format, workspace, number: numberText, ...rest }: ExportOptions,
   out: (text: string) => Promise<void>,
 ): Promise<void> {
-  const filter = { numberText, person: rest.person, kind: rest.kind, since: rest.since, until: rest.until };
+  const scan = await hidesRows(given);
+  const filter = {
+    scan,
+    numberText,
+    person: rest.person,
+    kind: rest.kind,
+    since: rest.since,
+    until: rest.until,
+  };
   // An id with a slip in it would be an empty export, on record for a workspace that there is none of.
   if (workspace !== undefined && !(await ground.store.workspaceIds()).includes(workspace))
     throw new Problem(

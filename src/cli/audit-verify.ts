@@ -17,6 +17,7 @@ interface VerifyOptions {
 
 const exitCodes: Readonly<Record<ChainVerdict, number>> = {
   intact: 0,
+  hidden: 8,
   altered: 3,
   missing: 4,
   cut: 5,
@@ -24,8 +25,11 @@ const exitCodes: Readonly<Record<ChainVerdict, number>> = {
   forged: 7,
 };
 
+const nothingVouches = 9;
+
 const verdictWords: Readonly<Record<ChainVerdict, string>> = {
   intact: "intact",
+  hidden: "not all shown",
   altered: "altered",
   missing: "entry missing",
   cut: "tail cut",
@@ -57,6 +61,9 @@ Exit codes (the gravest of all workspaces):
   5  tail cut            entries that were there are gone from the end
   6  rewritten           it holds together but does not fit a checkpoint
   7  checkpoint forged   a line of the checkpoints is not signed by the key
+  8  not all shown       an index or another part of the schema is not as Patchbay made it, and may hide rows
+
+  9  nothing vouches     all is intact, but a workspace with entries has no checkpoint that fits: it could be a new log
 
 Needs DATABASE_PATH only. A key and checkpoints from the same machine show less than a public key that was kept
 elsewhere and checkpoints from a channel: whoever holds that machine can write both.
@@ -93,6 +100,7 @@ async function verify(given: Given, archive: AuditArchive, options: VerifyOption
   }
   const text = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
   const verdicts: ChainVerdict[] = [];
+  let unvouched = false;
   const reports = archive.verify({
     workspaceId: options.workspace,
     checkpoints: checkpointLines(text(options.checkpoints)),
@@ -100,11 +108,13 @@ async function verify(given: Given, archive: AuditArchive, options: VerifyOption
   });
   for await (const report of reports) {
     verdicts.push(report.verdict);
+    unvouched ||= report.entries > 0 && report.checkpoints === 0;
     out.out(options.json ? jsonLine(report) : reportText(report));
   }
   if (verdicts.length === 0) out.err("There is no entry yet.\n");
   const verdict = gravest(verdicts);
   if (verdict !== "intact") throw ended(exitCodes[verdict]);
+  if (unvouched) throw ended(nothingVouches);
 }
 
 /**

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { actorText } from "../domain/actor.ts";
 import type { AuditEntry, AuditLog, AuditQuery } from "../domain/audit-log.ts";
 import { onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
+import { addAuditAccept } from "./audit-accept.ts";
 import { addAuditExport } from "./audit-export.ts";
 import { addAuditVerify } from "./audit-verify.ts";
 import { auditHeadings, auditRow } from "./audit-row.ts";
@@ -44,6 +45,7 @@ Examples:
     .action(async (options: AuditOptions) => list(given, options));
   addAuditVerify(audit, given);
   addAuditExport(audit, given);
+  addAuditAccept(audit, given);
 }
 
 async function list(given: Given, { workspace, number, since, limit, json }: AuditOptions): Promise<void> {

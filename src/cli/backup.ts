@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { withArchive } from "./audit-verify.ts";
+import { ended } from "./fault.ts";
 import type { Given } from "./given.ts";
 import { visible } from "./visible.ts";
 
@@ -12,6 +13,7 @@ export function addBackup(patchbay: Command, given: Given): void {
     .addHelpText(
       "after",
       `
+New entries are signed before, so that the copy's checkpoints vouch for all of it. Exits with 1 when the copy has faults in it.
 Nothing is overwritten. CREDENTIAL_KEYS and the audit log's signing key are not in it: keep them apart from it.
 
 Examples:
@@ -20,10 +22,21 @@ Examples:
     )
     .action(async (file: string) => {
       await withArchive(given, async (archive) => {
-        const { bytes, checkpointFile } = await archive.backup(file);
+        const { bytes, checkpointFile, faults = [] } = await archive.backup(file);
         const beside =
           checkpointFile === undefined ? "no checkpoints yet" : `checkpoints in ${checkpointFile}`;
         given.out.out(visible(`${file}: ${bytes} bytes; ${beside}`) + "\n");
+        const unvouched = archive.checkpointFaults();
+        const wrong = [
+          ...faults.map((fault) => `the database may hide rows: ${fault}`),
+          ...unvouched.map((fault) => `the audit log is not vouched for: ${fault}`),
+        ];
+        if (wrong.length === 0) return;
+        for (const words of wrong) given.out.err(`patchbay: ${visible(words)}\n`);
+        given.out.err(
+          "patchbay: The copy was made, with these faults in it. `patchbay audit verify` names them all.\n",
+        );
+        throw ended(1);
       });
     });
 }

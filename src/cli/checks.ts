@@ -1,4 +1,5 @@
 import { SettingsError } from "../config.ts";
+import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
 import { testConnection } from "../operations/connect-vendor.ts";
 import { asRequest } from "./at-work.ts";
@@ -85,6 +86,33 @@ function keyFindings(sealed: readonly SealedThing[], use: readonly KeyUse[]): re
   const closed = sealed.map(({ opens }) => opens).filter(({ state }) => state !== "ok");
   if (closed.length > 0) return closed;
   return [ok("credential keys", `all open: ${verdict(use)}`)];
+}
+
+/**
+ * Whether the database shows all that it stores, and the audit log fits its checkpoints: a line for each fault. It takes
+ * seconds for a million entries.
+ */
+export async function checkArchive(given: Given): Promise<readonly Finding[]> {
+  let archive: AuditArchive;
+  try {
+    archive = given.archive();
+  } catch {
+    // The line about the database has said why.
+    return [];
+  }
+  const verify = "run `patchbay audit verify`";
+  try {
+    return [
+      ...archive.databaseFaults().map((fault) => fail("database", `may hide rows: ${fault}; ${verify}`)),
+      ...archive
+        .checkpointFaults()
+        .map((fault) => fail("audit log", `${fault}; ${verify}, then see \`patchbay audit accept --help\``)),
+    ];
+  } catch (error) {
+    return [fail("audit log", faultLine(error))];
+  } finally {
+    await archive.close();
+  }
 }
 
 /** Whether every connection answers and takes its key. Those whose key cannot be opened have been told of already. */

@@ -1,5 +1,12 @@
 import type { Command } from "commander";
-import { checkDatabase, checkManifest, checkSettings, checkToken, type Finding } from "./checks.ts";
+import {
+  checkArchive,
+  checkDatabase,
+  checkManifest,
+  checkSettings,
+  checkToken,
+  type Finding,
+} from "./checks.ts";
 import { ended } from "./fault.ts";
 import type { Given } from "./given.ts";
 import { visible } from "./visible.ts";
@@ -23,7 +30,7 @@ Examples:
 
 async function doctor(given: Given): Promise<void> {
   let failed = false;
-  for (const check of [checkSettings, checkDatabase, checkManifest, checkToken]) {
+  for (const check of [checkSettings, checkDatabase, checkArchive, checkManifest, checkToken]) {
     for (const finding of await check(given)) {
       failed ||= finding.state === "FAIL";
       given.out.out(line(finding));

@@ -34,6 +34,11 @@ export interface Ground {
   readonly secrets: SealedSecrets;
   readonly accounts: VendorAccounts;
   newId(prefix: string): string;
+  /** Signs the audit logs as they are, on record; gives what was wrong, and where checkpoints that did not fit are kept. */
+  acceptAuditLog(
+    actor: Actor,
+    reason: string,
+  ): Promise<{ readonly faults: readonly string[]; readonly keptFile: string | undefined }>;
   contextFor(workspaceId: string, actor: Actor): Context;
   close(): Promise<void>;
 }

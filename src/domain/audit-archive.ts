@@ -15,6 +15,8 @@ export interface BackupReport {
   readonly bytes: number;
   /** The file of the checkpoints beside it; undefined where there are none yet. */
   readonly checkpointFile: string | undefined;
+  /** What is wrong with what was copied, in words; not there where nothing is. */
+  readonly faults?: readonly string[] | undefined;
 }
 
 /** The audit logs of all workspaces as one file, read by whoever runs Patchbay, beside a running server too. */
@@ -23,6 +25,13 @@ export interface AuditArchive {
   publicKey(): string;
   /** Recomputes everything, workspace after workspace. Throws an error in words for keys that are none. */
   verify(options: VerifyOptions): AsyncIterable<ChainReport>;
+  /**
+   * What makes the database show other rows than it stores, in words: its schema, and indexes that do not agree with their
+   * tables. It takes seconds for a million entries.
+   */
+  databaseFaults(): readonly string[];
+  /** Why the audit log is not vouched for as it should be, in words; nothing where there is no key to tell by. */
+  checkpointFaults(): readonly string[];
   /**
    * Copies the database, with its checkpoints beside it, while others write. Throws an error in words when the file, or
    * the one for the checkpoints, is there already.

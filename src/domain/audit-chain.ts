@@ -25,9 +25,17 @@ export interface Checkpoint {
 }
 
 /** What can be said of a workspace's log, in the order of gravity. */
-export const chainVerdicts = ["intact", "altered", "missing", "cut", "rewritten", "forged"] as const;
+export const chainVerdicts = [
+  "intact",
+  "hidden",
+  "altered",
+  "missing",
+  "cut",
+  "rewritten",
+  "forged",
+] as const;
 /**
- * `altered`: an entry is not what was written, or was put in; `missing`: entries are gone from the middle; `cut`: from
+ * `hidden`: an entry is there and not shown, or may be, by an index or another part of the schema; `altered`: an entry is not what was written, or was put in; `missing`: entries are gone from the middle; `cut`: from
  * the end; `rewritten`: it holds together, but is not what a checkpoint has seen; `forged`: a checkpoint is not ours.
  */
 export type ChainVerdict = (typeof chainVerdicts)[number];

@@ -10,6 +10,18 @@ export interface AuditCheckpoints {
    * hour. It does not throw: what could not be made is logged, and due again.
    */
   makeDue(): void;
+  /**
+   * Makes the first of all, once there is an entry: a key without any checkpoint would say at the next start that they were
+   * lost. It tries once, and does not throw.
+   */
+  makeFirst(): void;
+  /** Makes one for every workspace with new entries, before the process ends. It does not throw. */
+  makeAll(): void;
+  /**
+   * Why nothing is signed any more, in words: the log or the checkpoints are not as they were left. It ends when somebody
+   * who has the key accepts them as they are.
+   */
+  faults(): readonly string[];
   /** From now on `listener` is told of each new checkpoint; its failing is logged and changes nothing. */
   onCheckpoint(listener: OnCheckpoint): void;
   /** Ends the timer. */

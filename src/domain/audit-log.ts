@@ -18,6 +18,7 @@ export type AuditKind =
   | "workspace.installed"
   | "workspace.uninstalled"
   | "audit.exported"
+  | "checkpoints.accepted"
   | "message.dropped"
   | "settings.changed"
   | "freeze.set"
@@ -138,6 +139,8 @@ export interface AuditFilter {
   /** Entries behind this sequence. */
   readonly afterSequence?: number | undefined;
   /** Entries up to this sequence, so that reading ends while others append. */
+  /** Whether every entry is looked at, and no index: slower, and finds what an index leaves out. */
+  readonly scan?: boolean | undefined;
   readonly throughSequence?: number | undefined;
 }
 

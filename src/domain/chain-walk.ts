@@ -11,22 +11,28 @@ export interface WalkedEntry extends ChainLink {
 /** Everything that the chain of one workspace is judged by. */
 export interface ChainWalk {
   readonly workspaceId: string;
-  /** Oldest first, by sequence; looked at one by one. */
-  readonly entries: Iterable<WalkedEntry>;
   /** What the first entry's `previousHash` has to be. */
   readonly genesis: string;
   /** The newest entry as the database notes it beside the log. */
   readonly noted: Pick<ChainLink, "position" | "hash"> | undefined;
   /** Signed ones only. */
   readonly checkpoints: readonly Checkpoint[];
-  /** What was found in the checkpoint file about this workspace. */
-  readonly forged: readonly ChainFinding[];
+  /** What was found about this workspace elsewhere: in the checkpoint file, or in the database's indexes. */
+  readonly besides: readonly ChainFinding[];
 }
 
 const mostFindings = 100;
 
-/** Walks one chain from its first entry to its last and says what is wrong with it. Memory does not grow with it. */
-export function walkChain(walk: ChainWalk): ChainReport {
+/** Walks one chain from its first entry to its last. Memory does not grow with it. */
+export interface ChainWalker {
+  /** Looks at the next entry, by sequence. */
+  pass(entry: WalkedEntry): void;
+  /** Says what is wrong with the chain, once all entries have been passed. */
+  report(): ChainReport;
+}
+
+/** Begins to walk one chain. */
+export function chainWalker(walk: ChainWalk): ChainWalker {
   const findings: ChainFinding[] = [];
   let found = 0;
   let verdict: ChainReport["verdict"] = "intact";
@@ -40,26 +46,29 @@ export function walkChain(walk: ChainWalk): ChainReport {
 
   let entries = 0;
   let last: Step = { position: 0, hash: walk.genesis, isSuspect: false };
-  for (const entry of walk.entries) {
-    entries += 1;
-    const before = found;
-    last = step(entry, last, add);
-    fits.pass(entry, last, found > before);
-  }
-
-  const promised = Math.max(walk.noted?.position ?? 0, due.at(-1)?.count ?? 0);
-  if (promised > last.position) add(cut(last.position, promised));
-  else if (entries > 0) checkNoted(walk.noted, last, fits.isExplained(), add);
-  for (const finding of walk.forged) add(finding);
-  const { checkpoints, lastCheckpoint } = fits.result();
   return {
-    workspaceId: walk.workspaceId,
-    verdict,
-    entries,
-    checkpoints,
-    lastCheckpoint,
-    findings,
-    found,
+    pass: (entry) => {
+      entries += 1;
+      const before = found;
+      last = step(entry, last, add);
+      fits.pass(entry, last, found > before);
+    },
+    report: () => {
+      const promised = Math.max(walk.noted?.position ?? 0, due.at(-1)?.count ?? 0);
+      if (promised > last.position) add(cut(last.position, promised));
+      else if (entries > 0) checkNoted(walk.noted, last, fits.isExplained(), add);
+      for (const finding of walk.besides) add(finding);
+      const { checkpoints, lastCheckpoint } = fits.result();
+      return {
+        workspaceId: walk.workspaceId,
+        verdict,
+        entries,
+        checkpoints,
+        lastCheckpoint,
+        findings,
+        found,
+      };
+    },
   };
 }
 

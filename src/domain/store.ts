@@ -58,5 +58,10 @@ export interface Store {
   announcing(): Promise<readonly string[]>;
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
+  /**
+   * What is wrong with the database's schema, or with an index of the tables that rights hang on, in words: either may
+   * hide rows. It takes a millisecond.
+   */
+  faults(): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -1,22 +1,34 @@
 import type { AuditArchive, VerifyOptions } from "../domain/audit-archive.ts";
-import type { ChainReport } from "../domain/audit-chain.ts";
-import { walkChain } from "../domain/chain-walk.ts";
-import type { WalkedEntry } from "../domain/chain-walk.ts";
+import { gravest, type ChainFinding, type ChainReport } from "../domain/audit-chain.ts";
+import { chainWalker, type ChainWalker, type WalkedEntry } from "../domain/chain-walk.ts";
+import type { Log } from "../domain/log.ts";
 import { backUp } from "./backup.ts";
 import { genesisHash, rowHash } from "./chain-hash.ts";
 import type { LinkColumns } from "./chain-hash.ts";
 import { readCheckpoints } from "./checkpoint-file.ts";
-import { checkpointFileOf } from "./checkpoints.ts";
+import { databaseFaults } from "./integrity.ts";
+import { checkpointState } from "./checkpoint-state.ts";
+import { auditCheckpoints, checkpointFileOf } from "./checkpoints.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { publicKeys, publicPem, readIfThere } from "./signing-key.ts";
 import type { CheckpointKey } from "./signing-key.ts";
 
-/** The archive of an open database, which it closes. `path` is the database's, `keyPath` that of its signing key. */
+/** Where an archive's database and signing key lie, and what it signs and logs with before a backup. */
+export interface ArchiveOptions {
+  readonly path: string;
+  readonly keyPath: string;
+  /** Nothing is signed without. */
+  readonly log?: Log | undefined;
+  readonly now?: (() => Date) | undefined;
+}
+
+/** The archive of an open database, which it closes. */
 export function sqliteAuditArchive(
   db: SqliteDatabase,
-  { path, keyPath }: { readonly path: string; readonly keyPath: string },
+  { path, keyPath, log, now = () => new Date() }: ArchiveOptions,
 ): AuditArchive {
+  const file = checkpointFileOf(path);
   const ownKeys = (): readonly CheckpointKey[] => {
     const pem = readIfThere(keyPath);
     return pem === undefined ? [] : publicKeys(pem, keyPath);
@@ -33,7 +45,7 @@ export function sqliteAuditArchive(
 
     async *verify(options) {
       // The checkpoints first: one that is made while the log is read would speak of entries that are not seen.
-      const text = options.checkpoints ?? readIfThere(checkpointFileOf(path)) ?? "";
+      const text = options.checkpoints ?? readIfThere(file) ?? "";
       const keys =
         options.publicKeys === undefined ? ownKeys() : publicKeys(options.publicKeys, "--public-key");
       if (keys.length === 0 && text.trim() !== "") {
@@ -48,11 +60,29 @@ export function sqliteAuditArchive(
       }
     },
 
-    backup: async (file) => backUp(db, path, file),
+    databaseFaults: () => databaseFaults(db).map(({ words }) => words),
+
+    checkpointFaults() {
+      const [key] = ownKeys();
+      if (!key) return [];
+      const { faults } = checkpointState(db, readIfThere(file) ?? "", key);
+      return faults.map(({ workspaceId, words }) => (workspaceId ? `${workspaceId}: ${words}` : words));
+    },
+
+    async backup(target) {
+      // So that the copy has checkpoints that vouch for all of it. Whoever has no key copies what there is.
+      if (log && ownKeys().length > 0)
+        auditCheckpoints(db, { file, keyPath, log, now, every: () => () => undefined }).makeAll();
+      return backUp(db, path, target);
+    },
     close: async () => {
       db.close();
     },
   };
+}
+
+interface Found extends ChainFinding {
+  readonly workspaceId: string | undefined;
 }
 
 function* reports(
@@ -60,26 +90,51 @@ function* reports(
   { workspaceId: only }: VerifyOptions,
   { checkpoints, forged }: ReturnType<typeof readCheckpoints>,
 ): Generator<ChainReport> {
-  const known = prepared<{ id: string }>(db, workspaceIdsSql).all();
-  const ids = new Set([...known, ...checkpoints.map(({ workspaceId: id }) => ({ id }))].map(({ id }) => id));
-  const nobodys = forged.filter(({ workspaceId }) => workspaceId === undefined || !ids.has(workspaceId));
-  if (nobodys.length > 0) yield withoutLog(nobodys);
-  for (const workspaceId of only === undefined ? [...ids].toSorted() : [only]) {
-    yield walkChain({
+  const besides: readonly Found[] = [...forged, ...hiddenIn(db)];
+  const noted = new Map(
+    prepared<Noted>(db, notedSql)
+      .all()
+      .map((row) => [row.workspaceId, row]),
+  );
+  const walkers = new Map<string, ChainWalker>();
+  const walkerOf = (workspaceId: string): ChainWalker => {
+    const known = walkers.get(workspaceId);
+    if (known) return known;
+    const walker = chainWalker({
       workspaceId,
-      entries: entriesOf(db, workspaceId),
       genesis: genesisHash(workspaceId),
-      noted: prepared<{ position: number; hash: string }>(db, notedSql).get(workspaceId),
+      noted: noted.get(workspaceId),
       checkpoints: checkpoints.filter((one) => one.workspaceId === workspaceId),
-      forged: forged.filter((one) => one.workspaceId === workspaceId),
+      besides: besides.filter((one) => one.workspaceId === workspaceId),
     });
-  }
+    walkers.set(workspaceId, walker);
+    return walker;
+  };
+  for (const { workspaceId, entry } of storedEntries(db, only)) walkerOf(workspaceId).pass(entry);
+  if (only === undefined) {
+    for (const { workspaceId } of [...noted.values(), ...checkpoints]) walkerOf(workspaceId);
+  } else walkerOf(only);
+  const nobodys = besides.filter(
+    ({ workspaceId: id }) => id === undefined || (only === undefined && !walkers.has(id)),
+  );
+  if (nobodys.length > 0) yield withoutLog(nobodys);
+  for (const [, walker] of [...walkers].toSorted(([a], [b]) => (a < b ? -1 : 1))) yield walker.report();
 }
 
-function withoutLog(findings: ChainReport["findings"]): ChainReport {
+/** What the database stores and does not show, by the workspace whose entry it is. */
+function hiddenIn(db: SqliteDatabase): readonly Found[] {
+  return databaseFaults(db).map(({ words, entry }) => ({
+    verdict: "hidden",
+    words,
+    position: entry?.position,
+    workspaceId: entry?.workspaceId,
+  }));
+}
+
+function withoutLog(findings: readonly Found[]): ChainReport {
   return {
     workspaceId: undefined,
-    verdict: "forged",
+    verdict: gravest(findings.map(({ verdict }) => verdict)),
     entries: 0,
     checkpoints: 0,
     lastCheckpoint: undefined,
@@ -88,17 +143,32 @@ function withoutLog(findings: ChainReport["findings"]): ChainReport {
   };
 }
 
-type StoredRow = LinkColumns & Readonly<Record<string, unknown>> & { readonly sequence: number };
+type StoredRow = LinkColumns &
+  Readonly<Record<string, unknown>> & { readonly sequence: number; readonly workspace_id: string };
 
-// Every column, also one that does not exist yet in this version: what is stored is what is hashed.
-const entriesSql = "SELECT * FROM audit_entries WHERE workspace_id = ? ORDER BY sequence";
-const notedSql = "SELECT position, hash FROM audit_heads WHERE workspace_id = ?";
-const workspaceIdsSql = `
-  SELECT DISTINCT workspace_id AS id FROM audit_entries UNION SELECT workspace_id FROM audit_heads`;
+interface Noted {
+  readonly workspaceId: string;
+  readonly position: number;
+  readonly hash: string;
+}
 
-function* entriesOf(db: SqliteDatabase, workspaceId: string): Generator<WalkedEntry> {
-  for (const row of db.prepare<[string], StoredRow>(entriesSql).iterate(workspaceId)) {
+// Every column, also one that does not exist yet in this version: what is stored is what is hashed. The table itself, since
+// an index may leave out what somebody wants to hide.
+const entriesSql = "SELECT * FROM audit_entries NOT INDEXED ORDER BY sequence";
+const entriesOfSql = "SELECT * FROM audit_entries NOT INDEXED WHERE workspace_id = ? ORDER BY sequence";
+const notedSql = "SELECT workspace_id AS workspaceId, position, hash FROM audit_heads NOT INDEXED";
+
+function* storedEntries(
+  db: SqliteDatabase,
+  only: string | undefined,
+): Generator<{ readonly workspaceId: string; readonly entry: WalkedEntry }> {
+  const rows =
+    only === undefined
+      ? db.prepare<[], StoredRow>(entriesSql).iterate()
+      : db.prepare<[string], StoredRow>(entriesOfSql).iterate(only);
+  for (const row of rows) {
     const { sequence, position, previous_hash: previousHash, hash } = row;
-    yield { sequence, position, previousHash, hash, actualHash: rowHash(row) };
+    const entry = { sequence, position, previousHash, hash, actualHash: rowHash(row) };
+    yield { workspaceId: row.workspace_id, entry };
   }
 }

@@ -30,9 +30,10 @@ export function filterConditions(filter: AuditFilter): {
 }
 
 /** Entries of `@workspaceId` behind `@after`, oldest first, at most `@limit`. */
-export function walkSql(where: readonly string[]): string {
+export function walkSql(where: readonly string[], scan = false): string {
   const conditions = ["e.workspace_id = @workspaceId", "e.sequence > @after", ...where].join(" AND ");
   // By its index, because SQLite left to itself may sort all entries of a time or number for each page.
-  return `SELECT ${columnsOf("e", "")} FROM audit_entries e INDEXED BY audit_by_workspace WHERE ${conditions}
+  const by = scan ? "NOT INDEXED" : "INDEXED BY audit_by_workspace";
+  return `SELECT ${columnsOf("e", "")} FROM audit_entries e ${by} WHERE ${conditions}
     ORDER BY e.sequence LIMIT @limit`;
 }

@@ -114,7 +114,7 @@ export function sqliteAuditLog(
 
     async *walk(filter, passOver) {
       const { where, values } = filterConditions(filter);
-      const sql = walkSql(where);
+      const sql = walkSql(where, filter.scan);
       for (let after = filter.afterSequence ?? 0; ;) {
         const rows = prepared<AuditRow>(db, sql).all({ ...values, workspaceId, after, limit: pageSize });
         for (const row of rows) {

@@ -4,6 +4,7 @@ import type { BackupReport } from "../domain/audit-archive.ts";
 import { checkpointFileOf } from "./checkpoints.ts";
 import { errorCode, startFault } from "./database-error.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { databaseFaults } from "./integrity.ts";
 import { readIfThere } from "./signing-key.ts";
 
 /** Copies a database with its checkpoints to files that did not exist, readable by their owner alone. */
@@ -23,10 +24,12 @@ export async function backUp(db: SqliteDatabase, path: string, target: string): 
     // In one step: between two, another process's write would have it begin anew, for ever on a busy server. In WAL
     // mode reading does not hold up those who write.
     await db.backup(file, { progress: () => 0x7fff_ffff });
-    if (checkpoints === undefined) return { bytes: statSync(file).size, checkpointFile: undefined };
+    const found = databaseFaults(db).map(({ words }) => words);
+    const faults = found.length > 0 ? found : undefined;
+    if (checkpoints === undefined) return { bytes: statSync(file).size, checkpointFile: undefined, faults };
     const whole = checkpoints.slice(0, checkpoints.lastIndexOf("\n") + 1);
     writeFileSync(checkpointFile, whole, { flush: true });
-    return { bytes: statSync(file).size, checkpointFile };
+    return { bytes: statSync(file).size, checkpointFile, faults };
   } catch (error) {
     for (const name of checkpoints === undefined ? [file] : [file, checkpointFile])
       rmSync(name, { force: true });

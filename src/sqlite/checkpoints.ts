@@ -1,6 +1,16 @@
+import { statSync } from "node:fs";
+import { agesOf, type Clocks } from "../domain/age.ts";
+import type { Checkpoint } from "../domain/audit-chain.ts";
 import type { AuditCheckpoints, OnCheckpoint } from "../domain/audit-checkpoints.ts";
 import type { Log } from "../domain/log.ts";
-import { appendLine, checkpointLine, readCheckpoints } from "./checkpoint-file.ts";
+import { appendLine, checkpointLine } from "./checkpoint-file.ts";
+import {
+  brokenSince,
+  checkpointState,
+  headsSql,
+  type CheckpointFault,
+  type Head,
+} from "./checkpoint-state.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { readIfThere, signingKey } from "./signing-key.ts";
@@ -14,6 +24,9 @@ export interface CheckpointOptions {
   readonly keyPath: string;
   readonly log: Log;
   readonly now: () => Date;
+  /** See `Clocks`; it follows `now` unless given. */
+  readonly monotonicMs?: (() => number) | undefined;
+  readonly clock?: Clocks["clock"];
   /** The process's own timer unless given. */
   readonly every?: Every | undefined;
 }
@@ -27,29 +40,58 @@ export function checkpointFileOf(databasePath: string): string {
   return `${databasePath}.checkpoints.jsonl`;
 }
 
-/** The checkpoints of one database, for its one server. Throws an error in words when the key cannot be had. */
-export function auditCheckpoints(
-  db: SqliteDatabase,
-  { file, keyPath, log, now, every = timer }: CheckpointOptions,
-): AuditCheckpoints {
-  const written = readIfThere(file) ?? "";
-  const key = signingKey(keyPath, () => written.trim() === "");
+/**
+ * The checkpoints of one database, for its one server. Nothing is signed of a log that is not as it was left, or whose
+ * checkpoints are not. Throws an error in words when the key cannot be had.
+ */
+export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions): AuditCheckpoints {
+  const { file, keyPath, log, now, monotonicMs = () => now().getTime(), clock, every = timer } = options;
+  const isNewKey = readIfThere(keyPath) === undefined;
+  const key = signingKey(keyPath, () => (readIfThere(file) ?? "").trim() === "");
   const listeners: OnCheckpoint[] = [];
-  const last = new Map<string, { readonly count: number; readonly atMs: number }>();
-  const { checkpoints, forged } = readCheckpoints(written, [key]);
-  for (const { workspaceId, count, at } of checkpoints)
-    last.set(workspaceId, { count, atMs: Date.parse(at) });
-  if (forged.length > 0) log.error({ lines: forged.length }, "checkpoints that this key has not signed");
+  const last = new Map<string, Checkpoint>();
+  const ages = agesOf({ now, monotonicMs, ...(clock ? { clock } : {}) });
+  let faults: readonly CheckpointFault[] = [];
+  let readAt = "";
+  let isTried = false;
+
+  const found = (fault: CheckpointFault, message: string): void => {
+    faults = [...faults, fault];
+    log.error({ workspace: fault.workspaceId, fault: fault.words }, message);
+  };
+  const read = (newKey: boolean): void => {
+    readAt = stateOf(file);
+    const state = checkpointState(db, readIfThere(file) ?? "", key, newKey);
+    last.clear();
+    for (const [workspaceId, checkpoint] of state.last) last.set(workspaceId, checkpoint);
+    faults = [];
+    for (const fault of state.faults) found(fault, "audit log not vouched for");
+  };
+  /** Whoever has the key may have accepted the log as it is, which shows in the file. */
+  const readAgain = (): void => {
+    if (faults.length > 0 && stateOf(file) !== readAt) read(false);
+  };
+  read(isNewKey);
 
   const make = ({ workspaceId, count, sequence, head }: Head): void => {
-    const at = now();
+    const made = { workspaceId, count, sequence, head, at: now().toISOString() };
     try {
-      const line = checkpointLine({ workspaceId, count, sequence, head, at: at.toISOString() }, key);
+      const line = checkpointLine(made, key);
       appendLine(file, line);
-      last.set(workspaceId, { count, atMs: at.getTime() });
+      last.set(workspaceId, made);
+      note(workspaceId, line);
       for (const listener of listeners) void tell(listener, workspaceId, line);
     } catch (err) {
       log.error({ workspace: workspaceId, err }, "checkpoint not made");
+    }
+  };
+  const note = (workspaceId: string, line: string): void => {
+    if (db.readonly) return;
+    try {
+      prepared(db, "INSERT OR REPLACE INTO signed_checkpoints VALUES (?, ?)").run(workspaceId, line);
+    } catch (err) {
+      // It is in the file, which is what counts.
+      log.warn({ workspace: workspaceId, err }, "checkpoint not noted in the database");
     }
   };
   const tell = async (listener: OnCheckpoint, workspaceId: string, line: string): Promise<void> => {
@@ -59,49 +101,67 @@ export function auditCheckpoints(
       log.error({ workspace: workspaceId, err }, "checkpoint not shown");
     }
   };
-  const makeIfDue = (newest: Head): void => {
-    const { count, atMs } = last.get(newest.workspaceId) ?? { count: 0, atMs: 0 };
-    if (newest.count < count) {
+  const isDue = (newest: Head, before: Checkpoint | undefined, all: boolean): boolean => {
+    if (newest.count <= (before?.count ?? 0)) return false;
+    if (all || !before || newest.count - before.count >= everyEntries) return true;
+    const { workspaceId, count, at } = before;
+    return ages.of(`${workspaceId}/${count}`, new Date(at)) >= everyMs;
+  };
+  const makeIfDue = (newest: Head, all: boolean): void => {
+    const { workspaceId } = newest;
+    if (faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId)) return;
+    const before = last.get(workspaceId);
+    if (newest.count < (before?.count ?? 0)) {
       // Signing it would vouch for a log that has lost entries.
-      log.error({ workspace: newest.workspaceId, newest: newest.count, checkpoint: count }, "audit log cut");
-    } else if (
-      newest.count - count >= everyEntries ||
-      (newest.count > count && now().getTime() - atMs >= everyMs)
-    ) {
-      make(newest);
+      const words = `it ends with entry ${newest.count}, and its checkpoint has seen entry ${before?.count ?? 0}`;
+      found({ workspaceId, words }, "audit log cut");
+    } else if (isDue(newest, before, all)) {
+      const words = brokenSince(db, before, newest);
+      if (words === undefined) make(newest);
+      else found({ workspaceId, words }, "audit log altered");
     }
   };
-  const look = (sql: string, values: readonly string[]): void => {
+  const look = (all = false): void => {
     try {
-      for (const newest of prepared<Head>(db, sql).all(...values)) makeIfDue(newest);
+      readAgain();
+      const heads = prepared<Head>(db, headsSql).all();
+      for (const newest of heads) makeIfDue(newest, all);
+      ages.keep(new Set([...last.values()].map(({ workspaceId, count }) => `${workspaceId}/${count}`)));
     } catch (err) {
       log.error({ err }, "checkpoints not looked after");
     }
   };
 
-  const stop = every(lookMs, () => look(headsSql, []));
+  const stop = every(lookMs, () => look());
   return {
     appended: (workspaceId, count) => {
       const since = count - (last.get(workspaceId)?.count ?? 0);
       // At every further thousand only, so that a disk that is full does not slow down every entry.
-      if (since > 0 && since % everyEntries === 0) look(headSql, [workspaceId]);
+      if (since > 0 && since % everyEntries === 0) look();
     },
-    makeDue: () => look(headsSql, []),
+    makeFirst: () => {
+      if (last.size > 0 || isTried) return;
+      isTried = true;
+      look();
+    },
+    makeDue: () => look(),
+    makeAll: () => look(true),
+    faults: () => {
+      readAgain();
+      return faults.map(({ workspaceId, words }) =>
+        workspaceId === undefined ? words : `${workspaceId}: ${words}`,
+      );
+    },
     onCheckpoint: (listener) => listeners.push(listener),
     stop,
   };
 }
 
-interface Head {
-  readonly workspaceId: string;
-  readonly sequence: number;
-  readonly count: number;
-  readonly head: string;
+/** What changes when a file is written or exchanged. */
+function stateOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : "";
 }
-
-const headsSql =
-  "SELECT workspace_id AS workspaceId, sequence, position AS count, hash AS head FROM audit_heads";
-const headSql = `${headsSql} WHERE workspace_id = ?`;
 
 const timer: Every = (ms, act) => {
   const running = setInterval(act, ms);

@@ -20,10 +20,7 @@ const gone = new Error("the freeze is not kept any more");
 /** The freezes of one workspace, each written together with its entry in the audit log. */
 export function sqliteFreezes(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Freezes {
   return {
-    list: async () =>
-      prepared<FreezeRow>(db, "SELECT * FROM freezes WHERE workspace_id = ? ORDER BY at")
-        .all(workspaceId)
-        .map(freeze),
+    list: async () => prepared<FreezeRow>(db, listSql).all(workspaceId).map(freeze),
 
     set: async (wanted, event) => {
       await writeWithEntry(db, workspaceId, sources, () => {
@@ -69,3 +66,6 @@ function freeze({ connection_id, number_id, title, frozen_by, reason, at, until 
     until: until ?? undefined,
   };
 }
+
+// The table itself: an index that leaves a freeze out would lift it.
+const listSql = "SELECT * FROM freezes NOT INDEXED WHERE workspace_id = ? ORDER BY at";

@@ -5,6 +5,7 @@ import { detailsAndSettings } from "./details-migration.ts";
 import { timedChanges } from "./timed-migration.ts";
 import { incidentsAndReverts } from "./incidents-migration.ts";
 import { driftFindings } from "./drift-migration.ts";
+import { signedCheckpoints } from "./checkpoint-migration.ts";
 import { listCopies } from "./list-copy-migration.ts";
 import { databaseError } from "./database-error.ts";
 import { freezesTable } from "./freezes-migration.ts";
@@ -176,6 +177,7 @@ export const migrations: readonly Migration[] = [
   announcedEntries,
   listCopies,
   unprovableChanges,
+  signedCheckpoints,
 ];
 
 /**

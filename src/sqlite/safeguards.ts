@@ -4,40 +4,77 @@ import type { SqliteDatabase } from "./database.ts";
 import { migrate } from "./migrations.ts";
 import { notRecorded } from "./write-transaction.ts";
 
-const foundGood = new WeakMap<SqliteDatabase, number>();
-let expected: ReadonlyMap<string, string> | undefined;
+const foundGood = new WeakMap<SqliteDatabase, string>();
+let expected: ReadonlyMap<string, SchemaObject> | undefined;
+
+/** A table, an index, a trigger or a view. */
+interface SchemaObject {
+  readonly type: string;
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string | null;
+}
 
 /**
- * Whether every trigger that keeps the audit log append-only is there and as it was made. To be called inside a write
- * transaction, so that nobody removes one in between. It costs one number, unless the schema has changed since the
- * last time. Throws not_recorded, naming the trigger; a trigger that is put back is noticed in the same way.
+ * Whether every table, index and trigger is there and as it was made: triggers keep the audit log append-only, and an index
+ * that leaves rows out hides them. To be called inside a write transaction, so that nobody removes one in between. It costs
+ * two numbers, unless somebody else has written since the last time. Throws not_recorded, naming the first one that is not so;
+ * one that is put back is noticed in the same way.
  */
 export function checkSafeguards(db: SqliteDatabase): void {
-  const version = prepared(db, "PRAGMA schema_version").pluck().get();
-  if (typeof version === "number" && foundGood.get(db) === version) return;
-  const found = triggersOf(db);
-  for (const [name, sql] of (expected ??= triggersAsMade())) {
-    if (found.get(name) === sql) continue;
-    throw notRecorded(`its safeguard ${name} was ${found.has(name) ? "changed" : "removed"}`);
-  }
-  if (typeof version === "number") foundGood.set(db, version);
+  // The first does not change when somebody writes into the schema by hand; the second does, with every write by others.
+  const version = `${numberOf(db, "PRAGMA schema_version")} ${numberOf(db, "PRAGMA data_version")}`;
+  if (foundGood.get(db) === version) return;
+  // Others may be there: they can refuse an entry, which is safe, but cannot change one behind these.
+  const [fault] = missingOrChanged(objectsOf(db));
+  if (fault !== undefined) throw notRecorded(fault);
+  foundGood.set(db, version);
+}
+
+function numberOf(db: SqliteDatabase, pragma: string): number {
+  return Number(prepared(db, pragma).pluck().get());
+}
+
+/** Every difference between the schema and the one that the migrations make, in words. */
+export function schemaFaults(db: SqliteDatabase): readonly string[] {
+  const found = objectsOf(db);
+  const known = (expected ??= objectsAsMade());
+  const extra = [...found].filter(([key, { name }]) => !known.has(key) && !statistics.has(name));
+  return [
+    ...missingOrChanged(found),
+    ...extra.map(([, { type, name, table }]) => {
+      const on = type === "index" || type === "trigger" ? ` on ${table}` : "";
+      return `it has ${type === "index" ? "an" : "a"} ${type} ${name}${on} that Patchbay did not make`;
+    }),
+  ];
+}
+
+/** What ANALYZE leaves: it has a say in how rows are looked for, and none in which are found. */
+const statistics = new Set(["sqlite_stat1", "sqlite_stat4"]);
+
+function missingOrChanged(found: ReadonlyMap<string, SchemaObject>): readonly string[] {
+  const known = (expected ??= objectsAsMade());
+  return [...known].flatMap(([key, { type, name, table, sql }]) => {
+    const is = found.get(key);
+    if (is && is.sql === sql && is.table === table) return [];
+    const what = type === "trigger" ? "safeguard" : type;
+    return [`its ${what} ${name} was ${is ? "changed" : "removed"}`];
+  });
 }
 
 // From the steps themselves, so that there is no second list to be kept.
-function triggersAsMade(): ReadonlyMap<string, string> {
+function objectsAsMade(): ReadonlyMap<string, SchemaObject> {
   const fresh = openFile(":memory:");
   try {
     migrate(fresh, ":memory:");
-    return triggersOf(fresh);
+    return objectsOf(fresh);
   } finally {
     fresh.close();
   }
 }
 
-// Others may be there: they can refuse an entry, which is safe, but cannot change one behind these.
-function triggersOf(db: SqliteDatabase): ReadonlyMap<string, string> {
-  const sql =
-    "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name LIKE 'audit!_%' ESCAPE '!'";
-  const rows = db.prepare<[], { name: string; sql: string }>(sql).all();
-  return new Map(rows.map((row) => [row.name, row.sql]));
+function objectsOf(db: SqliteDatabase): ReadonlyMap<string, SchemaObject> {
+  const sql = 'SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema ORDER BY type DESC';
+  const rows = db.prepare<[], SchemaObject>(sql).all();
+  return new Map(rows.map((row) => [`${row.type} ${row.name}`, row]));
 }

@@ -15,6 +15,7 @@ import { sqliteOutbox } from "./outbox.ts";
 import { sqliteProtections } from "./protections.ts";
 import { sqliteRequests } from "./requests.ts";
 import { sqliteReviews } from "./reviews.ts";
+import { quickFaults } from "./integrity.ts";
 import { checkSafeguards } from "./safeguards.ts";
 import { sqliteSaidChanges } from "./said-changes.ts";
 import type { Seal } from "./seal.ts";
@@ -78,6 +79,8 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
     async checkWritable() {
       await probeWrite(db, () => checkSafeguards(db));
     },
+
+    faults: async () => quickFaults(db),
 
     async close() {
       db.close();

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { layGround } from "../../src/ground.ts";
 import { readSettings } from "../../src/config.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import { leaveOut } from "../sqlite/tampering.ts";
 import { cliDesk, workspace, type CliDesk } from "./desk.ts";
 
 let desk: CliDesk;
@@ -96,6 +97,57 @@ describe("audit verify", () => {
     );
   });
 
+  // A12
+  it("ends with 9 when all is intact and nothing vouches for it, and with 0 once that is accepted on record", async () => {
+    rmSync(`${path}.checkpoints.jsonl`);
+    const ran = await desk.run(["audit", "verify"]);
+    expect(ran.exitCode).toBe(9);
+    expect(ran.out).toBe("T0DESK001: intact; 3 entries, no checkpoint that vouches for them\n");
+    expect((await desk.run(["doctor"])).out).toContain(
+      "FAIL  audit log: there are entries and a key, and no checkpoint;",
+    );
+    expect((await desk.run(["audit", "accept"])).exitCode).toBe(1);
+    expect((await desk.run(["audit", "accept", "--reason", " "])).err).toContain("Nothing was accepted");
+    const accepted = await desk.run(["audit", "accept", "--reason", "the disk was exchanged"]);
+    expect(accepted).toMatchObject({
+      exitCode: 0,
+      out: "accepted: there are entries and a key, and no checkpoint\n",
+    });
+    const again = await desk.run(["audit", "verify"]);
+    expect(again.exitCode).toBe(0);
+    expect(again.out).toMatch(/^T0DESK001: intact; 4 entries, fits the checkpoint at entry 4 /u);
+    expect((await desk.run(["audit", "--limit", "1"])).out).toContain('"kind":"checkpoints.accepted"');
+    expect((await desk.run(["audit", "accept", "--reason", "x"])).out).toContain("Nothing to accept");
+  });
+
+  // O4
+  it("ends with 8 when an index hides an entry, which the doctor and a backup say and an export shows", async () => {
+    const db = openFile(path);
+    leaveOut(db, "audit_by_workspace", "sequence = 2");
+    db.close();
+    const hidden = "entry 2 (sequence 2) is not in the index audit_by_workspace";
+    const ran = await desk.run(["audit", "verify"]);
+    expect(ran.exitCode).toBe(8);
+    expect(ran.out).toContain(`not all shown: ${hidden}`);
+    const doctor = await desk.run(["doctor"]);
+    expect([doctor.exitCode, doctor.out]).toEqual([
+      1,
+      expect.stringContaining(`FAIL  database: may hide rows: ${hidden}`),
+    ]);
+    const backup = await desk.run(["backup", join(folder, "copy.db")]);
+    expect([backup.exitCode, backup.err]).toEqual([1, expect.stringContaining(hidden)]);
+    expect(existsSync(join(folder, "copy.db"))).toBe(true);
+    const exported = await desk.run(["audit", "export", "--format", "jsonl"]);
+    expect(exported.exitCode).toBe(0);
+    expect(exported.err).toContain(hidden);
+    expect(
+      exported.out
+        .trim()
+        .split("\n")
+        .map((line) => Number(JSON.parse(line).position)),
+    ).toEqual([1, 2, 3]);
+  });
+
   it("takes a public key and checkpoints that were kept elsewhere", async () => {
     const key = join(folder, "kept.pub");
     const kept = join(folder, "kept.jsonl");
@@ -110,7 +162,7 @@ describe("audit verify", () => {
     const args = ["audit", "verify", "--public-key", key, "--checkpoints", kept, "--json"];
     const ran = await desk.run(args);
     expect(ran.exitCode).toBe(5);
-    expect(JSON.parse(ran.out)).toMatchObject({
+    expect(JSON.parse(ran.out.trim().split("\n").at(-1) ?? "")).toMatchObject({
       workspaceId: workspace,
       verdict: "cut",
       findings: [{ position: 2 }],

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import { onGround } from "./at-work.ts";
+import type { Given } from "./given.ts";
+import { visible } from "./visible.ts";
+
+/** `patchbay audit accept`: signs logs that do not fit their checkpoints as they are, on record. */
+export function addAuditAccept(audit: Command, given: Given): void {
+  audit
+    .command("accept")
+    .description("accept an audit log that does not fit its checkpoints, or has none; it is recorded")
+    .requiredOption("--reason <text>", "why it is as it is; it goes on record")
+    .addHelpText(
+      "after",
+      `
+When the checkpoints or the key are gone, or do not fit the log, the server signs nothing more and /readyz says so. Find out why
+first: \`patchbay audit verify\`, backups, checkpoints that were kept elsewhere. This signs the log as it is with the key of
+AUDIT_SIGNING_KEY_PATH; nobody can tell afterwards what was changed before. Checkpoints that do not fit are kept in a file beside
+the old one. A running server goes on by itself.
+
+Examples:
+  patchbay audit accept --reason "restored the backup of 2026-08-01 after the disk failed"
+  patchbay audit accept --reason "new signing key, SEC-112"`,
+    )
+    // The parent takes options too; commander hands those to it.
+    .action(async (_: unknown, command: Command) =>
+      accept(given, String(command.optsWithGlobals()["reason"])),
+    );
+}
+
+async function accept(given: Given, reason: string): Promise<void> {
+  const { out } = given;
+  if (reason.trim() === "")
+    throw new Error("Nothing was accepted: --reason is empty. Say why the log is as it is.");
+  await onGround(given, { create: false }, async (ground) => {
+    const actor = { kind: "cli", osUser: given.osUser() } as const;
+    const { faults, keptFile } = await ground.acceptAuditLog(actor, reason);
+    if (faults.length === 0) {
+      out.out("Nothing to accept: the audit log fits its checkpoints.\n");
+      return;
+    }
+    for (const fault of faults) out.out(`accepted: ${visible(fault)}\n`);
+    if (keptFile !== undefined) out.out(`The checkpoints of before are kept in ${visible(keptFile)}\n`);
+  });
+}

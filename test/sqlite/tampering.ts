@@ -1,0 +1,58 @@
+import type Database from "better-sqlite3";
+
+interface SchemaRow {
+  readonly type: string;
+  readonly name: string;
+  readonly tbl_name: string;
+  readonly rootpage: number;
+  readonly sql: string | null;
+}
+
+/**
+ * Writes to a table behind the back of its indexes and triggers, and leaves the schema as it was: what somebody can do who
+ * has the file.
+ */
+export function behindIndexes(db: Database.Database, table: string, act: () => void): void {
+  const schema = (): SchemaRow[] => db.prepare<[], SchemaRow>("SELECT * FROM sqlite_schema").all();
+  const before = schema();
+  const own = before.filter(
+    ({ tbl_name: of, type }) => of === table && (type === "index" || type === "trigger"),
+  );
+  db.unsafeMode(true);
+  const edit = (change: () => void): void => {
+    db.pragma("writable_schema = ON");
+    change();
+    db.pragma("writable_schema = RESET");
+  };
+  const tableRow = before.find(({ name }) => name === table);
+  edit(() => {
+    for (const { name } of own) db.prepare("DELETE FROM sqlite_schema WHERE name = ?").run(name);
+    // An index that a table makes by itself goes with the words that make it.
+    db.prepare("UPDATE sqlite_schema SET sql = ? WHERE name = ?").run(
+      tableRow?.sql?.replace(/,\s*PRIMARY KEY \([^)]*\)/u, "").replace(/ UNIQUE/gu, ""),
+      table,
+    );
+  });
+  act();
+  edit(() => {
+    db.prepare("UPDATE sqlite_schema SET sql = ? WHERE name = ?").run(tableRow?.sql, table);
+    const insert = db.prepare("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)");
+    for (const row of own) insert.run(row.type, row.name, row.tbl_name, row.rootpage, row.sql);
+  });
+}
+
+/** Leaves the entries out of an index for which a condition holds, and puts the index's own words back. */
+export function leaveOut(db: Database.Database, index: string, condition: string): void {
+  const sql =
+    db.prepare<[string], string>("SELECT sql FROM sqlite_schema WHERE name = ?").pluck().get(index) ?? "";
+  const partial = / WHERE /u.test(sql) ? `${sql} AND NOT (${condition})` : `${sql} WHERE NOT (${condition})`;
+  db.unsafeMode(true);
+  const write = (text: string): void => {
+    db.pragma("writable_schema = ON");
+    db.prepare("UPDATE sqlite_schema SET sql = ? WHERE name = ?").run(text, index);
+    db.pragma("writable_schema = RESET");
+  };
+  write(partial);
+  db.exec(`REINDEX ${index}`);
+  write(sql);
+}

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { outcomes } from "./domain/audit-log.ts";
 import { changeKinds } from "./domain/change.ts";
-import { httpRefusals, requestKinds, type HttpRefusal, type Metrics } from "./domain/metrics.ts";
+import { formResults, httpRefusals, requestKinds, type HttpRefusal, type Metrics } from "./domain/metrics.ts";
 import { vendorIds, vendorMethods, vendorResults } from "./domain/vendor.ts";
 import type { VendorId, VendorRequest } from "./domain/vendor.ts";
 
@@ -76,8 +76,20 @@ export function prometheusMetrics(): PrometheusMetrics {
     labelNames: ["reason"],
     registers: [register],
   });
+  const forms = new Counter({
+    name: "patchbay_forms_total",
+    help: "Forms that people asked for: opened, late (its trigger was over), unanswered or refused by Slack.",
+    labelNames: ["result"],
+    registers: [register],
+  });
+  const unheard = new Counter({
+    name: "patchbay_unheard_total",
+    help: "Words for a person that could be delivered in no way.",
+    registers: [register],
+  });
   // A series that is born at 1 has no rate, so an alert on it would miss the first: each begins at 0.
   for (const reason of httpRefusals) refused.inc({ reason }, 0);
+  for (const result of formResults) forms.inc({ result }, 0);
   for (const kind of requestKinds) ackSeconds.zero({ kind });
   for (const vendor of vendorIds) {
     changeSeconds.zero({ vendor });
@@ -92,6 +104,8 @@ export function prometheusMetrics(): PrometheusMetrics {
       changes.inc({ vendor, change, outcome });
       changeSeconds.observe({ vendor }, ms / 1000);
     },
+    formAsked: (result) => forms.inc({ result }),
+    unheard: () => unheard.inc(),
     acked: (kind, ms) => ofKind(kind).observe(ms / 1000),
     vendorAsked: (vendor, { method, result, ms }) =>
       vendorSeconds.observe({ vendor, method, result }, ms / 1000),

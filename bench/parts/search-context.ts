@@ -43,7 +43,12 @@ export async function searchContext(
     people: { rights: async () => everyRight },
     inOrder: inOrder(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    metrics: { changed: () => undefined, acked: () => undefined },
+    metrics: {
+      changed: () => undefined,
+      acked: () => undefined,
+      formAsked: () => undefined,
+      unheard: () => undefined,
+    },
     settleLater: () => undefined,
     now,
     monotonicMs: () => performance.now(),

@@ -8,7 +8,16 @@ export interface Metrics {
   changed(vendor: VendorId, change: ChangeKind, outcome: Outcome, ms: number): void;
   /** A request from Slack, and how long it waited for its ack. */
   acked(kind: string, ms: number): void;
+  /** A form that somebody asked for, and whether Slack opened it. */
+  formAsked(result: FormResult): void;
+  /** Words for a person that reached them in no way. */
+  unheard(): void;
 }
+
+/** What became of a form: `late` had a trigger that was over, `unanswered` got no answer from Slack, and is not open. */
+export const formResults = ["opened", "late", "unanswered", "refused"] as const;
+
+export type FormResult = (typeof formResults)[number];
 
 /** Every kind of request that Slack sends, as acks are counted. */
 export const requestKinds = [

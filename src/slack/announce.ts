@@ -30,12 +30,15 @@ export async function announce(services: Services, announcement: Announcement): 
   const { userId, channelId, threadTs } = conversation;
   const { outbox } = services.store;
   const place = { userId, channelId, threadTs };
-  const { log, slackApiUrl } = services;
+  const { log, metrics, slackApiUrl } = services;
   try {
     if (!(await outbox.isWaiting(workspaceId, place))) {
-      const heard = await voice(clients, conversation, { log, requestId, slackApiUrl }).announce(message, {
-        toBeUpdated,
-      });
+      const heard = await voice(clients, conversation, { log, metrics, requestId, slackApiUrl }).announce(
+        message,
+        {
+          toBeUpdated,
+        },
+      );
       if (heard.heardBy !== "nobody") return heard;
     }
     await outbox.add(workspaceId, place, message);

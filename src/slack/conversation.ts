@@ -1,5 +1,6 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import type { Log } from "../domain/log.ts";
+import type { Metrics } from "../domain/metrics.ts";
 import type { Message } from "./block-kit.ts";
 import type { Clients } from "./services.ts";
 
@@ -47,6 +48,7 @@ export interface Announced {
 /** What every voice needs, whoever speaks. */
 interface VoiceOptions {
   readonly log: Log;
+  readonly metrics: Pick<Metrics, "unheard">;
   readonly requestId: string;
   readonly slackApiUrl: string;
 }
@@ -99,7 +101,7 @@ export function voice(clients: Clients, conversation: Hearers, options: VoiceOpt
   };
   const direct = async (message: Message): Promise<Posted> =>
     userId === undefined ? {} : post("direct message", userId, message);
-  const tell = async (message: Message): Promise<boolean> =>
+  const heard = async (message: Message): Promise<boolean> =>
     (await byUrl(message, "ephemeral")) ||
     (channelId !== undefined &&
       userId !== undefined &&
@@ -107,6 +109,12 @@ export function voice(clients: Clients, conversation: Hearers, options: VoiceOpt
         clients.patient.chat.postEphemeral({ channel: channelId, user: userId, ...thread, ...message }),
       ))) ||
     (await direct(message)).message !== undefined;
+  const tell = async (message: Message): Promise<boolean> => {
+    if (await heard(message)) return true;
+    options.metrics.unheard();
+    options.log.error({ requestId: options.requestId, user: userId }, "words reached nobody");
+    return false;
+  };
   return {
     tell,
     replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
@@ -133,7 +141,10 @@ export function voice(clients: Clients, conversation: Hearers, options: VoiceOpt
 export async function answerByUrl(
   { responseUrl, threadTs }: Hearers,
   message: Message,
-  options: VoiceOptions & { readonly responseType?: "in_channel" | "ephemeral"; readonly replace?: boolean },
+  options: Omit<VoiceOptions, "metrics"> & {
+    readonly responseType?: "in_channel" | "ephemeral";
+    readonly replace?: boolean;
+  },
 ): Promise<boolean> {
   if (!responseUrl || !isSlacks(responseUrl, options.slackApiUrl)) return false;
   const body = {
@@ -148,7 +159,7 @@ export async function answerByUrl(
 async function attempted(
   way: string,
   send: () => Promise<unknown>,
-  { log, requestId }: VoiceOptions,
+  { log, requestId }: Pick<VoiceOptions, "log" | "requestId">,
 ): Promise<boolean> {
   try {
     await send();

@@ -98,6 +98,7 @@ export function desk(
     const spoken = (): Voice =>
       (made ??= voice(clients, conversation, {
         log: services.log,
+        metrics: services.metrics,
         requestId,
         slackApiUrl: services.slackApiUrl,
       }));

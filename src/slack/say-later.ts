@@ -111,7 +111,7 @@ async function remove({ services, ages }: Worker, id: number): Promise<void> {
 /** Returns whether the message is done with. */
 async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
   const { services, ages, said } = worker;
-  const { store, log, slackApiUrl } = services;
+  const { store, log, metrics, slackApiUrl } = services;
   const { id, workspaceId, place, at } = unsaid;
   if (said.has(id)) {
     await remove(worker, id);
@@ -138,7 +138,7 @@ async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
     return true;
   }
   const clients = services.clients(installed.botToken);
-  const there = voice(clients, place, { log, requestId: `outbox:${id}`, slackApiUrl });
+  const there = voice(clients, place, { log, metrics, requestId: `outbox:${id}`, slackApiUrl });
   const { planned = false, ...words } = read.data;
   const told = planned && lateMs < minute ? words : late(words, lateMs);
   const heard = await there.announce(told, { thereOrLater: true });

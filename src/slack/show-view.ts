@@ -5,6 +5,7 @@ import type { Desk } from "./desk.ts";
 import { wishText, type Wish } from "./wish.ts";
 import { bare } from "./words.ts";
 import type { ChangeKind } from "../domain/change.ts";
+import type { FormResult } from "../domain/metrics.ts";
 
 /** What opens a form once more: the wish of a change form, or the button that any other form has. */
 export type OpenAgain =
@@ -26,15 +27,41 @@ export async function openView(
   view: ModalView,
   again?: OpenAgain,
 ): Promise<OpenedView | undefined> {
+  // A name of our own: where Slack's answer is lost, it still finds a view that Slack has opened.
+  const named = { ...view, external_id: at.ctx.newId("view") };
   try {
-    const answer = await at.views.open({ trigger_id: at.triggerId ?? "", view });
-    return answer.view?.id ? { id: answer.view.id, hash: answer.view.hash } : undefined;
+    const answer = await at.views.open({ trigger_id: at.triggerId ?? "", view: named });
+    if (!answer.view?.id) throw new Error("Slack opened a view and did not say which");
+    at.ctx.metrics.formAsked("opened");
+    return { id: answer.view.id, hash: answer.view.hash };
   } catch (error) {
     const why = slackError(error);
     at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not opened");
-    await at.tell(notOpened(at, why, again));
+    const found = error instanceof WebAPIPlatformError ? undefined : await findOpened(at, named);
+    at.ctx.metrics.formAsked(found ? "opened" : resultOf(error));
+    if (!found) await at.tell(notOpened(at, why, again));
+    return found;
+  }
+}
+
+/** The view that Slack may have opened although its answer did not come. */
+async function findOpened(
+  at: Desk,
+  view: ModalView & { readonly external_id: string },
+): Promise<OpenedView | undefined> {
+  try {
+    const answer = await at.clients.patient.views.update({ external_id: view.external_id, view });
+    return answer.view?.id ? { id: answer.view.id, hash: answer.view.hash } : undefined;
+  } catch (error) {
+    const why = slackError(error);
+    at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not found again");
     return undefined;
   }
+}
+
+function resultOf(error: unknown): FormResult {
+  if (!(error instanceof WebAPIPlatformError)) return "unanswered";
+  return error.data.error === "expired_trigger_id" ? "late" : "refused";
 }
 
 /** What became of a redrawing; the person may have closed the view, or another version of it been drawn meanwhile. */

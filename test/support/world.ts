@@ -123,7 +123,12 @@ export async function startWorld(): Promise<World> {
       people: { rights: async () => everyRight },
       inOrder: inOrder(),
       log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
-      metrics: { changed: () => undefined, acked: () => undefined },
+      metrics: {
+        changed: () => undefined,
+        acked: () => undefined,
+        formAsked: () => undefined,
+        unheard: () => undefined,
+      },
       settleLater: (changeId) => void handedOn.push(changeId),
       now,
       monotonicMs: () => clock,

@@ -56,8 +56,10 @@ async function serveCall(
   const method = url.pathname.slice("/api/".length);
   const call = { ...started, method, token: read.token, args: read.args };
   const failure = world.failures.take(method);
-  if (failure !== undefined) return finish(world, call, replyFailing(response, failure));
+  if (failure !== undefined && failure.afterwards !== true)
+    return finish(world, call, replyFailing(response, failure));
   const answer = await answerCall(world, method, read);
+  if (failure !== undefined) return finish(world, { ...call, answer }, replyFailing(response, failure));
   finish(world, { ...call, answer }, answer["ok"] === true ? undefined : stringOf(answer["error"]));
   return reply(response, 200, answer);
 }

@@ -164,6 +164,8 @@ export interface CallFailure {
   retryAfter?: number;
   hang?: boolean;
   dropConnection?: boolean;
+  /** The call takes effect first, so that only its answer is lost. */
+  afterwards?: boolean;
 }
 
 /** An acknowledgement as it came in; `status` 0 stands for none, with why in `failure`. */

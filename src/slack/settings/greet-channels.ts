@@ -33,8 +33,9 @@ export async function greetChannels(
     const channelId = of(after);
     if (channelId === undefined || channelId === of(before)) continue;
     const words = `From now on ${what} here; <@${at.conversation.userId}> has chosen this channel.`;
-    const { log, requestId } = at.ctx;
-    const there = voice(at.clients, { channelId }, { log, requestId, slackApiUrl: at.services.slackApiUrl });
+    const { log, metrics, requestId } = at.ctx;
+    const { slackApiUrl } = at.services;
+    const there = voice(at.clients, { channelId }, { log, metrics, requestId, slackApiUrl });
     const { heardBy } = await there.announce(message([section(words)], bare(words)));
     if (heardBy === "nobody")
       unheard.push(`:warning: Patchbay cannot speak in <#${channelId}>: invite it there with \`/invite\`.`);

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { Problem } from "../domain/problem.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
-import { connectionNameKey } from "../domain/connection-name.ts";
 import type { Connection } from "../domain/vault.ts";
 import { disconnectVendor, testConnection } from "../operations/connect-vendor.ts";
+import { namedConnection } from "../operations/named-connection.ts";
 import { nearest } from "../operations/nearest.ts";
 import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
 import type { Given } from "./given.ts";
@@ -112,9 +112,7 @@ async function findConnection(
   typed: string,
 ): Promise<Connection> {
   const all = await vault.list();
-  const found = all.find(
-    ({ id, name }) => id === typed || connectionNameKey(name) === connectionNameKey(typed),
-  );
+  const found = namedConnection(all, typed);
   if (found) return found;
   const near = (await nearest(typed, all, ({ name }) => name)).map(({ name }) => name);
   const message = `Workspace ${workspaceId} has no connection “${typed}”; it has ${all.map(({ name }) => name).join(", ") || "none"}.`;

@@ -28,7 +28,11 @@ function program(given: Given): Command {
     .version(given.version)
     .enablePositionalOptions()
     .showHelpAfterError("(--help shows how)")
-    .configureOutput({ writeOut: (text) => out.out(text), writeErr: (text) => out.err(text) })
+    .configureOutput({
+      writeOut: (text) => out.out(text),
+      writeErr: (text) => out.err(text),
+      outputError: (text, write) => write(withoutTyped(text)),
+    })
     .exitOverride()
     .addHelpText(
       "after",
@@ -49,4 +53,13 @@ Examples:
   addKeys(patchbay, given);
   addDoctor(patchbay, given);
   return patchbay;
+}
+
+/** Commander quotes what was typed, a key in the wrong place perhaps, and what a container writes is a log. Words stay. */
+function withoutTyped(text: string): string {
+  return text.replace(/'([^']*)'/gu, (quoted, typed: string) => {
+    if (/^[a-z ,.<>-]{1,60}$/u.test(typed)) return quoted;
+    const [, option] = /^(--[a-z-]+)=/u.exec(typed) ?? [];
+    return option === undefined ? "…" : `'${option}'`;
+  });
 }

@@ -15,7 +15,7 @@ export function connectionName(typed: string): string {
   });
 }
 
-/** What two names of connections have in common when they are the same to people. */
+/** What the database holds apart by; `checkNewName` is stricter about what is the same to people. */
 export function connectionNameKey(name: string): string {
   return name.trim().normalize("NFKC").toLowerCase();
 }

@@ -12,7 +12,7 @@ import type {
 export interface Standing {
   /** A full member: no guest, no bot, nobody who has left or belongs elsewhere. Undefined when Slack does not say. */
   readonly member: boolean | undefined;
-  /** An admin or owner of the Slack workspace. */
+  /** An admin or owner in Slack of what Patchbay is installed in: a workspace, or a whole organisation. */
   readonly slackAdmin: boolean;
   /** The user groups that they are in, of those that the settings name. */
   readonly groups: ReadonlySet<string>;

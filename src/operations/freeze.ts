@@ -63,20 +63,22 @@ export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreez
 }
 
 /**
- * Lifts a freeze, by who set it or by an admin, with its entry. Throws not_allowed, not_found when it does not stand any
+ * Lifts a freeze, by an admin, or by who set it and might set it now, with its entry. Throws not_allowed, not_found when it does not stand any
  * more, and not_recorded.
  */
 export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
   const event = { ...(await scopeEvent(ctx, scope)), kind: "freeze.lifted" } as const;
   return refusedOnRecord(ctx, event, async () =>
     ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
-      const rights = await checkRole(ctx, "viewer", "lift freezes");
+      const rights = await checkRole(ctx, "operator", "lift freezes");
       const freeze = (await standing(ctx)).find((one) => sameScope(one, scope));
       const gone = new Problem("not_found", "That is not frozen (any more).");
       if (!freeze) throw gone;
       if (!mayLift(ctx, freeze, rights)) {
         throw new Problem("not_allowed", "Only who froze it and admins may lift this freeze.");
       }
+      // Who has lost the right to freeze it has lost the right to lift it.
+      await checkMayFreeze(ctx, scope);
       const lifted = await ctx.workspace.freezes.remove(freeze, {
         ...event,
         ...byWhom(ctx),

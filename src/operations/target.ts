@@ -5,6 +5,7 @@ import type { Scope } from "../domain/scope.ts";
 import type { Connection } from "../domain/vault.ts";
 import { auditConnection, type Context } from "./context.ts";
 import { matchNumber, type ListedNumber } from "./find-numbers.ts";
+import { namedConnection } from "./named-connection.ts";
 import { formatE164, readNumberText } from "./number-text.ts";
 
 /** What somebody names to freeze or protect it: everything, a connection, or a number. */
@@ -13,17 +14,18 @@ export type Target =
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "number"; readonly listed: ListedNumber };
 
+/** A text that says that it names a connection. */
+const asConnectionForm = /^(?:connection|all numbers of)\s+(.+)$/isu;
+
 /**
  * Finds what a text names: `all`, a connection by its name, or a number as everywhere. It never guesses. Throws
- * invalid_input for a name that a connection and a number share, or several numbers, and not_found for none.
+ * invalid_input for a name that several connections, several numbers, or one of each share, and not_found for none.
  */
 export async function findTarget(ctx: Context, text: string): Promise<Target> {
   const typed = plainText(text);
   if (isAll(nameKey(typed))) return { kind: "all" };
-  const [, asConnection] = /^(?:connection|all numbers of)\s+(.+)$/iu.exec(typed) ?? [];
-  const connection = (await ctx.workspace.vault.list()).find(
-    ({ name }) => nameKey(name) === nameKey(asConnection ?? typed),
-  );
+  const [, asConnection] = asConnectionForm.exec(typed) ?? [];
+  const connection = namedConnection(await ctx.workspace.vault.list(), asConnection ?? typed);
   if (asConnection !== undefined) {
     if (connection) return { kind: "connection", connection };
     throw new Problem("not_found", `There is no connection called “${asConnection}”.`);
@@ -34,11 +36,15 @@ export async function findTarget(ctx: Context, text: string): Promise<Target> {
     const words = `A number and a connection are called “${typed}”. Say \`connection ${typed}\`, or the number's digits.`;
     throw new Problem("invalid_input", words);
   }
-  if (connection) return { kind: "connection", connection };
+  if (connection && match.kind === "none") return { kind: "connection", connection };
   const near = (match.kind === "several" ? match.numbers : match.nearest)
     .slice(0, 3)
     .map(({ number }) => number.e164);
   if (match.kind === "several") {
+    if (connection) {
+      const words = `Numbers and a connection are called “${typed}”. Say \`connection ${typed}\`, or a number's digits.`;
+      throw new Problem("invalid_input", words, { nearest: near });
+    }
     throw new Problem(
       "invalid_input",
       `More than one number fits “${typed}”: ${near.join(", ")}. Say which, by all of its digits.`,
@@ -106,15 +112,24 @@ export async function scopeEvent(
   };
 }
 
-/** Those of some kept scopes that a text names: `all`, the whole title or the name in it, or its last digits. */
-export function titlesNamed<Kept extends Scope & { readonly title: string }>(
+/**
+ * Those of some kept scopes that a text names: `all`, the whole title or the name in it, its last digits, or the id of a
+ * connection; after `connection` only connections. Throws invalid_input where names of several connections are the same to
+ * people, although only one of them is kept here.
+ */
+export async function titlesNamed<Kept extends Scope & { readonly title: string }>(
+  { workspace }: Context,
   kept: readonly Kept[],
   text: string,
-): Kept[] {
-  const { text: typed, digits, others } = readNumberText(plainText(text).replace(/^connection\s+/iu, ""));
+): Promise<Kept[]> {
+  const [, asConnection] = asConnectionForm.exec(plainText(text)) ?? [];
+  const { text: typed, digits, others } = readNumberText(asConnection ?? plainText(text));
   const wanted = nameKey(typed);
+  const connection = namedConnection(await workspace.vault.list(), typed);
   return kept.filter(({ title, connectionId, numberId }) => {
-    if (connectionId === undefined) return isAll(wanted);
+    if (connectionId === undefined) return isAll(wanted) && asConnection === undefined;
+    if (numberId === undefined && connectionId === connection?.id) return true;
+    if (numberId !== undefined && asConnection !== undefined) return false;
     const name = title.replace(/^all numbers of /u, "").replace(/ \(\+?[\d ]+\)$/u, "");
     if (nameKey(title) === wanted || nameKey(name) === wanted || numberId === typed) return true;
     if (digits === "" || numberId === undefined) return false;

@@ -175,7 +175,11 @@ async function sayWhy<Answer>(
   isSaid = false,
 ): Promise<void> {
   const met = explain(at, error);
-  at.ctx.log.warn({ requestId: at.ctx.requestId, problem: met.problem.code, err: error }, "not done");
+  const { code, details } = met.problem;
+  at.ctx.log.warn(
+    { requestId: at.ctx.requestId, problem: code, field: details.field, err: error },
+    "not done",
+  );
   if (isSaid) return;
   try {
     if (halves.fail) await halves.fail(at, met.message, met.problem);

@@ -7,12 +7,20 @@ import type { Log } from "../domain/log.ts";
  */
 export function boltLogger(log: Log): Logger {
   const words = (parts: unknown[]): string =>
-    parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
+    parts
+      .filter((part) => !(part instanceof Error))
+      .map(String)
+      .join(" ");
+  // Errors go through the log's own reading of them, which leaves out what they quote.
+  const fields = (parts: unknown[]): Record<string, unknown> => {
+    const err = parts.find((part) => part instanceof Error);
+    return err === undefined ? { from: "bolt" } : { from: "bolt", err };
+  };
   return {
     debug: () => undefined,
-    info: (...parts) => log.info({ from: "bolt" }, words(parts)),
-    warn: (...parts) => log.warn({ from: "bolt" }, words(parts)),
-    error: (...parts) => log.error({ from: "bolt" }, words(parts)),
+    info: (...parts) => log.info(fields(parts), words(parts)),
+    warn: (...parts) => log.warn(fields(parts), words(parts)),
+    error: (...parts) => log.error(fields(parts), words(parts)),
     setLevel: () => undefined,
     getLevel: () => LogLevel.INFO,
     setName: () => undefined,

@@ -13,7 +13,12 @@ export interface SlackUser {
   readonly is_admin?: boolean;
   readonly is_owner?: boolean;
   readonly is_primary_owner?: boolean;
-  readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
+  readonly enterprise_user?: {
+    readonly enterprise_id?: string;
+    readonly teams?: readonly string[];
+    readonly is_admin?: boolean;
+    readonly is_owner?: boolean;
+  };
 }
 
 type InstalledIn = Pick<Installed, "teamId" | "enterpriseId">;
@@ -23,6 +28,15 @@ export function isMember(user: SlackUser, installed: InstalledIn): boolean {
   const isNone = user.deleted || user.is_bot || user.is_stranger;
   if (isNone || user.is_restricted || user.is_ultra_restricted) return false;
   return belongsTo(user, installed);
+}
+
+/**
+ * Whether somebody is an admin or owner of what Patchbay is installed in. A rank in one workspace counts for nothing in an
+ * organisation: there only a rank in the organisation itself does.
+ */
+export function isSlackAdmin(user: SlackUser, { teamId }: Pick<InstalledIn, "teamId">): boolean {
+  if (teamId !== undefined) return Boolean(user.is_admin || user.is_owner || user.is_primary_owner);
+  return Boolean(user.enterprise_user?.is_admin || user.enterprise_user?.is_owner);
 }
 
 /**

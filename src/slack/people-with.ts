@@ -1,6 +1,7 @@
 import { rolesOf } from "../domain/roles.ts";
 import type { RoleName } from "../domain/workspace-settings.ts";
 import type { Desk } from "./desk.ts";
+import { isSlackAdmin } from "./membership.ts";
 
 /** How many people are written to at once, and how many are looked at to find them. */
 const mostPeople = 20;
@@ -35,8 +36,9 @@ async function slackAdminsOf(at: Desk): Promise<readonly string[]> {
       limit: 200,
       ...(cursor ? { cursor } : {}),
     });
-    for (const { id, is_admin: isAdmin, is_owner: isOwner, deleted } of members) {
-      if (id !== undefined && (isAdmin || isOwner) && !deleted) found.push(id);
+    for (const member of members) {
+      if (member.id !== undefined && isSlackAdmin(member, at.installed) && !member.deleted)
+        found.push(member.id);
     }
     cursor = next?.next_cursor;
     if (!cursor) break;

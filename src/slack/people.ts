@@ -5,7 +5,7 @@ import { Problem } from "../domain/problem.ts";
 import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
 import type { SettingsStore, WorkspaceSettings } from "../domain/workspace-settings.ts";
 import { knownTimeZone } from "../operations/time-zone.ts";
-import { isMember, type SlackUser } from "./membership.ts";
+import { isMember, isSlackAdmin, type SlackUser } from "./membership.ts";
 import { recalled, remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";
 import type { UserGroup } from "./user-groups.ts";
@@ -57,7 +57,7 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
   ): Rights => {
     const standing: Standing = {
       member: user && isMember(user, installed),
-      slackAdmin: Boolean(user && (user.is_admin || user.is_owner || user.is_primary_owner)),
+      slackAdmin: user !== undefined && isSlackAdmin(user, installed),
       groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
     };
     const found = rightsOf(userId, standing, settings);

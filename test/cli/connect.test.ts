@@ -91,5 +91,8 @@ describe("patchbay connect", () => {
     const vendor = await desk.run(["connect", "-w", workspace, "--vendor", "twilio", "--name", "x"]);
     expect(vendor.err).toContain("dialnexa, oneinbox, speechify, cartesia");
     expect((await desk.run(["connect"])).err).toContain("--workspace");
+    // A13
+    for (const args of [["sk_live_9"], ["connect", "--key=sk_live_9"], ["connect", "--vendor", "sk_live_9"]])
+      expect((await desk.run(args)).err).not.toContain("sk_live_9");
   });
 });

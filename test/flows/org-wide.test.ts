@@ -15,7 +15,11 @@ const one: WorkspaceSeed = {
   botToken: "xoxb-demo-0123456789-third",
   botUserId: "U0BOT0003",
   botId: "B0BOT0003",
-  users: [{ id: "U0GRID001", name: "gil", isAdmin: true }],
+  users: [
+    { id: "U0GRID001", name: "gil", isOrgAdmin: true },
+    { id: "U0GRID003", name: "lou", isAdmin: true, isOwner: true },
+    { id: "U0GRID004", name: "ola", isOrgOwner: true },
+  ],
   channels: [{ id: "C0GRID001", name: "grid" }],
 };
 /** Of the same organisation, with an installation of its own. */
@@ -36,6 +40,7 @@ beforeEach(async () => {
     workspaces: [demoWorkspace, one, two],
     connected: [],
     environment: { LOG_LEVEL: "silent" },
+    refusalsEveryMs: 20,
   });
   await house.ground.installations.remove(one.teamId);
   await house.slack.install(`${house.url()}/slack/install`, one.teamId, "U0GRID001");
@@ -78,4 +83,37 @@ it("finds nothing of the organisation's by its ids from a workspace's own instal
   await sendInteraction(house, press(from, "test", connection?.id ?? ""));
   await toldDirectly(house, "U0GRID002", "There is no such connection");
   expect((await house.audit(organisation)).filter(({ kind }) => kind === "connection.tested")).toEqual([]);
+});
+
+// A11
+it("takes the admin of one workspace for no admin of the organisation", async () => {
+  const lou = house.slack.as(one.teamId, "U0GRID003");
+  await lou.command("settings");
+  await formSays(house, lou, "You may not");
+  const entry = await onRecord(house, {
+    kind: "action.refused",
+    code: "not_allowed",
+    userId: "U0GRID003",
+    workspaceId: organisation,
+  });
+  expect(entry.problem?.message).toContain("admins");
+  const ola = house.slack.as(one.teamId, "U0GRID004");
+  await ola.command("settings");
+  await formSays(house, ola, "Who");
+});
+
+// A11
+it("asks and tells only admins of the organisation, where admins are told", async () => {
+  await gil().command("freeze all because we migrate");
+  await onRecord(house, { kind: "freeze.set", workspaceId: organisation });
+  await house.slack.as(one.teamId, "U0GRID003").command("unfreeze all");
+  await onRecord(house, { kind: "action.refused", userId: "U0GRID003", workspaceId: organisation });
+  await toldDirectly(house, "U0GRID001", "Refused in the last minutes");
+  await toldDirectly(house, "U0GRID004", "Refused in the last minutes");
+  expect(
+    house.slack
+      .directMessages("U0GRID003")
+      .map((message) => textOf(message))
+      .join(),
+  ).not.toContain("Refused in the last minutes");
 });

@@ -73,6 +73,11 @@ it("writes down what is refused of another kind, in another way or about somethi
   await house.slack.eventually("a third entry", async () =>
     (await refusals(guest)).length === 3 ? true : undefined,
   );
+  expect((await refusals(guest)).map(({ details }) => details?.["repeats"])).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 // E6

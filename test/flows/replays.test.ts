@@ -56,7 +56,11 @@ const anIncident = async (): Promise<void> => {
 /** The body of a request for a slash command, and of one for anything else. */
 const typed = (text: string): string =>
   new URLSearchParams({
-    ...{ command: "/number", text, team_id: teamId, user_id: admin.userId, channel_id: channelId },
+    command: "/number",
+    text,
+    team_id: teamId,
+    user_id: admin.userId,
+    channel_id: channelId,
     trigger_id: house.ground.newId("trigger"),
   }).toString();
 const sent = (payload: Crafted): string =>
@@ -150,7 +154,10 @@ it("takes a saved settings form once, also after a restart", async () => {
 it("claims a request that has no id of Slack's by all that is in it", async () => {
   await frozen();
   const body = new URLSearchParams({
-    ...{ command: "/number", text: "unfreeze all", team_id: teamId, user_id: admin.userId },
+    command: "/number",
+    text: "unfreeze all",
+    team_id: teamId,
+    user_id: admin.userId,
     channel_id: channelId,
   }).toString();
   const lifted = async (): Promise<number> =>
@@ -186,6 +193,7 @@ it("takes two presses of one button for two requests, and lets what only reads r
   await house.slack.eventually("it lifted again", async () =>
     (await workspace().freezes.list()).length === 0 ? true : undefined,
   );
+  expect((await house.audit()).filter(({ kind }) => kind === "freeze.lifted").length).toBeGreaterThan(1);
 });
 
 // A8

@@ -53,6 +53,9 @@ export interface UserSeed {
   name: string;
   isAdmin?: boolean;
   isOwner?: boolean;
+  /** An admin, or an owner, of the whole organisation; their workspace alone says nothing about it. */
+  isOrgAdmin?: boolean;
+  isOrgOwner?: boolean;
   isRestricted?: boolean;
   isUltraRestricted?: boolean;
   isBot?: boolean;

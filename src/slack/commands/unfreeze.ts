@@ -10,11 +10,11 @@ export const unfreeze: Command = {
   usage: "[number|connection|all]",
   summary: "Lift a freeze that you set; an admin lifts any",
   examples: ["unfreeze all", "unfreeze 0100"],
-  role: "viewer",
+  role: "operator",
   changes: (rest) => rest !== "",
   run: async (at, rest) => {
     const freezes = await listFreezes(at.ctx);
-    const named = rest === "" ? [] : titlesNamed(freezes, rest);
+    const named = rest === "" ? [] : await titlesNamed(at.ctx, freezes, rest);
     const [only] = named;
     if (only && named.length === 1) await liftAndTell(at, only);
     else await at.tell(freezeListMessage(named.length > 0 ? named : freezes));

@@ -15,7 +15,7 @@ export const unprotect: Command = {
   run: async (at, rest) => {
     await requireRole(at.ctx, "admin", "protect numbers");
     const list = await listProtections(at.ctx);
-    const named = rest === "" ? [] : titlesNamed(list.protections, rest);
+    const named = rest === "" ? [] : await titlesNamed(at.ctx, list.protections, rest);
     const [only] = named;
     if (only && named.length === 1) await at.tell(unprotectedMessage(await unprotectScope(at.ctx, only)));
     else await at.tell(protectionListMessage(named.length > 0 ? { ...list, protections: named } : list));

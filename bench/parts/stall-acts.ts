@@ -4,7 +4,7 @@ import type { Workplace } from "./mixed-work.ts";
 import { announcedId, channelId, teamId, userId } from "./workspace.ts";
 
 /** How long the app says nothing before an act counts as over, and how long it is waited for, in milliseconds. */
-const [quietMs, longestMs] = [300, 15_000];
+const [quietMs, longestMs] = [300, 8_000];
 
 /** What somebody does; `admin` may do everything. */
 type Act = (at: { readonly admin: SlackPerson; readonly slack: SlackSandbox }) => Promise<unknown>;

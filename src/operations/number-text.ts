@@ -1,5 +1,6 @@
 import { findPhoneNumbersInText, parsePhoneNumberFromString } from "libphonenumber-js";
 import { plainText } from "../domain/name-key.ts";
+import { turn } from "../domain/turn.ts";
 import { readTitle, type TitleText } from "./title-text.ts";
 
 /** What a person may have meant by the text that names a number. All comparisons are without regard to case. */
@@ -83,14 +84,60 @@ function unquoted(text: string): string {
 /** What looks like a whole number to people, though a library may know no such number. */
 const wholeInText = /(?<![\d+])(?:\+|00(?=[1-9]))\d(?:[\s()./-]{0,3}\d){6,14}(?!\d)/gu;
 
-/** The numbers in a message as E.164, in their order and once each; those with a `+` have the digits that were written. */
-export function numbersInText(message: string): string[] {
+/** So much of a line is read at once: the library takes up to ten milliseconds for it. In characters. */
+const readAtOnce = 500;
+/** No number is written in more characters. */
+const longestWritten = 60;
+
+/**
+ * The numbers in a message as E.164, in their order and once each; those with a `+` have the digits that were written. A long
+ * message is read a bite at a time.
+ */
+export async function numbersInText(message: string): Promise<string[]> {
+  const found = new Set<string>();
+  let read = 0;
   // Line by line: two numbers that stand under each other would be read as one that is none.
-  const found = message.split(/[\r\n]+/u).flatMap((each) => numbersInLine(plainText(each)));
-  return [...new Set(found)];
+  for (const each of message.split(/[\r\n]+/u)) {
+    const line = plainText(each);
+    for (let from = 0; from < line.length;) {
+      const length = Math.min(readAtOnce, line.length - from);
+      if (read + length > readAtOnce) {
+        await turn();
+        read = 0;
+      }
+      read += length;
+      const { numbers, next } = numbersFrom(line, from);
+      for (const number of numbers) found.add(number);
+      from = next;
+    }
+  }
+  return [...found];
 }
 
-function numbersInLine(line: string): string[] {
+/** The numbers in a piece of a line, and where the next piece begins: before a number that may go on behind this one. */
+function numbersFrom(line: string, from: number): { readonly numbers: string[]; readonly next: number } {
+  const found = numbersInPiece(line.slice(from, from + readAtOnce));
+  const isLast = from + readAtOnce >= line.length;
+  const certain = isLast ? readAtOnce : readAtOnce - longestWritten;
+  const numbers = found.filter(({ endsAt }) => endsAt <= certain).map(({ number }) => number);
+  if (isLast) return { numbers, next: line.length };
+  const cut = found.find(({ endsAt }) => endsAt > certain)?.startsAt ?? certain;
+  return { numbers, next: betweenWords(line, from + Math.max(cut, longestWritten)) };
+}
+
+/** That place, or one beside it that is not within a word or a run of digits: the end of one may look like a number. */
+function betweenWords(line: string, at: number): number {
+  const isInside = (place: number): boolean => /[\p{L}\p{N}+]/u.test(line[place] ?? "");
+  let place = at;
+  while (isInside(place - 1) && at - place < longestWritten) place -= 1;
+  if (!isInside(place - 1)) return place;
+  for (place = at; isInside(place);) place += 1;
+  return place;
+}
+
+function numbersInPiece(
+  line: string,
+): { readonly startsAt: number; readonly endsAt: number; readonly number: string }[] {
   const known = findPhoneNumbersInText(line, "US").map(({ number, startsAt, endsAt }) => {
     const written = line.slice(startsAt, endsAt);
     return { startsAt, endsAt, e164: written.startsWith("+") ? written : number.number };
@@ -100,7 +147,11 @@ function numbersInLine(line: string): string[] {
     .filter((one) => known.every(({ startsAt, endsAt }) => one.endsAt <= startsAt || endsAt <= one.startsAt));
   return [...known, ...others]
     .toSorted((a, b) => a.startsAt - b.startsAt)
-    .map(({ e164 }) => `+${e164.replace(undialled, "").replace(/\D|^00/gu, "")}`);
+    .map(({ startsAt, endsAt, e164 }) => ({
+      startsAt,
+      endsAt,
+      number: `+${e164.replace(undialled, "").replace(/\D|^00/gu, "")}`,
+    }));
 }
 
 /** A number as people write it, `+1 415 555 0100`; what the library would write with other digits stays as it is. */

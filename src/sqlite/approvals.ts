@@ -2,7 +2,7 @@ import { z } from "zod";
 import { actorFromText, actorText } from "../domain/actor.ts";
 import { approvalStates, askedChange, askingMessage, type Approval } from "../domain/approval.ts";
 import type { Approvals } from "../domain/approvals.ts";
-import { eachInBites } from "../domain/turn.ts";
+import { eachInBites, smallBite } from "../domain/turn.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -42,7 +42,7 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
 
     inState: async (state) => {
       const found: Approval[] = [];
-      await eachInBites(read("state = ?", state), (row) => found.push(approvalFromRow(row)));
+      await eachInBites(read("state = ?", state), (row) => found.push(approvalFromRow(row)), smallBite);
       return found;
     },
 

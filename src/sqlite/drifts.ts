@@ -1,5 +1,5 @@
 import { drift, type Drifts, type SeenDrift } from "../domain/drift.ts";
-import { eachInBites } from "../domain/turn.ts";
+import { eachInBites, smallBite } from "../domain/turn.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -16,8 +16,11 @@ export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: A
   const rows = async (where: string, ...values: readonly (string | number)[]): Promise<SeenDrift[]> => {
     const sql = `SELECT finding, seen_at FROM drift_findings WHERE workspace_id = ? ${where}`;
     const found: SeenDrift[] = [];
-    await eachInBites(prepared<Row>(db, sql).all(workspaceId, ...values), ({ finding, seen_at: seenAt }) =>
-      found.push({ drift: drift.parse(JSON.parse(finding)), seenAt }),
+    const read = prepared<Row>(db, sql).all(workspaceId, ...values);
+    await eachInBites(
+      read,
+      ({ finding, seen_at: seenAt }) => found.push({ drift: drift.parse(JSON.parse(finding)), seenAt }),
+      smallBite,
     );
     return found;
   };

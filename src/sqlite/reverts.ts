@@ -1,5 +1,6 @@
 import { Problem } from "../domain/problem.ts";
 import { askedBy, revertStep, stepResult, type Revert, type Reverts } from "../domain/revert.ts";
+import { eachInBites, smallBite } from "../domain/turn.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import type { Keeping } from "./said-changes.ts";
@@ -57,10 +58,16 @@ export function sqliteReverts(
       const sql =
         "SELECT step, result FROM revert_steps WHERE workspace_id = ? AND revert_id = ? ORDER BY position";
       const rows = prepared<{ step: string; result: string | null }>(db, sql).all(workspaceId, id);
-      const steps = rows.map(({ step, result }) => ({
-        ...revertStep.parse(JSON.parse(step)),
-        ...(result === null ? {} : { result: stepResult.parse(JSON.parse(result)) }),
-      }));
+      const steps: Revert["steps"][number][] = [];
+      await eachInBites(
+        rows,
+        ({ step, result }) =>
+          steps.push({
+            ...revertStep.parse(JSON.parse(step)),
+            ...(result === null ? {} : { result: stepResult.parse(JSON.parse(result)) }),
+          }),
+        smallBite,
+      );
       return { id, incident, by: askedBy.parse(JSON.parse(by)), state, steps };
     },
     begin: async (id, by, event) => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { timedStates, type DueChange, type TimedChange, type TimedChanges } from "../domain/timed-change.ts";
-import { eachInBites } from "../domain/turn.ts";
+import { eachInBites, smallBite } from "../domain/turn.ts";
 import { appendEntry, writeWithEntry, type AuditSources } from "./audit-log.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
 import { writeTransaction } from "./write-transaction.ts";
@@ -75,7 +75,7 @@ export function sqliteTimedChanges(
       const { connectionId = null, numberId = null } = number ?? {};
       const rows = prepared(db, openSql).all({ workspaceId, connectionId, numberId });
       const found: TimedChange[] = [];
-      await eachInBites(rows, (read) => found.push(row.parse(read)));
+      await eachInBites(rows, (read) => found.push(row.parse(read)), smallBite);
       return found;
     },
     replace: async (timed, event) => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nameKey, plainText } from "../../src/domain/name-key.ts";
@@ -88,8 +89,27 @@ describe("numbers in a message", () => {
     ["+14155550147\n+12125550163", ["+14155550147", "+12125550163"]],
     ["no number in 2026-03-02 or order 12345", []],
     ["", []],
-  ])("of %j are %j", (text, numbers) => {
-    expect(numbersInText(text)).toEqual(numbers);
+  ])("of %j are %j", async (text, numbers) => {
+    expect(await numbersInText(text)).toEqual(numbers);
+  });
+
+  // A4
+  it("are the same wherever they stand in a long line, which is read a bite at a time", async () => {
+    const numbers = ["+14155550147", "+442079460958", "+4930901820"];
+    const written = ["(415) 555-0147", "+44 20 7946 0958", "+49 (0) 30 901820"];
+    for (let at = 380; at <= 520; at += 7) {
+      const line = `${"callers hear nothing, ".repeat(30).slice(0, at)} ${written.join(" and ")} ${"since ".repeat(200)}`;
+      expect(await numbersInText(line)).toEqual(numbers);
+    }
+    for (const part of ["1234567890", "abc4155550147 ", "2:50 ", "(", "<tel:"]) {
+      const state = { read: false };
+      const reading = numbersInText(part.repeat(8_000 / part.length)).finally(() => (state.read = true));
+      let turns = 0;
+      for (; !state.read; turns += 1) await turn();
+      expect(await reading).toEqual([]);
+      // A run of digits that is longer than any number is passed over at once.
+      expect(turns).toBeGreaterThanOrEqual(part === "1234567890" ? 1 : 10);
+    }
   });
 });
 

@@ -28,7 +28,7 @@ export async function showNumbersInMessage(at: Desk, text: string): Promise<void
   if (!opened) return;
   try {
     const from = fromConversation(at.conversation);
-    const found = numbersInText(text);
+    const found = await numbersInText(text);
     const cards = await Promise.all(found.slice(0, mostCards).map(async (e164) => cardOf(at, e164)));
     const none = section(
       "There is no phone number in this message. `/number list` shows all that are connected.",

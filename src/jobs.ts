@@ -78,6 +78,7 @@ export function jobs({
       everyMs: every("timedEveryMs"),
       contextFor: (workspaceId) => ({
         ...ground.contextFor(workspaceId, { kind: "system", job: "timed" }),
+        stopping: work.stopping,
         settleLater: (changeId) => settling.watch(workspaceId, changeId),
       }),
       tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),

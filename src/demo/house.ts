@@ -7,6 +7,7 @@ import { startApp, type Running, type StartOptions } from "../app.ts";
 import { layGround, type Ground } from "../ground.ts";
 import { readSettings, type Settings } from "../config.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
+import type { Timer } from "../domain/timer.ts";
 import type { Connection } from "../domain/vault.ts";
 import { vendorIds, type VendorId } from "../domain/vendor.ts";
 import { connectVendor } from "../operations/connect-vendor.ts";
@@ -72,7 +73,7 @@ export interface HouseOptions {
   readonly revertsEveryMs?: number;
   /** How often admins are told what was refused. */
   readonly refusalsEveryMs?: number;
-  /** The app's clock; the machine's unless given. */
+  /** The app's and the vendors' clock; the machine's unless given. */
   readonly now?: () => Date;
   /** Its monotonic clock, which follows `now` unless given. */
   readonly monotonicMs?: () => number;
@@ -80,6 +81,8 @@ export interface HouseOptions {
   readonly pause?: (ms: number) => Promise<void>;
   /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
   readonly after?: StartOptions["after"];
+  /** How work waits in the app; see `GroundOptions`. */
+  readonly wait?: Timer["wait"];
 }
 
 /** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */
@@ -129,8 +132,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
   const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
   const keys = eachVendor(keyOf);
+  const { now } = options;
+  const vendorClock = now ? { now: () => now().getTime() } : {};
   const starting = eachVendor(async (id) =>
-    startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }] }),
+    startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }], ...vendorClock }),
   );
   await Promise.all(Object.values(starting));
   const vendors = {
@@ -155,7 +160,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const settings = readSettings(environment, "slack");
   // Where the app has little patience with a vendor, for what is to be seen of that, nothing else need hurry.
   const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
-  const ground = layGround(patient, { lock: false, ...(options.logTo ? { logTo: options.logTo } : {}) });
+  const { logTo, monotonicMs, wait } = options;
+  const ground = layGround(patient, { lock: false, now, monotonicMs, wait, ...(logTo ? { logTo } : {}) });
   const connect: House["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
     connectVendor(ground.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
       vendor,

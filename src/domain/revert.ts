@@ -90,6 +90,8 @@ export interface Reverts {
    * confirmed any more or another one of the incident is running, and not_recorded.
    */
   begin(id: string, by: AskedBy, event: AuditEvent): Promise<void>;
+  /** Notes the id under which a step is tried again, before that is sent. Throws not_recorded. */
+  tryAgain(id: string, position: number, changeId: string): Promise<void>;
   /** Notes what became of a step, by its place in the list. Throws not_recorded. */
   noteStep(id: string, position: number, result: StepResult): Promise<void>;
   /** Nothing more is to be done. Throws not_recorded. */

@@ -2,9 +2,9 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import { problemOf } from "../domain/change-record.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { AskedBy, Revert, RevertStep, StepResult } from "../domain/revert.ts";
+import { atOncePerConnection, repeatedInTurn } from "./bulk.ts";
 import { changeNumber } from "./change-number.ts";
 import type { Context } from "./context.ts";
-import { atOncePerConnection } from "./look-at-incident.ts";
 import { checkRole, recordRefusal } from "./rights.ts";
 import { channelOf } from "./revert-timed.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -35,23 +35,36 @@ export async function beginRevert(ctx: Context, revertId: string, by: AskedBy): 
   }
 }
 
+/** How long a connection may refuse every step because it was asked too often before the rest is given up, in milliseconds. */
+const longestStandstillMs = 15 * 60_000;
+
 /**
- * Puts back what a confirmed revert has left, each number through the waist, a few of a connection at a time; goes on
- * where another process has stopped. `onStep` hears of each step that is done. It is over once it was told and ended by
- * the caller. Throws not_recorded: then it can be called once more.
+ * Puts back what a confirmed revert has left, each number through the waist, as fast as each connection's limit allows;
+ * goes on where another process has stopped. `onStep` hears of each step that is done. It is over once it was told and
+ * ended by the caller, who does neither when it comes back with something left to do: this process is about to end.
+ * Throws not_recorded: then it can be called once more.
  */
 export async function carryOutRevert(
-  ctx: Context,
+  asking: Context,
   revertId: string,
   onStep: (revert: Revert) => void = () => undefined,
 ): Promise<Revert> {
+  const ctx = { ...asking, lookedUp: new Map() };
   const { reverts } = ctx.workspace;
   const revert = await reverts.get(revertId);
   const steps = [...revert.steps];
-  const left = [...steps.entries()].filter(([, step]) => step.verdict.kind === "will_revert" && !step.result);
+  const left = [...steps.entries()].filter(([, step]) => isLeft(step));
   const keyOf = ([, { key }]: (typeof left)[number]): string => key.connectionId;
+  const began = ctx.monotonicMs();
+  const lastProgress = new Map<string, number>();
   await sideBySide(left, { keyOf, atOnce: atOncePerConnection }, async ([position, step]) => {
-    const result = await putBack(ctx, revert, step);
+    const { connectionId } = step.key;
+    const patience: Patience = {
+      leftMs: () => (lastProgress.get(connectionId) ?? began) + longestStandstillMs - ctx.monotonicMs(),
+      progressed: () => void lastProgress.set(connectionId, ctx.monotonicMs()),
+    };
+    const result = await untilStopped(ctx, async () => putBack(ctx, revert, { position, step }, patience));
+    if (!result) return;
     await reverts.noteStep(revertId, position, result);
     steps[position] = { ...step, result };
     onStep({ ...revert, steps: [...steps] });
@@ -59,31 +72,73 @@ export async function carryOutRevert(
   return reverts.get(revertId);
 }
 
-async function putBack(ctx: Context, revert: Revert, step: RevertStep): Promise<StepResult> {
-  const { key, change, changeId, now, undoes } = step;
-  if (!change) throw new Error(`the step ${changeId} has nothing to do`);
-  const before = await recordOf(ctx, changeId);
-  // Sent by a process that was stopped since: it is not sent again.
-  if (before) return resultOf(ctx, revert, before);
-  const { incident, by } = revert;
+/** Whether a step has something to do that is not done yet. */
+export function isLeft({ verdict, result }: Revert["steps"][number]): boolean {
+  return verdict.kind === "will_revert" && !result;
+}
+
+/** What the work gives; nothing when this process is ending and it has not begun. */
+async function untilStopped<T>(ctx: Context, work: () => Promise<T>): Promise<T | undefined> {
+  if (ctx.stopping?.aborted) return undefined;
   try {
-    // An id of its own for each try: one that was stopped between the claim of its id and the record has sent nothing.
-    await changeNumber(
-      { ...ctx, requestId: ctx.newId("req") },
-      {
-        changeId,
-        key,
-        change,
-        seen: now,
-        reason: `${incident} is reverted`,
-        details: { incident, undoes, for: by.userId, ...channelOf(by) },
-      },
-    );
+    return await work();
   } catch (error) {
-    if (!isProblem(error) || error.code === "not_recorded") throw error;
-    return { outcome: "refused", why: error.message };
+    if (ctx.stopping?.aborted && error instanceof Error && error.name === "AbortError") return undefined;
+    throw error;
   }
-  return resultOf(ctx, revert, await ctx.workspace.audit.change(changeId));
+}
+
+/** How long the steps of a connection may still be refused for being one too many; it begins anew with each that is not. */
+interface Patience {
+  leftMs(): number;
+  progressed(): void;
+}
+
+/**
+ * Does a step until something has come of it. A try that the vendor refused as one too many did provably nothing: it stays
+ * on record, and the next one has an id of its own, which is noted before anything is sent under it.
+ */
+async function putBack(
+  ctx: Context,
+  revert: Revert,
+  { position, step }: { readonly position: number; readonly step: RevertStep },
+  patience: Patience,
+): Promise<StepResult> {
+  const { key, change } = step;
+  if (!change) throw new Error(`the step ${step.changeId} has nothing to do`);
+  const { incident, by } = revert;
+  for (let { changeId } = step; ;) {
+    const before = await recordOf(ctx, changeId);
+    // Sent already, by a process that was stopped since perhaps: it is not sent again.
+    if (before && !wasOneTooMany(before)) patience.progressed();
+    if (before && (!wasOneTooMany(before) || patience.leftMs() <= 0)) return resultOf(ctx, revert, before);
+    if (before) {
+      changeId = ctx.newId("chg");
+      await ctx.workspace.reverts.tryAgain(revert.id, position, changeId);
+    }
+    const request = {
+      changeId,
+      key,
+      change,
+      seen: step.now,
+      reason: `${incident} is reverted`,
+      details: { incident, undoes: step.undoes, for: by.userId, ...channelOf(by) },
+    };
+    try {
+      await repeatedInTurn(ctx, key.connectionId, patience.leftMs, async () =>
+        // An id of its own for each try: one that was stopped between the claim of its id and the record has sent nothing.
+        changeNumber({ ...ctx, requestId: ctx.newId("req") }, request),
+      );
+    } catch (error) {
+      if (!isProblem(error) || error.code === "not_recorded") throw error;
+      if (error.code !== "rate_limited") patience.progressed();
+      return { outcome: "refused", why: error.message };
+    }
+  }
+}
+
+function wasOneTooMany({ outcome }: ChangeRecord): boolean {
+  return outcome?.outcome === "refused" && outcome.problem?.code === "rate_limited";
 }
 
 async function recordOf(ctx: Context, changeId: string): Promise<ChangeRecord | undefined> {

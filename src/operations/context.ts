@@ -22,6 +22,8 @@ export interface Context {
   readonly refusals?: RefusalRound | undefined;
   /** Nobody waits for what is done: at a vendor it goes after what people wait for. */
   readonly background?: boolean;
+  /** For one step of work on many numbers: the agents that the work has looked up. */
+  readonly lookedUp?: LookedUpAgents | undefined;
   /** Aborted when the process ends, for background work that waits. */
   readonly stopping?: AbortSignal | undefined;
   readonly accounts: VendorAccounts;
@@ -47,6 +49,9 @@ export interface Context {
   /** A fresh, unguessable id with a prefix: `chg_…`. */
   newId(prefix: string): string;
 }
+
+/** The labels for agents that can be bound, or why one cannot, by connection and agent. */
+export type LookedUpAgents = Map<string, Promise<Record<string, string>>>;
 
 /** A connection with its vendor and its opened account. */
 export interface OpenConnection {

@@ -2,7 +2,13 @@ import { nameKey } from "../domain/name-key.ts";
 import type { Agent } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { eachInBites } from "../domain/turn.ts";
-import { deadline, openConnection, type Context, type OpenConnection } from "./context.ts";
+import {
+  deadline,
+  openConnection,
+  type Context,
+  type LookedUpAgents,
+  type OpenConnection,
+} from "./context.ts";
 import { nearest } from "./nearest.ts";
 
 import { requireRole } from "./rights.ts";
@@ -71,12 +77,21 @@ function isTitle(text: string, { id, name }: Agent): boolean {
 
 /**
  * The labels for an agent that is about to be given a number. Throws invalid_input when it does not exist or cannot
- * be bound; when the vendor cannot tell, the vendor's own check at the PATCH decides.
+ * be bound; when the vendor cannot tell, the vendor's own check at the PATCH decides. `lookedUp` is what work on many
+ * numbers has asked for so far, so that each agent is looked up once.
  */
 export async function findBindableAgent(
   open: OpenConnection,
   agentId: string,
+  lookedUp: LookedUpAgents = new Map(),
 ): Promise<Record<string, string>> {
+  const key = JSON.stringify([open.connection.id, agentId]);
+  const looking = lookedUp.get(key) ?? bindableAgent(open, agentId);
+  lookedUp.set(key, looking);
+  return looking;
+}
+
+async function bindableAgent(open: OpenConnection, agentId: string): Promise<Record<string, string>> {
   const [labels, agent] = await Promise.all([agentLabels(open), lookUpAgent(open, agentId)]);
   if (agent?.unbindable) {
     const words = `The agent ${agent.name} cannot answer a number: ${agent.unbindable}.`;

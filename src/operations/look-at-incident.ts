@@ -8,23 +8,25 @@ import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import type { RevertStep, Verdict } from "../domain/revert.ts";
+import { atOncePerConnection, repeatedInTurn } from "./bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "./context.ts";
 import { findBindableAgent } from "./list-agents.ts";
 import { frozen, policyToShow } from "./policy.ts";
 import { mayOperate } from "./rights.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** How many numbers of one connection are looked at, or put back, at the same time. */
-export const atOncePerConnection = 3;
+/** How long a number waits for its turn to be read before it is said that it could not be, in milliseconds. */
+const longestMs = 10 * 60_000;
 
 /**
  * What changes have come to for each number, newest first, and what putting it back would do now. Each number is read
  * live; one that cannot be read, or put back, has a verdict that says so. Changes nothing.
  */
 export async function lookAtEffects(
-  ctx: Context,
+  asking: Context,
   oldestFirst: readonly ChangeRecord[],
 ): Promise<RevertStep[]> {
+  const ctx = { ...asking, lookedUp: new Map() };
   const effects = netEffects(oldestFirst);
   const hold = await holdOn(ctx);
   const steps: RevertStep[] = [];
@@ -90,7 +92,12 @@ async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judge
   let live: PhoneNumber;
   try {
     open = await openConnection(ctx, number.connectionId);
-    live = await open.account.getNumber(number.numberId);
+    const until = ctx.monotonicMs() + longestMs;
+    const leftMs = (): number => until - ctx.monotonicMs();
+    const { account } = open;
+    live = await repeatedInTurn(ctx, number.connectionId, leftMs, async () =>
+      account.getNumber(number.numberId),
+    );
   } catch (error) {
     return { now: {}, verdict: { kind: "unread", why: wordsOf(error) } };
   }
@@ -110,7 +117,7 @@ async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judge
   const change = keys.every((key) => Object.hasOwn(first, key)) ? changeTo(first, labels) : undefined;
   if (!change) return judged({ kind: "cannot", why: "What it was before is not on record." });
   try {
-    if (change.kind === "reassign") await findBindableAgent(open, change.agentId);
+    if (change.kind === "reassign") await findBindableAgent(open, change.agentId, ctx.lookedUp);
     open.account.plan(live, change);
   } catch (error) {
     return judged({ kind: "cannot", why: wordsOf(error) });

@@ -2,8 +2,10 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import { leftBy } from "../domain/change-record.ts";
 import { movedFields } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
+import { longestWaitMs, withinLimits } from "../domain/outside-duration.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange, TimedNote } from "../domain/timed-change.ts";
+import { inTurn } from "./bulk.ts";
 import type { Context } from "./context.ts";
 import { laterChange } from "./later-change.ts";
 import { newerEnd } from "./open-ends.ts";
@@ -17,6 +19,8 @@ const minute = 60 * second;
 const soonMs = 2 * second;
 /** When a change that could not be given back is tried again, from one try to the next; then as the last one says. */
 const backOffMs = [10 * second, 30 * second, minute, 2 * minute, 5 * minute];
+/** How long a try waits for its turn at the vendor; then it is put off, in milliseconds. */
+const longestTurnMs = 30 * second;
 /** How late the end of a change may be before it is said loudly, and before it is given up, in milliseconds. */
 const loudMs = 10 * minute;
 const longestMs = 24 * 60 * minute;
@@ -97,6 +101,19 @@ async function end(look: Look): Promise<void> {
     if (undoes === undefined && movedFields(leftBy(later), now, Object.keys(now)).length === 0)
       return leave(look, { kind: "moved", by: later, now });
   }
+  try {
+    const tried = await inTurn(ctx, timed.connectionId, longestTurnMs, async () => tryOnce(look));
+    return tried && (await follow(tried.look, tried.ended));
+  } catch (error) {
+    // The vendor has asked for a longer wait, so nothing was tried.
+    if (!isProblem(error, "rate_limited")) throw error;
+    return tryAgain(look, error);
+  }
+}
+
+/** One try, which is noted before it is made; undefined where somebody has kept the change or put its end off meanwhile. */
+async function tryOnce(look: Look): Promise<{ readonly look: Look; readonly ended: Try } | undefined> {
+  const { ctx, timed, record } = look;
   const trying: TimedChange = {
     ...timed,
     state: "reverting",
@@ -104,16 +121,28 @@ async function end(look: Look): Promise<void> {
     tries: timed.tries + 1,
     dueAt: inFuture(ctx, soonMs),
   };
-  // Somebody may have kept it or put it off at this very moment.
   if (!(await ctx.workspace.timed.replace(trying))) return undefined;
-  const tried: Look = { ...look, timed: { ...trying, revision: trying.revision + 1 } };
-  return follow(tried, await tryRevert(ctx, record, tried.timed));
+  const noted = { ...trying, revision: trying.revision + 1 };
+  return { look: { ...look, timed: noted }, ended: await tryRevert(ctx, record, noted) };
+}
+
+/** Puts the next try off, and says that it could not be done so far once that has lasted. */
+async function tryAgain(look: Look, problem: Problem, kind?: TimedNote & "frozen"): Promise<void> {
+  const { ctx, timed } = look;
+  const lateMs = lateBy(look);
+  if (lateMs >= longestMs) return leave(look, { kind: "failed", problem });
+  const news = kind ?? (lateMs >= loudMs ? "unreachable" : undefined);
+  const notes = news ? await noted(look, { kind: news, problem }) : {};
+  const waitMs = backOffMs[Math.max(0, timed.tries - 1)] ?? backOffMs.at(-1) ?? minute;
+  const nextMs = Math.max(waitMs, withinLimits(problem.details.retryAfterMs ?? 0, 0, longestWaitMs));
+  // It is said when it has lasted, however long the vendor wants us to wait.
+  const isQuiet = lateMs < loudMs && !timed.notes.includes("unreachable");
+  return put(look, { ...notes, dueAt: inFuture(ctx, isQuiet ? Math.min(nextMs, loudMs - lateMs) : nextMs) });
 }
 
 async function follow(look: Look, tried: Try): Promise<void> {
   const { ctx, timed, record } = look;
   const { revertId = "" } = timed;
-  const lateMs = lateBy(look);
   switch (tried.became) {
     case "applied":
       return over(look, { kind: "reverted", revert: await ctx.workspace.audit.change(revertId) });
@@ -138,15 +167,9 @@ async function follow(look: Look, tried: Try): Promise<void> {
     case "failed":
       return leave(look, { kind: "failed", problem: tried.problem });
     case "frozen":
-    case "again": {
-      const { problem } = tried;
-      if (lateMs >= longestMs) return leave(look, { kind: "failed", problem });
-      const news = tried.became === "frozen" ? "frozen" : lateMs >= loudMs ? "unreachable" : undefined;
-      const notes = news ? await noted(look, { kind: news, problem }) : {};
-      const waitMs = backOffMs[timed.tries - 1] ?? backOffMs.at(-1) ?? minute;
-      const askedMs = problem.details.retryAfterMs ?? 0;
-      return put(look, { ...notes, dueAt: inFuture(ctx, Math.max(waitMs, askedMs)) });
-    }
+      return tryAgain(look, tried.problem, "frozen");
+    case "again":
+      return tryAgain(look, tried.problem);
   }
 }
 

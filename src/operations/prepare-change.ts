@@ -87,7 +87,7 @@ async function prepare(
   trail.connection = open.connection;
   const [before, labels] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
-    change.kind === "reassign" ? findBindableAgent(open, change.agentId) : agentLabels(open),
+    change.kind === "reassign" ? findBindableAgent(open, change.agentId, ctx.lookedUp) : agentLabels(open),
     change.kind === "edit" ? checkFieldAgents(open, change.fields) : undefined,
   ]);
   trail.number = before;

@@ -1,9 +1,11 @@
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
 import type { DueChange } from "../domain/timed-change.ts";
-import type { Context } from "./context.ts";
+import { atOncePerConnection } from "./bulk.ts";
+import type { Context, LookedUpAgents } from "./context.ts";
 import { repeated, type Job } from "./job.ts";
 import { lookAtTimed } from "./look-at-timed.ts";
+import { sideBySide } from "./side-by-side.ts";
 import type { TimedStory } from "./timed-news.ts";
 
 /** What the job that ends changes stands on. */
@@ -25,26 +27,36 @@ export function timedJob(options: TimedJobOptions): Job {
   return repeated(options.everyMs, () => options.track(look()));
 }
 
-/** Looks at all that is due; a change that is still being looked at is left alone. Never throws. */
+/**
+ * Looks at all that is due, a few of a connection at a time, so that one that is slow or wants us to wait holds up its own
+ * alone; a change that is still being looked at is left alone. Never throws.
+ */
 export function timedLooks(options: Omit<TimedJobOptions, "everyMs" | "track">): () => Promise<void> {
   const { store, log, now, contextFor, tell } = options;
   const busy = new Set<string>();
-  const lookAt = async ({ workspaceId, changeId }: DueChange): Promise<void> => {
-    const key = `${workspaceId}/${changeId}`;
-    if (busy.has(key)) return;
-    busy.add(key);
+  const nameOf = ({ workspaceId, changeId }: DueChange): string => `${workspaceId}/${changeId}`;
+  const lookAt = async (due: DueChange, lookedUp: LookedUpAgents): Promise<void> => {
+    const { workspaceId, changeId } = due;
+    let ctx: Context | undefined;
     try {
-      await lookAtTimed(contextFor(workspaceId), changeId, async (story) => tell(workspaceId, story));
+      ctx = { ...contextFor(workspaceId), lookedUp };
+      if (ctx.stopping?.aborted) return;
+      await lookAtTimed(ctx, changeId, async (story) => tell(workspaceId, story));
     } catch (error) {
-      // What could not be written is due again at the next round.
-      log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not looked at");
+      // What could not be written, or waited when the process was to end, is due again at the next round.
+      if (!ctx?.stopping?.aborted)
+        log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not looked at");
     } finally {
-      busy.delete(key);
+      busy.delete(nameOf(due));
     }
   };
+  const keyOf = ({ workspaceId, connectionId }: DueChange): string => `${workspaceId}/${connectionId}`;
   return async () => {
     try {
-      await Promise.all((await store.dueTimedChanges(now())).map(lookAt));
+      const due = (await store.dueTimedChanges(now())).filter((one) => !busy.has(nameOf(one)));
+      for (const one of due) busy.add(nameOf(one));
+      const lookedUp: LookedUpAgents = new Map();
+      await sideBySide(due, { keyOf, atOnce: atOncePerConnection }, async (one) => lookAt(one, lookedUp));
     } catch (error) {
       log.error({ err: error }, "ends of changes not looked at");
     }

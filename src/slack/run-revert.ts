@@ -1,6 +1,6 @@
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Revert } from "../domain/revert.ts";
-import { beginRevert, carryOutRevert } from "../operations/carry-out-revert.ts";
+import { beginRevert, carryOutRevert, isLeft } from "../operations/carry-out-revert.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
 import { announce } from "./announce.ts";
 import { escape, message, section } from "./block-kit.ts";
@@ -15,8 +15,8 @@ import { wordsView } from "./views/change-form.ts";
 import { revertingView } from "./views/incident.ts";
 import { bare } from "./words.ts";
 
-/** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute. */
-const drawEveryMs = 1000;
+/** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute for all. */
+const drawEveryMs = 3000;
 
 /** The reverts that this process is carrying out, by workspace and id: a second round would race the first. */
 const underWay = new WeakMap<Services, Set<string>>();
@@ -95,8 +95,11 @@ async function carryOn(at: Desk, revertId: string, viewId: string | undefined): 
   const key = `${at.ctx.workspace.id}/${revertId}`;
   if (!toldBefore.has(key)) {
     const progress = progressIn(at, viewId);
-    const revert = await carryOutRevert(at.ctx, revertId, progress.show);
+    const { stopping } = at.services.work;
+    const revert = await carryOutRevert({ ...at.ctx, stopping }, revertId, progress.show);
     await progress.drawn();
+    // This process is about to end: the next one goes on, and tells.
+    if (revert.steps.some(isLeft)) return;
     await tellRevert(at, revert, viewId);
     toldBefore.add(key);
   }

@@ -40,7 +40,9 @@ export interface SlackClients {
 /** Work that goes on after the ack, so that stopping can wait for it. */
 export interface Work {
   track(work: Promise<unknown>): void;
-  /** Resolves true once nothing is running, false after that many milliseconds. */
+  /** Aborted when the process is to end, for work that waits and can be taken up by the next one. */
+  readonly stopping: AbortSignal;
+  /** Asks what runs to end. Resolves true once nothing is running, false after that many milliseconds. */
   idle(limitMs: number): Promise<boolean>;
 }
 

@@ -3,13 +3,16 @@ import type { Work } from "./services.ts";
 /** Keeps count of what is running. */
 export function work(): Work {
   const running = new Set<Promise<unknown>>();
+  const stopping = new AbortController();
   return {
+    stopping: stopping.signal,
     track: (promise) => {
       const forget = (): void => void running.delete(ended);
       const ended = promise.then(forget, forget);
       running.add(ended);
     },
     idle: async (limitMs) => {
+      stopping.abort();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<false>((resolve) => {
         timer = setTimeout(() => resolve(false), limitMs);

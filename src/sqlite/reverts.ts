@@ -84,6 +84,11 @@ export function sqliteReverts(
         return { event, result: undefined };
       });
     },
+    tryAgain: async (id, position, changeId) => {
+      const sql = `UPDATE revert_steps SET step = json_set(step, '$.changeId', ?)
+        WHERE workspace_id = ? AND revert_id = ? AND position = ?`;
+      await writeTransaction(db, () => prepared(db, sql).run(changeId, workspaceId, id, position));
+    },
     noteStep: async (id, position, result) => {
       const sql =
         "UPDATE revert_steps SET result = ? WHERE workspace_id = ? AND revert_id = ? AND position = ?";

@@ -11,10 +11,12 @@ export interface RateLimit {
   readonly requests: number;
   readonly intervalMs: number;
   readonly atOnce: number;
+  /** The vendor publishes none: bulk work goes one step after the other until the vendor says what is too much. */
+  readonly guessed?: boolean;
 }
 
 /** For vendors that publish no limit: two a second on average and two at once. The numbers are ours. */
-export const unpublishedRate: RateLimit = { requests: 20, intervalMs: 10_000, atOnce: 2 };
+export const unpublishedRate: RateLimit = { requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true };
 
 /**
  * What is asked: an update and a single read go at once, a page of a list may be one of many, and for background work
@@ -47,6 +49,8 @@ const firstHoldMs = 1000;
 const longestHoldMs = 60_000;
 /** By how much a 429 slows an account down, how slow it gets at most, and how much each good answer takes back of that. */
 const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
+/** How much faster than our guess an account may get that way. */
+const fasterThanGuessed = 4;
 
 /**
  * The rate limit of one account, kept in memory as a bucket that mirrors the vendor's: each request takes one out, time
@@ -70,6 +74,9 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
   let begun = 0;
   let heldUntil = Number.NEGATIVE_INFINITY;
   let refused = 0;
+  const fastest = limit.guessed ? fasterThanGuessed : 1;
+  /** Whether the limit is known: published, announced, or met. */
+  let isKnown = !limit.guessed;
   /** An announced limit does not fill before it is counted anew. */
   let countedAnewAt = Number.NEGATIVE_INFINITY;
 
@@ -144,8 +151,10 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
     inTurn: async (step, { longestMs, signal }) => {
       const until = timer.monotonicMs() + longestMs;
       const inOrder = async () => {
+        signal?.throwIfAborted();
         // What the steps that have begun may still need is theirs.
-        const waitMs = (): number => untilMs(keptBy("bulk") + requestsPerStep * (begun + 1));
+        const waitMs = (): number =>
+          untilMs(isKnown ? keptBy("bulk") + requestsPerStep * (begun + 1) : Number.NEGATIVE_INFINITY);
         for (let ms = waitMs(); ms > 0; ms = waitMs()) {
           if (filledAt + ms > until) throw tooOften(ms);
           await timer.wait(ms, signal);
@@ -157,28 +166,32 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
           begun -= 1;
         }
       };
-      return steps.add(inOrder, { signal });
+      // Not with the signal: the queue would leave a step alone that has begun.
+      return steps.add(inOrder);
     },
     heard: (status, headers) => {
       const now = fill();
       const wallTime = timer.now().getTime();
       const said = announcedLimit(headers, wallTime);
       if (said) {
+        isKnown = true;
         size = Math.max(1, said.limit ?? size);
         left = Math.max(0, said.left - Math.max(0, open - 1));
         countedAnewAt = now + said.resetMs;
       }
       if (status !== 429) {
         refused = 0;
-        speed = Math.min(1, speed * slowDown.perAnswer);
+        // Nothing is known of what a vendor would allow that has not said so or refused something yet.
+        if (isKnown) speed = Math.min(fastest, speed * slowDown.perAnswer);
         return;
       }
       left = 0;
       // Of several that were under way together, one counts.
       if (now >= heldUntil) {
         refused += 1;
-        speed = Math.max(slowDown.least, speed * slowDown.by);
+        speed = isKnown ? Math.max(slowDown.least, speed * slowDown.by) : 1;
       }
+      isKnown = true;
       const ours = Math.min(firstHoldMs * 2 ** (refused - 1), longestHoldMs);
       heldUntil = Math.max(heldUntil, now + (retryAfterMs(headers, wallTime) ?? ours));
     },

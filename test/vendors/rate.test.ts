@@ -279,3 +279,18 @@ it("goes on with the other steps of bulk work when one fails or is no longer wan
   await expect(unwanted).rejects.toThrow(/abort/iu);
   await expect(wanted).resolves.toBe("done");
 });
+
+// B1
+it("keeps bulk work to no guess before the vendor has refused or announced something, and then to what it learned", async () => {
+  const rate = accountRate({ requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true });
+  const quick = bulk(rate, 40);
+  await vi.advanceTimersByTimeAsync(0);
+  await quick.all;
+  expect(quick.sentAt).toHaveLength(80);
+  rate.heard(429, { "retry-after": "1" });
+  const slow = bulk(rate, 10);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(slow.sentAt.length).toBeLessThan(10);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await slow.all;
+});

@@ -81,7 +81,12 @@ function join(mischief: Mischief, fault: Fault): boolean {
 const isQuirk = (fault: Fault): fault is Quirk => quirkKinds.some((kind) => kind === fault.kind);
 
 /** The answer that a fault gives instead of doing anything, or undefined when the request is to be carried out. */
-export function answerInstead(ending: Ending | undefined, call: Call, standIn: StandIn): Reply | undefined {
+export function answerInstead(
+  ending: Ending | undefined,
+  call: Call,
+  standIn: StandIn,
+  now: number,
+): Reply | undefined {
   if (ending?.kind === "status") {
     return "body" in ending
       ? { status: ending.status, body: ending.body }
@@ -89,13 +94,24 @@ export function answerInstead(ending: Ending | undefined, call: Call, standIn: S
   }
   if (ending?.kind === "ignore") return standIn.answer({ ...call, method: "GET" });
   if (ending?.kind === "redirect") return { status: 302, headers: { location: ending.to } };
+  if (ending?.kind === "cdn") {
+    return {
+      status: ending.status,
+      body: blockedPage,
+      headers: { "content-type": "text/html; charset=utf-8", server: "cdn" },
+    };
+  }
   if (ending?.kind !== "rate-limit") return undefined;
-  return { ...standIn.problem(call, 429, "Too many requests"), headers: retryAfter(ending) };
+  return { ...standIn.problem(call, 429, "Too many requests"), headers: retryAfter(ending, now) };
 }
 
-function retryAfter(fault: Extract<Fault, { kind: "rate-limit" }>): Record<string, string> {
+/** What something between us and the vendor answers in its place. */
+const blockedPage =
+  "<!doctype html><html><head><title>Access denied</title></head><body><h1>Sorry, you have been blocked</h1></body></html>";
+
+function retryAfter(fault: Extract<Fault, { kind: "rate-limit" }>, now: number): Record<string, string> {
   const seconds = fault.seconds ?? 1;
   if (fault.retryAfter === "none") return {};
-  const date = new Date(Date.now() + seconds * 1000).toUTCString();
+  const date = new Date(now + seconds * 1000).toUTCString();
   return { "retry-after": fault.retryAfter === "date" ? date : String(seconds) };
 }

@@ -75,6 +75,7 @@ export async function startVendorSandbox(
     },
     fault: server.faults.add,
     clearFaults: server.faults.clear,
+    limitRate: server.limitRate,
     effective: (id) => {
       const { account, stored } = mustFind(id);
       return effectOf(standIn, account, stored);

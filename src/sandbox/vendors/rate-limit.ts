@@ -8,17 +8,17 @@ export interface RateLimiter {
 }
 
 /** A token bucket for each key, with a bound on the requests that are open at once. */
-export function rateLimiter(limit: RateLimit): RateLimiter {
+export function rateLimiter(limit: RateLimit, clock: () => number): RateLimiter {
   const buckets = new Map<string, { tokens: number; at: number; open: number }>();
   const bucketOf = (key: string) => {
-    const bucket = buckets.get(key) ?? { tokens: limit.burst, at: Date.now(), open: 0 };
+    const bucket = buckets.get(key) ?? { tokens: limit.burst, at: clock(), open: 0 };
     buckets.set(key, bucket);
     return bucket;
   };
   return {
     enter: (key) => {
       const bucket = bucketOf(key);
-      const now = Date.now();
+      const now = clock();
       bucket.tokens = Math.min(limit.burst, bucket.tokens + ((now - bucket.at) / 1000) * limit.perSecond);
       bucket.at = now;
       bucket.open += 1;

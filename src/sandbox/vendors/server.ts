@@ -5,7 +5,7 @@ import { answerInstead, faultList } from "./faults.ts";
 import { rateLimiter } from "./rate-limit.ts";
 import type { Account, Body, Call, Reply, StandIn } from "./stand-in.ts";
 import type { FaultList } from "./faults.ts";
-import type { RecordedRequest, VendorSandboxOptions } from "./types.ts";
+import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.ts";
 import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
 
@@ -14,6 +14,7 @@ export interface StandInServer {
   readonly url: string;
   readonly requests: RecordedRequest[];
   readonly faults: FaultList;
+  limitRate: (limit: RateLimit) => void;
   /** Tells those who listen that something happened. */
   tell: () => void;
   listen: (listener: () => void) => () => void;
@@ -39,7 +40,9 @@ export async function serve(
       lagging.clear();
     },
   };
-  const limiter = rateLimiter(options.rateLimit ?? { burst: 100_000, perSecond: 100_000 });
+  const now = options.now ?? Date.now;
+  let limit = options.rateLimit ?? { burst: 100_000, perSecond: 100_000 };
+  let limiter = rateLimiter(limit, now);
   const listeners = new Set<() => void>();
   const tell = (): void => {
     for (const listener of listeners) listener();
@@ -49,7 +52,7 @@ export async function serve(
   setMaxListeners(0, closing.signal);
 
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const request = recorded(req);
+    const request = recorded(req, now());
     requests.push(request);
     tell();
     const text = await bodyText(req);
@@ -70,8 +73,10 @@ export async function serve(
     };
     const call = callWith(asked, mischief.quirks);
     const lag = mischief.quirks.find((quirk) => quirk.kind === "lag");
-    const rate = account ? limiter.enter(account.key) : undefined;
-    if (account) res.once("close", () => limiter.leave(account.key));
+    const entered = limiter;
+    const isSilent = limit.silent === true;
+    const rate = account ? entered.enter(account.key) : undefined;
+    if (account) res.once("close", () => entered.leave(account.key));
     if (mischief.delayMs > 0) await pause(mischief.delayMs, undefined, { signal: closing.signal });
 
     const { ending } = mischief;
@@ -98,7 +103,7 @@ export async function serve(
       request.applied = mayWrite && snapshot(account) !== before;
       return reply;
     };
-    let reply = answerInstead(ending, call, standIn) ?? carriedOut();
+    let reply = answerInstead(ending, call, standIn, now()) ?? carriedOut();
     if (ending?.kind === "apply-then-hang") {
       request.status = "hanging";
       return;
@@ -114,9 +119,10 @@ export async function serve(
     const wire = writeOut(takeAway(reply, mischief.missing, standIn.requiredField), ending);
     request.status = wire.status;
     request.answer = reply.body;
-    const rateHeaders = rate && ending?.kind !== "rate-limit" ? standIn.rateHeaders(rate) : {};
-    res.writeHead(wire.status, { ...rateHeaders, ...wire.headers });
-    res.end(wire.text);
+    const isSaid = rate && !isSilent && ending?.kind !== "rate-limit" && ending?.kind !== "cdn";
+    const rateHeaders = isSaid ? standIn.rateHeaders(rate) : {};
+    res.writeHead(wire.status, { date: new Date(now()).toUTCString(), ...rateHeaders, ...wire.headers });
+    res.end(wire.body);
   };
 
   const server = createServer((req, res) => {
@@ -137,6 +143,10 @@ export async function serve(
     url: `http://127.0.0.1:${port}`,
     requests,
     faults,
+    limitRate: (wanted) => {
+      limit = wanted;
+      limiter = rateLimiter(limit, now);
+    },
     tell,
     listen: (listener) => {
       listeners.add(listener);
@@ -154,7 +164,7 @@ export async function serve(
   };
 }
 
-function recorded(req: IncomingMessage): RecordedRequest {
+function recorded(req: IncomingMessage, now: number): RecordedRequest {
   const target = req.url ?? "/";
   const mark = target.indexOf("?");
   const headers = Object.entries(req.headers).map(([name, value]) => [
@@ -162,7 +172,7 @@ function recorded(req: IncomingMessage): RecordedRequest {
     Array.isArray(value) ? value.join(", ") : (value ?? ""),
   ]);
   return {
-    at: new Date().toISOString(),
+    at: new Date(now).toISOString(),
     method: req.method ?? "GET",
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? "" : target.slice(mark + 1),

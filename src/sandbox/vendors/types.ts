@@ -47,7 +47,7 @@ export interface RecordedRequest {
 }
 
 /**
- * What a stand-in can be told to do wrong. "apply-then-" kinds do what was asked; `status` and `hang` do nothing.
+ * What a stand-in can be told to do wrong. "apply-then-" kinds do what was asked; `status`, `cdn` and `hang` do nothing.
  * A delayed request is carried out after the delay, also when its caller has left meanwhile.
  * A vendor that lags makes an update at once and shows it later: its answer and reads show what was before, for so many
  * reads of the number, or so many milliseconds, or until the faults are cleared.
@@ -69,6 +69,8 @@ export type Fault =
   | { kind: "repeat-page" }
   | { kind: "newer-generation" }
   | { kind: "missing-field"; field?: string }
+  | { kind: "packed"; by: "gzip" | "br" | "deflate" }
+  | { kind: "cdn"; status: number }
   /** It knows ids in any case, with blanks or a slash around them, and encoded twice, as some APIs do. */
   | { kind: "fold-ids" }
   | { kind: "lag"; reads?: number; ms?: number }
@@ -83,11 +85,15 @@ export interface FaultWhen {
   times?: number;
 }
 
-/** A token bucket for each API key; `atOnce` also bounds the requests that are open at the same time. */
+/**
+ * A token bucket for each API key; `atOnce` also bounds the requests that are open at the same time. With `silent` a 429
+ * names no time, and nothing is announced.
+ */
 export interface RateLimit {
   burst: number;
   perSecond: number;
   atOnce?: number;
+  silent?: boolean;
 }
 
 /** How to start a stand-in. Without `rateLimit` it is so generous that no test meets it by accident. */
@@ -95,6 +101,8 @@ export interface VendorSandboxOptions {
   port?: number;
   accounts?: AccountSeed[];
   rateLimit?: RateLimit;
+  /** The stand-in's clock in unix milliseconds, for its limits and dates; the machine's unless given. */
+  now?: () => number;
 }
 
 /** An account as it is now. Its numbers say who answers them and what they are called, and how the vendor shows them. */
@@ -124,6 +132,8 @@ export interface VendorSandbox {
   /** Faults that meet the same request add up; of those that end it, the oldest wins. */
   fault(fault: Fault, when?: FaultWhen): void;
   clearFaults(): void;
+  /** From now on every key has this limit, with a full bucket. */
+  limitRate(limit: RateLimit): void;
   /** What a caller would meet: an agent that no longer exists answers nobody. */
   effective(id: string): { agentId: string | null; name: string | null };
   /** Calls the listener after every request and every change behind the caller's back. Gives what ends that. */

@@ -1,7 +1,10 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Ending } from "./faults.ts";
 import { isRecord, type Reply } from "./stand-in.ts";
 
 const hugeBytes = 10 * 1024 * 1024;
+
+const packers = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
 
 const interstitial =
   "<!doctype html><html><head><title>One moment</title></head><body><h1>Checking your browser</h1></body></html>";
@@ -36,7 +39,7 @@ function without(value: unknown, field: string): unknown {
 export interface Wire {
   status: number;
   headers: Record<string, string>;
-  text: string;
+  body: string | Buffer;
 }
 
 /** Writes an answer out, spoiled as the fault wants it. */
@@ -51,13 +54,17 @@ export function writeOut(reply: Reply, ending: Ending | undefined): Wire {
     return {
       status,
       headers: { ...headers, "content-type": "text/html; charset=utf-8" },
-      text: interstitial,
+      body: interstitial,
     };
   }
-  if (kind === "half-json") return { status, headers, text: text.slice(0, Math.floor(text.length / 2)) };
-  if (kind === "empty-body") return { status, headers, text: "" };
-  if (kind !== "huge-body") return { status, headers, text };
-  return { status, headers, text: JSON.stringify({ padding: "x".repeat(hugeBytes), answer: reply.body }) };
+  if (kind === "half-json") return { status, headers, body: text.slice(0, Math.floor(text.length / 2)) };
+  if (kind === "empty-body") return { status, headers, body: "" };
+  if (ending?.kind === "packed") {
+    const body = packers[ending.by](text);
+    return { status, headers: { ...headers, "content-encoding": ending.by }, body };
+  }
+  if (kind !== "huge-body") return { status, headers, body: text };
+  return { status, headers, body: JSON.stringify({ padding: "x".repeat(hugeBytes), answer: reply.body }) };
 }
 
 function textOf(body: unknown): string {

@@ -1,0 +1,88 @@
+import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/house.ts";
+import type { VendorId } from "../../src/domain/vendor.ts";
+import type { Context } from "../../src/operations/context.ts";
+import { changeNumber, type ChangeRequest } from "../../src/operations/change-number.ts";
+import { demoAccount, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
+import { fastClock } from "./fast-clock.ts";
+import { quiet } from "./words.ts";
+
+const last = (n: number): string => String(n).padStart(4, "0");
+export const numberId = (n: number): string => `phone_01K4VX8D3N7T2QHMZ6R9YB${last(n)}`;
+export const agents = {
+  before: "agent_01K4VX8D3N7T2QHMZ6R9YB00A1",
+  after: "agent_01K4VX8D3N7T2QHMZ6R9YB00A2",
+} as const;
+
+/** A house with a Speechify account of many numbers, whose clock goes faster than the machine's. */
+export interface BulkHouse {
+  readonly house: House;
+  readonly count: number;
+  pass(ms: number): void;
+  /** Reassigns all numbers beside the app, while the vendor has no limit. */
+  reassignAll(request: Partial<ChangeRequest>): Promise<void>;
+  /** Changes one number beside the app. */
+  reassign(request: ChangeRequest): Promise<void>;
+  /** How many numbers are answered as before. */
+  isBack(): number;
+  /** What the vendor saw since this was asked last: how many of which status. */
+  seen(): { readonly patches: number; readonly refused: number; readonly refusedPatches: number };
+}
+
+/** Starts such a house; its clock goes so many times as fast as the machine's. */
+export async function startBulkHouse(
+  count: number,
+  { times = 20, ...options }: HouseOptions & { readonly times?: number } = {},
+): Promise<BulkHouse> {
+  const clock = fastClock(times);
+  const many: AccountSeed = {
+    ...demoAccount("speechify"),
+    numbers: Array.from({ length: count }, (_, n) => ({
+      id: numberId(n),
+      e164: `+1305555${last(n)}`,
+      name: `Line ${n}`,
+      agentId: agents.before,
+    })),
+  };
+  const house = await startHouse({
+    connected: ["speechify"],
+    accounts: (vendor: VendorId) => (vendor === "speechify" ? many : demoAccount(vendor)),
+    timedEveryMs: 20,
+    logTo: quiet,
+    ...clock.options,
+    ...options,
+  });
+  const { speechify } = house.vendors;
+  let from = speechify.requests.length;
+  const ctx: Context = house.ground.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "demo" });
+  const reassign = async (request: ChangeRequest): Promise<void> => {
+    await changeNumber({ ...ctx, requestId: house.ground.newId("req") }, request);
+  };
+  return {
+    house,
+    count,
+    pass: clock.pass,
+    reassign,
+    reassignAll: async (request) => {
+      const connectionId = house.connections.speechify?.id ?? "";
+      for (let n = 0; n < count; n += 1) {
+        const key = { connectionId, numberId: numberId(n) };
+        const change = { kind: "reassign", agentId: agents.after } as const;
+        await reassign({ key, change, seen: { agent: agents.before }, ...request });
+      }
+      from = speechify.requests.length;
+    },
+    isBack: () =>
+      speechify.accounts()[0]?.numbers.filter(({ agentId }) => agentId === agents.before).length ?? 0,
+    seen: () => {
+      const since = speechify.requests.slice(from);
+      from = speechify.requests.length;
+      const patches = since.filter(({ method }) => method === "PATCH");
+      const isRefused = ({ status }: (typeof since)[number]): boolean => status === 429;
+      return {
+        patches: patches.length,
+        refused: since.filter(isRefused).length,
+        refusedPatches: patches.filter(isRefused).length,
+      };
+    },
+  };
+}

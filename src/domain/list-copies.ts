@@ -7,6 +7,8 @@ export interface ReadList<T> {
   readonly at: Date;
   /** How long the reading took, in milliseconds. */
   readonly tookMs: number;
+  /** How many of its records could not be read, and are not in it. */
+  readonly unreadable?: number;
 }
 
 /** Where one list of one connection outlives the process. Nothing in it is secret. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Change } from "./change.ts";
 import type { ListCopies } from "./list-copies.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
-import type { ProblemCode } from "./problem.ts";
+import type { Problem, ProblemCode } from "./problem.ts";
 import type { Timer } from "./timer.ts";
 
 /** The voice platforms that Patchbay speaks to. */
@@ -65,7 +65,10 @@ export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A list that may be incomplete never is: listing either reads all pages or throws. */
+/** Hears of a record of a list that cannot be read, where a list is read from its vendor. */
+export type OnUnreadable = (why: Problem) => void;
+
+/** A list that may be incomplete never is: listing reads all pages, and tells of each record that it cannot read, or throws. */
 export interface VendorAccount {
   /**
    * Every number of the account. Where a copy is kept, that one, if it is at most `maxAgeMs` old, or if reading it anew
@@ -77,6 +80,7 @@ export interface VendorAccount {
     signal?: AbortSignal,
     maxAgeMs?: number,
     made?: (number: PhoneNumber) => PhoneNumber,
+    onUnreadable?: OnUnreadable,
   ): Promise<readonly PhoneNumber[]>;
   /** One number, live. Throws what listing throws, and not_found. */
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
@@ -85,7 +89,7 @@ export interface VendorAccount {
   /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
   trouble?(): Trouble | undefined;
   /** Every agent of the account, of a copy as `listNumbers` does. Throws what listing numbers throws. */
-  listAgents(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly Agent[]>;
+  listAgents(signal?: AbortSignal, maxAgeMs?: number, onUnreadable?: OnUnreadable): Promise<readonly Agent[]>;
   /** One agent. Throws what listing throws, and not_found. */
   getAgent(id: string, signal?: AbortSignal): Promise<Agent>;
   /** One cheap read that shows whether the credentials are good. Throws what listing throws. */
@@ -117,6 +121,8 @@ export interface LastKnown {
   readonly at: Date;
   /** How long ago that was, in milliseconds, whatever was done to the clock since; infinite where nobody knows. */
   readonly ageMs: number;
+  /** How many records of each list could not be read, and are missing here. */
+  readonly unreadable?: { readonly numbers: number; readonly agents: number };
 }
 
 /** That an account's lists keep failing. */

@@ -24,6 +24,8 @@ export interface ConnectedList {
   readonly at: Date | undefined;
   /** How long ago that was, in milliseconds; infinite where nobody knows. */
   readonly ageMs: number;
+  /** How many of its numbers could not be read, each alone. */
+  readonly unreadable: number;
   /** Why they could not be read now. */
   readonly problem: Problem | undefined;
 }
@@ -57,13 +59,16 @@ async function connectedList(
       account.listNumbers(AbortSignal.timeout(waitMs), maxAgeMs),
       agentLabels({ account }, Number.POSITIVE_INFINITY),
     ]);
-    const read = readWhen(ctx, (await account.lastKnown?.()) ?? { at: ctx.now(), ageMs: 0 });
-    return { connection, index: await indexed(numbers), labels, ...read, problem: undefined };
+    const last = await account.lastKnown?.();
+    const read = readWhen(ctx, last ?? { at: ctx.now(), ageMs: 0 });
+    const unreadable = last?.unreadable?.numbers ?? 0;
+    return { connection, index: await indexed(numbers), labels, ...read, unreadable, problem: undefined };
   } catch (problem) {
     if (!isProblem(problem)) throw problem;
     const last = await account?.lastKnown?.();
     const index = await indexed(last?.numbers ?? []);
-    return { connection, index, labels: labelsOf(last), ...readWhen(ctx, last), problem };
+    const unreadable = last?.unreadable?.numbers ?? 0;
+    return { connection, index, labels: labelsOf(last), ...readWhen(ctx, last), unreadable, problem };
   }
 }
 

@@ -1,13 +1,14 @@
 import { nameKey } from "../domain/name-key.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
-import { isProblem, type Problem } from "../domain/problem.ts";
+import type { Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
 import { bite, eachInBites, turn } from "../domain/turn.ts";
 import { connectedLists, type ConnectedList, type Patience } from "./connected-lists.ts";
-import { deadline, openConnection, type Context } from "./context.ts";
+import type { Context } from "./context.ts";
 import { nearest } from "./nearest.ts";
 import { inListOrder, numberLabel } from "./number-index.ts";
+import { numberById } from "./number-by-id.ts";
 import { namedBy, nearestDigits, type Found } from "./number-match.ts";
 import { readNumberText, type NumberText } from "./number-text.ts";
 import { filterWords, type FilterWord } from "./filter-words.ts";
@@ -56,6 +57,8 @@ export interface NumberList {
     /** When its numbers in this list were read, if it is known from earlier; undefined when they are missing. */
     readonly asOf: Date | undefined;
   }[];
+  /** How many numbers of which connections could not be read, each alone, and so are missing. */
+  readonly unreadable: readonly { readonly connection: Connection; readonly count: number }[];
 }
 
 /** What a text that names a number led to. */
@@ -102,6 +105,7 @@ export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}):
     connections: lists.map(({ connection }) => connection),
     asOf: oldest(lists),
     unanswered: lists.flatMap(unanswered),
+    unreadable: lists.flatMap(unreadable),
   };
 }
 
@@ -109,10 +113,7 @@ export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}):
  * Finds the number that a text names: E.164, vendor id or name exactly, or the last four or more digits. It never
  * guesses: what is merely near is only offered.
  */
-export async function matchNumber(
-  ctx: Context,
-  text: string,
-): Promise<NumberMatch & Pick<NumberList, "unanswered">> {
+export async function matchNumber(ctx: Context, text: string): Promise<NumberMatch & NotSeen> {
   await requireRole(ctx, "viewer", "see numbers");
   const lists = await connectedLists(ctx, { waitMs: namedMs, maxAgeMs: minute });
   // What was read within the minute is as good as what is served without asking, though reading it anew has failed.
@@ -125,34 +126,23 @@ export async function matchNumber(
   const [only] = show(matches);
   // A connection that did not answer may hold another number of that name, or that ends like this one.
   const certain = silent.length === 0 || query.whole || only?.number.id === query.text;
-  if (only && matches.length === 1 && certain) return { kind: "one", number: only, unanswered: silent };
-  if (only) return { kind: "several", numbers: show(matches), unanswered: silent };
-  const byId = await numberById(ctx, query.text, silent);
-  if (byId) return { kind: "one", number: byId, unanswered: silent };
+  const notSeen: NotSeen = { unanswered: silent, unreadable: lists.flatMap(unreadable) };
+  if (only && matches.length === 1 && certain) return { kind: "one", number: only, ...notSeen };
+  if (only) return { kind: "several", numbers: show(matches), ...notSeen };
+  const byId = await numberById(ctx, query.text, lists);
+  if (byId) {
+    const { connection, number } = byId;
+    const seen = listed({ connection, labels: {}, at: undefined, ageMs: 0 }, number);
+    return { kind: "one", number: seen, ...notSeen };
+  }
   const near = query.digits
     ? await nearestDigits(allOf(lists), query, 5)
     : await nearest(query.text, allOf(lists), ({ number }) => numberLabel(number), 5);
-  return { kind: "none", nearest: show(near), unanswered: silent };
+  return { kind: "none", nearest: show(near), ...notSeen };
 }
 
-/** The number with that vendor id, at a vendor whose API does not list numbers; undefined when there is none. */
-async function numberById(
-  ctx: Context,
-  id: string,
-  silent: NumberList["unanswered"],
-): Promise<ListedNumber | undefined> {
-  for (const { connection, problem } of silent) {
-    if (problem.code !== "unsupported") continue;
-    try {
-      const { account } = await openConnection(ctx, connection.id);
-      const number = await account.getNumber(id, deadline("form"));
-      return listed({ connection, labels: {}, at: undefined, ageMs: 0 }, number);
-    } catch (error) {
-      if (!isProblem(error)) throw error;
-    }
-  }
-  return undefined;
-}
+/** What a search could not see: a number of that name may be among it. */
+export type NotSeen = Pick<NumberList, "unanswered" | "unreadable">;
 
 function* allOf(lists: readonly ConnectedList[]): Generator<Found> {
   for (const list of lists) for (const number of list.index.numbers) yield { list, number };
@@ -231,6 +221,9 @@ const unanswered = ({ connection, problem, at }: ConnectedList): NumberList["una
   problem ? [{ connection, problem, asOf: at }] : [];
 
 /** Of several numbers that a title fits, those at the connection that it names, if it names one. */
+const unreadable = ({ connection, unreadable: count }: ConnectedList): NumberList["unreadable"] =>
+  count > 0 ? [{ connection, count }] : [];
+
 function atNamedConnection(found: readonly Found[], { title }: NumberText): readonly Found[] {
   if (found.length < 2 || !title?.rest) return found;
   const rest = nameKey(title.rest);

@@ -1,5 +1,6 @@
 import { nameKey } from "../domain/name-key.ts";
 import type { Agent } from "../domain/phone-number.ts";
+import { mayBeId } from "../domain/vendor-id.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { eachInBites } from "../domain/turn.ts";
 import {
@@ -62,6 +63,8 @@ export async function matchAgent(ctx: Context, connectionId: string, text: strin
   const exact = named.length > 0 ? named : agents.filter((agent) => isTitle(text, agent));
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
   if (exact.length > 1) return { kind: "several", agents: exact };
+  const byId = await agentById(ctx, connectionId, text.trim());
+  if (byId) return { kind: "one", agent: byId };
   return { kind: "none", nearest: await nearest(wanted, agents, ({ name }) => name) };
 }
 
@@ -73,6 +76,18 @@ function isTitle(text: string, { id, name }: Agent): boolean {
     /^[`)\]\s]*$/u.test(after) &&
     ["", "agent", nameKey(name)].includes(nameKey(before.replace(/[`([\s]+$/u, "")))
   );
+}
+
+/** The agent with that id, which the list may leave out: this record of it could not be read, or it is new. */
+async function agentById(ctx: Context, connectionId: string, id: string): Promise<Agent | undefined> {
+  if (!mayBeId(id)) return undefined;
+  const { account } = await openConnection(ctx, connectionId);
+  try {
+    return await account.getAgent(id, AbortSignal.timeout(lookUpMs));
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -39,7 +39,10 @@ function listCopy<T extends { readonly id: string }>(
   };
   return {
     async read(made = (item) => item) {
-      const head = prepared<{ at: string; tookMs: number }>(db, headSql).get(...place, fingerprint);
+      const head = prepared<{ at: string; tookMs: number; unreadable: number }>(db, headSql).get(
+        ...place,
+        fingerprint,
+      );
       if (!head) return undefined;
       const parts = prepared<{ items: Buffer }>(db, partsSql).all(...place);
       const revisions = prepared<{ id: string; item: string }>(db, revisionsSql).all(...place);
@@ -57,10 +60,11 @@ function listCopy<T extends { readonly id: string }>(
         await turn();
       }
       for (const item of since.values()) items.push(made(item));
-      return { items, at: new Date(head.at), tookMs: head.tookMs };
+      const { tookMs, unreadable } = head;
+      return { items, at: new Date(head.at), tookMs, unreadable };
     },
 
-    async keep({ items, at, tookMs }) {
+    async keep({ items, at, tookMs, unreadable = 0 }) {
       const parts: Buffer[] = [];
       for (let from = 0; from < items.length; from += partSize) {
         parts.push(await deflated(JSON.stringify(items.slice(from, from + partSize))));
@@ -68,7 +72,8 @@ function listCopy<T extends { readonly id: string }>(
       await writeTransaction(db, () => {
         // Its parts and revisions go with it.
         prepared(db, forgetSql).run(...place);
-        const head = [list, at.toISOString(), Math.round(tookMs), workspaceId, id, fingerprint];
+        const read = [list, at.toISOString(), Math.round(tookMs), unreadable];
+        const head = [...read, workspaceId, id, fingerprint];
         if (prepared(db, insertHeadSql).run(...head).changes === 0) return;
         for (const [part, bytes] of parts.entries()) prepared(db, insertPartSql).run(...place, part, bytes);
       });
@@ -83,13 +88,14 @@ function listCopy<T extends { readonly id: string }>(
 }
 
 const here = "workspace_id = ? AND connection_id = ? AND list = ?";
-const headSql = `SELECT at, took_ms AS tookMs FROM list_copies WHERE ${here} AND fingerprint = ?`;
+const headSql = `SELECT at, took_ms AS tookMs, unreadable FROM list_copies WHERE ${here} AND fingerprint = ?`;
 const partsSql = `SELECT items FROM list_copy_parts WHERE ${here} ORDER BY part`;
 const revisionsSql = `SELECT item FROM list_copy_revisions WHERE ${here}`;
 const forgetSql = `DELETE FROM list_copies WHERE ${here}`;
 // A connection that was removed meanwhile, or given another key, has no row to select.
 const insertHeadSql = `INSERT INTO list_copies
-  SELECT workspace_id, id, ?, fingerprint, ?, ? FROM connections
+    (workspace_id, connection_id, list, fingerprint, at, took_ms, unreadable)
+  SELECT workspace_id, id, ?, fingerprint, ?, ?, ? FROM connections
   WHERE workspace_id = ? AND id = ? AND fingerprint = ?`;
 const insertPartSql = "INSERT INTO list_copy_parts VALUES (?, ?, ?, ?, ?)";
 const reviseSql = `INSERT OR REPLACE INTO list_copy_revisions

@@ -11,6 +11,7 @@ import { databaseError } from "./database-error.ts";
 import { freezesTable } from "./freezes-migration.ts";
 import { protectionTables } from "./protection-migration.ts";
 import { settingsRevision } from "./settings-revision-migration.ts";
+import { unreadableRecords } from "./unreadable-migration.ts";
 import { unprovableChanges } from "./unprovable-migration.ts";
 
 /** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
@@ -178,6 +179,7 @@ export const migrations: readonly Migration[] = [
   listCopies,
   unprovableChanges,
   signedCheckpoints,
+  unreadableRecords,
 ];
 
 /**

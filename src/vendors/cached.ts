@@ -23,13 +23,14 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
   const numbers = keptList({
     ...options,
     copy: copies?.numbers,
-    readAll: async (made) => account.listNumbers(undefined, undefined, made),
+    readAll: async (made, onUnreadable) => account.listNumbers(undefined, undefined, made, onUnreadable),
     slim: slimming(),
   });
   const agents = keptList({
     ...options,
     copy: copies?.agents,
-    readAll: async (made) => (await account.listAgents()).map(made),
+    readAll: async (made, onUnreadable) =>
+      (await account.listAgents(undefined, undefined, onUnreadable)).map(made),
     slim: (agent) => agent,
   });
   // A number that was read while a patch was under way may show what was before.
@@ -39,7 +40,10 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
     listAgents: async (signal, maxAgeMs) => agents.get(signal, maxAgeMs),
     lastKnown: async () => {
       const [last, known] = await Promise.all([numbers.last(), agents.last()]);
-      return last && { numbers: last.items, agents: known?.items ?? [], at: last.at, ageMs: last.ageMs };
+      if (!last) return undefined;
+      const { items, at, ageMs, unreadable = 0 } = last;
+      const missing = { numbers: unreadable, agents: known?.unreadable ?? 0 };
+      return { numbers: items, agents: known?.items ?? [], at, ageMs, unreadable: missing };
     },
     getNumber: async (id, signal) => {
       const before = patches;

@@ -12,13 +12,13 @@ import { z } from "zod";
 import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
 import { found, listed, patched } from "./account.ts";
-import { vendorHttp } from "./http.ts";
+import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./key.ts";
-import { allPages, nextCursor, type Cursor } from "./pages.ts";
+import { allPages, nextCursor, type Cursor, type Next } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
 import { unpublishedRate } from "./rate.ts";
-import { read, textOrNone } from "./read.ts";
+import { nameOr, read, readEach, textOrNone } from "./read.ts";
 
 const title = "Cartesia";
 const numbersPath = "/agents/phone-numbers";
@@ -49,9 +49,11 @@ const numberSchema = z.object({
   provider: z.object({ id: text }).nullish(),
 });
 
-const numberPage = z.object({ data: z.array(numberSchema), has_more: z.boolean().nullish() });
+const records = z.array(z.unknown());
+const hasId = z.object({ id: z.string().min(1) });
+const numberPage = z.object({ data: records, has_more: z.boolean().nullish() });
 const agentSchema = z.object({ id: z.string().min(1), name: text, deleted_at: text });
-const agentList = z.object({ summaries: z.array(agentSchema) });
+const agentList = z.object({ summaries: records, has_more: z.boolean().nullish() });
 const errorSchema = z.object({ message: z.string() });
 
 /** Cartesia as a plug. */
@@ -67,25 +69,34 @@ export const cartesia: Vendor = {
     const rate = unpublishedRate;
     const http = vendorHttp({ vendor: title, ...options, apiKey, headers, rate, readError });
     return {
-      listNumbers: async (signal, _maxAgeMs, made) => {
-        const readPage = async (after: Cursor | undefined) => {
-          const { json } = await http.getPage(numbersPath, { starting_after: after, limit }, signal);
-          const page = read(title, numberPage, json);
-          // Only `has_more` says that there is more: the last id is always there.
-          const next = nextCursor(title, page.data.at(-1)?.id, page.has_more ?? page.data.length >= limit);
-          return { items: page.data.map(numberFrom), next };
+      listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
+        const page = async (query: Query) => {
+          const { json } = await http.getPage(numbersPath, query, signal);
+          return read(title, numberPage, json);
         };
-        return listed(title, "numbers", allPages(title, readPage, { made }));
+        const readPage = async (after: Cursor | undefined) => {
+          const { data, has_more } = await page({ starting_after: after, limit });
+          return { ...readEach(title, numberSchema, data, numberFrom), ...nextAfter(data, has_more) };
+        };
+        const askForOne = async () => (await page({ limit: 1 })).data.length;
+        return listed(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);
         const { json } = await found(title, "number", [404], http.get(path, signal));
         return toNumber(json);
       },
-      listAgents: async (signal) => {
-        const { json } = await listed(title, "agents", http.getPage("/agents", {}, signal));
-        const { summaries } = read(title, agentList, json);
-        return summaries.filter((agent) => !agent.deleted_at).map(agentFrom);
+      listAgents: async (signal, _maxAgeMs, onUnreadable) => {
+        const readPage = async (after: Cursor | undefined) => {
+          const query = after === undefined ? {} : { starting_after: after };
+          const { json } = await http.getPage("/agents", query, signal);
+          const { summaries, has_more } = read(title, agentList, json);
+          const agents = readEach(title, agentSchema, summaries, agentFrom);
+          // The list is documented to be whole; only where it says otherwise is there another page.
+          return { ...agents, ...(has_more ? nextAfter(summaries, true) : { next: undefined }) };
+        };
+        const agents = await listed(title, "agents", allPages(title, readPage, { onUnreadable }));
+        return agents.filter(({ unbindable }) => unbindable === undefined);
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/agents/{id}", id, ["phone-numbers"]);
@@ -117,6 +128,14 @@ export const cartesia: Vendor = {
   },
 };
 
+/** The page after the last record that has an id. Without `has_more` there may always be one. */
+function nextAfter(data: readonly unknown[], hasMore: boolean | null | undefined): Next {
+  const last = data.findLast((record) => hasId.safeParse(record).success);
+  const said = hasId.safeParse(last).data?.id;
+  const isGuess = typeof hasMore !== "boolean";
+  return { next: nextCursor(title, said, hasMore ?? said !== undefined), isGuess };
+}
+
 const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
 
 function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
@@ -125,14 +144,14 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
     id: seen.id,
     e164: seen.number,
     name: textOrNone(seen.label),
-    agent: agent ? { id: agent.id, name: agent.name || undefined } : agent,
+    agent: agent ? { id: agent.id, name: textOrNone(agent.name) ?? undefined } : agent,
     fields: { provider: provider === undefined ? undefined : (provider?.id ?? null) },
   };
 }
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,
-  name: seen.name || seen.id,
+  name: nameOr(seen.id, seen.name),
   unbindable: seen.deleted_at ? "it is deleted" : undefined,
 });
 

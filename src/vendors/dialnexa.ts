@@ -10,13 +10,13 @@ import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
 import { found, listed, noLongerOffered, patched } from "./account.ts";
-import { vendorHttp } from "./http.ts";
+import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./key.ts";
 import { allPages, nextPage, type Cursor, type Page } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
 import { unpublishedRate } from "./rate.ts";
-import { read, textOrNone } from "./read.ts";
+import { nameOr, read, readEach, textOrNone } from "./read.ts";
 
 const title = "DialNexa";
 const numbersPath = "/v1/organization-phone-numbers";
@@ -56,14 +56,13 @@ const agentSchema = z.object({
 });
 
 const counts = z.object({
-  limit: z.number().positive().nullish(),
   total: z.number().nullish(),
   totalPages: z.number().nullish(),
 });
-const numberPage = z.object({ data: z.array(numberSchema), meta: counts.nullish() });
-const newerNumberPage = counts.extend({ items: z.array(numberSchema) });
-const agentPage = z.object({ data: z.array(agentSchema), meta: counts.nullish() });
-const newerAgentList = z.object({ agents: z.array(agentSchema) });
+const records = z.array(z.unknown());
+const page = z.object({ data: records, meta: counts.nullish() });
+const newerPage = counts.extend({ items: records });
+const newerAgentList = z.object({ agents: records });
 const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())]) });
 
 /** DialNexa as a plug. The update on a number is the one of its guide; see the head of the file for the newer API. */
@@ -89,29 +88,39 @@ export const dialnexa: Vendor = {
         return answer;
       }
     };
-    const numbers = async (page: number, size: number, signal?: AbortSignal) => {
-      const { json } = await http.getPage(numbersPath, { page, limit: size }, signal);
-      return readNumbers(json, page, size);
-    };
+    const numbers = async (query: Query, signal?: AbortSignal) =>
+      readRecords((await http.getPage(numbersPath, query, signal)).json);
     return {
-      listNumbers: async (signal, _maxAgeMs, made) => {
-        const all = allPages(title, async (page) => numbers(pageNumber(page), limit, signal), { made });
-        return listed(title, "numbers", all);
+      listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
+        const readPage = async (cursor: Cursor | undefined, before: number): Promise<Page<PhoneNumber>> => {
+          const { found: data, said } = await numbers({ page: pageNumber(cursor), limit }, signal);
+          const next = nextPage(pageNumber(cursor), { count: data.length, before, ...said });
+          return { ...readEach(title, numberSchema, data, numberFrom), ...next };
+        };
+        const askForOne = async () => (await numbers({ page: 1, limit: 1 }, signal)).found.length;
+        return listed(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id, ["plivo-numbers"]);
         const { json } = await found(title, "number", [400, 404], http.get(path, signal));
         return toNumber(json);
       },
-      listAgents: async (signal) => {
-        const agents = async (cursor: Cursor | undefined): Promise<Page<Agent>> =>
+      listAgents: async (signal, _maxAgeMs, onUnreadable) => {
+        const readPage = async (cursor: Cursor | undefined, before: number): Promise<Page<Agent>> =>
           withAgentsPath(async (path) => {
-            const page = pageNumber(cursor);
-            const unpaged = path === "/v1/agents";
-            const { json } = await http.getPage(path, unpaged ? {} : { page, limit }, signal);
-            return unpaged ? readNewerAgents(json) : readAgents(json, page);
+            const number = pageNumber(cursor);
+            const isUnpaged = path === "/v1/agents";
+            const query = isUnpaged ? {} : { page: number, limit };
+            const { json } = await http.getPage(path, query, signal);
+            const { found: data, said } = isUnpaged
+              ? { found: read(title, newerAgentList, json).agents, said: { totalPages: 1 } }
+              : readRecords(json);
+            const next = nextPage(number, { count: data.length, before, ...said });
+            return { ...readEach(title, agentSchema, data, agentFrom), ...next };
           });
-        return listed(title, "agents", allPages(title, agents));
+        const askForOne = async () =>
+          readRecords((await http.getPage(agentsPath, { page: 1, limit: 1 }, signal)).json).found.length;
+        return listed(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
       },
       getAgent: async (id, signal) => {
         const asking = withAgentsPath(async (path) => http.get(pathWith(`${path}/{id}`, id), signal));
@@ -119,7 +128,7 @@ export const dialnexa: Vendor = {
         return agentFrom(read(title, agentSchema, json));
       },
       check: async (signal) => {
-        await numbers(1, 1, signal);
+        await numbers({ page: 1, limit: 1 }, signal);
       },
       plan: (number, change) =>
         planned(
@@ -154,31 +163,15 @@ const pageNumber = (cursor: Cursor | undefined): number => Number(cursor ?? 1);
 const hasStatus = (error: unknown, status: number): error is Problem =>
   isProblem(error, "vendor_refused") && error.details.vendorStatus === status;
 
-function readNumbers(json: unknown, page: number, size: number): Page<PhoneNumber> {
+/** The records of a list in either of its two forms, and what it says of its length. */
+function readRecords(json: unknown) {
   if (typeof json === "object" && json !== null && "items" in json) {
-    const { items, ...newerMeta } = read(title, newerNumberPage, json);
-    return pageOf(items.map(numberFrom), page, size, newerMeta);
+    const { items, ...said } = read(title, newerPage, json);
+    return { found: items, said };
   }
-  const { data, meta } = read(title, numberPage, json);
-  return pageOf(data.map(numberFrom), page, size, meta ?? {});
+  const { data, meta } = read(title, page, json);
+  return { found: data, said: meta ?? {} };
 }
-
-function readAgents(json: unknown, page: number): Page<Agent> {
-  const { data, meta } = read(title, agentPage, json);
-  const agents = data.map(agentFrom);
-  // Without `meta` the answer is the whole list.
-  return meta ? pageOf(agents, page, limit, meta) : { items: agents, next: undefined };
-}
-
-function pageOf<T>(items: readonly T[], page: number, asked: number, meta: z.output<typeof counts>): Page<T> {
-  const said = { count: items.length, limit: meta.limit ?? asked };
-  return { items, next: nextPage(page, { ...said, total: meta.total, totalPages: meta.totalPages }) };
-}
-
-const readNewerAgents = (json: unknown): Page<Agent> => ({
-  items: read(title, newerAgentList, json).agents.map(agentFrom),
-  next: undefined,
-});
 
 const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
 
@@ -204,7 +197,7 @@ function agentFrom(seen: z.output<typeof agentSchema>): Agent {
     : unpublished
       ? "it has no published version"
       : undefined;
-  return { id: seen.id, name: current?.title || seen.id, unbindable };
+  return { id: seen.id, name: nameOr(seen.id, current?.title), unbindable };
 }
 
 function readError(json: unknown): string | undefined {

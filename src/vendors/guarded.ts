@@ -30,9 +30,8 @@ export function guardedAccount(
   const agents = listGuard(vendorTitle, timer);
   return {
     ...account,
-    listNumbers: async (signal, maxAgeMs, made) =>
-      numbers.run(async () => account.listNumbers(signal, maxAgeMs, made)),
-    listAgents: async (signal) => agents.run(async () => account.listAgents(signal)),
+    listNumbers: async (...asked) => numbers.run(async () => account.listNumbers(...asked)),
+    listAgents: async (...asked) => agents.run(async () => account.listAgents(...asked)),
     trouble: () => numbers.trouble() ?? agents.trouble(),
   };
 }

@@ -1,13 +1,14 @@
 import { storedAgeMs } from "../domain/age.ts";
 import type { ListCopy, ReadList } from "../domain/list-copies.ts";
 import { ownValue } from "../domain/own-value.ts";
+import type { OnUnreadable } from "../domain/vendor.ts";
 import { givenUp } from "./answer.ts";
 import { inBackground } from "./asking.ts";
 
 /** How a list is kept. Times are in milliseconds. */
 export interface KeptListOptions<T> {
   /** Reads the whole list from the vendor, each item put through `made` as soon as it was read. */
-  readonly readAll: (made: (item: T) => T) => Promise<readonly T[]>;
+  readonly readAll: (made: (item: T) => T, onUnreadable: OnUnreadable) => Promise<readonly T[]>;
   /** Makes an item fit to be kept by the thousand. */
   readonly slim: (item: T) => T;
   /** Where it outlives the process; nowhere unless given. */
@@ -87,9 +88,12 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
 
   const read = async (readMs: number): Promise<readonly T[]> => {
     const at = new Date(now());
-    const items = await readAll(likeBefore(kept?.items ?? [], slim));
+    let unreadable = 0;
+    const items = await readAll(likeBefore(kept?.items ?? [], slim), () => {
+      unreadable += 1;
+    });
     const newest = since.size === 0 ? items : items.map((item) => since.get(item.id) ?? item);
-    const list = { items: newest, at, tookMs: monotonicMs() - readMs };
+    const list = { items: newest, at, tookMs: monotonicMs() - readMs, unreadable };
     kept = { ...list, readMs };
     save(async (to) => to.keep(list));
     return newest;

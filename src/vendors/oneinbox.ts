@@ -4,6 +4,7 @@
 // - `inbound_routing` is merged: absent keeps, `fallback: null` clears. It and `voicemail_message` are never sent as null.
 // - Detaching: `agent_id: null` is typed but no sentence says what it does, and for `inbound_routing.agent_id` only
 //   "omitted keeps" is documented. So a detach sends the former alone, override or not; reading back tells.
+// - Newer lists page by cursor: `{items, next_cursor, has_more}` beside `total` and `offset`. Both are read.
 // - Listing numbers is not documented: `limit` and `offset` as for agents, and a bare array, are our assumption, as are
 //   the rate limit, which of 400, 404 and 422 a bad id answers, and the longest name, label and message.
 import { z } from "zod";
@@ -12,11 +13,19 @@ import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
 import { found, listed, patched } from "./account.ts";
 import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./key.ts";
-import { allPages, nextOffset, type Cursor, type Page } from "./pages.ts";
+import {
+  allPages,
+  nextCursor,
+  nextOffset,
+  type Cursor,
+  type Next,
+  type Page,
+  type PagesOptions,
+} from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
 import { unpublishedRate } from "./rate.ts";
-import { read, textOrNone } from "./read.ts";
+import { nameOr, read, readEach, textOrNone } from "./read.ts";
 
 const title = "OneInbox";
 const limit = 100;
@@ -68,7 +77,13 @@ const numberSchema = z.object({
 
 const agentSchema = z.object({ id: z.string().min(1), name: text });
 
-const counts = z.object({ total: z.number().nullish(), limit: z.number().positive().nullish() });
+const records = z.array(z.unknown());
+const listPage = z.object({
+  items: records,
+  total: z.number().nullish(),
+  next_cursor: text,
+  has_more: z.boolean().nullish(),
+});
 
 const mistake = z.object({ loc: z.array(z.union([z.string(), z.number()])).nullish(), msg: z.string() });
 const errorSchema = z.object({ detail: z.union([z.string(), z.array(mistake)]) });
@@ -83,35 +98,34 @@ export const oneinbox: Vendor = {
   open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
     const http = vendorHttp({ vendor: title, ...options, apiKey, rate: unpublishedRate, readError });
-    const page = async <S extends z.ZodType>(
+    /** All records of a list, whether it goes on by an offset or by a cursor. */
+    const all = async <S extends z.ZodType, T extends { readonly id: string }>(
       path: string,
-      item: S,
-      cursor?: Cursor,
-      signal?: AbortSignal,
+      { item, from, ...options }: ListOptions<S, T>,
+      signal: AbortSignal | undefined,
     ) => {
-      const query: Query = { limit, offset: offsetOf(cursor) };
-      const { json } = await http.getPage(path, query, signal);
-      return readPage(json, item, offsetOf(cursor));
+      const ask = async (query: Query) => readPage((await http.getPage(path, query, signal)).json);
+      const readNext = async (cursor: Cursor | undefined, before: number): Promise<Page<T>> => {
+        const place = typeof cursor === "string" ? { cursor } : { offset: cursor ?? 0 };
+        const page = await ask({ limit, ...place });
+        return { ...readEach(title, item, page.items, from), ...nextOf(page, before) };
+      };
+      const askForOne = async () => (await ask({ limit: 1, offset: 0 })).items.length;
+      return allPages(title, readNext, { ...options, askForOne });
     };
     return {
-      listNumbers: async (signal, _maxAgeMs, made) => {
-        const numbers = async (cursor: Cursor | undefined) => {
-          const { items, next } = await page("/v1/phone-numbers", numberSchema, cursor, signal);
-          return { items: items.map(numberFrom), next };
-        };
-        return listed(title, "numbers", allPages(title, numbers, { made }));
+      listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
+        const how = { item: numberSchema, from: numberFrom, made, onUnreadable };
+        return listed(title, "numbers", all("/v1/phone-numbers", how, signal));
       },
       getNumber: async (id, signal) => {
         const path = pathWith("/v1/phone-numbers/{id}", id, ["search", "purchase"]);
         const { json } = await found(title, "number", [404, 422], http.get(path, signal));
         return toNumber(json);
       },
-      listAgents: async (signal) => {
-        const agents = async (cursor: Cursor | undefined) => {
-          const { items, next } = await page("/v1/agents", agentSchema, cursor, signal);
-          return { items: items.map(agentFrom), next };
-        };
-        return listed(title, "agents", allPages(title, agents));
+      listAgents: async (signal, _maxAgeMs, onUnreadable) => {
+        const how = { item: agentSchema, from: agentFrom, onUnreadable };
+        return listed(title, "agents", all("/v1/agents", how, signal));
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/v1/agents/{id}", id);
@@ -121,7 +135,7 @@ export const oneinbox: Vendor = {
       check: async (signal) => {
         // Agents, because listing them is documented and listing numbers is not.
         const { json } = await http.getPage("/v1/agents", { limit: 1, offset: 0 }, signal);
-        readPage(json, agentSchema, 0);
+        readPage(json);
       },
       plan: (number, change) =>
         planned(
@@ -152,17 +166,24 @@ export const oneinbox: Vendor = {
   },
 };
 
-const offsetOf = (cursor: Cursor | undefined): number => Number(cursor ?? 0);
+interface ListOptions<S extends z.ZodType, T> extends Pick<PagesOptions<T>, "made" | "onUnreadable"> {
+  readonly item: S;
+  readonly from: (seen: z.output<S>) => T;
+}
 
-function readPage<S extends z.ZodType>(json: unknown, item: S, offset: number): Page<z.output<S>> {
-  if (Array.isArray(json)) {
-    const items = read(title, z.array(item), json);
-    // More than was asked for, or the same again, is a list that knows no pages.
-    return { items, next: items.length === limit ? nextOffset(offset, { count: limit, limit }) : undefined };
-  }
-  const page = read(title, counts.extend({ items: z.array(item) }), json);
-  const said = { count: page.items.length, limit: page.limit ?? limit, total: page.total };
-  return { items: page.items, next: nextOffset(offset, said) };
+type ListPage = z.output<typeof listPage>;
+
+/** One page, in an envelope or as a bare array. */
+function readPage(json: unknown): ListPage {
+  return Array.isArray(json) ? { items: read(title, records, json) } : read(title, listPage, json);
+}
+
+function nextOf({ items, total, next_cursor, has_more }: ListPage, before: number): Next {
+  if (next_cursor || has_more === false) return { next: nextCursor(title, next_cursor, has_more) };
+  const { next, isGuess } = nextOffset({ count: items.length, before, total });
+  // More than was asked for is a list that knows no pages.
+  if (isGuess && items.length > limit) return { next: undefined };
+  return { next, isGuess: isGuess && has_more !== true };
 }
 
 const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
@@ -194,7 +215,7 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,
-  name: seen.name || seen.id,
+  name: nameOr(seen.id, seen.name),
 });
 
 function readError(json: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { Problem } from "../domain/problem.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
+import { isBlank } from "../domain/visible-text.ts";
 
 /**
  * Reads a vendor's answer by a zod schema that tolerates more fields than it names. Throws vendor_response_unreadable
@@ -15,7 +16,32 @@ export function read<S extends z.ZodType>(vendor: string, schema: S, json: unkno
   );
 }
 
-/** A text that a vendor may leave empty: null and "" are none, undefined stays "not said". */
+/** The records of a list that can be read, and why each other cannot. Throws what `read` throws where it is no list. */
+export function readEach<S extends z.ZodType, T>(
+  vendor: string,
+  schema: S,
+  records: readonly unknown[],
+  made: (record: z.output<S>) => T,
+): { readonly items: readonly T[]; readonly unreadable: readonly Problem[] } {
+  const items: T[] = [];
+  const unreadable: Problem[] = [];
+  for (const record of records) {
+    try {
+      items.push(made(read(vendor, schema, record)));
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { items, unreadable };
+}
+
+/** What something is called, or its id where people would see nothing of its name. */
+export function nameOr(id: string, name: string | null | undefined): string {
+  return name && !isBlank(name) ? name : id;
+}
+
+/** A text that a vendor may leave empty: null and what shows nothing are none, undefined stays "not said". */
 export function textOrNone(value: string | null | undefined): string | null | undefined {
-  return value === undefined ? undefined : value || null;
+  return value && !isBlank(value) ? value : value === undefined ? undefined : null;
 }

@@ -2,7 +2,8 @@
 // - Its introduction says "pass null for agent_id", its field is a plain string: a detach is `clear_agent_id` alone.
 // - A number with `source: verified_caller_id` only calls out and never has an agent.
 // - Only the prefixed ids are known in paths; a UUID answers 404. The documents ask not to send an idempotency key.
-// - An absent label or agent is none, except for the agent of a newer number, where it is taken as not said.
+// - An absent label or agent is none, except for the agent of a newer number: a relay or a brain of one's own may answer
+//   it, so that an absent or null agent there is not said, unless `relay` and `brain_id` are shown as null too.
 // - The newer generation (its OpenAPI document) calls `source` `type` and binds by POST and DELETE under the agent; its
 //   PATCH takes the label and may ignore an `agent_id` with a 200. So the agent of a number with `type` and no `source`
 //   is not changed from here, only its name.
@@ -12,13 +13,13 @@ import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
 import { found, listed, noLongerOffered, patched } from "./account.ts";
-import { vendorHttp } from "./http.ts";
+import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./key.ts";
-import { allPages, nextCursor, type Cursor } from "./pages.ts";
+import { allPages, nextCursor, type Cursor, type Next } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
 import type { RateLimit } from "./rate.ts";
-import { read, textOrNone } from "./read.ts";
+import { nameOr, read, readEach, textOrNone } from "./read.ts";
 
 const title = "Speechify";
 const numbersPath = "/v1/agents/phone-numbers";
@@ -38,13 +39,17 @@ const numberSchema = z.object({
   agent_id: text,
   source: text,
   type: text,
+  // Of a brain of one's own, whatever it is: that it is there is what counts.
+  relay: z.unknown().optional(),
+  brain_id: z.unknown().optional(),
 });
 
 const agentSchema = z.object({ id: z.string().min(1), name: text });
 
 const more = z.object({ next_cursor: text, has_more: z.boolean().nullish() });
-const numberPage = more.extend({ numbers: z.array(numberSchema) });
-const agentPage = more.extend({ agents: z.array(agentSchema) });
+const records = z.array(z.unknown());
+const numberPage = more.extend({ numbers: records });
+const agentPage = more.extend({ agents: records });
 
 const errorSchema = z.object({
   error: z.object({ message: z.string(), fields: z.record(z.string(), z.unknown()).nullish() }),
@@ -61,26 +66,34 @@ export const speechify: Vendor = {
     const apiKey = apiKeyOf(credentials);
     const http = vendorHttp({ vendor: title, ...options, apiKey, rate, readError });
     return {
-      listNumbers: async (signal, _maxAgeMs, made) => {
-        const readPage = async (cursor: Cursor | undefined) => {
-          const { json } = await http.getPage(numbersPath, { cursor, limit }, signal);
-          const page = read(title, numberPage, json);
-          return { items: page.numbers.map(numberFrom), next: nextOf(page) };
+      listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
+        const page = async (query: Query) => {
+          const { json } = await http.getPage(numbersPath, query, signal);
+          return read(title, numberPage, json);
         };
-        return listed(title, "numbers", allPages(title, readPage, { made }));
+        const readPage = async (cursor: Cursor | undefined) => {
+          const { numbers, ...said } = await page(queryOf(cursor));
+          return { ...readEach(title, numberSchema, numbers, numberFrom), ...nextOf(said, numbers.length) };
+        };
+        const askForOne = async () => (await page({ limit: 1 })).numbers.length;
+        return listed(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);
         const { json } = await found(title, "number", [404], http.get(path, signal));
         return toNumber(json);
       },
-      listAgents: async (signal) => {
-        const agents = allPages(title, async (cursor) => {
-          const { json } = await http.getPage("/v1/agents", { cursor, limit }, signal);
-          const page = read(title, agentPage, json);
-          return { items: page.agents.map(agentFrom), next: nextOf(page) };
-        });
-        return listed(title, "agents", agents);
+      listAgents: async (signal, _maxAgeMs, onUnreadable) => {
+        const page = async (query: Query) => {
+          const { json } = await http.getPage("/v1/agents", query, signal);
+          return read(title, agentPage, json);
+        };
+        const readPage = async (cursor: Cursor | undefined) => {
+          const { agents, ...said } = await page(queryOf(cursor));
+          return { ...readEach(title, agentSchema, agents, agentFrom), ...nextOf(said, agents.length) };
+        };
+        const askForOne = async () => (await page({ limit: 1 })).agents.length;
+        return listed(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/v1/agents/{id}", id, ["phone-numbers", "voices"]);
@@ -115,9 +128,22 @@ export const speechify: Vendor = {
   },
 };
 
-// The older lists are one page and say nothing of a next one.
-const nextOf = (page: z.output<typeof more>): string | undefined =>
-  nextCursor(title, page.next_cursor, page.has_more);
+const again = "again";
+const queryOf = (cursor: Cursor | undefined): Query =>
+  cursor === undefined || cursor === again ? { limit } : { cursor, limit };
+
+/**
+ * The older lists are one page and say nothing of a next one, so that a full one may be cut off: the same is asked for
+ * again, which shows whether it knows any pages.
+ */
+function nextOf({ next_cursor, has_more }: z.output<typeof more>, count: number): Next {
+  const saysNothing = next_cursor === undefined && has_more === undefined;
+  if (saysNothing && fullPages.has(count)) return { next: again, isGuess: true };
+  return { next: nextCursor(title, next_cursor, has_more) };
+}
+
+/** Page lengths that are the vendor's own or ours: the usual one, and those that are asked for. */
+const fullPages: ReadonlySet<number> = new Set([50, 100, limit]);
 
 const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
 
@@ -129,15 +155,26 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
     id: seen.id,
     e164: seen.e164,
     name: textOrNone(seen.label) ?? null,
-    agent: seen.agent_id ? { id: seen.agent_id } : newer && seen.agent_id === undefined ? undefined : null,
+    agent: seen.agent_id ? { id: seen.agent_id } : answersItself(seen) ? undefined : null,
     fields: {},
     unbindable: outboundOnly ? "it is a verified caller ID, which only makes calls" : reason,
   };
 }
 
+/**
+ * Whether a number without an agent may be answered all the same, by a relay or a brain of one's own. The newer generation
+ * has those, so that nobody answers there only where it says that there is neither.
+ */
+function answersItself({ source, type, relay, brain_id }: z.output<typeof numberSchema>): boolean {
+  const hasNone = relay === null && brain_id === null;
+  const isNewer = type !== undefined && source === undefined;
+  const hasOne = (relay ?? undefined) !== undefined || (brain_id ?? undefined) !== undefined;
+  return hasOne || (isNewer && !hasNone);
+}
+
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,
-  name: seen.name || seen.id,
+  name: nameOr(seen.id, seen.name),
 });
 
 function readError(json: unknown): string | undefined {

@@ -32,9 +32,14 @@ test("gives back a long list as it was kept, with when it was read", async () =>
   const { workspace, connection } = await connected();
   const copies = workspace.copies(connection);
   expect(await copies.numbers.read()).toBeUndefined();
-  await copies.numbers.keep({ items: numbers, at, tookMs: 1234 });
+  await copies.numbers.keep({ items: numbers, at, tookMs: 1234, unreadable: 2 });
   await copies.agents.keep({ items: [{ id: "agent_a", name: "Night desk" }], at, tookMs: 5 });
-  expect(await workspace.copies(connection).numbers.read()).toEqual({ items: numbers, at, tookMs: 1234 });
+  expect(await workspace.copies(connection).numbers.read()).toEqual({
+    items: numbers,
+    at,
+    tookMs: 1234,
+    unreadable: 2,
+  });
   expect((await copies.agents.read())?.items).toEqual([{ id: "agent_a", name: "Night desk" }]);
 });
 

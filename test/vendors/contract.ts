@@ -67,6 +67,58 @@ export function vendorContract(contract: VendorContract): void {
       expect(sandbox.requests).toHaveLength(contract.pages);
     });
 
+    // B10
+    it("lists every number and agent of a vendor that caps its pages, whether it counts them or not", async () => {
+      sandbox.fault({ kind: "page-cap", max: 50 });
+      for (const uncounted of [false, true]) {
+        // What says that there is more is taken away; where only that leads on, an error says so.
+        if (uncounted)
+          for (const field of ["meta", "total", "has_more"]) sandbox.fault({ kind: "missing-field", field });
+        const lists = [account.listNumbers(), account.listAgents()];
+        for (const list of lists) {
+          const ids = (await list).map(({ id }) => id);
+          expect(ids).toHaveLength(many);
+        }
+      }
+    });
+
+    // B6
+    it("loses one record of a list where one cannot be read, and says so", async () => {
+      const odd = numberId(5);
+      for (const field of ["phone_number", "e164", "number"])
+        if (field in (sandbox.number(odd) ?? {})) sandbox.changeNumber(odd, { [field]: null });
+      const whys: string[] = [];
+      const numbers = await account.listNumbers(undefined, undefined, undefined, (why) =>
+        whys.push(why.code),
+      );
+      expect(numbers.map(({ id }) => id)).toEqual(
+        indexes()
+          .map(numberId)
+          .filter((id) => id !== odd),
+      );
+      expect(whys).toEqual(["vendor_response_unreadable"]);
+      expect((await problemOf(account.getNumber(odd))).code).toBe("vendor_response_unreadable");
+      await expect(account.check()).resolves.toBeUndefined();
+    });
+
+    // B6, D8
+    it("loses one agent that cannot be read, and calls one whose name shows nothing by its id", async () => {
+      const agents = [
+        { id: agentId(1), name: " " },
+        { id: agentId(2), name: "\u2800\u200b" },
+        { id: agentId(3), name: "Odd", extra: { id: null } },
+        { id: agentId(4), name: "Whole" },
+      ];
+      sandbox.addAccount({ ...seed(contract), agents });
+      let odd = 0;
+      const listed = await account.listAgents(undefined, undefined, () => {
+        odd += 1;
+      });
+      expect(listed.map(({ name }) => name)).toEqual([agentId(1), agentId(2), "Whole"]);
+      expect(odd).toBe(1);
+      expect((await account.getAgent(agentId(1))).name).toBe(agentId(1));
+    });
+
     it("puts every number through what is to be kept of it", async () => {
       const made = (number: PhoneNumber): PhoneNumber => ({ ...number, name: `kept ${number.id}` });
       const numbers = await account.listNumbers(undefined, undefined, made);

@@ -86,7 +86,17 @@ it("reads a list of numbers that comes without an envelope", async () => {
   const { account, sandbox } = await opened();
   sandbox.fault({ kind: "newer-generation" });
   expect((await account.listNumbers()).map((seen) => seen.id)).toEqual([number(1), number(2)]);
-  expect(sandbox.requests).toHaveLength(1);
+  // Once more for what may follow, and for one alone: it knows neither, so this is all.
+  expect(sandbox.requests).toHaveLength(3);
+});
+
+// B10
+it("follows the cursor of the newer lists to their end, of numbers and of agents", async () => {
+  const { account, sandbox } = await opened();
+  sandbox.fault({ kind: "cursor-pages" });
+  sandbox.fault({ kind: "page-cap", max: 1 });
+  expect((await account.listNumbers()).map((seen) => seen.id)).toEqual([number(1), number(2)]);
+  expect((await account.listAgents()).length).toBeGreaterThan(1);
 });
 
 it.each([404, 405])("advises to give the id where listing answers %i", async (status) => {

@@ -27,24 +27,36 @@ interface Item {
   readonly id: string;
 }
 
-type Vendor = (items: readonly Item[], size: number) => (cursor: Cursor | undefined) => Page<Item>;
+type Vendor = (
+  items: readonly Item[],
+  size: number,
+) => (cursor: Cursor | undefined, before: number) => Page<Item>;
 
 const styles: Record<string, Vendor> = {
-  "page numbers with a total": (items, size) => (cursor) => {
+  "page numbers with a total": (items, size) => (cursor, before) => {
     const page = Number(cursor ?? 1);
     const part = items.slice((page - 1) * size, page * size);
-    return { items: part, next: nextPage(page, { count: part.length, limit: size, total: items.length }) };
+    return { items: part, ...nextPage(page, { count: part.length, before, total: items.length }) };
   },
-  "page numbers with the number of pages": (items, size) => (cursor) => {
+  "page numbers with the number of pages": (items, size) => (cursor, before) => {
     const page = Number(cursor ?? 1);
     const part = items.slice((page - 1) * size, page * size);
     const totalPages = Math.ceil(items.length / size);
-    return { items: part, next: nextPage(page, { count: part.length, limit: size, totalPages }) };
+    return { items: part, ...nextPage(page, { count: part.length, before, totalPages }) };
   },
-  "offsets with a total": (items, size) => (cursor) => {
+  "page numbers alone": (items, size) => (cursor, before) => {
+    const page = Number(cursor ?? 1);
+    const part = items.slice((page - 1) * size, page * size);
+    return { items: part, ...nextPage(page, { count: part.length, before }) };
+  },
+  "offsets alone": (items, size) => (cursor, before) => {
+    const part = items.slice(Number(cursor ?? 0), Number(cursor ?? 0) + size);
+    return { items: part, ...nextOffset({ count: part.length, before }) };
+  },
+  "offsets with a total": (items, size) => (cursor, before) => {
     const offset = Number(cursor ?? 0);
     const part = items.slice(offset, offset + size);
-    return { items: part, next: nextOffset(offset, { count: part.length, limit: 100, total: items.length }) };
+    return { items: part, ...nextOffset({ count: part.length, before, total: items.length }) };
   },
   cursors: (items, size) => (cursor) => {
     const start = cursor === undefined ? 0 : Number(String(cursor).slice(1));
@@ -68,7 +80,7 @@ describe.each(Object.entries(styles))("with %s", (_name, vendor) => {
           ids.map((id) => ({ id })),
           size,
         );
-        const all = await allPages("Acme", async (cursor) => readPage(cursor));
+        const all = await allPages("Acme", async (cursor, before) => readPage(cursor, before));
         expect(all.map((item) => item.id)).toEqual(ids);
       }),
     );

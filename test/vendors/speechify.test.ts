@@ -49,7 +49,7 @@ it("takes an agent that is left out for none", async () => {
 it("renames a number of the newer generation and leaves who answers it alone", async () => {
   const { account, sandbox, updates, change } = await opened();
   sandbox.fault({ kind: "newer-generation" });
-  expect((await account.listNumbers()).map((seen) => seen.agent)).toEqual([{ id: agent(1) }, null]);
+  expect((await account.listNumbers()).map((seen) => seen.agent)).toEqual([{ id: agent(1) }, undefined]);
   for (const wanted of [{ kind: "reassign", agentId: agent(2) }, { kind: "detach" }] as const) {
     const problem = await problemOf(change(number(1), wanted));
     expect(problem.code).toBe("unsupported");
@@ -57,6 +57,22 @@ it("renames a number of the newer generation and leaves who answers it alone", a
   }
   expect((await change(number(1), { kind: "rename", name: "New" })).number.name).toBe("New");
   expect(updates()).toEqual([{ label: "New" }]);
+});
+
+// B4
+it("says that nobody answers a newer number only where it shows neither a relay nor a brain", async () => {
+  const { account, sandbox } = await opened();
+  const seen = async (fields: Record<string, unknown>) => {
+    sandbox.changeNumber(number(1), { agent_id: null, relay: undefined, brain_id: undefined, ...fields });
+    return (await account.getNumber(number(1))).agent;
+  };
+  expect(await seen({})).toBeNull();
+  expect(await seen({ relay: { id: "relay_1" } })).toBeUndefined();
+  sandbox.fault({ kind: "newer-generation" });
+  expect(await seen({})).toBeUndefined();
+  expect(await seen({ relay: null, brain_id: null })).toBeNull();
+  expect(await seen({ relay: { id: "relay_1" }, brain_id: null })).toBeUndefined();
+  expect(await seen({ relay: null, brain_id: "brain_1" })).toBeUndefined();
 });
 
 it("does not take the list of numbers for an agent", async () => {

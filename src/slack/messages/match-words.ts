@@ -1,8 +1,8 @@
-import type { NumberList, NumberMatch } from "../../operations/find-numbers.ts";
+import type { NotSeen, NumberMatch } from "../../operations/find-numbers.ts";
 import { cut, escape } from "../block-kit.ts";
 
 /** What to say when a text does not name one number for certain, in mrkdwn; the numbers themselves follow as buttons. */
-export function matchWords(match: NumberMatch & Pick<NumberList, "unanswered">, text: string): string {
+export function matchWords(match: NumberMatch & NotSeen, text: string): string {
   const typed = `“${escape(cut(text, 100))}”`;
   switch (match.kind) {
     case "one":
@@ -19,7 +19,14 @@ export function matchWords(match: NumberMatch & Pick<NumberList, "unanswered">, 
 }
 
 /** Which connections did not answer, so that a number of theirs would be missing; with a blank before it, or nothing. */
-export function silentWords({ unanswered }: Pick<NumberList, "unanswered">): string {
+export function silentWords({ unanswered, unreadable }: NotSeen): string {
   const names = unanswered.map(({ connection }) => escape(connection.name)).join(", ");
-  return names ? ` :warning: Not answering just now: ${names}.` : "";
+  const silent = names ? ` :warning: Not answering just now: ${names}.` : "";
+  return [silent, ...unreadable.map((one) => ` ${unreadableWords(one)}`)].join("");
+}
+
+/** That some numbers of a connection are missing, because each of them could not be read. */
+export function unreadableWords({ connection, count }: NotSeen["unreadable"][number]): string {
+  const numbers = count === 1 ? "1 number" : `${count} numbers`;
+  return `:warning: ${numbers} of *${escape(connection.name)}* could not be read.`;
 }

@@ -14,6 +14,7 @@ import {
 } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { agentText, bare, numberTitle } from "../words.ts";
+import { unreadableWords } from "./match-words.ts";
 import { noConnectionText } from "./no-connection.ts";
 
 const perPage = 10;
@@ -49,10 +50,11 @@ export function numberListMessage(
       words: `${numberTitle(number)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}\n${agentText(agent, labels)}`,
     };
   });
-  const missing = list.unanswered.map(({ connection, problem, asOf }) => {
+  const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
     const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
     return `:warning: *${escape(connection.name)}* did not answer, ${numbers}: ${escape(problem.message)}`;
   });
+  const missing = [...unanswered, ...list.unreadable.map(unreadableWords)];
   const age = list.asOf
     ? `From a list of ${slackDate(list.asOf)}, which is being read anew; *Show* reads one number now.`
     : "From a list that may be a minute old; *Show* reads it now.";

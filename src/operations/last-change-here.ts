@@ -1,7 +1,8 @@
 import { Problem } from "../domain/problem.ts";
 import { mayHaveTakenEffect } from "../domain/change-record.ts";
+import type { NumberKey } from "../domain/phone-number.ts";
 import type { Context } from "./context.ts";
-import { requireRole } from "./rights.ts";
+import { requireOperator, requireRole } from "./rights.ts";
 
 /** How far back it is looked, in changes of the workspace. */
 const farthest = 1000;
@@ -28,4 +29,16 @@ export async function lastChangeHere(ctx: Context, channelId: string | undefined
     "not_found",
     "You have made no change in this conversation that could be undone. Name one by its id, or press Undo in the history.",
   );
+}
+
+/**
+ * The id of a number's newest change that may have taken effect, whoever made it. Throws not_allowed, and not_found when
+ * there is none.
+ */
+export async function lastChangeOf(ctx: Context, number: NumberKey): Promise<string> {
+  await requireOperator(ctx, number.connectionId);
+  const changes = await ctx.workspace.audit.changes({ number, limit: farthest });
+  const last = changes.find(mayHaveTakenEffect)?.requested.changeId;
+  if (last !== undefined) return last;
+  throw new Problem("not_found", "Patchbay has made no change of this number that could be undone.");
 }

@@ -10,7 +10,7 @@ import type { NumberKey } from "../domain/phone-number.ts";
 import type { RevertStep, Verdict } from "../domain/revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "./bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "./context.ts";
-import { findBindableAgent } from "./list-agents.ts";
+import { agentLabels, findBindableAgent } from "./list-agents.ts";
 import { frozen, policyToShow } from "./policy.ts";
 import { mayOperate } from "./rights.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -39,8 +39,10 @@ export async function lookAtEffects(
 
 async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<RevertStep> {
   const { number, connection, first, last, labels, newest } = effect;
-  const { now, verdict } = await judge(ctx, effect, hold);
-  const { connectionId, numberId, e164, name } = number;
+  const { now, verdict, live, names } = await judge(ctx, effect, hold);
+  const { connectionId, numberId, e164 } = number;
+  // As it is called now: a change that is to be put back may have been its name.
+  const name = live ? live.name : number.name;
   return {
     key: { connectionId, numberId },
     e164,
@@ -53,12 +55,15 @@ async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<Reve
     first,
     last,
     now,
-    labels,
+    labels: { ...names, ...labels },
     verdict,
   };
 }
 
 interface Judged {
+  /** The number and the names of its agents as the vendor shows them, where it does. */
+  readonly live?: PhoneNumber;
+  readonly names?: Readonly<Record<string, string>>;
   readonly now: Snapshot;
   readonly verdict: Verdict;
 }
@@ -103,7 +108,9 @@ async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judge
   }
   const keys = Object.keys(last);
   const now = pick(snapshot(live), keys);
-  const judged = (verdict: Verdict): Judged => ({ now, verdict });
+  const known = Object.entries(await agentLabels(open));
+  const names = Object.fromEntries(known.filter(([id]) => Object.values(now).includes(id)));
+  const judged = (verdict: Verdict): Judged => ({ now, verdict, live, names });
   // Also of a change that nobody knows the end of: there is nothing to be put back.
   if (compare(first, now) === "same" && keys.every((key) => Object.hasOwn(first, key)))
     return judged({ kind: "already_so" });

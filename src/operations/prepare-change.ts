@@ -28,6 +28,7 @@ export interface Prepared {
 interface Trail {
   connection?: Connection;
   number?: PhoneNumber;
+  open?: OpenConnection;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function prepareInTurn<Verdict, Result>(
       // Last, so that nothing that takes its time lies between this judgement and the record.
       verdict = await judge(prepared);
     } catch (error) {
-      await recordRefusal(ctx, refusedEvent(request, trail), error);
+      await recordRefusal(ctx, refusedEvent(request, trail, await namesFor(request, trail)), error);
       throw error;
     }
     return act(prepared, verdict);
@@ -85,6 +86,7 @@ async function prepare(
   if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
   const open = await openConnection(ctx, key.connectionId);
   trail.connection = open.connection;
+  trail.open = open;
   const [before, labels] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     change.kind === "reassign" ? findBindableAgent(open, change.agentId, ctx.lookedUp) : agentLabels(open),
@@ -112,9 +114,21 @@ async function prepare(
   return { changeId, open, before, labels, body, until };
 }
 
+/** The names of the agents that a refusal speaks of, where the vendor has answered; of one that was chosen in any case. */
+async function namesFor({ change }: ChangeRequest, { open, number }: Trail): Promise<AuditEvent["labels"]> {
+  const chosen =
+    change.kind === "reassign" && change.agentName ? [[change.agentId, change.agentName] as const] : [];
+  const known = open && number ? Object.entries(await agentLabels(open)) : [];
+  const states = { ...(number ? snapshot(number) : {}), ...wantedState(change) };
+  const spoken = new Set([...Object.values(number ? snapshot(number) : {}), ...Object.values(states)]);
+  const names = [...chosen, ...known.filter(([id]) => spoken.has(id))];
+  return names.length > 0 ? Object.fromEntries(names) : undefined;
+}
+
 function refusedEvent(
   { key, change, reason, details }: ChangeRequest,
   { connection, number }: Trail,
+  labels: AuditEvent["labels"],
 ): Omit<AuditEvent, "actor" | "requestId"> {
   return {
     kind: "change.refused",
@@ -123,6 +137,7 @@ function refusedEvent(
     number: { ...key, e164: number?.e164, name: number?.name },
     before: number && pick(snapshot(number), ownedFields(change)),
     wanted: wantedState(change),
+    labels,
     reason,
     details,
   };

@@ -1,3 +1,4 @@
+import type { NumberKey } from "../domain/phone-number.ts";
 import type { AuditEvent } from "../domain/audit-log.ts";
 import { nameKey, plainText } from "../domain/name-key.ts";
 import { Problem } from "../domain/problem.ts";
@@ -108,8 +109,15 @@ export async function scopeEvent(
   const connection = (await ctx.workspace.vault.list()).find(({ id }) => id === connectionId);
   return {
     connection: connection && auditConnection(connection),
-    number: numberId === undefined ? undefined : { connectionId, numberId },
+    number: numberId === undefined ? undefined : await namedOnRecord(ctx, { connectionId, numberId }),
   };
+}
+
+/** A number by the name and digits that the log has of it: it may be gone from the vendor by now. */
+async function namedOnRecord({ workspace }: Context, key: NumberKey): Promise<AuditEvent["number"]> {
+  const entries = await workspace.audit.entries({ number: key, limit: 20 });
+  const { e164, name } = entries.find(({ number }) => number?.e164 !== undefined)?.number ?? {};
+  return { ...key, e164, name };
 }
 
 /**

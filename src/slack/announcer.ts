@@ -1,3 +1,5 @@
+import type { AuditEntry, AuditLog } from "../domain/audit-log.ts";
+import { isProblem } from "../domain/problem.ts";
 import type { Message } from "./block-kit.ts";
 import { inWords } from "./in-words.ts";
 import { announcementOf } from "./messages/announcement.ts";
@@ -86,9 +88,21 @@ async function putOut(services: Services, workspaceId: string): Promise<boolean>
   );
   for await (const entry of entries) {
     await sayUnreadable();
-    await say(entry.sequence, () => announcementOf(entry, settled, services.accounts));
+    const requested = await requestedBy(audit, entry);
+    await say(entry.sequence, () => announcementOf(entry, settled, services.accounts, requested));
   }
   await sayUnreadable();
   if (passed !== undefined) await announced.moveTo(passed);
   return any;
+}
+
+/** The record of the change that an outcome is of; undefined where there is none, or for another kind of entry. */
+async function requestedBy(audit: AuditLog, { kind, changeId }: AuditEntry): Promise<AuditEntry | undefined> {
+  if (kind !== "change.outcome" || changeId === undefined) return undefined;
+  try {
+    return (await audit.change(changeId)).requested;
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
 }

@@ -14,10 +14,14 @@ export type Labels = Readonly<Record<string, string>>;
 export function numberTitle({
   name,
   e164,
+  numberId,
 }: {
   readonly name?: string | null | undefined;
   readonly e164?: string | undefined;
+  /** What stands for a number of which nothing else is known. */
+  readonly numberId?: string | undefined;
 }): string {
+  if (!e164 && !name && numberId) return `number \`${escape(numberId)}\``;
   const digits = e164 ? escape(cut(formatE164(e164), 30)) : "number";
   return name && !isBlank(name) ? `*${escape(cut(name, 100))}* (${digits})` : `*${digits}*`;
 }

@@ -1,18 +1,39 @@
-import { lastChangeHere } from "../../operations/last-change-here.ts";
+import { lastChangeHere, lastChangeOf } from "../../operations/last-change-here.ts";
+import { matchNumber } from "../../operations/find-numbers.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Desk } from "../desk.ts";
 import { openRestoreForm } from "../restore-flow.ts";
+import { numberLabel } from "../words.ts";
 import type { Command } from "./command.ts";
+import { readLine } from "./grammar.ts";
 
-/** Puts back what a change wrote: the caller's last one in this conversation, or the one that is named. */
+/** Puts back what a change wrote: the caller's last one in this conversation, the one that is named, or a number's last. */
 export const undo: Command = {
   verb: "undo",
-  usage: "[change id]",
-  summary: "Put back what a change wrote; without an id your last one in this conversation",
-  examples: ["undo", "undo chg_4fT9sKx2LmQz"],
+  usage: "[change id|number] [because …]",
+  summary:
+    "Put back what a change wrote; without an id your last one in this conversation, with a number its last",
+  examples: ["undo", "undo 0100", "undo chg_4fT9sKx2LmQz because it loops"],
   role: "operator",
   changes: false,
   run: async (at, rest) => {
-    const id = rest.replace(/^`(.*)`$/u, "$1").trim();
-    const named = id === "" ? async () => lastChangeHere(at.ctx, at.conversation.channelId) : id;
-    await openRestoreForm(at, { to: "before", changeId: named });
+    const { number: named = "", because } = readLine(rest, false);
+    const what = named.replace(/^`(.*)`$/u, "$1").trim();
+    const values = because === undefined ? {} : { reason: { value: because, label: undefined } };
+    await openRestoreForm(at, { to: "before", changeId: changeNamed(at, what) }, { values });
   },
 };
+
+/** The change that a line names: by its id, or by who made it or which number it is of, which takes a look. */
+function changeNamed(at: Desk, what: string): string | (() => Promise<string>) {
+  if (what === "") return async () => lastChangeHere(at.ctx, at.conversation.channelId);
+  if (/^chg_[\w-]+$/u.test(what)) return what;
+  return async () => {
+    const match = await matchNumber(at.ctx, what);
+    if (match.kind === "one") return lastChangeOf(at.ctx, match.number.key);
+    const found = match.kind === "several" ? match.numbers : match.nearest;
+    const nearest = found.slice(0, 5).map(({ number }) => `/number undo ${numberLabel(number)}`);
+    const words = match.kind === "several" ? "names several numbers" : "is neither a change nor a number";
+    throw new Problem("not_found", `“${what.slice(0, 100)}” ${words}.`, { field: "number", nearest });
+  };
+}

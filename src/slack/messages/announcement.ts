@@ -9,7 +9,11 @@ import { actorMention, bare, numberTitle } from "../words.ts";
 import { changeLine } from "./history-page.ts";
 import { settingsText } from "./settings-text.ts";
 
-type Words = (entry: AuditEntry, accounts: VendorAccounts) => string | undefined;
+type Words = (
+  entry: AuditEntry,
+  accounts: VendorAccounts,
+  requested: AuditEntry | undefined,
+) => string | undefined;
 
 const done =
   (mark: string, act: string): Words =>
@@ -23,10 +27,12 @@ const done =
  * changes, and admins of what was refused (`tell-refusals.ts`).
  */
 const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
-  "change.outcome": (entry, accounts) => {
+  "change.outcome": (entry, accounts, asked) => {
     // A look that has found out nothing is no news.
     if (entry.outcome === "unknown" && entry.actor.kind === "system") return undefined;
-    return changeLine({ requested: entry, outcome: entry }, accounts, true);
+    // Who answered before and what agents are called is on the record of the change; who has found out is not.
+    const requested = asked ? { ...asked, details: { ...asked.details, ...entry.details } } : entry;
+    return changeLine({ requested, outcome: entry }, accounts, true);
   },
   "settings.changed": (entry) =>
     `:gear: ${actorMention(entry.actor)} changed the settings: ${changedKeys(entry)}`,
@@ -65,9 +71,10 @@ export function announcementOf(
   entry: AuditEntry,
   settings: WorkspaceSettings,
   accounts: VendorAccounts,
+  requested?: AuditEntry,
 ): Message | undefined {
   if (isToldThere(entry, settings)) return undefined;
-  const words = ownValue(announcements, entry.kind)?.(entry, accounts);
+  const words = ownValue(announcements, entry.kind)?.(entry, accounts, requested);
   if (words === undefined) return undefined;
   const why = entry.reason && !hasOwnReason.test(entry.kind);
   const text = `${words}${why ? `\nWhy: ${escape(entry.reason)}` : ""}`;
@@ -94,6 +101,8 @@ function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings)
 }
 
 function aboutText({ number, connection, details }: AuditEntry): string {
+  // What was frozen or protected is called as it was then, where the log has no other name.
+  if (number && !number.name && !number.e164 && details?.["title"]) return `*${escape(details["title"])}*`;
   if (number) return `${numberTitle(number)}${connection ? ` at ${escape(connection.name)}` : ""}`;
   if (connection) return `*${escape(connection.name)}*`;
   return details?.["title"] ? `*${escape(details["title"])}*` : "_something_";

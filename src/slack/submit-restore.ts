@@ -54,6 +54,11 @@ export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
       const became = await restoreChange(at.ctx, request);
       await tellBecame(at, opened, { title: restoreTitle[form.to], from: form.from }, became, request.said);
     },
+    repeated: () => ({
+      kind: "change.refused",
+      reason: request?.reason,
+      details: request && { [request.to === "before" ? "undoes" : "restores"]: request.restores },
+    }),
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
       if (problem.code === "already_requested") return endFormAgain(at, opened);

@@ -78,7 +78,7 @@ describe("a bare undo", () => {
 describe("an undo by id", () => {
   it.each([
     ["of a change that there is none of", "undo chg_nothing", "There is no such change."],
-    ["of a number instead of a change", "undo Roadside", "There is no such change."],
+    ["of a number that was not changed", "undo Roadside", "has made no change of this number"],
   ])("%s ends in words", async (_what, line, words) => {
     await undo(line, words);
     expect((await house.audit()).filter(({ kind }) => kind.startsWith("change."))).toEqual([]);

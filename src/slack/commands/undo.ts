@@ -27,13 +27,14 @@ export const undo: Command = {
 /** The change that a line names: by its id, or by who made it or which number it is of, which takes a look. */
 function changeNamed(at: Desk, what: string): string | (() => Promise<string>) {
   if (what === "") return async () => lastChangeHere(at.ctx, at.conversation.channelId);
-  if (/^chg_[\w-]+$/u.test(what)) return what;
+  // Too long for either: refused as it stands, before anything is opened.
+  if (/^chg_[\w-]+$/u.test(what) || what.length > 100) return what;
   return async () => {
     const match = await matchNumber(at.ctx, what);
     if (match.kind === "one") return lastChangeOf(at.ctx, match.number.key);
     const found = match.kind === "several" ? match.numbers : match.nearest;
     const nearest = found.slice(0, 5).map(({ number }) => `/number undo ${numberLabel(number)}`);
     const words = match.kind === "several" ? "names several numbers" : "is neither a change nor a number";
-    throw new Problem("not_found", `“${what.slice(0, 100)}” ${words}.`, { field: "number", nearest });
+    throw new Problem("not_found", `“${what}” ${words}.`, { field: "number", nearest });
   };
 }

@@ -1,6 +1,7 @@
 import { actorText } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Snapshot } from "../domain/change.ts";
+import { namesakeOf } from "../domain/namesakes.ts";
 import { ownValue } from "../domain/own-value.ts";
 
 /** What the columns of the audit table are called. */
@@ -54,5 +55,8 @@ function fromToText({ before = {}, wanted = {}, labels = {} }: AuditEntry): stri
 function valueText(state: Snapshot, key: string, labels: Readonly<Record<string, string>>): string {
   const value = ownValue(state, key);
   if (value === undefined) return "not said";
-  return value === null ? "none" : (ownValue(labels, value) ?? value);
+  if (value === null) return "none";
+  const name = ownValue(labels, value);
+  if (name === undefined) return value;
+  return namesakeOf(value, labels) === undefined ? name : `${name} (${value})`;
 }

@@ -2,6 +2,7 @@ import type { AuditEvent } from "../domain/audit-log.ts";
 import { reminderOf } from "../domain/change-end.ts";
 import { ownedFields, pick, snapshot, wantedState, type Change } from "../domain/change.ts";
 import { unprovable } from "../domain/change-record.ts";
+import { namesWithNamesakes } from "../domain/namesakes.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
@@ -72,7 +73,7 @@ async function carryOut(
     change: request.change.kind,
     before: beforeState,
     wanted,
-    labels: namesOf(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
+    labels: namesWithNamesakes(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
     reason: request.reason,
     details: detailsOf(request, passed, until),
   } satisfies Omit<AuditEvent, "kind">;
@@ -162,14 +163,6 @@ async function writeRecord(
     dueAt: now,
     place: { userId: said?.userId, channelId: said?.channelId, threadTs: said?.threadTs },
   });
-}
-
-/** Of all names of the account only those that the entry speaks of. */
-function namesOf(
-  labels: Readonly<Record<string, string>>,
-  ids: readonly (string | null)[],
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).filter(([id]) => ids.includes(id)));
 }
 
 async function recordOutcome(ctx: Context, event: AuditEvent): Promise<boolean> {

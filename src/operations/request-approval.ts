@@ -1,6 +1,7 @@
 import type { Approval, AskedChange } from "../domain/approval.ts";
 import type { AuditEvent } from "../domain/audit-log.ts";
 import { pick, wantedState, ownedFields } from "../domain/change.ts";
+import { namesWithNamesakes } from "../domain/namesakes.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Said } from "../domain/said.ts";
 import { changeNumber, type ChangeResult } from "./change-number.ts";
@@ -85,7 +86,7 @@ function askedFrom(
     e164: before.e164,
     name: before.name,
     connection: { id, vendor, name },
-    labels: Object.fromEntries(Object.entries(labels).filter(([agent]) => ids.has(agent))),
+    labels: namesWithNamesakes(labels, ids),
   };
 }
 

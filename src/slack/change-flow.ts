@@ -118,12 +118,12 @@ export async function readNumber(
     await requireOperator(at.ctx, key.connectionId);
     view = await getNumber(at.ctx, key);
     const { role } = await rightsHere(at.ctx);
-    shown = { ...form, number: formNumber(kind, view, role), wish: undefined };
+    shown = { ...form, number: await formNumber(at, kind, view, role), wish: undefined };
     incident = await openIncident(at.ctx, form.from.channelId);
     openIncidents = await openIncidentsText(at);
     noIncident = wish.incident === undefined ? undefined : await incidentFault(at, wish.incident);
     end = await wishedEnd(at, wish);
-    wished = wish.agentText ? await wishedAgent(at, key.connectionId, wish.agentText) : {};
+    wished = wish.agentText ? await wishedAgent(at, view, wish.agentText) : {};
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = `${problemText(toProblem(error))}${await lastKnownWords(at, key, error)}`;
@@ -162,7 +162,7 @@ export async function readNumber(
 const longestSeen = 1200;
 
 /** The number as the form carries it. Throws unsupported when its fields are too long for that. */
-function formNumber(kind: ChangeFormKind, view: NumberView, role: Role): FormNumber {
+async function formNumber(at: Desk, kind: ChangeFormKind, view: NumberView, role: Role): Promise<FormNumber> {
   const { key, vendor, connection, number, labels, readAt, standing } = view;
   const seen = pick(snapshot(number), kind.owned(vendor));
   if (JSON.stringify(seen).length > longestSeen) {
@@ -183,6 +183,6 @@ function formNumber(kind: ChangeFormKind, view: NumberView, role: Role): FormNum
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
-    ...(standing ? { standing: standingFor(standing, role) } : {}),
+    ...(standing ? { standing: await standingFor(at, standing, role) } : {}),
   };
 }

@@ -95,7 +95,7 @@ export async function restoreFormOf(
     seen: look.seen,
     ...(incident ? { incident: incident.key } : {}),
     ...(reasonRule ? { reasonRule } : {}),
-    ...(standing ? { standing: standingFor(standing, role) } : {}),
+    ...(standing ? { standing: await standingFor(at, standing, role) } : {}),
   };
 }
 

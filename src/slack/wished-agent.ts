@@ -1,14 +1,16 @@
 import { isProblem } from "../domain/problem.ts";
 import { matchAgent } from "../operations/list-agents.ts";
 import { cut, escape } from "./block-kit.ts";
+import type { NumberView } from "../operations/get-number.ts";
 import type { Desk } from "./desk.ts";
+import { agentLabel } from "./words.ts";
 import { problemText, toProblem } from "./messages/problem.ts";
 import type { FormValues } from "./views/inputs.ts";
 
 /** The agent that a line names, as the form's input holds it; or, where it is not one, why not. */
 export async function wishedAgent(
   at: Desk,
-  connectionId: string,
+  { key: { connectionId }, labels }: NumberView,
   text: string,
 ): Promise<{ agent?: FormValues[string]; notice?: string }> {
   let match;
@@ -22,7 +24,7 @@ export async function wishedAgent(
     const { agent } = match;
     if (agent.unbindable)
       return { notice: `*${escape(agent.name)}* cannot answer a number: ${escape(agent.unbindable)}.` };
-    return { agent: { value: agent.id, label: agent.name } };
+    return { agent: { value: agent.id, label: agentLabel(agent.id, agent.name, labels) } };
   }
   const typed = `“${escape(cut(text, 100))}”`;
   if (match.kind === "several")

@@ -1,11 +1,13 @@
 import { actorText, type Actor } from "../domain/actor.ts";
 import type { Snapshot } from "../domain/change.ts";
+import { namesakeOf } from "../domain/namesakes.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor } from "../domain/vendor.ts";
 import { isBlank, visibleLine } from "../domain/visible-text.ts";
 import { formatE164 } from "../operations/number-text.ts";
 import { cut, escape } from "./block-kit.ts";
+import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
 
 /** Names for agent ids. */
 export type Labels = Readonly<Record<string, string>>;
@@ -49,7 +51,21 @@ export function agentText(agentId: string | null | undefined, labels: Labels): s
   if (agentId === undefined) return "_not said_";
   if (agentId === null) return "*nobody* (callers reach no agent)";
   const name = ownValue(labels, agentId);
-  return name ? `*${escape(cut(name, 100))}*` : `agent \`${escape(agentId)}\``;
+  if (!name) return `agent \`${escape(agentId)}\``;
+  // Two agents of one name are told apart by their ids.
+  const id = namesakeOf(agentId, labels) === undefined ? "" : ` (\`${escape(agentId)}\`)`;
+  return `*${escape(cut(name, 100))}*${id}`;
+}
+
+/** An agent as a menu and a form's after name it, without marks: with its id where another one looks the same. */
+export function agentLabel(agentId: string, name: string, labels: Labels): string {
+  const isShared = namesakeOf(agentId, { ...labels, [agentId]: name }) !== undefined;
+  return isShared ? `${cut(name, Math.max(10, 72 - agentId.length))} (${agentId})` : name;
+}
+
+/** An agent in any field: nobody answers a number, and a field that names nobody is empty. */
+function agentOrEmpty(key: string, agentId: string | null | undefined, labels: Labels): string {
+  return agentId === null && key !== "agent" ? "_empty_" : agentText(agentId, labels);
 }
 
 /** What one field of a snapshot is called. */
@@ -77,7 +93,18 @@ export function valueText(
   return `*${escape(cut(value, most))}*`;
 }
 
-/** From → to, a line for each field that differs, in mrkdwn. */
+/** Whether a field holds the id of an agent. */
+export function holdsAgent(key: string, vendor: Pick<Vendor, "abilities">): boolean {
+  return (
+    key === "agent" ||
+    vendor.abilities.fields.some(({ id, input }) => `field.${id}` === key && input === "agent")
+  );
+}
+
+/**
+ * From → to, a line for each field that differs, in mrkdwn. What differs never looks the same: of long values the part is
+ * shown where they begin to differ.
+ */
 export function fromToText(
   from: Snapshot,
   to: Snapshot,
@@ -87,9 +114,28 @@ export function fromToText(
   return Object.keys(to)
     .map((key) => {
       const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
-      return `${title}${valueText(key, ownValue(from, key), vendor, labels)} → ${valueText(key, ownValue(to, key), vendor, labels)}`;
+      const [was, is] = [ownValue(from, key), ownValue(to, key)];
+      if (holdsAgent(key, vendor))
+        return `${title}${agentOrEmpty(key, was, labels)} → ${agentOrEmpty(key, is, labels)}`;
+      const shown = shownDifferently(was, is);
+      return `${title}${shown.from} → ${shown.to}`;
     })
     .join("\n");
+}
+
+/**
+ * The fields of a change whose values are too long for a line, each whole, now and after; in paragraphs of mrkdwn that
+ * each fit into a section.
+ */
+export function wholeValues(from: Snapshot, to: Snapshot, vendor: Pick<Vendor, "abilities">): string[] {
+  return Object.keys(to).flatMap((key) => {
+    const [was, is] = [ownValue(from, key), ownValue(to, key)];
+    if (!isLong(was) && !isLong(is)) return [];
+    const title = fieldTitle(key, vendor);
+    const whole = (value: string | null | undefined): string[] =>
+      typeof value === "string" ? paragraphs(value) : [value === null ? "_empty_" : "_not said_"];
+    return [`*${title}, now:*`, ...whole(was), `*${title}, after:*`, ...whole(is)];
+  });
 }
 
 /** mrkdwn without its marks, for a message's text. */

@@ -1,3 +1,5 @@
+import { isProblem } from "../../domain/problem.ts";
+import { listAgents } from "../../operations/list-agents.ts";
 import type { Desk } from "../desk.ts";
 import { readNumber } from "../change-flow.ts";
 import { readChangeForm, readKey } from "../form-state.ts";
@@ -10,6 +12,8 @@ import { redrawView, type OpenedView } from "../show-view.ts";
 import type { SubmittedView } from "../submit-change.ts";
 import { changeView, skeletonView } from "../views/change-form.ts";
 import { changeForms } from "../views/index.ts";
+import type { FormValues } from "../views/inputs.ts";
+import { agentLabel } from "../words.ts";
 import { restoreCallback } from "../views/restore.ts";
 
 /** A view as a click in it brings it. */
@@ -59,12 +63,28 @@ export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
     const form = readChangeForm(view.private_metadata);
     if (!form.number || !isNewest(view.id, "agent", requestId)) return;
     const vendor = at.services.accounts.vendor(form.number.vendor);
-    const values = Object.fromEntries(inputValues(view.state));
-    const trouble = await troubleLines(at, form.number.connectionId);
+    const { connectionId } = form.number;
+    const values = await withAgentId(at, connectionId, Object.fromEntries(inputValues(view.state)));
+    const trouble = await troubleLines(at, connectionId);
     const openIncidents = await openIncidentsText(at);
     const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble, openIncidents });
     await redrawView(at, { id: view.id }, drawn);
   });
+}
+
+/** The values of a form, in which an agent that has a namesake is named with its id. */
+async function withAgentId(at: Desk, connectionId: string, values: FormValues): Promise<FormValues> {
+  const { value, label } = values["agent"] ?? {};
+  if (!value || !label) return values;
+  try {
+    const agents = await listAgents(at.ctx, connectionId, label);
+    const names = Object.fromEntries(agents.map(({ id, name }) => [id, name]));
+    return { ...values, agent: { value, label: agentLabel(value, label, names) } };
+  } catch (error) {
+    // Where the vendor does not list its agents now, nobody can tell.
+    if (isProblem(error)) return values;
+    throw error;
+  }
 }
 
 /** The glass is to be broken, or not after all: the form says what that means, and keeps what was typed. */

@@ -10,12 +10,13 @@ import {
   context,
   cut,
   escape,
+  limits,
   message,
   section,
   slackDate,
   type Message,
 } from "../block-kit.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
+import { actorMention, bare, fromToText, numberTitle, wholeValues } from "../words.ts";
 import { restoredText } from "./restore-buttons.ts";
 
 const shortTime = "{date_short_pretty} {time}";
@@ -27,12 +28,17 @@ export function approvalMessage(approval: Approval, accounts: VendorAccounts): M
     ...whatLines(approval, accounts),
     `Somebody else who may approve decides until ${slackDate(approval.expiresAt, shortTime)}; then it is over and nothing was changed.`,
   ];
-  return asked(approval, lines, [
-    actions([
-      button("approve", "Approve", approval.id, "primary"),
-      button("decline", "Decline", approval.id, "danger"),
-    ]),
-  ]);
+  return asked(
+    approval,
+    lines,
+    [
+      actions([
+        button("approve", "Approve", approval.id, "primary"),
+        button("decline", "Decline", approval.id, "danger"),
+      ]),
+    ],
+    accounts,
+  );
 }
 
 /** The same once it is decided, or over; `became` says what became of the change. */
@@ -42,7 +48,7 @@ export function decidedMessage(approval: Approval, accounts: VendorAccounts, bec
     ...whatLines(approval, accounts),
     ...(became === undefined ? [] : [became]),
   ];
-  return asked(approval, lines, []);
+  return asked(approval, lines, [], accounts);
 }
 
 /** What became of a request, for who asked, where they asked. */
@@ -52,7 +58,7 @@ export function decisionMessage(approval: Approval, accounts: VendorAccounts, wh
     ...whatLines(approval, accounts),
     why ?? "Nothing was changed.",
   ];
-  return asked(approval, lines, []);
+  return asked(approval, lines, [], accounts);
 }
 
 /** What the form says when a change waits for approval; `heard` is how many places were asked. */
@@ -122,10 +128,19 @@ function endText(ends: ChangeEnd): string {
 }
 
 function asked(
-  { id, asked: { changeId, at } }: Approval,
+  { id, asked: { changeId, at, change, seen, connection } }: Approval,
   lines: readonly string[],
   more: KnownBlock[],
+  accounts: VendorAccounts,
 ): Message {
+  const text = lines.join("\n");
+  // Nothing of what is decided on may be cut off.
+  const said = text.length <= limits.sectionText ? [section(text)] : lines.map((line) => section(line));
+  const whole = wholeValues(seen, wantedState(change), accounts.vendor(connection.vendor));
   const footer = `Request \`${id}\` · change \`${changeId}\` · asked ${slackDate(at, shortTime)}`;
-  return message([section(lines.join("\n")), context(footer), ...more], bare([...lines, footer].join("\n")));
+  const values = whole.map((each) => section(each));
+  return message(
+    [...said, ...values, context(footer), ...more],
+    bare([...lines, ...whole, footer].join("\n")),
+  );
 }

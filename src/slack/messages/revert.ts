@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { actorFromText } from "../../domain/actor.ts";
 import type { Revert, RevertStep } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import { actions, button, context, escape, message, section, type Message } from "../block-kit.ts";
+import { actions, button, context, escape, limits, message, section, type Message } from "../block-kit.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
 import { stepsByHand } from "./steps-by-hand.ts";
 
@@ -27,6 +27,13 @@ export function numberLine(steps: readonly Step[], accounts: VendorAccounts): st
   if (!first) return "";
   const title = `${numberTitle(first)} at ${escape(first.connection)}`;
   return steps.map((step) => stepText(step, title, accounts)).join("\n");
+}
+
+/** One number of a revert as sections: a section for each step where they do not fit into one. */
+function numberSections(steps: readonly Step[], accounts: VendorAccounts): KnownBlock[] {
+  const line = numberLine(steps, accounts);
+  if (line.length <= limits.sectionText) return [section(line)];
+  return steps.map((step) => section(numberLine([step], accounts)));
 }
 
 function stepText(step: Step, title: string, accounts: VendorAccounts): string {
@@ -100,7 +107,7 @@ export function pageBlocks(revert: Revert, page: number, accounts: VendorAccount
   return [
     ...numbers
       .slice(at * numbersPerPage, (at + 1) * numbersPerPage)
-      .map((steps) => section(numberLine(steps, accounts))),
+      .flatMap((steps) => numberSections(steps, accounts)),
     ...(pages > 1 ? [context(`Page ${at + 1} of ${pages}`)] : []),
     ...(buttons.length > 0 ? [actions(buttons)] : []),
   ];

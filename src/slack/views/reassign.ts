@@ -1,4 +1,6 @@
-import { cut, escape, limits } from "../block-kit.ts";
+import { namesakeOf } from "../../domain/namesakes.ts";
+import { cut, limits } from "../block-kit.ts";
+import { agentText } from "../words.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { typeahead } from "./inputs.ts";
 
@@ -19,10 +21,13 @@ export const reassignForm: ChangeFormKind = {
       chosen: values["agent"],
     }),
   ],
-  after: ({ answers }, _vendor, values) => {
+  after: ({ answers, seen, labels }, _vendor, values) => {
     const agent = values["agent"];
     if (!agent?.value) return undefined;
-    return `${answers} → *${escape(cut(agent.label ?? agent.value, 100))}*`;
+    const names = { ...labels, [agent.value]: agent.label ?? agent.value };
+    const now = seen["agent"] ?? undefined;
+    const isShared = now !== undefined && namesakeOf(agent.value, names) !== undefined;
+    return `${isShared ? agentText(now, names) : answers} → ${agentText(agent.value, names)}`;
   },
   read: ({ connectionId, seen }, _vendor, values) => {
     const agent = values["agent"];

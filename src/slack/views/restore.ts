@@ -9,7 +9,7 @@ import { keyText, writeFrom } from "../form-state.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { stepsByHand } from "../messages/steps-by-hand.ts";
 import { writeRestoreForm, type RestoreForm } from "../restore-form.ts";
-import { actorMention, fieldTitle, valueText, type Labels } from "../words.ts";
+import { actorMention, fieldTitle, valueText, wholeValues, type Labels } from "../words.ts";
 import { wordsView } from "./change-form.ts";
 import type { FormValues } from "./inputs.ts";
 import { reasonInput } from "./why-inputs.ts";
@@ -65,6 +65,7 @@ export function restoreView(
       ...newer,
       section(`*Now:* ${state(now)}`),
       section(`*After:* ${state(restore.wanted)}`),
+      ...wholeValues(now, restore.wanted, view.vendor).map((each) => section(each)),
       context(`Read from ${escape(view.connection.name)} (${view.vendor.title}) ${slackDate(view.readAt)}`),
       ...nobody,
       ...standingBlocks(form),

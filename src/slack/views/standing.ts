@@ -33,7 +33,15 @@ export function standingBlocks(
   if (!isProtected) return [];
   const words =
     ":lock: *This number is protected.* What you send is made only when somebody else approves it.";
-  return [section(words), ...(glass.length > 0 ? [actions(glass)] : [])];
+  const alone =
+    standing.approvers === undefined
+      ? []
+      : [
+          section(
+            `:warning: *Nobody else can approve it now.* You may ask, and nothing is changed until somebody else can. Approvers here: ${standing.approvers}. An admin names others: \`/number settings\`.`,
+          ),
+        ];
+  return [section(words), ...alone, ...(glass.length > 0 ? [actions(glass)] : [])];
 }
 
 /** Whether the form asks for anything: not for a number that is frozen, unless somebody breaks the glass. */

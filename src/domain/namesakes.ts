@@ -1,0 +1,47 @@
+import { nameKey } from "./name-key.ts";
+import { ownValue } from "./own-value.ts";
+
+/** Names by id. */
+type Names = Readonly<Record<string, string>>;
+
+/** Names are shown up to here, in characters: what differs behind it looks the same. */
+const shownLength = 99;
+
+/** Another id whose name looks the same to people; undefined where there is none. */
+export function namesakeOf(id: string, names: Names): string | undefined {
+  const name = ownValue(names, id);
+  if (name === undefined) return undefined;
+  let key: string | undefined;
+  for (const other of Object.keys(names)) {
+    const otherName = ownValue(names, other);
+    if (other === id || otherName === undefined || cannotLookSame(name, otherName)) continue;
+    key ??= shownKey(name);
+    if (shownKey(otherName) === key) return other;
+  }
+  return undefined;
+}
+
+/** The names of some ids, and for each of them one namesake, so that whoever reads them later can tell that there is one. */
+export function namesWithNamesakes(names: Names, ids: Iterable<string | null>): Record<string, string> {
+  const kept = new Map<string, string>();
+  for (const id of ids) {
+    const name = id === null ? undefined : ownValue(names, id);
+    if (id === null || name === undefined) continue;
+    kept.set(id, name);
+    const namesake = namesakeOf(id, names);
+    if (namesake !== undefined) kept.set(namesake, ownValue(names, namesake) ?? "");
+  }
+  return Object.fromEntries(kept);
+}
+
+function shownKey(name: string): string {
+  return nameKey(Array.from(name).slice(0, shownLength).join(""));
+}
+
+/** Tells most names of a long list apart at a glance: short ones that end in another plain letter or digit. */
+function cannotLookSame(one: string, other: string): boolean {
+  if (one.length >= shownLength || other.length >= shownLength) return false;
+  const [last, otherLast] = [one.at(-1) ?? "", other.at(-1) ?? ""];
+  const plain = /^[a-z0-9]$/iu;
+  return plain.test(last) && plain.test(otherLast) && last.toLowerCase() !== otherLast.toLowerCase();
+}

@@ -1,5 +1,6 @@
 import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
+import { turn } from "../domain/turn.ts";
 import type { Context } from "./context.ts";
 import type { InOrder } from "./in-order.ts";
 import { repeated, type Job } from "./job.ts";
@@ -76,6 +77,7 @@ async function connectionsInTurn(store: Store, log: Log): Promise<readonly Looke
   for (const workspaceId of await store.workspaceIds()) {
     const { vault, drifts } = store.workspace(workspaceId);
     try {
+      await turn();
       await drifts.forgetDisconnected();
       for (const [index, { id, vendor }] of (await vault.list()).entries())
         found.push({ workspaceId, connectionId: id, vendor, index });

@@ -74,6 +74,7 @@ export function settler(options: SettlerOptions): Settler {
   return {
     start: async () => {
       for (const workspaceId of await store.workspaceIds()) {
+        await turn();
         for (const { requested } of await store.workspace(workspaceId).audit.unsettled()) {
           if (requested.changeId) later(workspaceId, requested.changeId, 0);
         }

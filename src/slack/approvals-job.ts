@@ -1,5 +1,6 @@
 import type { Actor } from "../domain/actor.ts";
 import type { Approval } from "../domain/approval.ts";
+import { turn } from "../domain/turn.ts";
 import type { Context } from "../operations/context.ts";
 import { expireApprovals } from "../operations/decide-approval.ts";
 import { endFreezes } from "../operations/freeze.ts";
@@ -90,6 +91,7 @@ async function workspaceIdsOrNone({ store, log }: Services): Promise<readonly st
 
 async function inEach(services: Services, act: (workspaceId: string) => Promise<void>): Promise<void> {
   for (const workspaceId of await services.store.workspaceIds()) {
+    await turn();
     await logged(services, workspaceId, async () => act(workspaceId));
   }
 }

@@ -1,5 +1,6 @@
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Revert } from "../domain/revert.ts";
+import { turn } from "../domain/turn.ts";
 import { beginRevert, carryOutRevert, isLeft } from "../operations/carry-out-revert.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
 import { announce } from "./announce.ts";
@@ -60,6 +61,7 @@ export async function resumeReverts(services: Services): Promise<void> {
   try {
     const left: { readonly workspaceId: string; readonly id: string }[] = [];
     for (const workspaceId of await services.store.workspaceIds()) {
+      await turn();
       for (const id of await services.store.workspace(workspaceId).reverts.running())
         left.push({ workspaceId, id });
     }

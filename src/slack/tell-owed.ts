@@ -1,4 +1,5 @@
 import { isProblem } from "../domain/problem.ts";
+import { turn } from "../domain/turn.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
 import { announce } from "./announce.ts";
 import { context, escape, message, section, type Message } from "./block-kit.ts";
@@ -16,6 +17,7 @@ export interface Owed {
 export async function findOwed({ store }: Pick<Services, "store">): Promise<readonly Owed[]> {
   const owed: Owed[] = [];
   for (const workspaceId of await store.workspaceIds()) {
+    await turn();
     for (const changeId of await store.workspace(workspaceId).said.owed())
       owed.push({ workspaceId, changeId });
   }

@@ -21,6 +21,11 @@ const held = new WeakSet<SqliteDatabase>();
 /** So many writes share a commit: together they hold the process for some ten milliseconds. */
 const mostTogether = 64;
 
+/** So many commits may follow each other, one as soon as the other is told of, before others have their turn. */
+const mostInATurn = 8;
+// How many there were since others last had theirs.
+const commits = new WeakMap<SqliteDatabase, number>();
+
 interface Write {
   /** Runs the writes; what it gives back tells the caller, once they are durable. */
   readonly act: () => () => void;
@@ -52,13 +57,16 @@ export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Re
     }
     const group = [write];
     waiting.set(db, group);
-    // Behind a full group others have their turn first.
-    if (others) void turn().then(async () => writeGroup(db, group));
+    // Behind a full group, and behind many that came one after the other, others have their turn first.
+    if (others || (commits.get(db) ?? 0) >= mostInATurn) void turn().then(async () => writeGroup(db, group));
     else queueMicrotask(() => void writeGroup(db, group));
   });
 }
 
 async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<void> {
+  const before = commits.get(db) ?? 0;
+  commits.set(db, before + 1);
+  if (before === 0) setImmediate(() => commits.delete(db));
   const giveUpAt = performance.now() + (held.has(db) ? 0 : patienceMs);
   for (;;) {
     // Whoever comes while this group waits for another process comes after it.

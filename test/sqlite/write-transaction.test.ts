@@ -71,3 +71,17 @@ test("commits very many in groups, in their order, and lets others have their tu
   expect(seen.size).toBeGreaterThan(3);
   other.close();
 });
+
+// A4
+test("lets others have their turn while somebody writes one thing after the other", async () => {
+  const { write, words } = opened();
+  const state = { over: false };
+  const writing = (async () => {
+    for (let at = 0; at < 100; at += 1) await write(String(at));
+  })().finally(() => (state.over = true));
+  let turns = 0;
+  for (; !state.over; turns += 1) await turn();
+  await writing;
+  expect(words()).toHaveLength(100);
+  expect(turns).toBeGreaterThanOrEqual(100 / 8 - 1);
+});

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, fstatSync, fsyncSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { startApp } from "./app.ts";
 import { layGround, openArchive } from "./ground.ts";
@@ -16,13 +16,17 @@ import { inTheManifest } from "./slack/in-the-manifest.ts";
 import { stopRequest } from "./stop-request.ts";
 
 const out: Out = {
-  out: (text) => process.stdout.write(text),
+  out: (text) => {
+    if (toFile) writeFileSync(process.stdout.fd, text);
+    else process.stdout.write(text);
+  },
   err: (text) => process.stderr.write(text),
   taken: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
   },
   isTTY: process.stdout.isTTY,
 };
+const toFile = isFile(process.stdout.fd);
 const input = streamInput(process.stdin, (text) => out.err(text));
 
 // Whatever this process creates is for its own user alone, also what a library creates.
@@ -64,13 +68,44 @@ const given: Given = {
 // Slack's socket library can fail outside of every promise that we hold; what was under way is on record.
 process.on("uncaughtException", crash);
 process.on("unhandledRejection", crash);
-// Whoever reads may have seen enough: `patchbay audit | head`.
-process.stdout.on("error", () => process.exit(0));
+process.stdout.on("error", (error) => {
+  // Whoever reads may have seen enough: `patchbay audit | head`.
+  if ("code" in error && error.code === "EPIPE") process.exit(0);
+  out.err(faultOf(error).text);
+  process.exit(1);
+});
+// Nobody is left to be told.
+process.stderr.on("error", () => undefined);
 
 const exitCode = await runCommandLine(process.argv.slice(2), given);
 input.close();
+if (toFile) syncOutput();
 // Not left to the event loop, which sockets kept alive for a next request would hold up.
 process.stdout.write("", () => process.exit(exitCode));
+
+/** Whether standard output is a file or a device. Node writes there at once and takes a part that was written for the whole. */
+function isFile(fd: number): boolean {
+  try {
+    const found = fstatSync(fd);
+    return found.isFile() || (found.isCharacterDevice() && !process.stdout.isTTY);
+  } catch {
+    // It was closed before we were started.
+    return false;
+  }
+}
+
+/** Some file systems tell only then that the disk is full. */
+function syncOutput(): void {
+  try {
+    fsyncSync(process.stdout.fd);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    // A device has nothing to be synced.
+    if (code === "EINVAL" || code === "ENOTSUP" || code === "EROFS") return;
+    out.err(faultOf(error).text);
+    process.exit(1);
+  }
+}
 
 function crash(error: unknown): void {
   if (serverLog) serverLog.error({ err: error }, "crashed");

@@ -1,11 +1,11 @@
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { Option, type Command } from "commander";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import { auditFormats, exportHead, exportLine, type AuditFormat } from "../domain/audit-export.ts";
-import { Problem } from "../domain/problem.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
 import { exportAudit } from "../operations/export-audit.ts";
 import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
 import type { Given, Ground } from "./given.ts";
+import { newFile } from "./new-file.ts";
 import { readSince } from "./since.ts";
 import { visible } from "./visible.ts";
 
@@ -64,15 +64,23 @@ async function toOutput(given: Given, ground: Ground, options: ExportOptions): P
     return;
   }
   // Before anything goes on record: a file that cannot be made is no export.
-  const fd = openSync(output, "wx", 0o600);
+  const file = newFile(output);
   try {
-    await write(given, ground, options, async (text) => void writeSync(fd, text));
+    await write(given, ground, options, async (text) => file.write(text));
+    file.finish();
   } catch (error) {
-    rmSync(output, { force: true });
-    throw error;
-  } finally {
-    closeSync(fd);
+    file.discard();
+    throw unwritten(output, error);
   }
+}
+
+/** What node:fs throws, with what has become of the file. */
+function unwritten(output: string, error: unknown): unknown {
+  if (!(error instanceof Error) || isProblem(error) || !("syscall" in error)) return error;
+  return new Error(
+    `${output} could not be written, and nothing is left of it: ${error.message}. Free some space, or choose another place.`,
+    { cause: error },
+  );
 }
 
 /** Whether an index cannot be relied on. What it leaves out is exported all the same. */
@@ -119,7 +127,9 @@ async function write(
   for (const id of await workspacesOf(ground, workspace)) {
     logs.push(await asRequest(given, ground, id, async (ctx) => exportAudit(ctx, { format, filter })));
   }
-  let waiting = exportHead(format);
+  // On a terminal a byte order mark would be one more odd character.
+  const head = exportHead(format);
+  let waiting = rest.output === undefined && given.out.isTTY ? head.replace(/^\uFEFF/u, "") : head;
   for (const entries of logs) {
     for await (const entry of entries) {
       waiting += exportLine(format, entry);

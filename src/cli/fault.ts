@@ -39,6 +39,11 @@ export function faultLine(error: unknown): string {
 }
 
 const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: "The disk is full: free some space, and do it again. What was written so far is not complete.",
+  EDQUOT:
+    "The disk quota is used up: free some space, and do it again. What was written so far is not complete.",
+  EFBIG: "The file would be larger than is allowed here. What was written so far is not complete.",
+  EIO: "The disk reports an error. What was written so far is not complete.",
   EADDRINUSE: "Stop what is listening there, or set another PORT.",
   EADDRNOTAVAIL: "Set HOST to an address of this machine.",
   EACCES: "Give the user that runs Patchbay the right to it; a PORT below 1024 needs one too.",

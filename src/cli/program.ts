@@ -7,10 +7,12 @@ import { addDoctor } from "./doctor.ts";
 import { faultOf } from "./fault.ts";
 import type { Given } from "./given.ts";
 import { addKeys } from "./keys.ts";
+import { safeOut } from "./safe-out.ts";
 import { addStart } from "./start.ts";
 
 /** Runs one command line, without `node` and the script's name, and resolves to the exit code. It never throws. */
-export async function runCommandLine(args: readonly string[], given: Given): Promise<number> {
+export async function runCommandLine(args: readonly string[], anyGiven: Given): Promise<number> {
+  const given = { ...anyGiven, out: safeOut(anyGiven.out) };
   try {
     await program(given).parseAsync(args, { from: "user" });
     return 0;

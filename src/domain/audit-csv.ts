@@ -34,8 +34,8 @@ const columns: readonly (readonly [heading: string, cell: (entry: AuditEntry) =>
   ["hash", ({ hash }) => hash],
 ];
 
-/** The first line of a CSV file (RFC 4180) of audit entries. */
-export const csvHead = `${columns.map(([heading]) => quoted(heading)).join(",")}\r\n`;
+/** The first line of a CSV file (RFC 4180) of audit entries, with the mark by which spreadsheets know that it is UTF-8. */
+export const csvHead = `\uFEFF${columns.map(([heading]) => quoted(heading)).join(",")}\r\n`;
 
 /** An entry as a line of CSV in which no cell is a formula; what is an object in it is JSON. */
 export function csvLine(entry: AuditEntry): string {

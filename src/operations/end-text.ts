@@ -30,13 +30,30 @@ export function readEnd(texts: readonly string[], { now, timeZone }: EndReading)
   const date = dateOf(day.toLowerCase(), here.toPlainDate());
   const timeOfDay = timeOf(time.trim());
   if (!date || !timeOfDay) throw unreadable(text);
-  // A time that the clocks jump over is the one as much later; one that comes twice is the first.
-  const end = date.toZonedDateTime({ timeZone, plainTime: timeOfDay });
-  if (day === "" && Temporal.ZonedDateTime.compare(end, here) <= 0) {
+  const end = endAt(date.toPlainDateTime(timeOfDay), here);
+  if (day === "" && isPast(end, date.toPlainDateTime(timeOfDay), here)) {
     const said = timeOfDay.toString({ smallestUnit: "minute" });
     throw wrong(`It is past ${said} today in ${timeZone}. For the next day write “until tomorrow ${said}”.`);
   }
   return { kind: "at", at: new Date(end.epochMilliseconds) };
+}
+
+/** A time that the clocks jump over is the one as much later; of one that comes twice it is the next that is still ahead. */
+function endAt(time: Temporal.PlainDateTime, here: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  const first = time.toZonedDateTime(here.timeZoneId);
+  if (Temporal.ZonedDateTime.compare(first, here) > 0) return first;
+  return time.toZonedDateTime(here.timeZoneId, { disambiguation: "later" });
+}
+
+function isPast(
+  end: Temporal.ZonedDateTime,
+  time: Temporal.PlainDateTime,
+  here: Temporal.ZonedDateTime,
+): boolean {
+  if (Temporal.ZonedDateTime.compare(end, here) <= 0) return true;
+  // A time that the clocks have jumped over is past as well, though the one as much later is not.
+  const isJumpedOver = !end.toPlainDateTime().equals(time);
+  return isJumpedOver && Temporal.PlainDateTime.compare(time, here.toPlainDateTime()) <= 0;
 }
 
 /** A moment as the clock of that zone shows it, with the zone's name: `18:00 Europe/Berlin`. */

@@ -7,7 +7,7 @@ import {
   ftruncateSync,
   openSync,
   readSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { z } from "zod";
 import type { ChainFinding, Checkpoint } from "../domain/audit-chain.ts";
@@ -85,7 +85,8 @@ export function appendLine(path: string, line: string): void {
     const rest = unendedLine(fd);
     const isTorn = rest.length > 0 && !isJson(rest.toString("utf8"));
     if (isTorn) ftruncateSync(fd, fstatSync(fd).size - rest.length);
-    writeSync(fd, rest.length > 0 && !isTorn ? `\n${line}\n` : `${line}\n`);
+    // All of it, or an error: a part that a nearly full disk took is removed before the next one.
+    writeFileSync(fd, rest.length > 0 && !isTorn ? `\n${line}\n` : `${line}\n`);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

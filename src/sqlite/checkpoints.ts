@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { agesOf, type Clocks } from "../domain/age.ts";
 import type { Checkpoint } from "../domain/audit-chain.ts";
 import type { AuditCheckpoints, OnCheckpoint } from "../domain/audit-checkpoints.ts";
@@ -71,6 +71,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
   const readAgain = (): void => {
     if (faults.length > 0 && stateOf(file) !== readAt) read(false);
   };
+  narrow(file);
   read(isNewKey);
 
   const make = ({ workspaceId, count, sequence, head }: Head): void => {
@@ -155,6 +156,12 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     onCheckpoint: (listener) => listeners.push(listener),
     stop,
   };
+}
+
+/** It says nothing secret, but how much each workspace does is nobody else's business. */
+function narrow(file: string): void {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+  if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
 /** What changes when a file is written or exchanged. */

@@ -1,8 +1,9 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorCode } from "./database-error.ts";
+import { beginFile, finishFile } from "./new-file.ts";
 
 /** A public key that checkpoints are checked with, and its short name that stands in each. */
 export interface CheckpointKey {
@@ -80,7 +81,14 @@ function checkpointKey(key: KeyObject): CheckpointKey {
 function createKey(path: string): string {
   const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, pem, { mode: 0o600, flag: "wx", flush: true });
+  const partial = beginFile(path);
+  try {
+    writeFileSync(partial, pem, { flush: true });
+    finishFile(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
   return pem;
 }
 

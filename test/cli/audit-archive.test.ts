@@ -1,10 +1,20 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { openFile } from "../../src/sqlite/driver.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { layGround } from "../../src/ground.ts";
 import { readSettings } from "../../src/config.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
+import { newFile } from "../../src/cli/new-file.ts";
 import { leaveOut } from "../sqlite/tampering.ts";
 import { cliDesk, workspace, type CliDesk } from "./desk.ts";
 
@@ -308,6 +318,52 @@ describe("audit export", () => {
     const again = await exported("--format", "csv", "--output", file);
     expect([again.exitCode, readFileSync(file, "utf8").split("\r\n")]).toEqual([1, rows]);
   });
+
+  // C2
+  it("leaves no file, and no part of one, when it cannot be finished", async () => {
+    const file = join(folder, "audit.csv");
+    const whole = newFile(file);
+    whole.write("a part");
+    expect(existsSync(file)).toBe(false);
+    whole.discard();
+    expect(readdirSync(folder).filter((name) => name.startsWith("audit.csv"))).toEqual([]);
+    const late = newFile(file);
+    late.write("a part");
+    writeFileSync(file, "somebody else's");
+    expect(() => late.finish()).toThrow("is there already");
+    late.discard();
+    expect(readFileSync(file, "utf8")).toBe("somebody else's");
+    expect(readdirSync(folder).filter((name) => name.startsWith("audit.csv"))).toEqual(["audit.csv"]);
+  });
+
+  // C6
+  it("begins CSV with a byte order mark in a file and in a pipe, and not on a terminal", async () => {
+    const file = join(folder, "audit.csv");
+    await exported("--format", "csv", "--output", file);
+    expect([...readFileSync(file).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect((await exported("--format", "csv")).out.startsWith('\uFEFF"time"')).toBe(true);
+    expect((await exported("--format", "jsonl")).out.startsWith("{")).toBe(true);
+    const shown = await desk.run(["audit", "export", "--format", "csv"], { isTTY: true });
+    expect(shown.out.startsWith('"time"')).toBe(true);
+  });
+
+  // A19
+  it.each(["csv", "jsonl", "ocsf"])(
+    "escapes what moves a terminal's cursor in %s, and only there",
+    async (format) => {
+      const evil = "\u001B[2J \u009B2J \u202Eabc\u2066 \u2028 \u007F \r x";
+      await desk
+        .ground()
+        .store.workspace(workspace)
+        .audit.append(event(8, { reason: evil, number: { connectionId: "c", numberId: evil } }));
+      const shown = await desk.run(["audit", "export", "--format", format], { isTTY: true });
+      expect(shown.out).not.toMatch(/[^\P{C}\r\n]|\p{Zl}|\r(?!\n)/u);
+      expect(shown.out).toContain("u001b[2J");
+      expect(shown.out).toContain("\\u202eabc");
+      const piped = await exported("--format", format);
+      expect(piped.out).toContain("\u009B2J");
+    },
+  );
 
   it("writes events of OCSF's API Activity", async () => {
     const { out } = await exported("--format", "ocsf");

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -8,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { demoWorkspace } from "../../src/demo/house.ts";
+import { openDatabase } from "../../src/sqlite/database.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { demoAccount, startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
 
@@ -56,6 +58,31 @@ function patchbay(
 
 // Whole processes start here, several in a test, on machines that may be busy.
 describe("the process", { timeout: 60_000 }, () => {
+  // C2
+  it.runIf(existsSync("/dev/full"))(
+    "says that the disk is full and exits with 1, whatever it prints",
+    async () => {
+      const at = await place();
+      openDatabase(at.environment["DATABASE_PATH"] ?? "").close();
+      for (const args of [["audit", "export", "--format", "csv"], ["--help"]]) {
+        const full = openSync("/dev/full", "w");
+        const child = spawn(process.execPath, [tsx, main, ...args], {
+          cwd: at.folder,
+          env: at.environment,
+          stdio: ["ignore", full, "pipe"],
+        });
+        closeSync(full);
+        let err = "";
+        child.stderr?.setEncoding("utf8").on("data", (text: string) => (err += text));
+        const exitCode = await new Promise((resolve) => {
+          child.on("close", resolve);
+        });
+        expect([args, exitCode]).toEqual([args, 1]);
+        expect(err).toContain("The disk is full: free some space");
+      }
+    },
+  );
+
   it("names every fault of the settings, no secret, and exits with 2", async () => {
     const at = await place();
     Object.assign(at.environment, {

@@ -27,7 +27,7 @@ it.each([
 });
 
 describe("on the night when clocks are changed", () => {
-  it("takes the first of a time that comes twice", () => {
+  it("takes the first of a time that comes twice and is still ahead", () => {
     expect(read("until tomorrow 2:30")).toBe("2026-10-25T00:30:00.000Z");
   });
 
@@ -35,6 +35,52 @@ describe("on the night when clocks are changed", () => {
     const spring = { now: new Date("2026-03-28T20:00:00Z"), timeZone: "Europe/Berlin" };
     expect(read("until tomorrow 2:30", spring)).toBe("2026-03-29T01:30:00.000Z");
     expect(clockText(new Date("2026-03-29T01:30:00Z"), "Europe/Berlin")).toBe("03:30 Europe/Berlin");
+  });
+});
+
+// C4
+describe("a time that comes twice is the next one that is still ahead", () => {
+  const minutesUntil = (text: string, from: string, timeZone: string): number | string => {
+    try {
+      const end = readEnd([text], { now: new Date(from), timeZone });
+      return end.kind === "at" ? (end.at.getTime() - Date.parse(from)) / 60_000 : "a duration";
+    } catch (error) {
+      return isProblem(error, "invalid_input") ? "past" : String(error);
+    }
+  };
+
+  it.each([
+    // Berlin: 03:00 becomes 02:00 on 25 October 2026.
+    ["Europe/Berlin", "2026-10-25T00:20:00Z", "until 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T00:55:00Z", "until 2:50", 55],
+    ["Europe/Berlin", "2026-10-25T01:20:00Z", "until 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T01:20:00Z", "until today 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T01:20:00Z", "until 2026-10-25 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T01:55:00Z", "until 2:50", "past"],
+    ["Europe/Berlin", "2026-10-24T23:50:00Z", "until 2:50", 60],
+    ["Europe/Berlin", "2026-10-24T21:50:00Z", "until tomorrow 2:50", 180],
+    ["America/New_York", "2026-11-01T06:20:00Z", "until 1:50am", 30],
+    // The southern half of the world, in April.
+    ["Australia/Sydney", "2026-04-04T16:20:00Z", "until 2:50", 30],
+    // Half an hour: 02:00 becomes 01:30.
+    ["Australia/Lord_Howe", "2026-04-04T15:10:00Z", "until 1:45", 5],
+    ["Australia/Lord_Howe", "2026-04-04T14:50:00Z", "until 1:45", 25],
+    // Midnight becomes 23:00 of the day before.
+    ["America/Santiago", "2026-04-05T03:20:00Z", "until 23:50", 30],
+    ["America/Santiago", "2026-04-05T02:55:00Z", "until 23:50", 55],
+    ["America/Santiago", "2026-04-05T03:20:00Z", "until tomorrow 0:10", 50],
+  ])("in %s at %s, %s", (timeZone, from, text, minutes) => {
+    expect(minutesUntil(text, from, timeZone)).toBe(minutes);
+  });
+
+  it.each([
+    // Berlin: 02:00 becomes 03:00 on 29 March 2026.
+    ["Europe/Berlin", "2026-03-29T00:50:00Z", "until 2:30", 40],
+    ["Europe/Berlin", "2026-03-29T01:10:00Z", "until 2:30", "past"],
+    ["Europe/Berlin", "2026-03-29T01:10:00Z", "until 3:30", 20],
+    ["Australia/Lord_Howe", "2026-10-03T15:20:00Z", "until 2:10", 20],
+  ])("and one that is jumped over is as much later: in %s at %s, %s", (timeZone, from, text, minutes) => {
+    expect(minutesUntil(text, from, timeZone)).toBe(minutes);
   });
 });
 

@@ -9,6 +9,7 @@ import { inTurn } from "./bulk.ts";
 import type { Context } from "./context.ts";
 import { laterChange } from "./later-change.ts";
 import { newerEnd } from "./open-ends.ts";
+import { supersededBy } from "./superseded.ts";
 import { channelOf, judged, tryRevert, type Try } from "./revert-timed.ts";
 import { aboutChange } from "./steer-timed.ts";
 import type { TimedNews, TimedStory } from "./timed-news.ts";
@@ -63,7 +64,7 @@ async function begin(look: Look): Promise<void> {
 
 async function remind(look: Look): Promise<void> {
   const { ctx, timed, record, tell } = look;
-  const later = await laterChange(ctx, record);
+  const later = await supersededBy(ctx, record);
   // Where somebody has changed it since, there is nothing to keep or to put off; its end says so.
   if (!later) await tell({ timed, record, news: { kind: "reminder" } });
   await put(look, { state: "reminded", dueAt: timed.endsAt });
@@ -96,11 +97,12 @@ async function end(look: Look): Promise<void> {
   if (later?.outcome?.outcome === "applied") {
     const undoes = later.requested.details?.["undoes"];
     if (undoes === timed.changeId) return put(look, { state: "over" });
-    const now = leftBy(record);
-    // It has come to the same again, and is somebody's newer decision all the same: the waist could not tell.
-    if (undoes === undefined && movedFields(leftBy(later), now, Object.keys(now)).length === 0)
-      return leave(look, { kind: "moved", by: later, now });
   }
+  const newest = await supersededBy(ctx, record);
+  const now = leftBy(record);
+  // It has come to the same again, and is somebody's newer decision all the same: the waist could not tell.
+  if (newest && movedFields(leftBy(newest), now, Object.keys(now)).length === 0)
+    return leave(look, { kind: "moved", by: newest, now });
   try {
     const tried = await inTurn(ctx, timed.connectionId, longestTurnMs, async () => tryOnce(look));
     return tried && (await follow(tried.look, tried.ended));

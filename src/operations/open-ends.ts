@@ -2,6 +2,11 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
+import { looksBack, superseding } from "./superseded.ts";
+import { turn } from "../domain/turn.ts";
+
+/** After so many numbers, others have their turn. */
+const bite = 10;
 
 /** A change that took effect, or may have, and ends by itself. */
 export interface OpenEnd {
@@ -9,14 +14,36 @@ export interface OpenEnd {
   readonly timed: TimedChange;
 }
 
-/** The changes that end by themselves, of one number or of all, the first to end first; none that was undone since. */
+/**
+ * The changes that end by themselves, of one number or of all, the first to end first; none that was undone or superseded
+ * since, for its end will do nothing.
+ */
 export async function openEnds(ctx: Context, key?: NumberKey): Promise<readonly OpenEnd[]> {
   const open = await ctx.workspace.timed.open(key);
   const changes = await ctx.workspace.audit.changesWithUndo(open.map(({ changeId }) => changeId));
   const records = new Map(changes.map((change) => [change.record.requested.changeId, change]));
-  return open.flatMap((timed) => {
+  const ends = open.flatMap((timed) => {
     const { record, undone } = records.get(timed.changeId) ?? {};
     return record && !undone && record.outcome?.outcome !== "refused" ? [{ record, timed }] : [];
+  });
+  return withoutSuperseded(ctx, ends);
+}
+
+/** The log is asked once for each number. */
+async function withoutSuperseded(ctx: Context, ends: readonly OpenEnd[]): Promise<readonly OpenEnd[]> {
+  const temporary = new Set(ends.map(({ timed }) => timed.changeId));
+  const histories = new Map<string, readonly ChangeRecord[]>();
+  for (const { timed } of ends) {
+    const { connectionId, numberId } = timed;
+    const id = JSON.stringify([connectionId, numberId]);
+    if (histories.has(id)) continue;
+    const number = { connectionId, numberId };
+    histories.set(id, await ctx.workspace.audit.changes({ number, limit: looksBack }));
+    if (histories.size % bite === 0) await turn();
+  }
+  return ends.filter(({ timed: { connectionId, numberId }, record }) => {
+    const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
+    return superseding(record, changes, (changeId) => temporary.has(changeId)) === undefined;
   });
 }
 

@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import { frozen, readPolicy } from "./policy.ts";
 import { channelOf } from "./revert-timed.ts";
 import { checkApprover, checkOperator, recordRefusal, requireRole } from "./rights.ts";
+import { supersededBy } from "./superseded.ts";
 
 /** A change whose end somebody decides about, and the end as they saw it: a second click has seen an older one. */
 export interface TimedChoice {
@@ -77,6 +78,12 @@ async function steer(
     if (!timed) throw new Problem("not_found", "This change has no end of its own.");
     if (timed.state === "over" || timed.state === "reverting") {
       throw new Problem("already_requested", "This was decided already, or the end of the change has come.");
+    }
+    const newer = await supersededBy(ctx, record);
+    if (newer) {
+      const { changeId: by = "" } = newer.requested;
+      const words = `A newer change of this number (${by}) has superseded this one, so it no longer reverts by itself.`;
+      throw new Problem("nothing_to_change", words);
     }
     if (timed.endsAt.getTime() !== endsAt.getTime()) {
       throw new Problem("already_requested", "Its end was moved already since you saw it.");

@@ -24,6 +24,10 @@ const freshMs = 15 * 60_000;
 export function clockWatch(now: () => Date, elapsedMs = (): number => performance.now()): ClockWatch {
   const said = new Map<string, { readonly offset: number; readonly at: number }>();
   let off = false;
+  /** By how much time of day and elapsed time were apart when the clock was compared last: that changes when it is set. */
+  const apartNow = (): number => now().getTime() - elapsedMs();
+  let apartThen = apartNow();
+  const isSetSince = (): boolean => Math.abs(apartNow() - apartThen) > offMs;
 
   const offsetMs = (): number | undefined => {
     const all = [...said.values()];
@@ -35,12 +39,16 @@ export function clockWatch(now: () => Date, elapsedMs = (): number => performanc
     heard: (source, date, tookMs) => {
       const theirs = date === undefined ? Number.NaN : Date.parse(date);
       if (Number.isNaN(theirs)) return;
+      // What was said before the clock was set tells nothing of it any more.
+      if (isSetSince()) said.clear();
       said.set(source, { offset: apart(now().getTime(), tookMs, theirs), at: elapsedMs() });
       const size = Math.abs(offsetMs() ?? 0);
       off = off ? size >= rightMs : size > offMs;
+      apartThen = apartNow();
     },
     offsetMs,
-    isOff: () => off,
+    // Set by so much since, it counts as off until somebody has been heard: nothing may end by it meanwhile.
+    isOff: () => off || isSetSince(),
   };
 }
 

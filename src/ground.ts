@@ -42,6 +42,8 @@ export interface Ground {
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   readonly clock: ClockWatch;
+  /** See `Context.isClockOff`. */
+  isClockOff(): boolean;
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs: number | undefined;
   now(): Date;
@@ -66,6 +68,8 @@ export interface GroundOptions {
   readonly now?: (() => Date) | undefined;
   /** Ages, for a test; they follow `now` where that is given, the machine's monotonic clock otherwise. */
   readonly monotonicMs?: (() => number) | undefined;
+  /** Whether nothing may end by the clock, for a test that moves it by hand; as `clock` says unless given. */
+  readonly isClockOff?: (() => boolean) | undefined;
   /** How work waits, for a test; by the machine's timers unless given. */
   readonly wait?: Timer["wait"] | undefined;
   /** Waits between two looks at a number, for a test; real ones unless given. */
@@ -90,6 +94,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
   );
   const newId = freshIds();
   const clock = clockWatch(now, monotonicMs);
+  const isClockOff = options.isClockOff ?? (() => clock.isOff());
   const { databasePath, auditSigningKeyPath: keyPath } = settings;
   const checkpoints = lock
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now, monotonicMs, clock })
@@ -126,6 +131,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     log,
     metrics,
     clock,
+    isClockOff,
     shortestEndMs,
     inOrder: order,
     checkpoints,
@@ -162,6 +168,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
       shortestEndMs,
       // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
       settleLater: () => undefined,
+      isClockOff,
       now,
       monotonicMs,
       pause,

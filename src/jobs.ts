@@ -86,6 +86,7 @@ export function jobs({
     }),
     approvalsJob(services, {
       everyMs: every("approvalsEveryMs"),
+      isClockOff: ground.isClockOff,
       contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
     }),
     repeated(every("revertsEveryMs"), () => work.track(resumeReverts(services))),

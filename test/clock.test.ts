@@ -116,3 +116,28 @@ it("goes on where the machine does not say how long it has been up", () => {
   awake = 10_000;
   expect(elapsed()).toBe(10_000);
 });
+
+// O8
+it("finds a clock off as soon as it is set by minutes, before anybody is heard, until somebody agrees", () => {
+  const { watch, run, hear, pass } = setUp();
+  hear("cartesia");
+  run(700_000);
+  expect(watch.isOff()).toBe(true);
+  // What Cartesia said of it before does not count for it now.
+  hear("slack");
+  expect(watch.isOff()).toBe(true);
+  run(0);
+  pass(1000);
+  hear("slack");
+  expect(watch.isOff()).toBe(false);
+});
+
+// O8
+it("takes a clock for right again once others agree with what it was set to", () => {
+  const { watch, run, hear } = setUp();
+  run(-90_000);
+  expect(watch.isOff()).toBe(true);
+  run(0);
+  hear("slack");
+  expect(watch.isOff()).toBe(false);
+});

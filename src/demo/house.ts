@@ -73,7 +73,7 @@ export interface HouseOptions {
   readonly revertsEveryMs?: number;
   /** How often admins are told what was refused. */
   readonly refusalsEveryMs?: number;
-  /** The app's and the vendors' clock; the machine's unless given. */
+  /** The app's clock; the machine's unless given. */
   readonly now?: () => Date;
   /** Its monotonic clock, which follows `now` unless given. */
   readonly monotonicMs?: () => number;
@@ -81,6 +81,10 @@ export interface HouseOptions {
   readonly pause?: (ms: number) => Promise<void>;
   /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
   readonly after?: StartOptions["after"];
+  /** The vendors' clock; the machine's unless given. */
+  readonly vendorNow?: () => Date;
+  /** What expiries take for the state of the clock. One that is moved by hand is right unless this says otherwise. */
+  readonly isClockOff?: () => boolean;
   /** How work waits in the app; see `GroundOptions`. */
   readonly wait?: Timer["wait"];
 }
@@ -132,8 +136,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
   const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
   const keys = eachVendor(keyOf);
-  const { now } = options;
-  const vendorClock = now ? { now: () => now().getTime() } : {};
+  const { vendorNow } = options;
+  const vendorClock = vendorNow ? { now: () => vendorNow().getTime() } : {};
   const starting = eachVendor(async (id) =>
     startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }], ...vendorClock }),
   );
@@ -161,7 +165,13 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   // Where the app has little patience with a vendor, for what is to be seen of that, nothing else need hurry.
   const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
   const { logTo, monotonicMs, wait } = options;
-  const ground = layGround(patient, { lock: false, now, monotonicMs, wait, ...(logTo ? { logTo } : {}) });
+  const ground = layGround(patient, {
+    lock: false,
+    now: options.now,
+    monotonicMs,
+    wait,
+    ...(logTo ? { logTo } : {}),
+  });
   const connect: House["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
     connectVendor(ground.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
       vendor,
@@ -183,7 +193,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   for (const vendor of connected) connections[vendor] = await connect(vendor);
   let running: Running | undefined;
   const start = async (): Promise<void> => {
-    running = await startApp(settings, options);
+    running = await startApp(settings, {
+      ...options,
+      ...(options.now && !options.isClockOff ? { isClockOff: () => false } : {}),
+    });
     if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
   };
   const stop = async (): Promise<void> => {

@@ -38,6 +38,8 @@ export interface Context {
    * change, after the outcome was told, so that the news of a later look comes after it.
    */
   settleLater(changeId: string): void;
+  /** Whether the machine's clock is known to be wrong: then nothing ends by it. */
+  isClockOff?(): boolean;
   now(): Date;
   /**
    * Milliseconds since some fixed moment, for ages and deadlines: unlike `now()`, it does not move when somebody sets

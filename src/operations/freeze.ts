@@ -6,6 +6,7 @@ import type { Rights } from "../domain/people.ts";
 import { Problem } from "../domain/problem.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
 import type { Context } from "./context.ts";
+import { freezeMoment } from "./policy.ts";
 import { checkOperator, checkRole, recordRefusal, requireRole } from "./rights.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 
@@ -101,7 +102,7 @@ export async function listFreezes(ctx: Context): Promise<readonly Freeze[]> {
 export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
   const ended: Freeze[] = [];
   for (const freeze of await ctx.workspace.freezes.list()) {
-    if (stands(freeze, ctx.now())) continue;
+    if (stands(freeze, freezeMoment(ctx))) continue;
     const event: AuditEvent = {
       ...(await scopeEvent(ctx, freeze)),
       ...byWhom(ctx),
@@ -115,7 +116,7 @@ export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
 }
 
 async function standing(ctx: Context): Promise<readonly Freeze[]> {
-  return (await ctx.workspace.freezes.list()).filter((freeze) => stands(freeze, ctx.now()));
+  return (await ctx.workspace.freezes.list()).filter((freeze) => stands(freeze, freezeMoment(ctx)));
 }
 
 /** Who may change what is within the scope may freeze it. */

@@ -14,6 +14,8 @@ export interface TimedJobOptions {
   readonly log: Log;
   readonly everyMs: number;
   now(): Date;
+  /** Whether the machine's clock is known to be wrong; then nothing ends. */
+  isClockOff?: (() => boolean) | undefined;
   contextFor(workspaceId: string): Context;
   /** Says where a change was asked what has become of its end. It does not throw. */
   tell(workspaceId: string, story: TimedStory): Promise<void>;
@@ -32,7 +34,7 @@ export function timedJob(options: TimedJobOptions): Job {
  * alone; a change that is still being looked at is left alone. Never throws.
  */
 export function timedLooks(options: Omit<TimedJobOptions, "everyMs" | "track">): () => Promise<void> {
-  const { store, log, now, contextFor, tell } = options;
+  const { store, log, now, isClockOff = () => false, contextFor, tell } = options;
   const busy = new Set<string>();
   const nameOf = ({ workspaceId, changeId }: DueChange): string => `${workspaceId}/${changeId}`;
   const lookAt = async (due: DueChange, lookedUp: LookedUpAgents): Promise<void> => {
@@ -40,7 +42,8 @@ export function timedLooks(options: Omit<TimedJobOptions, "everyMs" | "track">):
     let ctx: Context | undefined;
     try {
       ctx = { ...contextFor(workspaceId), lookedUp };
-      if (ctx.stopping?.aborted) return;
+      // It may have been set while this one waited.
+      if (ctx.stopping?.aborted || isClockOff()) return;
       await lookAtTimed(ctx, changeId, async (story) => tell(workspaceId, story));
     } catch (error) {
       // What could not be written, or waited when the process was to end, is due again at the next round.
@@ -51,7 +54,18 @@ export function timedLooks(options: Omit<TimedJobOptions, "everyMs" | "track">):
     }
   };
   const keyOf = ({ workspaceId, connectionId }: DueChange): string => `${workspaceId}/${connectionId}`;
+  let saidOff = false;
+  /** Whether all has to wait for the clock, which is said once. */
+  const waits = (): boolean => {
+    const isOff = isClockOff();
+    if (isOff && !saidOff)
+      log.error({}, "the clock is off: no temporary change reverts until it is right again");
+    if (!isOff && saidOff) log.info({}, "the clock is right again: temporary changes revert in their time");
+    saidOff = isOff;
+    return isOff;
+  };
   return async () => {
+    if (waits()) return;
     try {
       const due = (await store.dueTimedChanges(now())).filter((one) => !busy.has(nameOf(one)));
       for (const one of due) busy.add(nameOf(one));

@@ -18,6 +18,8 @@ const actor: Actor = { kind: "system", job: "approvals" };
 /** What the job stands on beside the services of the door. */
 export interface ApprovalsJobOptions {
   readonly everyMs: number;
+  /** While the clock is off nothing ends because of its time. */
+  isClockOff(): boolean;
   contextFor(workspaceId: string, actor: Actor): Context;
 }
 
@@ -25,9 +27,13 @@ export interface ApprovalsJobOptions {
  * Ends requests for approval and freezes whose time is over. At its start it takes up what an earlier process left:
  * approved changes that were not carried out or not told, and requests that nobody was told of.
  */
-export function approvalsJob(services: Services, { everyMs, contextFor }: ApprovalsJobOptions): Job {
+export function approvalsJob(
+  services: Services,
+  { everyMs, isClockOff, contextFor }: ApprovalsJobOptions,
+): Job {
   const rounds = workspaceRounds({ log: services.log, failed: "approvals not looked after" });
   const round = async (): Promise<void> => {
+    if (isClockOff()) return;
     await rounds.round(await workspaceIdsOrNone(services), async (workspaceId) => {
       const ctx = contextFor(workspaceId, actor);
       await endFreezes(ctx);

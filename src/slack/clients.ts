@@ -1,4 +1,5 @@
 import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
+import { withinLimits } from "../domain/outside-duration.ts";
 import type { Clients, SlackClients } from "./services.ts";
 
 /** Told of each answer of Slack's: its `Date` header, and how long it took in milliseconds. It must not throw. */
@@ -45,6 +46,19 @@ function timed(onAnswer: OnAnswer): typeof fetch {
     const started = performance.now();
     const response = await fetch(input, init);
     onAnswer(response.headers.get("date") ?? undefined, performance.now() - started);
-    return response;
+    return withShortWait(response);
   };
+}
+
+/** The longest that Slack is waited for before a call is repeated, in seconds. */
+const longestWaitSeconds = 30;
+
+/** The library waits for as long as it is told to, and at once for more than it can count: here within limits. */
+function withShortWait(response: Response): Response {
+  const said = response.headers.get("retry-after");
+  if (response.status !== 429 || said === null) return response;
+  const headers = new Headers(response.headers);
+  const seconds = withinLimits(Number.parseInt(said, 10), 1, longestWaitSeconds);
+  headers.set("retry-after", String(seconds));
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

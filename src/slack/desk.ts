@@ -87,6 +87,7 @@ export function desk(
     metrics: services.metrics,
     shortestEndMs: services.shortestEndMs,
     settleLater: (changeId) => services.settleLater(installed.workspaceId, changeId),
+    isClockOff: services.isClockOff,
     now: services.now,
     monotonicMs: services.monotonicMs,
     pause: services.pause,

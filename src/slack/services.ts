@@ -68,6 +68,8 @@ export interface Services {
   settleLater(workspaceId: string, changeId: string): void;
   /** The installation of a workspace by its key, for what is said without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
+  /** See `Context.isClockOff`. */
+  isClockOff(): boolean;
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;

@@ -12,6 +12,7 @@ process.once("message", (message) => {
   const options = {
     outboxEveryMs: 100,
     now: () => new Date(Date.now() + aheadMs + skippedMs),
+    isClockOff: () => false,
     logTo: process.stderr,
     // Only where time was to pass: the first process waits as it does in earnest.
     ...(aheadMs > 0 ? { after: skipWaits((ms) => void (skippedMs += ms)) } : {}),

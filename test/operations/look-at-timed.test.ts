@@ -254,3 +254,23 @@ it("tries again when it cannot be read whether the number is frozen", async () =
   await look();
   expect([said(), sent]).toEqual([["reverted"], 1]);
 });
+
+// O8
+it("ends nothing and reminds of nothing while the clock is off, says so once, and does it when the clock is right", async () => {
+  let isOff = true;
+  const looks = timedLooks({
+    store: world.store,
+    log: ctx.log,
+    now: world.now,
+    isClockOff: () => isOff,
+    contextFor: () => ctx,
+    tell: async (_workspace, { news }) => void told.push(news),
+  });
+  await world.pass(31 * minute);
+  for (let round = 0; round < 3; round += 1) await looks();
+  expect([said(), sent]).toEqual([[], 0]);
+  expect(world.log.filter(({ level }) => level === "error")).toHaveLength(1);
+  isOff = false;
+  for (let round = 0; round < 3; round += 1) await looks();
+  expect([said(), sent]).toEqual([["reverted"], 1]);
+});

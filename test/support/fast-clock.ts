@@ -7,9 +7,11 @@ export function fastClock(times: number) {
   const startedAt = Date.now();
   let ahead = 0;
   const monotonicMs = (): number => (performance.now() - began) * times + ahead;
+  const now = (): Date => new Date(startedAt + monotonicMs());
   return {
     options: {
-      now: () => new Date(startedAt + monotonicMs()),
+      now,
+      vendorNow: now,
       monotonicMs,
       wait: async (ms, signal) => machineTimer.wait(ms / times, signal),
     } satisfies HouseOptions,

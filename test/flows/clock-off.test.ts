@@ -1,0 +1,29 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { channelId, minute, startTimedHouse, type TimedHouse } from "../support/timed.ts";
+import { formSays, person } from "../support/screen.ts";
+
+let at: TimedHouse;
+afterEach(async () => {
+  await at.house.close();
+});
+
+// O8
+it("reverts no change, ends no freeze and no request while the clock is off", async () => {
+  let isOff = false;
+  at = await startTimedHouse({ isClockOff: () => isOff, approvalsEveryMs: 10 });
+  await at.reassign();
+  const { freezes } = at.house.ground.store.workspace("T0PATCH01");
+  const omar = person(at.house, "U0OPER001");
+  await omar.command("freeze Claims for 10m because of a storm", { channelId });
+  await vi.waitFor(async () => expect(await freezes.list()).toHaveLength(1), { timeout: 8000 });
+  isOff = true;
+  const patches = at.patches().length;
+  at.pass(31 * minute);
+  await omar.command("reassign Claims to Dispatch", { channelId });
+  await formSays(at.house, omar, "frozen");
+  await omar.close();
+  expect([at.patches().length, (await freezes.list()).length]).toEqual([patches, 1]);
+  isOff = false;
+  await vi.waitFor(() => expect(at.patches()).toHaveLength(patches + 1), { timeout: 8000 });
+  await vi.waitFor(async () => expect(await freezes.list()).toEqual([]), { timeout: 8000 });
+});

@@ -33,10 +33,10 @@ export interface AuditSources {
   readonly appended?: (workspaceId: string, count: number) => void;
 }
 
-/** So many rows are read at once: with all that is made of them some ten milliseconds. */
-const pageSize = 200;
+/** So many rows are read at once: with all that is made of them some milliseconds. */
+const pageSize = 100;
 /** The same where each row is looked up among up to a hundred others. */
-const smallPage = 50;
+const smallPage = 25;
 
 /**
  * Appends one entry within the transaction that is under way, so that what it tells of and the entry are written both or

@@ -124,8 +124,8 @@ async function tryOnce(look: Look): Promise<{ readonly look: Look; readonly ende
     dueAt: inFuture(ctx, soonMs),
   };
   if (!(await ctx.workspace.timed.replace(trying))) return undefined;
-  const noted = { ...trying, revision: trying.revision + 1 };
-  return { look: { ...look, timed: noted }, ended: await tryRevert(ctx, record, noted) };
+  const recorded = { ...trying, revision: trying.revision + 1 };
+  return { look: { ...look, timed: recorded }, ended: await tryRevert(ctx, record, recorded) };
 }
 
 /** Puts the next try off, and says that it could not be done so far once that has lasted. */

@@ -101,7 +101,7 @@ export const oneinbox: Vendor = {
     /** All records of a list, whether it goes on by an offset or by a cursor. */
     const all = async <S extends z.ZodType, T extends { readonly id: string }>(
       path: string,
-      { item, from, ...options }: ListOptions<S, T>,
+      { item, from, ...listOptions }: ListOptions<S, T>,
       signal: AbortSignal | undefined,
     ) => {
       const ask = async (query: Query) => readPage((await http.getPage(path, query, signal)).json);
@@ -111,7 +111,7 @@ export const oneinbox: Vendor = {
         return { ...readEach(title, item, page.items, from), ...nextOf(page, before) };
       };
       const askForOne = async () => (await ask({ limit: 1, offset: 0 })).items.length;
-      return allPages(title, readNext, { ...options, askForOne });
+      return allPages(title, readNext, { ...listOptions, askForOne });
     };
     return {
       listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {

@@ -6,7 +6,7 @@ import type { People } from "../domain/people.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import type { Connection } from "../domain/vault.ts";
 import type { Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";
-import type { RefusalRound } from "./refusal-round.ts";
+import type { Asked, RefusalRound } from "./refusal-round.ts";
 import { exactAccount } from "./exact-account.ts";
 import type { InOrder } from "./in-order.ts";
 
@@ -16,8 +16,8 @@ export interface Context {
   readonly actor: Actor;
   /** Names the request in the log and the audit log, and makes a repeated one recognisable. */
   readonly requestId: string;
-  /** The kind of request and what it asks for, in our words: a repeat of the same is told from something else. */
-  readonly act?: string | undefined;
+  /** What was asked for, where a refusal that repeats is to be told from another one. */
+  readonly asked?: Asked | undefined;
   /** Folds refusals that repeat; where there is none, each is written down. */
   readonly refusals?: RefusalRound | undefined;
   /** Nobody waits for what is done: at a vendor it goes after what people wait for. */

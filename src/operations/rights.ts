@@ -89,7 +89,7 @@ export async function recordRefusal(ctx: Context, event: RefusedEvent, error: un
     problem,
     vendorStatus: isProblem(error) ? error.details.vendorStatus : undefined,
   };
-  if (ctx.refusals && !ctx.refusals.note(ctx.workspace.id, refusal, ctx.act)) return;
+  if (ctx.refusals && !ctx.refusals.note(ctx.workspace.id, refusal, ctx.asked)) return;
   try {
     await ctx.workspace.audit.append(refusal);
   } catch (failure) {

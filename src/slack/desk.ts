@@ -1,6 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../domain/actor.ts";
 import type { Context } from "../operations/context.ts";
+import type { Asked } from "../operations/refusal-round.ts";
 import { voice, type Conversation, type Voice } from "./conversation.ts";
 import type { SlackUser } from "./membership.ts";
 import type { Memory } from "./memory.ts";
@@ -49,14 +50,14 @@ export function desk(
     readonly requestId: string;
     readonly triggerId: string | undefined;
     readonly conversation: Conversation;
-    /** The kind of request and what it asks for, in our words. */
-    readonly act?: string;
+    /** See `Context.asked`. */
+    readonly asked?: Asked;
   },
 ): Desk {
   const clients = services.clients(installed.botToken);
   const memory = memories.get(services) ?? { users: new Map(), groups: new Map() };
   memories.set(services, memory);
-  const { requestId, triggerId, act } = request;
+  const { requestId, triggerId, asked } = request;
   const actor: Actor = {
     kind: "user",
     userId: request.conversation.userId,
@@ -78,7 +79,7 @@ export function desk(
     workspace,
     actor,
     requestId,
-    act,
+    asked,
     refusals: services.refusals,
     accounts: services.accounts,
     people,

@@ -28,7 +28,10 @@ export async function hearEvent(
     const installed = context["installed"] as Installed | undefined;
     if (event.tab !== "home" || !installed) return;
     const request = { requestId: body.event_id, triggerId: undefined, conversation: { userId: event.user } };
-    const at = desk(services, installed, { ...request, act: "event app_home_opened" });
+    const at = desk(services, installed, {
+      ...request,
+      asked: { act: "event app_home_opened", content: "" },
+    });
     await handled(services, body.event_id, async () => {
       try {
         spend(at, "request");

@@ -84,7 +84,10 @@ export async function attend<Answer>(
     await said;
     return;
   }
-  const at = desk(services, installed, { ...request, act: `${incoming.kind} ${incoming.act}` });
+  const at = desk(services, installed, {
+    ...request,
+    asked: { act: `${incoming.kind} ${incoming.act}`, content: request.content },
+  });
   const foreign = strangerProblem(incoming.body, installed);
   let answer: Answer | undefined;
   let failure: { readonly error: unknown } | undefined = foreign && { error: foreign };

@@ -16,7 +16,17 @@ export interface SlackBody {
   readonly channel_id?: string;
   readonly message?: { readonly ts?: string; readonly thread_ts?: string };
   readonly container?: { readonly thread_ts?: string; readonly channel_id?: string };
-  readonly view?: { readonly id?: string; readonly hash?: string };
+  readonly view?: {
+    readonly id?: string;
+    readonly hash?: string;
+    readonly private_metadata?: string;
+    readonly state?: unknown;
+  };
+  /** What follows a slash command. */
+  readonly text?: string;
+  /** What was typed into a menu. */
+  readonly value?: string;
+  readonly actions?: readonly { readonly action_id?: string; readonly value?: string }[];
 }
 
 /** What names a request and where it was asked. */
@@ -24,6 +34,8 @@ export interface ReadRequest {
   readonly requestId: string;
   /** The same for the same request, however often it comes: what a claim goes by. */
   readonly claimKey: string;
+  /** A hash of what was said with it: a line, a button's value, the state of a form. */
+  readonly content: string;
   readonly triggerId: string | undefined;
   readonly conversation: Conversation;
   /** Slack's own ids for the log. */
@@ -44,7 +56,14 @@ export function readRequest(body: SlackBody, fallback: () => string): ReadReques
   return {
     requestId: ownId ?? fallback(),
     // Slack names every request that can change anything; one that it did not name goes by all that is in it.
-    claimKey: ownId ?? createHash("sha256").update(JSON.stringify(body)).digest("hex"),
+    claimKey: ownId ?? hashOf(body),
+    content: hashOf([
+      body.text,
+      body.value,
+      body.actions?.map(({ value }) => value),
+      body.view?.private_metadata,
+      body.view?.state,
+    ]),
     triggerId: body.trigger_id,
     conversation: {
       userId,
@@ -54,4 +73,8 @@ export function readRequest(body: SlackBody, fallback: () => string): ReadReques
     },
     ids: { user: userId },
   };
+}
+
+function hashOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }

@@ -40,6 +40,8 @@ export interface Bench {
   sendCrafted(payload: Crafted): Promise<void>;
   /** The form of a change, filled in. */
   sendChange(who: Who, verb: ChangeKind, target: Target, breakGlass?: boolean): Promise<void>;
+  /** The same form with the number's id in upper case, at a vendor that takes it for the same. */
+  sendUpperCase(who: Who, target: Target): Promise<void>;
   /** The same change by no person. */
   changeAs(actor: Actor, verb: ChangeKind, target: Target): Promise<void>;
   /** A fresh request for approval, by the operator. */
@@ -110,16 +112,22 @@ export async function startBench(): Promise<Bench> {
         : { userId: ids[who], teamId: alpha.teamId };
     await sendCrafted(submission(from, { callbackId, metadata, values }));
   };
-  const sendChange: Bench["sendChange"] = async (who, verb, target, breakGlass = false) => {
-    const { id, agent, name } = numbers[target];
+  const sendChange = async (
+    who: Who,
+    verb: ChangeKind,
+    target: Target,
+    breakGlass = false,
+    numberId = numbers[target].id,
+  ): Promise<void> => {
+    const { agent, name } = numbers[target];
     const number = {
       connectionId: connectionOf(target),
-      numberId: id,
+      numberId,
       seen: { agent, name, "field.provider": "ap_3vT8rLw5" },
     };
     const wanted = { agent: dispatch, name: "Renamed", provider: "ap_9dK2mQx7", reason: "tried" };
     const metadata = { ...formState(verb, number), breakGlass };
-    await send(who, verb, metadata, { number: keyOf(target), ...wanted });
+    await send(who, verb, metadata, { number: `${connectionOf(target)}/${numberId}`, ...wanted });
   };
   return {
     house,
@@ -130,6 +138,7 @@ export async function startBench(): Promise<Bench> {
     reset: async () => {
       resetVendor();
       house.slack.clearFailures();
+      house.vendors.cartesia.clearFaults();
       const now = await store.settings.readNow();
       const settings = settingsOfAlpha(ours);
       if (JSON.stringify(now.settings) !== JSON.stringify(settings))
@@ -164,6 +173,10 @@ export async function startBench(): Promise<Bench> {
     send,
     sendCrafted,
     sendChange,
+    sendUpperCase: async (who, target) => {
+      house.vendors.cartesia.fault({ kind: "fold-ids" });
+      await sendChange(who, "reassign", target, true, numbers[target].id.toUpperCase());
+    },
     changeAs: async (actor, verb, target) => {
       const { id, agent, name } = numbers[target];
       try {

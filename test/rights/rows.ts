@@ -1,5 +1,5 @@
 import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
-import { suggestion } from "../support/crafted.ts";
+import { press, suggestion } from "../support/crafted.ts";
 import { alpha } from "../support/neighbours.ts";
 import type { Bench, Target } from "./bench.ts";
 import { ids, roles, type Who } from "./people.ts";
@@ -383,6 +383,42 @@ const steering: readonly Row[] = (
   }),
 );
 
+/** A number's id in upper case is another id, for whoever may change the number too. */
+const upperCase: readonly Row[] = (["own", "protected", "frozen"] as const).map((target) =>
+  sent(
+    "reassign by another id",
+    async (bench, who) => bench.sendUpperCase(who, target),
+    { may: operators, yes: "change.refused/not_found", no: refusedChange },
+    target,
+  ),
+);
+
+/** A request that comes again, byte for byte, does nothing for anybody. */
+const replayed: readonly Row[] = [
+  {
+    verb: "unfreeze, replayed",
+    surface: "button",
+    target: "frozen",
+    may: admins,
+    yes: "freeze.lifted action.refused/already_requested",
+    no: `${refusedAct} action.refused/already_requested`,
+    act: async (bench, who) => {
+      const payload = press(
+        { userId: ids[who], teamId: teamOf(who), installedIn: alpha.teamId },
+        "unfreeze",
+        bench.keyOf("frozen"),
+      );
+      for (const times of [1, 2]) {
+        const before = bench.finished();
+        await bench.sendCrafted(payload);
+        await bench.house.slack.eventually(`the end of ${times}`, () =>
+          bench.finished() > before ? true : undefined,
+        );
+      }
+    },
+  },
+];
+
 /** What happens without a person: it is told apart by its target alone. */
 const unattended: readonly Row[] = (
   [
@@ -417,6 +453,8 @@ export const rows: readonly Row[] = [
   ...incidents,
   ...steering,
   ...controlling,
+  ...upperCase,
+  ...replayed,
   ...connecting,
   ...unattended,
 ];

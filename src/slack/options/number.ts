@@ -1,6 +1,6 @@
 import type { Option } from "@slack/types";
 import { findNumbers } from "../../operations/find-numbers.ts";
-import { mayOperate, rightsHere } from "../../operations/rights.ts";
+import { mayOperate, requireRole, rightsHere } from "../../operations/rights.ts";
 import { limits } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { keyText } from "../form-state.ts";
@@ -20,6 +20,7 @@ const quietAgeMs = 600_000;
 
 /** The numbers that the person may change, by what was typed: name, digits, agent or connection. */
 export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
+  await requireRole(at.ctx, "viewer", "see numbers");
   const rights = await rightsHere(at.ctx);
   const among = (connectionId: string): boolean => mayOperate(rights, connectionId);
   const { numbers } = await findNumbers(at.ctx, typed, { ...wanted, among });

@@ -1,5 +1,5 @@
 import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
-import { press, suggestion } from "../support/crafted.ts";
+import { commandBody, suggestion } from "../support/crafted.ts";
 import { alpha } from "../support/neighbours.ts";
 import type { Bench, Target } from "./bench.ts";
 import { ids, roles, type Who } from "./people.ts";
@@ -396,22 +396,21 @@ const upperCase: readonly Row[] = (["own", "protected", "frozen"] as const).map(
 /** A request that comes again, byte for byte, does nothing for anybody. */
 const replayed: readonly Row[] = [
   {
-    verb: "unfreeze, replayed",
-    surface: "button",
-    target: "frozen",
-    may: admins,
-    yes: "freeze.lifted action.refused/already_requested",
+    verb: "freeze, replayed",
+    surface: "command",
+    target: "own",
+    may: operators,
+    yes: "freeze.set action.refused/already_requested",
     no: `${refusedAct} action.refused/already_requested`,
     act: async (bench, who) => {
-      const payload = press(
-        { userId: ids[who], teamId: teamOf(who), installedIn: alpha.teamId },
-        "unfreeze",
-        bench.keyOf("frozen"),
+      const line = commandBody(
+        { userId: ids[who], teamId: alpha.teamId },
+        "freeze Roadside because it comes again",
       );
-      for (const times of [1, 2]) {
+      for (const time of ["first", "second"]) {
         const before = bench.finished();
-        await bench.sendCrafted(payload);
-        await bench.house.slack.eventually(`the end of ${times}`, () =>
+        await bench.house.slack.rawRequest(line);
+        await bench.house.slack.eventually(`the end of the ${time}`, () =>
           bench.finished() > before ? true : undefined,
         );
       }

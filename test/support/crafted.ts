@@ -26,9 +26,14 @@ export async function sendInteraction(
 /** Sends a slash command, signed. */
 export async function sendCommand(
   house: House,
-  { userId, teamId }: Sender,
+  from: Sender,
   text: string,
 ): Promise<{ status: number; body: string }> {
+  return house.slack.rawRequest(commandBody(from, text));
+}
+
+/** The body of a slash command, with a trigger of its own. */
+export function commandBody({ userId, teamId }: Sender, text: string): string {
   const fields = {
     command: "/number",
     text,
@@ -38,7 +43,7 @@ export async function sendCommand(
     trigger_id: fresh("crafted."),
     is_enterprise_install: "false",
   };
-  return house.slack.rawRequest(new URLSearchParams(fields).toString());
+  return new URLSearchParams(fields).toString();
 }
 
 /** A press of a button outside of any form, with any value. */

@@ -141,10 +141,11 @@ export const oneinbox: Vendor = {
         planned(
           { title, abilities },
           {
-            reassign: (agentId) => ({
-              agent_id: agentId,
-              ...(number.fields[overrideField] ? { inbound_routing: { agent_id: agentId } } : {}),
-            }),
+            // The override alone, where there is one: the number's own agent is another matter, and stays.
+            reassign: (agentId) =>
+              number.fields[overrideField]
+                ? { inbound_routing: { agent_id: agentId } }
+                : { agent_id: agentId },
             detach: () => ({ agent_id: null }),
             rename: (name) => ({ friendly_name: name }),
             edit: ({ fallback, voicemail_message }) => ({

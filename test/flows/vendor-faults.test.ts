@@ -116,9 +116,11 @@ it.concurrent("moves the override at OneInbox, which is who answers", async () =
     await omar.submit();
     await formSays(house, omar, "was reassigned");
     expect(patchesSince(house.vendors.oneinbox, 0).map(({ body }) => body)).toEqual([
-      { agent_id: uuid(2), inbound_routing: { agent_id: uuid(2) } },
+      // B2: the number's own agent is left alone.
+      { inbound_routing: { agent_id: uuid(2) } },
     ]);
     expect(house.vendors.oneinbox.effective(uuid(103)).agentId).toBe(uuid(2));
+    expect(house.vendors.oneinbox.number(uuid(103))?.["agent_id"]).toBe(uuid(1));
     await opens(house, omar, async () => omar.command("detach after hours"), "*nobody*");
     await omar.submit();
     const sofar = blockText(await formSays(house, omar, "the agent still answers"));

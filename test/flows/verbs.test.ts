@@ -107,7 +107,7 @@ const acts: Record<VendorId, readonly Act[]> = {
       line: 'reassign "After hours" to Appointments',
       ready: "*After:*",
       done: "was reassigned",
-      body: { agent_id: uuid(2), inbound_routing: { agent_id: uuid(2) } },
+      body: { inbound_routing: { agent_id: uuid(2) } },
     },
     {
       act: "detaches",

@@ -51,10 +51,10 @@ it("shows the override as the one who answers, for that is whom callers meet", a
   expect(numbers.map((seen) => seen.agent?.id)).toEqual([agent(1), agent(2)]);
 });
 
-it("reassigns the override together with the number's own agent, and leaves the rest of it alone", async () => {
+it("reassigns the override alone, and leaves the number's own agent and the rest of it alone", async () => {
   const { sandbox, updates, change } = await opened();
   const answer = await change(number(2), { kind: "reassign", agentId: agent(3) });
-  expect(updates()).toEqual([{ agent_id: agent(3), inbound_routing: { agent_id: agent(3) } }]);
+  expect(updates()).toEqual([{ inbound_routing: { agent_id: agent(3) } }]);
   expect(answer.number.agent).toEqual({ id: agent(3) });
   expect(sandbox.effective(number(2)).agentId).toBe(agent(3));
   expect(sandbox.number(number(2))).toMatchObject({ inbound_routing: { voicemail_message: "Hello" } });

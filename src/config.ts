@@ -139,8 +139,11 @@ export function hasLauncher(): boolean {
 
 /** Where the demo's page is to be served: PORT, or undefined when it says none. */
 export function demoPort(): number | undefined {
-  const port = Number(process.env["PORT"] ?? "");
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+  const typed = process.env["PORT"]?.trim() ?? "";
+  if (typed === "") return undefined;
+  const port = Number(typed);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new SettingsError([`PORT takes a number from 1 to 65535, not “${typed}”`]);
 }
 
 function slackFaults(given: Readonly<Record<string, string | undefined>>): string[] {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
-import { demoPort, hasLauncher } from "../config.ts";
+import { demoPort, hasLauncher, SettingsError } from "../config.ts";
 import { stopRequest } from "../stop-request.ts";
 import { startPage } from "./page/server.ts";
 import { printWalk } from "./print-walk.ts";
@@ -17,24 +17,48 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const { values } = parseArgs({
-  options: {
-    walk: { type: "boolean", default: false },
-    "no-open": { type: "boolean", default: false },
-    numbers: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
-if (values.help) print(help);
-else if (values.walk) process.exitCode = (await printWalk(print)) ? 0 : 1;
-else await servePage();
+const fewest = 1;
+const most = 450;
 
-async function servePage(): Promise<void> {
+/** What was given, or what is wrong with it, in words that name it. */
+function given() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        walk: { type: "boolean", default: false },
+        "no-open": { type: "boolean", default: false },
+        numbers: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const { numbers } = values;
+    const count = numbers === undefined ? undefined : Number(numbers);
+    if (count !== undefined && !(Number.isInteger(count) && count >= fewest && count <= most))
+      return { fault: `--numbers takes a whole number from ${fewest} to ${most}, not “${numbers}”.` };
+    return { values, count, port: demoPort() };
+  } catch (error) {
+    if (error instanceof SettingsError) return { fault: `${error.faults.join("; ")}.` };
+    if (error instanceof TypeError) return { fault: error.message };
+    throw error;
+  }
+}
+
+const asked = given();
+if ("fault" in asked) {
+  process.stderr.write(`demo: ${asked.fault}\n\n${help}\n`);
+  process.exitCode = 2;
+} else if (asked.values.help) print(help);
+else if (asked.values.walk) process.exitCode = (await printWalk(print)) ? 0 : 1;
+else await servePage(asked);
+
+async function servePage({
+  values,
+  count,
+  port: chosen,
+}: Exclude<ReturnType<typeof given>, { fault: string }>): Promise<void> {
   const started = performance.now();
-  const wanted = demoPort() ?? usualPort;
-  const numbers =
-    values.numbers === undefined ? undefined : Math.min(450, Math.max(1, Number(values.numbers) || 88));
-  const page = await startPage({ port: wanted, numbers });
+  const wanted = chosen ?? usualPort;
+  const page = await startPage({ port: wanted, numbers: count });
   const { port } = new URL(page.url);
   if (port !== String(wanted)) print(`Port ${wanted} is taken, so another was.`);
   print(`Ready after ${((performance.now() - started) / 1000).toFixed(1)} s: ${page.url}`);

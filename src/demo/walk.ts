@@ -100,6 +100,8 @@ async function take(
   const { slack } = house;
   const { requests } = house.vendors[vendor];
   const before = requests.length;
+  // A message of an earlier step says the same words of another vendor.
+  const saidBefore = slack.messages(channelId).length;
   print(`\n▸ types      /number ${one.line}`);
   await omar.command(one.line, { channelId });
   const form = await slack.eventually(`the form of “${one.line}”`, () => says(omar, one.ready));
@@ -115,7 +117,10 @@ async function take(
     if (errors || trouble) throw new Error(`the form was not taken: ${trouble ?? JSON.stringify(errors)}`);
     await slack.eventually(`the result of “${one.line}”`, () => says(omar, one.done));
     const said = await slack.eventually("the channel's message", () =>
-      slack.messages(channelId).findLast((message) => visibleText(message).includes(one.done)),
+      slack
+        .messages(channelId)
+        .slice(saidBefore)
+        .find((message) => visibleText(message).includes(one.done)),
     );
     print(`  #incidents ${linesOf({ text: said.text }).join("\n             ")}`);
   }
@@ -137,6 +142,6 @@ function linesOf(shown: object): string[] {
     .replace(/<!date\^[^|]*\|([^>]*)>/gu, "$1")
     .replaceAll(":white_check_mark:", "✔")
     .replaceAll(":warning:", "⚠")
-    .replace(/[*`\u2060]|(?<!\p{L})_|_(?!\p{L})/gu, "")
+    .replace(/[*`\u2060]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "")
     .split("\n");
 }

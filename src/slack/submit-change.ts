@@ -16,6 +16,7 @@ import type { Halves } from "./listener.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
 import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import { becomeNewest } from "./newest-in-view.ts";
+import { reasonRuleNow } from "./reason-now.ts";
 import type { OpenedView } from "./show-view.ts";
 import { tellBecame } from "./tell-became.ts";
 import { noteOwed } from "./tell-result.ts";
@@ -53,7 +54,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const read = kind.read(number, at.services.accounts.vendor(number.vendor), Object.fromEntries(values));
       const reason = values.get("reason")?.value?.trim();
       // As the workspace asks for it by now, which may have changed since the form was drawn.
-      const { reason: reasonRule } = await at.ctx.workspace.settings.read();
+      const reasonRule = await reasonRuleNow(at, form.reasonRule);
       const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
       const missed = reasonFault(reason, reasonRule) ?? noReason;
       const incident = await readIncident(at, values.get("incident")?.value);

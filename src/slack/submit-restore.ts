@@ -11,6 +11,7 @@ import type { Halves } from "./listener.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import { readRestoreForm, type RestoreForm } from "./restore-form.ts";
 import { restoreFormOf } from "./restore-flow.ts";
+import { reasonRuleNow } from "./reason-now.ts";
 import type { OpenedView } from "./show-view.ts";
 import type { SubmittedView } from "./submit-change.ts";
 import { tellBecame } from "./tell-became.ts";
@@ -30,7 +31,7 @@ export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
       const { channelId, threadTs } = from;
       const { userId } = at.conversation;
       const reason = inputValues(view.state).get("reason")?.value?.trim();
-      const { reason: reasonRule } = await at.ctx.workspace.settings.read();
+      const reasonRule = await reasonRuleNow(at, form.reasonRule);
       const missed = reasonFault(reason, reasonRule);
       if (missed !== undefined) return { response_action: "errors", errors: { reason: missed } };
       if (form.breakGlass && !reason)

@@ -37,6 +37,7 @@ const casts: readonly Cast[] = [
         name: "incidents",
         kind: "channel",
         topic: "What is on fire, and who holds the hose",
+        botIsMember: true,
       },
       {
         id: "C0VOICE01",
@@ -69,7 +70,13 @@ const casts: readonly Cast[] = [
       { id: "U0LARS001", name: "Lars Holm", role: "operator" },
     ],
     places: [
-      { id: "C0NINCI01", name: "incidents", kind: "channel", topic: "Trucks, routes, phones" },
+      {
+        id: "C0NINCI01",
+        name: "incidents",
+        kind: "channel",
+        topic: "Trucks, routes, phones",
+        botIsMember: true,
+      },
       { id: "C0NVOIC01", name: "voice-ops", kind: "channel", topic: "The dispatch lines", botIsMember: true },
       { id: "D0NORALAR", name: "", kind: "direct", topic: "", between: ["U0NORA001", "U0LARS001"] },
     ],

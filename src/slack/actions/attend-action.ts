@@ -1,6 +1,7 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
 import { readFrom } from "../form-state.ts";
+import { redrawHome } from "../home/home.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
@@ -33,6 +34,7 @@ export async function attendAction(
         if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
         const there = form ? at.at(readFrom(form.private_metadata)) : at;
         await click({ at: there, value: value ?? undefined, view: form });
+        if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(at);
       },
       fail: async (at, message) => {
         if (form && (await redrawView(at, { id: form.id }, wordsView("Patchbay", message.blocks)))) return;

@@ -3,9 +3,7 @@ import type { RestorePoint } from "../../domain/restore.ts";
 import { openChangeForm } from "../change-flow.ts";
 import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
-import { liftAndTell } from "../freeze-flow.ts";
 import { readKey } from "../form-state.ts";
-import { readScope } from "../scope-text.ts";
 import { openSettings } from "../settings/flow.ts";
 import { openRestoreForm } from "../restore-flow.ts";
 import { readWish } from "../wish.ts";
@@ -16,7 +14,7 @@ import { disconnectOne, testOne } from "./connection.ts";
 import { lookAgain } from "./status.ts";
 import { steerTimed } from "./timed.ts";
 import { incidentClicks } from "./incident.ts";
-import { showReviews, tickOff, unprotectOne } from "./protection.ts";
+import { showReviews, tickOff, unfreezeOne, unprotectOne } from "./protection.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
 
 const verbs = changeKinds.flatMap((verb): [string, Click][] => [
@@ -77,7 +75,7 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["reviews", async ({ at }) => showReviews(at)],
   ["reviewed", async ({ at, value }) => tickOff(at, value ?? "")],
   ["unprotect", async ({ at, value }) => unprotectOne(at, value)],
-  ["unfreeze", async ({ at, value }) => liftAndTell(at, readScope(value))],
+  ["unfreeze", async ({ at, value }) => unfreezeOne(at, value)],
   ...incidentClicks,
   ["status", async ({ at }) => lookAgain(at)],
   ["status:*", async ({ at }) => lookAgain(at)],

@@ -1,8 +1,15 @@
+import { isProblem } from "../../domain/problem.ts";
+import { listFreezes } from "../../operations/freeze.ts";
+import { listProtections } from "../../operations/protect.ts";
+import type { Message } from "../block-kit.ts";
+import { explain } from "../explain.ts";
+import { liftAndTell } from "../freeze-flow.ts";
+import { freezeListMessage } from "../messages/freezes.ts";
 import { unprotect } from "../../operations/protect.ts";
 import { listReviews, reviewChange } from "../../operations/review-break-glass.ts";
 import type { Desk } from "../desk.ts";
 import { reviewedMessage, reviewsMessage } from "../messages/break-glass.ts";
-import { unprotectedMessage } from "../messages/protections.ts";
+import { protectionListMessage, unprotectedMessage } from "../messages/protections.ts";
 import { readScope } from "../scope-text.ts";
 
 /** The changes by break-glass that wait for an admin. */
@@ -12,10 +19,42 @@ export async function showReviews(at: Desk): Promise<void> {
 
 /** Ticks off a change by break-glass, for the button of the list. */
 export async function tickOff(at: Desk, changeId: string): Promise<void> {
-  await at.tell(reviewedMessage(await reviewChange(at.ctx, changeId)));
+  const { accounts } = at.services;
+  await lifted(
+    at,
+    async () => at.tell(reviewedMessage(await reviewChange(at.ctx, changeId))),
+    async () => reviewsMessage(await listReviews(at.ctx), accounts),
+  );
 }
 
 /** Takes a protection back, for the button of the list. */
 export async function unprotectOne(at: Desk, value: string | undefined): Promise<void> {
-  await at.tell(unprotectedMessage(await unprotect(at.ctx, readScope(value))));
+  await lifted(
+    at,
+    async () => at.tell(unprotectedMessage(await unprotect(at.ctx, readScope(value)))),
+    async () => protectionListMessage(await listProtections(at.ctx)),
+  );
+}
+
+/** Lifts a freeze, for the button of the list or of the message that told of it. */
+export async function unfreezeOne(at: Desk, value: string | undefined): Promise<void> {
+  await lifted(
+    at,
+    async () => liftAndTell(at, readScope(value)),
+    async () => freezeListMessage(await listFreezes(at.ctx)),
+  );
+}
+
+/**
+ * Does what a button of a list is for; what is so now then takes the list's place, so that the button is gone. A button
+ * whose act was over already leads there too, with words about that.
+ */
+async function lifted(at: Desk, act: () => Promise<unknown>, listNow: () => Promise<Message>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isProblem(error, "not_found")) throw error;
+    await at.tell(explain(at, error).message);
+  }
+  if (at.conversation.responseUrl !== undefined) await at.replace(await listNow());
 }

@@ -47,6 +47,18 @@ export async function publishHome(at: Desk): Promise<void> {
   await publish(at, userId, await blocksFor(at));
 }
 
+/**
+ * Draws it again after something was done from it, or from a form without a conversation, which may have come from it. What
+ * was done is done: where Slack does not take this, the tab is old until it is opened again.
+ */
+export async function redrawHome(at: Desk): Promise<void> {
+  try {
+    await publishHome(at);
+  } catch (error) {
+    at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "home not redrawn");
+  }
+}
+
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {
   try {
     // One refusal, where each of what follows would have its own.

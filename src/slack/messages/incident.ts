@@ -15,10 +15,18 @@ export function incidentTitle({ key, title }: Pick<Incident, "key" | "title">): 
 
 /** Says that an incident has begun, and what that means for what is changed in the conversation. */
 export function startedMessage(incident: Incident): Message {
-  const { channelId, startedBy } = incident;
-  const where = channelId === undefined ? "" : " Changes made in this conversation from now on belong to it.";
+  const { channelId, startedBy, endedBy, endedAt } = incident;
+  const belong =
+    channelId === undefined ? "" : " Changes made in this conversation from now on belong to it.";
+  const ended =
+    endedBy &&
+    endedAt &&
+    `\n:checkered_flag: It was ended by ${actorMention(endedBy)} ${slackDate(endedAt)}.`;
+  const where = ended ?? belong;
   const words = `:rotating_light: ${incidentTitle(incident)} was started by ${actorMention(startedBy)}.${where}`;
-  const note = `\`/number incident revert\` puts back what was changed for it; \`/number incident end\` ends it.`;
+  const note = ended
+    ? "Revert and Summary are below."
+    : `\`/number incident revert\` puts back what was changed for it; \`/number incident end\` ends it.`;
   return message(
     [section(words), context(note), actions(incidentButtons(incident))],
     bare(`${words}\n${note}`),

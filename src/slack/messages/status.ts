@@ -51,7 +51,7 @@ export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts):
 }
 
 const asUsual =
-  ":white_check_mark: All is as usual: no change is about to end, no number was left with nobody, no outcome is unknown, and every connection answers.";
+  ":white_check_mark: All is as usual: no change is about to end, the last 1,000 changes left no number with nobody, no outcome is unknown, and every connection answers.";
 
 function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts) {
   const { ends, detached, unknown, failing } = status;

@@ -1,9 +1,11 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewResponseAction } from "@slack/bolt";
+import { z } from "zod";
 import { Problem } from "../../domain/problem.ts";
 import { submitConnect } from "../connect-flow.ts";
 import { declineCallbackId, submitDecline } from "../decide-flow.ts";
 import { submitRevert, submitStart } from "../incident-flow.ts";
 import { incoming } from "../incoming.ts";
+import { redrawHome } from "../home/home.ts";
 import { inputValues } from "../input-values.ts";
 import { attend, type Halves } from "../listener.ts";
 import type { Services } from "../services.ts";
@@ -34,7 +36,7 @@ export async function attendView(
       keep: ({ text }) => errorsAt(view.state, text),
       away: ({ blocks }) => ({ response_action: "update", view: wordsView("Patchbay", blocks) }),
     },
-    submitHalves(view),
+    redrawingHome(view.private_metadata, submitHalves(view)),
   );
 }
 
@@ -49,6 +51,23 @@ function actOf(callbackId: string): string {
 function errorsAt(state: { readonly values?: unknown }, words: string): ViewResponseAction | undefined {
   const [first] = inputValues(state).values();
   return first && { response_action: "errors", errors: { [first.blockId]: words } };
+}
+
+/** A form that was opened in no conversation may come from the App Home, which then shows what has come of it. */
+function redrawingHome(
+  privateMetadata: string,
+  halves: Halves<ViewResponseAction>,
+): Halves<ViewResponseAction> {
+  const { later } = halves;
+  if (!later) return halves;
+  return {
+    ...halves,
+    later: async (at, answer) => {
+      await later(at, answer);
+      const elsewhere = z.object({ from: z.object({ channelId: z.string() }) });
+      if (!elsewhere.safeParse(JSON.parse(privateMetadata)).success) await redrawHome(at);
+    },
+  };
 }
 
 function submitHalves(

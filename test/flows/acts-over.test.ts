@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startHouse, type House } from "../../src/demo/house.ts";
+import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
+import { blockText, buttonsOf, opens, quiet } from "../support/words.ts";
+
+const channelId = "C0VOICE01";
+
+let house: House;
+let omar: SlackPerson;
+beforeEach(async () => {
+  house = await startHouse({ connected: ["cartesia"], logTo: quiet });
+  omar = person(house, "U0OPER001");
+});
+afterEach(async () => house.close());
+
+// E13
+describe("buttons go when their act is over", () => {
+  it("on the message that told of an incident's start", async () => {
+    await omar.command("incident start INC-7 Calls drop", { channelId });
+    const started = await toldInChannel(house, channelId, "*INC-7*");
+    expect(buttonsOf(started)).toEqual(["Timeline", "Revert…", "End"]);
+    await omar.command("incident end INC-7", { channelId });
+    const now = await house.slack.eventually("the message without its end", () =>
+      house.slack.messages(channelId).find(({ ts, text }) => ts === started.ts && text.includes("was ended")),
+    );
+    expect(buttonsOf(now)).toEqual(["Timeline", "Revert…", "Summary"]);
+  });
+
+  it("on the message that told of a freeze, and a stale press says what is so", async () => {
+    await omar.command("freeze Roadside because the vendor looks", { channelId });
+    const frozen = await toldInChannel(house, channelId, "frozen");
+    await omar.command("unfreeze Roadside", { channelId });
+    await toldInChannel(house, channelId, "can be changed again");
+    await omar.click("unfreeze", { in: frozen });
+    await toldAlone(house, "U0OPER001", "Nothing was changed");
+    const now = await house.slack.eventually("the message without its button", () =>
+      house.slack
+        .messages(channelId)
+        .find((each) => each.ts === frozen.ts && textOf(each).includes("Nothing is frozen")),
+    );
+    expect(buttonsOf(now)).toEqual([]);
+  });
+});
+
+// E12
+it("draws the App Home again after a change that was made from it", async () => {
+  const shown = () => blockText(house.slack.home("T0PATCH01", "U0OPER001"));
+  await omar.openHome();
+  await house.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
+  await opens(house, omar, async () => omar.click("open:rename", { in: "home" }), "Number");
+  const [roadside] = await omar.options("number", "Roadside");
+  if (!roadside) throw new Error("Roadside is not offered");
+  await omar.choose("number", roadside);
+  await formSays(house, omar, "*Now:*");
+  await omar.fill("name", "Detour");
+  await omar.submit();
+  await formSays(house, omar, "Took effect");
+  await house.slack.eventually("the change on the home tab", () => shown().includes("*Roadside* → *Detour*"));
+  expect(shown()).not.toContain("Nothing has been changed so far.");
+});
+
+// E5
+it("says of the status only what it looked at", async () => {
+  await omar.command("status", { channelId });
+  const told = textOf(await toldAlone(house, "U0OPER001", "All is as usual"));
+  expect(told).toContain("the last 1,000 changes left no number with nobody");
+  expect(told).not.toContain("no number was left with nobody");
+});

@@ -40,6 +40,8 @@ export interface ProblemDetails {
   readonly nearest?: readonly string[];
   /** For `frozen`: the order that holds. */
   readonly freeze?: Freeze;
+  /** For `vendor_unavailable`: whether a list is only being read for the first time. */
+  readonly loading?: boolean;
   /** The change or error id that the log has too. */
   readonly id?: string;
 }

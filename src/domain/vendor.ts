@@ -84,6 +84,8 @@ export interface VendorAccount {
   ): Promise<readonly PhoneNumber[]>;
   /** One number, live. Throws what listing throws, and not_found. */
   getNumber(id: string, signal?: AbortSignal): Promise<PhoneNumber>;
+  /** The numbers whose E.164 or name contains a text, live, where the API searches; a part of them where they are very many. */
+  searchNumbers?(text: string, signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
   /** The numbers as they were last read, however long ago and before which restart. Asks the vendor nothing. */
   lastKnown?(): Promise<LastKnown | undefined>;
   /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */

@@ -1,17 +1,18 @@
 import { nameKey } from "../domain/name-key.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { ConnectedNumber, PhoneNumber } from "../domain/phone-number.ts";
-import type { Problem } from "../domain/problem.ts";
 import type { Connection } from "../domain/vault.ts";
 import { bite, eachInBites, turn } from "../domain/turn.ts";
 import { connectedLists, type ConnectedList, type Patience } from "./connected-lists.ts";
-import type { Context } from "./context.ts";
+import { deadline, type Context } from "./context.ts";
+import { isExact, liveNumbers } from "./live-numbers.ts";
 import { nearest } from "./nearest.ts";
 import { inListOrder, numberLabel } from "./number-index.ts";
 import { numberById } from "./number-by-id.ts";
 import { namedBy, nearestDigits, type Found } from "./number-match.ts";
 import { readNumberText, type NumberText } from "./number-text.ts";
 import { filterWords, type FilterWord } from "./filter-words.ts";
+import type { Unanswered } from "./unread-lists.ts";
 import { stateWords, type StateWord } from "./state-words.ts";
 import { requireRole } from "./rights.ts";
 import { search, type Beside } from "./search-index.ts";
@@ -51,12 +52,7 @@ export interface NumberList {
   readonly connections: readonly Connection[];
   /** When the oldest list of those that did answer was read, where that is more than a minute ago. */
   readonly asOf: Date | undefined;
-  readonly unanswered: readonly {
-    readonly connection: Connection;
-    readonly problem: Problem;
-    /** When its numbers in this list were read, if it is known from earlier; undefined when they are missing. */
-    readonly asOf: Date | undefined;
-  }[];
+  readonly unanswered: readonly Unanswered[];
   /** How many numbers of which connections could not be read, each alone, and so are missing. */
   readonly unreadable: readonly { readonly connection: Connection; readonly count: number }[];
 }
@@ -74,7 +70,10 @@ export type NumberMatch =
  */
 export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}): Promise<NumberList> {
   await requireRole(ctx, "viewer", "see numbers");
-  const { waitMs = patientMs, maxAgeMs = minute, most = Number.POSITIVE_INFINITY } = wanted;
+  const { waitMs: patience = patientMs, maxAgeMs = minute, most = Number.POSITIVE_INFINITY } = wanted;
+  const query = readNumberText(text);
+  // What can be asked for live leaves half of the time for that.
+  const waitMs = isExact(query) ? patience / 2 : patience;
   const lists = await connectedLists(ctx, { waitMs, maxAgeMs, among: wanted.among });
   const words = filterWords(text);
   const states = await stateWords(ctx, words);
@@ -99,26 +98,37 @@ export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}):
     Math.max(0, from - before),
     most - own.length,
   );
+  const missing = lists.flatMap(unanswered);
+  const live =
+    total === 0 && missing.length > 0 ? await asked(ctx, query, missing, AbortSignal.timeout(waitMs)) : [];
   return {
-    numbers: [...own, ...rest].map(({ list, number }) => listed(list, number)),
-    total,
+    numbers: [...[...own, ...rest].map(({ list, number }) => listed(list, number)), ...live],
+    total: total + live.length,
     connections: lists.map(({ connection }) => connection),
     asOf: oldest(lists),
-    unanswered: lists.flatMap(unanswered),
+    unanswered: missing,
     unreadable: lists.flatMap(unreadable),
   };
 }
 
 /**
  * Finds the number that a text names: E.164, vendor id or name exactly, or the last four or more digits. It never
- * guesses: what is merely near is only offered.
+ * guesses: what is merely near is only offered. While a list is not to be had, an exact id or a whole number is asked for at
+ * its vendor.
  */
 export async function matchNumber(ctx: Context, text: string): Promise<NumberMatch & NotSeen> {
   await requireRole(ctx, "viewer", "see numbers");
-  const lists = await connectedLists(ctx, { waitMs: namedMs, maxAgeMs: minute });
+  const query = readNumberText(text);
+  if (!isExact(query)) return matchInLists(ctx, query, namedMs);
+  const match = await matchInLists(ctx, query, patientMs);
+  const isLoading = match.unanswered.some(({ asOf, problem }) => !asOf && problem.details.loading);
+  return match.kind === "none" && isLoading ? matchInLists(ctx, query, namedMs - patientMs) : match;
+}
+
+async function matchInLists(ctx: Context, query: NumberText, waitMs: number): Promise<NumberMatch & NotSeen> {
+  const lists = await connectedLists(ctx, { waitMs, maxAgeMs: minute });
   // What was read within the minute is as good as what is served without asking, though reading it anew has failed.
   const silent = lists.filter(({ ageMs }) => ageMs > minute).flatMap(unanswered);
-  const query = readNumberText(text);
   const show = (found: readonly Found[]): ListedNumber[] =>
     found.map(({ list, number }) => listed(list, number));
   const named = atNamedConnection(await namedBy(lists, query), query);
@@ -129,6 +139,10 @@ export async function matchNumber(ctx: Context, text: string): Promise<NumberMat
   const notSeen: NotSeen = { unanswered: silent, unreadable: lists.flatMap(unreadable) };
   if (only && matches.length === 1 && certain) return { kind: "one", number: only, ...notSeen };
   if (only) return { kind: "several", numbers: show(matches), ...notSeen };
+  const numbers = query.digits ? await asked(ctx, query, silent, deadline("form")) : [];
+  const [one] = numbers;
+  if (one && numbers.length === 1) return { kind: "one", number: one, ...notSeen };
+  if (one) return { kind: "several", numbers, ...notSeen };
   const byId = await numberById(ctx, query.text, lists);
   if (byId) {
     const { connection, number } = byId;
@@ -143,6 +157,23 @@ export async function matchNumber(ctx: Context, text: string): Promise<NumberMat
 
 /** What a search could not see: a number of that name may be among it. */
 export type NotSeen = Pick<NumberList, "unanswered" | "unreadable">;
+/** What an exact id or a whole number names at connections that did not answer with their lists. */
+async function asked(
+  ctx: Context,
+  query: NumberText,
+  silent: readonly Unanswered[],
+  signal: AbortSignal,
+): Promise<readonly ListedNumber[]> {
+  const live = await liveNumbers(
+    ctx,
+    query,
+    silent.map(({ connection }) => connection),
+    signal,
+  );
+  return live.map(({ connection, number }) =>
+    listed({ connection, labels: {}, at: undefined, ageMs: 0 }, number),
+  );
+}
 
 function* allOf(lists: readonly ConnectedList[]): Generator<Found> {
   for (const list of lists) for (const number of list.index.numbers) yield { list, number };

@@ -7,6 +7,7 @@ import type { Connection } from "../domain/vault.ts";
 import { auditConnection, type Context } from "./context.ts";
 import { matchNumber, type ListedNumber } from "./find-numbers.ts";
 import { namedConnection } from "./named-connection.ts";
+import { unreadText } from "./unread-lists.ts";
 import { formatE164, readNumberText } from "./number-text.ts";
 
 /** What somebody names to freeze or protect it: everything, a connection, or a number. */
@@ -51,6 +52,9 @@ export async function findTarget(ctx: Context, text: string): Promise<Target> {
       `More than one number fits “${typed}”: ${near.join(", ")}. Say which, by all of its digits.`,
     );
   }
+  const unread = unreadText(match.unanswered);
+  if (unread !== undefined)
+    throw new Problem("vendor_unavailable", `${unread} So “${typed}” was not found yet.`, { nearest: near });
   throw new Problem("not_found", `No number and no connection is called “${typed}”.`, { nearest: near });
 }
 

@@ -30,6 +30,7 @@ export function accountFor(account: VendorAccount, asking: AskedBy): VendorAccou
     ...account,
     listNumbers: asked(account.listNumbers),
     getNumber: asked(account.getNumber),
+    ...(account.searchNumbers ? { searchNumbers: asked(account.searchNumbers) } : {}),
     listAgents: asked(account.listAgents),
     getAgent: asked(account.getAgent),
     check: asked(account.check),

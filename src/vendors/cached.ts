@@ -23,12 +23,14 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
   const numbers = keptList({
     ...options,
     copy: copies?.numbers,
+    what: "numbers",
     readAll: async (made, onUnreadable) => account.listNumbers(undefined, undefined, made, onUnreadable),
     slim: slimming(),
   });
   const agents = keptList({
     ...options,
     copy: copies?.agents,
+    what: "agents",
     readAll: async (made, onUnreadable) =>
       (await account.listAgents(undefined, undefined, onUnreadable)).map(made),
     slim: (agent) => agent,
@@ -51,6 +53,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
       if (patches === before && saysAll(number)) numbers.revise(number);
       return number;
     },
+    ...(account.searchNumbers ? { searchNumbers: account.searchNumbers } : {}),
     trouble: () => account.trouble?.(),
     getAgent: async (id, signal) => account.getAgent(id, signal),
     check: async (signal) => account.check(signal),

@@ -81,6 +81,12 @@ export const cartesia: Vendor = {
         const askForOne = async () => (await page({ limit: 1 })).data.length;
         return listed(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
+      searchNumbers: async (q, signal) => {
+        // A person waits for one number: it goes before the pages of lists.
+        const path = `${numbersPath}?q=${encodeURIComponent(q)}&limit=${limit}`;
+        const { json } = await listed(title, "numbers", http.get(path, signal));
+        return read(title, numberPage, json).data.map(toNumber);
+      },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);
         const { json } = await found(title, "number", [404], http.get(path, signal));

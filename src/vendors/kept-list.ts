@@ -2,6 +2,7 @@ import { storedAgeMs } from "../domain/age.ts";
 import type { ListCopy, ReadList } from "../domain/list-copies.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { OnUnreadable } from "../domain/vendor.ts";
+import { Problem } from "../domain/problem.ts";
 import { givenUp } from "./answer.ts";
 import { inBackground } from "./asking.ts";
 
@@ -13,6 +14,8 @@ export interface KeptListOptions<T> {
   readonly slim: (item: T) => T;
   /** Where it outlives the process; nowhere unless given. */
   readonly copy?: ListCopy<T> | undefined;
+  /** What is in it, in words. */
+  readonly what?: string | undefined;
   /** How long it is served without asking the vendor again. A minute unless given. */
   readonly freshMs?: number | undefined;
   /** How long an older one is served at once while it is read anew. Ten minutes unless given. */
@@ -59,6 +62,7 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
     readAll,
     slim,
     copy,
+    what = "items",
     freshMs = 60_000,
     staleMs = 600_000,
     now = Date.now,
@@ -114,7 +118,7 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
   return {
     get: async (signal, maxAgeMs = staleMs) => {
       if (!kept) await loaded();
-      if (!kept) return unlessAborted(refresh(), signal, onRefreshFailed);
+      if (!kept) return unlessAborted(refresh(), signal, onRefreshFailed, () => stillLoading(what));
       const doubted = doubtedAt >= kept.readMs;
       const age = Math.max(monotonicMs() - kept.readMs, doubted ? freshMs : 0);
       if (maxAgeMs > 0 && age < freshMs) return kept.items;
@@ -175,16 +179,21 @@ function alike(one: unknown, other: unknown): boolean {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
+/** What it means that somebody leaves before a list was read for the first time. */
+const stillLoading = (what: string): Problem =>
+  new Problem("vendor_unavailable", `The list of its ${what} is still loading.`, { loading: true });
+
 /** The reading, or vendor_unavailable as soon as the caller leaves; the reading itself goes on. */
 async function unlessAborted<T>(
   reading: Promise<T>,
   signal: AbortSignal | undefined,
   onLeft: (error: unknown) => void,
+  leaving = (): Problem => givenUp("The vendor", signal?.reason),
 ): Promise<T> {
   if (!signal) return reading;
   return new Promise((resolve, reject) => {
     const leave = (): void => {
-      reject(givenUp("The vendor", signal.reason));
+      reject(leaving());
       reading.catch(onLeft);
     };
     if (signal.aborted) leave();

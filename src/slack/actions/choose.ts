@@ -7,6 +7,7 @@ import { openIncidentsText } from "../incident-fault.ts";
 import { inputValues } from "../input-values.ts";
 import { troubleLines } from "../messages/trouble.ts";
 import { becomeNewest, isNewest } from "../newest-in-view.ts";
+import { loadingValue } from "../options/number.ts";
 import { chooseBreakGlassToRestore } from "../restore-flow.ts";
 import { redrawView, type OpenedView } from "../show-view.ts";
 import type { SubmittedView } from "../submit-change.ts";
@@ -28,6 +29,12 @@ export async function chooseNumber(
 ): Promise<void> {
   const form = readChangeForm(view.private_metadata);
   const kind = changeForms[form.verb];
+  if (value === loadingValue) {
+    const notice = "Not all numbers are here yet. Look again in a moment, or type the number's id.";
+    const empty = { ...form, number: undefined, revision: form.revision + 1 };
+    await redrawView(at, { id: view.id }, changeView(kind, empty, undefined, { notice }));
+    return;
+  }
   const key = readKey(value);
   const opened: OpenedView = { id: view.id };
   becomeNewest(view.id, "number", at.ctx.requestId);

@@ -29,7 +29,9 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
 
 /** A connection and whether it answers, in mrkdwn. */
 export function healthText({ connection, vendor, numbers, problem, trouble }: ConnectionHealth): string {
-  const state = problem ? `:x: ${escape(problem.message)}` : `:white_check_mark: answers, ${numbers} numbers`;
+  const state = problem
+    ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`
+    : `:white_check_mark: answers, ${numbers} numbers`;
   const pause = trouble ? `\n${troubleText({ connection, trouble })}` : "";
   return `*${escape(connection.name)}* · ${vendor.title} · key \`${escape(connection.fingerprint)}\`\n${state}${pause}`;
 }

@@ -1,8 +1,10 @@
 import type { NotSeen, NumberMatch } from "../../operations/find-numbers.ts";
+import { unreadText } from "../../operations/unread-lists.ts";
 import { cut, escape } from "../block-kit.ts";
 
 /** What to say when a text does not name one number for certain, in mrkdwn; the numbers themselves follow as buttons. */
 export function matchWords(match: NumberMatch & NotSeen, text: string): string {
+  const unread = unreadText(match.unanswered);
   const typed = `“${escape(cut(text, 100))}”`;
   switch (match.kind) {
     case "one":
@@ -14,6 +16,8 @@ export function matchWords(match: NumberMatch & NotSeen, text: string): string {
     case "none":
       if (/^\d{1,3}$/u.test(text.trim()))
         return `${typed} is too short: give the last four digits, or more.${silentWords(match)}`;
+      if (unread !== undefined)
+        return `${escape(unread)} So nobody can say yet whether a number is called ${typed}. Try again in a moment, or give the number's id.${match.nearest.length > 0 ? " The nearest of the others:" : ""}`;
       return `No number is called ${typed}.${match.nearest.length > 0 ? " The nearest:" : ""}${silentWords(match)}`;
   }
 }

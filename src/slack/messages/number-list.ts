@@ -51,6 +51,8 @@ export function numberListMessage(
     };
   });
   const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
+    if (problem.details.loading && !asOf)
+      return `:hourglass_flowing_sand: The list of the numbers of *${escape(connection.name)}* is still loading: they are missing here. Try again in a moment.`;
     const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
     return `:warning: *${escape(connection.name)}* did not answer, ${numbers}: ${escape(problem.message)}`;
   });

@@ -1,6 +1,7 @@
 import type { Option } from "@slack/types";
 import { findNumbers } from "../../operations/find-numbers.ts";
 import { mayOperate, requireRole, rightsHere } from "../../operations/rights.ts";
+import { unreadText, type Unanswered } from "../../operations/unread-lists.ts";
 import { limits } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { keyText } from "../form-state.ts";
@@ -18,21 +19,34 @@ const wanted = {
 /** An older list says how old it is, in milliseconds. */
 const quietAgeMs = 600_000;
 
+/** The value of the choice that only says that numbers are missing from a picker. */
+export const loadingValue = "loading";
+
+const loadingText = ({ connection, problem }: Unanswered): string =>
+  problem.details.loading ? `${connection.name}: still loading…` : `${connection.name}: did not answer`;
+
 /** The numbers that the person may change, by what was typed: name, digits, agent or connection. */
 export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
   await requireRole(at.ctx, "viewer", "see numbers");
   const rights = await rightsHere(at.ctx);
   const among = (connectionId: string): boolean => mayOperate(rights, connectionId);
-  const { numbers } = await findNumbers(at.ctx, typed, { ...wanted, among });
+  const { numbers, unanswered } = await findNumbers(at.ctx, typed, { ...wanted, among });
   const now = at.ctx.now().getTime();
-  return numbers.flatMap(({ key, number, connection, agentName, asOf }) => {
-    const answers =
-      number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
-    const ageMs = asOf && now - asOf.getTime();
-    const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
-    const age = isOld ? `${ageText(ageMs)} · ` : "";
-    return option(numberLabel(number), keyText(key), `${age}${connection.name} · ${answers}`) ?? [];
-  });
+  const unread = unanswered
+    .filter((one) => one.asOf === undefined)
+    .flatMap((one) => option(loadingText(one), loadingValue, unreadText([one])) ?? [])
+    .slice(0, 1);
+  const found = numbers
+    .slice(0, limits.options - unread.length)
+    .flatMap(({ key, number, connection, agentName, asOf }) => {
+      const answers =
+        number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
+      const ageMs = asOf && now - asOf.getTime();
+      const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
+      const age = isOld ? `${ageText(ageMs)} · ` : "";
+      return option(numberLabel(number), keyText(key), `${age}${connection.name} · ${answers}`) ?? [];
+    });
+  return [...found, ...unread];
 }
 
 /** An age in words, for where Slack shows no dates. */

@@ -2,6 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { matchNumber } from "../../operations/find-numbers.ts";
 import { getNumber } from "../../operations/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/number-text.ts";
+import { unreadText } from "../../operations/unread-lists.ts";
 import { mayOperate, rightsHere } from "../../operations/rights.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { context, escape, section } from "../block-kit.ts";
@@ -47,8 +48,13 @@ export async function showNumbersInMessage(at: Desk, text: string): Promise<void
 
 async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
   const match = await matchNumber(at.ctx, e164);
-  if (match.kind === "none")
-    return [section(`${escape(formatE164(e164))} is not among the connected numbers.${silentWords(match)}`)];
+  if (match.kind === "none") {
+    const unread = unreadText(match.unanswered);
+    const words = unread
+      ? `${escape(formatE164(e164))} was not found yet. ${escape(unread)}`
+      : `${escape(formatE164(e164))} is not among the connected numbers.${silentWords(match)}`;
+    return [section(words)];
+  }
   const numbers = match.kind === "one" ? [match.number] : match.numbers;
   const cards = await Promise.all(
     numbers.map(async ({ key }) => {

@@ -49,7 +49,9 @@ describe("while a list is being read for the first time", () => {
 
   it("a form that names a number by its id reads it", async () => {
     const act = async () => omar.command("reassign pn_B6d1Vz5H to Dispatch");
-    expect(blockText(await opens(house, omar, act, "After:"))).toContain("*Roadside*");
+    expect(blockText(await opens(house, omar, act, "After:"))).toContain(
+      "*Roadside assistance* → *Dispatch*",
+    );
     await omar.close();
   });
 

@@ -92,10 +92,14 @@ export function readSettingsForm(privateMetadata: string): SettingsForm {
   return readState(settingsForm, privateMetadata);
 }
 
-/** State as a view carries it. Throws when it would not fit, before Slack does. */
+/** State as a view carries it. Throws unsupported when it would not fit, before Slack refuses it. */
 export function writeState(state: ChangeForm | ConnectForm | SettingsForm): string {
   const text = JSON.stringify(state);
-  if (text.length > limits.privateMetadata) throw new Error(`private_metadata of ${text.length} characters`);
+  if (text.length > limits.privateMetadata) {
+    const words =
+      "What this form has to carry is too long for Slack. Use shorter texts, or the vendor's dashboard.";
+    throw new Problem("unsupported", words);
+  }
   return text;
 }
 

@@ -17,14 +17,15 @@ export function matchWords(match: NumberMatch & NotSeen, text: string): string {
       if (/^\d{1,3}$/u.test(text.trim()))
         return `${typed} is too short: give the last four digits, or more.${silentWords(match)}`;
       if (unread !== undefined)
-        return `${escape(unread)} So nobody can say yet whether a number is called ${typed}. Try again in a moment, or give the number's id.${match.nearest.length > 0 ? " The nearest of the others:" : ""}`;
+        return `${escape(unread)} So nobody can say yet whether a number is called ${typed}. Try again in a moment, or give the number's id.${silentWords(match)}${match.nearest.length > 0 ? " The nearest of the others:" : ""}`;
       return `No number is called ${typed}.${match.nearest.length > 0 ? " The nearest:" : ""}${silentWords(match)}`;
   }
 }
 
 /** Which connections did not answer, so that a number of theirs would be missing; with a blank before it, or nothing. */
 export function silentWords({ unanswered, unreadable }: NotSeen): string {
-  const names = unanswered.map(({ connection }) => escape(connection.name)).join(", ");
+  const silentOnes = unanswered.filter(({ problem }) => !problem.details.loading);
+  const names = silentOnes.map(({ connection }) => escape(connection.name)).join(", ");
   const silent = names ? ` :warning: Not answering just now: ${names}.` : "";
   return [silent, ...unreadable.map((one) => ` ${unreadableWords(one)}`)].join("");
 }

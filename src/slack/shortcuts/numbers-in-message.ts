@@ -51,7 +51,7 @@ async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
   if (match.kind === "none") {
     const unread = unreadText(match.unanswered);
     const words = unread
-      ? `${escape(formatE164(e164))} was not found yet. ${escape(unread)}`
+      ? `${escape(formatE164(e164))} was not found yet. ${escape(unread)}${silentWords(match)}`
       : `${escape(formatE164(e164))} is not among the connected numbers.${silentWords(match)}`;
     return [section(words)];
   }

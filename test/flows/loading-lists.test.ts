@@ -73,5 +73,6 @@ describe("while a list is being read for the first time", () => {
         "The list of its numbers is still loading.",
       ),
     );
+    expect(said).toBe(true);
   });
 });

@@ -50,10 +50,14 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
   if (!slack) throw new Error("the settings were read without Slack's");
   const ground = layGround(settings, { ...options, lock: true });
   try {
+    // Without one of ours, each of Slack's libraries writes lines of its own making to standard output.
+    const webApiLogger = boltLogger(ground.log, "web-api");
     const running = work();
     const slackAnswered: OnAnswer = (date, tookMs) => ground.clock.heard("slack", date, tookMs);
-    const only = slack.botToken ? await whoseToken(slack.botToken, settings.slackApiUrl) : undefined;
-    const clients = slackClients(settings.slackApiUrl, slackAnswered);
+    const only = slack.botToken
+      ? await whoseToken(slack.botToken, settings.slackApiUrl, webApiLogger)
+      : undefined;
+    const clients = slackClients(settings.slackApiUrl, slackAnswered, webApiLogger);
     const tokens = slack.oauth
       ? freshTokens({
           ...ground,

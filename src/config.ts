@@ -132,6 +132,12 @@ export function processSettings(needs: SettingsNeeds): Settings {
   return readSettings(process.env, needs);
 }
 
+/** The files that nobody but their owner is to read: a `.env`, the database with what lies beside it, the signing key. */
+export function secretFiles({ databasePath, auditSigningKeyPath }: Settings): readonly string[] {
+  const beside = ["", "-wal", "-shm", ".checkpoints.jsonl"].map((end) => `${databasePath}${end}`);
+  return [".env", ...beside, auditSigningKeyPath];
+}
+
 /** Whether `npx patchbay start`, `npm start` or `npm run demo` started this process, and not some other script that it outlives. */
 export function hasLauncher(): boolean {
   return ["npx", "start", "demo"].includes(process.env["npm_lifecycle_event"] ?? "");

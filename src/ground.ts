@@ -5,7 +5,7 @@ import type { Actor } from "./domain/actor.ts";
 import type { AuditArchive } from "./domain/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
-import type { Log } from "./domain/log.ts";
+import { logAbout, type Log } from "./domain/log.ts";
 import type { SealedSecrets } from "./domain/sealed-secrets.ts";
 import { everyRight, noRights, type People } from "./domain/people.ts";
 import type { Store } from "./domain/store.ts";
@@ -20,6 +20,7 @@ import { auditCheckpoints, checkpointFileOf } from "./sqlite/checkpoints.ts";
 import { openDatabase } from "./sqlite/database.ts";
 import { sqliteInstallations } from "./sqlite/installations.ts";
 import { lockDatabase } from "./sqlite/lock.ts";
+import { warnOfNetworkFileSystem } from "./sqlite/lock-probe.ts";
 import { credentialSeal } from "./sqlite/seal.ts";
 import { sqliteSealedSecrets } from "./sqlite/sealed-secrets.ts";
 import { sqliteStore } from "./sqlite/store.ts";
@@ -92,6 +93,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     () => held?.release(),
     () => openDatabase(settings.databasePath),
   );
+  if (lock) warnOfNetworkFileSystem(settings.databasePath, log);
   const newId = freshIds();
   const clock = clockWatch(now, monotonicMs);
   const isClockOff = options.isClockOff ?? (() => clock.isOff());
@@ -113,11 +115,12 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     timer: { now, monotonicMs, wait },
     now: () => now().getTime(),
     monotonicMs,
-    onRefreshFailed: (vendor, err) => log.warn({ vendor, err }, "list not refreshed"),
-    onRequest: (vendor, { date, ...request }, connection) => {
+    onRefreshFailed: (vendor, err, connection, workspace) =>
+      log.warn({ workspace, vendor, connection, err }, "list not refreshed"),
+    onRequest: (vendor, { date, workspaceId: workspace, ...request }, connection) => {
       metrics.vendorAsked(vendor, request);
       clock.heard(vendor, date, request.ms);
-      log.info({ ...request, vendor, connection }, "vendor request");
+      log.info({ ...request, workspace, vendor, connection }, "vendor request");
     },
   });
   const order = inOrder();
@@ -163,7 +166,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
       accounts,
       people: trusted,
       inOrder: order,
-      log,
+      log: logAbout(log, { workspace: workspaceId }),
       metrics,
       shortestEndMs,
       // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.

@@ -6,6 +6,7 @@ import { timedJob } from "./operations/timed-job.ts";
 import type { Announcer } from "./slack/announcer.ts";
 import { approvalsJob } from "./slack/approvals-job.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/clients.ts";
+import { boltLogger } from "./slack/logger.ts";
 import type { FreshTokens } from "./slack/fresh-tokens.ts";
 import { resumeReverts } from "./slack/run-revert.ts";
 import type { OutboxWorker } from "./slack/say-later.ts";
@@ -66,7 +67,7 @@ export function jobs({
   const every = (job: keyof typeof usual): number => times[job] ?? usual[job];
   const askTheTime = async (): Promise<void> => {
     try {
-      await askSlackTheTime(services.slackApiUrl, slackAnswered);
+      await askSlackTheTime(services.slackApiUrl, boltLogger(ground.log, "web-api"), slackAnswered);
     } catch (err) {
       ground.log.warn({ err }, "Slack did not say what time it is");
     }

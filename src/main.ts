@@ -8,10 +8,11 @@ import type { Given, Out, TokenOwner } from "./cli/given.ts";
 import { faultOf } from "./cli/fault.ts";
 import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
-import { hasLauncher, processSettings } from "./config.ts";
+import { hasLauncher, processSettings, secretFiles } from "./config.ts";
 import type { Log } from "./domain/log.ts";
 import { logger } from "./logger.ts";
 import { slackClients } from "./slack/clients.ts";
+import { boltLogger } from "./slack/logger.ts";
 import { inTheManifest } from "./slack/in-the-manifest.ts";
 import { stopRequest } from "./stop-request.ts";
 
@@ -43,6 +44,7 @@ const given: Given = {
   start: async () => {
     const settings = processSettings("slack");
     serverLog = logger(settings.logLevel);
+    logWarnings(serverLog);
     return startApp(settings);
   },
   untilAskedToEnd: async () => stopRequest({ followsLauncher: hasLauncher() }),
@@ -60,6 +62,7 @@ const given: Given = {
   checkSettings: () => {
     processSettings("slack");
   },
+  secretFiles: () => secretFiles(processSettings("audit")),
   tokenOwner,
   manifestText: () => readFileSync(new URL("../manifest.yml", import.meta.url), "utf8"),
   code: inTheManifest,
@@ -107,6 +110,12 @@ function syncOutput(): void {
   }
 }
 
+/** Node's own warnings as lines of the log, in place of the text that Node writes. */
+function logWarnings(log: Log): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log.warn({ from: "node", err: warning }, "warning"));
+}
+
 function crash(error: unknown): void {
   if (serverLog) serverLog.error({ err: error }, "crashed");
   else out.err(faultOf(error).text);
@@ -114,13 +123,17 @@ function crash(error: unknown): void {
 }
 
 async function tokenOwner(): Promise<TokenOwner | undefined> {
-  const { slack, slackApiUrl } = processSettings("slack");
+  const { slack, slackApiUrl, logLevel } = processSettings("slack");
   if (!slack?.botToken) return undefined;
   const {
     team,
     team_id: teamId,
     response_metadata: metadata,
-  } = await slackClients(slackApiUrl)(slack.botToken).patient.auth.test();
+  } = await slackClients(
+    slackApiUrl,
+    undefined,
+    boltLogger(logger(logLevel, process.stderr), "web-api"),
+  )(slack.botToken).patient.auth.test();
   return { workspace: `${team ?? "a workspace"} (${teamId ?? "no id"})`, scopes: metadata?.scopes };
 }
 

@@ -7,10 +7,11 @@ import { verdict } from "./keys.ts";
 import { faultLine } from "./fault.ts";
 import type { Given, Ground } from "./given.ts";
 import { manifestFaults } from "./manifest.ts";
+import { openFiles } from "./open-files.ts";
 
 /** One line of the doctor: what was looked at, how it is, and what to do when it is not well. */
 export interface Finding {
-  readonly state: "ok" | "FAIL" | "skip";
+  readonly state: "ok" | "warn" | "FAIL" | "skip";
   readonly about: string;
   readonly words: string;
 }
@@ -29,6 +30,22 @@ export async function checkSettings(given: Given): Promise<readonly Finding[]> {
     if (!(error instanceof SettingsError)) throw error;
     return error.faults.map((fault) => fail("settings", `${fault}; .env.example says where to get it`));
   }
+}
+
+/** A warning for each file with secrets in it that others on this machine may read; nothing where there is none. */
+export async function checkFiles(given: Given): Promise<readonly Finding[]> {
+  let files: readonly string[];
+  try {
+    files = given.secretFiles?.() ?? [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    files = [".env"];
+  }
+  return openFiles(files).map(({ path, mode }) => ({
+    state: "warn",
+    about: `file ${path}`,
+    words: `others on this machine may read it (mode ${mode}); chmod 600 ${path}`,
+  }));
 }
 
 /** Whether the database opens and can be written, and then everything that is in it. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import {
   checkArchive,
   checkDatabase,
+  checkFiles,
   checkManifest,
   checkSettings,
   checkToken,
@@ -19,7 +20,7 @@ export function addDoctor(patchbay: Command, given: Given): void {
     .addHelpText(
       "after",
       `
-Reads every connection once, which is recorded, and changes nothing else. Exits with 1 when a line says FAIL.
+Reads every connection once, which is recorded, and changes nothing else. Exits with 1 when a line says FAIL; a line that says warn does not count.
 
 Examples:
   patchbay doctor
@@ -30,7 +31,7 @@ Examples:
 
 async function doctor(given: Given): Promise<void> {
   let failed = false;
-  for (const check of [checkSettings, checkDatabase, checkArchive, checkManifest, checkToken]) {
+  for (const check of [checkSettings, checkFiles, checkDatabase, checkArchive, checkManifest, checkToken]) {
     for (const finding of await check(given)) {
       failed ||= finding.state === "FAIL";
       given.out.out(line(finding));

@@ -77,6 +77,8 @@ export interface Given {
   archive(): AuditArchive;
   /** Reads all settings that the server needs. Throws a SettingsError. */
   checkSettings(): void;
+  /** The files with secrets or with the audit log in them: settings, database, keys. Throws a SettingsError. */
+  secretFiles?(): readonly string[];
   /** Asks Slack whose SLACK_BOT_TOKEN it is; undefined when it is not set. Throws an error in words. */
   tokenOwner(): Promise<TokenOwner | undefined>;
   /** The text of the manifest that belongs to this version. */

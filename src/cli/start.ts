@@ -10,6 +10,9 @@ export function addStart(patchbay: Command, given: Given): void {
     .addHelpText(
       "after",
       `
+Exits with 0 when all work has finished, with 1 when some has not within 30 s, when the connection to Slack is lost for
+good or something else is wrong, and with 2 when the settings cannot be used.
+
 Examples:
   patchbay start
   PORT=8080 LOG_LEVEL=debug patchbay start`,

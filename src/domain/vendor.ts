@@ -139,6 +139,8 @@ export interface Trouble {
 export interface Asking {
   /** Names the request in the log. */
   readonly requestId?: string | undefined;
+  /** Whose connection it is, in the log. */
+  readonly workspaceId?: string | undefined;
   /** Nobody waits for it: it goes after what people wait for, and keeps quiet while the vendor has asked for that. */
   readonly background?: boolean | undefined;
 }

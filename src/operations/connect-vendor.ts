@@ -4,7 +4,7 @@ import { Problem } from "../domain/problem.ts";
 import { maxConnections, tooManyConnections } from "../domain/vault.ts";
 import type { Connection, ConnectionRecord } from "../domain/vault.ts";
 import type { Credentials, VendorId } from "../domain/vendor.ts";
-import { auditConnection, deadline, openConnection, type Context } from "./context.ts";
+import { asking, auditConnection, deadline, openConnection, type Context } from "./context.ts";
 import { recordRefusal, requireRole } from "./rights.ts";
 
 /** A connection that somebody wants. */
@@ -23,7 +23,7 @@ export async function connectVendor(ctx: Context, wanted: NewConnection): Promis
   const name = await checkNewName(ctx, wanted.name);
   const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
   try {
-    await ctx.accounts.trial(wanted.vendor, credentials, ctx).check(deadline("form"));
+    await ctx.accounts.trial(wanted.vendor, credentials, asking(ctx)).check(deadline("form"));
   } catch (error) {
     await recordRefusal(ctx, { kind: "connection.added", reason: `${wanted.vendor}: ${name}` }, error);
     throw error;
@@ -44,7 +44,7 @@ export async function replaceKey(
   const before = await ctx.workspace.vault.get(connectionId);
   const credentials = readCredentials(ctx, before.vendor, offered);
   try {
-    await ctx.accounts.trial(before.vendor, credentials, ctx).check(deadline("form"));
+    await ctx.accounts.trial(before.vendor, credentials, asking(ctx)).check(deadline("form"));
   } catch (error) {
     await recordRefusal(ctx, { kind: "connection.replaced", connection: auditConnection(before) }, error);
     throw error;

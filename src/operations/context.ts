@@ -5,7 +5,7 @@ import type { Metrics } from "../domain/metrics.ts";
 import type { People } from "../domain/people.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
 import type { Connection } from "../domain/vault.ts";
-import type { Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";
+import type { Asking, Vendor, VendorAccount, VendorAccounts } from "../domain/vendor.ts";
 import type { Asked, RefusalRound } from "./refusal-round.ts";
 import { exactAccount } from "./exact-account.ts";
 import type { InOrder } from "./in-order.ts";
@@ -74,20 +74,21 @@ export function deadline(reader: keyof typeof deadlineMs, stopping?: AbortSignal
   return stopping ? AbortSignal.any([timeout, stopping]) : timeout;
 }
 
+/** For whom a vendor is asked. */
+export function asking({ requestId, background, workspace }: Context): Asking {
+  return { requestId, background, workspaceId: workspace.id };
+}
+
 /** Opens one of the workspace's connections: the only way to a vendor's numbers and agents. Throws not_found, and not_connected when its seal does not open. */
 export async function openConnection(ctx: Context, connectionId: string): Promise<OpenConnection> {
   const connection = await ctx.workspace.vault.get(connectionId);
   const credentials = await ctx.workspace.vault.credentials(connectionId);
   const vendor = ctx.accounts.vendor(connection.vendor);
-  const { requestId, background } = ctx;
   const copies = ctx.workspace.copies(connection);
   return {
     connection,
     vendor,
-    account: exactAccount(
-      ctx.accounts.open(connection, credentials, { requestId, background }, copies),
-      vendor.title,
-    ),
+    account: exactAccount(ctx.accounts.open(connection, credentials, asking(ctx), copies), vendor.title),
   };
 }
 

@@ -1,3 +1,4 @@
+import { logAbout } from "../domain/log.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Message } from "./block-kit.ts";
 import { voice, type Announced, type Hearers } from "./conversation.ts";
@@ -30,7 +31,8 @@ export async function announce(services: Services, announcement: Announcement): 
   const { userId, channelId, threadTs } = conversation;
   const { outbox } = services.store;
   const place = { userId, channelId, threadTs };
-  const { log, metrics, slackApiUrl } = services;
+  const { metrics, slackApiUrl } = services;
+  const log = logAbout(services.log, { workspace: workspaceId });
   try {
     if (!(await outbox.isWaiting(workspaceId, place))) {
       const heard = await voice(clients, conversation, { log, metrics, requestId, slackApiUrl }).announce(

@@ -1,4 +1,4 @@
-import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
+import { WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
 import { withinLimits } from "../domain/outside-duration.ts";
 import type { Clients, SlackClients } from "./services.ts";
 
@@ -6,7 +6,11 @@ import type { Clients, SlackClients } from "./services.ts";
 export type OnAnswer = (date: string | undefined, tookMs: number) => void;
 
 /** Slack's Web API clients of this process. */
-export function slackClients(slackApiUrl: string, onAnswer: OnAnswer = () => undefined): SlackClients {
+export function slackClients(
+  slackApiUrl: string,
+  onAnswer: OnAnswer = () => undefined,
+  logger?: Logger,
+): SlackClients {
   const known = new Map<string, Clients>();
   const clientsOf = (token: string): Clients => {
     const found = known.get(token);
@@ -14,7 +18,7 @@ export function slackClients(slackApiUrl: string, onAnswer: OnAnswer = () => und
     // The options are made anew for every client: WebClient writes into what it is given.
     const options = (more: WebClientOptions): WebClientOptions => ({
       slackApiUrl,
-      logLevel: LogLevel.ERROR,
+      ...(logger ? { logger } : {}),
       fetch: timed(onAnswer),
       ...more,
     });
@@ -35,9 +39,13 @@ export function slackClients(slackApiUrl: string, onAnswer: OnAnswer = () => und
 }
 
 /** Asks Slack for nothing but an answer, which says what time it is there. Needs no token. Throws what the client throws. */
-export async function askSlackTheTime(slackApiUrl: string, onAnswer: OnAnswer): Promise<void> {
+export async function askSlackTheTime(
+  slackApiUrl: string,
+  logger: Logger,
+  onAnswer: OnAnswer,
+): Promise<void> {
   const retryConfig = { retries: 0 };
-  const options = { slackApiUrl, logLevel: LogLevel.ERROR, timeout: 10_000, retryConfig };
+  const options = { slackApiUrl, logger, timeout: 10_000, retryConfig };
   await new WebClient(undefined, { ...options, fetch: timed(onAnswer) }).api.test();
 }
 

@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../domain/actor.ts";
+import { logAbout } from "../domain/log.ts";
 import type { Context } from "../operations/context.ts";
 import type { Asked } from "../operations/refusal-round.ts";
 import { voice, type Conversation, type Voice } from "./conversation.ts";
@@ -64,6 +65,7 @@ export function desk(
     workspaceId: installed.workspaceId,
   };
   const workspace = services.store.workspace(installed.workspaceId);
+  const log = logAbout(services.log, { workspace: installed.workspaceId });
   const groups = async (): Promise<readonly UserGroup[]> =>
     userGroups({ client: clients.quick, installed }, memory.groups, services.monotonicMs());
   const people = slackPeople({
@@ -73,7 +75,7 @@ export function desk(
     memory: memory.users,
     groups,
     monotonicMs: services.monotonicMs,
-    failed: (err) => services.log.warn({ requestId, err }, "Slack did not say who somebody is"),
+    failed: (err) => log.warn({ requestId, err }, "Slack did not say who somebody is"),
   });
   const ctx: Context = {
     workspace,
@@ -84,7 +86,7 @@ export function desk(
     accounts: services.accounts,
     people,
     inOrder: services.inOrder,
-    log: services.log,
+    log,
     metrics: services.metrics,
     shortestEndMs: services.shortestEndMs,
     settleLater: (changeId) => services.settleLater(installed.workspaceId, changeId),
@@ -99,7 +101,7 @@ export function desk(
     // Made when somebody speaks: what the ack answers needs none.
     const spoken = (): Voice =>
       (made ??= voice(clients, conversation, {
-        log: services.log,
+        log,
         metrics: services.metrics,
         requestId,
         slackApiUrl: services.slackApiUrl,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { App, type Authorize, type Logger } from "@slack/bolt";
 import { InstallProvider } from "@slack/oauth";
 import type { HttpRefusal } from "../domain/metrics.ts";
+import { arrivals } from "./arrivals.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { installationStore } from "./installation-store.ts";
 import { callbackOptions, installPage } from "./install-pages.ts";
@@ -60,17 +61,25 @@ export interface Door {
 /** A Bolt app with our listener, behind HTTP or a socket. */
 export function slackDoor(services: Services, options: DoorOptions): Door {
   const { appToken, logger, oauth } = options;
-  const sockets = appToken ? pairedSockets({ appToken, logger }, services.slackApiUrl) : undefined;
+  const watch = arrivals();
+  const sockets = appToken
+    ? pairedSockets({ appToken, logger, arrivedMs: watch.since }, services.slackApiUrl)
+    : undefined;
   const http = sockets
     ? undefined
-    : httpReceiver({ ...options, signingSecret: options.signingSecret ?? "", log: services.log });
+    : httpReceiver({
+        signingSecret: options.signingSecret ?? "",
+        log: services.log,
+        arrivedMs: watch.since,
+        ...(options.onRefused ? { onRefused: options.onRefused } : {}),
+      });
   const receiver = sockets ?? http;
   if (!receiver) throw new Error("there is either HTTP or a socket");
   const app = new App({
     receiver,
     logger,
     // An object of its own: Bolt and its clients write into what they are given.
-    clientOptions: { slackApiUrl: services.slackApiUrl },
+    clientOptions: { slackApiUrl: services.slackApiUrl, logger },
     convoStore: false,
     ignoreSelf: false,
     authorize: authorizeBy(services),
@@ -112,7 +121,10 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
       await app.stop();
       await closed;
     },
-    hangUp: () => server.closeAllConnections(),
+    hangUp: () => {
+      watch.stop();
+      server.closeAllConnections();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { isProblem } from "../domain/problem.ts";
 import { desk } from "./desk.ts";
 import { spend } from "./limits.ts";
 import { publishHome } from "./home/home.ts";
+import { arrivedAtMs } from "./incoming.ts";
 import { forgetWorkspace } from "./forget-workspace.ts";
 import { workspaceKey } from "./installation-store.ts";
 import type { Installed, Services } from "./services.ts";
@@ -24,6 +25,7 @@ export async function hearEvent(
   services: Services,
   { event, body, context }: SlackEventMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
+  services.metrics.acked("event", performance.now() - arrivedAtMs(context));
   if (event.type === "app_home_opened") {
     const installed = context["installed"] as Installed | undefined;
     if (event.tab !== "home" || !installed) return;

@@ -3,6 +3,7 @@ import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Installations, StoredInstallation } from "../domain/installations.ts";
 import type { Log } from "../domain/log.ts";
+import { boltLogger } from "./logger.ts";
 import { turn } from "../domain/turn.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
 
@@ -153,11 +154,17 @@ export function freshTokens(options: FreshTokenOptions): FreshTokens {
 }
 
 async function ask(
-  { clientId, clientSecret, slackApiUrl }: FreshTokenOptions,
+  { clientId, clientSecret, slackApiUrl, log }: FreshTokenOptions,
   refreshToken: string,
 ): Promise<{ readonly token: string; readonly refreshToken: string; readonly lifeMs: number }> {
   // Never sent twice: the second time the refresh token would be no good any more.
-  const client = new WebClient(undefined, { slackApiUrl, timeout: 10_000, retryConfig: { retries: 0 } });
+  const logger = boltLogger(log, "web-api");
+  const client = new WebClient(undefined, {
+    slackApiUrl,
+    logger,
+    timeout: 10_000,
+    retryConfig: { retries: 0 },
+  });
   const answer = await client.oauth.v2.access({
     client_id: clientId,
     client_secret: clientSecret,

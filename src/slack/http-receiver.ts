@@ -21,6 +21,8 @@ export interface HttpReceiverOptions {
   readonly onRefused?: (why: HttpRefusal) => void;
   /** Reads the bodies of all requests of the server. */
   readonly bodies?: BodyReader;
+  /** Since when a request that is read now may have waited; see `Arrivals`. */
+  readonly arrivedMs?: () => number;
 }
 
 /**
@@ -33,6 +35,7 @@ export function httpReceiver({
   log,
   onRefused = () => undefined,
   bodies = bodyReader(),
+  arrivedMs = () => performance.now(),
 }: HttpReceiverOptions): HttpReceiver {
   let app: App | undefined;
 
@@ -43,7 +46,12 @@ export function httpReceiver({
     send(response, 401);
   };
 
-  const handOn = async (request: IncomingMessage, response: ServerResponse, body: Body): Promise<void> => {
+  const handOn = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Body,
+    arrivedAtMs: number,
+  ): Promise<void> => {
     let acked = false;
     const ack = async (answer?: unknown): Promise<void> => {
       if (acked) throw new ReceiverMultipleAckError();
@@ -56,6 +64,7 @@ export function httpReceiver({
       await app?.processEvent({
         body,
         ack,
+        customProperties: { arrivedAtMs },
         ...(retryNum === undefined ? {} : { retryNum }),
         ...(retryReason === undefined ? {} : { retryReason }),
       });
@@ -75,6 +84,7 @@ export function httpReceiver({
     start: async () => undefined,
     stop: async () => undefined,
     answer: async (request, response) => {
+      const arrivedAtMs = arrivedMs();
       if (Number(request.headers["content-length"] ?? 0) > bodyLimit) {
         onRefused("too_long");
         return sendUnread(response, "too_long");
@@ -106,7 +116,7 @@ export function httpReceiver({
         return send(response, 400);
       }
       if (body["type"] === "url_verification") return send(response, 200, { challenge: body["challenge"] });
-      return handOn(request, response, body);
+      return handOn(request, response, body, arrivedAtMs);
     },
   };
 }

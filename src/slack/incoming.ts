@@ -16,6 +16,13 @@ export function incoming<Answer>(
     act,
     body: body as SlackBody,
     installed: context["installed"] as Installed | undefined,
+    arrivedAtMs: arrivedAtMs(context),
     ack,
   };
+}
+
+/** When a request came in, by `performance.now()`; now where its receiver did not say. */
+export function arrivedAtMs(context: AllMiddlewareArgs["context"]): number {
+  const arrived: unknown = context["arrivedAtMs"];
+  return typeof arrived === "number" ? arrived : performance.now();
 }

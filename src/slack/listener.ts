@@ -16,6 +16,8 @@ export interface Incoming<Answer> {
   readonly act: string;
   readonly body: SlackBody;
   readonly installed: Installed | undefined;
+  /** When it came in, by `performance.now()`. */
+  readonly arrivedAtMs: number;
   ack(answer?: Answer): Promise<void>;
   /** The answer that says so where there is no installation; without it there is nothing but the `response_url`. */
   away?(message: Message): Answer;
@@ -71,7 +73,7 @@ export async function attend<Answer>(
   incoming: Incoming<Answer>,
   halves: Halves<Answer>,
 ): Promise<void> {
-  const started = performance.now();
+  const started = incoming.arrivedAtMs;
   const request = readRequest(incoming.body, () => services.newId("req"));
   const { installed } = incoming;
   if (!installed) {
@@ -106,10 +108,7 @@ export async function attend<Answer>(
   const ackMs = Math.round(performance.now() - started);
   services.metrics.acked(incoming.kind, ackMs);
   if (ackMs > slackWaitsMs)
-    services.log.warn(
-      { requestId: request.requestId, kind: incoming.kind, ackMs },
-      "acked too late for Slack",
-    );
+    at.ctx.log.warn({ requestId: request.requestId, kind: incoming.kind, ackMs }, "acked too late for Slack");
   const rest = async (): Promise<void> => {
     try {
       if (failure && !foreign) await sayWhy(at, failure.error, halves, sendsBack(answer));

@@ -2,10 +2,10 @@ import { LogLevel, type Logger } from "@slack/bolt";
 import type { Log } from "../domain/log.ts";
 
 /**
- * Bolt's logger on ours. Bolt at debug level logs payloads whole, response_urls and all, so its debug lines are
- * dropped whatever our own level is.
+ * The logger of Slack's libraries on ours; `from` says which of them. Bolt at debug level logs payloads whole,
+ * response_urls and all, so debug lines are dropped whatever our own level is.
  */
-export function boltLogger(log: Log): Logger {
+export function boltLogger(log: Log, from = "bolt"): Logger {
   const words = (parts: unknown[]): string =>
     parts
       .filter((part) => !(part instanceof Error))
@@ -14,7 +14,7 @@ export function boltLogger(log: Log): Logger {
   // Errors go through the log's own reading of them, which leaves out what they quote.
   const fields = (parts: unknown[]): Record<string, unknown> => {
     const err = parts.find((part) => part instanceof Error);
-    return err === undefined ? { from: "bolt" } : { from: "bolt", err };
+    return err === undefined ? { from } : { from, err };
   };
   return {
     debug: () => undefined,

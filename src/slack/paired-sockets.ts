@@ -6,7 +6,10 @@ const longestPauseMs = 30_000;
 const lostAfterMs = 10 * 60_000;
 const looksEveryMs = 5000;
 
-type SocketOptions = Pick<ConstructorParameters<typeof SocketModeReceiver>[0], "appToken" | "logger">;
+type SocketOptions = Pick<ConstructorParameters<typeof SocketModeReceiver>[0], "appToken" | "logger"> & {
+  /** Since when a request that is read now may have waited; see `Arrivals`. */
+  readonly arrivedMs?: () => number;
+};
 
 /** Two sockets to one Slack app, as one receiver of Bolt's. */
 export interface PairedSockets extends Receiver {
@@ -28,8 +31,14 @@ export function pairedSockets(
   const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
   // An object for each: the library writes into what it is given.
   const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig } });
+  const { appToken, logger, arrivedMs = () => performance.now() } = options;
   const socket = () =>
-    new SocketModeReceiver({ ...options, installerOptions: { clientOptions: clientOptions() } });
+    new SocketModeReceiver({
+      appToken,
+      ...(logger ? { logger } : {}),
+      installerOptions: { clientOptions: clientOptions() },
+      customPropertiesExtractor: () => ({ arrivedAtMs: arrivedMs() }),
+    });
   const both = [socket(), socket()];
   const open = new Set<SocketModeReceiver>();
   for (const receiver of both) {

@@ -36,7 +36,10 @@ export async function tellOutcome(
       if (final) await workspace.said.forget(changeId);
       return;
     } catch (error) {
-      services.log.warn({ changeId, slack: slackError(error), err: error }, "message not updated");
+      services.log.warn(
+        { workspace: workspaceId, changeId, slack: slackError(error), err: error },
+        "message not updated",
+      );
     }
   }
   const { userId, channelId, threadTs } = said;
@@ -67,7 +70,7 @@ export async function tellForm(
     await clients.patient.views.update({ view_id: viewId, view: wordsView("Patchbay", words) });
     return true;
   } catch (error) {
-    log.info({ slack: slackError(error) }, "form not updated");
+    log.info({ requestId, slack: slackError(error) }, "form not updated");
     return false;
   }
 }

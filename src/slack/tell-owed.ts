@@ -34,7 +34,10 @@ export async function tellOwed(services: Services, owed: readonly Owed[]): Promi
     try {
       await tellOne(services, each);
     } catch (error) {
-      services.log.error({ changeId: each.changeId, err: error }, "owed and not told");
+      services.log.error(
+        { workspace: each.workspaceId, changeId: each.changeId, err: error },
+        "owed and not told",
+      );
     }
   });
 }

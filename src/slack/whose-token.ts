@@ -1,9 +1,14 @@
-import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import { WebAPIPlatformError, WebClient, type Logger } from "@slack/web-api";
 import type { Installed } from "./services.ts";
 
 /** Asks Slack which workspace a bot token belongs to. Throws an error in words. */
-export async function whoseToken(botToken: string, slackApiUrl: string): Promise<Installed> {
-  const client = new WebClient(botToken, { slackApiUrl, timeout: 10_000, retryConfig: { retries: 2 } });
+export async function whoseToken(botToken: string, slackApiUrl: string, logger: Logger): Promise<Installed> {
+  const client = new WebClient(botToken, {
+    slackApiUrl,
+    logger,
+    timeout: 10_000,
+    retryConfig: { retries: 2 },
+  });
   try {
     const {
       team_id: teamId,

@@ -3,8 +3,9 @@ import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile } from "./driver.ts";
-import { databaseError, errorCode, startFault } from "./database-error.ts";
+import { databaseError, errorCode, isDatabaseError, startFault } from "./database-error.ts";
 import { createPrivateFile } from "./database.ts";
+import { lockHolds } from "./lock-probe.ts";
 
 /** The right to be the one server on a database; held until it is released or the process ends, however it ends. */
 export interface DatabaseLock {
@@ -35,10 +36,12 @@ export function lockDatabase(path: string): DatabaseLock {
     createPrivateFile(`${real}.lock`);
     db = openFile(`${real}.lock`, { timeout: 0 });
     db.exec("BEGIN EXCLUSIVE");
+    if (!lockHolds(`${real}.lock`)) throw lockIsEmpty(file);
     rmSync(pidFile, { force: true });
     writeFileSync(pidFile, `${process.pid} on ${hostname()}\n`, { mode: 0o600 });
   } catch (error) {
     db?.close();
+    if (isDatabaseError(error)) throw error;
     if (pidFile !== undefined && errorCode(error).startsWith("SQLITE_BUSY"))
       throw heldBy(file, pidFile, error);
     throw startFault(file, error);
@@ -67,6 +70,15 @@ function realFile(file: string): string {
     if (errorCode(error) !== "ENOENT") throw error;
     return join(realpathSync(dirname(file)), basename(file));
   }
+}
+
+function lockIsEmpty(file: string): Error {
+  const fault = "its file system does not lock files, so two servers could run on it without noticing";
+  return databaseError(
+    file,
+    fault,
+    "Set DATABASE_PATH to a local disk: no NFS and no share of another machine.",
+  );
 }
 
 function heldBy(file: string, pidFile: string, cause: unknown): Error {

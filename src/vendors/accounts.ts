@@ -28,7 +28,12 @@ export interface AccountsOptions {
   /** The clock by which lists grow old; it follows `now` unless given. */
   readonly monotonicMs?: (() => number) | undefined;
   /** Told of a failed background reading or keeping of a list: a Problem, or a bug. It must not throw. */
-  readonly onRefreshFailed: (vendor: VendorId, error: unknown) => void;
+  readonly onRefreshFailed: (
+    vendor: VendorId,
+    error: unknown,
+    connectionId: string,
+    workspaceId?: string,
+  ) => void;
   /** Told of each request that has ended, with the connection's id where it is a kept one. It must not throw. */
   readonly onRequest?: (vendor: VendorId, request: VendorRequest, connectionId: string | undefined) => void;
 }
@@ -62,6 +67,7 @@ export function vendorAccounts({
     { id, vendor }: { id: string; vendor: VendorId },
     credentials: Credentials,
     copies: ListCopies | undefined,
+    workspaceId: string | undefined,
   ): VendorAccount => {
     const text = JSON.stringify(credentials);
     const known = opened.get(id);
@@ -71,14 +77,15 @@ export function vendorAccounts({
       copies,
       now,
       monotonicMs: monotonicMs ?? now,
-      onRefreshFailed: (error) => onRefreshFailed(vendor, error),
+      onRefreshFailed: (error) => onRefreshFailed(vendor, error, id, workspaceId),
     });
     opened.set(id, { vendor, credentials: text, account });
     return account;
   };
-  const askedBy = ({ requestId, background }: Asking, vendor: VendorId, connectionId?: string): AskedBy => ({
-    requestId,
-    background,
+  const askedBy = (asking: Asking, vendor: VendorId, connectionId?: string): AskedBy => ({
+    requestId: asking.requestId,
+    workspaceId: asking.workspaceId,
+    background: asking.background,
     told: (request: VendorRequest) => onRequest(vendor, request, connectionId),
   });
   return {
@@ -90,7 +97,10 @@ export function vendorAccounts({
         askedBy(asking, id),
       ),
     open: (connection, credentials, asking = {}, copies) =>
-      accountFor(shared(connection, credentials, copies), askedBy(asking, connection.vendor, connection.id)),
+      accountFor(
+        shared(connection, credentials, copies, asking.workspaceId),
+        askedBy(asking, connection.vendor, connection.id),
+      ),
     troubles: () =>
       [...opened].map(([connectionId, { vendor, account }]) => ({
         connectionId,

@@ -177,10 +177,10 @@ const whenSent =
     });
 
 /** What is told of a request beside how it ended: for whom it was, and what its answer says of itself. */
-function told({ requestId, background }: AskedBy, received: Received | undefined) {
+function told({ requestId, workspaceId, background }: AskedBy, received: Received | undefined) {
   const { status, headers } = received ?? {};
   const vendorRequestId = /^[\w.:-]{1,100}$/u.exec(headers?.["x-request-id"] ?? "")?.[0];
-  return { requestId, background, status, vendorRequestId, date: headers?.["date"] };
+  return { requestId, workspaceId, background, status, vendorRequestId, date: headers?.["date"] };
 }
 
 function searchOf(query: Query): string {

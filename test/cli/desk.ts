@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { layGround, openArchive } from "../../src/ground.ts";
 import type { Given } from "../../src/cli/given.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
-import { readSettings } from "../../src/config.ts";
+import { readSettings, secretFiles } from "../../src/config.ts";
 import { demoAccount, startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { inTheManifest as code } from "../../src/slack/in-the-manifest.ts";
 
@@ -81,6 +81,7 @@ export async function cliDesk(): Promise<CliDesk> {
         ground: ({ create }) => lay(create),
         archive: () => openArchive(readSettings(environment, "audit")),
         checkSettings: () => void readSettings(environment, "slack"),
+        secretFiles: () => secretFiles(readSettings(environment, "audit")),
         tokenOwner: async () => ({ workspace: "Desk (T0DESK001)", scopes: undefined }),
         manifestText: () => readFileSync(manifestPath, "utf8"),
         code,

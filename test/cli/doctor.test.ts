@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { chmod, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { readSettings, secretFiles } from "../../src/config.ts";
 import { cliDesk, demoKey, manifestPath, workspace } from "./desk.ts";
 
 const newKeys = (): string => `k2:${randomBytes(32).toString("base64")}`;
@@ -18,6 +20,50 @@ describe("patchbay doctor", () => {
       `ok    connection, ${workspace} prod (cartesia): answers, and takes the key`,
       "ok    manifest: agrees with the code",
       "ok    Slack token: belongs to Desk (T0DESK001)",
+    ]);
+  });
+
+  // O17
+  it("warns of files that others on this machine may read, and does not fail for them", async () => {
+    const desk = await cliDesk();
+    await desk.connect("prod");
+    const path = desk.environment["DATABASE_PATH"] ?? "";
+    const dotenv = `${path}.env`;
+    const signingKey = `${path}.another-key.pem`;
+    for (const file of [dotenv, signingKey]) await writeFile(file, "");
+    await chmod(dotenv, 0o644);
+    await chmod(signingKey, 0o640);
+    await chmod(path, 0o604);
+    const given = { secretFiles: () => [dotenv, path, signingKey, `${path}.none`] };
+    const { exitCode, out } = await desk.run(["doctor"], { given });
+    expect(exitCode).toBe(0);
+    for (const [file, mode] of [
+      [dotenv, "0644"],
+      [path, "0604"],
+      [signingKey, "0640"],
+    ] as const)
+      expect(out).toContain(
+        `warn  file ${file}: others on this machine may read it (mode ${mode}); chmod 600 ${file}`,
+      );
+    for (const file of [dotenv, path, signingKey]) await chmod(file, 0o600);
+    expect((await desk.run(["doctor"], { given })).out).not.toContain("warn");
+  });
+
+  // O17
+  it("counts the settings, the database with what lies beside it and the signing key among those files", async () => {
+    const desk = await cliDesk();
+    const settings = readSettings(
+      { ...desk.environment, AUDIT_SIGNING_KEY_PATH: "/keys/audit.pem" },
+      "audit",
+    );
+    const path = desk.environment["DATABASE_PATH"] ?? "";
+    expect(secretFiles(settings)).toEqual([
+      ".env",
+      path,
+      `${path}-wal`,
+      `${path}-shm`,
+      `${path}.checkpoints.jsonl`,
+      "/keys/audit.pem",
     ]);
   });
 

@@ -18,13 +18,18 @@ export interface Child {
 }
 
 /** Runs `script` (a file of this folder) with arguments; `node` are options of Node itself. */
-export function child(script: string, args: readonly string[], node: readonly string[] = []): Child {
+export function child(
+  script: string,
+  args: readonly string[],
+  node: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const loader = import.meta.resolve("tsx");
   const running: ChildProcessByStdio<Writable, Readable, null> = spawn(
     process.execPath,
     [...node, "--import", loader, path, ...args],
-    { stdio: ["pipe", "pipe", "inherit"] },
+    { stdio: ["pipe", "pipe", "inherit"], ...(Object.keys(env).length > 0 ? { env } : {}) },
   );
   const exited = once(running, "exit");
   const lines = createInterface(running.stdout)[Symbol.asyncIterator]();

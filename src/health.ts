@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ClockWatch } from "./clock.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
+import { ownValue } from "./domain/own-value.ts";
 import { isProblem } from "./domain/problem.ts";
 import type { Store } from "./domain/store.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
@@ -73,7 +74,7 @@ export function healthRoutes(vitals: Vitals): Route[] {
 /** Whether a request was sent on this machine, and not by a proxy on behalf of somebody else. */
 function isFromHere({ socket, headers }: IncomingMessage): boolean {
   const forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
-  if (forwarded.some((name) => headers[name] !== undefined)) return false;
+  if (forwarded.some((name) => ownValue(headers, name) !== undefined)) return false;
   return /^(?:::1|(?:::ffff:)?127\..+)$/u.test(socket.remoteAddress ?? "");
 }
 

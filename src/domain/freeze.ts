@@ -14,15 +14,22 @@ export interface Freeze extends Scope {
   readonly until?: string | undefined;
 }
 
-/** Whether a freeze stands at a moment: it ends by itself, whether or not anybody has cleared it away. */
-export function stands({ until }: Freeze, at: Date): boolean {
-  return until === undefined || Date.parse(until) > at.getTime();
+/**
+ * Whether a freeze stands at a moment: it ends by itself, whether or not anybody has cleared it away. One whose end cannot
+ * be read stands until somebody lifts it.
+ */
+export function stands(freeze: Freeze, at: Date): boolean {
+  return endOf(freeze) > at.getTime();
+}
+
+function endOf({ until }: Freeze): number {
+  const end = until === undefined ? Infinity : Date.parse(until);
+  return Number.isNaN(end) ? Infinity : end;
 }
 
 /** The freeze that keeps a number from being changed, if one does: of several the one that lasts longest. */
 export function freezeOn(freezes: readonly Freeze[], key: NumberKey, at: Date): Freeze | undefined {
-  const end = ({ until }: Freeze): number => (until === undefined ? Infinity : Date.parse(until));
   return freezes
     .filter((freeze) => stands(freeze, at) && covers(freeze, key))
-    .toSorted((a, b) => end(b) - end(a))[0];
+    .toSorted((a, b) => (endOf(a) === endOf(b) ? 0 : endOf(b) - endOf(a)))[0];
 }

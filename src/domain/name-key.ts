@@ -1,4 +1,5 @@
 import { withEmoji } from "./emoji.ts";
+import { ownValue } from "./own-value.ts";
 
 const doubleQuotes = /[\u201C-\u201F\u00AB\u00BB\u2033\u2036\u301D-\u301F]/gu;
 const singleQuotes = /[\u2018-\u201B\u2032\u2035\u2039\u203A\u02BC\u00B4]/gu;
@@ -21,7 +22,7 @@ export function plainText(text: string): string {
   if (alreadyPlain.test(text)) return text;
   return withEmoji(text)
     .replace(slackTel, "$1")
-    .replace(slackEscape, (_escape, name: string) => ({ amp: "&", lt: "<", gt: ">" })[name] ?? "")
+    .replace(slackEscape, (_escape, name: string) => ownValue({ amp: "&", lt: "<", gt: ">" }, name) ?? "")
     .replace(flags, flagName)
     .normalize("NFKC")
     .replace(unseen, "")

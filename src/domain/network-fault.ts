@@ -1,3 +1,4 @@
+import { ownValue } from "./own-value.ts";
 /** What keeps a connection from coming about, as Node and OpenSSL call it, and in words. */
 const words: Readonly<Record<string, string>> = {
   ENOTFOUND: "its name does not resolve",
@@ -26,7 +27,7 @@ export function networkFault(error: unknown): string | undefined {
 
 /** The same for people: `its certificate is self-signed, DEPTH_ZERO_SELF_SIGNED_CERT`. */
 export function networkFaultText(code: string): string {
-  const known = Object.hasOwn(words, code) ? words[code] : undefined;
+  const known = ownValue(words, code);
   if (known !== undefined) return `${known}, ${code}`;
   return /^ERR_SSL|^ERR_TLS|^EPROTO/.test(code) ? `no secure connection came about, ${code}` : code;
 }

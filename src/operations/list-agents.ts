@@ -1,4 +1,5 @@
 import { nameKey } from "../domain/name-key.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { Agent } from "../domain/phone-number.ts";
 import { mayBeId } from "../domain/vendor-id.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
@@ -120,8 +121,10 @@ export async function checkFieldAgents(
   open: OpenConnection,
   fields: Readonly<Record<string, string | null>>,
 ): Promise<void> {
-  const named = open.vendor.abilities.fields.filter(({ id, input }) => input === "agent" && fields[id]);
-  await Promise.all(named.map(async ({ id }) => lookUpAgent(open, fields[id] ?? "", id)));
+  const named = open.vendor.abilities.fields.filter(
+    ({ id, input }) => input === "agent" && ownValue(fields, id),
+  );
+  await Promise.all(named.map(async ({ id }) => lookUpAgent(open, ownValue(fields, id) ?? "", id)));
 }
 
 async function lookUpAgent(

@@ -2,6 +2,7 @@ import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Drift } from "../domain/drift.ts";
 import { isSameDrift } from "../domain/drift.ts";
 import { mayHaveTakenEffect } from "../domain/change-record.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { Agent, NumberKey, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import { eachInBites } from "../domain/turn.ts";
@@ -156,7 +157,8 @@ function judge(
   if (number.agent === undefined) return undefined;
   const now = number.agent?.id ?? null;
   const left = last?.left;
-  const nameOf = (id: string): string | undefined => agents?.get(id)?.name ?? last?.labels?.[id];
+  const nameOf = (id: string): string | undefined =>
+    agents?.get(id)?.name ?? ownValue(last?.labels ?? {}, id);
   const labels = [now, left].flatMap((id): [string, string][] => {
     const name = id ? nameOf(id) : undefined;
     return id && name !== undefined ? [[id, name]] : [];

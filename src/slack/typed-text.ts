@@ -1,4 +1,5 @@
 import { withEmoji } from "../domain/emoji.ts";
+import { ownValue } from "../domain/own-value.ts";
 
 /**
  * What a person typed, from what Slack sends of it in a command or in a message's text: its links, mentions, dates and
@@ -14,7 +15,7 @@ export function typedText(sent: string): string {
 const escapes: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">" };
 
 function unescaped(text: string): string {
-  return text.replace(/&(amp|lt|gt);/gu, (whole, name: string) => escapes[name] ?? whole);
+  return text.replace(/&(amp|lt|gt);/gu, (whole, name: string) => ownValue(escapes, name) ?? whole);
 }
 
 /** What a link of Slack's reads as; undefined for what is none. */

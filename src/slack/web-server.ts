@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { CallbackOptions, InstallProvider } from "@slack/oauth";
 import type { Log } from "../domain/log.ts";
 import type { HttpRefusal } from "../domain/metrics.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { installPathOptions } from "./install-pages.ts";
 import { harden } from "./public-answer.ts";
 import { endSlowRequests, usualPatience, type Patience } from "./slow-requests.ts";
@@ -86,7 +87,7 @@ export function webServer(options: WebOptions): Server {
     }
     harden(response);
     const resource = resources.get(path);
-    const answer = resource && Object.hasOwn(resource, method) ? resource[method] : undefined;
+    const answer = resource && ownValue(resource, method);
     if (!answer) {
       if (resource) response.setHeader("allow", Object.keys(resource).join(", "));
       response.writeHead(resource ? 405 : 404).end();

@@ -1,3 +1,4 @@
+import { ownValue } from "../domain/own-value.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { SqliteError } from "./driver.ts";
 import { schemaFaults } from "./safeguards.ts";
@@ -75,8 +76,8 @@ function faultOf(db: SqliteDatabase, table: string, message: string): DatabaseFa
     return { words, entry: { workspaceId, position, sequence: Number(sequence) } };
   }
   const columns = ["workspace_id", "connection_id", "number_id", "id", "change_id"];
-  const named = columns.flatMap((column) =>
-    typeof row?.[column] === "string" && row[column] !== "" ? [row[column]] : [],
-  );
+  const named = columns
+    .map((column) => ownValue(row ?? {}, column))
+    .filter((value): value is string => typeof value === "string" && value !== "");
   return { words: `${table}: row ${place} (${named.join(", ")}) is not in the index ${index}` };
 }

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
+import { ownValue } from "../domain/own-value.ts";
 
 /** Answers longer than this are cut off, in bytes, as they come and once they are unpacked. */
 const maxAnswerBytes = 5 * 1024 * 1024;
@@ -25,7 +26,7 @@ export async function textOf(
   if (!bytes) return undefined;
   // The last one named was done last.
   for (const name of encodings(contentEncoding).toReversed()) {
-    const unpack = Object.hasOwn(unpackers, name) ? unpackers[name] : undefined;
+    const unpack = ownValue(unpackers, name);
     if (!unpack) return undefined;
     try {
       bytes = await unpack(bytes);

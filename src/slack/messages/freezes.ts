@@ -27,7 +27,7 @@ export function frozenText(freeze: Freeze): string {
 
 function byWhom({ by, at, until, reason }: Freeze): string {
   const end =
-    until === undefined
+    until === undefined || Number.isNaN(Date.parse(until))
       ? "until somebody lifts it"
       : `until ${slackDate(until, "{date_short_pretty} {time}")}`;
   return `by ${actorMention(by)}, ${end}, since ${slackDate(at, "{date_short_pretty} {time}")}. Why: ${escape(cut(reason, 300))}`;

@@ -32,10 +32,10 @@ const anObject = z.record(z.string(), z.unknown());
  * What is in it twice is so here. Numbers behind other words, as a `tel:` address, are in a line of their own.
  */
 export function messageText(message: unknown): string {
-  const { text, ...rest } = anObject.safeParse(message).data ?? {};
+  const { text, blocks, attachments } = anObject.safeParse(message).data ?? {};
   const lines: string[] = [];
   if (typeof text === "string") addText(text, lines);
-  for (const part of ["blocks", "attachments"]) collect(rest[part], lines, 0);
+  for (const part of [blocks, attachments]) collect(part, lines, 0);
   return lines.join("\n");
 }
 

@@ -11,8 +11,8 @@ export interface AuditCheckpoints {
    */
   makeDue(): void;
   /**
-   * Makes the first of all, once there is an entry: a key without any checkpoint would say at the next start that they were
-   * lost. It tries once, and does not throw.
+   * Makes the first of all, once there is an entry, so that a new log is vouched for from its beginning. It tries once, and
+   * does not throw.
    */
   makeFirst(): void;
   /** Makes one for every workspace with new entries, before the process ends. It does not throw. */

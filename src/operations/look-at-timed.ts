@@ -1,5 +1,5 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
-import { leftBy } from "../domain/change-record.ts";
+import { isSettled, leftBy } from "../domain/change-record.ts";
 import { movedFields } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { longestWaitMs, withinLimits } from "../domain/outside-duration.ts";
@@ -97,6 +97,11 @@ async function end(look: Look): Promise<void> {
   if (later?.outcome?.outcome === "applied") {
     const undoes = later.requested.details?.["undoes"];
     if (undoes === timed.changeId) return put(look, { state: "over" });
+  }
+  // A vendor may show a change later than it takes it, so the number may look as if nobody had changed it since.
+  if (later && !isSettled(later)) {
+    const words = "Nobody knows yet whether a newer change of this number took effect.";
+    return tryAgain(look, new Problem("outcome_unknown", words));
   }
   const newest = await supersededBy(ctx, record);
   const now = leftBy(record);

@@ -159,18 +159,20 @@ async function find(
 
 /**
  * The number as a later change of the same fields read it before that was sent, which is what tells how this one ended:
- * afterwards it shows the later change's work. Undefined where there is none.
+ * afterwards it shows the later change's work. One that did not take effect left the number alone, so what it read
+ * counts only where this change shows in it: else the vendor may still show this one. Undefined where there is none.
  */
 async function foundByLater(ctx: Context, requested: AuditEntry): Promise<Snapshot | undefined> {
-  const { number, wanted = {} } = requested;
+  const { number, wanted = {}, before = {} } = requested;
   if (!number) throw new Error(`the change ${requested.changeId} names no number`);
   const { connectionId, numberId } = number;
   const newer = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: 100 });
   const later = newer.findLast(
-    ({ requested: other }) =>
-      other.kind === "change.requested" &&
-      other.sequence > requested.sequence &&
-      Object.keys(wanted).every((key) => Object.hasOwn(other.before ?? {}, key)),
+    ({ requested: { kind, sequence, before: found = {} }, outcome }) =>
+      kind === "change.requested" &&
+      sequence > requested.sequence &&
+      Object.keys(wanted).every((key) => Object.hasOwn(found, key)) &&
+      (outcome?.outcome === "applied" || compareAfter(wanted, before, found) === "same"),
   );
   return later?.requested.before;
 }

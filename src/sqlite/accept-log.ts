@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { checkpointLine, readCheckpoints } from "./checkpoint-file.ts";
 import { checkpointState, headsSql, type Head } from "./checkpoint-state.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
-import { readIfThere, signingKey } from "./signing-key.ts";
+import { keyAge, markUsed, readIfThere, signingKey } from "./signing-key.ts";
 import { writeTransaction } from "./write-transaction.ts";
 
 /** What was accepted, in words, and where the checkpoints that did not fit are kept from now on. */
@@ -29,10 +29,10 @@ export async function acceptLog(
   db: SqliteDatabase,
   { file, keyPath, now, record }: AcceptOptions,
 ): Promise<AcceptedLog> {
-  const isNewKey = readIfThere(keyPath) === undefined;
+  const age = keyAge(keyPath);
   const key = signingKey(keyPath, () => true);
   const text = readIfThere(file);
-  const { faults } = checkpointState(db, text ?? "", key, isNewKey);
+  const { faults } = checkpointState(db, text ?? "", key, age);
   if (faults.length === 0) return { faults: [], keptFile: undefined };
   const words = faults.map(({ workspaceId, words: fault }) =>
     workspaceId ? `${workspaceId}: ${fault}` : fault,
@@ -63,5 +63,6 @@ export async function acceptLog(
   const lines = checkpoints.map((one) => `${checkpointLine(one, key)}\n`);
   writeFileSync(`${file}.new`, lines.join(""), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
+  markUsed(keyPath);
   return { faults: words, keptFile };
 }

@@ -11,7 +11,7 @@ import { checkpointState } from "./checkpoint-state.ts";
 import { auditCheckpoints, checkpointFileOf } from "./checkpoints.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { publicKeys, publicPem, readIfThere } from "./signing-key.ts";
+import { publicKeys, publicPem, readIfThere, keyAge } from "./signing-key.ts";
 import type { CheckpointKey } from "./signing-key.ts";
 
 /** Where an archive's database and signing key lie, and what it signs and logs with before a backup. */
@@ -65,7 +65,7 @@ export function sqliteAuditArchive(
     checkpointFaults() {
       const [key] = ownKeys();
       if (!key) return [];
-      const { faults } = checkpointState(db, readIfThere(file) ?? "", key);
+      const { faults } = checkpointState(db, readIfThere(file) ?? "", key, keyAge(keyPath));
       return faults.map(({ workspaceId, words }) => (workspaceId ? `${workspaceId}: ${words}` : words));
     },
 

@@ -76,7 +76,7 @@ export function readCheckpoints(
   return { checkpoints, forged };
 }
 
-/** Appends a line, durably. What a crash left of a last line is removed before. Throws what node:fs throws. */
+/** Appends a line, or several with breaks between them, durably. What a crash left of a last line is removed before. Throws what node:fs throws. */
 export function appendLine(path: string, line: string): void {
   const fd = openSync(path, "a+", 0o600);
   try {

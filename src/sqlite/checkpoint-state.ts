@@ -2,7 +2,7 @@ import type { Checkpoint } from "../domain/audit-chain.ts";
 import { genesisHash, rowHash, type LinkColumns } from "./chain-hash.ts";
 import { readCheckpoints } from "./checkpoint-file.ts";
 import { prepared, type SqliteDatabase } from "./database.ts";
-import type { CheckpointKey } from "./signing-key.ts";
+import type { CheckpointKey, KeyAge } from "./signing-key.ts";
 
 /** Why a log is not vouched for as it should be; of all workspaces where none is named. */
 export interface CheckpointFault {
@@ -28,14 +28,14 @@ export const headsSql =
   "SELECT workspace_id AS workspaceId, sequence, position AS count, hash AS head FROM audit_heads";
 
 /**
- * Compares a database with its checkpoints and with the key that is to sign the next ones. `isNewKey`: the key was made
- * just now, so that no checkpoint of an earlier time is to be expected, unless a server has written the log before.
+ * Compares a database with its checkpoints and with the key that is to sign the next ones. `age` is how old the key was when
+ * this process began: one that had signed nothing has lost no checkpoint.
  */
 export function checkpointState(
   db: SqliteDatabase,
   text: string,
   key: CheckpointKey,
-  isNewKey = false,
+  age: KeyAge = "used",
 ): CheckpointState {
   const { checkpoints, forged } = readCheckpoints(text, [key]);
   const last = new Map<string, Checkpoint>();
@@ -55,8 +55,7 @@ export function checkpointState(
       .map((head) => [head.workspaceId, head]),
   );
   if (checkpoints.length === 0) {
-    const expected = isNewKey ? notes.length > 0 || writtenByServer(db) : heads.size > 0;
-    if (expected && forged.length === 0) add(undefined, nothingLeft(isNewKey));
+    if (forged.length === 0 && expectsCheckpoint(db, age)) add(undefined, nothingLeft(age));
   } else {
     for (const [workspaceId, checkpoint] of last) {
       const words = misfit(db, checkpoint, heads.get(workspaceId));
@@ -79,8 +78,15 @@ export function checkpointState(
   return { last, faults };
 }
 
-function nothingLeft(isNewKey: boolean): string {
-  return isNewKey
+/** Whether there has to be a checkpoint, as far as the database and the age of the key tell. */
+export function expectsCheckpoint(db: SqliteDatabase, age: KeyAge): boolean {
+  const isThere = (sql: string): boolean => prepared(db, sql).get() !== undefined;
+  if (age === "used") return isThere("SELECT 1 FROM audit_heads LIMIT 1");
+  return isThere("SELECT 1 FROM signed_checkpoints LIMIT 1") || (age === "missing" && writtenByServer(db));
+}
+
+function nothingLeft(age: KeyAge): string {
+  return age === "missing"
     ? "it has entries of a server, and both the key and the checkpoints of then are gone"
     : "there are entries and a key, and no checkpoint";
 }

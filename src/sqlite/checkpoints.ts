@@ -7,13 +7,14 @@ import { appendLine, checkpointLine } from "./checkpoint-file.ts";
 import {
   brokenSince,
   checkpointState,
+  expectsCheckpoint,
   headsSql,
   type CheckpointFault,
   type Head,
 } from "./checkpoint-state.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { readIfThere, signingKey } from "./signing-key.ts";
+import { keyAge, markUnused, markUsed, readIfThere, signingKey } from "./signing-key.ts";
 
 /** Runs `act` every so many milliseconds, until what it gives back is called. */
 export type Every = (ms: number, act: () => void) => () => void;
@@ -46,7 +47,9 @@ export function checkpointFileOf(databasePath: string): string {
  */
 export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions): AuditCheckpoints {
   const { file, keyPath, log, now, monotonicMs = () => now().getTime(), clock, every = timer } = options;
-  const isNewKey = readIfThere(keyPath) === undefined;
+  let age = keyAge(keyPath);
+  // Not where one is to be expected: the next process has to find that, too.
+  if (age === "missing" && !expectsCheckpoint(db, age)) markUnused(keyPath);
   const key = signingKey(keyPath, () => (readIfThere(file) ?? "").trim() === "");
   const listeners: OnCheckpoint[] = [];
   const last = new Map<string, Checkpoint>();
@@ -59,9 +62,9 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     faults = [...faults, fault];
     log.error({ workspace: fault.workspaceId, fault: fault.words }, message);
   };
-  const read = (newKey: boolean): void => {
+  const read = (): void => {
     readAt = stateOf(file);
-    const state = checkpointState(db, readIfThere(file) ?? "", key, newKey);
+    const state = checkpointState(db, readIfThere(file) ?? "", key, age);
     last.clear();
     for (const [workspaceId, checkpoint] of state.last) last.set(workspaceId, checkpoint);
     faults = [];
@@ -69,21 +72,36 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
   };
   /** Whoever has the key may have accepted the log as it is, which shows in the file. */
   const readAgain = (): void => {
-    if (faults.length > 0 && stateOf(file) !== readAt) read(false);
+    if (faults.length > 0 && stateOf(file) !== readAt) read();
+  };
+  const used = (): void => {
+    if (age !== "used") markUsed(keyPath);
+    age = "used";
   };
   narrow(file);
-  read(isNewKey);
+  read();
+  if (last.size > 0) used();
 
-  const make = ({ workspaceId, count, sequence, head }: Head): void => {
-    const made = { workspaceId, count, sequence, head, at: now().toISOString() };
+  /** All in one piece: a workspace without a checkpoint beside others with one counts as having lost its own. */
+  const make = (heads: readonly Head[]): void => {
+    if (heads.length === 0) return;
+    const at = now().toISOString();
+    const made = heads.map(({ workspaceId, count, sequence, head }) => {
+      const checkpoint = { workspaceId, count, sequence, head, at };
+      return { checkpoint, line: checkpointLine(checkpoint, key) };
+    });
     try {
-      const line = checkpointLine(made, key);
-      appendLine(file, line);
-      last.set(workspaceId, made);
+      appendLine(file, made.map(({ line }) => line).join("\n"));
+    } catch (err) {
+      for (const { workspaceId } of heads) log.error({ workspace: workspaceId, err }, "checkpoint not made");
+      return;
+    }
+    used();
+    for (const { checkpoint, line } of made) {
+      const { workspaceId } = checkpoint;
+      last.set(workspaceId, checkpoint);
       note(workspaceId, line);
       for (const listener of listeners) void tell(listener, workspaceId, line);
-    } catch (err) {
-      log.error({ workspace: workspaceId, err }, "checkpoint not made");
     }
   };
   const note = (workspaceId: string, line: string): void => {
@@ -108,9 +126,11 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     const { workspaceId, count, at } = before;
     return ages.of(`${workspaceId}/${count}`, new Date(at)) >= everyMs;
   };
-  const makeIfDue = (newest: Head, all: boolean): void => {
+  /** Whether a workspace's newest entry is to be signed now; what is wrong with its log is noted. */
+  const isToSign = (newest: Head, all: boolean): boolean => {
     const { workspaceId } = newest;
-    if (faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId)) return;
+    if (faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId))
+      return false;
     const before = last.get(workspaceId);
     if (newest.count < (before?.count ?? 0)) {
       // Signing it would vouch for a log that has lost entries.
@@ -118,15 +138,16 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
       found({ workspaceId, words }, "audit log cut");
     } else if (isDue(newest, before, all)) {
       const words = brokenSince(db, before, newest);
-      if (words === undefined) make(newest);
-      else found({ workspaceId, words }, "audit log altered");
+      if (words === undefined) return true;
+      found({ workspaceId, words }, "audit log altered");
     }
+    return false;
   };
   const look = (all = false): void => {
     try {
       readAgain();
       const heads = prepared<Head>(db, headsSql).all();
-      for (const newest of heads) makeIfDue(newest, all);
+      make(heads.filter((newest) => isToSign(newest, all)));
       ages.keep(new Set([...last.values()].map(({ workspaceId, count }) => `${workspaceId}/${count}`)));
     } catch (err) {
       log.error({ err }, "checkpoints not looked after");

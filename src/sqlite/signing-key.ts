@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorCode } from "./database-error.ts";
 import { beginFile, finishFile } from "./new-file.ts";
@@ -41,6 +41,31 @@ export function signingKey(path: string, mayCreate: () => boolean): SigningKey {
   if (privateKey.asymmetricKeyType !== "ed25519") throw notAKey(path);
   return { ...checkpointKey(createPublicKey(privateKey)), privateKey };
 }
+
+/**
+ * What a key has done so far: signed a checkpoint (`used`), nothing (`unused`), or not even been there (`missing`). Without a
+ * checkpoint an unused key has lost none.
+ */
+export type KeyAge = "used" | "unused" | "missing";
+
+/** The age of the key of that file. */
+export function keyAge(path: string): KeyAge {
+  if (!existsSync(path)) return "missing";
+  return existsSync(unusedMark(path)) ? "unused" : "used";
+}
+
+/** Notes, before a key is made, that it has signed nothing yet; until `markUsed`, which takes that back. */
+export function markUnused(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(unusedMark(path), "Nothing was signed with this key yet.\n", { mode: 0o600, flush: true });
+}
+
+/** Notes that a key has signed a checkpoint. */
+export function markUsed(path: string): void {
+  rmSync(unusedMark(path), { force: true });
+}
+
+const unusedMark = (path: string): string => `${path}.unused`;
 
 /** The public keys of a text with one PEM block or several, or of a private key's file. Throws an error in words. */
 export function publicKeys(pem: string, from: string): readonly CheckpointKey[] {

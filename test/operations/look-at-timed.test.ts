@@ -210,6 +210,33 @@ it("leaves alone what a newer change without an end has made the same again, and
   expect(told[0]).toMatchObject({ by: { requested: { changeId: "chg_3" } } });
 });
 
+// B5
+it("waits while nobody knows whether a newer change took effect, and leaves the number alone once it has", async () => {
+  await world.record("chg_2", "agent_b", "agent_c");
+  // The vendor has taken it and does not show it yet.
+  await world.pass(31 * minute);
+  await look();
+  await world.pass(5 * minute);
+  await look();
+  expect([sent, said(), await state()]).toEqual([0, [], "running"]);
+  const { requested } = await ctx.workspace.audit.change("chg_2");
+  await ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+  world.shown = { ...worldNumber, agent: { id: "agent_c" } };
+  await look();
+  expect([sent, said(), await state()]).toEqual([0, ["moved"], "over"]);
+});
+
+// B5
+it("puts the number back once a newer change turned out not to have taken effect", async () => {
+  await world.record("chg_2", "agent_b", "agent_c");
+  await world.pass(31 * minute);
+  await look();
+  const { requested } = await ctx.workspace.audit.change("chg_2");
+  await ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "refused" });
+  await look();
+  expect([sent, said()]).toEqual([1, ["reverted"]]);
+});
+
 it("puts back what an undo of a newer change has made the same again", async () => {
   await look();
   await later("chg_2", "agent_b", "agent_c");

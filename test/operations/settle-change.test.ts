@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Outcome } from "../../src/domain/audit-log.ts";
 import { nextLook, settleChange } from "../../src/operations/settle-change.ts";
 import { settler } from "../../src/operations/settler.ts";
 import { startWorld, worldNumber, type World } from "../support/world.ts";
@@ -10,6 +11,17 @@ beforeEach(async () => {
 });
 
 const answeredBy = (id: string) => ({ ...worldNumber, agent: { id } });
+
+/** Writes down how a change ended. */
+const ended = async (changeId: string, outcome: Outcome): Promise<void> => {
+  const {
+    sequence: _,
+    at: __,
+    id: ___,
+    ...requested
+  } = (await world.ctx.workspace.audit.change(changeId)).requested;
+  await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome });
+};
 
 describe("a look at a change without an outcome", () => {
   it("finds it applied when the number is as asked", async () => {
@@ -69,7 +81,27 @@ describe("a look at a change without an outcome", () => {
     expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
     await world.record("chg_3", "agent_c", "agent_d");
     await world.record("chg_4", "agent_c", "agent_e");
+    await ended("chg_4", "applied");
     expect((await settleChange(world.ctx, "chg_3")).record.outcome?.outcome).toBe("refused");
+  });
+
+  // B5
+  it("concludes nothing from what a later change read that did not take effect itself", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.record("chg_2", "agent_a", "agent_c");
+    await ended("chg_2", "refused");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("unknown");
+    world.shown = answeredBy("agent_b");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+  });
+
+  // B5
+  it("finds it applied when a later change that was refused has read it so", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.record("chg_2", "agent_b", "agent_c");
+    await ended("chg_2", "refused");
+    world.shown = answeredBy("agent_d");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
   });
 
   it("holds up no change of the number while it waits for the vendor", async () => {

@@ -67,6 +67,16 @@ async function append(entries: number, workspaceId = "T1"): Promise<void> {
   for (let n = 0; n < entries; n += 1) await log.append(requested((count += 1)));
 }
 
+/** The entry of `patchbay connect`. */
+async function appendByCommandLine(): Promise<void> {
+  const sources = { now: () => new Date(nowMs), newId: () => `aud_${(count += 1)}` };
+  await sqliteAuditLog(db, "T1", sources).append({
+    kind: "connection.added",
+    actor: { kind: "cli", osUser: "root" },
+    requestId: "req_x",
+  });
+}
+
 const told = () =>
   (existsSync(file) ? readFileSync(file, "utf8") : "")
     .split("\n")
@@ -201,18 +211,47 @@ describe("a server that starts", () => {
 
   // A12
   test("begins without a word where the command line alone has written, and no server was there", async () => {
-    await sqliteAuditLog(db, "T1", { now: () => new Date(nowMs), newId: () => `aud_${(count += 1)}` }).append(
-      {
-        kind: "connection.added",
-        actor: { kind: "cli", osUser: "root" },
-        requestId: "req_x",
-      },
-    );
+    await appendByCommandLine();
     const checkpoints = start();
     checkpoints.makeDue();
     expect(checkpoints.faults()).toEqual([]);
     expect(told()).toEqual(["T1 1"]);
     expect(start().faults()).toEqual([]);
+  });
+});
+
+describe("a new installation whose server is killed before it has signed anything", () => {
+  // A12
+  test("is vouched for by the next one, whoever has written meanwhile", async () => {
+    await appendByCommandLine();
+    expect(start().faults()).toEqual([]);
+    await append(2);
+    await append(1, "T2");
+    const next = start();
+    expect(next.faults()).toEqual([]);
+    next.makeDue();
+    expect(told()).toEqual(["T1 3", "T2 1"]);
+    expect(start().faults()).toEqual([]);
+  });
+
+  // A12
+  test("is no new one any more once something was signed, also when that process was killed right after", async () => {
+    start();
+    const mark = readFileSync(`${keyPath}.unused`);
+    await append(2);
+    start().makeDue();
+    writeFileSync(`${keyPath}.unused`, mark);
+    start();
+    rmSync(file);
+    expect(start().faults()).toEqual(["there are entries and a key, and no checkpoint"]);
+  });
+
+  // A12
+  test("stays red at every start where a server has written before and its key is gone", async () => {
+    await append(2);
+    const fault = "it has entries of a server, and both the key and the checkpoints of then are gone";
+    expect(start().faults()).toEqual([fault]);
+    expect(start().faults()).toHaveLength(1);
   });
 });
 

@@ -4,6 +4,9 @@ export interface ReasonRule {
   readonly pattern?: string | undefined;
 }
 
+/** The longest reason, in characters. */
+export const longestReason = 300;
+
 /** The longest pattern, in characters. */
 export const longestPattern = 40;
 
@@ -28,10 +31,13 @@ export function keyInReason(reason: string, pattern: string): string | undefined
   return new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "iu").exec(reason)?.[0];
 }
 
-/** What a workspace misses in a reason, in words; undefined when it is content. */
+/** What is wrong with a reason, in words: it is too long, or not what the workspace asks for. Undefined when it is good. */
 export function reasonFault(reason: string | undefined, rule: ReasonRule | undefined): string | undefined {
-  if (!rule?.required) return undefined;
   const text = reason?.trim() ?? "";
+  const { length } = Array.from(text);
+  if (length > longestReason)
+    return `A reason has at most ${longestReason} characters; this one has ${length}. Shorten it.`;
+  if (!rule?.required) return undefined;
   if (text === "") return "This workspace asks for a reason.";
   if (rule.pattern === undefined || keyInReason(text, rule.pattern) !== undefined) return undefined;
   return `This workspace asks for a reason with something like ${patternExample(rule.pattern)} in it.`;

@@ -4,13 +4,12 @@ import type { AuditEvent } from "../domain/audit-log.ts";
 import { stands, type Freeze } from "../domain/freeze.ts";
 import type { Rights } from "../domain/people.ts";
 import { Problem } from "../domain/problem.ts";
+import { reasonFault } from "../domain/reason-rule.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
 import type { Context } from "./context.ts";
 import { freezeMoment } from "./policy.ts";
 import { checkOperator, checkRole, recordRefusal, requireRole } from "./rights.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
-
-const longestReason = 300;
 
 /** A freeze that somebody wants. */
 export interface NewFreeze {
@@ -32,9 +31,8 @@ export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreez
     ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
       const rights = await checkMayFreeze(ctx, scope);
       if (text === "") throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
-      if (Array.from(text).length > longestReason) {
-        throw new Problem("invalid_input", `A reason has at most ${longestReason} characters.`);
-      }
+      const fault = reasonFault(text, undefined);
+      if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
       const at = ctx.now();
       const until = ends && freezeEnd(ends, at);
       const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));

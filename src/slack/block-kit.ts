@@ -32,9 +32,25 @@ export interface Message {
 
 /** Text from outside, made harmless for mrkdwn: it can neither mention, nor link, nor format. */
 export function escape(text: string): string {
-  const inert = visibleLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   // Marks format only at the edge of a word; an invisible word joiner beside them takes that meaning away.
-  return inert.replace(/(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu, (mark) => `\u2060${mark}\u2060`);
+  return escaped(text)
+    .replace(/(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu, (mark) => `\u2060${mark}\u2060`)
+    .replace(/^\s*&gt;/u, (quote) => `\u2060${quote}`);
+}
+
+/** Text from outside in bold. With a mark or blank at its edge Slack would not read our own marks, so it stays plain. */
+export function bold(text: string): string {
+  const inert = escape(text);
+  return /^[\s\u2060]|[\s\u2060]$|^$/u.test(inert) ? inert : `*${inert}*`;
+}
+
+/** Text from outside as code, which Slack shows as it is; one that holds the mark of code stays plain. */
+export function code(text: string): string {
+  return text.includes("`") || text.trim() === "" ? escape(text) : `\`${escaped(text)}\``;
+}
+
+function escaped(text: string): string {
+  return visibleLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** At most so many characters (code points), the last one an ellipsis when something was cut. */

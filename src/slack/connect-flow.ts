@@ -4,7 +4,7 @@ import { isProblem } from "../domain/problem.ts";
 import { vendorIds, type Vendor, type VendorId } from "../domain/vendor.ts";
 import { checkNewName, connectVendor, replaceKey } from "../operations/connect-vendor.ts";
 import { requireRole } from "../operations/rights.ts";
-import { context, escape, message, section } from "./block-kit.ts";
+import { bold, context, message, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
@@ -95,7 +95,7 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
         const kept = connectionId
           ? await replaceKey(desk.ctx, connectionId, read.data)
           : await connectVendor(desk.ctx, { vendor: vendorId, name, credentials: read.data });
-        return `:white_check_mark: *${escape(kept.name)}* (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key was tried and is sealed; its fingerprint is \`${kept.fingerprint}\`.`;
+        return `:white_check_mark: ${bold(kept.name)} (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key was tried and is sealed; its fingerprint is \`${kept.fingerprint}\`.`;
       };
       return {
         response_action: "update",

@@ -1,6 +1,6 @@
 import { Problem } from "../domain/problem.ts";
 import { recordRefusal, type RefusedEvent } from "../operations/rights.ts";
-import { context, escape, message, section, type Message } from "./block-kit.ts";
+import { code, context, type Message, message, section } from "./block-kit.ts";
 import { answerByUrl } from "./conversation.ts";
 import { desk, type Desk } from "./desk.ts";
 import { explain } from "./explain.ts";
@@ -177,9 +177,9 @@ async function sayWhy<Answer>(
   isSaid = false,
 ): Promise<void> {
   const met = explain(at, error);
-  const { code, details } = met.problem;
+  const { problem } = met;
   at.ctx.log.warn(
-    { requestId: at.ctx.requestId, problem: code, field: details.field, err: error },
+    { requestId: at.ctx.requestId, problem: problem.code, field: problem.details.field, err: error },
     "not done",
   );
   if (isSaid) return;
@@ -195,7 +195,7 @@ async function sayWhy<Answer>(
 function notInstalledMessage(id: string): Message {
   const words =
     "*Patchbay is not installed in your workspace*, or its installation cannot be opened. Nothing was changed. Ask an admin of your workspace to install it.";
-  return message([section(words), context(`Id \`${escape(id)}\``)], `${bare(words)} Id ${id}`);
+  return message([section(words), context(`Id ${code(id)}`)], `${bare(words)} Id ${id}`);
 }
 
 /** People of other organisations can click what they see in shared channels; nothing is done for them. */

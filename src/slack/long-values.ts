@@ -1,4 +1,4 @@
-import { cut, escape } from "./block-kit.ts";
+import { bold, cut, escape } from "./block-kit.ts";
 
 /** A value of at most so many characters is shown as it is. */
 const shortLength = 200;
@@ -43,9 +43,9 @@ function part(value: string | null | undefined, start: number): string {
   if (value === undefined) return "_not said_";
   if (value === null) return "_empty_";
   const points = Array.from(value);
-  if (start <= 0) return `*${escape(cut(value, shortLength))}*`;
+  if (start <= 0) return bold(cut(value, shortLength));
   const shown = cut(points.slice(start).join(""), beforeDifference + afterDifference);
-  return `*…${escape(shown)}* (${points.length} characters)`;
+  return `${bold(`…${shown}`)} (${points.length} characters)`;
 }
 
 /** The position of the first character that differs; the end where one begins with the other. */

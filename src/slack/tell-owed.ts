@@ -2,7 +2,7 @@ import { isProblem } from "../domain/problem.ts";
 import { turn } from "../domain/turn.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
 import { announce } from "./announce.ts";
-import { context, escape, message, section, type Message } from "./block-kit.ts";
+import { code, context, type Message, message, section } from "./block-kit.ts";
 import type { Services } from "./services.ts";
 import { tellForm, tellOutcome } from "./tell-outcome.ts";
 import { bare } from "./words.ts";
@@ -74,5 +74,5 @@ async function tellNothingSent(services: Services, workspaceId: string, changeId
 function nothingSent(changeId: string): Message {
   const words =
     "*Patchbay was stopped before it sent your change.* Nothing was changed. Look at the number, and start again.";
-  return message([section(words), context(`Id \`${escape(changeId)}\``)], bare(`${words} Id ${changeId}`));
+  return message([section(words), context(`Id ${code(changeId)}`)], bare(`${words} Id ${changeId}`));
 }

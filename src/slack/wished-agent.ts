@@ -1,6 +1,6 @@
 import { isProblem } from "../domain/problem.ts";
 import { matchAgent } from "../operations/list-agents.ts";
-import { cut, escape } from "./block-kit.ts";
+import { bold, cut, escape } from "./block-kit.ts";
 import type { NumberView } from "../operations/get-number.ts";
 import type { Desk } from "./desk.ts";
 import { agentLabel } from "./words.ts";
@@ -23,12 +23,12 @@ export async function wishedAgent(
   if (match.kind === "one") {
     const { agent } = match;
     if (agent.unbindable)
-      return { notice: `*${escape(agent.name)}* cannot answer a number: ${escape(agent.unbindable)}.` };
+      return { notice: `${bold(agent.name)} cannot answer a number: ${escape(agent.unbindable)}.` };
     return { agent: { value: agent.id, label: agentLabel(agent.id, agent.name, labels) } };
   }
   const typed = `“${escape(cut(text, 100))}”`;
   if (match.kind === "several")
     return { notice: `More than one agent is called ${typed}. Choose one below.` };
-  const near = match.nearest.map(({ name }) => `*${escape(name)}*`).join(", ");
+  const near = match.nearest.map(({ name }) => bold(name)).join(", ");
   return { notice: `No agent is called ${typed}. ${near ? `The nearest: ${near}. ` : ""}Choose one below.` };
 }

@@ -1,6 +1,6 @@
 import { endOf } from "../domain/change-end.ts";
 import { isProblem } from "../domain/problem.ts";
-import { escape } from "./block-kit.ts";
+import { bold } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endsBlockId, endValue } from "./views/ends.ts";
 import type { FormValues } from "./views/inputs.ts";
@@ -31,7 +31,7 @@ export async function wishedEnd(at: Desk, { ends, end }: Wish): Promise<WishedEn
     };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const notice = `:warning: *${escape(error.message)}* Choose below when the change ends.`;
+    const notice = `:warning: ${bold(error.message)} Choose below when the change ends.`;
     return { values: { [endsBlockId]: { value: undefined, label: undefined } }, notice };
   }
 }

@@ -6,7 +6,7 @@ import type { PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor } from "../domain/vendor.ts";
 import { isBlank, visibleLine } from "../domain/visible-text.ts";
 import { formatE164 } from "../operations/number-text.ts";
-import { cut, escape } from "./block-kit.ts";
+import { bold, code, cut, escape } from "./block-kit.ts";
 import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
 
 /** Names for agent ids. */
@@ -23,9 +23,9 @@ export function numberTitle({
   /** What stands for a number of which nothing else is known. */
   readonly numberId?: string | undefined;
 }): string {
-  if (!e164 && !name && numberId) return `number \`${escape(numberId)}\``;
+  if (!e164 && !name && numberId) return `number ${code(numberId)}`;
   const digits = e164 ? escape(cut(formatE164(e164), 30)) : "number";
-  return name && !isBlank(name) ? `*${escape(cut(name, 100))}* (${digits})` : `*${digits}*`;
+  return name && !isBlank(name) ? `${bold(cut(name, 100))} (${digits})` : `*${digits}*`;
 }
 
 /** The same without any marks, for options and buttons: short enough that the digits are always in it. */
@@ -51,10 +51,10 @@ export function agentText(agentId: string | null | undefined, labels: Labels): s
   if (agentId === undefined) return "_not said_";
   if (agentId === null) return "*nobody* (callers reach no agent)";
   const name = ownValue(labels, agentId);
-  if (!name) return `agent \`${escape(agentId)}\``;
+  if (!name) return `agent ${code(agentId)}`;
   // Two agents of one name are told apart by their ids.
-  const id = namesakeOf(agentId, labels) === undefined ? "" : ` (\`${escape(agentId)}\`)`;
-  return `*${escape(cut(name, 100))}*${id}`;
+  const id = namesakeOf(agentId, labels) === undefined ? "" : ` (${code(agentId)})`;
+  return `${bold(cut(name, 100))}${id}`;
 }
 
 /** An agent as a menu and a form's after name it, without marks: with its id where another one looks the same. */
@@ -90,7 +90,7 @@ export function valueText(
   if (value === undefined) return "_not said_";
   if (value === null) return "_empty_";
   if (spec?.input === "agent") return agentText(value, labels);
-  return `*${escape(cut(value, most))}*`;
+  return bold(cut(value, most));
 }
 
 /** Whether a field holds the id of an agent. */
@@ -138,14 +138,18 @@ export function wholeValues(from: Snapshot, to: Snapshot, vendor: Pick<Vendor, "
   });
 }
 
+// What is in code is kept as it is; a mark with a word joiner beside it belongs to a text from outside.
+const marks =
+  /(?<!\u2060)`(?<code>[^`\n]+)`(?!\u2060)|(?<![\p{L}\p{N}\u2060])[*_`]|[*_`](?![\p{L}\p{N}\u2060])/gu;
+
 /** mrkdwn without its marks, for a message's text. */
 export function bare(mrkdwn: string): string {
-  return mrkdwn.replace(/(?<![\p{L}\p{N}])[*_`]|[*_`](?![\p{L}\p{N}])/gu, "").replaceAll("\u2060", "");
+  return mrkdwn.replace(marks, (_mark, inCode?: string) => inCode ?? "").replaceAll("\u2060", "");
 }
 
 /** Who did something, in mrkdwn: people are mentioned by id, so that each reader sees their name. */
 export function actorMention(actor: Actor): string {
-  return actor.kind === "user" ? `<@${actor.userId}>` : `\`${escape(actorText(actor))}\``;
+  return actor.kind === "user" ? `<@${actor.userId}>` : code(actorText(actor));
 }
 
 /** What let a change pass on a protected or frozen number, in mrkdwn after its maker: who approved it, or nobody. */

@@ -9,7 +9,7 @@ it("names the number, each field with its value, and where it is set", () => {
   const words = stepsByHand(vendors.cartesia, number, wanted, { agent_a: "Front *desk*" });
   expect(words.split("\n")).toEqual([
     `*By hand*, for *Main &lt;line&gt;* (+1 415 555 0100): ${vendors.cartesia.dashboard}`,
-    "Set Agent: *Front \u2060*\u2060desk\u2060*\u2060* (id `agent_a`)",
+    "Set Agent: Front \u2060*\u2060desk\u2060*\u2060 (id `agent_a`)",
     "Set Name: _empty_",
     "Set Provider: *ap_1*",
   ]);

@@ -1,12 +1,12 @@
 import { disconnectVendor, testConnection } from "../../operations/connect-vendor.ts";
-import { escape, message, section, type Message } from "../block-kit.ts";
+import { bold, message, type Message, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { bare } from "../words.ts";
 
 /** Tries a connection with one read and says how it went. */
 export async function testOne(at: Desk, connectionId: string | undefined): Promise<void> {
   const { name } = await testConnection(at.ctx, connectionId ?? "");
-  await at.tell(words(`:white_check_mark: *${escape(name)}* answers, and its key is good.`));
+  await at.tell(words(`:white_check_mark: ${bold(name)} answers, and its key is good.`));
 }
 
 /** Removes a connection. */
@@ -14,7 +14,7 @@ export async function disconnectOne(at: Desk, connectionId: string | undefined):
   const { name } = await disconnectVendor(at.ctx, connectionId ?? "");
   await at.tell(
     words(
-      `:white_check_mark: *${escape(name)}* is disconnected and its key is wiped. At the vendor nothing was changed.`,
+      `:white_check_mark: ${bold(name)} is disconnected and its key is wiped. At the vendor nothing was changed.`,
     ),
   );
 }

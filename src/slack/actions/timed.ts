@@ -1,7 +1,17 @@
 import { endChangeNow, extendChange, keepChange, type Steered } from "../../operations/steer-timed.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { announce } from "../announce.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { keyText } from "../form-state.ts";
 import { readTimedChoice, timedButtons } from "../messages/timed-buttons.ts";
@@ -57,7 +67,7 @@ function steeredMessage(act: keyof typeof acts, { record, timed }: Steered, user
     extend: `:alarm_clock: The change of ${title} now ends by itself ${slackDate(timed.endsAt)}: <@${userId}> has put it off.`,
     end: `:leftwards_arrow_with_hook: The change of ${title} is being put back now, because <@${userId}> has ended it.`,
   }[act];
-  const footer = `Change \`${escape(changeId)}\``;
+  const footer = `Change ${code(changeId)}`;
   const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
   const buttons = [...(act === "extend" ? timedButtons(timed) : []), button("show", "Show", key)];
   return message([section(words), context(footer), actions(buttons)], bare(`${words}\n${footer}`));

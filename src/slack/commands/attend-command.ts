@@ -49,6 +49,6 @@ function withTyped(
   { code }: Problem,
 ): Message {
   if (!aboutTheLine.has(code) || !rest || verb === undefined) return words;
-  const typed = `You typed: ${escape(`${slashCommand} ${verb} ${cut(rest, 300)}`)}`;
+  const typed = `You typed: ${escape(`${slashCommand} ${verb} ${cut(rest, 2500)}`)}`;
   return message([...words.blocks, contextBlock(typed)], `${words.text}\n${bare(typed)}`);
 }

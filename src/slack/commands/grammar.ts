@@ -1,4 +1,6 @@
 import { plainText, textKey } from "../../domain/name-key.ts";
+import { Problem } from "../../domain/problem.ts";
+import { reasonFault } from "../../domain/reason-rule.ts";
 
 /**
  * The parts of a line such as `0100 to "Night Bot" for 30m because the main bot is down`, each as it was typed. A part that
@@ -29,7 +31,8 @@ export function readVerb(text: string): { readonly verb: string; readonly rest: 
  * Reads what follows a verb: a number, `to` what, `for` how long or `until` when, `because` why. Words in double quotes of
  * any kind are never keywords. The first `because` ends the line; of several `to`, the last one counts, since names of
  * numbers hold one more often than names of agents do. For a verb that takes no `to` it is a word like any other. `for` is
- * a keyword where a time or a digit comes after it, and `incident` where a key does.
+ * a keyword where a time or a digit comes after it, and `incident` where a key does. Throws invalid_input for a reason that
+ * is too long: a form would cut it.
  */
 export function readLine(text: string, takesTo = true): Line {
   const line = text.trim();
@@ -44,13 +47,15 @@ export function readLine(text: string, takesTo = true): Line {
   );
   const marks = [...ends, ...[to, incident].flatMap((at) => at ?? [])].toSorted((a, b) => a - b);
   const upToNext = (at: number): string => line.slice(at, marks.find((mark) => mark > at) ?? end);
+  const reason = because === undefined ? undefined : unquoted(line.slice(because + "because".length));
+  const fault = reasonFault(reason, undefined);
+  if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
   return {
     number: unquoted(line.slice(0, marks[0] ?? end)) || undefined,
     to: to === undefined ? undefined : unquoted(upToNext(to).slice("to".length)),
     incident: incident === undefined ? undefined : unquoted(upToNext(incident).slice("incident".length)),
     ends: ends.length > 0 ? ends.map((at) => plainText(upToNext(at))) : undefined,
-    because:
-      because === undefined ? undefined : unquoted(line.slice(because + "because".length)) || undefined,
+    because: reason || undefined,
   };
 }
 

@@ -3,7 +3,17 @@ import type { AuditEntry, AuditKind } from "../../domain/audit-log.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  bold,
+  button,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, numberTitle } from "../words.ts";
 import { changeLine } from "./history-page.ts";
@@ -102,15 +112,15 @@ function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings)
 
 function aboutText({ number, connection, details }: AuditEntry): string {
   // What was frozen or protected is called as it was then, where the log has no other name.
-  if (number && !number.name && !number.e164 && details?.["title"]) return `*${escape(details["title"])}*`;
+  if (number && !number.name && !number.e164 && details?.["title"]) return bold(details["title"]);
   if (number) return `${numberTitle(number)}${connection ? ` at ${escape(connection.name)}` : ""}`;
-  if (connection) return `*${escape(connection.name)}*`;
-  return details?.["title"] ? `*${escape(details["title"])}*` : "_something_";
+  if (connection) return bold(connection.name);
+  return details?.["title"] ? bold(details["title"]) : "_something_";
 }
 
 function incidentText({ details, reason }: AuditEntry): string {
   const title = reason === undefined ? "" : ` (${escape(reason)})`;
-  return `incident *${escape(details?.["incident"] ?? "")}*${title}`;
+  return `incident ${bold(details?.["incident"] ?? "")}${title}`;
 }
 
 function leftText({ problem, details }: AuditEntry): string {

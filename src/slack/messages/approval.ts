@@ -6,15 +6,16 @@ import { durationText } from "../../domain/duration.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import {
   actions,
+  bold,
   button,
   context,
   cut,
   escape,
   limits,
+  type Message,
   message,
   section,
   slackDate,
-  type Message,
 } from "../block-kit.ts";
 import { actorMention, bare, fromToText, numberTitle, wholeValues } from "../words.ts";
 import { restoredText } from "./restore-buttons.ts";
@@ -116,7 +117,7 @@ function whatLines(
     ...(change.kind === "detach" ? [":warning: *Callers will reach nobody.*"] : []),
     ...(ends === undefined ? [] : [endText(ends)]),
     ...(restored === undefined ? [] : [restored]),
-    ...(incident === undefined ? [] : [`For incident *${escape(incident)}*`]),
+    ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),
     ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),
   ];
 }

@@ -2,7 +2,17 @@ import type { KnownBlock } from "@slack/types";
 import type { AuditEntry } from "../../domain/audit-log.ts";
 import type { VendorAccounts, Vendor } from "../../domain/vendor.ts";
 import type { ChangeResult } from "../../operations/change-number.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
 import { resultWords } from "./change-result.ts";
@@ -57,7 +67,7 @@ export function reviewsText(count: number): string {
 
 /** A change by break-glass that an admin has ticked off. */
 export function reviewedMessage({ changeId = "", actor, number }: AuditEntry): Message {
-  const words = `:white_check_mark: You ticked off the change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: \`${escape(changeId)}\`.`;
+  const words = `:white_check_mark: You ticked off the change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
   return message([section(words)], bare(words));
 }
 
@@ -77,6 +87,6 @@ function reviewText(entry: AuditEntry, accounts: VendorAccounts): string {
   return [
     `${slackDate(at)} ${actorMention(actor)}: ${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`,
     fromTo,
-    `Why: ${escape(reason ?? "")} · \`${escape(changeId)}\``,
+    `Why: ${escape(reason ?? "")} · ${code(changeId)}`,
   ].join("\n");
 }

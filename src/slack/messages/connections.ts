@@ -1,6 +1,16 @@
 import type { Button, KnownBlock } from "@slack/types";
 import type { ConnectionHealth } from "../../operations/list-connections.ts";
-import { actions, button, context, escape, message, section, type Message } from "../block-kit.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+} from "../block-kit.ts";
 import { bare } from "../words.ts";
 import { noConnectionText } from "./no-connection.ts";
 import { troubleText } from "./trouble.ts";
@@ -33,7 +43,7 @@ export function healthText({ connection, vendor, numbers, problem, trouble }: Co
     ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`
     : `:white_check_mark: answers, ${numbers} numbers`;
   const pause = trouble ? `\n${troubleText({ connection, trouble })}` : "";
-  return `*${escape(connection.name)}* · ${vendor.title} · key \`${escape(connection.fingerprint)}\`\n${state}${pause}`;
+  return `${bold(connection.name)} · ${vendor.title} · key ${code(connection.fingerprint)}\n${state}${pause}`;
 }
 
 function disconnectButton({ connection }: ConnectionHealth): Button {

@@ -1,7 +1,17 @@
 import type { KnownBlock } from "@slack/types";
 import type { SeenDrift } from "../../domain/drift.ts";
 import { ownValue } from "../../domain/own-value.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { wishText } from "../wish.ts";
 import { agentText, bare, numberTitle } from "../words.ts";
@@ -44,7 +54,7 @@ function driftLine({ drift, seenAt }: SeenDrift): string {
   const ours =
     left === undefined
       ? ""
-      : ` Patchbay left it to ${agentText(left, labels)}${changeId ? ` (\`${escape(changeId)}\`)` : ""}.`;
+      : ` Patchbay left it to ${agentText(left, labels)}${changeId ? ` (${code(changeId)})` : ""}.`;
   switch (kind) {
     case "changed_elsewhere":
       return `:eyes: ${title} was changed elsewhere: ${agentText(now, labels)} answers now.${ours} ${seen}`;

@@ -1,14 +1,15 @@
 import type { Freeze } from "../../domain/freeze.ts";
 import {
   actions,
+  bold,
   button,
   context,
   cut,
   escape,
+  type Message,
   message,
   section,
   slackDate,
-  type Message,
 } from "../block-kit.ts";
 import { scopeText } from "../scope-text.ts";
 import { actorMention, bare } from "../words.ts";
@@ -17,7 +18,7 @@ const mostShown = 20;
 
 /** A freeze in mrkdwn: what, who, since when, until when, why. */
 export function freezeText(freeze: Freeze): string {
-  return `:snowflake: *${escape(freeze.title)}* ${freeze.title.startsWith("all ") ? "are" : "is"} frozen ${byWhom(freeze)}`;
+  return `:snowflake: ${bold(freeze.title)} ${freeze.title.startsWith("all ") ? "are" : "is"} frozen ${byWhom(freeze)}`;
 }
 
 /** Why a number cannot be changed now, in mrkdwn. */
@@ -55,7 +56,7 @@ export function freezeSetMessage(freeze: Freeze): Message {
 
 /** A freeze that has just been lifted, for the conversation. */
 export function freezeLiftedMessage({ title, reason }: Freeze, by: string): Message {
-  const words = `:white_check_mark: *${escape(title)}* can be changed again: <@${by}> has lifted the freeze (${escape(cut(reason, 300))}).`;
+  const words = `:white_check_mark: ${bold(title)} can be changed again: <@${by}> has lifted the freeze (${escape(cut(reason, 300))}).`;
   return message([section(words)], bare(words));
 }
 

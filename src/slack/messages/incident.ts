@@ -1,7 +1,17 @@
 import type { Incident } from "../../domain/incident.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { IncidentPage } from "../../operations/incident-changes.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  bold,
+  button,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { actorMention, bare } from "../words.ts";
 import { changeLine } from "./history-page.ts";
 
@@ -10,7 +20,7 @@ export const timelineLimit = 8;
 
 /** An incident as it is called, in mrkdwn. */
 export function incidentTitle({ key, title }: Pick<Incident, "key" | "title">): string {
-  return title ? `*${escape(key)}* (${escape(title)})` : `*${escape(key)}*`;
+  return title ? `${bold(key)} (${escape(title)})` : bold(key);
 }
 
 /** Says that an incident has begun, and what that means for what is changed in the conversation. */

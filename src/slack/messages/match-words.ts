@@ -1,6 +1,6 @@
 import type { NotSeen, NumberMatch } from "../../operations/find-numbers.ts";
 import { unreadText } from "../../operations/unread-lists.ts";
-import { cut, escape } from "../block-kit.ts";
+import { bold, cut, escape } from "../block-kit.ts";
 
 /** What to say when a text does not name one number for certain, in mrkdwn; the numbers themselves follow as buttons. */
 export function matchWords(match: NumberMatch & NotSeen, text: string): string {
@@ -33,5 +33,5 @@ export function silentWords({ unanswered, unreadable }: NotSeen): string {
 /** That some numbers of a connection are missing, because each of them could not be read. */
 export function unreadableWords({ connection, count }: NotSeen["unreadable"][number]): string {
   const numbers = count === 1 ? "1 number" : `${count} numbers`;
-  return `:warning: ${numbers} of *${escape(connection.name)}* could not be read.`;
+  return `:warning: ${numbers} of ${bold(connection.name)} could not be read.`;
 }

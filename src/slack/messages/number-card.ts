@@ -5,7 +5,18 @@ import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { NumberView } from "../../operations/get-number.ts";
 import type { OpenEnd } from "../../operations/open-ends.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { frozenText } from "./freezes.ts";
 import { undoButton } from "./restore-buttons.ts";
@@ -24,12 +35,12 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
   const notes = [
     ...standingLines(view),
-    ...(number.status && number.status !== "active" ? [`Status: *${escape(number.status)}*`] : []),
+    ...(number.status && number.status !== "active" ? [`Status: ${bold(number.status)}`] : []),
     ...(number.unbindable ? [`:no_entry: ${escape(number.unbindable)}`] : []),
     ...fields,
   ];
   const since = sinceText(view);
-  const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id \`${escape(number.id)}\``;
+  const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}`;
   const until = view.ends.map((end) => untilText(end, vendor));
   const lines = [title, answers, since, ...until, ...notes];
   const key = keyText(view.key);

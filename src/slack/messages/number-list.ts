@@ -3,14 +3,15 @@ import type { NumberList } from "../../operations/find-numbers.ts";
 import type { Policy, Standing } from "../../operations/policy.ts";
 import {
   actions,
+  bold,
   button,
   context,
   cut,
   escape,
+  type Message,
   message,
   section,
   slackDate,
-  type Message,
 } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { agentText, bare, numberTitle } from "../words.ts";
@@ -52,9 +53,9 @@ export function numberListMessage(
   });
   const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
     if (problem.details.loading && !asOf)
-      return `:hourglass_flowing_sand: The list of the numbers of *${escape(connection.name)}* is still loading: they are missing here. Try again in a moment.`;
+      return `:hourglass_flowing_sand: The list of the numbers of ${bold(connection.name)} is still loading: they are missing here. Try again in a moment.`;
     const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
-    return `:warning: *${escape(connection.name)}* did not answer, ${numbers}: ${escape(problem.message)}`;
+    return `:warning: ${bold(connection.name)} did not answer, ${numbers}: ${escape(problem.message)}`;
   });
   const missing = [...unanswered, ...list.unreadable.map(unreadableWords)];
   const age = list.asOf

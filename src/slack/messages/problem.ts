@@ -1,6 +1,6 @@
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { problemWords } from "../../domain/problem-words.ts";
-import { context, escape, message, section, type Message } from "../block-kit.ts";
+import { bold, code, context, escape, type Message, message, section } from "../block-kit.ts";
 import { bare } from "../words.ts";
 import { frozenText } from "./freezes.ts";
 
@@ -22,19 +22,19 @@ export function toProblem(error: unknown): MetProblem {
 /** A problem in mrkdwn: what happened, what was not changed, what to do, and the id that the log has too. */
 export function problemText({ problem, known }: MetProblem): string {
   if (!known) {
-    return `*${escape(problem.message)}*\nIf a change was under way it is on record: look at \`/number history\` before you try again. Then tell whoever runs Patchbay the id below.`;
+    return `${bold(problem.message)}\nIf a change was under way it is on record: look at \`/number history\` before you try again. Then tell whoever runs Patchbay the id below.`;
   }
   const { happened, unchanged, next } = problemWords(problem);
   const { freeze } = problem.details;
   // A person is mentioned by id, and a time shown in the reader's zone: what plain words cannot do.
   if (freeze) return `${frozenText(freeze)}\n${escape(unchanged)} ${withCode(next)}`;
-  return `*${escape(happened)}*\n${escape(unchanged)} ${withCode(next)}`;
+  return `${bold(happened)}\n${escape(unchanged)} ${withCode(next)}`;
 }
 
 /** A problem as a message. */
 export function problemMessage(met: MetProblem, id: string): Message {
   const text = problemText(met);
-  return message([section(text), context(`Id \`${escape(id)}\``)], bare(`${text}\nId ${escape(id)}`));
+  return message([section(text), context(`Id ${code(id)}`)], bare(`${text}\nId ${escape(id)}`));
 }
 
 /** Our own words may name a command in backticks; everything else in them is escaped. */

@@ -1,4 +1,4 @@
-import { section, escape, button, context, message, type Message } from "../block-kit.ts";
+import { bold, button, context, type Message, message, section } from "../block-kit.ts";
 import type { Protection } from "../../domain/protection.ts";
 import type { ProtectionList } from "../../operations/protect.ts";
 import { scopeText } from "../scope-text.ts";
@@ -16,7 +16,7 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
     return message([section(words)], bare(words));
   }
   const shown = protections.slice(0, mostShown);
-  const lines = shown.map(({ title }) => `:lock: *${escape(title)}*`);
+  const lines = shown.map(({ title }) => `:lock: ${bold(title)}`);
   const more =
     protections.length > shown.length ? [context(`And ${protections.length - shown.length} more.`)] : [];
   return message(
@@ -34,7 +34,7 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
 /** Something that has just been protected. */
 export function protectedMessage({ title }: Protection, on: boolean): Message {
   const words = [
-    `:lock: *${escape(title)}* is protected: a change needs another person's approval.`,
+    `:lock: ${bold(title)} is protected: a change needs another person's approval.`,
     ...(on ? [] : [switchedOff]),
   ].join("\n");
   return message([section(words)], bare(words));
@@ -42,6 +42,6 @@ export function protectedMessage({ title }: Protection, on: boolean): Message {
 
 /** Something that has just been unprotected. */
 export function unprotectedMessage({ title }: Protection): Message {
-  const words = `:unlock: *${escape(title)}* is no longer protected.`;
+  const words = `:unlock: ${bold(title)} is no longer protected.`;
   return message([section(words)], bare(words));
 }

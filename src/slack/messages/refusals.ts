@@ -1,5 +1,5 @@
 import type { CountedRefusal } from "../../operations/refusal-round.ts";
-import { context, cut, escape, message, section, type Message } from "../block-kit.ts";
+import { bold, context, cut, escape, type Message, message, section } from "../block-kit.ts";
 import { actorMention, bare, numberTitle } from "../words.ts";
 
 /** How many different refusals are listed; the audit log has them all. */
@@ -20,7 +20,7 @@ export function refusalsMessage(refusals: readonly CountedRefusal[]): Message {
 function line({ event, count }: CountedRefusal): string {
   const { actor, change, reason, kind, number, connection, problem } = event;
   const what = change ?? (reason === undefined ? kind : escape(cut(reason, 100)));
-  const where = number ? `, ${numberTitle(number)}` : connection ? `, *${escape(connection.name)}*` : "";
+  const where = number ? `, ${numberTitle(number)}` : connection ? `, ${bold(connection.name)}` : "";
   const often = count > 1 ? `, ${count} times` : "";
   return `${actorMention(actor)}: ${what}${where}${often}. ${escape(problem?.message ?? "")}`;
 }

@@ -1,6 +1,6 @@
 import type { Button } from "@slack/types";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
-import { button, escape } from "../block-kit.ts";
+import { button, code } from "../block-kit.ts";
 
 /** Opens the form that undoes a change. */
 export function undoButton(changeId: string, text = "Undo"): Button {
@@ -22,6 +22,6 @@ export function restoreButtons({ requested, outcome }: ChangeRecord, withRestore
 /** Says which other change a change undid or restored, in mrkdwn; undefined for one that did neither. */
 export function restoredText(details: AuditEvent["details"]): string | undefined {
   const { undoes, restores } = details ?? {};
-  if (undoes !== undefined) return `Undoes change \`${escape(undoes)}\``;
-  return restores === undefined ? undefined : `Restores what change \`${escape(restores)}\` had made`;
+  if (undoes !== undefined) return `Undoes change ${code(undoes)}`;
+  return restores === undefined ? undefined : `Restores what change ${code(restores)} had made`;
 }

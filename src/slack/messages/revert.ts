@@ -2,7 +2,18 @@ import type { KnownBlock } from "@slack/types";
 import { actorFromText } from "../../domain/actor.ts";
 import type { Revert, RevertStep } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import { actions, button, context, escape, limits, message, section, type Message } from "../block-kit.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  escape,
+  limits,
+  type Message,
+  message,
+  section,
+} from "../block-kit.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
 import { stepsByHand } from "./steps-by-hand.ts";
 
@@ -59,7 +70,7 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
       return `:white_check_mark: ${title} already is as before the incident.`;
     case "moved": {
       const who = verdict.by ? `by ${actorMention(actorFromText(verdict.by))}` : "elsewhere";
-      const which = verdict.changeId ? ` (\`${escape(verdict.changeId)}\`)` : "";
+      const which = verdict.changeId ? ` (${code(verdict.changeId)})` : "";
       return `:warning: ${title} was changed ${who} since${which}, so it is left as it is.\nThe incident: ${fromToText(first, last, vendor, labels)}\nNow: ${fromToText(last, now, vendor, labels)}`;
     }
     case "unknown":
@@ -118,7 +129,7 @@ export function revertHeading(revert: Revert): string {
   const { toDo, applied, open } = countSteps(revert);
   const rest =
     open > 0 ? ` ${plural(open, "change")} ${open === 1 ? "is" : "are"} left.` : " Nothing is left.";
-  return `:leftwards_arrow_with_hook: *${escape(revert.incident)}* was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} put back.${rest}`;
+  return `:leftwards_arrow_with_hook: ${bold(revert.incident)} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} put back.${rest}`;
 }
 
 /** The one message that the conversation gets of a revert: what came of it, a page of lines, and what can be done next. */

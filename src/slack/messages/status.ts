@@ -3,7 +3,17 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { OpenEnd } from "../../operations/open-ends.ts";
 import type { WorkspaceStatus } from "../../operations/workspace-status.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, numberTitle } from "../words.ts";
 import { healthText } from "./connections.ts";
@@ -88,7 +98,7 @@ function endRow({ record, timed }: OpenEnd, accounts: VendorAccounts): Row {
   const { requested } = record;
   const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
   const due = timed.state === "reverting" ? `Its end was ${when}; it is being put back` : `Ends ${when}`;
-  const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (\`${escape(timed.changeId)}\`). ${due}: ${backToText(record, accounts)}`;
+  const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(timed.changeId)}). ${due}: ${backToText(record, accounts)}`;
   const steering = timed.state === "reverting" ? [] : timedButtons(timed, "status");
   return { text, buttons: [...steering, ...showButtons(record)] };
 }

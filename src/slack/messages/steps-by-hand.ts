@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
-import { escape } from "../block-kit.ts";
+import { code } from "../block-kit.ts";
 import { fieldTitle, numberTitle, valueText, type Labels } from "../words.ts";
 
 /**
@@ -26,5 +26,5 @@ export function stepsByHand(
 
 /** The id beside a name, because a dashboard may have two agents of that name. */
 function idText(value: string | null, labels: Labels): string {
-  return value !== null && ownValue(labels, value) ? ` (id \`${escape(value)}\`)` : "";
+  return value !== null && ownValue(labels, value) ? ` (id ${code(value)})` : "";
 }

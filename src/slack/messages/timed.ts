@@ -8,7 +8,17 @@ import type { Problem } from "../../domain/problem.ts";
 import type { TimedChange } from "../../domain/timed-change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { TimedStory } from "../../operations/timed-news.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
 import { frozenText } from "./freezes.ts";
@@ -23,7 +33,7 @@ export function timedMessage(story: TimedStory, accounts: VendorAccounts): Messa
   const { record, timed } = story;
   const { number, changeId = "" } = record.requested;
   const words = [...newsLines(story, accounts)];
-  const footer = `Change \`${escape(changeId)}\` by ${actorMention(record.requested.actor)}`;
+  const footer = `Change ${code(changeId)} by ${actorMention(record.requested.actor)}`;
   const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
   const steering = story.news.kind === "reminder" ? timedButtons(timed) : [];
   const buttons = [...steering, button("show", "Show", key), button("history", "History", key)];
@@ -57,7 +67,7 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
         `:leftwards_arrow_with_hook: ${title} is as before again, because ${whyNow(timed)}.`,
         back,
         ...lateLines(timed, news.revert.requested.at),
-        `Took effect: change \`${escape(news.revert.requested.changeId ?? "")}\`, ${slackDate(news.revert.outcome?.at ?? news.revert.requested.at)}.`,
+        `Took effect: change ${code(news.revert.requested.changeId ?? "")}, ${slackDate(news.revert.outcome?.at ?? news.revert.requested.at)}.`,
       ];
     case "already":
       return [
@@ -78,7 +88,7 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
       ];
     case "waits":
       return [
-        `:hourglass_flowing_sand: The change of ${title} has ended, and a newer one by ${actorMention(news.newer.requested.actor)} lies over it (\`${escape(news.newer.requested.changeId ?? "")}\`), which ends by itself ${slackDate(news.until)}.`,
+        `:hourglass_flowing_sand: The change of ${title} has ended, and a newer one by ${actorMention(news.newer.requested.actor)} lies over it (${code(news.newer.requested.changeId ?? "")}), which ends by itself ${slackDate(news.until)}.`,
         `The number is put back after that one. Nothing was changed so far.`,
       ];
     case "frozen":
@@ -128,7 +138,7 @@ function lateLines({ endsAt }: TimedChange, at: string): readonly string[] {
 function movedBy(by: ChangeRecord | undefined): string {
   if (!by) return "It was changed outside Patchbay.";
   const { actor, at, changeId = "" } = by.requested;
-  return `It was changed by ${actorMention(actor)} ${slackDate(at)} (\`${escape(changeId)}\`).`;
+  return `It was changed by ${actorMention(actor)} ${slackDate(at)} (${code(changeId)}).`;
 }
 
 /** Whether the number is as the change left it, because a newer one has come to the same. */

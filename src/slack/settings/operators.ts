@@ -1,6 +1,6 @@
 import { ownValue } from "../../domain/own-value.ts";
 import type { Connection } from "../../domain/vault.ts";
-import { context, escape, section } from "../block-kit.ts";
+import { bold, context, section } from "../block-kit.ts";
 import { groupsInput, peopleInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 
@@ -11,7 +11,7 @@ export function operatorsSection({ id, name }: Pick<Connection, "id" | "name">):
       const now = ownValue(connectionOperators ?? {}, id);
       return [
         section(
-          `Of all operators only these may change the numbers of *${escape(name)}*, and admins. Empty: every operator.`,
+          `Of all operators only these may change the numbers of ${bold(name)}, and admins. Empty: every operator.`,
         ),
         ...(noGroups === undefined ? [] : [context(noGroups)]),
         peopleInput("only_people", "By name", now?.people ?? []),

@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { Connection } from "../../domain/vault.ts";
-import { cut, escape, plain, section } from "../block-kit.ts";
+import { bold, cut, plain, section } from "../block-kit.ts";
 import { writeState, type ConnectForm } from "../form-state.ts";
 import { option, textInput } from "./inputs.ts";
 
@@ -27,7 +27,7 @@ export function connectView(
       ":warning: Slack cannot hide what you type into a form. To keep the key out of Slack altogether, run `patchbay connect` on the server instead.",
     ),
     ...(replacing
-      ? [section(`A new key for *${escape(replacing.name)}* (${vendor?.title ?? replacing.vendor}).`)]
+      ? [section(`A new key for ${bold(replacing.name)} (${vendor?.title ?? replacing.vendor}).`)]
       : newConnection(form, vendors, name)),
     ...(vendor ? credentialInputs(vendor) : []),
   ];

@@ -2,7 +2,7 @@ import type { ModalView } from "@slack/types";
 import { longestTitle } from "../../domain/incident.ts";
 import type { Revert } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import { context, cut, escape, plain, section } from "../block-kit.ts";
+import { bold, context, cut, plain, section } from "../block-kit.ts";
 import { writeIncidentForm, type IncidentForm } from "../incident-form.ts";
 import { countSteps, pageBlocks, plural } from "../messages/revert.ts";
 import { wordsView } from "./change-form.ts";
@@ -53,8 +53,8 @@ export function revertView(
   const rest = open > toDo ? ` ${plural(open - toDo, "other")} cannot be, and say why.` : "";
   const head =
     toDo > 0
-      ? `*${plural(toDo, "change")} will be put back* as before *${escape(revert.incident)}*, after one more look at each.${rest}`
-      : `*Nothing can be put back* for *${escape(revert.incident)}*.`;
+      ? `*${plural(toDo, "change")} will be put back* as before ${bold(revert.incident)}, after one more look at each.${rest}`
+      : `*Nothing can be put back* for ${bold(revert.incident)}.`;
   const none = revert.steps.length === 0 ? [section("No number was changed for it.")] : [];
   const blocks = [section(head), ...none, ...pageBlocks(revert, page, accounts)];
   const form: IncidentForm = { from, revertId: revert.id };

@@ -1,5 +1,5 @@
 import { textFault } from "../../domain/visible-text.ts";
-import { cut, escape } from "../block-kit.ts";
+import { bold, cut } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { textInput } from "./inputs.ts";
@@ -25,7 +25,7 @@ export const renameForm: ChangeFormKind = {
   ],
   // What is typed is not redrawn at every key, so the line points at it: a repeated name would soon be another one.
   after: ({ seen }) =>
-    `${seen["name"] ? `*${escape(cut(seen["name"], 100))}*` : "_no name_"} → the name as typed above`,
+    `${seen["name"] ? bold(cut(seen["name"], 100)) : "_no name_"} → the name as typed above`,
   read: (number, vendor, values) => {
     const blockId = `name:${keyText(number)}`.slice(0, 255);
     const name = values["name"]?.value?.trim() ?? "";

@@ -4,7 +4,18 @@ import { ownValue } from "../../domain/own-value.ts";
 import type { RestorePoint } from "../../domain/restore.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RestoreLook } from "../../operations/look-at-restore.ts";
-import { actions, button, context, cut, escape, plain, section, slackDate } from "../block-kit.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  cut,
+  escape,
+  plain,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import { keyText, writeFrom } from "../form-state.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { stepsByHand } from "../messages/steps-by-hand.ts";
@@ -52,7 +63,7 @@ export function restoreView(
   const newer = form.overNewer
     ? [section(`:warning: *This takes back a newer change.* ${movedText(look)}`)]
     : [];
-  const incident = form.incident ? [context(`Belongs to incident *${escape(form.incident)}*`)] : [];
+  const incident = form.incident ? [context(`Belongs to incident ${bold(form.incident)}`)] : [];
   return {
     type: "modal",
     callback_id: restoreCallback,
@@ -100,7 +111,7 @@ export function movedView(look: RestoreLook, form: RestoreForm, requestId: strin
       button("show", "Show", keyText(view.key)),
       button("history", "History", keyText(view.key)),
     ]),
-    context(`Change \`${escape(form.changeId)}\` · Id \`${escape(requestId)}\``),
+    context(`Change ${code(form.changeId)} · Id ${code(requestId)}`),
   ];
   return wordsView(restoreTitle[restore.to], blocks, form.from);
 }
@@ -113,7 +124,7 @@ export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
     section(`${form.title} already is ${was}. There is nothing to do, and nothing was changed.`),
     section(`*Now:* ${stateText(now, view.vendor, labelsOf(look), Object.keys(restore.wanted))}`),
     actions([button("show", "Show", keyText(view.key)), button("history", "History", keyText(view.key))]),
-    context(`Change \`${escape(form.changeId)}\``),
+    context(`Change ${code(form.changeId)}`),
   ];
   return wordsView(restoreTitle[restore.to], blocks, form.from);
 }

@@ -1,10 +1,7 @@
 import type { InputBlock } from "@slack/types";
-import { patternExample } from "../../domain/reason-rule.ts";
+import { longestReason, patternExample } from "../../domain/reason-rule.ts";
 import type { ChangeForm } from "../form-state.ts";
 import { textInput, type FormValues } from "./inputs.ts";
-
-/** The longest reason, in characters. */
-export const longestReason = 300;
 
 /** The input for why something is done; its text is at most `longestReason` characters. */
 export function reasonInput(

@@ -59,7 +59,7 @@ const wordy = String.raw`[\p{L}\p{N}\u2060]`;
 const token = new RegExp(
   [
     String.raw`<(?<angle>[^<>\n]+)>`,
-    "`(?<code>[^`\\n]+)`",
+    "(?<!\\u2060)`(?<code>[^`\\n]+)`(?!\\u2060)",
     String.raw`(?<!${wordy})(?<mark>[*_~])(?<marked>(?![\s\u2060*_~])(?:[^\n]*?[^\s\u2060])?)\k<mark>(?!${wordy})`,
     String.raw`:(?<emoji>[a-z0-9_+'-]+):`,
   ].join("|"),

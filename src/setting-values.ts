@@ -43,14 +43,17 @@ export const secret = text.regex(
   "has a blank, a line break or a character in it that no such value has",
 );
 
-/** The name or address of a machine. */
-export const hostName = text.regex(/^[^\s/]+$/u, "is no host name or address");
+/** The name or address of a machine; an IPv6 address may be in brackets, as in a URL. */
+export const hostName = text
+  .regex(/^[^\s/]+$/u, "is no host name or address")
+  .transform((value) => value.replace(/^\[(.*:.*)\]$/u, "$1"));
 
 const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
 
 /** Where an API is, without a slash at its end. Keys travel to it, so another machine is reached by https alone. */
 export const apiUrl = text
   .pipe(z.url({ protocol: /^https?$/u, error: "is not an http(s) URL", abort: true }))
+  .refine(isBare, "has a user name, a password, a query or a fragment in it, and is to be an address alone")
   .refine(
     isSafe,
     "is http:// on another machine, where keys and tokens would travel in the clear: use https://, or a TLS proxy on this machine",
@@ -62,10 +65,16 @@ function isSafe(value: string): boolean {
   return protocol === "https:" || loopback.test(hostname);
 }
 
+function isBare(value: string): boolean {
+  const { username, password } = new URL(value);
+  return username === "" && password === "" && !/[?#]/u.test(value);
+}
+
 /** A whole number within limits. */
 export const wholeNumber = (least: number, most: number) =>
   text
-    .transform(Number)
+    // What else JavaScript reads as a number (0x10, 1e4) is a slip in a setting.
+    .transform((value) => (/^[+-]?\d+(?:\.\d+)?$/u.test(value) ? Number(value) : Number.NaN))
     .pipe(
       z
         .number({ error: "is not a number" })

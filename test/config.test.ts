@@ -151,6 +151,27 @@ describe("settings", () => {
       expect(faultsOf({ ...oneWorkspace, [name]: url })).toEqual([]);
   });
 
+  // A20
+  it("refuse a user name, a password, a query or a fragment in an API's address, and quote none", () => {
+    for (const rest of ["user:hunter22@", "user@"])
+      for (const scheme of ["https://", "http://"]) {
+        const faults = faultsOf({ ...oneWorkspace, CARTESIA_API_URL: `${scheme}${rest}localhost` });
+        expect(faults).toEqual([expect.stringContaining("CARTESIA_API_URL has a user name, a password")]);
+        expect(faults.join()).not.toContain("hunter22");
+      }
+    for (const rest of ["?key=1", "/api?", "#v1"])
+      expect(faultsOf({ ...oneWorkspace, SLACK_API_URL: `https://slack.example.com${rest}` })).toHaveLength(
+        1,
+      );
+  });
+
+  // C3
+  it("take an IPv6 address in brackets, and no number of another notation", () => {
+    expect(readSettings({ ...oneWorkspace, HOST: "[::1]" }, "slack").host).toBe("::1");
+    for (const PORT of ["0x1f90", "8e3", "Infinity", "8_080"])
+      expect(faultsOf({ ...oneWorkspace, PORT })).toEqual(["PORT is not a number"]);
+  });
+
   it("take one workspace or many, not both and not half of many", () => {
     const many = { SLACK_CLIENT_ID: "1", SLACK_CLIENT_SECRET: "2", SLACK_STATE_SECRET: "3".repeat(16) };
     const base = { SLACK_SIGNING_SECRET: "shh", CREDENTIAL_KEYS: `k1:${key}` };

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import type { Server } from "node:http";
+import { request, type Server } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 import { healthRoutes } from "../src/health.ts";
 import { listening, webServer } from "../src/slack/web-server.ts";
@@ -11,10 +11,34 @@ it("shows metrics and causes to this machine, and to no request that a proxy has
   const { get } = await served();
   expect(await get("/metrics")).toEqual([200, "patchbay 1\n"]);
   expect(await get("/readyz")).toEqual([503, "not connected to Slack\n"]);
-  for (const header of ["x-forwarded-for", "forwarded", "x-real-ip", "via"]) {
+  for (const header of [
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "forwarded",
+    "x-real-ip",
+    "via",
+    "cf-connecting-ip",
+  ]) {
     expect((await get("/metrics", { [header]: "192.0.2.1" }))[0]).toBe(403);
     expect(await get("/readyz", { [header]: "192.0.2.1" })).toEqual([503, "not ready\n"]);
   }
+});
+
+// A20
+it("shows metrics to no request for another host, which a proxy has passed on without a word", async () => {
+  const { server } = await served();
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const statusFor = async (host: string): Promise<number | undefined> => {
+    const asked = request({ port, host: "127.0.0.1", path: "/metrics", headers: { host } });
+    return new Promise((resolve, reject) => {
+      asked.on("error", reject).on("response", (answer) => resolve(answer.resume().statusCode));
+      asked.end();
+    });
+  };
+  for (const host of ["patchbay.example.com", "127.0.0.1.example.com", "192.0.2.1:3000"])
+    expect(await statusFor(host)).toBe(403);
+  for (const host of ["localhost:3000", "127.0.0.1", "[::1]:3000"]) expect(await statusFor(host)).toBe(200);
 });
 
 // A20

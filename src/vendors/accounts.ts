@@ -47,7 +47,10 @@ export interface OpenedAccounts extends VendorAccounts {
   }[];
 }
 
-/** The accounts of this process: one for each connection and key, so that all work on it shares its limits and lists. */
+/**
+ * The accounts of this process: one for each connection and key, so that all work on it shares its lists. Connections with
+ * the same key share its limit.
+ */
 export function vendorAccounts({
   baseUrls,
   timeoutMs,
@@ -60,6 +63,8 @@ export function vendorAccounts({
   interface Opened {
     readonly vendor: VendorId;
     readonly credentials: string;
+    /** Without lists of its own: what connections with the same key share is the vendor's limit. */
+    readonly plain: VendorAccount;
     readonly account: VendorAccount;
   }
   const opened = new Map<string, Opened>();
@@ -72,14 +77,16 @@ export function vendorAccounts({
     const text = JSON.stringify(credentials);
     const known = opened.get(id);
     if (known?.credentials === text) return known.account;
-    const plain = vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs, timer });
+    const same = [...opened.values()].find((other) => other.vendor === vendor && other.credentials === text);
+    const plain =
+      same?.plain ?? vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs, timer });
     const account = cachedAccount(guardedAccount(plain, vendors[vendor].title, timer), {
       copies,
       now,
       monotonicMs: monotonicMs ?? now,
       onRefreshFailed: (error) => onRefreshFailed(vendor, error, id, workspaceId),
     });
-    opened.set(id, { vendor, credentials: text, account });
+    opened.set(id, { vendor, credentials: text, plain, account });
     return account;
   };
   const askedBy = (asking: Asking, vendor: VendorId, connectionId?: string): AskedBy => ({

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import type { VendorAccount } from "../../src/domain/vendor.ts";
+import { vendorAccounts } from "../../src/vendors/accounts.ts";
+import { machineTimer } from "../../src/vendors/machine-timer.ts";
+
+const nowhere = "http://127.0.0.1:9";
+
+/** Runs a step that does not end, so that the account has room for one less. */
+function occupy(account: VendorAccount): void {
+  const never = async (): Promise<never> => new Promise(() => undefined);
+  void account.inTurn(never, { longestMs: 0 });
+}
+
+// B1
+it("keeps all connections with the same key to one limit, and those with another to their own", async () => {
+  const accounts = vendorAccounts({
+    baseUrls: { dialnexa: nowhere, oneinbox: nowhere, speechify: nowhere, cartesia: nowhere },
+    timeoutMs: 100,
+    timer: machineTimer,
+    now: () => Date.now(),
+    onRefreshFailed: () => undefined,
+  });
+  const open = (id: string, key: string): VendorAccount =>
+    accounts.open({ id, vendor: "speechify" }, { api_key: key });
+  for (let taken = 0; taken < 20; taken += 1) occupy(open("con_1", "the same key"));
+  const ran: string[] = [];
+  void open("con_2", "the same key").inTurn(async () => void ran.push("same"), { longestMs: 0 });
+  await open("con_3", "another key").inTurn(async () => void ran.push("other"), { longestMs: 0 });
+  expect(ran).toEqual(["other"]);
+});

@@ -2,6 +2,7 @@ import { SettingsError } from "../config.ts";
 import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
 import { testConnection } from "../operations/connect-vendor.ts";
+import { lanes } from "../operations/lanes.ts";
 import { asRequest } from "./at-work.ts";
 import { verdict } from "./keys.ts";
 import { faultLine } from "./fault.ts";
@@ -132,12 +133,16 @@ export async function checkArchive(given: Given): Promise<readonly Finding[]> {
   }
 }
 
+/** How many connections are tried at the same time. */
+const atOnce = 10;
+
 /** Whether every connection answers and takes its key. Those whose key cannot be opened have been told of already. */
 async function checkConnections(
   given: Given,
   ground: Ground,
   sealed: readonly SealedThing[],
 ): Promise<readonly Finding[]> {
+  const places = lanes(atOnce);
   const checks = sealed.flatMap(({ connection, opens }) => {
     if (!connection) return [];
     const { workspaceId, id, title } = connection;
@@ -145,7 +150,9 @@ async function checkConnections(
     if (opens.state !== "ok") return [Promise.resolve(skip(about, "its key cannot be opened"))];
     return [
       attempt(about, "answers, and takes the key", async () =>
-        asRequest(given, ground, workspaceId, async (ctx) => testConnection(ctx, id)),
+        places.run("all", async () =>
+          asRequest(given, ground, workspaceId, async (ctx) => testConnection(ctx, id)),
+        ),
       ),
     ];
   });

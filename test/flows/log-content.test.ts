@@ -4,7 +4,7 @@ import { startHouse, type House } from "../../src/demo/house.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import { logger } from "../../src/logger.ts";
 import { boltLogger } from "../../src/slack/logger.ts";
-import { press, sendInteraction } from "../support/crafted.ts";
+import { press, sendCommand, sendInteraction, submission } from "../support/crafted.ts";
 import { formSays, person, toldAlone } from "../support/screen.ts";
 
 const typed = "sk_car_LIVE_9f8e7d6c";
@@ -26,7 +26,7 @@ describe("the log of a running server", () => {
   it.each([
     [typed, "There is no verb"],
     [`freeze ${typed} because x`, "No number and no connection is called"],
-    [`undo ${typed}`, "There is no"],
+    [`undo ${typed}`, "is neither a change nor a number"],
     [`incident end ${typed}`, "There is no incident"],
     [`freeze all until ${typed} because x`, "Nothing was changed"],
   ])("has the problem and not what was typed in %s", async (line, words) => {
@@ -37,6 +37,58 @@ describe("the log of a running server", () => {
     await house.stopApp();
     expect(logged).toContain('"msg":"request"');
     expect(logged.toLowerCase()).not.toContain(typed.toLowerCase());
+  });
+
+  // A13
+  it("has nothing of what is typed in any line, form or menu, also where it is taken", async () => {
+    const from = { userId: "U0ADMIN01", teamId: "T0PATCH01" };
+    const mark = "MARK9f8e7d6c";
+    const vendor = house.connections.cartesia?.id ?? "";
+    for (const line of [
+      `reassign Roadside to ${mark} because ${mark}`,
+      `reassign Roadside to Dispatch until ${mark}`,
+      `rename Roadside to ${mark}`,
+      `edit Roadside ${mark}`,
+      `list ${mark}`,
+      `show ${mark}`,
+      `history ${mark}`,
+      `freeze Roadside because ${mark}`,
+      `unfreeze ${mark}`,
+      `protect ${mark}`,
+      `unprotect connection ${mark}`,
+      `incident start ${mark}-1 ${mark}`,
+      `incident revert ${mark}-2`,
+      `help ${mark}`,
+    ])
+      await sendCommand(house, from, line);
+    for (const callbackId of [
+      "rename",
+      "edit",
+      "restore",
+      "start_incident",
+      "decline",
+      "settings",
+      "connect",
+      mark,
+    ])
+      for (const metadata of [mark, { verb: "rename", from: {}, mark, connectionId: vendor }])
+        await sendInteraction(
+          house,
+          submission(from, {
+            callbackId,
+            metadata,
+            values: { name: mark, reason: mark, api_key: mark, key: mark },
+          }),
+        );
+    await house.stopApp();
+    expect(logged).toContain('"kind":"view_submission"');
+    expect(logged).toContain('"kind":"command"');
+    expect(
+      logged
+        .toLowerCase()
+        .split("\n")
+        .filter((line) => line.includes(mark.toLowerCase())),
+    ).toEqual([]);
   });
 
   // A13

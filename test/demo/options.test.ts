@@ -1,5 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { readOptions } from "../../src/demo/options.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 // F7
 it.each([
@@ -20,4 +25,36 @@ it.each([
   expect(stderr).toContain(words);
   expect(stderr).not.toContain("    at ");
   expect(status).toBe(2);
+});
+
+// F7
+it.each([
+  [["--numbers", "1e2"], "", "not “1e2”"],
+  [["--numbers", "451"], "", "not “451”"],
+  [["--numbers", "-5"], "", "'--numbers' argument is ambiguous"],
+  [["--numbers=-5"], "", "not “-5”"],
+  [["--numbers="], "", "not “”"],
+  [["--numbers"], "", "'--numbers <value>' argument missing"],
+  [["--no-open=yes"], "", "'--no-open' does not take an argument"],
+  [["--walk=x"], "", "'--walk' does not take an argument"],
+  [["-n"], "", "Unknown option '-n'"],
+  [["--walk", "--numbers", "20"], "", "--numbers is for the page"],
+  [["--walk"], "0", "not “0”"],
+  [[], "65536", "not “65536”"],
+  [["--help"], "80.5", "not “80.5”"],
+])("ignores no option and no port that it cannot take: %j, PORT=%s", (args, port, words) => {
+  vi.stubEnv("PORT", port);
+  expect(readOptions(args)).toEqual({ fault: expect.stringContaining(words) });
+});
+
+it("takes every option that its help names", () => {
+  vi.stubEnv("PORT", " 8080 ");
+  expect(readOptions(["--no-open", "--numbers", "200"])).toEqual({
+    walk: false,
+    help: false,
+    noOpen: true,
+    numbers: 200,
+    port: 8080,
+  });
+  expect(readOptions(["--walk", "--help"])).toMatchObject({ walk: true, help: true, numbers: undefined });
 });

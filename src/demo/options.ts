@@ -1,0 +1,42 @@
+import { parseArgs } from "node:util";
+import { demoPort, SettingsError } from "../config.ts";
+
+/** What the demo was asked for on the command line. */
+export interface DemoOptions {
+  readonly walk: boolean;
+  readonly help: boolean;
+  readonly noOpen: boolean;
+  /** How many numbers the first workspace is to have. */
+  readonly numbers: number | undefined;
+  readonly port: number | undefined;
+}
+
+const fewest = 1;
+const most = 450;
+
+/** Reads the options, or says in words what is wrong with one of them. */
+export function readOptions(args: readonly string[]): DemoOptions | { readonly fault: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        walk: { type: "boolean", default: false },
+        "no-open": { type: "boolean", default: false },
+        numbers: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const { walk, help, "no-open": noOpen, numbers: typed } = values;
+    const numbers = typed === undefined ? undefined : Number(typed);
+    const isCount = /^\d+$/u.test(typed ?? "0");
+    if (!isCount || (numbers !== undefined && (numbers < fewest || numbers > most)))
+      return { fault: `--numbers takes a whole number from ${fewest} to ${most}, not “${typed}”.` };
+    if (walk && numbers !== undefined)
+      return { fault: "--numbers is for the page, and --walk shows none. Leave one of them out." };
+    return { walk, help, noOpen, numbers, port: demoPort() };
+  } catch (error) {
+    if (error instanceof SettingsError) return { fault: `${error.faults.join("; ")}.` };
+    if (error instanceof TypeError) return { fault: error.message };
+    throw error;
+  }
+}

@@ -139,6 +139,7 @@ function says(omar: SlackPerson, words: string): object | undefined {
 /** What is on the screen, a line each, without Slack's marks. */
 function linesOf(shown: object): string[] {
   return visibleText(shown)
+    .replaceAll(`<@${operator}>`, "@omar")
     .replace(/<!date\^[^|]*\|([^>]*)>/gu, "$1")
     .replaceAll(":white_check_mark:", "✔")
     .replaceAll(":warning:", "⚠")

@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { startHouse } from "../../src/demo/house.ts";
+import { walk } from "../../src/demo/walk.ts";
+import { vendorIds } from "../../src/domain/vendor.ts";
+
+// F2
+it("prints with each step the message about its own change at its own vendor, ids unbroken", async () => {
+  const house = await startHouse();
+  try {
+    const lines: string[] = [];
+    await walk(house, (line) => lines.push(line));
+    const [, ...sections] = lines.join("\n").split(/^━━ /mu);
+    const requested = (await house.audit()).filter(({ kind }) => kind === "change.requested");
+    const told: string[] = [];
+    for (const [at, vendor] of vendorIds.entries()) {
+      const [head, ...steps] = (sections[at] ?? "").split("▸ types");
+      expect(head).toMatch(new RegExp(`^${vendor} `, "u"));
+      expect(steps).toHaveLength(4);
+      for (const step of steps.filter((words) => words.includes("PATCH"))) {
+        const change = /Change (\S+)/u.exec(step)?.[1];
+        const entry = requested.find(({ changeId }) => changeId === change);
+        expect(entry?.connection?.vendor).toBe(vendor);
+        expect(step).toContain(`at ${vendor} demo was ${pastOf[entry?.change ?? ""]} by @omar`);
+        expect(step).toMatch(new RegExp(`PATCH \\S+/${entry?.number?.numberId} `, "u"));
+        told.push(change ?? "");
+      }
+    }
+    expect(told).toEqual(requested.map(({ changeId }) => changeId));
+    expect(told).toHaveLength(15);
+  } finally {
+    await house.close();
+  }
+});
+
+const pastOf: Readonly<Record<string, string>> = {
+  reassign: "reassigned",
+  rename: "renamed",
+  edit: "edited",
+  detach: "detached",
+};

@@ -1,88 +1,10 @@
 import { ownValue } from "../../../../domain/own-value.ts";
-import type { ComponentChildren } from "preact";
+import { emojiDrawings } from "./emoji-drawings.tsx";
 import { emoji } from "./emoji.ts";
-
-const white = { fill: "none", stroke: "#fff", "stroke-width": 2, "stroke-linecap": "round" } as const;
-
-/** The emoji that the app says most, drawn: a machine without an emoji font must not show boxes for outcomes. */
-const pictures: Readonly<Record<string, ComponentChildren>> = {
-  white_check_mark: (
-    <>
-      <rect x="1" y="1" width="14" height="14" rx="3" fill="#2f9e57" />
-      <path d="M4.5 8.4 7 10.8l4.6-5.4" {...white} />
-    </>
-  ),
-  x: <path d="M3 3l10 10M13 3 3 13" fill="none" stroke="#d8392b" stroke-width="3" stroke-linecap="round" />,
-  warning: (
-    <>
-      <path d="M8 1.4 15.2 14H.8z" fill="#f3b62b" stroke="#c98a00" stroke-linejoin="round" />
-      <path d="M8 5.8v4M8 12v.1" fill="none" stroke="#3b2c00" stroke-width="1.7" stroke-linecap="round" />
-    </>
-  ),
-  no_entry: (
-    <>
-      <circle cx="8" cy="8" r="7" fill="#d8392b" />
-      <path d="M4.4 8h7.2" {...white} stroke-width="2.6" />
-    </>
-  ),
-  lock: (
-    <>
-      <path d="M5 7V5a3 3 0 0 1 6 0v2" fill="none" stroke="#8b959c" stroke-width="1.8" />
-      <rect x="3" y="7" width="10" height="7.5" rx="1.5" fill="#e0a52c" />
-    </>
-  ),
-  rotating_light: (
-    <>
-      <path d="M4 12V8a4 4 0 0 1 8 0v4z" fill="#d8392b" />
-      <rect x="2.5" y="12" width="11" height="2.5" rx="1" fill="#5b666d" />
-      <path d="M8 1v1.6M2.6 3.4l1.2 1.2M13.4 3.4l-1.2 1.2" fill="none" stroke="#d8392b" stroke-width="1.4" />
-    </>
-  ),
-  grey_question: (
-    <>
-      <circle cx="8" cy="8" r="7" fill="#8b959c" />
-      <path d="M5.9 6.1a2.1 2.1 0 1 1 3 2c-.6.3-.9.7-.9 1.3M8 11.9v.1" {...white} stroke-width="1.7" />
-    </>
-  ),
-  hourglass_flowing_sand: (
-    <>
-      <path
-        d="M4 2h8v2.2L9 8l3 3.8V14H4v-2.2L7 8 4 4.2z"
-        fill="#f1e3c4"
-        stroke="#8a6a3a"
-        stroke-linejoin="round"
-      />
-      <path d="M6 5h4L8 7.4zM5.2 13 8 10.4l2.8 2.6z" fill="#d99a3a" />
-    </>
-  ),
-  alarm_clock: (
-    <>
-      <path d="M2 4.6 4.4 2M14 4.6 11.6 2M4 14l1.2-1.6M12 14l-1.2-1.6" {...white} stroke="#b23a2e" />
-      <circle cx="8" cy="8.6" r="5.4" fill="#fff" stroke="#d8392b" stroke-width="1.8" />
-      <path d="M8 5.6v3.2l2 1.2" {...white} stroke="#3a4248" stroke-width="1.5" />
-    </>
-  ),
-  checkered_flag: (
-    <>
-      <path d="M3 1v14" fill="none" stroke="#5b666d" stroke-width="1.6" stroke-linecap="round" />
-      <path d="M4 2h10v7H4z" fill="#fff" stroke="#3a4248" />
-      <path
-        d="M4 2h3.3v2.3H4zM10.7 2H14v2.3h-3.3zM7.3 4.3h3.4v2.4H7.3zM4 6.7h3.3V9H4zM10.7 6.7H14V9h-3.3z"
-        fill="#3a4248"
-      />
-    </>
-  ),
-  leftwards_arrow_with_hook: (
-    <>
-      <rect x="1" y="1" width="14" height="14" rx="3" fill="#3b78c9" />
-      <path d="M6.4 4.4 3.6 7.2 6.4 10M3.8 7.2h5.4a2.3 2.3 0 0 1 0 4.6H7.4" {...white} stroke-width="1.7" />
-    </>
-  ),
-};
 
 /** An emoji by its short name: a picture of ours, else the character, else the name as it was typed. */
 export function Emoji({ name }: { readonly name: string }) {
-  const picture = ownValue(pictures, name);
+  const picture = ownValue(emojiDrawings, name);
   const label = name.replaceAll("_", " ");
   if (picture !== undefined) {
     return (

@@ -1,5 +1,33 @@
 import { emojiByName } from "../../../../domain/emoji-names.ts";
 
+/** The emoji that the app says, each of which the page has a drawing of. */
+export const drawnEmoji = [
+  "white_check_mark",
+  "x",
+  "warning",
+  "no_entry",
+  "lock",
+  "rotating_light",
+  "grey_question",
+  "hourglass_flowing_sand",
+  "alarm_clock",
+  "checkered_flag",
+  "leftwards_arrow_with_hook",
+  "unlock",
+  "snowflake",
+  "electric_plug",
+  "gear",
+  "key",
+  "pushpin",
+  "raised_hand",
+  "heavy_check_mark",
+  "hourglass",
+  "clock3",
+  "eyes",
+  "triangular_flag_on_post",
+] as const;
+export type DrawnEmoji = (typeof drawnEmoji)[number];
+
 /** The character of an emoji's short name, or the name as it was typed where Slack has none of its own. */
 export function emoji(name: string): string {
   return emojiByName.get(name) ?? `:${name}:`;

@@ -113,6 +113,27 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     );
   });
 
+  // F4
+  it("keeps the error of an end in the past when the form is sent right from its field", async () => {
+    const { page } = at;
+    await say(page, "/number rename +16175550104 to Clinic because of a sign");
+    await formSays(page, "Now:");
+    await form(page).getByRole("combobox", { name: "Ends by itself" }).click();
+    await form(page).getByRole("option", { name: "At a time of your choice" }).click();
+    const moment = form(page).locator(".block-input", { has: page.getByLabel("Ends at") });
+    await moment.locator("input").fill("2020-01-01T10:00");
+    await form(page).getByRole("button", { name: "Rename" }).click();
+    await moment.getByRole("alert").waitFor();
+    // What leaving the field makes the app say arrives after the error as well as before it.
+    await formSays(page, "1 Jan 2020");
+    expect(await moment.getByRole("alert").innerText()).toContain("has passed");
+    await at.keep("end-in-the-past");
+    await moment.locator("input").fill("2020-01-02T10:00");
+    await moment.getByRole("alert").waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await form(page).waitFor({ state: "detached" });
+  });
+
   it("shows the app's own error where the app put it", async () => {
     const { page } = at;
     await say(page, "/number rename Hotel front");

@@ -3,9 +3,11 @@ import type { Delivery } from "../../sandbox/slack/index.ts";
 import { vendorIds } from "../../domain/vendor.ts";
 import { editInDashboard } from "./backstage.ts";
 import { faultNames } from "./faults.ts";
-import { maySee, visitorFor, type Visitor } from "./screen.ts";
+import { inConversation, messageAt, onTop, touching } from "./reach.ts";
+import { visitorFor } from "./screen.ts";
+import { runMembershipCommand } from "./slack-commands.ts";
 import type { Stage } from "./stage.ts";
-import type { On, Sent, Submitted } from "./types.ts";
+import type { Sent, Submitted } from "./types.ts";
 
 /** Something that can be done from the page: what it needs to know, and what it does. */
 interface Act {
@@ -37,6 +39,14 @@ export const acts: ReadonlyMap<string, Act> = new Map([
         const visitor = await inConversation(stage, input.as, channelId);
         return sent(await visitor.keyboard.command(input.text, { command, channelId }));
       },
+    ),
+  ],
+  [
+    "membership",
+    act(
+      z.object({ as, channelId: id, command: z.enum(["/invite", "/remove"]), text, app: id }),
+      async (stage, input) =>
+        runMembershipCommand(await inConversation(stage, input.as, input.channelId), input.app, input),
     ),
   ],
   [
@@ -109,8 +119,9 @@ export const acts: ReadonlyMap<string, Act> = new Map([
     "submit",
     act(z.object({ as, viewId: id }), async (stage, input): Promise<Submitted> => {
       const { keyboard } = onTop(stage, input);
+      const values = keyboard.view()?.state.values ?? {};
       const { errors, trouble } = await keyboard.submit();
-      return { ...(errors ? { errors } : {}), ...(trouble ? { trouble } : {}) };
+      return { values, ...(errors ? { errors } : {}), ...(trouble ? { trouble } : {}) };
     }),
   ],
   [
@@ -155,41 +166,4 @@ export const acts: ReadonlyMap<string, Act> = new Map([
 
 function sent(delivery: Delivery | undefined): Sent {
   return delivery?.problem === undefined ? {} : { problem: delivery.problem };
-}
-
-async function inConversation(stage: Stage, who: string, channelId: string): Promise<Visitor> {
-  const visitor = visitorFor(stage.house, who);
-  if (!(await maySee(visitor, channelId))) throw new Error("this person is not in that conversation");
-  return visitor;
-}
-
-/** A message that this person sees; a stranger's guess at somebody's ephemeral message finds nothing. */
-function messageAt(
-  { house }: Stage,
-  { person }: Visitor,
-  { channelId, ts }: { readonly channelId: string; readonly ts: string },
-) {
-  const own = house.slack.ephemerals(person.id).filter((message) => message.channelId === channelId);
-  const found = [...house.slack.messages(channelId), ...own].find((message) => message.ts === ts);
-  if (!found) throw new Error("this message is no longer there");
-  return found;
-}
-
-async function touching(
-  stage: Stage,
-  input: { readonly as: string; readonly on: On; readonly blockId: string },
-) {
-  const { blockId } = input;
-  if (typeof input.on === "string") {
-    const { keyboard } = visitorFor(stage.house, input.as);
-    return { keyboard, where: { in: input.on, blockId } };
-  }
-  const visitor = await inConversation(stage, input.as, input.on.channelId);
-  return { keyboard: visitor.keyboard, where: { in: messageAt(stage, visitor, input.on), blockId } };
-}
-
-function onTop(stage: Stage, input: { readonly as: string; readonly viewId: string }): Visitor {
-  const visitor = visitorFor(stage.house, input.as);
-  if (visitor.keyboard.view()?.id !== input.viewId) throw new Error("this form is no longer on top");
-  return visitor;
 }

@@ -40,7 +40,7 @@ const talk: readonly Said[] = [
   ["U0OPER001", "D0ADAOMAR", 94, "Sure, I am on call until six."],
   ["U0GUEST01", "D0OMARGUS", 60, "Who do I tell when a line sounds odd?"],
   ["U0OPER001", "D0OMARGUS", 58, "Post the number in #incidents, any of us can see who answers it."],
-  ["U0LARS001", "C0NINCI01", 35, "Drivers near Odense report silence on the dispatch line, +1 214 555 0137."],
+  ["U0LARS001", "C0NINCI01", 35, "Drivers near Dallas report silence on the dispatch line, +1 214 555 0163."],
   ["U0NORA001", "C0NVOIC01", 70, "Our lines are connected now. `/number list` shows all of them."],
 ];
 

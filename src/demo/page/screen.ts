@@ -49,7 +49,8 @@ export async function screenOf(house: House, visitor: Visitor, sinceMs: number):
   };
 }
 
-function asMessage({ ts, channelId, user, text, blocks, threadTs, ephemeral }: SandboxMessage): PageMessage {
+function asMessage(message: SandboxMessage): PageMessage {
+  const { ts, channelId, user, text, blocks, threadTs, ephemeral, files } = message;
   return {
     ts,
     channelId,
@@ -58,6 +59,7 @@ function asMessage({ ts, channelId, user, text, blocks, threadTs, ephemeral }: S
     blocks,
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(ephemeral ? { ephemeral } : {}),
+    ...(files ? { files } : {}),
   };
 }
 

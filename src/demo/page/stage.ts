@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { vendorIds } from "../../domain/vendor.ts";
 import { connectVendor } from "../../operations/connect-vendor.ts";
-import { startHouse, type House } from "../house.ts";
+import { startHouse, type House, type HouseOptions } from "../house.ts";
 import { accountTables, auditLines, type Owner } from "./backstage.ts";
 import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
@@ -15,6 +15,8 @@ export interface Stage {
   readonly house: House;
   readonly wires: Wires;
   backstage(): Promise<Backstage>;
+  /** How many numbers the first workspace has now. */
+  ownNumbers(): number;
   setFaults(vendor: VendorId, names: readonly FaultName[]): void;
   /** Stops the app, as a crash or a deployment would, or starts it again. */
   runApp(running: boolean): Promise<void>;
@@ -29,6 +31,8 @@ export interface StageOptions {
   readonly numbers?: number | undefined;
   /** How long the app waits for a vendor, in milliseconds; 5,000 unless given. */
   readonly vendorTimeoutMs?: number | undefined;
+  /** The app's clock, and how often it looks for ends that are due; the machine's and the app's own unless given. */
+  readonly time?: Pick<HouseOptions, "now" | "timedEveryMs">;
 }
 
 const [first, second] = pageWorkspaces;
@@ -47,6 +51,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const house = await startHouse({
     workspaces: pageWorkspaces.map(({ seed }) => seed),
     connected: [],
+    ...options.time,
     // Short enough to see a reminder and a revert while one looks.
     shortestEndMs: 60_000,
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "silent" },
@@ -54,12 +59,14 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       believableAccount(vendor, {
         key: `${vendor}_live`,
         seed: 1 + vendorIds.indexOf(vendor),
-        numbers: Math.ceil(numbers / vendorIds.length),
+        numbers: Math.floor((numbers + vendorIds.indexOf(vendor)) / vendorIds.length),
         withDemo: true,
       }),
   });
   const owners = new Map<string, Owner>();
   const own = (vendor: VendorId, key: string, owner: Owner) => owners.set(`${vendor} ${key}`, owner);
+  const ownerOf = (vendor: VendorId, key: string): Owner =>
+    owners.get(`${vendor} ${key}`) ?? { name: "?", spare: false };
   const connect = async (team: string, vendor: VendorId, name: string, key: string): Promise<void> => {
     const ctx = house.ground.contextFor(team, { kind: "cli", osUser: "demo" });
     await connectVendor(ctx, { vendor, name, credentials: { api_key: key } });
@@ -105,15 +112,16 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     backstage: async () => ({
       appRunning,
       faults: { ...faults },
-      accounts: accountTables(
-        house,
-        (vendor, key) => owners.get(`${vendor} ${key}`) ?? { name: "?", spare: false },
-      ),
+      accounts: accountTables(house, ownerOf),
       audit: await auditLines(
         house,
         pageWorkspaces.map(({ info }) => info.id),
       ),
     }),
+    ownNumbers: () =>
+      accountTables(house, ownerOf)
+        .filter(({ owner }) => owner === first.info.name)
+        .reduce((sum, account) => sum + account.numbers.length, 0),
     setFaults: (vendor, names) => {
       faults[vendor] = faultNames.filter((name) => names.includes(name));
       orderFaults(house.vendors[vendor], faults[vendor]);

@@ -72,14 +72,25 @@ export interface PageMessage {
   readonly blocks: readonly Json[];
   readonly threadTs?: string;
   readonly ephemeral?: boolean;
+  readonly files?: readonly SharedFile[];
 }
+
+/** A text file that was shared with a message. */
+export interface SharedFile {
+  readonly title: string;
+  readonly filename: string;
+  readonly content: string;
+}
+
+/** What the inputs of a form hold, by block id and action id. */
+export type FormValues = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
 /** A form or home tab as somebody sees it; `state.values` is what is in its inputs. */
 export interface PageView extends Json {
   readonly id: string;
   readonly hash: string;
   readonly blocks: readonly Json[];
-  readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, Json>>>> };
+  readonly state: { readonly values: FormValues };
 }
 
 /** Everything on one person's screen. */
@@ -178,8 +189,15 @@ export interface Sent {
   readonly problem?: string;
 }
 
+/** What Slackbot answers to one of Slack's own commands; nothing where the channel shows what came of it. */
+export interface SlackbotReply {
+  readonly reply?: string;
+}
+
 /** What became of a submission. */
 export interface Submitted {
   readonly errors?: Readonly<Record<string, string>>;
   readonly trouble?: string;
+  /** What was submitted. */
+  readonly values: FormValues;
 }

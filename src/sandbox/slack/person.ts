@@ -3,6 +3,7 @@ import { deliver } from "./delivery.ts";
 import { eventPayload } from "./event-payload.ts";
 import { isObject, parseJson } from "./json.ts";
 import { choose, fill, press } from "./keyboard.ts";
+import { inviteApp, removeApp } from "./membership.ts";
 import { type OpenView, viewAsSent } from "./open-views.ts";
 import { commandPayload, messageShortcutPayload, shortcutPayload } from "./payloads.ts";
 import type { SlackPerson } from "./sandbox-types.ts";
@@ -67,6 +68,8 @@ export function person(seat: Seat): SlackPerson {
       deliver(world, "interaction", messageShortcutPayload(seat, callbackId, message)),
     openHome: () => openHome(seat),
     say: (text, where) => sayAs(seat, text, where),
+    inviteApp: (channelId) => inviteApp(seat, channelId),
+    removeApp: (channelId) => removeApp(seat, channelId),
     appChannel: () => workspace.directChannel(user.id),
     view() {
       const open = world.views.top(workspace, user.id);

@@ -2,6 +2,7 @@ import type { Json } from "./json.ts";
 import type {
   CallFailure,
   Delivery,
+  MembershipResult,
   MenuOption,
   SandboxMessage,
   SandboxView,
@@ -110,6 +111,9 @@ export interface SlackPerson {
   ): Promise<Delivery>;
   /** Says something plain in a conversation, now or at another time (milliseconds since 1970). */
   say(text: string, where: { channelId: string; threadTs?: string; atMs?: number }): SandboxMessage;
+  /** Adds the app to a channel (`/invite`), or takes it out (`/remove`); guests and people from elsewhere may not. */
+  inviteApp(channelId: string): Promise<MembershipResult>;
+  removeApp(channelId: string): MembershipResult;
   /** The conversation with the app. */
   appChannel(): Promise<string>;
   /** Opens the app's home tab (`app_home_opened`). */

@@ -157,6 +157,14 @@ export interface Suggestions {
   problem?: string;
 }
 
+/** What became of an attempt to add the app to a channel, or to take it out: done, or Slack's error. */
+export type MembershipResult =
+  | "done"
+  | "already_in_channel"
+  | "not_in_channel"
+  | "restricted_action"
+  | "method_not_supported_for_channel_type";
+
 /** Where an element is looked for: the top form (the default), the home tab, or a message. */
 export type Surface = "view" | "home" | SandboxMessage;
 

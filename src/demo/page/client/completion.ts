@@ -9,6 +9,12 @@ export interface Completion {
   readonly becomes: { readonly text: string } | { readonly shortcut: string };
 }
 
+/** The commands that are Slack's own and not the app's, with what each does. */
+export const slackCommands: ReadonlyMap<string, string> = new Map([
+  ["/invite", "Add somebody to this channel"],
+  ["/remove", "Take somebody out of this channel"],
+]);
+
 /** What the text before the caret could become: commands and shortcuts after a slash, people after an at sign. */
 export function completions(
   text: string,
@@ -31,7 +37,13 @@ export function completions(
         note: description,
         becomes: { shortcut: callbackId },
       }));
-    return [...(app.command.slice(1).startsWith(slash) ? [command] : []), ...shortcuts];
+    const ofSlack = [...slackCommands]
+      .filter(([name]) => name.slice(1).startsWith(slash))
+      .map(([name, note]): Completion => {
+        const title = `${name} @${app.name}`;
+        return { key: name, title, note, becomes: { text: title } };
+      });
+    return [...(app.command.slice(1).startsWith(slash) ? [command] : []), ...shortcuts, ...ofSlack];
   }
   const at = /(?<=^|\s)@([\p{L} ]{0,20})$/u.exec(text);
   if (!at) return [];

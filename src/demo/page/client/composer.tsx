@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Sent } from "../types.ts";
-import { completions, type Completion } from "./completion.ts";
+import type { Sent, SlackbotReply } from "../types.ts";
+import { completions, slackCommands, type Completion } from "./completion.ts";
 import { Icon } from "./icon.tsx";
 import { MenuButton } from "./menu.tsx";
 import { useSession } from "./session.ts";
@@ -34,6 +34,10 @@ export function Composer({
     current.style.height = `${Math.min(current.scrollHeight, 180)}px`;
   }, [text]);
 
+  useLayoutEffect(() => {
+    document.getElementById(`${listId}-${chosen?.key}`)?.scrollIntoView({ block: "nearest" });
+  }, [chosen?.key]);
+
   const runShortcut = async (callbackId: string): Promise<void> => {
     const sent = await act<Sent>("shortcut", { callbackId });
     if (sent?.problem) notify(`The shortcut failed with the error \`${sent.problem}\``, ...place);
@@ -54,7 +58,15 @@ export function Composer({
     const command = /^\/\S*/u.exec(text)?.[0];
     if (command === undefined) {
       await act("say", { channelId, text: typed, ...thread });
-    } else if (command !== app.command || person.foreign) {
+    } else if (threadTs === undefined && (command === "/invite" || command === "/remove")) {
+      const answer = await act<SlackbotReply>("membership", {
+        channelId,
+        command,
+        text: typed.slice(command.length).trim(),
+        app: app.name,
+      });
+      if (answer?.reply) notify(answer.reply, ...place);
+    } else if ((command !== app.command || person.foreign) && !slackCommands.has(command)) {
       notify(`\`${command}\` is not a valid command.`, ...place);
     } else if (threadTs !== undefined) {
       notify(`\`${command}\` is not supported in threads. Sorry!`, ...place);

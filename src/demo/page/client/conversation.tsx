@@ -106,6 +106,7 @@ function isTogether(before: PageMessage, message: PageMessage): boolean {
     before.userId === message.userId &&
     // An app's messages are each a thing of their own.
     message.blocks.length === 0 &&
+    message.files === undefined &&
     before.ephemeral === message.ephemeral &&
     (Number(message.ts) - Number(before.ts)) * 1000 < togetherMs
   );
@@ -113,9 +114,9 @@ function isTogether(before: PageMessage, message: PageMessage): boolean {
 
 /** What only the page says, as messages among the others. */
 function useNotices(channelId: string, threadTs: string | undefined): PageMessage[] {
-  const { notices } = useSession();
+  const { notices, as } = useSession();
   return notices
-    .filter((notice) => notice.channelId === channelId && notice.threadTs === threadTs)
+    .filter((notice) => notice.as === as && notice.channelId === channelId && notice.threadTs === threadTs)
     .map(({ atMs, text, id }) => ({
       ts: `${(atMs / 1000).toFixed(3)}${String(id).padStart(3, "0")}`,
       channelId,

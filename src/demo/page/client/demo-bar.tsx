@@ -8,10 +8,13 @@ import { WhoMenu } from "./who-menu.tsx";
 /** What belongs to the demo and not to the chat client: who you are, the inspector, the theme, a fresh start. */
 export function DemoBar({
   inspecting,
+  news,
   onInspect,
   onMenu,
 }: {
   readonly inspecting: boolean;
+  /** How many new messages there are in all conversations, for a phone, where their list is out of sight. */
+  readonly news: number;
   onInspect(): void;
   onMenu(): void;
 }) {
@@ -29,12 +32,18 @@ export function DemoBar({
   };
   return (
     <header class="demo-bar" data-region="demo">
-      <button type="button" class="bar-button only-narrow" aria-label="Conversations" onClick={onMenu}>
+      <button
+        type="button"
+        class="bar-button only-narrow"
+        aria-label={news > 0 ? `Conversations, ${news} new` : "Conversations"}
+        onClick={onMenu}
+      >
         <Icon name="menu" />
+        {news > 0 && <span class="news">{news}</span>}
       </button>
-      <span class="brand">
+      <h1 class="brand">
         <img src="/icon.svg" alt="" width="20" height="20" /> {app.name} <span class="wide">demo</span>
-      </span>
+      </h1>
       <WhoMenu />
       <span class="spring" />
       {backstage?.appRunning === false && <span class="badge bad">app stopped</span>}

@@ -16,6 +16,7 @@ export interface MenuEntry {
 export function MenuButton({
   label,
   title,
+  isNamed = false,
   entries,
   empty = "Nothing here",
   className = "",
@@ -23,6 +24,8 @@ export function MenuButton({
 }: {
   readonly label: ComponentChildren;
   readonly title: string;
+  /** Whether the label is text, which then names the button; otherwise the title does. */
+  readonly isNamed?: boolean;
   readonly entries: readonly MenuEntry[];
   readonly empty?: string;
   readonly className?: string;
@@ -84,7 +87,7 @@ export function MenuButton({
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        aria-label={title}
+        aria-label={isNamed ? undefined : title}
         title={title}
         onClick={() => setOpen(!open)}
       >

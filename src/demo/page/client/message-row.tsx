@@ -6,6 +6,7 @@ import { clock } from "./kit/date.ts";
 import { Mrkdwn } from "./kit/mrkdwn.tsx";
 import { SurfaceContext } from "./kit/surface.ts";
 import { MenuButton } from "./menu.tsx";
+import { SharedFiles } from "./shared-files.tsx";
 import { nameOf, useSession } from "./session.ts";
 
 /** One message: who, when, what, its thread, and what can be done with it. */
@@ -55,10 +56,13 @@ export function MessageRow({
             <Blocks blocks={message.blocks} />
           </SurfaceContext.Provider>
         ) : (
-          <div class="words">
-            <Mrkdwn text={message.text} />
-          </div>
+          message.text !== "" && (
+            <div class="words">
+              <Mrkdwn text={message.text} />
+            </div>
+          )
         )}
+        {message.files && <SharedFiles files={message.files} />}
         {replies.length > 0 && (
           <button type="button" class="replies" onClick={thread}>
             {replies.length === 1 ? "1 reply" : `${replies.length} replies`}

@@ -7,27 +7,22 @@ import { Blocks } from "./kit/blocks.tsx";
 import { Text } from "./kit/mrkdwn.tsx";
 import { SurfaceContext } from "./kit/surface.ts";
 import { useSession } from "./session.ts";
+import { useFormErrors } from "./use-form-errors.ts";
 import { useDialog } from "./use-dialog.ts";
 
 /** A form in its frame: title, what is to be filled in, what submits and what closes it. */
 export function Modal({ view, alone }: { readonly view: PageView; readonly alone: boolean }) {
   const { act, app, workspace } = useSession();
-  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [trouble, setTrouble] = useState<string>();
   const [busy, setBusy] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
+  const { errors, show, forgive } = useFormErrors(view, frame);
   const id = useId();
-  const { submit } = view;
+  const { submit, callback_id: screen } = view;
   const stacked = typeof view["previous_view_id"] === "string";
 
-  // A new version of the form is a new start: what was wrong with the old one is no longer said.
-  useLayoutEffect(() => {
-    setErrors({});
-    setTrouble(undefined);
-  }, [view.hash]);
-  useLayoutEffect(() => {
-    frame.current?.querySelector<HTMLElement>("[data-wrong=true] [data-input]")?.focus();
-  }, [errors]);
+  // Another screen in the same frame is a new start.
+  useLayoutEffect(() => setTrouble(undefined), [screen]);
 
   const send = async (): Promise<void> => {
     if (busy || !submit) return;
@@ -35,13 +30,11 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
     setTrouble(undefined);
     const answer = await act<Submitted>("submit", { viewId: view.id });
     setBusy(false);
-    if (answer?.errors) setErrors(answer.errors);
+    if (answer?.errors) show(answer.errors, answer.values);
     if (answer?.trouble) setTrouble(answer.trouble);
   };
   const close = (): void => void act("close", { viewId: view.id });
   useDialog(frame, view.hash, close);
-  const forgive = (blockId: string): void =>
-    setErrors((before) => Object.fromEntries(Object.entries(before).filter(([key]) => key !== blockId)));
   return (
     <div class="veil">
       <div
@@ -61,7 +54,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
           }
         }}
       >
-        <header class="modal-head">
+        <div class="modal-head">
           {stacked && (
             <button type="button" class="close" aria-label="Back" onClick={close}>
               <Icon name="back" />
@@ -72,7 +65,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
           <button type="button" class="close" aria-label="Close the form" onClick={close}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         <form
           class="modal-form"
           noValidate
@@ -96,7 +89,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
               <Blocks blocks={view.blocks} />
             </SurfaceContext.Provider>
           </div>
-          <footer class="dialog-foot">
+          <div class="dialog-foot">
             <button type="button" class="kit-button" data-style="plain" onClick={close}>
               {wordsOf(view["close"]) || "Cancel"}
             </button>
@@ -105,7 +98,7 @@ export function Modal({ view, alone }: { readonly view: PageView; readonly alone
                 <Text of={submit} />
               </button>
             )}
-          </footer>
+          </div>
         </form>
       </div>
     </div>

@@ -8,6 +8,7 @@ import { SessionContext } from "./session.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { ThreadPane } from "./thread-pane.tsx";
 import { useNewSession } from "./use-session.ts";
+import { useUnread } from "./use-unread.ts";
 
 const inspectorPlace = "patchbay-demo.inspector";
 
@@ -16,6 +17,7 @@ export function Page({ boot }: { readonly boot: Bootstrap }) {
   const session = useNewSession(boot);
   const [inspecting, setInspecting] = useState(() => localStorage.getItem(inspectorPlace) === "open");
   const [sidebar, setSidebar] = useState(false);
+  const unread = useUnread(session);
   const view = session?.screen?.view ?? undefined;
   useEffect(() => {
     localStorage.setItem(inspectorPlace, inspecting ? "open" : "closed");
@@ -34,12 +36,14 @@ export function Page({ boot }: { readonly boot: Bootstrap }) {
     return () => removeEventListener("keydown", onKey);
   }, []);
   if (!session) return <p>There is nobody to be.</p>;
-  const { thread } = session;
+  const { thread, person, screen } = session;
+  const conversations = [...person.sees, screen?.appChannel ?? ""];
   return (
     <SessionContext.Provider value={session}>
       <div class="page" data-inspecting={inspecting}>
         <DemoBar
           inspecting={inspecting}
+          news={conversations.reduce((sum, id) => sum + unread(id), 0)}
           onInspect={() => setInspecting(!inspecting)}
           onMenu={() => {
             // On a phone the inspector lies over everything.
@@ -49,7 +53,7 @@ export function Page({ boot }: { readonly boot: Bootstrap }) {
         />
         <div class="client">
           <div class="client-inside" inert={view !== undefined}>
-            <Sidebar open={sidebar} onLeave={() => setSidebar(false)} />
+            <Sidebar open={sidebar} unread={unread} onLeave={() => setSidebar(false)} />
             <MainPane key={session.as} />
             {thread !== undefined && <ThreadPane key={`${session.as} ${thread}`} ts={thread} />}
           </div>

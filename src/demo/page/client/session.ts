@@ -5,6 +5,8 @@ import type { AppInfo, Backstage, Bootstrap, Person, Screen, Wire, WorkspaceInfo
 /** Words that only the page says: what Slackbot would tell one person. Gone on reload. */
 export interface Notice {
   readonly id: number;
+  /** Who alone sees it. */
+  readonly as: string;
   readonly channelId: string;
   readonly threadTs?: string;
   readonly atMs: number;

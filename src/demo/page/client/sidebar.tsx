@@ -1,16 +1,20 @@
-import { useEffect, useRef } from "preact/hooks";
-import type { PageMessage, Place } from "../types.ts";
+import type { Place } from "../types.ts";
 import { Avatar } from "./avatar.tsx";
-import { appHome, appMessages, nameOf, useSession, type PlaceId } from "./session.ts";
+import { appHome, nameOf, useSession, type PlaceId } from "./session.ts";
 
 /** The workspace's name, its channels, direct messages and the app. */
-export function Sidebar({ open, onLeave }: { readonly open: boolean; onLeave(): void }) {
+export function Sidebar({
+  open,
+  unread,
+  onLeave,
+}: {
+  readonly open: boolean;
+  /** How many new messages a conversation has, by its id. */
+  unread(channelId: string): number;
+  onLeave(): void;
+}) {
   const session = useSession();
   const { workspace, person, app, place, goTo, screen } = session;
-  const unread = useUnread(
-    screen?.messages ?? [],
-    place === appMessages ? (screen?.appChannel ?? "") : place,
-  );
   const mine = workspace.places.filter(({ id }) => person.sees.includes(id));
   const go = (to: PlaceId) => () => {
     goTo(to);
@@ -33,14 +37,14 @@ export function Sidebar({ open, onLeave }: { readonly open: boolean; onLeave(): 
   return (
     <>
       <nav class="sidebar" data-open={open} data-region="sidebar" aria-label="Conversations">
-        <h1>{workspace.name}</h1>
-        <h2>Channels</h2>
+        <h2>{workspace.name}</h2>
+        <h3>Channels</h3>
         <ul>
           {mine
             .filter(({ kind }) => kind === "channel")
             .map(({ id, name }) => entry(id, name, "#", unread(id)))}
         </ul>
-        <h2>Direct messages</h2>
+        <h3>Direct messages</h3>
         <ul>
           {mine
             .filter(({ kind }) => kind === "direct")
@@ -51,7 +55,7 @@ export function Sidebar({ open, onLeave }: { readonly open: boolean; onLeave(): 
             })}
           {mine.every(({ kind }) => kind !== "direct") && <li class="sidebar-empty">None</li>}
         </ul>
-        <h2>Apps</h2>
+        <h3>Apps</h3>
         <ul>
           {person.foreign ? (
             <li class="sidebar-empty">Apps of this workspace are for its own people</li>
@@ -73,23 +77,4 @@ export function Sidebar({ open, onLeave }: { readonly open: boolean; onLeave(): 
 /** The other one of two people. */
 export function otherOf({ between = [] }: Place, userId: string): string {
   return between.find((id) => id !== userId) ?? userId;
-}
-
-/** How many messages in a conversation came since it was looked at last. */
-function useUnread(messages: readonly PageMessage[], looking: string): (channelId: string) => number {
-  const { person, as } = useSession();
-  const lastRead = useRef(new Map<string, string>());
-  const started = useRef(String(Date.now() / 1000));
-  const newest = messages.findLast(({ channelId }) => channelId === looking)?.ts;
-  useEffect(() => {
-    if (newest !== undefined) lastRead.current.set(`${as} ${looking}`, newest);
-  }, [newest, looking, as]);
-  return (channelId) => {
-    if (channelId === "" || channelId === looking) return 0;
-    const since = lastRead.current.get(`${as} ${channelId}`) ?? started.current;
-    return messages.filter(
-      (message) =>
-        message.channelId === channelId && message.userId !== person.id && Number(message.ts) > Number(since),
-    ).length;
-  };
 }

@@ -73,7 +73,7 @@ export function useNewSession(boot: Bootstrap): PageSession | undefined {
       const atMs = Date.now();
       setNotices((before) => [
         ...before,
-        { id, channelId, atMs, text, ...(threadTs === undefined ? {} : { threadTs }) },
+        { id, as, channelId, atMs, text, ...(threadTs === undefined ? {} : { threadTs }) },
       ]);
     },
     toast,

@@ -19,7 +19,8 @@ export function WhoMenu() {
   return (
     <MenuButton
       className="who"
-      title={`You are ${person.name}, ${person.role}, in ${workspace.name}. Be somebody else.`}
+      isNamed
+      title={`${person.name}, ${person.role}, in ${workspace.name}. Become somebody else.`}
       entries={entries}
       label={
         <>

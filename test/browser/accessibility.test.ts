@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { brokenRules } from "./axe.ts";
+import { noBrowser, visit, type Visit } from "./browser.ts";
+import { weakContrasts } from "./contrast.ts";
+import { become, form, formSays, inspect, say } from "./steps.ts";
+
+const themes = ["light", "dark"] as const;
+const sizes = [
+  { width: 1280, height: 850 },
+  { width: 390, height: 844 },
+] as const;
+
+// F8
+describe.skipIf(noBrowser)(`what axe and contrast say of the page${noBrowser ?? ""}`, () => {
+  let at: Visit;
+  beforeAll(async () => {
+    at = await visit();
+  });
+  afterAll(async () => {
+    await at?.close();
+  });
+
+  describe.each(themes)("in the %s theme", (theme) => {
+    it.each(sizes)(
+      "breaks no rule at $width px: alone, with a form, with each tab of the inspector",
+      async (size) => {
+        const { page } = at;
+        await page.emulateMedia({ colorScheme: theme });
+        await page.setViewportSize(size);
+        expect(await brokenRules(page)).toEqual([]);
+
+        await say(page, "/number detach +16175550104");
+        await formSays(page, "After:");
+        expect(await brokenRules(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        await form(page).waitFor({ state: "detached" });
+
+        for (const tab of ["Vendors", "Faults", "Audit log", "Wires"]) {
+          const inspector = await inspect(page, tab);
+          const summary = inspector.locator("summary").first();
+          if (tab === "Audit log" || tab === "Wires") await summary.click();
+          expect(await brokenRules(page)).toEqual([]);
+        }
+        await page.getByRole("button", { name: "Inspector", exact: true }).click();
+      },
+      60_000,
+    );
+
+    // F5
+    it("keeps every control of the bar and the sidebar readable under the pointer, pressed or not", async () => {
+      const { page } = at;
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize(sizes[0]);
+      await inspect(page, "Wires");
+      for (const control of await page
+        .locator(".demo-bar button, .sidebar button, .inspector .chips button, [role=tab]")
+        .all()) {
+        if (!(await control.isVisible())) continue;
+        await control.hover();
+        expect(await weakContrasts(page)).toEqual([]);
+      }
+      await page.getByRole("button", { name: "Inspector", exact: true }).click();
+    });
+  });
+
+  it.each(sizes)(
+    "breaks no rule at $width px in threads, menus, settings, the app's tabs, or as anybody else",
+    async (size) => {
+      const { page } = at;
+      await page.setViewportSize(size);
+      const go = async (place: string): Promise<void> => {
+        const menu = page.getByRole("button", { name: "Conversations" });
+        if (await menu.isVisible()) await menu.click();
+        await page.locator(".sidebar").getByRole("button", { name: place }).click();
+      };
+      await page.getByRole("button", { name: /2 replies/u }).click();
+      await page.locator(".thread").waitFor();
+      expect(await brokenRules(page)).toEqual([]);
+      await page.getByLabel("Close the thread").click();
+
+      await page.locator(".main textarea").fill("/");
+      await page.getByRole("option").first().waitFor();
+      expect(await brokenRules(page)).toEqual([]);
+      await page.locator(".main textarea").fill("");
+
+      await go("Patchbay");
+      await page.getByRole("heading", { name: "Connections" }).waitFor();
+      for (const tab of ["Home", "Messages", "About"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        expect(await brokenRules(page)).toEqual([]);
+      }
+      await go("incidents");
+      for (const name of ["Ada Lindqvist", "Gus Moreau", "Eve Tanaka", "Lars Holm"]) {
+        await become(page, name);
+        expect(await brokenRules(page)).toEqual([]);
+      }
+      await become(page, "Ada Lindqvist");
+      await say(page, "/number settings");
+      await formSays(page, "Who may do what");
+      expect(await brokenRules(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await form(page).waitFor({ state: "detached" });
+      await become(page, "Omar Haddad");
+      await page.locator(".who > .menu-button").click();
+      expect(await brokenRules(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** Every rule of axe that the page breaks as it is now, and where. */
+export async function brokenRules(page: Page): Promise<readonly string[]> {
+  await page.evaluate(source);
+  const found: unknown = await page.evaluate(`
+    axe.run().then(({ violations, passes }) =>
+      passes.length === 0
+        ? ["axe looked at nothing"]
+        : violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200))))
+  `);
+  return Array.isArray(found) ? found.map(String) : ["axe gave no answer"];
+}

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { pageWorkspaces } from "../../src/demo/page/people.ts";
+import { setStage } from "../../src/demo/page/stage.ts";
+import { visibleText } from "../../src/sandbox/slack/index.ts";
+
+// F7
+it.each([1, 88, 450])(
+  "names in its story only numbers of the workspace itself, of %i in all",
+  async (numbers) => {
+    const stage = await setStage({ numbers });
+    try {
+      const { accounts } = await stage.backstage();
+      expect(stage.ownNumbers()).toBe(Math.max(numbers, 24));
+      for (const { info } of pageWorkspaces) {
+        const own = accounts.filter(({ owner }) => owner === info.name).flatMap((account) => account.numbers);
+        const said = info.places.flatMap(({ id }) => stage.house.slack.messages(id));
+        const named = said
+          .flatMap((message) => [...visibleText(message).matchAll(/\+[\d ]{9,}\d/gu)])
+          .map(([digits]) => digits.replaceAll(" ", ""));
+        expect(named.length).toBeGreaterThan(0);
+        expect(named.filter((digits) => own.every(({ e164 }) => e164 !== digits))).toEqual([]);
+      }
+    } finally {
+      await stage.close();
+    }
+  },
+);

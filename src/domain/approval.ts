@@ -7,10 +7,20 @@ import { vendorIds } from "./vendor.ts";
 const state = z.record(z.string(), z.string().nullable());
 
 const change = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal(changeKinds[0]), agentId: z.string(), agentName: z.string().optional() }),
+  z.object({
+    kind: z.literal(changeKinds[0]),
+    agentId: z.string(),
+    agentName: z.string().optional(),
+    ownAgentId: z.string().nullish(),
+  }),
   z.object({ kind: z.literal(changeKinds[1]) }),
   z.object({ kind: z.literal(changeKinds[2]), name: z.string().nullable() }),
-  z.object({ kind: z.literal(changeKinds[3]), fields: state }),
+  z.object({
+    kind: z.literal(changeKinds[3]),
+    fields: state,
+    agentId: z.string().optional(),
+    ownAgentId: z.string().nullish(),
+  }),
 ]);
 
 /** As `ChangeEnd`: so long after the change is made, which is after its approval, or at a moment. */

@@ -4,31 +4,62 @@ import { isVendorsForm } from "./same-text.ts";
 
 /** One act on one number, as data. `null` clears, where the vendor can. */
 export type Change =
-  | { readonly kind: "reassign"; readonly agentId: string; readonly agentName?: string | undefined }
+  | {
+      readonly kind: "reassign";
+      readonly agentId: string;
+      readonly agentName?: string | undefined;
+      /** The number's own agent, where it is to be put back beside who answers. */
+      readonly ownAgentId?: string | null | undefined;
+    }
   | { readonly kind: "detach" }
   | { readonly kind: "rename"; readonly name: string | null }
-  | { readonly kind: "edit"; readonly fields: Readonly<Record<string, string | null>> };
+  | {
+      readonly kind: "edit";
+      readonly fields: Readonly<Record<string, string | null>>;
+      /** Both agents, where they are to be put back with the fields. */
+      readonly agentId?: string | undefined;
+      readonly ownAgentId?: string | null | undefined;
+    };
 
 /** The four kinds of change; each is a verb of `/number` and the callback_id of a form. */
 export type ChangeKind = Change["kind"];
 export const changeKinds = ["reassign", "detach", "rename", "edit"] as const satisfies readonly ChangeKind[];
 
 /**
- * The state of some fields of a number: `agent` (an agent id), `name`, and the vendor's own by `field.<id>`.
+ * The state of some fields of a number: `agent` (an agent id), `name`, and the vendor's own by `field.<id>`; where the
+ * vendor keeps them, `own_agent` and `override` (agent ids), of which one answers.
  * `null` is none; a key that is absent is one that the vendor does not say.
  */
 export type Snapshot = Readonly<Record<string, string | null>>;
 
+/** The snapshot keys of the agents of a number: who answers, its own one, and its override. */
+export const agentKey = "agent";
+export const ownAgentKey = "own_agent";
+export const overrideKey = "override";
+
+/** Whether a snapshot key of every vendor holds the id of an agent. */
+export function isAgentKey(key: string): boolean {
+  return key === agentKey || key === ownAgentKey || key === overrideKey;
+}
+
 /** The snapshot keys that a change writes, and therefore must not find moved. */
 export function ownedFields(change: Change): string[] {
+  return Object.keys(wantedState(change));
+}
+
+/**
+ * The snapshot keys that the record of a change holds: what it writes, and what a vendor may move beside that. A change
+ * of who answers may move the number's own agent, and an edit both, or give the number an override.
+ */
+export function recordedFields(change: Change): string[] {
   switch (change.kind) {
     case "reassign":
     case "detach":
-      return ["agent"];
+      return [agentKey, ownAgentKey];
     case "rename":
       return ["name"];
     case "edit":
-      return Object.keys(change.fields).map(fieldKey);
+      return [...Object.keys(change.fields).map(fieldKey), agentKey, ownAgentKey, overrideKey];
   }
 }
 
@@ -52,6 +83,8 @@ export function snapshot(number: PhoneNumber): Snapshot {
   );
   return {
     ...(number.agent === undefined ? {} : { agent: number.agent?.id ?? null }),
+    ...(number.ownAgent === undefined ? {} : { [ownAgentKey]: number.ownAgent?.id ?? null }),
+    ...(number.override === undefined ? {} : { [overrideKey]: number.override?.id ?? null }),
     ...(number.name === undefined ? {} : { name: number.name || null }),
     ...Object.fromEntries(fields),
   };
@@ -66,16 +99,23 @@ export function pick(state: Snapshot, keys: readonly string[]): Snapshot {
 export function wantedState(change: Change): Snapshot {
   switch (change.kind) {
     case "reassign":
-      return { agent: change.agentId };
+      return agentsOf(change);
     case "detach":
       return { agent: null };
     case "rename":
       return { name: change.name || null };
-    case "edit":
-      return Object.fromEntries(
-        Object.entries(change.fields).map(([id, value]) => [fieldKey(id), value || null]),
-      );
+    case "edit": {
+      const fields = Object.entries(change.fields).map(([id, value]) => [fieldKey(id), value || null]);
+      return { ...Object.fromEntries(fields), ...agentsOf(change) };
+    }
   }
+}
+
+function agentsOf({ agentId, ownAgentId }: Change & { readonly kind: "reassign" | "edit" }): Snapshot {
+  return {
+    ...(agentId === undefined ? {} : { [agentKey]: agentId }),
+    ...(ownAgentId === undefined ? {} : { [ownAgentKey]: ownAgentId }),
+  };
 }
 
 /** How a wanted state compares with a number: as asked, not as asked, or not said by the vendor. */
@@ -98,7 +138,7 @@ export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
 export function compareAfter(wanted: Snapshot, before: Snapshot, actual: Snapshot): Comparison {
   const texts = Object.entries(wanted).flatMap(([key, asked]) => {
     const shown = ownValue(actual, key);
-    const isText = key !== "agent" && typeof asked === "string" && typeof shown === "string";
+    const isText = !isAgentKey(key) && typeof asked === "string" && typeof shown === "string";
     return isText && shown !== ownValue(before, key) && isVendorsForm(asked, shown) ? [[key, shown]] : [];
   });
   return compare({ ...wanted, ...Object.fromEntries(texts) }, actual);

@@ -1,6 +1,14 @@
 import type { AuditConnection, AuditNumber, ChangeRecord } from "./audit-log.ts";
-import { leftBy, mayHaveTakenEffect } from "./change-record.ts";
-import { fieldKey, type Change, type ChangeKind, type Snapshot } from "./change.ts";
+import { halfLeftBy, leftBy, mayHaveTakenEffect } from "./change-record.ts";
+import {
+  agentKey,
+  fieldsOf,
+  ownAgentKey,
+  pick,
+  type Change,
+  type ChangeKind,
+  type Snapshot,
+} from "./change.ts";
 import { ownValue } from "./own-value.ts";
 
 /** What changes are apart by: who answers a number, its name, its other fields. Each is put back by a change of its own. */
@@ -30,9 +38,11 @@ export interface NetEffect {
 /** What changes have come to, from oldest to newest; the parts with the newest change come first. */
 export function netEffects(oldestFirst: readonly ChangeRecord[]): NetEffect[] {
   const effects = new Map<string, NetEffect>();
-  for (const record of oldestFirst.filter(mayHaveTakenEffect)) {
+  for (const record of oldestFirst) {
     const { number, connection, change, before = {}, labels = {} } = record.requested;
     if (!number || !connection || !change) continue;
+    const left = mayHaveTakenEffect(record) ? leftBy(record) : halfLeftBy(record);
+    if (Object.keys(left).length === 0) continue;
     const id = JSON.stringify([number.connectionId, number.numberId, partOf[change]]);
     const known = effects.get(id);
     // Taken out and put in again: a map keeps the order in which its keys came.
@@ -40,27 +50,37 @@ export function netEffects(oldestFirst: readonly ChangeRecord[]): NetEffect[] {
     effects.set(id, {
       number,
       connection,
-      first: { ...before, ...known?.first },
-      last: { ...known?.last, ...leftBy(record) },
+      first: { ...pick(before, Object.keys(left)), ...known?.first },
+      last: { ...known?.last, ...left },
       labels: { ...known?.labels, ...labels },
       newest: record,
-      unsettled: (known?.unsettled ?? false) || record.outcome?.outcome !== "applied",
+      unsettled: (known?.unsettled ?? false) || !isKnown(record),
     });
   }
   return [...effects.values()].toReversed();
 }
 
-/** The change that gives fields of one part of a number these values; undefined for none, or for fields of several parts. */
+function isKnown({ outcome }: ChangeRecord): boolean {
+  return outcome?.outcome === "applied" || outcome?.outcome === "refused";
+}
+
+/**
+ * The change that gives fields of one part of a number these values, with its agents where they moved along; undefined for
+ * none, or for fields of several parts.
+ */
 export function changeTo(wanted: Snapshot, labels: Readonly<Record<string, string>>): Change | undefined {
-  const keys = Object.keys(wanted);
-  const { agent, name } = wanted;
-  if (keys.length === 1 && agent !== undefined)
-    return agent === null
-      ? { kind: "detach" }
-      : { kind: "reassign", agentId: agent, agentName: ownValue(labels, agent) };
-  if (keys.length === 1 && name !== undefined) return { kind: "rename", name };
-  const prefix = fieldKey("");
-  if (keys.length === 0 || !keys.every((key) => key.startsWith(prefix))) return undefined;
-  const fields = Object.entries(wanted).map(([key, value]) => [key.slice(prefix.length), value]);
-  return { kind: "edit", fields: Object.fromEntries(fields) };
+  const { [agentKey]: agent, [ownAgentKey]: own, name, ...others } = wanted;
+  const fields = fieldsOf(others);
+  const ofFields = Object.keys(fields).length;
+  if (ofFields < Object.keys(others).length) return undefined;
+  const ownAgent = own === undefined ? {} : { ownAgentId: own };
+  if (name !== undefined) return Object.keys(wanted).length === 1 ? { kind: "rename", name } : undefined;
+  if (ofFields > 0) {
+    // Only a detach leaves a number to nobody.
+    if (agent === null) return undefined;
+    return { kind: "edit", fields, ...(agent === undefined ? {} : { agentId: agent, ...ownAgent }) };
+  }
+  if (agent === undefined) return undefined;
+  if (agent === null) return { kind: "detach" };
+  return { kind: "reassign", agentId: agent, agentName: ownValue(labels, agent), ...ownAgent };
 }

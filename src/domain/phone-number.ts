@@ -26,6 +26,13 @@ export interface PhoneNumber {
   readonly name: string | null | undefined;
   /** Who answers: what a caller meets, not merely what one column says. */
   readonly agent: AgentRef | null | undefined;
+  /**
+   * The number's own agent, where the vendor keeps one beside who answers: the same as `agent` unless an override
+   * answers in its place.
+   */
+  readonly ownAgent?: AgentRef | null | undefined;
+  /** The agent of the override that answers in place of the number's own, where the vendor has overrides. */
+  readonly override?: AgentRef | null | undefined;
   readonly fields: FieldValues;
   /** The vendor's word for its state (`active`, `pending`), where it has one. */
   readonly status?: string | undefined;

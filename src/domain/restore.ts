@@ -1,5 +1,5 @@
 import type { ChangeRecord } from "./audit-log.ts";
-import { leftBy } from "./change-record.ts";
+import { halfLeftBy, leftBy } from "./change-record.ts";
 import { movedFields, pick, type Change, type Snapshot } from "./change.ts";
 import { changeTo } from "./net-effect.ts";
 import { ownValue } from "./own-value.ts";
@@ -27,11 +27,13 @@ export interface Restore {
 export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   const { requested, outcome } = record;
   const { labels = {} } = requested;
-  const made = leftBy(record);
-  if (requested.kind === "change.refused" || outcome?.outcome === "refused") {
+  const half = halfLeftBy(record);
+  const isHalfDone = to === "before" && Object.keys(half).length > 0;
+  const made = isHalfDone ? half : leftBy(record);
+  if (requested.kind === "change.refused" || (outcome?.outcome === "refused" && !isHalfDone)) {
     throw new Problem("nothing_to_change", "That change was refused, so there is nothing to put back.");
   }
-  if (outcome?.outcome !== "applied") {
+  if (outcome?.outcome !== "applied" && !isHalfDone) {
     throw new Problem("outcome_unknown", "Nobody knows yet whether that change took effect.");
   }
   const before = pick(requested.before ?? {}, Object.keys(made));

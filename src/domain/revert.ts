@@ -23,10 +23,20 @@ const verdict = z.discriminatedUnion("kind", [
 export type Verdict = Readonly<z.infer<typeof verdict>>;
 
 const change = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("reassign"), agentId: z.string(), agentName: z.string().optional() }),
+  z.object({
+    kind: z.literal("reassign"),
+    agentId: z.string(),
+    agentName: z.string().optional(),
+    ownAgentId: z.string().nullish(),
+  }),
   z.object({ kind: z.literal("detach") }),
   z.object({ kind: z.literal("rename"), name: z.string().nullable() }),
-  z.object({ kind: z.literal("edit"), fields: state }),
+  z.object({
+    kind: z.literal("edit"),
+    fields: state,
+    agentId: z.string().optional(),
+    ownAgentId: z.string().nullish(),
+  }),
 ]);
 
 /** One part of a number (who answers, its name, or its other fields) and what putting it back takes. */

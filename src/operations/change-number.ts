@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
 import { reminderOf } from "../domain/change-end.ts";
-import { ownedFields, pick, snapshot, wantedState, type Change } from "../domain/change.ts";
+import { pick, recordedFields, snapshot, wantedState, type Change } from "../domain/change.ts";
 import { unprovable } from "../domain/change-record.ts";
 import { namesWithNamesakes } from "../domain/namesakes.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
@@ -62,8 +62,8 @@ async function carryOut(
   const at = ctx.now();
   const startedMs = ctx.monotonicMs();
   const wanted = wantedState(request.change);
-  const owned = ownedFields(request.change);
-  const beforeState = pick(snapshot(before), owned);
+  const recorded = recordedFields(request.change);
+  const beforeState = pick(snapshot(before), recorded);
   const event = {
     actor: ctx.actor,
     requestId: ctx.requestId,
@@ -81,8 +81,10 @@ async function carryOut(
 
   const update = {
     numberId: before.id,
+    vendorTitle: open.vendor.title,
     before: beforeState,
     wanted,
+    labels,
     send: async () => open.account.patch(before.id, body),
   };
   const proof = await prove(open.account, update, ctx.pause);
@@ -94,7 +96,7 @@ async function carryOut(
     kind: "change.outcome",
     details,
     outcome: proof.outcome,
-    after: proof.after && pick(snapshot(proof.after), owned),
+    after: proof.after && pick(snapshot(proof.after), recorded),
     problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
     vendorStatus: proof.vendorStatus,
     durationMs,

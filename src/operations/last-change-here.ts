@@ -1,5 +1,6 @@
 import { Problem } from "../domain/problem.ts";
-import { mayHaveTakenEffect } from "../domain/change-record.ts";
+import { canBeUndone, mayHaveTakenEffect } from "../domain/change-record.ts";
+import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import type { Context } from "./context.ts";
 import { requireOperator, requireRole } from "./rights.ts";
@@ -7,8 +8,11 @@ import { requireOperator, requireRole } from "./rights.ts";
 /** How far back it is looked, in changes of the workspace. */
 const farthest = 1000;
 
+/** Also of one whose end nobody knows yet: undoing it says so. */
+const mayBeUndone = (record: ChangeRecord): boolean => mayHaveTakenEffect(record) || canBeUndone(record);
+
 /**
- * The id of the caller's newest change that was asked for in a conversation and was not refused. Throws not_allowed, and
+ * The id of the caller's newest change that was asked for in a conversation and was not refused, or not without a trace. Throws not_allowed, and
  * not_found when there is none.
  */
 export async function lastChangeHere(ctx: Context, channelId: string | undefined): Promise<string> {
@@ -17,7 +21,7 @@ export async function lastChangeHere(ctx: Context, channelId: string | undefined
   const changes = await ctx.workspace.audit.changes({ limit: farthest });
   const last = changes.find(
     (record) =>
-      mayHaveTakenEffect(record) &&
+      mayBeUndone(record) &&
       channelId !== undefined &&
       record.requested.details?.["channel"] === channelId &&
       record.requested.actor.kind === "user" &&
@@ -38,7 +42,7 @@ export async function lastChangeHere(ctx: Context, channelId: string | undefined
 export async function lastChangeOf(ctx: Context, number: NumberKey): Promise<string> {
   await requireOperator(ctx, number.connectionId);
   const changes = await ctx.workspace.audit.changes({ number, limit: farthest });
-  const last = changes.find(mayHaveTakenEffect)?.requested.changeId;
+  const last = changes.find(mayBeUndone)?.requested.changeId;
   if (last !== undefined) return last;
   throw new Problem("not_found", "Patchbay has made no change of this number that could be undone.");
 }

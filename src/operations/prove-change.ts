@@ -1,5 +1,15 @@
 import type { Outcome } from "../domain/audit-log.ts";
-import { compareAfter, isNeverSaid, snapshot, type Comparison, type Snapshot } from "../domain/change.ts";
+import {
+  agentKey,
+  compareAfter,
+  isNeverSaid,
+  ownAgentKey,
+  snapshot,
+  type Comparison,
+  type Snapshot,
+} from "../domain/change.ts";
+import { isHalfDone } from "../domain/change-record.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { PatchAnswer, VendorAccount } from "../domain/vendor.ts";
@@ -22,8 +32,11 @@ export interface Proof {
 /** A PATCH that is to be sent, and what it is to do. */
 export interface Update {
   readonly numberId: string;
+  readonly vendorTitle: string;
   readonly before: Snapshot;
   readonly wanted: Snapshot;
+  /** Names for agent ids. */
+  readonly labels: Readonly<Record<string, string>>;
   send(): Promise<PatchAnswer>;
 }
 
@@ -113,6 +126,8 @@ function judged(update: Update, problem: Problem | undefined, seen: Seen): Ended
   if (problem && problem.code !== "outcome_unknown") {
     return { ...ended("refused", after, problem), readBack: true };
   }
+  const half = halfDone(update.vendorTitle, update, snapshot(after));
+  if (half) return { ...ended("refused", after, half), readBack: true };
   const words = unknownWords(update, problem, seen);
   const unknown = new Problem("outcome_unknown", words, problem?.details, problem);
   const isUnprovable = found === "unsaid" && isNeverSaid(update.wanted, [update.before, snapshot(after)]);
@@ -135,6 +150,25 @@ function unknownWords(
       : "The vendor accepted the change and does not show it yet.";
   const advice = wanted["agent"] === null ? ` ${holdingAdvice}` : "";
   return `${taken} Patchbay keeps looking and tells you here.${advice}`;
+}
+
+/** That a vendor has done half of a change, and not the half that was wanted; undefined where it has not. */
+export function halfDone(
+  vendorTitle: string,
+  { before, wanted, labels }: Pick<Update, "before" | "wanted" | "labels">,
+  after: Snapshot,
+): Problem | undefined {
+  if (!isHalfDone(before, wanted, after)) return undefined;
+  const { [agentKey]: answers, [ownAgentKey]: own } = after;
+  const name = answers ? (ownValue(labels, answers) ?? `agent ${answers}`) : "nobody";
+  const isCleared = own === null && ownValue(before, ownAgentKey) !== null;
+  const advice = wanted[agentKey] === null ? holdingAdvice : "";
+  const words =
+    wanted[agentKey] === undefined
+      ? `${vendorTitle} did not make the edit, but changed something beside it.`
+      : `${vendorTitle} ${isCleared ? "cleared" : "changed"} the number's own agent, but ${name} still answers: the agent still answers calls as before.`;
+  const undo = "An undo of this change puts back what has moved.";
+  return new Problem("vendor_ignored", [words, undo, advice].filter(Boolean).join(" "));
 }
 
 /** What to do about a detach that its vendor does not make. */

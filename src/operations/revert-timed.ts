@@ -1,5 +1,6 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import { leftBy } from "../domain/change-record.ts";
+import { pick } from "../domain/change.ts";
 import { isProblem, Problem, type ProblemCode } from "../domain/problem.ts";
 import type { Place } from "../domain/outbox.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
@@ -34,6 +35,7 @@ export async function tryRevert(
 ): Promise<Try> {
   const { requested } = record;
   const { before = {}, labels } = requested;
+  const left = leftBy(record);
   const forWhom = endedBy ?? place.userId;
   const { incident, approval } = requested.details ?? {};
   // Approved together with its end; one that somebody has brought forward stands on what that person may do.
@@ -45,8 +47,8 @@ export async function tryRevert(
       {
         changeId: revertId,
         key: { connectionId, numberId },
-        change: givingBack(before, labels),
-        seen: leftBy(record),
+        change: givingBack(pick(before, Object.keys(left)), labels),
+        seen: left,
         reason: `The end of ${changeId}`,
         details: {
           undoes: changeId,

@@ -12,7 +12,7 @@ import {
 import { isSettled, unprovable } from "../domain/change-record.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { deadline, openConnection, type Context } from "./context.ts";
-import { holdingAdvice, neverShown } from "./prove-change.ts";
+import { halfDone, holdingAdvice, neverShown } from "./prove-change.ts";
 
 const minute = 60_000;
 /** How long a change may stay unknown before what the vendor shows is taken as the truth, in milliseconds. */
@@ -116,7 +116,7 @@ async function find(
   sight: Sight,
   age: RecordAge,
 ): Promise<Finding> {
-  const { wanted = {}, before = {} } = requested;
+  const { wanted = {}, before = {}, labels = {}, connection } = requested;
   const connections = await ctx.workspace.vault.list();
   if (!connections.some(({ id }) => id === requested.number?.connectionId)) {
     const words = "Its connection was removed, so nobody can look any more.";
@@ -131,13 +131,16 @@ async function find(
     return { outcome: "unknown", problem: unknown("The number cannot be read at the moment.", error) };
   }
   const shown = byLater ?? ("state" in sight ? sight.state : {});
-  const after = pick(shown, Object.keys(wanted));
+  const after = pick(shown, Object.keys({ ...before, ...wanted }));
   const found: Comparison = compareAfter(wanted, before, shown);
   if (found === "same") return { outcome: "applied", after };
   if (found === "unsaid" && isNeverSaid(wanted, [before, shown]))
     return { outcome: "unknown", after, problem: unknown(`Nobody can tell: ${neverShown}.`), over: true };
   if (found === "unsaid")
     return { outcome: "unknown", after, problem: unknown("The vendor does not show what was changed.") };
+  const half =
+    connection && halfDone(ctx.accounts.vendor(connection.vendor).title, { before, wanted, labels }, after);
+  if (half) return { outcome: "refused", after, problem: half };
   // Neither as before nor as asked: somebody has changed it elsewhere since, so it tells nothing about this change.
   if (compare(pick(before, Object.keys(wanted)), shown) !== "same") {
     return {
@@ -168,10 +171,10 @@ async function foundByLater(ctx: Context, requested: AuditEntry): Promise<Snapsh
   const { connectionId, numberId } = number;
   const newer = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: 100 });
   const later = newer.findLast(
-    ({ requested: { kind, sequence, before: found = {} }, outcome }) =>
+    ({ requested: { kind, sequence, before: found = {}, wanted: other = {} }, outcome }) =>
       kind === "change.requested" &&
       sequence > requested.sequence &&
-      Object.keys(wanted).every((key) => Object.hasOwn(found, key)) &&
+      Object.keys(wanted).every((key) => Object.hasOwn(other, key) && Object.hasOwn(found, key)) &&
       (outcome?.outcome === "applied" || compareAfter(wanted, before, found) === "same"),
   );
   return later?.requested.before;

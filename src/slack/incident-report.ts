@@ -9,7 +9,7 @@ import { visibleLine } from "../domain/visible-text.ts";
 import { formatE164 } from "../operations/number-text.ts";
 import type { Summary } from "./messages/incident-summary.ts";
 import { isOpen } from "./messages/revert.ts";
-import { fieldTitle, type Labels } from "./words.ts";
+import { fieldTitle, shownKeys, type Labels } from "./words.ts";
 
 /**
  * What happened in an incident, in Markdown, for a post-mortem: times in UTC, people by their Slack ids, every number and
@@ -82,7 +82,7 @@ function remainLine(step: RevertStep, accounts: VendorAccounts): string {
 }
 
 function fromTo(from: Snapshot, to: Snapshot, vendor: Vendor | undefined, labels: Labels): string {
-  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  const keys = shownKeys([...new Set([...Object.keys(from), ...Object.keys(to)])], from, to);
   const field = (key: string): string => (vendor ? fieldTitle(key, vendor) : key);
   return keys
     .map(

@@ -8,7 +8,7 @@ import { actions, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm } from "./end-form.ts";
 import type { ChangeForm } from "./form-state.ts";
-import { resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
+import { isUndoable, resultBlocks, resultMessage, resultWords } from "./messages/change-result.ts";
 import { undoButton } from "./messages/restore-buttons.ts";
 import { sayBreakGlass } from "./say-break-glass.ts";
 import type { OpenedView } from "./show-view.ts";
@@ -42,7 +42,7 @@ export async function tellResult(
   const vendor = at.services.accounts.vendor(result.connection.vendor);
   const blocks: readonly KnownBlock[] = [
     ...resultBlocks(resultWords(result, vendor)),
-    ...(outcome === "applied" && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
+    ...(isUndoable(result) && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
   ];
   await endForm(at, opened, wordsView(title, blocks, from));
   const { heardBy, message } = await announce(at.services, {

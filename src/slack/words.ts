@@ -1,5 +1,6 @@
 import { actorText, type Actor } from "../domain/actor.ts";
-import type { Snapshot } from "../domain/change.ts";
+import { agentKey, isAgentKey, overrideKey, ownAgentKey, type Snapshot } from "../domain/change.ts";
+import { movedBeside } from "../domain/change-record.ts";
 import { namesakeOf } from "../domain/namesakes.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
@@ -70,7 +71,9 @@ function agentOrEmpty(key: string, agentId: string | null | undefined, labels: L
 
 /** What one field of a snapshot is called. */
 export function fieldTitle(key: string, vendor: Pick<Vendor, "abilities">): string {
-  if (key === "agent") return "Agent";
+  if (key === agentKey) return "Agent";
+  if (key === ownAgentKey) return "The number's own agent";
+  if (key === overrideKey) return "Routing override";
   if (key === "name") return "Name";
   return (
     vendor.abilities.fields.find(({ id }) => `field.${id}` === key)?.label ?? key.replace(/^field\./u, "")
@@ -89,16 +92,23 @@ export function valueText(
   if (key === "agent") return agentText(value, labels);
   if (value === undefined) return "_not said_";
   if (value === null) return "_empty_";
-  if (spec?.input === "agent") return agentText(value, labels);
+  if (isAgentKey(key) || spec?.input === "agent") return agentText(value, labels);
   return bold(cut(value, most));
 }
 
 /** Whether a field holds the id of an agent. */
 export function holdsAgent(key: string, vendor: Pick<Vendor, "abilities">): boolean {
   return (
-    key === "agent" ||
+    isAgentKey(key) ||
     vendor.abilities.fields.some(({ id, input }) => `field.${id}` === key && input === "agent")
   );
+}
+
+/** The keys that are worth a line: a number's own agent is one where it is not simply the agent that answers. */
+export function shownKeys(keys: readonly string[], ...states: readonly Snapshot[]): string[] {
+  const isApart = (state: Snapshot): boolean =>
+    Object.hasOwn(state, ownAgentKey) && ownValue(state, ownAgentKey) !== ownValue(state, agentKey);
+  return keys.filter((key) => key !== ownAgentKey || !keys.includes(agentKey) || states.some(isApart));
 }
 
 /**
@@ -111,7 +121,7 @@ export function fromToText(
   vendor: Pick<Vendor, "abilities">,
   labels: Labels,
 ): string {
-  return Object.keys(to)
+  return shownKeys(Object.keys(to), from, to)
     .map((key) => {
       const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
       const [was, is] = [ownValue(from, key), ownValue(to, key)];
@@ -121,6 +131,31 @@ export function fromToText(
       return `${title}${shown.from} → ${shown.to}`;
     })
     .join("\n");
+}
+
+/**
+ * What a vendor has changed beside what a change shows already, in mrkdwn, in at most one line. `shown` holds the fields
+ * that are told of elsewhere.
+ */
+export function besideLines(
+  [before, shown, after]: readonly [before: Snapshot, shown: Snapshot, after: Snapshot],
+  vendor: Vendor,
+  labels: Labels,
+): string[] {
+  const moved = movedBeside(before, shown, after);
+  const keys = shownKeys([agentKey, ...Object.keys(moved)], before, after).filter((key) =>
+    Object.hasOwn(moved, key),
+  );
+  if (keys.length === 0) return [];
+  const born =
+    ownValue(moved, overrideKey) && ownValue(before, overrideKey) === null
+      ? " From now on the override decides who answers, and the API has no way to remove it."
+      : "";
+  const what = keys.map((key) => {
+    const text = (state: Snapshot): string => agentOrEmpty(key, ownValue(state, key), labels);
+    return `${fieldTitle(key, vendor)}: ${text(before)} → ${text(moved)}`;
+  });
+  return [`:information_source: ${vendor.title} also changed this. ${what.join(", ")}.${born}`];
 }
 
 /**

@@ -1,6 +1,7 @@
 // https://docs.oneinbox.ai/api-reference/phone-numbers/update-phone-number
-// - Two agents: the number's own `agent_id`, and `inbound_routing.agent_id`, which wins. An edit of `inbound_routing`
-//   that leaves the agent out makes the number's own one the override, so overrides come into being by the way.
+// - Two agents: the number's own `agent_id`, and `inbound_routing.agent_id`, which wins. A reassign writes the one that
+//   answers, an undo puts back both where both moved. An edit of `inbound_routing` that leaves the agent out makes the
+//   number's own one the override, so overrides come into being by the way; nothing documented takes one away again.
 // - `inbound_routing` is merged: absent keeps, `fallback: null` clears. It and `voicemail_message` are never sent as null.
 // - Detaching: `agent_id: null` is typed but no sentence says what it does, and for `inbound_routing.agent_id` only
 //   "omitted keeps" is documented. So a detach sends the former alone, override or not; reading back tells.
@@ -8,7 +9,7 @@
 // - Listing numbers is not documented: `limit` and `offset` as for agents, and a bare array, are our assumption, as are
 //   the rate limit, which of 400, 404 and 422 a bad id answers, and the longest name, label and message.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
+import type { Agent, AgentRef, PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
 import { found, listed, patched } from "./account.ts";
 import { vendorHttp, type Query } from "./http.ts";
@@ -30,11 +31,8 @@ import { nameOr, read, readEach, textOrNone } from "./read.ts";
 const title = "OneInbox";
 const limit = 100;
 
-/** A number's field that says which agent its override names: read only, so not among the abilities. */
-const overrideField = "routing_agent";
-
 const detachNote =
-  "This number has a routing override, which a detach does not clear: its agent will most likely go on answering. Reassign it to an agent that is safe for callers.";
+  "This number has a routing override, which a detach does not clear: at most its own agent goes, and calls are answered as before. Reassign it to an agent that is safe for callers.";
 
 const abilities: VendorAbilities = {
   name: { maxLength: 255, clearable: true },
@@ -142,9 +140,12 @@ export const oneinbox: Vendor = {
           { title, abilities },
           {
             // The override alone, where there is one: the number's own agent is another matter, and stays.
-            reassign: (agentId) =>
-              number.fields[overrideField]
-                ? { inbound_routing: { agent_id: agentId } }
+            reassign: (agentId, _number, ownAgentId) =>
+              number.override
+                ? {
+                    ...(ownAgentId === undefined ? {} : { agent_id: ownAgentId }),
+                    inbound_routing: { agent_id: agentId },
+                  }
                 : { agent_id: agentId },
             detach: () => ({ agent_id: null }),
             rename: (name) => ({ friendly_name: name }),
@@ -192,27 +193,32 @@ const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSc
 /** The number of an answer to an update: one that leaves the override out does not say who answers. */
 function toAnsweredNumber(json: unknown): PhoneNumber {
   const number = toNumber(json);
-  return number.fields[overrideField] === undefined ? { ...number, agent: undefined } : number;
+  return number.override === undefined ? { ...number, agent: undefined } : number;
 }
 
 function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
   const { inbound_routing: routing } = seen;
-  const agentId = routing?.agent_id || textOrNone(seen.agent_id);
+  const own = refOf(textOrNone(seen.agent_id));
+  const override = routing === undefined ? undefined : refOf(textOrNone(routing?.agent_id ?? null));
   const said = <T>(value: T): T | null | undefined => (routing === undefined ? undefined : (value ?? null));
   return {
     id: seen.id,
     e164: seen.phone_number,
     name: textOrNone(seen.friendly_name),
-    agent: agentId ? { id: agentId } : agentId === undefined ? undefined : null,
+    agent: override ?? own,
+    ownAgent: own,
+    override,
     fields: {
       fallback: said(routing?.fallback?.agent_id || null),
       voicemail_message: said(routing?.voicemail_message || null),
-      [overrideField]: said(routing?.agent_id || null),
     },
-    detachNote: routing?.agent_id ? detachNote : undefined,
+    detachNote: override ? detachNote : undefined,
     status: seen.status ?? undefined,
   };
 }
+
+const refOf = (id: string | null | undefined): AgentRef | null | undefined =>
+  id === undefined ? undefined : id === null ? null : { id };
 
 const agentFrom = (seen: z.output<typeof agentSchema>): Agent => ({
   id: seen.id,

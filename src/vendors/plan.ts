@@ -1,11 +1,13 @@
 import type { Change } from "../domain/change.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import type { FieldSpec, PatchBody, VendorAbilities } from "../domain/vendor.ts";
 
 /** How one vendor writes each kind of change. What arrives here is allowed and of the right length. */
 export interface Writes {
-  reassign(agentId: string, number: PhoneNumber): PatchBody;
+  /** With `ownAgentId` the number's own agent is written too, where the vendor keeps one apart. */
+  reassign(agentId: string, number: PhoneNumber, ownAgentId?: string | null): PatchBody;
   detach(number: PhoneNumber): PatchBody;
   /** `null` clears; it comes only where the abilities say that it can be cleared. */
   rename(name: string | null): PatchBody;
@@ -31,7 +33,7 @@ export function planned(
       if (change.agentId.trim() === "") {
         throw new Problem("invalid_input", "No agent was named.", { field: "agent" });
       }
-      return writes.reassign(change.agentId, number);
+      return writes.reassign(change.agentId, number, change.ownAgentId);
     case "detach":
       return writes.detach(number);
     case "rename": {
@@ -45,10 +47,23 @@ export function planned(
         return [id, allowed(vendor.title, spec, value)] as const;
       });
       if (fields.length === 0) throw new Problem("invalid_input", "No field was given to edit.");
-      return writes.edit(Object.fromEntries(fields));
+      const body = writes.edit(Object.fromEntries(fields));
+      if (change.agentId === undefined) return body;
+      return joined(body, writes.reassign(change.agentId, number, change.ownAgentId));
     }
   }
 }
+
+/** Two bodies as one; objects in both are joined. */
+function joined(one: PatchBody, other: PatchBody): PatchBody {
+  const both = Object.entries(other).map(([key, value]) => {
+    const first = ownValue(one, key);
+    return [key, isObject(first) && isObject(value) ? { ...first, ...value } : value] as const;
+  });
+  return { ...one, ...Object.fromEntries(both) };
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 type Limits = Pick<FieldSpec, "id" | "label" | "maxLength" | "clearable">;
 

@@ -9,6 +9,7 @@ import {
   type Change,
   type Snapshot,
 } from "../../src/domain/change.ts";
+import { changeTo, netEffects } from "../../src/domain/net-effect.ts";
 import { isProblem } from "../../src/domain/problem.ts";
 import { restoreOf, restoreSeen, restoreVerdict, type RestorePoint } from "../../src/domain/restore.ts";
 
@@ -84,6 +85,50 @@ describe("restoring a change", () => {
         if (to === "made") expect(verdict).not.toBe("moved since");
       }),
     );
+  });
+
+  // B2
+  it.each<[string, Partial<AuditEntry>, Change | undefined]>([
+    [
+      "that says who answers and no more",
+      { before: { agent: "a" }, after: { agent: "b" } },
+      { kind: "reassign", agentId: "a" },
+    ],
+    [
+      "whose vendor moved the number's own agent too",
+      { before: { agent: "a", own_agent: "o" }, after: { agent: "b", own_agent: "b" } },
+      { kind: "reassign", agentId: "a", ownAgentId: "o" },
+    ],
+    [
+      "that left the number's own agent alone",
+      { before: { agent: "a", own_agent: "o" }, after: { agent: "b", own_agent: "o" } },
+      { kind: "reassign", agentId: "a" },
+    ],
+    [
+      "that was refused, of which half was made",
+      { outcome: "refused", before: { agent: "a", own_agent: "o" }, after: { agent: "a", own_agent: null } },
+      { kind: "reassign", agentId: "a", ownAgentId: "o" },
+    ],
+    [
+      "that was refused and left nothing",
+      { outcome: "refused", before: { agent: "a", own_agent: "o" }, after: { agent: "a", own_agent: "o" } },
+      undefined,
+    ],
+  ])("undoes a record %s, and what is taken back by an incident is the same", (_what, said, wanted) => {
+    const { requested, outcome } = recorded({ kind: "reassign", agentId: "b" }, {}, "applied");
+    const about = {
+      number: { connectionId: "con_1", numberId: "n1" },
+      connection: { id: "con_1", vendor: "oneinbox", name: "c" },
+    } as const;
+    const record = {
+      requested: { ...requested, ...about, before: said.before },
+      outcome: outcome && { ...outcome, ...about, ...said },
+    };
+    const [effect] = netEffects([record]);
+    expect(effect && changeTo(effect.first, {})).toEqual(wanted);
+    expect(effect?.unsettled ?? false).toBe(false);
+    if (wanted) expect(restoreOf(record, "before").change).toEqual(wanted);
+    else expect(() => restoreOf(record, "before")).toThrow("refused");
   });
 
   it("finds no move in a field that the change did not write, and none while nothing has moved", () => {

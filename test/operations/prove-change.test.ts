@@ -50,7 +50,14 @@ async function told({ answer, later, lag = 0 }: Story) {
       return number(later.shows);
     },
   };
-  const update = { numberId: "n", before: { agent: "old" }, wanted, send: patch };
+  const update = {
+    numberId: "n",
+    vendorTitle: "OneInbox",
+    before: { agent: "old" },
+    wanted,
+    labels: {},
+    send: patch,
+  };
   const proof = await prove(account, update, async (ms) => void waits.push(ms));
   return { ...proof, code: proof.problem?.code, sent, read, waits };
 }

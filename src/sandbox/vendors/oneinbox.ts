@@ -3,6 +3,7 @@
 // merged, and a merge without an agent takes over the number's own, so that an override is born by the way.
 // Not documented, ours: how numbers are listed, what an unknown agent answers (404), that `inbound_routing` and
 // `voicemail_message` refuse null. A deleted agent leaves the number's own field but stays in the override's JSON.
+// A null agent is cleared, the override left alone, and shown as null; the quirk `null-agent` has the other two readings.
 // The newer generation here is a list of numbers as a bare array.
 import {
   assign,
@@ -72,7 +73,8 @@ function answer(call: Call): Reply {
     const stored = account.numbers.get(numberId);
     if (!stored) return missing("phone_id", numberId, "Phone number not found");
     const refusal = method === "PATCH" ? update(call, account, stored) : undefined;
-    return refusal ?? { status: 200, body: { ...stored } };
+    if (refusal) return refusal;
+    return fails(call, stored) ? unshowable : { status: 200, body: { ...stored } };
   }
   const [agentId] = matchPath(path, "/v1/agents/*") ?? [];
   const lists = matchPath(path, "/v1/phone-numbers") ? "numbers" : matchPath(path, "/v1/agents") && "agents";
@@ -86,9 +88,16 @@ function answer(call: Call): Reply {
   }
   if (lists === "agents") return paged(call, [...account.agents.values()], showAgent);
   const numbers = [...account.numbers.values()];
+  if (numbers.some((stored) => fails(call, stored))) return unshowable;
   const copied = (stored: Stored): Stored => ({ ...stored });
   return call.newer ? { status: 200, body: numbers.map(copied) } : paged(call, numbers, copied);
 }
+
+/** Whether a number's agent is null and the answer has no place for that. */
+const fails = ({ nullAgent }: Call, stored: Stored): boolean =>
+  nullAgent === "fails" && stored["agent_id"] === null;
+
+const unshowable: Reply = problem(500, "Internal Server Error");
 
 const missing = (parameter: string, id: string, message: string): Reply =>
   uuid.test(id)
@@ -156,7 +165,9 @@ function update(call: Call, account: Account, stored: Stored): Reply | undefined
   for (const id of [json["agent_id"], routing?.["agent_id"], fallback]) {
     if (typeof id === "string" && !known(id)) return problem(404, "Agent not found");
   }
-  const own = json["agent_id"] === undefined ? stored["agent_id"] : json["agent_id"];
+  const isKept =
+    json["agent_id"] === undefined || (json["agent_id"] === null && call.nullAgent === "ignored");
+  const own = isKept ? stored["agent_id"] : json["agent_id"];
   assign(stored, {
     ...("friendly_name" in json ? { friendly_name: json["friendly_name"] } : {}),
     agent_id: own,

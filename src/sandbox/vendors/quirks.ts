@@ -2,7 +2,7 @@ import type { Account, Body, Call, Reply, StandIn, Stored } from "./stand-in.ts"
 import type { Fault } from "./types.ts";
 
 /** Ways of a vendor that are nobody's fault and that its callers have to live with. */
-export const quirkKinds = ["lag", "page-cap", "cursor-pages", "fold-blanks"] as const;
+export const quirkKinds = ["lag", "page-cap", "cursor-pages", "fold-blanks", "null-agent"] as const;
 export type Quirk = Extract<Fault, { kind: (typeof quirkKinds)[number] }>;
 
 type Lag = Extract<Quirk, { kind: "lag" }>;
@@ -13,6 +13,7 @@ export function callWith(call: Call, quirks: readonly Quirk[]): Call {
   for (const quirk of quirks) {
     if (quirk.kind === "page-cap") taken = { ...taken, pageCap: quirk.max };
     else if (quirk.kind === "cursor-pages") taken = { ...taken, cursorPages: true };
+    else if (quirk.kind === "null-agent") taken = { ...taken, nullAgent: quirk.how };
     else if (quirk.kind === "fold-blanks") taken = { ...taken, body: folded(taken.body) };
   }
   return taken;

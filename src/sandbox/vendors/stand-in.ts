@@ -29,6 +29,8 @@ export interface Call {
   readonly pageCap?: number;
   /** Whether lists are paged by a cursor, where the vendor has lists of both kinds. */
   readonly cursorPages?: boolean;
+  /** What is done about an agent that is to be null; without it, it is cleared and shown as null. */
+  readonly nullAgent?: "ignored" | "fails";
 }
 
 /** A request's body: a JSON value, or why there is none. */

@@ -77,6 +77,11 @@ export type Fault =
   | { kind: "page-cap"; max: number }
   | { kind: "cursor-pages" }
   | { kind: "fold-blanks" }
+  /**
+   * OneInbox's answers have an agent that is never null. What it does about a null that is sent is not documented: it may
+   * leave the agent as it is, or clear it and then fail with 500 wherever it would have to show that.
+   */
+  | { kind: "null-agent"; how: "ignored" | "fails" }
   | { kind: "redirect"; to: string };
 
 /** Which requests a fault meets, and how many of them; without `times` until the faults are cleared. */

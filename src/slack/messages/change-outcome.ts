@@ -6,7 +6,7 @@ import { isSettled, leftBy, problemOf } from "../../domain/change-record.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
-import { actorMention, bare, fromToText, numberTitle, passedText } from "../words.ts";
+import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../words.ts";
 import type { Wish } from "../wish.ts";
 import { endsText } from "./change-result.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
@@ -24,6 +24,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
     `${verdict(record)} ${title}`,
     `Wanted by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, leftBy(record), vendor, labels) : ""}`,
     ...(problem ? [escape(problem.message)] : []),
+    ...(vendor ? besideLines([before, leftBy(record), outcome?.after ?? {}], vendor, labels) : []),
     ...untilLines(record),
     ...(restored ? [restored] : []),
     ...(reason ? [`Why: ${escape(reason)}`] : []),

@@ -1,6 +1,8 @@
 import type { KnownBlock } from "@slack/types";
 import type { ChangeEnd } from "../../domain/change-end.ts";
-import { ownedFields, pick, snapshot, wantedState, type Change } from "../../domain/change.ts";
+import { pick, recordedFields, snapshot, wantedState, type Change } from "../../domain/change.ts";
+import { isHalfDone } from "../../domain/change-record.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { ChangeResult } from "../../operations/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
@@ -9,7 +11,17 @@ import { problemText } from "./problem.ts";
 import { wishFor } from "../wish.ts";
 import { restoredText, undoButton } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
-import { bare, fieldTitle, fromToText, numberTitle, passedText, valueText, type Labels } from "../words.ts";
+import {
+  bare,
+  besideLines,
+  fieldTitle,
+  fromToText,
+  numberTitle,
+  passedText,
+  shownKeys,
+  valueText,
+  type Labels,
+} from "../words.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "reassigned",
@@ -32,6 +44,9 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
   const wanted = wantedState(change);
   const left = outcome === "applied" && result.after ? pick(snapshot(result.after), Object.keys(wanted)) : {};
   const fromTo = fromToText(snapshot(before), { ...wanted, ...left }, vendor, resultLabels(result));
+  const recorded = pick(snapshot(before), recordedFields(change));
+  const after = result.after ? snapshot(result.after) : {};
+  const beside = besideLines([recorded, wanted, after], vendor, resultLabels(result));
   const footer = `Change \`${changeId}\` · ${slackDate(result.at)}${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
   const restored = restoredText(result.details);
   const why = [...(restored ? [restored] : []), ...(result.reason ? [`Why: ${escape(result.reason)}`] : [])];
@@ -41,6 +56,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
         heading: `:white_check_mark: ${title} was ${done[change.kind]}`,
         lines: [
           fromTo,
+          ...beside,
           ...(change.kind === "detach" ? [":warning: *Callers now reach nobody.*"] : []),
           ...untilLines(result),
           ...why,
@@ -51,7 +67,13 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
     case "refused":
       return {
         heading: `:x: ${title} was *not* ${done[change.kind]}`,
-        lines: [`Wanted: ${fromTo}`, ...problemLines(result), ...stateLines(result, vendor), ...why],
+        lines: [
+          `Wanted: ${fromTo}`,
+          ...problemLines(result),
+          ...beside,
+          ...stateLines(result, vendor),
+          ...why,
+        ],
         footer,
       };
     case "unknown":
@@ -60,6 +82,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
         lines: [
           `Wanted: ${fromTo}`,
           ...problemLines(result),
+          ...beside,
           ...stateLines(result, vendor),
           ...why,
           vendor.dashboard,
@@ -89,7 +112,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
             result.details,
           ),
         ];
-  const undo = result.outcome === "applied" ? [undoButton(result.changeId)] : [];
+  const undo = isUndoable(result) ? [undoButton(result.changeId)] : [];
   const heading = `${words.heading} by <@${userId}>${passedText(result.passed.details)}`;
   const text = bare([heading, ...words.lines, words.footer].join("\n"));
   return message(
@@ -100,6 +123,13 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
     ],
     text,
   );
+}
+
+/** Whether there is something to put back: it took effect, or its vendor has done half of it. */
+export function isUndoable({ outcome, change, before, after }: ChangeResult): boolean {
+  if (outcome === "applied") return true;
+  if (outcome === "unknown" || !after) return false;
+  return isHalfDone(pick(snapshot(before), recordedFields(change)), wantedState(change), snapshot(after));
 }
 
 function untilLines({ until }: ChangeResult): string[] {
@@ -137,9 +167,9 @@ function problemLines({ problem }: ChangeResult): string[] {
 
 function stateLines({ after, readBack, change, labels }: ChangeResult, vendor: Vendor): string[] {
   if (!after || !readBack) return [];
-  const now = pick(snapshot(after), ownedFields(change));
-  const fields = Object.entries(now).map(
-    ([key, value]) => `${fieldTitle(key, vendor)}: ${valueText(key, value, vendor, labels)}`,
+  const now = pick(snapshot(after), recordedFields(change));
+  const fields = shownKeys(Object.keys(now), now).map(
+    (key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(now, key), vendor, labels)}`,
   );
   return fields.length > 0 ? [`Read again just now. ${fields.join(", ")}`] : [];
 }

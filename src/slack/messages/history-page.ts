@@ -7,7 +7,7 @@ import type { HistoryPage } from "../../operations/number-history.ts";
 import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
-import { actorMention, bare, fromToText, numberTitle, passedText } from "../words.ts";
+import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../words.ts";
 
 export const historyLimit = 8;
 
@@ -46,6 +46,9 @@ export function historyMessage(
   );
 }
 
+/** What a vendor is where nothing is known of it. */
+const noVendor = { abilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
+
 /** One change as a paragraph: when, who, what, how it ended, why, and its id. */
 export function changeLine(
   { requested, outcome }: ChangeRecord,
@@ -54,20 +57,20 @@ export function changeLine(
 ): string {
   const { connection, number, before = {}, labels = {}, change = "change" } = requested;
   const left = leftBy({ requested, outcome });
-  const vendor = connection
-    ? accounts.vendor(connection.vendor)
-    : { abilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
+  const vendor = connection && accounts.vendor(connection.vendor);
   const mark = outcomeMark({ requested, outcome });
   const about = withNumber
     ? ` ${numberTitle(number ?? {})}${connection ? ` at ${escape(connection.name)}` : ""}`
     : "";
-  const fromTo = Object.keys(left).length > 0 ? `\n${fromToText(before, left, vendor, labels)}` : "";
+  const fromTo =
+    Object.keys(left).length > 0 ? `\n${fromToText(before, left, vendor ?? noVendor, labels)}` : "";
+  const beside = vendor ? besideLines([before, left, outcome?.after ?? {}], vendor, labels) : [];
   const problem = problemOf({ requested, outcome });
   const why = requested.reason ? `\nWhy: ${escape(requested.reason)}` : "";
   const trouble = problem ? `\n${escape(problem.message)}` : "";
   const restored = restoredText(requested.details);
   const id = requested.changeId ? ` · \`${requested.changeId}\`` : "";
-  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}${passedText(requested.details)}: ${change}${about}${restored ? `. ${restored}` : ""}${fromTo}${trouble}${why}${id}`;
+  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}${passedText(requested.details)}: ${change}${about}${restored ? `. ${restored}` : ""}${[fromTo, ...beside].join("\n")}${trouble}${why}${id}`;
 }
 
 function outcomeMark({ requested, outcome }: ChangeRecord): string {

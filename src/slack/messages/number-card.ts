@@ -1,6 +1,6 @@
 import type { Button } from "@slack/types";
 import { leftBy } from "../../domain/change-record.ts";
-import { fieldKey, pick, snapshot } from "../../domain/change.ts";
+import { fieldKey, ownAgentKey, pick, snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { NumberView } from "../../operations/get-number.ts";
@@ -33,11 +33,17 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     .map(({ id }) => fieldKey(id))
     .filter((key) => ownValue(state, key))
     .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
+  const own = number.override
+    ? [
+        `${fieldTitle(ownAgentKey, vendor)}: ${answersText(number.ownAgent, labels)}; the routing override answers in its place.`,
+      ]
+    : [];
   const notes = [
     ...standingLines(view),
     ...(number.status && number.status !== "active" ? [`Status: ${bold(number.status)}`] : []),
     ...(number.unbindable ? [`:no_entry: ${escape(number.unbindable)}`] : []),
     ...fields,
+    ...own,
   ];
   const since = sinceText(view);
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}`;

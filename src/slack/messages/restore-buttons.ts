@@ -1,5 +1,6 @@
 import type { Button } from "@slack/types";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
+import { canBeUndone } from "../../domain/change-record.ts";
 import { button, code } from "../block-kit.ts";
 
 /** Opens the form that undoes a change. */
@@ -12,11 +13,12 @@ export function restoreButton(changeId: string, text = "Restore this"): Button {
   return button("restore", text, changeId);
 }
 
-/** What a line of history offers: to undo what took effect and, in the history of one number, to restore what it had made. */
-export function restoreButtons({ requested, outcome }: ChangeRecord, withRestore: boolean): Button[] {
-  const { changeId } = requested;
-  if (changeId === undefined || outcome?.outcome !== "applied") return [];
-  return [undoButton(changeId), ...(withRestore ? [restoreButton(changeId)] : [])];
+/** What a line of history offers: to undo what took effect, or half of it, and, in the history of one number, to restore what it had made. */
+export function restoreButtons(record: ChangeRecord, withRestore: boolean): Button[] {
+  const { changeId } = record.requested;
+  if (changeId === undefined || !canBeUndone(record)) return [];
+  const isMade = record.outcome?.outcome === "applied";
+  return [undoButton(changeId), ...(withRestore && isMade ? [restoreButton(changeId)] : [])];
 }
 
 /** Says which other change a change undid or restored, in mrkdwn; undefined for one that did neither. */

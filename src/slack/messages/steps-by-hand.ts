@@ -2,7 +2,7 @@ import type { Snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { code } from "../block-kit.ts";
-import { fieldTitle, numberTitle, valueText, type Labels } from "../words.ts";
+import { fieldTitle, numberTitle, shownKeys, valueText, type Labels } from "../words.ts";
 
 /**
  * How to set by hand what Patchbay cannot: the number, each field with the value that it is to have, and where in the
@@ -14,10 +14,10 @@ export function stepsByHand(
   wanted: Snapshot,
   labels: Labels,
 ): string {
-  const fields = Object.entries(wanted).map(
-    ([key, value]) =>
-      `${fieldTitle(key, vendor)}: ${valueText(key, value, vendor, labels)}${idText(value, labels)}`,
-  );
+  const fields = shownKeys(Object.keys(wanted), wanted).map((key) => {
+    const value = ownValue(wanted, key) ?? null;
+    return `${fieldTitle(key, vendor)}: ${valueText(key, value, vendor, labels)}${idText(value, labels)}`;
+  });
   return [
     `*By hand*, for ${numberTitle(number)}: ${vendor.dashboard}`,
     ...fields.map((field) => `Set ${field}`),

@@ -154,7 +154,8 @@ function nowText(record: ChangeRecord, now: Snapshot, accounts: VendorAccounts):
   return `Left as → now: ${fromToText(left, pick(now, Object.keys(left)), accounts.vendor(connection.vendor), labels)}`;
 }
 
-function byHand({ requested }: ChangeRecord, accounts: VendorAccounts): string {
-  const { connection, number = {}, before = {}, labels = {} } = requested;
-  return connection ? stepsByHand(accounts.vendor(connection.vendor), number, before, labels) : "";
+function byHand(record: ChangeRecord, accounts: VendorAccounts): string {
+  const { connection, number = {}, before = {}, labels = {} } = record.requested;
+  const wanted = pick(before, Object.keys(leftBy(record)));
+  return connection ? stepsByHand(accounts.vendor(connection.vendor), number, wanted, labels) : "";
 }

@@ -20,7 +20,7 @@ import { keyText, writeFrom } from "../form-state.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { stepsByHand } from "../messages/steps-by-hand.ts";
 import { writeRestoreForm, type RestoreForm } from "../restore-form.ts";
-import { actorMention, fieldTitle, valueText, wholeValues, type Labels } from "../words.ts";
+import { actorMention, fieldTitle, shownKeys, valueText, wholeValues, type Labels } from "../words.ts";
 import { wordsView } from "./change-form.ts";
 import type { FormValues } from "./inputs.ts";
 import { reasonInput } from "./why-inputs.ts";
@@ -58,7 +58,8 @@ export function restoreView(
   const isOpen = isOpenToChange(form);
   const act = asksForApproval(form) ? "Ask for approval" : restore.to === "before" ? "Undo" : "Restore";
   const labels = labelsOf(look);
-  const state = (of: Snapshot) => stateText(of, view.vendor, labels, Object.keys(restore.wanted));
+  const state = (of: Snapshot) =>
+    stateText(of, view.vendor, labels, shownKeys(Object.keys(restore.wanted), now, restore.wanted));
   const nobody = restore.change.kind === "detach" ? [section(":warning: *Callers will reach nobody.*")] : [];
   const newer = form.overNewer
     ? [section(`:warning: *This takes back a newer change.* ${movedText(look)}`)]
@@ -95,7 +96,8 @@ export function movedView(look: RestoreLook, form: RestoreForm, requestId: strin
     ["That change made", restore.made],
     ["Now", now],
   ];
-  const fields = Object.keys(restore.wanted).map((key): KnownBlock => ({
+  const keys = shownKeys(Object.keys(restore.wanted), restore.before, restore.made, now);
+  const fields = keys.map((key): KnownBlock => ({
     type: "section",
     text: mrkdwn(`*${fieldTitle(key, view.vendor)}*`),
     fields: columns.map(([title, of]) =>
@@ -122,7 +124,9 @@ export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
   const was = restore.to === "before" ? "as it was before that change" : "as that change had made it";
   const blocks = [
     section(`${form.title} already is ${was}. There is nothing to do, and nothing was changed.`),
-    section(`*Now:* ${stateText(now, view.vendor, labelsOf(look), Object.keys(restore.wanted))}`),
+    section(
+      `*Now:* ${stateText(now, view.vendor, labelsOf(look), shownKeys(Object.keys(restore.wanted), now))}`,
+    ),
     actions([button("show", "Show", keyText(view.key)), button("history", "History", keyText(view.key))]),
     context(`Change ${code(form.changeId)}`),
   ];

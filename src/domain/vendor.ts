@@ -88,6 +88,8 @@ export interface VendorAccount {
   searchNumbers?(text: string, signal?: AbortSignal): Promise<readonly PhoneNumber[]>;
   /** The numbers as they were last read, however long ago and before which restart. Asks the vendor nothing. */
   lastKnown?(): Promise<LastKnown | undefined>;
+  /** How many records of the list of agents could not be read when it was last read, and are missing from it. */
+  unreadableAgents?(): Promise<number>;
   /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
   trouble?(): Trouble | undefined;
   /** Every agent of the account, of a copy as `listNumbers` does. Throws what listing numbers throws. */

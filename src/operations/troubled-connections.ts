@@ -33,3 +33,19 @@ async function troubleOf(ctx: Context, connection: Connection): Promise<Troubled
     throw error;
   }
 }
+
+/** How many agents of a connection could not be read when they were last listed; undefined for none. Asks no vendor anything. */
+export async function missingAgents(
+  ctx: Context,
+  connectionId: string,
+): Promise<{ readonly connection: Connection; readonly count: number } | undefined> {
+  await requireRole(ctx, "viewer", "see connections");
+  try {
+    const { connection, account } = await openConnection(ctx, connectionId);
+    const count = (await account.unreadableAgents?.()) ?? 0;
+    return count > 0 ? { connection, count } : undefined;
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}

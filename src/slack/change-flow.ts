@@ -19,7 +19,7 @@ import { lastKnownWords } from "./messages/last-known.ts";
 import { matchWords } from "./messages/match-words.ts";
 import { noConnectionBlocks } from "./messages/no-connection.ts";
 import { problemText, toProblem } from "./messages/problem.ts";
-import { troubleLines } from "./messages/trouble.ts";
+import { formTroubleLines, troubleLines } from "./messages/trouble.ts";
 import { becomeNewest, isNewest } from "./newest-in-view.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "./show-view.ts";
 import {
@@ -153,7 +153,7 @@ export async function readNumber(
     values,
     notice,
     openIncidents,
-    trouble: await troubleLines(at, key.connectionId),
+    trouble: await formTroubleLines(at, form.verb, key.connectionId),
   };
   if (stillWanted()) await redrawForm(at, opened, changeView(kind, shown, view.vendor, drawn), again);
 }

@@ -47,6 +47,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
       const missing = { numbers: unreadable, agents: known?.unreadable ?? 0 };
       return { numbers: items, agents: known?.items ?? [], at, ageMs, unreadable: missing };
     },
+    unreadableAgents: async () => (await agents.last())?.unreadable ?? 0,
     getNumber: async (id, signal) => {
       const before = patches;
       const number = await account.getNumber(id, signal);

@@ -1,7 +1,8 @@
 // B6: a record that cannot be read costs that record alone.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
-import { person, textOf, toldAlone } from "../support/screen.ts";
+import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import { formSays, person, textOf, toldAlone } from "../support/screen.ts";
 import { quiet } from "../support/words.ts";
 
 const operator = "U0OPER001";
@@ -31,6 +32,22 @@ it("shows the other numbers of the connection, and says how many could not be re
   await omar.command("list");
   const kept = await house.slack.eventually("the kept list", () => house.slack.ephemerals(operator)[before]);
   expect(textOf(kept)).toContain("1 number of *dialnexa demo* could not be read.");
+});
+
+it("says where an agent is chosen that one could not be read", async () => {
+  await house.stopApp();
+  house.vendors.dialnexa.addAccount({
+    ...demoAccount("dialnexa"),
+    key: house.keys.dialnexa,
+    agents: [...demoAccount("dialnexa").agents, { id: "agt_odd", name: "Odd", extra: { id: null } }],
+  });
+  await house.startApp();
+  const omar = person(house, operator);
+  const said = "1 agent of *dialnexa demo* could not be read and cannot be chosen here";
+  await omar.command('reassign "Support main"');
+  await formSays(house, omar, said);
+  await omar.choose("agent", { text: "Night desk", value: "agt_b3t6vz1rd8hc" });
+  expect(textOf(await formSays(house, omar, "*After:*"))).toContain(said);
 });
 
 it("tries the exact id of a number live that no list shows", async () => {

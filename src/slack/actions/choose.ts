@@ -5,7 +5,7 @@ import { readNumber } from "../change-flow.ts";
 import { readChangeForm, readKey } from "../form-state.ts";
 import { openIncidentsText } from "../incident-fault.ts";
 import { inputValues } from "../input-values.ts";
-import { troubleLines } from "../messages/trouble.ts";
+import { formTroubleLines } from "../messages/trouble.ts";
 import { becomeNewest, isNewest } from "../newest-in-view.ts";
 import { loadingValue } from "../options/number.ts";
 import { chooseBreakGlassToRestore } from "../restore-flow.ts";
@@ -72,7 +72,7 @@ export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
     const vendor = at.services.accounts.vendor(form.number.vendor);
     const { connectionId } = form.number;
     const values = await withAgentId(at, connectionId, Object.fromEntries(inputValues(view.state)));
-    const trouble = await troubleLines(at, connectionId);
+    const trouble = await formTroubleLines(at, form.verb, connectionId);
     const openIncidents = await openIncidentsText(at);
     const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble, openIncidents });
     await redrawView(at, { id: view.id }, drawn);

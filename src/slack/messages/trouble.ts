@@ -1,5 +1,10 @@
-import { troubledConnections, type TroubledConnection } from "../../operations/troubled-connections.ts";
+import {
+  missingAgents,
+  troubledConnections,
+  type TroubledConnection,
+} from "../../operations/troubled-connections.ts";
 import { bold, slackDate } from "../block-kit.ts";
+import type { ChangeForm } from "../form-state.ts";
 import type { Desk } from "../desk.ts";
 
 /** That a connection keeps failing, since when, and what is done about it, in mrkdwn. */
@@ -11,4 +16,19 @@ export function troubleText({ connection, trouble }: TroubledConnection): string
 /** The same of all connections that are in trouble, or of one, a line each; empty while all is well. */
 export async function troubleLines(at: Desk, connectionId?: string): Promise<readonly string[]> {
   return (await troubledConnections(at.ctx, connectionId)).map(troubleText);
+}
+
+/** What is not right with a connection, for a form that changes its numbers: also that agents are missing to choose from. */
+export async function formTroubleLines(
+  at: Desk,
+  verb: ChangeForm["verb"],
+  connectionId: string,
+): Promise<readonly string[]> {
+  const lines = await troubleLines(at, connectionId);
+  if (verb !== "reassign" && verb !== "edit") return lines;
+  const missing = await missingAgents(at.ctx, connectionId);
+  if (!missing) return lines;
+  const agents = missing.count === 1 ? "1 agent" : `${missing.count} agents`;
+  const name = bold(missing.connection.name);
+  return [...lines, `:warning: ${agents} of ${name} could not be read and cannot be chosen here.`];
 }

@@ -47,22 +47,6 @@ export function ownedFields(change: Change): string[] {
   return Object.keys(wantedState(change));
 }
 
-/**
- * The snapshot keys that the record of a change holds: what it writes, and what a vendor may move beside that. A change
- * of who answers may move the number's own agent, and an edit both, or give the number an override.
- */
-export function recordedFields(change: Change): string[] {
-  switch (change.kind) {
-    case "reassign":
-    case "detach":
-      return [agentKey, ownAgentKey];
-    case "rename":
-      return ["name"];
-    case "edit":
-      return [...Object.keys(change.fields).map(fieldKey), agentKey, ownAgentKey, overrideKey];
-  }
-}
-
 const fieldPrefix = "field.";
 
 /** The snapshot key of a vendor's own field. */
@@ -93,6 +77,17 @@ export function snapshot(number: PhoneNumber): Snapshot {
 /** The part of a snapshot with the given keys; keys that it does not have stay absent. */
 export function pick(state: Snapshot, keys: readonly string[]): Snapshot {
   return Object.fromEntries(Object.entries(state).filter(([key]) => keys.includes(key)));
+}
+
+/**
+ * The part of a snapshot that the record of a change holds: what it writes, and what a vendor that keeps two agents of a
+ * number may move beside that. A change of who answers may move the number's own one; an edit both, or make an override.
+ */
+export function recordedState(change: Change, state: Snapshot): Snapshot {
+  const owned = ownedFields(change);
+  if (change.kind === "rename" || !Object.hasOwn(state, ownAgentKey)) return pick(state, owned);
+  const beside = change.kind === "edit" ? [agentKey, ownAgentKey, overrideKey] : [ownAgentKey];
+  return pick(state, [...owned, ...beside]);
 }
 
 /** What the number's owned fields are to be after the change. */

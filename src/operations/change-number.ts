@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../domain/audit-log.ts";
 import { reminderOf } from "../domain/change-end.ts";
-import { pick, recordedFields, snapshot, wantedState, type Change } from "../domain/change.ts";
+import { recordedState, snapshot, wantedState, type Change } from "../domain/change.ts";
 import { unprovable } from "../domain/change-record.ts";
 import { namesWithNamesakes } from "../domain/namesakes.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
@@ -62,8 +62,7 @@ async function carryOut(
   const at = ctx.now();
   const startedMs = ctx.monotonicMs();
   const wanted = wantedState(request.change);
-  const recorded = recordedFields(request.change);
-  const beforeState = pick(snapshot(before), recorded);
+  const beforeState = recordedState(request.change, snapshot(before));
   const event = {
     actor: ctx.actor,
     requestId: ctx.requestId,
@@ -96,7 +95,7 @@ async function carryOut(
     kind: "change.outcome",
     details,
     outcome: proof.outcome,
-    after: proof.after && pick(snapshot(proof.after), recorded),
+    after: proof.after && recordedState(request.change, snapshot(proof.after)),
     problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
     vendorStatus: proof.vendorStatus,
     durationMs,

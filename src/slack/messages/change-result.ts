@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { ChangeEnd } from "../../domain/change-end.ts";
-import { pick, recordedFields, snapshot, wantedState, type Change } from "../../domain/change.ts";
+import { pick, recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
 import { isHalfDone } from "../../domain/change-record.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ChangeResult } from "../../operations/change-number.ts";
@@ -44,7 +44,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
   const wanted = wantedState(change);
   const left = outcome === "applied" && result.after ? pick(snapshot(result.after), Object.keys(wanted)) : {};
   const fromTo = fromToText(snapshot(before), { ...wanted, ...left }, vendor, resultLabels(result));
-  const recorded = pick(snapshot(before), recordedFields(change));
+  const recorded = recordedState(change, snapshot(before));
   const after = result.after ? snapshot(result.after) : {};
   const beside = besideLines([recorded, wanted, after], vendor, resultLabels(result));
   const footer = `Change \`${changeId}\` · ${slackDate(result.at)}${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
@@ -129,7 +129,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
 export function isUndoable({ outcome, change, before, after }: ChangeResult): boolean {
   if (outcome === "applied") return true;
   if (outcome === "unknown" || !after) return false;
-  return isHalfDone(pick(snapshot(before), recordedFields(change)), wantedState(change), snapshot(after));
+  return isHalfDone(recordedState(change, snapshot(before)), wantedState(change), snapshot(after));
 }
 
 function untilLines({ until }: ChangeResult): string[] {
@@ -167,7 +167,7 @@ function problemLines({ problem }: ChangeResult): string[] {
 
 function stateLines({ after, readBack, change, labels }: ChangeResult, vendor: Vendor): string[] {
   if (!after || !readBack) return [];
-  const now = pick(snapshot(after), recordedFields(change));
+  const now = recordedState(change, snapshot(after));
   const fields = shownKeys(Object.keys(now), now).map(
     (key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(now, key), vendor, labels)}`,
   );

@@ -15,7 +15,11 @@ export function problemWords(problem: Problem): ProblemWords {
   const words = (next: string, unchanged = nothing): ProblemWords => ({ happened, unchanged, next });
   switch (problem.code) {
     case "invalid_input":
-      return words("Correct it and send it again.");
+      return words(
+        problem.details.field === "form"
+          ? "Copy what you typed, and open the form again."
+          : "Correct it and send it again.",
+      );
     case "nothing_to_change":
       return words("There is nothing to do.", "No request was sent to the vendor.");
     case "already_requested":

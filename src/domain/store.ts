@@ -1,6 +1,7 @@
 import type { Approvals, Reviews } from "./approvals.ts";
 import type { Announced } from "./announced.ts";
 import type { AuditLog } from "./audit-log.ts";
+import type { FormStates } from "./form-states.ts";
 import type { Freezes } from "./freezes.ts";
 import type { Drifts } from "./drift.ts";
 import type { Incidents } from "./incident.ts";
@@ -30,6 +31,7 @@ export interface WorkspaceStore {
   readonly drifts: Drifts;
   readonly reverts: Reverts;
   readonly timed: TimedChanges;
+  readonly formStates: FormStates;
   /** The copies of that connection's lists, as its present key reads them. */
   copies(connection: Pick<Connection, "id" | "fingerprint">): ListCopies;
   /**

@@ -9,7 +9,7 @@ import type { Incident } from "../domain/incident.ts";
 import { openIncident } from "../operations/incident-changes.ts";
 import { getNumber, type NumberView } from "../operations/get-number.ts";
 import { requireOperator, requireRole, rightsHere } from "../operations/rights.ts";
-import { cut, escape } from "./block-kit.ts";
+import { cut, escape, limits } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { explainInView } from "./explain.ts";
 import { fromConversation, type ChangeForm, type FormNumber } from "./form-state.ts";
@@ -158,14 +158,11 @@ export async function readNumber(
   if (stillWanted()) await redrawForm(at, opened, changeView(kind, shown, view.vendor, drawn), again);
 }
 
-/** The longest state of a number, in characters, that fits into a form beside everything else that it carries. */
-const longestSeen = 1200;
-
-/** The number as the form carries it. Throws unsupported when its fields are too long for that. */
+/** The number as the form carries it. Throws unsupported when a field is too long for an input, which would cut it. */
 async function formNumber(at: Desk, kind: ChangeFormKind, view: NumberView, role: Role): Promise<FormNumber> {
   const { key, vendor, connection, number, labels, readAt, standing } = view;
   const seen = pick(snapshot(number), kind.owned(vendor));
-  if (JSON.stringify(seen).length > longestSeen) {
+  if (Object.values(seen).some((value) => value !== null && Array.from(value).length > limits.inputMax)) {
     throw new Problem(
       "unsupported",
       `What ${vendor.title} keeps with this number is too long for a form in Slack. ${vendor.dashboard}`,

@@ -14,7 +14,7 @@ import { message, plain, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
-import { readState } from "./form-state.ts";
+import { readState, writeState } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
@@ -83,7 +83,7 @@ function declineView(approvalId: string): ModalView {
   return {
     type: "modal",
     callback_id: declineCallbackId,
-    private_metadata: JSON.stringify({ approvalId }),
+    private_metadata: writeState({ approvalId }),
     title: plain(title),
     submit: plain("Decline"),
     close: plain("Cancel"),

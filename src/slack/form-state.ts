@@ -4,7 +4,6 @@ import { vendorIds } from "../domain/vendor.ts";
 import { recordOf } from "../domain/own-value.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
-import { limits } from "./block-kit.ts";
 import type { Conversation } from "./conversation.ts";
 import { formReasonRule, formStanding } from "./form-standing.ts";
 import { wish } from "./wish.ts";
@@ -92,15 +91,9 @@ export function readSettingsForm(privateMetadata: string): SettingsForm {
   return readState(settingsForm, privateMetadata);
 }
 
-/** State as a view carries it. Throws unsupported when it would not fit, before Slack refuses it. */
-export function writeState(state: ChangeForm | ConnectForm | SettingsForm): string {
-  const text = JSON.stringify(state);
-  if (text.length > limits.privateMetadata) {
-    const words =
-      "What this form has to carry is too long for Slack. Use shorter texts, or the vendor's dashboard.";
-    throw new Problem("unsupported", words);
-  }
-  return text;
+/** The state of any of our forms, whole. What is too long for Slack is kept where the view is sent; see `fitView`. */
+export function writeState(state: object): string {
+  return JSON.stringify(state);
 }
 
 /** The part of a conversation that a form remembers. */
@@ -114,7 +107,7 @@ export function fromConversation({ channelId, threadTs, responseUrl }: Conversat
 
 /** The conversation of a form that has become words, so that what its buttons lead to is told there too. */
 export function writeFrom(from: ChangeForm["from"]): string {
-  return JSON.stringify({ from });
+  return writeState({ from });
 }
 
 /** The conversation that any of our forms came from; nothing where the form does not say. */
@@ -152,8 +145,15 @@ export function readState<T>(schema: z.ZodType<T>, privateMetadata: string): T {
     .pipe(schema)
     .safeParse(privateMetadata);
   if (parsed.success) return parsed.data;
-  throw new Problem(
-    "invalid_input",
-    "This form is not one that this version of Patchbay made. Open it again.",
-  );
+  throw formOutOfDate(parsed.error);
+}
+
+/** The Problem of a form whose state is gone or another version's. Opened again, it shows the number as it is now. */
+export function formOutOfDate(cause?: unknown): Problem {
+  return new Problem("invalid_input", "This form is out of date.", { field: "form" }, cause);
+}
+
+/** Whether a Problem is `formOutOfDate`. */
+export function isFormOutOfDate({ code, details }: Problem): boolean {
+  return code === "invalid_input" && details.field === "form";
 }

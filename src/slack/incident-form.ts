@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversation, readState } from "./form-state.ts";
+import { conversation, readState, writeState } from "./form-state.ts";
 
 const incidentForm = z.object({ from: conversation, revertId: z.string().optional() });
 
@@ -8,7 +8,7 @@ export type IncidentForm = z.infer<typeof incidentForm>;
 
 /** The state as a view carries it. */
 export function writeIncidentForm(form: IncidentForm): string {
-  return JSON.stringify(form);
+  return writeState(form);
 }
 
 /** Reads it back. Throws invalid_input for what Patchbay did not write. */

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { restorePoints } from "../domain/restore.ts";
-import { Problem } from "../domain/problem.ts";
 import { formReasonRule, formStanding } from "./form-standing.ts";
-import { conversation, readState } from "./form-state.ts";
+import { conversation, readState, writeState } from "./form-state.ts";
 
 /** Which change a form restores: to what was before it, or to what it had made. */
 export const restoreWish = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
@@ -29,21 +28,12 @@ const restoreForm = restoreWish.extend({
 /** The state of a form that restores a change, kept in `private_metadata`. */
 export type RestoreForm = z.infer<typeof restoreForm>;
 
-/** The longest state of a number, in characters, that fits into a form. */
-const longestSeen = 1200;
-
 /** Reads the state back. Throws invalid_input for what Patchbay did not write. */
 export function readRestoreForm(privateMetadata: string): RestoreForm {
   return readState(restoreForm, privateMetadata);
 }
 
-/** The state as a view carries it. Throws unsupported for a number whose fields are too long for that. */
+/** The state as a view carries it. */
 export function writeRestoreForm(form: RestoreForm): string {
-  if (JSON.stringify(form.seen).length > longestSeen) {
-    throw new Problem(
-      "unsupported",
-      "What the vendor keeps with this number is too long for a form in Slack.",
-    );
-  }
-  return JSON.stringify(form);
+  return writeState(form);
 }

@@ -2,7 +2,9 @@ import { WebAPIPlatformError } from "@slack/web-api";
 import type { Button, ModalView } from "@slack/types";
 import { actions, button, context, message, section, type Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
-import { wishText, type Wish } from "./wish.ts";
+import { fitView } from "./kept-state.ts";
+import { keepWish } from "./kept-wish.ts";
+import type { Wish } from "./wish.ts";
 import { bare } from "./words.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import type { FormResult } from "../domain/metrics.ts";
@@ -28,7 +30,8 @@ export async function openView(
   again?: OpenAgain,
 ): Promise<OpenedView | undefined> {
   // A name of our own: where Slack's answer is lost, it still finds a view that Slack has opened.
-  const named = { ...view, external_id: at.ctx.newId("view") };
+  const fitted = await fitView(at, view);
+  const named = { ...fitted, external_id: at.ctx.newId("view") };
   try {
     const answer = await at.views.open({ trigger_id: at.triggerId ?? "", view: named });
     if (!answer.view?.id) throw new Error("Slack opened a view and did not say which");
@@ -39,7 +42,7 @@ export async function openView(
     at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not opened");
     const found = error instanceof WebAPIPlatformError ? undefined : await findOpened(at, named);
     at.ctx.metrics.formAsked(found ? "opened" : resultOf(error));
-    if (!found) await at.tell(notOpened(at, why, again));
+    if (!found) await at.tell(await notOpened(at, why, again));
     return found;
   }
 }
@@ -79,7 +82,8 @@ export async function tryRedraw(
   { views }: Pick<Desk["clients"]["patient"], "views"> = at.clients.patient,
 ): Promise<Redrawn> {
   try {
-    const answer = await views.update({ view_id: id, view, ...(hash ? { hash } : {}) });
+    const fitted = await fitView(at, view);
+    const answer = await views.update({ view_id: id, view: fitted, ...(hash ? { hash } : {}) });
     return { became: "drawn", hash: answer.view?.hash };
   } catch (error) {
     const why = slackError(error);
@@ -102,7 +106,7 @@ export async function redrawForm(
   again: OpenAgain,
 ): Promise<void> {
   if ((await tryRedraw(at, opened, view)).became !== "failed") return;
-  await at.tell(notOpened(at, "Slack did not draw it", again));
+  await at.tell(await notOpened(at, "Slack did not draw it", again));
 }
 
 /** Slack's error code, or a word for no answer. */
@@ -110,15 +114,16 @@ export function slackError(error: unknown): string {
   return error instanceof WebAPIPlatformError ? error.data.error : "Slack did not answer";
 }
 
-function notOpened(at: Desk, why: string, again: OpenAgain | undefined): Message {
+async function notOpened(at: Desk, why: string, again: OpenAgain | undefined): Promise<Message> {
   const id = at.ctx.requestId;
   const next = again ? "Press the button to open it." : "Try again.";
   const text = `*The form could not be opened* (${why}). Nothing was changed. ${next}`;
-  const retry = again ? [actions([againButton(again)])] : [];
+  const retry = again ? [actions([await againButton(at, again)])] : [];
   return message([section(text), ...retry, context(`Id \`${id}\``)], bare(`${text}\nId \`${id}\``));
 }
 
-function againButton(again: OpenAgain): Button {
+async function againButton(at: Desk, again: OpenAgain): Promise<Button> {
   const text = "Open the form";
-  return "button" in again ? again.button(text) : button("open_form", text, wishText(again), "primary");
+  if ("button" in again) return again.button(text);
+  return button("open_form", text, await keepWish(at, again), "primary");
 }

@@ -12,6 +12,7 @@ import { endForm, endFormAgain } from "./end-form.ts";
 import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
 import { incidentFault } from "./incident-fault.ts";
 import { inputValues } from "./input-values.ts";
+import { keepWish } from "./kept-wish.ts";
 import type { Halves } from "./listener.ts";
 import { conflictBlocks } from "./messages/conflict.ts";
 import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
@@ -23,7 +24,7 @@ import { noteOwed } from "./tell-result.ts";
 import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
 import { readEnds } from "./views/ends.ts";
 import { changeForms } from "./views/index.ts";
-import { wishFor, wishText } from "./wish.ts";
+import { wishFor } from "./wish.ts";
 
 /** The parts of a `view_submission` that a form reads. */
 export interface SubmittedView {
@@ -115,7 +116,7 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
       const blocks =
         problem.code === "conflict" && form && request
           ? await conflictBlocks(at, form, request, problem)
-          : [...message.blocks, ...backBlocks(form, request, problem)];
+          : [...message.blocks, ...(await backBlocks(at, form, request, problem))];
       const told =
         (await endForm(at, opened, wordsView(title, blocks, form?.from))) ||
         (await at.at(form?.from ?? {}).tell(message));
@@ -129,16 +130,17 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
 const isOver: ReadonlySet<ProblemCode> = new Set(["nothing_to_change", "outcome_unknown", "not_allowed"]);
 
 /** What was typed is not lost with the form: a button opens it once more, where another try can come to something. */
-function backBlocks(
+async function backBlocks(
+  at: Desk,
   form: ChangeForm | undefined,
   request: ChangeRequest | undefined,
   { code }: Problem,
-): readonly KnownBlock[] {
+): Promise<readonly KnownBlock[]> {
   if (!form || !request || isOver.has(code)) return [];
   const { key, change, reason, ends, details } = request;
   const incident = details?.["incident"];
   const wish = { ...wishFor(key, change, reason, ends), ...(incident ? { incident } : {}) };
-  return [actions([button("open_form", "Back to the form", wishText({ verb: form.verb, wish }))])];
+  return [actions([button("open_form", "Back to the form", await keepWish(at, { verb: form.verb, wish }))])];
 }
 
 /** How the change of this request ended, for a form whose first submission an earlier process has seen through. */

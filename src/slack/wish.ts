@@ -31,8 +31,11 @@ export type Wish = z.infer<typeof wish>;
 
 const wishedForm = z.object({ verb: z.enum(changeKinds), wish });
 
+/** A wish, and the form that it is for. */
+export type WishedForm = z.infer<typeof wishedForm>;
+
 /** A wish as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
-export function wishText({ verb, wish: whole }: z.infer<typeof wishedForm>): string {
+export function wishText({ verb, wish: whole }: WishedForm): string {
   const { key, agentId, ends, end } = whole;
   const least = JSON.stringify({ verb, wish: { key, agentId, ends: shortEnds(ends), end } });
   const more = [whole, { ...whole, fields: undefined }].map((each) => JSON.stringify({ verb, wish: each }));
@@ -40,7 +43,7 @@ export function wishText({ verb, wish: whole }: z.infer<typeof wishedForm>): str
 }
 
 /** Reads `wishText` back. Throws invalid_input for anything else. */
-export function readWish(text: string | undefined): z.infer<typeof wishedForm> {
+export function readWish(text: string | undefined): WishedForm {
   try {
     return wishedForm.parse(JSON.parse(text ?? ""));
   } catch (error) {

@@ -74,7 +74,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Aud
         // Also where the installation went earlier: then this finishes what was begun.
         if (!wasInstalled && found.connections.length === 0) return undefined;
         const behind = { ...found, ...endUndone(db, key) };
-        for (const table of ["connections", "outbox", "said_changes"])
+        for (const table of ["connections", "outbox", "said_changes", "form_states"])
           prepared(db, `DELETE FROM ${table} WHERE workspace_id = ?`).run(key);
         for (const event of record?.(behind) ?? []) last = appendEntry(db, key, event, sources).position;
         return behind;

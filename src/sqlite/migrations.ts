@@ -8,6 +8,7 @@ import { driftFindings } from "./drift-migration.ts";
 import { signedCheckpoints } from "./checkpoint-migration.ts";
 import { listCopies } from "./list-copy-migration.ts";
 import { databaseError } from "./database-error.ts";
+import { formStates } from "./form-states-migration.ts";
 import { freezesTable } from "./freezes-migration.ts";
 import { protectionTables } from "./protection-migration.ts";
 import { settingsRevision } from "./settings-revision-migration.ts";
@@ -180,6 +181,7 @@ export const migrations: readonly Migration[] = [
   unprovableChanges,
   signedCheckpoints,
   unreadableRecords,
+  formStates,
 ];
 
 /**

@@ -6,6 +6,7 @@ import type { AuditSources } from "./audit-log.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
 import { sqliteApprovals } from "./approvals.ts";
+import { sqliteFormStates } from "./form-states.ts";
 import { sqliteFreezes } from "./freezes.ts";
 import { sqliteDrifts } from "./drifts.ts";
 import { sqliteIncidents } from "./incidents.ts";
@@ -49,6 +50,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       drifts: sqliteDrifts(db, id, sources),
       reverts: sqliteReverts(db, id, { ...sources, ...kept }),
       timed: sqliteTimedChanges(db, id, sources),
+      formStates: sqliteFormStates(db, id, { ...kept, newId: sources.newId }),
       copies: (connection) => sqliteListCopies(db, id, connection),
       claim: async (requestId, owed) => requests.claim(requestId, owed),
     };

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sqliteFormStates } from "../../src/sqlite/form-states.ts";
 import { sqliteInstallations } from "../../src/sqlite/installations.ts";
 import { sqliteVault } from "../../src/sqlite/vault.ts";
 import { testDatabase, testSeal, testSources } from "./support.ts";
@@ -52,9 +53,12 @@ test("wipes the connections with the installation, of that workspace alone", asy
   for (const key of ["T1", "T2"]) {
     await installations.save(key, installation, installedAt);
     await sqliteVault(db, seal, key, testSources()).add(prod);
+    const keeping = { ...testSources(), removable: () => undefined };
+    await sqliteFormStates(db, key, keeping).keep("U1", "{}");
   }
   expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ unsaid: 0 });
   expect(await installations.find("T1")).toBeUndefined();
+  expect(db.prepare("SELECT workspace_id FROM form_states").pluck().all()).toEqual(["T2"]);
   expect(await sqliteVault(db, seal, "T1", testSources()).list()).toEqual([]);
   expect(await installations.find("T2")).toBeDefined();
   expect(await sqliteVault(db, seal, "T2", testSources()).list()).toHaveLength(1);

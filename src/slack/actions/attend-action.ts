@@ -1,8 +1,11 @@
+import type { ModalView } from "@slack/types";
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
-import { readFrom } from "../form-state.ts";
+import { limits, plain, type Message } from "../block-kit.ts";
+import { isFormOutOfDate, readFrom } from "../form-state.ts";
 import { redrawHome } from "../home/home.ts";
 import { incoming } from "../incoming.ts";
+import { loadState } from "../kept-state.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
 import { redrawView } from "../show-view.ts";
@@ -32,14 +35,39 @@ export async function attendAction(
       readsOnly: !click || onlyReads(action.action_id),
       later: async (at) => {
         if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
-        const there = form ? at.at(readFrom(form.private_metadata)) : at;
-        await click({ at: there, value: value ?? undefined, view: form });
+        const read = form && { ...form, private_metadata: await loadState(at, form.private_metadata) };
+        const there = read ? at.at(readFrom(read.private_metadata)) : at;
+        await click({ at: there, value: value ?? undefined, view: read });
         if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(at);
       },
-      fail: async (at, message) => {
+      fail: async (at, message, problem) => {
+        if (
+          form &&
+          isFormOutOfDate(problem) &&
+          (await redrawView(at, { id: form.id }, withNotice(form, message)))
+        )
+          return;
         if (form && (await redrawView(at, { id: form.id }, wordsView("Patchbay", message.blocks)))) return;
         await at.tell(message);
       },
     },
   );
+}
+
+/** The block_id of the words above a form that is out of date. */
+const noticeBlockId = "out_of_date";
+
+/** A form as it is on the screen, with words above it: what was typed stays, so that it can be copied. */
+function withNotice(form: ClickedView, { blocks }: Message): ModalView {
+  const shown = (form.blocks ?? []).filter((block) => !block.block_id?.startsWith(noticeBlockId));
+  const notice = blocks.map((block, at) => ({ ...block, block_id: `${noticeBlockId}:${at}` }));
+  return {
+    type: "modal",
+    callback_id: form.callback_id ?? "words",
+    private_metadata: form.private_metadata,
+    title: form.title ?? plain("Patchbay"),
+    ...(form.submit ? { submit: form.submit } : {}),
+    close: form.close ?? plain("Close"),
+    blocks: [...notice, ...shown].slice(0, limits.viewBlocks),
+  };
 }

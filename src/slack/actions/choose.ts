@@ -1,3 +1,4 @@
+import type { ViewOutput } from "@slack/bolt";
 import { isProblem } from "../../domain/problem.ts";
 import { listAgents } from "../../operations/list-agents.ts";
 import type { Desk } from "../desk.ts";
@@ -18,7 +19,10 @@ import { agentLabel } from "../words.ts";
 import { restoreCallback } from "../views/restore.ts";
 
 /** A view as a click in it brings it. */
-export type ClickedView = SubmittedView & { readonly callback_id?: string; readonly hash?: string };
+export type ClickedView = SubmittedView &
+  Partial<Pick<ViewOutput, "callback_id" | "blocks" | "title" | "submit" | "close">> & {
+    readonly hash?: string;
+  };
 
 /** A number was chosen in a change form: the form says that it is being read, then who answers. */
 export async function chooseNumber(

@@ -6,7 +6,7 @@ import type { Desk } from "../desk.ts";
 import { readKey } from "../form-state.ts";
 import { openSettings } from "../settings/flow.ts";
 import { openRestoreForm } from "../restore-flow.ts";
-import { readWish } from "../wish.ts";
+import { loadWish } from "../kept-wish.ts";
 import { chooseBreakGlass, chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
 import type { Click, Clicked } from "./click.ts";
 import { approveAndCarryOut, openDecline } from "../decide-flow.ts";
@@ -29,7 +29,7 @@ const showOne: Click = async ({ at, value, view }) => showNumber(at, value, view
 const historyOfOne: Click = async ({ at, value, view }) => showHistory(at, value, view);
 
 const openForm: Click = async ({ at, value, view }) => {
-  const { verb, wish } = readWish(value);
+  const { verb, wish } = await loadWish(at, value);
   await openChangeForm(at, verb, wish, view && { id: view.id });
 };
 

@@ -7,7 +7,8 @@ import { listAgents } from "../../operations/list-agents.ts";
 import { actions, button, context, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import type { ChangeForm } from "../form-state.ts";
-import { wishFor, wishText } from "../wish.ts";
+import { keepWish } from "../kept-wish.ts";
+import { wishFor } from "../wish.ts";
 import { fieldTitle, valueText, type Labels } from "../words.ts";
 
 /** What was seen, what is now and what is wanted of a number that moved while somebody looked at its form, and a way to look again. */
@@ -28,7 +29,6 @@ export async function conflictBlocks(
             fieldTitle(field, vendor),
             `You saw: ${valueText(field, ownValue(seen, field), vendor, labels)}`,
             `Now: ${valueText(field, ownValue(now, field), vendor, labels)}`,
-            // Nearly whole: what does not fit into the button can be copied from here.
             `You want: ${valueText(field, ownValue(wanted, field), vendor, labels, 2000)}`,
           ].join("\n"),
         ),
@@ -40,7 +40,7 @@ export async function conflictBlocks(
       `:x: Somebody else has changed ${form.number?.title ?? "the number"} meanwhile. *Nothing was changed by you.*`,
     ),
     ...states,
-    actions([button("open_form", "Look again", wishText({ verb: form.verb, wish }), "primary")]),
+    actions([button("open_form", "Look again", await keepWish(at, { verb: form.verb, wish }), "primary")]),
     context(`Id \`${at.ctx.requestId}\``),
   ];
 }

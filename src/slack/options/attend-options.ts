@@ -5,6 +5,7 @@ import type { Desk } from "../desk.ts";
 import { incoming } from "../incoming.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
+import { loadState } from "../kept-state.ts";
 import { agentOptions } from "./agent.ts";
 import { answerOptions } from "./answer-options.ts";
 import { groupOptions } from "./group.ts";
@@ -24,7 +25,10 @@ export async function attendOptions(
     services,
     incoming("options", options.action_id, body, context, async (answer) => ack(answer ?? { options: [] })),
     {
-      now: async (at) => answerOptions(at, async () => optionsFor(at, asked)),
+      now: async (at) =>
+        answerOptions(at, async () =>
+          optionsFor(at, { ...asked, metadata: await loadState(at, asked.metadata) }),
+        ),
       fail: async () => {},
       readsOnly: true,
     },

@@ -7,6 +7,7 @@ import { submitRevert, submitStart } from "../incident-flow.ts";
 import { incoming } from "../incoming.ts";
 import { redrawHome } from "../home/home.ts";
 import { inputValues } from "../input-values.ts";
+import { fitView, loadState } from "../kept-state.ts";
 import { attend, type Halves } from "../listener.ts";
 import type { Services } from "../services.ts";
 import { settingsCallbackId, submitSettings } from "../settings/flow.ts";
@@ -36,7 +37,7 @@ export async function attendView(
       keep: ({ text }) => errorsAt(view.state, text),
       away: ({ blocks }) => ({ response_action: "update", view: wordsView("Patchbay", blocks) }),
     },
-    redrawingHome(view.private_metadata, submitHalves(view)),
+    withKeptState(view),
   );
 }
 
@@ -51,6 +52,30 @@ function actOf(callbackId: string): string {
 function errorsAt(state: { readonly values?: unknown }, words: string): ViewResponseAction | undefined {
   const [first] = inputValues(state).values();
   return first && { response_action: "errors", errors: { [first.blockId]: words } };
+}
+
+/** The halves of a form whose state is read first, from wherever it is kept; so is the state of the form in its answer. */
+function withKeptState(view: FormView): Halves<ViewResponseAction> {
+  let halves = redrawingHome(view.private_metadata, submitHalves(view));
+  const { limit, readsOnly } = halves;
+  return {
+    ...(limit ? { limit } : {}),
+    ...(readsOnly === undefined ? {} : { readsOnly }),
+    now: async (at) => {
+      const state = await loadState(at, view.private_metadata);
+      if (state !== view.private_metadata)
+        halves = redrawingHome(state, submitHalves({ ...view, private_metadata: state }));
+      const answer = await halves.now?.(at);
+      if (answer?.response_action !== "update" || answer.view.type !== "modal") return answer;
+      return { ...answer, view: await fitView(at, answer.view) };
+    },
+    later: async (at, answer) => halves.later?.(at, answer),
+    repeated: () => halves.repeated?.() ?? { kind: "action.refused", reason: actOf(view.callback_id) },
+    fail: async (at, message, problem) => {
+      if (halves.fail) await halves.fail(at, message, problem);
+      else await at.tell(message);
+    },
+  };
 }
 
 /** A form that was opened in no conversation may come from the App Home, which then shows what has come of it. */
@@ -70,9 +95,9 @@ function redrawingHome(
   };
 }
 
-function submitHalves(
-  view: Parameters<typeof submitChange>[0] & { readonly callback_id: string },
-): Halves<ViewResponseAction> {
+type FormView = Parameters<typeof submitChange>[0] & { readonly callback_id: string };
+
+function submitHalves(view: FormView): Halves<ViewResponseAction> {
   if (view.callback_id === restoreCallback) return submitRestore(view);
   if (view.callback_id === "connect") return submitConnect(view);
   if (view.callback_id === settingsCallbackId) return submitSettings(view);

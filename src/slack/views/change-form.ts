@@ -47,7 +47,10 @@ export interface Drawing {
 
 /** The form with nothing in it yet, opened before anything is asked. */
 export function skeletonView(kind: ChangeFormKind, form: ChangeForm): ModalView {
-  return frame(kind, form, [section(":hourglass_flowing_sand: One moment…")], false);
+  return frame(kind, form, {
+    state: writeFrom(form.from),
+    blocks: [section(":hourglass_flowing_sand: One moment…")],
+  });
 }
 
 /** The form as a person fills it in. */
@@ -87,18 +90,14 @@ export function changeView(
       incidentInput(values, drawing.openIncidents),
     );
   }
-  return frame(kind, form, blocks, isOpen);
+  const state = writeState({ ...form, wish: form.wish && waitingWish(form.wish) });
+  return frame(kind, form, { state, blocks, submit: isOpen });
 }
 
 /** What stands in the form between its submission and its result. */
 export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
-  return frame(
-    kind,
-    form,
-    [section(`:hourglass_flowing_sand: Working… ${form.number?.title ?? ""}`)],
-    false,
-    "Close",
-  );
+  const words = section(`:hourglass_flowing_sand: Working… ${form.number?.title ?? ""}`);
+  return frame(kind, form, { state: writeFrom(form.from), blocks: [words], close: "Close" });
 }
 
 /** A form that has become words: a result, or why there is none. Its buttons act for the conversation `from`. */
@@ -152,17 +151,22 @@ function choiceButtons(choices: readonly ListedNumber[]): KnownBlock {
   );
 }
 
+interface Framed {
+  readonly state: string;
+  readonly blocks: KnownBlock[];
+  readonly submit?: boolean;
+  readonly close?: string;
+}
+
 function frame(
   kind: ChangeFormKind,
   form: ChangeForm,
-  blocks: KnownBlock[],
-  submit: boolean,
-  close = "Cancel",
+  { state, blocks, submit = false, close = "Cancel" }: Framed,
 ): ModalView {
   return {
     type: "modal",
     callback_id: kind.verb,
-    private_metadata: writeState({ ...form, wish: form.wish && waitingWish(form.wish) }),
+    private_metadata: state,
     title: plain(kind.title),
     close: plain(close),
     ...(submit

@@ -1,0 +1,29 @@
+import { isProblem } from "../domain/problem.ts";
+import { limits } from "./block-kit.ts";
+import type { Desk } from "./desk.ts";
+import { findText, keepText } from "./kept-state.ts";
+import { readWish, wishText, type WishedForm } from "./wish.ts";
+
+const keptMark = "kept:";
+
+/**
+ * A wish as the value of a button that only this person is shown: whole, and kept on the server where it does not fit.
+ * Without what does not fit where it cannot be kept.
+ */
+export async function keepWish(at: Desk, form: WishedForm): Promise<string> {
+  const whole = JSON.stringify(form);
+  if (whole.length <= limits.buttonValue) return whole;
+  try {
+    return `${keptMark}${await keepText(at, whole)}`;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    at.ctx.log.warn({ requestId: at.ctx.requestId, problem: error.code, err: error }, "wish not kept");
+    return wishText(form);
+  }
+}
+
+/** Reads `keepWish` and `wishText` back. Throws invalid_input for anything else, and for what is no longer kept. */
+export async function loadWish(at: Desk, value: string | undefined): Promise<WishedForm> {
+  if (!value?.startsWith(keptMark)) return readWish(value);
+  return readWish(await findText(at, value.slice(keptMark.length)));
+}

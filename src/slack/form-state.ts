@@ -145,12 +145,13 @@ export function readState<T>(schema: z.ZodType<T>, privateMetadata: string): T {
     .pipe(schema)
     .safeParse(privateMetadata);
   if (parsed.success) return parsed.data;
-  throw formOutOfDate(parsed.error);
+  const words = "This form is not one that this version of Patchbay made.";
+  throw formOutOfDate(parsed.error, words);
 }
 
 /** The Problem of a form whose state is gone or another version's. Opened again, it shows the number as it is now. */
-export function formOutOfDate(cause?: unknown): Problem {
-  return new Problem("invalid_input", "This form is out of date.", { field: "form" }, cause);
+export function formOutOfDate(cause?: unknown, words = "This form is out of date."): Problem {
+  return new Problem("invalid_input", words, { field: "form" }, cause);
 }
 
 /** Whether a Problem is `formOutOfDate`. */

@@ -5,7 +5,7 @@ export interface Place {
   readonly threadTs?: string | undefined;
 }
 
-/** Something that could not be said yet. The message is the door's own business. */
+/** Something that could not be said yet. The message is the door's own business, and undefined where it cannot be read. */
 export interface Unsaid {
   readonly id: number;
   readonly workspaceId: string;
@@ -27,6 +27,8 @@ export interface Outbox {
   workspaceIds(): Promise<readonly string[]>;
   /** The places of a workspace for which something waits, the one that has waited longest first. */
   places(workspaceId: string): Promise<readonly Place[]>;
+  /** What waits for a workspace in a place that cannot be read any more, by id. */
+  lost(workspaceId: string): Promise<readonly number[]>;
   /** What waits for a place, oldest first, at most so many. */
   next(workspaceId: string, place: Place, most: number): Promise<readonly Unsaid[]>;
   /** How many wait. */

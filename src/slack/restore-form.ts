@@ -7,6 +7,13 @@ import { conversation, readState, writeState } from "./form-state.ts";
 export const restoreWish = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
 export type RestoreWish = z.infer<typeof restoreWish>;
 
+/** What a button carries that opens such a form again with what was typed into it. */
+export const restoreAgain = restoreWish.extend({
+  reason: z.string().optional(),
+  overNewer: z.boolean().optional(),
+  breakGlass: z.boolean().optional(),
+});
+
 const restoreForm = restoreWish.extend({
   from: conversation,
   /** What the number is called, in mrkdwn, for the time in which Patchbay works. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { agesOf, type Ages } from "../domain/age.ts";
+import type { AuditEvent } from "../domain/audit-log.ts";
 import type { Place, Unsaid } from "../domain/outbox.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
 import { context, section, type Message } from "./block-kit.ts";
@@ -78,6 +79,7 @@ export function outboxWorker(services: Services): OutboxWorker {
 /** Says what waits in the places of one workspace, a few messages in each until nothing is left that Slack takes. */
 async function speak(worker: Worker, workspaceId: string): Promise<void> {
   const { outbox } = worker.services.store;
+  for (const id of await outbox.lost(workspaceId)) await dropLost(worker, workspaceId, id);
   let places = await outbox.places(workspaceId);
   while (places.length > 0) {
     const more: Place[] = [];
@@ -102,6 +104,19 @@ async function saidOrLogged(worker: Worker, unsaid: Unsaid): Promise<boolean> {
   }
 }
 
+/** A message whose place cannot be read is said nowhere: the log and the audit log are all that can tell of it. */
+async function dropLost(worker: Worker, workspaceId: string, id: number): Promise<void> {
+  const { store, log } = worker.services;
+  log.error({ workspace: workspaceId, outbox: id }, "message whose place cannot be read");
+  await store.workspace(workspaceId).audit.append(dropped(id, "its place cannot be read"));
+  await remove(worker, id);
+}
+
+function dropped(id: number, reason: string): AuditEvent {
+  const actor = { kind: "system", job: "outbox" } as const;
+  return { kind: "message.dropped", actor, requestId: `outbox:${id}`, outcome: "refused", reason };
+}
+
 /** Forgets a message that is done with. */
 async function remove({ services, ages }: Worker, id: number): Promise<void> {
   await services.store.outbox.remove(id);
@@ -120,25 +135,21 @@ async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
   }
   const lateMs = ages.of(id, new Date(at));
   if (lateMs > day) {
-    await store.workspace(workspaceId).audit.append({
-      kind: "message.dropped",
-      actor: { kind: "system", job: "outbox" },
-      requestId: `outbox:${id}`,
-      outcome: "refused",
-      reason: `kept since ${at}; Slack did not take it for a day`,
-    });
+    const why = `kept since ${at}; Slack did not take it for a day`;
+    await store.workspace(workspaceId).audit.append(dropped(id, why));
     await remove(worker, id);
     return true;
   }
   const installed = await services.installationOf(workspaceId);
   const read = message.safeParse(unsaid.message);
-  if (!installed || !read.success) {
+  if (!installed) {
     await remove(worker, id);
     log.warn({ workspace: workspaceId, outbox: id }, "message has nowhere to go");
     return true;
   }
   const clients = services.clients(installed.botToken);
   const there = voice(clients, place, { log, metrics, requestId: `outbox:${id}`, slackApiUrl });
+  if (!read.success) return passOver(worker, unsaid, there, undefined);
   const { planned = false, ...words } = read.data;
   const told = planned && lateMs < minute ? words : late(words, lateMs);
   const heard = await there.announce(told, { thereOrLater: true });
@@ -152,30 +163,27 @@ async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
 }
 
 /**
- * A message that Slack never takes must not hold up what waits behind it: the place reads that there was one, and the
- * audit log why it was dropped.
+ * A message that Slack never takes, or that cannot be read, must not hold up what waits behind it: the place reads that
+ * there was one, and the audit log why it was dropped. `slack` is Slack's word for what is wrong with it.
  */
 async function passOver(
   worker: Worker,
   { id, workspaceId }: Unsaid,
   there: Voice,
-  why: string,
+  slack: string | undefined,
 ): Promise<boolean> {
   const { store, log } = worker.services;
-  log.error({ workspace: workspaceId, outbox: id, slack: why }, "message that Slack does not take");
-  const words = `:warning: *Patchbay had something to tell here that Slack does not take* (${why}). What happened is on record: look at \`/number history\`.`;
+  const what = slack === undefined ? "that cannot be read" : "that Slack does not take";
+  log.error({ workspace: workspaceId, outbox: id, slack }, `message ${what}`);
+  const code = slack === undefined ? "" : ` (${slack})`;
+  const words = `:warning: *Patchbay had something to tell here ${what}*${code}. What happened is on record: look at \`/number history\`.`;
   const { heardBy } = await there.announce(
     { text: bare(words), blocks: [section(words)] },
     { thereOrLater: true },
   );
   if (heardBy === "nobody") return false;
-  await store.workspace(workspaceId).audit.append({
-    kind: "message.dropped",
-    actor: { kind: "system", job: "outbox" },
-    requestId: `outbox:${id}`,
-    outcome: "refused",
-    reason: `Slack does not take it: ${why}`,
-  });
+  const why = slack === undefined ? "it cannot be read" : `Slack does not take it: ${slack}`;
+  await store.workspace(workspaceId).audit.append(dropped(id, why));
   await remove(worker, id);
   return true;
 }

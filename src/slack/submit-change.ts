@@ -127,7 +127,11 @@ export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {
 }
 
 /** What no other try changes, or what must be looked at before another one. */
-const isOver: ReadonlySet<ProblemCode> = new Set(["nothing_to_change", "outcome_unknown", "not_allowed"]);
+export const isOver: ReadonlySet<ProblemCode> = new Set([
+  "nothing_to_change",
+  "outcome_unknown",
+  "not_allowed",
+]);
 
 /** What was typed is not lost with the form: a button opens it once more, where another try can come to something. */
 async function backBlocks(

@@ -5,13 +5,16 @@ import { reasonFault } from "../domain/reason-rule.ts";
 import { lookAtRestore } from "../operations/look-at-restore.ts";
 import { restoreChange, type RestoreRequest } from "../operations/restore-change.ts";
 import type { Desk } from "./desk.ts";
+import { actions } from "./block-kit.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
+import { restoreAgainButton } from "./messages/restore-buttons.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import { readRestoreForm, type RestoreForm } from "./restore-form.ts";
 import { restoreFormOf } from "./restore-flow.ts";
 import { reasonRuleNow } from "./reason-now.ts";
+import { isOver } from "./submit-change.ts";
 import type { OpenedView } from "./show-view.ts";
 import type { SubmittedView } from "./submit-change.ts";
 import { tellBecame } from "./tell-became.ts";
@@ -63,10 +66,16 @@ export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
     fail: async (at, message, problem) => {
       // A duplicate leaves the form to the request that came first.
       if (problem.code === "already_requested") return endFormAgain(at, opened);
-      const moved = problem.code === "conflict" && form ? await movedAgain(at, form) : undefined;
+      const reason = request?.reason;
+      const moved = problem.code === "conflict" && form ? await movedAgain(at, form, reason) : undefined;
       const title = restoreTitle[form?.to ?? "before"];
+      // What was typed is not lost with the form, where another try can come to something.
+      const back =
+        form && request && !isOver.has(problem.code)
+          ? [actions([restoreAgainButton("Back to the form", { ...form, reason })])]
+          : [];
       const told =
-        (await endForm(at, opened, moved ?? wordsView(title, message.blocks, form?.from))) ||
+        (await endForm(at, opened, moved ?? wordsView(title, [...message.blocks, ...back], form?.from))) ||
         (await at.at(form?.from ?? {}).tell(message));
       const changeId = request?.changeId;
       if (told && changeId) await noteOwed(at, async ({ said }) => said.forget(changeId));
@@ -75,11 +84,15 @@ export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {
 }
 
 /** What has moved while the form was open, in three columns; undefined when that cannot be read now. */
-async function movedAgain(at: Desk, form: RestoreForm): Promise<ModalView | undefined> {
+async function movedAgain(
+  at: Desk,
+  form: RestoreForm,
+  reason: string | undefined,
+): Promise<ModalView | undefined> {
   try {
     const look = await lookAtRestore(at.ctx, form.changeId, form.to);
     if (look.verdict === "already so") return undefined;
-    return movedView(look, await restoreFormOf(at, form, look, form.from), at.ctx.requestId);
+    return movedView(look, await restoreFormOf(at, form, look, form.from), at.ctx.requestId, reason);
   } catch (error) {
     if (isProblem(error)) return undefined;
     throw error;

@@ -6,6 +6,7 @@ import { announce } from "./announce.ts";
 import { takeAnswerUrl } from "./answer-urls.ts";
 import type { Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
+import { redrawHomeOf } from "./home/home.ts";
 import { aboutApproval, inWords } from "./in-words.ts";
 import { decidedMessage, decisionMessage } from "./messages/approval.ts";
 import { resultMessage } from "./messages/change-result.ts";
@@ -126,6 +127,7 @@ async function tellAsker(
     }),
     tellForm(at.services, at.clients, { userId, viewId }, message, id),
   ]);
+  await redrawHomeOf(at.services, at.installed, { userId, channelId, requestId: at.ctx.requestId });
   return announced.message;
 }
 

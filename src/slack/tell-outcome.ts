@@ -3,6 +3,7 @@ import type { Said } from "../domain/said.ts";
 import { isSettled } from "../domain/change-record.ts";
 import { announce } from "./announce.ts";
 import type { Message } from "./block-kit.ts";
+import { redrawHomeOf } from "./home/home.ts";
 import { inWords } from "./in-words.ts";
 import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import type { Clients, Services } from "./services.ts";
@@ -28,6 +29,7 @@ export async function tellOutcome(
   const about = { what: `change ${changeId}`, ids: { workspace: workspaceId, changeId } };
   const message = inWords(services, about, () => outcomeMessage(record, services.accounts));
   await tellForm(services, clients, said, message, changeId);
+  await redrawHomeOf(services, installed, { ...said, requestId: changeId });
   const final = isSettled(record);
   if (said.message) {
     const { channelId: channel, ts } = said.message;

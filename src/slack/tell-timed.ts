@@ -1,5 +1,6 @@
 import type { TimedStory } from "../operations/timed-news.ts";
 import { announce } from "./announce.ts";
+import { redrawHomeOf } from "./home/home.ts";
 import { inWords } from "./in-words.ts";
 import { timedMessage } from "./messages/timed.ts";
 import type { Services } from "./services.ts";
@@ -10,6 +11,7 @@ import type { Services } from "./services.ts";
  */
 export async function tellTimed(services: Services, workspaceId: string, story: TimedStory): Promise<void> {
   const { changeId } = story.timed;
+  const requestId = `timed:${changeId}`;
   try {
     const installed = await services.installationOf(workspaceId);
     if (!installed) return;
@@ -19,8 +21,9 @@ export async function tellTimed(services: Services, workspaceId: string, story: 
       clients: services.clients(installed.botToken),
       conversation: story.timed.place,
       message: inWords(services, about, () => timedMessage(story, services.accounts)),
-      requestId: `timed:${changeId}`,
+      requestId,
     });
+    await redrawHomeOf(services, installed, { ...story.timed.place, requestId });
   } catch (error) {
     services.log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not told");
   }

@@ -31,7 +31,7 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
         workspaceId,
         placeText(place),
       ) !== undefined,
-    waiting: async () => prepared<Row>(db, `${rowsSql} ORDER BY id LIMIT 1000`).all().map(unsaid),
+    waiting: async () => prepared<Row>(db, `${rowsSql} ORDER BY id LIMIT 1000`).all().flatMap(unsaid),
     workspaceIds: async () =>
       prepared<{ id: string }>(db, "SELECT DISTINCT workspace_id AS id FROM outbox ORDER BY 1")
         .all()
@@ -39,11 +39,15 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
     places: async (workspaceId) =>
       prepared<{ place: string }>(db, placesSql)
         .all(workspaceId)
-        .map(({ place }) => readPlace.parse(JSON.parse(place))),
+        .flatMap(({ place }) => placeOf(place) ?? []),
+    lost: async (workspaceId) =>
+      prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? ORDER BY id`)
+        .all(workspaceId)
+        .flatMap(({ id, place }) => (placeOf(place) ? [] : id)),
     next: async (workspaceId, place, most) =>
       prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? AND place = ? ORDER BY id LIMIT ?`)
         .all(workspaceId, placeText(place), most)
-        .map(unsaid),
+        .flatMap(unsaid),
     length: async () =>
       prepared<{ length: number }>(db, "SELECT count(*) AS length FROM outbox").get()?.length ?? 0,
     remove: async (id) => {
@@ -52,14 +56,22 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
   };
 }
 
-function unsaid({ id, workspace_id: workspaceId, place, message, at }: Row): Unsaid {
-  return {
-    id,
-    workspaceId,
-    place: readPlace.parse(JSON.parse(place)),
-    message: JSON.parse(message) as unknown,
-    at,
-  };
+/** A row as what is to be said; its message is undefined where it cannot be read, and without a place it is none. */
+function unsaid({ id, workspace_id: workspaceId, place: text, message, at }: Row): Unsaid | [] {
+  const place = placeOf(text);
+  return place ? { id, workspaceId, place, message: jsonOf(message), at } : [];
+}
+
+function placeOf(text: string): Place | undefined {
+  return readPlace.safeParse(jsonOf(text)).data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Puts a message into the outbox, within the transaction that is under way. */

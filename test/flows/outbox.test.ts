@@ -104,3 +104,27 @@ it("gives no message up because the clock was set two days ahead", async () => {
   await toldInChannel(house, channelId, "*Roadside assistance* → *Dispatch*");
   expect((await house.audit()).some(({ kind }) => kind === "message.dropped")).toBe(false);
 });
+
+// E1
+it("passes over what cannot be read, says so, and says what waits behind it", async () => {
+  silence();
+  await reassign("Dispatch");
+  await reassign("Holding message");
+  await house.stopApp();
+  const database = openFile(house.settings.databasePath);
+  const place = (text: string): string =>
+    `INSERT INTO outbox (workspace_id, place, message, at) VALUES ('T0PATCH01', '${text}', '{}', '2026-01-01')`;
+  database.exec("UPDATE outbox SET message = '{' WHERE id = (SELECT min(id) FROM outbox)");
+  database.exec(place("{"));
+  database.close();
+  house.slack.clearFailures();
+  await house.startApp();
+  await toldInChannel(house, channelId, "Patchbay had something to tell here that cannot be read");
+  await toldInChannel(house, channelId, "*Dispatch* → *Holding message*");
+  const dropped = async () => (await house.audit()).filter(({ kind }) => kind === "message.dropped");
+  await house.slack.eventually("both dropped", async () => (await dropped()).length === 2);
+  expect((await dropped()).map(({ reason }) => reason).toSorted()).toEqual([
+    "it cannot be read",
+    "its place cannot be read",
+  ]);
+});

@@ -91,6 +91,20 @@ describe("an undo of a number that somebody has changed since", () => {
     expect(answers()).toBeNull();
   });
 
+  // E1
+  it("keeps the reason that was typed when it moved while the form was open", async () => {
+    await change(house, omar, "reassign roadside to dispatch");
+    await omar.command("undo because it was wrong", { channelId });
+    await formSays(house, omar, "*After:*");
+    elsewhere(agent.holding);
+    await omar.submit();
+    await formSays(house, omar, "has been changed since");
+    await omar.click("undo_anyway");
+    expect(JSON.stringify(await formSays(house, omar, "takes back a newer change"))).toContain(
+      '"initial_value":"it was wrong"',
+    );
+  });
+
   it("is none when only a field moved that the change did not write", async () => {
     await change(house, omar, 'rename roadside to "Roads"');
     elsewhere(agent.holding);

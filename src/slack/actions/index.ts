@@ -3,8 +3,9 @@ import type { RestorePoint } from "../../domain/restore.ts";
 import { openChangeForm } from "../change-flow.ts";
 import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
-import { readKey } from "../form-state.ts";
+import { readKey, readState } from "../form-state.ts";
 import { openSettings } from "../settings/flow.ts";
+import { restoreAgain } from "../restore-form.ts";
 import { openRestoreForm } from "../restore-flow.ts";
 import { loadWish } from "../kept-wish.ts";
 import { chooseBreakGlass, chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
@@ -33,6 +34,22 @@ const openForm: Click = async ({ at, value, view }) => {
   await openChangeForm(at, verb, wish, view && { id: view.id });
 };
 
+const restoreForm: Click = async ({ at, value, view }) => {
+  const {
+    changeId,
+    to,
+    reason,
+    overNewer = false,
+    breakGlass = false,
+  } = readState(restoreAgain, value ?? "");
+  const values = reason === undefined ? {} : { reason: { value: reason, label: undefined } };
+  await openRestoreForm(
+    at,
+    { changeId, to },
+    { overNewer, breakGlass, values, inView: view && { id: view.id } },
+  );
+};
+
 const inForm =
   (act: (at: Desk, view: ClickedView, value: string | undefined) => Promise<void>): Click =>
   async ({ at, value, view }) => {
@@ -52,8 +69,14 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["open_form", openForm],
   ["open_form:*", openForm],
   ["undo", async (clicked) => restore(clicked, "before")],
-  ["undo_anyway", async (clicked) => restore(clicked, "before", true)],
+  // Buttons of earlier versions carry the id of the change alone.
+  [
+    "undo_anyway",
+    async (clicked) =>
+      clicked.value?.startsWith("{") ? restoreForm(clicked) : restore(clicked, "before", true),
+  ],
   ["restore", async (clicked) => restore(clicked, "made")],
+  ["restore_form", restoreForm],
   ["number", inForm(chooseNumber)],
   ["pick:*", inForm(async (at, view, value) => chooseNumber(at, view, value, true))],
   ["agent", inForm(chooseInForm)],
@@ -96,7 +119,7 @@ async function restore({ at, value, view }: Clicked, to: RestorePoint, overNewer
 const readsOnly: ReadonlySet<string> = new Set(
   [
     verbs.map(([actionId]) => actionId),
-    ["open_form", "open_form:*", "undo", "undo_anyway", "restore"],
+    ["open_form", "open_form:*", "undo", "undo_anyway", "restore", "restore_form"],
     ["number", "pick:*", "agent", "ends", "ends_at", "vendor", "break_glass", "break_glass:back"],
     ["show", "show:*", "history", "history:older", "history:*", "list:next", "list:previous", "list:all"],
     ["decline", "reviews", "incident", "incident:older", "revert:page:newer", "revert:page:older"],

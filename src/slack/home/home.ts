@@ -12,7 +12,7 @@ import { listReviews } from "../../operations/review-break-glass.ts";
 import { requireRole, rightsHere } from "../../operations/rights.ts";
 import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace-status.ts";
 import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
-import type { Desk } from "../desk.ts";
+import { desk, type Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
 import { reviewsText } from "../messages/break-glass.ts";
 import { healthText } from "../messages/connections.ts";
@@ -21,6 +21,7 @@ import { freezeText } from "../messages/freezes.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { statusBlocks } from "../messages/status.ts";
 import { noConnectionText } from "../messages/no-connection.ts";
+import type { Installed, Services } from "../services.ts";
 
 /** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
 const mostDrifts = 5;
@@ -57,6 +58,24 @@ export async function redrawHome(at: Desk): Promise<void> {
   } catch (error) {
     at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "home not redrawn");
   }
+}
+
+/** The same for somebody of whose act the outcome is told later: what was asked in no conversation may come from the App Home. */
+export async function redrawHomeOf(
+  services: Services,
+  installed: Installed,
+  {
+    userId,
+    channelId,
+    requestId,
+  }: {
+    readonly userId?: string | undefined;
+    readonly channelId?: string | undefined;
+    readonly requestId: string;
+  },
+): Promise<void> {
+  if (userId === undefined || channelId !== undefined) return;
+  await redrawHome(desk(services, installed, { requestId, triggerId: undefined, conversation: { userId } }));
 }
 
 async function blocksFor(at: Desk): Promise<KnownBlock[]> {

@@ -1,6 +1,8 @@
 import type { Button } from "@slack/types";
+import type { z } from "zod";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
 import { canBeUndone } from "../../domain/change-record.ts";
+import type { restoreAgain } from "../restore-form.ts";
 import { button, code } from "../block-kit.ts";
 
 /** Opens the form that undoes a change. */
@@ -11,6 +13,15 @@ export function undoButton(changeId: string, text = "Undo"): Button {
 /** Opens the form that restores what a change had made. */
 export function restoreButton(changeId: string, text = "Restore this"): Button {
   return button("restore", text, changeId);
+}
+
+/** Opens such a form again with what was typed into it. */
+export function restoreAgainButton(
+  text: string,
+  { changeId, to, reason, overNewer, breakGlass }: z.infer<typeof restoreAgain>,
+): Button {
+  const value = JSON.stringify({ changeId, to, reason, overNewer, breakGlass });
+  return overNewer ? button("undo_anyway", text, value, "danger") : button("restore_form", text, value);
 }
 
 /** What a line of history offers: to undo what took effect, or half of it, and, in the history of one number, to restore what it had made. */

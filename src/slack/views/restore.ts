@@ -18,6 +18,7 @@ import {
 } from "../block-kit.ts";
 import { keyText, writeFrom } from "../form-state.ts";
 import { changeLine } from "../messages/history-page.ts";
+import { restoreAgainButton } from "../messages/restore-buttons.ts";
 import { stepsByHand } from "../messages/steps-by-hand.ts";
 import { writeRestoreForm, type RestoreForm } from "../restore-form.ts";
 import { actorMention, fieldTitle, shownKeys, valueText, wholeValues, type Labels } from "../words.ts";
@@ -88,7 +89,12 @@ export function restoreView(
 }
 
 /** A number that somebody has changed since, in three columns, and the choice to restore it all the same. */
-export function movedView(look: RestoreLook, form: RestoreForm, requestId: string): ModalView {
+export function movedView(
+  look: RestoreLook,
+  form: RestoreForm,
+  requestId: string,
+  reason?: string,
+): ModalView {
   const { restore, view, now } = look;
   const labels = labelsOf(look);
   const columns: readonly (readonly [string, Snapshot])[] = [
@@ -109,7 +115,7 @@ export function movedView(look: RestoreLook, form: RestoreForm, requestId: strin
     ...fields,
     section(movedText(look)),
     actions([
-      button("undo_anyway", "Restore all the same", form.changeId, "danger"),
+      restoreAgainButton("Restore all the same", { ...form, reason, overNewer: true }),
       button("show", "Show", keyText(view.key)),
       button("history", "History", keyText(view.key)),
     ]),

@@ -123,8 +123,7 @@ it("passes over what cannot be read, says so, and says what waits behind it", as
   await toldInChannel(house, channelId, "*Dispatch* → *Holding message*");
   const dropped = async () => (await house.audit()).filter(({ kind }) => kind === "message.dropped");
   await house.slack.eventually("both dropped", async () => (await dropped()).length === 2);
-  expect((await dropped()).map(({ reason }) => reason).toSorted()).toEqual([
-    "it cannot be read",
-    "its place cannot be read",
-  ]);
+  expect(new Set((await dropped()).map(({ reason }) => reason))).toEqual(
+    new Set(["it cannot be read", "its place cannot be read"]),
+  );
 });

@@ -7,8 +7,7 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { ChainReport, ChainVerdict } from "../../src/domain/audit-chain.ts";
 import { openDatabase } from "../../src/sqlite/database.ts";
-import { publicPem, signingKey } from "../../src/sqlite/signing-key.ts";
-import { sqliteAuditArchive } from "../../src/sqlite/audit-archive.ts";
+import { signingKey } from "../../src/sqlite/signing-key.ts";
 import type { SigningKey } from "../../src/sqlite/signing-key.ts";
 import {
   checkpointAt,
@@ -19,6 +18,7 @@ import {
   store,
   storeTied,
   tieAnew,
+  verified,
 } from "./chain-support.ts";
 import type { StoredRow } from "./chain-support.ts";
 
@@ -48,11 +48,7 @@ async function after(tamper: (db: Database.Database) => void): Promise<readonly 
   try {
     db.pragma("ignore_check_constraints = ON");
     tamper(db);
-    const archive = sqliteAuditArchive(db, { path: "nowhere", keyPath: "nowhere" });
-    const reports: ChainReport[] = [];
-    for await (const report of archive.verify({ checkpoints, publicKeys: publicPem(key) }))
-      reports.push(report);
-    return reports;
+    return await verified(db, key, checkpoints);
   } finally {
     db.close();
   }

@@ -141,7 +141,7 @@ async function protect({ look, house }: Yard, { vendor, numberId }: Act): Promis
 }
 
 /** Ends what an earlier act has left open, and starts another incident. */
-async function startIncident({ look }: Yard, key: string): Promise<void> {
+export async function startIncident({ look }: Yard, key: string): Promise<void> {
   const at = new Date().toISOString();
   const event = { actor: cli, requestId: "req_incident" } as const;
   await look(async ({ store }) => {

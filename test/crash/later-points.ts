@@ -13,7 +13,7 @@ export interface LaterPoint {
 const ways = ["chat.postMessage", "chat.update", "response_url"];
 
 /** Kills when the first person is told: it has reached Slack, or not. */
-function whenTold({ slack, kill }: Trap, taken: boolean): void {
+export function whenTold({ slack, kill }: Trap, taken: boolean): void {
   if (!taken) for (const method of ways) slack.fail(method, { hang: true });
   const seen = slack.calls.length;
   const stop = slack.listen(() => {

@@ -1,22 +1,56 @@
-// `npm run crash [kills]`: kills the app at every named point with every verb at every vendor, at those of what is carried
-// out later, and at that many random moments under load (200 unless given), and says what held. Exits with 1 when
-// something did not.
-import { vendorIds } from "../../src/domain/vendor.ts";
+// `npm run crash`: kills the app at every named point with every verb at every vendor, at those of what is carried out
+// later and of a paced revert of many, and at random moments under load, and says what held. Exits with 1 when something
+// did not, with 2 when it was called wrongly.
+import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
 import { acts } from "../faults/acts.ts";
+import { readCommandLine } from "../support/command-line.ts";
+import { seededRandom } from "../support/random.ts";
+import { sample } from "../support/sample.ts";
+import { bulkPoints } from "./bulk-points.ts";
 import { crashAt } from "./crash-at.ts";
+import { crashBulk } from "./crash-bulk.ts";
 import { crashLater } from "./crash-later.ts";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
 import { laterActs } from "./later-acts.ts";
 import { laterPoints } from "./later-points.ts";
 import { points } from "./points.ts";
-import { seededRandom } from "./random.ts";
-import { startYard } from "./yard.ts";
+import { startYard, type Yard } from "./yard.ts";
+
+const usage = `npm run crash -- [kills] [options]
+
+Kills the app with SIGKILL at named points of a change, of what is carried out later (an end, an approval, a revert of an
+incident) and of a paced revert of many changes, and at so many random moments under load (200 unless given); starts it
+again, and looks whether anything was lost, done twice or told wrongly.
+
+  --vendor ID    only at this vendor; can be given several times (${vendorIds.join(", ")}); under load are ${loaded.join(" and ")}
+  --of KIND      only these: change, later, many, load; can be given several times
+  --sample N     only N of all the tries at named points, drawn by the seed
+  --seed N       the seed of the sample, and of the first random kill (1)
+  -h, --help     this text
+
+Exit codes: 0 everything held, 1 something did not, 2 called wrongly.`;
+
+const { values, positionals, count, chosen, refuse } = readCommandLine(
+  usage,
+  {
+    vendor: { type: "string", multiple: true },
+    of: { type: "string", multiple: true },
+    sample: { type: "string" },
+    seed: { type: "string" },
+  },
+  true,
+);
+if (positionals.length > 1) refuse(`There is one number of kills, not ${positionals.join(" ")}.`);
+const randomKills = count("The number of kills", positionals[0], 200);
+const vendors = chosen("--vendor", values.vendor, vendorIds);
+const kinds = chosen("--of", values.of, ["change", "later", "many", "load"] as const);
+const size = count("--sample", values.sample, Number.POSITIVE_INFINITY);
+const seed = count("--seed", values.seed, 1);
 
 /** A yard's stand-ins remember everything; after so many kills a new one is laid out. */
 const killsInAYard = 50;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const randomKills = Number(process.argv[2] ?? 200);
 const started = performance.now();
 const broken: string[] = [];
 const breaks = (words: string): void => {
@@ -36,69 +70,84 @@ async function tried<T>(what: string, attempt: () => Promise<T>, wrong: (found: 
   }
 }
 
-async function atNamedPoints(): Promise<number> {
+/** One try at a named point. Those of the same yard are tried in one. */
+interface Named {
+  readonly kind: "change" | "later" | "many";
+  readonly vendor: VendorId;
+  readonly yard: string;
+  readonly name: string;
+  attempt(yard: Yard): Promise<readonly string[]>;
+}
+
+function namedAt(vendor: VendorId): Named[] {
+  const reassign = acts.find((each) => each.vendor === vendor && each.verb === "reassign");
+  if (!reassign) throw new Error(`nothing is reassigned at ${vendor}`);
+  return [
+    ...points.flatMap((point) =>
+      acts
+        .filter((act) => act.vendor === vendor)
+        .map((act): Named => ({
+          kind: "change",
+          vendor,
+          yard: vendor,
+          name: `${point.name} × ${act.verb} × ${vendor}`,
+          attempt: async (yard) => crashAt(yard, act, point),
+        })),
+    ),
+    ...laterActs.flatMap((later) =>
+      laterPoints.map((point): Named => ({
+        kind: "later",
+        vendor,
+        // A yard of its own, since approvals are switched on in it.
+        yard: `${vendor}, ${later.name}`,
+        name: `${later.name}, ${point.name} × ${vendor}`,
+        attempt: async (yard) => crashLater(yard, later, reassign, point),
+      })),
+    ),
+    ...bulkPoints.map((point): Named => ({
+      kind: "many",
+      vendor,
+      yard: `${vendor}, many`,
+      name: `revert of many, ${point.name} × ${vendor}`,
+      attempt: async (yard) => crashBulk(yard, reassign, point),
+    })),
+  ];
+}
+
+/** Tries them, yard by yard; gives how often the app was killed. */
+async function atNamedPoints(all: readonly Named[]): Promise<number> {
   let kills = 0;
-  for (const vendor of vendorIds) {
-    const yard = await startYard([vendor]);
+  for (const name of new Set(all.map(({ yard }) => yard))) {
+    const there = all.filter(({ yard }) => yard === name);
+    const yard = await startYard(there.slice(0, 1).map(({ vendor }) => vendor));
     try {
-      for (const point of points) {
-        for (const act of acts.filter((each) => each.vendor === vendor)) {
-          const what = `${point.name} × ${act.verb} × ${vendor}`;
-          await tried(
-            what,
-            async () => crashAt(yard, act, point),
-            (words) => words,
-          );
-          if (!yard.app().alive()) await yard.restart();
-        }
+      for (const { name: what, attempt } of there) {
+        await tried(
+          what,
+          async () => attempt(yard),
+          (words) => words,
+        );
+        if (!yard.app().alive()) await yard.restart();
       }
     } finally {
       kills += yard.kills();
       await yard.close();
     }
-    say(`${kills} kills at ${points.length} named points, up to ${vendor}`);
+    say(`${kills} kills at named points, up to ${name}`);
   }
   return kills;
 }
 
-/** The ends of changes, approvals and reverts of incidents, at every vendor. */
-async function ofWhatIsLater() {
-  const sum = { kills: 0, tries: 0 };
-  for (const vendor of vendorIds) {
-    const act = acts.find((each) => each.vendor === vendor && each.verb === "reassign");
-    if (!act) throw new Error(`nothing is reassigned at ${vendor}`);
-    for (const later of laterActs) {
-      // A yard of its own, since approvals are switched on in it.
-      const yard = await startYard([vendor]);
-      try {
-        for (const point of laterPoints) {
-          sum.tries += 1;
-          await tried(
-            `${later.name}, ${point.name} × ${vendor}`,
-            async () => crashLater(yard, later, act, point),
-            (words) => words,
-          );
-          if (!yard.app().alive()) await yard.restart();
-        }
-      } finally {
-        sum.kills += yard.kills();
-        await yard.close();
-      }
-    }
-    say(`${sum.kills} kills in ${sum.tries} tries of what is carried out later, up to ${vendor}`);
-  }
-  return sum;
-}
-
-async function atRandom() {
+async function atRandom(times: number) {
   const sum = { kills: 0, changes: 0, leftOpen: 0, sent: 0 };
-  for (let seed = 1; seed <= randomKills;) {
+  const last = seed + times - 1;
+  for (let next = seed; next <= last;) {
     const yard = await startYard(loaded);
     try {
-      for (let times = 0; times < killsInAYard && seed <= randomKills; times += 1, seed += 1) {
-        const random = seededRandom(seed);
+      for (let here = 0; here < killsInAYard && next <= last; here += 1, next += 1) {
+        const random = seededRandom(next);
         const found = await tried(
-          `seed ${seed}`,
+          `seed ${next}`,
           async () => crashUnderLoad(yard, random),
           (after) => after.broken,
         );
@@ -116,12 +165,15 @@ async function atRandom() {
   return sum;
 }
 
-const named = await atNamedPoints();
-const late = await ofWhatIsLater();
-const { kills, changes, leftOpen, sent } = await atRandom();
+const everything = vendors.flatMap(namedAt).filter(({ kind }) => kinds.some((each) => each === kind));
+const drawn = sample(everything, size, seed);
+const named = await atNamedPoints(drawn);
+const { kills, changes, leftOpen, sent } = await atRandom(kinds.includes("load") ? randomKills : 0);
 const seconds = Math.round((performance.now() - started) / 1000);
+const tries = (kind: Named["kind"]): number => drawn.filter((each) => each.kind === kind).length;
+const part = drawn.length < everything.length ? ` of ${everything.length}, drawn by seed ${seed}` : "";
 say(
-  `${named + late.kills + kills} kills: ${named} at ${points.length} named points × verbs × vendors, ${late.kills} in ${late.tries} tries of what is carried out later (${laterActs.length} kinds × ${laterPoints.length} points × vendors), ${kills} at random.`,
+  `${named + kills} kills: ${named} in ${drawn.length} tries at named points${part} (${tries("change")} of changes, ${tries("later")} of what is carried out later, ${tries("many")} of reverts of many), ${kills} at random.`,
 );
 say(
   `Under load: ${changes} changes on record, ${sent} updates sent, ${leftOpen} changes taken up by the next process.`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../support/random.ts";
 import { startYard, type Yard } from "./yard.ts";
 
 let yard: Yard;

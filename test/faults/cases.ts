@@ -5,7 +5,13 @@ import type { Act } from "./acts.ts";
 export const timeoutMs = 250;
 
 /** When something goes wrong. */
-export type Phase = "form" | "fresh read" | "update" | "read back" | "behind our back";
+export type Phase =
+  | "form"
+  | "fresh read"
+  | "update"
+  | "read back"
+  | "behind our back"
+  | "in the middle of many";
 
 /** One thing that goes wrong. */
 export interface Case {
@@ -15,6 +21,8 @@ export interface Case {
   readonly undecidable?: true;
   /** Whether somebody has changed the very field before the request came, so that writing it would undo their work. */
   readonly newerBefore?: true;
+  /** How many of many numbers it may keep from being put back; none unless it says so. */
+  readonly mayKeep?: number;
   /** Makes it go wrong from now on; called before the form is opened (`form`) or before it is submitted. */
   arrange(at: Stage): void;
 }
@@ -27,10 +35,10 @@ export interface Stage {
   readonly key: string;
 }
 
-type NamedFault = readonly [name: string, fault: Fault | ((key: string) => Fault)];
+export type NamedFault = readonly [name: string, fault: Fault | ((key: string) => Fault)];
 
 /** What can be wrong with an answer, whatever was asked. */
-const wrongAnswers: readonly NamedFault[] = [
+export const wrongAnswers: readonly NamedFault[] = [
   ["a short delay", { kind: "delay", ms: 40 }],
   ["no answer", { kind: "hang" }],
   ["the key rejected", { kind: "status", status: 401 }],
@@ -51,10 +59,17 @@ const wrongAnswers: readonly NamedFault[] = [
   ["a redirect", { kind: "redirect", to: "http://127.0.0.1:9/" }],
   ["the newer generation", { kind: "newer-generation" }],
   ["a page for ever", { kind: "repeat-page" }],
+  ["packed by gzip", { kind: "packed", by: "gzip" }],
+  ["packed by br", { kind: "packed", by: "br" }],
+  ["packed by deflate", { kind: "packed", by: "deflate" }],
+  ["a CDN's 403", { kind: "cdn", status: 403 }],
+  ["a CDN's 404", { kind: "cdn", status: 404 }],
+  ["a CDN's 503", { kind: "cdn", status: 503 }],
+  ["ids known in any case", { kind: "fold-ids" }],
 ];
 
 /** What can be wrong with the answer to an update alone. */
-const wrongWrites: readonly NamedFault[] = [
+export const wrongWrites: readonly NamedFault[] = [
   ["a delay past our limit", { kind: "delay", ms: timeoutMs * 1.5 }],
   ["applied, no answer", { kind: "apply-then-hang" }],
   ["applied, then 500", { kind: "apply-then-500" }],
@@ -116,7 +131,7 @@ function behind(name: string, arrange: Case["arrange"]): Case {
   return { phase: "behind our back", name, arrange };
 }
 
-const isUpdate = ({ method }: RecordedRequest): boolean => method === "PATCH";
+export const isUpdate = ({ method }: RecordedRequest): boolean => method === "PATCH";
 
 const behindOurBack: readonly Case[] = [
   {

@@ -3,6 +3,7 @@ import { acts, type Act } from "./acts.ts";
 import { startBench, type Bench } from "./bench.ts";
 import { cases, type Case } from "./cases.ts";
 import { invariants } from "./invariants.ts";
+import type { Try } from "./story.ts";
 import { tryCase, type Seen } from "./try-case.ts";
 
 /** What was found of one act with one thing wrong. */
@@ -18,20 +19,27 @@ export interface Cell {
 /** A vendor's cells to be tried one after the other in one house. */
 export interface Stretch {
   readonly vendor: VendorId;
-  readonly tries: readonly { readonly act: Act; readonly wrong: Case }[];
+  readonly tries: readonly Try[];
 }
 
 /** How many cells one house sees: the more its stand-ins remember, the slower they are. */
 const stretchLength = 80;
 
-/** The whole matrix, or of each case only one verb at one vendor, taking turns. */
-export function stretches(size: "all" | "some", vendors: readonly VendorId[]): Stretch[] {
-  return vendors.flatMap((vendor) => {
-    const tries = cases.flatMap((wrong, row) =>
+/** The whole matrix of some vendors, or of each case only one verb at one vendor, taking turns. */
+export function triesOfMatrix(size: "all" | "some", vendors: readonly VendorId[]): Try[] {
+  return vendors.flatMap((vendor) =>
+    cases.flatMap((wrong, row) =>
       acts
         .filter((act, column) => act.vendor === vendor && (size === "all" || row % acts.length === column))
         .map((act) => ({ act, wrong })),
-    );
+    ),
+  );
+}
+
+/** The same tries, vendor by vendor, as many together as one house is to see. */
+export function inStretches(all: readonly Try[]): Stretch[] {
+  return [...new Set(all.map(({ act }) => act.vendor))].flatMap((vendor) => {
+    const tries = all.filter(({ act }) => act.vendor === vendor);
     const starts = tries.flatMap((_, at) => (at % stretchLength === 0 ? [at] : []));
     return starts.map((at) => ({ vendor, tries: tries.slice(at, at + stretchLength) }));
   });

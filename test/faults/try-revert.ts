@@ -108,11 +108,11 @@ export async function tryRevert(bench: Bench, act: Act, wrong: Case): Promise<Se
   };
 }
 
-const cli = { kind: "cli", osUser: "test" } as const;
-const ended = { kind: "incident.ended", actor: cli, requestId: "req_end" } as const;
+export const cli = { kind: "cli", osUser: "test" } as const;
+export const ended = { kind: "incident.ended", actor: cli, requestId: "req_end" } as const;
 
 /** Ends what an earlier try has left open, and starts another. */
-async function startOne({ house, now }: Bench, key: string): Promise<void> {
+export async function startOne({ house, now }: Bench, key: string): Promise<void> {
   const { incidents } = house.ground.store.workspace("T0PATCH01");
   const at = now().toISOString();
   for (const open of await incidents.open()) await incidents.end(open.key, { actor: cli, at }, ended);

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { acts } from "../faults/acts.ts";
+import { bulkPoints } from "./bulk-points.ts";
+import { crashBulk } from "./crash-bulk.ts";
+import { startYard, type Yard } from "./yard.ts";
+
+let yard: Yard;
+beforeAll(async () => {
+  yard = await startYard(["cartesia"]);
+}, 60_000);
+afterAll(async () => {
+  await yard.close();
+});
+
+// `npm run crash` does the same at every point and every vendor. B1
+const here = bulkPoints.filter(({ name }) => name.startsWith("on after a wait, as"));
+
+it.each(here)(
+  "goes on with a paced revert, no step twice, when it is killed: $name",
+  { timeout: 120_000 },
+  async (point) => {
+    const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");
+    if (!act) throw new Error("there is no such act");
+    expect(await crashBulk(yard, act, point)).toEqual([]);
+  },
+);

@@ -1,0 +1,95 @@
+import type { AuditEntry } from "../../src/domain/audit-log.ts";
+import { changeNumber } from "../../src/operations/change-number.ts";
+import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { manyNumbersOf } from "../support/many-of.ts";
+import { formSays, person, textOf } from "../support/screen.ts";
+import { until } from "../support/until.ts";
+import type { Act } from "./acts.ts";
+import type { Bench } from "./bench.ts";
+import { isUpdate, type Case } from "./cases.ts";
+import { cli, ended, startOne } from "./try-revert.ts";
+
+const operator = "U0OPER001";
+const channelId = "C0VOICE01";
+const minute = 60_000;
+/** How many numbers the incident has changed. */
+const count = 6;
+
+/** Everything that can be seen of the revert of an incident of many changes in which something went wrong. */
+export interface SeenBulk {
+  /** The entries of the changes that were to put the numbers back, oldest first. */
+  readonly entries: readonly AuditEntry[];
+  readonly patches: readonly RecordedRequest[];
+  /** The ids of all numbers, and of those that are as before at the very end. */
+  readonly ids: readonly string[];
+  readonly back: readonly string[];
+  readonly mayKeep: number;
+  readonly messages: readonly string[];
+  readonly running: readonly string[];
+  readonly everything: string;
+}
+
+let made = 0;
+
+/** Reassigns many numbers in an incident, reverts that with something going wrong in the middle, and waits for the end. */
+export async function tryBulk(bench: Bench, act: Act, wrong: Case): Promise<SeenBulk> {
+  const { house, vendor } = bench;
+  const { slack, ground } = house;
+  const sandbox = house.vendors[vendor];
+  const { audit, reverts, incidents } = ground.store.workspace("T0PATCH01");
+  bench.reset();
+  const before = sandbox.effective(act.numberId).agentId ?? "";
+  const account = { ...manyNumbersOf(vendor, count, before), key: house.keys[vendor] };
+  sandbox.addAccount(account);
+  const ids = account.numbers.map(({ id }) => id);
+  const omar = person(house, operator);
+  while (omar.view()) await omar.close();
+  const key = `INC-9${(made += 1)}`;
+  await startOne(bench, key);
+  const ctx = ground.contextFor("T0PATCH01", { kind: "cli", osUser: "test" });
+  for (const numberId of ids)
+    await changeNumber(
+      { ...ctx, requestId: ground.newId("req") },
+      {
+        key: { connectionId: house.connections[vendor]?.id ?? "", numberId },
+        change: { kind: "reassign", agentId: act.agentId ?? "" },
+        seen: { agent: before },
+        details: { incident: key },
+      },
+    );
+  await omar.command("incident revert", { channelId });
+  await formSays(house, omar, `*${count} changes will be put back*`);
+  const from = { messages: slack.messages(channelId).length, requests: sandbox.requests.length };
+  bench.logged();
+  wrong.arrange({ sandbox, act, key: house.keys[vendor] });
+  const { delivery } = await omar.submit();
+  await slack.redeliver(delivery);
+  const messages = (): string[] =>
+    slack
+      .messages(channelId)
+      .slice(from.messages)
+      .map((message) => textOf(message));
+  await until("an end", () => messages().some((text) => text.includes(`of ${count} changes put back`)));
+  const patches = sandbox.requests.slice(from.requests).filter(isUpdate);
+  await until("the vendor's end of it", () => patches.every(({ status }) => status !== undefined));
+  bench.lift();
+  const open = async (): Promise<boolean> =>
+    (await audit.unsettled()).some(({ requested }) => requested.details?.["incident"] === key);
+  const wait = await open();
+  await bench.restart(wait ? 61 * minute : 0);
+  if (wait) await until("an end of all changes", async () => !(await open()));
+  await incidents.end(key, { actor: cli, at: bench.now().toISOString() }, ended);
+  const entries = (await audit.entries({ incident: key, limit: 1000 }))
+    .filter(({ details }) => details?.["undoes"] !== undefined)
+    .toReversed();
+  return {
+    entries,
+    patches: sandbox.requests.slice(from.requests).filter(isUpdate),
+    ids,
+    back: ids.filter((id) => sandbox.effective(id).agentId === before),
+    mayKeep: wrong.mayKeep ?? 0,
+    messages: messages(),
+    running: await reverts.running(),
+    everything: JSON.stringify([messages(), entries, bench.logged()]),
+  };
+}

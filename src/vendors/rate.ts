@@ -194,6 +194,8 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
       isKnown = true;
       const ours = Math.min(firstHoldMs * 2 ** (refused - 1), longestHoldMs);
       heldUntil = Math.max(heldUntil, now + (retryAfterMs(headers, wallTime) ?? ours));
+      // Our guess would take very long to fill a bucket of the size that the vendor has announced.
+      if (Number.isFinite(countedAnewAt)) countedAnewAt = Math.max(countedAnewAt, heldUntil);
     },
   };
 }

@@ -28,7 +28,8 @@ export const bulkInvariants: readonly Invariant<SeenBulk>[] = [
     broken: (seen) => {
       const { ids, back, mayKeep } = seen;
       return (
-        ids.length - back.length > mayKeep && `${back.length} of ${ids.length} are back: ${told(seen)[0]}`
+        ids.length - back.length > mayKeep &&
+        `${back.length} of ${ids.length} are back: ${told(seen)[0]?.split("\n*")[0]}`
       );
     },
   },

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { isProblem } from "../../src/domain/problem.ts";
-import { accountRate, type Rate, type Urgency } from "../../src/vendors/rate.ts";
+import { accountRate, unpublishedRate, type Rate, type Urgency } from "../../src/vendors/rate.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -257,6 +257,26 @@ it("holds bulk work longer at each 429 in a row that names no time", async () =>
   }
   expect(holds.toSorted((a, b) => a - b)).toEqual(holds);
   expect(holds[3]).toBeGreaterThan(2 * (holds[0] ?? 0));
+});
+
+// B1
+it("goes on with bulk work after the wait that a 429 asks for, however large an announced limit is", async () => {
+  const rate = accountRate(unpublishedRate);
+  const announced = {
+    "x-ratelimit-limit": "100000",
+    "x-ratelimit-remaining": "99999",
+    "x-ratelimit-reset": "1",
+  };
+  rate.heard(200, announced);
+  await vi.advanceTimersByTimeAsync(2000);
+  rate.heard(429, { "retry-after": "2" });
+  const step = vi.fn(async () => undefined);
+  const going = rate.inTurn(step, { longestMs: 60_000 });
+  await vi.advanceTimersByTimeAsync(1900);
+  expect(step).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(step).toHaveBeenCalledOnce();
+  await going;
 });
 
 it("tells bulk work that would have to wait too long, and runs none of it", async () => {

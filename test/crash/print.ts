@@ -50,6 +50,9 @@ const seed = count("--seed", values.seed, 1);
 /** A yard's stand-ins remember everything; after so many kills a new one is laid out. */
 const killsInAYard = 50;
 
+/** Of so many random kills some meet a change. */
+const leastThatChange = 20;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const started = performance.now();
 const broken: string[] = [];
@@ -169,6 +172,8 @@ const everything = vendors.flatMap(namedAt).filter(({ kind }) => kinds.some((eac
 const drawn = sample(everything, size, seed);
 const named = await atNamedPoints(drawn);
 const { kills, changes, leftOpen, sent } = await atRandom(kinds.includes("load") ? randomKills : 0);
+if (kinds.includes("load") && randomKills >= leastThatChange && changes === 0)
+  breaks("under load: no kill met a change");
 const seconds = Math.round((performance.now() - started) / 1000);
 const tries = (kind: Named["kind"]): number => drawn.filter((each) => each.kind === kind).length;
 const part = drawn.length < everything.length ? ` of ${everything.length}, drawn by seed ${seed}` : "";

@@ -1,12 +1,24 @@
 import { seededRandom } from "./random.ts";
 
-/** So many of them in their order, drawn by a seed; all when there are no more. */
-export function sample<T>(all: readonly T[], size: number, seed: number): T[] {
+/**
+ * So many of them in their order, drawn by a seed: a tenth at least from each kind that has as many, so that none goes
+ * untried. All when there are no more.
+ */
+export function sample<T extends { readonly kind: string }>(
+  all: readonly T[],
+  size: number,
+  seed: number,
+): T[] {
   const random = seededRandom(seed);
-  return all
-    .map((each, at) => ({ each, at, lot: random() }))
+  const lots = all
+    .map((each) => ({ each, lot: random() }))
     .toSorted((a, b) => a.lot - b.lot)
-    .slice(0, size)
-    .toSorted((a, b) => a.at - b.at)
     .map(({ each }) => each);
+  const kinds = new Set(all.map(({ kind }) => kind));
+  const firsts = [...kinds].flatMap((of) =>
+    lots.filter(({ kind }) => kind === of).slice(0, Math.floor(size / 10)),
+  );
+  const drawn = new Set(firsts);
+  for (const each of lots) if (drawn.size < size) drawn.add(each);
+  return all.filter((each) => drawn.has(each));
 }

@@ -270,7 +270,7 @@ it("goes on with bulk work after the wait that a 429 asks for, however large an 
   rate.heard(200, announced);
   await vi.advanceTimersByTimeAsync(2000);
   rate.heard(429, { "retry-after": "2" });
-  const step = vi.fn(async () => undefined);
+  const step = vi.fn<() => Promise<void>>(async () => undefined);
   const going = rate.inTurn(step, { longestMs: 60_000 });
   await vi.advanceTimersByTimeAsync(1900);
   expect(step).not.toHaveBeenCalled();

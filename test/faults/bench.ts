@@ -27,11 +27,11 @@ export interface Bench {
 /** More than any test asks. */
 const noLimit = { burst: 100_000, perSecond: 100_000 };
 
-/** The same where time goes faster, so that a busy machine is not taken for a slow vendor. */
-const patientMs = 1500;
-
 /** Sets up a bench. The app's and the vendor's clock can be moved on, and goes so many times as fast as the machine's. */
-export async function startBench(vendor: VendorId, speed = 1): Promise<Bench> {
+export async function startBench(
+  vendor: VendorId,
+  { speed = 1, patienceMs = timeoutMs }: { readonly speed?: number; readonly patienceMs?: number } = {},
+): Promise<Bench> {
   let lines: string[] = [];
   const clock = fastClock(speed);
   const { now } = clock.options;
@@ -39,7 +39,7 @@ export async function startBench(vendor: VendorId, speed = 1): Promise<Bench> {
   const house = await startHouse({
     connected: [vendor],
     timedEveryMs: 20,
-    environment: { VENDOR_TIMEOUT_MS: String(speed > 1 ? patientMs : timeoutMs), LOG_LEVEL: "info" },
+    environment: { VENDOR_TIMEOUT_MS: String(patienceMs), LOG_LEVEL: "info" },
     logTo: { write: (line: string) => void lines.push(line) },
     ...clock.options,
     pause: async () => undefined,

@@ -10,6 +10,8 @@ export const bulk: Story<SeenBulk> = {
   cases: bulkCases,
   invariants: bulkInvariants,
   speed: 20,
+  // A busy machine is not to be taken for a slow vendor.
+  patienceMs: 1500,
   attempt: tryBulk,
   recover: async (bench) => {
     bench.lift();

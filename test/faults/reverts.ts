@@ -9,6 +9,7 @@ export const reverts: Story<SeenRevert> = {
   all: "reverts of incidents",
   cases,
   invariants: revertInvariants,
+  speed: 20,
   attempt: tryRevert,
   recover: async (bench) => {
     bench.house.vendors[bench.vendor].clearFaults();

@@ -18,6 +18,8 @@ export interface Story<Seen> {
   readonly invariants: readonly Invariant<Seen>[];
   /** How many times as fast as the machine's its clock goes; as fast unless given. */
   readonly speed?: number;
+  /** Limit of one request to the vendor, in milliseconds; shorter than some faults take unless given. */
+  readonly patienceMs?: number;
   attempt(bench: Bench, act: Act, wrong: Case): Promise<Seen>;
   /** Makes the house fit for another try after one that did not come to its end. */
   recover(bench: Bench): Promise<void>;
@@ -56,7 +58,7 @@ export async function tryAll<Seen>(
   vendor: VendorId,
   tries: readonly Try[],
 ): Promise<readonly Told[]> {
-  const bench = await startBench(vendor, story.speed);
+  const bench = await startBench(vendor, story);
   const told: Told[] = [];
   try {
     for (const { act, wrong } of tries) {

@@ -51,7 +51,7 @@ const agentName = (at: number): string => `${places[at % places.length]} agent $
 /** What a vendor's plug reads of such a number beside what all of them say. */
 const readBeside: Record<VendorId, Pick<PhoneNumber, "fields" | "status">> = {
   dialnexa: { fields: { label: null }, status: "active" },
-  oneinbox: { fields: { fallback: null, voicemail_message: null, routing_agent: null }, status: "active" },
+  oneinbox: { fields: { fallback: null, voicemail_message: null }, status: "active" },
   speechify: { fields: {} },
   cartesia: { fields: { provider: null } },
 };

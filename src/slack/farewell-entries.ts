@@ -1,4 +1,5 @@
 import type { AuditEvent, ChangeRecord } from "../domain/audit-log.ts";
+import { unprovable } from "../domain/change-record.ts";
 import type { LeftBehind } from "../domain/installations.ts";
 import { auditConnection } from "../operations/context.ts";
 import { approvalEvent } from "../operations/request-approval.ts";
@@ -79,6 +80,7 @@ function unsettledEntry(record: ChangeRecord, by: Pick<AuditEvent, "actor" | "re
     labels,
     reason,
     outcome: "unknown",
+    details: { ...record.requested.details, ...unprovable },
     problem: {
       code: "not_connected",
       message: "The workspace removed Patchbay, so nobody can look any more. It is not looked at again.",

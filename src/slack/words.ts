@@ -155,7 +155,7 @@ export function besideLines(
     const text = (state: Snapshot): string => agentOrEmpty(key, ownValue(state, key), labels);
     return `${fieldTitle(key, vendor)}: ${text(before)} → ${text(moved)}`;
   });
-  return [`:information_source: ${vendor.title} also changed this. ${what.join(", ")}.${born}`];
+  return [`:warning: ${vendor.title} also changed this. ${what.join(", ")}.${born}`];
 }
 
 /**

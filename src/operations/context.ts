@@ -20,6 +20,8 @@ export interface Context {
   readonly asked?: Asked | undefined;
   /** Folds refusals that repeat; where there is none, each is written down. */
   readonly refusals?: RefusalRound | undefined;
+  /** Nobody asked for what is done in the actor's name, so a refusal is nobody's attempt: it is not written down or counted. */
+  readonly unasked?: boolean | undefined;
   /** Nobody waits for what is done: at a vendor it goes after what people wait for. */
   readonly background?: boolean;
   /** For one step of work on many numbers: the agents that the work has looked up. */

@@ -69,10 +69,12 @@ async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>
 export type RefusedEvent = Omit<AuditEvent, "actor" | "requestId" | "outcome" | "problem">;
 
 /**
- * Writes a refusal down, or counts it where the same was refused a moment ago (`RefusalRound`). When even that cannot be written the refusal stands and the log says so: nothing was
- * changed, so there is nothing to hold back.
+ * Writes a refusal down, or counts it where the same was refused a moment ago (`RefusalRound`). Work that nobody asked for
+ * leaves none. When it cannot be written the refusal stands and the log says so: nothing was changed, so there is nothing to
+ * hold back.
  */
 export async function recordRefusal(ctx: Context, event: RefusedEvent, error: unknown): Promise<void> {
+  if (ctx.unasked) return;
   // A database that has just refused is not asked again: each try may hold up everybody for as long as it is busy.
   if (isProblem(error, "not_recorded")) {
     ctx.log.error({ requestId: ctx.requestId, err: error, refusal: error.code }, "refusal not recorded");

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
-import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
+import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
-import { protectNumber } from "../support/protected.ts";
+import { protectNumber, settle } from "../support/protected.ts";
 import { formState, sendInteraction, submission } from "../support/crafted.ts";
-import { toldDirectly } from "../support/record.ts";
+import { onRecord, toldDirectly } from "../support/record.ts";
 import { blockText, buttonsOf, opens, quiet } from "../support/words.ts";
 
 const channelId = "C0VOICE01";
@@ -73,6 +73,34 @@ it("says of the status only what it looked at", async () => {
 
 // E12
 it("draws the App Home again when a change that was asked for from it is approved later", async () => {
+  const shown = () => blockText(house.slack.home("T0PATCH01", "U0OPER001"));
+  const asking = await askedFromHome();
+  await person(house, "U0ADMIN01").click("approve", { in: asking });
+  await house.slack.eventually("the change on the home tab", () => shown().includes("*Roadside* → *Detour*"));
+  expect(shown()).not.toContain("Nothing has been changed so far.");
+});
+
+// O18
+it("writes no refusal in the name of somebody whose App Home is drawn again without their asking", async () => {
+  const asking = await askedFromHome();
+  const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
+  const everybody = await house.ground.store.workspace("T0PATCH01").settings.read();
+  await settle(house, { roles: { ...everybody.roles, operator: nobody, viewer: nobody } });
+  const ada = person(house, "U0ADMIN01");
+  await opens(house, ada, async () => ada.click("decline", { in: asking }), "Comment");
+  await ada.submit();
+  await onRecord(house, { kind: "approval.declined" });
+  await house.slack.eventually("the home tab", () =>
+    blockText(house.slack.home("T0PATCH01", "U0OPER001")).includes("You may not see the App Home"),
+  );
+  expect((await house.audit()).map(({ kind }) => kind)).not.toContain("action.refused");
+  await omar.openHome();
+  const refusal = await onRecord(house, { kind: "action.refused", userId: "U0OPER001" });
+  expect(refusal.reason).toBe("see the App Home");
+});
+
+/** Asks for a protected change as from the App Home, and waits until the home tab was drawn for that. */
+async function askedFromHome(): Promise<SandboxMessage> {
   await protectNumber(house, undefined);
   const shown = () => blockText(house.slack.home("T0PATCH01", "U0OPER001"));
   const connectionId = house.connections.cartesia?.id ?? "";
@@ -84,7 +112,5 @@ it("draws the App Home again when a change that was asked for from it is approve
   const asking = await toldDirectly(house, "U0ADMIN01", "*Detour*");
   // Drawn once for the form that was sent; only what is drawn from here on can show the change.
   await house.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
-  await person(house, "U0ADMIN01").click("approve", { in: asking });
-  await house.slack.eventually("the change on the home tab", () => shown().includes("*Roadside* → *Detour*"));
-  expect(shown()).not.toContain("Nothing has been changed so far.");
-});
+  return asking;
+}

@@ -50,11 +50,12 @@ export async function publishHome(at: Desk): Promise<void> {
 
 /**
  * Draws it again after something was done from it, or from a form without a conversation, which may have come from it. What
- * was done is done: where Slack does not take this, the tab is old until it is opened again.
+ * was done is done: where Slack does not take this, the tab is old until it is opened again. The person did not ask for it,
+ * so where they may not see it that is no attempt of theirs.
  */
 export async function redrawHome(at: Desk): Promise<void> {
   try {
-    await publishHome(at);
+    await publishHome({ ...at, ctx: { ...at.ctx, unasked: true } });
   } catch (error) {
     at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "home not redrawn");
   }

@@ -70,6 +70,8 @@ export async function startBench(): Promise<Bench> {
     connected: ["cartesia"],
     accounts: (vendor) => (vendor === "cartesia" ? accountOfAlpha() : demoAccount(vendor)),
     environment: { LOG_LEVEL: "info" },
+    // The counts of refusals that repeat are written when a round ends, whichever cell is being tried then.
+    refusalsEveryMs: 86_400_000,
     now: () => new Date(Date.now() + ahead),
     logTo: {
       write: (line: string) => {

@@ -62,10 +62,8 @@ async function tryCell(bench: Bench, { row, who }: Try): Promise<Cell> {
     );
   const { audit } = house.ground.store.workspace(alpha.teamId);
   const latest = await audit.entries({ limit: 50 });
-  // What jobs do beside it, as time passes, is not its answer.
-  // The count of refusals that repeated in earlier cells is written when its round is over, at any time.
-  const isAnswer = ({ actor, details }: AuditEntry): boolean =>
-    (actor.kind !== "system" || row.surface === "job") && details?.["repeats"] === undefined;
+  // What jobs do beside it, as time passes, is not its answer. What is written in anybody's name is, whoever that is.
+  const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || row.surface === "job";
   const entries = latest.filter((entry) => entry.sequence > since && isAnswer(entry)).toReversed();
   const got = entries.map((entry) => answerOf(entry)).join(" ") || "shown";
   const patches = house.vendors.cartesia.requests.slice(requests).filter(({ method }) => method === "PATCH");

@@ -39,6 +39,8 @@ export interface Wanted extends Partial<Patience> {
 export interface ListedNumber extends ConnectedNumber {
   readonly connection: Connection;
   readonly agentName: string | undefined;
+  /** Names for the ids of the connection's agents, so that those that share one can be told apart. */
+  readonly labels: Readonly<Record<string, string>>;
   /** When it was read, where that is more than a minute ago. */
   readonly asOf?: Date | undefined;
 }
@@ -236,6 +238,7 @@ function listed(
     number,
     connection,
     agentName: number.agent ? (number.agent.name ?? ownValue(labels, number.agent.id)) : undefined,
+    labels,
     asOf: old(list),
   };
 }

@@ -25,6 +25,8 @@ export interface Desk extends Voice {
   readonly triggerId: string | undefined;
   /** The IANA name of the person's time zone. Throws not_allowed when Slack does not say who they are. */
   timeZone(): Promise<string>;
+  /** What Slack calls somebody, as it was at most 60 s ago; undefined when Slack cannot say. */
+  nameOf(userId: string): Promise<string | undefined>;
   /** A desk for the same person and request in another conversation. */
   at(conversation: Partial<Conversation>): Desk;
 }
@@ -119,6 +121,7 @@ export function desk(
       conversation,
       triggerId,
       timeZone: async () => people.timeZone(actor),
+      nameOf: async (userId) => people.nameOf(userId),
       at: (other) => inConversation({ ...conversation, ...other }),
     };
   };

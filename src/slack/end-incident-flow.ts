@@ -8,6 +8,7 @@ import type { Desk } from "./desk.ts";
 import { incidentReport } from "./incident-report.ts";
 import { startedMessage } from "./messages/incident.ts";
 import { summaryMessage, timelineParts } from "./messages/incident-summary.ts";
+import { peopleNamed, peopleOf } from "./people-named.ts";
 import { slackError } from "./show-view.ts";
 
 /** Ends an incident and says what it has come to, with all of it in a file for the post-mortem. */
@@ -48,7 +49,8 @@ async function saySummary(at: Desk, incident: Incident): Promise<void> {
       requestId: at.ctx.requestId,
     });
   await say(summaryMessage(summary, accounts));
-  if (await uploaded(at, incident, incidentReport(summary, accounts))) return;
+  const who = await peopleNamed(at, peopleOf(summary));
+  if (await uploaded(at, incident, incidentReport(summary, accounts, who))) return;
   for (const message of timelineParts(changes, accounts)) await say(message);
 }
 

@@ -1,4 +1,4 @@
-import { actorText } from "../domain/actor.ts";
+import { actorFromText } from "../domain/actor.ts";
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import { leftBy, problemOf } from "../domain/change-record.ts";
 import type { Snapshot } from "../domain/change.ts";
@@ -9,21 +9,26 @@ import { visibleLine } from "../domain/visible-text.ts";
 import { formatE164 } from "../operations/number-text.ts";
 import type { Summary } from "./messages/incident-summary.ts";
 import { isOpen } from "./messages/revert.ts";
+import type { ActorName } from "./people-named.ts";
 import { fieldTitle, shownKeys, type Labels } from "./words.ts";
 
 /**
- * What happened in an incident, in Markdown, for a post-mortem: times in UTC, people by their Slack ids, every number and
+ * What happened in an incident, in Markdown, for a post-mortem: times in UTC, people as `who` names them, every number and
  * what it has come to.
  */
-export function incidentReport({ incident, changes, steps, at }: Summary, accounts: VendorAccounts): string {
+export function incidentReport(
+  { incident, changes, steps, at }: Summary,
+  accounts: VendorAccounts,
+  who: ActorName,
+): string {
   const { key, title, startedBy, startedAt, endedBy, endedAt } = incident;
   const remain = steps.filter(isOpen);
   const nobody = (words: string): string[] => [words];
   return [
     `# ${key}${title ? `: ${inert(title)}` : ""}`,
     "",
-    `- Started: ${utc(startedAt)} by ${inert(actorText(startedBy))}`,
-    ...(endedAt && endedBy ? [`- Ended: ${utc(endedAt)} by ${inert(actorText(endedBy))}`] : []),
+    `- Started: ${utc(startedAt)} by ${inert(who(startedBy))}`,
+    ...(endedAt && endedBy ? [`- Ended: ${utc(endedAt)} by ${inert(who(endedBy))}`] : []),
     `- Changes: ${changes.length}`,
     `- Numbers: ${new Set(steps.map((step) => JSON.stringify(step.key))).size}`,
     "",
@@ -34,7 +39,7 @@ export function incidentReport({ incident, changes, steps, at }: Summary, accoun
       : [
           "| Time | Who | Number | What | Outcome | Why | Change |",
           "|---|---|---|---|---|---|---|",
-          ...changes.map((change) => timelineRow(change, accounts)),
+          ...changes.map((change) => timelineRow(change, accounts, who)),
         ]),
     "",
     "## Net effects",
@@ -43,12 +48,12 @@ export function incidentReport({ incident, changes, steps, at }: Summary, accoun
     "",
     `## What remains changed (as of ${utc(at.toISOString())})`,
     "",
-    ...(remain.length === 0 ? nobody("Nothing.") : remain.map((step) => remainLine(step, accounts))),
+    ...(remain.length === 0 ? nobody("Nothing.") : remain.map((step) => remainLine(step, accounts, who))),
     "",
   ].join("\n");
 }
 
-function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccounts): string {
+function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccounts, who: ActorName): string {
   const { at, actor, number, connection, change = "change", before = {}, labels = {} } = requested;
   const vendor = connection && accounts.vendor(connection.vendor);
   const how = requested.kind === "change.refused" ? "refused" : (outcome?.outcome ?? "under way");
@@ -56,7 +61,7 @@ function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccou
   const left = leftBy({ requested, outcome });
   const cells = [
     utc(at),
-    inert(actorText(actor)),
+    inert(who(actor)),
     `${nameOf(number ?? {})}${connection ? ` at ${inert(connection.name)}` : ""}`,
     `${change}: ${fromTo(before, left, vendor, labels)}`,
     `${how}${problem ? `: ${inert(problem.message)}` : ""}`,
@@ -68,17 +73,20 @@ function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccou
 
 function netLine(step: RevertStep, accounts: VendorAccounts): string {
   const { first, last, labels } = step;
-  return `- ${nameOf(step)} at ${inert(step.connection)}: ${fromTo(first, last, accounts.vendor(step.vendor), labels)}`;
+  return `- ${nameOf({ ...step, numberId: step.key.numberId })} at ${inert(step.connection)}: ${fromTo(first, last, accounts.vendor(step.vendor), labels)}`;
 }
 
-function remainLine(step: RevertStep, accounts: VendorAccounts): string {
+function remainLine(step: RevertStep, accounts: VendorAccounts, who: ActorName): string {
   const { first, now, labels, verdict } = step;
   const why = "why" in verdict ? ` ${inert(verdict.why)}` : "";
+  const elsewhere = "somebody outside Patchbay";
   const by =
-    verdict.kind === "moved" ? ` Changed since by ${inert(verdict.by ?? "somebody elsewhere")}.` : "";
+    verdict.kind === "moved"
+      ? ` Changed since by ${inert(verdict.by ? who(actorFromText(verdict.by)) : elsewhere)}.`
+      : "";
   const unknown = verdict.kind === "unknown" ? " Nobody knows yet how its last change ended." : "";
   const state = fromTo(first, now, accounts.vendor(step.vendor), labels);
-  return `- ${nameOf(step)} at ${inert(step.connection)}: ${state} (before → now).${by}${unknown}${why}`;
+  return `- ${nameOf({ ...step, numberId: step.key.numberId })} at ${inert(step.connection)}: ${state} (before → now).${by}${unknown}${why}`;
 }
 
 function fromTo(from: Snapshot, to: Snapshot, vendor: Vendor | undefined, labels: Labels): string {
@@ -102,11 +110,13 @@ function value(text: string | null | undefined, labels: Labels): string {
 function nameOf({
   name,
   e164,
+  numberId,
 }: {
   readonly name?: string | null | undefined;
   readonly e164?: string | undefined;
+  readonly numberId?: string | undefined;
 }): string {
-  const digits = e164 ? formatE164(e164) : "number";
+  const digits = e164 ? formatE164(e164) : `number ${numberId ?? ""}`.trim();
   return inert(name ? `${name} (${digits})` : digits);
 }
 

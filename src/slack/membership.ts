@@ -1,7 +1,11 @@
 import type { Installed } from "./services.ts";
 
-/** What `users.info` says of somebody, as far as rights hang on it. */
+/** What `users.info` says of somebody, as far as Patchbay needs it. */
 export interface SlackUser {
+  /** What they are called: a user name, a full name, and what they want to be called. */
+  readonly name?: string;
+  readonly real_name?: string;
+  readonly profile?: { readonly display_name?: string; readonly real_name?: string };
   readonly team_id?: string;
   /** The IANA name of their time zone. */
   readonly tz?: string;
@@ -19,6 +23,11 @@ export interface SlackUser {
     readonly is_admin?: boolean;
     readonly is_owner?: boolean;
   };
+}
+
+/** What Slack calls somebody; undefined where it says nothing. */
+export function slackName({ profile, real_name: fullName, name }: SlackUser): string | undefined {
+  return profile?.display_name || profile?.real_name || fullName || name || undefined;
 }
 
 type InstalledIn = Pick<Installed, "teamId" | "enterpriseId">;

@@ -5,7 +5,7 @@ import { Problem } from "../domain/problem.ts";
 import { groupsNamed, rightsOf, type Standing } from "../domain/roles.ts";
 import type { SettingsStore, WorkspaceSettings } from "../domain/workspace-settings.ts";
 import { knownTimeZone } from "../operations/time-zone.ts";
-import { isMember, isSlackAdmin, type SlackUser } from "./membership.ts";
+import { isMember, isSlackAdmin, slackName, type SlackUser } from "./membership.ts";
 import { recalled, remembered, type Memory } from "./memory.ts";
 import type { Installed } from "./services.ts";
 import type { UserGroup } from "./user-groups.ts";
@@ -14,6 +14,8 @@ import type { UserGroup } from "./user-groups.ts";
 export interface SlackPeople extends People {
   /** The IANA name of somebody's time zone; UTC where Slack names none. Throws not_allowed when Slack cannot say. */
   timeZone(actor: Actor): Promise<string>;
+  /** What Slack calls somebody; undefined when Slack cannot say. */
+  nameOf(userId: string): Promise<string | undefined>;
 }
 
 /** What rights are judged by. */
@@ -94,6 +96,10 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       const user = await orNone(async () => lookUp(sources, actor.userId));
       if (!user) throw new Problem("not_allowed", whoUnknown);
       return knownTimeZone(user.tz);
+    },
+    nameOf: async (userId) => {
+      const user = await orNone(async () => lookUp(sources, userId));
+      return user && slackName(user);
     },
   };
 }

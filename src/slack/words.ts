@@ -7,6 +7,7 @@ import type { PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor } from "../domain/vendor.ts";
 import { isBlank, visibleLine } from "../domain/visible-text.ts";
 import { formatE164 } from "../operations/number-text.ts";
+import { idsBehind } from "./agent-ids.ts";
 import { bold, code, cut, escape } from "./block-kit.ts";
 import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
 
@@ -113,20 +114,23 @@ export function shownKeys(keys: readonly string[], ...states: readonly Snapshot[
 
 /**
  * From → to, a line for each field that differs, in mrkdwn. What differs never looks the same: of long values the part is
- * shown where they begin to differ.
+ * shown where they begin to differ. `withIds` adds the ids of agents behind their names, for a text that is read later.
  */
 export function fromToText(
   from: Snapshot,
   to: Snapshot,
   vendor: Pick<Vendor, "abilities">,
   labels: Labels,
+  { withIds = false } = {},
 ): string {
   return shownKeys(Object.keys(to), from, to)
     .map((key) => {
       const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
       const [was, is] = [ownValue(from, key), ownValue(to, key)];
-      if (holdsAgent(key, vendor))
-        return `${title}${agentOrEmpty(key, was, labels)} → ${agentOrEmpty(key, is, labels)}`;
+      if (holdsAgent(key, vendor)) {
+        const ids = withIds ? idsBehind([was, is], labels) : "";
+        return `${title}${agentOrEmpty(key, was, labels)} → ${agentOrEmpty(key, is, labels)}${ids}`;
+      }
       const shown = shownDifferently(was, is);
       return `${title}${shown.from} → ${shown.to}`;
     })
@@ -153,7 +157,8 @@ export function besideLines(
       : "";
   const what = keys.map((key) => {
     const text = (state: Snapshot): string => agentOrEmpty(key, ownValue(state, key), labels);
-    return `${fieldTitle(key, vendor)}: ${text(before)} → ${text(moved)}`;
+    const ids = idsBehind([ownValue(before, key), ownValue(moved, key)], labels);
+    return `${fieldTitle(key, vendor)}: ${text(before)} → ${text(moved)}${ids}`;
   });
   return [`:warning: ${vendor.title} also changed this. ${what.join(", ")}.${born}`];
 }

@@ -155,9 +155,11 @@ describe("the end of an incident", () => {
     expect(file?.filename).toBe("INC-123.md");
     expect(file?.content).toContain("# INC-123: Calls drop at noon");
     expect(file?.content).toMatch(
-      /\| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| U0OPER001@T0PATCH01 \| Roadside \(\+1 214 555 0152\) at cartesia demo \| reassign: Agent Roadside assistance \(agent\\_5kR9wXd8\) → Dispatch \(agent\\_7hN4pZc2\) \| applied \| of \\\| pipes \| chg_/u,
+      /\| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| omar \(U0OPER001\) \| Roadside \(\+1 214 555 0152\) at cartesia demo \| reassign: Agent Roadside assistance \(agent\\_5kR9wXd8\) → Dispatch \(agent\\_7hN4pZc2\) \| applied \| of \\\| pipes \| chg_/u,
     );
     expect(file?.content).not.toContain("<@");
+    // E7
+    expect(file?.content).toContain("by omar (U0OPER001)");
     await omar.click("incident:revert", { in: told });
     await formSays(house, omar, "will be put back");
     await omar.submit();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
+import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { onRecord } from "../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../support/screen.ts";
 import { change } from "../support/undo.ts";
@@ -39,7 +40,8 @@ describe("agents are called by their names", () => {
     await omar.submit();
     const said = await toldInChannel(house, announcements, "applied,");
     expect(textOf(said)).toContain("*Roadside assistance* → *Dispatch*");
-    expect(textOf(said)).not.toContain("agent_");
+    expect(textOf(said)).toContain("*Dispatch* · ids `agent_5kR9wXd8` → `agent_7hN4pZc2`");
+    expect(said.text).toContain("Dispatch · ids agent_5kR9wXd8 → agent_7hN4pZc2");
   });
 
   it("in the history of a refusal", async () => {
@@ -49,10 +51,12 @@ describe("agents are called by their names", () => {
     await onRecord(house, { kind: "change.refused", code: "conflict" });
     await omar.command("history Roadside");
     const history = textOf(await toldAlone(house, "U0OPER001", "History of"));
-    expect(history).toContain("*Holding message* → *Dispatch*");
+    expect(history).toContain("*Holding message* → *Dispatch* · ids `agent_2mB6tYf1` → `agent_7hN4pZc2`");
     await omar.openHome();
     await house.slack.eventually("the refusal on the home tab", () =>
-      blockText(house.slack.home(teamId, "U0OPER001")).includes("*Holding message* → *Dispatch*"),
+      blockText(house.slack.home(teamId, "U0OPER001")).includes(
+        "*Holding message* → *Dispatch* · ids `agent_2mB6tYf1` → `agent_7hN4pZc2`",
+      ),
     );
   });
 
@@ -67,7 +71,69 @@ describe("agents are called by their names", () => {
       async () => omar.command("incident revert", { channelId }),
       "was changed elsewhere since",
     );
-    expect(blockText(preview)).toContain("Now: *Dispatch* → *Holding message*");
+    expect(blockText(preview)).toContain(
+      "Now: *Dispatch* → *Holding message* · ids `agent_7hN4pZc2` → `agent_2mB6tYf1`",
+    );
+  });
+});
+
+// E7
+describe("two agents of one name", () => {
+  it("are told apart in the list of numbers", async () => {
+    await house.close();
+    house = await startHouse({
+      connected: ["cartesia"],
+      logTo: quiet,
+      accounts: (vendor) => {
+        const account = demoAccount(vendor);
+        const twin = { id: "agent_TWIN0001", name: "roadside assistance" };
+        return vendor === "cartesia" ? { ...account, agents: [...account.agents, twin] } : account;
+      },
+    });
+    omar = person(house, "U0OPER001");
+    await omar.command("list Roadside");
+    expect(textOf(await toldAlone(house, "U0OPER001", "2 numbers"))).toContain(
+      "*Roadside assistance* (`agent_5kR9wXd8`)",
+    );
+  });
+});
+
+// E7
+describe("the report of an incident", () => {
+  const report = async (): Promise<string> => {
+    const shared = await house.slack.eventually("the file", () =>
+      house.slack.messages(channelId).find(({ files }) => files),
+    );
+    return shared.files?.[0]?.content ?? "";
+  };
+  const run = async (): Promise<void> => {
+    await omar.command("incident start INC-7 Calls drop", { channelId });
+    await toldInChannel(house, channelId, "*INC-7*");
+    await change(house, omar, "reassign Roadside to Dispatch", channelId);
+    await change(house, person(house, "U0ADMIN01"), "rename Roadside to Detour", "C0INCID01");
+    await omar.command("incident end", { channelId });
+  };
+
+  it("names people, with their ids behind the names", async () => {
+    await run();
+    const text = await report();
+    expect(text).toMatch(/- Started: [\d :-]+ by omar \(U0OPER001\)/u);
+    expect(text).toMatch(/- Ended: [\d :-]+ by omar \(U0OPER001\)/u);
+    expect(text).toContain("| omar (U0OPER001) | Roadside");
+    expect(text).not.toContain("U0OPER001@");
+  });
+
+  it("names somebody whom Slack does not know by their id", async () => {
+    const startedBy = { kind: "user", userId: "U0GONE001", workspaceId: teamId } as const;
+    const startedAt = new Date().toISOString();
+    await house.ground.store
+      .workspace(teamId)
+      .incidents.start(
+        { key: "INC-9", title: undefined, channelId, startedBy, startedAt },
+        { kind: "incident.started", actor: startedBy, requestId: "r", details: { incident: "INC-9" } },
+      );
+    await omar.command("incident end INC-9", { channelId });
+    expect(await report()).toMatch(/- Started: [\d :-]+ by U0GONE001\n/u);
   });
 });
 

@@ -113,7 +113,7 @@ function whatLines(
   const restored = restoredText(details);
   const incident = details?.["incident"];
   return [
-    `Now → after: ${fromToText(seen, wantedState(change), accounts.vendor(connection.vendor), named)}`,
+    `Now → after: ${fromToText(seen, wantedState(change), accounts.vendor(connection.vendor), named, { withIds: true })}`,
     ...(change.kind === "detach" ? [":warning: *Callers will reach nobody.*"] : []),
     ...(ends === undefined ? [] : [endText(ends)]),
     ...(restored === undefined ? [] : [restored]),

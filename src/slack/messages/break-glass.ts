@@ -83,7 +83,9 @@ function reviewText(entry: AuditEntry, accounts: VendorAccounts): string {
     reason,
     changeId = "",
   } = entry;
-  const fromTo = connection ? fromToText(before, wanted, accounts.vendor(connection.vendor), labels) : "";
+  const fromTo = connection
+    ? fromToText(before, wanted, accounts.vendor(connection.vendor), labels, { withIds: true })
+    : "";
   return [
     `${slackDate(at)} ${actorMention(actor)}: ${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`,
     fromTo,

@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { SeenDrift } from "../../domain/drift.ts";
 import { ownValue } from "../../domain/own-value.ts";
+import { idsBehind } from "../agent-ids.ts";
 import {
   actions,
   button,
@@ -50,7 +51,7 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
 function driftLine({ drift, seenAt }: SeenDrift): string {
   const { kind, now, left, labels, changeId, why } = drift;
   const title = `${numberTitle(drift)} at ${escape(drift.connection)}`;
-  const seen = `Seen ${slackDate(seenAt)}.`;
+  const seen = `Seen ${slackDate(seenAt)}.${idsBehind([left, now], labels)}`;
   const ours =
     left === undefined
       ? ""

@@ -46,7 +46,8 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     ...own,
   ];
   const since = sinceText(view);
-  const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}`;
+  const agentId = number.agent ? ` · agent ${code(number.agent.id)}` : "";
+  const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
   const until = view.ends.map((end) => untilText(end, vendor));
   const lines = [title, answers, since, ...until, ...notes];
   const key = keyText(view.key);

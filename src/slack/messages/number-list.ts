@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { NumberList } from "../../operations/find-numbers.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { ListedNumber, NumberList } from "../../operations/find-numbers.ts";
 import type { Policy, Standing } from "../../operations/policy.ts";
 import {
   actions,
@@ -42,13 +43,11 @@ export function numberListMessage(
   const filter = text ? ` for “${escape(cut(text, 100))}”` : "";
   const title = `*${list.total} ${list.total === 1 ? "number" : "numbers"}*${filter}${pages > 1 ? `, page ${at + 1} of ${pages}` : ""}`;
   const lines = list.numbers.map((listed) => {
-    const { number, connection, agentName } = listed;
-    const agent = number.agent === undefined ? undefined : (number.agent?.id ?? null);
-    const labels = agent && agentName ? { [agent]: agentName } : {};
+    const { number, connection } = listed;
     const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
     return {
       listed,
-      words: `${numberTitle(number)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}\n${agentText(agent, labels)}`,
+      words: `${numberTitle(number)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}\n${answering(listed)}`,
     };
   });
   const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
@@ -84,6 +83,14 @@ export function numberListMessage(
       ),
     ),
   );
+}
+
+/** Who answers: by name, and by id too where the connection has another agent of that name. */
+function answering({ number: { agent }, agentName, labels }: ListedNumber): string {
+  const id = agent === undefined ? undefined : (agent?.id ?? null);
+  const names =
+    id && agentName && ownValue(labels, id) !== agentName ? { ...labels, [id]: agentName } : labels;
+  return agentText(id, names);
 }
 
 function standingMarks(standing: Standing | undefined): string {

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { actorFromText } from "../../domain/actor.ts";
+import type { Snapshot } from "../../domain/change.ts";
 import type { Revert, RevertStep } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import {
@@ -50,7 +51,9 @@ function numberSections(steps: readonly Step[], accounts: VendorAccounts): Known
 function stepText(step: Step, title: string, accounts: VendorAccounts): string {
   const { verdict, result, first, last, now, labels } = step;
   const vendor = accounts.vendor(step.vendor);
-  const to = fromToText(now, first, vendor, labels);
+  const fromTo = (from: Snapshot, after: Snapshot): string =>
+    fromToText(from, after, vendor, labels, { withIds: true });
+  const to = fromTo(now, first);
   const byHand = (): string => stepsByHand(vendor, step, first, labels);
   if (result) {
     const why = result.why ? ` ${escape(result.why)}` : "";
@@ -71,7 +74,7 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
     case "moved": {
       const who = verdict.by ? `by ${actorMention(actorFromText(verdict.by))}` : "elsewhere";
       const which = verdict.changeId ? ` (${code(verdict.changeId)})` : "";
-      return `:warning: ${title} was changed ${who} since${which}, so it is left as it is.\nThe incident: ${fromToText(first, last, vendor, labels)}\nNow: ${fromToText(last, now, vendor, labels)}`;
+      return `:warning: ${title} was changed ${who} since${which}, so it is left as it is.\nThe incident: ${fromTo(first, last)}\nNow: ${fromTo(last, now)}`;
     }
     case "unknown":
       return `:grey_question: ${title} is left as it is: nobody knows yet how its last change ended. It is being looked at.`;

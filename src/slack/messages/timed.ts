@@ -49,7 +49,8 @@ export function backToText(record: ChangeRecord, accounts: VendorAccounts): stri
   const { connection, before = {}, labels = {} } = record.requested;
   if (!connection) return "";
   const left = leftBy(record);
-  return fromToText(left, pick(before, Object.keys(left)), accounts.vendor(connection.vendor), labels);
+  const back = pick(before, Object.keys(left));
+  return fromToText(left, back, accounts.vendor(connection.vendor), labels, { withIds: true });
 }
 
 function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string[] {
@@ -151,7 +152,8 @@ function nowText(record: ChangeRecord, now: Snapshot, accounts: VendorAccounts):
   const { connection, labels = {} } = record.requested;
   if (!connection) return "";
   const left = leftBy(record);
-  return `Left as → now: ${fromToText(left, pick(now, Object.keys(left)), accounts.vendor(connection.vendor), labels)}`;
+  const vendor = accounts.vendor(connection.vendor);
+  return `Left as → now: ${fromToText(left, pick(now, Object.keys(left)), vendor, labels, { withIds: true })}`;
 }
 
 function byHand(record: ChangeRecord, accounts: VendorAccounts): string {

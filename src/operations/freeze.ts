@@ -8,6 +8,7 @@ import { reasonFault } from "../domain/reason-rule.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
 import type { Context } from "./context.ts";
 import { freezeMoment } from "./policy.ts";
+import { titledNow, type AskFor, type TitledNow } from "./present-names.ts";
 import { checkOperator, checkRole, recordRefusal, requireRole } from "./rights.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 
@@ -85,15 +86,19 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
         details: freezeDetails(freeze),
       });
       if (!lifted) throw gone;
-      return freeze;
+      const [named = freeze] = await titledNow(ctx, [freeze], "nothing");
+      return named;
     }),
   );
 }
 
-/** The freezes that stand now, oldest first. Throws not_allowed. */
-export async function listFreezes(ctx: Context): Promise<readonly Freeze[]> {
+/** The freezes that stand now, oldest first, with numbers called as they are now. Throws not_allowed. */
+export async function listFreezes(
+  ctx: Context,
+  ask: AskFor = "numbers",
+): Promise<readonly TitledNow<Freeze>[]> {
   await requireRole(ctx, "viewer", "see freezes");
-  return standing(ctx);
+  return titledNow(ctx, await standing(ctx), ask);
 }
 
 /** Clears away freezes whose time is over, each with its entry; they have held nobody up since. Returns those. */

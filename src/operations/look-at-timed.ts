@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { laterChange } from "./later-change.ts";
 import { newerEnd } from "./open-ends.ts";
 import { supersededBy } from "./superseded.ts";
+import { recordNamedNow, type AskFor } from "./present-names.ts";
 import { channelOf, judged, tryRevert, type Try } from "./revert-timed.ts";
 import { aboutChange } from "./steer-timed.ts";
 import type { TimedNews, TimedStory } from "./timed-news.ts";
@@ -38,11 +39,18 @@ export async function lookAtTimed(ctx: Context, changeId: string, tell: TellTime
   const timed = await ctx.workspace.timed.find(changeId);
   if (!timed || timed.state === "over") return;
   const record = await ctx.workspace.audit.change(changeId);
-  const look: Look = { ctx, timed, record, tell };
+  const named: TellTimed = async (story) =>
+    tell({ ...story, record: await recordNamedNow(ctx, story.record, askedFor(story)) });
+  const look: Look = { ctx, timed, record, tell: named };
   if (timed.state === "sent") await begin(look);
   else if (timed.state === "reverting" || ctx.now() >= timed.endsAt) await end(look);
   else if (timed.state === "running" && ctx.now() >= timed.remindAt) await remind(look);
   else await put(look, { dueAt: timed.state === "running" ? timed.remindAt : timed.endsAt });
+}
+
+/** A number is read for its reminder; at its end it has just been read. */
+function askedFor({ news }: TimedStory): AskFor {
+  return news.kind === "reminder" ? "numbers" : "nothing";
 }
 
 interface Look {
@@ -202,7 +210,8 @@ async function leave({ ctx, timed, record, tell }: Look, news: TimedNews): Promi
   await tell({ timed, record, news });
   const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
   const { actor, requestId } = ctx;
-  const entry = { ...aboutChange(record), kind: "timed.left", actor, requestId, problem } as const;
+  const about = aboutChange(await recordNamedNow(ctx, record, "nothing"));
+  const entry = { ...about, kind: "timed.left", actor, requestId, problem } as const;
   await ctx.workspace.timed.replace(
     { ...timed, state: "over" },
     { ...entry, details: { why: news.kind, ...channelOf(timed.place) } },

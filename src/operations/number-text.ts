@@ -1,5 +1,6 @@
 import { findPhoneNumbersInText, parsePhoneNumberFromString } from "libphonenumber-js";
 import { plainText } from "../domain/name-key.ts";
+import type { PhoneNumber } from "../domain/phone-number.ts";
 import { turn } from "../domain/turn.ts";
 import { readTitle, type TitleText } from "./title-text.ts";
 
@@ -158,4 +159,9 @@ function numbersInPiece(
 export function formatE164(e164: string): string {
   const written = parsePhoneNumberFromString(e164)?.formatInternational();
   return written !== undefined && written.replace(/[^+\d]/gu, "") === e164 ? written : e164;
+}
+
+/** A number as people know it, in plain words: `Main line (+1 415 555 0100)`. */
+export function titleOf({ name, e164 }: Pick<PhoneNumber, "name" | "e164">): string {
+  return name ? `${name} (${formatE164(e164)})` : formatE164(e164);
 }

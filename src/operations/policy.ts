@@ -81,7 +81,9 @@ export async function judge(ctx: Context, request: ChangeRequest): Promise<Passe
 
 /** The refusal of a change that a freeze forbids; its details say until when, for each reader in their own zone. */
 export function frozen(freeze: Freeze): Problem {
-  const words = `This number must not be changed: ${freeze.title} is frozen. Why: ${freeze.reason}`;
+  // What a number was called when it was frozen is not what it has to be called now.
+  const what = freeze.numberId === undefined ? `${freeze.title} are frozen` : "it is frozen";
+  const words = `This number must not be changed: ${what}. Why: ${freeze.reason}`;
   return new Problem("frozen", words, { freeze });
 }
 

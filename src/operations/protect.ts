@@ -3,12 +3,13 @@ import type { Protection } from "../domain/protection.ts";
 import { Problem } from "../domain/problem.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
 import type { Context } from "./context.ts";
+import { titledNow, type TitledNow } from "./present-names.ts";
 import { recordRefusal, requireRole } from "./rights.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 
 /** What is protected, and whether the workspace has switched approvals on, without which it means nothing. */
 export interface ProtectionList {
-  readonly protections: readonly Protection[];
+  readonly protections: readonly TitledNow<Protection>[];
   readonly on: boolean;
 }
 
@@ -42,15 +43,17 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
     if (!kept || !(await ctx.workspace.protections.remove(scope, entry(ctx, event, kept)))) {
       throw new Problem("not_found", "That is not protected (any more).");
     }
-    return kept;
+    const [named = kept] = await titledNow(ctx, [kept], "nothing");
+    return named;
   });
 }
 
-/** What is protected in the workspace. Throws not_allowed. */
+/** What is protected in the workspace, with numbers called as they are now. Throws not_allowed. */
 export async function listProtections(ctx: Context): Promise<ProtectionList> {
   await requireRole(ctx, "viewer", "see what is protected");
   const { protection } = await ctx.workspace.settings.read();
-  return { protections: await ctx.workspace.protections.list(), on: protection?.on === true };
+  const protections = await titledNow(ctx, await ctx.workspace.protections.list(), "numbers");
+  return { protections, on: protection?.on === true };
 }
 
 function entry(

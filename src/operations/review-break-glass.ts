@@ -2,14 +2,15 @@ import { isSameActor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Context } from "./context.ts";
+import { entriesNamedNow, type AskFor } from "./present-names.ts";
 import { checkRole, recordRefusal, requireRole } from "./rights.ts";
 
 const act = "review changes by break-glass";
 
 /** The changes by break-glass that no admin has ticked off so far, oldest first. Throws not_allowed. */
-export async function listReviews(ctx: Context): Promise<readonly AuditEntry[]> {
+export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AuditEntry[]> {
   await requireRole(ctx, "admin", act);
-  return ctx.workspace.reviews.waiting();
+  return entriesNamedNow(ctx, await ctx.workspace.reviews.waiting(), ask);
 }
 
 /**
@@ -39,7 +40,8 @@ export async function reviewChange(ctx: Context, changeId: string): Promise<Audi
         change,
         outcome: "applied",
       });
-      return entry;
+      const [named = entry] = await entriesNamedNow(ctx, [entry], "nothing");
+      return named;
     });
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);

@@ -5,6 +5,7 @@ import type { Store } from "../domain/store.ts";
 import { turn } from "../domain/turn.ts";
 import type { Context } from "./context.ts";
 import type { Job } from "./job.ts";
+import { recordNamedNow } from "./present-names.ts";
 import { settleChange } from "./settle-change.ts";
 
 /** Looks after changes whose outcome is not known, until it is. */
@@ -45,16 +46,16 @@ export function settler(options: SettlerOptions): Settler {
   const look = async (workspaceId: string, changeId: string): Promise<void> => {
     const key = `${workspaceId}/${changeId}`;
     try {
-      const { record, changed, nextInMs } = await settleChange(
-        { ...contextFor(workspaceId), stopping: ending.signal },
-        changeId,
-        ({ at }) => ({ ageMs: ages.of(key, new Date(at)), watchedMs: ages.watchedMs(key) }),
-      );
+      const ctx = { ...contextFor(workspaceId), stopping: ending.signal };
+      const { record, changed, nextInMs } = await settleChange(ctx, changeId, ({ at }) => ({
+        ageMs: ages.of(key, new Date(at)),
+        watchedMs: ages.watchedMs(key),
+      }));
       if (nextInMs === undefined) ages.forget(key);
       else later(workspaceId, changeId, nextInMs);
       if (!changed) return;
       log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
-      await onChanged(workspaceId, record);
+      await onChanged(workspaceId, await recordNamedNow(ctx, record, "nothing"));
     } catch (error) {
       log.error({ workspace: workspaceId, changeId, err: error }, "unsettled change not looked at");
       later(workspaceId, changeId, retryMs);

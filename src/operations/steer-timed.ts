@@ -5,6 +5,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
 import type { Context } from "./context.ts";
 import { frozen, readPolicy } from "./policy.ts";
+import { recordNamedNow } from "./present-names.ts";
 import { channelOf } from "./revert-timed.ts";
 import { checkApprover, checkOperator, recordRefusal, requireRole } from "./rights.ts";
 import { supersededBy } from "./superseded.ts";
@@ -70,7 +71,7 @@ async function steer(
   next: (timed: TimedChange) => TimedChange,
 ): Promise<Steered> {
   await requireRole(ctx, "operator", act);
-  const record = await ctx.workspace.audit.change(changeId);
+  const record = await recordNamedNow(ctx, await ctx.workspace.audit.change(changeId), "nothing");
   const about = aboutChange(record);
   try {
     await checkSteering(ctx, kind, record);

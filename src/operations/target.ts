@@ -7,8 +7,9 @@ import type { Connection } from "../domain/vault.ts";
 import { auditConnection, type Context } from "./context.ts";
 import { matchNumber, type ListedNumber } from "./find-numbers.ts";
 import { namedConnection } from "./named-connection.ts";
+import { presentNames, type TitledNow } from "./present-names.ts";
 import { unreadText } from "./unread-lists.ts";
-import { formatE164, readNumberText } from "./number-text.ts";
+import { readNumberText, titleOf } from "./number-text.ts";
 
 /** What somebody names to freeze or protect it: everything, a connection, or a number. */
 export type Target =
@@ -80,10 +81,8 @@ export function targetTitle(target: Target): string {
       return "all numbers";
     case "connection":
       return `all numbers of ${target.connection.name}`;
-    case "number": {
-      const { name, e164 } = target.listed.number;
-      return name ? `${name} (${formatE164(e164)})` : formatE164(e164);
-    }
+    case "number":
+      return titleOf(target.listed.number);
   }
 }
 
@@ -113,23 +112,26 @@ export async function scopeEvent(
   const connection = (await ctx.workspace.vault.list()).find(({ id }) => id === connectionId);
   return {
     connection: connection && auditConnection(connection),
-    number: numberId === undefined ? undefined : await namedOnRecord(ctx, { connectionId, numberId }),
+    number: numberId === undefined ? undefined : await asLastSeen(ctx, { connectionId, numberId }),
   };
 }
 
-/** A number by the name and digits that the log has of it: it may be gone from the vendor by now. */
-async function namedOnRecord({ workspace }: Context, key: NumberKey): Promise<AuditEvent["number"]> {
+/** A number as it was called when it was last seen, else by the name and digits that the log has of it. */
+async function asLastSeen(ctx: Context, key: NumberKey): Promise<AuditEvent["number"]> {
+  const now = (await presentNames(ctx, [key], "nothing"))(key);
+  if (now) return { ...key, e164: now.e164, name: now.name };
+  const { workspace } = ctx;
   const entries = await workspace.audit.entries({ number: key, limit: 20 });
   const { e164, name } = entries.find(({ number }) => number?.e164 !== undefined)?.number ?? {};
   return { ...key, e164, name };
 }
 
 /**
- * Those of some kept scopes that a text names: `all`, the whole title or the name in it, its last digits, or the id of a
+ * Those of some kept scopes that a text names: `all`, the whole title or the name in it, now or before, its last digits, or the id of a
  * connection; after `connection` only connections. Throws invalid_input where names of several connections are the same to
  * people, although only one of them is kept here.
  */
-export async function titlesNamed<Kept extends Scope & { readonly title: string }>(
+export async function titlesNamed<Kept extends TitledNow<Scope & { readonly title: string }>>(
   { workspace }: Context,
   kept: readonly Kept[],
   text: string,
@@ -138,12 +140,15 @@ export async function titlesNamed<Kept extends Scope & { readonly title: string 
   const { text: typed, digits, others } = readNumberText(asConnection ?? plainText(text));
   const wanted = nameKey(typed);
   const connection = namedConnection(await workspace.vault.list(), typed);
-  return kept.filter(({ title, connectionId, numberId }) => {
+  return kept.filter(({ title, titleBefore = title, connectionId, numberId }) => {
     if (connectionId === undefined) return isAll(wanted) && asConnection === undefined;
     if (numberId === undefined && connectionId === connection?.id) return true;
     if (numberId !== undefined && asConnection !== undefined) return false;
-    const name = title.replace(/^all numbers of /u, "").replace(/ \(\+?[\d ]+\)$/u, "");
-    if (nameKey(title) === wanted || nameKey(name) === wanted || numberId === typed) return true;
+    const isNamed = (one: string): boolean =>
+      [one, one.replace(/^all numbers of /u, "").replace(/ \(\+?[\d ]+\)$/u, "")].some(
+        (name) => nameKey(name) === wanted,
+      );
+    if (isNamed(title) || isNamed(titleBefore) || numberId === typed) return true;
     if (digits === "" || numberId === undefined) return false;
     const own = title.replace(/\D/gu, "");
     return [digits, ...others].some((each) => own.endsWith(each));

@@ -4,6 +4,7 @@ import { eachInBites } from "../domain/turn.ts";
 import { openConnection, type Context } from "./context.ts";
 import { listConnections, type ConnectionHealth } from "./list-connections.ts";
 import { openEnds, type OpenEnd } from "./open-ends.ts";
+import { recordsNamedNow, type AskFor } from "./present-names.ts";
 import { requireRole } from "./rights.ts";
 
 /** How many of the workspace's last changes are looked through for numbers that were detached. */
@@ -25,8 +26,11 @@ export interface WorkspaceStatus {
   readonly at: Date;
 }
 
-/** Gathers what is not as usual, from the log and from lists that may be a minute old. Throws not_allowed. */
-export async function workspaceStatus(ctx: Context): Promise<WorkspaceStatus> {
+/**
+ * Gathers what is not as usual, from the log and from lists that may be a minute old, with numbers called as they are now.
+ * Throws not_allowed.
+ */
+export async function workspaceStatus(ctx: Context, ask: AskFor = "numbers"): Promise<WorkspaceStatus> {
   await requireRole(ctx, "viewer", "see the status");
   // All at once, so that a vendor that does not answer is waited for once.
   const [ends, detached, unknown, connections] = await Promise.all([
@@ -35,10 +39,12 @@ export async function workspaceStatus(ctx: Context): Promise<WorkspaceStatus> {
     ctx.workspace.audit.unsettled(),
     listConnections(ctx),
   ]);
+  const records = [...ends.map(({ record }) => record), ...detached, ...unknown];
+  const named = await recordsNamedNow(ctx, records, ask);
   return {
-    ends,
-    detached,
-    unknown,
+    ends: ends.map((end, at) => ({ ...end, record: named[at] ?? end.record })),
+    detached: named.slice(ends.length, ends.length + detached.length),
+    unknown: named.slice(ends.length + detached.length),
     failing: connections.filter(({ problem }) => problem !== undefined),
     at: ctx.now(),
   };

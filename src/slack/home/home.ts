@@ -8,6 +8,7 @@ import type { Freeze } from "../../domain/freeze.ts";
 import { listFreezes } from "../../operations/freeze.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/list-connections.ts";
 import { numberHistory } from "../../operations/number-history.ts";
+import { seenDrifts } from "../../operations/seen-drifts.ts";
 import { listReviews } from "../../operations/review-break-glass.ts";
 import { requireRole, rightsHere } from "../../operations/rights.ts";
 import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace-status.ts";
@@ -85,13 +86,13 @@ async function blocksFor(at: Desk): Promise<KnownBlock[]> {
     await requireRole(at.ctx, "viewer", "see the App Home");
     const { role } = await rightsHere(at.ctx);
     const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
-      workspaceStatus(at.ctx),
-      at.ctx.workspace.drifts.list({ most: mostDrifts }),
+      workspaceStatus(at.ctx, "lists"),
+      seenDrifts(at.ctx, mostDrifts),
       at.ctx.workspace.drifts.count(),
       listConnections(at.ctx),
       numberHistory(at.ctx, { limit: 5 }),
-      listFreezes(at.ctx),
-      roleIsEnough(role, "admin") ? listReviews(at.ctx) : [],
+      listFreezes(at.ctx, "lists"),
+      roleIsEnough(role, "admin") ? listReviews(at.ctx, "nothing") : [],
     ]);
     return homeBlocks(
       {

@@ -13,7 +13,7 @@ export const historyLimit = 8;
 
 /** What happened, newest first, a paragraph a change, with a button for the next page. */
 export function historyMessage(
-  { changes, next }: HistoryPage,
+  { changes, next, called }: HistoryPage,
   {
     number,
     accounts,
@@ -21,7 +21,7 @@ export function historyMessage(
   }: { readonly number: NumberKey | undefined; readonly accounts: VendorAccounts; readonly older?: boolean },
 ): Message {
   const first = changes[0]?.requested;
-  const of = number ? numberTitle(first?.number ?? {}) : "all numbers";
+  const of = number ? numberTitle({ ...first?.number, ...called }) : "all numbers";
   const title =
     changes.length === 0
       ? `Nothing ${older ? "older" : "has happened so far"}.`
@@ -63,7 +63,9 @@ export function changeLine(
     ? ` ${numberTitle(number ?? {})}${connection ? ` at ${escape(connection.name)}` : ""}`
     : "";
   const fromTo =
-    Object.keys(left).length > 0 ? `\n${fromToText(before, left, vendor ?? noVendor, labels)}` : "";
+    Object.keys(left).length > 0
+      ? `\n${fromToText(before, left, vendor ?? noVendor, labels, { withIds: true })}`
+      : "";
   const beside = vendor ? besideLines([before, left, outcome?.after ?? {}], vendor, labels) : [];
   const problem = problemOf({ requested, outcome });
   const why = requested.reason ? `\nWhy: ${escape(requested.reason)}` : "";

@@ -140,6 +140,8 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       stop: async () => {
         // Beside each other: the door waits for requests that somebody may never finish sending.
         const closing = door.stop();
+        // It is awaited below. Failing before that it would end the process in the middle of its work.
+        closing.catch(() => undefined);
         for (const job of beside) job.stop();
         const finished = await running.idle(drainMs);
         // Their counts are in memory alone.

@@ -118,8 +118,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     stop: async () => {
       const closed = once(server, "close");
       server.close();
-      await app.stop();
-      await closed;
+      await Promise.all([app.stop(), closed]);
     },
     hangUp: () => {
       watch.stop();

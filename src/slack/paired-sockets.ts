@@ -1,5 +1,7 @@
 import { SocketModeReceiver, type App, type Receiver } from "@slack/bolt";
 
+type SocketClient = SocketModeReceiver["client"];
+
 /** The longest pause between two attempts to connect, in milliseconds; Slack's library by itself has no cap. */
 const longestPauseMs = 30_000;
 /** Without any connection for this long the library is not going to recover, in milliseconds. */
@@ -39,7 +41,9 @@ export function pairedSockets(
       installerOptions: { clientOptions: clientOptions() },
       customPropertiesExtractor: () => ({ arrivedAtMs: arrivedMs() }),
     });
+  let stopping = false;
   const both = [socket(), socket()];
+  for (const { client } of both) handleInterruptedStart(client, () => stopping);
   const open = new Set<SocketModeReceiver>();
   for (const receiver of both) {
     receiver.client.on("connected", () => open.add(receiver));
@@ -69,10 +73,28 @@ export function pairedSockets(
       return opened;
     },
     stop: async () => {
+      stopping = true;
       clearInterval(watching);
       await Promise.all(both.map(async ({ client }) => client.disconnect()));
     },
     openCount: () => open.size,
     lost,
+  };
+}
+
+/**
+ * Where a stop interrupts the library while it connects again by itself, it rejects, with nothing, a promise that nobody
+ * holds. Only a connection that a stop has interrupted is taken for handled; any other failure stays one.
+ */
+export function handleInterruptedStart(client: SocketClient, isStopping: () => boolean): void {
+  const start = client.start.bind(client);
+  client.start = async () => {
+    try {
+      return await start();
+    } catch (error) {
+      if (isStopping()) return { ok: false };
+      if (error instanceof Error) throw error;
+      throw new Error("the connection to Slack ended before it was open", { cause: error });
+    }
   };
 }

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { App } from "@slack/bolt";
+import { SocketModeClient } from "@slack/socket-mode";
 import { startSlackSandbox, type SlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { demoWorkspace } from "../../src/demo/house.ts";
 import { boltLogger } from "../../src/slack/logger.ts";
-import { pairedSockets, type PairedSockets } from "../../src/slack/paired-sockets.ts";
+import { handleInterruptedStart, pairedSockets, type PairedSockets } from "../../src/slack/paired-sockets.ts";
 
 const appToken = "xapp-paired";
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -52,4 +54,40 @@ it("knows that it is not connected, and says when it is lost for good", async ()
   slack.refreshSocket({ all: true });
   await sockets.lost;
   expect(sockets.openCount()).toBe(0);
+});
+
+describe("a connection that ends before it is open", () => {
+  const connecting = (isStopping: boolean) => {
+    const client = new SocketModeClient({
+      appToken,
+      logger: boltLogger(quiet),
+      clientPingTimeout: 1,
+      clientOptions: { slackApiUrl: slack.apiUrl },
+    });
+    handleInterruptedStart(client, () => isStopping);
+    const begun = new Promise<void>((resolve) => client.once("connecting", () => resolve()));
+    return { client, begun };
+  };
+
+  it("leaves no rejection that nobody handles where a stop interrupts the library's own try", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    onTestFinished(() => void process.off("unhandledRejection", note));
+    const { client, begun } = connecting(true);
+    // What the library does when a socket has closed: it starts anew by itself after a while.
+    client.emit("close");
+    await begun;
+    await client.disconnect();
+    await setImmediate();
+    expect(unhandled).toEqual([]);
+  });
+
+  it("fails in words where nobody has stopped it", async () => {
+    const { client, begun } = connecting(false);
+    const ended = client.start().catch((error: unknown) => error);
+    await begun;
+    await client.disconnect();
+    expect(await ended).toMatchObject({ message: "the connection to Slack ended before it was open" });
+  });
 });

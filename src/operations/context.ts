@@ -9,6 +9,7 @@ import type { Asking, Vendor, VendorAccount, VendorAccounts } from "../domain/ve
 import type { Asked, RefusalRound } from "./refusal-round.ts";
 import { exactAccount } from "./exact-account.ts";
 import type { InOrder } from "./in-order.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** What every operation is handed: one workspace, who asks, and the ways out. */
 export interface Context {
@@ -72,8 +73,7 @@ const deadlineMs = { form: 12_000, proof: 20_000, background: 30_000 };
  * work that nobody waits for, which the end of the process ends too. A read that is given up throws vendor_unavailable.
  */
 export function deadline(reader: keyof typeof deadlineMs, stopping?: AbortSignal): AbortSignal {
-  const timeout = AbortSignal.timeout(deadlineMs[reader]);
-  return stopping ? AbortSignal.any([timeout, stopping]) : timeout;
+  return timeLimit(deadlineMs[reader], stopping);
 }
 
 /** For whom a vendor is asked. */

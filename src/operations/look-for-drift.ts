@@ -7,6 +7,7 @@ import type { Agent, NumberKey, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem } from "../domain/problem.ts";
 import { eachInBites } from "../domain/turn.ts";
 import { openConnection, type Context, type OpenConnection } from "./context.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** How long a list may take that nobody waits for, in milliseconds. */
 const patientMs = 60_000;
@@ -246,5 +247,4 @@ async function readAgents(
   }
 }
 
-const patience = (budget: AbortSignal): AbortSignal =>
-  AbortSignal.any([AbortSignal.timeout(patientMs), budget]);
+const patience = (budget: AbortSignal): AbortSignal => timeLimit(patientMs, budget);

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/say-unhandled.ts"],
     sequence: { shuffle: { files: true, tests: false } },
     restoreMocks: true,
     testTimeout: 20_000,

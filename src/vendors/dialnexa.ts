@@ -15,7 +15,7 @@ import { apiKeyCredentials, apiKeyOf } from "./key.ts";
 import { allPages, nextPage, type Cursor, type Page } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
-import { unpublishedRate } from "./rate.ts";
+import { unpublishedRate } from "./rate-limit.ts";
 import { nameOr, read, readEach, textOrNone } from "./read.ts";
 
 const title = "DialNexa";

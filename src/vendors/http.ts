@@ -3,7 +3,8 @@ import { broken, givenUp, judged, type Asked, type HttpAnswer, type Received } f
 import { askedBy, type AskedBy } from "./asking.ts";
 import { textOf } from "./body.ts";
 import { machineTimer } from "./machine-timer.ts";
-import { accountRate, type Rate, type RateLimit } from "./rate.ts";
+import { accountRate } from "./rate.ts";
+import type { Rate, RateLimit } from "./rate-limit.ts";
 import { retried } from "./retry.ts";
 import { limited } from "./time-limit.ts";
 import { networkFault } from "../domain/network-fault.ts";
@@ -103,7 +104,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     let fault: string | undefined;
     try {
       received = await exchange(attempt, asked);
-      rate.heard(received.status, received.headers);
+      rate.heard(received.status, received.headers, asked.method);
       const answer = judged(asked, received, timer.now().getTime());
       result = "ok";
       return answer;

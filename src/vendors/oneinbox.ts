@@ -25,7 +25,7 @@ import {
 } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
-import { unpublishedRate } from "./rate.ts";
+import { unpublishedRate } from "./rate-limit.ts";
 import { nameOr, read, readEach, textOrNone } from "./read.ts";
 
 const title = "OneInbox";

@@ -1,52 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import PQueue from "p-queue";
 import { longestWaitMs } from "../domain/outside-duration.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Timer } from "../domain/timer.ts";
-import type { TurnOptions } from "../domain/vendor.ts";
+import { growingHold } from "./growing-hold.ts";
 import { machineTimer } from "./machine-timer.ts";
-import { announcedLimit, retryAfterMs, type Headers } from "./retry-after.ts";
-
-/** How much an account may be asked: a bucket of `requests` that fills in `intervalMs`, and `atOnce` at the same time. */
-export interface RateLimit {
-  readonly requests: number;
-  readonly intervalMs: number;
-  readonly atOnce: number;
-  /** The vendor publishes none: bulk work goes one step after the other until the vendor says what is too much. */
-  readonly guessed?: boolean;
-}
-
-/** For vendors that publish no limit: two a second on average and two at once. The numbers are ours. */
-export const unpublishedRate: RateLimit = { requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true };
-
-/**
- * What is asked: an update and a single read go at once, a page of a list may be one of many, and for background work
- * nobody waits.
- */
-export type Urgency = "update" | "read" | "list" | "background";
-
-/** Runs requests no faster than the account allows. */
-export interface Rate {
-  /**
-   * Runs an update or a read at once, and the rest when it is its turn, lists before background work. What waits is
-   * dropped when its signal is aborted. Throws rate_limited, without running it, where the wait would be long.
-   */
-  run<T>(urgency: Urgency, task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /**
-   * Runs one step of bulk work, a few requests that each go at once, when there is room for all of them; steps take their
-   * turns in the order in which they came. Throws rate_limited, without running it, where the wait would be too long.
-   */
-  inTurn<T>(step: () => Promise<T>, options: TurnOptions): Promise<T>;
-  /** What an answer says about the limit. */
-  heard(status: number, headers: Headers): void;
-}
+import type { Rate, RateLimit } from "./rate-limit.ts";
+import { announcedLimit, retryAfterMs } from "./retry-after.ts";
 
 /** How many requests a step of bulk work takes: it reads a number and changes it. */
 const requestsPerStep = 2;
 /** The parts of the bucket that lists, bulk work and background work leave to those before them. */
 const leftBy = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
-/** How long nothing but urgent requests goes out after a 429 that names no time, in milliseconds; doubled by each in a row. */
-const firstHoldMs = 1000;
-const longestHoldMs = 60_000;
+/** How long one request of a step waits for room after the one before it, in milliseconds: its number is locked meanwhile. */
+const longestApartMs = 10_000;
 /** By how much a 429 slows an account down, how slow it gets at most, and how much each good answer takes back of that. */
 const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
 /** How much faster than our guess an account may get that way. */
@@ -64,7 +31,10 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
   const fillPerMs = limit.requests / limit.intervalMs;
   const queue = new PQueue({ concurrency: Math.max(1, atOnce - 1) });
   // A step reads a number and its agent side by side.
-  const steps = new PQueue({ concurrency: Math.max(1, Math.floor((atOnce - 1) / 2)) });
+  const stepsAtOnce = Math.max(1, Math.floor((atOnce - 1) / 2));
+  const steps = new PQueue({ concurrency: stepsAtOnce });
+  /** The step that runs now, and whether one of its requests was answered. */
+  const stepNow = new AsyncLocalStorage<{ isAnswered: boolean }>();
   let size = limit.requests;
   let left = size;
   let filledAt = timer.monotonicMs();
@@ -73,21 +43,27 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
   let open = 0;
   let begun = 0;
   let heldUntil = Number.NEGATIVE_INFINITY;
-  let refused = 0;
+  const hold = growingHold();
   const fastest = limit.guessed ? fasterThanGuessed : 1;
   /** Whether the limit is known: published, announced, or met. */
   let isKnown = !limit.guessed;
   /** An announced limit does not fill before it is counted anew. */
   let countedAnewAt = Number.NEGATIVE_INFINITY;
 
-  const keptBy = (who: keyof typeof leftBy): number => Math.ceil(size * leftBy[who]);
+  /** How many requests the vendor takes at once. */
+  const full = (): number => Math.floor(size);
+  const resize = (to: number): void => {
+    size = Math.max(1, to);
+    steps.concurrency = full() < requestsPerStep ? 1 : stepsAtOnce;
+  };
+  const keptBy = (who: keyof typeof leftBy): number => Math.ceil(full() * leftBy[who]);
   const fill = (): number => {
     const now = timer.monotonicMs();
     if (now >= countedAnewAt) {
       // How much there is then is for the next answer to say, so one step goes ahead to hear it.
       if (filledAt < countedAnewAt) left = Math.max(left, keptBy("bulk") + requestsPerStep);
       const since = Math.max(filledAt, countedAnewAt);
-      left = Math.min(Math.max(size, left), left + (now - since) * fillPerMs * speed);
+      left = Math.min(Math.max(full(), left), left + (now - since) * fillPerMs * speed);
     }
     filledAt = now;
     return now;
@@ -95,7 +71,7 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
   /** In how many milliseconds there may be as much as that in the bucket. */
   const untilMs = (wanted: number): number => {
     const now = fill();
-    const missing = Math.min(wanted, size) - left;
+    const missing = Math.min(wanted, full()) - left;
     // Less than a thousandth is what adding up fractions leaves.
     const filledMs = missing < 0.001 ? 0 : missing / (fillPerMs * speed);
     return Math.ceil(
@@ -111,6 +87,17 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
     } finally {
       open -= 1;
     }
+  };
+  /** Waits for room for one request, if that is not too long. */
+  const roomForOne = async (): Promise<void> => {
+    const until = timer.monotonicMs() + longestApartMs;
+    for (let ms = untilMs(1); ms > 0 && filledAt + ms <= until; ms = untilMs(1)) await timer.wait(ms);
+  };
+  const apart = async <T>(task: () => Promise<T>): Promise<T> => {
+    await roomForOne();
+    const answer = await sent(task);
+    await roomForOne();
+    return answer;
   };
   const tooOften = (retryAfter: number): Problem =>
     new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, {
@@ -145,7 +132,9 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
   };
   return {
     run: async (urgency, task, signal) => {
-      if (urgency === "update" || urgency === "read") return sent(task);
+      if (urgency === "update") return sent(task);
+      if (stepNow.getStore() && full() < requestsPerStep) return apart(task);
+      if (urgency === "read") return sent(task);
       return urgency === "list" ? listed(task, signal) : inBackground(task, signal);
     },
     inTurn: async (step, { longestMs, signal }) => {
@@ -161,7 +150,7 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
         }
         begun += 1;
         try {
-          return await step();
+          return await stepNow.run({ isAnswered: false }, step);
         } finally {
           begun -= 1;
         }
@@ -169,33 +158,38 @@ export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Time
       // Not with the signal: the queue would leave a step alone that has begun.
       return steps.add(inOrder);
     },
-    heard: (status, headers) => {
+    heard: (status, headers, method) => {
       const now = fill();
       const wallTime = timer.now().getTime();
       const said = announcedLimit(headers, wallTime);
       if (said) {
         isKnown = true;
-        size = Math.max(1, said.limit ?? size);
+        resize(said.limit ?? size);
         left = Math.max(0, said.left - Math.max(0, open - 1));
         countedAnewAt = now + said.resetMs;
       }
+      const step = stepNow.getStore();
+      const isAnnounced = Number.isFinite(countedAnewAt);
       if (status !== 429) {
-        refused = 0;
+        hold.answered(method);
+        if (step) step.isAnswered = true;
         // Nothing is known of what a vendor would allow that has not said so or refused something yet.
         if (isKnown) speed = Math.min(fastest, speed * slowDown.perAnswer);
+        if (!isAnnounced) resize(Math.min(limit.requests, size * slowDown.perAnswer));
         return;
       }
       left = 0;
       // Of several that were under way together, one counts.
       if (now >= heldUntil) {
-        refused += 1;
-        speed = isKnown ? Math.max(slowDown.least, speed * slowDown.by) : 1;
+        // One request of a step was answered and the next was not, with room for both: it takes no two at once.
+        if (step?.isAnswered && full() >= requestsPerStep && !isAnnounced) resize(1);
+        else speed = isKnown ? Math.max(slowDown.least, speed * slowDown.by) : 1;
+        hold.refused(method);
       }
       isKnown = true;
-      const ours = Math.min(firstHoldMs * 2 ** (refused - 1), longestHoldMs);
-      heldUntil = Math.max(heldUntil, now + (retryAfterMs(headers, wallTime) ?? ours));
+      heldUntil = Math.max(heldUntil, now + (retryAfterMs(headers, wallTime) ?? hold.ms()));
       // Our guess would take very long to fill a bucket of the size that the vendor has announced.
-      if (Number.isFinite(countedAnewAt)) countedAnewAt = Math.max(countedAnewAt, heldUntil);
+      if (isAnnounced) countedAnewAt = Math.max(countedAnewAt, heldUntil);
     },
   };
 }

@@ -18,7 +18,7 @@ import { apiKeyCredentials, apiKeyOf } from "./key.ts";
 import { allPages, nextCursor, type Cursor, type Next } from "./pages.ts";
 import { pathWith } from "./path.ts";
 import { planned } from "./plan.ts";
-import type { RateLimit } from "./rate.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import { nameOr, read, readEach, textOrNone } from "./read.ts";
 
 const title = "Speechify";

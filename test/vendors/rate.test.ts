@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { isProblem } from "../../src/domain/problem.ts";
-import { accountRate, unpublishedRate, type Rate, type Urgency } from "../../src/vendors/rate.ts";
+import { isProblem, Problem } from "../../src/domain/problem.ts";
+import { machineTimer } from "../../src/vendors/machine-timer.ts";
+import { accountRate } from "../../src/vendors/rate.ts";
+import { unpublishedRate, type Rate, type Urgency } from "../../src/vendors/rate-limit.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -121,7 +123,7 @@ it("takes a list that somebody reads before background work that has waited long
 it("keeps lists and background work back for as long as the vendor has asked, and says so", async () => {
   const rate = accountRate(busy, "Acme");
   const { ran, run } = runner(rate);
-  rate.heard(429, { "retry-after": "30" });
+  rate.heard(429, { "retry-after": "30" }, "GET");
   for (const urgency of ["list", "background"] as const) {
     await expect(run(urgency)).rejects.toMatchObject({
       code: "rate_limited",
@@ -139,7 +141,7 @@ it("keeps lists and background work back for as long as the vendor has asked, an
 it("asks again after five minutes, whatever the vendor has said", async () => {
   const rate = accountRate(busy);
   const { ran, run } = runner(rate);
-  rate.heard(429, { "retry-after": "999999" });
+  rate.heard(429, { "retry-after": "999999" }, "GET");
   await vi.advanceTimersByTimeAsync(300_000);
   await run("background");
   expect(ran).toEqual(["background"]);
@@ -149,7 +151,7 @@ it("goes as fast as the vendor announces, in place of our guess, and leaves a pa
   const rate = accountRate(busy);
   const { ran, run } = runner(rate);
   const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "18", "x-ratelimit-reset": "8" };
-  rate.heard(200, said);
+  rate.heard(200, said, "GET");
   const all = Array.from({ length: 8 }, async () => run("list"));
   await vi.advanceTimersByTimeAsync(7000);
   expect(ran).toHaveLength(5);
@@ -219,7 +221,7 @@ it("makes bulk work wait behind what people do at the same time", async () => {
 // B1
 it("holds bulk work for as long as a 429 asks, and then goes on more slowly", async () => {
   const rate = accountRate(speechify);
-  rate.heard(429, { "retry-after": "30" });
+  rate.heard(429, { "retry-after": "30" }, "GET");
   const { sentAt, all } = bulk(rate, 20);
   const began = performance.now();
   await vi.advanceTimersByTimeAsync(29_000);
@@ -235,7 +237,7 @@ it.each(["31536000", "999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
   "holds bulk work for five minutes at most when a 429 says %s",
   async (said) => {
     const rate = accountRate(speechify);
-    rate.heard(429, { "retry-after": said });
+    rate.heard(429, { "retry-after": said }, "GET");
     const { sentAt, all } = bulk(rate, 1);
     await vi.advanceTimersByTimeAsync(310_000);
     await all;
@@ -248,7 +250,7 @@ it("holds bulk work longer at each 429 in a row that names no time", async () =>
   const rate = accountRate(speechify);
   const holds: number[] = [];
   for (let turn = 0; turn < 4; turn += 1) {
-    rate.heard(429, {});
+    rate.heard(429, {}, "GET");
     const asked = rate.inTurn(async () => undefined, { longestMs: 0 });
     const problem = await asked.catch((error: unknown) => error);
     const ms = isProblem(problem) ? (problem.details.retryAfterMs ?? 0) : 0;
@@ -267,9 +269,9 @@ it("goes on with bulk work after the wait that a 429 asks for, however large an 
     "x-ratelimit-remaining": "99999",
     "x-ratelimit-reset": "1",
   };
-  rate.heard(200, announced);
+  rate.heard(200, announced, "GET");
   await vi.advanceTimersByTimeAsync(2000);
-  rate.heard(429, { "retry-after": "2" });
+  rate.heard(429, { "retry-after": "2" }, "GET");
   const step = vi.fn<() => Promise<void>>(async () => undefined);
   const going = rate.inTurn(step, { longestMs: 60_000 });
   await vi.advanceTimersByTimeAsync(1900);
@@ -281,7 +283,7 @@ it("goes on with bulk work after the wait that a 429 asks for, however large an 
 
 it("tells bulk work that would have to wait too long, and runs none of it", async () => {
   const rate = accountRate(speechify, "Acme");
-  rate.heard(429, { "retry-after": "120" });
+  rate.heard(429, { "retry-after": "120" }, "GET");
   let ran = false;
   const step = rate.inTurn(async () => void (ran = true), { longestMs: 60_000 });
   await expect(step).rejects.toMatchObject({ code: "rate_limited", details: { retryAfterMs: 120_000 } });
@@ -300,6 +302,74 @@ it("goes on with the other steps of bulk work when one fails or is no longer wan
   await expect(wanted).resolves.toBe("done");
 });
 
+/** A vendor whose bucket holds one request, filled so many times a second; it says nothing of its limit. */
+function oneAtOnce(rate: Rate, perSecond: number) {
+  let left = 1;
+  let filledAt = performance.now();
+  const statuses: string[] = [];
+  const ask = async (method: "GET" | "PATCH"): Promise<void> => {
+    await machineTimer.wait(50);
+    const now = performance.now();
+    left = Math.min(1, left + ((now - filledAt) / 1000) * perSecond);
+    filledAt = now;
+    const status = left >= 1 ? 200 : 429;
+    if (status === 200) left -= 1;
+    statuses.push(`${method} ${status}`);
+    rate.heard(status, {}, method);
+    if (status === 429) throw new Problem("rate_limited", "too often");
+  };
+  const step = async (): Promise<void> => {
+    await rate.run("read", async () => ask("GET"));
+    await rate.run("update", async () => ask("PATCH"));
+  };
+  return { statuses, step };
+}
+
+/** Repeats a step, each time in its turn, until it went through. */
+async function untilDone(rate: Rate, step: () => Promise<void>): Promise<void> {
+  for (let isDone = false; !isDone;)
+    isDone = await rate.inTurn(step, { longestMs: 600_000 }).then(
+      () => true,
+      () => false,
+    );
+}
+
+// B1
+it.each([
+  ["an unpublished limit", unpublishedRate, 3],
+  ["an unpublished limit that is slower than our guess", unpublishedRate, 0.5],
+  ["a published limit that is not kept", speechify, 3],
+])(
+  "learns that a vendor takes no two requests at once, and spaces those of a step: %s",
+  async (_name, limit, perSecond) => {
+    const rate = accountRate(limit);
+    const { statuses, step } = oneAtOnce(rate, perSecond);
+    const all = Promise.all(Array.from({ length: 20 }, async () => untilDone(rate, step)));
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    await all;
+    expect(statuses.filter((each) => each === "PATCH 200")).toHaveLength(20);
+    expect(statuses.filter((each) => each === "PATCH 429").length).toBeLessThan(10);
+  },
+);
+
+// B1
+it("asks a vendor that answers every read and refuses every update less and less often", async () => {
+  const rate = accountRate(unpublishedRate);
+  let tries = 0;
+  const step = async (): Promise<void> => {
+    await rate.run("read", async () => rate.heard(200, {}, "GET"));
+    await rate.run("update", async () => rate.heard(429, {}, "PATCH"));
+    tries += 1;
+    throw new Problem("rate_limited", "too often");
+  };
+  const trying = untilDone(rate, step);
+  await vi.advanceTimersByTimeAsync(15 * 60_000);
+  expect(tries).toBeGreaterThan(5);
+  expect(tries).toBeLessThan(25);
+  rate.heard(200, {}, "PATCH");
+  void trying;
+});
+
 // B1
 it("keeps bulk work to no guess before the vendor has refused or announced something, and then to what it learned", async () => {
   const rate = accountRate({ requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true });
@@ -307,7 +377,7 @@ it("keeps bulk work to no guess before the vendor has refused or announced somet
   await vi.advanceTimersByTimeAsync(0);
   await quick.all;
   expect(quick.sentAt).toHaveLength(80);
-  rate.heard(429, { "retry-after": "1" });
+  rate.heard(429, { "retry-after": "1" }, "GET");
   const slow = bulk(rate, 10);
   await vi.advanceTimersByTimeAsync(5000);
   expect(slow.sentAt.length).toBeLessThan(10);

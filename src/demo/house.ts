@@ -81,8 +81,8 @@ export interface HouseOptions {
   readonly pause?: (ms: number) => Promise<void>;
   /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
   readonly after?: StartOptions["after"];
-  /** The vendors' clock; the machine's unless given. */
-  readonly vendorNow?: () => Date;
+  /** The clock of the vendors and of Slack; the machine's unless given. */
+  readonly outsideNow?: () => Date;
   /** What expiries take for the state of the clock. One that is moved by hand is right unless this says otherwise. */
   readonly isClockOff?: () => boolean;
   /** How work waits in the app; see `GroundOptions`. */
@@ -121,6 +121,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     workspaces = [demoWorkspace],
     connected = vendorIds,
     accounts = demoAccount,
+    outsideNow,
   } = options;
   const [first] = workspaces;
   if (!first) throw new Error("a house has a workspace");
@@ -131,13 +132,13 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     clientSecret: "demo-client-secret-77aa",
     emoji: emojiByName,
     workspaces: [...workspaces],
+    ...(outsideNow ? { now: outsideNow } : {}),
     ...(options.tokenRotation ? { tokenRotation: options.tokenRotation } : {}),
   });
   // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
   const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
   const keys = eachVendor(keyOf);
-  const { vendorNow } = options;
-  const vendorClock = vendorNow ? { now: () => vendorNow().getTime() } : {};
+  const vendorClock = outsideNow ? { now: () => outsideNow().getTime() } : {};
   const starting = eachVendor(async (id) =>
     startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }], ...vendorClock }),
   );

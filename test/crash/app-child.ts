@@ -4,18 +4,27 @@ import { startApp } from "../../src/app.ts";
 import { readSettings } from "../../src/config.ts";
 import { skipWaits } from "../support/skip-waits.ts";
 
-const told = z.object({ environment: z.record(z.string(), z.string()), aheadMs: z.number() });
+const told = z.object({
+  environment: z.record(z.string(), z.string()),
+  aheadMs: z.number(),
+  isLater: z.boolean(),
+});
 
 process.once("message", (message) => {
-  const { environment, aheadMs } = told.parse(message);
+  const { environment, aheadMs, isLater } = told.parse(message);
   let skippedMs = 0;
+  const skip = (ms: number): void => {
+    skippedMs += ms;
+    // The fakes' clock follows, and the next process goes on from there: its clock must not go back behind what is on record.
+    process.send?.({ skippedMs });
+  };
   const options = {
     outboxEveryMs: 100,
     now: () => new Date(Date.now() + aheadMs + skippedMs),
     isClockOff: () => false,
     logTo: process.stderr,
-    // Only where time was to pass: the first process waits as it does in earnest.
-    ...(aheadMs > 0 ? { after: skipWaits((ms) => void (skippedMs += ms)) } : {}),
+    // Only where time was to pass: other processes wait as they do in earnest.
+    ...(isLater ? { after: skipWaits(skip) } : {}),
   };
   void startApp(readSettings(environment, "slack"), options).then(
     ({ port }) => process.send?.({ port }),

@@ -5,10 +5,18 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { z } from "zod";
 
+/** How far ahead of the machine's its clock is, and whether more time is to pass at once where it waits long. */
+export interface AppTime {
+  readonly aheadMs: number;
+  readonly isLater: boolean;
+}
+
 /** The app in a process of its own, to be killed. */
 export interface AppProcess {
   /** Starts the app and resolves to its port. Throws with its words when it does not start. */
-  start(environment: Readonly<Record<string, string>>, aheadMs: number): Promise<number>;
+  start(environment: Readonly<Record<string, string>>, time: AppTime): Promise<number>;
+  /** How much time it has skipped, in milliseconds. */
+  skippedMs(): number;
   /** SIGKILL, at once. */
   kill(): void;
   /** SIGSTOP: nothing that is sent to it is read any more. */
@@ -25,7 +33,11 @@ export interface Nursery {
   close(): Promise<void>;
 }
 
-const answer = z.union([z.object({ port: z.number() }), z.object({ fault: z.string() })]);
+const answer = z.union([
+  z.object({ port: z.number() }),
+  z.object({ fault: z.string() }),
+  z.object({ skippedMs: z.number() }),
+]);
 
 /** Bundles the app once, beside the libraries that it needs, since many processes are to load it. */
 export async function nursery(): Promise<Nursery> {
@@ -70,19 +82,28 @@ function appProcess(script: string): AppProcess {
     env: {},
     execArgv: [],
   });
-  const gone = once(child, "exit").then(() => undefined);
+  // Until its channel is closed something that it has told may still be on the way.
+  const gone = Promise.all([once(child, "exit"), once(child, "disconnect")]).then(() => undefined);
   const alive = (): boolean => child.exitCode === null && child.signalCode === null;
+  let skippedMs = 0;
+  const started = new Promise<{ port: number } | { fault: string }>((resolve) => {
+    child.on("message", (message) => {
+      const told = answer.parse(message);
+      if ("skippedMs" in told) ({ skippedMs } = told);
+      else resolve(told);
+    });
+  });
   return {
-    start: async (environment, aheadMs) => {
-      child.send({ environment, aheadMs });
+    start: async (environment, time) => {
+      child.send({ environment, ...time });
       const ended = gone.then((): never => {
         throw new Error("the app ended before it was started");
       });
-      const [message]: unknown[] = await Promise.race([once(child, "message"), ended]);
-      const told = answer.parse(message);
+      const told = await Promise.race([started, ended]);
       if ("fault" in told) throw new Error(told.fault);
       return told.port;
     },
+    skippedMs: () => skippedMs,
     kill: () => void child.kill("SIGKILL"),
     freeze: () => void child.kill("SIGSTOP"),
     alive,

@@ -9,7 +9,7 @@ const operator = "U0OPER001";
 /** After which what the vendor shows is taken as the truth. */
 export const longAfterMs = 61 * 60_000;
 /** How long the trap may take to be met, in milliseconds. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** Carries out an act, kills the app at a point, starts it again, and gives everything that is wrong then. */
 export async function crashAt(yard: Yard, act: Act, point: Point): Promise<string[]> {

@@ -32,30 +32,33 @@ const vendorTimeoutMs = 400;
 
 /** Sets up a yard with these vendors connected. */
 export async function startYard(connected: readonly VendorId[]): Promise<Yard> {
+  const young = await nursery();
+  let app = young.next();
+  let aheadMs = 0;
+  // One clock for all: an app that is ahead of everybody it asks would take its own for wrong.
+  const now = (): Date => new Date(Date.now() + aheadMs + app.skippedMs());
   const house = await startHouse({
     connected,
+    outsideNow: now,
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "fatal" },
   });
   await house.stopApp();
   // What is left open here would keep SQLite from recovering after a kill as it does in earnest.
   await house.ground.close();
-  const young = await nursery();
-  let app = young.next();
-  let aheadMs = 0;
   let kills = 0;
-  const start = async (): Promise<void> => {
-    const port = await app.start(house.environment, aheadMs);
+  const start = async (isLater: boolean): Promise<void> => {
+    const port = await app.start(house.environment, { aheadMs, isLater });
     house.slack.connect(`http://127.0.0.1:${port}/slack/events`);
   };
   const look = async <T>(at: (ground: Ground) => Promise<T>): Promise<T> => {
-    const ground = layGround(house.settings, { lock: false });
+    const ground = layGround(house.settings, { lock: false, now });
     try {
       return await at(ground);
     } finally {
       await ground.close();
     }
   };
-  await start();
+  await start(false);
   return {
     house,
     app: () => app,
@@ -63,9 +66,9 @@ export async function startYard(connected: readonly VendorId[]): Promise<Yard> {
     restart: async (laterMs = 0) => {
       await app.gone;
       kills += 1;
-      aheadMs += laterMs;
+      aheadMs += laterMs + app.skippedMs();
       app = young.next();
-      await start();
+      await start(laterMs > 0);
     },
     look,
     audit: async (afterSequence = 0) =>

@@ -19,12 +19,7 @@ function many(name: string, mayKeep: number, arrange: Case["arrange"]): Case {
 }
 
 /** What the vendor refuses as one too many is sent again, and what is merely odd does no harm. */
-const harmless: ReadonlySet<Fault["kind"]> = new Set([
-  "rate-limit",
-  "packed",
-  "fold-ids",
-  "newer-generation",
-]);
+const harmless: ReadonlySet<Fault["kind"]> = new Set(["rate-limit", "packed", "fold-ids"]);
 
 function wrong(which: "an update" | "two reads", times: number, fits: Fits): (named: NamedFault) => Case {
   return ([name, fault]) =>

@@ -11,7 +11,7 @@ export function fastClock(times: number) {
   return {
     options: {
       now,
-      vendorNow: now,
+      outsideNow: now,
       monotonicMs,
       wait: async (ms, signal) => machineTimer.wait(ms / times, signal),
     } satisfies HouseOptions,

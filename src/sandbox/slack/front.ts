@@ -107,7 +107,9 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
 
 /** Starts the one server that the app and its people's browsers see, on the loopback. */
 export async function startFront(world: World, port: number): Promise<Server> {
+  const { now = () => new Date() } = world.options;
   const server = createServer((request, response) => {
+    response.setHeader("date", now().toUTCString());
     serve(world, request, response).catch((error: unknown) => {
       if (!response.headersSent)
         reply(response, 500, { ok: false, error: `sandbox fault: ${String(error)}` });

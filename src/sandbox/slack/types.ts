@@ -19,6 +19,8 @@ export interface SlackSandboxOptions {
   tokenRotation?: { lifetimeSeconds: number };
   /** The characters of emoji by Slack's short names: Slack sends what people type of them as `:name:`. None unless given. */
   emoji?: ReadonlyMap<string, string>;
+  /** The clock of its `Date` headers; the machine's unless given. */
+  now?: () => Date;
   workspaces: WorkspaceSeed[];
 }
 

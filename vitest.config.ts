@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,6 +7,12 @@ export default defineConfig({
     setupFiles: ["test/support/say-unhandled.ts"],
     sequence: { shuffle: { files: true, tests: false } },
     restoreMocks: true,
+    globalSetup: "test/support/memory-folder.ts",
+    pool: "forks",
+    // One process runs many files, so that it loads the libraries once.
+    isolate: false,
+    // A worker often waits for a process, a browser or the network.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     // A browser and a bundle take their time on a busy machine.
     hookTimeout: 30_000,

@@ -5,6 +5,7 @@ import { watchGauges } from "./gauges.ts";
 import { jobs, type JobTimes } from "./jobs.ts";
 import { refusalRound } from "./operations/refusal-round.ts";
 import { settler, type SettlerOptions } from "./operations/settler.ts";
+import { actWatcher, type ActWatcher } from "./slack/act-watcher.ts";
 import { announcer } from "./slack/announcer.ts";
 import { slackClients, type OnAnswer } from "./slack/clients.ts";
 import { slackDoor, type Door } from "./slack/door.ts";
@@ -90,10 +91,13 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
         return findByKey(ground.installations, key);
       },
       settleLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
+      sayLater: (workspaceId) => running.track(outbox.sayWaiting(workspaceId)),
+      lookAtActs: (workspaceId, subject) => acts.look(workspaceId, subject),
       clients,
     };
     const outbox = outboxWorker(services);
     const announcing = announcer(services, outbox);
+    const acts: ActWatcher = actWatcher(services, outbox);
     const door: Door = slackDoor(services, {
       ...slack,
       host: settings.host,
@@ -113,6 +117,7 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
       services,
       settling,
       announcing,
+      acts,
       outbox,
       tokens,
       slackAnswered,
@@ -125,8 +130,10 @@ export async function startApp(settings: Settings, options: StartOptions = {}): 
     running.track(resumeReverts(services));
     if (tokens) running.track(tokens.refreshDue());
     ground.onAppended((workspaceId) => announcing.look(workspaceId));
+    ground.onAppended((workspaceId) => acts.look(workspaceId));
     ground.onAppended(() => ground.checkpoints?.makeFirst());
     running.track(announcing.lookAtAll());
+    running.track(acts.lookAtAll());
     ground.checkpoints?.onCheckpoint(async (workspaceId, line) => {
       const telling = tellCheckpoint(services, workspaceId, line);
       running.track(telling);

@@ -3,6 +3,7 @@ import { driftJob } from "./operations/drift-job.ts";
 import { repeated, type Job } from "./operations/job.ts";
 import type { Settler } from "./operations/settler.ts";
 import { timedJob } from "./operations/timed-job.ts";
+import type { ActWatcher } from "./slack/act-watcher.ts";
 import type { Announcer } from "./slack/announcer.ts";
 import { approvalsJob } from "./slack/approvals-job.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/clients.ts";
@@ -44,6 +45,7 @@ export interface JobsOptions {
   readonly services: Services;
   readonly settling: Settler;
   readonly announcing: Announcer;
+  readonly acts: ActWatcher;
   readonly outbox: OutboxWorker;
   /** None where Slack's token is a lasting one. */
   readonly tokens: FreshTokens | undefined;
@@ -58,6 +60,7 @@ export function jobs({
   services,
   settling,
   announcing,
+  acts,
   outbox,
   tokens,
   slackAnswered,
@@ -99,7 +102,7 @@ export function jobs({
       track: (looking) => work.track(looking),
     }),
     repeated(every("outboxEveryMs"), () =>
-      work.track(Promise.all([announcing.lookAtAll(), outbox.sayWaiting()])),
+      work.track(Promise.all([announcing.lookAtAll(), acts.lookAtAll(), outbox.sayWaiting()])),
     ),
     repeated(every("refusalsEveryMs"), () => work.track(tellRefusals(services))),
     repeated(every("timeEveryMs"), () => void askTheTime()),

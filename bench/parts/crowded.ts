@@ -111,7 +111,7 @@ export async function crowd(ground: Ground, { temporary, each }: Crowd): Promise
       },
       { ...about, kind: "approval.requested", details: { approval: id } },
     );
-    await workspace.approvals.keepMessages(id, [{ channelId, ts: "1700000000.000100" }]);
+    await workspace.approvals.addMessage(id, { channelId, ts: "1700000000.000100" });
     const drift = {
       kind: "nobody",
       key,

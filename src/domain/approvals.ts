@@ -18,8 +18,8 @@ export interface Approvals {
   decide(id: string, decision: Decision, event: AuditEvent): Promise<boolean>;
   /** An approved request was carried out, or refused, and all were told. Throws not_recorded. */
   end(id: string): Promise<void>;
-  /** Keeps where it was asked. Throws not_recorded. */
-  keepMessages(id: string, messages: readonly AskingMessage[]): Promise<void>;
+  /** Notes one more message that asks for it. Throws not_recorded. */
+  addMessage(id: string, message: AskingMessage): Promise<void>;
 }
 
 /** The changes of one workspace that were made by break-glass. */

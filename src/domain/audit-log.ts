@@ -112,6 +112,8 @@ export interface ChangeWithUndo {
 /** Which entries; newest first. */
 export interface AuditQuery {
   readonly number?: { readonly connectionId: string; readonly numberId: string } | undefined;
+  /** The change that entries belong to. */
+  readonly changeId?: string | undefined;
   /** Text that the E.164, name or vendor id of the number contains. */
   readonly numberText?: string | undefined;
   /** The key of the incident that entries say they belong to. */

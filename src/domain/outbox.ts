@@ -1,8 +1,13 @@
-/** Where something belongs that could not be said yet: a person, a channel, or a person in a channel. */
+/**
+ * Where something belongs that could not be said yet: a person, a channel, a person in a channel, or a message that is to
+ * be updated.
+ */
 export interface Place {
   readonly userId?: string | undefined;
   readonly channelId?: string | undefined;
   readonly threadTs?: string | undefined;
+  /** The message of the channel that is to be updated, by its `ts`. */
+  readonly messageTs?: string | undefined;
 }
 
 /** Something that could not be said yet. The message is the door's own business, and undefined where it cannot be read. */

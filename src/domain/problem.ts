@@ -1,4 +1,5 @@
 import type { Snapshot } from "./change.ts";
+import type { ActEnd } from "./act-end.ts";
 import type { Freeze } from "./freeze.ts";
 
 /**
@@ -40,6 +41,8 @@ export interface ProblemDetails {
   readonly nearest?: readonly string[];
   /** For `frozen`: the order that holds. */
   readonly freeze?: Freeze;
+  /** For an act that is over: how it ended. */
+  readonly ended?: ActEnd;
   /** For `vendor_unavailable`: whether a list is only being read for the first time. */
   readonly loading?: boolean;
   /** The change or error id that the log has too. */

@@ -1,3 +1,4 @@
+import type { ActMessages } from "./act-messages.ts";
 import type { Approvals, Reviews } from "./approvals.ts";
 import type { Announced } from "./announced.ts";
 import type { AuditLog } from "./audit-log.ts";
@@ -21,6 +22,7 @@ export interface WorkspaceStore {
   readonly audit: AuditLog;
   readonly vault: Vault;
   readonly announced: Announced;
+  readonly actMessages: ActMessages;
   readonly said: SaidChanges;
   readonly settings: SettingsStore;
   readonly freezes: Freezes;

@@ -78,7 +78,7 @@ async function checkDecidable(ctx: Context, approvalId: string): Promise<Approva
   if (!approval) throw new Problem("not_found", "There is no such request for approval.");
   if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);
   if (isLate(ctx, approval)) {
-    throw new Problem("approval_required", "This request is over: nobody approved it in time.");
+    throw overdue(approval.expiresAt);
   }
   if (ctx.actor.kind === "user" && ctx.actor.userId === approval.asked.userId) {
     throw new Problem("not_allowed", "You asked for this change, so somebody else has to decide on it.");
@@ -92,10 +92,17 @@ function isLate(ctx: Context, { expiresAt }: Approval): boolean {
 
 async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem> {
   const found = await ctx.workspace.approvals.find(approvalId);
-  if (found?.state === "expired")
-    return new Problem("approval_required", "This request is over: nobody approved it in time.");
+  if (found?.state === "expired") return overdue(found.expiresAt);
   const how = found?.state === "declined" ? "declined" : "approved";
-  return new Problem("already_requested", `This request was ${how} before.`);
+  const { by, at, comment: why } = found?.decision ?? {};
+  const changeId = how === "approved" ? found?.asked.changeId : undefined;
+  const ended = { how, by, at, why, changeId } as const;
+  return new Problem("already_requested", `This request was ${how} before.`, { ended });
+}
+
+function overdue(at: string): Problem {
+  const words = "This request is over: nobody approved it in time.";
+  return new Problem("approval_required", words, { ended: { how: "expired", at } });
 }
 
 async function write(ctx: Context, approval: Approval, decision: Decision): Promise<boolean> {

@@ -7,10 +7,14 @@ import { Problem } from "../domain/problem.ts";
 import { reasonFault } from "../domain/reason-rule.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
 import type { Context } from "./context.ts";
+import { scopeEnd } from "./act-ends.ts";
 import { freezeMoment } from "./policy.ts";
 import { titledNow, type AskFor, type TitledNow } from "./present-names.ts";
 import { checkOperator, checkRole, recordRefusal, requireRole } from "./rights.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
+
+/** The entries that tell of a freeze's end. */
+export const freezeEnds = { "freeze.lifted": "unfrozen", "freeze.ended": "freeze_expired" } as const;
 
 /** A freeze that somebody wants. */
 export interface NewFreeze {
@@ -72,8 +76,7 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
     ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
       const rights = await checkRole(ctx, "operator", "lift freezes");
       const freeze = (await standing(ctx)).find((one) => sameScope(one, scope));
-      const gone = new Problem("not_found", "That is not frozen (any more).");
-      if (!freeze) throw gone;
+      if (!freeze) throw await notFrozen(ctx, scope);
       if (!mayLift(ctx, freeze, rights)) {
         throw new Problem("not_allowed", "Only who froze it and admins may lift this freeze.");
       }
@@ -85,11 +88,16 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
         outcome: "applied",
         details: freezeDetails(freeze),
       });
-      if (!lifted) throw gone;
+      if (!lifted) throw await notFrozen(ctx, scope);
       const [named = freeze] = await titledNow(ctx, [freeze], "nothing");
       return named;
     }),
   );
+}
+
+async function notFrozen(ctx: Context, scope: Scope): Promise<Problem> {
+  const ended = await scopeEnd(ctx, scope, freezeEnds);
+  return new Problem("not_found", "That is not frozen (any more).", ended ? { ended } : {});
 }
 
 /** The freezes that stand now, oldest first, with numbers called as they are now. Throws not_allowed. */

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
+import type { ActEnd } from "../domain/act-end.ts";
 import { leftBy } from "../domain/change-record.ts";
 import { compare, pick, snapshot, type Snapshot } from "../domain/change.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
@@ -10,6 +11,7 @@ import {
   type RestorePoint,
   type RestoreVerdict,
 } from "../domain/restore.ts";
+import { changeEnd } from "./act-ends.ts";
 import { openConnection, type Context } from "./context.ts";
 import { getNumber, type NumberView } from "./get-number.ts";
 import { laterChange } from "./later-change.ts";
@@ -28,6 +30,8 @@ export interface RestoreLook {
   readonly verdict: RestoreVerdict;
   /** For what has moved: the later change through Patchbay that did it; undefined when it was made elsewhere. */
   readonly movedBy: ChangeRecord | undefined;
+  /** For an undo: what has become of that change since. */
+  readonly ended: ActEnd | undefined;
   /** Why it cannot be restored as it was, although nothing stands against it; `not_found` for an agent that is gone. */
   readonly obstacle: Problem | undefined;
 }
@@ -55,6 +59,7 @@ export async function lookAtRestore(ctx: Context, changeId: string, to: RestoreP
     seen: restoreSeen(restore, now),
     verdict,
     movedBy: verdict === "moved since" ? await movedBy(ctx, record, now) : undefined,
+    ended: to === "before" ? await changeEnd(ctx, record) : undefined,
     obstacle: verdict === "already so" ? undefined : await obstacleTo(ctx, restore, view),
   };
 }

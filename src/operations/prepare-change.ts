@@ -10,6 +10,7 @@ import { auditConnection, deadline, openConnection, type Context, type OpenConne
 import { checkGivesBack } from "./give-back.ts";
 import { agentLabels, checkFieldAgents, findBindableAgent } from "./list-agents.ts";
 import { checkReason } from "./reason.ts";
+import { madeBy } from "./act-ends.ts";
 import { checkOperator, recordRefusal } from "./rights.ts";
 
 /** A change that could be made now, as far as rights, the vendor and the state of the number go. */
@@ -97,7 +98,8 @@ async function prepare(
   const owned = ownedFields(change);
   // Before the conflict: what a colleague has already done meanwhile needs no second decision.
   if (compare(wantedState(change), now) === "same") {
-    throw new Problem("nothing_to_change", "The number already is as you want it.");
+    const ended = await madeBy(ctx, key, wantedState(change));
+    throw new Problem("nothing_to_change", "The number already is as you want it.", ended ? { ended } : {});
   }
   if (movedFields(seen, now, owned).length > 0) {
     throw new Problem(

@@ -3,6 +3,7 @@ import type { Protection } from "../domain/protection.ts";
 import { Problem } from "../domain/problem.ts";
 import { sameScope, type Scope } from "../domain/scope.ts";
 import type { Context } from "./context.ts";
+import { scopeEnd } from "./act-ends.ts";
 import { titledNow, type TitledNow } from "./present-names.ts";
 import { recordRefusal, requireRole } from "./rights.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
@@ -41,7 +42,8 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
   return orRecorded(ctx, event, async () => {
     const kept = (await ctx.workspace.protections.list()).find((one) => sameScope(one, scope));
     if (!kept || !(await ctx.workspace.protections.remove(scope, entry(ctx, event, kept)))) {
-      throw new Problem("not_found", "That is not protected (any more).");
+      const ended = await scopeEnd(ctx, scope, { "protection.lifted": "unprotected" });
+      throw new Problem("not_found", "That is not protected (any more).", ended ? { ended } : {});
     }
     const [named = kept] = await titledNow(ctx, [kept], "nothing");
     return named;

@@ -2,6 +2,7 @@ import { isSameActor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Context } from "./context.ts";
+import { reviewEnd } from "./act-ends.ts";
 import { entriesNamedNow, type AskFor } from "./present-names.ts";
 import { checkRole, recordRefusal, requireRole } from "./rights.ts";
 
@@ -22,7 +23,11 @@ export async function reviewChange(ctx: Context, changeId: string): Promise<Audi
     await checkRole(ctx, "admin", act);
     return await ctx.inOrder(`${ctx.workspace.id}/reviews`, async () => {
       const entry = (await ctx.workspace.reviews.waiting()).find((one) => one.changeId === changeId);
-      if (!entry) throw new Problem("not_found", "That change does not wait for a review (any more).");
+      if (!entry) {
+        const ended = await reviewEnd(ctx, changeId);
+        const words = "That change does not wait for a review (any more).";
+        throw new Problem("not_found", words, ended ? { ended } : {});
+      }
       if (isSameActor(entry.actor, ctx.actor)) {
         throw new Problem(
           "not_allowed",

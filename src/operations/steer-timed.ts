@@ -1,5 +1,6 @@
 import { actorText } from "../domain/actor.ts";
 import type { AuditEvent, ChangeRecord } from "../domain/audit-log.ts";
+import type { ActEnd } from "../domain/act-end.ts";
 import { longestEndMs, reminderOf } from "../domain/change-end.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { TimedChange } from "../domain/timed-change.ts";
@@ -7,8 +8,8 @@ import type { Context } from "./context.ts";
 import { frozen, readPolicy } from "./policy.ts";
 import { recordNamedNow } from "./present-names.ts";
 import { channelOf } from "./revert-timed.ts";
+import { expiryEnd } from "./act-ends.ts";
 import { checkApprover, checkOperator, recordRefusal, requireRole } from "./rights.ts";
-import { supersededBy } from "./superseded.ts";
 
 /** A change whose end somebody decides about, and the end as they saw it: a second click has seen an older one. */
 export interface TimedChoice {
@@ -75,32 +76,38 @@ async function steer(
   const about = aboutChange(record);
   try {
     await checkSteering(ctx, kind, record);
-    const timed = await ctx.workspace.timed.find(changeId);
-    if (!timed) throw new Problem("not_found", "This change has no end of its own.");
-    if (timed.state === "over" || timed.state === "reverting") {
-      throw new Problem("already_requested", "This was decided already, or the end of the change has come.");
+    // Somebody else may decide at the same moment, or the job may only have reminded: whoever comes second looks again.
+    for (;;) {
+      const timed = await ctx.workspace.timed.find(changeId);
+      if (!timed) throw new Problem("not_found", "This change has no end of its own.");
+      const ended = await expiryEnd(ctx, record, timed, endsAt);
+      if (ended) throw isOver(ended);
+      const steered = next(timed);
+      const details = { until: steered.endsAt.toISOString(), ...channelOf(timed.place) };
+      const { actor, requestId } = ctx;
+      const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
+      if (await ctx.workspace.timed.replace(steered, event)) return { record, timed: steered };
     }
-    const newer = await supersededBy(ctx, record);
-    if (newer) {
-      const { changeId: by = "" } = newer.requested;
-      const words = `A newer change of this number (${by}) has superseded this one, so it no longer reverts by itself.`;
-      throw new Problem("nothing_to_change", words);
-    }
-    if (timed.endsAt.getTime() !== endsAt.getTime()) {
-      throw new Problem("already_requested", "Its end was moved already since you saw it.");
-    }
-    const steered = next(timed);
-    const details = { until: steered.endsAt.toISOString(), ...channelOf(timed.place) };
-    const { actor, requestId } = ctx;
-    const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
-    if (!(await ctx.workspace.timed.replace(steered, event))) {
-      throw new Problem("already_requested", "Somebody else has decided about it at the same moment.");
-    }
-    return { record, timed: steered };
   } catch (error) {
     if (isProblem(error)) await recordRefusal(ctx, { ...about, kind }, error);
     throw error;
   }
+}
+
+/** The refusal of a decision that comes too late, with what was decided, or has happened, before. */
+function isOver(ended: ActEnd): Problem {
+  const { how, changeId = "" } = ended;
+  if (how === "superseded") {
+    const words = `A newer change of this number (${changeId}) has superseded this one, so it no longer reverts by itself.`;
+    return new Problem("nothing_to_change", words, { ended });
+  }
+  if (how === "undone" || how === "reverted")
+    return new Problem("nothing_to_change", "This change is taken back already.", { ended });
+  const words =
+    how === "extended"
+      ? "Its end was moved already since you saw it."
+      : "This was decided already, or the end of the change has come.";
+  return new Problem("already_requested", words, { ended });
 }
 
 /** Passes who may decide so about the end of a change of that number, as it stands now. */

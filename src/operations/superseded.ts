@@ -32,7 +32,10 @@ export function superseding(
 }
 
 /** The change that has superseded this one for good; undefined where none has. */
-export async function supersededBy(ctx: Context, record: ChangeRecord): Promise<ChangeRecord | undefined> {
+export async function supersededBy(
+  ctx: Pick<Context, "workspace">,
+  record: ChangeRecord,
+): Promise<ChangeRecord | undefined> {
   const { number } = record.requested;
   if (!number) return undefined;
   const { connectionId, numberId } = number;

@@ -1,5 +1,7 @@
+import type { Act } from "../domain/act.ts";
 import { logAbout } from "../domain/log.ts";
 import { isProblem } from "../domain/problem.ts";
+import { noteActMessage } from "./act-messages.ts";
 import type { Message } from "./block-kit.ts";
 import { voice, type Announced, type Hearers } from "./conversation.ts";
 import type { Clients, Services } from "./services.ts";
@@ -12,6 +14,8 @@ export interface Announcement {
   readonly message: Message;
   readonly requestId: string;
   readonly toBeUpdated?: boolean;
+  /** What its buttons are for; they go once that is over. */
+  readonly act?: Act | undefined;
 }
 
 /** Something that a channel has to hear. */
@@ -20,6 +24,7 @@ interface ChannelAnnouncement {
   readonly channelId: string;
   readonly message: Message;
   readonly requestId: string;
+  readonly act?: Act | undefined;
 }
 
 /**
@@ -27,7 +32,8 @@ interface ChannelAnnouncement {
  * is kept and said later, in order. Never throws: what cannot even be kept is in the log.
  */
 export async function announce(services: Services, announcement: Announcement): Promise<Announced> {
-  const { workspaceId, clients, conversation, message, requestId, toBeUpdated = false } = announcement;
+  const { workspaceId, clients, conversation, message, requestId, act } = announcement;
+  const toBeUpdated = announcement.toBeUpdated === true || act !== undefined;
   const { userId, channelId, threadTs } = conversation;
   const { outbox } = services.store;
   const place = { userId, channelId, threadTs };
@@ -41,9 +47,11 @@ export async function announce(services: Services, announcement: Announcement): 
           toBeUpdated,
         },
       );
+      if (act && heard.message)
+        await noteActMessage(services, workspaceId, { act, address: heard.message, message });
       if (heard.heardBy !== "nobody") return heard;
     }
-    await outbox.add(workspaceId, place, message);
+    await outbox.add(workspaceId, place, act ? { ...message, act } : message);
     return { heardBy: "later" };
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -58,14 +66,15 @@ export async function announce(services: Services, announcement: Announcement): 
  */
 export async function announceInChannel(
   services: Services,
-  { workspaceId, channelId, message, requestId }: ChannelAnnouncement,
+  { workspaceId, channelId, ...said }: ChannelAnnouncement,
 ): Promise<void> {
   try {
     const installed = await services.installationOf(workspaceId);
     if (!installed) return;
     const clients = services.clients(installed.botToken);
-    await announce(services, { workspaceId, clients, conversation: { channelId }, message, requestId });
+    await announce(services, { workspaceId, clients, conversation: { channelId }, ...said });
   } catch (error) {
+    const { requestId } = said;
     services.log.error({ requestId, workspace: workspaceId, err: error }, "channel not told");
   }
 }

@@ -1,10 +1,9 @@
-import type { Approval, AskingMessage } from "../domain/approval.ts";
+import type { Approval } from "../domain/approval.ts";
 import { announce } from "./announce.ts";
 import type { Desk } from "./desk.ts";
 import { aboutApproval, inWords } from "./in-words.ts";
-import { approvalMessage, decidedMessage } from "./messages/approval.ts";
+import { approvalMessage } from "./messages/approval.ts";
 import { peopleWith } from "./people-with.ts";
-import { updateAsked } from "./tell-decided.ts";
 
 /**
  * Posts a request for approval: to the workspace's channel for that, or, without one or where it does not take it now, to
@@ -27,7 +26,6 @@ export async function askApprovers(at: Desk, approval: Approval): Promise<number
 async function askEach(at: Desk, approval: Approval, asking: { heard: number }): Promise<void> {
   const { workspace } = at.ctx;
   const { protection } = await workspace.settings.read();
-  const messages: AskingMessage[] = [];
   const ask = async (place: { readonly channelId?: string; readonly userId?: string }): Promise<boolean> => {
     const { heardBy, message } = await announce(at.services, {
       workspaceId: workspace.id,
@@ -37,10 +35,10 @@ async function askEach(at: Desk, approval: Approval, asking: { heard: number }):
         approvalMessage(approval, at.services.accounts),
       ),
       requestId: at.ctx.requestId,
-      toBeUpdated: true,
+      // It may be decided while others are still being asked.
+      act: { kind: "approval", approvalId: approval.id },
     });
     if (heardBy !== "nobody") asking.heard += 1;
-    if (message) messages.push(message);
     return message !== undefined;
   };
   const inChannel = protection?.channelId !== undefined && (await ask({ channelId: protection.channelId }));
@@ -50,8 +48,4 @@ async function askEach(at: Desk, approval: Approval, asking: { heard: number }):
       if ((await workspace.approvals.find(approval.id))?.state === "open") await ask({ userId });
     }
   }
-  await workspace.approvals.keepMessages(approval.id, messages);
-  // Whoever decided while others were still being asked knew of no message to update.
-  const now = await workspace.approvals.find(approval.id);
-  if (now && now.state !== "open") await updateAsked(at, now, decidedMessage(now, at.services.accounts));
 }

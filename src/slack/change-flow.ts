@@ -38,13 +38,14 @@ import { answersText, numberLabel, numberTitle } from "./words.ts";
 
 /**
  * Opens a change form: a skeleton at once, since the trigger lives 3 s, and only then anything that has to be asked.
- * Asked for inside a form, it takes that form's place.
+ * Asked for inside a form, it takes that form's place. `since` is asked for words about what has happened meanwhile.
  */
 export async function openChangeForm(
   at: Desk,
   verb: ChangeKind,
   wish: Wish,
   inView?: OpenedView,
+  since: () => Promise<string | undefined> = async () => undefined,
 ): Promise<void> {
   const kind = changeForms[verb];
   const form: ChangeForm = { verb, from: fromConversation(at.conversation), revision: 0, wish };
@@ -58,14 +59,20 @@ export async function openChangeForm(
   try {
     await requireRole(at.ctx, "operator", "change numbers");
     const { reason: reasonRule } = await at.ctx.workspace.settings.read();
-    await fillForm(at, opened, { ...form, reasonRule }, wish);
+    await fillForm(at, opened, { ...form, reasonRule }, wish, await since());
   } catch (error) {
     await explainInView(at, opened, kind.title, error);
   }
 }
 
 /** Puts into an open form what was wished for, and what its vendor says now. */
-async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wish): Promise<void> {
+async function fillForm(
+  at: Desk,
+  opened: OpenedView,
+  form: ChangeForm,
+  wish: Wish,
+  since: string | undefined,
+): Promise<void> {
   const kind = changeForms[form.verb];
   const stillWanted = () => isNewest(opened.id, "number", at.ctx.requestId);
   const draw = async (view: ModalView) => redrawForm(at, opened, view, { verb: form.verb, wish });
@@ -74,7 +81,7 @@ async function fillForm(at: Desk, opened: OpenedView, form: ChangeForm, wish: Wi
     return;
   }
   if (wish.key) {
-    await readNumber(at, opened, form, wish.key, {}, stillWanted);
+    await readNumber(at, opened, form, wish.key, { notice: since }, stillWanted);
     return;
   }
   if (!wish.numberText) {

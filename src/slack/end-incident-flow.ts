@@ -6,7 +6,6 @@ import { announce } from "./announce.ts";
 import type { Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { incidentReport } from "./incident-report.ts";
-import { startedMessage } from "./messages/incident.ts";
 import { summaryMessage, timelineParts } from "./messages/incident-summary.ts";
 import { peopleNamed, peopleOf } from "./people-named.ts";
 import { slackError } from "./show-view.ts";
@@ -14,19 +13,7 @@ import { slackError } from "./show-view.ts";
 /** Ends an incident and says what it has come to, with all of it in a file for the post-mortem. */
 export async function endHere(at: Desk, key: string): Promise<void> {
   const incident = await endIncident(at.ctx, key, at.conversation.channelId);
-  await Promise.all([saySummary(at, incident), updateStart(at, incident)]);
-}
-
-/** The message that told of the start no longer offers to end what has ended; it says who ended it. */
-async function updateStart(at: Desk, incident: Incident): Promise<void> {
-  if (!incident.thread) return;
-  const { channelId: channel, ts } = incident.thread;
-  try {
-    await at.clients.patient.chat.update({ channel, ts, ...startedMessage(incident) });
-  } catch (error) {
-    const { requestId, log } = at.ctx;
-    log.warn({ requestId, slack: slackError(error), err: error }, "start of an incident not updated");
-  }
+  await saySummary(at, incident);
 }
 
 /** Says once more what an incident has come to, as of now. Throws not_allowed and not_found. */

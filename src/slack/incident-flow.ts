@@ -41,21 +41,15 @@ export async function keyOrOpen(at: Desk, text: string): Promise<string> {
 export async function startHere(at: Desk, key: string, title?: string): Promise<Incident> {
   const { channelId } = at.conversation;
   const incident = await startIncident(at.ctx, { key, title, channelId });
-  const { message } = await announce(at.services, {
+  await announce(at.services, {
     workspaceId: at.ctx.workspace.id,
     clients: at.clients,
     conversation: at.conversation,
     message: startedMessage(incident),
     requestId: at.ctx.requestId,
-    toBeUpdated: true,
-  });
-  try {
-    if (message) await at.ctx.workspace.incidents.noteThread(incident.key, message);
-  } catch (error) {
     // It has begun and been told; without its thread its end is told beside it.
-    if (!isProblem(error)) throw error;
-    at.ctx.log.error({ requestId: at.ctx.requestId, err: error }, "thread not noted");
-  }
+    act: { kind: "incident", key: incident.key },
+  });
   return incident;
 }
 

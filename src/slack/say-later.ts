@@ -1,11 +1,13 @@
-import { z } from "zod";
 import { agesOf, type Ages } from "../domain/age.ts";
 import type { AuditEvent } from "../domain/audit-log.ts";
 import type { Place, Unsaid } from "../domain/outbox.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
+import { noteActMessage } from "./act-messages.ts";
 import { context, section, type Message } from "./block-kit.ts";
 import { voice, type Voice } from "./conversation.ts";
+import { waitingMessage } from "./kept-message.ts";
 import type { Services } from "./services.ts";
+import { updateMessage } from "./update-message.ts";
 import { bare } from "./words.ts";
 
 const day = 24 * 60 * 60 * 1000;
@@ -16,13 +18,6 @@ const mostInARow = 20;
 const placesAtOnce = 4;
 
 const minute = 60_000;
-
-const message = z.object({
-  text: z.string(),
-  blocks: z.custom<Message["blocks"]>(Array.isArray),
-  /** It was never to be said in any other way: only what comes long after is late. */
-  planned: z.boolean().optional(),
-});
 
 /** Says what Slack did not take when it was to be said. */
 export interface OutboxWorker {
@@ -141,22 +136,32 @@ async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
     return true;
   }
   const installed = await services.installationOf(workspaceId);
-  const read = message.safeParse(unsaid.message);
+  const read = waitingMessage.safeParse(unsaid.message);
   if (!installed) {
     await remove(worker, id);
     log.warn({ workspace: workspaceId, outbox: id }, "message has nowhere to go");
     return true;
   }
   const clients = services.clients(installed.botToken);
+  const { channelId, messageTs: ts } = place;
+  if (channelId !== undefined && ts !== undefined) {
+    const ids = { workspace: workspaceId, outbox: id };
+    if (!read.success) log.error({ ...ids, channel: channelId, ts }, "update that cannot be read");
+    else if (!(await updateMessage(clients, log, { channelId, ts, ids }, read.data))) return false;
+    await remove(worker, id);
+    return true;
+  }
   const there = voice(clients, place, { log, metrics, requestId: `outbox:${id}`, slackApiUrl });
   if (!read.success) return passOver(worker, unsaid, there, undefined);
-  const { planned = false, ...words } = read.data;
+  const { planned = false, act: about, ...words } = read.data;
   const told = planned && lateMs < minute ? words : late(words, lateMs);
   const heard = await there.announce(told, { thereOrLater: true });
   if (heard.unsayable !== undefined) return passOver(worker, unsaid, there, heard.unsayable);
   if (heard.heardBy === "nobody") return false;
   // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
   said.add(id);
+  if (about && heard.message)
+    await noteActMessage(services, workspaceId, { act: about, address: heard.message, message: told });
   await remove(worker, id);
   said.delete(id);
   return true;

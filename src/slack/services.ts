@@ -66,6 +66,10 @@ export interface Services {
   readonly clients: SlackClients;
   /** Hands a change whose outcome is not known to whoever looks after it. */
   settleLater(workspaceId: string, changeId: string): void;
+  /** Has the outbox of a workspace worked off soon. */
+  sayLater(workspaceId: string): void;
+  /** See `ActWatcher.look`. */
+  lookAtActs(workspaceId: string, subject?: string): void;
   /** The installation of a workspace by its key, for what is said without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
   /** See `Context.isClockOff`. */

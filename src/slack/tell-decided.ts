@@ -1,7 +1,9 @@
+import type { Act } from "../domain/act.ts";
 import type { Approval } from "../domain/approval.ts";
 import { isSettled } from "../domain/change-record.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { CarriedOut } from "../operations/carry-out-approval.ts";
+import { actsOrder } from "./act-watcher.ts";
 import { announce } from "./announce.ts";
 import { takeAnswerUrl } from "./answer-urls.ts";
 import type { Message } from "./block-kit.ts";
@@ -12,18 +14,17 @@ import { decidedMessage, decisionMessage } from "./messages/approval.ts";
 import { resultMessage } from "./messages/change-result.ts";
 import { outcomeMessage } from "./messages/change-outcome.ts";
 import { problemText } from "./messages/problem.ts";
-import { slackError } from "./show-view.ts";
 import { tellForm } from "./tell-outcome.ts";
 
-/** Tells everybody who was asked, and who asked, that a request was declined or nobody decided on it in time. */
+/** Tells who asked that a request was declined or nobody decided on it in time. */
 export async function tellClosed(at: Desk, approval: Approval): Promise<void> {
-  await Promise.all([
-    updateAsked(at, approval, decided(at, approval, "Nothing was changed.")),
-    tellAsker(at, approval, decision(at, approval)),
-  ]);
+  await tellAsker(at, approval, decision(at, approval));
 }
 
-/** Tells everybody who was asked, and who asked, what became of an approved change. Then nothing more is owed for it. */
+/**
+ * Tells who asked what became of an approved change; those who were asked read it in the messages that asked them, which
+ * `act-updates.ts` puts right. Then nothing more is owed for it.
+ */
 export async function tellCarriedOut(at: Desk, approval: Approval, became: CarriedOut): Promise<void> {
   const { services, ctx } = at;
   const { asked, id } = approval;
@@ -31,7 +32,7 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
   if (became.kind === "refused") {
     const why = problemText({ problem: became.problem, known: true });
     await Promise.all([
-      updateAsked(at, approval, decided(at, approval, why)),
+      updateRefused(at, approval, why),
       tellAsker(at, approval, decision(at, approval, why)),
     ]);
     return;
@@ -42,15 +43,11 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
       ? resultMessage(became.result, accounts.vendor(became.result.connection.vendor), userId)
       : outcomeMessage(became.record, accounts),
   );
-  const outcome = became.kind === "changed" ? became.result.outcome : became.record.outcome?.outcome;
   const unsettled =
     became.kind === "changed"
-      ? (outcome === "unknown" && !became.result.isUnprovable) || !became.result.outcomeRecorded
+      ? (became.result.outcome === "unknown" && !became.result.isUnprovable) || !became.result.outcomeRecorded
       : !isSettled(became.record);
-  const [message] = await Promise.all([
-    tellAsker(at, approval, told, unsettled),
-    updateAsked(at, approval, decided(at, approval, outcomeWords(outcome, changeId))),
-  ]);
+  const message = await tellAsker(at, approval, told, changeAct(asked));
   if (unsettled) {
     // Whoever settles it updates this message.
     await noted(at, async () =>
@@ -67,13 +64,6 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
   if (unsettled) ctx.settleLater(changeId);
 }
 
-function decided(at: Desk, approval: Approval, became: string): Message {
-  const { services } = at;
-  return inWords(services, aboutApproval(at, approval), () =>
-    decidedMessage(approval, services.accounts, became),
-  );
-}
-
 function decision(at: Desk, approval: Approval, why?: string): Message {
   const { services } = at;
   return inWords(services, aboutApproval(at, approval), () =>
@@ -81,39 +71,34 @@ function decision(at: Desk, approval: Approval, why?: string): Message {
   );
 }
 
-function outcomeWords(outcome: "applied" | "refused" | "unknown" | undefined, changeId: string): string {
-  switch (outcome) {
-    case "applied":
-      return `It took effect: change \`${changeId}\`.`;
-    case "refused":
-      return `It was sent and did *not* take effect: change \`${changeId}\`.`;
-    case "unknown":
-    case undefined:
-      return `It was sent, and it is unknown whether it took effect: change \`${changeId}\` is being looked at.`;
-  }
+/**
+ * What was approved and then refused is on record as a refusal like any other, so that its reason is put here into every
+ * message that asked for it. Never throws.
+ */
+async function updateRefused(at: Desk, approval: Approval, why: string): Promise<void> {
+  const { services, ctx } = at;
+  const { id: workspaceId, actMessages, approvals } = ctx.workspace;
+  const message = inWords(services, aboutApproval(at, approval), () =>
+    decidedMessage(approval, services.accounts, why),
+  );
+  await noted(at, async () =>
+    services.inOrder(actsOrder(workspaceId), async () => {
+      const { messages } = (await approvals.find(approval.id)) ?? approval;
+      for (const address of messages) await actMessages.update(address, { message });
+    }),
+  );
+  services.sayLater(workspaceId);
 }
 
-/**
- * Puts other words into every message that asked for an approval, all at once: where Slack does not take one of them,
- * nobody waits for it to give up. Never throws.
- */
-export async function updateAsked(at: Desk, { messages }: Approval, message: Message): Promise<void> {
-  const { requestId, log } = at.ctx;
-  const updates = messages.map(async ({ channelId: channel, ts }) => {
-    try {
-      await at.clients.patient.chat.update({ channel, ts, ...message });
-    } catch (error) {
-      log.warn({ requestId, slack: slackError(error), err: error }, "request not updated");
-    }
-  });
-  await Promise.all(updates);
+function changeAct({ changeId, key }: Approval["asked"]): Act {
+  return { kind: "change", changeId, key };
 }
 
 async function tellAsker(
   at: Desk,
   { asked, id }: Approval,
   message: Message,
-  toBeUpdated = false,
+  act?: Act,
 ): Promise<{ readonly channelId: string; readonly ts: string } | undefined> {
   const { userId, channelId, threadTs, viewId } = asked;
   const [announced] = await Promise.all([
@@ -123,7 +108,7 @@ async function tellAsker(
       conversation: { userId, channelId, threadTs, responseUrl: takeAnswerUrl(id) },
       message,
       requestId: at.ctx.requestId,
-      toBeUpdated,
+      act,
     }),
     tellForm(at.services, at.clients, { userId, viewId }, message, id),
   ]);

@@ -1,7 +1,8 @@
+import { driftSubject } from "../domain/act.ts";
 import type { Context } from "../operations/context.ts";
 import { announceInChannel } from "./announce.ts";
 import { inWords } from "./in-words.ts";
-import { driftMessage, driftsPerMessage } from "./messages/drift.ts";
+import { driftAct, driftMessage, driftsPerMessage } from "./messages/drift.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -9,6 +10,8 @@ import type { Services } from "./services.ts";
  * without one it is on the App Home alone.
  */
 export async function tellDrift(services: Services, { workspace, requestId }: Context): Promise<void> {
+  // What was told before may be gone by now.
+  services.lookAtActs(workspace.id, driftSubject);
   const { announcementsChannelId: channelId } = await workspace.settings.read();
   if (channelId === undefined) return;
   for (;;) {
@@ -20,6 +23,7 @@ export async function tellDrift(services: Services, { workspace, requestId }: Co
       channelId,
       message: inWords(services, about, () => driftMessage(part)),
       requestId,
+      act: driftAct(part),
     });
     await workspace.drifts.noteSaid(part);
   }

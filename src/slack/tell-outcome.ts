@@ -1,6 +1,8 @@
 import type { ChangeRecord } from "../domain/audit-log.ts";
 import type { Said } from "../domain/said.ts";
 import { isSettled } from "../domain/change-record.ts";
+import type { Act } from "../domain/act.ts";
+import { noteActMessage } from "./act-messages.ts";
 import { announce } from "./announce.ts";
 import type { Message } from "./block-kit.ts";
 import { redrawHomeOf } from "./home/home.ts";
@@ -31,10 +33,12 @@ export async function tellOutcome(
   await tellForm(services, clients, said, message, changeId);
   await redrawHomeOf(services, installed, { ...said, requestId: changeId });
   const final = isSettled(record);
+  const act = actOf(record);
   if (said.message) {
     const { channelId: channel, ts } = said.message;
     try {
       await clients.patient.chat.update({ channel, ts, ...message });
+      if (act) await noteActMessage(services, workspaceId, { act, address: said.message, message });
       if (final) await workspace.said.forget(changeId);
       return;
     } catch (error) {
@@ -51,9 +55,17 @@ export async function tellOutcome(
     conversation: { userId, channelId, threadTs },
     message,
     requestId: changeId,
+    act,
   });
   if (final && announced.heardBy !== "nobody") await workspace.said.forget(changeId);
   else if (announced.message) await workspace.said.keep(changeId, { ...said, message: announced.message });
+}
+
+/** What the buttons of a message about that change are for. */
+function actOf({ requested: { changeId, number } }: ChangeRecord): Act | undefined {
+  if (changeId === undefined || !number) return undefined;
+  const { connectionId, numberId } = number;
+  return { kind: "change", changeId, key: { connectionId, numberId } };
 }
 
 /** Puts words into the form that was submitted, if it is still open. Returns whether it was. */

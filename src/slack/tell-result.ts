@@ -51,7 +51,11 @@ export async function tellResult(
     conversation: at.at(from).conversation,
     message: resultMessage(result, vendor, userId),
     requestId: at.ctx.requestId,
-    toBeUpdated: outcome === "unknown" && !isUnprovable,
+    act: {
+      kind: "change",
+      changeId,
+      key: { connectionId: result.connection.id, numberId: result.before.id },
+    },
   });
   const unsettled = (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
   if (!unsettled && heardBy !== "nobody") await noteOwed(at, async (owed) => owed.said.forget(changeId));

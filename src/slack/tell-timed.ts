@@ -2,6 +2,7 @@ import type { TimedStory } from "../operations/timed-news.ts";
 import { announce } from "./announce.ts";
 import { redrawHomeOf } from "./home/home.ts";
 import { inWords } from "./in-words.ts";
+import { expiryAct } from "./messages/timed-buttons.ts";
 import { timedMessage } from "./messages/timed.ts";
 import type { Services } from "./services.ts";
 
@@ -22,6 +23,7 @@ export async function tellTimed(services: Services, workspaceId: string, story: 
       conversation: story.timed.place,
       message: inWords(services, about, () => timedMessage(story, services.accounts)),
       requestId,
+      act: story.news.kind === "reminder" ? expiryAct(story.timed) : undefined,
     });
     await redrawHomeOf(services, installed, { ...story.timed.place, requestId });
   } catch (error) {

@@ -29,16 +29,25 @@ export const wish = z.object({
 /** What somebody has said before the form was open; the form comes up filled in with it. */
 export type Wish = z.infer<typeof wish>;
 
-const wishedForm = z.object({ verb: z.enum(changeKinds), wish });
+const wishedForm = z.object({
+  verb: z.enum(changeKinds),
+  wish,
+  /** The change that is to be tried again. */
+  again: z.string().optional(),
+  /** When the finding that is to be set back was seen: UTC, ISO 8601. */
+  foundAt: z.string().optional(),
+});
 
 /** A wish, and the form that it is for. */
 export type WishedForm = z.infer<typeof wishedForm>;
 
 /** A wish as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
-export function wishText({ verb, wish: whole }: WishedForm): string {
+export function wishText({ wish: whole, ...form }: WishedForm): string {
   const { key, agentId, ends, end } = whole;
-  const least = JSON.stringify({ verb, wish: { key, agentId, ends: shortEnds(ends), end } });
-  const more = [whole, { ...whole, fields: undefined }].map((each) => JSON.stringify({ verb, wish: each }));
+  const least = JSON.stringify({ ...form, wish: { key, agentId, ends: shortEnds(ends), end } });
+  const more = [whole, { ...whole, fields: undefined }].map((each) =>
+    JSON.stringify({ ...form, wish: each }),
+  );
   return more.find(({ length }) => length <= limits.buttonValue) ?? least;
 }
 

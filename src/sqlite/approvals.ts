@@ -70,9 +70,10 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
       await writeTransaction(db, () => prepared(db, sql).run(workspaceId, id));
     },
 
-    keepMessages: async (id, messages) => {
-      const sql = "UPDATE approvals SET messages = ? WHERE workspace_id = ? AND id = ?";
-      await writeTransaction(db, () => prepared(db, sql).run(JSON.stringify(messages), workspaceId, id));
+    addMessage: async (id, { channelId, ts }) => {
+      const sql = `UPDATE approvals SET messages = json_insert(messages, '$[#]', json_object('channelId', ?, 'ts', ?))
+        WHERE workspace_id = ? AND id = ?`;
+      await writeTransaction(db, () => prepared(db, sql).run(channelId, ts, workspaceId, id));
     },
   };
 }

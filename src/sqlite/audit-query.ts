@@ -23,6 +23,12 @@ export function auditConditions(query: AuditQuery): {
     values["connectionId"] = query.number.connectionId;
     values["numberId"] = query.number.numberId;
   }
+  if (query.changeId !== undefined) {
+    // The index is named, because SQLite left to itself walks through all entries to spare sorting the few.
+    where.push(`e.sequence IN (SELECT sequence FROM audit_entries INDEXED BY audit_by_change
+      WHERE workspace_id = @workspaceId AND change_id = @changeId)`);
+    values["changeId"] = query.changeId;
+  }
   if (query.numberText) {
     where.push("instr(e.number_text, @numberText) > 0");
     values["numberText"] = searchText(query.numberText);

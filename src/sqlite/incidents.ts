@@ -1,4 +1,5 @@
 import { actorFromText, actorText } from "../domain/actor.ts";
+import type { ActEnd } from "../domain/act-end.ts";
 import { threadForm, type Incident, type Incidents } from "../domain/incident.ts";
 import { Problem } from "../domain/problem.ts";
 import { writeWithEntry, type AuditSources } from "./audit-log.ts";
@@ -58,7 +59,9 @@ export function sqliteIncidents(db: SqliteDatabase, workspaceId: string, sources
     open: async () => open(),
     end: async (key, { actor, at }, event) =>
       writeWithEntry(db, workspaceId, sources, () => {
-        if (find(key).endedAt) throw taken(`${key} has ended already.`);
+        const { endedBy, endedAt } = find(key);
+        if (endedAt)
+          throw taken(`${key} has ended already.`, { how: "incident_ended", by: endedBy, at: endedAt });
         const sql = "UPDATE incidents SET ended_by = ?, ended_at = ? WHERE workspace_id = ? AND key = ?";
         prepared(db, sql).run(actorText(actor), at, workspaceId, key);
         return { event, result: find(key) };
@@ -83,6 +86,6 @@ function incident(row: Row): Incident {
   };
 }
 
-function taken(words: string): Problem {
-  return new Problem("invalid_input", words, { field: "incident" });
+function taken(words: string, ended?: ActEnd): Problem {
+  return new Problem("invalid_input", words, { field: "incident", ...(ended ? { ended } : {}) });
 }

@@ -1,4 +1,5 @@
 import type Database from "better-sqlite3";
+import { actMessages } from "./act-messages-migration.ts";
 import { announcedEntries } from "./announced-migration.ts";
 import { chainEntries } from "./chain-migration.ts";
 import { detailsAndSettings } from "./details-migration.ts";
@@ -182,6 +183,7 @@ export const migrations: readonly Migration[] = [
   signedCheckpoints,
   unreadableRecords,
   formStates,
+  actMessages,
 ];
 
 /**

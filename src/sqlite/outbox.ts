@@ -18,6 +18,7 @@ const readPlace = z.object({
   userId: z.string().optional(),
   channelId: z.string().optional(),
   threadTs: z.string().optional(),
+  messageTs: z.string().optional(),
 });
 
 /** Messages of all workspaces that wait to be said. */
@@ -86,6 +87,6 @@ export function addToOutbox(
 }
 
 /** A place as text: the same place is always the same text. */
-function placeText({ userId, channelId, threadTs }: Place): string {
-  return JSON.stringify({ userId, channelId, threadTs });
+function placeText({ userId, channelId, threadTs, messageTs }: Place): string {
+  return JSON.stringify({ userId, channelId, threadTs, messageTs });
 }

@@ -1,5 +1,6 @@
 import { removableSince } from "../domain/age.ts";
 import type { Store, WorkspaceStore } from "../domain/store.ts";
+import { sqliteActMessages } from "./act-messages.ts";
 import { announcingWorkspaces, sqliteAnnounced } from "./announced.ts";
 import { sqliteAuditLog } from "./audit-log.ts";
 import type { AuditSources } from "./audit-log.ts";
@@ -40,6 +41,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       audit: sqliteAuditLog(db, id, sources),
       vault: sqliteVault(db, seal, id, sources),
       announced: sqliteAnnounced(db, id, sources.now),
+      actMessages: sqliteActMessages(db, id, kept),
       said: sqliteSaidChanges(db, id, kept),
       settings: sqliteWorkspaceSettings(db, id, sources),
       freezes: sqliteFreezes(db, id, sources),

@@ -5,12 +5,15 @@ import { limits, plain, type Message } from "../block-kit.ts";
 import { isFormOutOfDate, readFrom } from "../form-state.ts";
 import { redrawHome } from "../home/home.ts";
 import { incoming } from "../incoming.ts";
+import { keptMessage } from "../kept-message.ts";
 import { loadState } from "../kept-state.ts";
 import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
+import { notePressed } from "../pressed-message.ts";
 import { redrawView } from "../show-view.ts";
 import { wordsView } from "../views/change-form.ts";
 import type { ClickedView } from "./choose.ts";
+import type { PressedMessage } from "./click.ts";
 import { clickFor, onlyReads } from "./index.ts";
 
 /** A click on one of our buttons, or a choice in one of our menus. */
@@ -37,7 +40,9 @@ export async function attendAction(
         if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
         const read = form && { ...form, private_metadata: await loadState(at, form.private_metadata) };
         const there = read ? at.at(readFrom(read.private_metadata)) : at;
-        await click({ at: there, value: value ?? undefined, view: read });
+        const pressed = pressedIn(body);
+        if (pressed) await notePressed(at, pressed, action.action_id, value ?? undefined);
+        await click({ at: there, value: value ?? undefined, view: read, pressed });
         if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(at);
       },
       fail: async (at, message, problem) => {
@@ -52,6 +57,14 @@ export async function attendAction(
       },
     },
   );
+}
+
+/** The message in which a button was pressed; what one person alone sees has no address. */
+function pressedIn({ container, message }: BlockAction): PressedMessage | undefined {
+  const { channel_id: channelId, is_ephemeral: isEphemeral } = container;
+  if (!message || typeof channelId !== "string" || isEphemeral === true) return undefined;
+  const { data } = keptMessage.safeParse(message);
+  return data && { address: { channelId, ts: message.ts }, message: data };
 }
 
 /** The block_id of the words above a form that is out of date. */

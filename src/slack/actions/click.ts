@@ -1,5 +1,13 @@
+import type { MessageAddress } from "../../domain/act-messages.ts";
+import type { Message } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import type { ClickedView } from "./choose.ts";
+
+/** A message of ours in which somebody pressed a button, as Slack shows it. */
+export interface PressedMessage {
+  readonly address: MessageAddress;
+  readonly message: Message;
+}
 
 /** A click, or a choice in a form that wants to hear of it. */
 export interface Clicked {
@@ -8,6 +16,8 @@ export interface Clicked {
   readonly value: string | undefined;
   /** The form in which it was; undefined in a message or on the App Home. */
   readonly view: ClickedView | undefined;
+  /** The message in which it was, where it can be updated by its address. */
+  readonly pressed?: PressedMessage | undefined;
 }
 
 /** What a click does. */

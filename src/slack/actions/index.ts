@@ -8,6 +8,7 @@ import { openSettings } from "../settings/flow.ts";
 import { restoreAgain } from "../restore-form.ts";
 import { openRestoreForm } from "../restore-flow.ts";
 import { loadWish } from "../kept-wish.ts";
+import { happenedSince } from "../happened-since.ts";
 import { chooseBreakGlass, chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
 import type { Click, Clicked } from "./click.ts";
 import { approveAndCarryOut, openDecline } from "../decide-flow.ts";
@@ -30,8 +31,9 @@ const showOne: Click = async ({ at, value, view }) => showNumber(at, value, view
 const historyOfOne: Click = async ({ at, value, view }) => showHistory(at, value, view);
 
 const openForm: Click = async ({ at, value, view }) => {
-  const { verb, wish } = await loadWish(at, value);
-  await openChangeForm(at, verb, wish, view && { id: view.id });
+  const form = await loadWish(at, value);
+  const since = async () => happenedSince(at, form);
+  await openChangeForm(at, form.verb, form.wish, view && { id: view.id }, since);
 };
 
 const restoreForm: Click = async ({ at, value, view }) => {
@@ -58,8 +60,8 @@ const inForm =
 
 /** What is decided about the end of a change, on a reminder or elsewhere. */
 const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, Click][] => [
-  [`${act}_change`, async ({ at, value }) => steerTimed(at, act, value, true)],
-  [`${act}_change:*`, async ({ at, value }) => steerTimed(at, act, value, false)],
+  [`${act}_change`, async ({ at, value, pressed }) => steerTimed(at, act, value, { pressed })],
+  [`${act}_change:*`, async ({ at, value }) => steerTimed(at, act, value)],
 ]);
 
 /** Every action_id that our messages and forms use. One that ends in `:*` stands for all that begin like it. */
@@ -98,7 +100,7 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["reviews", async ({ at }) => showReviews(at)],
   ["reviewed", async ({ at, value }) => tickOff(at, value ?? "")],
   ["unprotect", async ({ at, value }) => unprotectOne(at, value)],
-  ["unfreeze", async ({ at, value }) => unfreezeOne(at, value)],
+  ["unfreeze", unfreezeOne],
   ...incidentClicks,
   ["status", async ({ at }) => lookAgain(at)],
   ["status:*", async ({ at }) => lookAgain(at)],

@@ -11,6 +11,7 @@ import type { Desk } from "../desk.ts";
 import { reviewedMessage, reviewsMessage } from "../messages/break-glass.ts";
 import { protectionListMessage, unprotectedMessage } from "../messages/protections.ts";
 import { readScope } from "../scope-text.ts";
+import type { Clicked } from "./click.ts";
 
 /** The changes by break-glass that wait for an admin. */
 export async function showReviews(at: Desk): Promise<void> {
@@ -37,11 +38,12 @@ export async function unprotectOne(at: Desk, value: string | undefined): Promise
 }
 
 /** Lifts a freeze, for the button of the list or of the message that told of it. */
-export async function unfreezeOne(at: Desk, value: string | undefined): Promise<void> {
+export async function unfreezeOne({ at, value, pressed }: Clicked): Promise<void> {
   await lifted(
     at,
     async () => liftAndTell(at, readScope(value)),
-    async () => freezeListMessage(await listFreezes(at.ctx)),
+    // A message that everybody sees says what has become of its own freeze, like every other about it.
+    pressed ? undefined : async () => freezeListMessage(await listFreezes(at.ctx)),
   );
 }
 
@@ -49,12 +51,16 @@ export async function unfreezeOne(at: Desk, value: string | undefined): Promise<
  * Does what a button of a list is for; what is so now then takes the list's place, so that the button is gone. A button
  * whose act was over already leads there too, with words about that.
  */
-async function lifted(at: Desk, act: () => Promise<unknown>, listNow: () => Promise<Message>): Promise<void> {
+async function lifted(
+  at: Desk,
+  act: () => Promise<unknown>,
+  listNow: (() => Promise<Message>) | undefined,
+): Promise<void> {
   try {
     await act();
   } catch (error) {
     if (!isProblem(error, "not_found")) throw error;
     await at.tell(explain(at, error).message);
   }
-  if (at.conversation.responseUrl !== undefined) await at.replace(await listNow());
+  if (listNow && at.conversation.responseUrl !== undefined) await at.replace(await listNow());
 }

@@ -1,4 +1,10 @@
-import { endChangeNow, extendChange, keepChange, type Steered } from "../../operations/steer-timed.ts";
+import {
+  endChangeNow,
+  extendChange,
+  keepChange,
+  type Steered,
+  type TimedChoice,
+} from "../../operations/steer-timed.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { announce } from "../announce.ts";
 import {
@@ -14,9 +20,10 @@ import {
 } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { keyText } from "../form-state.ts";
-import { readTimedChoice, timedButtons } from "../messages/timed-buttons.ts";
+import { expiryAct, readTimedChoice, timedButtons } from "../messages/timed-buttons.ts";
 import { openRestoreForm } from "../restore-flow.ts";
 import { bare, numberTitle } from "../words.ts";
+import type { PressedMessage } from "./click.ts";
 
 /** What a person can decide about the end of a change. */
 const acts = { keep: keepChange, extend: extendChange, end: endChangeNow } as const;
@@ -30,7 +37,7 @@ export async function steerTimed(
   at: Desk,
   act: keyof typeof acts,
   value: string | undefined,
-  onReminder: boolean,
+  reminder?: { readonly pressed: PressedMessage | undefined },
 ): Promise<void> {
   const choice = readTimedChoice(value);
   let steered: Steered;
@@ -42,8 +49,9 @@ export async function steerTimed(
     return openRestoreForm(at, { to: "before", changeId: choice.changeId });
   }
   const told = steeredMessage(act, steered, at.conversation.userId);
-  if (onReminder) {
-    await at.replace(told);
+  if (reminder) {
+    // Whatever has an address gets what was decided from the log, like every other message about it.
+    if (!reminder.pressed) await at.replace(told);
     return;
   }
   await at.tell(told);
@@ -56,6 +64,7 @@ export async function steerTimed(
     conversation: place,
     message: told,
     requestId: at.ctx.requestId,
+    act: act === "extend" ? expiryAct(steered.timed) : undefined,
   });
 }
 

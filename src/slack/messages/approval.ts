@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import type { Outcome } from "../../domain/audit-log.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { ChangeEnd } from "../../domain/change-end.ts";
 import { wantedState } from "../../domain/change.ts";
@@ -8,6 +9,7 @@ import {
   actions,
   bold,
   button,
+  code,
   context,
   cut,
   escape,
@@ -78,6 +80,19 @@ export function waitingBlocks(approval: Approval, heard: number): KnownBlock[] {
     ),
     context(`Request \`${approval.id}\` · change \`${approval.asked.changeId}\``),
   ];
+}
+
+/** What became of an approved change that was sent, for those who were asked. */
+export function outcomeWords(outcome: Outcome | undefined, changeId: string): string {
+  switch (outcome) {
+    case "applied":
+      return `It took effect: change ${code(changeId)}.`;
+    case "refused":
+      return `It was sent and did *not* take effect: change ${code(changeId)}.`;
+    case "unknown":
+    case undefined:
+      return `It was sent, and it is unknown whether it took effect: change ${code(changeId)} is being looked at.`;
+  }
 }
 
 /** Who decided and how, in mrkdwn. */

@@ -32,7 +32,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   const footer = `Change \`${changeId}\``;
   const key = number && keyText(number);
   const undone = outcome?.outcome !== "applied" && requested.change;
-  const again = undone ? [tryAgainButton(undone, wishOf(requested), requested.details)] : [];
+  const again = undone ? [tryAgainButton(undone, wishOf(requested), requested)] : [];
   const undo = restoreButtons(record, false);
   const buttons = key
     ? [...undo, button("show", "Show", key), button("history", "History", key), ...again]

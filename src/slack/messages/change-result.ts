@@ -109,7 +109,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
           tryAgainButton(
             result.change.kind,
             wishFor(numberKey, result.change, result.reason, endOfResult(result)),
-            result.details,
+            result,
           ),
         ];
   const undo = isUndoable(result) ? [undoButton(result.changeId)] : [];

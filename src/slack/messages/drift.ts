@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import type { Act } from "../../domain/act.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { idsBehind } from "../agent-ids.ts";
@@ -31,12 +32,11 @@ export function driftMessage(found: readonly SeenDrift[]): Message {
 /** The same without a frame, for the App Home. */
 export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
-    const { key, left, labels, now } = seen.drift;
+    const { key, left, labels } = seen.drift;
     const wish = { key, ...(left ? { agentId: left, agentLabel: ownValue(labels, left) } : {}) };
-    const back =
-      left && left !== now
-        ? [button(`open_form:${index}`, "Set it back…", wishText({ verb: "reassign", wish }))]
-        : [];
+    const back = hasWayBack(seen)
+      ? [button(backId(index), "Set it back…", wishText({ verb: "reassign", wish, foundAt: seen.seenAt }))]
+      : [];
     return [
       section(driftLine(seen)),
       actions([
@@ -46,6 +46,22 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
       ]),
     ];
   });
+}
+
+/** What the buttons of such a message are for: each finding that can be set back. */
+export function driftAct(found: readonly SeenDrift[]): Act | undefined {
+  const live = found.flatMap((seen, index) =>
+    hasWayBack(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
+  );
+  return live.length === 0 ? undefined : { kind: "drift", found: live };
+}
+
+function backId(index: number): string {
+  return `open_form:${index}`;
+}
+
+function hasWayBack({ drift: { left, now } }: SeenDrift): boolean {
+  return Boolean(left) && left !== now;
 }
 
 function driftLine({ drift, seenAt }: SeenDrift): string {

@@ -2,6 +2,7 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import { problemWords } from "../../domain/problem-words.ts";
 import { bold, code, context, escape, type Message, message, section } from "../block-kit.ts";
 import { bare } from "../words.ts";
+import { endedText } from "./act-end.ts";
 import { frozenText } from "./freezes.ts";
 
 /** An error as people meet it; `known` is false for a bug, whose own message nobody is shown. */
@@ -25,9 +26,13 @@ export function problemText({ problem, known }: MetProblem): string {
     return `${bold(problem.message)}\nIf a change was under way it is on record: look at \`/number history\` before you try again. Then tell whoever runs Patchbay the id below.`;
   }
   const { happened, unchanged, next } = problemWords(problem);
-  const { freeze } = problem.details;
+  const { freeze, ended } = problem.details;
   // A person is mentioned by id, and a time shown in the reader's zone: what plain words cannot do.
   if (freeze) return `${frozenText(freeze)}\n${escape(unchanged)} ${withCode(next)}`;
+  if (ended) {
+    const rest = problem.code === "nothing_to_change" ? unchanged : "Nothing was changed.";
+    return `${bold(happened)}\n${endedText(ended)}\n${escape(rest)}`;
+  }
   return `${bold(happened)}\n${escape(unchanged)} ${withCode(next)}`;
 }
 

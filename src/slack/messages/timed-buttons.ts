@@ -1,5 +1,6 @@
 import type { Button } from "@slack/types";
 import { z } from "zod";
+import type { Act } from "../../domain/act.ts";
 import { durationText } from "../../domain/duration.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { TimedChange } from "../../domain/timed-change.ts";
@@ -20,6 +21,11 @@ export function timedButtons(timed: TimedChange, place = ""): Button[] {
     button(id("extend_change"), `Extend ${durationText(timed.lastsMs)}`, value),
     button(id("end_change"), "Revert now", value, "primary"),
   ];
+}
+
+/** What such buttons are for, as they tell it. */
+export function expiryAct({ changeId, connectionId, numberId, endsAt }: TimedChange): Act {
+  return { kind: "expiry", changeId, key: { connectionId, numberId }, expiresAt: endsAt.toISOString() };
 }
 
 /** Reads back what such a button carries. Throws invalid_input for anything else. */

@@ -9,9 +9,13 @@ import { restoreButton, undoButton } from "./restore-buttons.ts";
  * A way to ask for the same change once more. It sends nothing: it opens a form of its own, with its own now → after. For
  * what was to undo or restore another change, that is the form which does that.
  */
-export function tryAgainButton(verb: ChangeKind, wish: Wish, details: AuditEvent["details"]): Button {
+export function tryAgainButton(
+  verb: ChangeKind,
+  wish: Wish,
+  { changeId, details }: Pick<AuditEvent, "changeId" | "details">,
+): Button {
   const { undoes, restores } = details ?? {};
   if (undoes !== undefined) return undoButton(undoes, "Try again");
   if (restores !== undefined) return restoreButton(restores, "Try again");
-  return button("open_form", "Try again", wishText({ verb, wish }));
+  return button("open_form", "Try again", wishText({ verb, wish, again: changeId }));
 }

@@ -17,6 +17,7 @@ import {
   slackDate,
 } from "../block-kit.ts";
 import { keyText, writeFrom } from "../form-state.ts";
+import { endedText } from "../messages/act-end.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { restoreAgainButton } from "../messages/restore-buttons.ts";
 import { stepsByHand } from "../messages/steps-by-hand.ts";
@@ -75,6 +76,7 @@ export function restoreView(
     close: plain("Cancel"),
     blocks: [
       section(changeLine(record, accounts, true)),
+      ...undoneBlocks(look),
       ...newer,
       section(`*Now:* ${state(now)}`),
       section(`*After:* ${state(restore.wanted)}`),
@@ -113,6 +115,7 @@ export function movedView(
   const blocks = [
     section(`:warning: ${form.title} *has been changed since.* Nothing was changed by you.`),
     ...fields,
+    ...undoneBlocks(look),
     section(movedText(look)),
     actions([
       restoreAgainButton("Restore all the same", { ...form, reason, overNewer: true }),
@@ -130,6 +133,7 @@ export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
   const was = restore.to === "before" ? "as it was before that change" : "as that change had made it";
   const blocks = [
     section(`${form.title} already is ${was}. There is nothing to do, and nothing was changed.`),
+    ...(look.ended ? [section(endedText(look.ended))] : []),
     section(
       `*Now:* ${stateText(now, view.vendor, labelsOf(look), shownKeys(Object.keys(restore.wanted), now))}`,
     ),
@@ -137,6 +141,11 @@ export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
     context(`Change ${code(form.changeId)}`),
   ];
   return wordsView(restoreTitle[restore.to], blocks, form.from);
+}
+
+/** That a change is undone already, whatever the number is now. */
+function undoneBlocks({ ended }: RestoreLook): KnownBlock[] {
+  return ended?.how === "undone" || ended?.how === "reverted" ? [section(endedText(ended))] : [];
 }
 
 /** A change that Patchbay cannot restore at this vendor: why, and the steps by hand. */

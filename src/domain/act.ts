@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { AuditEntry } from "./audit-log.ts";
+import type { NumberKey } from "./phone-number.ts";
+import type { Scope } from "./scope.ts";
+
+const numberKey = z.object({ connectionId: z.string(), numberId: z.string() });
+
+/** What the buttons of a message are for. Once it is over they go. */
+export const act = z.discriminatedUnion("kind", [
+  /** A change: to undo it, or to try it again. */
+  z.object({ kind: z.literal("change"), changeId: z.string(), key: numberKey }),
+  /** The expiry of a temporary change, as the message tells it. */
+  z.object({ kind: z.literal("expiry"), changeId: z.string(), key: numberKey, expiresAt: z.iso.datetime() }),
+  /** A freeze, by what it is about and when it was set. */
+  z.object({
+    kind: z.literal("freeze"),
+    scope: z.object({ connectionId: z.string().optional(), numberId: z.string().optional() }),
+    at: z.string(),
+  }),
+  /** Findings of drift, each by the action_id of the button that sets it back. */
+  z.object({
+    kind: z.literal("drift"),
+    found: z.array(z.object({ actionId: z.string(), key: numberKey, seenAt: z.string() })),
+  }),
+  z.object({ kind: z.literal("approval"), approvalId: z.string() }),
+  z.object({ kind: z.literal("incident"), key: z.string() }),
+]);
+export type Act = Readonly<z.infer<typeof act>>;
+
+/** What all findings of drift are found by: they may end without an entry. */
+export const driftSubject = "drift";
+
+/** What the messages of an act are found by once an entry tells of it. */
+export function subjectOf(of: Act): string {
+  switch (of.kind) {
+    case "change":
+    case "expiry":
+      return numberSubject(of.key);
+    case "freeze":
+      return freezeSubject(of.scope);
+    case "drift":
+      return driftSubject;
+    case "approval":
+      return approvalSubject(of.approvalId);
+    case "incident":
+      return incidentSubject(of.key);
+  }
+}
+
+export function approvalSubject(approvalId: string): string {
+  return `approval:${approvalId}`;
+}
+
+export function incidentSubject(key: string): string {
+  return `incident:${key}`;
+}
+
+/** The subjects of the acts that an entry may have ended, or changed. */
+export function subjectsOf({ kind, number, connection, details, outcome }: AuditEntry): readonly string[] {
+  if (outcome === "refused" && kind !== "change.outcome") return [];
+  const { approval, incident } = details ?? {};
+  const ofApproval = approval === undefined ? [] : [approvalSubject(approval)];
+  const ofNumber = number ? [numberSubject(number)] : [];
+  if (kind === "change.outcome") return [...ofNumber, driftSubject, ...ofApproval];
+  if (kind.startsWith("timed.")) return ofNumber;
+  if (kind.startsWith("freeze.")) return [freezeSubject(number ?? { connectionId: connection?.id })];
+  if (kind.startsWith("approval.")) return ofApproval;
+  return kind === "incident.ended" && incident !== undefined ? [incidentSubject(incident)] : [];
+}
+
+function numberSubject({ connectionId, numberId }: NumberKey): string {
+  return `number:${connectionId}/${numberId}`;
+}
+
+function freezeSubject({ connectionId = "", numberId = "" }: Scope): string {
+  return `freeze:${connectionId}/${numberId}`;
+}

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
 import { onRecord } from "../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../support/screen.ts";
-import { blockText, leftOut, opens, patchesSince, quiet } from "../support/words.ts";
+import { becomes } from "../support/present-message.ts";
+import { blockText, buttonsOf, leftOut, opens, patchesSince, quiet } from "../support/words.ts";
 
 const operator = "U0OPER001";
 const channelId = "C0VOICE01";
@@ -10,7 +11,12 @@ const roadside = "pn_B6d1Vz5H";
 
 let house: House;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], logTo: quiet, driftEveryMs: 40 });
+  house = await startHouse({
+    connected: ["cartesia"],
+    logTo: quiet,
+    driftEveryMs: 40,
+    outboxEveryMs: 20,
+  });
 });
 afterEach(async () => {
   await house.close();
@@ -105,4 +111,36 @@ it("says nothing of a vendor that is down", async () => {
   await house.slack.eventually("a look", () => house.vendors.cartesia.requests.length > asked + 1);
   expect(told()).toEqual([]);
   expect((await house.audit()).map(({ kind }) => kind)).not.toContain("drift.seen");
+});
+
+// E13
+it("takes the button off a finding that is gone, and says in the form what has happened since", async () => {
+  await announceHere();
+  await reassign();
+  await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
+  const message = await toldInChannel(house, channelId, "was changed elsewhere");
+  expect(buttonsOf(message)).toEqual(["Show", "History", "Set it back…"]);
+  house.slack.fail("chat.update", { error: "internal_error" });
+  const admin = person(house, "U0ADMIN01");
+  await opens(house, admin, async () => admin.command("reassign Roadside to Dispatch"), "*After:*");
+  await admin.submit();
+  await formSays(house, admin, "was reassigned");
+  await opens(
+    house,
+    omar(),
+    async () => omar().click("open_form:0", { in: message }),
+    "Changed by <@U0ADMIN01>",
+  );
+  house.slack.clearFailures();
+  expect(buttonsOf(await becomes(house, message, "no longer so"))).toEqual(["Show", "History"]);
+});
+
+// E13
+it("takes the button off a finding that somebody has put right at the vendor", async () => {
+  await announceHere();
+  await reassign();
+  await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
+  const message = await toldInChannel(house, channelId, "was changed elsewhere");
+  await elsewhere({ agent: { id: "agent_7hN4pZc2" } });
+  expect(buttonsOf(await becomes(house, message, "no longer so"))).toEqual(["Show", "History"]);
 });

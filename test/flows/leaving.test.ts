@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace } from "../../src/demo/house.ts";
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { bravo } from "../support/neighbours.ts";
+import { becomes } from "../support/present-message.ts";
 import { protectNumber } from "../support/protected.ts";
 import { onRecord } from "../support/record.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../support/screen.ts";
@@ -15,6 +16,7 @@ import {
   startTimedHouse,
   type TimedHouse,
 } from "../support/timed.ts";
+import { buttonsOf } from "../support/words.ts";
 
 const { teamId } = demoWorkspace;
 
@@ -86,4 +88,18 @@ it("ends what was still to be done in words, and never does it after a reinstall
   expect(await workspace.protections.list()).toHaveLength(1);
   expect(await workspace.incidents.open()).toHaveLength(1);
   expect((await workspace.settings.read()).protection?.on).toBe(true);
+});
+
+// E13
+it("takes the buttons off what the removal has ended, once Patchbay is installed again", async () => {
+  await at.reassign();
+  at.pass(25 * minute);
+  const reminder = await toldInChannel(at.house, channelId, "ends by itself <!date");
+  await leave();
+  expect(buttonsOf(at.house.slack.messages(channelId).find(({ ts }) => ts === reminder.ts))).toContain(
+    "Keep",
+  );
+  await comeBack();
+  const now = await becomes(at.house, reminder, "The workspace removed Patchbay");
+  expect(buttonsOf(now)).toEqual(["Show", "History"]);
 });

@@ -45,6 +45,7 @@ export async function startApprovals(): Promise<ApprovalHouse> {
     environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "300" },
     now: () => new Date(Date.now() + passed),
     approvalsEveryMs: 20,
+    outboxEveryMs: 20,
   });
   const omar = person(house, "U0OPER001");
   await protectNumber(house, roadside, { channelId: approvalsChannel });

@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(async () => at.house.close());
 
 /** Asks where no channel is set for it: each approver gets a direct message. */
-async function asksEach(): Promise<readonly SandboxMessage[]> {
+async function asksEach(): Promise<readonly [SandboxMessage, SandboxMessage]> {
   await protectNumber(at.house, roadside);
   await at.omar.command(line, { channelId: incidents });
   await formSays(at.house, at.omar, "After:");
@@ -33,7 +33,7 @@ async function asksEach(): Promise<readonly SandboxMessage[]> {
   const asked = [
     await toldDirectly(at.house, admin, "asks for approval"),
     await toldDirectly(at.house, second.id, "asks for approval"),
-  ];
+  ] as const;
   for (const message of asked) expect(buttonsOf(message)).toEqual(["Approve", "Decline"]);
   return asked;
 }
@@ -41,7 +41,7 @@ async function asksEach(): Promise<readonly SandboxMessage[]> {
 // E13
 it("takes Approve and Decline off every approver's message once it is approved, and a stale press says by whom", async () => {
   const asked = await asksEach();
-  await at.ada.click("approve", { in: asked[0] as SandboxMessage });
+  await at.ada.click("approve", { in: asked[0] });
   for (const message of asked) {
     const now = await becomes(at.house, message, /Approved by <@U0ADMIN01>/u);
     await becomes(at.house, message, "It took effect");
@@ -59,6 +59,7 @@ it("tells of two who approve at the same instant the second one who was first", 
   const { actor } = await onRecord(at.house, { kind: "approval.approved" });
   const winner = actor.kind === "user" ? actor.userId : "";
   await toldDirectly(at.house, winner === admin ? second.id : admin, `Approved by <@${winner}>`);
+  expect(await at.kinds("approval.approved")).toBe(1);
 });
 
 // E13

@@ -1,10 +1,4 @@
-import {
-  endChangeNow,
-  extendChange,
-  keepChange,
-  type Steered,
-  type TimedChoice,
-} from "../../operations/steer-timed.ts";
+import { endChangeNow, extendChange, keepChange, type Steered } from "../../operations/steer-timed.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { announce } from "../announce.ts";
 import {

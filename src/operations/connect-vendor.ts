@@ -1,9 +1,10 @@
 import { connectionName } from "../domain/connection-name.ts";
 import { nameKey } from "../domain/name-key.ts";
-import { Problem } from "../domain/problem.ts";
+import { isProblem, Problem } from "../domain/problem.ts";
 import { maxConnections, tooManyConnections } from "../domain/vault.ts";
 import type { Connection, ConnectionRecord } from "../domain/vault.ts";
 import type { Credentials, VendorId } from "../domain/vendor.ts";
+import { scopeEnd } from "./act-ends.ts";
 import { asking, auditConnection, deadline, openConnection, type Context } from "./context.ts";
 import { recordRefusal, requireRole } from "./rights.ts";
 
@@ -76,10 +77,16 @@ export async function testConnection(ctx: Context, connectionId: string): Promis
 /** Removes a connection and its sealed key; its numbers stay as they are at the vendor. */
 export async function disconnectVendor(ctx: Context, connectionId: string): Promise<Connection> {
   await requireRole(ctx, "admin", "remove connections");
-  const connection = await ctx.workspace.vault.get(connectionId);
-  await ctx.workspace.vault.remove(connectionId, record(ctx, "connection.removed"));
-  ctx.accounts.forget(connectionId);
-  return connection;
+  try {
+    const connection = await ctx.workspace.vault.get(connectionId);
+    await ctx.workspace.vault.remove(connectionId, record(ctx, "connection.removed"));
+    ctx.accounts.forget(connectionId);
+    return connection;
+  } catch (error) {
+    if (!isProblem(error, "not_found")) throw error;
+    const ended = await scopeEnd(ctx, { connectionId }, { "connection.removed": "disconnected" });
+    throw ended ? new Problem("not_found", error.message, { ended }, error) : error;
+  }
 }
 
 function record(

@@ -101,7 +101,7 @@ function isOver(ended: ActEnd): Problem {
     const words = `A newer change of this number (${changeId}) has superseded this one, so it no longer reverts by itself.`;
     return new Problem("nothing_to_change", words, { ended });
   }
-  if (how === "undone" || how === "reverted")
+  if (how === "undone")
     return new Problem("nothing_to_change", "This change is taken back already.", { ended });
   const words =
     how === "extended"

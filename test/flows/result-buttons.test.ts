@@ -196,3 +196,13 @@ it("leaves a message of everybody alone that says what it said, and answers in w
   await omar.command("freeze", { channelId });
   await toldAlone(house, operator, "Nothing is frozen");
 });
+
+// E13
+it("says who disconnected a connection to whoever does it once more", async () => {
+  const { id } = await house.connect("dialnexa");
+  await pressStale(house, admin, "disconnect", id);
+  await onRecord(house, { kind: "connection.removed" });
+  await pressStale(house, admin, "disconnect", id);
+  const told = await toldDirectly(house, admin, "Disconnected by <@U0ADMIN01>");
+  expect(textOf(told)).toContain("Nothing was changed.");
+});

@@ -74,6 +74,23 @@ describe("a look at a change without an outcome", () => {
     });
   });
 
+  // B3
+  it("ends without a verdict where the vendor shows what was changed neither before nor after", async () => {
+    const { sequence: _, at: __, id: ___, ...like } = (await world.record("chg_0", "a", "b")).requested;
+    const label = { before: {}, wanted: { "field.label": "desk" } };
+    await world.ctx.workspace.audit.append({
+      ...like,
+      ...label,
+      requestId: "req_other",
+      changeId: "chg_1",
+      change: "edit",
+    });
+    const { record, nextInMs } = await settleChange(world.ctx, "chg_1");
+    expect(record.outcome).toMatchObject({ outcome: "unknown", problem: { code: "outcome_unknown" } });
+    expect(record.outcome?.problem?.message).toContain("Nobody can tell");
+    expect(nextInMs).toBeUndefined();
+  });
+
   it("judges it by what a later change found, not by that change's own work", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await world.record("chg_2", "agent_b", "agent_c");

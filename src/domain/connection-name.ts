@@ -1,3 +1,4 @@
+import { nameKey } from "./name-key.ts";
 import { Problem } from "./problem.ts";
 import { textFault } from "./visible-text.ts";
 
@@ -15,7 +16,7 @@ export function connectionName(typed: string): string {
   });
 }
 
-/** What the database holds apart by; `checkNewName` is stricter about what is the same to people. */
+/** What the database holds names of connections apart by: those that are the same to people have one key. It is one line. */
 export function connectionNameKey(name: string): string {
-  return name.trim().normalize("NFKC").toLowerCase();
+  return nameKey(name);
 }

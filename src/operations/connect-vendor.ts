@@ -1,5 +1,4 @@
-import { connectionName } from "../domain/connection-name.ts";
-import { nameKey } from "../domain/name-key.ts";
+import { connectionName, connectionNameKey } from "../domain/connection-name.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { maxConnections, tooManyConnections } from "../domain/vault.ts";
 import type { Connection, ConnectionRecord } from "../domain/vault.ts";
@@ -107,7 +106,7 @@ export async function checkNewName({ workspace }: Context, typed: string): Promi
   const name = connectionName(typed);
   const connections = await workspace.vault.list();
   if (connections.length >= maxConnections) throw tooManyConnections();
-  const isTaken = connections.some((other) => nameKey(other.name) === nameKey(name));
+  const isTaken = connections.some((other) => connectionNameKey(other.name) === connectionNameKey(name));
   if (!isTaken) return name;
   throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
 }

@@ -13,6 +13,7 @@ import { formStates } from "./form-states-migration.ts";
 import { freezesTable } from "./freezes-migration.ts";
 import { protectionTables } from "./protection-migration.ts";
 import { settingsRevision } from "./settings-revision-migration.ts";
+import { connectionNameKeys } from "./name-key-migration.ts";
 import { unreadableRecords } from "./unreadable-migration.ts";
 import { unprovableChanges } from "./unprovable-migration.ts";
 
@@ -184,6 +185,7 @@ export const migrations: readonly Migration[] = [
   unreadableRecords,
   formStates,
   actMessages,
+  connectionNameKeys,
 ];
 
 /**

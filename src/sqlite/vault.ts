@@ -70,8 +70,11 @@ export function sqliteVault(
       const at = now().toISOString();
       const id = `con_${randomBytes(12).toString("hex")}`;
       const kept = await writeTransaction(db, () => {
-        const sql = "SELECT name FROM connections WHERE workspace_id = ? AND name_key = ?";
-        const taken = prepared<{ name: string }>(db, sql).get(workspaceId, connectionNameKey(name));
+        // Names that were there before may share a key; those have their ids behind it, in a line of its own.
+        const sql =
+          "SELECT name FROM connections WHERE workspace_id = ? AND (name_key = ? OR instr(name_key, ?) = 1)";
+        const key = connectionNameKey(name);
+        const taken = prepared<{ name: string }>(db, sql).get(workspaceId, key, `${key}\n`);
         if (taken) {
           const message = `There is a connection called "${taken.name}" already.`;
           throw new Problem("invalid_input", message, { field: "name" });
@@ -86,7 +89,7 @@ export function sqliteVault(
           `INSERT INTO connections
              (workspace_id, id, vendor, name, name_key, fingerprint, key_id, sealed, created_at, updated_at)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ).run(workspaceId, id, vendor, name, connectionNameKey(name), mark, keyId, sealed, at, at);
+        ).run(workspaceId, id, vendor, name, key, mark, keyId, sealed, at, at);
         const connection = found(id);
         return { connection, count: recorded(connection, record) };
       });

@@ -7,6 +7,9 @@ import type {
   SectionBlock,
 } from "@slack/types";
 import { visibleLine } from "../domain/visible-text.ts";
+import { cut, cutMrkdwn } from "./cut.ts";
+
+export { cut, cutMrkdwn } from "./cut.ts";
 
 /** Slack's limits that Patchbay comes near to, in characters or items, from Slack's Block Kit reference. */
 export const limits = {
@@ -53,12 +56,6 @@ function escaped(text: string): string {
   return visibleLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** At most so many characters (code points), the last one an ellipsis when something was cut. */
-export function cut(text: string, most: number): string {
-  const points = Array.from(text);
-  return points.length <= most ? text : `${points.slice(0, most - 1).join("")}…`;
-}
-
 /** A plain text, of 75 characters unless its place takes more. What comes from outside hides nothing in it. */
 export function plain(text: string, most: number = limits.buttonText): PlainTextElement {
   return { type: "plain_text", text: cut(visibleLine(text), most), emoji: false };
@@ -67,15 +64,26 @@ export function plain(text: string, most: number = limits.buttonText): PlainText
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
   const block: SectionBlock = {
     type: "section",
-    text: { type: "mrkdwn", text: cut(mrkdwn, limits.sectionText), verbatim: true },
+    text: { type: "mrkdwn", text: cutMrkdwn(mrkdwn, limits.sectionText), verbatim: true },
   };
   return accessory ? { ...block, accessory } : block;
+}
+
+/** Lines in as few sections as they fit into, each line whole unless it is too long for a section of its own. */
+export function sections(lines: readonly string[]): SectionBlock[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const joined = texts.length === 0 ? line : `${texts.at(-1)}\n${line}`;
+    if (joined.length <= limits.sectionText && texts.length > 0) texts[texts.length - 1] = joined;
+    else texts.push(line);
+  }
+  return texts.map((text) => section(text));
 }
 
 export function context(mrkdwn: string): ContextBlock {
   return {
     type: "context",
-    elements: [{ type: "mrkdwn", text: cut(mrkdwn, limits.sectionText), verbatim: true }],
+    elements: [{ type: "mrkdwn", text: cutMrkdwn(mrkdwn, limits.sectionText), verbatim: true }],
   };
 }
 
@@ -101,5 +109,15 @@ export function slackDate(at: Date | string, form = "{date_short_pretty} {time_s
 
 /** A message of at most 50 blocks, with the text that says the same. */
 export function message(blocks: KnownBlock[], text: string): Message {
-  return { text: cut(text, limits.messageText), blocks: blocks.slice(0, limits.messageBlocks) };
+  return { text: cutMrkdwn(text, limits.messageText), blocks: fitBlocks(blocks, limits.messageBlocks) };
+}
+
+/** At most so many blocks: where some do not fit, a line says how many, and buttons at the end stay. */
+export function fitBlocks(blocks: readonly KnownBlock[], most: number): KnownBlock[] {
+  if (blocks.length <= most) return [...blocks];
+  const buttons = blocks.at(-1)?.type === "actions" ? blocks.slice(-1) : [];
+  const kept = blocks.slice(0, most - buttons.length - 1);
+  const left = blocks.length - kept.length - buttons.length;
+  const words = `And ${left} more that Slack has no room for here. \`/number list\` has all numbers, and \`/number history\` all changes.`;
+  return [...kept, context(words), ...buttons];
 }

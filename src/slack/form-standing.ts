@@ -3,7 +3,7 @@ import { roleIsEnough, type Role } from "../domain/actor.ts";
 import { rolesOf } from "../domain/roles.ts";
 import type { WorkspaceSettings } from "../domain/workspace-settings.ts";
 import type { Standing } from "../operations/policy.ts";
-import { cut } from "./block-kit.ts";
+import { cut, cutMrkdwn } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { frozenText } from "./messages/freezes.ts";
 import { isOnlyApprover } from "./people-with.ts";
@@ -33,7 +33,7 @@ export async function standingFor(
   const alone = isProtected && (await isOnlyApprover(at));
   return {
     ...(alone ? { approvers: approversText(await at.ctx.workspace.settings.read()) } : {}),
-    ...(freeze ? { frozen: cut(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) } : {}),
+    ...(freeze ? { frozen: cutMrkdwn(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) } : {}),
     isProtected,
     mayBreak: overFreeze && (!isProtected || breakGlass) && (freeze !== undefined || isProtected),
   };

@@ -3,7 +3,7 @@ import type { AuditEvent } from "../domain/audit-log.ts";
 import type { Place, Unsaid } from "../domain/outbox.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
 import { noteActMessage } from "./act-messages.ts";
-import { context, section, type Message } from "./block-kit.ts";
+import { context, cutMrkdwn, fitBlocks, limits, section, type Message } from "./block-kit.ts";
 import { voice, type Voice } from "./conversation.ts";
 import { waitingMessage } from "./kept-message.ts";
 import type { Services } from "./services.ts";
@@ -197,5 +197,8 @@ function late({ text, blocks }: Message, lateMs: number): Message {
   const minutes = Math.round(lateMs / 60_000);
   const delay = minutes < 1 ? "less than a minute" : `${minutes} min`;
   const words = `Said ${delay} late: Slack did not take it before.`;
-  return { text: `${words}\n${text}`, blocks: [context(`:clock3: ${words}`), ...blocks].slice(0, 50) };
+  return {
+    text: cutMrkdwn(`${words}\n${text}`, limits.messageText),
+    blocks: fitBlocks([context(`:clock3: ${words}`), ...blocks], limits.messageBlocks),
+  };
 }

@@ -141,9 +141,7 @@ async function backBlocks(
   { code }: Problem,
 ): Promise<readonly KnownBlock[]> {
   if (!form || !request || isOver.has(code)) return [];
-  const { key, change, reason, ends, details } = request;
-  const incident = details?.["incident"];
-  const wish = { ...wishFor(key, change, reason, ends), ...(incident ? { incident } : {}) };
+  const wish = wishFor(request);
   return [actions([button("open_form", "Back to the form", await keepWish(at, { verb: form.verb, wish }))])];
 }
 

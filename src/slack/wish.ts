@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { changeKinds, type Change } from "../domain/change.ts";
+import { changeKinds } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
-import type { NumberKey } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
-import type { ChangeEnd } from "../domain/change-end.ts";
+import type { ChangeRequest } from "../operations/change-request.ts";
 import { cut, limits } from "./block-kit.ts";
 import { endValue } from "./views/ends.ts";
 import type { FormValues } from "./views/inputs.ts";
 
-/** What a form carries of a wish until a number is chosen for it. */
+/** What somebody wants of a change, as a form carries it until a number is chosen for it. */
 export const wish = z.object({
   numberText: z.string().optional(),
   key: z.object({ connectionId: z.string(), numberId: z.string() }).optional(),
@@ -65,22 +64,6 @@ export function readWish(text: string | undefined): WishedForm {
   }
 }
 
-/** The part of a wish that waits for a number, short enough to travel in a form; what is longer is left out. */
-export function waitingWish(wanted: Wish): Wish {
-  const { agentText, agentId, agentLabel, name, reason, incident, ends, end } = wanted;
-  const short = (text: string | undefined, most: number): boolean =>
-    text !== undefined && text.length <= most;
-  return {
-    ...(short(agentText, 200) ? { agentText } : {}),
-    ...(short(agentId, 100) ? { agentId, agentLabel: agentLabel && cut(agentLabel, 75) } : {}),
-    ...(short(name, 300) ? { name } : {}),
-    ...(short(incident, 100) ? { incident } : {}),
-    ...(ends === undefined ? {} : { ends: shortEnds(ends) }),
-    ...(end === undefined ? {} : { end }),
-    ...(reason === undefined ? {} : { reason: cut(reason, 300) }),
-  };
-}
-
 /** Ends as typed are never left out: one that is too long is unreadable, and the form then asks for another. */
 function shortEnds(ends: Wish["ends"]): Wish["ends"] {
   return ends?.slice(0, 2).map((text) => cut(text, 100));
@@ -106,12 +89,14 @@ export function wishedValues(
 }
 
 /** A change that was asked for once, as the wish to ask for it again. */
-export function wishFor(
-  key: NumberKey,
-  change: Change,
-  reason: string | undefined,
-  ends: ChangeEnd | undefined,
-): Wish {
+export function wishFor({
+  key,
+  change,
+  reason,
+  ends,
+  details,
+}: Pick<ChangeRequest, "key" | "change" | "reason" | "ends" | "details">): Wish {
+  const incident = details?.["incident"];
   return {
     key,
     ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
@@ -119,5 +104,6 @@ export function wishFor(
     ...(change.kind === "edit" ? { fields: change.fields } : {}),
     ...(reason ? { reason } : {}),
     ...(ends ? { end: endValue(ends) } : {}),
+    ...(incident ? { incident } : {}),
   };
 }

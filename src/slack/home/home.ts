@@ -12,7 +12,7 @@ import { seenDrifts } from "../../operations/seen-drifts.ts";
 import { listReviews } from "../../operations/review-break-glass.ts";
 import { requireRole, rightsHere } from "../../operations/rights.ts";
 import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace-status.ts";
-import { actions, button, context, header, section, slackDate } from "../block-kit.ts";
+import { actions, button, context, fitBlocks, header, limits, section, slackDate } from "../block-kit.ts";
 import { desk, type Desk } from "../desk.ts";
 import { explain } from "../explain.ts";
 import { reviewsText } from "../messages/break-glass.ts";
@@ -26,6 +26,8 @@ import type { Installed, Services } from "../services.ts";
 
 /** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
 const mostDrifts = 5;
+const mostFreezes = 10;
+const mostConnections = 20;
 
 /** What the App Home tab shows. */
 interface Home {
@@ -114,7 +116,7 @@ async function blocksFor(at: Desk): Promise<KnownBlock[]> {
 }
 
 async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise<void> {
-  const view: HomeView = { type: "home", blocks };
+  const view: HomeView = { type: "home", blocks: fitBlocks(blocks, limits.viewBlocks) };
   await at.clients.patient.views.publish({ user_id, view });
 }
 
@@ -142,18 +144,27 @@ function homeBlocks(
     header("What is not as usual"),
     ...statusBlocks(status, accounts),
     ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts)] : []),
-    ...(driftCount > mostDrifts ? [context(`And ${driftCount - mostDrifts} more.`)] : []),
+    ...(driftCount > mostDrifts
+      ? [context(`And ${driftCount - mostDrifts} more: they come up here once those above are put right.`)]
+      : []),
     header("Who answers the phone"),
     actions([...verbs, ...reading]),
     ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
     ...(freezes.length > 0 ? [header("Frozen")] : []),
-    ...freezes.slice(0, 10).map((freeze) => section(freezeText(freeze))),
+    ...freezes.slice(0, mostFreezes).map((freeze) => section(freezeText(freeze))),
+    ...moreOf(freezes.length - mostFreezes, "freeze"),
     header("Connections"),
     ...(connections.length === 0 ? [section(noConnectionText)] : []),
-    ...connections.slice(0, 30).map((health) => section(healthText(health))),
+    ...connections.slice(0, mostConnections).map((health) => section(healthText(health))),
+    ...moreOf(connections.length - mostConnections, "connections"),
     header("Last changes"),
     ...(changes.length === 0 ? [section("Nothing has been changed so far.")] : []),
     ...changes.map((change) => section(changeLine(change, accounts, true))),
     context(`As of ${slackDate(at)}. Open this tab again for a newer look.`),
   ];
+}
+
+/** That there are more than are shown, and the command that shows them. */
+function moreOf(count: number, command: string): KnownBlock[] {
+  return count > 0 ? [context(`And ${count} more: \`/number ${command}\` shows them.`)] : [];
 }

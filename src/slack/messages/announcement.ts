@@ -11,7 +11,7 @@ import {
   escape,
   type Message,
   message,
-  section,
+  sections,
   slackDate,
 } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
@@ -93,7 +93,7 @@ export function announcementOf(
   const buttons = number
     ? [actions([button("show", "Show", number), button("history", "History", number)])]
     : [];
-  return message([section(text), context(footer), ...buttons], bare(`${text}\n${footer}`));
+  return message([...sections(text.split("\n")), context(footer), ...buttons], bare(`${text}\n${footer}`));
 }
 
 /** What says in its words what its reason is, or has another text for one. */

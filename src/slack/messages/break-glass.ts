@@ -11,6 +11,7 @@ import {
   type Message,
   message,
   section,
+  sections,
   slackDate,
 } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
@@ -31,7 +32,7 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
   const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
   return message(
     [
-      section(words.join("\n")),
+      ...sections(words.join("\n").split("\n")),
       context(footer),
       actions([button("show", "Show", key), button("history", "History", key)]),
     ],
@@ -47,7 +48,14 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
   }
   const title = reviewsText(entries.length);
   const shown = entries.slice(0, mostShown).map((entry) => ({ entry, words: reviewText(entry, accounts) }));
-  const more = entries.length > shown.length ? [context(`And ${entries.length - shown.length} more.`)] : [];
+  const more =
+    entries.length > shown.length
+      ? [
+          context(
+            `And ${entries.length - shown.length} more: they come up here once those above are ticked off.`,
+          ),
+        ]
+      : [];
   return message(
     [
       section(title),

@@ -1,13 +1,19 @@
 import type { KnownBlock } from "@slack/types";
-import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
-import { fieldsOf } from "../../domain/change.ts";
-import { ownValue } from "../../domain/own-value.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { isSettled, leftBy, problemOf } from "../../domain/change-record.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  context,
+  escape,
+  message,
+  sections,
+  slackDate,
+  type Message,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../words.ts";
-import type { Wish } from "../wish.ts";
 import { endsText } from "./change-result.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
@@ -32,13 +38,17 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   const footer = `Change \`${changeId}\``;
   const key = number && keyText(number);
   const undone = outcome?.outcome !== "applied" && requested.change;
-  const again = undone ? [tryAgainButton(undone, wishOf(requested), requested)] : [];
+  const again = undone ? [tryAgainButton(changeId, requested.details)] : [];
   const undo = restoreButtons(record, false);
   const buttons = key
     ? [...undo, button("show", "Show", key), button("history", "History", key), ...again]
     : [];
   return message(
-    [section(lines.join("\n")), context(footer), ...(buttons.length > 0 ? [actions(buttons)] : [])],
+    [
+      ...sections(lines.join("\n").split("\n")),
+      context(footer),
+      ...(buttons.length > 0 ? [actions(buttons)] : []),
+    ],
     bare([...lines, footer].join("\n")),
   );
 }
@@ -68,16 +78,4 @@ function untilLines({ requested, outcome }: ChangeRecord): string[] {
   const until = requested.details?.["until"];
   if (until === undefined || outcome?.outcome !== "applied") return [];
   return [endsText(new Date(until))];
-}
-
-function wishOf({ change, number, wanted = {}, labels = {}, reason }: AuditEntry): Wish {
-  const { connectionId = "", numberId = "" } = number ?? {};
-  const agentId = change === "reassign" ? (wanted["agent"] ?? undefined) : undefined;
-  return {
-    key: { connectionId, numberId },
-    ...(agentId ? { agentId, agentLabel: ownValue(labels, agentId) } : {}),
-    ...(change === "rename" ? { name: wanted["name"] ?? "" } : {}),
-    ...(change === "edit" ? { fields: fieldsOf(wanted) } : {}),
-    ...(reason ? { reason } : {}),
-  };
 }

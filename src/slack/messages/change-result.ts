@@ -1,14 +1,22 @@
 import type { KnownBlock } from "@slack/types";
-import type { ChangeEnd } from "../../domain/change-end.ts";
 import { pick, recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
 import { isHalfDone } from "../../domain/change-record.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ChangeResult } from "../../operations/change-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
-import { actions, button, context, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  context,
+  escape,
+  message,
+  section,
+  sections,
+  slackDate,
+  type Message,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { problemText } from "./problem.ts";
-import { wishFor } from "../wish.ts";
 import { restoredText, undoButton } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
 import {
@@ -100,24 +108,14 @@ export function resultBlocks(words: ResultWords): KnownBlock[] {
 /** The one message that the conversation gets. */
 export function resultMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const words = resultWords(result, vendor);
-  const numberKey = { connectionId: result.connection.id, numberId: result.before.id };
-  const key = keyText(numberKey);
-  const again =
-    result.outcome === "applied"
-      ? []
-      : [
-          tryAgainButton(
-            result.change.kind,
-            wishFor(numberKey, result.change, result.reason, endOfResult(result)),
-            result,
-          ),
-        ];
+  const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
+  const again = result.outcome === "applied" ? [] : [tryAgainButton(result.changeId, result.details)];
   const undo = isUndoable(result) ? [undoButton(result.changeId)] : [];
   const heading = `${words.heading} by <@${userId}>${passedText(result.passed.details)}`;
   const text = bare([heading, ...words.lines, words.footer].join("\n"));
   return message(
     [
-      section([heading, ...words.lines].join("\n")),
+      ...sections([heading, ...words.lines].join("\n").split("\n")),
       context(words.footer),
       actions([...undo, button("show", "Show", key), button("history", "History", key), ...again]),
     ],
@@ -140,11 +138,6 @@ function untilLines({ until }: ChangeResult): string[] {
 export function endsText(until: Date): string {
   const when = slackDate(until, "{date_short_pretty} {time}");
   return `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`;
-}
-
-/** The same end for another try: as long as this one would have had. */
-function endOfResult({ until, at }: ChangeResult): ChangeEnd | undefined {
-  return until && { kind: "after", ms: until.getTime() - at.getTime() };
 }
 
 function resultLabels({ change, labels }: ChangeResult): Labels {

@@ -15,9 +15,10 @@ import { fieldTitle, valueText, type Labels } from "../words.ts";
 export async function conflictBlocks(
   at: Desk,
   form: ChangeForm,
-  { key, change, reason, ends }: ChangeRequest,
+  request: ChangeRequest,
   problem: Problem,
 ): Promise<KnownBlock[]> {
+  const { key, change } = request;
   const { seen = {}, now = {} } = problem.details;
   const wanted = wantedState(change);
   const labels = await labelsOf(at, key.connectionId);
@@ -34,7 +35,7 @@ export async function conflictBlocks(
         ),
       )
     : [];
-  const wish = wishFor(key, change, reason, ends);
+  const wish = wishFor(request);
   return [
     section(
       `:x: Somebody else has changed ${form.number?.title ?? "the number"} meanwhile. *Nothing was changed by you.*`,

@@ -1,7 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { Act } from "../../domain/act.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
-import { ownValue } from "../../domain/own-value.ts";
 import { idsBehind } from "../agent-ids.ts";
 import {
   actions,
@@ -15,7 +14,7 @@ import {
   slackDate,
 } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
-import { wishText } from "../wish.ts";
+import { leftMark } from "../kept-wish.ts";
 import { agentText, bare, numberTitle } from "../words.ts";
 
 /** How many findings one message tells: each is a paragraph with its buttons. */
@@ -32,10 +31,9 @@ export function driftMessage(found: readonly SeenDrift[]): Message {
 /** The same without a frame, for the App Home. */
 export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
-    const { key, left, labels } = seen.drift;
-    const wish = { key, ...(left ? { agentId: left, agentLabel: ownValue(labels, left) } : {}) };
+    const { key, changeId } = seen.drift;
     const back = hasWayBack(seen)
-      ? [button(backId(index), "Set it back…", wishText({ verb: "reassign", wish, foundAt: seen.seenAt }))]
+      ? [button(backId(index), "Set it back…", `${leftMark}${changeId} ${seen.seenAt}`)]
       : [];
     return [
       section(driftLine(seen)),
@@ -60,8 +58,8 @@ function backId(index: number): string {
   return `open_form:${index}`;
 }
 
-function hasWayBack({ drift: { left, now } }: SeenDrift): boolean {
-  return Boolean(left) && left !== now;
+function hasWayBack({ drift: { left, now, changeId } }: SeenDrift): boolean {
+  return Boolean(left) && left !== now && changeId !== undefined;
 }
 
 function driftLine({ drift, seenAt }: SeenDrift): string {

@@ -41,7 +41,14 @@ export function freezeListMessage(freezes: readonly Freeze[]): Message {
     return message([section(words)], bare(words));
   }
   const shown = freezes.slice(0, mostShown);
-  const more = freezes.length > shown.length ? [context(`And ${freezes.length - shown.length} more.`)] : [];
+  const more =
+    freezes.length > shown.length
+      ? [
+          context(
+            `And ${freezes.length - shown.length} more: \`/number unfreeze\` with a name or digits finds each of them.`,
+          ),
+        ]
+      : [];
   return message(
     [...shown.map((freeze) => section(freezeText(freeze), liftButton(freeze))), ...more],
     bare(shown.map((freeze) => freezeText(freeze)).join("\n")),

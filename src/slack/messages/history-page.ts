@@ -4,7 +4,16 @@ import { leftBy, problemOf } from "../../domain/change-record.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { HistoryPage } from "../../operations/number-history.ts";
-import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  escape,
+  message,
+  section,
+  sections,
+  slackDate,
+  type Message,
+} from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../words.ts";
@@ -37,8 +46,8 @@ export function historyMessage(
       section(title),
       ...changes.flatMap((change, at): KnownBlock[] => {
         const offered = restoreButtons(change, number !== undefined);
-        const line = section(lines[at] ?? "");
-        return offered.length > 0 ? [line, actions(offered)] : [line];
+        const line = sections((lines[at] ?? "").split("\n"));
+        return offered.length > 0 ? [...line, actions(offered)] : line;
       }),
       ...(buttons.length > 0 ? [actions(buttons)] : []),
     ],

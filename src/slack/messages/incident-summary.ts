@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { RevertStep } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import { actions, button, message, section, slackDate, type Message } from "../block-kit.ts";
+import { actions, button, message, section, sections, slackDate, type Message } from "../block-kit.ts";
 import { actorMention, bare } from "../words.ts";
 import { changeLine } from "./history-page.ts";
 import { incidentTitle } from "./incident.ts";
@@ -38,14 +38,15 @@ export function summaryMessage({ incident, changes, steps, at }: Summary, accoun
   const numbers = numbersOf(open);
   const lines = numbers.slice(0, mostNumbers).map((number) => remainsLine(number, accounts));
   const left = numbers.length - lines.length;
-  const more = left > 0 ? [`And ${plural(left, "other number")}.`] : [];
+  const more =
+    left > 0 ? [`And ${plural(left, "other number")}: *Timeline* and the report have all of them.`] : [];
   const buttons = [
     ...(open.length > 0 ? [button("incident:revert", "Revert what remains…", incident.key, "primary")] : []),
     button("incident", "Timeline", incident.key),
   ];
   const said = [count, ...lines, ...more];
   return message(
-    [section(head), ...said.map((line) => section(line)), actions(buttons)],
+    [section(head), ...said.flatMap((line) => sections(line.split("\n"))), actions(buttons)],
     bare([head, ...said].join("\n")),
   );
 }
@@ -69,6 +70,9 @@ export function timelineParts(changes: readonly ChangeRecord[], accounts: Vendor
         : ""
     }:`;
     const lines = part.map((change) => changeLine(change, accounts, true));
-    return message([section(head), ...lines.map((line) => section(line))], bare([head, ...lines].join("\n")));
+    return message(
+      [section(head), ...lines.flatMap((line) => sections(line.split("\n")))],
+      bare([head, ...lines].join("\n")),
+    );
   });
 }

@@ -10,6 +10,7 @@ import {
   type Message,
   message,
   section,
+  sections,
   slackDate,
 } from "../block-kit.ts";
 import { actorMention, bare } from "../words.ts";
@@ -59,7 +60,7 @@ export function timelineMessage(
   return message(
     [
       section(head),
-      ...[...none, ...lines].map((line) => section(line)),
+      ...[...none, ...lines].flatMap((line) => sections(line.split("\n"))),
       actions([...incidentButtons(incident), ...older]),
     ],
     bare([head, ...none, ...lines].join("\n")),

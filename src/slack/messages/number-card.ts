@@ -14,7 +14,7 @@ import {
   escape,
   type Message,
   message,
-  section,
+  sections,
   slackDate,
 } from "../block-kit.ts";
 import { keyText } from "../form-state.ts";
@@ -68,7 +68,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     .filter(({ timed }) => timed.state !== "reverting")
     .map(({ timed }) => actions(timedButtons(timed, "card")));
   return message(
-    [section(lines.join("\n")), context(footer), verbs, ...ends],
+    [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends],
     bare([...lines, footer].join("\n")),
   );
 }

@@ -20,6 +20,8 @@ import { unreadableWords } from "./match-words.ts";
 import { noConnectionText } from "./no-connection.ts";
 
 const perPage = 10;
+/** Of so many connections a page says that numbers are missing, each in a line. */
+const mostSilent = 10;
 
 /** Which page of which list; it travels in the paging buttons. */
 export const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
@@ -56,7 +58,14 @@ export function numberListMessage(
     const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
     return `:warning: ${bold(connection.name)} did not answer, ${numbers}: ${escape(problem.message)}`;
   });
-  const missing = [...unanswered, ...list.unreadable.map(unreadableWords)];
+  const silent = [...unanswered, ...list.unreadable.map(unreadableWords)];
+  const more = silent.length - mostSilent;
+  const missing = [
+    ...silent.slice(0, mostSilent),
+    ...(more > 0
+      ? [`And ${more} more connections are not complete: \`/number connections\` shows all.`]
+      : []),
+  ];
   const age = list.asOf
     ? `From a list of ${slackDate(list.asOf)}, which is being read anew; *Show* reads one number now.`
     : "From a list that may be a minute old; *Show* reads it now.";

@@ -18,7 +18,13 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
   const shown = protections.slice(0, mostShown);
   const lines = shown.map(({ title }) => `:lock: ${bold(title)}`);
   const more =
-    protections.length > shown.length ? [context(`And ${protections.length - shown.length} more.`)] : [];
+    protections.length > shown.length
+      ? [
+          context(
+            `And ${protections.length - shown.length} more: \`/number unprotect\` with a name or digits finds each of them.`,
+          ),
+        ]
+      : [];
   return message(
     [
       ...off.map((words) => section(words)),

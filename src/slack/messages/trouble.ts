@@ -7,6 +7,9 @@ import { bold, slackDate } from "../block-kit.ts";
 import type { ChangeForm } from "../form-state.ts";
 import type { Desk } from "../desk.ts";
 
+/** So many connections are named above a list or a form. */
+const mostNamed = 5;
+
 /** That a connection keeps failing, since when, and what is done about it, in mrkdwn. */
 export function troubleText({ connection, trouble }: TroubledConnection): string {
   const { since, until } = trouble;
@@ -15,7 +18,11 @@ export function troubleText({ connection, trouble }: TroubledConnection): string
 
 /** The same of all connections that are in trouble, or of one, a line each; empty while all is well. */
 export async function troubleLines(at: Desk, connectionId?: string): Promise<readonly string[]> {
-  return (await troubledConnections(at.ctx, connectionId)).map(troubleText);
+  const troubled = await troubledConnections(at.ctx, connectionId);
+  const left = troubled.length - mostNamed;
+  const more =
+    left > 0 ? [`And ${left} more connections do not answer: \`/number connections\` shows all.`] : [];
+  return [...troubled.slice(0, mostNamed).map(troubleText), ...more];
 }
 
 /** What is not right with a connection, for a form that changes its numbers: also that agents are missing to choose from. */

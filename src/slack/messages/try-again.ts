@@ -1,21 +1,17 @@
 import type { Button } from "@slack/types";
-import type { ChangeKind } from "../../domain/change.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
 import { button } from "../block-kit.ts";
-import { wishText, type Wish } from "../wish.ts";
+import { changeMark } from "../kept-wish.ts";
 import { restoreButton, undoButton } from "./restore-buttons.ts";
 
 /**
  * A way to ask for the same change once more. It sends nothing: it opens a form of its own, with its own now → after. For
- * what was to undo or restore another change, that is the form which does that.
+ * what was to undo or restore another change, that is the form which does that. The button names the change: what was
+ * asked for is read from its record, whole.
  */
-export function tryAgainButton(
-  verb: ChangeKind,
-  wish: Wish,
-  { changeId, details }: Pick<AuditEvent, "changeId" | "details">,
-): Button {
+export function tryAgainButton(changeId: string, details: AuditEvent["details"]): Button {
   const { undoes, restores } = details ?? {};
   if (undoes !== undefined) return undoButton(undoes, "Try again");
   if (restores !== undefined) return restoreButton(restores, "Try again");
-  return button("open_form", "Try again", wishText({ verb, wish, again: changeId }));
+  return button("open_form", "Try again", `${changeMark}${changeId}`);
 }

@@ -1,13 +1,24 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Change, ChangeKind } from "../../domain/change.ts";
 import type { Vendor } from "../../domain/vendor.ts";
-import { actions, button, context, cut, escape, limits, plain, section, slackDate } from "../block-kit.ts";
+import {
+  actions,
+  button,
+  context,
+  cut,
+  escape,
+  fitBlocks,
+  limits,
+  plain,
+  section,
+  slackDate,
+} from "../block-kit.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
 import { asksForApproval, isOpenToChange, standingBlocks, type StandingState } from "./standing.ts";
-import { waitingWish, wishText } from "../wish.ts";
+import { wishText } from "../wish.ts";
 import { endsInputs } from "./ends.ts";
 import { incidentInput, reasonInput } from "./why-inputs.ts";
 import { typeahead, type FormValues } from "./inputs.ts";
@@ -90,7 +101,7 @@ export function changeView(
       incidentInput(values, drawing.openIncidents),
     );
   }
-  const state = writeState({ ...form, wish: form.wish && waitingWish(form.wish) });
+  const state = writeState(form);
   return frame(kind, form, { state, blocks, submit: isOpen });
 }
 
@@ -112,7 +123,7 @@ export function wordsView(
     private_metadata: writeFrom(from),
     title: plain(cut(title, 24)),
     close: plain("Close"),
-    blocks: blocks.slice(0, limits.viewBlocks),
+    blocks: fitBlocks(blocks, limits.viewBlocks),
   };
 }
 

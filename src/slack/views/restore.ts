@@ -10,7 +10,7 @@ import {
   button,
   code,
   context,
-  cut,
+  cutMrkdwn,
   escape,
   plain,
   section,
@@ -160,7 +160,7 @@ export function obstacleView(look: RestoreLook, form: RestoreForm, problemBlocks
 const longestField = 2000;
 
 function mrkdwn(text: string): MrkdwnElement {
-  return { type: "mrkdwn", text: cut(text, longestField), verbatim: true };
+  return { type: "mrkdwn", text: cutMrkdwn(text, longestField), verbatim: true };
 }
 
 /** Who has moved a field since, in mrkdwn. */

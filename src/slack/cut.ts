@@ -1,0 +1,85 @@
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** A mark in the place of what was cut off. */
+const ellipsis = "…";
+/** Longer than any character that people write; what is longer is a pile of marks, and may be cut anywhere. */
+const longestCharacter = 32;
+/** What Slack reads as one in mrkdwn: an escape, a mention, link or date, an emoji by its name. */
+const token = /&(?:amp|lt|gt);|<[^<>\n]{1,400}>|:[a-z0-9_+'-]{1,60}:/uy;
+
+/** At most so many characters (code points), the last one an ellipsis when something was cut. Cuts no character as people see it. */
+export function cut(text: string, most: number): string {
+  return shortened(text, most, plainPieces);
+}
+
+/** The same for mrkdwn, in which no escape, mention, date or emoji is cut either, and no mark is left open. */
+export function cutMrkdwn(text: string, most: number): string {
+  if (fits(text, most)) return text;
+  const upTo = (length: number): string =>
+    `${closed(shortened(text, length, mrkdwnPieces).slice(0, -ellipsis.length))}${ellipsis}`;
+  // Closing what the cut has left open takes one or two characters more.
+  const short = upTo(most);
+  return fits(short, most) ? short : upTo(most - 2);
+}
+
+function shortened(text: string, most: number, pieces: (text: string) => Iterable<string>): string {
+  if (fits(text, most)) return text;
+  let kept = "";
+  let length = 0;
+  for (const piece of pieces(text)) {
+    const more = Array.from(piece).length;
+    if (length + more > most - 1) break;
+    kept += piece;
+    length += more;
+  }
+  return `${kept}${ellipsis}`;
+}
+
+/** Counts no further than it has to. */
+function fits(text: string, most: number): boolean {
+  return text.length <= most || Array.from(text).length <= most;
+}
+
+function* plainPieces(text: string): Iterable<string> {
+  for (const { segment } of segmenter.segment(text)) {
+    if (segment.length > longestCharacter) yield* segment;
+    else yield segment;
+  }
+}
+
+function* mrkdwnPieces(text: string): Iterable<string> {
+  let at = 0;
+  let plainFrom = 0;
+  while (at < text.length) {
+    const [found] = "&<:".includes(text[at] ?? "") ? (matchAt(text, at) ?? []) : [];
+    if (found === undefined) {
+      at += 1;
+      continue;
+    }
+    yield* plainPieces(text.slice(plainFrom, at));
+    yield found;
+    at += found.length;
+    plainFrom = at;
+  }
+  yield* plainPieces(text.slice(plainFrom));
+}
+
+function matchAt(text: string, at: number): RegExpExecArray | null {
+  token.lastIndex = at;
+  return token.exec(text);
+}
+
+/** Closes code and bold that the last line has left open; a mark beside a word joiner is a character like any other. */
+function closed(text: string): string {
+  const line = text.slice(text.lastIndexOf("\n") + 1);
+  const inCode = odd(line, /(?<!\u2060)`(?!\u2060)/gu);
+  const outside = line.replace(/`[^`]*(?:`|$)/gu, "");
+  const inBold = odd(outside, /(?<!\u2060)\*(?!\u2060)/gu);
+  if (!inCode && !inBold) return text;
+  // A blank before it would keep Slack from reading the mark.
+  return `${text.trimEnd()}${inCode ? "`" : ""}${inBold ? "*" : ""}`;
+}
+
+function odd(text: string, mark: RegExp): boolean {
+  return (text.match(mark)?.length ?? 0) % 2 === 1;
+}

@@ -114,7 +114,9 @@ async function approvalUpdates(
   const wasSent = record?.requested.kind === "change.requested";
   // What was refused when it was to be made is told with the reason, by who found it out.
   if (approval.state === "over" && !wasSent) return [];
-  const became = wasSent ? outcomeWords(record.outcome?.outcome, changeId) : undefined;
+  // What is under way is not unknown: its outcome is told once it is on record.
+  const outcome = record?.outcome?.outcome;
+  const became = outcome === undefined ? undefined : outcomeWords(outcome, changeId);
   const nothing =
     approval.state === "approved" || approval.state === "over" ? undefined : "Nothing was changed.";
   const message = decidedMessage(approval, accounts, became ?? nothing);

@@ -83,14 +83,13 @@ export function waitingBlocks(approval: Approval, heard: number): KnownBlock[] {
 }
 
 /** What became of an approved change that was sent, for those who were asked. */
-export function outcomeWords(outcome: Outcome | undefined, changeId: string): string {
+export function outcomeWords(outcome: Outcome, changeId: string): string {
   switch (outcome) {
     case "applied":
       return `It took effect: change ${code(changeId)}.`;
     case "refused":
       return `It was sent and did *not* take effect: change ${code(changeId)}.`;
     case "unknown":
-    case undefined:
       return `It was sent, and it is unknown whether it took effect: change ${code(changeId)} is being looked at.`;
   }
 }

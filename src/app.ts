@@ -1,3 +1,4 @@
+import net from "node:net";
 import type { Settings } from "./config.ts";
 import { layGround, type GroundOptions } from "./ground.ts";
 import { healthRoutes } from "./health.ts";
@@ -21,6 +22,7 @@ import { tellCheckpoint } from "./slack/tell-checkpoint.ts";
 import { findOwed, tellOwed } from "./slack/tell-owed.ts";
 import { tellOutcome } from "./slack/tell-outcome.ts";
 import { whoseToken } from "./slack/whose-token.ts";
+import { addressAttemptMs } from "./vendors/http.ts";
 import { work } from "./slack/work.ts";
 
 /** The running server. */
@@ -37,6 +39,9 @@ const drainMs = 30_000;
 /** How long telling of the last checkpoints may take; what is not told then stays in the outbox. */
 const tellMs = 5_000;
 
+/** What Node gives each of several addresses of a host to take a connection, in milliseconds. */
+const nodesAttemptMs = 250;
+
 /** What a test sets differently. */
 export interface StartOptions extends Omit<GroundOptions, "lock">, JobTimes {
   /** How long requests may take to come in. */
@@ -49,6 +54,10 @@ export interface StartOptions extends Omit<GroundOptions, "lock">, JobTimes {
 export async function startApp(settings: Settings, options: StartOptions = {}): Promise<Running> {
   const { slack } = settings;
   if (!slack) throw new Error("the settings were read without Slack's");
+  // For Slack's libraries, which take Node's own connections as they are: short of a slow address, nothing is told in time.
+  net.setDefaultAutoSelectFamilyAttemptTimeout(
+    Math.max(nodesAttemptMs, addressAttemptMs(settings.vendorTimeoutMs)),
+  );
   const ground = layGround(settings, { ...options, lock: true });
   try {
     // Without one of ours, each of Slack's libraries writes lines of its own making to standard output.

@@ -3,6 +3,7 @@ import { App, type Authorize, type Logger } from "@slack/bolt";
 import { InstallProvider } from "@slack/oauth";
 import type { HttpRefusal } from "../domain/metrics.ts";
 import { arrivals } from "./arrivals.ts";
+import { slackFetch } from "./clients.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { installationStore } from "./installation-store.ts";
 import { callbackOptions, installPage } from "./install-pages.ts";
@@ -79,7 +80,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     receiver,
     logger,
     // An object of its own: Bolt and its clients write into what they are given.
-    clientOptions: { slackApiUrl: services.slackApiUrl, logger },
+    clientOptions: { slackApiUrl: services.slackApiUrl, logger, fetch: slackFetch() },
     convoStore: false,
     ignoreSelf: false,
     authorize: authorizeBy(services),
@@ -152,7 +153,7 @@ function installProvider(
     // The prefix makes browsers take it from this very host and over HTTPS only.
     stateCookieName: "__Host-patchbay-install",
     installationStore: installationStore(services.installations, services.now),
-    clientOptions: { slackApiUrl: services.slackApiUrl },
+    clientOptions: { slackApiUrl: services.slackApiUrl, fetch: slackFetch() },
     // Slack's pages are on slack.com, its API beside them; a stand-in has both on one origin.
     authorizationUrl: new URL("/oauth/v2/authorize", new URL(services.slackApiUrl).origin).href,
     renderHtmlForInstallPath: (url) => installPage(url, botScopes),

@@ -3,6 +3,7 @@ import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Installations, StoredInstallation } from "../domain/installations.ts";
 import type { Log } from "../domain/log.ts";
+import { slackFetch } from "./clients.ts";
 import { boltLogger } from "./logger.ts";
 import { turn } from "../domain/turn.ts";
 import { sideBySide } from "../operations/side-by-side.ts";
@@ -162,6 +163,7 @@ async function ask(
   const client = new WebClient(undefined, {
     slackApiUrl,
     logger,
+    fetch: slackFetch(),
     timeout: 10_000,
     retryConfig: { retries: 0 },
   });

@@ -1,4 +1,5 @@
 import { SocketModeReceiver, type App, type Receiver } from "@slack/bolt";
+import { slackFetch } from "./clients.ts";
 
 type SocketClient = SocketModeReceiver["client"];
 
@@ -32,7 +33,7 @@ export function pairedSockets(
 ): PairedSockets {
   const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
   // An object for each: the library writes into what it is given.
-  const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig } });
+  const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig }, fetch: slackFetch() });
   const { appToken, logger, arrivedMs = () => performance.now() } = options;
   const socket = () =>
     new SocketModeReceiver({

@@ -1,4 +1,5 @@
 import { WebAPIPlatformError, WebClient, type Logger } from "@slack/web-api";
+import { slackFetch } from "./clients.ts";
 import type { Installed } from "./services.ts";
 
 /** Asks Slack which workspace a bot token belongs to. Throws an error in words. */
@@ -6,6 +7,7 @@ export async function whoseToken(botToken: string, slackApiUrl: string, logger: 
   const client = new WebClient(botToken, {
     slackApiUrl,
     logger,
+    fetch: slackFetch(),
     timeout: 10_000,
     retryConfig: { retries: 2 },
   });

@@ -149,6 +149,11 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   };
 }
 
+/** How long each of several addresses of a host is given to take a connection, in milliseconds. */
+export function addressAttemptMs(timeoutMs: number): number {
+  return Math.max(10, Math.ceil(timeoutMs / 4));
+}
+
 /** Connections that are given up when they take half of a request's limit, so that this is told from no answer. */
 function connectionsWithin(timeoutMs: number): Dispatcher {
   const connectMs = Math.ceil(timeoutMs / 2);
@@ -156,7 +161,7 @@ function connectionsWithin(timeoutMs: number): Dispatcher {
     connect: { timeout: connectMs },
     // Of a host with several addresses Node would give each 250 ms and then drop it, which is short for a slow one.
     autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(connectMs / 2)),
+    autoSelectFamilyAttemptTimeout: addressAttemptMs(timeoutMs),
   });
 }
 

@@ -51,11 +51,13 @@ export function settler(options: SettlerOptions): Settler {
         ageMs: ages.of(key, new Date(at)),
         watchedMs: ages.watchedMs(key),
       }));
+      if (changed) {
+        log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
+        // Before the next look: older news must not overtake newer.
+        await onChanged(workspaceId, await recordNamedNow(ctx, record, "nothing"));
+      }
       if (nextInMs === undefined) ages.forget(key);
       else later(workspaceId, changeId, nextInMs);
-      if (!changed) return;
-      log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
-      await onChanged(workspaceId, await recordNamedNow(ctx, record, "nothing"));
     } catch (error) {
       log.error({ workspace: workspaceId, changeId, err: error }, "unsettled change not looked at");
       later(workspaceId, changeId, retryMs);

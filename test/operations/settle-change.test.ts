@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../../src/domain/audit-log.ts";
+import { turn as nextTurn } from "../../src/domain/turn.ts";
 import { nextLook, settleChange } from "../../src/operations/settle-change.ts";
 import { settler } from "../../src/operations/settler.ts";
 import { startWorld, worldNumber, type World } from "../support/world.ts";
@@ -169,7 +171,7 @@ it("looks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", ()
 
 describe("the settler", () => {
   const outcomes: (string | undefined)[] = [];
-  const start = (clock = { isOff: () => false }) => {
+  const start = (clock = { isOff: () => false }, telling = async (): Promise<void> => undefined) => {
     outcomes.length = 0;
     return settler({
       store: world.store,
@@ -179,7 +181,10 @@ describe("the settler", () => {
       clock,
       after: world.after,
       contextFor: () => world.ctx,
-      onChanged: async (_workspace, { outcome }) => void outcomes.push(outcome?.outcome),
+      onChanged: async (_workspace, { outcome }) => {
+        outcomes.push(outcome?.outcome);
+        await telling();
+      },
       track: () => undefined,
     });
   };
@@ -191,6 +196,22 @@ describe("the settler", () => {
     expect(outcomes).toEqual(["unknown"]);
     world.shown = answeredBy("agent_b");
     await world.pass(2000);
+    expect(outcomes).toEqual(["unknown", "applied"]);
+  });
+
+  it("looks at a change again only once its last news was told, so that older news never comes after newer", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    const told = new AbortController();
+    await start(undefined, async () => {
+      if (!told.signal.aborted) await once(told.signal, "abort");
+    }).start();
+    await world.pass(5000);
+    world.shown = answeredBy("agent_b");
+    await world.pass(minute);
+    expect(outcomes).toEqual(["unknown"]);
+    told.abort();
+    await nextTurn();
+    await world.pass(minute);
     expect(outcomes).toEqual(["unknown", "applied"]);
   });
 

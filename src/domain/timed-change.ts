@@ -10,7 +10,7 @@ export const timedStates = ["sent", "running", "reminded", "reverting", "over"] 
 export type TimedState = (typeof timedStates)[number];
 
 /** What was said at the end of a change that could not be given back at once, so that it is not said again. */
-export type TimedNote = "waits" | "frozen" | "unreachable" | "unknown";
+export type TimedNote = "waits" | "frozen" | "unreachable" | "unknown" | "clock_off";
 
 /** A change that ends by itself. What it changed is in the audit log, under its id. */
 export interface TimedChange {

@@ -53,6 +53,18 @@ function askedFor({ news }: TimedStory): AskFor {
   return news.kind === "reminder" ? "numbers" : "nothing";
 }
 
+/** Says once of a change whose end seems to have come that it waits until the machine's clock is right again. */
+export async function tellClockOff(ctx: Context, changeId: string, tell: TellTimed): Promise<void> {
+  const timed = await ctx.workspace.timed.find(changeId);
+  if (!timed || timed.state === "over" || ctx.now() < timed.endsAt) return;
+  const record = await ctx.workspace.audit.change(changeId);
+  // One that never took effect has nothing to revert.
+  if (record.outcome?.outcome !== "applied") return;
+  const look: Look = { ctx, timed, record, tell };
+  const { notes } = await noted(look, { kind: "clock_off" });
+  if (notes) await put(look, { notes });
+}
+
 interface Look {
   readonly ctx: Context;
   readonly timed: TimedChange;

@@ -4,7 +4,7 @@ import type { DueChange } from "../domain/timed-change.ts";
 import { atOncePerConnection } from "./bulk.ts";
 import type { Context, LookedUpAgents } from "./context.ts";
 import { repeated, type Job } from "./job.ts";
-import { lookAtTimed } from "./look-at-timed.ts";
+import { lookAtTimed, tellClockOff } from "./look-at-timed.ts";
 import { sideBySide } from "./side-by-side.ts";
 import type { TimedStory } from "./timed-news.ts";
 
@@ -14,7 +14,7 @@ export interface TimedJobOptions {
   readonly log: Log;
   readonly everyMs: number;
   now(): Date;
-  /** Whether the machine's clock is known to be wrong; then nothing ends. */
+  /** Whether the machine's clock is known to be wrong; then nothing ends, and people are told so. */
   isClockOff?: (() => boolean) | undefined;
   contextFor(workspaceId: string): Context;
   /** Says where a change was asked what has become of its end. It does not throw. */
@@ -42,9 +42,10 @@ export function timedLooks(options: Omit<TimedJobOptions, "everyMs" | "track">):
     let ctx: Context | undefined;
     try {
       ctx = { ...contextFor(workspaceId), lookedUp };
+      if (ctx.stopping?.aborted) return;
       // It may have been set while this one waited.
-      if (ctx.stopping?.aborted || isClockOff()) return;
-      await lookAtTimed(ctx, changeId, async (story) => tell(workspaceId, story));
+      const look = isClockOff() ? tellClockOff : lookAtTimed;
+      await look(ctx, changeId, async (story) => tell(workspaceId, story));
     } catch (error) {
       // What could not be written, or waited when the process was to end, is due again at the next round.
       if (!ctx?.stopping?.aborted)
@@ -55,17 +56,16 @@ export function timedLooks(options: Omit<TimedJobOptions, "everyMs" | "track">):
   };
   const keyOf = ({ workspaceId, connectionId }: DueChange): string => `${workspaceId}/${connectionId}`;
   let saidOff = false;
-  /** Whether all has to wait for the clock, which is said once. */
-  const waits = (): boolean => {
+  /** Logs once that all has to wait for the clock. */
+  const logClock = (): void => {
     const isOff = isClockOff();
     if (isOff && !saidOff)
       log.error({}, "the clock is off: no temporary change reverts until it is right again");
     if (!isOff && saidOff) log.info({}, "the clock is right again: temporary changes revert in their time");
     saidOff = isOff;
-    return isOff;
   };
   return async () => {
-    if (waits()) return;
+    logClock();
     try {
       const due = (await store.dueTimedChanges(now())).filter((one) => !busy.has(nameOf(one)));
       for (const one of due) busy.add(nameOf(one));

@@ -19,6 +19,8 @@ export type TimedNews =
   | { readonly kind: "frozen" | "unreachable"; readonly problem: Problem }
   /** The request to give it back was sent, and nobody can tell yet. */
   | { readonly kind: "unknown"; readonly revert: ChangeRecord }
+  /** Its end seems to have come, and nobody knows what time it is. */
+  | { readonly kind: "clock_off" }
   /** It was not given back and will not be by itself. */
   | { readonly kind: "failed"; readonly problem: Problem };
 

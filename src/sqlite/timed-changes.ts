@@ -16,7 +16,7 @@ const place = z.object({
   channelId: text.optional(),
   threadTs: text.optional(),
 });
-const notes = z.array(z.enum(["waits", "frozen", "unreachable", "unknown"]));
+const notes = z.array(z.enum(["waits", "frozen", "unreachable", "unknown", "clock_off"]));
 const time = text.transform((iso) => new Date(iso));
 
 const row = z

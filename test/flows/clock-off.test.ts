@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { channelId, minute, startTimedHouse, type TimedHouse } from "../support/timed.ts";
-import { formSays, person } from "../support/screen.ts";
+import { formSays, person, textOf, toldInChannel } from "../support/screen.ts";
 
 let at: TimedHouse;
 afterEach(async () => {
@@ -26,4 +26,25 @@ it("reverts no change, ends no freeze and no request while the clock is off", as
   isOff = false;
   await vi.waitFor(() => expect(at.patches()).toHaveLength(patches + 1), { timeout: 8000 });
   await vi.waitFor(async () => expect(await freezes.list()).toEqual([]), { timeout: 8000 });
+});
+
+// O8
+it("tells the conversation once that a temporary change waits for the clock, and then of its end", async () => {
+  let isOff = false;
+  at = await startTimedHouse({ isClockOff: () => isOff });
+  await at.reassign();
+  isOff = true;
+  const before = at.house.slack.messages(channelId).length;
+  const news = (): string[] =>
+    at.house.slack
+      .messages(channelId)
+      .slice(before)
+      .map((message) => textOf(message));
+  at.pass(31 * minute);
+  await toldInChannel(at.house, channelId, "waits: the clock of Patchbay's server is wrong");
+  expect(news().join()).toContain("Nothing was changed.");
+  at.pass(minute);
+  isOff = false;
+  await toldInChannel(at.house, channelId, "is as before again");
+  expect(news().filter((text) => text.includes("clock of Patchbay's server"))).toHaveLength(1);
 });

@@ -295,9 +295,9 @@ it("ends nothing and reminds of nothing while the clock is off, says so once, an
   });
   await world.pass(31 * minute);
   for (let round = 0; round < 3; round += 1) await looks();
-  expect([said(), sent]).toEqual([[], 0]);
+  expect([said(), sent]).toEqual([["clock_off"], 0]);
   expect(world.log.filter(({ level }) => level === "error")).toHaveLength(1);
   isOff = false;
   for (let round = 0; round < 3; round += 1) await looks();
-  expect([said(), sent]).toEqual([["reverted"], 1]);
+  expect([said(), sent]).toEqual([["clock_off", "reverted"], 1]);
 });

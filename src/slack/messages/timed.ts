@@ -108,6 +108,12 @@ function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string
         `:grey_question: The change of ${title} has ended. It is *unknown* whether the number was put back: ${back}`,
         "It was sent once and is not sent again; the number is looked at until it is known. Look at it before you do anything else.",
       ];
+    case "clock_off":
+      return [
+        `:clock3: The temporary change of ${title} waits: the clock of Patchbay's server is wrong, so it is not known whether the change has expired.`,
+        "Nothing was changed. It reverts once the clock is right again: tell whoever runs Patchbay. To restore the number now:",
+        byHand(record, accounts),
+      ];
     case "failed":
       return [
         `:rotating_light: The change of ${title} has ended, and the number was *not* put back.`,

@@ -2,7 +2,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { House } from "../../src/demo/house.ts";
 import { lookForDrift } from "../../src/operations/look-for-drift.ts";
+import {
+  approvalsChannel,
+  dispatch,
+  incidents as asksChannel,
+  startApprovals,
+} from "../support/approvals.ts";
 import { startIncidents } from "../support/incidents.ts";
+import { toldDirectly } from "../support/record.ts";
 import { skipWaits } from "../support/skip-waits.ts";
 import { formSays, person, textOf, toldInChannel } from "../support/screen.ts";
 import {
@@ -105,4 +112,38 @@ it("is put back with its incident once it was shown late", async () => {
   await incidents.omar.submit();
   await toldInChannel(house, channelId, "1 of 1 change put back. Nothing is left.");
   expect(house.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+});
+
+it("is told as unknown by the revert of an incident, then as put back once the vendor shows it", async () => {
+  const incidents = await startIncidents(undefined, { pause: async () => undefined });
+  ({ house } = incidents);
+  await incidents.start();
+  const { omar } = incidents;
+  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await formSays(house, omar, "*After:*");
+  await omar.submit();
+  await formSays(house, omar, "was reassigned");
+  await omar.close();
+  expect(await incidents.preview()).toContain("*1 change will be put back*");
+  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  await omar.submit();
+  await toldInChannel(house, channelId, "0 of 1 change put back");
+  await toldInChannel(house, channelId, "It did take effect");
+  expect(await outcomes()).toEqual(["applied", "unknown", "applied"]);
+  expect(house.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(2);
+});
+
+it("is told as unknown where it was approved, then as made, and is sent once", async () => {
+  const at = await startApprovals();
+  ({ house } = at);
+  const message = await at.asks();
+  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  await at.ada.click("approve", { in: message });
+  await toldInChannel(house, asksChannel, "Unknown whether");
+  // Where the bot is no member, what comes later reaches the person alone.
+  await toldDirectly(house, operator, "It did take effect");
+  await toldInChannel(house, approvalsChannel, "It took effect");
+  expect(await outcomes()).toEqual(["unknown", "applied"]);
+  expect([at.answering(), at.patches()]).toEqual([dispatch, 1]);
 });

@@ -44,7 +44,7 @@ export async function startWorkspace(
   seed: WorkspaceSeed,
   options: SlackSandboxOptions & { appId: string },
 ): Promise<Workspace> {
-  const inner = innerTokens();
+  const inner = innerTokens(options.callsPerToken);
   const botTokens = [...inner.all, seed.botToken].map((token) => ({
     token,
     type: "bot",
@@ -84,11 +84,16 @@ export async function startWorkspace(
   const directChannels = new Map<string, string>();
   let last: Promise<unknown> = Promise.resolve();
 
+  // Its own address is a name that would be looked up for every request.
+  const address = `http://127.0.0.1:${new URL(emulator.url).port}`;
   const post = async (method: string, args: Json, token: string): Promise<Json> => {
-    const answer = await send(`${emulator.url}/api/${method}`, {
+    const request = {
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json; charset=utf-8" },
       body: JSON.stringify(args),
-    });
+    };
+    let answer = await send(`${address}/api/${method}`, { ...request, keepConnection: true });
+    // A kept connection may be closed at the moment of the request, which `emulate` has then not read.
+    if (answer.failure === "connection") answer = await send(`${address}/api/${method}`, request);
     const body = parseJson(answer.body);
     if (isObject(body) && "ok" in body) return body;
     if (answer.status === 403)
@@ -138,7 +143,7 @@ export async function startWorkspace(
     },
     async submitPage(path, form) {
       const fields = { ...form, user_id: inward.get(form["user_id"] ?? "") ?? "" };
-      const answer = await send(emulator.url + path, {
+      const answer = await send(address + path, {
         headers: { "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams(fields).toString(),
       });

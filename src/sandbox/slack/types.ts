@@ -21,6 +21,8 @@ export interface SlackSandboxOptions {
   emoji?: ReadonlyMap<string, string>;
   /** The clock of its `Date` headers; the machine's unless given. */
   now?: () => Date;
+  /** After how many calls it speaks to the `emulate` behind it with another token; fewer than `emulate` takes of one unless given. */
+  callsPerToken?: number;
   workspaces: WorkspaceSeed[];
 }
 

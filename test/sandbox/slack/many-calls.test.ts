@@ -1,21 +1,36 @@
 import { expect, it } from "vitest";
 import { startSlackSandbox } from "../../../src/sandbox/slack/index.ts";
+import { innerTokens } from "../../../src/sandbox/slack/inner-tokens.ts";
 import { call, SECRET, workspace } from "./tiny-app.ts";
 
-it("answers more calls in an hour than emulate takes from one token", async () => {
-  const sandbox = await startSlackSandbox({ signingSecret: SECRET, workspaces: [workspace()] });
+/** What `emulate` takes from one token in an hour. */
+const callsOfOneToken = 5_000;
+
+it("uses no token so often in an hour that emulate refuses it", () => {
+  const tokens = innerTokens();
+  const uses = new Map<string, number>();
+  for (let call = 0; call < 10 * callsOfOneToken; call += 1) {
+    const token = tokens.next();
+    uses.set(token, (uses.get(token) ?? 0) + 1);
+  }
+  expect(uses.size).toBeGreaterThan(10);
+  expect(Math.max(...uses.values())).toBeLessThan(callsOfOneToken);
+});
+
+it("goes on as the same bot when it changes to the next token", async () => {
+  const sandbox = await startSlackSandbox({
+    signingSecret: SECRET,
+    workspaces: [workspace()],
+    callsPerToken: 4,
+  });
   try {
-    const failed: unknown[] = [];
-    let asked = 0;
-    const lane = async (): Promise<void> => {
-      while ((asked += 1) <= 5_100) {
-        const { ok, error } = await call(sandbox, "auth.test", {});
-        if (ok !== true) failed.push(error);
-      }
-    };
-    await Promise.all(Array.from({ length: 16 }, lane));
-    expect(failed).toEqual([]);
+    const answers: unknown[] = [];
+    for (let at = 0; at < 20; at += 1) {
+      const { ok, user_id: userId, team_id: teamId } = await call(sandbox, "auth.test", {});
+      answers.push({ ok, userId, teamId });
+    }
+    expect(answers).toEqual(answers.map(() => ({ ok: true, userId: "UBOT", teamId: "T1" })));
   } finally {
     await sandbox.close();
   }
-}, 60_000);
+});

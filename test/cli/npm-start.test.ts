@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,9 +9,9 @@ import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { demoWorkspace } from "../../src/demo/house.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
+import { bundled } from "../support/bundled.ts";
 
-const tsx = new URL("index.mjs", pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api"))).href;
-const main = new URL("../../src/main.ts", import.meta.url).href;
+const main = new URL("../../src/main.ts", import.meta.url);
 const ourPackage = new URL("../../package.json", import.meta.url);
 const signingSecret = "npm-start-secret";
 
@@ -72,10 +71,7 @@ async function launched([command = "", ...args]: readonly string[]) {
   const bin = join(folder, "node_modules", ".bin");
   await mkdir(dirname(entry));
   await mkdir(bin, { recursive: true });
-  await writeFile(
-    entry,
-    `#!/usr/bin/env node\nimport { register } from "${tsx}";\nregister();\nawait import("${main}");\n`,
-  );
+  await writeFile(entry, `#!/usr/bin/env node\nimport "${pathToFileURL(bundled(main)).href}";\n`);
   await chmod(entry, 0o755);
   await symlink(entry, join(bin, "patchbay"));
   const launcher = spawn(command, args, { cwd: folder, env: environment, detached: true });

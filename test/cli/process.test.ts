@@ -2,19 +2,17 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { demoWorkspace } from "../../src/demo/house.ts";
 import { openDatabase } from "../../src/sqlite/database.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { demoAccount, startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { bundled } from "../support/bundled.ts";
 
-const tsx = createRequire(import.meta.url).resolve("tsx/cli");
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const main = new URL("../../src/main.ts", import.meta.url);
 const key = demoAccount("cartesia").key;
 
 /** A folder with no .env in it, and an environment with nothing of ours in it. */
@@ -34,7 +32,7 @@ function patchbay(
   { folder, environment }: Awaited<ReturnType<typeof place>>,
   input?: string,
 ) {
-  const child = spawn(process.execPath, [tsx, main, ...args], { cwd: folder, env: environment });
+  const child = spawn(process.execPath, [bundled(main), ...args], { cwd: folder, env: environment });
   onTestFinished(() => void child.kill("SIGKILL"));
   let out = "";
   let err = "";
@@ -66,7 +64,7 @@ describe("the process", { timeout: 60_000 }, () => {
       openDatabase(at.environment["DATABASE_PATH"] ?? "").close();
       for (const args of [["audit", "export", "--format", "csv"], ["--help"]]) {
         const full = openSync("/dev/full", "w");
-        const child = spawn(process.execPath, [tsx, main, ...args], {
+        const child = spawn(process.execPath, [bundled(main), ...args], {
           cwd: at.folder,
           env: at.environment,
           stdio: ["ignore", full, "pipe"],

@@ -1,9 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rm } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { z } from "zod";
+import { bundled } from "../support/bundled.ts";
 
 /** How far ahead of the machine's its clock is, and whether more time is to pass at once where it waits long. */
 export interface AppTime {
@@ -39,20 +37,9 @@ const answer = z.union([
   z.object({ skippedMs: z.number() }),
 ]);
 
-/** Bundles the app once, beside the libraries that it needs, since many processes are to load it. */
-export async function nursery(): Promise<Nursery> {
-  const folder = fileURLToPath(new URL(`../../node_modules/.cache/crash-${process.pid}/`, import.meta.url));
-  await mkdir(folder, { recursive: true });
-  const script = `${folder}app-child.mjs`;
-  await build({
-    entryPoints: [fileURLToPath(new URL("app-child.ts", import.meta.url))],
-    outfile: script,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
+/** Bundles the app, since many processes are to load it. */
+export function nursery(): Nursery {
+  const script = bundled(new URL("app-child.ts", import.meta.url));
   const all = new Set<AppProcess>();
   const grow = (): AppProcess => {
     const grown = appProcess(script);
@@ -71,7 +58,6 @@ export async function nursery(): Promise<Nursery> {
       const ending = [...all];
       for (const each of ending) each.kill();
       await Promise.all(ending.map(async ({ gone }) => gone));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

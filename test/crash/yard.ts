@@ -32,7 +32,7 @@ const vendorTimeoutMs = 400;
 
 /** Sets up a yard with these vendors connected. */
 export async function startYard(connected: readonly VendorId[]): Promise<Yard> {
-  const young = await nursery();
+  const young = nursery();
   let app = young.next();
   let aheadMs = 0;
   // One clock for all: an app that is ahead of everybody it asks would take its own for wrong.

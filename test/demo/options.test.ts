@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, it, vi } from "vitest";
 import { readOptions } from "../../src/demo/options.ts";
+import { bundled } from "../support/bundled.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -9,19 +10,13 @@ afterEach(() => {
 // F7
 it.each([
   [["--numbers", "abc"], {}, "--numbers takes a whole number from 1 to 450, not “abc”."],
-  [["--numbers", "0"], {}, "--numbers takes a whole number"],
-  [["--nonsense"], {}, "Unknown option '--nonsense'"],
-  [["extra"], {}, "Unexpected argument 'extra'"],
   [[], { PORT: "x" }, "PORT takes a number from 1 to 65535, not “x”"],
 ])("names the option that it cannot take: %j %j", (options, environment, words) => {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "src/demo/main.ts", ...options],
-    {
-      env: environment,
-      encoding: "utf8",
-    },
-  );
+  const main = bundled(new URL("../../src/demo/main.ts", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [main, ...options], {
+    env: environment,
+    encoding: "utf8",
+  });
   expect(stderr).toContain(words);
   expect(stderr).not.toContain("    at ");
   expect(status).toBe(2);
@@ -29,6 +24,9 @@ it.each([
 
 // F7
 it.each([
+  [["--numbers", "0"], "", "--numbers takes a whole number"],
+  [["--nonsense"], "", "Unknown option '--nonsense'"],
+  [["extra"], "", "Unexpected argument 'extra'"],
   [["--numbers", "1e2"], "", "not “1e2”"],
   [["--numbers", "451"], "", "not “451”"],
   [["--numbers", "-5"], "", "'--numbers' argument is ambiguous"],

@@ -3,8 +3,8 @@ import type { ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { bundled } from "../support/bundled.ts";
 
 /** A Node process that runs a script of this folder, ended after the test. */
 export interface Child {
@@ -24,11 +24,10 @@ export function child(
   node: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Child {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const loader = import.meta.resolve("tsx");
+  const path = bundled(new URL(script, import.meta.url));
   const running: ChildProcessByStdio<Writable, Readable, null> = spawn(
     process.execPath,
-    [...node, "--import", loader, path, ...args],
+    [...node, path, ...args],
     { stdio: ["pipe", "pipe", "inherit"], ...(Object.keys(env).length > 0 ? { env } : {}) },
   );
   const exited = once(running, "exit");

@@ -12,15 +12,21 @@ export interface LaterPoint {
 /** The ways on which people are told. */
 const ways = ["chat.postMessage", "chat.update", "response_url"];
 
-/** Kills when the first person is told: it has reached Slack, or not. */
-export function whenTold({ slack, kill }: Trap, taken: boolean): void {
-  if (!taken) for (const method of ways) slack.fail(method, { hang: true });
-  const seen = slack.calls.length;
-  const stop = slack.listen(() => {
-    if (!slack.calls.slice(seen).some(({ method }) => ways.includes(method))) return;
-    stop();
-    kill();
-  });
+/**
+ * Kills when the first person is told how it ended: it has reached Slack, or not. What is said before the update was
+ * answered, such as who approved it, does not count.
+ */
+export function whenTold({ vendor, slack, kill }: Trap, taken: boolean): void {
+  whenEnded({ vendor, kill: trapTelling }, isPatch);
+  function trapTelling(): void {
+    if (!taken) for (const method of ways) slack.fail(method, { hang: true });
+    const seen = slack.calls.length;
+    const stop = slack.listen(() => {
+      if (!slack.calls.slice(seen).some(({ method }) => ways.includes(method))) return;
+      stop();
+      kill();
+    });
+  }
 }
 
 /** The named points, in order. */

@@ -12,8 +12,10 @@ afterAll(async () => {
   await yard.close();
 });
 
-// `npm run crash` does the same with every verb at every vendor.
-it.each(points)(
+// Every other one, and the claim alone; `npm run crash` tries all of them with every verb at every vendor, and CI a sample.
+const here = points.filter(({ by }, at) => by === "claim" || at % 2 === 0);
+
+it.each(here)(
   "loses nothing and tells the truth when it is killed: $name",
   { timeout: 40_000 },
   async (point) => {
@@ -22,3 +24,7 @@ it.each(points)(
     expect(await crashAt(yard, act, point)).toEqual([]);
   },
 );
+
+it("tries each state in which a change can be when the app is killed", () => {
+  expect(new Set(here.map(({ by }) => by))).toEqual(new Set(points.map(({ by }) => by)));
+});

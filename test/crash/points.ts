@@ -36,7 +36,10 @@ export function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedReques
 }
 
 /** Kills when the stand-in has come to the end of such a request: answered it, or left it hanging. */
-export function whenEnded({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
+export function whenEnded(
+  { vendor, kill }: Pick<Trap, "vendor" | "kill">,
+  fits: (request: RecordedRequest) => boolean,
+): void {
   const seen = vendor.requests.length;
   const stop = vendor.listen(() => {
     const ended = vendor.requests.slice(seen).some((each) => each.status !== undefined && fits(each));
@@ -124,9 +127,9 @@ export const points: readonly Point[] = [
   {
     name: "the form told, and not the conversation",
     by: "outcome",
-    lay: (trap) => whenSaid(trap, "response_url", false),
+    lay: (trap) => whenSaid(trap, "chat.postMessage", false),
   },
-  { name: "the conversation told", by: "outcome", lay: (trap) => whenSaid(trap, "response_url", true) },
+  { name: "the conversation told", by: "outcome", lay: (trap) => whenSaid(trap, "chat.postMessage", true) },
   {
     name: "an unknown outcome, before the conversation is told",
     by: "outcome",

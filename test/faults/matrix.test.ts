@@ -4,8 +4,11 @@ import { acts } from "./acts.ts";
 import { cases } from "./cases.ts";
 import { cellName, inStretches, triesOfMatrix, tryStretch } from "./matrix.ts";
 
-// Each thing that can go wrong once, the verbs and vendors taking turns; `npm run faults` tries them all with all.
-it.concurrent.each(inStretches(triesOfMatrix("some", vendorIds)))(
+// Every third thing that can go wrong, the verbs and vendors taking turns; `npm run faults` tries all with all, and CI a
+// larger part.
+const here = cases.filter((_, at) => at % 3 === 0);
+
+it.each(inStretches(triesOfMatrix("some", vendorIds, here)))(
   "whatever goes wrong at $vendor, one change is made at most, its truth is told and nothing leaks",
   { timeout: 60_000 },
   async (stretch) => {
@@ -16,8 +19,9 @@ it.concurrent.each(inStretches(triesOfMatrix("some", vendorIds)))(
   },
 );
 
-it("tries each thing that can go wrong, and each verb of each vendor", () => {
-  const tries = triesOfMatrix("some", vendorIds);
-  expect(new Set(tries.map(({ wrong }) => wrong))).toEqual(new Set(cases));
+it("tries something that goes wrong in each phase, and each verb of each vendor", () => {
+  const tries = triesOfMatrix("some", vendorIds, here);
+  expect(new Set(tries.map(({ wrong }) => wrong))).toEqual(new Set(here));
+  expect(new Set(here.map(({ phase }) => phase))).toEqual(new Set(cases.map(({ phase }) => phase)));
   expect(new Set(tries.map(({ act }) => act))).toEqual(new Set(acts));
 });

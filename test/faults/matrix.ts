@@ -26,9 +26,13 @@ export interface Stretch {
 const stretchLength = 80;
 
 /** The whole matrix of some vendors, or of each case only one verb at one vendor, taking turns. */
-export function triesOfMatrix(size: "all" | "some", vendors: readonly VendorId[]): Try[] {
+export function triesOfMatrix(
+  size: "all" | "some",
+  vendors: readonly VendorId[],
+  of: readonly Case[] = cases,
+): Try[] {
   return vendors.flatMap((vendor) =>
-    cases.flatMap((wrong, row) =>
+    of.flatMap((wrong, row) =>
       acts
         .filter((act, column) => act.vendor === vendor && (size === "all" || row % acts.length === column))
         .map((act) => ({ act, wrong })),

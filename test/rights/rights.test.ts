@@ -3,10 +3,10 @@ import { roles } from "./people.ts";
 import { rows } from "./rows.ts";
 import { cellText, holds, tries, tryAll } from "./try-cell.ts";
 
-// Of each row two roles, taking turns; `npm run rights` tries them all with all.
+// Of each row one role, taking turns; `npm run rights` tries them all with all, in CI too.
 const some = rows.flatMap((row, at) => {
   const all = tries(roles).filter((each) => each.row === row);
-  return [all[at % all.length], all[(at + 5) % all.length]].flatMap((each) => each ?? []);
+  return all[(at * 3) % all.length] ?? [];
 });
 
 it("gives each role what it may, and refuses on record what it may not", { timeout: 60_000 }, async () => {

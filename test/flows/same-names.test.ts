@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startHouse, type House } from "../../src/demo/house.ts";
+import { connectionNameKey } from "../../src/domain/connection-name.ts";
 import { connectVendor } from "../../src/operations/connect-vendor.ts";
+import { openDatabase } from "../../src/sqlite/database.ts";
 import { press, sendInteraction } from "../support/crafted.ts";
 import { onRecord } from "../support/record.ts";
 import { person, toldAlone } from "../support/screen.ts";
@@ -14,18 +16,18 @@ let house: House;
 const ids: string[] = [];
 beforeAll(async () => {
   house = await startHouse({ connected: [], environment: { LOG_LEVEL: "silent" } });
-  // As an earlier version let them be called.
+  const db = openDatabase(house.settings.databasePath);
   for (const name of ["Cartesia – prod", "Cartesia - prod"]) {
-    const credentials = { api_key: house.keys.cartesia };
-    const { id } = await workspace().vault.add({ vendor: "cartesia", name, credentials }, (connection) => ({
-      kind: "connection.added",
-      connection,
-      actor: cli,
-      requestId: house.ground.newId("req"),
-      outcome: "applied",
-    }));
+    const { id } = await house.connect("cartesia", teamId, `connection ${ids.length}`);
+    // As an earlier version let them be called, and this one keeps them apart.
+    db.prepare("UPDATE connections SET name = ?, name_key = ? WHERE id = ?").run(
+      name,
+      `${connectionNameKey(name)}\n${id}`,
+      id,
+    );
     ids.push(id);
   }
+  db.close();
 });
 beforeEach(async () => {
   for (const freeze of await workspace().freezes.list())
@@ -81,7 +83,7 @@ it("lifts no number's freeze for the name of a connection", async () => {
   const freeze = { ...number, by: cli, reason: "x", at: new Date(0).toISOString() };
   await workspace().freezes.set(freeze, { kind: "freeze.set", actor: cli, requestId: "test" });
   await person(house, "U0ADMIN01").command("unfreeze connection Nightly", { channelId });
-  await toldAlone(house, "U0ADMIN01", "Nightly");
+  await toldAlone(house, "U0ADMIN01", "is frozen by");
   expect(await frozenIds()).toEqual([connectionId]);
   await sendInteraction(
     house,

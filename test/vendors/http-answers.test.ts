@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { vendorHttp, type VendorHttp } from "../../src/vendors/http.ts";
+import { machineTimer } from "../../src/vendors/machine-timer.ts";
 import { served } from "../support/served.ts";
 import { problemOf } from "./opened.ts";
 
@@ -21,6 +22,8 @@ async function acme(
     vendor: "Acme",
     baseUrl,
     timeoutMs: 5000,
+    // What is repeated is repeated at once.
+    timer: { ...machineTimer, wait: async () => undefined },
     apiKey: "sk_live_4f9a1c77d20b63e8",
     rate: { requests: 100, intervalMs: 10_000, atOnce: 10 },
     readError: (json) => {

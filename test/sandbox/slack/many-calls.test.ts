@@ -9,7 +9,7 @@ const callsOfOneToken = 5_000;
 it("uses no token so often in an hour that emulate refuses it", () => {
   const tokens = innerTokens();
   const uses = new Map<string, number>();
-  for (let call = 0; call < 10 * callsOfOneToken; call += 1) {
+  for (let at = 0; at < 10 * callsOfOneToken; at += 1) {
     const token = tokens.next();
     uses.set(token, (uses.get(token) ?? 0) + 1);
   }

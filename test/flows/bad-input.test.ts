@@ -191,7 +191,9 @@ describe("numbers and agents with hostile names", () => {
 
   it("were all taken by Slack, with no refused view or message", () => {
     // A form that ended is looked at once more a little later; on a slow machine the next one has its place by then.
-    const refused = house.slack.calls.filter(({ ok, error }) => !ok && error !== "not_found");
+    // Where the bot is no member, a result is tried there first, and then told by the `response_url`.
+    const expected = new Set(["not_found", "not_in_channel"]);
+    const refused = house.slack.calls.filter(({ ok, error }) => !ok && !expected.has(error ?? ""));
     expect(refused.map(({ method, error }) => [method, error])).toEqual([]);
     expect(house.slack.deliveries.filter(({ problem }) => problem && problem !== "not_sent")).toEqual([]);
   });

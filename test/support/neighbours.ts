@@ -86,7 +86,9 @@ export function watchAlpha(house: House) {
       await house.stopApp();
       const said = house.slack.calls.slice(calls);
       const words = said.map(({ args }) => JSON.stringify(args)).join("\n");
-      const untyped = words.replaceAll(/“[^”]*”/gu, "");
+      const untyped = words
+        .replaceAll(/“[^”]*”/gu, "")
+        .replaceAll(/\\+"numberText\\+":\\+"[^"\\]*\\+"/gu, "");
       return [
         ...(requestsOfAlpha(house) === requests ? [] : ["a request with Alpha's key"]),
         ...said

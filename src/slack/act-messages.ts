@@ -31,3 +31,8 @@ export async function noteActMessage(
   }
   services.lookAtActs(workspaceId, subjectOf(act));
 }
+
+/** Everything that orders updates of the messages of one workspace. */
+export function actsOrder(workspaceId: string): string {
+  return `acts ${workspaceId}`;
+}

@@ -5,6 +5,7 @@ import type { WorkspaceStore } from "../domain/store.ts";
 import { updatesAbout } from "./act-updates.ts";
 import type { OutboxWorker } from "./say-later.ts";
 import type { Services } from "./services.ts";
+import { actsOrder } from "./act-messages.ts";
 
 /** Takes the buttons off messages whose act is over. */
 export interface ActWatcher {
@@ -18,11 +19,6 @@ export interface ActWatcher {
 const noteEvery = 50;
 /** Where nothing is noted yet, so many entries are looked through, back from the newest. */
 const looksBack = 500;
-
-/** Everything that orders updates of the messages of one workspace. */
-export function actsOrder(workspaceId: string): string {
-  return `acts ${workspaceId}`;
-}
 
 /**
  * A watcher that learns from the audit log what is over, however and by whom it ended, and hands each update to the outbox.

@@ -1,7 +1,6 @@
 import type { ModalView } from "@slack/types";
 import type { Role } from "../domain/actor.ts";
-import type { ChangeKind } from "../domain/change.ts";
-import { pick, snapshot } from "../domain/change.ts";
+import { type ChangeKind, pick, snapshot } from "../domain/change.ts";
 import type { NumberKey } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { matchNumber } from "../operations/find-numbers.ts";
@@ -12,7 +11,7 @@ import { requireOperator, requireRole, rightsHere } from "../operations/rights.t
 import { cut, escape, limits } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { explainInView } from "./explain.ts";
-import { fromConversation, type ChangeForm, type FormNumber } from "./form-state.ts";
+import type { ChangeForm, FormNumber } from "./form-state.ts";
 import { standingFor } from "./form-standing.ts";
 import { incidentFault, openIncidentsText } from "./incident-fault.ts";
 import { lastKnownWords } from "./messages/last-known.ts";
@@ -22,19 +21,15 @@ import { problemText, toProblem } from "./messages/problem.ts";
 import { formTroubleLines, troubleLines } from "./messages/trouble.ts";
 import { becomeNewest, isNewest } from "./newest-in-view.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "./show-view.ts";
-import {
-  changeView,
-  skeletonView,
-  wordsView,
-  type ChangeFormKind,
-  type Drawing,
-} from "./views/change-form.ts";
+import { changeView, skeletonView, type ChangeFormKind, type Drawing } from "./views/change-form.ts";
 import { changeForms } from "./views/index.ts";
 import type { FormValues } from "./views/inputs.ts";
 import { wishedAgent } from "./wished-agent.ts";
 import { wishedEnd, type WishedEnd } from "./wished-end.ts";
 import { wishedValues, type Wish } from "./wish.ts";
 import { answersText, numberLabel, numberTitle } from "./words.ts";
+import { fromConversation } from "./block-kit/private-metadata.ts";
+import { wordsView } from "./block-kit/text-modal.ts";
 
 /**
  * Opens a change form: a skeleton at once, since the trigger lives 3 s, and only then anything that has to be asked.

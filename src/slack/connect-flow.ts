@@ -8,15 +8,15 @@ import { bold, context, message, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
-import { fromConversation, readConnectForm, type ConnectForm } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
-import type { SubmittedView } from "./submit-change.ts";
-import { wordsView } from "./views/change-form.ts";
 import { connectView, credentialBlockId } from "./views/connect.ts";
 import { bare } from "./words.ts";
+import { type SubmittedView, wordsView } from "./block-kit/text-modal.ts";
+import { fromConversation } from "./block-kit/private-metadata.ts";
+import { readConnectForm, type ConnectForm } from "./connections/connect-form-state.ts";
 
 /** Opens the connect form at once; somebody who may not gets words in its place. */
 export async function openConnectForm(at: Desk, connectionId?: string): Promise<void> {

@@ -14,14 +14,13 @@ import { message, plain, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
-import { readState, writeState } from "./form-state.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
 import { openView, redrawView, type OpenedView } from "./show-view.ts";
-import type { SubmittedView } from "./submit-change.ts";
 import { tellCarriedOut, tellClosed } from "./tell-decided.ts";
-import { wordsView } from "./views/change-form.ts";
 import { textInput } from "./views/inputs.ts";
+import { type SubmittedView, wordsView } from "./block-kit/text-modal.ts";
+import { readState, writeState } from "./block-kit/private-metadata.ts";
 
 const title = "Decline a change";
 /** The callback_id of the form that asks why a change is declined. */

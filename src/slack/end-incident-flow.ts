@@ -8,7 +8,7 @@ import type { Desk } from "./desk.ts";
 import { incidentReport } from "./incident-report.ts";
 import { summaryMessage, timelineParts } from "./messages/incident-summary.ts";
 import { peopleNamed, peopleOf } from "./people-named.ts";
-import { slackError } from "./show-view.ts";
+import { slackError } from "./slack-error.ts";
 
 /** Ends an incident and says what it has come to, with all of it in a file for the post-mortem. */
 export async function endHere(at: Desk, key: string): Promise<void> {

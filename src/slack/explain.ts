@@ -3,7 +3,7 @@ import type { Message } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { problemMessage, toProblem } from "./messages/problem.ts";
 import { redrawView, type OpenedView } from "./show-view.ts";
-import { wordsView } from "./views/change-form.ts";
+import { wordsView } from "./block-kit/text-modal.ts";
 
 /** Words for whatever was thrown; a bug is logged with the same id that the words name. */
 export function explain(at: Desk, error: unknown): { readonly message: Message; readonly problem: Problem } {

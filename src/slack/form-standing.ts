@@ -5,8 +5,8 @@ import type { WorkspaceSettings } from "../domain/workspace-settings.ts";
 import type { Standing } from "../operations/policy.ts";
 import { cut, cutMrkdwn } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
-import { frozenText } from "./messages/freezes.ts";
 import { isOnlyApprover } from "./people-with.ts";
+import { frozenText } from "./block-kit/freeze-text.ts";
 
 /** What stands in the way of changing a number, as far as it was known when a form was drawn. */
 export const formStanding = z.object({

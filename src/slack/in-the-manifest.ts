@@ -1,8 +1,8 @@
 import { commands } from "./commands/index.ts";
 import { slashCommand } from "./commands/number.ts";
-import { botScopes, eventsPath, optionalScopes, redirectPath } from "./door.ts";
 import { botEvents } from "./events.ts";
 import { shortcuts } from "./shortcuts/index.ts";
+import { botScopes, eventsPath, optionalScopes, redirectPath } from "./installation/oauth-config.ts";
 
 /** What Slack has to know about us from `manifest.yml`, as the code has it; doctor and a test hold both together. */
 export const inTheManifest = {

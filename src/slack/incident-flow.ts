@@ -12,7 +12,6 @@ import { cut, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
 import { explainInView } from "./explain.ts";
-import { fromConversation } from "./form-state.ts";
 import { readIncidentForm } from "./incident-form.ts";
 import { inputValues } from "./input-values.ts";
 import type { Halves } from "./listener.ts";
@@ -20,9 +19,9 @@ import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from ".
 import { revertMessage } from "./messages/revert.ts";
 import { confirmRevert } from "./run-revert.ts";
 import { openView, redrawView } from "./show-view.ts";
-import type { SubmittedView } from "./submit-change.ts";
-import { wordsView } from "./views/change-form.ts";
 import { revertView, startIncidentView } from "./views/incident.ts";
+import { type SubmittedView, wordsView } from "./block-kit/text-modal.ts";
+import { fromConversation } from "./block-kit/private-metadata.ts";
 
 /** The key that a text gives, or that of the incident that is open in the conversation. Throws invalid_input, not_found. */
 export async function keyOrOpen(at: Desk, text: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversation, readState, writeState } from "./form-state.ts";
+import { conversation, readState, writeState } from "./block-kit/private-metadata.ts";
 
 const incidentForm = z.object({ from: conversation, revertId: z.string().optional() });
 

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { Problem } from "../domain/problem.ts";
 import { limits } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
-import { conversation, formOutOfDate } from "./form-state.ts";
 import { problemMessage, toProblem } from "./messages/problem.ts";
-import { wordsView } from "./views/change-form.ts";
+import { conversation, formOutOfDate } from "./block-kit/private-metadata.ts";
+import { wordsView } from "./block-kit/text-modal.ts";
 
 /** The longest state that is kept, in characters: more than any number needs, and too little to fill a disk with. */
 const longestKept = 100_000;

@@ -3,10 +3,10 @@ import type { NumberKey } from "../domain/phone-number.ts";
 import { matchNumber } from "../operations/find-numbers.ts";
 import { actions, button, cut, escape, limits, message, section } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
-import { keyText } from "./form-state.ts";
 import { matchWords } from "./messages/match-words.ts";
 import { noConnectionText } from "./messages/no-connection.ts";
 import { bare, numberLabel } from "./words.ts";
+import { keyText } from "./block-kit/private-metadata.ts";
 
 /**
  * The number that a text names. When it names several or none the person gets those, or the nearest, as buttons for

@@ -7,15 +7,13 @@ import { actions, escape } from "./block-kit.ts";
 import { readNumber } from "./change-flow.ts";
 import type { Desk } from "./desk.ts";
 import { explain } from "./explain.ts";
-import { fromConversation, type ChangeForm } from "./form-state.ts";
+import type { ChangeForm } from "./form-state.ts";
 import { standingFor } from "./form-standing.ts";
 import { inputValues } from "./input-values.ts";
-import { restoreButton, undoButton } from "./messages/restore-buttons.ts";
+import { restoreButton, undoButton, restoreWish } from "./messages/restore-buttons.ts";
 import { becomeNewest, isNewest } from "./newest-in-view.ts";
-import { readRestoreForm, restoreWish, type RestoreForm, type RestoreWish } from "./restore-form.ts";
+import { readRestoreForm, type RestoreForm, type RestoreWish } from "./restore-form.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "./show-view.ts";
-import type { SubmittedView } from "./submit-change.ts";
-import { wordsView } from "./views/change-form.ts";
 import type { FormValues } from "./views/inputs.ts";
 import {
   alreadySoView,
@@ -26,6 +24,8 @@ import {
   waitingView,
 } from "./views/restore.ts";
 import { agentText, numberTitle } from "./words.ts";
+import { type SubmittedView, wordsView } from "./block-kit/text-modal.ts";
+import { fromConversation } from "./block-kit/private-metadata.ts";
 
 /** What passes by itself, so that a button to try again makes sense. */
 const passing: ReadonlySet<ProblemCode> = new Set([

@@ -1,18 +1,8 @@
 import { z } from "zod";
-import { restorePoints } from "../domain/restore.ts";
 import { formReasonRule, formStanding } from "./form-standing.ts";
-import { conversation, readState, writeState } from "./form-state.ts";
-
-/** Which change a form restores: to what was before it, or to what it had made. */
-export const restoreWish = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
+import { conversation, readState, writeState } from "./block-kit/private-metadata.ts";
+import { restoreWish } from "./messages/restore-buttons.ts";
 export type RestoreWish = z.infer<typeof restoreWish>;
-
-/** What a button carries that opens such a form again with what was typed into it. */
-export const restoreAgain = restoreWish.extend({
-  reason: z.string().optional(),
-  overNewer: z.boolean().optional(),
-  breakGlass: z.boolean().optional(),
-});
 
 const restoreForm = restoreWish.extend({
   from: conversation,

@@ -12,9 +12,9 @@ import { pageBlocks, revertHeading, revertMessage } from "./messages/revert.ts";
 import { becomeNewest } from "./newest-in-view.ts";
 import type { Services } from "./services.ts";
 import { redrawView } from "./show-view.ts";
-import { wordsView } from "./views/change-form.ts";
 import { revertingView } from "./views/incident.ts";
 import { bare } from "./words.ts";
+import { wordsView } from "./block-kit/text-modal.ts";
 
 /** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute for all. */
 const drawEveryMs = 3000;

@@ -8,6 +8,7 @@ import type { Wish } from "./wish.ts";
 import { bare } from "./words.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import type { FormResult } from "../domain/metrics.ts";
+import { slackError } from "./slack-error.ts";
 
 /** What opens a form once more: the wish of a change form, or the button that any other form has. */
 export type OpenAgain =
@@ -107,11 +108,6 @@ export async function redrawForm(
 ): Promise<void> {
   if ((await tryRedraw(at, opened, view)).became !== "failed") return;
   await at.tell(await notOpened(at, "Slack did not draw it", again));
-}
-
-/** Slack's error code, or a word for no answer. */
-export function slackError(error: unknown): string {
-  return error instanceof WebAPIPlatformError ? error.data.error : "Slack did not answer";
 }
 
 async function notOpened(at: Desk, why: string, again: OpenAgain | undefined): Promise<Message> {

@@ -9,7 +9,7 @@ import { changeOrAsk } from "../operations/request-approval.ts";
 import { actions, button } from "./block-kit.ts";
 import type { Desk } from "./desk.ts";
 import { endForm, endFormAgain } from "./end-form.ts";
-import { keyText, readChangeForm, type ChangeForm } from "./form-state.ts";
+import { readChangeForm, type ChangeForm } from "./form-state.ts";
 import { incidentFault } from "./incident-fault.ts";
 import { inputValues } from "./input-values.ts";
 import { keepWish } from "./kept-wish.ts";
@@ -21,17 +21,12 @@ import { reasonRuleNow } from "./reason-now.ts";
 import type { OpenedView } from "./show-view.ts";
 import { tellBecame } from "./tell-became.ts";
 import { noteOwed } from "./tell-result.ts";
-import { numberBlockId, wordsView, workingView } from "./views/change-form.ts";
+import { numberBlockId, workingView } from "./views/change-form.ts";
 import { readEnds } from "./views/ends.ts";
 import { changeForms } from "./views/index.ts";
 import { wishFor } from "./wish.ts";
-
-/** The parts of a `view_submission` that a form reads. */
-export interface SubmittedView {
-  readonly id: string;
-  readonly private_metadata: string;
-  readonly state: { readonly values?: unknown };
-}
+import { type SubmittedView, wordsView } from "./block-kit/text-modal.ts";
+import { keyText } from "./block-kit/private-metadata.ts";
 
 /** The two halves of a submitted change form: judged where it stands, then carried out through the waist. */
 export function submitChange(view: SubmittedView): Halves<ViewResponseAction> {

@@ -16,11 +16,10 @@ import { restoreFormOf } from "./restore-flow.ts";
 import { reasonRuleNow } from "./reason-now.ts";
 import { isOver } from "./submit-change.ts";
 import type { OpenedView } from "./show-view.ts";
-import type { SubmittedView } from "./submit-change.ts";
 import { tellBecame } from "./tell-became.ts";
 import { noteOwed } from "./tell-result.ts";
-import { wordsView } from "./views/change-form.ts";
 import { movedView, restoreTitle, waitingView } from "./views/restore.ts";
+import { type SubmittedView, wordsView } from "./block-kit/text-modal.ts";
 
 /** The two halves of a submitted form that restores a change: read where it stands, then carried out through the waist. */
 export function submitRestore(view: SubmittedView): Halves<ViewResponseAction> {

@@ -9,7 +9,7 @@ import { endForm } from "./end-form.ts";
 import { waitingBlocks } from "./messages/approval.ts";
 import type { OpenedView } from "./show-view.ts";
 import { tellResult, type SubmittedForm } from "./tell-result.ts";
-import { wordsView } from "./views/change-form.ts";
+import { wordsView } from "./block-kit/text-modal.ts";
 
 /** Tells what came of a change that was sent with a form: how it ended, or that it waits for another person. */
 export async function tellBecame(

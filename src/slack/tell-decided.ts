@@ -3,7 +3,6 @@ import type { Approval } from "../domain/approval.ts";
 import { isSettled } from "../domain/change-record.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { CarriedOut } from "../operations/carry-out-approval.ts";
-import { actsOrder } from "./act-watcher.ts";
 import { announce } from "./announce.ts";
 import { takeAnswerUrl } from "./answer-urls.ts";
 import type { Message } from "./block-kit.ts";
@@ -15,6 +14,7 @@ import { resultMessage } from "./messages/change-result.ts";
 import { outcomeMessage } from "./messages/change-outcome.ts";
 import { problemText } from "./messages/problem.ts";
 import { tellForm } from "./tell-outcome.ts";
+import { actsOrder } from "./act-messages.ts";
 
 /** Tells who asked that a request was declined or nobody decided on it in time. */
 export async function tellClosed(at: Desk, approval: Approval): Promise<void> {

@@ -10,8 +10,8 @@ import { inWords } from "./in-words.ts";
 import { outcomeMessage, withoutButtons } from "./messages/change-outcome.ts";
 import type { Clients, Services } from "./services.ts";
 import { becomeNewest } from "./newest-in-view.ts";
-import { slackError } from "./show-view.ts";
-import { wordsView } from "./views/change-form.ts";
+import { wordsView } from "./block-kit/text-modal.ts";
+import { slackError } from "./slack-error.ts";
 
 /**
  * Tells where a change was asked that its outcome is now known, or known to be unknown: in the form while it is open, and

@@ -12,7 +12,7 @@ import { isUndoable, resultBlocks, resultMessage, resultWords } from "./messages
 import { undoButton } from "./messages/restore-buttons.ts";
 import { sayBreakGlass } from "./say-break-glass.ts";
 import type { OpenedView } from "./show-view.ts";
-import { wordsView } from "./views/change-form.ts";
+import { wordsView } from "./block-kit/text-modal.ts";
 
 const notAnnounced =
   ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";

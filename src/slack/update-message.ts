@@ -2,7 +2,7 @@ import { WebAPIPlatformError } from "@slack/web-api";
 import type { Log } from "../domain/log.ts";
 import type { Message } from "./block-kit.ts";
 import type { Clients } from "./services.ts";
-import { slackError } from "./show-view.ts";
+import { slackError } from "./slack-error.ts";
 
 /** Slack's words for what may pass by itself. Whatever else it says (no such message, no such channel, gone) stays so. */
 const passing: ReadonlySet<string> = new Set([

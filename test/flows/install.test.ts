@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { botScopes } from "../../src/slack/door.ts";
 import { scopeWords } from "../../src/slack/install-pages.ts";
 import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
 import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { onRecord } from "../support/record.ts";
 import { textOf, toldAlone } from "../support/screen.ts";
+import { botScopes } from "../../src/slack/installation/oauth-config.ts";
 
 const bravo: WorkspaceSeed = {
   teamId: "T0BRAVO01",

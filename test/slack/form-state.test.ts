@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { isProblem } from "../../src/domain/problem.ts";
-import { isFormOutOfDate, readChangeForm, readFrom, writeState } from "../../src/slack/form-state.ts";
+import { readChangeForm } from "../../src/slack/form-state.ts";
+import { isFormOutOfDate, readFrom, writeState } from "../../src/slack/block-kit/private-metadata.ts";
 
 // D9
 it("reads back what it wrote, however long", () => {

@@ -2,7 +2,6 @@ import type { ModalView } from "@slack/types";
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
 import { limits, plain, type Message } from "../block-kit.ts";
-import { isFormOutOfDate, readFrom } from "../form-state.ts";
 import { redrawHome } from "../home/home.ts";
 import { incoming } from "../incoming.ts";
 import { keptMessage } from "../kept-message.ts";
@@ -11,10 +10,10 @@ import { attend } from "../listener.ts";
 import type { Services } from "../services.ts";
 import { notePressed } from "../pressed-message.ts";
 import { redrawView } from "../show-view.ts";
-import { wordsView } from "../views/change-form.ts";
-import type { ClickedView } from "./choose.ts";
 import type { PressedMessage } from "./click.ts";
 import { clickFor, onlyReads } from "./index.ts";
+import { type ClickedView, wordsView } from "../block-kit/text-modal.ts";
+import { isFormOutOfDate, readFrom } from "../block-kit/private-metadata.ts";
 
 /** A click on one of our buttons, or a choice in one of our menus. */
 export async function attendAction(

@@ -1,28 +1,20 @@
-import type { ViewOutput } from "@slack/bolt";
 import { isProblem } from "../../domain/problem.ts";
 import { listAgents } from "../../operations/list-agents.ts";
 import type { Desk } from "../desk.ts";
 import { readNumber } from "../change-flow.ts";
-import { readChangeForm, readKey } from "../form-state.ts";
+import { readChangeForm } from "../form-state.ts";
 import { openIncidentsText } from "../incident-fault.ts";
 import { inputValues } from "../input-values.ts";
 import { formTroubleLines } from "../messages/trouble.ts";
 import { becomeNewest, isNewest } from "../newest-in-view.ts";
 import { loadingValue } from "../options/number.ts";
-import { chooseBreakGlassToRestore } from "../restore-flow.ts";
 import { redrawView, type OpenedView } from "../show-view.ts";
-import type { SubmittedView } from "../submit-change.ts";
 import { changeView, skeletonView } from "../views/change-form.ts";
 import { changeForms } from "../views/index.ts";
 import type { FormValues } from "../views/inputs.ts";
 import { agentLabel } from "../words.ts";
-import { restoreCallback } from "../views/restore.ts";
-
-/** A view as a click in it brings it. */
-export type ClickedView = SubmittedView &
-  Partial<Pick<ViewOutput, "callback_id" | "blocks" | "title" | "submit" | "close">> & {
-    readonly hash?: string;
-  };
+import type { ClickedView } from "../block-kit/text-modal.ts";
+import { readKey } from "../block-kit/private-metadata.ts";
 
 /** A number was chosen in a change form: the form says that it is being read, then who answers. */
 export async function chooseNumber(
@@ -100,7 +92,6 @@ async function withAgentId(at: Desk, connectionId: string, values: FormValues): 
 
 /** The glass is to be broken, or not after all: the form says what that means, and keeps what was typed. */
 export async function chooseBreakGlass(at: Desk, view: ClickedView, breakGlass: boolean): Promise<void> {
-  if (view.callback_id === restoreCallback) return chooseBreakGlassToRestore(at, view, breakGlass);
   const form = { ...readChangeForm(view.private_metadata), breakGlass };
   if (!form.number) return;
   const vendor = at.services.accounts.vendor(form.number.vendor);

@@ -1,7 +1,7 @@
 import type { MessageAddress } from "../../domain/act-messages.ts";
 import type { Message } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
-import type { ClickedView } from "./choose.ts";
+import type { ClickedView } from "../block-kit/text-modal.ts";
 
 /** A message of ours in which somebody pressed a button, as Slack shows it. */
 export interface PressedMessage {

@@ -3,21 +3,24 @@ import type { RestorePoint } from "../../domain/restore.ts";
 import { openChangeForm } from "../change-flow.ts";
 import { chooseVendor, openConnectForm } from "../connect-flow.ts";
 import type { Desk } from "../desk.ts";
-import { readKey, readState } from "../form-state.ts";
 import { openSettings } from "../settings/flow.ts";
-import { restoreAgain } from "../restore-form.ts";
-import { openRestoreForm } from "../restore-flow.ts";
+import { chooseBreakGlassToRestore, openRestoreForm } from "../restore-flow.ts";
+import { restoreCallback } from "../views/restore.ts";
 import { loadWish } from "../kept-wish.ts";
 import { happenedSince } from "../happened-since.ts";
-import { chooseBreakGlass, chooseInForm, chooseNumber, type ClickedView } from "./choose.ts";
+import { chooseBreakGlass, chooseInForm, chooseNumber } from "./choose.ts";
 import type { Click, Clicked } from "./click.ts";
 import { approveAndCarryOut, openDecline } from "../decide-flow.ts";
 import { disconnectOne, testOne } from "./connection.ts";
 import { lookAgain } from "./status.ts";
 import { steerTimed } from "./timed.ts";
 import { incidentClicks } from "./incident.ts";
-import { showReviews, tickOff, unfreezeOne, unprotectOne } from "./protection.ts";
+import { unfreezeOne, unprotectOne } from "./protection.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "./lists.ts";
+import type { ClickedView } from "../block-kit/text-modal.ts";
+import { showReviews, tickOff } from "../approval/review-actions.ts";
+import { readKey, readState } from "../block-kit/private-metadata.ts";
+import { restoreAgain } from "../messages/restore-buttons.ts";
 
 const verbs = changeKinds.flatMap((verb): [string, Click][] => [
   [
@@ -95,8 +98,8 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["list:all", async ({ at, value }) => turnList(at, value)],
   ["approve", async ({ at, value }) => approveAndCarryOut(at, value ?? "")],
   ["decline", async ({ at, value }) => openDecline(at, value ?? "")],
-  ["break_glass", inForm(async (at, view) => chooseBreakGlass(at, view, true))],
-  ["break_glass:back", inForm(async (at, view) => chooseBreakGlass(at, view, false))],
+  ["break_glass", inForm(async (at, view) => breakGlassIn(at, view, true))],
+  ["break_glass:back", inForm(async (at, view) => breakGlassIn(at, view, false))],
   ["reviews", async ({ at }) => showReviews(at)],
   ["reviewed", async ({ at, value }) => tickOff(at, value ?? "")],
   ["unprotect", async ({ at, value }) => unprotectOne(at, value)],
@@ -141,4 +144,10 @@ export function onlyReads(actionId: string): boolean {
 
 function keyOf(actionId: string): string {
   return clicks.has(actionId) ? actionId : actionId.replace(/:.*$/su, ":*");
+}
+
+/** Break-glass was chosen in a form, or given up again: forms that restore and forms that change are drawn apart. */
+async function breakGlassIn(at: Desk, view: ClickedView, breakGlass: boolean): Promise<void> {
+  const choose = view.callback_id === restoreCallback ? chooseBreakGlassToRestore : chooseBreakGlass;
+  await choose(at, view, breakGlass);
 }

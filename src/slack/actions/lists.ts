@@ -5,14 +5,13 @@ import { numberHistory } from "../../operations/number-history.ts";
 import { policyToShow } from "../../operations/policy.ts";
 import type { Desk } from "../desk.ts";
 import type { Message } from "../block-kit.ts";
-import { fromConversation, readKey } from "../form-state.ts";
 import { describeNumber } from "../describe-number.ts";
 import { redrawView } from "../show-view.ts";
-import { wordsView } from "../views/change-form.ts";
-import type { ClickedView } from "./choose.ts";
 import { historyLimit, historyMessage } from "../messages/history-page.ts";
 import { listPage, numberListMessage, wantedFor } from "../messages/number-list.ts";
 import { troubleLines } from "../messages/trouble.ts";
+import { type ClickedView, wordsView } from "../block-kit/text-modal.ts";
+import { fromConversation, readKey } from "../block-kit/private-metadata.ts";
 
 const historyPage = z.object({ key: z.string().optional(), before: z.number().int() });
 

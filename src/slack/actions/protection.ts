@@ -1,32 +1,14 @@
 import { isProblem } from "../../domain/problem.ts";
 import { listFreezes } from "../../operations/freeze.ts";
-import { listProtections } from "../../operations/protect.ts";
+import { listProtections, unprotect } from "../../operations/protect.ts";
 import type { Message } from "../block-kit.ts";
 import { explain } from "../explain.ts";
 import { liftAndTell } from "../freeze-flow.ts";
 import { freezeListMessage } from "../messages/freezes.ts";
-import { unprotect } from "../../operations/protect.ts";
-import { listReviews, reviewChange } from "../../operations/review-break-glass.ts";
 import type { Desk } from "../desk.ts";
-import { reviewedMessage, reviewsMessage } from "../messages/break-glass.ts";
 import { protectionListMessage, unprotectedMessage } from "../messages/protections.ts";
 import { readScope } from "../scope-text.ts";
 import type { Clicked } from "./click.ts";
-
-/** The changes by break-glass that wait for an admin. */
-export async function showReviews(at: Desk): Promise<void> {
-  await at.tell(reviewsMessage(await listReviews(at.ctx), at.services.accounts));
-}
-
-/** Ticks off a change by break-glass, for the button of the list. */
-export async function tickOff(at: Desk, changeId: string): Promise<void> {
-  const { accounts } = at.services;
-  await lifted(
-    at,
-    async () => at.tell(reviewedMessage(await reviewChange(at.ctx, changeId))),
-    async () => reviewsMessage(await listReviews(at.ctx), accounts),
-  );
-}
 
 /** Takes a protection back, for the button of the list. */
 export async function unprotectOne(at: Desk, value: string | undefined): Promise<void> {
@@ -51,7 +33,7 @@ export async function unfreezeOne({ at, value, pressed }: Clicked): Promise<void
  * Does what a button of a list is for; what is so now then takes the list's place, so that the button is gone. A button
  * whose act was over already leads there too, with words about that.
  */
-async function lifted(
+export async function lifted(
   at: Desk,
   act: () => Promise<unknown>,
   listNow: (() => Promise<Message>) | undefined,

@@ -13,11 +13,11 @@ import {
   slackDate,
 } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
-import { keyText } from "../form-state.ts";
 import { expiryAct, readTimedChoice, timedButtons } from "../messages/timed-buttons.ts";
 import { openRestoreForm } from "../restore-flow.ts";
 import { bare, numberTitle } from "../words.ts";
 import type { PressedMessage } from "./click.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 /** What a person can decide about the end of a change. */
 const acts = { keep: keepChange, extend: extendChange, end: endChangeNow } as const;

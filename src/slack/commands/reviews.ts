@@ -1,5 +1,5 @@
-import { showReviews } from "../actions/protection.ts";
 import type { Command } from "./command.ts";
+import { showReviews } from "../approval/review-actions.ts";
 
 /** The changes by break-glass that no admin has looked at yet. */
 export const reviews: Command = {

@@ -14,10 +14,10 @@ import {
   sections,
   slackDate,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { actorMention, bare, numberTitle } from "../words.ts";
 import { changeLine } from "./history-page.ts";
 import { settingsText } from "./settings-text.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 type Words = (
   entry: AuditEntry,

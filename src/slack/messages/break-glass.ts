@@ -14,9 +14,9 @@ import {
   sections,
   slackDate,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
 import { resultWords } from "./change-result.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 const mostShown = 15;
 

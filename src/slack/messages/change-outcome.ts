@@ -12,11 +12,11 @@ import {
   slackDate,
   type Message,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../words.ts";
 import { endsText } from "./change-result.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 /** How a change ended that was looked at again after its person had been told something else, or nothing. */
 export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): Message {

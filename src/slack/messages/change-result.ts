@@ -15,7 +15,6 @@ import {
   slackDate,
   type Message,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { problemText } from "./problem.ts";
 import { restoredText, undoButton } from "./restore-buttons.ts";
 import { tryAgainButton } from "./try-again.ts";
@@ -30,6 +29,7 @@ import {
   valueText,
   type Labels,
 } from "../words.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "reassigned",

@@ -13,9 +13,9 @@ import {
   section,
   slackDate,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { leftMark } from "../kept-wish.ts";
 import { agentText, bare, numberTitle } from "../words.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 /** How many findings one message tells: each is a paragraph with its buttons. */
 export const driftsPerMessage = 15;

@@ -1,37 +1,14 @@
 import type { Freeze } from "../../domain/freeze.ts";
-import {
-  actions,
-  bold,
-  button,
-  context,
-  cut,
-  escape,
-  type Message,
-  message,
-  section,
-  slackDate,
-} from "../block-kit.ts";
+import { actions, bold, button, context, cut, escape, type Message, message, section } from "../block-kit.ts";
 import { scopeText } from "../scope-text.ts";
-import { actorMention, bare } from "../words.ts";
+import { bare } from "../words.ts";
+import { byWhom } from "../block-kit/freeze-text.ts";
 
 const mostShown = 20;
 
 /** A freeze in mrkdwn: what, who, since when, until when, why. */
 export function freezeText(freeze: Freeze): string {
   return `:snowflake: ${bold(freeze.title)} ${freeze.title.startsWith("all ") ? "are" : "is"} frozen ${byWhom(freeze)}`;
-}
-
-/** Why a number cannot be changed now, in mrkdwn. */
-export function frozenText(freeze: Freeze): string {
-  return `*This number is frozen* ${byWhom(freeze)}`;
-}
-
-function byWhom({ by, at, until, reason }: Freeze): string {
-  const end =
-    until === undefined || Number.isNaN(Date.parse(until))
-      ? "until somebody lifts it"
-      : `until ${slackDate(until, "{date_short_pretty} {time}")}`;
-  return `by ${actorMention(by)}, ${end}, since ${slackDate(at, "{date_short_pretty} {time}")}. Why: ${escape(cut(reason, 300))}`;
 }
 
 /** What is frozen now, each with a button that lifts it. */

@@ -14,9 +14,9 @@ import {
   slackDate,
   type Message,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { restoreButtons, restoredText } from "./restore-buttons.ts";
 import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../words.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 export const historyLimit = 8;
 

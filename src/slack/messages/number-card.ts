@@ -17,11 +17,11 @@ import {
   sections,
   slackDate,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
-import { frozenText } from "./freezes.ts";
 import { undoButton } from "./restore-buttons.ts";
 import { timedButtons } from "./timed-buttons.ts";
 import { actorMention, answersText, bare, fieldTitle, fromToText, numberTitle, valueText } from "../words.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
+import { frozenText } from "../block-kit/freeze-text.ts";
 
 /** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
 export function numberCard(view: NumberView, mayChange: boolean): Message {

@@ -14,10 +14,10 @@ import {
   section,
   slackDate,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { agentText, bare, numberTitle } from "../words.ts";
 import { unreadableWords } from "./match-words.ts";
 import { noConnectionText } from "./no-connection.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 const perPage = 10;
 /** Of so many connections a page says that numbers are missing, each in a line. */

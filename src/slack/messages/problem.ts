@@ -3,7 +3,7 @@ import { problemWords } from "../../domain/problem-words.ts";
 import { bold, code, context, escape, type Message, message, section } from "../block-kit.ts";
 import { bare } from "../words.ts";
 import { endedText } from "./act-end.ts";
-import { frozenText } from "./freezes.ts";
+import { frozenText } from "../block-kit/freeze-text.ts";
 
 /** An error as people meet it; `known` is false for a bug, whose own message nobody is shown. */
 export interface MetProblem {

@@ -1,9 +1,9 @@
 import type { Button } from "@slack/types";
-import type { z } from "zod";
+import { z } from "zod";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
 import { canBeUndone } from "../../domain/change-record.ts";
-import type { restoreAgain } from "../restore-form.ts";
 import { button, code } from "../block-kit.ts";
+import { restorePoints } from "../../domain/restore.ts";
 
 /** Opens the form that undoes a change. */
 export function undoButton(changeId: string, text = "Undo"): Button {
@@ -38,3 +38,13 @@ export function restoredText(details: AuditEvent["details"]): string | undefined
   if (undoes !== undefined) return `Undoes change ${code(undoes)}`;
   return restores === undefined ? undefined : `Restores what change ${code(restores)} had made`;
 }
+
+/** Which change a form restores: to what was before it, or to what it had made. */
+export const restoreWish = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
+
+/** What a button carries that opens such a form again with what was typed into it. */
+export const restoreAgain = restoreWish.extend({
+  reason: z.string().optional(),
+  overNewer: z.boolean().optional(),
+  breakGlass: z.boolean().optional(),
+});

@@ -14,12 +14,12 @@ import {
   section,
   slackDate,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { actorMention, bare, numberTitle } from "../words.ts";
 import { healthText } from "./connections.ts";
 import { changeLine } from "./history-page.ts";
 import { timedButtons } from "./timed-buttons.ts";
 import { backToText } from "./timed.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 /** How many of each kind are shown, so that all fit into one message. */
 const most = 4;

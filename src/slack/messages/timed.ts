@@ -19,11 +19,11 @@ import {
   section,
   slackDate,
 } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import { actorMention, bare, fromToText, numberTitle } from "../words.ts";
-import { frozenText } from "./freezes.ts";
 import { stepsByHand } from "./steps-by-hand.ts";
 import { timedButtons } from "./timed-buttons.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
+import { frozenText } from "../block-kit/freeze-text.ts";
 
 /** An end that comes later than this is called late, in milliseconds. */
 const lateMs = 60_000;

@@ -4,7 +4,7 @@ import {
   type TroubledConnection,
 } from "../../operations/troubled-connections.ts";
 import { bold, slackDate } from "../block-kit.ts";
-import type { ChangeForm } from "../form-state.ts";
+import type { ChangeKind } from "../../domain/change.ts";
 import type { Desk } from "../desk.ts";
 
 /** So many connections are named above a list or a form. */
@@ -28,7 +28,7 @@ export async function troubleLines(at: Desk, connectionId?: string): Promise<rea
 /** What is not right with a connection, for a form that changes its numbers: also that agents are missing to choose from. */
 export async function formTroubleLines(
   at: Desk,
-  verb: ChangeForm["verb"],
+  verb: ChangeKind,
   connectionId: string,
 ): Promise<readonly string[]> {
   const lines = await troubleLines(at, connectionId);

@@ -4,10 +4,10 @@ import { mayOperate, requireRole, rightsHere } from "../../operations/rights.ts"
 import { unreadText, type Unanswered } from "../../operations/unread-lists.ts";
 import { limits } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
-import { keyText } from "../form-state.ts";
 import { option } from "../views/inputs.ts";
 import { numberLabel } from "../words.ts";
 import { optionsWaitMs } from "./answer-options.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 /** What is kept is shown at once, however old: the form reads the number that is picked live. */
 const wanted = {

@@ -7,19 +7,19 @@ import { context, limits, message, plain, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { endForm, endFormAgain } from "../end-form.ts";
 import { explainInView } from "../explain.ts";
-import { fromConversation, readSettingsForm, writeState, type SettingsForm } from "../form-state.ts";
 import { inputValues } from "../input-values.ts";
 import type { Halves } from "../listener.ts";
 import { openView, redrawView, type OpenedView } from "../show-view.ts";
-import type { SubmittedView } from "../submit-change.ts";
 import { noGroupsWords, type UserGroup } from "../user-groups.ts";
 import { settingsText } from "../messages/settings-text.ts";
-import { wordsView } from "../views/change-form.ts";
 import { bare } from "../words.ts";
 import { greetChannels } from "./greet-channels.ts";
 import { settingsSections } from "./index.ts";
 import { operatorsSection } from "./operators.ts";
 import type { Offered, SettingsSection, SettingsValues } from "./section.ts";
+import { type SubmittedView, wordsView } from "../block-kit/text-modal.ts";
+import { fromConversation, writeState } from "../block-kit/private-metadata.ts";
+import { readSettingsForm, type SettingsForm } from "./settings-form-state.ts";
 
 const title = "Settings";
 /** The callback_id of both settings forms. */

@@ -8,13 +8,13 @@ import { isProblem } from "../../domain/problem.ts";
 import { context, escape, section } from "../block-kit.ts";
 import type { Desk } from "../desk.ts";
 import { explainInView } from "../explain.ts";
-import { fromConversation } from "../form-state.ts";
 import { numberCard } from "../messages/number-card.ts";
 import { lastKnownWords } from "../messages/last-known.ts";
 import { silentWords } from "../messages/match-words.ts";
 import { problemText, toProblem } from "../messages/problem.ts";
 import { openView, redrawView } from "../show-view.ts";
-import { wordsView } from "../views/change-form.ts";
+import { fromConversation } from "../block-kit/private-metadata.ts";
+import { wordsView } from "../block-kit/text-modal.ts";
 
 const title = "Numbers in message";
 /** So many cards, each with its buttons, fit into a form and are still readable. */

@@ -13,9 +13,9 @@ import type { Services } from "../services.ts";
 import { settingsCallbackId, submitSettings } from "../settings/flow.ts";
 import { submitChange } from "../submit-change.ts";
 import { submitRestore } from "../submit-restore.ts";
-import { wordsView } from "./change-form.ts";
 import { changeForms } from "./index.ts";
 import { restoreCallback } from "./restore.ts";
+import { wordsView } from "../block-kit/text-modal.ts";
 
 /** A form that was submitted. */
 export async function attendView(

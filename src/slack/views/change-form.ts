@@ -1,20 +1,9 @@
 import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
 import type { Change, ChangeKind } from "../../domain/change.ts";
 import type { Vendor } from "../../domain/vendor.ts";
-import {
-  actions,
-  button,
-  context,
-  cut,
-  escape,
-  fitBlocks,
-  limits,
-  plain,
-  section,
-  slackDate,
-} from "../block-kit.ts";
+import { actions, button, context, cut, escape, limits, plain, section, slackDate } from "../block-kit.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
-import { keyText, writeFrom, writeState, type ChangeForm, type FormNumber } from "../form-state.ts";
+import type { ChangeForm, FormNumber } from "../form-state.ts";
 import type { ListedNumber } from "../../operations/find-numbers.ts";
 import { numberLabel } from "../words.ts";
 import { asksForApproval, isOpenToChange, standingBlocks, type StandingState } from "./standing.ts";
@@ -22,6 +11,7 @@ import { wishText } from "../wish.ts";
 import { endsInputs } from "./ends.ts";
 import { incidentInput, reasonInput } from "./why-inputs.ts";
 import { typeahead, type FormValues } from "./inputs.ts";
+import { keyText, writeFrom, writeState } from "../block-kit/private-metadata.ts";
 
 /** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
 export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
@@ -109,22 +99,6 @@ export function changeView(
 export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
   const words = section(`:hourglass_flowing_sand: Working… ${form.number?.title ?? ""}`);
   return frame(kind, form, { state: writeFrom(form.from), blocks: [words], close: "Close" });
-}
-
-/** A form that has become words: a result, or why there is none. Its buttons act for the conversation `from`. */
-export function wordsView(
-  title: string,
-  blocks: readonly KnownBlock[],
-  from: ChangeForm["from"] = {},
-): ModalView {
-  return {
-    type: "modal",
-    callback_id: "words",
-    private_metadata: writeFrom(from),
-    title: plain(cut(title, 24)),
-    close: plain("Close"),
-    blocks: fitBlocks(blocks, limits.viewBlocks),
-  };
 }
 
 /** The block_id of the number input, which changes when the number was set by a button. */

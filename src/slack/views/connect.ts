@@ -2,8 +2,9 @@ import type { KnownBlock, ModalView } from "@slack/types";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { Connection } from "../../domain/vault.ts";
 import { bold, cut, plain, section } from "../block-kit.ts";
-import { writeState, type ConnectForm } from "../form-state.ts";
 import { option, textInput } from "./inputs.ts";
+import { writeState } from "../block-kit/private-metadata.ts";
+import type { ConnectForm } from "../connections/connect-form-state.ts";
 
 /** What is drawn beside the form's state. */
 export interface ConnectDrawing {

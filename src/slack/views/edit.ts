@@ -4,9 +4,10 @@ import { ownValue } from "../../domain/own-value.ts";
 import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
 import { textFault } from "../../domain/visible-text.ts";
 import { context } from "../block-kit.ts";
-import { keyText, type FormNumber } from "../form-state.ts";
+import type { FormNumber } from "../form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { textInput, typeahead, type FormValues } from "./inputs.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 /** The value of the choice that empties a field, since Slack's selects cannot be emptied. */
 export const noneValue = "none";

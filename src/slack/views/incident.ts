@@ -5,8 +5,8 @@ import type { VendorAccounts } from "../../domain/vendor.ts";
 import { bold, context, cut, plain, section } from "../block-kit.ts";
 import { writeIncidentForm, type IncidentForm } from "../incident-form.ts";
 import { countSteps, pageBlocks, plural } from "../messages/revert.ts";
-import { wordsView } from "./change-form.ts";
 import { textInput } from "./inputs.ts";
+import { wordsView } from "../block-kit/text-modal.ts";
 
 /** Asks for the key and the title of an incident that is to be started. */
 export function startIncidentView(

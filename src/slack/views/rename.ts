@@ -1,8 +1,8 @@
 import { textFault } from "../../domain/visible-text.ts";
 import { bold, cut } from "../block-kit.ts";
-import { keyText } from "../form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { textInput } from "./inputs.ts";
+import { keyText } from "../block-kit/private-metadata.ts";
 
 /** Sets the number's name, or clears it where the vendor can. */
 export const renameForm: ChangeFormKind = {

@@ -16,17 +16,17 @@ import {
   section,
   slackDate,
 } from "../block-kit.ts";
-import { keyText, writeFrom } from "../form-state.ts";
 import { endedText } from "../messages/act-end.ts";
 import { changeLine } from "../messages/history-page.ts";
 import { restoreAgainButton } from "../messages/restore-buttons.ts";
 import { stepsByHand } from "../messages/steps-by-hand.ts";
 import { writeRestoreForm, type RestoreForm } from "../restore-form.ts";
 import { actorMention, fieldTitle, shownKeys, valueText, wholeValues, type Labels } from "../words.ts";
-import { wordsView } from "./change-form.ts";
 import type { FormValues } from "./inputs.ts";
 import { reasonInput } from "./why-inputs.ts";
 import { asksForApproval, isOpenToChange, standingBlocks } from "./standing.ts";
+import { keyText, writeFrom } from "../block-kit/private-metadata.ts";
+import { wordsView } from "../block-kit/text-modal.ts";
 
 /** The callback_id of the form that restores a change. */
 export const restoreCallback = "restore";

@@ -1,13 +1,15 @@
 import type { InputBlock } from "@slack/types";
-import { longestReason, patternExample } from "../../domain/reason-rule.ts";
-import type { ChangeForm } from "../form-state.ts";
+import { longestReason, patternExample, type ReasonRule } from "../../domain/reason-rule.ts";
 import { textInput, type FormValues } from "./inputs.ts";
 
+/** Whether a form needs a reason, and what it must hold. */
+interface ReasonNeeds {
+  readonly reasonRule?: ReasonRule | undefined;
+  readonly breakGlass?: boolean | undefined;
+}
+
 /** The input for why something is done; its text is at most `longestReason` characters. */
-export function reasonInput(
-  values: FormValues,
-  { reasonRule, breakGlass }: Pick<ChangeForm, "reasonRule" | "breakGlass"> = {},
-): InputBlock {
+export function reasonInput(values: FormValues, { reasonRule, breakGlass }: ReasonNeeds = {}): InputBlock {
   return textInput({
     blockId: "reason",
     actionId: "reason",

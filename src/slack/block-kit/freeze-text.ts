@@ -1,0 +1,16 @@
+import type { Freeze } from "../../domain/freeze.ts";
+import { cut, escape, slackDate } from "../block-kit.ts";
+import { actorMention } from "../words.ts";
+
+/** Why a number cannot be changed now, in mrkdwn. */
+export function frozenText(freeze: Freeze): string {
+  return `*This number is frozen* ${byWhom(freeze)}`;
+}
+
+export function byWhom({ by, at, until, reason }: Freeze): string {
+  const end =
+    until === undefined || Number.isNaN(Date.parse(until))
+      ? "until somebody lifts it"
+      : `until ${slackDate(until, "{date_short_pretty} {time}")}`;
+  return `by ${actorMention(by)}, ${end}, since ${slackDate(at, "{date_short_pretty} {time}")}. Why: ${escape(cut(reason, 300))}`;
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { vendorIds } from "../../domain/vendor.ts";
+import { conversation, readState } from "../block-kit/private-metadata.ts";
+
+export const connectForm = z.object({
+  from: conversation,
+  /** The connection whose key is replaced; none for a new one. */
+  connectionId: z.string().optional(),
+  vendor: z.enum(vendorIds).optional(),
+});
+
+/** The state of the connect form. A key is never in it. */
+export type ConnectForm = z.infer<typeof connectForm>;
+
+export function readConnectForm(privateMetadata: string): ConnectForm {
+  return readState(connectForm, privateMetadata);
+}

@@ -1,0 +1,6 @@
+import { WebAPIPlatformError } from "@slack/web-api";
+
+/** Slack's error code, or a word for no answer. */
+export function slackError(error: unknown): string {
+  return error instanceof WebAPIPlatformError ? error.data.error : "Slack did not answer";
+}

@@ -1,4 +1,4 @@
-import type { Ground } from "./ground.ts";
+import type { Ground } from "./infrastructure.ts";
 
 /** Has what waits, what is unknown and who does not answer read at every scrape. */
 export function watchGauges(

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { ClockWatch } from "./clock.ts";
+import type { ClockWatch } from "./clock-skew.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import { isProblem } from "./domain/problem.ts";
 import type { Store } from "./domain/store.ts";

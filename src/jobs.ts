@@ -1,20 +1,20 @@
-import type { Ground } from "./ground.ts";
-import { driftJob } from "./operations/drift-job.ts";
-import { repeated, type Job } from "./operations/job.ts";
-import type { Settler } from "./operations/settler.ts";
-import { timedJob } from "./operations/timed-job.ts";
-import type { ActWatcher } from "./slack/act-watcher.ts";
-import type { Announcer } from "./slack/announcer.ts";
-import { approvalsJob } from "./slack/approvals-job.ts";
-import { askSlackTheTime, type OnAnswer } from "./slack/clients.ts";
-import { boltLogger } from "./slack/logger.ts";
-import type { FreshTokens } from "./slack/fresh-tokens.ts";
-import { resumeReverts } from "./slack/run-revert.ts";
-import type { OutboxWorker } from "./slack/say-later.ts";
-import type { Services } from "./slack/services.ts";
-import { tellDrift } from "./slack/tell-drift.ts";
-import { tellRefusals } from "./slack/tell-refusals.ts";
-import { tellTimed } from "./slack/tell-timed.ts";
+import type { Ground } from "./infrastructure.ts";
+import { driftJob } from "./operations/drift/drift-job.ts";
+import { repeated, type Job } from "./operations/shared/interval-job.ts";
+import type { Settler } from "./operations/change/outcome-reconciler.ts";
+import { timedJob } from "./operations/expiry/expiry-job.ts";
+import type { ActWatcher } from "./slack/updates/act-watcher.ts";
+import type { Announcer } from "./slack/announcements/announcement-feed.ts";
+import { approvalsJob } from "./slack/approval/approvals-job.ts";
+import { askSlackTheTime, type OnAnswer } from "./slack/context/web-clients.ts";
+import { boltLogger } from "./slack/context/bolt-logger.ts";
+import type { FreshTokens } from "./slack/installation/token-rotation.ts";
+import { resumeReverts } from "./slack/incident/revert-runner.ts";
+import type { OutboxWorker } from "./slack/delivery/outbox-worker.ts";
+import type { Services } from "./slack/context/services.ts";
+import { tellDrift } from "./slack/status/notify-drift.ts";
+import { tellRefusals } from "./slack/announcements/notify-refusals.ts";
+import { tellTimed } from "./slack/expiry/notify-expiry.ts";
 
 /** How often each job looks, in milliseconds. */
 const usual = {

@@ -3,17 +3,17 @@ import { once } from "node:events";
 import { existsSync, fstatSync, fsyncSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { startApp } from "./app.ts";
-import { layGround, openArchive } from "./ground.ts";
-import type { Given, Out, TokenOwner } from "./cli/given.ts";
-import { faultOf } from "./cli/fault.ts";
+import { layGround, openArchive } from "./infrastructure.ts";
+import type { Given, Out, TokenOwner } from "./cli/cli-context.ts";
+import { faultOf } from "./cli/exit-error.ts";
 import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
 import { hasLauncher, processSettings, secretFiles } from "./config.ts";
 import type { Log } from "./domain/log.ts";
 import { logger } from "./logger.ts";
-import { slackClients } from "./slack/clients.ts";
-import { boltLogger } from "./slack/logger.ts";
-import { inTheManifest } from "./slack/in-the-manifest.ts";
+import { slackClients } from "./slack/context/web-clients.ts";
+import { boltLogger } from "./slack/context/bolt-logger.ts";
+import { inTheManifest } from "./slack/server/manifest-expectations.ts";
 import { stopRequest } from "./stop-request.ts";
 
 const out: Out = {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clockWatch, elapsedClock } from "../src/clock.ts";
+import { clockWatch, elapsedClock } from "../src/clock-skew.ts";
 
 const noon = Date.UTC(2026, 7, 1, 12);
 

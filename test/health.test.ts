@@ -2,7 +2,7 @@ import { networkInterfaces } from "node:os";
 import { request, type Server } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 import { healthRoutes } from "../src/health.ts";
-import { listening, webServer } from "../src/slack/web-server.ts";
+import { listening, webServer } from "../src/slack/server/web-server.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

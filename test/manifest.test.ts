@@ -5,9 +5,9 @@ import ajvFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { manifestFaults } from "../src/cli/manifest.ts";
-import { commands } from "../src/slack/commands/index.ts";
-import { shortcuts } from "../src/slack/shortcuts/index.ts";
-import { inTheManifest as code } from "../src/slack/in-the-manifest.ts";
+import { commands } from "../src/slack/router/command-routes.ts";
+import { shortcuts } from "../src/slack/router/shortcut-routes.ts";
+import { inTheManifest as code } from "../src/slack/server/manifest-expectations.ts";
 import { slackSource } from "./cli/code.ts";
 
 const text = readFileSync(new URL("../manifest.yml", import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { atLeast, atMost, median, percentile, type Figure } from "../figure.ts";
 import { send, startLoad } from "../parts/load.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 import { signingSecret } from "../parts/workspace.ts";
 
 /** How much is done; less for a trial of the bench itself. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { percentile, within, type Figure } from "../figure.ts";
 import { startChild } from "../parts/child.ts";
 import { keyOf } from "../parts/accounts.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 
 const timed = z.object({ samples: z.array(z.object({ toPatch: z.number(), toResult: z.number() })) });
 

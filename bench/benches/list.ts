@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { percentile, within, type Figure } from "../figure.ts";
 import { collectable } from "../parts/server.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 
 const timed = z.object({ samples: z.array(z.number()) });
 

@@ -4,7 +4,7 @@ import { within, type Figure } from "../figure.ts";
 import { send, startLoad } from "../parts/load.ts";
 import { collectable, type Server } from "../parts/server.ts";
 import { signingSecret } from "../parts/workspace.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 
 const bodies = z.object({ bodies: z.array(z.string()) });
 /** A workspace may send 900 requests in a minute (`slack/limits.ts`); each half comes near it. */

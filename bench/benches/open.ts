@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { atMost, median, percentile, within, type Figure } from "../figure.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 
 const timed = z.object({ opened: z.array(z.number()), acked: z.array(z.number()) });
 /** A workspace may send 900 requests in a minute (`slack/limits.ts`). */

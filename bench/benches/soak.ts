@@ -3,7 +3,7 @@ import { z } from "zod";
 import { within, type Figure } from "../figure.ts";
 import { collectable, type Server } from "../parts/server.ts";
 import { teamId } from "../parts/workspace.ts";
-import { layYard, type Yard } from "../parts/yard.ts";
+import { layYard, type Yard } from "../parts/process-harness.ts";
 
 const worked = z.object({ acts: z.number(), done: z.number(), notDone: z.record(z.string(), z.number()) });
 /** A round: every act several times, at a pace that a workspace is allowed. */

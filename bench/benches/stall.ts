@@ -8,7 +8,7 @@ import type { LongestStop } from "../parts/loop-watch.ts";
 import { watched } from "../parts/server.ts";
 import { stallActs } from "../parts/stall-acts.ts";
 import { signingSecret } from "../parts/workspace.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 
 const acted = z.object({ calls: z.number(), problem: z.string().nullable() });
 const bodies = z.object({ bodies: z.array(z.string()) });

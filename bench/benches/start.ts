@@ -1,6 +1,6 @@
 import { median, within, type Figure } from "../figure.ts";
 import { filledDatabase } from "../parts/filled.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 
 /** From the start of the process until it is ready, with a million entries, beside a bare Bolt app. */
 export async function start({ entries = 1_000_000, rounds = 7 } = {}): Promise<Figure[]> {

@@ -3,7 +3,7 @@ import { atMost, percentile, within, type Figure } from "../figure.ts";
 import { startChild } from "../parts/child.ts";
 import { send, startLoad } from "../parts/load.ts";
 import { signingSecret } from "../parts/workspace.ts";
-import { layYard } from "../parts/yard.ts";
+import { layYard } from "../parts/process-harness.ts";
 
 /** Beginnings and middles of names, digits, whole names, agents, a connection, and what nothing is called. */
 const texts = [

@@ -1,7 +1,7 @@
 import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
-import type { Ground } from "../../src/ground.ts";
+import type { Ground } from "../../src/infrastructure.ts";
 import type { Actor } from "../../src/domain/actor.ts";
-import type { Connection } from "../../src/domain/vault.ts";
+import type { Connection } from "../../src/domain/connections.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { largeAccount } from "./accounts.ts";
 import { channelId, teamId, userId } from "./workspace.ts";

@@ -1,10 +1,10 @@
-import { everyRight } from "../../src/domain/people.ts";
-import type { Context } from "../../src/operations/context.ts";
-import { findNumbers, type ListedNumber } from "../../src/operations/find-numbers.ts";
-import { inOrder } from "../../src/operations/in-order.ts";
+import { everyRight } from "../../src/domain/authorization.ts";
+import type { Context } from "../../src/operations/shared/context.ts";
+import { findNumbers, type ListedNumber } from "../../src/operations/numbers/find-numbers.ts";
+import { inOrder } from "../../src/operations/shared/locks.ts";
 import { vendorIds, type VendorAccount, type VendorId } from "../../src/domain/vendor.ts";
-import { openDatabase } from "../../src/sqlite/database.ts";
-import { credentialSeal } from "../../src/sqlite/seal.ts";
+import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { asRead, largeAccount } from "./accounts.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { onGround } from "./at-work.ts";
-import type { Given } from "./given.ts";
-import { visible } from "./visible.ts";
+import { onGround } from "./with-infrastructure.ts";
+import type { Given } from "./cli-context.ts";
+import { visible } from "./sanitize.ts";
 
 /** `patchbay audit accept`: signs logs that do not fit their checkpoints as they are, on record. */
 export function addAuditAccept(audit: Command, given: Given): void {

@@ -2,12 +2,12 @@ import { Option, type Command } from "commander";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import { auditFormats, exportHead, exportLine, type AuditFormat } from "../domain/audit-export.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
-import { exportAudit } from "../operations/export-audit.ts";
-import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
-import type { Given, Ground } from "./given.ts";
+import { exportAudit } from "../operations/history/export-audit.ts";
+import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
+import type { Given, Ground } from "./cli-context.ts";
 import { newFile } from "./new-file.ts";
 import { readSince } from "./since.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./sanitize.ts";
 
 interface ExportOptions {
   readonly format: AuditFormat;

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { AuditArchive } from "../domain/audit-archive.ts";
 import { gravest, type ChainReport, type ChainVerdict } from "../domain/audit-chain.ts";
-import { readWorkspaceId } from "./at-work.ts";
-import { ended } from "./fault.ts";
-import type { Given } from "./given.ts";
-import { jsonLine, visible } from "./visible.ts";
+import { readWorkspaceId } from "./with-infrastructure.ts";
+import { ended } from "./exit-error.ts";
+import type { Given } from "./cli-context.ts";
+import { jsonLine, visible } from "./sanitize.ts";
 
 interface VerifyOptions {
   readonly workspace?: string;

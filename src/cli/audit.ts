@@ -1,15 +1,15 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { actorText } from "../domain/actor.ts";
 import type { AuditEntry, AuditLog, AuditQuery } from "../domain/audit-log.ts";
-import { onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
+import { onGround, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
 import { addAuditAccept } from "./audit-accept.ts";
 import { addAuditExport } from "./audit-export.ts";
 import { addAuditVerify } from "./audit-verify.ts";
 import { auditHeadings, auditRow } from "./audit-row.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./cli-context.ts";
 import { readSince } from "./since.ts";
 import { table } from "./table.ts";
-import { jsonLine } from "./visible.ts";
+import { jsonLine } from "./sanitize.ts";
 
 interface AuditOptions {
   readonly workspace?: string;

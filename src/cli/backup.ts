@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { withArchive } from "./audit-verify.ts";
-import { ended } from "./fault.ts";
-import type { Given } from "./given.ts";
-import { visible } from "./visible.ts";
+import { ended } from "./exit-error.ts";
+import type { Given } from "./cli-context.ts";
+import { visible } from "./sanitize.ts";
 
 /** `patchbay backup`: a copy of the database and its checkpoints while the server goes on. */
 export function addBackup(patchbay: Command, given: Given): void {

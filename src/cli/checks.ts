@@ -1,12 +1,12 @@
 import { SettingsError } from "../config.ts";
 import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
-import { testConnection } from "../operations/connect-vendor.ts";
-import { lanes } from "../operations/lanes.ts";
-import { asRequest } from "./at-work.ts";
+import { testConnection } from "../operations/connections/connect-vendor.ts";
+import { lanes } from "../operations/shared/lanes.ts";
+import { asRequest } from "./with-infrastructure.ts";
 import { verdict } from "./keys.ts";
-import { faultLine } from "./fault.ts";
-import type { Given, Ground } from "./given.ts";
+import { faultLine } from "./exit-error.ts";
+import type { Given, Ground } from "./cli-context.ts";
 import { manifestFaults } from "./manifest.ts";
 import { openFiles } from "./open-files.ts";
 

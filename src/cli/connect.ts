@@ -1,10 +1,10 @@
 import { Option, type Command } from "commander";
 import { Problem } from "../domain/problem.ts";
 import { vendorIds, type Credentials, type Vendor, type VendorId } from "../domain/vendor.ts";
-import { connectVendor } from "../operations/connect-vendor.ts";
-import { asRequest, onGround, readWorkspaceId } from "./at-work.ts";
-import type { Given, Input } from "./given.ts";
-import { visible } from "./visible.ts";
+import { connectVendor } from "../operations/connections/connect-vendor.ts";
+import { asRequest, onGround, readWorkspaceId } from "./with-infrastructure.ts";
+import type { Given, Input } from "./cli-context.ts";
+import { visible } from "./sanitize.ts";
 
 interface ConnectOptions {
   readonly workspace: string;

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { Problem } from "../domain/problem.ts";
 import type { WorkspaceStore } from "../domain/store.ts";
-import type { Connection } from "../domain/vault.ts";
-import { disconnectVendor, testConnection } from "../operations/connect-vendor.ts";
-import { namedConnection } from "../operations/named-connection.ts";
-import { nearest } from "../operations/nearest.ts";
-import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./at-work.ts";
-import type { Given } from "./given.ts";
+import type { Connection } from "../domain/connections.ts";
+import { disconnectVendor, testConnection } from "../operations/connections/connect-vendor.ts";
+import { namedConnection } from "../operations/shared/named-connection.ts";
+import { nearest } from "../operations/shared/nearest.ts";
+import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
+import type { Given } from "./cli-context.ts";
 import { table } from "./table.ts";
-import { jsonLine, visible } from "./visible.ts";
+import { jsonLine, visible } from "./sanitize.ts";
 
 /** `patchbay connections`, and `test` and `remove` under it. */
 export function addConnections(patchbay: Command, given: Given): void {

@@ -8,9 +8,9 @@ import {
   checkToken,
   type Finding,
 } from "./checks.ts";
-import { ended } from "./fault.ts";
-import type { Given } from "./given.ts";
-import { visible } from "./visible.ts";
+import { ended } from "./exit-error.ts";
+import type { Given } from "./cli-context.ts";
+import { visible } from "./sanitize.ts";
 
 /** `patchbay doctor`: looks at everything that has to be right, a line each. */
 export function addDoctor(patchbay: Command, given: Given): void {

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
-import { onGround } from "./at-work.ts";
-import { ended } from "./fault.ts";
-import type { Given, Ground } from "./given.ts";
+import { onGround } from "./with-infrastructure.ts";
+import { ended } from "./exit-error.ts";
+import type { Given, Ground } from "./cli-context.ts";
 import { table } from "./table.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./sanitize.ts";
 
 /** `patchbay keys`: which keys of CREDENTIAL_KEYS are in use, and `rotate` under it. */
 export function addKeys(patchbay: Command, given: Given): void {

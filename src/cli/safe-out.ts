@@ -1,4 +1,4 @@
-import type { Out } from "./given.ts";
+import type { Out } from "./cli-context.ts";
 
 /**
  * Output for people: on a terminal no text from outside can move the cursor, hide or turn round what is written. Into a file

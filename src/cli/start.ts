@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { ended } from "./fault.ts";
-import type { Given } from "./given.ts";
+import { ended } from "./exit-error.ts";
+import type { Given } from "./cli-context.ts";
 
 /** `patchbay start`: the server, until the process is asked to end. */
 export function addStart(patchbay: Command, given: Given): void {

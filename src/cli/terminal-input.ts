@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from "node:readline";
 import type { Readable } from "node:stream";
 import { Writable } from "node:stream";
-import type { Input } from "./given.ts";
+import type { Input } from "./cli-context.ts";
 
 /** Input from a stream such as standard input, questions to another; `close` gives the stream back. */
 export interface StreamInput extends Input {

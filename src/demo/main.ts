@@ -3,7 +3,7 @@ import { hasLauncher } from "../config.ts";
 import { stopRequest } from "../stop-request.ts";
 import { readOptions, type DemoOptions } from "./options.ts";
 import { startPage } from "./page/server.ts";
-import { printWalk } from "./print-walk.ts";
+import { printWalk } from "./print-walkthrough.ts";
 
 const usualPort = 4646;
 const help = `npm run demo               a workspace in the browser: stand-ins for Slack and four vendors, and the real app

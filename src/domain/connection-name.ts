@@ -1,4 +1,4 @@
-import { nameKey } from "./name-key.ts";
+import { nameKey } from "./normalize-name.ts";
 import { Problem } from "./problem.ts";
 import { textFault } from "./visible-text.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuditEvent } from "./audit-log.ts";
 import type { Actor } from "./actor.ts";
-import { plainText } from "./name-key.ts";
+import { plainText } from "./normalize-name.ts";
 import { Problem } from "./problem.ts";
 
 /** How long the key of an incident may be, in characters. */

@@ -1,6 +1,6 @@
 import type { Approval } from "./approval.ts";
 import type { AuditEvent, ChangeRecord } from "./audit-log.ts";
-import type { Connection } from "./vault.ts";
+import type { Connection } from "./connections.ts";
 
 /** What was still to be done by itself in a workspace, and is not done any more. */
 export interface LeftUndone {

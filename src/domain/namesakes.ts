@@ -1,4 +1,4 @@
-import { nameKey } from "./name-key.ts";
+import { nameKey } from "./normalize-name.ts";
 import { ownValue } from "./own-value.ts";
 
 /** Names by id. */

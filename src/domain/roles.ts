@@ -1,5 +1,5 @@
 import type { Role } from "./actor.ts";
-import { noRights, type Rights } from "./people.ts";
+import { noRights, type Rights } from "./authorization.ts";
 import type {
   ConnectionOperators,
   RoleName,

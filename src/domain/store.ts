@@ -1,18 +1,18 @@
 import type { ActMessages } from "./act-messages.ts";
 import type { Approvals, Reviews } from "./approvals.ts";
-import type { Announced } from "./announced.ts";
+import type { Announced } from "./announcement-cursor.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { FormStates } from "./form-states.ts";
 import type { Freezes } from "./freezes.ts";
 import type { Drifts } from "./drift.ts";
 import type { Incidents } from "./incident.ts";
-import type { ListCopies } from "./list-copies.ts";
+import type { ListCopies } from "./inventory-cache.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Protections } from "./protection.ts";
 import type { Reverts } from "./revert.ts";
-import type { Owed, SaidChanges } from "./said.ts";
-import type { DueChange, TimedChanges } from "./timed-change.ts";
-import type { Connection, Vault } from "./vault.ts";
+import type { Owed, SaidChanges } from "./notification.ts";
+import type { DueChange, TimedChanges } from "./temporary-change.ts";
+import type { Connection, Vault } from "./connections.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
 
 /** Everything that is kept for one workspace; there is no way from it to another's. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Change } from "./change.ts";
-import type { ListCopies } from "./list-copies.ts";
+import type { ListCopies } from "./inventory-cache.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import type { Timer } from "./timer.ts";

@@ -1,4 +1,4 @@
-import type { ListCopies } from "../domain/list-copies.ts";
+import type { ListCopies } from "../domain/inventory-cache.ts";
 import type {
   Asking,
   Credentials,
@@ -9,9 +9,9 @@ import type {
   VendorRequest,
 } from "../domain/vendor.ts";
 import type { Timer } from "../domain/timer.ts";
-import { accountFor, type AskedBy } from "./asking.ts";
-import { cachedAccount } from "./cached.ts";
-import { guardedAccount } from "./guarded.ts";
+import { accountFor, type AskedBy } from "./request-scope.ts";
+import { cachedAccount } from "./cache/cached-account.ts";
+import { guardedAccount } from "./cache/circuit-breaker.ts";
 import { vendors } from "./index.ts";
 import { machineTimer } from "./machine-timer.ts";
 

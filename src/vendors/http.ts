@@ -1,9 +1,9 @@
 import { Agent, request, type Dispatcher } from "undici";
-import { broken, givenUp, judged, type Asked, type HttpAnswer, type Received } from "./answer.ts";
-import { askedBy, type AskedBy } from "./asking.ts";
+import { broken, givenUp, judged, type Asked, type HttpAnswer, type Received } from "./response.ts";
+import { askedBy, type AskedBy } from "./request-scope.ts";
 import { textOf } from "./body.ts";
 import { machineTimer } from "./machine-timer.ts";
-import { accountRate } from "./rate.ts";
+import { accountRate } from "./rate-limiter.ts";
 import type { Rate, RateLimit } from "./rate-limit.ts";
 import { retried } from "./retry.ts";
 import { limited } from "./time-limit.ts";

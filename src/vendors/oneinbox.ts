@@ -11,9 +11,9 @@
 import { z } from "zod";
 import type { Agent, AgentRef, PhoneNumber } from "../domain/phone-number.ts";
 import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
-import { found, listed, patched } from "./account.ts";
+import { found, listed, patched } from "./map-response.ts";
 import { vendorHttp, type Query } from "./http.ts";
-import { apiKeyCredentials, apiKeyOf } from "./key.ts";
+import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
 import {
   allPages,
   nextCursor,
@@ -22,11 +22,11 @@ import {
   type Next,
   type Page,
   type PagesOptions,
-} from "./pages.ts";
-import { pathWith } from "./path.ts";
-import { planned } from "./plan.ts";
+} from "./pagination.ts";
+import { pathWith } from "./url-path.ts";
+import { planned } from "./build-patch.ts";
 import { unpublishedRate } from "./rate-limit.ts";
-import { nameOr, read, readEach, textOrNone } from "./read.ts";
+import { nameOr, read, readEach, textOrNone } from "./parse.ts";
 
 const title = "OneInbox";
 const limit = 100;

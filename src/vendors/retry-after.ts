@@ -1,4 +1,4 @@
-import { longestWaitMs, withinLimits } from "../domain/outside-duration.ts";
+import { longestWaitMs, withinLimits } from "../domain/clamp-wait.ts";
 
 /** Below this a reset header counts seconds; from here on it is a unix time. */
 const earliestUnixTime = 1_000_000_000;

@@ -13,7 +13,7 @@ import { benches, byHand } from "../../bench/benches/index.ts";
 import { vendorIds } from "../../src/domain/vendor.ts";
 import { startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
-import { slimming } from "../../src/vendors/slim.ts";
+import { slimming } from "../../src/vendors/cache/intern.ts";
 
 const samples = z.object({ ours: z.array(z.number()), raw: z.array(z.number()) });
 const searched = z.object({ ours: z.array(z.number()), scan: z.array(z.number()) });

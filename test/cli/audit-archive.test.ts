@@ -9,14 +9,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { openFile } from "../../src/sqlite/driver.ts";
+import { openFile } from "../../src/sqlite/connection/driver.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { layGround } from "../../src/ground.ts";
+import { layGround } from "../../src/infrastructure.ts";
 import { readSettings } from "../../src/config.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { newFile } from "../../src/cli/new-file.ts";
-import { leaveOut } from "../sqlite/tampering.ts";
-import { cliDesk, workspace, type CliDesk } from "./desk.ts";
+import { leaveOut } from "../sqlite/audit/tampering.ts";
+import { cliDesk, workspace, type CliDesk } from "./cli-harness.ts";
 
 let desk: CliDesk;
 let path: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { readSince } from "../../src/cli/since.ts";
-import { cliDesk, noon, workspace, type CliDesk } from "./desk.ts";
+import { cliDesk, noon, workspace, type CliDesk } from "./cli-harness.ts";
 
 function change(at: number, more: Partial<AuditEvent> = {}): AuditEvent {
   return {

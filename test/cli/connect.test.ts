@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cliDesk, demoKey, workspace } from "./desk.ts";
+import { cliDesk, demoKey, workspace } from "./cli-harness.ts";
 
 const line = ["connect", "--workspace", workspace, "--vendor", "cartesia", "--name", "Cartesia prod"];
 

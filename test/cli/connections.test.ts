@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cliDesk, workspace } from "./desk.ts";
+import { cliDesk, workspace } from "./cli-harness.ts";
 
 describe("patchbay connections", () => {
   it("lists those of all workspaces as JSON lines where nobody reads along", async () => {

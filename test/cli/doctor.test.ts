@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { readSettings, secretFiles } from "../../src/config.ts";
-import { cliDesk, demoKey, manifestPath, workspace } from "./desk.ts";
+import { cliDesk, demoKey, manifestPath, workspace } from "./cli-harness.ts";
 
 const newKeys = (): string => `k2:${randomBytes(32).toString("base64")}`;
 

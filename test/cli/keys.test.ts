@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { cliDesk } from "./desk.ts";
+import { cliDesk } from "./cli-harness.ts";
 
 const newKey = (): string => `k2:${randomBytes(32).toString("base64")}`;
 

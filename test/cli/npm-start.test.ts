@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { demoWorkspace } from "../../src/demo/house.ts";
+import { demoWorkspace } from "../../src/demo/harness.ts";
 import { startSlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { bundled } from "../support/bundled.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SettingsError } from "../../src/config.ts";
-import { cliDesk, demoKey } from "./desk.ts";
+import { cliDesk, demoKey } from "./cli-harness.ts";
 
 const pending = new Promise<void>(() => undefined);
 

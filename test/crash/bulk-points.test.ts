@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { acts } from "../faults/acts.ts";
 import { bulkPoints } from "./bulk-points.ts";
 import { crashBulk } from "./crash-bulk.ts";
-import { startYard, type Yard } from "./yard.ts";
+import { startYard, type Yard } from "./process-harness.ts";
 
 let yard: Yard;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { person, textOf } from "../support/screen.ts";
 import { type Act } from "../faults/acts.ts";
 import type { Point } from "./points.ts";
-import { channelId, workspaceId, type Yard } from "./yard.ts";
+import { channelId, workspaceId, type Yard } from "./process-harness.ts";
 
 const operator = "U0OPER001";
 /** After which what the vendor shows is taken as the truth. */

@@ -1,4 +1,4 @@
-import { changeNumber } from "../../src/operations/change-number.ts";
+import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { manyNumbersOf } from "../support/many-of.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
@@ -7,7 +7,7 @@ import type { BulkPoint } from "./bulk-points.ts";
 import { killed, longAfterMs } from "./crash-at.ts";
 import { startIncident } from "./later-acts.ts";
 import { isPatch } from "./points.ts";
-import { channelId, workspaceId, type Yard } from "./yard.ts";
+import { channelId, workspaceId, type Yard } from "./process-harness.ts";
 
 /** How many numbers the incident has changed. */
 const count = 5;

@@ -4,7 +4,7 @@ import { person, textOf } from "../support/screen.ts";
 import { killed, longAfterMs } from "./crash-at.ts";
 import type { LaterAct } from "./later-acts.ts";
 import type { LaterPoint } from "./later-points.ts";
-import { channelId, workspaceId, type Yard } from "./yard.ts";
+import { channelId, workspaceId, type Yard } from "./process-harness.ts";
 
 /** Kills the app at a point of a change that is carried out later, starts it again, and gives everything that is wrong then. */
 export async function crashLater(

@@ -1,7 +1,7 @@
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import type { Fault, RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { person, textOf } from "../support/screen.ts";
-import { channelId, workspaceId, type Yard } from "./yard.ts";
+import { channelId, workspaceId, type Yard } from "./process-harness.ts";
 
 const longAfterMs = 61 * 60_000;
 /** The vendors and numbers that are under load; only renamed, so that each update is known by its name. */

@@ -2,7 +2,7 @@ import type { WorkspaceStore } from "../../src/domain/store.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { Act } from "../faults/acts.ts";
 import { formSays, person, toldInChannel } from "../support/screen.ts";
-import { channelId, workspaceId, type Yard } from "./yard.ts";
+import { channelId, workspaceId, type Yard } from "./process-harness.ts";
 
 const minute = 60_000;
 const cli = { kind: "cli", osUser: "test" } as const;

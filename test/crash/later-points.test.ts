@@ -3,7 +3,7 @@ import { acts } from "../faults/acts.ts";
 import { crashLater } from "./crash-later.ts";
 import { laterActs } from "./later-acts.ts";
 import { laterPoints } from "./later-points.ts";
-import { startYard, type Yard } from "./yard.ts";
+import { startYard, type Yard } from "./process-harness.ts";
 
 // `npm run crash` does the same at every point and every vendor.
 const here = laterPoints.filter(({ name }) => /^(?:claimed|settled)/u.test(name));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { acts } from "../faults/acts.ts";
 import { crashAt } from "./crash-at.ts";
 import { points } from "./points.ts";
-import { startYard, type Yard } from "./yard.ts";
+import { startYard, type Yard } from "./process-harness.ts";
 
 let yard: Yard;
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import { crashUnderLoad, loaded } from "./crash-under-load.ts";
 import { laterActs } from "./later-acts.ts";
 import { laterPoints } from "./later-points.ts";
 import { points } from "./points.ts";
-import { startYard, type Yard } from "./yard.ts";
+import { startYard, type Yard } from "./process-harness.ts";
 
 const usage = `npm run crash -- [kills] [options]
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
 import { seededRandom } from "../support/random.ts";
-import { startYard, type Yard } from "./yard.ts";
+import { startYard, type Yard } from "./process-harness.ts";
 
 let yard: Yard;
 beforeAll(async () => {

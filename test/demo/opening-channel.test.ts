@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { pageWorkspaces } from "../../src/demo/page/people.ts";
-import { setStage, type Stage } from "../../src/demo/page/stage.ts";
+import { setStage, type Stage } from "../../src/demo/page/demo-session.ts";
 import { visibleText } from "../../src/sandbox/slack/index.ts";
 import { formSays } from "../support/screen.ts";
 

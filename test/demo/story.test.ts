@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { pageWorkspaces } from "../../src/demo/page/people.ts";
-import { setStage } from "../../src/demo/page/stage.ts";
+import { setStage } from "../../src/demo/page/demo-session.ts";
 import { visibleText } from "../../src/sandbox/slack/index.ts";
 
 // F7

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { startHouse } from "../../src/demo/house.ts";
-import { walk } from "../../src/demo/walk.ts";
+import { startHouse } from "../../src/demo/harness.ts";
+import { walk } from "../../src/demo/walkthrough.ts";
 import { vendorIds } from "../../src/domain/vendor.ts";
 
 // F2

@@ -1,6 +1,6 @@
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { acts, type Act } from "./acts.ts";
-import { startBench, type Bench } from "./bench.ts";
+import { startBench, type Bench } from "./matrix-harness.ts";
 import { cases, type Case } from "./cases.ts";
 import { invariants } from "./invariants.ts";
 import type { Try } from "./story.ts";

@@ -1,6 +1,6 @@
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { acts, type Act } from "./acts.ts";
-import { startBench, type Bench } from "./bench.ts";
+import { startBench, type Bench } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 /** One thing that must hold, whatever goes wrong; gives what is wrong with it, or nothing. */

@@ -1,11 +1,11 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
-import { changeNumber } from "../../src/operations/change-number.ts";
+import { changeNumber } from "../../src/operations/change/change-number.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { manyNumbersOf } from "../support/many-of.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench } from "./matrix-harness.ts";
 import { isUpdate, type Case } from "./cases.ts";
 import { cli, ended, startOne } from "./try-revert.ts";
 

@@ -4,7 +4,7 @@ import type { Delivery, SandboxMessage, SlackPerson, WebApiCall } from "../../sr
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 const operator = "U0OPER001";

@@ -1,8 +1,8 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
-import type { TimedChange } from "../../src/domain/timed-change.ts";
+import type { TimedChange } from "../../src/domain/temporary-change.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 const operator = "U0OPER001";

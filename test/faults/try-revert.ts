@@ -2,7 +2,7 @@ import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { Revert } from "../../src/domain/revert.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 const operator = "U0OPER001";

@@ -1,4 +1,4 @@
-import { demoWorkspace } from "../../src/demo/house.ts";
+import { demoWorkspace } from "../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
 import type { UserSeed, WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { alpha, bravo } from "../support/neighbours.ts";

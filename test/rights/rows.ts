@@ -1,7 +1,7 @@
 import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
-import { commandBody, suggestion } from "../support/crafted.ts";
+import { commandBody, suggestion } from "../support/forged-requests.ts";
 import { alpha } from "../support/neighbours.ts";
-import type { Bench, Target } from "./bench.ts";
+import type { Bench, Target } from "./matrix-harness.ts";
 import { ids, roles, type Who } from "./people.ts";
 
 /** Where something is asked for. */

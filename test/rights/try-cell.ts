@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
-import { startBench, type Bench } from "./bench.ts";
+import { startBench, type Bench } from "./matrix-harness.ts";
 import type { Who } from "./people.ts";
 import { byNobody, canTry, expected, rows, type Row } from "./rows.ts";
 

@@ -1,5 +1,5 @@
 // Run as a process of its own: takes the lock, says so or says why not, and keeps it until its input ends.
-import { lockDatabase } from "../../src/sqlite/lock.ts";
+import { lockDatabase } from "../../src/sqlite/connection/lock.ts";
 
 const [, , path = ""] = process.argv;
 try {

@@ -1,5 +1,5 @@
 // Run as a process of its own: opens the database without root's rights and says how that went.
-import { openDatabase } from "../../src/sqlite/database.ts";
+import { openDatabase } from "../../src/sqlite/connection/database.ts";
 
 const nobody = 65_534;
 const [, , path = ""] = process.argv;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openDatabase } from "../../src/sqlite/database.ts";
-import { sqliteInstallations } from "../../src/sqlite/installations.ts";
+import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import { sqliteInstallations } from "../../src/sqlite/secrets/installations.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { requested, temporaryFolder, testDatabase, testSeal, testSources } from "./support.ts";
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
-import type { AuditSources } from "../../src/sqlite/audit-log.ts";
-import { openDatabase } from "../../src/sqlite/database.ts";
-import type { SqliteDatabase } from "../../src/sqlite/database.ts";
-import { credentialSeal } from "../../src/sqlite/seal.ts";
-import type { Seal } from "../../src/sqlite/seal.ts";
+import type { AuditSources } from "../../src/sqlite/audit/audit-log.ts";
+import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import type { SqliteDatabase } from "../../src/sqlite/connection/database.ts";
+import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
+import type { Seal } from "../../src/sqlite/crypto/seal.ts";
 
 /** A folder for one test, removed after it. */
 export function temporaryFolder(): string {

@@ -1,7 +1,7 @@
-import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
+import { demoWorkspace, startHouse, type House } from "../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { expect } from "vitest";
-import { press, sendInteraction } from "./crafted.ts";
+import { press, sendInteraction } from "./forged-requests.ts";
 import { protectNumber } from "./protected.ts";
 import { onRecord } from "./record.ts";
 import { formSays, person, textOf, toldInChannel } from "./screen.ts";

@@ -1,4 +1,4 @@
-import type { HouseOptions } from "../../src/demo/house.ts";
+import type { HouseOptions } from "../../src/demo/harness.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
 
 /** A clock that goes faster than the machine's, for the app and the vendors alike, and can be moved on by hand. */

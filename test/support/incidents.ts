@@ -1,4 +1,4 @@
-import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/house.ts";
+import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { person, textOf, toldInChannel } from "./screen.ts";
 import { opens, quiet } from "./words.ts";

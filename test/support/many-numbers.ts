@@ -1,7 +1,7 @@
-import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/house.ts";
+import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
-import type { Context } from "../../src/operations/context.ts";
-import { changeNumber, type ChangeRequest } from "../../src/operations/change-number.ts";
+import type { Context } from "../../src/operations/shared/context.ts";
+import { changeNumber, type ChangeRequest } from "../../src/operations/change/change-number.ts";
 import { demoAccount, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
 import { fastClock } from "./fast-clock.ts";
 import { quiet } from "./words.ts";

@@ -1,5 +1,5 @@
-import { demoWorkspace, startHouse, type House } from "../../src/demo/house.ts";
-import { connectVendor } from "../../src/operations/connect-vendor.ts";
+import { demoWorkspace, startHouse, type House } from "../../src/demo/harness.ts";
+import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { formSays, person, toldInChannel } from "./screen.ts";
 

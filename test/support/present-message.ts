@@ -1,7 +1,7 @@
-import type { House } from "../../src/demo/house.ts";
+import type { House } from "../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import { textOf } from "./screen.ts";
-import { press, sendInteraction } from "./crafted.ts";
+import { press, sendInteraction } from "./forged-requests.ts";
 
 /** Waits until a message says something where it stands, and gives it as it is then. */
 export async function becomes(

@@ -1,4 +1,4 @@
-import type { House } from "../../src/demo/house.ts";
+import type { House } from "../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
 
 /** Settles something for a workspace, as an admin would, in the place of what was settled of it before. */

@@ -1,4 +1,4 @@
-import type { House } from "../../src/demo/house.ts";
+import type { House } from "../../src/demo/harness.ts";
 import type { AuditEntry, AuditKind } from "../../src/domain/audit-log.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import { textOf } from "./screen.ts";

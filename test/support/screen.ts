@@ -1,4 +1,4 @@
-import type { House } from "../../src/demo/house.ts";
+import type { House } from "../../src/demo/harness.ts";
 import {
   visibleText,
   type SandboxMessage,

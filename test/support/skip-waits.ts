@@ -1,4 +1,4 @@
-import type { SettlerOptions } from "../../src/operations/settler.ts";
+import type { SettlerOptions } from "../../src/operations/change/outcome-reconciler.ts";
 
 /** A wait of a settler that is longer than this is not waited for, in milliseconds. */
 const longMs = 1000;

@@ -1,4 +1,4 @@
-import { startHouse, type House, type HouseOptions } from "../../src/demo/house.ts";
+import { startHouse, type House, type HouseOptions } from "../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { formSays, person, toldInChannel } from "./screen.ts";

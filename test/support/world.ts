@@ -1,14 +1,14 @@
 import { changeKinds } from "../../src/domain/change.ts";
 import type { ChangeRecord } from "../../src/domain/audit-log.ts";
-import { everyRight } from "../../src/domain/people.ts";
+import { everyRight } from "../../src/domain/authorization.ts";
 import type { Agent, PhoneNumber } from "../../src/domain/phone-number.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import type { Store } from "../../src/domain/store.ts";
 import type { Vendor, VendorAccount } from "../../src/domain/vendor.ts";
-import type { Context } from "../../src/operations/context.ts";
-import { inOrder } from "../../src/operations/in-order.ts";
-import { openDatabase } from "../../src/sqlite/database.ts";
-import { credentialSeal } from "../../src/sqlite/seal.ts";
+import type { Context } from "../../src/operations/shared/context.ts";
+import { inOrder } from "../../src/operations/shared/locks.ts";
+import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
 import { vendors } from "../../src/vendors/index.ts";
 

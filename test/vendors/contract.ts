@@ -10,7 +10,7 @@ import {
   type VendorSandbox,
 } from "../../src/sandbox/vendors/index.ts";
 import { key, problemOf } from "./opened.ts";
-import { named, spoiledReads, spoiledUpdates } from "./spoiled.ts";
+import { named, spoiledReads, spoiledUpdates } from "./faulty-answers.ts";
 
 /** What a plug's test says of its vendor; everything else is the same for all. */
 export interface VendorContract {

@@ -3,7 +3,7 @@ import net from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { VendorAccount, VendorRequest } from "../../src/domain/vendor.ts";
-import { accountFor } from "../../src/vendors/asking.ts";
+import { accountFor } from "../../src/vendors/request-scope.ts";
 import { vendorHttp, type VendorHttp } from "../../src/vendors/http.ts";
 import { portOf } from "../support/served.ts";
 import { selfSigned } from "../support/self-signed.ts";

@@ -1,5 +1,5 @@
 import { maySee, visitorFor, type Visitor } from "./screen.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "./demo-session.ts";
 import type { On } from "./types.ts";
 
 /** Somebody in a conversation of theirs; throws when it is not. */

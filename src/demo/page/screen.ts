@@ -1,5 +1,5 @@
 import type { SandboxMessage, SandboxView, SlackPerson } from "../../sandbox/slack/index.ts";
-import type { House } from "../house.ts";
+import type { House } from "../harness.ts";
 import { pageWorkspaces } from "./people.ts";
 import type { PageMessage, PageView, Person, Screen, WorkspaceInfo } from "./types.ts";
 

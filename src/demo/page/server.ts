@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { z } from "zod";
-import { acts } from "./acts.ts";
+import { acts } from "./api-routes.ts";
 import { bundlePage, type Asset } from "./bundle.ts";
 import { foreignRequest, securityHeaders } from "./guard.ts";
 import { readManifest } from "./manifest.ts";
 import { pageWorkspaces } from "./people.ts";
 import { visitorFor } from "./screen.ts";
-import { setStage, type Stage, type StageOptions } from "./stage.ts";
+import { setStage, type Stage, type StageOptions } from "./demo-session.ts";
 import { streamOf, type Stream } from "./stream.ts";
 import type { Bootstrap } from "./types.ts";
 

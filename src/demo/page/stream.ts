@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { screenOf, type Visitor } from "./screen.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "./demo-session.ts";
 import type { StreamEvents, Wire } from "./types.ts";
 
 /** Keeps the open pages up to date with a stage. */

@@ -4,7 +4,7 @@ import { startWorkspace } from "./emulated-workspace.ts";
 import { eventPayload } from "./event-payload.ts";
 import { eventually } from "./eventually.ts";
 import { failures } from "./failures.ts";
-import { startFront } from "./front.ts";
+import { startFront } from "./http-front.ts";
 import { messages } from "./messages.ts";
 import { install } from "./oauth.ts";
 import { openViews, viewAsSent } from "./open-views.ts";

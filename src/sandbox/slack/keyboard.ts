@@ -5,7 +5,7 @@ import { isObject, type Json, objectsOf } from "./json.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { OpenView } from "./open-views.ts";
 import { actionPayload } from "./payloads.ts";
-import type { Seat } from "./seat.ts";
+import type { Seat } from "./session.ts";
 import type { Delivery } from "./types.ts";
 
 type Place = OpenView | StoredMessage;

@@ -1,4 +1,4 @@
-import { isForeign, type Seat } from "./seat.ts";
+import { isForeign, type Seat } from "./session.ts";
 import type { MembershipResult } from "./types.ts";
 
 /** Why this person cannot decide whether the app is in a conversation, or undefined when they can. */

@@ -4,7 +4,7 @@ import { slackTs, slug } from "./ids.ts";
 import type { Json } from "./json.ts";
 import type { StoredMessage } from "./messages.ts";
 import { type OpenView, viewAsSent } from "./open-views.ts";
-import { channelOf, common, responseUrl, type Seat, trigger, VERIFICATION_TOKEN } from "./seat.ts";
+import { channelOf, common, responseUrl, type Seat, trigger, VERIFICATION_TOKEN } from "./session.ts";
 
 /** A slash command: a form, so that even `is_enterprise_install` is a string. */
 export function commandPayload(

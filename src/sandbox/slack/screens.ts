@@ -1,7 +1,7 @@
 import { type Field, fieldsOf, textOf } from "./fields.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { OpenView } from "./open-views.ts";
-import type { Seat } from "./seat.ts";
+import type { Seat } from "./session.ts";
 import type { Surface } from "./types.ts";
 
 /** Where this person acts: the form on top unless told otherwise; throws when it is not there. */

@@ -6,7 +6,7 @@ import { isObject, type Json, parseJson, stringOf } from "./json.ts";
 import { objection } from "./keyboard.ts";
 import type { OpenView } from "./open-views.ts";
 import { closedPayload, submissionPayload } from "./payloads.ts";
-import type { Seat } from "./seat.ts";
+import type { Seat } from "./session.ts";
 import type { Delivery, SubmitResult } from "./types.ts";
 import { showView, updateView } from "./view-methods.ts";
 

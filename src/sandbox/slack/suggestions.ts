@@ -6,7 +6,7 @@ import { isObject, objectsOf, parseJson, stringOf } from "./json.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { OpenView } from "./open-views.ts";
 import { suggestionPayload } from "./payloads.ts";
-import type { Seat } from "./seat.ts";
+import type { Seat } from "./session.ts";
 import type { MenuOption, Suggestions } from "./types.ts";
 
 /** How much must be typed before Slack asks the app, where the app does not say. */

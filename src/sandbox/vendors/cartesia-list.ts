@@ -1,4 +1,4 @@
-import { isRecord, pageLimit, type Call, type Stored } from "./stand-in.ts";
+import { isRecord, pageLimit, type Call, type Stored } from "./fake.ts";
 
 type Shown = Record<string, unknown>;
 

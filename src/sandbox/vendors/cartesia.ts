@@ -16,7 +16,7 @@ import {
   type StandIn,
   type Stored,
   type StoredAgent,
-} from "./stand-in.ts";
+} from "./fake.ts";
 
 const version = "2026-03-01";
 

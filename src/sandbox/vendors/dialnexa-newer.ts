@@ -8,7 +8,7 @@ import {
   type Reply,
   type Stored,
   type StoredAgent,
-} from "./stand-in.ts";
+} from "./fake.ts";
 
 interface Shared {
   problem: (status: number, message: string | string[]) => Reply;

@@ -19,7 +19,7 @@ import {
   type StandIn,
   type Stored,
   type StoredAgent,
-} from "./stand-in.ts";
+} from "./fake.ts";
 
 const numbersPath = "/v1/organization-phone-numbers";
 const maxNickname = 255;

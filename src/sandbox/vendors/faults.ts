@@ -1,5 +1,5 @@
 import { quirkKinds, type Quirk } from "./quirks.ts";
-import type { Call, Reply, StandIn } from "./stand-in.ts";
+import type { Call, Reply, StandIn } from "./fake.ts";
 import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
 
 /** A fault that decides how a request ends; a request has at most one. */

@@ -3,7 +3,7 @@ import { dialnexa } from "./dialnexa.ts";
 import { oneinbox } from "./oneinbox.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
-import { assign, type Account, type StandIn, type Stored } from "./stand-in.ts";
+import { assign, type Account, type StandIn, type Stored } from "./fake.ts";
 import type { AccountSeed, AccountView, VendorId, VendorSandbox, VendorSandboxOptions } from "./types.ts";
 
 export { demoAccount } from "./demo-accounts.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "./stand-in.ts";
+import { isRecord } from "./fake.ts";
 
 /** One entry of OneInbox's 422 `detail` list. */
 export interface Mistake {

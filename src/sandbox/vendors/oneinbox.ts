@@ -19,7 +19,7 @@ import {
   type StandIn,
   type Stored,
   type StoredAgent,
-} from "./stand-in.ts";
+} from "./fake.ts";
 import { mistakesOf, type Mistake } from "./oneinbox-validation.ts";
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

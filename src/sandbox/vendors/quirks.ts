@@ -1,4 +1,4 @@
-import type { Account, Body, Call, Reply, StandIn, Stored } from "./stand-in.ts";
+import type { Account, Body, Call, Reply, StandIn, Stored } from "./fake.ts";
 import type { Fault } from "./types.ts";
 
 /** Ways of a vendor that are nobody's fault and that its callers have to live with. */

@@ -1,4 +1,4 @@
-import type { RateState } from "./stand-in.ts";
+import type { RateState } from "./fake.ts";
 import type { RateLimit } from "./types.ts";
 
 /** Counts requests for each API key: `enter` says whether one may pass, `leave` is called when it has ended. */

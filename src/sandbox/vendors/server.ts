@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { setTimeout as pause } from "node:timers/promises";
 import { answerInstead, faultList } from "./faults.ts";
 import { rateLimiter } from "./rate-limit.ts";
-import type { Account, Body, Call, Reply, StandIn } from "./stand-in.ts";
+import type { Account, Body, Call, Reply, StandIn } from "./fake.ts";
 import type { FaultList } from "./faults.ts";
 import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.ts";
 import { callWith, lags } from "./quirks.ts";

@@ -17,7 +17,7 @@ import {
   type StandIn,
   type Stored,
   type StoredAgent,
-} from "./stand-in.ts";
+} from "./fake.ts";
 
 /**
  * Speechify. A number's `extra` may hold `source`, `capabilities`, `trunk_id`, `livekit_phone_number_id`, and `relay` and

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Ending } from "./faults.ts";
-import { isRecord, type Reply } from "./stand-in.ts";
+import { isRecord, type Reply } from "./fake.ts";
 
 const hugeBytes = 10 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
-import { listReviews, reviewChange } from "../../operations/review-break-glass.ts";
-import type { Desk } from "../desk.ts";
-import { reviewedMessage, reviewsMessage } from "../messages/break-glass.ts";
-import { lifted } from "../actions/protection.ts";
+import { listReviews, reviewChange } from "../../operations/approval/review-break-glass.ts";
+import type { Desk } from "../context/request-context.ts";
+import { reviewedMessage, reviewsMessage } from "./break-glass-message.ts";
+import { lifted } from "../restrictions/protection-actions.ts";
 
 /** The changes by break-glass that wait for an admin. */
 export async function showReviews(at: Desk): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Freeze } from "../../domain/freeze.ts";
-import { cut, escape, slackDate } from "../block-kit.ts";
-import { actorMention } from "../words.ts";
+import { cut, escape, slackDate } from "./blocks.ts";
+import { actorMention } from "./format.ts";
 
 /** Why a number cannot be changed now, in mrkdwn. */
 export function frozenText(freeze: Freeze): string {

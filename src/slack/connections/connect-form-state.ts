@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { vendorIds } from "../../domain/vendor.ts";
-import { conversation, readState } from "../block-kit/private-metadata.ts";
+import { conversation, readState } from "../forms/private-metadata.ts";
 
 export const connectForm = z.object({
   from: conversation,

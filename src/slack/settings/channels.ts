@@ -1,4 +1,4 @@
-import { header } from "../block-kit.ts";
+import { header } from "../block-kit/blocks.ts";
 import { channelInput } from "./inputs.ts";
 import type { SettingsSection, SettingsValues } from "./section.ts";
 

@@ -1,4 +1,4 @@
-import { header } from "../block-kit.ts";
+import { header } from "../block-kit/blocks.ts";
 import { choiceInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 

@@ -1,7 +1,7 @@
 import type { InputBlock, PlainTextOption } from "@slack/types";
-import { limits, plain } from "../block-kit.ts";
-import type { UserGroup } from "../user-groups.ts";
-import { option } from "../views/inputs.ts";
+import { limits, plain } from "../block-kit/blocks.ts";
+import type { UserGroup } from "../context/user-groups.ts";
+import { option } from "../forms/inputs.ts";
 
 /** Any number of people; every input here may be left empty. */
 export function peopleInput(actionId: string, label: string, chosen: readonly string[]): InputBlock {

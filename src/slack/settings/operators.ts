@@ -1,6 +1,6 @@
 import { ownValue } from "../../domain/own-value.ts";
-import type { Connection } from "../../domain/vault.ts";
-import { bold, context, section } from "../block-kit.ts";
+import type { Connection } from "../../domain/connections.ts";
+import { bold, context, section } from "../block-kit/blocks.ts";
 import { groupsInput, peopleInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 

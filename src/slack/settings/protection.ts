@@ -1,5 +1,5 @@
-import { header, section } from "../block-kit.ts";
-import { textInput } from "../views/inputs.ts";
+import { header, section } from "../block-kit/blocks.ts";
+import { textInput } from "../forms/inputs.ts";
 import { channelInput, ticksInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 

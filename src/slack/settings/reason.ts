@@ -1,6 +1,6 @@
 import { longestPattern, patternFault } from "../../domain/reason-rule.ts";
-import { header } from "../block-kit.ts";
-import { textInput } from "../views/inputs.ts";
+import { header } from "../block-kit/blocks.ts";
+import { textInput } from "../forms/inputs.ts";
 import { ticksInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 

@@ -1,6 +1,6 @@
 import { rolesOf } from "../../domain/roles.ts";
 import { roleNames, type RoleName, type WhoHas } from "../../domain/workspace-settings.ts";
-import { context, header } from "../block-kit.ts";
+import { context, header } from "../block-kit/blocks.ts";
 import { groupsInput, peopleInput, ticksInput } from "./inputs.ts";
 import type { SettingsSection, SettingsValues } from "./section.ts";
 

@@ -1,8 +1,8 @@
 import type { KnownBlock } from "@slack/types";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
-import type { ChangedSettings } from "../../operations/change-settings.ts";
-import type { InputValue } from "../input-values.ts";
-import type { UserGroup } from "../user-groups.ts";
+import type { ChangedSettings } from "../../operations/workspace/change-settings.ts";
+import type { InputValue } from "../forms/input-values.ts";
+import type { UserGroup } from "../context/user-groups.ts";
 
 /** What the inputs of a submitted form hold, by action_id. */
 export type SettingsValues = ReadonlyMap<string, InputValue>;

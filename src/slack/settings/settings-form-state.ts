@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversation, readState } from "../block-kit/private-metadata.ts";
+import { conversation, readState } from "../forms/private-metadata.ts";
 
 export const settingsForm = z.object({
   from: conversation,

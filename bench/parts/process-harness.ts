@@ -1,0 +1,149 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { readSettings } from "../../src/config.ts";
+import { vendorIds } from "../../src/domain/vendor.ts";
+import { layGround, type Ground } from "../../src/infrastructure.ts";
+import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
+import { asRead, keyOf, largeAccount } from "./accounts.ts";
+import { bundled, startChild, type Child } from "./child.ts";
+import { startServer, type Server } from "./server.ts";
+import { botToken, neighbour, signingSecret, teamId } from "./workspace.ts";
+
+/** The stand-ins in a process of their own, and what the app has to be told of them. */
+export interface Yard {
+  readonly standIns: Child;
+  readonly databasePath: string;
+  readonly slackApiUrl: string;
+  /** The base URL of each vendor. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Starts the built app, and lets Slack know where it is; with options of Node's, such as `--cpu-prof`, to look into it. */
+  startApp(nodeOptions?: readonly string[]): Promise<Server>;
+  /** Starts the least Bolt app. */
+  startBare(nodeOptions?: readonly string[]): Promise<Server>;
+  /** Runs a command of the built app beside it, to its end. Throws when it fails. */
+  runCommand(...args: readonly string[]): Promise<void>;
+  /** Opens the database beside the app, as the command line does. */
+  look<T>(at: (ground: Ground) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** How a yard is laid out. */
+export interface YardOptions {
+  /** How many numbers each of the four connections has. */
+  readonly numbersEach: number;
+  /** How long ago the app read its lists, in milliseconds, as if it had run before; never unless given. */
+  readonly listsAgeMs?: number;
+  /** Whether every number is answered by another agent since then, so that each is to be replaced when it is read anew. */
+  readonly allChangedSince?: boolean;
+  /** Whether numbers have long names that are not plain. */
+  readonly longNames?: boolean;
+  /** Whether the app serves a second workspace too, which has connected nothing. */
+  readonly neighbour?: boolean;
+  /** The database to use in place of a new one. */
+  readonly databasePath?: string;
+}
+
+const run = promisify(execFile);
+const started = z.object({ slackApiUrl: z.string(), urls: z.record(z.string(), z.string()) });
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+/** Lays out a yard with four connections. Needs the built app in `dist`. */
+export async function layYard(options: YardOptions): Promise<Yard> {
+  const { numbersEach, longNames = false, neighbour: second = false, databasePath: given } = options;
+  const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
+  const databasePath = given ?? join(folder, "patchbay.db");
+  const standIns = await startChild("stand-ins");
+  const { slackApiUrl, urls } = await standIns.ask(
+    "start",
+    { numbersEach, longNames, neighbour: second },
+    started,
+  );
+  const environment = {
+    SLACK_SIGNING_SECRET: signingSecret,
+    ...(second ? installedByOAuth : { SLACK_BOT_TOKEN: botToken }),
+    SLACK_API_URL: slackApiUrl,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    DATABASE_PATH: databasePath,
+    CREDENTIAL_KEYS: `bench:${randomBytes(32).toString("base64")}`,
+    ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, urls[id] ?? ""])),
+  };
+  const settings = readSettings(environment, "slack");
+  const look: Yard["look"] = async (at) => {
+    const ground = layGround({ ...settings, logLevel: "fatal" }, { lock: false });
+    try {
+      return await at(ground);
+    } finally {
+      await ground.close();
+    }
+  };
+  if (given === undefined) await look(async (ground) => connectAll(ground, options));
+  if (second) await look(async (ground) => installBoth(ground));
+  return {
+    standIns,
+    databasePath,
+    slackApiUrl,
+    urls,
+    startApp: async (nodeOptions = []) => {
+      const app = await startServer([...nodeOptions, main, "start"], environment);
+      const url = `http://127.0.0.1:${app.port}/slack/events`;
+      await standIns.ask("connect", { url }, z.unknown());
+      return app;
+    },
+    startBare: async (nodeOptions = []) =>
+      startServer([...nodeOptions, await bundled("bare-bolt"), signingSecret, slackApiUrl], {}),
+    runCommand: async (...args) => {
+      await run(process.execPath, [main, ...args], { env: environment, maxBuffer: 1_000_000_000 });
+    },
+    look,
+    close: async () => {
+      await standIns.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function connectAll(ground: Ground, options: YardOptions): Promise<void> {
+  const { numbersEach, listsAgeMs: ageMs, allChangedSince = false, longNames = false } = options;
+  for (const vendor of vendorIds) {
+    const ctx = ground.contextFor(teamId, { kind: "cli", osUser: "bench" });
+    const credentials = { api_key: keyOf(vendor) };
+    const connection = await connectVendor(ctx, { vendor, name: `${vendor} main`, credentials });
+    if (ageMs === undefined) continue;
+    const seed = largeAccount(vendor, numbersEach, longNames);
+    const at = new Date(Date.now() - ageMs);
+    const copies = ctx.workspace.copies(connection);
+    // So long does a list take that is read page by page within the vendor's rate.
+    const read = asRead(vendor, seed);
+    const items = allChangedSince ? read.map((number) => ({ ...number, agent: null })) : read;
+    await copies.numbers.keep({ items, at, tookMs: numbersEach * 6 });
+    const agents = seed.agents.map(({ id, name }) => ({ id, name }));
+    await copies.agents.keep({ items: agents, at, tookMs: 500 });
+  }
+}
+
+const installedByOAuth = {
+  SLACK_CLIENT_ID: "1.1",
+  SLACK_CLIENT_SECRET: "bench-client-secret-77aa",
+  SLACK_STATE_SECRET: "bench-state-secret-9b2c",
+};
+
+async function installBoth(ground: Ground): Promise<void> {
+  for (const team of [{ teamId, botToken }, neighbour]) {
+    const installation = {
+      team: { id: team.teamId },
+      enterprise: undefined,
+      user: { id: "U0OPER0000", token: undefined, scopes: undefined },
+      bot: { token: team.botToken, scopes: [], id: `B${team.teamId}`, userId: `U${team.teamId}` },
+      authVersion: "v2",
+      isEnterpriseInstall: false,
+    };
+    await ground.installations.save(team.teamId, installation, new Date(0));
+  }
+}

@@ -1,0 +1,72 @@
+import { CommanderError } from "commander";
+import { SettingsError } from "../config.ts";
+import { ownValue } from "../domain/own-value.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
+import { problemWords } from "../domain/problem-words.ts";
+import { visible } from "./sanitize.ts";
+
+/** What is written when a command fails, and the exit code: 2 for settings, 1 for all else. */
+export interface Fault {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Ends a command that has already said why with an exit code. */
+export function ended(exitCode: number): CommanderError {
+  return new CommanderError(exitCode, "patchbay.ended", "");
+}
+
+/** The words for whatever a command threw. Only a bug is shown with its stack. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode };
+  if (error instanceof SettingsError) return { text: `${error.message}\n`, exitCode: 2 };
+  if (isProblem(error)) return { text: problemText(error), exitCode: 1 };
+  if (isInWords(error)) return { text: `patchbay: ${faultLine(error)}\n`, exitCode: 1 };
+  const what =
+    error instanceof Error ? (error.stack ?? error.message) : "something was thrown that is no error";
+  return { text: `patchbay: this is a bug, please report it.\n${what}\n`, exitCode: 1 };
+}
+
+/** Any failure in one line: what happened, what to do. */
+export function faultLine(error: unknown): string {
+  if (isProblem(error)) {
+    const { happened, next } = problemWords(error);
+    return visible(`${happened} ${next}`);
+  }
+  if (!(error instanceof Error)) return "something was thrown that is no error";
+  const next = ownValue(remedies, codeOf(error));
+  return visible(next ? `${error.message}. ${next}` : error.message);
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: "The disk is full: free some space, and do it again. What was written so far is not complete.",
+  EDQUOT:
+    "The disk quota is used up: free some space, and do it again. What was written so far is not complete.",
+  EFBIG: "The file would be larger than is allowed here. What was written so far is not complete.",
+  EIO: "The disk reports an error. What was written so far is not complete.",
+  EADDRINUSE: "Stop what is listening there, or set another PORT.",
+  EADDRNOTAVAIL: "Set HOST to an address of this machine.",
+  EACCES: "Give the user that runs Patchbay the right to it; a PORT below 1024 needs one too.",
+  slack_webapi_platform_error: "Set the Bot User OAuth Token that the app's Install App page shows.",
+  slack_webapi_request_error: "Slack cannot be reached: look at the network, a proxy, or SLACK_API_URL.",
+};
+
+function problemText(problem: Problem): string {
+  const { happened, unchanged, next } = problemWords(problem);
+  const id = problem.details.id ? `(${problem.details.id})\n` : "";
+  return `patchbay: ${visible(happened)}\n${visible(`${unchanged} ${next}`)}\n${id}`;
+}
+
+/**
+ * Whether an error was thrown with words for whoever runs Patchbay: our own, which are plain or of the database, and
+ * those of the system and of Slack's library, which have a code. A TypeError and its like are bugs.
+ */
+function isInWords(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return ["Error", "DatabaseError"].includes(error.name) || codeOf(error) !== "";
+}
+
+function codeOf(error: Error): string {
+  const code = "code" in error ? error.code : undefined;
+  return typeof code === "string" && !code.startsWith("ERR_") ? code : "";
+}

@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from "commander";
+import { isProblem, Problem } from "../domain/problem.ts";
+import type { Context } from "../operations/shared/context.ts";
+import type { Given, Ground } from "./cli-context.ts";
+
+/** Opens the ground for one command and closes it however the command ends. */
+export async function onGround<T>(
+  given: Given,
+  options: { readonly create: boolean },
+  act: (ground: Ground) => Promise<T>,
+): Promise<T> {
+  const ground = given.ground(options);
+  try {
+    return await act(ground);
+  } finally {
+    await ground.close();
+  }
+}
+
+/** Runs one request in a workspace as this system's user. Its Problems carry the request id that the audit log has. */
+export async function asRequest<T>(
+  given: Given,
+  ground: Ground,
+  workspaceId: string,
+  act: (ctx: Context) => Promise<T>,
+): Promise<T> {
+  const ctx = ground.contextFor(workspaceId, { kind: "cli", osUser: given.osUser() });
+  try {
+    return await act(ctx);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    throw new Problem(error.code, error.message, { id: ctx.requestId, ...error.details }, error);
+  }
+}
+
+/** Reads the id of a workspace (T…) or of an org-wide install (E…). */
+export function readWorkspaceId(typed: string): string {
+  if (/^[TE][A-Z0-9]{2,30}$/u.test(typed)) return typed;
+  throw new InvalidArgumentError("It looks like T0123ABCD, or E0123ABCD for an org-wide install.");
+}
+
+/** The workspaces that a command without --workspace is about. */
+export async function workspacesOf(
+  ground: Ground,
+  workspaceId: string | undefined,
+): Promise<readonly string[]> {
+  return workspaceId === undefined ? ground.store.workspaceIds() : [workspaceId];
+}

@@ -1,0 +1,252 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DestinationStream } from "pino";
+import { startApp, type Running, type StartOptions } from "../app.ts";
+import { layGround, type Ground } from "../infrastructure.ts";
+import { readSettings, type Settings } from "../config.ts";
+import type { AuditEntry } from "../domain/audit-log.ts";
+import type { Timer } from "../domain/timer.ts";
+import type { Connection } from "../domain/connections.ts";
+import { vendorIds, type VendorId } from "../domain/vendor.ts";
+import { connectVendor } from "../operations/connections/connect-vendor.ts";
+import type { Patience } from "../slack/server/web-server.ts";
+import { emojiByName } from "../domain/emoji-names.ts";
+import { startSlackSandbox, type SlackSandbox, type WorkspaceSeed } from "../sandbox/slack/index.ts";
+import {
+  demoAccount,
+  startVendorSandbox,
+  type AccountSeed,
+  type VendorSandbox,
+} from "../sandbox/vendors/index.ts";
+
+/** The whole of Patchbay between stand-ins, in one process, with a database of its own. */
+export interface House {
+  readonly slack: SlackSandbox;
+  readonly vendors: Readonly<Record<VendorId, VendorSandbox>>;
+  readonly settings: Settings;
+  /** What the settings were read from, for an app in a process of its own. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The same database beside the app, as the command line has it. */
+  readonly ground: Ground;
+  /** The connections of the first workspace, by vendor. */
+  readonly connections: Readonly<Partial<Record<VendorId, Connection>>>;
+  readonly folder: string;
+  /** A key of the demo account of each vendor. */
+  readonly keys: Readonly<Record<VendorId, string>>;
+  /** The secrets that must not be found anywhere. */
+  readonly secrets: readonly string[];
+  /** Where the app is served now. */
+  url(): string;
+  /** The audit log of a workspace, oldest first. */
+  audit(workspaceId?: string): Promise<readonly AuditEntry[]>;
+  /** Connects a workspace to a vendor's demo account, as the command line would. */
+  connect(vendor: VendorId, workspaceId?: string, name?: string): Promise<Connection>;
+  stopApp(): Promise<void>;
+  startApp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a house is built; everything has a default. */
+export interface HouseOptions {
+  readonly mode?: "http" | "socket";
+  readonly workspaces?: readonly WorkspaceSeed[];
+  /** Which vendors the first workspace is connected to; all of them unless given. */
+  readonly connected?: readonly VendorId[];
+  /** The account of each vendor that the first workspace has; a small believable one unless given. */
+  readonly accounts?: (vendor: VendorId) => AccountSeed;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly logTo?: DestinationStream;
+  readonly outboxEveryMs?: number;
+  readonly timeEveryMs?: number;
+  readonly driftEveryMs?: number;
+  /** How often it is looked whether a change is to end. */
+  readonly timedEveryMs?: number;
+  /** The shortest time after which a change may end by itself, in milliseconds. */
+  readonly shortestEndMs?: number;
+  /** Token rotation at Slack; tests change how long a new token is good. */
+  readonly tokenRotation?: { lifetimeSeconds: number };
+  /** How long the app lets a request take to come in. */
+  readonly patience?: Patience;
+  readonly approvalsEveryMs?: number;
+  readonly revertsEveryMs?: number;
+  /** How often admins are told what was refused. */
+  readonly refusalsEveryMs?: number;
+  /** The app's clock; the machine's unless given. */
+  readonly now?: () => Date;
+  /** Its monotonic clock, which follows `now` unless given. */
+  readonly monotonicMs?: () => number;
+  /** The app's waits between two looks at a number; real ones unless given. */
+  readonly pause?: (ms: number) => Promise<void>;
+  /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
+  readonly after?: StartOptions["after"];
+  /** The clock of the vendors and of Slack; the machine's unless given. */
+  readonly outsideNow?: () => Date;
+  /** What expiries take for the state of the clock. One that is moved by hand is right unless this says otherwise. */
+  readonly isClockOff?: () => boolean;
+  /** How work waits in the app; see `GroundOptions`. */
+  readonly wait?: Timer["wait"];
+}
+
+/** The workspace of the demo: an admin, an operator, a guest, somebody from elsewhere. */
+export const demoWorkspace: WorkspaceSeed = {
+  teamId: "T0PATCH01",
+  name: "Patchbay demo",
+  botToken: "xoxb-demo-0123456789-first",
+  botUserId: "U0BOT0001",
+  botId: "B0BOT0001",
+  users: [
+    { id: "U0ADMIN01", name: "ada", isAdmin: true },
+    { id: "U0OPER001", name: "omar" },
+    { id: "U0GUEST01", name: "gus", isRestricted: true },
+    { id: "U0ELSE001", name: "eve", teamId: "T0ELSE001" },
+  ],
+  channels: [
+    { id: "C0INCID01", name: "incidents" },
+    { id: "C0VOICE01", name: "voice-ops", botIsMember: true },
+  ],
+  userGroups: [{ id: "S0ONCALL1", name: "On call", handle: "oncall", users: ["U0OPER001"] }],
+};
+
+const signingSecret = "demo-signing-secret-5c1f0f9a";
+const appToken = "xapp-demo-0123456789";
+/** How long a vendor may take to answer what is asked beside the app, in milliseconds. */
+const patientMs = 10_000;
+
+/** Builds the house: stand-ins first, then the real app, with its first workspace connected to the vendors. */
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
+  const {
+    mode = "http",
+    workspaces = [demoWorkspace],
+    connected = vendorIds,
+    accounts = demoAccount,
+    outsideNow,
+  } = options;
+  const [first] = workspaces;
+  if (!first) throw new Error("a house has a workspace");
+  const slack = await startSlackSandbox({
+    signingSecret,
+    appToken,
+    clientId: "1.1",
+    clientSecret: "demo-client-secret-77aa",
+    emoji: emojiByName,
+    workspaces: [...workspaces],
+    ...(outsideNow ? { now: outsideNow } : {}),
+    ...(options.tokenRotation ? { tokenRotation: options.tokenRotation } : {}),
+  });
+  // Keys that look like a vendor's and occur nowhere else, so that a leak of one would be found.
+  const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
+  const keys = eachVendor(keyOf);
+  const vendorClock = outsideNow ? { now: () => outsideNow().getTime() } : {};
+  const starting = eachVendor(async (id) =>
+    startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }], ...vendorClock }),
+  );
+  await Promise.all(Object.values(starting));
+  const vendors = {
+    dialnexa: await starting.dialnexa,
+    oneinbox: await starting.oneinbox,
+    speechify: await starting.speechify,
+    cartesia: await starting.cartesia,
+  };
+  const folder = await mkdtemp(join(tmpdir(), "patchbay-"));
+  const environment = {
+    ...(mode === "socket" ? { SLACK_APP_TOKEN: appToken } : { SLACK_SIGNING_SECRET: signingSecret }),
+    ...(workspaces.length === 1 ? { SLACK_BOT_TOKEN: first.botToken } : oauthSettings),
+    SLACK_API_URL: slack.apiUrl,
+    HOST: "127.0.0.1",
+    PORT: "0",
+    DATABASE_PATH: join(folder, "patchbay.db"),
+    CREDENTIAL_KEYS: `demo:${randomBytes(32).toString("base64")}`,
+    ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, vendors[id].url])),
+    LOG_LEVEL: "error",
+    ...options.environment,
+  };
+  const settings = readSettings(environment, "slack");
+  // Where the app has little patience with a vendor, for what is to be seen of that, nothing else need hurry.
+  const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
+  const { logTo, monotonicMs, wait } = options;
+  const ground = layGround(patient, {
+    lock: false,
+    now: options.now,
+    monotonicMs,
+    wait,
+    ...(logTo ? { logTo } : {}),
+  });
+  const connect: House["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
+    connectVendor(ground.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
+      vendor,
+      name,
+      credentials: { api_key: keys[vendor] },
+    });
+  for (const { teamId, botToken, botId, botUserId } of workspaces.length === 1 ? [] : workspaces) {
+    const installation = {
+      team: { id: teamId },
+      enterprise: undefined,
+      user: { id: "U0ADMIN01", token: undefined, scopes: undefined },
+      bot: { token: botToken, scopes: [], id: botId, userId: botUserId },
+      authVersion: "v2",
+      isEnterpriseInstall: false,
+    };
+    await ground.installations.save(teamId, installation, new Date(0));
+  }
+  const connections: Partial<Record<VendorId, Connection>> = {};
+  for (const vendor of connected) connections[vendor] = await connect(vendor);
+  let running: Running | undefined;
+  const start = async (): Promise<void> => {
+    running = await startApp(settings, {
+      ...options,
+      ...(options.now && !options.isClockOff ? { isClockOff: () => false } : {}),
+    });
+    if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
+  };
+  const stop = async (): Promise<void> => {
+    await running?.stop();
+    running = undefined;
+  };
+  await start();
+  return {
+    slack,
+    vendors,
+    settings,
+    environment,
+    ground,
+    connections,
+    folder,
+    keys,
+    secrets: [
+      ...workspaces.map(({ botToken }) => botToken),
+      ...Object.values(keys),
+      signingSecret,
+      appToken,
+      environment.CREDENTIAL_KEYS.split(":")[1] ?? "",
+    ],
+    url: () => `http://127.0.0.1:${running?.port}`,
+    audit: async (workspaceId = first.teamId) =>
+      (await ground.store.workspace(workspaceId).audit.entries({ limit: 1000 })).toReversed(),
+    connect,
+    startApp: start,
+    stopApp: stop,
+    close: async () => {
+      await stop();
+      await ground.close();
+      await Promise.all([slack.close(), ...Object.values(vendors).map(async (vendor) => vendor.close())]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function eachVendor<T>(make: (id: VendorId) => T): Record<VendorId, T> {
+  return {
+    dialnexa: make("dialnexa"),
+    oneinbox: make("oneinbox"),
+    speechify: make("speechify"),
+    cartesia: make("cartesia"),
+  };
+}
+
+const oauthSettings = {
+  SLACK_CLIENT_ID: "1.1",
+  SLACK_CLIENT_SECRET: "demo-client-secret-77aa",
+  SLACK_STATE_SECRET: "demo-state-secret-9b2c",
+};

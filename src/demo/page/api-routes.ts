@@ -1,0 +1,169 @@
+import { z } from "zod";
+import type { Delivery } from "../../sandbox/slack/index.ts";
+import { vendorIds } from "../../domain/vendor.ts";
+import { editInDashboard } from "./inspector-data.ts";
+import { faultNames } from "./faults.ts";
+import { inConversation, messageAt, onTop, touching } from "./reach.ts";
+import { visitorFor } from "./screen.ts";
+import { runMembershipCommand } from "./slack-commands.ts";
+import type { Stage } from "./demo-session.ts";
+import type { Sent, Submitted } from "./types.ts";
+
+/** Something that can be done from the page: what it needs to know, and what it does. */
+interface Act {
+  run(stage: Stage, body: unknown): Promise<unknown>;
+}
+
+/** An act and what it needs to know. What it throws is shown to the visitor, in words. */
+const act = <T>(schema: z.ZodType<T>, run: (stage: Stage, input: T) => unknown): Act => ({
+  run: async (stage, body) => {
+    const answer = run(stage, schema.parse(body));
+    return answer instanceof Promise ? ((await answer) as unknown) : answer;
+  },
+});
+
+const as = z.string().max(100);
+const id = z.string().min(1).max(300);
+const text = z.string().max(10_000);
+const on = z.union([z.literal("view"), z.literal("home"), z.object({ channelId: id, ts: id })]);
+const element = { as, on, blockId: id, actionId: id };
+const vendor = z.enum(vendorIds);
+
+/** Everything that the page can ask for, by the last part of its address. */
+export const acts: ReadonlyMap<string, Act> = new Map([
+  [
+    "command",
+    act(
+      z.object({ as, channelId: id, command: id, text }),
+      async (stage, { channelId, command, ...input }) => {
+        const visitor = await inConversation(stage, input.as, channelId);
+        return sent(await visitor.keyboard.command(input.text, { command, channelId }));
+      },
+    ),
+  ],
+  [
+    "membership",
+    act(
+      z.object({ as, channelId: id, command: z.enum(["/invite", "/remove"]), text, app: id }),
+      async (stage, input) =>
+        runMembershipCommand(await inConversation(stage, input.as, input.channelId), input.app, input),
+    ),
+  ],
+  [
+    "say",
+    act(z.object({ as, channelId: id, text, threadTs: id.optional() }), async (stage, input) => {
+      const visitor = await inConversation(stage, input.as, input.channelId);
+      const { channelId, threadTs } = input;
+      visitor.keyboard.say(input.text, { channelId, ...(threadTs ? { threadTs } : {}) });
+      return {};
+    }),
+  ],
+  [
+    "shortcut",
+    act(
+      z.object({ as, callbackId: id, message: z.object({ channelId: id, ts: id }).optional() }),
+      async (stage, { message, callbackId, ...input }) => {
+        const { keyboard } = visitorFor(stage.house, input.as);
+        if (!message) return sent(await keyboard.globalShortcut(callbackId));
+        const said = messageAt(stage, await inConversation(stage, input.as, message.channelId), message);
+        const { ts, channelId, threadTs, user } = said;
+        return sent(
+          await keyboard.messageShortcut(callbackId, {
+            ts,
+            channelId,
+            text: said.text,
+            ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+            ...(user === undefined ? {} : { user }),
+          }),
+        );
+      },
+    ),
+  ],
+  [
+    "home",
+    act(z.object({ as }), async (stage, input) =>
+      sent(await visitorFor(stage.house, input.as).keyboard.openHome()),
+    ),
+  ],
+  [
+    "click",
+    act(z.object({ ...element, value: z.string().optional() }), async (stage, input) => {
+      const { keyboard, where } = await touching(stage, input);
+      const value = input.value === undefined ? {} : { value: input.value };
+      return sent(await keyboard.click(input.actionId, { ...where, ...value }));
+    }),
+  ],
+  [
+    "choose",
+    act(z.object({ ...element, text: text, value: text }), async (stage, input) => {
+      const { keyboard, where } = await touching(stage, input);
+      const { actionId, value } = input;
+      return sent(await keyboard.choose(actionId, { text: input.text, value }, where));
+    }),
+  ],
+  [
+    "fill",
+    act(z.object({ ...element, value: text }), async (stage, input) => {
+      const { keyboard, where } = await touching(stage, input);
+      return sent(await keyboard.fill(input.actionId, input.value, where));
+    }),
+  ],
+  [
+    "options",
+    act(z.object({ ...element, typed: text }), async (stage, input) => {
+      const { keyboard, where } = await touching(stage, input);
+      return keyboard.suggestions(input.actionId, input.typed, where);
+    }),
+  ],
+  [
+    "submit",
+    act(z.object({ as, viewId: id }), async (stage, input): Promise<Submitted> => {
+      const { keyboard } = onTop(stage, input);
+      const values = keyboard.view()?.state.values ?? {};
+      const { errors, trouble } = await keyboard.submit();
+      return { values, ...(errors ? { errors } : {}), ...(trouble ? { trouble } : {}) };
+    }),
+  ],
+  [
+    "close",
+    act(z.object({ as, viewId: id }), async (stage, input) => {
+      await onTop(stage, input).keyboard.close();
+      return {};
+    }),
+  ],
+  [
+    "dashboard",
+    act(
+      z.object({
+        vendor,
+        numberId: id,
+        name: text.optional(),
+        agentId: z.string().nullable().optional(),
+        remove: z.literal(true).optional(),
+      }),
+      ({ house }, input) => {
+        if (input.remove) house.vendors[input.vendor].removeNumber(input.numberId);
+        else editInDashboard(house, input.vendor, input.numberId, input);
+        return {};
+      },
+    ),
+  ],
+  [
+    "faults",
+    act(z.object({ vendor, names: z.array(z.enum(faultNames)) }), (stage, input) => {
+      stage.setFaults(input.vendor, input.names);
+      return {};
+    }),
+  ],
+  [
+    "app",
+    act(z.object({ running: z.boolean() }), async (stage, { running }) => {
+      await stage.runApp(running);
+      return {};
+    }),
+  ],
+]);
+
+function sent(delivery: Delivery | undefined): Sent {
+  return delivery?.problem === undefined ? {} : { problem: delivery.problem };
+}

@@ -1,0 +1,113 @@
+import { ownValue } from "../../domain/own-value.ts";
+import { actorText } from "../../domain/actor.ts";
+import type { AuditEntry } from "../../domain/audit-log.ts";
+import type { AccountView } from "../../sandbox/vendors/index.ts";
+import type { House } from "../harness.ts";
+import { masked } from "./masking.ts";
+import type { AccountTable, AuditLine, Json, NumberRow, VendorId } from "./types.ts";
+
+/** Whose an account is: the workspace that is connected to it, or nobody's yet. */
+export interface Owner {
+  readonly name: string;
+  readonly spare: boolean;
+}
+
+/** The accounts of all vendors as they are now. */
+export function accountTables(
+  house: House,
+  ownerOf: (vendor: VendorId, key: string) => Owner,
+): AccountTable[] {
+  return Object.values(house.vendors).flatMap((sandbox) =>
+    sandbox.accounts().map((account, at) => {
+      const { vendor } = sandbox;
+      const owner = ownerOf(vendor, account.key);
+      return {
+        id: `${vendor}/${at}`,
+        vendor,
+        owner: owner.name,
+        key: owner.spare ? account.key : masked(account.key),
+        agents: account.agents.map(({ id, name, bindable }) => ({ id, name, bindable })),
+        numbers: account.numbers.map(rowOf),
+      };
+    }),
+  );
+}
+
+function rowOf({ id, agentId, name, shown }: AccountView["numbers"][number]): NumberRow {
+  const digits = shown["phone_number"] ?? shown["e164"] ?? shown["number"];
+  return { id, e164: typeof digits === "string" ? digits : "", name, agentId };
+}
+
+/** The fields in which a vendor keeps a number's name and agent, as its dashboard would write them. */
+const dashboardFields: Readonly<
+  Record<VendorId, { readonly name: string; agent(agentId: string | null, shown: Json): Json }>
+> = {
+  dialnexa: {
+    name: "nickname",
+    agent: (id, shown) => ("inbound_agent_id" in shown ? { inbound_agent_id: id } : { agent_id: id }),
+  },
+  oneinbox: {
+    name: "friendly_name",
+    agent: (id, shown) => {
+      const routing = shown["inbound_routing"];
+      // The override would win over the number's own agent, so the dashboard sets both.
+      const override =
+        typeof routing === "object" && routing !== null ? { ...routing, agent_id: id } : routing;
+      return { agent_id: id, inbound_routing: override };
+    },
+  },
+  speechify: { name: "label", agent: (id) => ({ agent_id: id }) },
+  cartesia: { name: "label", agent: (id) => ({ agent: id }) },
+};
+
+/** Somebody changes a number in the vendor's own dashboard, behind the app's back. Throws when there is none. */
+export function editInDashboard(
+  house: House,
+  vendor: VendorId,
+  numberId: string,
+  change: { readonly name?: string | undefined; readonly agentId?: string | null | undefined },
+): void {
+  const sandbox = house.vendors[vendor];
+  const shown = sandbox.number(numberId);
+  if (!shown) throw new Error(`${vendor} has no number ${numberId}`);
+  const fields = dashboardFields[vendor];
+  sandbox.changeNumber(numberId, {
+    ...(change.name === undefined ? {} : { [fields.name]: change.name }),
+    ...(change.agentId === undefined ? {} : fields.agent(change.agentId, shown)),
+  });
+}
+
+/** The newest lines of the audit logs of these workspaces, newest first. */
+export async function auditLines(house: House, workspaceIds: readonly string[]): Promise<AuditLine[]> {
+  const logs = await Promise.all(
+    workspaceIds.map(async (id) => house.ground.store.workspace(id).audit.entries({ limit: 100 })),
+  );
+  return logs
+    .flat()
+    .toSorted((one, other) => other.sequence - one.sequence)
+    .map(lineOf);
+}
+
+function lineOf(entry: AuditEntry): AuditLine {
+  const { id, sequence, at, workspaceId, actor, kind, connection, number, change, outcome, problem } = entry;
+  const { before = {}, wanted = {}, labels = {}, reason } = entry;
+  const named = (value: string | null | undefined): string =>
+    value === null ? "nobody" : value === undefined ? "not said" : (ownValue(labels, value) ?? value);
+  const moves = Object.keys(wanted).map(
+    (key) => `${named(ownValue(before, key))} → ${named(ownValue(wanted, key))}`,
+  );
+  const what =
+    kind === "change.requested" ? [change, ...moves].join(" ") : (problem?.message ?? reason ?? "");
+  return {
+    id,
+    sequence,
+    at,
+    workspaceId,
+    actor: actorText(actor),
+    kind,
+    about: number ? (number.name ?? number.e164 ?? number.numberId) : (connection?.name ?? ""),
+    what,
+    outcome: outcome ?? "",
+    entry: { ...entry },
+  };
+}

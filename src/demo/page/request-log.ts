@@ -1,0 +1,118 @@
+import type { Delivery, WebApiCall } from "../../sandbox/slack/index.ts";
+import type { RecordedRequest } from "../../sandbox/vendors/index.ts";
+import type { House } from "../harness.ts";
+import { masking } from "./masking.ts";
+import type { Json, VendorId, Wire } from "./types.ts";
+
+/** So many of the latest requests of each kind are shown. */
+const shownOfEach = 60;
+
+/** Watches what goes between Slack, the app and the vendors. */
+export interface Wires {
+  /** The latest requests, each with the text by which a change of it is noticed. */
+  latest(): readonly { readonly wire: Wire; readonly text: string }[];
+}
+
+/** Reads the wires of a house: what the stand-ins recorded, with secrets masked. */
+export function wiresOf(house: House, moreSecrets: readonly string[]): Wires {
+  const mask = masking(() => [...house.secrets, ...moreSecrets]);
+  const known = new WeakMap<object, { id: string; stamp: string; wire: Wire; text: string }>();
+  let count = 0;
+  const read = (entry: object, stamp: string, make: (id: string) => Wire) => {
+    const before = known.get(entry);
+    if (before?.stamp === stamp) return before;
+    const id = before?.id ?? `w${(count += 1)}`;
+    const wire = make(id);
+    const made = { id, stamp, wire, text: JSON.stringify(wire) };
+    known.set(entry, made);
+    return made;
+  };
+  const delivery = (each: Delivery) =>
+    read(each, each.problem ?? "", (id) => ({ id, ...deliveryWire(each, mask) }));
+  const call = (each: WebApiCall) => read(each, "", (id) => ({ id, ...callWire(each, mask) }));
+  const vendorRequest = (vendor: VendorId) => (each: RecordedRequest) =>
+    read(each, String(each.status), (id) => ({ id, ...vendorWire(vendor, each, mask) }));
+  return {
+    latest: () => [
+      ...house.slack.deliveries.slice(-shownOfEach).map(delivery),
+      ...house.slack.calls.slice(-shownOfEach).map(call),
+      ...Object.values(house.vendors).flatMap(({ vendor, requests }) =>
+        requests.slice(-shownOfEach).map(vendorRequest(vendor)),
+      ),
+    ],
+  };
+}
+
+type Mask = (value: unknown) => unknown;
+type Unnamed = Omit<Wire, "id">;
+
+function deliveryWire({ kind, payload, status, body, tookMs, atMs, problem }: Delivery, mask: Mask): Unnamed {
+  return {
+    atMs,
+    to: "app",
+    title: deliveryTitle(kind, payload),
+    status: problem ?? String(status),
+    good: problem === undefined,
+    tookMs,
+    request: mask(payload),
+    answer: body === "" ? null : mask(asJson(body)),
+  };
+}
+
+function deliveryTitle(kind: Delivery["kind"], payload: Json): string {
+  if (kind === "command") return `${String(payload["command"])} ${String(payload["text"])}`;
+  const event = payload["event"];
+  if (kind === "event" && typeof event === "object" && event !== null && "type" in event) {
+    return `event ${String(event.type)}`;
+  }
+  const actions = payload["actions"];
+  const [action] = Array.isArray(actions) ? (actions as unknown[]) : [];
+  const acted =
+    typeof action === "object" && action !== null && "action_id" in action ? action.action_id : "";
+  const names = [acted, payload["action_id"], payload["callback_id"], viewName(payload["view"])];
+  const name = names.find((each) => typeof each === "string" && each !== "");
+  return `${String(payload["type"])}${typeof name === "string" ? ` ${name}` : ""}`;
+}
+
+function viewName(view: unknown): unknown {
+  return typeof view === "object" && view !== null && "callback_id" in view ? view.callback_id : "";
+}
+
+function callWire({ method, args, answer, ok, error, atMs }: WebApiCall, mask: Mask): Unnamed {
+  return {
+    atMs,
+    to: "slack",
+    title: method,
+    status: ok ? "ok" : (error ?? "failed"),
+    good: ok,
+    request: mask(args),
+    answer: mask(answer),
+  };
+}
+
+function vendorWire(vendor: VendorId, request: RecordedRequest, mask: Mask): Unnamed {
+  const { at, method, path, query, headers, body, status, answer, applied } = request;
+  const { authorization = "" } = headers;
+  return {
+    atMs: Date.parse(at),
+    to: vendor,
+    title: `${method} ${path}${query ? `?${query}` : ""}`,
+    status: status === undefined ? "" : String(status),
+    good: status === undefined || (typeof status === "number" && status < 400),
+    request: mask({ headers: { ...headers, authorization: hidden(authorization) }, body }),
+    answer: mask({ ...(applied ? { "(applied)": true } : {}), body: answer }),
+  };
+}
+
+/** The scheme and the beginning of a key, also of one that nobody knows. */
+function hidden(authorization: string): string {
+  return authorization.replace(/^(\S+ +\S{0,6})\S*/u, "$1••••••");
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

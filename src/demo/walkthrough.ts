@@ -1,0 +1,148 @@
+import { vendorIds, type VendorId } from "../domain/vendor.ts";
+import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
+import type { House } from "./harness.ts";
+
+/** One act of the walk: the line that is typed, what the form says when it is ready, and what is typed into it. */
+interface Step {
+  readonly line: string;
+  readonly ready: string;
+  readonly fill?: readonly [label: string, value: string];
+  /** What the screen says at the end. */
+  readonly done: string;
+  /** Whether a PATCH is to go out. */
+  readonly sends: boolean;
+}
+
+const operator = "U0OPER001";
+const channelId = "C0INCID01";
+
+const step = (line: string, ready: string, done: string, fill?: Step["fill"]): Step => ({
+  line,
+  ready,
+  done,
+  sends: true,
+  ...(fill ? { fill } : {}),
+});
+
+const steps: Readonly<Record<VendorId, readonly Step[]>> = {
+  dialnexa: [
+    step(
+      "reassign 0132 to Night desk because the front desk agent talks nonsense",
+      "After:",
+      "was reassigned",
+    ),
+    step('rename Sales New York to "Sales NYC"', "After:", "was renamed"),
+    step("edit 0132", "Label", "was edited", ["Label", "CC-4200"]),
+    step("detach London office because the agent loops", "After:", "was detached"),
+  ],
+  oneinbox: [
+    step(
+      'reassign "After hours" to Appointments because the emergency agent is down',
+      "After:",
+      "was reassigned",
+    ),
+    step('rename 0126 to "Appointments"', "After:", "was renamed"),
+    step("edit After hours", "Voicemail message", "was edited", [
+      "Voicemail message",
+      "We call you back at eight.",
+    ]),
+    step("detach Clinic main because callers hear silence", "After:", "was detached"),
+  ],
+  speechify: [
+    step("reassign Hotel front to Reservations because the concierge is looping", "After:", "was reassigned"),
+    step('rename Spa to "Spa and pool"', "After:", "was renamed"),
+    { line: "edit 0111", ready: "no other fields to edit", done: "no other fields to edit", sends: false },
+    step("detach Hotel reservations because of maintenance", "After:", "was detached"),
+  ],
+  cartesia: [
+    step(
+      "reassign Roadside to Dispatch because roadside assistance does not answer",
+      "After:",
+      "was reassigned",
+    ),
+    step('rename 0186 to "Fleet"', "After:", "was renamed"),
+    step("edit 0152", "Provider", "was edited", ["Provider", "ap_9dK2mQx7"]),
+    step("detach Dispatch south because it is closed", "After:", "was detached"),
+  ],
+};
+
+/** Walks one reassign, rename, edit and detach at each vendor, as a person in Slack would, and prints what happens. */
+export async function walk(house: House, print: (line: string) => void): Promise<void> {
+  const omar = house.slack.as("T0PATCH01", operator);
+  for (const vendor of vendorIds) {
+    print(`\n━━ ${vendor} ${"━".repeat(70 - vendor.length)}`);
+    for (const one of steps[vendor]) await take(house, omar, vendor, one, print);
+  }
+}
+
+/** Holds every PATCH that the vendors saw against the audit log: each was on record before it came. Throws for one that was not. */
+export async function checkRecords(house: House): Promise<number> {
+  const records = (await house.audit()).filter(({ kind }) => kind === "change.requested");
+  const patches = vendorIds.flatMap((id) =>
+    house.vendors[id].requests.filter(({ method }) => method === "PATCH"),
+  );
+  for (const { path, at } of patches) {
+    const record = records.find(({ number }) => number && path.endsWith(`/${number.numberId}`));
+    if (!record || record.at > at) throw new Error(`PATCH ${path} was not on record first`);
+  }
+  if (patches.length !== records.length)
+    throw new Error(`${patches.length} PATCH requests, ${records.length} records`);
+  return patches.length;
+}
+
+async function take(
+  house: House,
+  omar: SlackPerson,
+  vendor: VendorId,
+  one: Step,
+  print: (line: string) => void,
+): Promise<void> {
+  const { slack } = house;
+  const { requests } = house.vendors[vendor];
+  const before = requests.length;
+  // A message of an earlier step says the same words of another vendor.
+  const saidBefore = slack.messages(channelId).length;
+  print(`\n▸ types      /number ${one.line}`);
+  await omar.command(one.line, { channelId });
+  const form = await slack.eventually(`the form of “${one.line}”`, () => says(omar, one.ready));
+  for (const line of linesOf(form).filter((words) => /^(Now|After):|⚠|no other fields/u.test(words))) {
+    print(`  sees       ${line}`);
+  }
+  if (one.sends) {
+    if (one.fill) {
+      await omar.fillByLabel(...one.fill);
+      print(`  types      ${one.fill[0]}: ${one.fill[1]}`);
+    }
+    const { errors, trouble } = await omar.submit();
+    if (errors || trouble) throw new Error(`the form was not taken: ${trouble ?? JSON.stringify(errors)}`);
+    await slack.eventually(`the result of “${one.line}”`, () => says(omar, one.done));
+    const said = await slack.eventually("the channel's message", () =>
+      slack
+        .messages(channelId)
+        .slice(saidBefore)
+        .find((message) => visibleText(message).includes(one.done)),
+    );
+    print(`  #incidents ${linesOf({ text: said.text }).join("\n             ")}`);
+  }
+  const sent = requests.slice(before).filter(({ method }) => method === "PATCH");
+  if (sent.length !== Number(one.sends))
+    throw new Error(`${sent.length} PATCH requests went out for “${one.line}”`);
+  for (const { path, body, status } of sent)
+    print(`  wire       PATCH ${path} ${JSON.stringify(body)} → ${status}`);
+}
+
+function says(omar: SlackPerson, words: string): object | undefined {
+  const view = omar.view();
+  return view && linesOf(view).join("\n").includes(words) ? view : undefined;
+}
+
+/** What is on the screen, a line each, without Slack's marks. */
+function linesOf(shown: object): string[] {
+  return visibleText(shown)
+    .replaceAll(`<@${operator}>`, "@omar")
+    .replace(/<!date\^[^|]*\|([^>]*)>/gu, "$1")
+    .replaceAll(":white_check_mark:", "✔")
+    .replaceAll(":warning:", "⚠")
+    .replace(/[*`\u2060]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "")
+    .split("\n");
+}

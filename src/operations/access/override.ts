@@ -1,0 +1,87 @@
+import type { AuditEntry } from "../../domain/audit-log.ts";
+import { compare, ownedFields, pick, wantedState } from "../../domain/change.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import type { ChangeRequest } from "./change-request.ts";
+import type { Context } from "../shared/context.ts";
+
+/** What shows on record that a change was approved. */
+export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>>;
+
+/**
+ * Whether a change was approved, exactly as it stands, by somebody who may still approve: judged from what is kept, never
+ * from what the request says of itself. Undefined when it brings no approval. Throws approval_required and not_allowed
+ * for one that does not hold.
+ */
+export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<ApprovedDetails | undefined> {
+  const { authority } = request;
+  switch (authority?.kind) {
+    case "approval":
+      return approvedBy(ctx, request, authority.approvalId);
+    case "approved_end":
+      return approvedWithEnd(ctx, request, authority.changeId);
+    case "break_glass":
+    case undefined:
+      return undefined;
+  }
+}
+
+async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Promise<ApprovedDetails> {
+  const approval = await ctx.workspace.approvals.find(id);
+  const by = approval?.decision?.by;
+  const { actor } = ctx;
+  if (approval?.state !== "approved" || by?.kind !== "user" || actor.kind !== "user") throw notApproved();
+  const { asked } = approval;
+  const same =
+    asked.changeId === request.changeId &&
+    asked.key.connectionId === request.key.connectionId &&
+    asked.key.numberId === request.key.numberId &&
+    asked.change.kind === request.change.kind &&
+    JSON.stringify(asked.ends) === JSON.stringify(request.ends) &&
+    compare(wantedState(asked.change), wantedState(request.change)) === "same" &&
+    compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
+    compare(pick(request.seen, ownedFields(request.change)), asked.seen) === "same";
+  if (!same || asked.userId !== actor.userId || by.userId === actor.userId) throw notApproved();
+  const { approver, unsure } = await ctx.people.rights(by);
+  if (!approver) {
+    throw new Problem("not_allowed", unsure ?? "Who approved this change may not approve any more.");
+  }
+  return { approval: id, approvedBy: by.userId };
+}
+
+/**
+ * Puts back at its end what was approved together with that end. It takes: a background job; an original on record with
+ * `approval`, `approvedBy` and an `until` that is over; the same number; a request that names the original in `undoes` and
+ * writes exactly what was before it. An end that somebody has brought forward is that person's wish, and not approved.
+ */
+async function approvedWithEnd(
+  ctx: Context,
+  request: ChangeRequest,
+  changeId: string,
+): Promise<ApprovedDetails> {
+  const original = await entryOf(ctx, changeId);
+  const { approval, approvedBy: by, until } = original?.details ?? {};
+  const holds =
+    ctx.actor.kind === "system" &&
+    original?.kind === "change.requested" &&
+    request.details?.["undoes"] === changeId &&
+    until !== undefined &&
+    Date.parse(until) <= ctx.now().getTime() &&
+    original.number?.connectionId === request.key.connectionId &&
+    original.number.numberId === request.key.numberId &&
+    compare(wantedState(request.change), original.before ?? {}) === "same";
+  if (!holds || approval === undefined || by === undefined) throw notApproved();
+  return { approval, approvedBy: by };
+}
+
+async function entryOf(ctx: Context, changeId: string): Promise<AuditEntry | undefined> {
+  try {
+    return (await ctx.workspace.audit.change(changeId)).requested;
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+function notApproved(): Problem {
+  return new Problem("approval_required", "This change was not approved as it stands.");
+}

@@ -1,0 +1,100 @@
+import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import type { Rights } from "../../domain/authorization.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import type { Context } from "../shared/context.ts";
+
+const whoMay: Record<Role, string> = {
+  none: "anybody",
+  viewer: "full members of this workspace",
+  operator: "operators",
+  admin: "admins",
+};
+
+/** What somebody may do, for a screen that shows no more. Throws not_allowed, in words, when nobody can tell at all. */
+export async function rightsHere(ctx: Context): Promise<Rights> {
+  const rights = await ctx.people.rights(ctx.actor);
+  if (rights.role === "none" && rights.unsure !== undefined) throw new Problem("not_allowed", rights.unsure);
+  return rights;
+}
+
+/** Passes only somebody with at least that role. Throws not_allowed, in words, and writes nothing. */
+export async function checkRole(ctx: Context, needs: Role, act: string): Promise<Rights> {
+  const rights = await ctx.people.rights(ctx.actor);
+  if (roleIsEnough(rights.role, needs)) return rights;
+  throw new Problem("not_allowed", rights.unsure ?? `You may not ${act} here: that is for ${whoMay[needs]}.`);
+}
+
+/** Whether somebody with these rights may change the numbers of a connection. */
+export function mayOperate({ role, closedConnections }: Rights, connectionId: string): boolean {
+  return roleIsEnough(role, "operator") && !closedConnections.includes(connectionId);
+}
+
+/** Passes only who may change the numbers of a connection. Throws not_allowed, in words, and writes nothing. */
+export async function checkOperator(ctx: Context, connectionId: string): Promise<void> {
+  const { closedConnections, unsure } = await checkRole(ctx, "operator", "change numbers");
+  if (!closedConnections.includes(connectionId)) return;
+  const words =
+    "You may not change the numbers of this connection: an admin has narrowed who may. Others you may.";
+  throw new Problem("not_allowed", unsure ?? words);
+}
+
+/** Passes only who may approve what others ask for. Throws not_allowed, in words, and writes nothing. */
+export async function checkApprover(ctx: Context, act: string): Promise<void> {
+  const { approver, unsure } = await ctx.people.rights(ctx.actor);
+  if (approver) return;
+  throw new Problem("not_allowed", unsure ?? `You may not ${act} here: that is for approvers.`);
+}
+
+/** `checkRole`, with the refusal in the audit log. Throws not_allowed. */
+export async function requireRole(ctx: Context, needs: Role, act: string): Promise<void> {
+  await orRecord(ctx, act, async () => checkRole(ctx, needs, act));
+}
+
+/** `checkOperator`, with the refusal in the audit log. Throws not_allowed. */
+export async function requireOperator(ctx: Context, connectionId: string): Promise<void> {
+  await orRecord(ctx, "change numbers", async () => checkOperator(ctx, connectionId));
+}
+
+async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
+    throw error;
+  }
+}
+
+/** What an entry says of a request that was refused, beside who asked and why not. */
+export type RefusedEvent = Omit<AuditEvent, "actor" | "requestId" | "outcome" | "problem">;
+
+/**
+ * Writes a refusal down, or counts it where the same was refused a moment ago (`RefusalRound`). Work that nobody asked for
+ * leaves none. When it cannot be written the refusal stands and the log says so: nothing was changed, so there is nothing to
+ * hold back.
+ */
+export async function recordRefusal(ctx: Context, event: RefusedEvent, error: unknown): Promise<void> {
+  if (ctx.unasked) return;
+  // A database that has just refused is not asked again: each try may hold up everybody for as long as it is busy.
+  if (isProblem(error, "not_recorded")) {
+    ctx.log.error({ requestId: ctx.requestId, err: error, refusal: error.code }, "refusal not recorded");
+    return;
+  }
+  const problem = isProblem(error)
+    ? { code: error.code, message: error.message }
+    : ({ code: "bug", message: "An error inside Patchbay." } as const);
+  const refusal: AuditEvent = {
+    ...event,
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    outcome: "refused",
+    problem,
+    vendorStatus: isProblem(error) ? error.details.vendorStatus : undefined,
+  };
+  if (ctx.refusals && !ctx.refusals.note(ctx.workspace.id, refusal, ctx.asked)) return;
+  try {
+    await ctx.workspace.audit.append(refusal);
+  } catch (failure) {
+    ctx.log.error({ requestId: ctx.requestId, err: failure, refusal: problem.code }, "refusal not recorded");
+  }
+}

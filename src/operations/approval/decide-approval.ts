@@ -1,0 +1,138 @@
+import type { Approval, Decision } from "../../domain/approval.ts";
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Context } from "../shared/context.ts";
+import { frozen, readPolicy } from "../access/policy.ts";
+import { approvalEvent } from "./submit-change.ts";
+import { checkApprover, recordRefusal } from "../access/permissions.ts";
+
+/** The longest comment on a decision, in characters. */
+export const longestComment = 300;
+
+/**
+ * Approves a request, once; the change itself is then for `carryOutApproval`. Throws not_found, not_allowed (no approver,
+ * or the one who asked), frozen, already_requested when it was decided before, approval_required when its time is over,
+ * and not_recorded; each refusal is in the audit log.
+ */
+export async function approve(ctx: Context, approvalId: string): Promise<Approval> {
+  return decided(ctx, approvalId, async (approval) => {
+    const { freeze } = (await readPolicy(ctx))(approval.asked.key);
+    // Before it is decided: the request stays open, for when the freeze is over.
+    if (freeze) throw frozen(freeze);
+    return { state: "approved", by: ctx.actor, at: ctx.now().toISOString() };
+  });
+}
+
+/** Declines a request, once, with a comment if there is one. Throws what `approve` throws, and invalid_input. */
+export async function decline(ctx: Context, approvalId: string, comment?: string): Promise<Approval> {
+  return decided(ctx, approvalId, async () => {
+    const text = comment?.trim() ?? "";
+    const fault = commentFault(text);
+    if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "comment" });
+    return { state: "declined", by: ctx.actor, at: ctx.now().toISOString(), comment: text || undefined };
+  });
+}
+
+/** What is wrong with a comment, in words; undefined when it is good. */
+export function commentFault(comment: string | undefined): string | undefined {
+  const { length } = Array.from(comment?.trim() ?? "");
+  return length > longestComment
+    ? `A comment has at most ${longestComment} characters; this one has ${length}.`
+    : undefined;
+}
+
+/** A request that somebody may decide now. Throws what `approve` throws, and leaves the same entry. */
+export async function decidableApproval(ctx: Context, approvalId: string): Promise<Approval> {
+  return onRecord(ctx, approvalId, async () => checkDecidable(ctx, approvalId));
+}
+
+/** Ends the requests that nobody has decided in time, each once and with its entry. Returns those. */
+export async function expireApprovals(ctx: Context): Promise<readonly Approval[]> {
+  const expired: Approval[] = [];
+  for (const approval of await ctx.workspace.approvals.late(ctx.now())) {
+    const decision = { by: ctx.actor, at: ctx.now().toISOString() };
+    if (await write(ctx, approval, { ...decision, state: "expired" }))
+      expired.push({ ...approval, state: "expired", decision });
+  }
+  return expired;
+}
+
+async function decided(
+  ctx: Context,
+  approvalId: string,
+  decide: (approval: Approval) => Promise<Decision>,
+): Promise<Approval> {
+  return onRecord(ctx, approvalId, async () => {
+    const approval = await checkDecidable(ctx, approvalId);
+    const decision = await decide(approval);
+    if (!(await write(ctx, approval, decision))) throw await decidedBefore(ctx, approvalId);
+    const { state, ...rest } = decision;
+    // Read anew: where it was asked may have been noted meanwhile.
+    return (await ctx.workspace.approvals.find(approvalId)) ?? { ...approval, state, decision: rest };
+  });
+}
+
+async function checkDecidable(ctx: Context, approvalId: string): Promise<Approval> {
+  await checkApprover(ctx, "approve or decline changes");
+  const approval = await ctx.workspace.approvals.find(approvalId);
+  if (!approval) throw new Problem("not_found", "There is no such request for approval.");
+  if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);
+  if (isLate(ctx, approval)) {
+    throw overdue(approval.expiresAt);
+  }
+  if (ctx.actor.kind === "user" && ctx.actor.userId === approval.asked.userId) {
+    throw new Problem("not_allowed", "You asked for this change, so somebody else has to decide on it.");
+  }
+  return approval;
+}
+
+function isLate(ctx: Context, { expiresAt }: Approval): boolean {
+  return Date.parse(expiresAt) <= ctx.now().getTime();
+}
+
+async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem> {
+  const found = await ctx.workspace.approvals.find(approvalId);
+  if (found?.state === "expired") return overdue(found.expiresAt);
+  const how = found?.state === "declined" ? "declined" : "approved";
+  const { by, at, comment: why } = found?.decision ?? {};
+  const changeId = how === "approved" ? found?.asked.changeId : undefined;
+  const ended = { how, by, at, why, changeId } as const;
+  return new Problem("already_requested", `This request was ${how} before.`, { ended });
+}
+
+function overdue(at: string): Problem {
+  const words = "This request is over: nobody approved it in time.";
+  return new Problem("approval_required", words, { ended: { how: "expired", at } });
+}
+
+async function write(ctx: Context, approval: Approval, decision: Decision): Promise<boolean> {
+  const { state, comment } = decision;
+  const base = approvalEvent(ctx, approval);
+  const event: AuditEvent = {
+    ...base,
+    kind: `approval.${state}`,
+    outcome: "applied",
+    details: {
+      ...base.details,
+      for: approval.asked.userId,
+      ...(comment === undefined ? {} : { comment }),
+    },
+  };
+  return ctx.workspace.approvals.decide(approval.id, decision, event);
+}
+
+async function onRecord<Result>(
+  ctx: Context,
+  approvalId: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    // Only of this workspace, and only what is in its own store: a made-up id says nothing about anybody's number.
+    const approval = await ctx.workspace.approvals.find(approvalId);
+    const about = approval ? approvalEvent(ctx, approval) : {};
+    await recordRefusal(ctx, { ...about, kind: "action.refused", reason: "decide on an approval" }, error);
+    throw error;
+  }
+}

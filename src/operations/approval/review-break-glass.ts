@@ -1,0 +1,55 @@
+import { isSameActor } from "../../domain/actor.ts";
+import type { AuditEntry } from "../../domain/audit-log.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Context } from "../shared/context.ts";
+import { reviewEnd } from "../history/act-status.ts";
+import { entriesNamedNow, type AskFor } from "../shared/present-names.ts";
+import { checkRole, recordRefusal, requireRole } from "../access/permissions.ts";
+
+const act = "review changes by break-glass";
+
+/** The changes by break-glass that no admin has ticked off so far, oldest first. Throws not_allowed. */
+export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AuditEntry[]> {
+  await requireRole(ctx, "admin", act);
+  return entriesNamedNow(ctx, await ctx.workspace.reviews.waiting(), ask);
+}
+
+/**
+ * Ticks off a change by break-glass, by an admin who did not make it, with its entry. Throws not_allowed, not_found when
+ * it does not wait (any more), and not_recorded.
+ */
+export async function reviewChange(ctx: Context, changeId: string): Promise<AuditEntry> {
+  try {
+    await checkRole(ctx, "admin", act);
+    return await ctx.inOrder(`${ctx.workspace.id}/reviews`, async () => {
+      const entry = (await ctx.workspace.reviews.waiting()).find((one) => one.changeId === changeId);
+      if (!entry) {
+        const ended = await reviewEnd(ctx, changeId);
+        const words = "That change does not wait for a review (any more).";
+        throw new Problem("not_found", words, ended ? { ended } : {});
+      }
+      if (isSameActor(entry.actor, ctx.actor)) {
+        throw new Problem(
+          "not_allowed",
+          "You made this change yourself, so another admin has to look at it.",
+        );
+      }
+      const { connection, number, change } = entry;
+      await ctx.workspace.audit.append({
+        kind: "breakglass.reviewed",
+        actor: ctx.actor,
+        requestId: ctx.requestId,
+        changeId,
+        connection,
+        number,
+        change,
+        outcome: "applied",
+      });
+      const [named = entry] = await entriesNamedNow(ctx, [entry], "nothing");
+      return named;
+    });
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
+    throw error;
+  }
+}

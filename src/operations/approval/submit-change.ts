@@ -1,0 +1,112 @@
+import type { Approval, AskedChange } from "../../domain/approval.ts";
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import { pick, wantedState, ownedFields } from "../../domain/change.ts";
+import { namesWithNamesakes } from "../../domain/namesakes.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Said } from "../../domain/notification.ts";
+import { changeNumber, type ChangeResult } from "../change/change-number.ts";
+import type { ChangeRequest } from "../access/change-request.ts";
+import { auditConnection, type Context } from "../shared/context.ts";
+import { frozen, policyToShow, readPolicy } from "../access/policy.ts";
+import { prepareInTurn, type Prepared } from "../change/prepare-change.ts";
+
+const defaultMinutes = 30;
+
+/** What came of a change that somebody sent: it was made, or it waits for another person's approval. */
+export type ChangedOrAsked =
+  | { readonly kind: "changed"; readonly result: ChangeResult }
+  | { readonly kind: "asked"; readonly approval: Approval };
+
+/**
+ * Makes a change, or asks for its approval where the number is protected and the request brings no authority. Throws what
+ * `changeNumber` throws; then nothing was changed or asked.
+ */
+export async function changeOrAsk(ctx: Context, request: ChangeRequest): Promise<ChangedOrAsked> {
+  // Whatever cannot be read, or changes between here and the record: the waist judges again.
+  const standing = (await policyToShow(ctx))?.(request.key);
+  if (standing?.isProtected && request.authority === undefined)
+    return { kind: "asked", approval: await requestApproval(ctx, request) };
+  return { kind: "changed", result: await changeNumber(ctx, request) };
+}
+
+/** Freezes the exact change with what was seen, once it could be made now, and keeps it with its entry. */
+async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Approval> {
+  const { said, ...unsaid } = request;
+  return prepareInTurn(
+    ctx,
+    unsaid,
+    async () => {
+      const { freeze } = (await readPolicy(ctx))(request.key);
+      if (freeze) throw frozen(freeze);
+      const { protection } = await ctx.workspace.settings.read();
+      return protection?.minutes ?? defaultMinutes;
+    },
+    async (prepared, minutes) => {
+      const { actor } = ctx;
+      if (actor.kind !== "user") {
+        throw new Problem("approval_required", "Only a person can ask for the approval of a change.");
+      }
+      const id = ctx.newId("apr");
+      const asked = askedFrom(request, prepared, { userId: actor.userId, at: ctx.now(), said });
+      const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
+      await ctx.workspace.approvals.ask(
+        { id, asked, expiresAt },
+        {
+          ...approvalEvent(ctx, { id, asked }),
+          kind: "approval.requested",
+          connection: auditConnection(prepared.open.connection),
+          details: { ...asked.details, approval: id, until: expiresAt },
+        },
+      );
+      return { id, state: "open", asked, expiresAt, messages: [] };
+    },
+  );
+}
+
+function askedFrom(
+  { key, change, seen, reason, ends, details }: ChangeRequest,
+  { changeId, before, labels, open }: Prepared,
+  { userId, at, said }: { readonly userId: string; readonly at: Date; readonly said: Said | undefined },
+): AskedChange {
+  const ids = new Set([...Object.values(seen), ...Object.values(wantedState(change))]);
+  const { id, vendor, name } = open.connection;
+  return {
+    changeId,
+    key,
+    change,
+    seen: pick(seen, ownedFields(change)),
+    ...(reason === undefined ? {} : { reason }),
+    ...(ends === undefined ? {} : { ends }),
+    ...(details === undefined ? {} : { details }),
+    userId,
+    ...(said?.channelId === undefined ? {} : { channelId: said.channelId }),
+    ...(said?.threadTs === undefined ? {} : { threadTs: said.threadTs }),
+    ...(said?.viewId === undefined ? {} : { viewId: said.viewId }),
+    at: at.toISOString(),
+    e164: before.e164,
+    name: before.name,
+    connection: { id, vendor, name },
+    labels: namesWithNamesakes(labels, ids),
+  };
+}
+
+/** What every entry about a request for approval says. */
+export function approvalEvent(
+  { actor, requestId }: Pick<Context, "actor" | "requestId">,
+  { id, asked }: Pick<Approval, "id" | "asked">,
+): Omit<AuditEvent, "kind"> {
+  const { changeId, key, change, seen, reason, e164, name, connection, labels, details } = asked;
+  return {
+    actor,
+    requestId,
+    changeId,
+    connection,
+    number: { ...key, e164, name },
+    change: change.kind,
+    before: seen,
+    wanted: wantedState(change),
+    labels,
+    reason,
+    details: { ...details, approval: id },
+  };
+}

@@ -1,0 +1,183 @@
+import type { Outcome } from "../../domain/audit-log.ts";
+import {
+  agentKey,
+  compareAfter,
+  isNeverSaid,
+  ownAgentKey,
+  snapshot,
+  type Comparison,
+  type Snapshot,
+} from "../../domain/change.ts";
+import { isHalfDone } from "../../domain/change-record.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import type { PatchAnswer, VendorAccount } from "../../domain/vendor.ts";
+import { deadline } from "../shared/context.ts";
+
+/** How a sent change ended, and what shows it. */
+export interface Proof {
+  readonly outcome: Outcome;
+  /** The number as last seen after the PATCH; undefined when it could not be read. */
+  readonly after: PhoneNumber | undefined;
+  /** Whether `after` comes from a read of its own rather than from the answer to the PATCH. */
+  readonly readBack: boolean;
+  /** Why it was refused or is unknown; for an applied change, what went wrong on the way all the same. */
+  readonly problem: Problem | undefined;
+  readonly vendorStatus: number | undefined;
+  /** Whether looking again can bring nothing, because the vendor never shows what was changed. */
+  readonly isUnprovable: boolean;
+}
+
+/** A PATCH that is to be sent, and what it is to do. */
+export interface Update {
+  readonly numberId: string;
+  readonly vendorTitle: string;
+  readonly before: Snapshot;
+  readonly wanted: Snapshot;
+  /** Names for agent ids. */
+  readonly labels: Readonly<Record<string, string>>;
+  send(): Promise<PatchAnswer>;
+}
+
+/** Refusals after which nothing can have happened at the vendor, so that nobody needs to look. */
+const neverApplied = new Set(["vendor_unavailable", "rate_limited", "credentials_rejected"]);
+
+/** When the number is read after an update that its vendor took, until it shows the change, in milliseconds. */
+const looksMs = [0, 1000, 3000];
+
+/**
+ * Sends a PATCH, once, and finds out whether it took effect. A 200 is not proof, a refusal is not either: what counts
+ * is the number afterwards, read again unless the answer itself shows all that was asked. A vendor may show a change a
+ * little later than it takes it, so an update that was taken is refused only by a later look (`settleChange`).
+ */
+export async function prove(
+  account: VendorAccount,
+  update: Update,
+  pause: (ms: number) => Promise<void>,
+): Promise<Proof> {
+  const { wanted, before } = update;
+  let vendorStatus: number | undefined;
+  let problem: Problem | undefined;
+  try {
+    const answer = await update.send();
+    vendorStatus = answer.status;
+    // That nobody answers is never believed from the answer alone: a field that it leaves out reads the same.
+    const isShown =
+      wanted["agent"] !== null && compareAfter(wanted, before, snapshot(answer.number)) === "same";
+    if (isShown) return { ...ended("applied", answer.number), vendorStatus };
+  } catch (error) {
+    problem = isProblem(error)
+      ? error
+      : new Problem("outcome_unknown", "Patchbay failed while it waited for the vendor's answer.", {}, error);
+    vendorStatus = problem.details.vendorStatus;
+    if (neverApplied.has(problem.code)) return { ...ended("refused", undefined, problem), vendorStatus };
+  }
+  const wasTaken = vendorStatus !== undefined && vendorStatus >= 200 && vendorStatus < 300;
+  const seen = await readBack(account, update, { looks: wasTaken ? looksMs : [0], pause });
+  return { ...judged(update, problem, seen), vendorStatus };
+}
+
+type Ended = Omit<Proof, "vendorStatus">;
+
+function ended(outcome: Outcome, after?: PhoneNumber, problem?: Problem): Ended {
+  return { outcome, after, readBack: false, problem, isUnprovable: false };
+}
+
+/** What the last look at a number showed, or why it showed nothing. */
+type Seen = { readonly after: PhoneNumber; readonly found: Comparison } | { readonly error: unknown };
+
+/** Reads the number until it shows the change, or until all looks are done. */
+async function readBack(
+  account: VendorAccount,
+  { numberId, before, wanted }: Update,
+  { looks, pause }: { readonly looks: readonly number[]; readonly pause: (ms: number) => Promise<void> },
+): Promise<Seen> {
+  // One limit for all of them: somebody waits.
+  const limit = deadline("proof");
+  let seen: Seen = { error: undefined };
+  let passedMs = 0;
+  for (const lookMs of looks) {
+    if (lookMs > passedMs) await pause(lookMs - passedMs);
+    passedMs = lookMs;
+    try {
+      const after = await account.getNumber(numberId, limit);
+      const found = compareAfter(wanted, before, snapshot(after));
+      seen = { after, found };
+      if (found === "same") return seen;
+    } catch (error) {
+      seen = { error };
+    }
+  }
+  return seen;
+}
+
+function judged(update: Update, problem: Problem | undefined, seen: Seen): Ended {
+  if ("error" in seen) {
+    const { error } = seen;
+    if (isProblem(error, "not_found") && problem && problem.code !== "outcome_unknown") {
+      return { ...ended("refused", undefined, error), readBack: true };
+    }
+    const words = unknownText(problem, "it could not be read afterwards");
+    return ended("unknown", undefined, new Problem("outcome_unknown", words, {}, error));
+  }
+  const { after, found } = seen;
+  if (found === "same") return { ...ended("applied", after, problem), readBack: true };
+  if (problem && problem.code !== "outcome_unknown") {
+    return { ...ended("refused", after, problem), readBack: true };
+  }
+  const half = halfDone(update.vendorTitle, update, snapshot(after));
+  if (half) return { ...ended("refused", after, half), readBack: true };
+  const words = unknownWords(update, problem, seen);
+  const unknown = new Problem("outcome_unknown", words, problem?.details, problem);
+  const isUnprovable = found === "unsaid" && isNeverSaid(update.wanted, [update.before, snapshot(after)]);
+  return { ...ended("unknown", after, unknown), readBack: true, isUnprovable };
+}
+
+function unknownWords(
+  { wanted, before }: Update,
+  problem: Problem | undefined,
+  { after, found }: { readonly after: PhoneNumber; readonly found: Comparison },
+): string {
+  if (found === "unsaid") {
+    const isNever = isNeverSaid(wanted, [before, snapshot(after)]);
+    return unknownText(problem, isNever ? neverShown : "the vendor does not show what was changed");
+  }
+  if (problem) return unknownText(problem, "it does not show the change so far");
+  const taken =
+    wanted["agent"] === null
+      ? "The vendor accepted the detach, and the agent still answers so far."
+      : "The vendor accepted the change and does not show it yet.";
+  const advice = wanted["agent"] === null ? ` ${holdingAdvice}` : "";
+  return `${taken} Patchbay keeps looking and tells you here.${advice}`;
+}
+
+/** That a vendor has done half of a change, and not the half that was wanted; undefined where it has not. */
+export function halfDone(
+  vendorTitle: string,
+  { before, wanted, labels }: Pick<Update, "before" | "wanted" | "labels">,
+  after: Snapshot,
+): Problem | undefined {
+  if (!isHalfDone(before, wanted, after)) return undefined;
+  const { [agentKey]: answers, [ownAgentKey]: own } = after;
+  const name = answers ? (ownValue(labels, answers) ?? `agent ${answers}`) : "nobody";
+  const isCleared = own === null && ownValue(before, ownAgentKey) !== null;
+  const advice = wanted[agentKey] === null ? holdingAdvice : "";
+  const words =
+    wanted[agentKey] === undefined
+      ? `${vendorTitle} did not make the edit, but changed something beside it.`
+      : `${vendorTitle} ${isCleared ? "cleared" : "changed"} the number's own agent, but ${name} still answers: the agent still answers calls as before.`;
+  const undo = "An undo of this change puts back what has moved.";
+  return new Problem("vendor_ignored", [words, undo, advice].filter(Boolean).join(" "));
+}
+
+/** What to do about a detach that its vendor does not make. */
+export const holdingAdvice = "Reassign the number to an agent that is safe for callers (a holding agent).";
+
+/** Why nobody will ever know from the vendor's API how a change ended, as a part of a sentence. */
+export const neverShown =
+  "the vendor does not show this field of this number, so its API will never tell. Look at it in the vendor's dashboard";
+
+function unknownText(problem: Problem | undefined, seen: string): string {
+  return `${problem?.message ?? "The vendor accepted the change."} The number was looked at again: ${seen}.`;
+}

@@ -1,0 +1,178 @@
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import { reminderOf } from "../../domain/expiry.ts";
+import { recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
+import { unprovable } from "../../domain/change-record.ts";
+import { namesWithNamesakes } from "../../domain/namesakes.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import { isProblem } from "../../domain/problem.ts";
+import type { Connection } from "../../domain/connections.ts";
+import type { ChangeRequest } from "../access/change-request.ts";
+import { auditConnection, type Context } from "../shared/context.ts";
+import { judge, type Passed } from "../access/policy.ts";
+import { prepareInTurn, type Prepared } from "./prepare-change.ts";
+import { prove, type Proof } from "./apply-and-verify.ts";
+
+export type { ChangeRequest } from "../access/change-request.ts";
+
+/** A change that went on record and was sent: how it ended, and the number as last seen. */
+export interface ChangeResult extends Proof {
+  readonly changeId: string;
+  readonly connection: Connection;
+  readonly change: Change;
+  readonly before: PhoneNumber;
+  /** Words for the agent ids in it. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly reason: string | undefined;
+  /** What let it pass where the number is frozen or protected. */
+  readonly passed: Passed;
+  /** When it ends by itself. */
+  readonly until: Date | undefined;
+  /** What else its entries say, by name. */
+  readonly details: AuditEvent["details"];
+  readonly at: Date;
+  /** When the outcome was known. */
+  readonly provedAt: Date;
+  /** False when the outcome itself could not be written down; it is taken up again at the next start. */
+  readonly outcomeRecorded: boolean;
+}
+
+/**
+ * The waist: the only way in which a number is changed. Right, fresh read, still as seen, anything to change, policy,
+ * record, one PATCH, proof, outcome, in this order. Changes of one number never overlap in this process.
+ *
+ * Resolves once the change is on record, whatever its outcome. Throws a Problem when nothing was sent: not_allowed,
+ * already_requested, conflict, frozen, approval_required, nothing_to_change, unsupported, invalid_input, not_found,
+ * not_recorded, or what the vendor's read throws; each refusal is in the audit log.
+ */
+export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
+  return prepareInTurn(
+    ctx,
+    request,
+    async () => judge(ctx, request),
+    async (prepared, passed) => carryOut(ctx, request, prepared, passed),
+  );
+}
+
+async function carryOut(
+  ctx: Context,
+  request: ChangeRequest,
+  { changeId, open, before, labels, body, until }: Prepared,
+  passed: Passed,
+): Promise<ChangeResult> {
+  const at = ctx.now();
+  const startedMs = ctx.monotonicMs();
+  const wanted = wantedState(request.change);
+  const beforeState = recordedState(request.change, snapshot(before));
+  const event = {
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    changeId,
+    connection: auditConnection(open.connection),
+    number: { ...request.key, e164: before.e164, name: before.name },
+    change: request.change.kind,
+    before: beforeState,
+    wanted,
+    labels: namesWithNamesakes(labels, [...Object.values(beforeState), ...Object.values(wanted)]),
+    reason: request.reason,
+    details: detailsOf(request, passed, until),
+  } satisfies Omit<AuditEvent, "kind">;
+  await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
+
+  const update = {
+    numberId: before.id,
+    vendorTitle: open.vendor.title,
+    before: beforeState,
+    wanted,
+    labels,
+    send: async () => open.account.patch(before.id, body),
+  };
+  const proof = await prove(open.account, update, ctx.pause);
+  const details = proof.isUnprovable ? { ...event.details, ...unprovable } : event.details;
+  const provedAt = ctx.now();
+  const durationMs = Math.round(ctx.monotonicMs() - startedMs);
+  const outcomeRecorded = await recordOutcome(ctx, {
+    ...event,
+    kind: "change.outcome",
+    details,
+    outcome: proof.outcome,
+    after: proof.after && recordedState(request.change, snapshot(proof.after)),
+    problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
+    vendorStatus: proof.vendorStatus,
+    durationMs,
+  });
+  ctx.metrics.changed(open.vendor.id, request.change.kind, proof.outcome, durationMs);
+  ctx.log.info(
+    {
+      requestId: ctx.requestId,
+      changeId,
+      vendor: open.vendor.id,
+      kind: request.change.kind,
+      outcome: proof.outcome,
+    },
+    "change",
+  );
+  return {
+    ...proof,
+    changeId,
+    connection: open.connection,
+    change: request.change,
+    before,
+    labels,
+    reason: request.reason,
+    passed,
+    until,
+    details,
+    at,
+    provedAt,
+    outcomeRecorded,
+  };
+}
+
+/** What else the entries say: what was handed in, what let it pass, where it was asked (`channel`) and when it ends (`until`). */
+function detailsOf(
+  { details, said }: ChangeRequest,
+  passed: Passed,
+  until: Date | undefined,
+): AuditEvent["details"] {
+  const all = {
+    ...details,
+    ...passed.details,
+    ...(said?.channelId === undefined ? {} : { channel: said.channelId }),
+    ...(until ? { until: until.toISOString() } : {}),
+  };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** The record, and with it the end that the change is to have: an end that is not on record would never come. */
+async function writeRecord(
+  ctx: Context,
+  event: AuditEvent & { readonly changeId: string },
+  { key, said }: ChangeRequest,
+  until: Date | undefined,
+): Promise<void> {
+  if (!until) {
+    await ctx.workspace.audit.append(event);
+    return;
+  }
+  const now = ctx.now();
+  await ctx.workspace.timed.begin(event, {
+    ...key,
+    changeId: event.changeId,
+    endsAt: until,
+    lastsMs: until.getTime() - now.getTime(),
+    remindAt: reminderOf(now, until),
+    dueAt: now,
+    place: { userId: said?.userId, channelId: said?.channelId, threadTs: said?.threadTs },
+  });
+}
+
+async function recordOutcome(ctx: Context, event: AuditEvent): Promise<boolean> {
+  try {
+    await ctx.workspace.audit.append(event);
+    return true;
+  } catch (error) {
+    if (!isProblem(error, "not_recorded")) throw error;
+    ctx.log.error({ requestId: ctx.requestId, changeId: event.changeId, err: error }, "outcome not recorded");
+    return false;
+  }
+}

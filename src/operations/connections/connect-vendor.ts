@@ -1,0 +1,120 @@
+import { connectionName, connectionNameKey } from "../../domain/connection-name.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import { maxConnections, tooManyConnections } from "../../domain/connections.ts";
+import type { Connection, ConnectionRecord } from "../../domain/connections.ts";
+import type { Credentials, VendorId } from "../../domain/vendor.ts";
+import { scopeEnd } from "../history/act-status.ts";
+import { asking, auditConnection, deadline, openConnection, type Context } from "../shared/context.ts";
+import { recordRefusal, requireRole } from "../access/permissions.ts";
+
+/** A connection that somebody wants. */
+export interface NewConnection {
+  readonly vendor: VendorId;
+  readonly name: string;
+  readonly credentials: Credentials;
+}
+
+/**
+ * Adds a connection: the key is tried with one read, then sealed and kept, and the log says so. Throws not_allowed,
+ * invalid_input, credentials_rejected and what the vendor's read throws; then nothing was kept.
+ */
+export async function connectVendor(ctx: Context, wanted: NewConnection): Promise<Connection> {
+  await requireRole(ctx, "admin", "add connections");
+  const name = await checkNewName(ctx, wanted.name);
+  const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
+  try {
+    await ctx.accounts.trial(wanted.vendor, credentials, asking(ctx)).check(deadline("form"));
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "connection.added", reason: `${wanted.vendor}: ${name}` }, error);
+    throw error;
+  }
+  return ctx.workspace.vault.add(
+    { vendor: wanted.vendor, name, credentials },
+    record(ctx, "connection.added"),
+  );
+}
+
+/** Tries other credentials and, if they are good, keeps them in the same connection. Throws as `connectVendor` does. */
+export async function replaceKey(
+  ctx: Context,
+  connectionId: string,
+  offered: Credentials,
+): Promise<Connection> {
+  await requireRole(ctx, "admin", "replace keys");
+  const before = await ctx.workspace.vault.get(connectionId);
+  const credentials = readCredentials(ctx, before.vendor, offered);
+  try {
+    await ctx.accounts.trial(before.vendor, credentials, asking(ctx)).check(deadline("form"));
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "connection.replaced", connection: auditConnection(before) }, error);
+    throw error;
+  }
+  return ctx.workspace.vault.replace(connectionId, credentials, record(ctx, "connection.replaced"));
+}
+
+/** One read through a connection, on record. Throws what the read throws. */
+export async function testConnection(ctx: Context, connectionId: string): Promise<Connection> {
+  await requireRole(ctx, "admin", "test connections");
+  const connection = await ctx.workspace.vault.get(connectionId);
+  const event = { kind: "connection.tested", connection: auditConnection(connection) } as const;
+  try {
+    const { account } = await openConnection(ctx, connectionId);
+    await account.check(deadline("form"));
+  } catch (error) {
+    await recordRefusal(ctx, event, error);
+    throw error;
+  }
+  await ctx.workspace.audit.append({
+    ...event,
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    outcome: "applied",
+  });
+  return connection;
+}
+
+/** Removes a connection and its sealed key; its numbers stay as they are at the vendor. */
+export async function disconnectVendor(ctx: Context, connectionId: string): Promise<Connection> {
+  await requireRole(ctx, "admin", "remove connections");
+  try {
+    const connection = await ctx.workspace.vault.get(connectionId);
+    await ctx.workspace.vault.remove(connectionId, record(ctx, "connection.removed"));
+    ctx.accounts.forget(connectionId);
+    return connection;
+  } catch (error) {
+    if (!isProblem(error, "not_found")) throw error;
+    const ended = await scopeEnd(ctx, { connectionId }, { "connection.removed": "disconnected" });
+    throw ended ? new Problem("not_found", error.message, { ended }, error) : error;
+  }
+}
+
+function record(
+  ctx: Context,
+  kind: "connection.added" | "connection.replaced" | "connection.removed",
+): ConnectionRecord {
+  return (connection) => ({
+    kind,
+    connection: auditConnection(connection),
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    outcome: "applied",
+  });
+}
+
+/** The name of a new connection as it is kept. Asks the store alone. Throws invalid_input, of the field `name`. */
+export async function checkNewName({ workspace }: Context, typed: string): Promise<string> {
+  const name = connectionName(typed);
+  const connections = await workspace.vault.list();
+  if (connections.length >= maxConnections) throw tooManyConnections();
+  const isTaken = connections.some((other) => connectionNameKey(other.name) === connectionNameKey(name));
+  if (!isTaken) return name;
+  throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
+}
+
+function readCredentials(ctx: Context, vendorId: VendorId, offered: Credentials): Credentials {
+  const vendor = ctx.accounts.vendor(vendorId);
+  const read = vendor.credentials.safeParse(offered);
+  if (read.success) return read.data;
+  const field = String(read.error.issues[0]?.path[0] ?? "api_key");
+  throw new Problem("invalid_input", `That does not look like credentials for ${vendor.title}.`, { field });
+}

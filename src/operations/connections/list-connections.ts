@@ -1,0 +1,40 @@
+import { isProblem, type Problem } from "../../domain/problem.ts";
+import type { Connection } from "../../domain/connections.ts";
+import type { Trouble, Vendor, VendorAccount } from "../../domain/vendor.ts";
+import { openConnection, type Context } from "../shared/context.ts";
+import { requireRole } from "../access/permissions.ts";
+
+/** How long a vendor may take before its connection is shown as not answering, in milliseconds. */
+const waitMs = 2_500;
+
+/** A connection and whether it answers. */
+export interface ConnectionHealth {
+  readonly connection: Connection;
+  readonly vendor: Vendor;
+  /** How many numbers it has, when it answered. */
+  readonly numbers: number | undefined;
+  readonly problem: Problem | undefined;
+  /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
+  readonly trouble: Trouble | undefined;
+}
+
+/** All connections of the workspace, each with its health from its list of numbers (which may be a minute old). */
+export async function listConnections(ctx: Context): Promise<readonly ConnectionHealth[]> {
+  await requireRole(ctx, "viewer", "see connections");
+  const connections = await ctx.workspace.vault.list();
+  return Promise.all(connections.map(async (connection) => healthOf(ctx, connection)));
+}
+
+async function healthOf(ctx: Context, connection: Connection): Promise<ConnectionHealth> {
+  const vendor = ctx.accounts.vendor(connection.vendor);
+  let account: VendorAccount | undefined;
+  try {
+    ({ account } = await openConnection(ctx, connection.id));
+    const numbers = (await account.listNumbers(AbortSignal.timeout(waitMs), 60_000)).length;
+    return { connection, vendor, numbers, problem: undefined, trouble: account.trouble?.() };
+  } catch (error) {
+    const trouble = account?.trouble?.();
+    if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error, trouble };
+    throw error;
+  }
+}

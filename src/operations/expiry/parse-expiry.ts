@@ -1,0 +1,97 @@
+// Large: whoever needs this imports it at that moment, so that a server holds it only once somebody names an end.
+import { Temporal } from "@js-temporal/polyfill";
+import type { ChangeEnd } from "../../domain/expiry.ts";
+import { readDuration } from "../../domain/duration.ts";
+import { Problem } from "../../domain/problem.ts";
+
+/** Where and when an end is read: a time of day means the person's own, by the IANA name of their zone. */
+export interface EndReading {
+  readonly now: Date;
+  readonly timeZone: string;
+}
+
+const clock = /^(?:at )?(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$/iu;
+
+/**
+ * Reads `for 30m`, `until 18:00`, `until tomorrow 9:00` or `until 2026-11-21 18:00`. Throws invalid_input, about the
+ * field `ends`, for several ends, one that is not readable, and a time of today that has passed: it never guesses a day.
+ */
+export function readEnd(texts: readonly string[], { now, timeZone }: EndReading): ChangeEnd {
+  const [text = "", second] = texts.map((each) => each.trim());
+  if (second !== undefined) throw wrong(`There is one end; “${text}” and “${second}” are two.`);
+  const [, word = "", rest = ""] = /^(for|until)\s*(.*)$/iu.exec(text) ?? [];
+  if (word.toLowerCase() === "for") {
+    const ms = readDuration(rest);
+    if (ms === undefined) throw unreadable(text);
+    return { kind: "after", ms };
+  }
+  const here = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone);
+  const [, day = "", time = ""] = /^(?:(today|tomorrow|\d{4}-\d{2}-\d{2})[ T]?)?(.*)$/iu.exec(rest) ?? [];
+  const date = dateOf(day.toLowerCase(), here.toPlainDate());
+  const timeOfDay = timeOf(time.trim());
+  if (!date || !timeOfDay) throw unreadable(text);
+  const end = endAt(date.toPlainDateTime(timeOfDay), here);
+  if (day === "" && isPast(end, date.toPlainDateTime(timeOfDay), here)) {
+    const said = timeOfDay.toString({ smallestUnit: "minute" });
+    throw wrong(`It is past ${said} today in ${timeZone}. For the next day write “until tomorrow ${said}”.`);
+  }
+  return { kind: "at", at: new Date(end.epochMilliseconds) };
+}
+
+/** A time that the clocks jump over is the one as much later; of one that comes twice it is the next that is still ahead. */
+function endAt(time: Temporal.PlainDateTime, here: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  const first = time.toZonedDateTime(here.timeZoneId);
+  if (Temporal.ZonedDateTime.compare(first, here) > 0) return first;
+  return time.toZonedDateTime(here.timeZoneId, { disambiguation: "later" });
+}
+
+function isPast(
+  end: Temporal.ZonedDateTime,
+  time: Temporal.PlainDateTime,
+  here: Temporal.ZonedDateTime,
+): boolean {
+  if (Temporal.ZonedDateTime.compare(end, here) <= 0) return true;
+  // A time that the clocks have jumped over is past as well, though the one as much later is not.
+  const isJumpedOver = !end.toPlainDateTime().equals(time);
+  return isJumpedOver && Temporal.PlainDateTime.compare(time, here.toPlainDateTime()) <= 0;
+}
+
+/** A moment as the clock of that zone shows it, with the zone's name: `18:00 Europe/Berlin`. */
+export function clockText(at: Date, timeZone: string): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
+  return `${there.toPlainTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
+}
+
+function dateOf(day: string, today: Temporal.PlainDate): Temporal.PlainDate | undefined {
+  if (day === "" || day === "today") return today;
+  if (day === "tomorrow") return today.add({ days: 1 });
+  try {
+    return Temporal.PlainDate.from(day, { overflow: "reject" });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function timeOf(text: string): Temporal.PlainTime | undefined {
+  if (/^(?:at )?noon$/iu.test(text)) return new Temporal.PlainTime(12);
+  if (/^(?:at )?midnight$/iu.test(text)) return new Temporal.PlainTime(0);
+  const [all, hours = "", minutes, half] = clock.exec(text) ?? [];
+  // A bare number may be an hour, or minutes: it is not guessed.
+  if (all === undefined || (minutes === undefined && half === undefined)) return undefined;
+  const hour = Number(hours);
+  const minute = Number(minutes ?? 0);
+  if (minute > 59 || hour > 23 || (half !== undefined && (hour < 1 || hour > 12))) return undefined;
+  if (half === undefined) return new Temporal.PlainTime(hour, minute);
+  return new Temporal.PlainTime((hour % 12) + (half.toLowerCase() === "p" ? 12 : 0), minute);
+}
+
+function unreadable(text: string): Problem {
+  return wrong(
+    `“${text}” does not say when it ends. Write “for 30m”, “for 1h30m”, “until 18:00” or “until tomorrow 9:00”; a name with such words in it goes in quotes.`,
+  );
+}
+
+function wrong(words: string): Problem {
+  return new Problem("invalid_input", words, { field: "ends" });
+}

@@ -1,0 +1,192 @@
+import type { ActEnd } from "../../domain/act-end.ts";
+import type { AuditEntry, AuditKind, ChangeRecord } from "../../domain/audit-log.ts";
+import { canBeUndone } from "../../domain/change-record.ts";
+import { agentKey, movedFields, type Snapshot } from "../../domain/change.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
+import { sameScope, type Scope } from "../../domain/scope.ts";
+import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { Context } from "../shared/context.ts";
+import { looksBack, supersededBy } from "./superseded-change.ts";
+
+type Kept = Pick<Context, "workspace">;
+
+/** So many entries are looked through for the one that tells how something ended, newest first. */
+const mostEntries = 1_000;
+
+/**
+ * How the expiry of a temporary change ended, or was moved since somebody saw it at `expiresAt`; undefined while it is as
+ * they saw it.
+ */
+export async function expiryEnd(
+  ctx: Kept,
+  record: ChangeRecord,
+  timed: TimedChange,
+  expiresAt?: Date,
+): Promise<ActEnd | undefined> {
+  const { changeId } = timed;
+  const entries = await entriesOf(ctx, changeId);
+  const newest = (...kinds: readonly AuditKind[]): AuditEntry | undefined => newestOf(entries, kinds);
+  if (timed.state === "over") {
+    const last = newest("timed.kept", "timed.left");
+    if (last?.kind === "timed.kept") return { how: "kept", ...byWhom(last) };
+    if (last) return { how: "left", at: last.at, why: whyLeft(last) };
+  }
+  const later = await supersededBy(ctx, record);
+  if (later) return laterEnd(later, changeId, timed);
+  if (timed.state === "over") return { how: "left" };
+  if (timed.state === "reverting" || timed.endedBy !== undefined) {
+    const asked = timed.endedBy === undefined ? undefined : newest("timed.ended");
+    return { how: "reverting", ...(asked ? byWhom(asked) : {}) };
+  }
+  if (expiresAt === undefined || expiresAt.getTime() === timed.endsAt.getTime()) return undefined;
+  const moved = newest("timed.extended");
+  return { how: "extended", ...(moved ? byWhom(moved) : {}), until: timed.endsAt.toISOString() };
+}
+
+/**
+ * What has become of a change since: undone, reverted, or superseded for good; for one that did not take effect, made after
+ * all. Undefined while it can still be undone, or tried again.
+ */
+export async function changeEnd(ctx: Kept, record: ChangeRecord): Promise<ActEnd | undefined> {
+  const { changeId, number } = record.requested;
+  if (changeId === undefined || !number) return undefined;
+  if (!canBeUndone(record)) return madeSince(ctx, record);
+  const undoer = await undoneBy(ctx, record);
+  const later = undoer ?? (await supersededBy(ctx, record));
+  return later && laterEnd(later, changeId, await ctx.workspace.timed.find(changeId));
+}
+
+/** The change that has undone that one, where it stands; undefined where none has. */
+export async function undoneBy(
+  ctx: Kept,
+  { requested: { sequence, changeId, number } }: ChangeRecord,
+): Promise<ChangeRecord | undefined> {
+  if (!number) return undefined;
+  const { connectionId, numberId } = number;
+  const changes = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: looksBack });
+  const undone = new Map<string, ChangeRecord>();
+  for (const later of changes) {
+    const { requested, outcome } = later;
+    if (requested.sequence <= sequence) break;
+    const undoes = requested.details?.["undoes"];
+    // What was itself undone has undone nothing.
+    const stands = outcome?.outcome === "applied" && !undone.has(requested.changeId ?? "");
+    if (stands && undoes !== undefined && !undone.has(undoes)) undone.set(undoes, later);
+  }
+  return undone.get(changeId ?? "");
+}
+
+/** Who took away a freeze, a protection or a connection, and when, by the newest entry of such a kind about it. */
+export async function scopeEnd(
+  ctx: Kept,
+  scope: Scope,
+  ends: Readonly<Partial<Record<AuditKind, ActEnd["how"]>>>,
+): Promise<ActEnd | undefined> {
+  const { connectionId, numberId } = scope;
+  const number =
+    connectionId === undefined || numberId === undefined ? undefined : { connectionId, numberId };
+  const entries = await ctx.workspace.audit.entries({ number, limit: mostEntries });
+  const about = ({ number: its, connection }: AuditEntry): boolean =>
+    sameScope(scope, { connectionId: its?.connectionId ?? connection?.id, numberId: its?.numberId });
+  for (const entry of entries) {
+    const how = ends[entry.kind];
+    if (how !== undefined && entry.outcome !== "refused" && about(entry)) return { how, ...byWhom(entry) };
+  }
+  return undefined;
+}
+
+/** Who reviewed a change by break-glass, and when. */
+export async function reviewEnd(ctx: Kept, changeId: string): Promise<ActEnd | undefined> {
+  const reviewed = newestOf(await entriesOf(ctx, changeId), ["breakglass.reviewed"]);
+  return reviewed && { how: "reviewed", ...byWhom(reviewed) };
+}
+
+/**
+ * Whether what a change was to do, and had not done when it was told, is done by now, by itself or by a later one, and was
+ * not changed again since.
+ */
+export async function madeSince(ctx: Kept, { requested }: ChangeRecord): Promise<ActEnd | undefined> {
+  const { number, wanted = {}, sequence } = requested;
+  return number && madeBy(ctx, number, wanted, sequence);
+}
+
+async function entriesOf(ctx: Kept, changeId: string): Promise<readonly AuditEntry[]> {
+  return ctx.workspace.audit.entries({ changeId, limit: mostEntries });
+}
+
+/** The newest of some kinds that is no refusal. */
+function newestOf(entries: readonly AuditEntry[], kinds: readonly AuditKind[]): AuditEntry | undefined {
+  return entries.find(({ kind, outcome }) => kinds.includes(kind) && outcome !== "refused");
+}
+
+function byWhom({ actor, at, changeId }: AuditEntry): Pick<ActEnd, "by" | "at" | "changeId"> {
+  return { by: actor, at, changeId };
+}
+
+/** What a later change has done to an earlier one. */
+function laterEnd({ requested, outcome }: ChangeRecord, changeId: string, timed?: TimedChange): ActEnd {
+  const { actor, details } = requested;
+  const end = { by: actor, at: outcome?.at ?? requested.at, changeId: requested.changeId };
+  if (details?.["undoes"] !== changeId) return { ...end, how: "superseded" };
+  if (actor.kind !== "system") return { ...end, how: "undone" };
+  const { endedBy } = timed ?? {};
+  const by = endedBy === undefined ? undefined : askedBy(endedBy, requested.workspaceId);
+  return { ...end, how: "reverted", by };
+}
+
+function askedBy(userId: string, workspaceId: string): ActEnd["by"] {
+  return { kind: "user", userId, workspaceId };
+}
+
+/** Who made a number what is wanted, where its newest change of that took effect and came to it; from an entry on. */
+export async function madeBy(
+  ctx: Kept,
+  { connectionId, numberId }: NumberKey,
+  wanted: Snapshot,
+  fromSequence = 0,
+): Promise<ActEnd | undefined> {
+  const changes = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: looksBack });
+  const fields = Object.keys(wanted);
+  const newest = changes.find(
+    ({ requested, outcome }) =>
+      outcome?.outcome === "applied" && fields.some((field) => Object.hasOwn(requested.wanted ?? {}, field)),
+  );
+  const { sequence = -1, wanted: other = {}, actor, at = "", changeId } = newest?.requested ?? {};
+  const isSo =
+    fields.every((field) => Object.hasOwn(other, field)) && movedFields(wanted, other, fields).length === 0;
+  if (!newest || sequence < fromSequence || !isSo) return undefined;
+  return { how: "made", by: actor, at: newest.outcome?.at ?? at, changeId };
+}
+
+function whyLeft({ details, problem }: AuditEntry): string | undefined {
+  const why = details?.["why"];
+  if (why === "already") return "The number already was as before.";
+  return why === "moved" ? "The number had been changed since." : problem?.message;
+}
+
+/**
+ * What has become of a finding of drift since it was seen then: undefined while it is still so and nobody has changed who
+ * answers the number since.
+ */
+export async function driftEnd(
+  ctx: Kept,
+  { key, seenAt }: { readonly key: NumberKey; readonly seenAt: string },
+): Promise<ActEnd | undefined> {
+  const { connectionId, numberId } = key;
+  const findings = await ctx.workspace.drifts.list({ connectionId });
+  const isStillSo = findings.some(
+    ({ drift, seenAt: at }) => drift.key.numberId === numberId && at === seenAt,
+  );
+  const changes = await ctx.workspace.audit.changes({ number: { connectionId, numberId }, limit: 20 });
+  const since = changes.find(
+    ({ requested, outcome }) =>
+      outcome?.outcome === "applied" &&
+      outcome.at > seenAt &&
+      Object.hasOwn(requested.wanted ?? {}, agentKey),
+  );
+  if (since) {
+    const { actor, changeId, at } = since.requested;
+    return { how: "drift_gone", by: actor, at: since.outcome?.at ?? at, changeId };
+  }
+  return isStillSo ? undefined : { how: "drift_gone" };
+}

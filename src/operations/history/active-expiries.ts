@@ -1,0 +1,62 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
+import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { Context } from "../shared/context.ts";
+import { looksBack, superseding } from "./superseded-change.ts";
+import { turn } from "../../domain/event-loop.ts";
+
+/** After so many numbers, others have their turn. */
+const bite = 10;
+
+/** A change that took effect, or may have, and ends by itself. */
+export interface OpenEnd {
+  readonly record: ChangeRecord;
+  readonly timed: TimedChange;
+}
+
+/**
+ * The changes that end by themselves, of one number or of all, the first to end first; none that was undone or superseded
+ * since, for its end will do nothing.
+ */
+export async function openEnds(ctx: Context, key?: NumberKey): Promise<readonly OpenEnd[]> {
+  const open = await ctx.workspace.timed.open(key);
+  const changes = await ctx.workspace.audit.changesWithUndo(open.map(({ changeId }) => changeId));
+  const records = new Map(changes.map((change) => [change.record.requested.changeId, change]));
+  const ends = open.flatMap((timed) => {
+    const { record, undone } = records.get(timed.changeId) ?? {};
+    return record && !undone && record.outcome?.outcome !== "refused" ? [{ record, timed }] : [];
+  });
+  return withoutSuperseded(ctx, ends);
+}
+
+/** The log is asked once for each number. */
+async function withoutSuperseded(ctx: Context, ends: readonly OpenEnd[]): Promise<readonly OpenEnd[]> {
+  const temporary = new Set(ends.map(({ timed }) => timed.changeId));
+  const histories = new Map<string, readonly ChangeRecord[]>();
+  for (const { timed } of ends) {
+    const { connectionId, numberId } = timed;
+    const id = JSON.stringify([connectionId, numberId]);
+    if (histories.has(id)) continue;
+    const number = { connectionId, numberId };
+    histories.set(id, await ctx.workspace.audit.changes({ number, limit: looksBack }));
+    if (histories.size % bite === 0) await turn();
+  }
+  return ends.filter(({ timed: { connectionId, numberId }, record }) => {
+    const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
+    return superseding(record, changes, (changeId) => temporary.has(changeId)) === undefined;
+  });
+}
+
+/** A newer change of the same fields that has an end of its own: it was laid over this one, so it goes first. */
+export async function newerEnd(
+  ctx: Context,
+  { connectionId, numberId }: TimedChange,
+  { requested }: ChangeRecord,
+): Promise<OpenEnd | undefined> {
+  const fields = Object.keys(requested.wanted ?? {});
+  const open = await openEnds(ctx, { connectionId, numberId });
+  return open.find(
+    ({ record: { requested: other } }) =>
+      other.sequence > requested.sequence && fields.some((field) => Object.hasOwn(other.wanted ?? {}, field)),
+  );
+}

@@ -1,0 +1,43 @@
+import type { AuditEntry, AuditFilter } from "../../domain/audit-log.ts";
+import type { AuditFormat } from "../../domain/audit-export.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Context } from "../shared/context.ts";
+import { requireRole } from "../access/permissions.ts";
+
+/**
+ * Opens a workspace's audit log to be taken out of the house: that it is, by whom and which part, goes on record before
+ * the first entry is given. Entries come oldest first, up to this moment, read bit by bit. Throws not_allowed,
+ * not_recorded, and invalid_input for what is no time.
+ */
+export async function exportAudit(
+  ctx: Context,
+  { format, filter }: { readonly format: AuditFormat; readonly filter: AuditFilter },
+): Promise<AsyncIterable<AuditEntry>> {
+  await requireRole(ctx, "admin", "export the audit log");
+  for (const field of ["since", "until"] as const) checkTime(filter[field], field);
+  const { sequence } = await ctx.workspace.audit.append({
+    kind: "audit.exported",
+    actor: ctx.actor,
+    requestId: ctx.requestId,
+    reason: filterText(format, filter),
+    outcome: "applied",
+  });
+  return ctx.workspace.audit.walk({ ...filter, throughSequence: sequence - 1 });
+}
+
+function checkTime(text: string | undefined, field: string): void {
+  if (text !== undefined && Number.isNaN(Date.parse(text)))
+    throw new Problem("invalid_input", "That is not a date and time.", { field });
+}
+
+function filterText(format: AuditFormat, { numberText, person, kind, since, until }: AuditFilter): string {
+  const parts: Readonly<Record<string, string | undefined>> = {
+    number: numberText,
+    person,
+    kind,
+    since,
+    until,
+  };
+  const said = Object.entries(parts).flatMap(([name, value]) => (value ? [`${name} ${value}`] : []));
+  return `as ${format}: ${said.join(", ") || "everything"}`;
+}

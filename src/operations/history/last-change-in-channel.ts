@@ -1,0 +1,48 @@
+import { Problem } from "../../domain/problem.ts";
+import { canBeUndone, mayHaveTakenEffect } from "../../domain/change-record.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
+import type { Context } from "../shared/context.ts";
+import { requireOperator, requireRole } from "../access/permissions.ts";
+
+/** How far back it is looked, in changes of the workspace. */
+const farthest = 1000;
+
+/** Also of one whose end nobody knows yet: undoing it says so. */
+const mayBeUndone = (record: ChangeRecord): boolean => mayHaveTakenEffect(record) || canBeUndone(record);
+
+/**
+ * The id of the caller's newest change that was asked for in a conversation and was not refused, or not without a trace. Throws not_allowed, and
+ * not_found when there is none.
+ */
+export async function lastChangeHere(ctx: Context, channelId: string | undefined): Promise<string> {
+  await requireRole(ctx, "operator", "change numbers");
+  const { actor } = ctx;
+  const changes = await ctx.workspace.audit.changes({ limit: farthest });
+  const last = changes.find(
+    (record) =>
+      mayBeUndone(record) &&
+      channelId !== undefined &&
+      record.requested.details?.["channel"] === channelId &&
+      record.requested.actor.kind === "user" &&
+      actor.kind === "user" &&
+      record.requested.actor.userId === actor.userId,
+  );
+  if (last?.requested.changeId !== undefined) return last.requested.changeId;
+  throw new Problem(
+    "not_found",
+    "You have made no change in this conversation that could be undone. Name one by its id, or press Undo in the history.",
+  );
+}
+
+/**
+ * The id of a number's newest change that may have taken effect, whoever made it. Throws not_allowed, and not_found when
+ * there is none.
+ */
+export async function lastChangeOf(ctx: Context, number: NumberKey): Promise<string> {
+  await requireOperator(ctx, number.connectionId);
+  const changes = await ctx.workspace.audit.changes({ number, limit: farthest });
+  const last = changes.find(mayBeUndone)?.requested.changeId;
+  if (last !== undefined) return last;
+  throw new Problem("not_found", "Patchbay has made no change of this number that could be undone.");
+}

@@ -1,0 +1,35 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
+import type { Context } from "../shared/context.ts";
+import { presentNames } from "../shared/present-names.ts";
+import { requireRole } from "../access/permissions.ts";
+
+/** One page of history, newest first. */
+export interface HistoryPage {
+  readonly changes: readonly ChangeRecord[];
+  /** The `beforeSequence` of the next page; undefined on the last one. */
+  readonly next: number | undefined;
+  /** What the number is called now, where it is the history of one. */
+  readonly called?: Pick<PhoneNumber, "name" | "e164"> | undefined;
+}
+
+/** What happened to one number, or to all of the workspace: carried out, refused or unknown. Throws not_allowed. */
+export async function numberHistory(
+  ctx: Context,
+  query: {
+    readonly number?: NumberKey | undefined;
+    readonly beforeSequence?: number | undefined;
+    readonly limit: number;
+  },
+): Promise<HistoryPage> {
+  await requireRole(ctx, "viewer", "see the history");
+  const found = await ctx.workspace.audit.changes({ ...query, limit: query.limit + 1 });
+  const changes = found.slice(0, query.limit);
+  const { number } = query;
+  const called = number && (await presentNames(ctx, [number], "nothing"))(number);
+  return {
+    changes,
+    called,
+    next: found.length > query.limit ? changes.at(-1)?.requested.sequence : undefined,
+  };
+}

@@ -1,0 +1,49 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { Context } from "../shared/context.ts";
+
+/** So many of a number's last changes are looked through. */
+export const looksBack = 200;
+
+/**
+ * The newest later change of the same fields that stands for good, so that this one's end will do nothing: it took effect,
+ * was not undone since, and does not itself revert at a time of its own. `isTemporary` tells whether it still does.
+ */
+export function superseding(
+  { requested }: ChangeRecord,
+  newestFirst: readonly ChangeRecord[],
+  isTemporary: (changeId: string) => boolean,
+): ChangeRecord | undefined {
+  const fields = Object.keys(requested.wanted ?? {});
+  const later = newestFirst.filter(
+    ({ requested: other, outcome }) =>
+      other.sequence > requested.sequence && outcome?.outcome === "applied" && other.changeId !== undefined,
+  );
+  const laterIds = new Set(later.map(({ requested: { changeId } }) => changeId));
+  // What was undone counts for nothing, and neither does what undid it: together they left things as they were.
+  const undone = new Set<string | undefined>();
+  for (const record of later) {
+    const { changeId = "", details, wanted = {} } = record.requested;
+    if (undone.has(changeId)) continue;
+    const undoes = details?.["undoes"];
+    if (undoes !== undefined && laterIds.has(undoes)) undone.add(undoes);
+    else if (fields.some((field) => Object.hasOwn(wanted, field)) && !isTemporary(changeId)) return record;
+  }
+  return undefined;
+}
+
+/** The change that has superseded this one for good; undefined where none has. */
+export async function supersededBy(
+  ctx: Pick<Context, "workspace">,
+  record: ChangeRecord,
+): Promise<ChangeRecord | undefined> {
+  const { number } = record.requested;
+  if (!number) return undefined;
+  const { connectionId, numberId } = number;
+  const key = { connectionId, numberId };
+  const [changes, open] = await Promise.all([
+    ctx.workspace.audit.changes({ number: key, limit: looksBack }),
+    ctx.workspace.timed.open(key),
+  ]);
+  const temporary = new Set(open.map(({ changeId }) => changeId));
+  return superseding(record, changes, (changeId) => temporary.has(changeId));
+}

@@ -1,0 +1,28 @@
+import { incidentKey, type Incident } from "../../domain/incident.ts";
+import type { Context } from "../shared/context.ts";
+import { checkRole, recordRefusal } from "../access/permissions.ts";
+
+/**
+ * Ends an incident: changes made in its channel no longer belong to it. No number is touched. `channelId` is where
+ * it is told. For operators. Throws
+ * not_allowed, not_found, invalid_input when it has ended already, and not_recorded; each refusal is in the audit log.
+ */
+export async function endIncident(ctx: Context, text: string, channelId?: string): Promise<Incident> {
+  try {
+    await checkRole(ctx, "operator", "end incidents");
+    const key = incidentKey(text);
+    return await ctx.workspace.incidents.end(
+      key,
+      { actor: ctx.actor, at: ctx.now().toISOString() },
+      {
+        kind: "incident.ended",
+        actor: ctx.actor,
+        requestId: ctx.requestId,
+        details: { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) },
+      },
+    );
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "end an incident" }, error);
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { problemOf } from "../../domain/change-record.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import type { AskedBy, Revert, RevertStep, StepResult } from "../../domain/revert.ts";
+import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
+import { changeNumber } from "../change/change-number.ts";
+import type { Context } from "../shared/context.ts";
+import { checkRole, recordRefusal } from "../access/permissions.ts";
+import { channelOf } from "../expiry/revert-expired.ts";
+import { sideBySide } from "../shared/for-each-concurrent.ts";
+
+/**
+ * Confirms a revert as it was shown. For operators, and only for whoever it was shown to. Throws not_allowed, not_found,
+ * already_requested when it, or another one of the incident, is under way or done, and not_recorded; each refusal is in
+ * the audit log.
+ */
+export async function beginRevert(ctx: Context, revertId: string, by: AskedBy): Promise<Revert> {
+  try {
+    await checkRole(ctx, "operator", "revert incidents");
+    const revert = await ctx.workspace.reverts.get(revertId);
+    if (revert.by.userId !== by.userId)
+      throw new Problem("not_allowed", "This revert was shown to somebody else. Ask for your own.");
+    const { incident } = revert;
+    const count = revert.steps.filter(({ verdict }) => verdict.kind === "will_revert").length;
+    await ctx.workspace.reverts.begin(revertId, by, {
+      kind: "incident.reverted",
+      actor: ctx.actor,
+      requestId: ctx.requestId,
+      details: { incident, revert: revertId, changes: String(count), ...channelOf(by) },
+    });
+    return { ...revert, by, state: "running" };
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "revert an incident" }, error);
+    throw error;
+  }
+}
+
+/** How long a connection may refuse every step because it was asked too often before the rest is given up, in milliseconds. */
+const longestStandstillMs = 15 * 60_000;
+
+/**
+ * Puts back what a confirmed revert has left, each number through the waist, as fast as each connection's limit allows;
+ * goes on where another process has stopped. `onStep` hears of each step that is done. It is over once it was told and
+ * ended by the caller, who does neither when it comes back with something left to do: this process is about to end.
+ * Throws not_recorded: then it can be called once more.
+ */
+export async function carryOutRevert(
+  asking: Context,
+  revertId: string,
+  onStep: (revert: Revert) => void = () => undefined,
+): Promise<Revert> {
+  const ctx = { ...asking, lookedUp: new Map() };
+  const { reverts } = ctx.workspace;
+  const revert = await reverts.get(revertId);
+  const steps = [...revert.steps];
+  const left = [...steps.entries()].filter(([, step]) => isLeft(step));
+  const keyOf = ([, { key }]: (typeof left)[number]): string => key.connectionId;
+  const began = ctx.monotonicMs();
+  const lastProgress = new Map<string, number>();
+  await sideBySide(left, { keyOf, atOnce: atOncePerConnection }, async ([position, step]) => {
+    const { connectionId } = step.key;
+    const patience: Patience = {
+      leftMs: () => (lastProgress.get(connectionId) ?? began) + longestStandstillMs - ctx.monotonicMs(),
+      progressed: () => void lastProgress.set(connectionId, ctx.monotonicMs()),
+    };
+    const result = await untilStopped(ctx, async () => putBack(ctx, revert, { position, step }, patience));
+    if (!result) return;
+    await reverts.noteStep(revertId, position, result);
+    steps[position] = { ...step, result };
+    onStep({ ...revert, steps: [...steps] });
+  });
+  return reverts.get(revertId);
+}
+
+/** Whether a step has something to do that is not done yet. */
+export function isLeft({ verdict, result }: Revert["steps"][number]): boolean {
+  return verdict.kind === "will_revert" && !result;
+}
+
+/** What the work gives; nothing when this process is ending and it has not begun. */
+async function untilStopped<T>(ctx: Context, work: () => Promise<T>): Promise<T | undefined> {
+  if (ctx.stopping?.aborted) return undefined;
+  try {
+    return await work();
+  } catch (error) {
+    if (ctx.stopping?.aborted && error instanceof Error && error.name === "AbortError") return undefined;
+    throw error;
+  }
+}
+
+/** How long the steps of a connection may still be refused for being one too many; it begins anew with each that is not. */
+interface Patience {
+  leftMs(): number;
+  progressed(): void;
+}
+
+/**
+ * Does a step until something has come of it. A try that the vendor refused as one too many did provably nothing: it stays
+ * on record, and the next one has an id of its own, which is noted before anything is sent under it.
+ */
+async function putBack(
+  ctx: Context,
+  revert: Revert,
+  { position, step }: { readonly position: number; readonly step: RevertStep },
+  patience: Patience,
+): Promise<StepResult> {
+  const { key, change } = step;
+  if (!change) throw new Error(`the step ${step.changeId} has nothing to do`);
+  const { incident, by } = revert;
+  for (let { changeId } = step; ;) {
+    const before = await recordOf(ctx, changeId);
+    // Sent already, by a process that was stopped since perhaps: it is not sent again.
+    if (before && !wasOneTooMany(before)) patience.progressed();
+    if (before && (!wasOneTooMany(before) || patience.leftMs() <= 0)) return resultOf(ctx, revert, before);
+    if (before) {
+      changeId = ctx.newId("chg");
+      await ctx.workspace.reverts.tryAgain(revert.id, position, changeId);
+    }
+    const request = {
+      changeId,
+      key,
+      change,
+      seen: step.now,
+      reason: `${incident} is reverted`,
+      details: { incident, undoes: step.undoes, for: by.userId, ...channelOf(by) },
+    };
+    try {
+      await repeatedInTurn(ctx, key.connectionId, patience.leftMs, async () =>
+        // An id of its own for each try: one that was stopped between the claim of its id and the record has sent nothing.
+        changeNumber({ ...ctx, requestId: ctx.newId("req") }, request),
+      );
+    } catch (error) {
+      if (!isProblem(error) || error.code === "not_recorded") throw error;
+      if (error.code !== "rate_limited") patience.progressed();
+      return { outcome: "refused", why: error.message };
+    }
+  }
+}
+
+function wasOneTooMany({ outcome }: ChangeRecord): boolean {
+  return outcome?.outcome === "refused" && outcome.problem?.code === "rate_limited";
+}
+
+async function recordOf(ctx: Context, changeId: string): Promise<ChangeRecord | undefined> {
+  try {
+    return await ctx.workspace.audit.change(changeId);
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+async function resultOf(ctx: Context, { by }: Revert, record: ChangeRecord): Promise<StepResult> {
+  const { requested, outcome } = record;
+  const why = problemOf(record)?.message;
+  if (outcome && outcome.outcome !== "unknown") return { outcome: outcome.outcome ?? "refused", why };
+  const { changeId = "" } = requested;
+  const { userId, channelId, threadTs } = by;
+  await ctx.workspace.said.keep(changeId, { userId, channelId, threadTs });
+  ctx.settleLater(changeId);
+  return { outcome: "unknown", why: why ?? "Patchbay was stopped before the vendor's answer came." };
+}

@@ -1,0 +1,55 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { Context } from "../shared/context.ts";
+import { requireRole } from "../access/permissions.ts";
+
+const pageLength = 1000;
+
+/** One page of what was done for an incident, newest first. */
+export interface IncidentPage {
+  readonly incident: Incident;
+  readonly changes: readonly ChangeRecord[];
+  /** The `beforeSequence` of the next page; undefined on the last one. */
+  readonly next: number | undefined;
+}
+
+/** What was done for an incident, newest first. Throws not_allowed and not_found. */
+export async function showIncident(
+  ctx: Context,
+  key: string,
+  page: { readonly beforeSequence?: number | undefined; readonly limit: number },
+): Promise<IncidentPage> {
+  await requireRole(ctx, "viewer", "see incidents");
+  const incident = await ctx.workspace.incidents.get(key);
+  const found = await ctx.workspace.audit.changes({ ...page, incident: key, limit: page.limit + 1 });
+  const changes = found.slice(0, page.limit);
+  return {
+    incident,
+    changes,
+    next: found.length > page.limit ? changes.at(-1)?.requested.sequence : undefined,
+  };
+}
+
+/** The incident that is open in a conversation, if there is one. Throws not_allowed. */
+export async function openIncident(
+  ctx: Context,
+  channelId: string | undefined,
+): Promise<Incident | undefined> {
+  await requireRole(ctx, "viewer", "see incidents");
+  return channelId === undefined ? undefined : ctx.workspace.incidents.openIn(channelId);
+}
+
+/** Everything that was done for an incident, oldest first. */
+export async function allIncidentChanges(ctx: Context, key: string): Promise<ChangeRecord[]> {
+  const all: ChangeRecord[] = [];
+  for (let before: number | undefined; ;) {
+    const found = await ctx.workspace.audit.changes({
+      incident: key,
+      limit: pageLength,
+      beforeSequence: before,
+    });
+    all.push(...found);
+    if (found.length < pageLength) return all.toReversed();
+    before = found.at(-1)?.requested.sequence;
+  }
+}

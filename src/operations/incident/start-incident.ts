@@ -1,0 +1,81 @@
+import { incidentKey, longestTitle, type Incident } from "../../domain/incident.ts";
+import { textFault } from "../../domain/visible-text.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import type { Context } from "../shared/context.ts";
+import { checkRole, recordRefusal } from "../access/permissions.ts";
+
+/** An incident that somebody wants to start. */
+export interface NewIncident {
+  readonly key: string;
+  readonly title?: string | undefined;
+  readonly channelId: string | undefined;
+}
+
+/**
+ * The key and the title of a new incident as they are kept. Asks the store alone, so a form can ask before its ack. Throws
+ * invalid_input: of the field `incident` for a key that is none or taken, and for another one that is open in that
+ * conversation, of the field `title` for one that is too long.
+ */
+export async function checkNewIncident(
+  { workspace: { incidents } }: Context,
+  wanted: NewIncident,
+): Promise<{ readonly key: string; readonly title: string | undefined }> {
+  const key = incidentKey(wanted.key);
+  const title = readTitle(wanted.title);
+  const same = await found(async () => incidents.get(key));
+  if (same) throw taken(`${key} was started before${same.endedAt ? " and has ended" : " and is open"}.`);
+  const other = wanted.channelId === undefined ? undefined : await incidents.openIn(wanted.channelId);
+  if (other) throw taken(`${other.key} is open in this conversation. End it first, or start elsewhere.`);
+  return { key, title };
+}
+
+/**
+ * Opens an incident: from now on changes that are made in its channel belong to it. For operators. Throws not_allowed,
+ * invalid_input (a key or title that is none, one of that key, or another one open there) and not_recorded; each
+ * refusal is in the audit log.
+ */
+export async function startIncident(ctx: Context, wanted: NewIncident): Promise<Incident> {
+  try {
+    await checkRole(ctx, "operator", "start incidents");
+    const { key, title } = await checkNewIncident(ctx, wanted);
+    const { channelId } = wanted;
+    const startedAt = ctx.now().toISOString();
+    return await ctx.workspace.incidents.start(
+      { key, title, channelId, startedBy: ctx.actor, startedAt },
+      {
+        kind: "incident.started",
+        actor: ctx.actor,
+        requestId: ctx.requestId,
+        reason: title,
+        details: { incident: key, ...(channelId === undefined ? {} : { channel: channelId }) },
+      },
+    );
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "start an incident" }, error);
+    throw error;
+  }
+}
+
+async function found(find: () => Promise<Incident>): Promise<Incident | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+function taken(words: string): Problem {
+  return new Problem("invalid_input", words, { field: "incident" });
+}
+
+function readTitle(text: string | undefined): string | undefined {
+  const title = text?.trim();
+  if (!title) return undefined;
+  const fault = textFault(title);
+  if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "title" });
+  const { length } = Array.from(title);
+  if (length <= longestTitle) return title;
+  const words = `The title of an incident has at most ${longestTitle} characters; this one has ${length}.`;
+  throw new Problem("invalid_input", words, { field: "title" });
+}

@@ -1,0 +1,82 @@
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import { isProblem, type Problem } from "../../domain/problem.ts";
+import type { Connection } from "../../domain/connections.ts";
+import type { LastKnown, VendorAccount } from "../../domain/vendor.ts";
+import { openConnection, type Context } from "../shared/context.ts";
+import { agentLabels } from "./list-agents.ts";
+import { numberIndex, type NumberIndex } from "./number-index.ts";
+
+/** How long somebody waits, and how old a list may be that they get at once, in milliseconds. */
+export interface Patience {
+  readonly waitMs: number;
+  readonly maxAgeMs: number;
+  /** Which connections are meant, by id; all unless given. */
+  readonly among?: ((connectionId: string) => boolean) | undefined;
+}
+
+/** The numbers of one connection, indexed, or why there are none that are new. */
+export interface ConnectedList {
+  readonly connection: Connection;
+  readonly index: NumberIndex;
+  /** Names for agent ids. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When the numbers were read; undefined when there are none. */
+  readonly at: Date | undefined;
+  /** How long ago that was, in milliseconds; infinite where nobody knows. */
+  readonly ageMs: number;
+  /** How many of its numbers could not be read, each alone. */
+  readonly unreadable: number;
+  /** Why they could not be read now. */
+  readonly problem: Problem | undefined;
+}
+
+// The list that an account's index was last made of, so that the next one is made from it. Each request has an account
+// object of its own; what all of them share of one connection is the function that tells what was last known.
+const lastLists = new WeakMap<NonNullable<VendorAccount["lastKnown"]>, readonly PhoneNumber[]>();
+
+/** The lists of all connections, each waited for no longer than the patience allows; what is kept comes at once. */
+export async function connectedLists(ctx: Context, patience: Patience): Promise<readonly ConnectedList[]> {
+  const { among = () => true } = patience;
+  const connections = (await ctx.workspace.vault.list()).filter(({ id }) => among(id));
+  return Promise.all(connections.map(async (connection) => connectedList(ctx, connection, patience)));
+}
+
+async function connectedList(
+  ctx: Context,
+  connection: Connection,
+  { waitMs, maxAgeMs }: Patience,
+): Promise<ConnectedList> {
+  let account: VendorAccount | undefined;
+  const indexed = async (numbers: readonly PhoneNumber[]): Promise<NumberIndex> => {
+    const shared = account?.lastKnown;
+    const before = shared && lastLists.get(shared);
+    if (shared) lastLists.set(shared, numbers);
+    return numberIndex(numbers, before);
+  };
+  try {
+    ({ account } = await openConnection(ctx, connection.id));
+    const [numbers, labels] = await Promise.all([
+      account.listNumbers(AbortSignal.timeout(waitMs), maxAgeMs),
+      agentLabels({ account }, Number.POSITIVE_INFINITY),
+    ]);
+    const last = await account.lastKnown?.();
+    const read = readWhen(ctx, last ?? { at: ctx.now(), ageMs: 0 });
+    const unreadable = last?.unreadable?.numbers ?? 0;
+    return { connection, index: await indexed(numbers), labels, ...read, unreadable, problem: undefined };
+  } catch (problem) {
+    if (!isProblem(problem)) throw problem;
+    const last = await account?.lastKnown?.();
+    const index = await indexed(last?.numbers ?? []);
+    const unreadable = last?.unreadable?.numbers ?? 0;
+    return { connection, index, labels: labelsOf(last), ...readWhen(ctx, last), unreadable, problem };
+  }
+}
+
+/** When a list was read, by the clock as it is now: as it was then, where nobody knows how long ago that is. */
+export function readWhen(ctx: Context, last: Pick<LastKnown, "at" | "ageMs"> | undefined) {
+  const { at, ageMs = Number.POSITIVE_INFINITY } = last ?? {};
+  return { at: Number.isFinite(ageMs) ? new Date(ctx.now().getTime() - ageMs) : at, ageMs };
+}
+
+const labelsOf = (last: LastKnown | undefined): Record<string, string> =>
+  Object.fromEntries((last?.agents ?? []).map(({ id, name }) => [id, name]));

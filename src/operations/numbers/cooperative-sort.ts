@@ -1,0 +1,38 @@
+import { bite, turn } from "../../domain/event-loop.ts";
+
+/** The items in order, those that are equal in the order in which they came; others get their turn in between. */
+export async function sortInBites<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
+  let runs: T[][] = [];
+  for (let from = 0; from < items.length; from += bite) {
+    if (from > 0) await turn();
+    runs.push(items.slice(from, from + bite).toSorted(compare));
+  }
+  while (runs.length > 1) {
+    const longer: T[][] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      longer.push(await merged(runs[at] ?? [], runs[at + 1] ?? [], compare));
+    }
+    runs = longer;
+  }
+  return runs[0] ?? [];
+}
+
+async function merged<T>(
+  one: readonly T[],
+  other: readonly T[],
+  compare: (a: T, b: T) => number,
+): Promise<T[]> {
+  // As long as it will be, since one that grows leaves its shorter selves behind.
+  const all = Array.from<T>({ length: one.length + other.length });
+  let [end, next] = [0, 0];
+  for (const [at, first] of one.entries()) {
+    for (let second = other[next]; second !== undefined && compare(second, first) < 0; second = other[next]) {
+      all[end++] = second;
+      next += 1;
+    }
+    all[end++] = first;
+    if (at % bite === bite - 1) await turn();
+  }
+  for (const second of other.slice(next)) all[end++] = second;
+  return all;
+}

@@ -1,0 +1,34 @@
+import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
+import { isProblem } from "../../domain/problem.ts";
+import type { Connection } from "../../domain/connections.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import { readWhen } from "./connected-lists.ts";
+import { openConnection, type Context } from "../shared/context.ts";
+import { requireRole } from "../access/permissions.ts";
+
+/** A number as it was when its vendor last answered. */
+export interface LastKnownNumber {
+  readonly key: NumberKey;
+  readonly connection: Connection;
+  readonly vendor: Vendor;
+  readonly number: PhoneNumber;
+  /** Names for agent ids. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly at: Date;
+}
+
+/** What was last known of a number whose vendor does not answer; undefined when nothing was. Asks the vendor nothing. */
+export async function lastKnownNumber(ctx: Context, key: NumberKey): Promise<LastKnownNumber | undefined> {
+  await requireRole(ctx, "viewer", "see numbers");
+  try {
+    const { connection, vendor, account } = await openConnection(ctx, key.connectionId);
+    const last = await account.lastKnown?.();
+    const number = last?.numbers.find(({ id }) => id === key.numberId);
+    if (!last || !number) return undefined;
+    const labels = Object.fromEntries(last.agents.map(({ id, name }) => [id, name]));
+    return { key, connection, vendor, number, labels, at: readWhen(ctx, last).at ?? last.at };
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}

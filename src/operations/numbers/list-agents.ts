@@ -1,0 +1,162 @@
+import { nameKey } from "../../domain/normalize-name.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { Agent } from "../../domain/phone-number.ts";
+import { mayBeId } from "../../domain/vendor-id.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import { eachInBites } from "../../domain/event-loop.ts";
+import {
+  deadline,
+  openConnection,
+  type Context,
+  type LookedUpAgents,
+  type OpenConnection,
+} from "../shared/context.ts";
+import { nearest } from "../shared/nearest.ts";
+
+import { requireRole } from "../access/permissions.ts";
+import { sortInBites } from "./cooperative-sort.ts";
+
+/** How long a look-up that only adds names or an early refusal may hold up what a person waits for, in milliseconds. */
+const lookUpMs = 2000;
+
+const collator = new Intl.Collator();
+
+/** What a text that names an agent led to. */
+export type AgentMatch =
+  | { readonly kind: "one"; readonly agent: Agent }
+  | { readonly kind: "several"; readonly agents: readonly Agent[] }
+  | { readonly kind: "none"; readonly nearest: readonly Agent[] };
+
+/**
+ * The agents of a connection, those that can be bound first by name. Throws what the vendor's list throws, also when it
+ * takes longer than `signal` allows.
+ */
+export async function listAgents(
+  ctx: Context,
+  connectionId: string,
+  text = "",
+  signal = deadline("form"),
+): Promise<readonly Agent[]> {
+  await requireRole(ctx, "viewer", "see agents");
+  const { account } = await openConnection(ctx, connectionId);
+  const wanted = nameKey(text);
+  const agents = await account.listAgents(signal);
+  const found: Agent[] = [];
+  await eachInBites(agents, (agent) => {
+    if ([agent.name, agent.id].some((said) => nameKey(said).includes(wanted))) found.push(agent);
+  });
+  return sortInBites(
+    found,
+    (a, b) => Number(!!a.unbindable) - Number(!!b.unbindable) || collator.compare(a.name, b.name),
+  );
+}
+
+/** Finds the agent that a text names, by id or by name in any case. It never guesses: what is near is only offered. */
+export async function matchAgent(ctx: Context, connectionId: string, text: string): Promise<AgentMatch> {
+  const agents = await listAgents(ctx, connectionId).catch(async (error: unknown) => {
+    // Where the API does not list its agents, an id is the only name that one has.
+    if (!isProblem(error, "unsupported")) throw error;
+    const { account } = await openConnection(ctx, connectionId);
+    return [await account.getAgent(text.trim(), deadline("form"))];
+  });
+  const wanted = nameKey(text);
+  const named = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);
+  const exact = named.length > 0 ? named : agents.filter((agent) => isTitle(text, agent));
+  if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
+  if (exact.length > 1) return { kind: "several", agents: exact };
+  const byId = await agentById(ctx, connectionId, text.trim());
+  if (byId) return { kind: "one", agent: byId };
+  return { kind: "none", nearest: await nearest(wanted, agents, ({ name }) => name) };
+}
+
+/** Whether a text is an agent as Patchbay writes it: its id in marks or brackets, alone or behind its name or "agent". */
+function isTitle(text: string, { id, name }: Agent): boolean {
+  if (!text.includes(id)) return false;
+  const [before = "", after = ""] = text.split(id, 2);
+  return (
+    /^[`)\]\s]*$/u.test(after) &&
+    ["", "agent", nameKey(name)].includes(nameKey(before.replace(/[`([\s]+$/u, "")))
+  );
+}
+
+/** The agent with that id, which the list may leave out: this record of it could not be read, or it is new. */
+async function agentById(ctx: Context, connectionId: string, id: string): Promise<Agent | undefined> {
+  if (!mayBeId(id)) return undefined;
+  const { account } = await openConnection(ctx, connectionId);
+  try {
+    return await account.getAgent(id, AbortSignal.timeout(lookUpMs));
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The labels for an agent that is about to be given a number. Throws invalid_input when it does not exist or cannot
+ * be bound; when the vendor cannot tell, the vendor's own check at the PATCH decides. `lookedUp` is what work on many
+ * numbers has asked for so far, so that each agent is looked up once.
+ */
+export async function findBindableAgent(
+  open: OpenConnection,
+  agentId: string,
+  lookedUp: LookedUpAgents = new Map(),
+): Promise<Record<string, string>> {
+  const key = JSON.stringify([open.connection.id, agentId]);
+  const looking = lookedUp.get(key) ?? bindableAgent(open, agentId);
+  lookedUp.set(key, looking);
+  return looking;
+}
+
+async function bindableAgent(open: OpenConnection, agentId: string): Promise<Record<string, string>> {
+  const [labels, agent] = await Promise.all([agentLabels(open), lookUpAgent(open, agentId)]);
+  if (agent?.unbindable) {
+    const words = `The agent ${agent.name} cannot answer a number: ${agent.unbindable}.`;
+    throw new Problem("invalid_input", words, { field: "agent" });
+  }
+  return agent ? { ...labels, [agent.id]: agent.name } : labels;
+}
+
+/** Passes fields whose agents the vendor has under exactly these ids. Throws not_found, of the field. */
+export async function checkFieldAgents(
+  open: OpenConnection,
+  fields: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const named = open.vendor.abilities.fields.filter(
+    ({ id, input }) => input === "agent" && ownValue(fields, id),
+  );
+  await Promise.all(named.map(async ({ id }) => lookUpAgent(open, ownValue(fields, id) ?? "", id)));
+}
+
+async function lookUpAgent(
+  { account, vendor }: OpenConnection,
+  agentId: string,
+  field = "agent",
+): Promise<Agent | undefined> {
+  try {
+    return await account.getAgent(agentId, AbortSignal.timeout(lookUpMs));
+  } catch (error) {
+    if (isProblem(error, "not_found")) {
+      const details = { ...error.details, field };
+      throw new Problem("not_found", `${vendor.title} has no agent ${agentId} (any more).`, details);
+    }
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Names for agent ids, as far as they are to be had; a vendor that does not list its agents costs only the names.
+ * `maxAgeMs` is how old they may be where reading them anew would take a while.
+ */
+export async function agentLabels(
+  { account }: Pick<OpenConnection, "account">,
+  maxAgeMs?: number,
+): Promise<Record<string, string>> {
+  try {
+    const agents = await account.listAgents(AbortSignal.timeout(lookUpMs), maxAgeMs);
+    return Object.fromEntries(agents.map(({ id, name }) => [id, name]));
+  } catch (error) {
+    if (isProblem(error)) return {};
+    throw error;
+  }
+}

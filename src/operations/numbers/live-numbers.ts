@@ -1,0 +1,59 @@
+import { isProblem } from "../../domain/problem.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import type { Connection } from "../../domain/connections.ts";
+import { mayBeId } from "../../domain/vendor-id.ts";
+import { openConnection, type Context } from "../shared/context.ts";
+import type { NumberText } from "../shared/number-query.ts";
+
+/** A number that its vendor was asked for, without any list. */
+export interface LiveNumber {
+  readonly connection: Connection;
+  readonly number: PhoneNumber;
+}
+
+/** A shorter number is the beginning of one. */
+const leastDigits = 8;
+
+/** Whether a text can be asked for at vendors: an exact id, or a whole number. */
+export function isExact({ text, digits, whole }: NumberText): boolean {
+  return digits === "" ? mayBeId(text) : whole && digits.length >= leastDigits;
+}
+
+/**
+ * The numbers that an exact id or a whole number names at connections whose lists are not to be had, each asked live as far
+ * as its vendor can: by id everywhere, by number where the vendor searches. What fails there is told with the lists.
+ */
+export async function liveNumbers(
+  ctx: Context,
+  query: NumberText,
+  connections: readonly Connection[],
+  signal: AbortSignal,
+): Promise<readonly LiveNumber[]> {
+  if (!isExact(query)) return [];
+  const found = await Promise.all(
+    connections.map(async (connection) => {
+      try {
+        return (await askFor(ctx, query, connection, signal)).map((number) => ({ connection, number }));
+      } catch (error) {
+        if (isProblem(error)) return [];
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}
+
+async function askFor(
+  ctx: Context,
+  { text, digits, others }: NumberText,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<readonly PhoneNumber[]> {
+  const { account } = await openConnection(ctx, connection.id);
+  if (digits === "") return [await account.getNumber(text, signal)];
+  if (!account.searchNumbers) return [];
+  const wanted = new Set([digits, ...others]);
+  // All that it may mean ends alike, so one search finds each.
+  const found = await account.searchNumbers(digits.slice(-leastDigits), signal);
+  return found.filter(({ e164 }) => wanted.has(e164.replace(/\D/gu, "")));
+}

@@ -1,0 +1,190 @@
+import { nameKey } from "../../domain/normalize-name.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import { bite, eachInBites, turn } from "../../domain/event-loop.ts";
+import { sortInBites } from "./cooperative-sort.ts";
+
+/** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */
+export interface NumberIndex {
+  readonly numbers: readonly PhoneNumber[];
+  readonly names: Column;
+  readonly e164s: Column;
+  readonly ids: Column;
+  /** Which numbers an agent answers, by the agent's id. */
+  readonly byAgent: ReadonlyMap<string, readonly number[]>;
+  /** Where each number of the list, as it came from the vendor, is in this order. */
+  readonly places: Uint32Array;
+}
+
+/** Texts of a thousand lines each, one after the other, each line a number's. */
+export type Column = readonly Part[];
+
+/** One text with a line for each number, in lower case: searched at once, several times as quickly as line by line. */
+export interface Part {
+  readonly text: string;
+  /** Where each line begins, and where one after the last would. */
+  readonly starts: Uint32Array;
+}
+
+/** How many lines each part of a column has but the last: with names of the greatest length a part is searched in a millisecond. */
+export const linesPerPart = bite;
+
+const collator = new Intl.Collator();
+const empty: NumberIndex = {
+  numbers: [],
+  names: [],
+  e164s: [],
+  ids: [],
+  byAgent: new Map(),
+  places: new Uint32Array(),
+};
+const indexes = new WeakMap<readonly PhoneNumber[], Promise<NumberIndex>>();
+
+/** What a number is called in lists: its name, or else its E.164. */
+export function numberLabel({ name, e164 }: PhoneNumber): string {
+  return name ?? e164;
+}
+
+/** The order of lists: by what a number is called, then by E.164. */
+export function inListOrder(a: PhoneNumber, b: PhoneNumber): number {
+  return collator.compare(numberLabel(a), numberLabel(b)) || (a.e164 < b.e164 ? -1 : Number(a.e164 > b.e164));
+}
+
+/**
+ * The index of a list, made once for each, in bites. `before` is the same connection's list of earlier: numbers that are
+ * called as they were keep their places, so that a list in which little has changed costs little.
+ */
+export async function numberIndex(
+  list: readonly PhoneNumber[],
+  before: readonly PhoneNumber[] | undefined,
+): Promise<NumberIndex> {
+  const known = indexes.get(list);
+  if (known) return known;
+  const made = madeFrom(before && indexes.get(before), list);
+  indexes.set(list, made);
+  return made;
+}
+
+async function madeFrom(
+  before: Promise<NumberIndex> | undefined,
+  list: readonly PhoneNumber[],
+): Promise<NumberIndex> {
+  const old = (await before) ?? empty;
+  return (await inTheirPlaces(old, list)) ?? sortedIn(old, list);
+}
+
+/** The index of a list in which nothing is called otherwise than before; undefined for any other. */
+async function inTheirPlaces(
+  old: NumberIndex,
+  list: readonly PhoneNumber[],
+): Promise<NumberIndex | undefined> {
+  if (list.length !== old.numbers.length) return undefined;
+  const numbers = [...old.numbers];
+  for (let at = 0; at < list.length; at += 1) {
+    if (at % bite === bite - 1) await turn();
+    const place = old.places[at] ?? -1;
+    const [was, number] = [numbers[place], list[at]];
+    if (!was || !number || was.id !== number.id || !isCalledLike(was, number)) return undefined;
+    numbers[place] = number;
+  }
+  return { ...old, numbers, byAgent: await byAgent(numbers) };
+}
+
+const isCalledLike = (one: PhoneNumber, other: PhoneNumber): boolean =>
+  one.e164 === other.e164 && one.name === other.name;
+
+/** What is called as before keeps its order: only what is called otherwise is sorted, and then put in between. */
+async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise<NumberIndex> {
+  const oldPlaces = new Map<string, number>();
+  await eachInBites(old.numbers, ({ id }, place) => oldPlaces.set(id, place));
+  // Where in the new list each number of the old order is, and one more than that, so that 0 is nowhere.
+  const kept = new Uint32Array(old.numbers.length);
+  const added: number[] = [];
+  await eachInBites(list, (number, at) => {
+    const place = oldPlaces.get(number.id) ?? -1;
+    const was = old.numbers[place];
+    if (was && isCalledLike(was, number)) kept[place] = at + 1;
+    else added.push(at);
+  });
+  const inOrder = await sortInBites(added, (one, other) => {
+    const [a, b] = [list[one], list[other]];
+    return a && b ? inListOrder(a, b) : 0;
+  });
+  const numbers: PhoneNumber[] = [];
+  const lines: string[] = [];
+  const places = new Uint32Array(list.length);
+  const add = (at: number, line: (number: PhoneNumber) => string): void => {
+    const number = list[at];
+    if (!number) return;
+    places[at] = numbers.push(number) - 1;
+    lines.push(line(number));
+  };
+  let next = 0;
+  const keep = async (until: number): Promise<void> => {
+    for (; next < until; next += 1) {
+      if (next % bite === bite - 1) await turn();
+      add((kept[next] ?? 0) - 1, () => lineAt(old.names, next));
+    }
+  };
+  for (const [index, at] of inOrder.entries()) {
+    if (index % bite === bite - 1) await turn();
+    const until = placeAfter(old.numbers, list[at], next);
+    if (until > next) await keep(until);
+    add(at, ({ name }) => nameKey(name ?? ""));
+  }
+  await keep(kept.length);
+  return {
+    numbers,
+    names: await column(lines, (line) => line),
+    e164s: await column(numbers, ({ e164 }) => withDigits(e164.toLowerCase())),
+    ids: await column(numbers, ({ id }) => id.toLowerCase()),
+    byAgent: await byAgent(numbers),
+    places,
+  };
+}
+
+/** The first place from there on whose number comes after this one. */
+function placeAfter(numbers: readonly PhoneNumber[], number: PhoneNumber | undefined, from: number): number {
+  let [low, high] = [from, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = numbers[middle];
+    if (there && number && inListOrder(there, number) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function byAgent(numbers: readonly PhoneNumber[]): Promise<NumberIndex["byAgent"]> {
+  const found = new Map<string, number[]>();
+  await eachInBites(numbers, ({ agent }, at) => {
+    if (!agent) return;
+    const theirs = found.get(agent.id);
+    if (theirs) theirs.push(at);
+    else found.set(agent.id, [at]);
+  });
+  return found;
+}
+
+// A line end is never in what is looked for, so that nothing is found across two lines.
+async function column<T>(items: readonly T[], lineOf: (item: T) => string): Promise<Column> {
+  const parts: Part[] = [];
+  for (let from = 0; from < items.length; from += linesPerPart) {
+    if (from > 0) await turn();
+    const lines = items.slice(from, from + linesPerPart).map(lineOf);
+    const starts = new Uint32Array(lines.length + 1);
+    for (const [at, line] of lines.entries()) starts[at + 1] = (starts[at] ?? 0) + line.length + 1;
+    parts.push({ text: lines.join("\n"), starts });
+  }
+  return parts;
+}
+
+/** A number that its vendor stores with blanks or brackets is found by its digits, too. */
+const withDigits = (e164: string): string =>
+  /^\+?\d*$/u.test(e164) ? e164 : `${e164} ${e164.replace(/\D/gu, "")}`;
+
+/** The line of a number, by its place. */
+export function lineAt(lines: Column, place: number): string {
+  const part = lines[Math.floor(place / linesPerPart)];
+  const at = place % linesPerPart;
+  return part?.text.slice(part.starts[at], (part.starts[at + 1] ?? 0) - 1) ?? "";
+}

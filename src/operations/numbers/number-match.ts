@@ -1,0 +1,89 @@
+import { distance } from "fastest-levenshtein";
+import { nameKey } from "../../domain/normalize-name.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import { eachInBites } from "../../domain/event-loop.ts";
+import type { ConnectedList } from "./connected-lists.ts";
+import { lineAt } from "./number-index.ts";
+import type { NumberText } from "../shared/number-query.ts";
+
+/** A number, and the list that it is in. */
+export interface Found {
+  readonly list: ConnectedList;
+  readonly number: PhoneNumber;
+}
+
+/**
+ * The numbers that a text names in the surest way that names any: as its vendor has it, then by what a library makes of the
+ * digits, then by a title that Patchbay itself writes.
+ */
+export async function namedBy(lists: readonly ConnectedList[], query: NumberText): Promise<Found[]> {
+  const keys = { whole: nameKey(query.text), title: query.title && nameKey(query.title.name) };
+  const [asItIs, byLibrary, byTitle]: [Found[], Found[], Found[]] = [[], [], []];
+  for (const list of lists) {
+    const { numbers, names } = list.index;
+    await eachInBites(numbers, (number, place) => {
+      const name = lineAt(names, place);
+      const digits = query.digits || query.title ? digitsOf(number) : "";
+      if (isNamed(number, name, digits, query, keys.whole)) asItIs.push({ list, number });
+      else if (query.others.some((other) => fits(digits, other, query.whole)))
+        byLibrary.push({ list, number });
+      else if (query.title && name === keys.title && digits.endsWith(query.title.digits))
+        byTitle.push({ list, number });
+    });
+  }
+  return [asItIs, byLibrary, byTitle].find(({ length }) => length > 0) ?? [];
+}
+
+function isNamed(
+  { id, e164, name: own }: PhoneNumber,
+  name: string,
+  digits: string,
+  query: NumberText,
+  key: string,
+): boolean {
+  if (id === query.text || e164 === query.text) return true;
+  if (own && name !== "" && name === key) return true;
+  return query.digits !== "" && fits(digits, query.digits, query.whole);
+}
+
+const fits = (digits: string, typed: string, whole: boolean): boolean =>
+  whole ? digits === typed : digits.endsWith(typed);
+
+/** The digits of a number as its vendor stores it. */
+const digitsOf = ({ e164 }: PhoneNumber): string => e164.replace(/\D/gu, "");
+
+/**
+ * Those whose digits are nearest to some that name none: the numbers that begin so, where the country was said, or that
+ * have them in a row; else those that differ in one digit, or in two that changed places. Never others.
+ */
+export async function nearestDigits(
+  among: Iterable<Found>,
+  query: NumberText,
+  most: number,
+): Promise<readonly Found[]> {
+  const wanted = [query.digits, ...query.others];
+  const [holding, mistyped]: [Found[], Found[]] = [[], []];
+  await eachInBites(among, (found) => {
+    const digits = digitsOf(found.number);
+    if (wanted.some((each) => (query.whole ? digits.startsWith(each) : digits.includes(each)))) {
+      if (holding.length < most) holding.push(found);
+    } else if (mistyped.length < most && wanted.some((each) => isMistyped(each, digits))) {
+      mistyped.push(found);
+    }
+  });
+  return holding.length > 0 ? holding : mistyped;
+}
+
+/** So many digits are a number with one of them wrong; fewer are another number. More than any number has are not compared. */
+const [leastMistyped, mostMistyped] = [7, 20];
+
+function isMistyped(typed: string, digits: string): boolean {
+  if (typed.length < leastMistyped || typed.length > mostMistyped) return false;
+  return [-1, 0, 1].some((more) => {
+    const end = digits.slice(-(typed.length + more));
+    const apart = distance(typed, end);
+    return apart <= 1 || (apart === 2 && sorted(typed) === sorted(end));
+  });
+}
+
+const sorted = (digits: string): string => Array.from(digits).toSorted().join("");

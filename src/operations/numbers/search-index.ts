@@ -1,0 +1,124 @@
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import { turn } from "../../domain/event-loop.ts";
+import { linesPerPart, type Part, type NumberIndex } from "./number-index.ts";
+import type { FilterWord } from "./filter-words.ts";
+
+/** Where a number is in its index. */
+export interface Hits {
+  /** What the number itself is called: shown first. */
+  readonly own: readonly number[];
+  /** What else of it, or of its agent or connection. */
+  readonly other: readonly number[];
+}
+
+/** What else of a number that lists print contains one word of a filter. */
+export interface Beside {
+  /** Ids of the agents whose name contains it. */
+  readonly agents: ReadonlySet<string>;
+  /** Whether the connection's name or vendor contains it. */
+  readonly connection: boolean;
+  /** Whether what is printed of a number's state contains it; undefined where it never does. */
+  readonly state?: ((number: PhoneNumber) => boolean) | undefined;
+}
+
+/** So many parts of an index are searched before others get their turn: some milliseconds where all names are long. */
+const partsAtOnce = 10;
+
+/**
+ * Which numbers a filter lets through, in order: those of which each word is found somewhere; first where all words are in
+ * the name or the digits. Of either kind no more than are `enough`, and none of the other kind where there are enough of the
+ * first. `besides` is for each of the words. Others get their turn in between.
+ */
+export async function search(
+  index: NumberIndex,
+  words: readonly FilterWord[],
+  besides: readonly Beside[],
+  enough = Number.POSITIVE_INFINITY,
+): Promise<Hits> {
+  const { numbers, names } = index;
+  const each = words.map((word, at) => {
+    const beside = besides[at] ?? { agents: new Set<string>(), connection: false };
+    return { word, beside, agents: agentsFor(index, word, beside) };
+  });
+  const [own, other]: [number[], number[]] = [[], []];
+  for (let part = 0; part < names.length; part += 1) {
+    if (part > 0 && part % partsAtOnce === 0) await turn();
+    const from = part * linesPerPart;
+    const last = Math.min(linesPerPart, numbers.length - from);
+    // How many of the words are in the name or the digits of each number, and how many anywhere.
+    const [inOwn, anywhere] = [new Uint8Array(linesPerPart), new Uint8Array(linesPerPart)];
+    for (const { word, beside, agents } of each) {
+      const marks = new Uint8Array(linesPerPart);
+      for (const digits of word.digits) mark(marks, linesWith(index.e164s[part], digits));
+      // What was typed with blanks or dashes may be so in a name.
+      const inName = linesWith(names[part], word.key);
+      if (word.digits.length === 0) mark(marks, inName);
+      add(inOwn, marks);
+      mark(marks, inName);
+      if (word.digits.length === 0) markOthers(marks, index, part, word, beside, agents);
+      add(anywhere, marks);
+    }
+    for (let line = 0; line < last; line += 1) {
+      if (inOwn[line] === words.length) own.push(from + line);
+      else if (anywhere[line] === words.length && other.length < enough) other.push(from + line);
+    }
+    if (own.length >= enough) return { own: own.slice(0, enough), other: [] };
+  }
+  return { own, other };
+}
+
+function markOthers(
+  marks: Uint8Array,
+  { numbers, e164s, ids }: NumberIndex,
+  part: number,
+  { key }: FilterWord,
+  { connection, state }: Beside,
+  agents: ReadonlySet<string> | undefined,
+): void {
+  if (connection) {
+    marks.fill(1);
+    return;
+  }
+  mark(marks, linesWith(e164s[part], key));
+  mark(marks, linesWith(ids[part], key));
+  if (!agents && !state) return;
+  for (let line = 0; line < linesPerPart; line += 1) {
+    const number = numbers[part * linesPerPart + line];
+    if (!number) return;
+    if ((number.agent && agents?.has(number.agent.id)) || state?.(number)) marks[line] = 1;
+  }
+}
+
+function add(sums: Uint8Array, marks: Uint8Array): void {
+  for (let line = 0; line < sums.length; line += 1) sums[line] = (sums[line] ?? 0) + (marks[line] ?? 0);
+}
+
+/** The agents that let a number through, by their name or id; undefined for none. */
+function agentsFor(
+  { byAgent }: NumberIndex,
+  { key, digits }: FilterWord,
+  beside: Beside,
+): ReadonlySet<string> | undefined {
+  if (digits.length > 0) return undefined;
+  const found = [...byAgent.keys()].filter((id) => beside.agents.has(id) || id.toLowerCase().includes(key));
+  return found.length > 0 ? new Set(found) : undefined;
+}
+
+function mark(marks: Uint8Array, lines: readonly number[]): void {
+  for (const line of lines) marks[line] = 1;
+}
+
+/** The lines of a part in which something is found, in order. */
+function linesWith(part: Part | undefined, wanted: string): number[] {
+  const found: number[] = [];
+  if (!part) return found;
+  const { text, starts } = part;
+  let line = 0;
+  for (let at = text.indexOf(wanted); at >= 0;) {
+    while ((starts[line + 1] ?? 0) <= at) line += 1;
+    found.push(line);
+    const next = starts[line + 1] ?? 0;
+    at = next > text.length ? -1 : text.indexOf(wanted, next);
+  }
+  return found;
+}

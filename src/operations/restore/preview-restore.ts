@@ -1,0 +1,88 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { ActEnd } from "../../domain/act-end.ts";
+import { leftBy } from "../../domain/change-record.ts";
+import { compare, pick, snapshot, type Snapshot } from "../../domain/change.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import {
+  restoreOf,
+  restoreSeen,
+  restoreVerdict,
+  type Restore,
+  type RestorePoint,
+  type RestoreVerdict,
+} from "../../domain/restore.ts";
+import { changeEnd } from "../history/act-status.ts";
+import { openConnection, type Context } from "../shared/context.ts";
+import { getNumber, type NumberView } from "../numbers/get-number.ts";
+import { laterChange } from "../history/superseding-change.ts";
+import { findBindableAgent } from "../numbers/list-agents.ts";
+import { requireOperator, requireRole } from "../access/permissions.ts";
+
+/** A change, its number read live, and what restoring the one with the other would do now. */
+export interface RestoreLook {
+  readonly record: ChangeRecord;
+  readonly restore: Restore;
+  readonly view: NumberView;
+  /** The fields that the change wrote, as they are. */
+  readonly now: Snapshot;
+  /** What the waist is to find; see `restoreSeen`. */
+  readonly seen: Snapshot;
+  readonly verdict: RestoreVerdict;
+  /** For what has moved: the later change through Patchbay that did it; undefined when it was made elsewhere. */
+  readonly movedBy: ChangeRecord | undefined;
+  /** For an undo: what has become of that change since. */
+  readonly ended: ActEnd | undefined;
+  /** Why it cannot be restored as it was, although nothing stands against it; `not_found` for an agent that is gone. */
+  readonly obstacle: Problem | undefined;
+}
+
+/**
+ * Looks at what an undo of a change, or restoring what it had made, would do now. Changes nothing. For operators. Throws
+ * not_allowed, not_found, what `restoreOf` throws and what reading the number throws.
+ */
+export async function lookAtRestore(ctx: Context, changeId: string, to: RestorePoint): Promise<RestoreLook> {
+  await requireRole(ctx, "operator", "change numbers");
+  const record = await ctx.workspace.audit.change(changeId);
+  const restore = restoreOf(record, to);
+  const { number } = record.requested;
+  if (!number) throw new Problem("unsupported", "That change does not name a number.");
+  const { connectionId, numberId } = number;
+  await requireOperator(ctx, connectionId);
+  const view = await getNumber(ctx, { connectionId, numberId });
+  const now = pick(snapshot(view.number), Object.keys(restore.wanted));
+  const verdict = restoreVerdict(restore, now);
+  return {
+    record,
+    restore,
+    view,
+    now,
+    seen: restoreSeen(restore, now),
+    verdict,
+    movedBy: verdict === "moved since" ? await movedBy(ctx, record, now) : undefined,
+    ended: to === "before" ? await changeEnd(ctx, record) : undefined,
+    obstacle: verdict === "already so" ? undefined : await obstacleTo(ctx, restore, view),
+  };
+}
+
+/** The later change whose work the number shows; where it shows none, it was changed outside Patchbay. */
+async function movedBy(ctx: Context, record: ChangeRecord, now: Snapshot): Promise<ChangeRecord | undefined> {
+  const later = await laterChange(ctx, record);
+  const shared = pick(later ? leftBy(later) : {}, Object.keys(now));
+  return later && compare(shared, now) === "same" ? later : undefined;
+}
+
+async function obstacleTo(
+  ctx: Context,
+  { change }: Restore,
+  { key, number }: NumberView,
+): Promise<Problem | undefined> {
+  const open = await openConnection(ctx, key.connectionId);
+  try {
+    if (change.kind === "reassign") await findBindableAgent(open, change.agentId);
+    open.account.plan(number, change);
+    return undefined;
+  } catch (error) {
+    if (isProblem(error)) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Snapshot } from "../../domain/change.ts";
+import { Problem } from "../../domain/problem.ts";
+import { restoreOf, type RestorePoint } from "../../domain/restore.ts";
+import type { Said } from "../../domain/notification.ts";
+import type { Authority } from "../access/change-request.ts";
+import type { Context } from "../shared/context.ts";
+import { changeOrAsk, type ChangedOrAsked } from "../approval/submit-change.ts";
+import { checkRole, recordRefusal } from "../access/permissions.ts";
+
+/** A change that is to be undone, or whose state is to be restored, as somebody has seen it. */
+export interface RestoreRequest {
+  /** The change that is restored. */
+  readonly restores: string;
+  readonly to: RestorePoint;
+  /** The id that the change which restores it is to have. */
+  readonly changeId?: string | undefined;
+  /** The fields as the person saw them; one that has moved since is a conflict. */
+  readonly seen: Snapshot;
+  readonly reason?: string | undefined;
+  /** The key of the incident that it is for. */
+  readonly incident?: string | undefined;
+  readonly said?: Said | undefined;
+  /** What lets it pass where the number is frozen or protected. */
+  readonly authority?: Authority | undefined;
+}
+
+/**
+ * Restores a change through the waist, as a change of its own whose record names the other: `undoes`, or `restores`; where
+ * the number is protected, its approval is asked for. Throws what `restoreOf` and `changeOrAsk` throw, and not_found for a change that this workspace has none of; each
+ * refusal is in the audit log.
+ */
+export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangedOrAsked> {
+  const { restores, to, incident, ...rest } = request;
+  const { key, change } = await restoredBy(ctx, restores, to);
+  const details = {
+    [to === "before" ? "undoes" : "restores"]: restores,
+    ...(incident === undefined ? {} : { incident }),
+  };
+  return changeOrAsk(ctx, { ...rest, key, change, details });
+}
+
+async function restoredBy(ctx: Context, changeId: string, to: RestorePoint) {
+  try {
+    await checkRole(ctx, "operator", "change numbers");
+    const record = await ctx.workspace.audit.change(changeId);
+    const { change } = restoreOf(record, to);
+    const { number } = record.requested;
+    if (!number) throw new Problem("unsupported", "That change does not name a number.");
+    const { connectionId, numberId } = number;
+    return { key: { connectionId, numberId }, change };
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "undo a change" }, error);
+    throw error;
+  }
+}

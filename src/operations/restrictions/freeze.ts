@@ -1,0 +1,180 @@
+import type { ChangeEnd } from "../../domain/expiry.ts";
+import { isSameActor, roleIsEnough } from "../../domain/actor.ts";
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import { stands, type Freeze } from "../../domain/freeze.ts";
+import type { Rights } from "../../domain/authorization.ts";
+import { Problem } from "../../domain/problem.ts";
+import { reasonFault } from "../../domain/reason-rule.ts";
+import { sameScope, type Scope } from "../../domain/scope.ts";
+import type { Context } from "../shared/context.ts";
+import { scopeEnd } from "../history/act-status.ts";
+import { freezeMoment } from "../access/policy.ts";
+import { titledNow, type AskFor, type TitledNow } from "../shared/present-names.ts";
+import { checkOperator, checkRole, recordRefusal, requireRole } from "../access/permissions.ts";
+import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
+
+/** The entries that tell of a freeze's end. */
+export const freezeEnds = { "freeze.lifted": "unfrozen", "freeze.ended": "freeze_expired" } as const;
+
+/** A freeze that somebody wants. */
+export interface NewFreeze {
+  readonly target: Target;
+  readonly reason: string | undefined;
+  readonly ends?: ChangeEnd | undefined;
+}
+
+/**
+ * Freezes a number, a connection or all numbers, by an operator or admin, with its entry in the audit log. It takes the
+ * place of an earlier freeze of the same only for who might lift that one. Throws not_allowed, invalid_input and
+ * not_recorded; then nothing was frozen.
+ */
+export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Promise<Freeze> {
+  const scope = targetScope(target);
+  const text = reason?.trim() ?? "";
+  const event = { ...targetEvent(target), kind: "freeze.set", reason: text || undefined } as const;
+  return refusedOnRecord(ctx, event, async () =>
+    ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
+      const rights = await checkMayFreeze(ctx, scope);
+      if (text === "") throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
+      const fault = reasonFault(text, undefined);
+      if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
+      const at = ctx.now();
+      const until = ends && freezeEnd(ends, at);
+      const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
+      if (earlier && !mayLift(ctx, earlier, rights)) {
+        throw new Problem(
+          "not_allowed",
+          "It is frozen already, and only who froze it or an admin may set that anew.",
+        );
+      }
+      const freeze: Freeze = {
+        ...scope,
+        title: targetTitle(target),
+        by: ctx.actor,
+        reason: text,
+        at: at.toISOString(),
+        until: until?.toISOString(),
+      };
+      await ctx.workspace.freezes.set(freeze, {
+        ...event,
+        ...byWhom(ctx),
+        outcome: "applied",
+        details: freezeDetails(freeze),
+      });
+      return freeze;
+    }),
+  );
+}
+
+/**
+ * Lifts a freeze, by an admin, or by who set it and might set it now, with its entry. Throws not_allowed, not_found when it does not stand any
+ * more, and not_recorded.
+ */
+export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
+  const event = { ...(await scopeEvent(ctx, scope)), kind: "freeze.lifted" } as const;
+  return refusedOnRecord(ctx, event, async () =>
+    ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
+      const rights = await checkRole(ctx, "operator", "lift freezes");
+      const freeze = (await standing(ctx)).find((one) => sameScope(one, scope));
+      if (!freeze) throw await notFrozen(ctx, scope);
+      if (!mayLift(ctx, freeze, rights)) {
+        throw new Problem("not_allowed", "Only who froze it and admins may lift this freeze.");
+      }
+      // Who has lost the right to freeze it has lost the right to lift it.
+      await checkMayFreeze(ctx, scope);
+      const lifted = await ctx.workspace.freezes.remove(freeze, {
+        ...event,
+        ...byWhom(ctx),
+        outcome: "applied",
+        details: freezeDetails(freeze),
+      });
+      if (!lifted) throw await notFrozen(ctx, scope);
+      const [named = freeze] = await titledNow(ctx, [freeze], "nothing");
+      return named;
+    }),
+  );
+}
+
+async function notFrozen(ctx: Context, scope: Scope): Promise<Problem> {
+  const ended = await scopeEnd(ctx, scope, freezeEnds);
+  return new Problem("not_found", "That is not frozen (any more).", ended ? { ended } : {});
+}
+
+/** The freezes that stand now, oldest first, with numbers called as they are now. Throws not_allowed. */
+export async function listFreezes(
+  ctx: Context,
+  ask: AskFor = "numbers",
+): Promise<readonly TitledNow<Freeze>[]> {
+  await requireRole(ctx, "viewer", "see freezes");
+  return titledNow(ctx, await standing(ctx), ask);
+}
+
+/** Clears away freezes whose time is over, each with its entry; they have held nobody up since. Returns those. */
+export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
+  const ended: Freeze[] = [];
+  for (const freeze of await ctx.workspace.freezes.list()) {
+    if (stands(freeze, freezeMoment(ctx))) continue;
+    const event: AuditEvent = {
+      ...(await scopeEvent(ctx, freeze)),
+      ...byWhom(ctx),
+      kind: "freeze.ended",
+      outcome: "applied",
+      details: freezeDetails(freeze),
+    };
+    if (await ctx.workspace.freezes.remove(freeze, event)) ended.push(freeze);
+  }
+  return ended;
+}
+
+async function standing(ctx: Context): Promise<readonly Freeze[]> {
+  return (await ctx.workspace.freezes.list()).filter((freeze) => stands(freeze, freezeMoment(ctx)));
+}
+
+/** Who may change what is within the scope may freeze it. */
+async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Rights> {
+  if (connectionId !== undefined) await checkOperator(ctx, connectionId);
+  const rights = await checkRole(ctx, "operator", "freeze numbers");
+  if (connectionId === undefined && rights.closedConnections.length > 0) {
+    const words = "You may not freeze all numbers: there are connections whose numbers you may not change.";
+    throw new Problem("not_allowed", words);
+  }
+  return rights;
+}
+
+function mayLift(ctx: Context, { by }: Freeze, { role }: Rights): boolean {
+  return roleIsEnough(role, "admin") || isSameActor(by, ctx.actor);
+}
+
+function byWhom({ actor, requestId }: Context): Pick<AuditEvent, "actor" | "requestId"> {
+  return { actor, requestId };
+}
+
+function freezeDetails({ title, until }: Freeze): Record<string, string> {
+  return { title, ...(until === undefined ? {} : { until }) };
+}
+
+async function refusedOnRecord<Result>(
+  ctx: Context,
+  event: Pick<AuditEvent, "kind" | "connection" | "number" | "reason">,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    const { kind, reason, ...about } = event;
+    await recordRefusal(ctx, { ...about, kind: "action.refused", reason: reason ?? kind }, error);
+    throw error;
+  }
+}
+
+/** The shortest and the longest time for which something is frozen with an end, in milliseconds. */
+const shortestMs = 60_000;
+const longestMs = 30 * 24 * 60 * 60_000;
+
+/** When a freeze that is set now is to end. Throws invalid_input, about the field `ends`, for one too soon or too far away. */
+function freezeEnd(end: ChangeEnd, now: Date): Date {
+  const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
+  if (ms >= shortestMs && ms <= longestMs) return new Date(now.getTime() + ms);
+  const words = "A freeze ends after at least a minute and at most 30 days.";
+  throw new Problem("invalid_input", words, { field: "ends" });
+}

@@ -1,0 +1,80 @@
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import type { Protection } from "../../domain/protection.ts";
+import { Problem } from "../../domain/problem.ts";
+import { sameScope, type Scope } from "../../domain/scope.ts";
+import type { Context } from "../shared/context.ts";
+import { scopeEnd } from "../history/act-status.ts";
+import { titledNow, type TitledNow } from "../shared/present-names.ts";
+import { recordRefusal, requireRole } from "../access/permissions.ts";
+import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
+
+/** What is protected, and whether the workspace has switched approvals on, without which it means nothing. */
+export interface ProtectionList {
+  readonly protections: readonly TitledNow<Protection>[];
+  readonly on: boolean;
+}
+
+/**
+ * Protects a number or all numbers of a connection, by an admin, with its entry. Throws not_allowed, invalid_input,
+ * nothing_to_change and not_recorded.
+ */
+export async function protect(ctx: Context, target: Target): Promise<Protection> {
+  await requireRole(ctx, "admin", "protect numbers");
+  const event = { ...targetEvent(target), kind: "protection.set" } as const;
+  return orRecorded(ctx, event, async () => {
+    const scope = targetScope(target);
+    if (target.kind === "all") {
+      throw new Problem("invalid_input", "Protect a number, or a connection: not all of them at once.");
+    }
+    if ((await ctx.workspace.protections.list()).some((one) => sameScope(one, scope))) {
+      throw new Problem("nothing_to_change", "That is protected already.");
+    }
+    const protection = { ...scope, title: targetTitle(target), at: ctx.now().toISOString() };
+    await ctx.workspace.protections.set(protection, entry(ctx, event, protection));
+    return protection;
+  });
+}
+
+/** Takes a protection back, by an admin, with its entry. Throws not_allowed, not_found and not_recorded. */
+export async function unprotect(ctx: Context, scope: Scope): Promise<Protection> {
+  await requireRole(ctx, "admin", "protect numbers");
+  const event = { ...(await scopeEvent(ctx, scope)), kind: "protection.lifted" } as const;
+  return orRecorded(ctx, event, async () => {
+    const kept = (await ctx.workspace.protections.list()).find((one) => sameScope(one, scope));
+    if (!kept || !(await ctx.workspace.protections.remove(scope, entry(ctx, event, kept)))) {
+      const ended = await scopeEnd(ctx, scope, { "protection.lifted": "unprotected" });
+      throw new Problem("not_found", "That is not protected (any more).", ended ? { ended } : {});
+    }
+    const [named = kept] = await titledNow(ctx, [kept], "nothing");
+    return named;
+  });
+}
+
+/** What is protected in the workspace, with numbers called as they are now. Throws not_allowed. */
+export async function listProtections(ctx: Context): Promise<ProtectionList> {
+  await requireRole(ctx, "viewer", "see what is protected");
+  const { protection } = await ctx.workspace.settings.read();
+  const protections = await titledNow(ctx, await ctx.workspace.protections.list(), "numbers");
+  return { protections, on: protection?.on === true };
+}
+
+function entry(
+  { actor, requestId }: Context,
+  event: Pick<AuditEvent, "kind" | "connection" | "number">,
+  { title }: Protection,
+): AuditEvent {
+  return { ...event, actor, requestId, outcome: "applied", details: { title } };
+}
+
+async function orRecorded<Result>(
+  ctx: Context,
+  { kind, ...about }: Pick<AuditEvent, "kind" | "connection" | "number">,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    await recordRefusal(ctx, { ...about, kind: "action.refused", reason: kind }, error);
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import type { NumberKey } from "../../domain/phone-number.ts";
+import type { AuditEvent } from "../../domain/audit-log.ts";
+import { nameKey, plainText } from "../../domain/normalize-name.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Scope } from "../../domain/scope.ts";
+import type { Connection } from "../../domain/connections.ts";
+import { auditConnection, type Context } from "../shared/context.ts";
+import { matchNumber, type ListedNumber } from "../numbers/find-numbers.ts";
+import { namedConnection } from "../shared/named-connection.ts";
+import { presentNames, type TitledNow } from "../shared/present-names.ts";
+import { unreadText } from "../numbers/unread-lists.ts";
+import { readNumberText, titleOf } from "../shared/number-query.ts";
+
+/** What somebody names to freeze or protect it: everything, a connection, or a number. */
+export type Target =
+  | { readonly kind: "all" }
+  | { readonly kind: "connection"; readonly connection: Connection }
+  | { readonly kind: "number"; readonly listed: ListedNumber };
+
+/** A text that says that it names a connection. */
+const asConnectionForm = /^(?:connection|all numbers of)\s+(.+)$/isu;
+
+/**
+ * Finds what a text names: `all`, a connection by its name, or a number as everywhere. It never guesses. Throws
+ * invalid_input for a name that several connections, several numbers, or one of each share, and not_found for none.
+ */
+export async function findTarget(ctx: Context, text: string): Promise<Target> {
+  const typed = plainText(text);
+  if (isAll(nameKey(typed))) return { kind: "all" };
+  const [, asConnection] = asConnectionForm.exec(typed) ?? [];
+  const connection = namedConnection(await ctx.workspace.vault.list(), asConnection ?? typed);
+  if (asConnection !== undefined) {
+    if (connection) return { kind: "connection", connection };
+    throw new Problem("not_found", `There is no connection called “${asConnection}”.`);
+  }
+  const match = await matchNumber(ctx, typed);
+  if (match.kind === "one") {
+    if (!connection) return { kind: "number", listed: match.number };
+    const words = `A number and a connection are called “${typed}”. Say \`connection ${typed}\`, or the number's digits.`;
+    throw new Problem("invalid_input", words);
+  }
+  if (connection && match.kind === "none") return { kind: "connection", connection };
+  const near = (match.kind === "several" ? match.numbers : match.nearest)
+    .slice(0, 3)
+    .map(({ number }) => number.e164);
+  if (match.kind === "several") {
+    if (connection) {
+      const words = `Numbers and a connection are called “${typed}”. Say \`connection ${typed}\`, or a number's digits.`;
+      throw new Problem("invalid_input", words, { nearest: near });
+    }
+    throw new Problem(
+      "invalid_input",
+      `More than one number fits “${typed}”: ${near.join(", ")}. Say which, by all of its digits.`,
+    );
+  }
+  const unread = unreadText(match.unanswered);
+  if (unread !== undefined)
+    throw new Problem("vendor_unavailable", `${unread} So “${typed}” was not found yet.`, { nearest: near });
+  throw new Problem("not_found", `No number and no connection is called “${typed}”.`, { nearest: near });
+}
+
+/** What everything is called, by people and in titles. */
+const isAll = (key: string): boolean => key === "all" || key === "all numbers";
+
+/** The scope that a target is. */
+export function targetScope(target: Target): Scope {
+  switch (target.kind) {
+    case "all":
+      return {};
+    case "connection":
+      return { connectionId: target.connection.id };
+    case "number":
+      return target.listed.key;
+  }
+}
+
+/** What a target is called, in plain words. */
+export function targetTitle(target: Target): string {
+  switch (target.kind) {
+    case "all":
+      return "all numbers";
+    case "connection":
+      return `all numbers of ${target.connection.name}`;
+    case "number":
+      return titleOf(target.listed.number);
+  }
+}
+
+/** A target as the audit log keeps it. */
+export function targetEvent(target: Target): Pick<AuditEvent, "connection" | "number"> {
+  switch (target.kind) {
+    case "all":
+      return {};
+    case "connection":
+      return { connection: auditConnection(target.connection) };
+    case "number": {
+      const { key, number, connection } = target.listed;
+      return {
+        connection: auditConnection(connection),
+        number: { ...key, e164: number.e164, name: number.name },
+      };
+    }
+  }
+}
+
+/** A scope that is kept, as the audit log keeps it: its connection may be gone by now. */
+export async function scopeEvent(
+  ctx: Context,
+  { connectionId, numberId }: Scope,
+): Promise<Pick<AuditEvent, "connection" | "number">> {
+  if (connectionId === undefined) return {};
+  const connection = (await ctx.workspace.vault.list()).find(({ id }) => id === connectionId);
+  return {
+    connection: connection && auditConnection(connection),
+    number: numberId === undefined ? undefined : await asLastSeen(ctx, { connectionId, numberId }),
+  };
+}
+
+/** A number as it was called when it was last seen, else by the name and digits that the log has of it. */
+async function asLastSeen(ctx: Context, key: NumberKey): Promise<AuditEvent["number"]> {
+  const now = (await presentNames(ctx, [key], "nothing"))(key);
+  if (now) return { ...key, e164: now.e164, name: now.name };
+  const { workspace } = ctx;
+  const entries = await workspace.audit.entries({ number: key, limit: 20 });
+  const { e164, name } = entries.find(({ number }) => number?.e164 !== undefined)?.number ?? {};
+  return { ...key, e164, name };
+}
+
+/**
+ * Those of some kept scopes that a text names: `all`, the whole title or the name in it, now or before, its last digits, or the id of a
+ * connection; after `connection` only connections. Throws invalid_input where names of several connections are the same to
+ * people, although only one of them is kept here.
+ */
+export async function titlesNamed<Kept extends TitledNow<Scope & { readonly title: string }>>(
+  { workspace }: Context,
+  kept: readonly Kept[],
+  text: string,
+): Promise<Kept[]> {
+  const [, asConnection] = asConnectionForm.exec(plainText(text)) ?? [];
+  const { text: typed, digits, others } = readNumberText(asConnection ?? plainText(text));
+  const wanted = nameKey(typed);
+  const connection = namedConnection(await workspace.vault.list(), typed);
+  return kept.filter(({ title, titleBefore = title, connectionId, numberId }) => {
+    if (connectionId === undefined) return isAll(wanted) && asConnection === undefined;
+    if (numberId === undefined && connectionId === connection?.id) return true;
+    if (numberId !== undefined && asConnection !== undefined) return false;
+    const isNamed = (one: string): boolean =>
+      [one, one.replace(/^all numbers of /u, "").replace(/ \(\+?[\d ]+\)$/u, "")].some(
+        (name) => nameKey(name) === wanted,
+      );
+    if (isNamed(title) || isNamed(titleBefore) || numberId === typed) return true;
+    if (digits === "" || numberId === undefined) return false;
+    const own = title.replace(/\D/gu, "");
+    return [digits, ...others].some((each) => own.endsWith(each));
+  });
+}

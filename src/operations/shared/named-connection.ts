@@ -1,0 +1,20 @@
+import { nameKey } from "../../domain/normalize-name.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Connection } from "../../domain/connections.ts";
+
+/**
+ * The connection that a text names, by its id or by its name; undefined for none. Throws invalid_input where names of
+ * several are the same to people: their ids tell them apart, and nothing is chosen for anybody.
+ */
+export function namedConnection(all: readonly Connection[], text: string): Connection | undefined {
+  const typed = text.trim();
+  const byId = all.find(({ id }) => id === typed);
+  if (byId) return byId;
+  const found = all.filter(({ name }) => nameKey(name) === nameKey(typed));
+  if (found.length < 2) return found[0];
+  const each = found.map(({ name, id }) => `“${name}” (${id})`).join(", ");
+  throw new Problem(
+    "invalid_input",
+    `More than one connection is called “${typed}”: ${each}. Say which by its id.`,
+  );
+}

@@ -1,0 +1,107 @@
+import { rolesOf } from "../../domain/roles.ts";
+import { Problem } from "../../domain/problem.ts";
+import {
+  workspaceSettings,
+  type SettledNow,
+  type WorkspaceSettings,
+} from "../../domain/workspace-settings.ts";
+import type { Context } from "../shared/context.ts";
+import { recordRefusal, requireRole } from "../access/permissions.ts";
+
+/** Settings that take the place of what was, by name; undefined takes one away. */
+export type ChangedSettings = {
+  readonly [Key in keyof WorkspaceSettings]?: WorkspaceSettings[Key] | undefined;
+};
+
+/** A change of settings that somebody wants. */
+export interface WantedSettings {
+  change(before: WorkspaceSettings): ChangedSettings;
+  /** The revision that they saw when they decided. */
+  readonly revision: number;
+}
+
+/** How many of the people named as admins are looked up for one who can be it. */
+const mostLookedUp = 10;
+
+/** The workspace's settings for an admin to change. Throws not_allowed. */
+export async function settingsToChange(ctx: Context): Promise<SettledNow> {
+  await requireRole(ctx, "admin", "change the settings");
+  return ctx.workspace.settings.readNow();
+}
+
+/**
+ * Changes settings of the workspace, with what was and what is on record. Throws not_allowed, conflict
+ * when somebody else has changed them since, invalid_input when nobody would be left to change them again, not_found for
+ * a connection that there is none of, and nothing_to_change.
+ */
+export async function changeSettings(
+  ctx: Context,
+  wanted: WantedSettings,
+): Promise<{ readonly before: WorkspaceSettings; readonly after: WorkspaceSettings }> {
+  await requireRole(ctx, "admin", "change the settings");
+  try {
+    const { settings: before, revision } = await ctx.workspace.settings.readNow();
+    if (revision !== wanted.revision)
+      throw new Problem("conflict", "Somebody else has changed the settings since you opened the form.");
+    const after = readSettings({ ...before, ...wanted.change(before) });
+    await checkConnections(ctx, before, after);
+    await checkAdmins(ctx, after);
+    const details = difference(before, after);
+    if (!details) throw new Problem("nothing_to_change", "The settings already are as you want them.");
+    const event = { actor: ctx.actor, requestId: ctx.requestId, outcome: "applied", details } as const;
+    await ctx.workspace.settings.write(after, event, revision);
+    return { before, after };
+  } catch (error) {
+    await recordRefusal(ctx, { kind: "action.refused", reason: "change the settings" }, error);
+    throw error;
+  }
+}
+
+function readSettings(wanted: unknown): WorkspaceSettings {
+  const read = workspaceSettings.safeParse(wanted);
+  if (read.success) return read.data;
+  const field = read.error.issues[0]?.path.join(".") ?? "settings";
+  throw new Problem("invalid_input", `That cannot be a setting: ${field}.`, { field });
+}
+
+/** Passes settings that name no connection anew that this workspace does not have; one that was removed may stay named. */
+async function checkConnections(
+  { workspace }: Context,
+  { connectionOperators: before = {} }: WorkspaceSettings,
+  { connectionOperators: after = {} }: WorkspaceSettings,
+): Promise<void> {
+  const known = new Set((await workspace.vault.list()).map(({ id }) => id));
+  const unknown = Object.keys(after).find((id) => !known.has(id) && !Object.hasOwn(before, id));
+  if (unknown !== undefined) throw new Problem("not_found", "There is no such connection.");
+}
+
+/** Passes settings under which somebody is an admin whom no group and no outage of Slack takes away. */
+async function checkAdmins(ctx: Context, settings: WorkspaceSettings): Promise<void> {
+  const { slackAdmins, people } = rolesOf(settings).admin;
+  if (slackAdmins) return;
+  for (const userId of people.slice(0, mostLookedUp)) {
+    const actor = { kind: "user", userId, workspaceId: ctx.workspace.id } as const;
+    if ((await ctx.people.rights(actor, settings)).role === "admin") return;
+  }
+  throw new Problem(
+    "invalid_input",
+    "Nobody would be left who can change the settings: let Slack admins be admins, or name a full member.",
+    { field: "admin" },
+  );
+}
+
+/** The settings that differ, before and after, as JSON: ids and single words only. */
+function difference(
+  before: WorkspaceSettings,
+  after: WorkspaceSettings,
+): { readonly before: string; readonly after: string } | undefined {
+  const keys = Object.keys(workspaceSettings.shape);
+  const parts = (settings: WorkspaceSettings): ReadonlyMap<string, string> =>
+    new Map(Object.entries(settings).map(([key, value]) => [key, JSON.stringify(value)]));
+  const [was, is] = [parts(before), parts(after)];
+  const differing = keys.filter((key) => was.get(key) !== is.get(key));
+  if (differing.length === 0) return undefined;
+  const json = (of: ReadonlyMap<string, string>): string =>
+    `{${differing.map((key) => `${JSON.stringify(key)}:${of.get(key) ?? "null"}`).join(",")}}`;
+  return { before: json(was), after: json(is) };
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import type { AuditEntry, AuditKind } from "../../domain/audit-log.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import {
+  actions,
+  bold,
+  button,
+  context,
+  escape,
+  type Message,
+  message,
+  sections,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare, numberTitle } from "../block-kit/format.ts";
+import { changeLine } from "../numbers/history-page.ts";
+import { settingsText } from "../settings/settings-text.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+type Words = (
+  entry: AuditEntry,
+  accounts: VendorAccounts,
+  requested: AuditEntry | undefined,
+) => string | undefined;
+
+const done =
+  (mark: string, act: string): Words =>
+  (entry) =>
+    entry.outcome === "refused"
+      ? undefined
+      : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}`;
+
+/**
+ * What is said of each kind of entry; a kind that is not here is nobody's news. Refusals are not: a channel hears of
+ * changes, and admins of what was refused (`tell-refusals.ts`).
+ */
+const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
+  "change.outcome": (entry, accounts, asked) => {
+    // A look that has found out nothing is no news.
+    if (entry.outcome === "unknown" && entry.actor.kind === "system") return undefined;
+    // Who answered before and what agents are called is on the record of the change; who has found out is not.
+    const requested = asked ? { ...asked, details: { ...asked.details, ...entry.details } } : entry;
+    return changeLine({ requested, outcome: entry }, accounts, true);
+  },
+  "settings.changed": (entry) =>
+    `:gear: ${actorMention(entry.actor)} changed the settings: ${changedKeys(entry)}`,
+  "connection.added": done(":electric_plug:", "added the connection"),
+  "connection.replaced": done(":key:", "replaced the key of"),
+  "connection.removed": done(":electric_plug:", "removed the connection"),
+  "freeze.set": done(":snowflake:", "froze"),
+  "freeze.lifted": done(":snowflake:", "lifted the freeze of"),
+  "freeze.ended": (entry) => `:snowflake: The freeze of ${aboutText(entry)} is over`,
+  "protection.set": done(":lock:", "protected"),
+  "protection.lifted": done(":unlock:", "took the protection away from"),
+  "approval.requested": done(":raised_hand:", "asks for approval of a change of"),
+  "approval.approved": done(":heavy_check_mark:", "approved the change of"),
+  "approval.declined": done(":x:", "declined the change of"),
+  "approval.expired": (entry) => `:hourglass: Nobody decided in time on the change of ${aboutText(entry)}`,
+  "breakglass.reviewed": done(":rotating_light:", "reviewed the break-glass change of"),
+  "incident.started": (entry) =>
+    `:triangular_flag_on_post: ${actorMention(entry.actor)} started ${incidentText(entry)}`,
+  "incident.ended": (entry) => `:checkered_flag: ${actorMention(entry.actor)} ended ${incidentText(entry)}`,
+  "incident.reverted": (entry) =>
+    entry.outcome === "refused"
+      ? undefined
+      : `:leftwards_arrow_with_hook: ${actorMention(entry.actor)} reverts ${incidentText(entry)}`,
+  "timed.kept": done(":pushpin:", "took the end away from the change of"),
+  "timed.extended": done(":alarm_clock:", "put off the end of the change of"),
+  "timed.ended": done(":alarm_clock:", "ended before its time the change of"),
+  "timed.left": (entry) =>
+    `:warning: The change of ${aboutText(entry)} has ended, and the number is left as it is: ${leftText(entry)}`,
+};
+
+/**
+ * What the channel for announcements hears of an entry; undefined for what is nobody's news, and for what that very
+ * channel has been told already, because it was asked or decided there.
+ */
+export function announcementOf(
+  entry: AuditEntry,
+  settings: WorkspaceSettings,
+  accounts: VendorAccounts,
+  requested?: AuditEntry,
+): Message | undefined {
+  if (isToldThere(entry, settings)) return undefined;
+  const words = ownValue(announcements, entry.kind)?.(entry, accounts, requested);
+  if (words === undefined) return undefined;
+  const why = entry.reason && !hasOwnReason.test(entry.kind);
+  const text = `${words}${why ? `\nWhy: ${escape(entry.reason)}` : ""}`;
+  const footer = `Audit log entry ${entry.sequence} · ${slackDate(entry.at)}`;
+  const number = entry.number && keyText(entry.number);
+  const buttons = number
+    ? [actions([button("show", "Show", number), button("history", "History", number)])]
+    : [];
+  return message([...sections(text.split("\n")), context(footer), ...buttons], bare(`${text}\n${footer}`));
+}
+
+/** What says in its words what its reason is, or has another text for one. */
+const hasOwnReason = /refused$|^change\.outcome$|^incident\./u;
+
+/** What is told in the conversation where it was asked; its entry names that as `channel`. */
+const toldWhereAsked = /^(?:change\.outcome$|incident\.|timed\.)/u;
+
+function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
+  const here = settings.announcementsChannelId;
+  if (toldWhereAsked.test(kind) && details?.["channel"] === here) return true;
+  const approvals = settings.protection?.channelId;
+  const isApproval = kind.startsWith("approval.") || details?.["breakGlass"] === "yes";
+  return isApproval && !kind.endsWith(".refused") && approvals !== undefined && approvals === here;
+}
+
+function aboutText({ number, connection, details }: AuditEntry): string {
+  // What was frozen or protected is called as it was then, where the log has no other name.
+  if (number && !number.name && !number.e164 && details?.["title"]) return bold(details["title"]);
+  if (number) return `${numberTitle(number)}${connection ? ` at ${escape(connection.name)}` : ""}`;
+  if (connection) return bold(connection.name);
+  return details?.["title"] ? bold(details["title"]) : "_something_";
+}
+
+function incidentText({ details, reason }: AuditEntry): string {
+  const title = reason === undefined ? "" : ` (${escape(reason)})`;
+  return `incident ${bold(details?.["incident"] ?? "")}${title}`;
+}
+
+function leftText({ problem, details }: AuditEntry): string {
+  if (problem) return escape(problem.message);
+  if (details?.["why"] === "already") return "it already was as before.";
+  return "somebody has changed it since.";
+}
+
+const settled = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
+
+function changedKeys({ details }: AuditEntry): string {
+  const read = settled.safeParse(details?.["after"]);
+  return read.success ? settingsText(Object.keys(read.data)) : "settings";
+}

@@ -1,0 +1,26 @@
+import type { CountedRefusal } from "../../operations/shared/refusal-summary.ts";
+import { bold, context, cut, escape, type Message, message, section } from "../block-kit/blocks.ts";
+import { actorMention, bare, numberTitle } from "../block-kit/format.ts";
+
+/** How many different refusals are listed; the audit log has them all. */
+const mostLines = 15;
+
+/** What was refused within a round, for admins: a line for each, however often it came. */
+export function refusalsMessage(refusals: readonly CountedRefusal[]): Message {
+  const lines = refusals.slice(0, mostLines).map((refusal) => line(refusal));
+  const left = refusals.length - lines.length;
+  const words = ":no_entry: *Refused in the last minutes*";
+  const footer = `${left > 0 ? `And ${left} more. ` : ""}Nothing was changed. The audit log has each: \`patchbay audit\`.`;
+  return message(
+    [section(words), ...lines.map((each) => section(each)), context(footer)],
+    bare([words, ...lines, footer].join("\n")),
+  );
+}
+
+function line({ event, count }: CountedRefusal): string {
+  const { actor, change, reason, kind, number, connection, problem } = event;
+  const what = change ?? (reason === undefined ? kind : escape(cut(reason, 100)));
+  const where = number ? `, ${numberTitle(number)}` : connection ? `, ${bold(connection.name)}` : "";
+  const often = count > 1 ? `, ${count} times` : "";
+  return `${actorMention(actor)}: ${what}${where}${often}. ${escape(problem?.message ?? "")}`;
+}

@@ -1,0 +1,161 @@
+import type { KnownBlock } from "@slack/types";
+import type { Outcome } from "../../domain/audit-log.ts";
+import type { Approval } from "../../domain/approval.ts";
+import type { ChangeEnd } from "../../domain/expiry.ts";
+import { wantedState } from "../../domain/change.ts";
+import { durationText } from "../../domain/duration.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  cut,
+  escape,
+  limits,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare, fromToText, numberTitle, wholeValues } from "../block-kit/format.ts";
+import { restoredText } from "../block-kit/restore-buttons.ts";
+
+const shortTime = "{date_short_pretty} {time}";
+
+/** A request for approval, for those who may decide on it: what, now → after, who asks, why, and until when. */
+export function approvalMessage(approval: Approval, accounts: VendorAccounts): Message {
+  const lines = [
+    `:lock: <@${approval.asked.userId}> asks for approval to *${approval.asked.change.kind}* ${titleOf(approval)}`,
+    ...whatLines(approval, accounts),
+    `Somebody else who may approve decides until ${slackDate(approval.expiresAt, shortTime)}; then it is over and nothing was changed.`,
+  ];
+  return asked(
+    approval,
+    lines,
+    [
+      actions([
+        button("approve", "Approve", approval.id, "primary"),
+        button("decline", "Decline", approval.id, "danger"),
+      ]),
+    ],
+    accounts,
+  );
+}
+
+/** The same once it is decided, or over; `became` says what became of the change. */
+export function decidedMessage(approval: Approval, accounts: VendorAccounts, became?: string): Message {
+  const lines = [
+    `${decisionText(approval)} <@${approval.asked.userId}> asked to *${approval.asked.change.kind}* ${titleOf(approval)}`,
+    ...whatLines(approval, accounts),
+    ...(became === undefined ? [] : [became]),
+  ];
+  return asked(approval, lines, [], accounts);
+}
+
+/** What became of a request, for who asked, where they asked. */
+export function decisionMessage(approval: Approval, accounts: VendorAccounts, why?: string): Message {
+  const lines = [
+    `${decisionText(approval)} What <@${approval.asked.userId}> asked for was *not* done: ${approval.asked.change.kind} ${titleOf(approval)}`,
+    ...whatLines(approval, accounts),
+    why ?? "Nothing was changed.",
+  ];
+  return asked(approval, lines, [], accounts);
+}
+
+/** What the form says when a change waits for approval; `heard` is how many places were asked. */
+export function waitingBlocks(approval: Approval, heard: number): KnownBlock[] {
+  const end = slackDate(approval.expiresAt, shortTime);
+  const nobody =
+    ":warning: *Nobody could be told of it.* Tell somebody who may approve; an admin names the approvers and their channel with `/number settings`.";
+  return [
+    section(
+      `:lock: ${titleOf(approval)} is protected. *Nothing was changed so far:* your change waits for approval.`,
+    ),
+    section(
+      heard > 0
+        ? `It was asked for, and can be approved until ${end}. You are told here what becomes of it.`
+        : nobody,
+    ),
+    context(`Request \`${approval.id}\` · change \`${approval.asked.changeId}\``),
+  ];
+}
+
+/** What became of an approved change that was sent, for those who were asked. */
+export function outcomeWords(outcome: Outcome, changeId: string): string {
+  switch (outcome) {
+    case "applied":
+      return `It took effect: change ${code(changeId)}.`;
+    case "refused":
+      return `It was sent and did *not* take effect: change ${code(changeId)}.`;
+    case "unknown":
+      return `It was sent, and it is unknown whether it took effect: change ${code(changeId)} is being looked at.`;
+  }
+}
+
+/** Who decided and how, in mrkdwn. */
+function decisionText({ state, decision }: Approval): string {
+  const by = decision ? actorMention(decision.by) : "somebody";
+  switch (state) {
+    case "open":
+      return ":lock: *Open.*";
+    case "approved":
+    case "over":
+      return `:white_check_mark: *Approved by ${by}.*`;
+    case "declined": {
+      const comment = decision?.comment ? `: ${escape(decision.comment)}` : "";
+      return `:x: *Declined by ${by}*${comment}.`;
+    }
+    case "expired":
+      return ":hourglass: *Nobody approved it in time.*";
+  }
+}
+
+function titleOf({ asked: { e164, name, connection } }: Approval): string {
+  return `${numberTitle({ name, e164 })} at ${escape(connection.name)}`;
+}
+
+function whatLines(
+  { asked: { change, seen, labels, reason, connection, ends, details } }: Approval,
+  accounts: VendorAccounts,
+): string[] {
+  const named =
+    change.kind === "reassign" && change.agentName
+      ? { [change.agentId]: change.agentName, ...labels }
+      : labels;
+  const restored = restoredText(details);
+  const incident = details?.["incident"];
+  return [
+    `Now → after: ${fromToText(seen, wantedState(change), accounts.vendor(connection.vendor), named, { withIds: true })}`,
+    ...(change.kind === "detach" ? [":warning: *Callers will reach nobody.*"] : []),
+    ...(ends === undefined ? [] : [endText(ends)]),
+    ...(restored === undefined ? [] : [restored]),
+    ...(incident === undefined ? [] : [`For incident ${bold(incident)}`]),
+    ...(reason === undefined ? [] : [`Why: ${escape(cut(reason, 300))}`]),
+  ];
+}
+
+function endText(ends: ChangeEnd): string {
+  const when =
+    ends.kind === "after" ? `${durationText(ends.ms)} after it is approved` : slackDate(ends.at, shortTime);
+  return `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`;
+}
+
+function asked(
+  { id, asked: { changeId, at, change, seen, connection } }: Approval,
+  lines: readonly string[],
+  more: KnownBlock[],
+  accounts: VendorAccounts,
+): Message {
+  const text = lines.join("\n");
+  // Nothing of what is decided on may be cut off.
+  const said = text.length <= limits.sectionText ? [section(text)] : lines.map((line) => section(line));
+  const whole = wholeValues(seen, wantedState(change), accounts.vendor(connection.vendor));
+  const footer = `Request \`${id}\` · change \`${changeId}\` · asked ${slackDate(at, shortTime)}`;
+  const values = whole.map((each) => section(each));
+  return message(
+    [...said, ...values, context(footer), ...more],
+    bare([...lines, ...whole, footer].join("\n")),
+  );
+}

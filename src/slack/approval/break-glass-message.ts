@@ -1,0 +1,102 @@
+import type { KnownBlock } from "@slack/types";
+import type { AuditEntry } from "../../domain/audit-log.ts";
+import type { VendorAccounts, Vendor } from "../../domain/vendor.ts";
+import type { ChangeResult } from "../../operations/change/change-number.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  sections,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare, fromToText, numberTitle } from "../block-kit/format.ts";
+import { resultWords } from "../outcome/result-message.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+const mostShown = 15;
+
+/** A change by break-glass, said loudly to those who would have been asked. */
+export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
+  const { heading, lines, footer } = resultWords(result, vendor);
+  const words = [
+    `:rotating_light: *Break-glass* by <@${userId}>, without anybody's approval:`,
+    heading,
+    ...lines,
+    "An admin reviews it: `/number reviews`.",
+  ];
+  const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
+  return message(
+    [
+      ...sections(words.join("\n").split("\n")),
+      context(footer),
+      actions([button("show", "Show", key), button("history", "History", key)]),
+    ],
+    bare([...words, footer].join("\n")),
+  );
+}
+
+/** The changes by break-glass that wait for an admin, each with a button that ticks it off. */
+export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorAccounts): Message {
+  if (entries.length === 0) {
+    const words = "No change by break-glass waits for a review.";
+    return message([section(words)], words);
+  }
+  const title = reviewsText(entries.length);
+  const shown = entries.slice(0, mostShown).map((entry) => ({ entry, words: reviewText(entry, accounts) }));
+  const more =
+    entries.length > shown.length
+      ? [
+          context(
+            `And ${entries.length - shown.length} more: they come up here once those above are ticked off.`,
+          ),
+        ]
+      : [];
+  return message(
+    [
+      section(title),
+      ...shown.map(({ entry, words }): KnownBlock =>
+        section(words, button("reviewed", "Tick off", entry.changeId ?? "")),
+      ),
+      ...more,
+    ],
+    bare([title, ...shown.map(({ words }) => words)].join("\n")),
+  );
+}
+
+/** How many changes by break-glass wait for an admin. */
+export function reviewsText(count: number): string {
+  return `:rotating_light: *${count} ${count === 1 ? "change" : "changes"} by break-glass* to review`;
+}
+
+/** A change by break-glass that an admin has ticked off. */
+export function reviewedMessage({ changeId = "", actor, number }: AuditEntry): Message {
+  const words = `:white_check_mark: You ticked off the change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
+  return message([section(words)], bare(words));
+}
+
+function reviewText(entry: AuditEntry, accounts: VendorAccounts): string {
+  const {
+    actor,
+    at,
+    number,
+    connection,
+    before = {},
+    wanted = {},
+    labels = {},
+    reason,
+    changeId = "",
+  } = entry;
+  const fromTo = connection
+    ? fromToText(before, wanted, accounts.vendor(connection.vendor), labels, { withIds: true })
+    : "";
+  return [
+    `${slackDate(at)} ${actorMention(actor)}: ${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`,
+    fromTo,
+    `Why: ${escape(reason ?? "")} · ${code(changeId)}`,
+  ].join("\n");
+}

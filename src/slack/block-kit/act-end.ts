@@ -1,0 +1,98 @@
+import type { ActionsBlock, KnownBlock } from "@slack/types";
+import type { ActEnd } from "../../domain/act-end.ts";
+import { limits, code, context, cut, escape, section, slackDate, type Message } from "./blocks.ts";
+import { actorMention, bare } from "./format.ts";
+
+const shortTime = "{date_short_pretty} {time}";
+
+/** What has become of an act, and who did it, in mrkdwn. */
+export function endedText({ how, by, at, until, changeId, why }: ActEnd): string {
+  const who = by ? ` by ${actorMention(by)}` : "";
+  const when = at === undefined ? "" : ` ${slackDate(at, shortTime)}`;
+  const which = changeId === undefined ? "" : ` (${code(changeId)})`;
+  const reason = why === undefined ? "" : ` ${escape(cut(why, 300))}`;
+  switch (how) {
+    case "kept":
+      return `:pushpin: *Kept${who}*${when}, who has taken its end away: it no longer reverts by itself.`;
+    case "extended": {
+      const now = until === undefined ? "" : `: it now reverts ${slackDate(until, shortTime)}`;
+      return `:alarm_clock: *Extended${who}*${when}, who has put it off${now}.`;
+    }
+    case "reverting":
+      return by
+        ? `:leftwards_arrow_with_hook: *Being reverted now*, asked for${who}${when}.`
+        : ":leftwards_arrow_with_hook: *Its time has come*: it is being reverted.";
+    case "reverted":
+      return `:leftwards_arrow_with_hook: *${by ? "Reverted early" : "Reverted automatically"}${who}*${when}${which}.`;
+    case "left":
+      return `:warning: *Over and not reverted*${when}.${reason}`;
+    case "undone":
+      return `:leftwards_arrow_with_hook: *Undone${who}*${when}${which}.`;
+    case "superseded":
+      return `:arrows_counterclockwise: *Superseded by a newer change${who}*${when}${which}.`;
+    case "made":
+      return `:white_check_mark: *Already made${who}*${when}${which}.`;
+    case "approved":
+      return `:white_check_mark: *Approved${who}*${when}${which}.`;
+    case "declined":
+      return `:x: *Declined${who}*${when}.${reason}`;
+    case "expired":
+      return `:hourglass: *Expired*${when}: nobody approved it in time.`;
+    case "unfrozen":
+      return `:white_check_mark: *Unfrozen${who}*${when}. Nothing is frozen by it any more.`;
+    case "freeze_expired":
+      return `:white_check_mark: *The freeze ended by itself*${when}. Nothing is frozen by it any more.`;
+    case "refrozen":
+      return `:snowflake: *Frozen anew${who}*${when}.`;
+    case "unprotected":
+      return `:unlock: *Unprotected${who}*${when}.`;
+    case "incident_ended":
+      return `:checkered_flag: *Ended${who}*${when}.`;
+    case "reviewed":
+      return `:white_check_mark: *Reviewed${who}*${when}.`;
+    case "disconnected":
+      return `:electric_plug: *Disconnected${who}*${when}.`;
+    case "drift_gone":
+      return `:white_check_mark: *No longer so.*${at === undefined ? " The number was changed since, or is as Patchbay left it." : ` Changed${who}${when}${which}.`}`;
+  }
+}
+
+/** The buttons that are for an act, and go with it; those that only show something stay. */
+const actButtons =
+  /^(undo|undo_anyway|restore|restore_form|open_form|keep_change|extend_change|end_change|unfreeze|approve|decline)(:|$)/u;
+
+/** A message once its act is over: what has become of it, and no buttons for it. */
+export function closedMessage({ blocks, text }: Message, end: ActEnd): Message {
+  const words = endedText(end);
+  return {
+    text: cut(`${bare(words)}\n${text}`, limits.messageText),
+    blocks: [...blocks.flatMap(withoutActButtons), section(words)].slice(-limits.messageBlocks),
+  };
+}
+
+/** The same with other buttons for what can be done now. */
+export function renewedMessage(closed: Message, buttons: ActionsBlock["elements"]): Message {
+  const fresh: KnownBlock = { type: "actions", elements: [...buttons] };
+  return { ...closed, blocks: [...closed.blocks, fresh].slice(-limits.messageBlocks) };
+}
+
+/** Some findings of a message are gone: their buttons go, by action_id, and it is said. */
+export function withoutFindings({ blocks, text }: Message, gone: ReadonlySet<string>): Message {
+  const left = blocks.flatMap((block) => withoutButtons(block, (actionId) => gone.has(actionId)));
+  const words = ":white_check_mark: What has no button to set it back any more is no longer so.";
+  const said = left.some((block) => block.type === "context" && JSON.stringify(block).includes(words));
+  return {
+    text: said ? text : cut(`${text}\n${bare(words)}`, limits.messageText),
+    blocks: (said ? left : [...left, context(words)]).slice(-limits.messageBlocks),
+  };
+}
+
+function withoutActButtons(block: KnownBlock): KnownBlock[] {
+  return withoutButtons(block, (actionId) => actButtons.test(actionId));
+}
+
+function withoutButtons(block: KnownBlock, isOver: (actionId: string) => boolean): KnownBlock[] {
+  if (block.type !== "actions") return [block];
+  const elements = block.elements.filter((element) => !isOver(element.action_id ?? ""));
+  return elements.length === 0 ? [] : [{ ...block, elements }];
+}

@@ -1,0 +1,19 @@
+import { namesakeOf } from "../../domain/namesakes.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import { code } from "./blocks.ts";
+
+/** Names for agent ids. */
+type Labels = Readonly<Record<string, string>>;
+
+/**
+ * The ids of agents that a text calls by their names, in mrkdwn, to stand behind those names: ` · ids `agt_1` → `agt_2``. An
+ * agent whose id the text shows already, because it has no name or shares it, is left out; empty where none is left.
+ */
+export function idsBehind(agentIds: readonly (string | null | undefined)[], labels: Labels): string {
+  const hidden = agentIds.filter(
+    (id): id is string =>
+      typeof id === "string" && Boolean(ownValue(labels, id)) && namesakeOf(id, labels) === undefined,
+  );
+  const ids = [...new Set(hidden)].map((id) => code(id));
+  return ids.length === 0 ? "" : ` · ${ids.length === 1 ? "id" : "ids"} ${ids.join(" → ")}`;
+}

@@ -1,0 +1,200 @@
+import { actorText, type Actor } from "../../domain/actor.ts";
+import { agentKey, isAgentKey, overrideKey, ownAgentKey, type Snapshot } from "../../domain/change.ts";
+import { movedBeside } from "../../domain/change-record.ts";
+import { namesakeOf } from "../../domain/namesakes.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import { isBlank, visibleLine } from "../../domain/visible-text.ts";
+import { formatE164 } from "../../operations/shared/number-query.ts";
+import { idsBehind } from "./agent-ids.ts";
+import { bold, code, cut, escape } from "./blocks.ts";
+import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
+
+/** Names for agent ids. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A number as people know it, in mrkdwn: *Main line* (+1 415 555 0100). */
+export function numberTitle({
+  name,
+  e164,
+  numberId,
+}: {
+  readonly name?: string | null | undefined;
+  readonly e164?: string | undefined;
+  /** What stands for a number of which nothing else is known. */
+  readonly numberId?: string | undefined;
+}): string {
+  if (!e164 && !name && numberId) return `number ${code(numberId)}`;
+  const digits = e164 ? escape(cut(formatE164(e164), 30)) : "number";
+  return name && !isBlank(name) ? `${bold(cut(name, 100))} (${digits})` : `*${digits}*`;
+}
+
+/** The same without any marks, for options and buttons: short enough that the digits are always in it. */
+export function numberLabel({
+  name,
+  e164,
+}: {
+  readonly name?: string | null | undefined;
+  readonly e164?: string | undefined;
+}): string {
+  const digits = e164 ? cut(formatE164(e164), 30) : "number";
+  return name && !isBlank(name) ? `${cut(visibleLine(name), 40)} (${digits})` : digits;
+}
+
+/** Who answers a number, in mrkdwn. Not said is not the same as nobody. */
+export function answersText(agent: PhoneNumber["agent"], labels: Labels): string {
+  if (agent === undefined) return "_the vendor does not say who answers_";
+  return agentText(agent?.id ?? null, agent?.name ? { ...labels, [agent.id]: agent.name } : labels);
+}
+
+/** An agent of a snapshot, in mrkdwn. */
+export function agentText(agentId: string | null | undefined, labels: Labels): string {
+  if (agentId === undefined) return "_not said_";
+  if (agentId === null) return "*nobody* (callers reach no agent)";
+  const name = ownValue(labels, agentId);
+  if (!name) return `agent ${code(agentId)}`;
+  // Two agents of one name are told apart by their ids.
+  const id = namesakeOf(agentId, labels) === undefined ? "" : ` (${code(agentId)})`;
+  return `${bold(cut(name, 100))}${id}`;
+}
+
+/** An agent as a menu and a form's after name it, without marks: with its id where another one looks the same. */
+export function agentLabel(agentId: string, name: string, labels: Labels): string {
+  const isShared = namesakeOf(agentId, { ...labels, [agentId]: name }) !== undefined;
+  return isShared ? `${cut(name, Math.max(10, 72 - agentId.length))} (${agentId})` : name;
+}
+
+/** An agent in any field: nobody answers a number, and a field that names nobody is empty. */
+function agentOrEmpty(key: string, agentId: string | null | undefined, labels: Labels): string {
+  return agentId === null && key !== "agent" ? "_empty_" : agentText(agentId, labels);
+}
+
+/** What one field of a snapshot is called. */
+export function fieldTitle(key: string, vendor: Pick<Vendor, "abilities">): string {
+  if (key === agentKey) return "Agent";
+  if (key === ownAgentKey) return "The number's own agent";
+  if (key === overrideKey) return "Routing override";
+  if (key === "name") return "Name";
+  return (
+    vendor.abilities.fields.find(({ id }) => `field.${id}` === key)?.label ?? key.replace(/^field\./u, "")
+  );
+}
+
+/** The value of one field of a snapshot, in mrkdwn. */
+export function valueText(
+  key: string,
+  value: string | null | undefined,
+  vendor: Pick<Vendor, "abilities">,
+  labels: Labels,
+  most = 200,
+): string {
+  const spec = vendor.abilities.fields.find(({ id }) => `field.${id}` === key);
+  if (key === "agent") return agentText(value, labels);
+  if (value === undefined) return "_not said_";
+  if (value === null) return "_empty_";
+  if (isAgentKey(key) || spec?.input === "agent") return agentText(value, labels);
+  return bold(cut(value, most));
+}
+
+/** Whether a field holds the id of an agent. */
+export function holdsAgent(key: string, vendor: Pick<Vendor, "abilities">): boolean {
+  return (
+    isAgentKey(key) ||
+    vendor.abilities.fields.some(({ id, input }) => `field.${id}` === key && input === "agent")
+  );
+}
+
+/** The keys that are worth a line: a number's own agent is one where it is not simply the agent that answers. */
+export function shownKeys(keys: readonly string[], ...states: readonly Snapshot[]): string[] {
+  const isApart = (state: Snapshot): boolean =>
+    Object.hasOwn(state, ownAgentKey) && ownValue(state, ownAgentKey) !== ownValue(state, agentKey);
+  return keys.filter((key) => key !== ownAgentKey || !keys.includes(agentKey) || states.some(isApart));
+}
+
+/**
+ * From → to, a line for each field that differs, in mrkdwn. What differs never looks the same: of long values the part is
+ * shown where they begin to differ. `withIds` adds the ids of agents behind their names, for a text that is read later.
+ */
+export function fromToText(
+  from: Snapshot,
+  to: Snapshot,
+  vendor: Pick<Vendor, "abilities">,
+  labels: Labels,
+  { withIds = false } = {},
+): string {
+  return shownKeys(Object.keys(to), from, to)
+    .map((key) => {
+      const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
+      const [was, is] = [ownValue(from, key), ownValue(to, key)];
+      if (holdsAgent(key, vendor)) {
+        const ids = withIds ? idsBehind([was, is], labels) : "";
+        return `${title}${agentOrEmpty(key, was, labels)} → ${agentOrEmpty(key, is, labels)}${ids}`;
+      }
+      const shown = shownDifferently(was, is);
+      return `${title}${shown.from} → ${shown.to}`;
+    })
+    .join("\n");
+}
+
+/**
+ * What a vendor has changed beside what a change shows already, in mrkdwn, in at most one line. `shown` holds the fields
+ * that are told of elsewhere.
+ */
+export function besideLines(
+  [before, shown, after]: readonly [before: Snapshot, shown: Snapshot, after: Snapshot],
+  vendor: Vendor,
+  labels: Labels,
+): string[] {
+  const moved = movedBeside(before, shown, after);
+  const keys = shownKeys([agentKey, ...Object.keys(moved)], before, after).filter((key) =>
+    Object.hasOwn(moved, key),
+  );
+  if (keys.length === 0) return [];
+  const born =
+    ownValue(moved, overrideKey) && ownValue(before, overrideKey) === null
+      ? " From now on the override decides who answers, and the API has no way to remove it."
+      : "";
+  const what = keys.map((key) => {
+    const text = (state: Snapshot): string => agentOrEmpty(key, ownValue(state, key), labels);
+    const ids = idsBehind([ownValue(before, key), ownValue(moved, key)], labels);
+    return `${fieldTitle(key, vendor)}: ${text(before)} → ${text(moved)}${ids}`;
+  });
+  return [`:warning: ${vendor.title} also changed this. ${what.join(", ")}.${born}`];
+}
+
+/**
+ * The fields of a change whose values are too long for a line, each whole, now and after; in paragraphs of mrkdwn that
+ * each fit into a section.
+ */
+export function wholeValues(from: Snapshot, to: Snapshot, vendor: Pick<Vendor, "abilities">): string[] {
+  return Object.keys(to).flatMap((key) => {
+    const [was, is] = [ownValue(from, key), ownValue(to, key)];
+    if (!isLong(was) && !isLong(is)) return [];
+    const title = fieldTitle(key, vendor);
+    const whole = (value: string | null | undefined): string[] =>
+      typeof value === "string" ? paragraphs(value) : [value === null ? "_empty_" : "_not said_"];
+    return [`*${title}, now:*`, ...whole(was), `*${title}, after:*`, ...whole(is)];
+  });
+}
+
+// What is in code is kept as it is; a mark with a word joiner beside it belongs to a text from outside.
+const marks =
+  /(?<!\u2060)`(?<code>[^`\n]+)`(?!\u2060)|(?<![\p{L}\p{N}\u2060])[*_`]|[*_`](?![\p{L}\p{N}\u2060])/gu;
+
+/** mrkdwn without its marks, for a message's text. */
+export function bare(mrkdwn: string): string {
+  return mrkdwn.replace(marks, (_mark, inCode?: string) => inCode ?? "").replaceAll("\u2060", "");
+}
+
+/** Who did something, in mrkdwn: people are mentioned by id, so that each reader sees their name. */
+export function actorMention(actor: Actor): string {
+  return actor.kind === "user" ? `<@${actor.userId}>` : code(actorText(actor));
+}
+
+/** What let a change pass on a protected or frozen number, in mrkdwn after its maker: who approved it, or nobody. */
+export function passedText(details: Readonly<Record<string, string>> = {}): string {
+  if (details["breakGlass"] === "yes") return ", :rotating_light: *by break-glass*";
+  const { approvedBy } = details;
+  return approvedBy ? `, approved by <@${escape(approvedBy)}>` : "";
+}

@@ -1,0 +1,56 @@
+import { bold, cut, escape } from "./blocks.ts";
+
+/** A value of at most so many characters is shown as it is. */
+const shortLength = 200;
+/** What is shown around the place where two long values differ, in characters. */
+const beforeDifference = 20;
+const afterDifference = 150;
+
+/** Whether a value is too long to be shown within a line. */
+export function isLong(value: string | null | undefined): boolean {
+  return typeof value === "string" && Array.from(value).length > shortLength;
+}
+
+/**
+ * Two values of a field in mrkdwn, so that those which differ never look the same: long ones from where they begin to
+ * differ, and with a word where nothing that can be seen does.
+ */
+export function shownDifferently(
+  from: string | null | undefined,
+  to: string | null | undefined,
+): { readonly from: string; readonly to: string } {
+  const long = isLong(from) || isLong(to);
+  const start = long ? differsAt(from ?? "", to ?? "") - beforeDifference : 0;
+  const [shownFrom, shownTo] = [part(from, start), part(to, start)];
+  const unseen = from !== to && typeof from === "string" && typeof to === "string" && shownFrom === shownTo;
+  return {
+    from: shownFrom,
+    to: unseen ? `${shownTo} _(differs in characters that cannot be seen)_` : shownTo,
+  };
+}
+
+/** A whole value in mrkdwn, in paragraphs that each fit into a section. */
+export function paragraphs(value: string): string[] {
+  const points = Array.from(value);
+  const all: string[] = [];
+  // Escaping makes one character five at the most.
+  for (let at = 0; at < points.length; at += 500)
+    all.push(`> ${escape(points.slice(at, at + 500).join(""))}`);
+  return all;
+}
+
+function part(value: string | null | undefined, start: number): string {
+  if (value === undefined) return "_not said_";
+  if (value === null) return "_empty_";
+  const points = Array.from(value);
+  if (start <= 0) return bold(cut(value, shortLength));
+  const shown = cut(points.slice(start).join(""), beforeDifference + afterDifference);
+  return `${bold(`…${shown}`)} (${points.length} characters)`;
+}
+
+/** The position of the first character that differs; the end where one begins with the other. */
+function differsAt(from: string, to: string): number {
+  const [one, other] = [Array.from(from), Array.from(to)];
+  const at = one.findIndex((point, index) => point !== other[index]);
+  return at === -1 ? one.length : at;
+}

@@ -1,0 +1,51 @@
+import { isProblem, Problem } from "../../domain/problem.ts";
+import { problemWords } from "../../domain/problem-words.ts";
+import { bold, code, context, escape, type Message, message, section } from "./blocks.ts";
+import { bare } from "./format.ts";
+import { endedText } from "./act-end.ts";
+import { frozenText } from "./freeze-text.ts";
+
+/** An error as people meet it; `known` is false for a bug, whose own message nobody is shown. */
+export interface MetProblem {
+  readonly problem: Problem;
+  readonly known: boolean;
+}
+
+/** Turns whatever was thrown into something that has words. */
+export function toProblem(error: unknown): MetProblem {
+  if (isProblem(error)) return { problem: error, known: true };
+  return {
+    problem: new Problem("outcome_unknown", "Something went wrong inside Patchbay.", {}, error),
+    known: false,
+  };
+}
+
+/** A problem in mrkdwn: what happened, what was not changed, what to do, and the id that the log has too. */
+export function problemText({ problem, known }: MetProblem): string {
+  if (!known) {
+    return `${bold(problem.message)}\nIf a change was under way it is on record: look at \`/number history\` before you try again. Then tell whoever runs Patchbay the id below.`;
+  }
+  const { happened, unchanged, next } = problemWords(problem);
+  const { freeze, ended } = problem.details;
+  // A person is mentioned by id, and a time shown in the reader's zone: what plain words cannot do.
+  if (freeze) return `${frozenText(freeze)}\n${escape(unchanged)} ${withCode(next)}`;
+  if (ended) {
+    const rest = problem.code === "nothing_to_change" ? unchanged : "Nothing was changed.";
+    return `${bold(happened)}\n${endedText(ended)}\n${escape(rest)}`;
+  }
+  return `${bold(happened)}\n${escape(unchanged)} ${withCode(next)}`;
+}
+
+/** A problem as a message. */
+export function problemMessage(met: MetProblem, id: string): Message {
+  const text = problemText(met);
+  return message([section(text), context(`Id ${code(id)}`)], bare(`${text}\nId ${escape(id)}`));
+}
+
+/** Our own words may name a command in backticks; everything else in them is escaped. */
+function withCode(words: string): string {
+  return words
+    .split(/(`[^`]*`)/u)
+    .map((part) => (/^`\/number [a-z ]+`$/u.test(part) ? part : escape(part)))
+    .join("");
+}

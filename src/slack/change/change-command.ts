@@ -1,0 +1,33 @@
+import type { ChangeKind } from "../../domain/change.ts";
+import { incidentKey } from "../../domain/incident.ts";
+import { openChangeForm } from "./open-change-form.ts";
+import type { Command } from "../listener/command.ts";
+import { readLine, type Line } from "../listener/command-line.ts";
+import type { Wish } from "../forms/change-draft.ts";
+
+/** A verb that opens a change form, filled in with what the line says. */
+export function changeCommand(
+  verb: ChangeKind,
+  words: Pick<Command, "usage" | "summary" | "examples">,
+  wishOfTo?: (to: string) => Wish,
+): Command {
+  return {
+    verb,
+    ...words,
+    role: "operator",
+    // It opens a form.
+    changes: false,
+    run: async (at, rest) =>
+      openChangeForm(at, verb, wishOf(readLine(rest, wishOfTo !== undefined), wishOfTo)),
+  };
+}
+
+function wishOf({ number, to, ends, because, incident }: Line, wishOfTo?: (to: string) => Wish): Wish {
+  return {
+    ...(number === undefined ? {} : { numberText: number }),
+    ...(ends === undefined ? {} : { ends: [...ends] }),
+    ...(because === undefined ? {} : { reason: because }),
+    ...(incident === undefined ? {} : { incident: incidentKey(incident) }),
+    ...(to === undefined ? {} : wishOfTo?.(to)),
+  };
+}

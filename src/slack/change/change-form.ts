@@ -1,0 +1,177 @@
+import type { InputBlock, KnownBlock, ModalView } from "@slack/types";
+import type { Change, ChangeKind } from "../../domain/change.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import {
+  actions,
+  button,
+  context,
+  cut,
+  escape,
+  limits,
+  plain,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
+import type { ChangeForm, FormNumber } from "./change-form-state.ts";
+import type { ListedNumber } from "../../operations/numbers/find-numbers.ts";
+import { numberLabel } from "../block-kit/format.ts";
+import {
+  asksForApproval,
+  isOpenToChange,
+  standingBlocks,
+  type StandingState,
+} from "../forms/restriction-blocks.ts";
+import { wishText } from "../forms/change-draft.ts";
+import { endsInputs } from "../forms/expiry-input.ts";
+import { incidentInput, reasonInput } from "../forms/reason-inputs.ts";
+import { typeahead, type FormValues } from "../forms/inputs.ts";
+import { keyText, writeFrom, writeState } from "../forms/private-metadata.ts";
+
+/** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
+export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
+
+/** One kind of change form: what it asks beside the number and the reason, and how it reads that. */
+export interface ChangeFormKind {
+  readonly verb: ChangeKind;
+  /** At most 24 characters. */
+  readonly title: string;
+  readonly submit: string;
+  /** The snapshot keys of the fields that the form may write at this vendor; they are carried as seen. */
+  owned(vendor: Vendor): readonly string[];
+  inputs(number: FormNumber, vendor: Vendor, values: FormValues): readonly KnownBlock[];
+  /** Now → after, in mrkdwn; undefined while nothing is chosen. */
+  after(number: FormNumber, vendor: Vendor, values: FormValues): string | undefined;
+  read(number: FormNumber, vendor: Vendor, values: FormValues): ReadChange;
+}
+
+/** What is drawn beside the state. */
+export interface Drawing {
+  readonly values?: FormValues;
+  /** Words above the form: what could not be found or read. */
+  readonly notice?: string | undefined;
+  /** That connections are in trouble, a line each. */
+  readonly trouble?: readonly string[];
+  /** Numbers to choose from, as buttons. */
+  readonly choices?: readonly ListedNumber[];
+  readonly reading?: boolean;
+  /** The incidents that are open, in words. */
+  readonly openIncidents?: string | undefined;
+  /** The number that could not be read, for a button that tries again. */
+  readonly unread?: NumberKey;
+}
+
+/** The form with nothing in it yet, opened before anything is asked. */
+export function skeletonView(kind: ChangeFormKind, form: ChangeForm): ModalView {
+  return frame(kind, form, {
+    state: writeFrom(form.from),
+    blocks: [section(":hourglass_flowing_sand: One moment…")],
+  });
+}
+
+/** The form as a person fills it in. */
+export function changeView(
+  kind: ChangeFormKind,
+  form: ChangeForm,
+  vendor: Vendor | undefined,
+  drawing: Drawing,
+): ModalView {
+  const { values = {}, notice, trouble = [], choices = [], reading = false, unread } = drawing;
+  const { number } = form;
+  const isOpen = isOpenToChange(standingOf(form));
+  const blocks: KnownBlock[] = [];
+  if (notice) blocks.push(section(notice));
+  if (trouble.length > 0) blocks.push(context(trouble.join("\n")));
+  if (unread) blocks.push(actions([button("pick:again", "Try again", keyText(unread), "primary")]));
+  if (choices.length > 0) blocks.push(choiceButtons(choices));
+  if (isOpen) blocks.push(numberInput(form));
+  if (reading) blocks.push(context(":hourglass_flowing_sand: Reading who answers now…"));
+  if (number && vendor) {
+    blocks.push(
+      ...(isOpen ? [] : [section(number.title)]),
+      ...standingBlocks(standingOf(form), [
+        button("open_form", "Another number", wishText({ verb: form.verb, wish: {} })),
+      ]),
+      section(`*Now:* ${number.answers} answers.`),
+      context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
+    );
+  }
+  if (number && vendor && isOpen) {
+    blocks.push(...kind.inputs(number, vendor, values));
+    const after = kind.after(number, vendor, values);
+    if (after) blocks.push(section(`*After:* ${after}`));
+    blocks.push(
+      reasonInput(values, form),
+      ...endsInputs(values, number.readAt),
+      incidentInput(values, drawing.openIncidents),
+    );
+  }
+  const state = writeState(form);
+  return frame(kind, form, { state, blocks, submit: isOpen });
+}
+
+/** What stands in the form between its submission and its result. */
+export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
+  const words = section(`:hourglass_flowing_sand: Working… ${form.number?.title ?? ""}`);
+  return frame(kind, form, { state: writeFrom(form.from), blocks: [words], close: "Close" });
+}
+
+/** The block_id of the number input, which changes when the number was set by a button. */
+export function numberBlockId(form: ChangeForm): string {
+  return `number:${form.revision}`;
+}
+
+function standingOf({ number, breakGlass }: ChangeForm): StandingState {
+  return { standing: number?.standing, breakGlass };
+}
+
+function numberInput(form: ChangeForm): InputBlock {
+  const { number } = form;
+  return typeahead({
+    blockId: numberBlockId(form),
+    actionId: "number",
+    label: "Number",
+    placeholder: "Name, digits or agent",
+    dispatch: true,
+    chosen: number && { value: keyText(number), label: number.label },
+  });
+}
+
+function choiceButtons(choices: readonly ListedNumber[]): KnownBlock {
+  return actions(
+    choices
+      .slice(0, 10)
+      .map(({ key, number, connection }, at) =>
+        button(
+          `pick:${at}`,
+          cut(`${numberLabel(number)} · ${connection.name}`, limits.buttonText),
+          keyText(key),
+        ),
+      ),
+  );
+}
+
+interface Framed {
+  readonly state: string;
+  readonly blocks: KnownBlock[];
+  readonly submit?: boolean;
+  readonly close?: string;
+}
+
+function frame(
+  kind: ChangeFormKind,
+  form: ChangeForm,
+  { state, blocks, submit = false, close = "Cancel" }: Framed,
+): ModalView {
+  return {
+    type: "modal",
+    callback_id: kind.verb,
+    private_metadata: state,
+    title: plain(kind.title),
+    close: plain(close),
+    ...(submit
+      ? { submit: plain(asksForApproval(standingOf(form)) ? "Ask for approval" : kind.submit) }
+      : {}),
+    blocks,
+  };
+}

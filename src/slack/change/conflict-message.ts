@@ -1,0 +1,56 @@
+import type { KnownBlock } from "@slack/types";
+import { wantedState } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import { isProblem, type Problem } from "../../domain/problem.ts";
+import type { ChangeRequest } from "../../operations/change/change-number.ts";
+import { listAgents } from "../../operations/numbers/list-agents.ts";
+import { actions, button, context, section } from "../block-kit/blocks.ts";
+import type { Desk } from "../context/request-context.ts";
+import type { ChangeForm } from "./change-form-state.ts";
+import { keepWish } from "../forms/stored-draft.ts";
+import { wishFor } from "../forms/change-draft.ts";
+import { fieldTitle, valueText, type Labels } from "../block-kit/format.ts";
+
+/** What was seen, what is now and what is wanted of a number that moved while somebody looked at its form, and a way to look again. */
+export async function conflictBlocks(
+  at: Desk,
+  form: ChangeForm,
+  request: ChangeRequest,
+  problem: Problem,
+): Promise<KnownBlock[]> {
+  const { key, change } = request;
+  const { seen = {}, now = {} } = problem.details;
+  const wanted = wantedState(change);
+  const labels = await labelsOf(at, key.connectionId);
+  const vendor = form.number && at.services.accounts.vendor(form.number.vendor);
+  const states = vendor
+    ? [...new Set([...Object.keys(seen), ...Object.keys(now)])].map((field) =>
+        section(
+          [
+            fieldTitle(field, vendor),
+            `You saw: ${valueText(field, ownValue(seen, field), vendor, labels)}`,
+            `Now: ${valueText(field, ownValue(now, field), vendor, labels)}`,
+            `You want: ${valueText(field, ownValue(wanted, field), vendor, labels, 2000)}`,
+          ].join("\n"),
+        ),
+      )
+    : [];
+  const wish = wishFor(request);
+  return [
+    section(
+      `:x: Somebody else has changed ${form.number?.title ?? "the number"} meanwhile. *Nothing was changed by you.*`,
+    ),
+    ...states,
+    actions([button("open_form", "Look again", await keepWish(at, { verb: form.verb, wish }), "primary")]),
+    context(`Id \`${at.ctx.requestId}\``),
+  ];
+}
+
+async function labelsOf(at: Desk, connectionId: string): Promise<Labels> {
+  try {
+    return Object.fromEntries((await listAgents(at.ctx, connectionId)).map(({ id, name }) => [id, name]));
+  } catch (error) {
+    if (isProblem(error)) return {};
+    throw error;
+  }
+}

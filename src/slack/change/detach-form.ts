@@ -1,0 +1,19 @@
+import { escape, section } from "../block-kit/blocks.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+
+const warning =
+  ":warning: *Callers will reach nobody* until an agent is assigned again. To hand the number to somebody, reassign it.";
+
+/** Leaves the number with no agent: callers reach nobody. */
+export const detachForm: ChangeFormKind = {
+  verb: "detach",
+  title: "Detach a number",
+  submit: "Detach",
+  owned: () => ["agent"],
+  inputs: ({ detachNote }) => [
+    section(warning),
+    ...(detachNote ? [section(`:no_entry: ${escape(detachNote)}`)] : []),
+  ],
+  after: ({ answers }) => `${answers} → *nobody*`,
+  read: () => ({ change: { kind: "detach" } }),
+};

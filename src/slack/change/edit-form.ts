@@ -1,0 +1,90 @@
+import type { InputBlock } from "@slack/types";
+import { fieldKey } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
+import { textFault } from "../../domain/visible-text.ts";
+import { context } from "../block-kit/blocks.ts";
+import type { FormNumber } from "./change-form-state.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+import { textInput, typeahead, type FormValues } from "../forms/inputs.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+/** The value of the choice that empties a field, since Slack's selects cannot be emptied. */
+export const noneValue = "none";
+export const noneLabel = "— none —";
+
+/** The vendor's other fields, drawn from what the vendor says it can do. */
+export const editForm: ChangeFormKind = {
+  verb: "edit",
+  title: "Edit a number",
+  submit: "Save",
+  owned: (vendor) => vendor.abilities.fields.map(({ id }) => fieldKey(id)),
+  inputs: (number, vendor, values) => {
+    if (vendor.abilities.fields.length === 0)
+      return [context(`${vendor.title} has no other fields to edit.`)];
+    return vendor.abilities.fields.map((spec) => fieldInput(spec, number, vendor, values));
+  },
+  after: (_number, vendor) =>
+    vendor.abilities.fields.length > 0
+      ? "the fields as typed above; what is left as it is is not sent"
+      : undefined,
+  read: (number, vendor, values) => {
+    const { fields } = vendor.abilities;
+    if (fields.length === 0) return { errors: { number: `${vendor.title} has no other fields to edit.` } };
+    const errors = new Map<string, string>();
+    const changed = new Map<string, string | null>();
+    for (const spec of fields) {
+      const before = ownValue(number.seen, fieldKey(spec.id))?.trim() ?? "";
+      const raw = ownValue(values, spec.id)?.value?.trim() ?? "";
+      const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
+      // An empty select means that nothing was chosen: emptying is a choice of its own.
+      if (wanted === before || (spec.input === "agent" && raw === "")) continue;
+      const { length } = Array.from(wanted);
+      const fault = textFault(wanted, spec.input === "multiline");
+      if (length > spec.maxLength)
+        errors.set(blockId(spec, number), `At most ${spec.maxLength} characters; these are ${length}.`);
+      else if (fault !== undefined) errors.set(blockId(spec, number), fault);
+      else if (wanted === "" && !spec.clearable)
+        errors.set(blockId(spec, number), `${vendor.title} has no way to empty this.`);
+      else changed.set(spec.id, wanted || null);
+    }
+    if (errors.size > 0) return { errors: Object.fromEntries(errors) };
+    const first = fields[0];
+    if (changed.size === 0 && first) {
+      return { errors: { [blockId(first, number)]: "Nothing differs from what the number has now." } };
+    }
+    return { change: { kind: "edit", fields: Object.fromEntries(changed) } };
+  },
+};
+
+function blockId({ id }: FieldSpec, number: FormNumber): string {
+  return `${id}:${keyText(number)}`.slice(0, 255);
+}
+
+function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values: FormValues): InputBlock {
+  const seen = ownValue(number.seen, fieldKey(spec.id)) ?? undefined;
+  const typed = ownValue(values, spec.id);
+  const common = {
+    blockId: blockId(spec, number),
+    actionId: spec.id,
+    label: spec.label,
+    optional: true,
+    hint: spec.clearable ? spec.hint : `${spec.hint} ${vendor.title} has no way to empty it.`,
+  };
+  if (spec.input === "agent") {
+    return typeahead({
+      ...common,
+      placeholder: `An agent of ${number.connection}`,
+      chosen:
+        typed?.value === ""
+          ? { value: noneValue, label: noneLabel }
+          : (typed ?? { value: seen, label: seen && ownValue(number.labels, seen) }),
+    });
+  }
+  return textInput({
+    ...common,
+    multiline: spec.input === "multiline",
+    maxLength: 3000,
+    value: typed ? typed.value : seen,
+  });
+}

@@ -1,0 +1,102 @@
+import { isProblem } from "../../domain/problem.ts";
+import { listAgents } from "../../operations/numbers/list-agents.ts";
+import type { Desk } from "../context/request-context.ts";
+import { readNumber } from "./open-change-form.ts";
+import { readChangeForm } from "./change-form-state.ts";
+import { openIncidentsText } from "../forms/incident-choice.ts";
+import { inputValues } from "../forms/input-values.ts";
+import { formTroubleLines } from "../connections/outage-notice.ts";
+import { becomeNewest, isNewest } from "../forms/latest-request.ts";
+import { loadingValue } from "./number-options.ts";
+import { redrawView, type OpenedView } from "../forms/modals.ts";
+import { changeView, skeletonView } from "./change-form.ts";
+import { changeForms } from "./forms.ts";
+import type { FormValues } from "../forms/inputs.ts";
+import { agentLabel } from "../block-kit/format.ts";
+import type { ClickedView } from "../forms/text-modal.ts";
+import { readKey } from "../forms/private-metadata.ts";
+
+/** A number was chosen in a change form: the form says that it is being read, then who answers. */
+export async function chooseNumber(
+  at: Desk,
+  view: ClickedView,
+  value: string | undefined,
+  byButton = false,
+): Promise<void> {
+  const form = readChangeForm(view.private_metadata);
+  const kind = changeForms[form.verb];
+  if (value === loadingValue) {
+    const notice = "Not all numbers are here yet. Look again in a moment, or type the number's id.";
+    const empty = { ...form, number: undefined, revision: form.revision + 1 };
+    await redrawView(at, { id: view.id }, changeView(kind, empty, undefined, { notice }));
+    return;
+  }
+  const key = readKey(value);
+  const opened: OpenedView = { id: view.id };
+  becomeNewest(view.id, "number", at.ctx.requestId);
+  const { reason, agent, incident, ends, ends_at: endsAt } = Object.fromEntries(inputValues(view.state));
+  const sameAgents = form.number === undefined || form.number.connectionId === key.connectionId;
+  const kept = {
+    ...(reason ? { reason } : {}),
+    ...(incident ? { incident } : {}),
+    ...(ends ? { ends } : {}),
+    ...(endsAt ? { ends_at: endsAt } : {}),
+  };
+  const values = { ...kept, ...(agent && sameAgents ? { agent } : {}) };
+  // A button sets what the input shows, so the input has to be a new one: Slack keeps what the old one held.
+  const next = {
+    ...form,
+    number: undefined,
+    breakGlass: undefined,
+    revision: form.revision + (byButton ? 1 : 0),
+  };
+  const reading = byButton
+    ? skeletonView(kind, next)
+    : changeView(kind, next, undefined, { values, reading: true });
+  await redrawView(at, opened, reading);
+  await readNumber(at, opened, next, key, { values }, () => isNewest(view.id, "number", at.ctx.requestId));
+}
+
+/** An agent or an end was chosen in a change form: the form says what will be after. */
+export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
+  const { requestId } = at.ctx;
+  becomeNewest(view.id, "agent", requestId);
+  // One redrawing of a form at a time, and none for a choice that was not the last.
+  await at.ctx.inOrder(`view ${view.id}`, async () => {
+    const form = readChangeForm(view.private_metadata);
+    if (!form.number || !isNewest(view.id, "agent", requestId)) return;
+    const vendor = at.services.accounts.vendor(form.number.vendor);
+    const { connectionId } = form.number;
+    const values = await withAgentId(at, connectionId, Object.fromEntries(inputValues(view.state)));
+    const trouble = await formTroubleLines(at, form.verb, connectionId);
+    const openIncidents = await openIncidentsText(at);
+    const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble, openIncidents });
+    await redrawView(at, { id: view.id }, drawn);
+  });
+}
+
+/** The values of a form, in which an agent that has a namesake is named with its id. */
+async function withAgentId(at: Desk, connectionId: string, values: FormValues): Promise<FormValues> {
+  const { value, label } = values["agent"] ?? {};
+  if (!value || !label) return values;
+  try {
+    const agents = await listAgents(at.ctx, connectionId, label);
+    const names = Object.fromEntries(agents.map(({ id, name }) => [id, name]));
+    return { ...values, agent: { value, label: agentLabel(value, label, names) } };
+  } catch (error) {
+    // Where the vendor does not list its agents now, nobody can tell.
+    if (isProblem(error)) return values;
+    throw error;
+  }
+}
+
+/** The glass is to be broken, or not after all: the form says what that means, and keeps what was typed. */
+export async function chooseBreakGlass(at: Desk, view: ClickedView, breakGlass: boolean): Promise<void> {
+  const form = { ...readChangeForm(view.private_metadata), breakGlass };
+  if (!form.number) return;
+  const vendor = at.services.accounts.vendor(form.number.vendor);
+  const values = Object.fromEntries(inputValues(view.state));
+  const openIncidents = await openIncidentsText(at);
+  const drawn = changeView(changeForms[form.verb], form, vendor, { values, openIncidents });
+  await redrawView(at, { id: view.id }, drawn);
+}

@@ -1,0 +1,14 @@
+import type { ChangeKind } from "../../domain/change.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+import { detachForm } from "./detach-form.ts";
+import { editForm } from "./edit-form.ts";
+import { reassignForm } from "./reassign-form.ts";
+import { renameForm } from "./rename-form.ts";
+
+/** The change forms, by verb. */
+export const changeForms: Readonly<Record<ChangeKind, ChangeFormKind>> = {
+  reassign: reassignForm,
+  detach: detachForm,
+  rename: renameForm,
+  edit: editForm,
+};

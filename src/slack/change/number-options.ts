@@ -1,0 +1,58 @@
+import type { Option } from "@slack/types";
+import { findNumbers } from "../../operations/numbers/find-numbers.ts";
+import { mayOperate, requireRole, rightsHere } from "../../operations/access/permissions.ts";
+import { unreadText, type Unanswered } from "../../operations/numbers/unread-lists.ts";
+import { limits } from "../block-kit/blocks.ts";
+import type { Desk } from "../context/request-context.ts";
+import { option } from "../forms/inputs.ts";
+import { numberLabel } from "../block-kit/format.ts";
+import { optionsWaitMs } from "../listener/options-deadline.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+/** What is kept is shown at once, however old: the form reads the number that is picked live. */
+const wanted = {
+  waitMs: optionsWaitMs,
+  maxAgeMs: Number.POSITIVE_INFINITY,
+  most: limits.options,
+  uncounted: true,
+};
+/** An older list says how old it is, in milliseconds. */
+const quietAgeMs = 600_000;
+
+/** The value of the choice that only says that numbers are missing from a picker. */
+export const loadingValue = "loading";
+
+const loadingText = ({ connection, problem }: Unanswered): string =>
+  problem.details.loading ? `${connection.name}: still loading…` : `${connection.name}: did not answer`;
+
+/** The numbers that the person may change, by what was typed: name, digits, agent or connection. */
+export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
+  await requireRole(at.ctx, "viewer", "see numbers");
+  const rights = await rightsHere(at.ctx);
+  const among = (connectionId: string): boolean => mayOperate(rights, connectionId);
+  const { numbers, unanswered } = await findNumbers(at.ctx, typed, { ...wanted, among });
+  const now = at.ctx.now().getTime();
+  const unread = unanswered
+    .filter((one) => one.asOf === undefined)
+    .flatMap((one) => option(loadingText(one), loadingValue, unreadText([one])) ?? [])
+    .slice(0, 1);
+  const found = numbers
+    .slice(0, limits.options - unread.length)
+    .flatMap(({ key, number, connection, agentName, asOf }) => {
+      const answers =
+        number.agent === null ? "nobody answers" : (agentName ?? number.agent?.id ?? "agent not said");
+      const ageMs = asOf && now - asOf.getTime();
+      const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
+      const age = isOld ? `${ageText(ageMs)} · ` : "";
+      return option(numberLabel(number), keyText(key), `${age}${connection.name} · ${answers}`) ?? [];
+    });
+  return [...found, ...unread];
+}
+
+/** An age in words, for where Slack shows no dates. */
+function ageText(ms: number): string {
+  if (ms < 0) return "age unknown";
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 120) return `${minutes} min ago`;
+  return minutes < 2_880 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1_440)} days ago`;
+}

@@ -1,0 +1,40 @@
+import { namesakeOf } from "../../domain/namesakes.ts";
+import { cut, limits } from "../block-kit/blocks.ts";
+import { agentText } from "../block-kit/format.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+import { typeahead } from "../forms/inputs.ts";
+
+/** Gives the number another agent. */
+export const reassignForm: ChangeFormKind = {
+  verb: "reassign",
+  title: "Reassign a number",
+  submit: "Reassign",
+  owned: () => ["agent"],
+  inputs: ({ connectionId, connection }, vendor, values) => [
+    typeahead({
+      // A number of another connection has other agents, so what was chosen must not stay.
+      blockId: `agent:${connectionId}`,
+      actionId: "agent",
+      label: "Agent",
+      placeholder: cut(`An agent of ${connection} (${vendor.title})`, limits.buttonText),
+      dispatch: true,
+      chosen: values["agent"],
+    }),
+  ],
+  after: ({ answers, seen, labels }, _vendor, values) => {
+    const agent = values["agent"];
+    if (!agent?.value) return undefined;
+    const names = { ...labels, [agent.value]: agent.label ?? agent.value };
+    const now = seen["agent"] ?? undefined;
+    const isShared = now !== undefined && namesakeOf(agent.value, names) !== undefined;
+    return `${isShared ? agentText(now, names) : answers} → ${agentText(agent.value, names)}`;
+  },
+  read: ({ connectionId, seen }, _vendor, values) => {
+    const agent = values["agent"];
+    const blockId = `agent:${connectionId}`;
+    if (!agent?.value) return { errors: { [blockId]: "Choose the agent that is to answer." } };
+    if (agent.value === seen["agent"])
+      return { errors: { [blockId]: "This agent already answers the number." } };
+    return { change: { kind: "reassign", agentId: agent.value, agentName: agent.label } };
+  },
+};

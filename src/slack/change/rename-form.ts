@@ -1,0 +1,45 @@
+import { textFault } from "../../domain/visible-text.ts";
+import { bold, cut } from "../block-kit/blocks.ts";
+import type { ChangeFormKind } from "./change-form.ts";
+import { textInput } from "../forms/inputs.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+/** Sets the number's name, or clears it where the vendor can. */
+export const renameForm: ChangeFormKind = {
+  verb: "rename",
+  title: "Rename a number",
+  submit: "Rename",
+  owned: () => ["name"],
+  inputs: (number, vendor, values) => [
+    textInput({
+      blockId: `name:${keyText(number)}`.slice(0, 255),
+      actionId: "name",
+      label: "Name",
+      maxLength: 3000,
+      optional: vendor.abilities.name.clearable,
+      value: values["name"] ? values["name"].value : (number.seen["name"] ?? undefined),
+      hint: vendor.abilities.name.clearable
+        ? "Leave it empty to clear the name."
+        : `${vendor.title} has no way to clear a name.`,
+    }),
+  ],
+  // What is typed is not redrawn at every key, so the line points at it: a repeated name would soon be another one.
+  after: ({ seen }) =>
+    `${seen["name"] ? bold(cut(seen["name"], 100)) : "_no name_"} → the name as typed above`,
+  read: (number, vendor, values) => {
+    const blockId = `name:${keyText(number)}`.slice(0, 255);
+    const name = values["name"]?.value?.trim() ?? "";
+    const { maxLength, clearable } = vendor.abilities.name;
+    const wrong = (words: string) => ({ errors: { [blockId]: words } });
+    const fault = textFault(name);
+    if (fault !== undefined) return wrong(fault);
+    if (Array.from(name).length > maxLength)
+      return wrong(
+        `${vendor.title} allows at most ${maxLength} characters; these are ${Array.from(name).length}.`,
+      );
+    if (name === "" && !clearable)
+      return wrong(`${vendor.title} has no way to clear a name. Type another one.`);
+    if (name === (number.seen["name"] ?? "")) return wrong("This is its name already.");
+    return { change: { kind: "rename", name: name || null } };
+  },
+};

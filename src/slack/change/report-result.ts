@@ -1,0 +1,81 @@
+import type { KnownBlock } from "@slack/types";
+import { isProblem } from "../../domain/problem.ts";
+import type { Said } from "../../domain/notification.ts";
+import type { WorkspaceStore } from "../../domain/store.ts";
+import type { ChangeResult } from "../../operations/change/change-number.ts";
+import { announce } from "../delivery/deliver.ts";
+import { actions, section } from "../block-kit/blocks.ts";
+import type { Desk } from "../context/request-context.ts";
+import { endForm } from "../forms/finish-modal.ts";
+import type { ChangeForm } from "./change-form-state.ts";
+import { isUndoable, resultBlocks, resultMessage, resultWords } from "../outcome/result-message.ts";
+import { undoButton } from "../block-kit/restore-buttons.ts";
+import { sayBreakGlass } from "../approval/notify-break-glass.ts";
+import type { OpenedView } from "../forms/modals.ts";
+import { wordsView } from "../forms/text-modal.ts";
+
+const notAnnounced =
+  ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";
+
+const announcedLater =
+  ":clock3: Slack does not take messages at the moment: the conversation has *not* been told yet, and will be.";
+
+/** A form that was submitted: what it is called, and where it was opened. */
+export interface SubmittedForm {
+  readonly title: string;
+  readonly from: ChangeForm["from"];
+}
+
+/**
+ * Tells how a submitted change ended: in its form, then in the conversation where it was asked. What nobody could be told,
+ * or what is not settled, stays noted for later.
+ */
+export async function tellResult(
+  at: Desk,
+  opened: OpenedView,
+  { title, from }: SubmittedForm,
+  result: ChangeResult,
+  said: Said | undefined,
+): Promise<void> {
+  const { userId } = at.conversation;
+  const { changeId, outcome, outcomeRecorded, isUnprovable } = result;
+  const vendor = at.services.accounts.vendor(result.connection.vendor);
+  const blocks: readonly KnownBlock[] = [
+    ...resultBlocks(resultWords(result, vendor)),
+    ...(isUndoable(result) && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
+  ];
+  await endForm(at, opened, wordsView(title, blocks, from));
+  const { heardBy, message } = await announce(at.services, {
+    workspaceId: at.ctx.workspace.id,
+    clients: at.clients,
+    conversation: at.at(from).conversation,
+    message: resultMessage(result, vendor, userId),
+    requestId: at.ctx.requestId,
+    act: {
+      kind: "change",
+      changeId,
+      key: { connectionId: result.connection.id, numberId: result.before.id },
+    },
+  });
+  const unsettled = (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
+  if (!unsettled && heardBy !== "nobody") await noteOwed(at, async (owed) => owed.said.forget(changeId));
+  else if (message)
+    await noteOwed(at, async (owed) => owed.said.keep(changeId, { ...said, userId, message }));
+  // Only now: what is looked at again is told where this was told, and after it.
+  if (unsettled) at.ctx.settleLater(changeId);
+  if (result.passed.details["breakGlass"] === "yes") await sayBreakGlass(at, result);
+  if (heardBy === "conversation" || from.channelId === undefined) return;
+  const untold = section(heardBy === "later" ? announcedLater : notAnnounced);
+  await endForm(at, opened, wordsView(title, [...blocks, untold], from));
+}
+
+/** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */
+export async function noteOwed(at: Desk, write: (workspace: WorkspaceStore) => Promise<void>): Promise<void> {
+  const { workspace, requestId, log } = at.ctx;
+  try {
+    await write(workspace);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    log.error({ requestId, err: error }, "not noted where it was told");
+  }
+}

@@ -1,0 +1,93 @@
+import type { KnownBlock, ModalView } from "@slack/types";
+import type { Vendor } from "../../domain/vendor.ts";
+import type { Connection } from "../../domain/connections.ts";
+import { bold, cut, plain, section } from "../block-kit/blocks.ts";
+import { option, textInput } from "../forms/inputs.ts";
+import { writeState } from "../forms/private-metadata.ts";
+import type { ConnectForm } from "./connect-form-state.ts";
+
+/** What is drawn beside the form's state. */
+export interface ConnectDrawing {
+  /** The connection whose key is to be replaced. */
+  readonly replacing?: Connection | undefined;
+  readonly name?: string;
+  /** Words above the form: why the key was not kept. */
+  readonly notice?: readonly KnownBlock[];
+}
+
+/** The connect form, its credential inputs drawn from what the vendor declares; or, for a kept connection, the key alone. */
+export function connectView(
+  form: ConnectForm,
+  vendors: readonly Vendor[],
+  { replacing, name, notice = [] }: ConnectDrawing = {},
+): ModalView {
+  const vendor = vendors.find(({ id }) => id === form.vendor);
+  const blocks: KnownBlock[] = [
+    ...notice,
+    section(
+      ":warning: Slack cannot hide what you type into a form. To keep the key out of Slack altogether, run `patchbay connect` on the server instead.",
+    ),
+    ...(replacing
+      ? [section(`A new key for ${bold(replacing.name)} (${vendor?.title ?? replacing.vendor}).`)]
+      : newConnection(form, vendors, name)),
+    ...(vendor ? credentialInputs(vendor) : []),
+  ];
+  return {
+    type: "modal",
+    callback_id: "connect",
+    private_metadata: writeState(form),
+    title: plain(replacing ? "Replace a key" : "Connect a vendor"),
+    submit: plain(replacing ? "Try and replace" : "Try and connect"),
+    close: plain("Cancel"),
+    blocks,
+  };
+}
+
+/** The block_id of a credential input; it carries the vendor, so that a key never stays when another one is chosen. */
+export function credentialBlockId(vendor: Vendor, field: string): string {
+  return `${field}:${vendor.id}`;
+}
+
+function newConnection(
+  { vendor }: ConnectForm,
+  vendors: readonly Vendor[],
+  name: string | undefined,
+): KnownBlock[] {
+  const options = vendors.flatMap(({ id, title }) => option(title, id) ?? []);
+  const chosen = options.find(({ value }) => value === vendor);
+  return [
+    {
+      type: "input",
+      block_id: "vendor",
+      label: plain("Vendor"),
+      dispatch_action: true,
+      element: {
+        type: "static_select",
+        action_id: "vendor",
+        placeholder: plain("Choose a vendor"),
+        options,
+        ...(chosen ? { initial_option: chosen } : {}),
+      },
+    },
+    textInput({
+      blockId: "name",
+      actionId: "name",
+      label: "Name",
+      maxLength: 60,
+      value: name,
+      placeholder: "Cartesia prod",
+      hint: "What people here call this account.",
+    }),
+  ];
+}
+
+function credentialInputs(vendor: Vendor): KnownBlock[] {
+  return Object.entries(vendor.credentials.shape).map(([field, schema]) =>
+    textInput({
+      blockId: credentialBlockId(vendor, field),
+      actionId: field,
+      label: cut(schema.description ?? field, 75),
+      maxLength: 500,
+    }),
+  );
+}

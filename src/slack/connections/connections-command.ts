@@ -1,0 +1,18 @@
+import { listConnections } from "../../operations/connections/list-connections.ts";
+import { requireRole } from "../../operations/access/permissions.ts";
+import { connectionsMessage } from "./connections-message.ts";
+import type { Command } from "../listener/command.ts";
+
+/** The connections and their health. */
+export const connections: Command = {
+  verb: "connections",
+  usage: "",
+  summary: "The connected vendor accounts: test one, replace its key, disconnect it",
+  examples: ["connections"],
+  role: "admin",
+  changes: false,
+  run: async (at) => {
+    await requireRole(at.ctx, "admin", "manage connections");
+    await at.tell(connectionsMessage(await listConnections(at.ctx)));
+  },
+};

@@ -1,0 +1,62 @@
+import type { Button, KnownBlock } from "@slack/types";
+import type { ConnectionHealth } from "../../operations/connections/list-connections.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+} from "../block-kit/blocks.ts";
+import { bare } from "../block-kit/format.ts";
+import { noConnectionText } from "./no-connection-message.ts";
+import { troubleText } from "./outage-notice.ts";
+
+/** The connections of a workspace with their health, each with what an admin can do about it. */
+export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
+  if (list.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
+  const blocks = list.slice(0, 16).flatMap((health): KnownBlock[] => {
+    const { id } = health.connection;
+    return [
+      section(healthText(health)),
+      actions([
+        button("test", "Test", id),
+        button("replace_key", "Replace key", id),
+        button("operators", "Operators", id),
+        disconnectButton(health),
+      ]),
+    ];
+  });
+  const more =
+    list.length > 16
+      ? [context(`And ${list.length - 16} more: \`patchbay connections\` on the server lists all.`)]
+      : [];
+  return message([...blocks, ...more], bare(list.map((health) => healthText(health)).join("\n")));
+}
+
+/** A connection and whether it answers, in mrkdwn. */
+export function healthText({ connection, vendor, numbers, problem, trouble }: ConnectionHealth): string {
+  const state = problem
+    ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`
+    : `:white_check_mark: answers, ${numbers} numbers`;
+  const pause = trouble ? `\n${troubleText({ connection, trouble })}` : "";
+  return `${bold(connection.name)} · ${vendor.title} · key ${code(connection.fingerprint)}\n${state}${pause}`;
+}
+
+function disconnectButton({ connection }: ConnectionHealth): Button {
+  return {
+    ...button("disconnect", "Disconnect", connection.id, "danger"),
+    confirm: {
+      title: { type: "plain_text", text: "Disconnect?" },
+      text: {
+        type: "plain_text",
+        text: "Its key is wiped here and its numbers are no longer shown. At the vendor nothing changes. The history stays.",
+      },
+      confirm: { type: "plain_text", text: "Disconnect" },
+      deny: { type: "plain_text", text: "Keep it" },
+    },
+  };
+}

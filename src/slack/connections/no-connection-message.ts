@@ -1,0 +1,10 @@
+import type { KnownBlock } from "@slack/types";
+import { section } from "../block-kit/blocks.ts";
+
+/** What to do in a workspace that has no connection yet. */
+export const noConnectionText =
+  "*No vendor account is connected yet*, so there are no numbers. An admin can connect one with `/number connect`, or on the server with `patchbay connect`.";
+
+export function noConnectionBlocks(): KnownBlock[] {
+  return [section(noConnectionText)];
+}

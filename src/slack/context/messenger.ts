@@ -1,0 +1,201 @@
+import { WebAPIPlatformError } from "@slack/web-api";
+import type { Log } from "../../domain/log.ts";
+import type { Metrics } from "../../domain/metrics.ts";
+import type { Message } from "../block-kit/blocks.ts";
+import type { Clients } from "./services.ts";
+
+/** Where something was asked, and so where its answer belongs. */
+export interface Conversation {
+  readonly userId: string;
+  readonly channelId?: string | undefined;
+  readonly threadTs?: string | undefined;
+  /** Slack's `response_url`: five uses in 30 minutes. A secret of that conversation; never logged. */
+  readonly responseUrl?: string | undefined;
+}
+
+/** Where something is said that nobody in particular has asked for: a channel, perhaps with a person to fall back on. */
+export type Hearers = Omit<Conversation, "userId"> & { readonly userId?: string | undefined };
+
+/** How words reach people. */
+export interface Voice {
+  /** To the person alone. Returns false when no way worked. */
+  tell(message: Message): Promise<boolean>;
+  /** In place of the message that was clicked, where Slack lets us; else like `tell`. */
+  replace(message: Message): Promise<boolean>;
+  /**
+   * To everybody in the conversation, else to the person. A message that may have to be updated later goes by the Web
+   * API first: what is said by `response_url` has no address.
+   */
+  announce(message: Message, options?: AnnounceOptions): Promise<Announced>;
+}
+
+/** How something is announced. */
+export interface AnnounceOptions {
+  /** It may have to be updated later, so it needs an address. */
+  readonly toBeUpdated?: boolean;
+  /** Only a place that will never take it lets it go to the person instead; anything else can be tried again. */
+  readonly thereOrLater?: boolean;
+}
+
+/** Who has heard an announcement, and its message where it can be updated. */
+export interface Announced {
+  readonly heardBy: "conversation" | "person" | "nobody" | "later";
+  readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
+  /** Slack's word for what is wrong with the message itself, where nobody has heard it: it is never taken. */
+  readonly unsayable?: string | undefined;
+}
+
+/** What every voice needs, whoever speaks. */
+interface VoiceOptions {
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, "unheard">;
+  readonly requestId: string;
+  readonly slackApiUrl: string;
+}
+
+/** A message that was posted, or why it was not; neither where there was nowhere to post it. */
+interface Posted {
+  readonly message?: Announced["message"];
+  readonly error?: unknown;
+}
+
+/** Slack's words for a conversation that the bot cannot post to, today or later. */
+const forGood: ReadonlySet<string> = new Set([
+  "not_in_channel",
+  "channel_not_found",
+  "is_archived",
+  "restricted_action",
+]);
+
+/** Slack's words for a message that it takes nowhere and never, because of what is in it. */
+const unsayableErrors: ReadonlySet<string> = new Set([
+  "invalid_blocks",
+  "invalid_blocks_format",
+  "invalid_attachments",
+  "msg_blocks_too_long",
+  "msg_too_long",
+  "no_text",
+]);
+
+const responseTimeoutMs = 5000;
+
+/** A voice for one conversation. It tries `response_url`, then the Web API, then a direct message; it never throws. */
+export function voice(clients: Clients, conversation: Hearers, options: VoiceOptions): Voice {
+  const { userId, channelId, threadTs } = conversation;
+  const attempt = async (way: string, send: () => Promise<unknown>): Promise<boolean> =>
+    attempted(way, send, options);
+  const byUrl = async (
+    message: Message,
+    responseType: "in_channel" | "ephemeral",
+    replace = false,
+  ): Promise<boolean> => answerByUrl(conversation, message, { ...options, responseType, replace });
+  const thread = threadTs ? { thread_ts: threadTs } : {};
+  const post = async (way: string, channel: string, message: Message, more = {}): Promise<Posted> => {
+    try {
+      const answer = await clients.patient.chat.postMessage({ channel, ...more, ...message });
+      return { message: { channelId: answer.channel ?? channel, ts: answer.ts ?? "" } };
+    } catch (error) {
+      options.log.warn({ requestId: options.requestId, way, err: error }, "message not delivered this way");
+      return { error };
+    }
+  };
+  const direct = async (message: Message): Promise<Posted> =>
+    userId === undefined ? {} : post("direct message", userId, message);
+  const heard = async (message: Message): Promise<boolean> =>
+    (await byUrl(message, "ephemeral")) ||
+    (channelId !== undefined &&
+      userId !== undefined &&
+      (await attempt("chat.postEphemeral", async () =>
+        clients.patient.chat.postEphemeral({ channel: channelId, user: userId, ...thread, ...message }),
+      ))) ||
+    (await direct(message)).message !== undefined;
+  const tell = async (message: Message): Promise<boolean> => {
+    if (await heard(message)) return true;
+    options.metrics.unheard();
+    options.log.error({ requestId: options.requestId, user: userId }, "words reached nobody");
+    return false;
+  };
+  return {
+    tell,
+    replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
+    announce: async (message, { toBeUpdated = false, thereOrLater = false } = {}) => {
+      const byApi = async (): Promise<Posted> =>
+        channelId === undefined ? {} : post("chat.postMessage", channelId, message, thread);
+      const first = toBeUpdated ? await byApi() : {};
+      if (first.message) return { heardBy: "conversation", message: first.message };
+      if (await byUrl(message, "in_channel")) return { heardBy: "conversation" };
+      const second = toBeUpdated ? first : await byApi();
+      if (second.message) return { heardBy: "conversation", message: second.message };
+      const nobody = (error: unknown): Announced => ({ heardBy: "nobody", unsayable: unsayable(error) });
+      if (thereOrLater && channelId !== undefined && !isForGood(second.error)) return nobody(second.error);
+      const posted = await direct(message);
+      return posted.message ? { heardBy: "person", message: posted.message } : nobody(posted.error);
+    },
+  };
+}
+
+/**
+ * Words by the conversation's `response_url` alone, which takes no token: also for those who have no installation.
+ * Returns false where there is none, or it does not work.
+ */
+export async function answerByUrl(
+  { responseUrl, threadTs }: Hearers,
+  message: Message,
+  options: Omit<VoiceOptions, "metrics"> & {
+    readonly responseType?: "in_channel" | "ephemeral";
+    readonly replace?: boolean;
+  },
+): Promise<boolean> {
+  if (!responseUrl || !isSlacks(responseUrl, options.slackApiUrl)) return false;
+  const body = {
+    ...message,
+    response_type: options.responseType ?? "ephemeral",
+    replace_original: options.replace ?? false,
+    ...(threadTs ? { thread_ts: threadTs } : {}),
+  };
+  return attempted("response_url", async () => postJson(responseUrl, body), options);
+}
+
+async function attempted(
+  way: string,
+  send: () => Promise<unknown>,
+  { log, requestId }: Pick<VoiceOptions, "log" | "requestId">,
+): Promise<boolean> {
+  try {
+    await send();
+    return true;
+  } catch (error) {
+    log.warn({ requestId, way, err: error }, "message not delivered this way");
+    return false;
+  }
+}
+
+function isForGood(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && forGood.has(error.data.error);
+}
+
+function unsayable(error: unknown): string | undefined {
+  const code = error instanceof WebAPIPlatformError ? error.data.error : "";
+  return unsayableErrors.has(code) ? code : undefined;
+}
+
+/** Answers are sent to Slack's own hosts only, whatever a payload says. */
+function isSlacks(url: string, slackApiUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { origin, hostname, protocol } = new URL(url);
+  return origin === new URL(slackApiUrl).origin || (protocol === "https:" && hostname === "hooks.slack.com");
+}
+
+async function postJson(url: string, body: unknown): Promise<void> {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    redirect: "error",
+    signal: AbortSignal.timeout(responseTimeoutMs),
+  });
+  // Slack tells some refusals in the body of a 200.
+  const refused = /"ok"\s*:\s*false/u.test(await answer.text());
+  if (!answer.ok || refused)
+    throw new Error(`response_url answered ${answer.status}${refused ? ", not ok" : ""}`);
+}

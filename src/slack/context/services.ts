@@ -1,0 +1,85 @@
+import type { WebClient } from "@slack/web-api";
+import type { Installations } from "../../domain/installations.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Metrics } from "../../domain/metrics.ts";
+import type { Store } from "../../domain/store.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { RefusalRound } from "../../operations/shared/refusal-summary.ts";
+import type { InOrder } from "../../operations/shared/locks.ts";
+
+/** A workspace's installation, as far as listeners need it. */
+export interface Installed {
+  /** The key of everything that is kept: enterprise id for an org-wide install, else team id. */
+  readonly workspaceId: string;
+  readonly teamId: string | undefined;
+  readonly enterpriseId: string | undefined;
+  readonly botToken: string;
+}
+
+/** Finds the installation that a request belongs to, without asking anybody: it runs before the ack. */
+export type FindInstalled = (source: {
+  readonly teamId: string | undefined;
+  readonly enterpriseId: string | undefined;
+  readonly isEnterpriseInstall: boolean;
+}) => Promise<Installed | undefined>;
+
+/** Slack's Web API twice: `quick` gives up at once, for what hangs on a trigger_id; `patient` retries. */
+export interface Clients {
+  readonly quick: WebClient;
+  readonly patient: WebClient;
+}
+
+/** Slack's Web API clients by token. */
+export interface SlackClients {
+  /** The pair of a token, made once. Nothing is sent until it is used. */
+  (token: string): Clients;
+  /** Drops the pair of a token that is no longer good. */
+  forget(token: string): void;
+}
+
+/** Work that goes on after the ack, so that stopping can wait for it. */
+export interface Work {
+  track(work: Promise<unknown>): void;
+  /** Aborted when the process is to end, for work that waits and can be taken up by the next one. */
+  readonly stopping: AbortSignal;
+  /** Asks what runs to end. Resolves true once nothing is running, false after that many milliseconds. */
+  idle(limitMs: number): Promise<boolean>;
+}
+
+/** Everything that the Slack door is handed by the composition. */
+export interface Services {
+  readonly store: Store;
+  readonly accounts: VendorAccounts;
+  readonly inOrder: InOrder;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
+  readonly shortestEndMs?: number | undefined;
+  readonly work: Work;
+  /** Which refusals are written one by one, and how often the others came. */
+  readonly refusals: RefusalRound;
+  readonly installations: Installations;
+  readonly slackApiUrl: string;
+  /** When this process began to serve: news of an uninstall from before is a late repeat, and it has a live token. */
+  readonly startedAt: Date;
+  readonly findInstalled: FindInstalled;
+  readonly clients: SlackClients;
+  /** Hands a change whose outcome is not known to whoever looks after it. */
+  settleLater(workspaceId: string, changeId: string): void;
+  /** Has the outbox of a workspace worked off soon. */
+  sayLater(workspaceId: string): void;
+  /** See `ActWatcher.look`. */
+  lookAtActs(workspaceId: string, subject?: string): void;
+  /** The installation of a workspace by its key, for what is said without a request. */
+  installationOf(workspaceId: string): Promise<Installed | undefined>;
+  /** See `Context.isClockOff`. */
+  isClockOff(): boolean;
+  now(): Date;
+  /** See `Context.monotonicMs`. */
+  monotonicMs(): number;
+  /** Whether the machine's clock is known to be wrong. */
+  readonly clock: { isOff(): boolean };
+  /** See `Context.pause`. */
+  pause(ms: number): Promise<void>;
+  newId(prefix: string): string;
+}

@@ -1,0 +1,116 @@
+import type { WebClient } from "@slack/web-api";
+import type { Actor } from "../../domain/actor.ts";
+import { everyRight, type People, type Rights } from "../../domain/authorization.ts";
+import { Problem } from "../../domain/problem.ts";
+import { groupsNamed, rightsOf, type Standing } from "../../domain/roles.ts";
+import type { SettingsStore, WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import { knownTimeZone } from "../../operations/shared/time-zone.ts";
+import { isMember, isSlackAdmin, slackName, type SlackUser } from "./membership.ts";
+import { recalled, remembered, type Memory } from "./ttl-cache.ts";
+import type { Installed } from "./services.ts";
+import type { UserGroup } from "./user-groups.ts";
+
+/** People as Slack knows them. */
+export interface SlackPeople extends People {
+  /** The IANA name of somebody's time zone; UTC where Slack names none. Throws not_allowed when Slack cannot say. */
+  timeZone(actor: Actor): Promise<string>;
+  /** What Slack calls somebody; undefined when Slack cannot say. */
+  nameOf(userId: string): Promise<string | undefined>;
+}
+
+/** What rights are judged by. */
+export interface SlackPeopleSources {
+  readonly client: WebClient;
+  readonly installed: Installed;
+  readonly settings: Pick<SettingsStore, "read" | "lastRead">;
+  /** Shared by all lookups of one process, by workspace and person. */
+  readonly memory: Memory<SlackUser>;
+  /** Throws when Slack does not say. */
+  groups(): Promise<readonly UserGroup[]>;
+  /** See `Context.monotonicMs`. */
+  monotonicMs(): number;
+  /** Told of what Slack did not say. */
+  failed(error: unknown): void;
+}
+
+const whoUnknown = "Slack could not say who you are, so Patchbay does not know what you may do.";
+const groupsUnknown =
+  "Slack could not say which user groups you are in, so Patchbay does not know what you may do.";
+
+/**
+ * Rights of people from the workspace's settings, read each time, and from what Slack says, remembered for at most 60 s.
+ * What Slack does not say gives no right.
+ */
+export function slackPeople(sources: SlackPeopleSources): SlackPeople {
+  const { installed } = sources;
+  const orNone = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      sources.failed(error);
+      return undefined;
+    }
+  };
+  const judged = (
+    userId: string,
+    user: SlackUser | undefined,
+    groups: readonly UserGroup[] | undefined,
+    settings: WorkspaceSettings,
+  ): Rights => {
+    const standing: Standing = {
+      member: user && isMember(user, installed),
+      slackAdmin: user !== undefined && isSlackAdmin(user, installed),
+      groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
+    };
+    const found = rightsOf(userId, standing, settings);
+    if (!user) return { ...found, unsure: whoUnknown };
+    return standing.member && !groups ? { ...found, unsure: groupsUnknown } : found;
+  };
+  return {
+    rights: async (actor, tried) => {
+      // Background work and the command line have no Slack user behind them; what they do is judged where they start.
+      if (actor.kind !== "user") return everyRight;
+      const { userId } = actor;
+      const settings = tried ?? (await sources.settings.read());
+      const named = groupsNamed(settings);
+      const [user, groups] = await Promise.all([
+        orNone(async () => lookUp(sources, userId)),
+        named.length === 0 ? [] : orNone(sources.groups),
+      ]);
+      return judged(userId, user, groups, settings);
+    },
+    known: (actor) => {
+      if (actor.kind !== "user") return everyRight;
+      const user = recalled(
+        sources.memory,
+        `${installed.workspaceId}/${actor.userId}`,
+        sources.monotonicMs(),
+      );
+      const settings = sources.settings.lastRead();
+      // Asking about groups may mean asking Slack.
+      if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
+      return judged(actor.userId, user, [], settings);
+    },
+    timeZone: async (actor) => {
+      if (actor.kind !== "user") return knownTimeZone(undefined);
+      const user = await orNone(async () => lookUp(sources, actor.userId));
+      if (!user) throw new Problem("not_allowed", whoUnknown);
+      return knownTimeZone(user.tz);
+    },
+    nameOf: async (userId) => {
+      const user = await orNone(async () => lookUp(sources, userId));
+      return user && slackName(user);
+    },
+  };
+}
+
+async function lookUp(
+  { client, installed, memory, monotonicMs }: SlackPeopleSources,
+  id: string,
+): Promise<SlackUser> {
+  return remembered(memory, `${installed.workspaceId}/${id}`, monotonicMs(), async () => {
+    const { user } = await client.users.info({ user: id });
+    if (!user) throw new Error("users.info answered without a user");
+    return user;
+  });
+}

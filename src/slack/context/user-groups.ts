@@ -1,0 +1,42 @@
+import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
+import { remembered, type Memory } from "./ttl-cache.ts";
+import type { Installed } from "./services.ts";
+
+/** A Slack user group that is in use, and the ids of who is in it. */
+export interface UserGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly users: ReadonlySet<string>;
+}
+
+/** The memory of groups that lookups of one process share, by workspace. */
+export type GroupMemory = Memory<readonly UserGroup[]>;
+
+/**
+ * All user groups of a workspace, asked for at once, since Slack lets an app ask 20 times a minute only; remembered for at
+ * most 60 s. Throws Slack's refusal: the scope that it needs is optional. An org-wide install has none, since each
+ * group belongs to one workspace of the organisation.
+ */
+export async function userGroups(
+  { client, installed }: { readonly client: WebClient; readonly installed: Installed },
+  memory: GroupMemory,
+  nowMs: number,
+): Promise<readonly UserGroup[]> {
+  if (installed.teamId === undefined) return [];
+  return remembered(memory, installed.workspaceId, nowMs, async () => {
+    const { usergroups = [] } = await client.usergroups.list({ include_users: true });
+    return usergroups.flatMap(({ id, name, handle, users = [] }) =>
+      id === undefined ? [] : [{ id, name: name ?? handle ?? id, users: new Set(users) }],
+    );
+  });
+}
+
+/** Why no user groups can be offered, in words; undefined when they can be. */
+export function noGroupsWords(installed: Installed, failure: unknown): string | undefined {
+  if (installed.teamId === undefined)
+    return "User groups are not offered where Patchbay is installed for a whole organisation.";
+  if (failure === undefined) return undefined;
+  if (failure instanceof WebAPIPlatformError && failure.data.error === "missing_scope")
+    return "User groups are not offered: Patchbay was installed without the scope `usergroups:read`. Install it again with that scope to choose some.";
+  return "User groups are not offered now: Slack did not list them. Those chosen before stay.";
+}

@@ -1,0 +1,82 @@
+import {
+  endChangeNow,
+  extendChange,
+  keepChange,
+  type Steered,
+} from "../../operations/expiry/manage-expiry.ts";
+import { isProblem } from "../../domain/problem.ts";
+import { announce } from "../delivery/deliver.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import type { Desk } from "../context/request-context.ts";
+import { expiryAct, readTimedChoice, timedButtons } from "../block-kit/expiry-buttons.ts";
+import { openRestoreForm } from "../restore/open-restore-form.ts";
+import { bare, numberTitle } from "../block-kit/format.ts";
+import type { PressedMessage } from "../listener/action.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+/** What a person can decide about the end of a change. */
+const acts = { keep: keepChange, extend: extendChange, end: endChangeNow } as const;
+
+/**
+ * Carries out what was decided about the end of a change. What was decided takes the place of the reminder; from
+ * anywhere else the person is told, and so is the conversation where the change was asked. What needs somebody's approval
+ * becomes the form of an undo, which asks for it.
+ */
+export async function steerTimed(
+  at: Desk,
+  act: keyof typeof acts,
+  value: string | undefined,
+  reminder?: { readonly pressed: PressedMessage | undefined },
+): Promise<void> {
+  const choice = readTimedChoice(value);
+  let steered: Steered;
+  try {
+    steered = await acts[act](at.ctx, choice);
+  } catch (error) {
+    if (!isProblem(error, "approval_required")) throw error;
+    // An undo can be asked for, so that is what is offered.
+    return openRestoreForm(at, { to: "before", changeId: choice.changeId });
+  }
+  const told = steeredMessage(act, steered, at.conversation.userId);
+  if (reminder) {
+    // Whatever has an address gets what was decided from the log, like every other message about it.
+    if (!reminder.pressed) await at.replace(told);
+    return;
+  }
+  await at.tell(told);
+  const { place } = steered.timed;
+  const heardAlready = place.channelId === undefined && place.userId === at.conversation.userId;
+  if (heardAlready) return;
+  await announce(at.services, {
+    workspaceId: at.ctx.workspace.id,
+    clients: at.clients,
+    conversation: place,
+    message: told,
+    requestId: at.ctx.requestId,
+    act: act === "extend" ? expiryAct(steered.timed) : undefined,
+  });
+}
+
+function steeredMessage(act: keyof typeof acts, { record, timed }: Steered, userId: string): Message {
+  const { number, connection, changeId = "" } = record.requested;
+  const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
+  const words = {
+    keep: `:pushpin: The change of ${title} stays: <@${userId}> has taken its end away.`,
+    extend: `:alarm_clock: The change of ${title} now ends by itself ${slackDate(timed.endsAt)}: <@${userId}> has put it off.`,
+    end: `:leftwards_arrow_with_hook: The change of ${title} is being put back now, because <@${userId}> has ended it.`,
+  }[act];
+  const footer = `Change ${code(changeId)}`;
+  const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
+  const buttons = [...(act === "extend" ? timedButtons(timed) : []), button("show", "Show", key)];
+  return message([section(words), context(footer), actions(buttons)], bare(`${words}\n${footer}`));
+}

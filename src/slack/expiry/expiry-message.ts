@@ -1,0 +1,169 @@
+import type { KnownBlock } from "@slack/types";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { leftBy } from "../../domain/change-record.ts";
+import { movedFields, pick, type Snapshot } from "../../domain/change.ts";
+import { durationText } from "../../domain/duration.ts";
+import { problemWords } from "../../domain/problem-words.ts";
+import type { Problem } from "../../domain/problem.ts";
+import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { TimedStory } from "../../operations/expiry/expiry-event.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare, fromToText, numberTitle } from "../block-kit/format.ts";
+import { stepsByHand } from "../block-kit/manual-steps.ts";
+import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import { keyText } from "../forms/private-metadata.ts";
+import { frozenText } from "../block-kit/freeze-text.ts";
+
+/** An end that comes later than this is called late, in milliseconds. */
+const lateMs = 60_000;
+
+/** What has become of the end of a change, or will soon, for the conversation where the change was asked. */
+export function timedMessage(story: TimedStory, accounts: VendorAccounts): Message {
+  const { record, timed } = story;
+  const { number, changeId = "" } = record.requested;
+  const words = [...newsLines(story, accounts)];
+  const footer = `Change ${code(changeId)} by ${actorMention(record.requested.actor)}`;
+  const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
+  const steering = story.news.kind === "reminder" ? timedButtons(timed) : [];
+  const buttons = [...steering, button("show", "Show", key), button("history", "History", key)];
+  const blocks: KnownBlock[] = words.map((line) => section(line));
+  return message(
+    [...blocks, context(footer), ...(number ? [actions(buttons)] : [])],
+    bare([...words, footer].join("\n")),
+  );
+}
+
+/** What a change will be back to at its end, in mrkdwn. */
+export function backToText(record: ChangeRecord, accounts: VendorAccounts): string {
+  const { connection, before = {}, labels = {} } = record.requested;
+  if (!connection) return "";
+  const left = leftBy(record);
+  const back = pick(before, Object.keys(left));
+  return fromToText(left, back, accounts.vendor(connection.vendor), labels, { withIds: true });
+}
+
+function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string[] {
+  const { record, timed, news } = story;
+  const title = titleOf(record);
+  const back = backToText(record, accounts);
+  switch (news.kind) {
+    case "reminder":
+      return [
+        `:alarm_clock: The change of ${title} ends by itself ${slackDate(timed.endsAt, "{date_short_pretty} {time}")}.`,
+        `Then: ${back}`,
+      ];
+    case "reverted":
+      return [
+        `:leftwards_arrow_with_hook: ${title} is as before again, because ${whyNow(timed)}.`,
+        back,
+        ...lateLines(timed, news.revert.requested.at),
+        `Took effect: change ${code(news.revert.requested.changeId ?? "")}, ${slackDate(news.revert.outcome?.at ?? news.revert.requested.at)}.`,
+      ];
+    case "already":
+      return [
+        `:white_check_mark: The change of ${title} has ended. The number already was as before it, so nothing was done.`,
+      ];
+    case "moved":
+      if (isSameAgain(record, news.now)) {
+        return [
+          `:warning: The change of ${title} has ended, and the number was *not* put back: somebody has wanted it so since, without an end.`,
+          movedBy(news.by),
+          "Nothing was changed. Look at the number, and decide.",
+        ];
+      }
+      return [
+        `:warning: The change of ${title} has ended, and the number was *not* put back: it is no longer as that change left it.`,
+        `${movedBy(news.by)} ${nowText(record, news.now, accounts)}`,
+        "Nothing was changed. Look at the number, and decide.",
+      ];
+    case "waits":
+      return [
+        `:hourglass_flowing_sand: The change of ${title} has ended, and a newer one by ${actorMention(news.newer.requested.actor)} lies over it (${code(news.newer.requested.changeId ?? "")}), which ends by itself ${slackDate(news.until)}.`,
+        `The number is put back after that one. Nothing was changed so far.`,
+      ];
+    case "frozen":
+      return [
+        `:snowflake: The change of ${title} has ended, and the number was *not* put back so far. ${freezeWords(news.problem)}`,
+        `It is tried again until the freeze is over, for a day at most. Then: ${back}`,
+      ];
+    case "unreachable":
+      return [
+        `:rotating_light: The change of ${title} has ended, and the number could *not* be put back so far. ${escape(news.problem.message)}`,
+        `It is tried again, for a day at most, and only while the number is as that change left it. Whoever cannot wait:`,
+        byHand(record, accounts),
+      ];
+    case "unknown":
+      return [
+        `:grey_question: The change of ${title} has ended. It is *unknown* whether the number was put back: ${back}`,
+        "It was sent once and is not sent again; the number is looked at until it is known. Look at it before you do anything else.",
+      ];
+    case "clock_off":
+      return [
+        `:clock3: The temporary change of ${title} waits: the clock of Patchbay's server is wrong, so it is not known whether the change has expired.`,
+        "Nothing was changed. It reverts once the clock is right again: tell whoever runs Patchbay. To restore the number now:",
+        byHand(record, accounts),
+      ];
+    case "failed":
+      return [
+        `:rotating_light: The change of ${title} has ended, and the number was *not* put back.`,
+        `${escape(problemWords(news.problem).happened)} It is not tried again by itself.`,
+        byHand(record, accounts),
+      ];
+  }
+}
+
+/** The same words as for a person who is refused. */
+function freezeWords({ details: { freeze }, message: words }: Problem): string {
+  return freeze ? frozenText(freeze) : escape(words);
+}
+
+function titleOf({ requested }: ChangeRecord): string {
+  return `${numberTitle(requested.number ?? {})} at ${escape(requested.connection?.name ?? "")}`;
+}
+
+function whyNow({ endedBy }: TimedChange): string {
+  return endedBy === undefined ? "the change has ended" : `<@${endedBy}> has ended the change`;
+}
+
+function lateLines({ endsAt }: TimedChange, at: string): readonly string[] {
+  const late = Date.parse(at) - endsAt.getTime();
+  if (late < lateMs) return [];
+  return [`:clock3: ${durationText(late)} late: it was to end ${slackDate(endsAt)}.`];
+}
+
+function movedBy(by: ChangeRecord | undefined): string {
+  if (!by) return "It was changed outside Patchbay.";
+  const { actor, at, changeId = "" } = by.requested;
+  return `It was changed by ${actorMention(actor)} ${slackDate(at)} (${code(changeId)}).`;
+}
+
+/** Whether the number is as the change left it, because a newer one has come to the same. */
+function isSameAgain(record: ChangeRecord, now: Snapshot): boolean {
+  const left = leftBy(record);
+  return movedFields(left, now, Object.keys(left)).length === 0;
+}
+
+function nowText(record: ChangeRecord, now: Snapshot, accounts: VendorAccounts): string {
+  const { connection, labels = {} } = record.requested;
+  if (!connection) return "";
+  const left = leftBy(record);
+  const vendor = accounts.vendor(connection.vendor);
+  return `Left as → now: ${fromToText(left, pick(now, Object.keys(left)), vendor, labels, { withIds: true })}`;
+}
+
+function byHand(record: ChangeRecord, accounts: VendorAccounts): string {
+  const { connection, number = {}, before = {}, labels = {} } = record.requested;
+  const wanted = pick(before, Object.keys(leftBy(record)));
+  return connection ? stepsByHand(accounts.vendor(connection.vendor), number, wanted, labels) : "";
+}

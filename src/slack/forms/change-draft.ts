@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { changeKinds } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { ChangeRequest } from "../../operations/access/change-request.ts";
+import { cut, limits } from "../block-kit/blocks.ts";
+import { endValue } from "./expiry-input.ts";
+import type { FormValues } from "./inputs.ts";
+
+/** What somebody wants of a change, as a form carries it until a number is chosen for it. */
+export const wish = z.object({
+  numberText: z.string().optional(),
+  key: z.object({ connectionId: z.string(), numberId: z.string() }).optional(),
+  agentText: z.string().optional(),
+  agentId: z.string().optional(),
+  agentLabel: z.string().optional(),
+  name: z.string().optional(),
+  reason: z.string().optional(),
+  /** The vendor's own fields, by id; `null` empties one. */
+  fields: z.record(z.string(), z.string().nullable()).optional(),
+  /** The key of the incident that it is for. */
+  incident: z.string().optional(),
+  /** When the change is to end: as typed, or as the form that asked before had it. */
+  ends: z.array(z.string()).optional(),
+  end: z.object({ value: z.string(), label: z.string() }).optional(),
+});
+
+/** What somebody has said before the form was open; the form comes up filled in with it. */
+export type Wish = z.infer<typeof wish>;
+
+const wishedForm = z.object({
+  verb: z.enum(changeKinds),
+  wish,
+  /** The change that is to be tried again. */
+  again: z.string().optional(),
+  /** When the finding that is to be set back was seen: UTC, ISO 8601. */
+  foundAt: z.string().optional(),
+});
+
+/** A wish, and the form that it is for. */
+export type WishedForm = z.infer<typeof wishedForm>;
+
+/** A wish as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
+export function wishText({ wish: whole, ...form }: WishedForm): string {
+  const { key, agentId, ends, end } = whole;
+  const least = JSON.stringify({ ...form, wish: { key, agentId, ends: shortEnds(ends), end } });
+  const more = [whole, { ...whole, fields: undefined }].map((each) =>
+    JSON.stringify({ ...form, wish: each }),
+  );
+  return more.find(({ length }) => length <= limits.buttonValue) ?? least;
+}
+
+/** Reads `wishText` back. Throws invalid_input for anything else. */
+export function readWish(text: string | undefined): WishedForm {
+  try {
+    return wishedForm.parse(JSON.parse(text ?? ""));
+  } catch (error) {
+    throw new Problem(
+      "invalid_input",
+      "This button is not one that this version of Patchbay made.",
+      {},
+      error,
+    );
+  }
+}
+
+/** Ends as typed are never left out: one that is too long is unreadable, and the form then asks for another. */
+function shortEnds(ends: Wish["ends"]): Wish["ends"] {
+  return ends?.slice(0, 2).map((text) => cut(text, 100));
+}
+
+/** A wish as what the inputs of the form are to hold; `labels` are words for agent ids. */
+export function wishedValues(
+  { agentId, agentLabel, name, reason, incident, fields = {} }: Wish,
+  labels: Readonly<Record<string, string>>,
+): FormValues {
+  return {
+    ...Object.fromEntries(
+      Object.entries(fields).map(([id, value]) => [
+        id,
+        { value: value ?? "", label: value ? ownValue(labels, value) : undefined },
+      ]),
+    ),
+    ...(agentId === undefined ? {} : { agent: { value: agentId, label: agentLabel } }),
+    ...(name === undefined ? {} : { name: { value: name, label: undefined } }),
+    ...(reason === undefined ? {} : { reason: { value: reason, label: undefined } }),
+    ...(incident === undefined ? {} : { incident: { value: incident, label: undefined } }),
+  };
+}
+
+/** A change that was asked for once, as the wish to ask for it again. */
+export function wishFor({
+  key,
+  change,
+  reason,
+  ends,
+  details,
+}: Pick<ChangeRequest, "key" | "change" | "reason" | "ends" | "details">): Wish {
+  const incident = details?.["incident"];
+  return {
+    key,
+    ...(change.kind === "reassign" ? { agentId: change.agentId, agentLabel: change.agentName } : {}),
+    ...(change.kind === "rename" ? { name: change.name ?? "" } : {}),
+    ...(change.kind === "edit" ? { fields: change.fields } : {}),
+    ...(reason ? { reason } : {}),
+    ...(ends ? { end: endValue(ends) } : {}),
+    ...(incident ? { incident } : {}),
+  };
+}

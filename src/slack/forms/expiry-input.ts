@@ -1,0 +1,108 @@
+import type { KnownBlock, PlainTextOption } from "@slack/types";
+import { endOf, type ChangeEnd } from "../../domain/expiry.ts";
+import { durationText } from "../../domain/duration.ts";
+import { isProblem } from "../../domain/problem.ts";
+import { escape, plain, section, slackDate } from "../block-kit/blocks.ts";
+import type { InputValue } from "./input-values.ts";
+import { option, type FormValues } from "./inputs.ts";
+
+/** The block_ids of the inputs that say when a change ends; their action_ids are the same. */
+export const endsBlockId = "ends";
+const momentBlockId = "ends_at";
+
+const minute = 60_000;
+const offeredMs = [30, 60, 120, 240, 480].map((minutes) => minutes * minute);
+const noEnd = { value: "none", label: "No end: it stays" };
+const chosenTime = { value: "choose", label: "At a time of your choice…" };
+
+/** An end as the value of a choice in the form, with its words. */
+export function endValue(end: ChangeEnd, words?: string): { readonly value: string; readonly label: string } {
+  if (end.kind === "after") return { value: `for:${end.ms}`, label: words ?? `In ${durationText(end.ms)}` };
+  const iso = end.at.toISOString();
+  return { value: `at:${iso}`, label: words ?? `At ${iso.slice(0, 16).replace("T", " ")} UTC` };
+}
+
+/**
+ * The choice when the change ends, and what it means in words, as of `now`. It says *no end* unless `values` has
+ * something else; a value that is there and empty has to be chosen before the form can be sent.
+ */
+export function endsInputs(values: FormValues, now: string): KnownBlock[] {
+  const { [endsBlockId]: held = noEnd } = values;
+  const offered = [noEnd, ...offeredMs.map((ms) => endValue({ kind: "after", ms })), chosenTime];
+  const isOther = held.value !== undefined && offered.every(({ value }) => value !== held.value);
+  const all = isOther ? [{ value: held.value, label: held.label ?? held.value }, ...offered] : offered;
+  const options = all.flatMap(({ value, label }): PlainTextOption[] => {
+    const made = option(label, value);
+    return made ? [made] : [];
+  });
+  const initial = options.find(({ value }) => value === held.value);
+  return [
+    {
+      type: "input",
+      block_id: endsBlockId,
+      label: plain("Ends by itself"),
+      dispatch_action: true,
+      element: {
+        type: "static_select",
+        action_id: endsBlockId,
+        options,
+        placeholder: plain("When it ends"),
+        ...(initial ? { initial_option: initial } : {}),
+      },
+    },
+    ...(held.value === chosenTime.value ? [momentInput()] : []),
+    ...endWords(held, values, now),
+  ];
+}
+
+/** What the inputs say; or what is wrong, by the block_id it is wrong in. Nothing for a change without end. */
+export function readEnds(
+  values: FormValues,
+  now: Date,
+  shortestMs: number | undefined,
+): { readonly ends: ChangeEnd | undefined } | { readonly errors: Readonly<Record<string, string>> } {
+  const held = values[endsBlockId]?.value ?? noEnd.value;
+  if (held === noEnd.value) return { ends: undefined };
+  const ends = endOfValue(held, values);
+  const blockId = held === chosenTime.value ? momentBlockId : endsBlockId;
+  if (!ends) return { errors: { [blockId]: "Choose when the change ends." } };
+  try {
+    endOf(ends, now, shortestMs);
+    return { ends };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { errors: { [blockId]: error.message } };
+  }
+}
+
+function endOfValue(held: string, values: FormValues): ChangeEnd | undefined {
+  if (held.startsWith("for:")) return { kind: "after", ms: Number(held.slice("for:".length)) };
+  const seconds = values[momentBlockId]?.value;
+  if (held.startsWith("at:")) return { kind: "at", at: new Date(held.slice("at:".length)) };
+  return seconds === undefined ? undefined : { kind: "at", at: new Date(Number(seconds) * 1000) };
+}
+
+function momentInput(): KnownBlock {
+  return {
+    type: "input",
+    block_id: momentBlockId,
+    label: plain("Ends at"),
+    dispatch_action: true,
+    element: { type: "datetimepicker", action_id: momentBlockId },
+  };
+}
+
+function endWords({ value, label }: Partial<InputValue>, values: FormValues, now: string): KnownBlock[] {
+  if (value === undefined || value === noEnd.value) return [];
+  const end = endOfValue(value, values);
+  if (!end) return [];
+  const at = end.kind === "at" ? end.at : new Date(Date.parse(now) + end.ms);
+  if (Number.isNaN(at.getTime())) return [];
+  const typed = value.startsWith("at:") && label ? `${escape(label)}, ` : "";
+  const span = end.kind === "after" ? `${durationText(end.ms)} after you send it, about ` : typed;
+  return [
+    section(
+      `*Ends:* ${span}${slackDate(at, "{date_short_pretty} {time}")}. The number is then put back as it is now, if it is still as this change left it.`,
+    ),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Button, KnownBlock } from "@slack/types";
+import { actions, button, section } from "../block-kit/blocks.ts";
+import type { FormStanding } from "./form-restrictions.ts";
+
+/** The part of a form's state that says what stands in the way of its change. */
+export interface StandingState {
+  readonly standing?: FormStanding | undefined;
+  /** Whether the person chose to make the change all the same. */
+  readonly breakGlass?: boolean | undefined;
+}
+
+/**
+ * What a form says and offers above its inputs, where the number is frozen or protected; `another` leads away from a
+ * frozen one.
+ */
+export function standingBlocks(
+  { standing, breakGlass }: StandingState,
+  another: readonly Button[] = [],
+): KnownBlock[] {
+  if (!standing || (standing.frozen === undefined && !standing.isProtected)) return [];
+  const { frozen, isProtected, mayBreak } = standing;
+  const said = frozen === undefined ? [] : [section(`:snowflake: ${frozen}`)];
+  if (breakGlass) {
+    const words =
+      ":rotating_light: *Break-glass.* This change is made at once, without anybody's approval. The approvers and all admins are told at once, and an admin reviews it. Say why below.";
+    return [...said, section(words), actions([button("break_glass:back", "Do not", "back")])];
+  }
+  const glass = mayBreak ? [breakGlassButton(frozen !== undefined)] : [];
+  if (frozen !== undefined) {
+    const buttons = [...glass, ...another];
+    return [...said, ...(buttons.length > 0 ? [actions(buttons)] : [])];
+  }
+  if (!isProtected) return [];
+  const words =
+    ":lock: *This number is protected.* What you send is made only when somebody else approves it.";
+  const alone =
+    standing.approvers === undefined
+      ? []
+      : [
+          section(
+            `:warning: *Nobody else can approve it now.* You may ask, and nothing is changed until somebody else can. Approvers here: ${standing.approvers}. An admin names others: \`/number settings\`.`,
+          ),
+        ];
+  return [section(words), ...alone, ...(glass.length > 0 ? [actions(glass)] : [])];
+}
+
+/** Whether the form asks for anything: not for a number that is frozen, unless somebody breaks the glass. */
+export function isOpenToChange({ standing, breakGlass }: StandingState): boolean {
+  return standing?.frozen === undefined || breakGlass === true;
+}
+
+/** Whether what is sent is a request for approval. */
+export function asksForApproval({ standing, breakGlass }: StandingState): boolean {
+  return standing?.isProtected === true && breakGlass !== true;
+}
+
+function breakGlassButton(isFrozen: boolean): Button {
+  const label = isFrozen ? "Change all the same: break-glass" : "Change without approval: break-glass";
+  return {
+    ...button("break_glass", label, "break", "danger"),
+    confirm: {
+      title: { type: "plain_text", text: "Break the glass?" },
+      text: {
+        type: "plain_text",
+        text: "You answer for this change alone. It is said to the approvers and to all admins at once, is marked in the audit log, and stays on a list until another admin has looked at it.",
+      },
+      confirm: { type: "plain_text", text: "Go on" },
+      deny: { type: "plain_text", text: "Do not" },
+      style: "danger",
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { isProblem } from "../../domain/problem.ts";
+import { limits } from "../block-kit/blocks.ts";
+import type { Desk } from "../context/request-context.ts";
+import { findText, keepText } from "./stored-state.ts";
+import { recordedAgent, recordedWish } from "./recorded-draft.ts";
+import { readWish, wishText, type WishedForm } from "./change-draft.ts";
+
+const keptMark = "kept:";
+/** What begins the value of a button that asks once more for a change on record, or for the agent that one left. */
+export const changeMark = "change:";
+export const leftMark = "left:";
+
+/**
+ * A wish as the value of a button that only this person is shown: whole, and kept on the server where it does not fit.
+ * Without what does not fit where it cannot be kept.
+ */
+export async function keepWish(at: Desk, form: WishedForm): Promise<string> {
+  const whole = JSON.stringify(form);
+  if (whole.length <= limits.buttonValue) return whole;
+  try {
+    return `${keptMark}${await keepText(at, whole)}`;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    at.ctx.log.warn({ requestId: at.ctx.requestId, problem: error.code, err: error }, "wish not kept");
+    return wishText(form);
+  }
+}
+
+/**
+ * Reads the value of a button that opens a change form. Throws invalid_input for anything else and for what is no longer
+ * kept, and not_found for a change that there is no record of.
+ */
+export async function loadWish(at: Desk, value: string | undefined): Promise<WishedForm> {
+  const { audit } = at.ctx.workspace;
+  if (value?.startsWith(changeMark))
+    return recordedWish((await audit.change(value.slice(changeMark.length))).requested);
+  if (value?.startsWith(leftMark)) {
+    const [changeId = "", foundAt] = value.slice(leftMark.length).split(" ");
+    return recordedAgent((await audit.change(changeId)).requested, foundAt);
+  }
+  if (!value?.startsWith(keptMark)) return readWish(value);
+  return readWish(await findText(at, value.slice(keptMark.length)));
+}

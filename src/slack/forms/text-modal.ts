@@ -1,0 +1,30 @@
+import type { ViewOutput } from "@slack/bolt";
+import type { KnownBlock, ModalView } from "@slack/types";
+import { cut, fitBlocks, limits, plain } from "../block-kit/blocks.ts";
+import type { Origin } from "./private-metadata.ts";
+import { writeFrom } from "./private-metadata.ts";
+
+/** The parts of a `view_submission` that a form reads. */
+export interface SubmittedView {
+  readonly id: string;
+  readonly private_metadata: string;
+  readonly state: { readonly values?: unknown };
+}
+
+/** A view as a click in it brings it. */
+export type ClickedView = SubmittedView &
+  Partial<Pick<ViewOutput, "callback_id" | "blocks" | "title" | "submit" | "close">> & {
+    readonly hash?: string;
+  };
+
+/** A form that has become words: a result, or why there is none. Its buttons act for the conversation `from`. */
+export function wordsView(title: string, blocks: readonly KnownBlock[], from: Origin = {}): ModalView {
+  return {
+    type: "modal",
+    callback_id: "words",
+    private_metadata: writeFrom(from),
+    title: plain(cut(title, 24)),
+    close: plain("Close"),
+    blocks: fitBlocks(blocks, limits.viewBlocks),
+  };
+}

@@ -1,0 +1,37 @@
+import { endHere } from "./end-incident-flow.ts";
+import { keyOrOpen, openRevert, startHere, tellTimeline } from "./incident-flow.ts";
+import type { Command } from "../listener/command.ts";
+import { firstWord, readVerb, unquoted } from "../listener/command-line.ts";
+
+/** Incidents: what was changed for one, and putting all of it back. */
+export const incident: Command = {
+  verb: "incident",
+  usage: "[start|revert|end] [key] [title]",
+  summary: "What was changed for an incident; start one in this conversation, put back all of it, end it",
+  examples: [
+    "incident start INC-123 Calls drop at noon",
+    "incident revert",
+    "incident end INC-123",
+    "incident INC-123",
+  ],
+  role: "viewer",
+  changes: (line) => ["start", "revert", "end"].includes(readVerb(line).verb),
+  run: async (at, line) => {
+    const { verb, rest } = readVerb(line);
+    switch (verb) {
+      case "start": {
+        const { word: key, rest: title } = firstWord(rest);
+        await startHere(at, key, unquoted(title));
+        return;
+      }
+      case "revert":
+        await openRevert(at, await keyOrOpen(at, rest));
+        return;
+      case "end":
+        await endHere(at, await keyOrOpen(at, rest));
+        return;
+      default:
+        await tellTimeline(at, await keyOrOpen(at, line));
+    }
+  },
+};

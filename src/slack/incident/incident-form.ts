@@ -1,0 +1,83 @@
+import type { ModalView } from "@slack/types";
+import { longestTitle } from "../../domain/incident.ts";
+import type { Revert } from "../../domain/revert.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import { bold, context, cut, plain, section } from "../block-kit/blocks.ts";
+import { writeIncidentForm, type IncidentForm } from "./incident-form-state.ts";
+import { countSteps, pageBlocks, plural } from "./revert-message.ts";
+import { textInput } from "../forms/inputs.ts";
+import { wordsView } from "../forms/text-modal.ts";
+
+/** Asks for the key and the title of an incident that is to be started. */
+export function startIncidentView(
+  form: IncidentForm,
+  guess: { readonly key?: string | undefined; readonly title?: string | undefined },
+): ModalView {
+  return {
+    type: "modal",
+    callback_id: "start_incident",
+    private_metadata: writeIncidentForm(form),
+    title: plain("Start an incident"),
+    submit: plain("Start"),
+    close: plain("Cancel"),
+    blocks: [
+      section("Changes that are made in this conversation from then on belong to it."),
+      textInput({
+        blockId: "key",
+        actionId: "key",
+        label: "Key, such as INC-123",
+        maxLength: 3000,
+        value: guess.key,
+      }),
+      textInput({
+        blockId: "title",
+        actionId: "title",
+        label: "Title",
+        maxLength: longestTitle,
+        optional: true,
+        value: guess.title,
+      }),
+    ],
+  };
+}
+
+/** Everything that reverting an incident would do; submitting it is the one confirmation. */
+export function revertView(
+  revert: Revert,
+  { from }: Pick<IncidentForm, "from">,
+  page: number,
+  accounts: VendorAccounts,
+): ModalView {
+  const { toDo, open } = countSteps(revert);
+  const title = cut(`Revert ${revert.incident}`, 24);
+  const rest = open > toDo ? ` ${plural(open - toDo, "other")} cannot be, and say why.` : "";
+  const head =
+    toDo > 0
+      ? `*${plural(toDo, "change")} will be put back* as before ${bold(revert.incident)}, after one more look at each.${rest}`
+      : `*Nothing can be put back* for ${bold(revert.incident)}.`;
+  const none = revert.steps.length === 0 ? [section("No number was changed for it.")] : [];
+  const blocks = [section(head), ...none, ...pageBlocks(revert, page, accounts)];
+  const form: IncidentForm = { from, revertId: revert.id };
+  if (toDo === 0) return { ...wordsView(title, blocks, from), private_metadata: writeIncidentForm(form) };
+  return {
+    type: "modal",
+    callback_id: "revert_incident",
+    private_metadata: writeIncidentForm(form),
+    title: plain(title),
+    submit: plain(`Put back ${toDo}`),
+    close: plain("Cancel"),
+    blocks: [
+      ...blocks,
+      context("Each is a change of its own, on record; what fails is said and can be tried again."),
+    ],
+  };
+}
+
+/** A revert that is under way: how far it is, and the page of lines. */
+export function revertingView(revert: Revert, accounts: VendorAccounts): ModalView {
+  const { toDo, done } = countSteps(revert);
+  const head = `:hourglass_flowing_sand: Working… ${done} of ${toDo} done`;
+  const begun = { ...revert, steps: revert.steps.filter(({ result }) => result) };
+  const blocks = [section(head), ...pageBlocks(begun, 0, accounts).filter(({ type }) => type === "section")];
+  return wordsView(`Revert ${revert.incident}`, blocks);
+}

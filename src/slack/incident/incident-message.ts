@@ -1,0 +1,77 @@
+import type { Incident } from "../../domain/incident.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { IncidentPage } from "../../operations/incident/incident-changes.ts";
+import {
+  actions,
+  bold,
+  button,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  sections,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare } from "../block-kit/format.ts";
+import { changeLine } from "../numbers/history-page.ts";
+
+/** How many changes a page of the timeline has. */
+export const timelineLimit = 8;
+
+/** An incident as it is called, in mrkdwn. */
+export function incidentTitle({ key, title }: Pick<Incident, "key" | "title">): string {
+  return title ? `${bold(key)} (${escape(title)})` : bold(key);
+}
+
+/** Says that an incident has begun, and what that means for what is changed in the conversation. */
+export function startedMessage(incident: Incident): Message {
+  const { channelId, startedBy, endedBy, endedAt } = incident;
+  const belong =
+    channelId === undefined ? "" : " Changes made in this conversation from now on belong to it.";
+  const ended =
+    endedBy &&
+    endedAt &&
+    `\n:checkered_flag: It was ended by ${actorMention(endedBy)} ${slackDate(endedAt)}.`;
+  const where = ended ?? belong;
+  const words = `:rotating_light: ${incidentTitle(incident)} was started by ${actorMention(startedBy)}.${where}`;
+  const note = ended
+    ? "Revert and Summary are below."
+    : `\`/number incident revert\` puts back what was changed for it; \`/number incident end\` ends it.`;
+  return message(
+    [section(words), context(note), actions(incidentButtons(incident))],
+    bare(`${words}\n${note}`),
+  );
+}
+
+/** What was changed for an incident, newest first, a paragraph a change. */
+export function timelineMessage(
+  { incident, changes, next }: IncidentPage,
+  accounts: VendorAccounts,
+): Message {
+  const { key, startedBy, startedAt, endedAt, endedBy } = incident;
+  const began = `started by ${actorMention(startedBy)} ${slackDate(startedAt)}`;
+  const ended = endedAt && endedBy ? `, ended by ${actorMention(endedBy)} ${slackDate(endedAt)}` : ", open";
+  const head = `${incidentTitle(incident)}: ${began}${ended}.`;
+  const lines = changes.map((change) => changeLine(change, accounts, true));
+  const none = changes.length === 0 ? ["Nothing was changed for it."] : [];
+  const older =
+    next === undefined ? [] : [button("incident:older", "Older", JSON.stringify({ key, before: next }))];
+  return message(
+    [
+      section(head),
+      ...[...none, ...lines].flatMap((line) => sections(line.split("\n"))),
+      actions([...incidentButtons(incident), ...older]),
+    ],
+    bare([head, ...none, ...lines].join("\n")),
+  );
+}
+
+/** What can be done about an incident. */
+export function incidentButtons({ key, endedAt }: Incident) {
+  return [
+    button("incident", "Timeline", key),
+    button("incident:revert", "Revert…", key),
+    endedAt ? button("incident:summary", "Summary", key) : button("incident:end", "End", key),
+  ];
+}

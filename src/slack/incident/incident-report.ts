@@ -1,0 +1,133 @@
+import { actorFromText } from "../../domain/actor.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { leftBy, problemOf } from "../../domain/change-record.ts";
+import type { Snapshot } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { RevertStep } from "../../domain/revert.ts";
+import type { Vendor, VendorAccounts } from "../../domain/vendor.ts";
+import { visibleLine } from "../../domain/visible-text.ts";
+import { formatE164 } from "../../operations/shared/number-query.ts";
+import type { Summary } from "./incident-summary.ts";
+import { isOpen } from "./revert-message.ts";
+import type { ActorName } from "./people-named.ts";
+import { fieldTitle, shownKeys, type Labels } from "../block-kit/format.ts";
+
+/**
+ * What happened in an incident, in Markdown, for a post-mortem: times in UTC, people as `who` names them, every number and
+ * what it has come to.
+ */
+export function incidentReport(
+  { incident, changes, steps, at }: Summary,
+  accounts: VendorAccounts,
+  who: ActorName,
+): string {
+  const { key, title, startedBy, startedAt, endedBy, endedAt } = incident;
+  const remain = steps.filter(isOpen);
+  const nobody = (words: string): string[] => [words];
+  return [
+    `# ${key}${title ? `: ${inert(title)}` : ""}`,
+    "",
+    `- Started: ${utc(startedAt)} by ${inert(who(startedBy))}`,
+    ...(endedAt && endedBy ? [`- Ended: ${utc(endedAt)} by ${inert(who(endedBy))}`] : []),
+    `- Changes: ${changes.length}`,
+    `- Numbers: ${new Set(steps.map((step) => JSON.stringify(step.key))).size}`,
+    "",
+    "## Timeline (UTC)",
+    "",
+    ...(changes.length === 0
+      ? nobody("Nothing was changed.")
+      : [
+          "| Time | Who | Number | What | Outcome | Why | Change |",
+          "|---|---|---|---|---|---|---|",
+          ...changes.map((change) => timelineRow(change, accounts, who)),
+        ]),
+    "",
+    "## Net effects",
+    "",
+    ...(steps.length === 0 ? nobody("None.") : steps.map((step) => netLine(step, accounts))),
+    "",
+    `## What remains changed (as of ${utc(at.toISOString())})`,
+    "",
+    ...(remain.length === 0 ? nobody("Nothing.") : remain.map((step) => remainLine(step, accounts, who))),
+    "",
+  ].join("\n");
+}
+
+function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccounts, who: ActorName): string {
+  const { at, actor, number, connection, change = "change", before = {}, labels = {} } = requested;
+  const vendor = connection && accounts.vendor(connection.vendor);
+  const how = requested.kind === "change.refused" ? "refused" : (outcome?.outcome ?? "under way");
+  const problem = problemOf({ requested, outcome });
+  const left = leftBy({ requested, outcome });
+  const cells = [
+    utc(at),
+    inert(who(actor)),
+    `${nameOf(number ?? {})}${connection ? ` at ${inert(connection.name)}` : ""}`,
+    `${change}: ${fromTo(before, left, vendor, labels)}`,
+    `${how}${problem ? `: ${inert(problem.message)}` : ""}`,
+    inert(requested.reason ?? ""),
+    requested.changeId ?? "",
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function netLine(step: RevertStep, accounts: VendorAccounts): string {
+  const { first, last, labels } = step;
+  return `- ${nameOf({ ...step, numberId: step.key.numberId })} at ${inert(step.connection)}: ${fromTo(first, last, accounts.vendor(step.vendor), labels)}`;
+}
+
+function remainLine(step: RevertStep, accounts: VendorAccounts, who: ActorName): string {
+  const { first, now, labels, verdict } = step;
+  const why = "why" in verdict ? ` ${inert(verdict.why)}` : "";
+  const elsewhere = "somebody outside Patchbay";
+  const by =
+    verdict.kind === "moved"
+      ? ` Changed since by ${inert(verdict.by ? who(actorFromText(verdict.by)) : elsewhere)}.`
+      : "";
+  const unknown = verdict.kind === "unknown" ? " Nobody knows yet how its last change ended." : "";
+  const state = fromTo(first, now, accounts.vendor(step.vendor), labels);
+  return `- ${nameOf({ ...step, numberId: step.key.numberId })} at ${inert(step.connection)}: ${state} (before → now).${by}${unknown}${why}`;
+}
+
+function fromTo(from: Snapshot, to: Snapshot, vendor: Vendor | undefined, labels: Labels): string {
+  const keys = shownKeys([...new Set([...Object.keys(from), ...Object.keys(to)])], from, to);
+  const field = (key: string): string => (vendor ? fieldTitle(key, vendor) : key);
+  return keys
+    .map(
+      (key) =>
+        `${inert(field(key))} ${value(ownValue(from, key), labels)} → ${value(ownValue(to, key), labels)}`,
+    )
+    .join("; ");
+}
+
+function value(text: string | null | undefined, labels: Labels): string {
+  if (text === undefined) return "(not said)";
+  if (text === null) return "(none)";
+  const name = ownValue(labels, text);
+  return name ? `${inert(name)} (${inert(text)})` : inert(text);
+}
+
+function nameOf({
+  name,
+  e164,
+  numberId,
+}: {
+  readonly name?: string | null | undefined;
+  readonly e164?: string | undefined;
+  readonly numberId?: string | undefined;
+}): string {
+  const digits = e164 ? formatE164(e164) : `number ${numberId ?? ""}`.trim();
+  return inert(name ? `${name} (${digits})` : digits);
+}
+
+/** `2026-11-21 03:02:11`. */
+function utc(iso: string): string {
+  return iso.slice(0, 19).replace("T", " ");
+}
+
+/** Text from outside, made harmless for Markdown: one line, and neither a link, nor a table cell, nor HTML. */
+function inert(text: string): string {
+  return visibleLine(text)
+    .replace(/\s+/gu, " ")
+    .replace(/[\\`*_[\]<>|#~!]/gu, String.raw`\$&`);
+}

@@ -1,0 +1,78 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { RevertStep } from "../../domain/revert.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import { actions, button, message, section, sections, slackDate, type Message } from "../block-kit/blocks.ts";
+import { actorMention, bare } from "../block-kit/format.ts";
+import { changeLine } from "../numbers/history-page.ts";
+import { incidentTitle } from "./incident-message.ts";
+import { isOpen, numberLine, numbersOf, plural } from "./revert-message.ts";
+
+/** What is told of an incident at its end. */
+export interface Summary {
+  readonly incident: Incident;
+  /** Oldest first. */
+  readonly changes: readonly ChangeRecord[];
+  /** What it has come to for each number, as of now. */
+  readonly steps: readonly RevertStep[];
+  readonly at: Date;
+}
+
+/** How many numbers the summary names; the report has all of them. */
+const mostNumbers = 10;
+/** How many changes one message tells where there is no file, and in how many messages at the most. */
+const perPart = 12;
+const mostParts = 3;
+
+/** How an incident ended and what of it remains, with the way to put that back. */
+export function summaryMessage({ incident, changes, steps, at }: Summary, accounts: VendorAccounts): Message {
+  const { startedAt, endedAt = at.toISOString(), endedBy } = incident;
+  const minutes = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 60_000);
+  const long = minutes < 1 ? "less than a minute" : plural(minutes, "minute");
+  const by = endedBy ? ` by ${actorMention(endedBy)}` : "";
+  const open = steps.filter(isOpen);
+  const head = `:checkered_flag: ${incidentTitle(incident)} ${endedBy ? `was ended${by}` : "is open"}, ${long} after it was started (${slackDate(startedAt)}).`;
+  const count = `${plural(changes.length, "change")} at ${plural(numbersOf(steps).length, "number")}. ${
+    open.length === 0 ? "*All is as before.*" : `*${plural(open.length, "change")} not as before*:`
+  }`;
+  const numbers = numbersOf(open);
+  const lines = numbers.slice(0, mostNumbers).map((number) => remainsLine(number, accounts));
+  const left = numbers.length - lines.length;
+  const more =
+    left > 0 ? [`And ${plural(left, "other number")}: *Timeline* and the report have all of them.`] : [];
+  const buttons = [
+    ...(open.length > 0 ? [button("incident:revert", "Revert what remains…", incident.key, "primary")] : []),
+    button("incident", "Timeline", incident.key),
+  ];
+  const said = [count, ...lines, ...more];
+  return message(
+    [section(head), ...said.flatMap((line) => sections(line.split("\n"))), actions(buttons)],
+    bare([head, ...said].join("\n")),
+  );
+}
+
+/** What remains of a number: what is to be said of it before anything is put back. */
+function remainsLine(steps: Parameters<typeof numberLine>[0], accounts: VendorAccounts): string {
+  return numberLine(steps, accounts).replaceAll(" will be put back: ", " can be put back: ");
+}
+
+/** What was done, oldest first, as messages, for where no file can be put; of very much only the last is told. */
+export function timelineParts(changes: readonly ChangeRecord[], accounts: VendorAccounts): Message[] {
+  const told = changes.slice(-perPart * mostParts);
+  const parts = Array.from({ length: Math.ceil(told.length / perPart) }, (_, part) =>
+    told.slice(part * perPart, (part + 1) * perPart),
+  );
+  const skipped = changes.length - told.length;
+  return parts.map((part, index) => {
+    const head = `What was done, oldest first${parts.length > 1 ? `, ${index + 1} of ${parts.length}` : ""}${
+      skipped > 0 && index === 0
+        ? ` (${plural(skipped, "older change")} left out; the timeline has them)`
+        : ""
+    }:`;
+    const lines = part.map((change) => changeLine(change, accounts, true));
+    return message(
+      [section(head), ...lines.flatMap((line) => sections(line.split("\n")))],
+      bare([head, ...lines].join("\n")),
+    );
+  });
+}

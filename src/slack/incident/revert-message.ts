@@ -1,0 +1,152 @@
+import type { KnownBlock } from "@slack/types";
+import { actorFromText } from "../../domain/actor.ts";
+import type { Snapshot } from "../../domain/change.ts";
+import type { Revert, RevertStep } from "../../domain/revert.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  escape,
+  limits,
+  type Message,
+  message,
+  section,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare, fromToText, numberTitle } from "../block-kit/format.ts";
+import { stepsByHand } from "../block-kit/manual-steps.ts";
+
+type Step = Revert["steps"][number];
+
+/** How many numbers a page shows: each may be a whole section with its steps by hand. */
+export const numbersPerPage = 10;
+
+/** The numbers of a revert, newest first, each with all of its steps. */
+export function numbersOf(steps: readonly Step[]): Step[][] {
+  const numbers = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = JSON.stringify(step.key);
+    numbers.set(key, [...(numbers.get(key) ?? []), step]);
+  }
+  return [...numbers.values()];
+}
+
+/** One number of a revert as a paragraph: what will be, or was, done about it, in mrkdwn. */
+export function numberLine(steps: readonly Step[], accounts: VendorAccounts): string {
+  const [first] = steps;
+  if (!first) return "";
+  const title = `${numberTitle(first)} at ${escape(first.connection)}`;
+  return steps.map((step) => stepText(step, title, accounts)).join("\n");
+}
+
+/** One number of a revert as sections: a section for each step where they do not fit into one. */
+function numberSections(steps: readonly Step[], accounts: VendorAccounts): KnownBlock[] {
+  const line = numberLine(steps, accounts);
+  if (line.length <= limits.sectionText) return [section(line)];
+  return steps.map((step) => section(numberLine([step], accounts)));
+}
+
+function stepText(step: Step, title: string, accounts: VendorAccounts): string {
+  const { verdict, result, first, last, now, labels } = step;
+  const vendor = accounts.vendor(step.vendor);
+  const fromTo = (from: Snapshot, after: Snapshot): string =>
+    fromToText(from, after, vendor, labels, { withIds: true });
+  const to = fromTo(now, first);
+  const byHand = (): string => stepsByHand(vendor, step, first, labels);
+  if (result) {
+    const why = result.why ? ` ${escape(result.why)}` : "";
+    switch (result.outcome) {
+      case "applied":
+        return `:white_check_mark: ${title} was put back: ${to}${why}`;
+      case "refused":
+        return `:x: ${title} was *not* put back: ${to}.${why}\n${byHand()}`;
+      case "unknown":
+        return `:grey_question: Unknown whether ${title} was put back: ${to}.${why} It is being looked at.`;
+    }
+  }
+  switch (verdict.kind) {
+    case "will_revert":
+      return `:leftwards_arrow_with_hook: ${title} will be put back: ${to}`;
+    case "already_so":
+      return `:white_check_mark: ${title} already is as before the incident.`;
+    case "moved": {
+      const who = verdict.by ? `by ${actorMention(actorFromText(verdict.by))}` : "elsewhere";
+      const which = verdict.changeId ? ` (${code(verdict.changeId)})` : "";
+      return `:warning: ${title} was changed ${who} since${which}, so it is left as it is.\nThe incident: ${fromTo(first, last)}\nNow: ${fromTo(last, now)}`;
+    }
+    case "unknown":
+      return `:grey_question: ${title} is left as it is: nobody knows yet how its last change ended. It is being looked at.`;
+    case "held": {
+      const ask = `\nAsk for it with \`/number undo ${escape(step.undoes)}\` (its last change) or a change of your own.`;
+      const next = verdict.by === "protection" ? ask : "";
+      return `:lock: ${title} will *not* be put back by you: ${to}. ${escape(verdict.why)}${next}`;
+    }
+    case "cannot":
+      return `:no_entry: ${title} cannot be put back. ${escape(verdict.why)}\n${byHand()}`;
+    case "unread":
+      return `:no_entry: ${title} could not be looked at. ${escape(verdict.why)}\n${byHand()}`;
+  }
+}
+
+/** How many of its numbers a revert will put back, or has. */
+export function countSteps(revert: Pick<Revert, "steps">) {
+  const of = (fits: (step: Step) => boolean): number => revert.steps.filter(fits).length;
+  return {
+    all: revert.steps.length,
+    toDo: of(({ verdict }) => verdict.kind === "will_revert"),
+    done: of(({ result }) => result !== undefined),
+    applied: of(({ result }) => result?.outcome === "applied"),
+    /** Those that are not as they were before the incident, as far as is known. */
+    open: of((step) => isOpen(step)),
+  };
+}
+
+/** Whether a step leaves something that is not as it was before the incident, as far as is known. */
+export function isOpen({ verdict, result }: RevertStep & Pick<Step, "result">): boolean {
+  return verdict.kind !== "already_so" && result?.outcome !== "applied";
+}
+
+/** A page of a revert's numbers, with the buttons that turn it. */
+export function pageBlocks(revert: Revert, page: number, accounts: VendorAccounts): KnownBlock[] {
+  const numbers = numbersOf(revert.steps);
+  const pages = Math.max(1, Math.ceil(numbers.length / numbersPerPage));
+  const at = Math.min(page, pages - 1);
+  const turn = (to: number): string => JSON.stringify({ id: revert.id, page: to });
+  const buttons = [
+    ...(at > 0 ? [button("revert:page:newer", "Newer", turn(at - 1))] : []),
+    ...(at < pages - 1 ? [button("revert:page:older", "Older", turn(at + 1))] : []),
+  ];
+  return [
+    ...numbers
+      .slice(at * numbersPerPage, (at + 1) * numbersPerPage)
+      .flatMap((steps) => numberSections(steps, accounts)),
+    ...(pages > 1 ? [context(`Page ${at + 1} of ${pages}`)] : []),
+    ...(buttons.length > 0 ? [actions(buttons)] : []),
+  ];
+}
+
+/** What came of a revert, as one line. */
+export function revertHeading(revert: Revert): string {
+  const { toDo, applied, open } = countSteps(revert);
+  const rest =
+    open > 0 ? ` ${plural(open, "change")} ${open === 1 ? "is" : "are"} left.` : " Nothing is left.";
+  return `:leftwards_arrow_with_hook: ${bold(revert.incident)} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} put back.${rest}`;
+}
+
+/** The one message that the conversation gets of a revert: what came of it, a page of lines, and what can be done next. */
+export function revertMessage(revert: Revert, page: number, accounts: VendorAccounts): Message {
+  const heading = revertHeading(revert);
+  const blocks = pageBlocks(revert, page, accounts);
+  const again =
+    countSteps(revert).open > 0 ? [button("incident:revert", "Look at the rest", revert.incident)] : [];
+  const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
+  const buttons = actions([button("incident", "Timeline", revert.incident), ...again]);
+  return message([section(heading), ...blocks, buttons], bare([heading, ...said].join("\n")));
+}
+
+/** `1 change`, `2 changes`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,88 @@
+import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
+import { z } from "zod";
+import type { Installations } from "../../domain/installations.ts";
+import type { FreshTokens } from "./token-rotation.ts";
+import type { FindInstalled, Installed } from "../context/services.ts";
+
+/** The key of everything that is kept for a workspace: on whether the install is org-wide, not on whether there is an enterprise. */
+export function workspaceKey(source: {
+  readonly isEnterpriseInstall: boolean;
+  readonly enterpriseId: string | undefined;
+  readonly teamId: string | undefined;
+}): string | undefined {
+  return source.isEnterpriseInstall ? source.enterpriseId : source.teamId;
+}
+
+/** Slack's OAuth library on our sealed store. Each install and uninstall is in the audit log. */
+export function installationStore(installations: Installations, now: () => Date): InstallationStore {
+  return {
+    storeInstallation: async (installation) => {
+      const key = workspaceKey({
+        isEnterpriseInstall: installation.isEnterpriseInstall ?? false,
+        enterpriseId: installation.enterprise?.id,
+        teamId: installation.team?.id,
+      });
+      if (!key) throw new Error("Slack sent an installation without a workspace");
+      const at = now();
+      await installations.save(key, installation, at, {
+        kind: "workspace.installed",
+        actor: { kind: "user", userId: installation.user.id, workspaceId: key },
+        requestId: `install:${at.toISOString()}`,
+        outcome: "applied",
+      });
+    },
+    fetchInstallation: async (query) => {
+      const found = await installations.find(keyOf(query));
+      if (!found) throw new Error("Patchbay is not installed there");
+      return found.installation as Installation;
+    },
+    deleteInstallation: async (query) => {
+      await installations.remove(keyOf(query));
+    },
+  };
+}
+
+const stored = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  enterprise: z.object({ id: z.string() }).nullish(),
+  isEnterpriseInstall: z.boolean().nullish(),
+  bot: z.object({ token: z.string() }),
+});
+
+/** Finds installations in our own store; it runs before the ack, and so asks nobody unless a token has ended. */
+export function findStoredInstallation(installations: Installations, tokens?: FreshTokens): FindInstalled {
+  return async (source) => {
+    const key = workspaceKey(source);
+    if (key === undefined) return undefined;
+    await tokens?.before(key);
+    return findByKey(installations, key);
+  };
+}
+
+/** The installation of a workspace by its key, or undefined. Throws not_connected when its seal does not open. */
+export async function findByKey(installations: Installations, key: string): Promise<Installed | undefined> {
+  const read = stored.safeParse((await installations.find(key))?.installation);
+  if (!read.success) return undefined;
+  const { team, enterprise, isEnterpriseInstall, bot } = read.data;
+  return {
+    workspaceId: key,
+    teamId: isEnterpriseInstall ? undefined : team?.id,
+    enterpriseId: enterprise?.id,
+    botToken: bot.token,
+  };
+}
+
+/** The one workspace of a bot token: every request belongs to it, and strangers are turned away by who they are. */
+export function findOnly(installed: Installed): FindInstalled {
+  return async () => installed;
+}
+
+function keyOf(query: InstallationQuery<boolean>): string {
+  return (
+    workspaceKey({
+      isEnterpriseInstall: query.isEnterpriseInstall,
+      enterpriseId: query.enterpriseId,
+      teamId: query.teamId,
+    }) ?? ""
+  );
+}

@@ -1,0 +1,89 @@
+import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
+import { unprovable } from "../../domain/change-record.ts";
+import type { LeftBehind } from "../../domain/installations.ts";
+import { auditConnection } from "../../operations/shared/context.ts";
+import { approvalEvent } from "../../operations/approval/submit-change.ts";
+import { aboutChange } from "../../operations/expiry/manage-expiry.ts";
+
+/** The news that a workspace has removed Patchbay, or revoked its token. */
+export interface Farewell {
+  /** The kind of event. */
+  readonly job: string;
+  readonly requestId: string;
+  readonly at: Date;
+}
+
+/**
+ * What the log says of a workspace that left: each key that was wiped, and each thing that was still to be done by itself
+ * or to be looked up, with how it ended.
+ */
+export function farewellEntries(left: LeftBehind, { job, requestId }: Farewell): readonly AuditEvent[] {
+  const by = { actor: { kind: "system", job }, requestId } as const;
+  const { connections, unsettled, unsaid, owed, timed, approvals, reverts } = left;
+  const gone = (rest: string) =>
+    ({ code: "not_connected", message: `The workspace removed Patchbay, so ${rest}` }) as const;
+  return [
+    ...connections.map((connection): AuditEvent => ({
+      ...by,
+      kind: "connection.removed",
+      connection: auditConnection(connection),
+      outcome: "applied",
+      reason: "the workspace removed Patchbay",
+    })),
+    ...timed.map((record): AuditEvent => ({
+      ...by,
+      ...aboutChange(record),
+      kind: "timed.left",
+      problem: gone("nobody puts the number back at the end of this change. It stays as it is."),
+      details: { why: "failed" },
+    })),
+    ...approvals.map((approval): AuditEvent => ({
+      ...approvalEvent(by, approval),
+      kind: "approval.expired",
+      outcome: "applied",
+      problem: gone("this request is over. Nothing was changed."),
+    })),
+    ...reverts.map(({ id, incident }): AuditEvent => ({
+      ...by,
+      kind: "incident.reverted",
+      outcome: "refused",
+      problem: gone("this revert stops. What it had not put back so far stays as it is."),
+      details: { incident, revert: id },
+    })),
+    ...unsettled.map((record) => unsettledEntry(record, by)),
+    {
+      ...by,
+      kind: "workspace.uninstalled",
+      outcome: "applied",
+      details: {
+        connections: String(connections.length),
+        unsettled: String(unsettled.length),
+        unsaid: String(unsaid),
+        owed: String(owed),
+        timed: String(timed.length),
+        approvals: String(approvals.length),
+        reverts: String(reverts.length),
+      },
+    },
+  ];
+}
+
+/** A change whose end nobody can look up any more. */
+function unsettledEntry(record: ChangeRecord, by: Pick<AuditEvent, "actor" | "requestId">): AuditEvent {
+  const { before, wanted, labels, reason } = record.requested;
+  return {
+    ...by,
+    ...aboutChange(record),
+    kind: "change.outcome",
+    before,
+    wanted,
+    labels,
+    reason,
+    outcome: "unknown",
+    details: { ...record.requested.details, ...unprovable },
+    problem: {
+      code: "not_connected",
+      message: "The workspace removed Patchbay, so nobody can look any more. It is not looked at again.",
+    },
+  };
+}

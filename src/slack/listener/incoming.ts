@@ -1,0 +1,28 @@
+import type { AllMiddlewareArgs } from "@slack/bolt";
+import type { Incoming } from "./listener.ts";
+import type { SlackBody } from "./parse-request.ts";
+import type { Installed } from "../context/services.ts";
+
+/** A request as Bolt hands it on, as the wrapper around every listener reads it. */
+export function incoming<Answer>(
+  kind: Incoming<Answer>["kind"],
+  act: string,
+  body: unknown,
+  context: AllMiddlewareArgs["context"],
+  ack: (answer?: Answer) => Promise<void>,
+): Incoming<Answer> {
+  return {
+    kind,
+    act,
+    body: body as SlackBody,
+    installed: context["installed"] as Installed | undefined,
+    arrivedAtMs: arrivedAtMs(context),
+    ack,
+  };
+}
+
+/** When a request came in, by `performance.now()`; now where its receiver did not say. */
+export function arrivedAtMs(context: AllMiddlewareArgs["context"]): number {
+  const arrived: unknown = context["arrivedAtMs"];
+  return typeof arrived === "number" ? arrived : performance.now();
+}

@@ -1,0 +1,20 @@
+import { numberHistory } from "../../operations/history/number-history.ts";
+import { historyLimit, historyMessage } from "./history-page.ts";
+import { namedNumber } from "./resolve-number.ts";
+import type { Command } from "../listener/command.ts";
+
+/** What happened to a number, or to all of them. */
+export const history: Command = {
+  verb: "history",
+  usage: "[number]",
+  summary: "What happened, newest first, with who, why and how it ended",
+  examples: ["history", "history 0100"],
+  role: "viewer",
+  changes: false,
+  run: async (at, rest) => {
+    const number = rest ? await namedNumber(at, rest, "history") : undefined;
+    if (rest && !number) return;
+    const page = await numberHistory(at.ctx, { number, limit: historyLimit });
+    await at.tell(historyMessage(page, { number, accounts: at.services.accounts }));
+  },
+};

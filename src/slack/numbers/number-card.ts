@@ -1,0 +1,119 @@
+import type { Button } from "@slack/types";
+import { leftBy } from "../../domain/change-record.ts";
+import { fieldKey, ownAgentKey, pick, snapshot } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import type { NumberView } from "../../operations/numbers/get-number.ts";
+import type { OpenEnd } from "../../operations/history/active-expiries.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  sections,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { undoButton } from "../block-kit/restore-buttons.ts";
+import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import {
+  actorMention,
+  answersText,
+  bare,
+  fieldTitle,
+  fromToText,
+  numberTitle,
+  valueText,
+} from "../block-kit/format.ts";
+import { keyText } from "../forms/private-metadata.ts";
+import { frozenText } from "../block-kit/freeze-text.ts";
+
+/** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
+export function numberCard(view: NumberView, mayChange: boolean): Message {
+  const { number, vendor, connection, labels, readAt } = view;
+  const state = snapshot(number);
+  const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
+  const answers = `${number.agent === null ? ":warning: " : ""}${answersText(number.agent, labels)} answers now.`;
+  const fields = vendor.abilities.fields
+    .map(({ id }) => fieldKey(id))
+    .filter((key) => ownValue(state, key))
+    .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
+  const own = number.override
+    ? [
+        `${fieldTitle(ownAgentKey, vendor)}: ${answersText(number.ownAgent, labels)}; the routing override answers in its place.`,
+      ]
+    : [];
+  const notes = [
+    ...standingLines(view),
+    ...(number.status && number.status !== "active" ? [`Status: ${bold(number.status)}`] : []),
+    ...(number.unbindable ? [`:no_entry: ${escape(number.unbindable)}`] : []),
+    ...fields,
+    ...own,
+  ];
+  const since = sinceText(view);
+  const agentId = number.agent ? ` · agent ${code(number.agent.id)}` : "";
+  const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
+  const until = view.ends.map((end) => untilText(end, vendor));
+  const lines = [title, answers, since, ...until, ...notes];
+  const key = keyText(view.key);
+  const verbs = actions([
+    ...(mayChange
+      ? [
+          button("reassign", "Reassign", key, "primary"),
+          button("detach", "Detach", key),
+          button("rename", "Rename", key),
+          ...(vendor.abilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+          ...undoLast(view),
+        ]
+      : []),
+    button("history", "History", key),
+  ]);
+  // Each beside what it is about, where a number has several: its agent and its name may end apart.
+  const ends = view.ends
+    .filter(({ timed }) => timed.state !== "reverting")
+    .map(({ timed }) => actions(timedButtons(timed, "card")));
+  return message(
+    [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends],
+    bare([...lines, footer].join("\n")),
+  );
+}
+
+function untilText({ record, timed }: OpenEnd, vendor: Vendor): string {
+  const { before = {}, labels = {}, actor } = record.requested;
+  const left = leftBy(record);
+  const back = fromToText(left, pick(before, Object.keys(left)), vendor, labels);
+  const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
+  return `:alarm_clock: Until ${when}, when the change by ${actorMention(actor)} ends by itself: ${back}`;
+}
+
+function undoLast({ lastChange }: NumberView): Button[] {
+  const { changeId } = lastChange?.requested ?? {};
+  const applied = lastChange?.outcome?.outcome === "applied";
+  return applied && changeId !== undefined ? [undoButton(changeId, "Undo last change")] : [];
+}
+
+function sinceText({ lastChange, number }: NumberView): string {
+  if (!lastChange) return "Patchbay has not changed who answers so far.";
+  const { requested, outcome } = lastChange;
+  const who = `${actorMention(requested.actor)} ${slackDate(requested.at)}`;
+  if (outcome?.outcome !== "applied")
+    return `:grey_question: Who answers was last changed by ${who}, and whether it took effect is unknown.`;
+  const moved = snapshot(number)["agent"] !== requested.wanted?.["agent"];
+  const why = requested.reason ? `: ${escape(requested.reason)}` : "";
+  const words = `Who answers was last changed through Patchbay by ${who}${why}.`;
+  return moved ? `${words} :warning: It was changed elsewhere since.` : words;
+}
+
+function standingLines({ standing }: NumberView): string[] {
+  if (!standing)
+    return [
+      ":warning: Patchbay cannot read whether this number is frozen or protected, so it changes nothing.",
+    ];
+  return [
+    ...(standing.freeze ? [`:snowflake: ${frozenText(standing.freeze)}`] : []),
+    ...(standing.isProtected ? [":lock: Protected: a change needs another person's approval."] : []),
+  ];
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { ownValue } from "../../domain/own-value.ts";
+import type { ListedNumber, NumberList } from "../../operations/numbers/find-numbers.ts";
+import type { Policy, Standing } from "../../operations/access/policy.ts";
+import {
+  actions,
+  bold,
+  button,
+  context,
+  cut,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { agentText, bare, numberTitle } from "../block-kit/format.ts";
+import { unreadableWords } from "./match-message.ts";
+import { noConnectionText } from "../connections/no-connection-message.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+const perPage = 10;
+/** Of so many connections a page says that numbers are missing, each in a line. */
+const mostSilent = 10;
+
+/** Which page of which list; it travels in the paging buttons. */
+export const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
+export type ListPage = z.infer<typeof listPage>;
+
+/** The numbers that a page shows, as `findNumbers` is asked for them. */
+export function wantedFor({ page }: ListPage): { readonly from: number; readonly most: number } {
+  return { from: page * perPage, most: perPage };
+}
+
+/** A page of numbers with who answers each, which connections are missing from it, and which of them are in trouble. */
+export function numberListMessage(
+  list: NumberList,
+  { text, page }: ListPage,
+  policy: Policy | undefined,
+  trouble: readonly string[] = [],
+): Message {
+  if (list.connections.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
+  const pages = Math.max(1, Math.ceil(list.total / perPage));
+  const at = Math.min(page, pages - 1);
+  const filter = text ? ` for “${escape(cut(text, 100))}”` : "";
+  const title = `*${list.total} ${list.total === 1 ? "number" : "numbers"}*${filter}${pages > 1 ? `, page ${at + 1} of ${pages}` : ""}`;
+  const lines = list.numbers.map((listed) => {
+    const { number, connection } = listed;
+    const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
+    return {
+      listed,
+      words: `${numberTitle(number)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}\n${answering(listed)}`,
+    };
+  });
+  const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
+    if (problem.details.loading && !asOf)
+      return `:hourglass_flowing_sand: The list of the numbers of ${bold(connection.name)} is still loading: they are missing here. Try again in a moment.`;
+    const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
+    return `:warning: ${bold(connection.name)} did not answer, ${numbers}: ${escape(problem.message)}`;
+  });
+  const silent = [...unanswered, ...list.unreadable.map(unreadableWords)];
+  const more = silent.length - mostSilent;
+  const missing = [
+    ...silent.slice(0, mostSilent),
+    ...(more > 0
+      ? [`And ${more} more connections are not complete: \`/number connections\` shows all.`]
+      : []),
+  ];
+  const age = list.asOf
+    ? `From a list of ${slackDate(list.asOf)}, which is being read anew; *Show* reads one number now.`
+    : "From a list that may be a minute old; *Show* reads it now.";
+  const turn = [
+    ...(at > 0
+      ? [button("list:previous", "Previous", JSON.stringify({ text: cut(text, 500), page: at - 1 }))]
+      : []),
+    ...(at < pages - 1
+      ? [button("list:next", "Next", JSON.stringify({ text: cut(text, 500), page: at + 1 }))]
+      : []),
+  ];
+  return message(
+    [
+      section(title),
+      ...lines.map(({ listed, words }) => section(words, button("show", "Show", keyText(listed.key)))),
+      ...missing.map((words) => context(words)),
+      ...(trouble.length > 0 ? [context(trouble.join("\n"))] : []),
+      ...(turn.length > 0 ? [actions(turn)] : []),
+      context(age),
+    ],
+    bare(
+      [title, ...lines.map(({ words }) => words), ...missing, ...trouble, ...(list.asOf ? [age] : [])].join(
+        "\n",
+      ),
+    ),
+  );
+}
+
+/** Who answers: by name, and by id too where the connection has another agent of that name. */
+function answering({ number: { agent }, agentName, labels }: ListedNumber): string {
+  const id = agent === undefined ? undefined : (agent?.id ?? null);
+  const names =
+    id && agentName && ownValue(labels, id) !== agentName ? { ...labels, [id]: agentName } : labels;
+  return agentText(id, names);
+}
+
+function standingMarks(standing: Standing | undefined): string {
+  const marks = [
+    standing?.freeze ? ":snowflake: frozen" : "",
+    standing?.isProtected ? ":lock: protected" : "",
+  ];
+  return marks.map((mark) => (mark ? ` · ${mark}` : "")).join("");
+}

@@ -1,0 +1,17 @@
+import { namedNumber } from "./resolve-number.ts";
+import { describeNumber } from "./describe-number.ts";
+import type { Command } from "../listener/command.ts";
+
+/** Who answers a number now. */
+export const show: Command = {
+  verb: "show",
+  usage: "<number>",
+  summary: "Who answers a number now, since when and by whose change",
+  examples: ["show 0100", 'show "Main line"'],
+  role: "viewer",
+  changes: false,
+  run: async (at, rest) => {
+    const key = await namedNumber(at, rest, "show");
+    if (key) await at.tell(await describeNumber(at, key));
+  },
+};

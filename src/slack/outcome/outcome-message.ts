@@ -1,0 +1,81 @@
+import type { KnownBlock } from "@slack/types";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { isSettled, leftBy, problemOf } from "../../domain/change-record.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import {
+  actions,
+  button,
+  context,
+  escape,
+  message,
+  sections,
+  slackDate,
+  type Message,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../block-kit/format.ts";
+import { endsText } from "./result-message.ts";
+import { restoreButtons, restoredText } from "../block-kit/restore-buttons.ts";
+import { tryAgainButton } from "./retry-button.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+/** How a change ended that was looked at again after its person had been told something else, or nothing. */
+export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): Message {
+  const { requested, outcome } = record;
+  const { connection, number, before = {}, labels = {}, changeId = "", reason } = requested;
+  const problem = problemOf(record);
+  const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
+  const vendor = connection ? accounts.vendor(connection.vendor) : undefined;
+  const restored = restoredText(requested.details);
+  const lines = [
+    `${verdict(record)} ${title}`,
+    `Wanted by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, leftBy(record), vendor, labels) : ""}`,
+    ...(problem ? [escape(problem.message)] : []),
+    ...(vendor ? besideLines([before, leftBy(record), outcome?.after ?? {}], vendor, labels) : []),
+    ...untilLines(record),
+    ...(restored ? [restored] : []),
+    ...(reason ? [`Why: ${escape(reason)}`] : []),
+  ];
+  const footer = `Change \`${changeId}\``;
+  const key = number && keyText(number);
+  const undone = outcome?.outcome !== "applied" && requested.change;
+  const again = undone ? [tryAgainButton(changeId, requested.details)] : [];
+  const undo = restoreButtons(record, false);
+  const buttons = key
+    ? [...undo, button("show", "Show", key), button("history", "History", key), ...again]
+    : [];
+  return message(
+    [
+      ...sections(lines.join("\n").split("\n")),
+      context(footer),
+      ...(buttons.length > 0 ? [actions(buttons)] : []),
+    ],
+    bare([...lines, footer].join("\n")),
+  );
+}
+
+/** What of a message goes into a form that has ended. */
+export function withoutButtons({ blocks }: Message): KnownBlock[] {
+  return blocks.filter(({ type }) => type !== "actions");
+}
+
+function verdict({ requested, outcome }: ChangeRecord): string {
+  const after = outcome ? Math.round((Date.parse(outcome.at) - Date.parse(requested.at)) / 1000) : 0;
+  switch (outcome?.outcome) {
+    case "applied":
+      return `:white_check_mark: *It did take effect*, verified ${after} s later:`;
+    case "refused":
+      return `:x: *It did not take effect*, as far as the vendor shows ${after} s later:`;
+    case "unknown":
+    case undefined:
+      return isSettled({ outcome })
+        ? ":grey_question: *Unknown* whether it took effect, and it will stay so:"
+        : ":grey_question: *Unknown* whether it took effect; it is being looked at:";
+  }
+}
+
+/** When a change that took effect reverts by itself, where it does. */
+function untilLines({ requested, outcome }: ChangeRecord): string[] {
+  const until = requested.details?.["until"];
+  if (until === undefined || outcome?.outcome !== "applied") return [];
+  return [endsText(new Date(until))];
+}

@@ -1,0 +1,201 @@
+import type { KnownBlock, ModalView, MrkdwnElement } from "@slack/types";
+import type { Snapshot } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { RestorePoint } from "../../domain/restore.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { RestoreLook } from "../../operations/restore/preview-restore.ts";
+import {
+  actions,
+  bold,
+  button,
+  code,
+  context,
+  cutMrkdwn,
+  escape,
+  plain,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { endedText } from "../block-kit/act-end.ts";
+import { changeLine } from "../numbers/history-page.ts";
+import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
+import { stepsByHand } from "../block-kit/manual-steps.ts";
+import { writeRestoreForm, type RestoreForm } from "./restore-form-state.ts";
+import {
+  actorMention,
+  fieldTitle,
+  shownKeys,
+  valueText,
+  wholeValues,
+  type Labels,
+} from "../block-kit/format.ts";
+import type { FormValues } from "../forms/inputs.ts";
+import { reasonInput } from "../forms/reason-inputs.ts";
+import { asksForApproval, isOpenToChange, standingBlocks } from "../forms/restriction-blocks.ts";
+import { keyText, writeFrom } from "../forms/private-metadata.ts";
+import { wordsView } from "../forms/text-modal.ts";
+
+/** The callback_id of the form that restores a change. */
+export const restoreCallback = "restore";
+
+/** What such a form is called. */
+export const restoreTitle: Readonly<Record<RestorePoint, string>> = {
+  before: "Undo a change",
+  made: "Restore a state",
+};
+
+/** The form before anything was asked, and while Patchbay works. */
+export function waitingView(to: RestorePoint, from: RestoreForm["from"], words: string): ModalView {
+  return {
+    type: "modal",
+    callback_id: restoreCallback,
+    private_metadata: writeFrom(from),
+    title: plain(restoreTitle[to]),
+    close: plain("Close"),
+    blocks: [section(`:hourglass_flowing_sand: ${words}`)],
+  };
+}
+
+/** The form that is submitted: which change, now → after, why; where the number is frozen, why not. */
+export function restoreView(
+  look: RestoreLook,
+  form: RestoreForm,
+  accounts: VendorAccounts,
+  values: FormValues = {},
+): ModalView {
+  const { record, restore, view, now } = look;
+  const isOpen = isOpenToChange(form);
+  const act = asksForApproval(form) ? "Ask for approval" : restore.to === "before" ? "Undo" : "Restore";
+  const labels = labelsOf(look);
+  const state = (of: Snapshot) =>
+    stateText(of, view.vendor, labels, shownKeys(Object.keys(restore.wanted), now, restore.wanted));
+  const nobody = restore.change.kind === "detach" ? [section(":warning: *Callers will reach nobody.*")] : [];
+  const newer = form.overNewer
+    ? [section(`:warning: *This takes back a newer change.* ${movedText(look)}`)]
+    : [];
+  const incident = form.incident ? [context(`Belongs to incident ${bold(form.incident)}`)] : [];
+  return {
+    type: "modal",
+    callback_id: restoreCallback,
+    private_metadata: writeRestoreForm(form),
+    title: plain(restoreTitle[restore.to]),
+    ...(isOpen ? { submit: plain(act) } : {}),
+    close: plain("Cancel"),
+    blocks: [
+      section(changeLine(record, accounts, true)),
+      ...undoneBlocks(look),
+      ...newer,
+      section(`*Now:* ${state(now)}`),
+      section(`*After:* ${state(restore.wanted)}`),
+      ...wholeValues(now, restore.wanted, view.vendor).map((each) => section(each)),
+      context(`Read from ${escape(view.connection.name)} (${view.vendor.title}) ${slackDate(view.readAt)}`),
+      ...nobody,
+      ...standingBlocks(form),
+      ...(isOpen ? [reasonInput(values, form)] : []),
+      ...incident,
+    ],
+  };
+}
+
+/** A number that somebody has changed since, in three columns, and the choice to restore it all the same. */
+export function movedView(
+  look: RestoreLook,
+  form: RestoreForm,
+  requestId: string,
+  reason?: string,
+): ModalView {
+  const { restore, view, now } = look;
+  const labels = labelsOf(look);
+  const columns: readonly (readonly [string, Snapshot])[] = [
+    ["Before", restore.before],
+    ["That change made", restore.made],
+    ["Now", now],
+  ];
+  const keys = shownKeys(Object.keys(restore.wanted), restore.before, restore.made, now);
+  const fields = keys.map((key): KnownBlock => ({
+    type: "section",
+    text: mrkdwn(`*${fieldTitle(key, view.vendor)}*`),
+    fields: columns.map(([title, of]) =>
+      mrkdwn(`${title}:\n${valueText(key, ownValue(of, key), view.vendor, labels)}`),
+    ),
+  }));
+  const blocks = [
+    section(`:warning: ${form.title} *has been changed since.* Nothing was changed by you.`),
+    ...fields,
+    ...undoneBlocks(look),
+    section(movedText(look)),
+    actions([
+      restoreAgainButton("Restore all the same", { ...form, reason, overNewer: true }),
+      button("show", "Show", keyText(view.key)),
+      button("history", "History", keyText(view.key)),
+    ]),
+    context(`Change ${code(form.changeId)} · Id ${code(requestId)}`),
+  ];
+  return wordsView(restoreTitle[restore.to], blocks, form.from);
+}
+
+/** A number that needs no restoring. */
+export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
+  const { restore, view, now } = look;
+  const was = restore.to === "before" ? "as it was before that change" : "as that change had made it";
+  const blocks = [
+    section(`${form.title} already is ${was}. There is nothing to do, and nothing was changed.`),
+    ...(look.ended ? [section(endedText(look.ended))] : []),
+    section(
+      `*Now:* ${stateText(now, view.vendor, labelsOf(look), shownKeys(Object.keys(restore.wanted), now))}`,
+    ),
+    actions([button("show", "Show", keyText(view.key)), button("history", "History", keyText(view.key))]),
+    context(`Change ${code(form.changeId)}`),
+  ];
+  return wordsView(restoreTitle[restore.to], blocks, form.from);
+}
+
+/** That a change is undone already, whatever the number is now. */
+function undoneBlocks({ ended }: RestoreLook): KnownBlock[] {
+  return ended?.how === "undone" || ended?.how === "reverted" ? [section(endedText(ended))] : [];
+}
+
+/** A change that Patchbay cannot restore at this vendor: why, and the steps by hand. */
+export function obstacleView(look: RestoreLook, form: RestoreForm, problemBlocks: KnownBlock[]): ModalView {
+  const { restore, view } = look;
+  const byHand = stepsByHand(view.vendor, view.number, restore.wanted, labelsOf(look));
+  const show = actions([button("show", "Show", keyText(view.key))]);
+  return wordsView(restoreTitle[restore.to], [...problemBlocks, section(byHand), show], form.from);
+}
+
+/** The longest text of a field of a section, in characters. */
+const longestField = 2000;
+
+function mrkdwn(text: string): MrkdwnElement {
+  return { type: "mrkdwn", text: cutMrkdwn(text, longestField), verbatim: true };
+}
+
+/** Who has moved a field since, in mrkdwn. */
+function movedText({ movedBy }: RestoreLook): string {
+  if (!movedBy) return "It was changed outside Patchbay.";
+  const { actor, at, change = "change", changeId = "" } = movedBy.requested;
+  return `Changed since by ${actorMention(actor)} ${slackDate(at)}: ${change} · \`${changeId}\``;
+}
+
+function stateText(
+  state: Snapshot,
+  vendor: RestoreLook["view"]["vendor"],
+  labels: Labels,
+  keys: readonly string[],
+): string {
+  return keys
+    .map((key) => {
+      const title = key === "agent" ? "" : `${fieldTitle(key, vendor)}: `;
+      return `${title}${valueText(key, ownValue(state, key), vendor, labels)}${key === "agent" ? " answers" : ""}`;
+    })
+    .join("\n");
+}
+
+function labelsOf({ record, view }: RestoreLook): Labels {
+  const { agent } = view.number;
+  return {
+    ...record.requested.labels,
+    ...view.labels,
+    ...(agent?.name === undefined ? {} : { [agent.id]: agent.name }),
+  };
+}

@@ -1,0 +1,40 @@
+import { lastChangeHere, lastChangeOf } from "../../operations/history/last-change-in-channel.ts";
+import { matchNumber } from "../../operations/numbers/find-numbers.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Desk } from "../context/request-context.ts";
+import { openRestoreForm } from "./open-restore-form.ts";
+import { numberLabel } from "../block-kit/format.ts";
+import type { Command } from "../listener/command.ts";
+import { readLine } from "../listener/command-line.ts";
+
+/** Puts back what a change wrote: the caller's last one in this conversation, the one that is named, or a number's last. */
+export const undo: Command = {
+  verb: "undo",
+  usage: "[change id|number] [because …]",
+  summary:
+    "Put back what a change wrote; without an id your last one in this conversation, with a number its last",
+  examples: ["undo", "undo 0100", "undo chg_4fT9sKx2LmQz because it loops"],
+  role: "operator",
+  changes: false,
+  run: async (at, rest) => {
+    const { number: named = "", because } = readLine(rest, false);
+    const what = named.replace(/^`(.*)`$/u, "$1").trim();
+    const values = because === undefined ? {} : { reason: { value: because, label: undefined } };
+    await openRestoreForm(at, { to: "before", changeId: changeNamed(at, what) }, { values });
+  },
+};
+
+/** The change that a line names: by its id, or by who made it or which number it is of, which takes a look. */
+function changeNamed(at: Desk, what: string): string | (() => Promise<string>) {
+  if (what === "") return async () => lastChangeHere(at.ctx, at.conversation.channelId);
+  // Too long for either: refused as it stands, before anything is opened.
+  if (/^chg_[\w-]+$/u.test(what) || what.length > 100) return what;
+  return async () => {
+    const match = await matchNumber(at.ctx, what);
+    if (match.kind === "one") return lastChangeOf(at.ctx, match.number.key);
+    const found = match.kind === "several" ? match.numbers : match.nearest;
+    const nearest = found.slice(0, 5).map(({ number }) => `/number undo ${numberLabel(number)}`);
+    const words = match.kind === "several" ? "names several numbers" : "is neither a change nor a number";
+    throw new Problem("not_found", `“${what}” ${words}.`, { field: "number", nearest });
+  };
+}

@@ -1,0 +1,59 @@
+import type { Freeze } from "../../domain/freeze.ts";
+import {
+  actions,
+  bold,
+  button,
+  context,
+  cut,
+  escape,
+  type Message,
+  message,
+  section,
+} from "../block-kit/blocks.ts";
+import { scopeText } from "./encode-scope.ts";
+import { bare } from "../block-kit/format.ts";
+import { byWhom } from "../block-kit/freeze-text.ts";
+
+const mostShown = 20;
+
+/** A freeze in mrkdwn: what, who, since when, until when, why. */
+export function freezeText(freeze: Freeze): string {
+  return `:snowflake: ${bold(freeze.title)} ${freeze.title.startsWith("all ") ? "are" : "is"} frozen ${byWhom(freeze)}`;
+}
+
+/** What is frozen now, each with a button that lifts it. */
+export function freezeListMessage(freezes: readonly Freeze[]): Message {
+  if (freezes.length === 0) {
+    const words = "Nothing is frozen. `/number freeze Main line for 2h because …` freezes a number.";
+    return message([section(words)], bare(words));
+  }
+  const shown = freezes.slice(0, mostShown);
+  const more =
+    freezes.length > shown.length
+      ? [
+          context(
+            `And ${freezes.length - shown.length} more: \`/number unfreeze\` with a name or digits finds each of them.`,
+          ),
+        ]
+      : [];
+  return message(
+    [...shown.map((freeze) => section(freezeText(freeze), liftButton(freeze))), ...more],
+    bare(shown.map((freeze) => freezeText(freeze)).join("\n")),
+  );
+}
+
+/** A freeze that has just been set, for the conversation. */
+export function freezeSetMessage(freeze: Freeze): Message {
+  const words = `${freezeText(freeze)}\nNobody changes what is frozen.`;
+  return message([section(words), actions([liftButton(freeze)])], bare(words));
+}
+
+/** A freeze that has just been lifted, for the conversation. */
+export function freezeLiftedMessage({ title, reason }: Freeze, by: string): Message {
+  const words = `:white_check_mark: ${bold(title)} can be changed again: <@${by}> has lifted the freeze (${escape(cut(reason, 300))}).`;
+  return message([section(words)], bare(words));
+}
+
+function liftButton(freeze: Freeze) {
+  return button("unfreeze", "Lift", scopeText(freeze));
+}

@@ -1,0 +1,53 @@
+import { bold, button, context, type Message, message, section } from "../block-kit/blocks.ts";
+import type { Protection } from "../../domain/protection.ts";
+import type { ProtectionList } from "../../operations/restrictions/protect.ts";
+import { scopeText } from "./encode-scope.ts";
+import { bare } from "../block-kit/format.ts";
+
+const mostShown = 30;
+const switchedOff =
+  ":warning: Approvals are switched off in this workspace, so this protects nothing yet: `/number settings`.";
+
+/** What is protected, each with a button that takes it back. */
+export function protectionListMessage({ protections, on }: ProtectionList): Message {
+  const off = on ? [] : [switchedOff];
+  if (protections.length === 0) {
+    const words = ["Nothing is protected. `/number protect Main line` protects a number.", ...off].join("\n");
+    return message([section(words)], bare(words));
+  }
+  const shown = protections.slice(0, mostShown);
+  const lines = shown.map(({ title }) => `:lock: ${bold(title)}`);
+  const more =
+    protections.length > shown.length
+      ? [
+          context(
+            `And ${protections.length - shown.length} more: \`/number unprotect\` with a name or digits finds each of them.`,
+          ),
+        ]
+      : [];
+  return message(
+    [
+      ...off.map((words) => section(words)),
+      ...shown.map((one, index) =>
+        section(lines[index] ?? "", button("unprotect", "Unprotect", scopeText(one))),
+      ),
+      ...more,
+    ],
+    bare([...off, ...lines].join("\n")),
+  );
+}
+
+/** Something that has just been protected. */
+export function protectedMessage({ title }: Protection, on: boolean): Message {
+  const words = [
+    `:lock: ${bold(title)} is protected: a change needs another person's approval.`,
+    ...(on ? [] : [switchedOff]),
+  ].join("\n");
+  return message([section(words)], bare(words));
+}
+
+/** Something that has just been unprotected. */
+export function unprotectedMessage({ title }: Protection): Message {
+  const words = `:unlock: ${bold(title)} is no longer protected.`;
+  return message([section(words)], bare(words));
+}

@@ -1,0 +1,22 @@
+import { listFreezes } from "../../operations/restrictions/freeze.ts";
+import { titlesNamed } from "../../operations/restrictions/target.ts";
+import { liftAndTell } from "./freeze-flow.ts";
+import { freezeListMessage } from "./freeze-message.ts";
+import type { Command } from "../listener/command.ts";
+
+/** Lifts a freeze; alone, or when the words fit several, it lists them with a button each. */
+export const unfreeze: Command = {
+  verb: "unfreeze",
+  usage: "[number|connection|all]",
+  summary: "Lift a freeze that you set; an admin lifts any",
+  examples: ["unfreeze all", "unfreeze 0100"],
+  role: "operator",
+  changes: (rest) => rest !== "",
+  run: async (at, rest) => {
+    const freezes = await listFreezes(at.ctx);
+    const named = rest === "" ? [] : await titlesNamed(at.ctx, freezes, rest);
+    const [only] = named;
+    if (only && named.length === 1) await liftAndTell(at, only);
+    else await at.tell(freezeListMessage(named.length > 0 ? named : freezes));
+  },
+};

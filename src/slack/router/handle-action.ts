@@ -1,0 +1,85 @@
+import type { ModalView } from "@slack/types";
+import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
+import { Problem } from "../../domain/problem.ts";
+import { limits, plain, type Message } from "../block-kit/blocks.ts";
+import { redrawHome } from "../status/app-home.ts";
+import { incoming } from "../listener/incoming.ts";
+import { keptMessage } from "../delivery/stored-message.ts";
+import { loadState } from "../forms/stored-state.ts";
+import { attend } from "../listener/listener.ts";
+import type { Services } from "../context/services.ts";
+import { notePressed } from "../updates/pressed-message.ts";
+import { redrawView } from "../forms/modals.ts";
+import type { PressedMessage } from "../listener/action.ts";
+import { clickFor, onlyReads } from "./action-routes.ts";
+import { type ClickedView, wordsView } from "../forms/text-modal.ts";
+import { isFormOutOfDate, readFrom } from "../forms/private-metadata.ts";
+
+/** A click on one of our buttons, or a choice in one of our menus. */
+export async function attendAction(
+  services: Services,
+  { body, action, context, ack }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs,
+): Promise<void> {
+  const view = body.view as ClickedView | undefined;
+  const value =
+    "value" in action
+      ? action.value
+      : "selected_option" in action
+        ? action.selected_option?.value
+        : undefined;
+  // The App Home is a view too, but not one of ours to redraw in answer to a click.
+  const form = view && body.view?.type === "modal" ? view : undefined;
+  const click = clickFor(action.action_id);
+  await attend(
+    services,
+    incoming("action", click ? action.action_id : "unknown", body, context, async () => ack()),
+    {
+      readsOnly: !click || onlyReads(action.action_id),
+      later: async (at) => {
+        if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
+        const read = form && { ...form, private_metadata: await loadState(at, form.private_metadata) };
+        const there = read ? at.at(readFrom(read.private_metadata)) : at;
+        const pressed = pressedIn(body);
+        if (pressed) await notePressed(at, pressed, action.action_id, value ?? undefined);
+        await click({ at: there, value: value ?? undefined, view: read, pressed });
+        if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(at);
+      },
+      fail: async (at, message, problem) => {
+        if (
+          form &&
+          isFormOutOfDate(problem) &&
+          (await redrawView(at, { id: form.id }, withNotice(form, message)))
+        )
+          return;
+        if (form && (await redrawView(at, { id: form.id }, wordsView("Patchbay", message.blocks)))) return;
+        await at.tell(message);
+      },
+    },
+  );
+}
+
+/** The message in which a button was pressed; what one person alone sees has no address. */
+function pressedIn({ container, message }: BlockAction): PressedMessage | undefined {
+  const { channel_id: channelId, is_ephemeral: isEphemeral } = container;
+  if (!message || typeof channelId !== "string" || isEphemeral === true) return undefined;
+  const { data } = keptMessage.safeParse(message);
+  return data && { address: { channelId, ts: message.ts }, message: data };
+}
+
+/** The block_id of the words above a form that is out of date. */
+const noticeBlockId = "out_of_date";
+
+/** A form as it is on the screen, with words above it: what was typed stays, so that it can be copied. */
+function withNotice(form: ClickedView, { blocks }: Message): ModalView {
+  const shown = (form.blocks ?? []).filter((block) => !block.block_id?.startsWith(noticeBlockId));
+  const notice = blocks.map((block, at) => ({ ...block, block_id: `${noticeBlockId}:${at}` }));
+  return {
+    type: "modal",
+    callback_id: form.callback_id ?? "words",
+    private_metadata: form.private_metadata,
+    title: form.title ?? plain("Patchbay"),
+    ...(form.submit ? { submit: form.submit } : {}),
+    close: form.close ?? plain("Close"),
+    blocks: [...notice, ...shown].slice(0, limits.viewBlocks),
+  };
+}

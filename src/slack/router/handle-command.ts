@@ -1,0 +1,54 @@
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from "@slack/bolt";
+import { Problem, type ProblemCode } from "../../domain/problem.ts";
+import { context as contextBlock, cut, escape, message, type Message } from "../block-kit/blocks.ts";
+import { incoming } from "../listener/incoming.ts";
+import { attend } from "../listener/listener.ts";
+import type { Services } from "../context/services.ts";
+import { typedText } from "../forms/typed-text.ts";
+import { bare } from "../block-kit/format.ts";
+import type { CommandAnswer } from "../listener/command.ts";
+import { answerNumberCommand, commandFor, runNumberCommand, slashCommand } from "./number-command.ts";
+
+/** A slash command: a line that somebody typed after `/number`, or one of another name, which is told so. */
+export async function attendCommand(
+  services: Services,
+  { body, context, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs,
+): Promise<void> {
+  const isOurs = body.command === slashCommand;
+  const line = typedText(body.text);
+  const { command, rest } = isOurs ? commandFor(line) : {};
+  const changes = typeof command?.changes === "function" ? command.changes(rest ?? "") : command?.changes;
+  await attend<CommandAnswer>(
+    services,
+    incoming<CommandAnswer>("command", command?.verb ?? "unknown", body, context, async (answer) =>
+      ack(answer),
+    ),
+    {
+      readsOnly: !changes,
+      now: (at) => (isOurs ? answerNumberCommand(at, line) : undefined),
+      later: async (at) => {
+        if (!isOurs)
+          throw new Problem("invalid_input", `This app listens to ${slashCommand}, and to no other command.`);
+        await runNumberCommand(at, line);
+      },
+      fail: async (at, words, problem) => {
+        await at.tell(withTyped(words, command?.verb, rest, problem));
+      },
+    },
+  );
+}
+
+/** What somebody else could be asked about, or corrected, with the line: Slack shows a line nowhere once it is sent. */
+const aboutTheLine: ReadonlySet<ProblemCode> = new Set(["invalid_input", "not_found", "not_connected"]);
+
+/** Words about a line, with the line below them so that it can be copied and corrected; never one without a known verb. */
+function withTyped(
+  words: Message,
+  verb: string | undefined,
+  rest: string | undefined,
+  { code }: Problem,
+): Message {
+  if (!aboutTheLine.has(code) || !rest || verb === undefined) return words;
+  const typed = `You typed: ${escape(`${slashCommand} ${verb} ${cut(rest, 2500)}`)}`;
+  return message([...words.blocks, contextBlock(typed)], `${words.text}\n${bare(typed)}`);
+}

@@ -1,0 +1,105 @@
+import type { AllMiddlewareArgs, BaseSlackEvent, SlackEventMiddlewareArgs } from "@slack/bolt";
+import { isProblem } from "../../domain/problem.ts";
+import { desk } from "../context/request-context.ts";
+import { spend } from "../context/rate-limits.ts";
+import { publishHome } from "../status/app-home.ts";
+import { arrivedAtMs } from "../listener/incoming.ts";
+import { forgetWorkspace } from "../installation/uninstall.ts";
+import { workspaceKey } from "../installation/installation-store.ts";
+import type { Installed, Services } from "../context/services.ts";
+
+/** The parts of an event's envelope that we read. */
+interface Envelope {
+  readonly event_id: string;
+  /** Unix seconds. */
+  readonly event_time: number;
+  readonly team_id?: string | null;
+  readonly enterprise_id?: string | null;
+}
+
+/** The events that the manifest subscribes to; `hearEvent` hears each. */
+export const botEvents = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
+
+/** Does what an event that the manifest subscribes to asks for. Bolt has acked it before it comes here. */
+export async function hearEvent(
+  services: Services,
+  { event, body, context }: SlackEventMiddlewareArgs & AllMiddlewareArgs,
+): Promise<void> {
+  services.metrics.acked("event", performance.now() - arrivedAtMs(context));
+  if (event.type === "app_home_opened") {
+    const installed = context["installed"] as Installed | undefined;
+    if (event.tab !== "home" || !installed) return;
+    const request = { requestId: body.event_id, triggerId: undefined, conversation: { userId: event.user } };
+    const at = desk(services, installed, {
+      ...request,
+      asked: { act: "event app_home_opened", content: "" },
+    });
+    await handled(services, body.event_id, async () => {
+      try {
+        spend(at, "request");
+      } catch (error) {
+        // What is on the tab stays: nobody opens it so often by hand.
+        if (isProblem(error, "rate_limited")) return;
+        throw error;
+      }
+      await publishHome(at);
+    });
+  }
+  // Tokens of people are none of ours; without the bot's there is nothing that we can do here any more.
+  const left =
+    event.type === "app_uninstalled" ||
+    (event.type === "tokens_revoked" && (event.tokens.bot ?? []).length > 0);
+  if (left) await forget(services, event, body, context.isEnterpriseInstall);
+}
+
+async function forget(
+  services: Services,
+  event: BaseSlackEvent,
+  body: Envelope,
+  isEnterpriseInstall: boolean,
+): Promise<void> {
+  const key = workspaceKey({
+    isEnterpriseInstall,
+    enterpriseId: body.enterprise_id ?? undefined,
+    teamId: body.team_id ?? undefined,
+  });
+  if (key === undefined) return;
+  // With one bot token there is no stored installation whose time could be compared.
+  const only = await services.findInstalled({
+    isEnterpriseInstall: false,
+    enterpriseId: undefined,
+    teamId: undefined,
+  });
+  if (only && body.event_time * 1000 < services.startedAt.getTime()) return;
+  const news = { job: event.type, requestId: body.event_id, at: new Date(body.event_time * 1000) };
+  await handled(services, body.event_id, async () => forgetNowOrLater(services, key, news));
+}
+
+/** How soon a workspace that could not be forgotten is tried again, in milliseconds. */
+const againMs = 2000;
+
+/** Slack says only once that a workspace is gone, so while the database cannot be written it is tried again. */
+async function forgetNowOrLater(
+  services: Services,
+  key: string,
+  news: Parameters<typeof forgetWorkspace>[2],
+): Promise<void> {
+  const { requestId, job } = news;
+  try {
+    const forgotten = await forgetWorkspace(services, key, news);
+    services.log.info({ requestId, workspace: key, forgotten }, job);
+  } catch (error) {
+    if (!isProblem(error, "not_recorded")) throw error;
+    services.log.error({ requestId, workspace: key, err: error }, "workspace not forgotten yet");
+    const again = () => void handled(services, requestId, async () => forgetNowOrLater(services, key, news));
+    setTimeout(again, againMs).unref();
+  }
+}
+
+async function handled(services: Services, requestId: string, act: () => Promise<void>): Promise<void> {
+  const running = act().catch((error: unknown) => {
+    services.log.error({ requestId, err: error }, "event not handled");
+  });
+  services.work.track(running);
+  await running;
+}

@@ -1,0 +1,38 @@
+import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import { rightsHere } from "../../operations/access/permissions.ts";
+import { helpMessage } from "./help-message.ts";
+import type { Command, CommandAnswer } from "../listener/command.ts";
+
+/** What the caller may do; made from the list of commands, which it is a part of. */
+export function helpCommand(commands: () => readonly Command[]): Command {
+  // The same for everybody of a role, so it is made once.
+  const whole = new Map<Role, CommandAnswer>();
+  const help = (role: Role, rest: string): CommandAnswer => {
+    const made = rest === "" ? whole.get(role) : undefined;
+    if (made) return made;
+    const allowed = commands().filter((command) => roleIsEnough(role, command.role));
+    const one = allowed.filter(({ verb }) => verb === rest.toLowerCase());
+    const answer = {
+      response_type: "ephemeral",
+      ...helpMessage(one.length > 0 ? one : allowed),
+    } as const;
+    if (rest === "") whole.set(role, Object.freeze(answer));
+    return answer;
+  };
+  return {
+    verb: "help",
+    usage: "[verb]",
+    summary: "What you may do, with examples",
+    examples: ["help reassign"],
+    role: "viewer",
+    changes: false,
+    answer: (at, rest) => {
+      const known = at.ctx.people.known?.(at.ctx.actor);
+      return known && help(known.role, rest);
+    },
+    run: async (at, rest) => {
+      const { role } = await rightsHere(at.ctx);
+      await at.tell(help(role, rest));
+    },
+  };
+}

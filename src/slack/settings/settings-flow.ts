@@ -1,0 +1,201 @@
+import type { ViewResponseAction } from "@slack/bolt";
+import type { KnownBlock, ModalView } from "@slack/types";
+import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
+import type { SettledNow, WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import {
+  changeSettings,
+  settingsToChange,
+  type ChangedSettings,
+} from "../../operations/workspace/change-settings.ts";
+import { context, limits, message, plain, section } from "../block-kit/blocks.ts";
+import type { Desk } from "../context/request-context.ts";
+import { endForm, endFormAgain } from "../forms/finish-modal.ts";
+import { explainInView } from "../listener/error-reply.ts";
+import { inputValues } from "../forms/input-values.ts";
+import type { Halves } from "../listener/listener.ts";
+import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
+import { noGroupsWords, type UserGroup } from "../context/user-groups.ts";
+import { settingsText } from "./settings-text.ts";
+import { bare } from "../block-kit/format.ts";
+import { greetChannels } from "./welcome-channels.ts";
+import { settingsSections } from "./sections.ts";
+import { operatorsSection } from "./operators.ts";
+import type { Offered, SettingsSection, SettingsValues } from "./section.ts";
+import { type SubmittedView, wordsView } from "../forms/text-modal.ts";
+import { fromConversation, writeState } from "../forms/private-metadata.ts";
+import { readSettingsForm, type SettingsForm } from "./settings-form-state.ts";
+
+const title = "Settings";
+/** The callback_id of both settings forms. */
+export const settingsCallbackId = "settings";
+
+/** Opens the settings of the workspace, or of one of its connections; somebody who may not gets words in their place. */
+export async function openSettings(at: Desk, connectionId?: string): Promise<void> {
+  const opened = await openView(at, wordsView(title, [section(":hourglass_flowing_sand: One moment…")]));
+  if (!opened) return;
+  try {
+    const settled = await settingsToChange(at.ctx);
+    const sections = await sectionsOf(at, connectionId);
+    await redrawView(at, opened, settingsView(at, settled, sections, await offered(at), connectionId));
+  } catch (error) {
+    await explainInView(at, opened, title, error);
+  }
+}
+
+/** The two halves of a submitted settings form: read where it stands, then judged and kept. */
+export function submitSettings(view: SubmittedView): Halves<ViewResponseAction> {
+  const opened: OpenedView = { id: view.id };
+  let form: SettingsForm | undefined;
+  let values: SettingsValues = new Map();
+  return {
+    now: () => {
+      form = readSettingsForm(view.private_metadata);
+      values = inputValues(view.state);
+      const { withGroups, connectionId } = form;
+      // A connection's own section has nothing in it that could be wrong where it stands.
+      const read =
+        connectionId === undefined ? readSections(settingsSections, values, withGroups) : undefined;
+      if (read && "errors" in read) return { response_action: "errors", errors: { ...read.errors } };
+      return {
+        response_action: "update",
+        view: wordsView(title, [section(":hourglass_flowing_sand: Saving…")]),
+      };
+    },
+    later: async (at) => {
+      if (!form) return;
+      // Before anything is looked up that a form by hand may name.
+      await settingsToChange(at.ctx);
+      const read = readSections(await sectionsOf(at, form.connectionId), values, form.withGroups);
+      if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in as it has to be.");
+      const { before, after } = await changeSettings(at.ctx, {
+        change: read.change,
+        revision: form.revision,
+      });
+      const words = ":white_check_mark: The settings are saved and hold from now on.";
+      const unheard = await greetChannels(at, before, after);
+      const blocks = [
+        section(words),
+        ...unheard.map((line) => section(line)),
+        context(`By <@${at.conversation.userId}>`),
+      ];
+      if (await endForm(at, opened, wordsView(title, blocks))) return;
+      await at.at(form.from).tell(message(blocks, bare([words, ...unheard].join("\n"))));
+    },
+    fail: async (at, why, problem) => {
+      if (problem.code === "already_requested") return endFormAgain(at, opened);
+      const kept = section("*The settings are as they were.*");
+      const blocks = [...why.blocks, kept];
+      const again = form && (await formAgain(at, form, values, blocks, problem));
+      if (await endForm(at, opened, again ?? wordsView(title, blocks))) return;
+      await at.at(form?.from ?? {}).tell(why);
+    },
+  };
+}
+
+/** What a person may still correct in the form; anything else is words in its place. */
+const correctable: ReadonlySet<ProblemCode> = new Set(["invalid_input", "conflict", "not_recorded"]);
+
+/**
+ * The form with all that was chosen and typed in it, and above it why it was not saved: Slack has forgotten that by now.
+ * After a conflict it is of the settings as they are by then. Undefined where there is nothing to correct.
+ */
+async function formAgain(
+  at: Desk,
+  { connectionId, withGroups, from }: SettingsForm,
+  values: SettingsValues,
+  notice: readonly KnownBlock[],
+  { code }: Problem,
+): Promise<ModalView | undefined> {
+  if (!correctable.has(code)) return undefined;
+  try {
+    const settled = await settingsToChange(at.ctx);
+    const sections = await sectionsOf(at, connectionId);
+    const read = readSections(sections, values, withGroups);
+    if ("errors" in read) return undefined;
+    const wanted = given({ ...settled.settings, ...read.change(settled.settings) });
+    const next = { settings: wanted, revision: settled.revision };
+    const differs = keysThatDiffer(settled.settings, wanted);
+    const review = `What you see is as you wanted it; the settings that are saved differ in: ${settingsText(differs)}.`;
+    const above = code === "conflict" ? [...notice, section(review)] : notice;
+    return settingsView(at.at(from), next, sections, await offered(at), connectionId, above);
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Settings without those that a change has taken away. */
+function given(changed: ChangedSettings): WorkspaceSettings {
+  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
+}
+
+function keysThatDiffer(one: WorkspaceSettings, other: WorkspaceSettings): string[] {
+  const texts = (settings: WorkspaceSettings) =>
+    new Map(Object.entries(settings).map(([key, value]) => [key, JSON.stringify(value)]));
+  const [was, is] = [texts(one), texts(other)];
+  return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
+}
+
+async function sectionsOf(at: Desk, connectionId: string | undefined): Promise<readonly SettingsSection[]> {
+  if (connectionId === undefined) return settingsSections;
+  return [operatorsSection(await at.ctx.workspace.vault.get(connectionId))];
+}
+
+async function offered(at: Desk): Promise<Offered> {
+  let groups: readonly UserGroup[] | undefined;
+  let failure: unknown;
+  try {
+    groups = await at.groups();
+  } catch (error) {
+    at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "user groups not listed");
+    failure = error;
+  }
+  const noGroups = noGroupsWords(at.installed, failure);
+  return { groups: noGroups === undefined ? groups : undefined, noGroups };
+}
+
+function settingsView(
+  at: Desk,
+  { settings, revision }: SettledNow,
+  sections: readonly SettingsSection[],
+  offer: Offered,
+  connectionId: string | undefined,
+  notice: readonly KnownBlock[] = [],
+): ModalView {
+  const form: SettingsForm = {
+    from: fromConversation(at.conversation),
+    revision,
+    withGroups: offer.groups !== undefined,
+    ...(connectionId === undefined ? {} : { connectionId }),
+  };
+  return {
+    type: "modal",
+    callback_id: settingsCallbackId,
+    private_metadata: writeState(form),
+    title: plain(connectionId === undefined ? title : "Operators"),
+    submit: plain("Save"),
+    close: plain("Cancel"),
+    blocks: [...notice, ...sections.flatMap((each) => each.blocks(settings, offer))].slice(
+      0,
+      limits.viewBlocks,
+    ),
+  };
+}
+
+function readSections(
+  sections: readonly SettingsSection[],
+  values: SettingsValues,
+  withGroups: boolean,
+):
+  | { readonly errors: Readonly<Record<string, string>> }
+  | { change(before: WorkspaceSettings): ChangedSettings } {
+  const errors = new Map<string, string>();
+  const changes: ((before: WorkspaceSettings) => ChangedSettings)[] = [];
+  for (const each of sections) {
+    const read = each.read(values, withGroups);
+    if ("errors" in read) for (const [block, words] of Object.entries(read.errors)) errors.set(block, words);
+    else changes.push((before) => read.change(before));
+  }
+  if (errors.size > 0) return { errors: Object.fromEntries(errors) };
+  return { change: (before) => Object.assign({}, ...changes.map((change) => change(before))) };
+}

@@ -1,0 +1,179 @@
+import type { HomeView, KnownBlock } from "@slack/types";
+import { changeKinds } from "../../domain/change.ts";
+import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { SeenDrift } from "../../domain/drift.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { Freeze } from "../../domain/freeze.ts";
+import { listFreezes } from "../../operations/restrictions/freeze.ts";
+import { listConnections, type ConnectionHealth } from "../../operations/connections/list-connections.ts";
+import { numberHistory } from "../../operations/history/number-history.ts";
+import { seenDrifts } from "../../operations/drift/seen-drifts.ts";
+import { listReviews } from "../../operations/approval/review-break-glass.ts";
+import { requireRole, rightsHere } from "../../operations/access/permissions.ts";
+import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
+import {
+  actions,
+  button,
+  context,
+  fitBlocks,
+  header,
+  limits,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { desk, type Desk } from "../context/request-context.ts";
+import { explain } from "../listener/error-reply.ts";
+import { reviewsText } from "../approval/break-glass-message.ts";
+import { healthText } from "../connections/connections-message.ts";
+import { driftBlocks } from "./drift-message.ts";
+import { freezeText } from "../restrictions/freeze-message.ts";
+import { changeLine } from "../numbers/history-page.ts";
+import { statusBlocks } from "./status-message.ts";
+import { noConnectionText } from "../connections/no-connection-message.ts";
+import type { Installed, Services } from "../context/services.ts";
+
+/** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
+const mostDrifts = 5;
+const mostFreezes = 10;
+const mostConnections = 20;
+
+/** What the App Home tab shows. */
+interface Home {
+  readonly role: Role;
+  readonly status: WorkspaceStatus;
+  /** What was found at vendors that nobody had told Patchbay of. */
+  readonly drifts: readonly SeenDrift[];
+  /** How many findings there are, of which those are the oldest. */
+  readonly driftCount: number;
+  readonly connections: readonly ConnectionHealth[];
+  readonly changes: readonly ChangeRecord[];
+  readonly freezes: readonly Freeze[];
+  /** How many changes by break-glass wait for an admin; none for anybody else. */
+  readonly reviews: number;
+  readonly at: Date;
+}
+
+/** Draws the App Home tab for the person who opened it: what is not as usual, connections and their health, the last changes, the verbs. */
+export async function publishHome(at: Desk): Promise<void> {
+  const { userId } = at.conversation;
+  await publish(at, userId, await blocksFor(at));
+}
+
+/**
+ * Draws it again after something was done from it, or from a form without a conversation, which may have come from it. What
+ * was done is done: where Slack does not take this, the tab is old until it is opened again. The person did not ask for it,
+ * so where they may not see it that is no attempt of theirs.
+ */
+export async function redrawHome(at: Desk): Promise<void> {
+  try {
+    await publishHome({ ...at, ctx: { ...at.ctx, unasked: true } });
+  } catch (error) {
+    at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "home not redrawn");
+  }
+}
+
+/** The same for somebody of whose act the outcome is told later: what was asked in no conversation may come from the App Home. */
+export async function redrawHomeOf(
+  services: Services,
+  installed: Installed,
+  {
+    userId,
+    channelId,
+    requestId,
+  }: {
+    readonly userId?: string | undefined;
+    readonly channelId?: string | undefined;
+    readonly requestId: string;
+  },
+): Promise<void> {
+  if (userId === undefined || channelId !== undefined) return;
+  await redrawHome(desk(services, installed, { requestId, triggerId: undefined, conversation: { userId } }));
+}
+
+async function blocksFor(at: Desk): Promise<KnownBlock[]> {
+  try {
+    // One refusal, where each of what follows would have its own.
+    await requireRole(at.ctx, "viewer", "see the App Home");
+    const { role } = await rightsHere(at.ctx);
+    const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
+      workspaceStatus(at.ctx, "lists"),
+      seenDrifts(at.ctx, mostDrifts),
+      at.ctx.workspace.drifts.count(),
+      listConnections(at.ctx),
+      numberHistory(at.ctx, { limit: 5 }),
+      listFreezes(at.ctx, "lists"),
+      roleIsEnough(role, "admin") ? listReviews(at.ctx, "nothing") : [],
+    ]);
+    return homeBlocks(
+      {
+        role,
+        status,
+        drifts,
+        driftCount,
+        connections,
+        changes,
+        freezes,
+        reviews: reviews.length,
+        at: at.ctx.now(),
+      },
+      at.services.accounts,
+    );
+  } catch (error) {
+    return [...explain(at, error).message.blocks];
+  }
+}
+
+async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise<void> {
+  const view: HomeView = { type: "home", blocks: fitBlocks(blocks, limits.viewBlocks) };
+  await at.clients.patient.views.publish({ user_id, view });
+}
+
+function homeBlocks(
+  { role, status, drifts, driftCount, connections, changes, freezes, reviews, at }: Home,
+  accounts: VendorAccounts,
+): KnownBlock[] {
+  const operator = roleIsEnough(role, "operator");
+  const admin = roleIsEnough(role, "admin");
+  const verbs = operator
+    ? changeKinds.map((verb) =>
+        button(
+          `open:${verb}`,
+          `${verb[0]?.toUpperCase()}${verb.slice(1)}`,
+          JSON.stringify({ verb, wish: {} }),
+          verb === "reassign" ? "primary" : undefined,
+        ),
+      )
+    : [];
+  const reading = [
+    button("list:all", "List", JSON.stringify({ text: "", page: 0 })),
+    ...(admin ? [button("connect", "Connect", "new"), button("settings", "Settings", "open")] : []),
+  ];
+  return [
+    header("What is not as usual"),
+    ...statusBlocks(status, accounts),
+    ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts)] : []),
+    ...(driftCount > mostDrifts
+      ? [context(`And ${driftCount - mostDrifts} more: they come up here once those above are put right.`)]
+      : []),
+    header("Who answers the phone"),
+    actions([...verbs, ...reading]),
+    ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
+    ...(freezes.length > 0 ? [header("Frozen")] : []),
+    ...freezes.slice(0, mostFreezes).map((freeze) => section(freezeText(freeze))),
+    ...moreOf(freezes.length - mostFreezes, "freeze"),
+    header("Connections"),
+    ...(connections.length === 0 ? [section(noConnectionText)] : []),
+    ...connections.slice(0, mostConnections).map((health) => section(healthText(health))),
+    ...moreOf(connections.length - mostConnections, "connections"),
+    header("Last changes"),
+    ...(changes.length === 0 ? [section("Nothing has been changed so far.")] : []),
+    ...changes.map((change) => section(changeLine(change, accounts, true))),
+    context(`As of ${slackDate(at)}. Open this tab again for a newer look.`),
+  ];
+}
+
+/** That there are more than are shown, and the command that shows them. */
+function moreOf(count: number, command: string): KnownBlock[] {
+  return count > 0 ? [context(`And ${count} more: \`/number ${command}\` shows them.`)] : [];
+}

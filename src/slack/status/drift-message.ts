@@ -1,0 +1,81 @@
+import type { KnownBlock } from "@slack/types";
+import type { Act } from "../../domain/act.ts";
+import type { SeenDrift } from "../../domain/drift.ts";
+import { idsBehind } from "../block-kit/agent-ids.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { leftMark } from "../forms/stored-draft.ts";
+import { agentText, bare, numberTitle } from "../block-kit/format.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+/** How many findings one message tells: each is a paragraph with its buttons. */
+export const driftsPerMessage = 15;
+
+const nothingDone = "Patchbay has changed nothing.";
+
+/** What was found, each thing a paragraph with what can be done about it. */
+export function driftMessage(found: readonly SeenDrift[]): Message {
+  const lines = found.map(driftLine);
+  return message([...driftBlocks(found), context(nothingDone)], bare([...lines, nothingDone].join("\n")));
+}
+
+/** The same without a frame, for the App Home. */
+export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
+  return found.flatMap((seen, index) => {
+    const { key, changeId } = seen.drift;
+    const back = hasWayBack(seen)
+      ? [button(backId(index), "Set it back…", `${leftMark}${changeId} ${seen.seenAt}`)]
+      : [];
+    return [
+      section(driftLine(seen)),
+      actions([
+        button(`show:${index}`, "Show", keyText(key)),
+        button(`history:${index}`, "History", keyText(key)),
+        ...back,
+      ]),
+    ];
+  });
+}
+
+/** What the buttons of such a message are for: each finding that can be set back. */
+export function driftAct(found: readonly SeenDrift[]): Act | undefined {
+  const live = found.flatMap((seen, index) =>
+    hasWayBack(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
+  );
+  return live.length === 0 ? undefined : { kind: "drift", found: live };
+}
+
+function backId(index: number): string {
+  return `open_form:${index}`;
+}
+
+function hasWayBack({ drift: { left, now, changeId } }: SeenDrift): boolean {
+  return Boolean(left) && left !== now && changeId !== undefined;
+}
+
+function driftLine({ drift, seenAt }: SeenDrift): string {
+  const { kind, now, left, labels, changeId, why } = drift;
+  const title = `${numberTitle(drift)} at ${escape(drift.connection)}`;
+  const seen = `Seen ${slackDate(seenAt)}.${idsBehind([left, now], labels)}`;
+  const ours =
+    left === undefined
+      ? ""
+      : ` Patchbay left it to ${agentText(left, labels)}${changeId ? ` (${code(changeId)})` : ""}.`;
+  switch (kind) {
+    case "changed_elsewhere":
+      return `:eyes: ${title} was changed elsewhere: ${agentText(now, labels)} answers now.${ours} ${seen}`;
+    case "nobody":
+      return `:warning: ${title}: *nobody answers*, callers reach no agent.${ours} ${seen}`;
+    case "agent_gone":
+      return `:warning: ${title} is given to ${agentText(now, labels)}, who cannot answer: ${escape(why ?? "it is gone")}.${ours} ${seen}`;
+  }
+}

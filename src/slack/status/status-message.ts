@@ -1,0 +1,128 @@
+import type { Button, KnownBlock } from "@slack/types";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import type { OpenEnd } from "../../operations/history/active-expiries.ts";
+import type { WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  type Message,
+  message,
+  section,
+  slackDate,
+} from "../block-kit/blocks.ts";
+import { actorMention, bare, numberTitle } from "../block-kit/format.ts";
+import { healthText } from "../connections/connections-message.ts";
+import { changeLine } from "../numbers/history-page.ts";
+import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import { backToText } from "../expiry/expiry-message.ts";
+import { keyText } from "../forms/private-metadata.ts";
+
+/** How many of each kind are shown, so that all fit into one message. */
+const most = 4;
+
+/** One thing that is not as usual, and what can be done about it. */
+interface Row {
+  readonly text: string;
+  readonly buttons: Button[];
+}
+
+/** What is not as usual now, as a message. */
+export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts): Message {
+  const footer = `As of ${slackDate(status.at)}`;
+  const blocks = [
+    ...statusBlocks(status, accounts),
+    actions([button("status", "Look again", "status")]),
+    context(footer),
+  ];
+  const words = groupsOf(status, accounts).flatMap(({ title, rows, more }) => [
+    title,
+    ...rows.map(({ text }) => text),
+    ...more,
+  ]);
+  return message(blocks, bare([...(words.length > 0 ? words : [asUsual]), footer].join("\n")));
+}
+
+/** What is not as usual now, as blocks; for the App Home too. */
+export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts): KnownBlock[] {
+  const groups = groupsOf(status, accounts);
+  if (groups.length === 0) return [section(asUsual)];
+  return groups.flatMap(({ title, rows, more }) => [
+    section(title),
+    ...rows.flatMap(({ text, buttons }) => [
+      section(text),
+      ...(buttons.length > 0 ? [actions(buttons)] : []),
+    ]),
+    ...more.map((text) => context(text)),
+  ]);
+}
+
+const asUsual =
+  ":white_check_mark: All is as usual: no change is about to end, the last 1,000 changes left no number with nobody, no outcome is unknown, and every connection answers.";
+
+function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts) {
+  const { ends, detached, unknown, failing } = status;
+  return [
+    group(
+      ":alarm_clock: *Changes that end by themselves*",
+      ends.map((end) => endRow(end, accounts)),
+    ),
+    group(
+      ":warning: *Numbers that were left with nobody*",
+      detached.map((record) => detachedRow(record)),
+    ),
+    group(
+      ":grey_question: *Changes that nobody knows the end of*",
+      unknown.map((record) => ({ text: changeLine(record, accounts, true), buttons: showButtons(record) })),
+    ),
+    group(
+      ":x: *Connections that do not answer*",
+      failing.map((health) => ({
+        text: healthText(health),
+        buttons: [button("status:again", "Try again", health.connection.id)],
+      })),
+    ),
+  ].flat();
+}
+
+function group(title: string, rows: readonly Row[]) {
+  const more =
+    rows.length > most ? [`And ${rows.length - most} more: \`/number history\` has them all.`] : [];
+  return rows.length === 0 ? [] : [{ title, rows: rows.slice(0, most), more }];
+}
+
+function endRow({ record, timed }: OpenEnd, accounts: VendorAccounts): Row {
+  const { requested } = record;
+  const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
+  const due = timed.state === "reverting" ? `Its end was ${when}; it is being put back` : `Ends ${when}`;
+  const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(timed.changeId)}). ${due}: ${backToText(record, accounts)}`;
+  const steering = timed.state === "reverting" ? [] : timedButtons(timed, "status");
+  return { text, buttons: [...steering, ...showButtons(record)] };
+}
+
+function detachedRow(record: ChangeRecord): Row {
+  const { actor, at, reason } = record.requested;
+  const why = reason ? `: ${escape(reason)}` : "";
+  const key = keyOf(record);
+  return {
+    text: `${titleOf(record)}, detached by ${actorMention(actor)} ${slackDate(at)}${why}. Callers reach nobody.`,
+    buttons:
+      key === undefined ? [] : [button("reassign", "Reassign", key, "primary"), button("show", "Show", key)],
+  };
+}
+
+function showButtons(record: ChangeRecord): Button[] {
+  const key = keyOf(record);
+  return key === undefined ? [] : [button("show", "Show", key)];
+}
+
+function keyOf({ requested: { number } }: ChangeRecord): string | undefined {
+  return number && keyText(number);
+}
+
+function titleOf({ requested: { number, connection } }: ChangeRecord): string {
+  return `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
+}

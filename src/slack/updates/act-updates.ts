@@ -1,0 +1,139 @@
+import { isProblem } from "../../domain/problem.ts";
+import type { Act } from "../../domain/act.ts";
+import type { ActEnd } from "../../domain/act-end.ts";
+import type { ActMessage, MessageAddress, MessageUpdate } from "../../domain/act-messages.ts";
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { sameScope } from "../../domain/scope.ts";
+import type { WorkspaceStore } from "../../domain/store.ts";
+import { changeEnd, driftEnd, expiryEnd, scopeEnd } from "../../operations/history/act-status.ts";
+import { freezeEnds } from "../../operations/restrictions/freeze.ts";
+import type { Message } from "../block-kit/blocks.ts";
+import { keptMessage } from "../delivery/stored-message.ts";
+import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/act-end.ts";
+import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
+import { startedMessage } from "../incident/incident-message.ts";
+import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import type { Services } from "../context/services.ts";
+
+/** A message as it is to be from now on. */
+export type AddressedUpdate = MessageUpdate & { readonly address: MessageAddress };
+
+/** What the messages about a subject are to become: those whose act is over, or has changed. */
+export async function updatesAbout(
+  services: Services,
+  workspace: WorkspaceStore,
+  subject: string,
+): Promise<readonly AddressedUpdate[]> {
+  const [kind, id] = [subject.slice(0, subject.indexOf(":")), subject.slice(subject.indexOf(":") + 1)];
+  if (kind === "approval") return approvalUpdates(services, workspace, id);
+  if (kind === "incident") return incidentUpdates(workspace, id);
+  const updates: AddressedUpdate[] = [];
+  for (const noted of await workspace.actMessages.about(subject)) {
+    const update = await updateOf(workspace, noted);
+    if (update) updates.push({ ...update, address: noted.address });
+  }
+  return updates;
+}
+
+async function updateOf(
+  workspace: WorkspaceStore,
+  { act, message }: ActMessage,
+): Promise<MessageUpdate | undefined> {
+  const shown = keptMessage.parse(message);
+  switch (act.kind) {
+    case "change": {
+      const record = await recordOf(workspace, act.changeId);
+      const end = record && (await changeEnd({ workspace }, record));
+      return end && { message: closedMessage(shown, end) };
+    }
+    case "expiry":
+      return expiryUpdate(workspace, act, shown);
+    case "freeze": {
+      const end = await freezeEnd(workspace, act);
+      return end && { message: closedMessage(shown, end) };
+    }
+    case "drift":
+      return driftUpdate(workspace, act, shown);
+    case "approval":
+    case "incident":
+      return undefined;
+  }
+}
+
+async function expiryUpdate(
+  workspace: WorkspaceStore,
+  act: Act & { readonly kind: "expiry" },
+  shown: Message,
+): Promise<MessageUpdate | undefined> {
+  const record = await recordOf(workspace, act.changeId);
+  const timed = await workspace.timed.find(act.changeId);
+  const end = record && timed && (await expiryEnd({ workspace }, record, timed, new Date(act.expiresAt)));
+  if (!end) return undefined;
+  const closed = closedMessage(shown, end);
+  // It has not ended yet, so it is told once more when it has.
+  if (end.how === "reverting") return { message: closed, rest: { act, message: shown } };
+  if (end.how !== "extended") return { message: closed };
+  const message = renewedMessage(closed, timedButtons(timed));
+  return { message, rest: { act: { ...act, expiresAt: timed.endsAt.toISOString() }, message } };
+}
+
+async function freezeEnd(
+  workspace: WorkspaceStore,
+  { scope, at }: Act & { readonly kind: "freeze" },
+): Promise<ActEnd | undefined> {
+  const now = (await workspace.freezes.list()).find((freeze) => sameScope(freeze, scope));
+  if (now?.at === at) return undefined;
+  if (now) return { how: "refrozen", by: now.by, at: now.at, until: now.until };
+  return (await scopeEnd({ workspace }, scope, freezeEnds)) ?? { how: "unfrozen" };
+}
+
+async function driftUpdate(
+  workspace: WorkspaceStore,
+  { found }: Act & { readonly kind: "drift" },
+  shown: Message,
+): Promise<MessageUpdate | undefined> {
+  const live: (typeof found)[number][] = [];
+  for (const each of found) if (!(await driftEnd({ workspace }, each))) live.push(each);
+  if (live.length === found.length) return undefined;
+  const gone = new Set(found.filter((each) => !live.includes(each)).map(({ actionId }) => actionId));
+  const message = withoutFindings(shown, gone);
+  return live.length === 0
+    ? { message }
+    : { message, rest: { act: { kind: "drift", found: live }, message } };
+}
+
+async function approvalUpdates(
+  { accounts }: Services,
+  workspace: WorkspaceStore,
+  approvalId: string,
+): Promise<readonly AddressedUpdate[]> {
+  const approval = await workspace.approvals.find(approvalId);
+  if (!approval || approval.state === "open") return [];
+  const { changeId } = approval.asked;
+  const record = await recordOf(workspace, changeId);
+  const wasSent = record?.requested.kind === "change.requested";
+  // What was refused when it was to be made is told with the reason, by who found it out.
+  if (approval.state === "over" && !wasSent) return [];
+  // What is under way is not unknown: its outcome is told once it is on record.
+  const outcome = record?.outcome?.outcome;
+  const became = outcome === undefined ? undefined : outcomeWords(outcome, changeId);
+  const nothing =
+    approval.state === "approved" || approval.state === "over" ? undefined : "Nothing was changed.";
+  const message = decidedMessage(approval, accounts, became ?? nothing);
+  return approval.messages.map((address) => ({ address, message }));
+}
+
+async function incidentUpdates(workspace: WorkspaceStore, key: string): Promise<readonly AddressedUpdate[]> {
+  const incident = await workspace.incidents.get(key);
+  if (!incident.thread || !incident.endedAt) return [];
+  return [{ address: incident.thread, message: startedMessage(incident) }];
+}
+
+async function recordOf(workspace: WorkspaceStore, changeId: string): Promise<ChangeRecord | undefined> {
+  try {
+    return await workspace.audit.change(changeId);
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import { subjectsOf } from "../../domain/act.ts";
+import { isProblem } from "../../domain/problem.ts";
+import { turn } from "../../domain/event-loop.ts";
+import type { WorkspaceStore } from "../../domain/store.ts";
+import { updatesAbout } from "./act-updates.ts";
+import type { OutboxWorker } from "../delivery/outbox-worker.ts";
+import type { Services } from "../context/services.ts";
+import { actsOrder } from "../delivery/act-messages.ts";
+
+/** Takes the buttons off messages whose act is over. */
+export interface ActWatcher {
+  /** Something may be over: what a new entry tells of, or that subject. Returns at once and never throws. */
+  look(workspaceId: string, subject?: string): void;
+  /** Looks at all workspaces: for what an earlier process did not live to do, or what failed. Never throws. */
+  lookAtAll(): Promise<void>;
+}
+
+/** After so many entries that ended nothing it is noted how far the log was looked through. */
+const noteEvery = 50;
+/** Where nothing is noted yet, so many entries are looked through, back from the newest. */
+const looksBack = 500;
+
+/**
+ * A watcher that learns from the audit log what is over, however and by whom it ended, and hands each update to the outbox.
+ * How far it has come is kept, so that a restart leaves out nothing.
+ */
+export function actWatcher(services: Services, outbox: OutboxWorker): ActWatcher {
+  const wanted = new Map<string, Set<string>>();
+  const waiting = new Set<string>();
+  const marks = new Map<string, number>();
+
+  const round = async (workspaceId: string): Promise<void> => {
+    const workspace = services.store.workspace(workspaceId);
+    const subjects = wanted.get(workspaceId) ?? new Set();
+    wanted.delete(workspaceId);
+    try {
+      const from = marks.get(workspaceId) ?? (await firstMark(workspace));
+      let last = from;
+      for await (const entry of workspace.audit.walk({ afterSequence: from }, () => undefined)) {
+        for (const subject of subjectsOf(entry)) subjects.add(subject);
+        last = entry.sequence;
+      }
+      const became = await update(services, workspace, subjects);
+      if (became === "not installed") return;
+      const noted = (await workspace.actMessages.through()) ?? 0;
+      if (became === "updated" || last - noted >= noteEvery) await workspace.actMessages.moveTo(last);
+      marks.set(workspaceId, last);
+      if (became === "updated") services.work.track(outbox.sayWaiting(workspaceId));
+    } catch (error) {
+      const again = wanted.get(workspaceId) ?? new Set();
+      wanted.set(workspaceId, new Set([...again, ...subjects]));
+      throw error;
+    }
+  };
+  const lookAt = async (workspaceId: string): Promise<void> => {
+    // What comes while this one waits for its turn is seen by it too.
+    if (waiting.has(workspaceId)) return;
+    waiting.add(workspaceId);
+    try {
+      await services.inOrder(actsOrder(workspaceId), async () => {
+        waiting.delete(workspaceId);
+        await round(workspaceId);
+      });
+    } catch (error) {
+      services.log.error(
+        { workspace: workspaceId, err: error },
+        "buttons not taken off; it will be tried again",
+      );
+    }
+  };
+  return {
+    look: (workspaceId, subject) => {
+      if (subject !== undefined) {
+        const subjects = wanted.get(workspaceId) ?? new Set();
+        wanted.set(workspaceId, subjects.add(subject));
+      }
+      services.work.track(turn().then(async () => lookAt(workspaceId)));
+    },
+    lookAtAll: async () => {
+      try {
+        const all = await services.store.workspaceIds();
+        await Promise.all(all.map(async (workspaceId) => turn().then(async () => lookAt(workspaceId))));
+      } catch (error) {
+        services.log.error({ err: error }, "buttons not taken off; it will be tried again");
+      }
+    },
+  };
+}
+
+async function firstMark({ actMessages, audit }: WorkspaceStore): Promise<number> {
+  const kept = await actMessages.through();
+  if (kept !== undefined) return kept;
+  const [newest] = await audit.entries({ limit: 1 });
+  return Math.max(0, (newest?.sequence ?? 0) - looksBack);
+}
+
+/** Puts the updates of some subjects into the outbox. Where Slack has no token for us it is done once there is one. */
+async function update(
+  services: Services,
+  workspace: WorkspaceStore,
+  subjects: Iterable<string>,
+): Promise<"updated" | "nothing" | "not installed"> {
+  let became: "updated" | "nothing" = "nothing";
+  for (const subject of subjects) {
+    await turn();
+    try {
+      const updates = await updatesAbout(services, workspace, subject);
+      if (updates.length === 0) continue;
+      if (!(await services.installationOf(workspace.id))) return "not installed";
+      for (const { address, ...one } of updates) await workspace.actMessages.update(address, one);
+      became = "updated";
+    } catch (error) {
+      if (isProblem(error, "not_recorded")) throw error;
+      // One that cannot be read or put into words must not hold up the others.
+      services.log.error({ workspace: workspace.id, subject, err: error }, "buttons not taken off");
+    }
+  }
+  return became;
+}

@@ -1,0 +1,78 @@
+import { isProblem } from "../../domain/problem.ts";
+import type { Act } from "../../domain/act.ts";
+import { sameScope } from "../../domain/scope.ts";
+import type { WorkspaceStore } from "../../domain/store.ts";
+import { noteActMessage } from "../delivery/act-messages.ts";
+import type { PressedMessage } from "../listener/action.ts";
+import type { Desk } from "../context/request-context.ts";
+import { expiryAct, readTimedChoice } from "../block-kit/expiry-buttons.ts";
+import { readScope } from "../restrictions/encode-scope.ts";
+import { readWish } from "../forms/change-draft.ts";
+
+/**
+ * Notes a message whose address is not known, with the press on one of its buttons: one that an earlier version has posted, or
+ * whose update has failed. Never throws; a value that is none of ours is left to what the press does.
+ */
+export async function notePressed(
+  { ctx: { workspace, requestId, log }, services }: Desk,
+  pressed: PressedMessage,
+  actionId: string,
+  value = "",
+): Promise<void> {
+  try {
+    if (await workspace.actMessages.find(pressed.address)) return;
+    const act = await actOf(workspace, pressed, actionId, value);
+    if (act) await noteActMessage(services, workspace.id, { ...pressed, act });
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    log.info({ requestId, err: error }, "pressed message not noted");
+  }
+}
+
+/** What a button is for whose message is still to be noted. */
+async function actOf(
+  workspace: WorkspaceStore,
+  { address: { channelId, ts } }: PressedMessage,
+  actionId: string,
+  value: string,
+): Promise<Act | undefined> {
+  switch (actionId) {
+    case "keep_change":
+    case "extend_change":
+    case "end_change": {
+      const { changeId, endsAt } = readTimedChoice(value);
+      const timed = await workspace.timed.find(changeId);
+      return timed && expiryAct({ ...timed, endsAt });
+    }
+    case "undo":
+      return changeAct(workspace, value);
+    case "open_form": {
+      const { again } = readWish(value);
+      return again === undefined ? undefined : changeAct(workspace, again);
+    }
+    case "unfreeze": {
+      const scope = readScope(value);
+      const freeze = (await workspace.freezes.list()).find((each) => sameScope(each, scope));
+      return { kind: "freeze", scope, at: freeze?.at ?? "" };
+    }
+    case "approve":
+    case "decline": {
+      const approval = await workspace.approvals.find(value);
+      const isKnown = approval?.messages.some((each) => each.channelId === channelId && each.ts === ts);
+      return approval && !isKnown ? { kind: "approval", approvalId: value } : undefined;
+    }
+    case "incident:end": {
+      const { thread } = await workspace.incidents.get(value);
+      return thread ? undefined : { kind: "incident", key: value };
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function changeAct(workspace: WorkspaceStore, changeId: string): Promise<Act | undefined> {
+  const { number } = (await workspace.audit.change(changeId)).requested;
+  if (!number) return undefined;
+  const { connectionId, numberId } = number;
+  return { kind: "change", changeId, key: { connectionId, numberId } };
+}

@@ -1,0 +1,68 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { checkpointLine, readCheckpoints } from "./checkpoint-file.ts";
+import { checkpointState, headsSql, type Head } from "./checkpoint-state.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+import { keyAge, markUsed, readIfThere, signingKey } from "./signing-key.ts";
+import { writeTransaction } from "../connection/write-transaction.ts";
+
+/** What was accepted, in words, and where the checkpoints that did not fit are kept from now on. */
+export interface AcceptedLog {
+  readonly faults: readonly string[];
+  readonly keptFile: string | undefined;
+}
+
+/** What a log is accepted with. */
+export interface AcceptOptions {
+  readonly file: string;
+  readonly keyPath: string;
+  readonly now: () => Date;
+  /** Writes the acceptance into the audit log of a workspace. Throws not_recorded. */
+  record(workspaceId: string, faults: readonly string[]): Promise<void>;
+}
+
+/**
+ * Signs the audit logs as they are, though they do not fit their checkpoints: by somebody who has the key, on record in each
+ * workspace that it is about. Checkpoints that do not fit are kept in a file of another name, as evidence. A server that
+ * runs beside it takes it up by itself. Throws an error in words when the key cannot be had, and not_recorded.
+ */
+export async function acceptLog(
+  db: SqliteDatabase,
+  { file, keyPath, now, record }: AcceptOptions,
+): Promise<AcceptedLog> {
+  const age = keyAge(keyPath);
+  const key = signingKey(keyPath, () => true);
+  const text = readIfThere(file);
+  const { faults } = checkpointState(db, text ?? "", key, age);
+  if (faults.length === 0) return { faults: [], keptFile: undefined };
+  const words = faults.map(({ workspaceId, words: fault }) =>
+    workspaceId ? `${workspaceId}: ${fault}` : fault,
+  );
+  const isAbout = (workspaceId: string): boolean =>
+    faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId);
+  const heads = prepared<Head>(db, headsSql);
+  for (const { workspaceId } of heads.all().filter((head) => isAbout(head.workspaceId))) {
+    const own = faults.filter(
+      (fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId,
+    );
+    await record(
+      workspaceId,
+      own.map(({ words: fault }) => fault),
+    );
+  }
+  const keptFile = text === undefined ? undefined : `${file}.${now().toISOString().replaceAll(":", "-")}`;
+  if (keptFile !== undefined) renameSync(file, keptFile);
+  await writeTransaction(db, () => prepared(db, "DELETE FROM signed_checkpoints").run());
+  const others = readCheckpoints(text ?? "", [key]).checkpoints.filter(
+    ({ workspaceId }) => !isAbout(workspaceId),
+  );
+  const signed = heads.all().filter(({ workspaceId }) => isAbout(workspaceId));
+  const at = now().toISOString();
+  const checkpoints = [...others, ...signed.map((head) => ({ ...head, at }))];
+
+  // In one piece: a running server reads the file as soon as it is there.
+  const lines = checkpoints.map((one) => `${checkpointLine(one, key)}\n`);
+  writeFileSync(`${file}.new`, lines.join(""), { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+  markUsed(keyPath);
+  return { faults: words, keptFile };
+}

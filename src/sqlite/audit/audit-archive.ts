@@ -1,0 +1,174 @@
+import type { AuditArchive, VerifyOptions } from "../../domain/audit-archive.ts";
+import { gravest, type ChainFinding, type ChainReport } from "../../domain/audit-chain.ts";
+import { chainWalker, type ChainWalker, type WalkedEntry } from "../../domain/verify-chain.ts";
+import type { Log } from "../../domain/log.ts";
+import { backUp } from "./backup.ts";
+import { genesisHash, rowHash } from "../crypto/chain-hash.ts";
+import type { LinkColumns } from "../crypto/chain-hash.ts";
+import { readCheckpoints } from "./checkpoint-file.ts";
+import { databaseFaults } from "../connection/integrity.ts";
+import { checkpointState } from "./checkpoint-state.ts";
+import { auditCheckpoints, checkpointFileOf } from "./checkpoints.ts";
+import { prepared } from "../connection/database.ts";
+import type { SqliteDatabase } from "../connection/database.ts";
+import { publicKeys, publicPem, readIfThere, keyAge } from "./signing-key.ts";
+import type { CheckpointKey } from "./signing-key.ts";
+
+/** Where an archive's database and signing key lie, and what it signs and logs with before a backup. */
+export interface ArchiveOptions {
+  readonly path: string;
+  readonly keyPath: string;
+  /** Nothing is signed without. */
+  readonly log?: Log | undefined;
+  readonly now?: (() => Date) | undefined;
+}
+
+/** The archive of an open database, which it closes. */
+export function sqliteAuditArchive(
+  db: SqliteDatabase,
+  { path, keyPath, log, now = () => new Date() }: ArchiveOptions,
+): AuditArchive {
+  const file = checkpointFileOf(path);
+  const ownKeys = (): readonly CheckpointKey[] => {
+    const pem = readIfThere(keyPath);
+    return pem === undefined ? [] : publicKeys(pem, keyPath);
+  };
+
+  return {
+    publicKey() {
+      const [key] = ownKeys();
+      if (key) return publicPem(key);
+      throw new Error(
+        `There is no key ${keyPath} yet. Start the server once, or set AUDIT_SIGNING_KEY_PATH.`,
+      );
+    },
+
+    async *verify(options) {
+      // The checkpoints first: one that is made while the log is read would speak of entries that are not seen.
+      const text = options.checkpoints ?? readIfThere(file) ?? "";
+      const keys =
+        options.publicKeys === undefined ? ownKeys() : publicKeys(options.publicKeys, "--public-key");
+      if (keys.length === 0 && text.trim() !== "") {
+        const fault = `There is no key ${keyPath} to check the checkpoints with.`;
+        throw new Error(`${fault} Give their public key with --public-key.`);
+      }
+      db.exec("BEGIN");
+      try {
+        yield* reports(db, options, readCheckpoints(text, keys));
+      } finally {
+        db.exec("ROLLBACK");
+      }
+    },
+
+    databaseFaults: () => databaseFaults(db).map(({ words }) => words),
+
+    checkpointFaults() {
+      const [key] = ownKeys();
+      if (!key) return [];
+      const { faults } = checkpointState(db, readIfThere(file) ?? "", key, keyAge(keyPath));
+      return faults.map(({ workspaceId, words }) => (workspaceId ? `${workspaceId}: ${words}` : words));
+    },
+
+    async backup(target) {
+      // So that the copy has checkpoints that vouch for all of it. Whoever has no key copies what there is.
+      if (log && ownKeys().length > 0)
+        auditCheckpoints(db, { file, keyPath, log, now, every: () => () => undefined }).makeAll();
+      return backUp(db, path, target);
+    },
+    close: async () => {
+      db.close();
+    },
+  };
+}
+
+interface Found extends ChainFinding {
+  readonly workspaceId: string | undefined;
+}
+
+function* reports(
+  db: SqliteDatabase,
+  { workspaceId: only }: VerifyOptions,
+  { checkpoints, forged }: ReturnType<typeof readCheckpoints>,
+): Generator<ChainReport> {
+  const besides: readonly Found[] = [...forged, ...hiddenIn(db)];
+  const noted = new Map(
+    prepared<Noted>(db, notedSql)
+      .all()
+      .map((row) => [row.workspaceId, row]),
+  );
+  const walkers = new Map<string, ChainWalker>();
+  const walkerOf = (workspaceId: string): ChainWalker => {
+    const known = walkers.get(workspaceId);
+    if (known) return known;
+    const walker = chainWalker({
+      workspaceId,
+      genesis: genesisHash(workspaceId),
+      noted: noted.get(workspaceId),
+      checkpoints: checkpoints.filter((one) => one.workspaceId === workspaceId),
+      besides: besides.filter((one) => one.workspaceId === workspaceId),
+    });
+    walkers.set(workspaceId, walker);
+    return walker;
+  };
+  for (const { workspaceId, entry } of storedEntries(db, only)) walkerOf(workspaceId).pass(entry);
+  if (only === undefined) {
+    for (const { workspaceId } of [...noted.values(), ...checkpoints]) walkerOf(workspaceId);
+  } else walkerOf(only);
+  const nobodys = besides.filter(
+    ({ workspaceId: id }) => id === undefined || (only === undefined && !walkers.has(id)),
+  );
+  if (nobodys.length > 0) yield withoutLog(nobodys);
+  for (const [, walker] of [...walkers].toSorted(([a], [b]) => (a < b ? -1 : 1))) yield walker.report();
+}
+
+/** What the database stores and does not show, by the workspace whose entry it is. */
+function hiddenIn(db: SqliteDatabase): readonly Found[] {
+  return databaseFaults(db).map(({ words, entry }) => ({
+    verdict: "hidden",
+    words,
+    position: entry?.position,
+    workspaceId: entry?.workspaceId,
+  }));
+}
+
+function withoutLog(findings: readonly Found[]): ChainReport {
+  return {
+    workspaceId: undefined,
+    verdict: gravest(findings.map(({ verdict }) => verdict)),
+    entries: 0,
+    checkpoints: 0,
+    lastCheckpoint: undefined,
+    findings: findings.slice(0, 100),
+    found: findings.length,
+  };
+}
+
+type StoredRow = LinkColumns &
+  Readonly<Record<string, unknown>> & { readonly sequence: number; readonly workspace_id: string };
+
+interface Noted {
+  readonly workspaceId: string;
+  readonly position: number;
+  readonly hash: string;
+}
+
+// Every column, also one that does not exist yet in this version: what is stored is what is hashed. The table itself, since
+// an index may leave out what somebody wants to hide.
+const entriesSql = "SELECT * FROM audit_entries NOT INDEXED ORDER BY sequence";
+const entriesOfSql = "SELECT * FROM audit_entries NOT INDEXED WHERE workspace_id = ? ORDER BY sequence";
+const notedSql = "SELECT workspace_id AS workspaceId, position, hash FROM audit_heads NOT INDEXED";
+
+function* storedEntries(
+  db: SqliteDatabase,
+  only: string | undefined,
+): Generator<{ readonly workspaceId: string; readonly entry: WalkedEntry }> {
+  const rows =
+    only === undefined
+      ? db.prepare<[], StoredRow>(entriesSql).iterate()
+      : db.prepare<[string], StoredRow>(entriesOfSql).iterate(only);
+  for (const row of rows) {
+    const { sequence, position, previous_hash: previousHash, hash } = row;
+    const entry = { sequence, position, previousHash, hash, actualHash: rowHash(row) };
+    yield { workspaceId: row.workspace_id, entry };
+  }
+}

@@ -1,0 +1,164 @@
+import type { AuditQuery } from "../../domain/audit-log.ts";
+import { Problem } from "../../domain/problem.ts";
+import { incidentOf } from "../migrations/incidents-migration.ts";
+import { auditColumns, searchText } from "./audit-row.ts";
+
+/** The named values that a statement is run with. */
+export type AuditValues = Readonly<Record<string, string | number>>;
+
+/** A query never gives more than so many. */
+export const maxLimit = 1_000;
+
+/** A query as SQL conditions on `e` and their values. Throws invalid_input for a `since` that is no time. */
+export function auditConditions(query: AuditQuery): {
+  readonly where: readonly string[];
+  readonly values: AuditValues;
+} {
+  const where: string[] = [];
+  const values: Record<string, string | number> = {
+    limit: Math.max(0, Math.min(maxLimit, Math.trunc(query.limit))),
+  };
+  if (query.number) {
+    where.push("e.number_connection_id = @connectionId AND e.number_id = @numberId");
+    values["connectionId"] = query.number.connectionId;
+    values["numberId"] = query.number.numberId;
+  }
+  if (query.changeId !== undefined) {
+    // The index is named, because SQLite left to itself walks through all entries to spare sorting the few.
+    where.push(`e.sequence IN (SELECT sequence FROM audit_entries INDEXED BY audit_by_change
+      WHERE workspace_id = @workspaceId AND change_id = @changeId)`);
+    values["changeId"] = query.changeId;
+  }
+  if (query.numberText) {
+    where.push("instr(e.number_text, @numberText) > 0");
+    values["numberText"] = searchText(query.numberText);
+  }
+  if (query.incident !== undefined) {
+    // The second half is the condition of the index audit_by_incident, which SQLite does not see in the first.
+    where.push(`${incidentOf("e.")} = @incident AND ${incidentOf("e.")} IS NOT NULL`);
+    values["incident"] = query.incident;
+  }
+  if (query.since !== undefined) {
+    // Sequences grow with time, so the first one since then ends the walk back; but a clock may have been set back
+    // meanwhile, so that each entry's own time is looked at too.
+    where.push(`e.at >= @since AND e.sequence >= (
+      SELECT min(sequence) FROM audit_entries WHERE workspace_id = @workspaceId AND at >= @since)`);
+    values["since"] = isoTime(query.since, "since");
+  }
+  if (query.beforeSequence !== undefined) {
+    where.push("e.sequence < @beforeSequence");
+    values["beforeSequence"] = query.beforeSequence;
+  }
+  return { where, values };
+}
+
+/** Entries of `@workspaceId`, newest first, at most `@limit`. */
+export function entriesSql(where: readonly string[]): string {
+  const conditions = ["e.workspace_id = @workspaceId", ...where].join(" AND ");
+  return `SELECT ${columnsOf("e", "")} FROM audit_entries e WHERE ${conditions}
+    ORDER BY e.sequence DESC LIMIT @limit`;
+}
+
+// Word for word the condition of the index audit_changes: otherwise SQLite does not see that it may use it.
+const isChange = "e.kind IN ('change.requested', 'change.refused')";
+
+// One step into the index audit_by_change for each change: its newest outcome.
+const latestOutcome = `LEFT JOIN audit_entries o ON o.sequence = (
+  SELECT max(x.sequence) FROM audit_entries x
+  WHERE x.workspace_id = e.workspace_id AND x.change_id = e.change_id AND x.kind = 'change.outcome')`;
+
+const foldedColumns = `${columnsOf("e", "")}, ${columnsOf("o", "outcome_")}`;
+
+/** Changes of `@workspaceId`, newest first, at most `@limit`; the columns of the latest outcome are `outcome_…`. */
+export function changesSql(where: readonly string[]): string {
+  const conditions = ["e.workspace_id = @workspaceId", isChange, ...where].join(" AND ");
+  return `SELECT ${foldedColumns} FROM audit_entries e ${latestOutcome} WHERE ${conditions}
+    ORDER BY e.sequence DESC LIMIT @limit`;
+}
+
+/**
+ * The change `@changeId` of `@workspaceId`; columns as in `changesSql`. It names its index, because SQLite left to
+ * itself walks through all changes to spare sorting the one that it looks for.
+ */
+export const changeSql = `SELECT ${foldedColumns}
+  FROM audit_entries e INDEXED BY audit_by_change ${latestOutcome}
+  WHERE e.workspace_id = @workspaceId AND e.change_id = @changeId AND ${isChange}
+  ORDER BY e.sequence LIMIT 1`;
+
+/** The change that `@requestId` of `@workspaceId` asked for and that was sent; columns as in `changesSql`. */
+export const changeOfSql = `SELECT ${foldedColumns}
+  FROM audit_entries e INDEXED BY audit_requests ${latestOutcome}
+  WHERE e.workspace_id = @workspaceId AND e.request_id = @requestId AND e.kind = 'change.requested'`;
+
+/** The next `@limit` changes of `@workspaceId` behind `@after` without an outcome, or `unknown`, oldest first; columns as in `changesSql`. */
+export const openChangesSql = `SELECT ${foldedColumns}
+  FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}
+  WHERE c.workspace_id = @workspaceId AND c.sequence > @after ORDER BY c.sequence LIMIT @limit`;
+
+// Whether the latest outcome of a change is a refusal.
+const wasRefused = (change: string): string => `coalesce((SELECT y.outcome FROM audit_entries y
+    WHERE y.sequence = (SELECT max(z.sequence) FROM audit_entries z INDEXED BY audit_by_change
+      WHERE z.workspace_id = @workspaceId AND z.change_id = ${change}.change_id AND z.kind = 'change.outcome')
+  ), '') = 'refused'`;
+
+/**
+ * The changes of `@workspaceId` whose ids are in `@changeIds`, a JSON list, in its order; columns as in `changesSql`. `undone` is
+ * 1 where the newest later change of one of the same fields, which was sent and not refused, says that it undoes this one.
+ */
+export const changesWithUndoSql = `SELECT ${foldedColumns}, e.change_id = (
+    SELECT CASE WHEN json_valid(x.details) THEN json_extract(x.details, '$.undoes') END
+    FROM (SELECT * FROM audit_entries n INDEXED BY audit_by_number
+      WHERE n.workspace_id = @workspaceId AND n.number_connection_id = e.number_connection_id
+        AND n.number_id = e.number_id AND n.kind = 'change.requested' AND n.sequence > e.sequence
+      ORDER BY n.sequence DESC LIMIT 100) x
+    WHERE NOT ${wasRefused("x")}
+      AND EXISTS (SELECT 1 FROM json_each(e.wanted_state) mine JOIN json_each(x.wanted_state) theirs
+        ON mine.key = theirs.key)
+    ORDER BY x.sequence DESC LIMIT 1) AS undone
+  FROM json_each(@changeIds) wanted
+  CROSS JOIN audit_entries e INDEXED BY audit_by_change
+    ON e.workspace_id = @workspaceId AND e.change_id = wanted.value AND ${isChange} ${latestOutcome}
+  ORDER BY wanted.key`;
+
+/**
+ * Numbers of `@connectionId` that `@workspaceId` has entries of, the next `@limit` behind `@after`, as `recorded_id`; each with the
+ * newest of its changes of who answers that was sent and not refused, columns as in `changesSql`, all null where there is none.
+ * From one number to the next by the index, because DISTINCT would read every entry of the log.
+ */
+export const lastAnswersSql = `
+  WITH RECURSIVE recorded (id) AS (
+    SELECT * FROM (SELECT min(number_id) FROM audit_entries INDEXED BY audit_by_number
+      WHERE workspace_id = @workspaceId AND number_connection_id = @connectionId AND number_id > @after)
+    UNION ALL
+    SELECT (SELECT min(n.number_id) FROM audit_entries n INDEXED BY audit_by_number
+      WHERE n.workspace_id = @workspaceId AND n.number_connection_id = @connectionId AND n.number_id > recorded.id)
+    FROM recorded WHERE recorded.id IS NOT NULL
+    LIMIT @limit
+  )
+  SELECT recorded.id AS recorded_id, ${foldedColumns}
+  FROM recorded
+  LEFT JOIN audit_entries e ON e.sequence = (
+    SELECT x.sequence FROM (SELECT n.sequence, n.kind, n.change_kind, n.change_id
+      FROM audit_entries n INDEXED BY audit_by_number
+      WHERE n.workspace_id = @workspaceId AND n.number_connection_id = @connectionId AND n.number_id = recorded.id
+      ORDER BY n.sequence DESC LIMIT 200) x
+    WHERE x.kind = 'change.requested' AND x.change_kind IN ('reassign', 'detach') AND NOT ${wasRefused("x")}
+    ORDER BY x.sequence DESC LIMIT 1)
+  ${latestOutcome}
+  WHERE recorded.id IS NOT NULL`;
+
+/** The columns of an entry of that table or alias, each called by its name behind the prefix. */
+export function columnsOf(table: string, prefix: string): string {
+  return auditColumns.map((column) => `${table}.${column} AS ${prefix}${column}`).join(", ");
+}
+
+/**
+ * A time as entries write it, to the millisecond: as texts "…00Z" and "…00.500Z" would compare the wrong way round.
+ * Throws invalid_input, naming the field.
+ */
+export function isoTime(text: string, field: string): string {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()))
+    throw new Problem("invalid_input", "That is not a date and time.", { field });
+  return time.toISOString();
+}

@@ -1,0 +1,165 @@
+import { actorFromText, actorText } from "../../domain/actor.ts";
+import type { AuditEntry, AuditEvent, AuditKind, EntryFrame, Outcome } from "../../domain/audit-log.ts";
+import type { ChangeKind } from "../../domain/change.ts";
+import { rowHash } from "../crypto/chain-hash.ts";
+
+/** An audit entry as its table holds it; the columns that hold objects are JSON. */
+export interface AuditRow {
+  readonly sequence: number;
+  readonly id: string;
+  readonly at: string;
+  readonly workspace_id: string;
+  readonly kind: AuditKind;
+  readonly actor: string;
+  readonly request_id: string;
+  readonly connection: string | null;
+  readonly number: string | null;
+  readonly change_id: string | null;
+  readonly change_kind: ChangeKind | null;
+  readonly before_state: string | null;
+  readonly wanted_state: string | null;
+  readonly after_state: string | null;
+  readonly labels: string | null;
+  readonly reason: string | null;
+  readonly outcome: Outcome | null;
+  readonly problem: string | null;
+  readonly vendor_status: number | null;
+  readonly duration_ms: number | null;
+  readonly details: string | null;
+  readonly position: number;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+/** The columns that are written but not read back: they are there to be searched. */
+interface SearchColumns {
+  readonly number_connection_id: string | null;
+  readonly number_id: string | null;
+  readonly number_text: string | null;
+}
+
+/** The columns of an entry, to be read. */
+export const auditColumns = [
+  "sequence",
+  "id",
+  "at",
+  "workspace_id",
+  "kind",
+  "actor",
+  "request_id",
+  "connection",
+  "number",
+  "change_id",
+  "change_kind",
+  "before_state",
+  "wanted_state",
+  "after_state",
+  "labels",
+  "reason",
+  "outcome",
+  "problem",
+  "vendor_status",
+  "duration_ms",
+  "details",
+  "position",
+  "previous_hash",
+  "hash",
+] as const satisfies readonly (keyof AuditRow)[];
+
+type Written = AuditRow & SearchColumns;
+
+/** A row as it is written. */
+export type NewAuditRow = { readonly [Column in keyof Written]: Written[Column] };
+
+/** The row of a new entry, with its hash; texts are such that they are read back as they are here. */
+export function auditRow(
+  event: AuditEvent,
+  { sequence, id, at, workspaceId, position, previousHash }: EntryFrame,
+): NewAuditRow {
+  const { number } = event;
+  const row: NewAuditRow = {
+    sequence,
+    id,
+    at,
+    workspace_id: workspaceId,
+    kind: event.kind,
+    actor: wellFormed(actorText(event.actor)),
+    request_id: wellFormed(event.requestId),
+    connection: json(event.connection),
+    number: json(number),
+    number_connection_id: wellFormed(number?.connectionId),
+    number_id: wellFormed(number?.numberId),
+    number_text: number
+      ? wellFormed(searchText([number.e164, number.name, number.numberId].join("\n")))
+      : null,
+    change_id: wellFormed(event.changeId),
+    change_kind: event.change ?? null,
+    before_state: json(event.before),
+    wanted_state: json(event.wanted),
+    after_state: json(event.after),
+    labels: json(event.labels),
+    reason: wellFormed(event.reason),
+    outcome: event.outcome ?? null,
+    problem: json(event.problem),
+    vendor_status: event.vendorStatus ?? null,
+    // SQLite keeps what is no number as NULL.
+    duration_ms: Number.isFinite(event.durationMs) ? (event.durationMs ?? null) : null,
+    details: json(event.details),
+    position,
+    previous_hash: previousHash,
+    hash: "",
+  };
+  return { ...row, hash: rowHash(row) };
+}
+
+/** The entry of a row; what it does not have is undefined. */
+export function auditEntry(row: AuditRow): AuditEntry {
+  return {
+    sequence: row.sequence,
+    id: row.id,
+    at: row.at,
+    workspaceId: row.workspace_id,
+    kind: row.kind,
+    actor: actorFromText(row.actor),
+    requestId: row.request_id,
+    connection: parsed(row.connection),
+    number: parsed(row.number),
+    changeId: row.change_id ?? undefined,
+    change: row.change_kind ?? undefined,
+    before: parsed(row.before_state),
+    wanted: parsed(row.wanted_state),
+    after: parsed(row.after_state),
+    labels: parsed(row.labels),
+    reason: row.reason ?? undefined,
+    outcome: row.outcome ?? undefined,
+    problem: parsed(row.problem),
+    vendorStatus: row.vendor_status ?? undefined,
+    durationMs: row.duration_ms ?? undefined,
+    details: parsed(row.details),
+    position: row.position,
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  };
+}
+
+/** Text as `number_text` holds it and is searched in: without regard to case. */
+export function searchText(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+// Half a character (a surrogate without its other half) cannot be written as UTF-8: it would be read back as another
+// text, and the hash over it would not fit. JSON writes it as an escape.
+function wellFormed(text: string): string;
+function wellFormed(text: string | undefined): string | null;
+function wellFormed(text: string | undefined): string | null {
+  return text === undefined ? null : text.toWellFormed();
+}
+
+function json(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+// Whatever `json` wrote into that column; the type of the entry says what that is.
+function parsed(text: string | null) {
+  return text === null ? undefined : JSON.parse(text);
+}

@@ -1,0 +1,60 @@
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { BackupReport } from "../../domain/audit-archive.ts";
+import { checkpointFileOf } from "./checkpoints.ts";
+import { errorCode, startFault } from "../connection/database-error.ts";
+import type { SqliteDatabase } from "../connection/database.ts";
+import { databaseFaults } from "../connection/integrity.ts";
+import { beginFile, finishFile } from "../connection/new-file.ts";
+import { readIfThere } from "./signing-key.ts";
+
+/**
+ * Copies a database with its checkpoints to files that did not exist, readable by their owner alone. They are there whole or
+ * not at all, the database last.
+ */
+export async function backUp(db: SqliteDatabase, path: string, target: string): Promise<BackupReport> {
+  const file = resolve(target);
+  const checkpointFile = checkpointFileOf(file);
+  // First, so that none of them speaks of an entry that the copy does not have yet.
+  const checkpoints = readIfThere(checkpointFileOf(path));
+  for (const name of checkpoints === undefined ? [file] : [file, checkpointFile]) refuseTaken(name);
+  const begun: string[] = [];
+  const begin = (name: string): string => {
+    const partial = beginFile(name);
+    begun.push(partial);
+    return partial;
+  };
+  try {
+    const copy = begin(file);
+    // In one step: between two, another process's write would have it begin anew, for ever on a busy server. In WAL
+    // mode reading does not hold up those who write.
+    await db.backup(copy, { progress: () => 0x7fff_ffff });
+    if (checkpoints !== undefined) {
+      const whole = checkpoints.slice(0, checkpoints.lastIndexOf("\n") + 1);
+      const partial = begin(checkpointFile);
+      writeFileSync(partial, whole, { flush: true });
+      finishFile(partial, checkpointFile);
+      // It is nothing without the database that it belongs to.
+      begun.push(checkpointFile);
+    }
+    finishFile(copy, file);
+    begun.length = 0;
+  } catch (error) {
+    for (const name of begun.flatMap((one) => [one, `${one}-journal`])) rmSync(name, { force: true });
+    throw errorCode(error) === "EEXIST" ? taken(file, error) : startFault(file, error);
+  }
+  const found = databaseFaults(db).map(({ words }) => words);
+  return {
+    bytes: statSync(file).size,
+    checkpointFile: checkpoints === undefined ? undefined : checkpointFile,
+    faults: found.length > 0 ? found : undefined,
+  };
+}
+
+function refuseTaken(file: string): void {
+  if (existsSync(file)) throw taken(file);
+}
+
+function taken(file: string, cause?: unknown): Error {
+  return new Error(`${file} is there already; a backup overwrites nothing.`, { cause });
+}

@@ -1,0 +1,198 @@
+import { chmodSync, statSync } from "node:fs";
+import { agesOf, type Clocks } from "../../domain/age.ts";
+import type { Checkpoint } from "../../domain/audit-chain.ts";
+import type { AuditCheckpoints, OnCheckpoint } from "../../domain/audit-checkpoints.ts";
+import type { Log } from "../../domain/log.ts";
+import { appendLine, checkpointLine } from "./checkpoint-file.ts";
+import {
+  brokenSince,
+  checkpointState,
+  expectsCheckpoint,
+  headsSql,
+  type CheckpointFault,
+  type Head,
+} from "./checkpoint-state.ts";
+import { prepared } from "../connection/database.ts";
+import type { SqliteDatabase } from "../connection/database.ts";
+import { keyAge, markUnused, markUsed, readIfThere, signingKey } from "./signing-key.ts";
+
+/** Runs `act` every so many milliseconds, until what it gives back is called. */
+export type Every = (ms: number, act: () => void) => () => void;
+
+/** Where checkpoints go, what signs them and when. */
+export interface CheckpointOptions {
+  readonly file: string;
+  readonly keyPath: string;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** See `Clocks`; it follows `now` unless given. */
+  readonly monotonicMs?: (() => number) | undefined;
+  readonly clock?: Clocks["clock"];
+  /** The process's own timer unless given. */
+  readonly every?: Every | undefined;
+}
+
+const everyEntries = 1_000;
+const everyMs = 60 * 60 * 1_000;
+const lookMs = 60 * 1_000;
+
+/** Where the checkpoints of a database are, unless somebody says otherwise. */
+export function checkpointFileOf(databasePath: string): string {
+  return `${databasePath}.checkpoints.jsonl`;
+}
+
+/**
+ * The checkpoints of one database, for its one server. Nothing is signed of a log that is not as it was left, or whose
+ * checkpoints are not. Throws an error in words when the key cannot be had.
+ */
+export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions): AuditCheckpoints {
+  const { file, keyPath, log, now, monotonicMs = () => now().getTime(), clock, every = timer } = options;
+  let age = keyAge(keyPath);
+  // Not where one is to be expected: the next process has to find that, too.
+  if (age === "missing" && !expectsCheckpoint(db, age)) markUnused(keyPath);
+  const key = signingKey(keyPath, () => (readIfThere(file) ?? "").trim() === "");
+  const listeners: OnCheckpoint[] = [];
+  const last = new Map<string, Checkpoint>();
+  const ages = agesOf({ now, monotonicMs, ...(clock ? { clock } : {}) });
+  let faults: readonly CheckpointFault[] = [];
+  let readAt = "";
+  let isTried = false;
+
+  const found = (fault: CheckpointFault, message: string): void => {
+    faults = [...faults, fault];
+    log.error({ workspace: fault.workspaceId, fault: fault.words }, message);
+  };
+  const read = (): void => {
+    readAt = stateOf(file);
+    const state = checkpointState(db, readIfThere(file) ?? "", key, age);
+    last.clear();
+    for (const [workspaceId, checkpoint] of state.last) last.set(workspaceId, checkpoint);
+    faults = [];
+    for (const fault of state.faults) found(fault, "audit log not vouched for");
+  };
+  /** Whoever has the key may have accepted the log as it is, which shows in the file. */
+  const readAgain = (): void => {
+    if (faults.length > 0 && stateOf(file) !== readAt) read();
+  };
+  const used = (): void => {
+    if (age !== "used") markUsed(keyPath);
+    age = "used";
+  };
+  narrow(file);
+  read();
+  if (last.size > 0) used();
+
+  /** All in one piece: a workspace without a checkpoint beside others with one counts as having lost its own. */
+  const make = (heads: readonly Head[]): void => {
+    if (heads.length === 0) return;
+    const at = now().toISOString();
+    const made = heads.map(({ workspaceId, count, sequence, head }) => {
+      const checkpoint = { workspaceId, count, sequence, head, at };
+      return { checkpoint, line: checkpointLine(checkpoint, key) };
+    });
+    try {
+      appendLine(file, made.map(({ line }) => line).join("\n"));
+    } catch (err) {
+      for (const { workspaceId } of heads) log.error({ workspace: workspaceId, err }, "checkpoint not made");
+      return;
+    }
+    used();
+    for (const { checkpoint, line } of made) {
+      const { workspaceId } = checkpoint;
+      last.set(workspaceId, checkpoint);
+      note(workspaceId, line);
+      for (const listener of listeners) void tell(listener, workspaceId, line);
+    }
+  };
+  const note = (workspaceId: string, line: string): void => {
+    if (db.readonly) return;
+    try {
+      prepared(db, "INSERT OR REPLACE INTO signed_checkpoints VALUES (?, ?)").run(workspaceId, line);
+    } catch (err) {
+      // It is in the file, which is what counts.
+      log.warn({ workspace: workspaceId, err }, "checkpoint not noted in the database");
+    }
+  };
+  const tell = async (listener: OnCheckpoint, workspaceId: string, line: string): Promise<void> => {
+    try {
+      await listener(workspaceId, line);
+    } catch (err) {
+      log.error({ workspace: workspaceId, err }, "checkpoint not shown");
+    }
+  };
+  const isDue = (newest: Head, before: Checkpoint | undefined, all: boolean): boolean => {
+    if (newest.count <= (before?.count ?? 0)) return false;
+    if (all || !before || newest.count - before.count >= everyEntries) return true;
+    const { workspaceId, count, at } = before;
+    return ages.of(`${workspaceId}/${count}`, new Date(at)) >= everyMs;
+  };
+  /** Whether a workspace's newest entry is to be signed now; what is wrong with its log is noted. */
+  const isToSign = (newest: Head, all: boolean): boolean => {
+    const { workspaceId } = newest;
+    if (faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId))
+      return false;
+    const before = last.get(workspaceId);
+    if (newest.count < (before?.count ?? 0)) {
+      // Signing it would vouch for a log that has lost entries.
+      const words = `it ends with entry ${newest.count}, and its checkpoint has seen entry ${before?.count ?? 0}`;
+      found({ workspaceId, words }, "audit log cut");
+    } else if (isDue(newest, before, all)) {
+      const words = brokenSince(db, before, newest);
+      if (words === undefined) return true;
+      found({ workspaceId, words }, "audit log altered");
+    }
+    return false;
+  };
+  const look = (all = false): void => {
+    try {
+      readAgain();
+      const heads = prepared<Head>(db, headsSql).all();
+      make(heads.filter((newest) => isToSign(newest, all)));
+      ages.keep(new Set([...last.values()].map(({ workspaceId, count }) => `${workspaceId}/${count}`)));
+    } catch (err) {
+      log.error({ err }, "checkpoints not looked after");
+    }
+  };
+
+  const stop = every(lookMs, () => look());
+  return {
+    appended: (workspaceId, count) => {
+      const since = count - (last.get(workspaceId)?.count ?? 0);
+      // At every further thousand only, so that a disk that is full does not slow down every entry.
+      if (since > 0 && since % everyEntries === 0) look();
+    },
+    makeFirst: () => {
+      if (last.size > 0 || isTried) return;
+      isTried = true;
+      look();
+    },
+    makeDue: () => look(),
+    makeAll: () => look(true),
+    faults: () => {
+      readAgain();
+      return faults.map(({ workspaceId, words }) =>
+        workspaceId === undefined ? words : `${workspaceId}: ${words}`,
+      );
+    },
+    onCheckpoint: (listener) => listeners.push(listener),
+    stop,
+  };
+}
+
+/** It says nothing secret, but how much each workspace does is nobody else's business. */
+function narrow(file: string): void {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+  if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
+}
+
+/** What changes when a file is written or exchanged. */
+function stateOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : "";
+}
+
+const timer: Every = (ms, act) => {
+  const running = setInterval(act, ms);
+  running.unref();
+  return () => clearInterval(running);
+};

@@ -1,0 +1,20 @@
+import type { Reviews } from "../../domain/approvals.ts";
+import { auditEntry, type AuditRow } from "./audit-row.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+
+/** The changes by break-glass of one workspace, read from the audit log itself: nothing else can forget one. */
+export function sqliteReviews(db: SqliteDatabase, workspaceId: string): Reviews {
+  return {
+    waiting: async () =>
+      prepared<AuditRow>(db, waitingSql)
+        .all({ workspaceId })
+        .map((row) => auditEntry(row)),
+  };
+}
+
+// The condition is the index's own, word for word: otherwise SQLite would read the whole log.
+const waitingSql = `SELECT * FROM audit_entries AS broken
+  WHERE workspace_id = @workspaceId AND kind = 'change.requested' AND instr(details, '"breakGlass":"yes"') > 0
+    AND NOT EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = @workspaceId
+      AND change_id = broken.change_id AND kind = 'breakglass.reviewed')
+  ORDER BY sequence LIMIT 200`;

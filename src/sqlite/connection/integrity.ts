@@ -1,0 +1,83 @@
+import { ownValue } from "../../domain/own-value.ts";
+import type { SqliteDatabase } from "./database.ts";
+import { SqliteError } from "./driver.ts";
+import { schemaFaults } from "./append-only-triggers.ts";
+
+/** Something that makes the database show other rows than it stores. */
+export interface DatabaseFault {
+  readonly words: string;
+  /** The entry of the audit log that it is about, if it is about one. */
+  readonly entry?: { readonly workspaceId: string; readonly position: number; readonly sequence: number };
+}
+
+/** The tables that say who may change what. They are small, so that looking at them takes no time. */
+const rightsTables = ["freezes", "protections", "workspace_settings", "connections"];
+
+/** Looks at the schema, and compares every table with its indexes: seconds for a million entries. Changes nothing. */
+export function databaseFaults(db: SqliteDatabase): readonly DatabaseFault[] {
+  return [...schemaFaults(db).map((words) => ({ words })), ...integrityFaults(db)];
+}
+
+/** The same for the schema and the small tables that rights hang on: a millisecond. */
+export function quickFaults(db: SqliteDatabase): readonly string[] {
+  return [...schemaFaults(db), ...rightsTables.flatMap((table) => messages(db, table))];
+}
+
+function integrityFaults(db: SqliteDatabase): readonly DatabaseFault[] {
+  const whole = messages(db);
+  // It says which row it is by number, without the table, so that each table is looked at by itself once something is wrong.
+  if (whole.length === 0) return [];
+  const tables = db
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+    )
+    .pluck()
+    .all();
+  const found = tables.flatMap((table) =>
+    withoutCounts(messages(db, table)).map((message) => faultOf(db, table, message)),
+  );
+  return found.length > 0 ? found : whole.map((words) => ({ words }));
+}
+
+function messages(db: SqliteDatabase, table?: string): readonly string[] {
+  const sql =
+    table === undefined
+      ? "PRAGMA integrity_check"
+      : `PRAGMA integrity_check('${table.replaceAll("'", "''")}')`;
+  try {
+    const rows = db.prepare<[], string>(sql).pluck().all();
+    return rows.filter((message) => message !== "ok");
+  } catch (error) {
+    if (!(error instanceof SqliteError)) throw error;
+    return [`it cannot be read: ${error.message}`];
+  }
+}
+
+/** That an index has too few rows says nothing new once those are named. */
+function withoutCounts(found: readonly string[]): readonly string[] {
+  return found.filter((message) => {
+    const [, index] = /^wrong # of entries in index (.+)$/u.exec(message) ?? [];
+    return index === undefined || !found.some((other) => other.endsWith(` missing from index ${index}`));
+  });
+}
+
+/** Names the row that SQLite counts, which is by its place in the table. */
+function faultOf(db: SqliteDatabase, table: string, message: string): DatabaseFault {
+  const [, place = "", index = ""] = /^row (\d+) missing from index (.+)$/u.exec(message) ?? [];
+  if (place === "") return { words: `${table}: ${message}` };
+  const row = db
+    .prepare<[number], Readonly<Record<string, unknown>>>(
+      `SELECT * FROM "${table}" NOT INDEXED LIMIT 1 OFFSET ?`,
+    )
+    .get(Number(place) - 1);
+  const { workspace_id: workspaceId, position, sequence } = row ?? {};
+  if (table === "audit_entries" && typeof workspaceId === "string" && typeof position === "number") {
+    const words = `entry ${position} (sequence ${String(sequence)}) is not in the index ${index}: what is looked up there does not show it`;
+    return { words, entry: { workspaceId, position, sequence: Number(sequence) } };
+  }
+  const columns = ["workspace_id", "connection_id", "number_id", "id", "change_id"];
+  const named = columns
+    .map((column) => ownValue(row ?? {}, column))
+    .filter((value): value is string => typeof value === "string" && value !== "");
+  return { words: `${table}: row ${place} (${named.join(", ")}) is not in the index ${index}` };
+}

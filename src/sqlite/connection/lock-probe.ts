@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Log } from "../../domain/log.ts";
+import { driverPath } from "./driver.ts";
+
+// Tries to take the lock that the other process holds. Plain JavaScript: it runs as it is, however this process was started.
+const probe = `
+  const Database = require(process.argv[1]);
+  try {
+    const db = new Database(process.argv[2], { timeout: 0 });
+    db.exec("BEGIN EXCLUSIVE");
+    process.stdout.write("free");
+  } catch (error) {
+    process.stdout.write(String(error.code).startsWith("SQLITE_BUSY") ? "held" : String(error));
+  }
+`;
+const probeTimeoutMs = 20_000;
+
+/**
+ * Whether a lock that this process has just taken on a file keeps another process out. On some file systems, such as NFS
+ * mounted with `nolock` or some of FUSE, taking a lock succeeds for everybody. Throws when it cannot be found out.
+ */
+export function lockHolds(file: string): boolean {
+  if (isListed(file)) return true;
+  const { stdout, stderr, error } = spawnSync(process.execPath, ["-e", probe, driverPath, file], {
+    encoding: "utf8",
+    timeout: probeTimeoutMs,
+  });
+  if (stdout === "held") return true;
+  if (stdout === "free") return false;
+  const why = error?.message ?? (stdout || stderr);
+  throw new Error(`whether the lock on ${file} keeps others out could not be checked: ${why}`, {
+    cause: error,
+  });
+}
+
+/** Whether Linux lists a lock of this process on the file: the quick answer, on a local file system. */
+function isListed(file: string): boolean {
+  const { ino } = statSync(file);
+  const lock = new RegExp(`POSIX +ADVISORY +WRITE +${process.pid} [0-9a-f]+:[0-9a-f]+:${ino} `, "u");
+  try {
+    return lock.test(readFileSync("/proc/locks", "utf8"));
+  } catch {
+    // Other systems have no such list.
+    return false;
+  }
+}
+
+/** Logs a warning where a database lies on a network file system, as far as Linux says. */
+export function warnOfNetworkFileSystem(path: string, log: Log): void {
+  const fileSystem = networkFileSystem(resolve(path));
+  if (fileSystem === undefined) return;
+  log.warn({ fileSystem }, "the database is on a network file system; move it to a local disk");
+}
+
+function networkFileSystem(file: string): string | undefined {
+  const mounts = (): string => {
+    try {
+      return readFileSync("/proc/self/mountinfo", "utf8");
+    } catch {
+      return "";
+    }
+  };
+  let longest = { point: "", type: "" };
+  for (const line of mounts().split("\n")) {
+    // Fields of proc(5): the mount point is the fifth; the type is the first after the separator.
+    const [before = "", after = ""] = line.split(" - ");
+    const point = (before.split(" ")[4] ?? "").replaceAll("\\040", " ");
+    const isAbove = file === point || file.startsWith(point.endsWith("/") ? point : `${point}/`);
+    if (point !== "" && isAbove && point.length >= longest.point.length)
+      longest = { point, type: after.split(" ")[0] ?? "" };
+  }
+  return /^(?:nfs\d?|cifs|smb\d?|9p|afs|ceph|glusterfs|lustre|ocfs2|fuse\.(?:sshfs|glusterfs|s3fs|rclone))$/u.test(
+    longest.type,
+  )
+    ? longest.type
+    : undefined;
+}

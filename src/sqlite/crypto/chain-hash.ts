@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import type { ChainLink } from "../../domain/audit-chain.ts";
+import { ownValue } from "../../domain/own-value.ts";
+
+/** SHA-256 in hex of a value's canonical JSON (RFC 8785); what is null or undefined in it is left out. */
+export function canonicalHash(content: Readonly<Record<string, unknown>>): string {
+  return sha256(canonicalRecord(content));
+}
+
+/** A value as canonical JSON, RFC 8785. */
+export function canonicalText(value: unknown): string {
+  return canonicalize(value) ?? "null";
+}
+
+/** What stands in place of a previous entry's hash before the first entry of a workspace. */
+export function genesisHash(workspaceId: string): string {
+  return canonicalHash({ genesis: "patchbay audit log", workspace_id: workspaceId });
+}
+
+/** The columns that tie a row to the one before it. */
+export interface LinkColumns {
+  readonly position: number;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+/** The hash that a row has to have: over all its columns as they are stored, but for the hash itself. */
+export function rowHash(row: Readonly<Record<string, unknown>>): string {
+  return sha256(canonicalRecord(row, "hash"));
+}
+
+/** Ties a row, complete with its sequence, to the newest one of its workspace. */
+export function linkColumns(
+  row: Readonly<Record<string, unknown>>,
+  newest: Pick<ChainLink, "position" | "hash">,
+): LinkColumns {
+  const tied = { position: newest.position + 1, previous_hash: newest.hash };
+  return { ...tied, hash: rowHash({ ...row, ...tied }) };
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+interface Name {
+  readonly name: string;
+  /** As JSON, with the colon behind it. */
+  readonly label: string;
+}
+
+// Sorting and quoting the same names for every entry took several times as long as the hash itself. There are as many
+// orders as tables that are hashed.
+const orders = new Map<string, readonly Name[]>();
+
+function orderOf(names: readonly string[]): readonly Name[] {
+  const key = JSON.stringify(names);
+  let order = orders.get(key);
+  if (!order) {
+    order = names.toSorted(byCodeUnit).map((name) => ({ name, label: `${canonicalText(name)}:` }));
+    orders.set(key, order);
+  }
+  return order;
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** A record as canonical JSON, without what is null or undefined in it and without the one that is left out. */
+function canonicalRecord(content: Readonly<Record<string, unknown>>, leftOut?: string): string {
+  let members = "";
+  for (const { name, label } of orderOf(Object.keys(content))) {
+    const value = ownValue(content, name);
+    if (value === null || value === undefined || name === leftOut) continue;
+    members += `${members === "" ? "" : ","}${label}${canonicalValue(value)}`;
+  }
+  return `{${members}}`;
+}
+
+// Of texts and numbers canonical JSON is what JSON.stringify makes of them; what is not allowed is left to be refused.
+function canonicalValue(value: unknown): string {
+  const plain = typeof value === "string" ? value.isWellFormed() : Number.isFinite(value);
+  return plain ? JSON.stringify(value) : canonicalText(value);
+}

@@ -1,0 +1,107 @@
+import { isProblem } from "../../domain/problem.ts";
+import type { Resealed, SealedSecrets } from "../../domain/sealed-secrets.ts";
+import type { VendorId } from "../../domain/vendor.ts";
+import { appendEntry, type AuditSources } from "../audit/audit-log.ts";
+import { emptyWriteAheadLog, prepared, type SqliteDatabase } from "../connection/database.ts";
+import { fingerprintPlace } from "./fingerprint.ts";
+import { installationPlace } from "./installations.ts";
+import type { Seal, Sealed } from "../crypto/seal.ts";
+import { connectionPlace } from "./connections.ts";
+import { writeTransaction } from "../connection/write-transaction.ts";
+
+/** A sealed row of any of the three tables. */
+interface Row extends Sealed {
+  readonly workspaceId: string | null;
+  readonly id: string | null;
+  readonly vendor: VendorId | null;
+  readonly name: string | null;
+}
+
+/** Every sealed secret of one database file. */
+export function sqliteSealedSecrets(db: SqliteDatabase, seal: Seal, sources: AuditSources): SealedSecrets {
+  const reseal = async (row: Row, by: Parameters<SealedSecrets["reseal"]>[0]): Promise<Resealed> => {
+    const what = title(row);
+    const from = row.keyId;
+    const place = placeOf(row);
+    let text: string;
+    try {
+      text = seal.open(row, place, { owner: what, remedy: "Put the missing key back." });
+    } catch (error) {
+      if (isProblem(error, "not_connected")) return { what, from, outcome: "not opened" };
+      throw error;
+    }
+    const changed = await writeTransaction(db, () => {
+      const { keyId, sealed } = seal.seal(text, place);
+      // Only over what was read: a server beside this one may have put another secret there.
+      const { changes } = prepared(db, updateSql(row)).run(
+        keyId,
+        sealed,
+        row.sealed,
+        ...[row.workspaceId, row.id].filter((id) => id !== null),
+      );
+      if (changes === 1 && row.workspaceId !== null) {
+        const details = { secret: row.id === null ? "installation" : "credentials", from, to: keyId };
+        const connection =
+          row.id !== null && row.vendor !== null && row.name !== null
+            ? { id: row.id, vendor: row.vendor, name: row.name }
+            : undefined;
+        appendEntry(
+          db,
+          row.workspaceId,
+          { ...by, kind: "secret.resealed", connection, details, outcome: "applied" },
+          sources,
+        );
+      }
+      return changes === 1;
+    });
+    return { what, from, outcome: changed ? "resealed" : "changed meanwhile" };
+  };
+  return {
+    async use() {
+      const counted = prepared<{ keyId: string; secrets: number }>(
+        db,
+        `SELECT key_id AS keyId, count(*) AS secrets FROM (${tables}) GROUP BY key_id ORDER BY key_id`,
+      ).all();
+      const secretsOf = (keyId: string): number => counted.find((each) => each.keyId === keyId)?.secrets ?? 0;
+      return [
+        ...seal.keyIds.map((keyId) => ({
+          keyId,
+          secrets: secretsOf(keyId),
+          state: keyId === seal.newestKeyId ? ("newest" as const) : ("older" as const),
+        })),
+        ...counted
+          .filter(({ keyId }) => !seal.keyIds.includes(keyId))
+          .map(({ keyId, secrets }) => ({ keyId, secrets, state: "missing" as const })),
+      ];
+    },
+
+    async *reseal(by) {
+      const sql = `SELECT keyId, sealed, workspaceId, id, vendor, name FROM (${tables}) WHERE key_id <> ?`;
+      const rows = prepared<Row>(db, sql).all(seal.newestKeyId);
+      for (const row of rows) yield reseal(row, by);
+      // What the older keys sealed is not to live on in the write-ahead log.
+      if (rows.length > 0) emptyWriteAheadLog(db);
+    },
+  };
+}
+
+const tables = `
+  SELECT key_id, key_id AS keyId, sealed, workspace_id AS workspaceId, id, vendor, name FROM connections
+  UNION ALL SELECT key_id, key_id, sealed, workspace_id, NULL, NULL, NULL FROM installations
+  UNION ALL SELECT key_id, key_id, sealed, NULL, NULL, NULL, NULL FROM fingerprint_key`;
+
+function updateSql({ workspaceId, id }: Row): string {
+  const table = workspaceId === null ? "fingerprint_key" : id === null ? "installations" : "connections";
+  const ids = `${workspaceId === null ? "" : " AND workspace_id = ?"}${id === null ? "" : " AND id = ?"}`;
+  return `UPDATE ${table} SET key_id = ?, sealed = ? WHERE sealed = ?${ids}`;
+}
+
+function placeOf({ workspaceId, id, vendor }: Row): readonly string[] {
+  if (workspaceId === null) return fingerprintPlace;
+  return id === null ? installationPlace(workspaceId) : connectionPlace(workspaceId, id, vendor ?? "");
+}
+
+function title({ workspaceId, id }: Row): string {
+  if (workspaceId === null) return "the key of the fingerprints";
+  return id === null ? `the installation of ${workspaceId}` : `the connection ${id} of ${workspaceId}`;
+}

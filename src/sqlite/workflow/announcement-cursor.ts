@@ -1,0 +1,37 @@
+import type { Announced } from "../../domain/announcement-cursor.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+import { addToOutbox } from "./outbox.ts";
+import { writeTransaction } from "../connection/write-transaction.ts";
+
+/** The mark of one workspace, up to which its entries have been announced. */
+export function sqliteAnnounced(db: SqliteDatabase, workspaceId: string, now: () => Date): Announced {
+  return {
+    through: async () =>
+      prepared<{ sequence: number }>(db, "SELECT sequence FROM announced WHERE workspace_id = ?").get(
+        workspaceId,
+      )?.sequence,
+    moveTo: async (sequence, said) => {
+      await writeTransaction(db, () => {
+        const sql = "UPDATE announced SET sequence = ? WHERE workspace_id = ? AND sequence < ?";
+        const { changes } = prepared(db, sql).run(sequence, workspaceId, sequence);
+        if (said && changes === 1) addToOutbox(db, workspaceId, said, now());
+      });
+    },
+  };
+}
+
+/** Within the transaction that chooses another channel, or none: announces from the next entry on. */
+export function restartAnnouncing(db: SqliteDatabase, workspaceId: string, chosen: boolean): void {
+  prepared(db, "DELETE FROM announced WHERE workspace_id = ?").run(workspaceId);
+  if (!chosen) return;
+  const sql = "INSERT INTO announced SELECT ?, coalesce(max(sequence), 0) FROM audit_entries";
+  prepared(db, sql).run(workspaceId);
+}
+
+/** The workspaces that have chosen a channel. */
+export function announcingWorkspaces(db: SqliteDatabase): readonly string[] {
+  const sql = "SELECT workspace_id AS id FROM announced ORDER BY workspace_id";
+  return prepared<{ id: string }>(db, sql)
+    .all()
+    .map(({ id }) => id);
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { actorFromText, actorText } from "../../domain/actor.ts";
+import { approvalStates, askedChange, askingMessage, type Approval } from "../../domain/approval.ts";
+import type { Approvals } from "../../domain/approvals.ts";
+import { eachInBites, smallBite } from "../../domain/event-loop.ts";
+import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+import { writeTransaction } from "../connection/write-transaction.ts";
+
+/** A row of `approvals`. */
+export interface ApprovalRow {
+  readonly id: string;
+  readonly state: string;
+  readonly asked: string;
+  readonly expires_at: string;
+  readonly decided_by: string | null;
+  readonly decided_at: string | null;
+  readonly comment: string | null;
+  readonly messages: string;
+}
+
+const decidedBefore = new Error("the request is not open any more");
+
+/** The requests for approval of one workspace, each step written together with its entry in the audit log. */
+export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Approvals {
+  const read = (where: string, value: string): readonly ApprovalRow[] =>
+    prepared<ApprovalRow>(
+      db,
+      `SELECT * FROM approvals WHERE workspace_id = ? AND ${where} ORDER BY rowid`,
+    ).all(workspaceId, value);
+  return {
+    ask: async ({ id, asked, expiresAt }, event) => {
+      await writeWithEntry(db, workspaceId, sources, () => {
+        const sql = `INSERT INTO approvals (workspace_id, id, state, asked, expires_at, messages)
+          VALUES (?, ?, 'open', ?, ?, '[]')`;
+        prepared(db, sql).run(workspaceId, id, JSON.stringify(asked), expiresAt);
+        return { event, result: undefined };
+      });
+    },
+
+    find: async (id) => read("id = ?", id).map(approvalFromRow)[0],
+
+    inState: async (state) => {
+      const found: Approval[] = [];
+      await eachInBites(read("state = ?", state), (row) => found.push(approvalFromRow(row)), smallBite);
+      return found;
+    },
+
+    late: async (by) =>
+      read("state = 'open' AND expires_at <= ?", by.toISOString()).map((row) => approvalFromRow(row)),
+
+    decide: async (id, { state, by, at, comment = null }, event) => {
+      try {
+        return await writeWithEntry(db, workspaceId, sources, () => {
+          const sql = `UPDATE approvals SET state = ?, decided_by = ?, decided_at = ?, comment = ?
+            WHERE workspace_id = ? AND id = ? AND state = 'open'`;
+          const { changes } = prepared(db, sql).run(state, actorText(by), at, comment, workspaceId, id);
+          if (changes === 0) throw decidedBefore;
+          return { event, result: true };
+        });
+      } catch (error) {
+        if (error === decidedBefore) return false;
+        throw error;
+      }
+    },
+
+    end: async (id) => {
+      const sql =
+        "UPDATE approvals SET state = 'over' WHERE workspace_id = ? AND id = ? AND state = 'approved'";
+      await writeTransaction(db, () => prepared(db, sql).run(workspaceId, id));
+    },
+
+    addMessage: async (id, { channelId, ts }) => {
+      const sql = `UPDATE approvals SET messages = json_insert(messages, '$[#]', json_object('channelId', ?, 'ts', ?))
+        WHERE workspace_id = ? AND id = ?`;
+      await writeTransaction(db, () => prepared(db, sql).run(channelId, ts, workspaceId, id));
+    },
+  };
+}
+
+/** A request for approval as its row keeps it. */
+export function approvalFromRow(row: ApprovalRow): Approval {
+  const { decided_by: by, decided_at: at, comment } = row;
+  return {
+    id: row.id,
+    state: z.enum(approvalStates).parse(row.state),
+    asked: askedChange.parse(JSON.parse(row.asked)),
+    expiresAt: row.expires_at,
+    decision: by && at ? { by: actorFromText(by), at, comment: comment ?? undefined } : undefined,
+    messages: z.array(askingMessage).parse(JSON.parse(row.messages)),
+  };
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { Removable } from "../../domain/age.ts";
+import type { Owed, SaidChanges } from "../../domain/notification.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+import { writeTransaction } from "../connection/write-transaction.ts";
+
+/** How long it is remembered where a change was told, in milliseconds. */
+const keptMs = 7 * 24 * 60 * 60 * 1000;
+
+const said = z.object({
+  userId: z.string(),
+  channelId: z.string().optional(),
+  threadTs: z.string().optional(),
+  viewId: z.string().optional(),
+  message: z.object({ channelId: z.string(), ts: z.string() }).optional(),
+});
+
+/** When something is kept, and what may be removed at that moment. */
+export interface Keeping {
+  now(): Date;
+  readonly removable: Removable;
+}
+
+/** Where the changes of one workspace were told. Rows older than a week are removed as new ones come. */
+export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, keeping: Keeping): SaidChanges {
+  return {
+    keep: async (changeId, what) => {
+      await writeTransaction(db, () => keepSaid(db, workspaceId, { changeId, said: what }, keeping));
+    },
+    find: async (changeId) => {
+      const row = prepared<{ said: string }>(
+        db,
+        "SELECT said FROM said_changes WHERE workspace_id = ? AND change_id = ?",
+      ).get(workspaceId, changeId);
+      return row && said.parse(JSON.parse(row.said));
+    },
+    forget: async (changeId) => {
+      await writeTransaction(db, () => {
+        const sql = "DELETE FROM said_changes WHERE workspace_id = ? AND change_id = ?";
+        prepared(db, sql).run(workspaceId, changeId);
+      });
+    },
+    owed: async () => {
+      const sql = "SELECT change_id AS id FROM said_changes WHERE workspace_id = ? ORDER BY at";
+      return prepared<{ id: string }>(db, sql)
+        .all(workspaceId)
+        .map(({ id }) => id);
+    },
+  };
+}
+
+/** Keeps what is owed of a change, inside a transaction that is under way, and removes what is too old. */
+export function keepSaid(
+  db: SqliteDatabase,
+  workspaceId: string,
+  { changeId, said: what }: Owed,
+  { now, removable }: Keeping,
+): void {
+  const before = removable(keptMs);
+  if (before) prepared(db, "DELETE FROM said_changes WHERE at < ?").run(before.toISOString());
+  prepared(db, "INSERT OR REPLACE INTO said_changes VALUES (?, ?, ?, ?)").run(
+    workspaceId,
+    changeId,
+    JSON.stringify(what),
+    now().toISOString(),
+  );
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { Outbox, Place, Unsaid } from "../../domain/outbox.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+import { writeTransaction } from "../connection/write-transaction.ts";
+
+interface Row {
+  readonly id: number;
+  readonly workspace_id: string;
+  readonly place: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+const rowsSql = "SELECT id, workspace_id, place, message, at FROM outbox";
+const placesSql = "SELECT place FROM outbox WHERE workspace_id = ? GROUP BY place ORDER BY min(id)";
+
+const readPlace = z.object({
+  userId: z.string().optional(),
+  channelId: z.string().optional(),
+  threadTs: z.string().optional(),
+  messageTs: z.string().optional(),
+});
+
+/** Messages of all workspaces that wait to be said. */
+export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
+  return {
+    add: async (workspaceId, place, message) => {
+      await writeTransaction(db, () => addToOutbox(db, workspaceId, { place, message }, now()));
+    },
+    isWaiting: async (workspaceId, place) =>
+      prepared(db, "SELECT 1 FROM outbox WHERE workspace_id = ? AND place = ? LIMIT 1").get(
+        workspaceId,
+        placeText(place),
+      ) !== undefined,
+    waiting: async () => prepared<Row>(db, `${rowsSql} ORDER BY id LIMIT 1000`).all().flatMap(unsaid),
+    workspaceIds: async () =>
+      prepared<{ id: string }>(db, "SELECT DISTINCT workspace_id AS id FROM outbox ORDER BY 1")
+        .all()
+        .map(({ id }) => id),
+    places: async (workspaceId) =>
+      prepared<{ place: string }>(db, placesSql)
+        .all(workspaceId)
+        .flatMap(({ place }) => placeOf(place) ?? []),
+    lost: async (workspaceId) =>
+      prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? ORDER BY id`)
+        .all(workspaceId)
+        .flatMap(({ id, place }) => (placeOf(place) ? [] : id)),
+    next: async (workspaceId, place, most) =>
+      prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? AND place = ? ORDER BY id LIMIT ?`)
+        .all(workspaceId, placeText(place), most)
+        .flatMap(unsaid),
+    length: async () =>
+      prepared<{ length: number }>(db, "SELECT count(*) AS length FROM outbox").get()?.length ?? 0,
+    remove: async (id) => {
+      await writeTransaction(db, () => prepared(db, "DELETE FROM outbox WHERE id = ?").run(id));
+    },
+  };
+}
+
+/** A row as what is to be said; its message is undefined where it cannot be read, and without a place it is none. */
+function unsaid({ id, workspace_id: workspaceId, place: text, message, at }: Row): Unsaid | [] {
+  const place = placeOf(text);
+  return place ? { id, workspaceId, place, message: jsonOf(message), at } : [];
+}
+
+function placeOf(text: string): Place | undefined {
+  return readPlace.safeParse(jsonOf(text)).data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts a message into the outbox, within the transaction that is under way. */
+export function addToOutbox(
+  db: SqliteDatabase,
+  workspaceId: string,
+  { place, message }: { readonly place: Place; readonly message: unknown },
+  at: Date,
+): void {
+  const sql = "INSERT INTO outbox (workspace_id, place, message, at) VALUES (?, ?, ?, ?)";
+  prepared(db, sql).run(workspaceId, placeText(place), JSON.stringify(message), at.toISOString());
+}
+
+/** A place as text: the same place is always the same text. */
+function placeText({ userId, channelId, threadTs, messageTs }: Place): string {
+  return JSON.stringify({ userId, channelId, threadTs, messageTs });
+}

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import {
+  timedStates,
+  type DueChange,
+  type TimedChange,
+  type TimedChanges,
+} from "../../domain/temporary-change.ts";
+import { eachInBites, smallBite } from "../../domain/event-loop.ts";
+import { appendEntry, writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+import { writeTransaction } from "../connection/write-transaction.ts";
+
+const json = <T>(schema: z.ZodType<T>) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema);
+const text = z.string();
+const place = z.object({
+  userId: text.optional(),
+  channelId: text.optional(),
+  threadTs: text.optional(),
+});
+const notes = z.array(z.enum(["waits", "frozen", "unreachable", "unknown", "clock_off"]));
+const time = text.transform((iso) => new Date(iso));
+
+const row = z
+  .object({
+    change_id: text,
+    connection_id: text,
+    number_id: text,
+    state: z.enum(timedStates),
+    ends_at: time,
+    lasts_ms: z.number(),
+    remind_at: time,
+    due_at: time,
+    place: json(place),
+    ended_by: text.nullable(),
+    revert_id: text.nullable(),
+    tries: z.number(),
+    notes: json(notes),
+    revision: z.number(),
+  })
+  .transform((read): TimedChange => ({
+    changeId: read.change_id,
+    connectionId: read.connection_id,
+    numberId: read.number_id,
+    state: read.state,
+    endsAt: read.ends_at,
+    lastsMs: read.lasts_ms,
+    remindAt: read.remind_at,
+    dueAt: read.due_at,
+    place: read.place,
+    endedBy: read.ended_by ?? undefined,
+    revertId: read.revert_id ?? undefined,
+    tries: read.tries,
+    notes: read.notes,
+    revision: read.revision,
+  }));
+
+/** The changes of one workspace that end by themselves. Those that are over stay, for the history's sake. */
+export function sqliteTimedChanges(
+  db: SqliteDatabase,
+  workspaceId: string,
+  sources: AuditSources,
+): TimedChanges {
+  return {
+    begin: async (event, timed) => {
+      await writeWithEntry(db, workspaceId, sources, () => {
+        const fresh: TimedChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
+        prepared(db, insertSql).run(valuesOf(workspaceId, fresh));
+        return { event, result: undefined };
+      });
+    },
+    find: async (changeId) => {
+      const sql = "SELECT * FROM timed_changes WHERE workspace_id = ? AND change_id = ?";
+      return row.optional().parse(prepared(db, sql).get(workspaceId, changeId));
+    },
+    open: async (number) => {
+      const { connectionId = null, numberId = null } = number ?? {};
+      const rows = prepared(db, openSql).all({ workspaceId, connectionId, numberId });
+      const found: TimedChange[] = [];
+      await eachInBites(rows, (read) => found.push(row.parse(read)), smallBite);
+      return found;
+    },
+    replace: async (timed, event) => {
+      const written = await writeTransaction(db, () => {
+        if (prepared(db, replaceSql).run(valuesOf(workspaceId, timed)).changes !== 1) return undefined;
+        return { position: event && appendEntry(db, workspaceId, event, sources).position };
+      });
+      if (written?.position !== undefined) sources.appended?.(workspaceId, written.position);
+      return written !== undefined;
+    },
+  };
+}
+
+/**
+ * The changes that are to be looked at by then: of each connection the 20 that have been due longest, the longest due of each before
+ * the second of any; at most 1,000.
+ */
+export function dueTimedChanges(db: SqliteDatabase, by: Date): readonly DueChange[] {
+  return prepared<DueChange>(db, dueSql).all(by.toISOString());
+}
+
+const dueSql = `SELECT workspaceId, connectionId, changeId FROM (
+    SELECT workspace_id AS workspaceId, connection_id AS connectionId, change_id AS changeId, due_at AS dueAt,
+      row_number() OVER (PARTITION BY workspace_id, connection_id ORDER BY due_at, change_id) AS place
+    FROM timed_changes WHERE state <> 'over' AND due_at <= ?)
+  WHERE place <= 20 ORDER BY place, dueAt, changeId LIMIT 1000`;
+
+const openSql = `SELECT * FROM timed_changes WHERE workspace_id = @workspaceId AND state <> 'over'
+    AND (@connectionId IS NULL OR connection_id = @connectionId AND number_id = @numberId)
+  ORDER BY ends_at, change_id`;
+
+const replaceSql = `UPDATE timed_changes SET state = @state, ends_at = @ends_at, lasts_ms = @lasts_ms,
+    remind_at = @remind_at, due_at = @due_at, place = @place, ended_by = @ended_by, revert_id = @revert_id,
+    tries = @tries, notes = @notes, revision = @revision + 1
+  WHERE workspace_id = @workspace_id AND change_id = @change_id AND revision = @revision`;
+
+const insertSql = `INSERT INTO timed_changes VALUES (@workspace_id, @change_id, @connection_id, @number_id, @state,
+  @ends_at, @lasts_ms, @remind_at, @due_at, @place, @ended_by, @revert_id, @tries, @notes, @revision)`;
+
+function valuesOf(workspaceId: string, timed: TimedChange): Readonly<Record<string, string | number | null>> {
+  return {
+    workspace_id: workspaceId,
+    change_id: timed.changeId,
+    connection_id: timed.connectionId,
+    number_id: timed.numberId,
+    state: timed.state,
+    ends_at: timed.endsAt.toISOString(),
+    lasts_ms: timed.lastsMs,
+    remind_at: timed.remindAt.toISOString(),
+    due_at: timed.dueAt.toISOString(),
+    place: JSON.stringify(timed.place),
+    ended_by: timed.endedBy ?? null,
+    revert_id: timed.revertId ?? null,
+    tries: timed.tries,
+    notes: JSON.stringify(timed.notes),
+    revision: timed.revision,
+  };
+}

@@ -1,0 +1,55 @@
+import { Problem } from "../../domain/problem.ts";
+import {
+  workspaceSettings,
+  type SettingsStore,
+  type SettledNow,
+  type WorkspaceSettings,
+} from "../../domain/workspace-settings.ts";
+import { restartAnnouncing } from "./announcement-cursor.ts";
+import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { prepared, type SqliteDatabase } from "../connection/database.ts";
+
+/** The settings of one workspace. What cannot be read as settings is an error, never taken for none. */
+export function sqliteWorkspaceSettings(
+  db: SqliteDatabase,
+  workspaceId: string,
+  sources: AuditSources,
+): SettingsStore {
+  // Read at every request, and the same at nearly all of them: what the same text means is made out once.
+  let known: { readonly text: string; readonly settings: WorkspaceSettings } | undefined;
+  const readNow = (): SettledNow => {
+    const sql = "SELECT settings, revision FROM workspace_settings WHERE workspace_id = ?";
+    const row = prepared<{ settings: string; revision: number }>(db, sql).get(workspaceId);
+    const text = row?.settings ?? "{}";
+    if (known?.text !== text) known = { text, settings: workspaceSettings.parse(JSON.parse(text)) };
+    return { settings: known.settings, revision: row?.revision ?? 0 };
+  };
+  return {
+    read: async () => readNow().settings,
+    readNow: async () => readNow(),
+    // This process alone writes them (ADR 9), so what it has read stands until it writes.
+    lastRead: () => known?.settings,
+    write: async (settings, event, expected) => {
+      const written = writeWithEntry(db, workspaceId, sources, () => {
+        const before = readNow();
+        if (expected !== undefined && before.revision !== expected)
+          throw new Problem("conflict", "Somebody else has changed the settings meanwhile.");
+        const after = workspaceSettings.parse(settings);
+        prepared(db, upsertSql).run(workspaceId, JSON.stringify(after));
+        const { announcementsChannelId: channelId } = after;
+        if (channelId !== before.settings.announcementsChannelId)
+          restartAnnouncing(db, workspaceId, channelId !== undefined);
+        return { event: { ...event, kind: "settings.changed" }, result: undefined };
+      });
+      try {
+        await written;
+      } finally {
+        // Whatever was read of it before it was durable, or was taken back.
+        known = undefined;
+      }
+    },
+  };
+}
+
+const upsertSql = `INSERT INTO workspace_settings (workspace_id, settings, revision) VALUES (?, ?, 1)
+  ON CONFLICT (workspace_id) DO UPDATE SET settings = excluded.settings, revision = revision + 1`;

@@ -1,0 +1,195 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import PQueue from "p-queue";
+import { longestWaitMs } from "../domain/clamp-wait.ts";
+import { Problem } from "../domain/problem.ts";
+import type { Timer } from "../domain/timer.ts";
+import { growingHold } from "./growing-hold.ts";
+import { machineTimer } from "./machine-timer.ts";
+import type { Rate, RateLimit } from "./rate-limit.ts";
+import { announcedLimit, retryAfterMs } from "./retry-after.ts";
+
+/** How many requests a step of bulk work takes: it reads a number and changes it. */
+const requestsPerStep = 2;
+/** The parts of the bucket that lists, bulk work and background work leave to those before them. */
+const leftBy = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
+/** How long one request of a step waits for room after the one before it, in milliseconds: its number is locked meanwhile. */
+const longestApartMs = 10_000;
+/** By how much a 429 slows an account down, how slow it gets at most, and how much each good answer takes back of that. */
+const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
+/** How much faster than our guess an account may get that way. */
+const fasterThanGuessed = 4;
+
+/**
+ * The rate limit of one account, kept in memory as a bucket that mirrors the vendor's: each request takes one out, time
+ * fills it, what the vendor announces takes the place of our guess, and a 429 empties it and makes it fill more slowly.
+ * A person's read or update never waits for it: a vendor that has had enough says so with a 429, and that is told,
+ * whereas waiting here would be silence in the middle of an incident. All else leaves room for them, and waits for as
+ * long as the vendor has asked.
+ */
+export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Timer = machineTimer): Rate {
+  const { atOnce } = limit;
+  const fillPerMs = limit.requests / limit.intervalMs;
+  const queue = new PQueue({ concurrency: Math.max(1, atOnce - 1) });
+  // A step reads a number and its agent side by side.
+  const stepsAtOnce = Math.max(1, Math.floor((atOnce - 1) / 2));
+  const steps = new PQueue({ concurrency: stepsAtOnce });
+  /** The step that runs now, and whether one of its requests was answered. */
+  const stepNow = new AsyncLocalStorage<{ isAnswered: boolean }>();
+  let size = limit.requests;
+  let left = size;
+  let filledAt = timer.monotonicMs();
+  let speed = 1;
+  /** Requests without an answer, and steps that have begun. */
+  let open = 0;
+  let begun = 0;
+  let heldUntil = Number.NEGATIVE_INFINITY;
+  const hold = growingHold();
+  const fastest = limit.guessed ? fasterThanGuessed : 1;
+  /** Whether the limit is known: published, announced, or met. */
+  let isKnown = !limit.guessed;
+  /** An announced limit does not fill before it is counted anew. */
+  let countedAnewAt = Number.NEGATIVE_INFINITY;
+
+  /** How many requests the vendor takes at once. */
+  const full = (): number => Math.floor(size);
+  const resize = (to: number): void => {
+    size = Math.max(1, to);
+    steps.concurrency = full() < requestsPerStep ? 1 : stepsAtOnce;
+  };
+  const keptBy = (who: keyof typeof leftBy): number => Math.ceil(full() * leftBy[who]);
+  const fill = (): number => {
+    const now = timer.monotonicMs();
+    if (now >= countedAnewAt) {
+      // How much there is then is for the next answer to say, so one step goes ahead to hear it.
+      if (filledAt < countedAnewAt) left = Math.max(left, keptBy("bulk") + requestsPerStep);
+      const since = Math.max(filledAt, countedAnewAt);
+      left = Math.min(Math.max(full(), left), left + (now - since) * fillPerMs * speed);
+    }
+    filledAt = now;
+    return now;
+  };
+  /** In how many milliseconds there may be as much as that in the bucket. */
+  const untilMs = (wanted: number): number => {
+    const now = fill();
+    const missing = Math.min(wanted, full()) - left;
+    // Less than a thousandth is what adding up fractions leaves.
+    const filledMs = missing < 0.001 ? 0 : missing / (fillPerMs * speed);
+    return Math.ceil(
+      Math.max(heldUntil - now, filledMs > 0 ? Math.max(countedAnewAt - now, 0) || filledMs : 0),
+    );
+  };
+  const sent = async <T>(task: () => Promise<T>): Promise<T> => {
+    fill();
+    left = Math.max(0, left - 1);
+    open += 1;
+    try {
+      return await task();
+    } finally {
+      open -= 1;
+    }
+  };
+  /** Waits for room for one request, if that is not too long. */
+  const roomForOne = async (): Promise<void> => {
+    const until = timer.monotonicMs() + longestApartMs;
+    for (let ms = untilMs(1); ms > 0 && filledAt + ms <= until; ms = untilMs(1)) await timer.wait(ms);
+  };
+  const apart = async <T>(task: () => Promise<T>): Promise<T> => {
+    await roomForOne();
+    const answer = await sent(task);
+    await roomForOne();
+    return answer;
+  };
+  const tooOften = (retryAfter: number): Problem =>
+    new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, {
+      retryAfterMs: Math.min(retryAfter, longestWaitMs),
+    });
+  /** In how many milliseconds such a request may go; throws where nobody would wait that long. */
+  const waitOf = (who: "list" | "background"): number => {
+    const ms = untilMs(keptBy(who) + 1);
+    if (ms > 0 && (heldUntil > filledAt || ms > limit.intervalMs)) throw tooOften(ms);
+    return ms;
+  };
+  const listed = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    const inOrder = async (): Promise<T> => {
+      for (let ms = waitOf("list"); ms > 0; ms = waitOf("list")) await timer.wait(ms, signal);
+      return sent(task);
+    };
+    return queue.add(inOrder, { signal, priority: 1 });
+  };
+  // Waits outside the queue: within, it would hold up the lists that there is still room for.
+  const inBackground = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    for (;;) {
+      const ran = await queue.add(
+        async () => {
+          const ms = waitOf("background");
+          return ms > 0 ? { ms } : { ms: 0, answer: await sent(task) };
+        },
+        { signal },
+      );
+      if ("answer" in ran) return ran.answer;
+      await timer.wait(ran.ms, signal);
+    }
+  };
+  return {
+    run: async (urgency, task, signal) => {
+      if (urgency === "update") return sent(task);
+      if (stepNow.getStore() && full() < requestsPerStep) return apart(task);
+      if (urgency === "read") return sent(task);
+      return urgency === "list" ? listed(task, signal) : inBackground(task, signal);
+    },
+    inTurn: async (step, { longestMs, signal }) => {
+      const until = timer.monotonicMs() + longestMs;
+      const inOrder = async () => {
+        signal?.throwIfAborted();
+        // What the steps that have begun may still need is theirs.
+        const waitMs = (): number =>
+          untilMs(isKnown ? keptBy("bulk") + requestsPerStep * (begun + 1) : Number.NEGATIVE_INFINITY);
+        for (let ms = waitMs(); ms > 0; ms = waitMs()) {
+          if (filledAt + ms > until) throw tooOften(ms);
+          await timer.wait(ms, signal);
+        }
+        begun += 1;
+        try {
+          return await stepNow.run({ isAnswered: false }, step);
+        } finally {
+          begun -= 1;
+        }
+      };
+      // Not with the signal: the queue would leave a step alone that has begun.
+      return steps.add(inOrder);
+    },
+    heard: (status, headers, method) => {
+      const now = fill();
+      const wallTime = timer.now().getTime();
+      const said = announcedLimit(headers, wallTime);
+      if (said) {
+        isKnown = true;
+        resize(said.limit ?? size);
+        left = Math.max(0, said.left - Math.max(0, open - 1));
+        countedAnewAt = now + said.resetMs;
+      }
+      const step = stepNow.getStore();
+      const isAnnounced = Number.isFinite(countedAnewAt);
+      if (status !== 429) {
+        hold.answered(method);
+        if (step) step.isAnswered = true;
+        // Nothing is known of what a vendor would allow that has not said so or refused something yet.
+        if (isKnown) speed = Math.min(fastest, speed * slowDown.perAnswer);
+        if (!isAnnounced) resize(Math.min(limit.requests, size * slowDown.perAnswer));
+        return;
+      }
+      left = 0;
+      // Of several that were under way together, one counts.
+      if (now >= heldUntil) {
+        // One request of a step was answered and the next was not, with room for both: it takes no two at once.
+        if (step?.isAnswered && full() >= requestsPerStep && !isAnnounced) resize(1);
+        else speed = isKnown ? Math.max(slowDown.least, speed * slowDown.by) : 1;
+        hold.refused(method);
+      }
+      isKnown = true;
+      heldUntil = Math.max(heldUntil, now + (retryAfterMs(headers, wallTime) ?? hold.ms()));
+      // Our guess would take very long to fill a bucket of the size that the vendor has announced.
+      if (isAnnounced) countedAnewAt = Math.max(countedAnewAt, heldUntil);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { layGround, openArchive } from "../../src/infrastructure.ts";
+import type { Given } from "../../src/cli/cli-context.ts";
+import { runCommandLine } from "../../src/cli/program.ts";
+import { readSettings, secretFiles } from "../../src/config.ts";
+import { demoAccount, startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { inTheManifest as code } from "../../src/slack/server/manifest-expectations.ts";
+
+/** What a command line left behind. */
+export interface Ran {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A command line in this process, with a database folder and a Cartesia account of its own. */
+export interface CliDesk {
+  readonly environment: Record<string, string>;
+  readonly vendor: VendorSandbox;
+  /** Runs a command; `types` are the lines that come in, on a terminal when `isTTY` is said. */
+  run(
+    args: readonly string[],
+    options?: {
+      readonly types?: readonly string[];
+      readonly isTTY?: boolean;
+      readonly given?: Partial<Given>;
+    },
+  ): Promise<Ran>;
+  /** Adds a connection the way a person would. Returns what was printed. */
+  connect(name: string, workspaceId?: string): Promise<Ran>;
+  /** The same database, for looking at it and writing into it. It is closed with the test. */
+  ground(): ReturnType<typeof layGround>;
+}
+
+export const demoKey = demoAccount("cartesia").key;
+export const workspace = "T0DESK001";
+export const manifestPath = new URL("../../manifest.yml", import.meta.url);
+export const noon = new Date("2026-08-01T12:00:00.000Z");
+
+/** Sets the desk up and clears it away when the test is over. */
+export async function cliDesk(): Promise<CliDesk> {
+  const folder = await mkdtemp(join(tmpdir(), "patchbay-cli-"));
+  const vendor = await startVendorSandbox("cartesia", { accounts: [demoAccount("cartesia")] });
+  onTestFinished(async () => {
+    await vendor.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const environment: Record<string, string> = {
+    SLACK_SIGNING_SECRET: "desk-signing-secret",
+    SLACK_BOT_TOKEN: "xoxb-desk-token",
+    DATABASE_PATH: join(folder, "patchbay.db"),
+    CREDENTIAL_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+    CARTESIA_API_URL: vendor.url,
+    LOG_LEVEL: "silent",
+  };
+  const lay = (create: boolean) => {
+    const settings = readSettings(environment, "database");
+    if (!create && !existsSync(settings.databasePath)) throw new Error("There is no database yet.");
+    return layGround(settings, { lock: false });
+  };
+  const desk: CliDesk = {
+    environment,
+    vendor,
+    run: async (args, { types = [], isTTY = false, given = {} } = {}) => {
+      const lines = [...types];
+      let out = "";
+      let err = "";
+      const exitCode = await runCommandLine(args, {
+        version: "1.2.3",
+        out: { out: (text) => void (out += text), err: (text) => void (err += text), isTTY },
+        input: { isTTY, line: async () => lines.shift(), secret: async () => lines.shift() },
+        now: () => noon,
+        osUser: () => "ops",
+        start: async () => ({ stop: async () => true, lost: new Promise<void>(() => undefined) }),
+        untilAskedToEnd: async () => {},
+        ground: ({ create }) => lay(create),
+        archive: () => openArchive(readSettings(environment, "audit")),
+        checkSettings: () => void readSettings(environment, "slack"),
+        secretFiles: () => secretFiles(readSettings(environment, "audit")),
+        tokenOwner: async () => ({ workspace: "Desk (T0DESK001)", scopes: undefined }),
+        manifestText: () => readFileSync(manifestPath, "utf8"),
+        code,
+        ...given,
+      });
+      return { exitCode, out, err };
+    },
+    connect: async (name, workspaceId = workspace) =>
+      desk.run(["connect", "--workspace", workspaceId, "--vendor", "cartesia", "--name", name], {
+        types: [demoKey],
+      }),
+    ground: () => {
+      const ground = lay(true);
+      onTestFinished(async () => ground.close());
+      return ground;
+    },
+  };
+  return desk;
+}

@@ -1,0 +1,76 @@
+import { startHouse, type House } from "../../src/demo/harness.ts";
+import type { VendorId } from "../../src/domain/vendor.ts";
+import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { skipWaits } from "../support/skip-waits.ts";
+import { timeoutMs } from "./cases.ts";
+
+/** A house with one vendor in which one case after another is tried. */
+export interface Bench {
+  readonly house: House;
+  readonly vendor: VendorId;
+  /** The vendor's account as it was at first, and nothing wrong with it. */
+  reset(): void;
+  /** Ends all that is wrong at the vendor, limits too. */
+  lift(): void;
+  /** Starts the app anew, as if that many milliseconds had passed: what is unsettled is looked at at once. */
+  restart(laterMs?: number): Promise<void>;
+  /** Lets time pass for the running app, in milliseconds. */
+  pass(ms: number): void;
+  /** The app's clock. */
+  now(): Date;
+  /** What was logged since this was asked last. */
+  logged(): string;
+  close(): Promise<void>;
+}
+
+/** More than any test asks. */
+const noLimit = { burst: 100_000, perSecond: 100_000 };
+
+/** Sets up a bench. The app's and the vendor's clock can be moved on, and goes so many times as fast as the machine's. */
+export async function startBench(
+  vendor: VendorId,
+  { speed = 1, patienceMs = timeoutMs }: { readonly speed?: number; readonly patienceMs?: number } = {},
+): Promise<Bench> {
+  let lines: string[] = [];
+  const clock = fastClock(speed);
+  const { now } = clock.options;
+  let timers = skipWaits(clock.pass, 0);
+  const house = await startHouse({
+    connected: [vendor],
+    timedEveryMs: 20,
+    environment: { VENDOR_TIMEOUT_MS: String(patienceMs), LOG_LEVEL: "info" },
+    logTo: { write: (line: string) => void lines.push(line) },
+    ...clock.options,
+    pause: async () => undefined,
+    after: (ms, run) => timers(ms, run),
+  });
+  const sandbox = house.vendors[vendor];
+  const lift = (): void => {
+    sandbox.clearFaults();
+    sandbox.limitRate(noLimit);
+  };
+  return {
+    house,
+    vendor,
+    lift,
+    reset: () => {
+      lift();
+      sandbox.addAccount({ ...demoAccount(vendor), key: house.keys[vendor] });
+    },
+    restart: async (laterMs = 0) => {
+      await house.stopApp();
+      clock.pass(laterMs);
+      timers = skipWaits(clock.pass, laterMs > 0 ? undefined : 0);
+      await house.startApp();
+    },
+    now,
+    pass: clock.pass,
+    logged: () => {
+      const text = lines.join("");
+      lines = [];
+      return text;
+    },
+    close: async () => house.close(),
+  };
+}

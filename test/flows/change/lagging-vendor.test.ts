@@ -1,0 +1,149 @@
+// B5: a vendor that shows a change a little later than it takes it.
+import { afterEach, describe, expect, it } from "vitest";
+import type { House } from "../../../src/demo/harness.ts";
+import { lookForDrift } from "../../../src/operations/drift/detect-drift.ts";
+import {
+  approvalsChannel,
+  dispatch,
+  incidents as asksChannel,
+  startApprovals,
+} from "../../support/approvals.ts";
+import { startIncidents } from "../../support/incidents.ts";
+import { toldDirectly } from "../../support/record.ts";
+import { skipWaits } from "../../support/skip-waits.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+import {
+  agents,
+  channelId,
+  minute,
+  operator,
+  roadside,
+  startTimedHouse,
+  type TimedHouse,
+} from "../../support/timed.ts";
+
+let house: House;
+afterEach(async () => {
+  await house.close();
+});
+
+const outcomes = async (): Promise<unknown[]> =>
+  (await house.audit()).filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
+
+/** Reassigns Roadside at a vendor that does not show that while Patchbay looks for it. */
+async function reassignUnseen(line: string): Promise<string> {
+  const omar = person(house, operator);
+  await omar.command(line, { channelId });
+  await formSays(house, omar, "*After:*");
+  // Those of the form are over: the fresh read, three looks, and then the one that settles it.
+  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  await omar.submit();
+  const told = await toldInChannel(house, channelId, "It did take effect");
+  await omar.close();
+  return textOf(told);
+}
+
+describe("a change for 30 minutes that its vendor shows late", () => {
+  let at: TimedHouse;
+  const start = async (): Promise<void> => {
+    at = await startTimedHouse();
+    ({ house } = at);
+  };
+
+  it("is unknown at first, then takes effect, ends by itself and can be undone", async () => {
+    await start();
+    const told = await reassignUnseen("reassign Roadside to Dispatch for 30m because it loops");
+    expect(await outcomes()).toEqual(["unknown", "applied"]);
+    expect(told).toContain("Ends by itself");
+    expect(told).toContain("Undo");
+    const { timed } = house.ground.store.workspace("T0PATCH01");
+    await house.slack.eventually("a running end", async () => (await timed.open())[0]?.state === "running");
+    at.pass(31 * minute);
+    await toldInChannel(house, channelId, "is as before again");
+    expect(at.answers()).toBe(agents.before);
+    expect(at.patches()).toHaveLength(2);
+  });
+
+  it("is undone like any other", async () => {
+    await start();
+    await reassignUnseen("reassign Roadside to Dispatch because it loops");
+    const omar = person(house, operator);
+    house.vendors.cartesia.clearFaults();
+    await omar.click("undo", { in: await toldInChannel(house, channelId, "It did take effect") });
+    await formSays(house, omar, "*After:*");
+    await omar.submit();
+    await formSays(house, omar, "was reassigned");
+    expect(at.answers()).toBe(agents.before);
+  });
+
+  it("is refused, told and no drift when the vendor still shows the old state an hour on", async () => {
+    let timers = skipWaits((ms) => at.pass(ms), 0);
+    at = await startTimedHouse({ after: (ms, run) => timers(ms, run) });
+    ({ house } = at);
+    house.vendors.cartesia.fault({ kind: "ignore" }, { on: "write" });
+    const omar = person(house, operator);
+    await omar.command("reassign Roadside to Dispatch for 30m because it loops", { channelId });
+    await formSays(house, omar, "*Ends:*");
+    await omar.submit();
+    await formSays(house, omar, "Patchbay keeps looking and tells you here");
+    const first = await toldInChannel(house, channelId, "Unknown whether");
+    await house.stopApp();
+    timers = skipWaits((ms) => at.pass(ms));
+    await house.startApp();
+    const told = await toldInChannel(house, channelId, "It did not take effect");
+    expect(told.ts).toBe(first.ts);
+    expect(await outcomes()).toEqual(["unknown", "refused"]);
+    const { timed } = house.ground.store.workspace("T0PATCH01");
+    await house.slack.eventually("no end", async () => (await timed.open()).length === 0);
+    await lookForDrift(house.ground.contextFor("T0PATCH01", { kind: "system", job: "drift" }));
+    expect((await house.audit()).filter(({ kind }) => kind === "drift.seen")).toEqual([]);
+    expect(at.patches()).toHaveLength(1);
+  });
+});
+
+it("is put back with its incident once it was shown late", async () => {
+  const incidents = await startIncidents(undefined, { pause: async () => undefined });
+  ({ house } = incidents);
+  await incidents.start();
+  await reassignUnseen("reassign Roadside to Dispatch");
+  house.vendors.cartesia.clearFaults();
+  const shown = await incidents.preview();
+  expect(shown).toContain("*1 change will be put back*");
+  await incidents.omar.submit();
+  await toldInChannel(house, channelId, "1 of 1 change put back. Nothing is left.");
+  expect(house.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+});
+
+it("is told as unknown by the revert of an incident, then as put back once the vendor shows it", async () => {
+  const incidents = await startIncidents(undefined, { pause: async () => undefined });
+  ({ house } = incidents);
+  await incidents.start();
+  const { omar } = incidents;
+  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await formSays(house, omar, "*After:*");
+  await omar.submit();
+  await formSays(house, omar, "was reassigned");
+  await omar.close();
+  expect(await incidents.preview()).toContain("*1 change will be put back*");
+  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  await omar.submit();
+  await toldInChannel(house, channelId, "0 of 1 change put back");
+  await toldInChannel(house, channelId, "It did take effect");
+  expect(await outcomes()).toEqual(["applied", "unknown", "applied"]);
+  expect(house.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(2);
+});
+
+it("is told as unknown where it was approved, then as made, and is sent once", async () => {
+  const at = await startApprovals();
+  ({ house } = at);
+  const message = await at.asks();
+  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  await at.ada.click("approve", { in: message });
+  await toldInChannel(house, asksChannel, "Unknown whether");
+  // Where the bot is no member, what comes later reaches the person alone.
+  await toldDirectly(house, operator, "It did take effect");
+  await toldInChannel(house, approvalsChannel, "It took effect");
+  expect(await outcomes()).toEqual(["unknown", "applied"]);
+  expect([at.answering(), at.patches()]).toEqual([dispatch, 1]);
+});

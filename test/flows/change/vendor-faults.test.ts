@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { startHouse } from "../../../src/demo/harness.ts";
+import { vendorIds } from "../../../src/domain/vendor.ts";
+import type { Fault } from "../../../src/sandbox/vendors/index.ts";
+import { fault, reassign } from "../../support/faulty-responses.ts";
+import { formSays, person } from "../../support/screen.ts";
+import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";
+
+const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
+
+const wrongWrites: readonly [what: string, fault: Fault, outcome: string, words: readonly string[]][] = [
+  [
+    "rejects the key",
+    { kind: "status", status: 401 },
+    "refused",
+    ["rejected the API key", "`/number connections`"],
+  ],
+  ["wants us to wait", { kind: "rate-limit", seconds: 7 }, "refused", ["asked too often", "Wait 7 s"]],
+  [
+    "wants us to wait and not how long",
+    { kind: "rate-limit", retryAfter: "none" },
+    "refused",
+    ["Wait a moment"],
+  ],
+  ["refuses", { kind: "status", status: 400 }, "refused", ["refused the request (400)", "was not changed"]],
+  // B5
+  [
+    "says yes and does nothing",
+    { kind: "ignore" },
+    "unknown",
+    ["accepted the change and does not show it yet", "Patchbay keeps looking and tells you here"],
+  ],
+  ["makes it and shows it a little later", { kind: "lag", reads: 2 }, "applied", ["Took effect: read back"]],
+  ["makes it and does not show it so far", { kind: "lag" }, "unknown", ["Patchbay keeps looking"]],
+  [
+    "applies and never answers",
+    { kind: "apply-then-hang" },
+    "applied",
+    ["Took effect: read back", "On the way"],
+  ],
+  ["applies and answers 500", { kind: "apply-then-500" }, "applied", ["Took effect: read back"]],
+  ["applies and answers 400", { kind: "apply-then-500", status: 400 }, "applied", ["Took effect: read back"]],
+  ["applies and hangs up", { kind: "drop-after" }, "applied", ["Took effect: read back"]],
+  ["applies and answers with a web page", { kind: "html" }, "applied", ["Took effect: read back"]],
+  ["applies and answers by half", { kind: "half-json" }, "applied", ["Took effect: read back"]],
+  ["applies and answers nothing", { kind: "empty-body" }, "applied", ["Took effect: read back"]],
+  ["applies and answers 10 MB", { kind: "huge-body" }, "applied", ["Took effect: read back"]],
+  ["never answers", { kind: "hang" }, "unknown", ["Nobody can tell yet", "does not show the change so far"]],
+  ["hangs up", { kind: "drop-before" }, "unknown", ["Nobody can tell yet", "Do not send the change again"]],
+  ["answers 500", { kind: "status", status: 500 }, "unknown", ["Nobody can tell yet", "Read again just now"]],
+];
+const headings: Record<string, string> = {
+  applied: "was reassigned",
+  refused: "was *not* reassigned",
+  unknown: "Unknown whether",
+};
+
+describe.concurrent.each(vendorIds)("when %s, asked for an update,", (vendor) => {
+  it.each(wrongWrites)("%s, it is asked once and the truth is told", async (_what, wrong, outcome, words) => {
+    const seen = await reassign(vendor, fault(vendor, wrong), headings[outcome] ?? "");
+    expect(seen).toMatchObject({ patches: 1, outcome });
+    for (const part of words) expect(seen.said).toContain(part);
+  });
+
+  it("never answers and cannot be read afterwards, it says that nobody can tell", async () => {
+    const seen = await reassign(
+      vendor,
+      ({ vendors }) => {
+        vendors[vendor].fault({ kind: "hang" }, { on: "write" });
+        const sent = () => vendors[vendor].requests.some(({ method }) => method === "PATCH");
+        vendors[vendor].fault(
+          { kind: "status", status: 503 },
+          { on: ({ method }) => method === "GET" && sent() },
+        );
+      },
+      "Unknown whether",
+    );
+    expect(seen).toMatchObject({ patches: 1, outcome: "unknown", code: "outcome_unknown" });
+    expect(seen.said).toContain("could not be read afterwards");
+  });
+});
+
+describe.concurrent("an account of the newer generation", () => {
+  it.each(["dialnexa", "speechify"] as const)(
+    "at %s is told that it no longer offers the update",
+    async (vendor) => {
+      const newer = fault(vendor, { kind: "newer-generation" }, "any");
+      const seen = await reassign(vendor, () => undefined, "no longer offers the update", newer);
+      expect(seen).toMatchObject({ outcome: "refused", code: "unsupported" });
+      expect(seen.said).toContain("dashboard");
+    },
+  );
+});
+
+it.concurrent.each(vendorIds)("shows no page of a list of %s that never ends", async (vendor) => {
+  const house = await startHouse({ connected: [vendor], logTo: quiet });
+  try {
+    const sandbox = house.vendors[vendor];
+    sandbox.fault({ kind: "repeat-page" });
+    const omar = person(house, "U0OPER001");
+    await omar.command("list");
+    const list = await house.slack.eventually("the list", () => house.slack.ephemerals("U0OPER001")[0]);
+    expect(blockText(list)).toContain(`*${vendor} demo* did not answer, its numbers are missing`);
+    expect(blockText(list)).toContain("repeats itself");
+    expect(sandbox.requests.length).toBeLessThan(12);
+  } finally {
+    await house.close();
+  }
+});
+
+it.concurrent("moves the override at OneInbox, which is who answers", async () => {
+  const house = await startHouse({ connected: ["oneinbox"], logTo: quiet });
+  try {
+    const omar = person(house, "U0OPER001");
+    await opens(house, omar, async () => omar.command("reassign after hours to appointments"), "After:");
+    await omar.submit();
+    await formSays(house, omar, "was reassigned");
+    expect(patchesSince(house.vendors.oneinbox, 0).map(({ body }) => body)).toEqual([
+      // B2: the number's own agent is left alone.
+      { inbound_routing: { agent_id: uuid(2) } },
+    ]);
+    expect(house.vendors.oneinbox.effective(uuid(103)).agentId).toBe(uuid(2));
+    expect(house.vendors.oneinbox.number(uuid(103))?.["agent_id"]).toBe(uuid(1));
+    await opens(house, omar, async () => omar.command("detach after hours"), "*nobody*");
+    await omar.submit();
+    const sofar = blockText(await formSays(house, omar, "the agent still answers"));
+    expect(sofar).toContain("Reassign the number to an agent that is safe for callers");
+    expect(sofar).toContain("Read again just now. Agent: *Appointments*");
+  } finally {
+    await house.close();
+  }
+});

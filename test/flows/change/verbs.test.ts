@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { vendorIds, type VendorId } from "../../../src/domain/vendor.ts";
+import { formSays, person, toldInChannel } from "../../support/screen.ts";
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(async () => {
+  await house.close();
+});
+
+const operator = "U0OPER001";
+const channelId = "C0INCID01";
+
+/** Opens a prefilled form with a line, submits it, and returns the body of the PATCH that went out. */
+async function carryOut(
+  vendor: VendorId,
+  line: string,
+  ready: string,
+  done: string,
+  fill?: () => Promise<unknown>,
+) {
+  const omar = person(house, operator);
+  const before = house.vendors[vendor].requests.length;
+  await omar.command(line, { channelId });
+  await formSays(house, omar, ready);
+  await fill?.();
+  const { errors, trouble } = await omar.submit();
+  expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
+  await formSays(house, omar, done);
+  await toldInChannel(house, channelId, done);
+  const patches = house.vendors[vendor].requests.slice(before).filter(({ method }) => method === "PATCH");
+  expect(patches).toHaveLength(1);
+  const [requested, outcome] = (await house.audit()).slice(-2);
+  expect(requested).toMatchObject({ kind: "change.requested" });
+  expect(outcome).toMatchObject({
+    kind: "change.outcome",
+    outcome: "applied",
+    changeId: requested?.changeId,
+  });
+  expect(requested?.at && requested.at <= (patches[0]?.at ?? "")).toBe(true);
+  return patches[0]?.body;
+}
+
+interface Act {
+  readonly act: string;
+  readonly line: string;
+  readonly ready: string;
+  readonly done: string;
+  readonly fill?: readonly [label: string, value: string];
+  readonly body: unknown;
+}
+
+const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
+
+const acts: Record<VendorId, readonly Act[]> = {
+  dialnexa: [
+    {
+      act: "reassigns",
+      line: "reassign 0147 to Night desk because x",
+      ready: "*After:*",
+      done: "was reassigned",
+      body: { agent_id: "agt_b3t6vz1rd8hc" },
+    },
+    {
+      act: "detaches",
+      line: "detach Support overflow",
+      ready: "*nobody*",
+      done: "was detached",
+      body: { agent_id: null },
+    },
+    {
+      act: "renames",
+      line: 'rename 0147 to "Overflow"',
+      ready: "*After:*",
+      done: "was renamed",
+      body: { nickname: "Overflow" },
+    },
+    {
+      act: "clears a name",
+      line: 'rename 0147 to ""',
+      ready: "*After:*",
+      done: "was renamed",
+      body: { nickname: null },
+    },
+    {
+      act: "edits the label",
+      line: "edit 0147",
+      ready: "Label",
+      done: "was edited",
+      fill: ["Label", "CC-9"],
+      body: { label: "CC-9" },
+    },
+  ],
+  oneinbox: [
+    {
+      act: "reassigns",
+      line: "reassign Clinic main to Appointments",
+      ready: "*After:*",
+      done: "was reassigned",
+      body: { agent_id: uuid(2) },
+    },
+    {
+      act: "reassigns a number with an override",
+      line: 'reassign "After hours" to Appointments',
+      ready: "*After:*",
+      done: "was reassigned",
+      body: { inbound_routing: { agent_id: uuid(2) } },
+    },
+    {
+      act: "detaches",
+      line: "detach Clinic main",
+      ready: "*nobody*",
+      done: "was detached",
+      body: { agent_id: null },
+    },
+    {
+      act: "renames",
+      line: 'rename 0104 to "Clinic"',
+      ready: "*After:*",
+      done: "was renamed",
+      body: { friendly_name: "Clinic" },
+    },
+    {
+      act: "clears a name",
+      line: 'rename 0104 to ""',
+      ready: "*After:*",
+      done: "was renamed",
+      body: { friendly_name: null },
+    },
+    {
+      act: "edits the voicemail message",
+      line: 'edit "After hours"',
+      ready: "Voicemail message",
+      done: "was edited",
+      fill: ["Voicemail message", "Back soon."],
+      body: { inbound_routing: { voicemail_message: "Back soon." } },
+    },
+  ],
+  speechify: [
+    {
+      act: "reassigns",
+      line: "reassign Hotel front to Reservations",
+      ready: "*After:*",
+      done: "was reassigned",
+      body: { agent_id: "agent_01K4VX8D3N7T2QHMZ6R9YB00A2" },
+    },
+    {
+      act: "detaches with the flag alone",
+      line: "detach Hotel front",
+      ready: "*nobody*",
+      done: "was detached",
+      body: { clear_agent_id: true },
+    },
+    {
+      act: "renames",
+      line: 'rename 0111 to "Front"',
+      ready: "*After:*",
+      done: "was renamed",
+      body: { label: "Front" },
+    },
+    {
+      act: "clears a name",
+      line: 'rename 0111 to ""',
+      ready: "*After:*",
+      done: "was renamed",
+      body: { label: "" },
+    },
+  ],
+  cartesia: [
+    {
+      act: "reassigns",
+      line: "reassign Roadside to Dispatch",
+      ready: "*After:*",
+      done: "was reassigned",
+      body: { agent_id: "agent_7hN4pZc2" },
+    },
+    {
+      act: "detaches",
+      line: "detach Roadside",
+      ready: "*nobody*",
+      done: "was detached",
+      body: { agent_id: null },
+    },
+    {
+      act: "renames",
+      line: 'rename 0152 to "Tow trucks"',
+      ready: "*After:*",
+      done: "was renamed",
+      body: { label: "Tow trucks" },
+    },
+    {
+      act: "edits the provider",
+      line: "edit 0152",
+      ready: "Provider",
+      done: "was edited",
+      fill: ["Provider", "ap_9dK2mQx7"],
+      body: { provider: { id: "ap_9dK2mQx7" } },
+    },
+  ],
+};
+
+describe.each(vendorIds)("at %s", (vendor) => {
+  it.each(acts[vendor])(
+    "$act with exactly one body, recorded before it is sent",
+    async ({ line, ready, done, fill, body }) => {
+      const typed = fill && (async () => person(house, operator).fillByLabel(...fill));
+      expect(await carryOut(vendor, line, ready, done, typed)).toEqual(body);
+    },
+  );
+
+  it("keeps the record and the outcome of each, and nothing else, in the audit log", async () => {
+    const entries = (await house.audit()).filter(
+      (entry) => entry.connection?.vendor === vendor && entry.changeId,
+    );
+    expect(entries.map(({ kind }) => kind)).toEqual(
+      acts[vendor].flatMap(() => ["change.requested", "change.outcome"]),
+    );
+    expect(entries.every(({ actor }) => actor.kind === "user" && actor.userId === operator)).toBe(true);
+  });
+});

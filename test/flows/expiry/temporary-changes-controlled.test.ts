@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { AuditEntry } from "../../../src/domain/audit-log.ts";
+import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { protectNumber } from "../../support/protected.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import {
+  agents,
+  channelId,
+  minute,
+  operator,
+  roadside,
+  startTimedHouse,
+  type TimedHouse,
+} from "../../support/timed.ts";
+
+const approvals = "C0VOICE01";
+
+let at: TimedHouse;
+let omar: SlackPerson;
+let ada: SlackPerson;
+beforeEach(async () => {
+  at = await startTimedHouse({ approvalsEveryMs: 20 });
+  omar = person(at.house, operator);
+  ada = person(at.house, "U0ADMIN01");
+});
+afterEach(async () => {
+  await at.house.close();
+});
+
+const sent = async (): Promise<AuditEntry[]> =>
+  (await at.house.audit()).filter(({ kind }) => kind === "change.requested");
+
+/** Asks for a change of the protected number with an end; gives the message that asks for its approval. */
+async function asks(line: string): Promise<SandboxMessage> {
+  await protectNumber(at.house, roadside, { channelId: approvals });
+  await omar.command(line, { channelId });
+  await formSays(at.house, omar, "*Ends:*");
+  await omar.submit();
+  await formSays(at.house, omar, "waits for approval");
+  await omar.close();
+  return toldInChannel(at.house, approvals, "asks for approval");
+}
+
+/** The same, approved and made. */
+async function approved(): Promise<void> {
+  const asked = await asks("reassign Roadside to Dispatch for 30m because it loops");
+  expect(textOf(asked)).toContain("Ends by itself 30 min after it is approved");
+  at.pass(20 * minute);
+  await ada.click("approve", { in: asked });
+  await toldInChannel(at.house, channelId, "was reassigned by");
+}
+
+async function reminded(): Promise<SandboxMessage> {
+  at.pass(25 * minute);
+  return toldInChannel(at.house, channelId, "Then: *Dispatch* → *Roadside assistance*");
+}
+
+it.each([["in the same process"], ["over a restart"]])(
+  "ends an approved change by itself, counted from its approval, %s",
+  async (how) => {
+    await approved();
+    const [first] = await sent();
+    const lastsMs = Date.parse(first?.details?.["until"] ?? "") - Date.parse(first?.at ?? "");
+    expect(Math.abs(lastsMs - 30 * minute)).toBeLessThan(5000);
+    at.pass(29 * minute);
+    expect(at.answers()).toBe(agents.dispatch);
+    if (how === "over a restart") await at.house.stopApp();
+    at.pass(2 * minute);
+    if (how === "over a restart") await at.house.startApp();
+    await toldInChannel(at.house, channelId, "is as before again");
+    expect(at.answers()).toBe(agents.before);
+    const [, revert] = await sent();
+    expect(revert).toMatchObject({
+      actor: { kind: "system", job: "timed" },
+      details: { undoes: first?.changeId, approvedBy: "U0ADMIN01", approval: first?.details?.["approval"] },
+    });
+    expect(at.patches()).toHaveLength(2);
+  },
+);
+
+it("judges a moment again when the change is approved, and says that it has passed", async () => {
+  // The test's clock says noon; the change may be approved for a day.
+  await protectNumber(at.house, roadside, { channelId: approvals, minutes: 600 });
+  await omar.command("detach Roadside until 14:00", { channelId });
+  await formSays(at.house, omar, "*Ends:*");
+  await omar.submit();
+  await formSays(at.house, omar, "waits for approval");
+  const asked = await toldInChannel(at.house, approvals, "asks for approval");
+  expect(textOf(asked)).toMatch(/Ends by itself <!date\^/u);
+  at.pass(121 * minute);
+  await ada.click("approve", { in: asked });
+  await toldInChannel(at.house, channelId, "The time at which the change is to end has passed");
+  expect(at.patches()).toEqual([]);
+});
+
+it("asks for approval when somebody ends an approved change before its time", async () => {
+  await approved();
+  const reminder = await reminded();
+  await omar.click("end_change", { in: reminder });
+  const form = await formSays(at.house, omar, "This number is protected");
+  expect(JSON.stringify(form)).toContain("Ask for approval");
+  expect(at.patches()).toHaveLength(1);
+  expect((await at.house.audit()).findLast(({ kind }) => kind === "timed.ended")).toMatchObject({
+    outcome: "refused",
+    problem: { code: "approval_required" },
+  });
+  await omar.submit();
+  await formSays(at.house, omar, "waits for approval");
+  const asked = await toldInChannel(at.house, approvals, "Undoes change");
+  await ada.click("approve", { in: asked });
+  await at.house.slack.eventually("the undo", () => at.answers() === agents.before || undefined);
+  at.pass(30 * minute);
+  expect(at.answers()).toBe(agents.before);
+  expect(at.patches()).toHaveLength(2);
+});
+
+it("leaves the end that was approved to be put off by another approver alone", async () => {
+  await approved();
+  const reminder = await reminded();
+  await omar.click("keep_change", { in: reminder });
+  await toldAlone(at.house, operator, "for approvers");
+  await ada.click("keep_change", { in: reminder });
+  await toldInChannel(at.house, channelId, "has taken its end away");
+  at.pass(60 * minute);
+  expect(at.answers()).toBe(agents.dispatch);
+});
+
+it("waits with an end while the number is frozen, says so in the words of the refusal, and reverts once after", async () => {
+  await at.reassign();
+  await ada.command("freeze Roadside because the carrier moves it", { channelId: approvals });
+  await toldInChannel(at.house, approvals, "is frozen");
+  at.pass(31 * minute);
+  const waits = await toldInChannel(at.house, channelId, "*not* put back so far");
+  expect(textOf(waits)).toContain("*This number is frozen* by <@U0ADMIN01>, until somebody lifts it");
+  expect(textOf(waits)).toContain("Why: the carrier moves it");
+  const first = await putOff();
+  at.pass(5 * minute);
+  await at.house.slack.eventually(
+    "another try",
+    async () =>
+      (await at.house.audit()).filter(({ problem }) => problem?.code === "frozen").length > 1 || undefined,
+  );
+  await putOff(first);
+  expect(at.answers()).toBe(agents.dispatch);
+  await ada.command("unfreeze Roadside", { channelId: approvals });
+  await toldInChannel(at.house, approvals, "can be changed again");
+  at.pass(5 * minute);
+  const end = await toldInChannel(at.house, channelId, "is as before again");
+  expect(textOf(end)).toContain("late");
+  at.pass(60 * minute);
+  expect(at.answers()).toBe(agents.before);
+  expect(at.patches()).toHaveLength(2);
+  const said = at.house.slack.messages(channelId).filter((message) => textOf(message).includes("so far"));
+  expect(said).toHaveLength(1);
+});
+
+/**
+ * The revision of the end once a try was put off, after an earlier revision: each try is written down twice, before it is
+ * made and when the next one is set. Time that passes in between would move that next one out of reach.
+ */
+async function putOff(since?: number): Promise<number> {
+  return at.house.slack.eventually("the next try", async () => {
+    const [open] = await at.house.ground.store.workspace("T0PATCH01").timed.open();
+    if (!open?.notes.includes("frozen")) return undefined;
+    const passed = open.revision - (since ?? open.revision - 2);
+    return passed > 0 && passed % 2 === 0 ? open.revision : undefined;
+  });
+}

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
+import type { SandboxMessage, SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { settle } from "../../support/protected.ts";
+import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { brokenIn } from "../../support/whole-text.ts";
+import { blockText, opens, quiet } from "../../support/words.ts";
+
+const { teamId } = demoWorkspace;
+const channelId = "C0VOICE01";
+const operator = "U0OPER001";
+const admin = "U0ADMIN01";
+
+const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
+const repeated = (text: string, most: number): string => {
+  const count = Array.from(text).length;
+  return text.repeat(Math.floor(most / count));
+};
+/** Names of 200 characters and more, each hostile in its own way. */
+const names = ["&", "<@U0ADMIN01>", "👩‍💻 ", "🇩🇪", "*_~`", "e\u0301", "a<b>&amp;c ", "پشتیبانی‌ها "].map((one) =>
+  repeated(one, 200),
+);
+const nameOf = (at: number): string => `${at} ${names[at % names.length]}`;
+const longReason = repeated("&<>", 300);
+
+let house: House;
+let omar: SlackPerson;
+let ada: SlackPerson;
+beforeEach(async () => {
+  house = await startHouse({
+    connected: ["oneinbox"],
+    logTo: quiet,
+    outboxEveryMs: 20,
+    driftEveryMs: 50,
+    pause: async () => undefined,
+    accounts: (id) => {
+      const account = demoAccount(id);
+      if (id !== "oneinbox") return account;
+      const agents = Array.from({ length: 40 }, (_, at) => ({ id: uuid(900 + at), name: nameOf(at) }));
+      const numbers = Array.from({ length: 100 }, (_, at) => ({
+        id: uuid(at + 1),
+        e164: `+1305555${String(at).padStart(4, "0")}`,
+        name: nameOf(at),
+        agentId: uuid(900 + (at % 40)),
+      }));
+      return { ...account, agents, numbers };
+    },
+  });
+  omar = person(house, operator);
+  ada = person(house, admin);
+});
+afterEach(async () => house.close());
+
+/** What Slack answers to what is too long, too much or not well made. */
+const aboutContent = new Set([
+  "invalid_blocks",
+  "invalid_arguments",
+  "view_too_large",
+  "msg_too_long",
+  "no_text",
+]);
+
+interface Shown {
+  readonly where: string;
+  readonly blocks: unknown;
+  readonly text?: string | undefined;
+}
+
+/** Every text in mrkdwn on a screen. */
+function mrkdwnIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnIn);
+  if (typeof value !== "object" || value === null) return [];
+  const { type, text } = value as { type?: unknown; text?: unknown };
+  if (type === "mrkdwn" && typeof text === "string") return [text];
+  return Object.values(value).flatMap(mrkdwnIn);
+}
+
+/** What Slack has not taken of all that the app has sent, and what of it is torn. */
+function faults(): string[] {
+  const refused = house.slack.calls
+    .filter(({ error }) => error !== undefined && aboutContent.has(error))
+    .map(({ method, error, answer }) => `${method}: ${error} ${JSON.stringify(answer)}`);
+  const message = ({ text, blocks }: SandboxMessage): Shown => ({ where: "message", blocks, text });
+  const view = (shown: SandboxView | undefined): Shown[] =>
+    shown ? [{ where: shown.callback_id ?? "home", blocks: shown.blocks }] : [];
+  const shown: Shown[] = [
+    ...house.slack.messages(channelId).map(message),
+    ...[operator, admin].flatMap((id) => house.slack.ephemerals(id).map(message)),
+    ...[operator, admin].flatMap((id) => house.slack.directMessages(id).map(message)),
+    ...sent(),
+    ...[operator, admin].flatMap((id) => view(house.slack.home(teamId, id))),
+  ];
+  const torn = shown.flatMap(({ where, blocks, text = "" }) =>
+    [...mrkdwnIn(blocks), text].flatMap((one) => brokenIn(one).map((fault) => `${where}: ${fault}`)),
+  );
+  return [...new Set([...refused, ...torn])];
+}
+
+/** Every view that was drawn, also those that others have taken the place of. */
+function sent(): Shown[] {
+  return house.slack.calls
+    .filter(({ method }) => method.startsWith("views."))
+    .map(({ method, args }) => {
+      const view = typeof args["view"] === "string" ? (JSON.parse(args["view"]) as unknown) : args["view"];
+      return { where: method, blocks: view };
+    });
+}
+
+async function freezeMany(count: number): Promise<void> {
+  const { freezes } = house.ground.store.workspace(teamId);
+  const connectionId = house.connections.oneinbox?.id ?? "";
+  const actor = { kind: "user", userId: operator, workspaceId: teamId } as const;
+  for (let at = 0; at < count; at += 1) {
+    const title = `${nameOf(at)} (+1 305 555 0000)`;
+    await freezes.set(
+      {
+        connectionId,
+        numberId: at < 90 ? uuid(at + 10) : `gone_${at}`,
+        title,
+        by: actor,
+        reason: longReason,
+        at: new Date().toISOString(),
+        until: "9999-12-31T23:59:59.999Z",
+      },
+      { kind: "freeze.set", actor, requestId: `r${at}`, outcome: "applied", details: { title } },
+    );
+  }
+}
+
+// D9
+it("sends nothing that Slack refuses, and tears no text, whatever names, reasons and numbers there are", async () => {
+  await freezeMany(300);
+  await settle(house, { announcementsChannelId: channelId });
+  const says = async (line: string, words: string, who = omar, id = operator): Promise<string> => {
+    await who.command(line, { channelId });
+    return blockText(await toldAlone(house, id, words));
+  };
+  await says("list", "100 numbers");
+  expect(await says("freeze", "is frozen")).toContain("And 280 more: `/number unfreeze`");
+  await says(`show ${uuid(1)}`, "answers now");
+  await says("status", "As of");
+  await says("help", "Patchbay");
+  await says(`show ${"&".repeat(300)}`, "No number is called");
+  await omar.command("incident start INC-7 " + repeated("&<", 90), { channelId });
+  await toldInChannel(house, channelId, "*INC-7*");
+  for (const [at, line] of [
+    `reassign ${uuid(1)} to ${uuid(905)} for 30m`,
+    `reassign ${uuid(2)} to ${uuid(906)}`,
+    `rename ${uuid(3)} to ${repeated("&<👩‍💻>", 200)}`,
+  ].entries()) {
+    await opens(house, omar, async () => omar.command(line, { channelId }), "*Now:*");
+    await omar.fill("reason", longReason);
+    expect((await omar.submit()).errors, `line ${at}`).toBeUndefined();
+    await formSays(house, omar, "Took effect");
+    await omar.close();
+  }
+  await opens(house, omar, async () => omar.command(`edit ${uuid(4)}`, { channelId }), "*Now:*");
+  await omar.fill("voicemail_message", repeated("&<", 1000));
+  await omar.fill("reason", longReason);
+  expect((await omar.submit()).errors).toBeUndefined();
+  await formSays(house, omar, "Took effect");
+  await omar.close();
+  await opens(house, omar, async () => omar.command(`reassign ${uuid(30)}`, { channelId }), "is frozen");
+  await omar.close();
+  house.vendors.oneinbox.changeNumber(uuid(2), { inbound_routing: { agent_id: uuid(911) } });
+  await toldInChannel(house, channelId, "was changed elsewhere");
+  await says("history", "History of all numbers");
+  await says(`history ${uuid(1)}`, "History of");
+  await says("status", "Changes that end by themselves");
+  await says("incident", "*INC-7*");
+  await opens(house, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
+  await omar.close();
+  await opens(house, omar, async () => omar.command(`undo ${uuid(1)}`, { channelId }), "*After:*");
+  await omar.close();
+  await says("connections", "answers", ada, admin);
+  await says("protect", "protected", ada, admin);
+  await ada.command("settings");
+  await formSays(house, ada, "Reasons");
+  await ada.close();
+  await omar.openHome();
+  await house.slack.eventually("the home tab", () =>
+    blockText(house.slack.home(teamId, operator)).includes("And 290 more: `/number freeze` shows them."),
+  );
+  await omar.command("incident end INC-7", { channelId });
+  await toldInChannel(house, channelId, "was ended by");
+  expect(faults()).toEqual([]);
+});

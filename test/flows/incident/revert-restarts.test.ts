@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import type { AuditEvent } from "../../../src/domain/audit-log.ts";
+import type { Revert } from "../../../src/domain/revert.ts";
+import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+import { opens, patchesSince, quiet } from "../../support/words.ts";
+
+const operator = "U0OPER001";
+const channelId = "C0VOICE01";
+const before = "agent_5kR9wXd8";
+const after = "agent_7hN4pZc2";
+
+let house: House;
+afterEach(async () => {
+  await house.close();
+});
+
+const workspace = () => house.ground.store.workspace("T0PATCH01");
+const agentOf = (id: string) => house.vendors.cartesia.effective(id).agentId;
+const omar = () => person(house, operator);
+const by = { userId: operator, channelId };
+const actor = { kind: "user", userId: operator, workspaceId: "T0PATCH01" } as const;
+
+/** Puts on record that these numbers were given another agent for an incident; the vendor has them so. */
+async function recordIncident(numberIds: readonly string[]): Promise<void> {
+  await workspace().incidents.start(
+    { key: "INC-1", title: undefined, channelId, startedBy: actor, startedAt: new Date().toISOString() },
+    { kind: "incident.started", actor, requestId: "req_start" },
+  );
+  for (const numberId of numberIds) {
+    const event = eventOf(numberId, `chg_${numberId}`, before, after);
+    await workspace().audit.append({ ...event, kind: "change.requested" });
+    await workspace().audit.append({ ...event, kind: "change.outcome", outcome: "applied" });
+  }
+}
+
+function eventOf(numberId: string, changeId: string, from: string, to: string): Omit<AuditEvent, "kind"> {
+  const { id = "" } = house.connections.cartesia ?? {};
+  return {
+    actor,
+    requestId: `req_${changeId}`,
+    changeId,
+    connection: { id, vendor: "cartesia", name: "cartesia demo" },
+    number: { connectionId: id, numberId, e164: "+12145550152", name: numberId },
+    change: "reassign",
+    before: { agent: from },
+    wanted: { agent: to },
+    labels: { [before]: "Roadside assistance", [after]: "Dispatch" },
+    details: { incident: "INC-1" },
+  };
+}
+
+const confirm = async (revertId: string): Promise<void> =>
+  workspace().reverts.begin(revertId, by, { kind: "incident.reverted", actor, requestId: "req_confirm" });
+
+describe("a revert that a process did not live to finish", () => {
+  const numbers = ["pn_B6d1Vz5H", "pn_H3k7Ry4N"];
+  let revert: Revert;
+  beforeEach(async () => {
+    house = await startHouse({ connected: ["cartesia"], logTo: quiet });
+    for (const id of numbers) house.vendors.cartesia.changeNumber(id, { agent: { id: after } });
+    await recordIncident(numbers);
+    await opens(
+      house,
+      omar(),
+      async () => omar().command("incident revert", { channelId }),
+      "2 changes will be put back",
+    );
+    await house.stopApp();
+    const shown = house.slack.calls
+      .flatMap(({ args }) => /rev_\w+/u.exec(JSON.stringify(args))?.[0] ?? [])
+      .at(-1);
+    revert = await workspace().reverts.get(shown ?? "");
+  });
+
+  /** Starts the app and waits until it has told the end; gives how many updates it has sent, and the results. */
+  async function goOn(words: string) {
+    await house.startApp();
+    const told = await toldInChannel(house, channelId, words);
+    // It is noted as over only after it was told.
+    await vi.waitFor(async () => expect(await workspace().reverts.running()).toEqual([]));
+    const { state, steps } = await workspace().reverts.get(revert.id);
+    expect(state).toBe("done");
+    const results = steps.map(({ result }) => result?.outcome);
+    return { told: textOf(told), sent: patchesSince(house.vendors.cartesia, 0).length, results };
+  }
+
+  it("is not begun by itself when nobody has confirmed it", async () => {
+    await house.startApp();
+    await omar().command("incident", { channelId });
+    await house.slack.eventually("the timeline", () => house.slack.ephemerals(operator).at(-1));
+    expect(patchesSince(house.vendors.cartesia, 0)).toEqual([]);
+  });
+
+  it("is carried out when it was only confirmed", async () => {
+    await confirm(revert.id);
+    const end = await goOn("2 of 2 changes put back. Nothing is left.");
+    expect(end).toMatchObject({ sent: 2, results: ["applied", "applied"] });
+    expect(numbers.map(agentOf)).toEqual([before, before]);
+  });
+
+  it("goes on with the second number when the first was done and noted", async () => {
+    await confirm(revert.id);
+    const [first] = revert.steps;
+    house.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: before } });
+    await workspace().reverts.noteStep(revert.id, 0, { outcome: "applied" });
+    expect(await goOn("2 of 2 changes put back.")).toMatchObject({
+      sent: 1,
+      results: ["applied", "applied"],
+    });
+  });
+
+  it("sends nothing again for a number whose change was sent and whose end is on record", async () => {
+    await confirm(revert.id);
+    const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
+    const event = eventOf(key.numberId, changeId, after, before);
+    await workspace().audit.append({ ...event, kind: "change.requested" });
+    await workspace().audit.append({ ...event, kind: "change.outcome", outcome: "refused" });
+    expect(await goOn("1 of 2 changes put back. 1 change is left.")).toMatchObject({
+      sent: 1,
+      results: ["refused", "applied"],
+    });
+  });
+
+  it("leaves to the settler a number whose change was sent and has no end, and tells it then", async () => {
+    await confirm(revert.id);
+    const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
+    const event = eventOf(key.numberId, changeId, after, before);
+    await workspace().audit.append({ ...event, kind: "change.requested" });
+    const end = await goOn("1 of 2 changes put back. 1 change is left.");
+    expect(end).toMatchObject({ sent: 1, results: ["unknown", "applied"] });
+    house.vendors.cartesia.changeNumber(key.numberId, { agent: { id: before } });
+    await toldInChannel(house, channelId, "It did take effect");
+    expect(patchesSince(house.vendors.cartesia, 0)).toHaveLength(1);
+  });
+
+  it("is only told when all was done", async () => {
+    await confirm(revert.id);
+    for (const position of [0, 1])
+      await workspace().reverts.noteStep(revert.id, position, { outcome: "applied" });
+    expect(await goOn("2 of 2 changes put back.")).toMatchObject({ sent: 0 });
+    await house.stopApp();
+    await house.startApp();
+    const told = house.slack.messages(channelId).filter((message) => textOf(message).includes("put back."));
+    expect(told).toHaveLength(1);
+  });
+
+  it("does nothing more for somebody who has lost the right meanwhile", async () => {
+    await workspace().reverts.begin(
+      revert.id,
+      { ...by, userId: "U0GUEST01" },
+      {
+        kind: "incident.reverted",
+        actor,
+        requestId: "req_confirm",
+      },
+    );
+    const end = await goOn("0 of 2 changes put back. 2 changes are left.");
+    expect(end).toMatchObject({ sent: 0, results: ["refused", "refused"] });
+    expect(end.told).toContain("You may not change numbers here");
+  });
+});
+
+it("puts back a hundred numbers, a few at a time, and pages what it shows", async () => {
+  const account = demoAccount("cartesia");
+  const ids = Array.from({ length: 110 }, (_, index) => `pn_many${index}`);
+  const numbers = ids.map((id, index) => ({
+    id,
+    e164: `+1214555${String(1000 + index)}`,
+    name: `Line ${index}`,
+    agentId: after,
+  }));
+  house = await startHouse({
+    connected: ["cartesia"],
+    accounts: (vendor) => (vendor === "cartesia" ? { ...account, numbers } : demoAccount(vendor)),
+    logTo: quiet,
+  });
+  await recordIncident(ids);
+  await opens(
+    house,
+    omar(),
+    async () => omar().command("incident revert", { channelId }),
+    "110 changes will",
+  );
+  expect(textOf(omar().view())).toContain("Page 1 of 11");
+  await omar().click("revert:page:older");
+  await formSays(house, omar(), "Page 2 of 11");
+  const [from] = [house.vendors.cartesia.requests.length];
+  await omar().submit();
+  const told = await toldInChannel(house, channelId, "110 of 110 changes put back. Nothing is left.");
+  expect(patchesSince(house.vendors.cartesia, from ?? 0)).toHaveLength(110);
+  expect(told.blocks.length).toBeLessThanOrEqual(50);
+  await omar().click("revert:page:older", { in: told });
+  await house.slack.eventually("the second page", () =>
+    house.slack
+      .messages(channelId)
+      .concat(house.slack.ephemerals(operator))
+      .find((message) => textOf(message).includes("Page 2 of 11")),
+  );
+});

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+import { opens } from "../../support/words.ts";
+
+const operator = "U0OPER001";
+const channelId = "C0VOICE01";
+
+let house: House;
+let log: string;
+beforeEach(async () => {
+  log = "";
+  house = await startHouse({
+    connected: ["cartesia"],
+    logTo: { write: (line) => void (log += line) },
+    revertsEveryMs: 20,
+  });
+});
+afterEach(async () => {
+  await house.close();
+});
+
+/** How often it was tried in vain to go on. */
+const noted = (): number => log.split("revert not carried on").length - 1;
+
+function sql(statement: string): void {
+  const stranger = openFile(house.settings.databasePath);
+  stranger.exec(statement);
+  stranger.close();
+}
+
+/** Opens the preview of the revert of one change, ready to be confirmed. */
+async function previewed() {
+  const omar = person(house, operator);
+  await omar.command("incident start INC-1", { channelId });
+  await toldInChannel(house, channelId, "was started");
+  const change = "reassign Roadside to Dispatch";
+  await opens(house, omar, async () => omar.command(change, { channelId }), "*After:*");
+  await omar.submit();
+  await toldInChannel(house, channelId, "was reassigned");
+  await opens(house, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
+  return omar;
+}
+
+it("says of a revert that cannot be written down half way that it has begun, and goes on with it", async () => {
+  const omar = await previewed();
+  sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON revert_steps
+    BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+  await omar.submit();
+  const form = textOf(await formSays(house, omar, "has begun"));
+  expect(house.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_5kR9wXd8");
+  expect(form).not.toContain("Nothing was changed");
+  expect(form).toContain("/number incident INC-1");
+  sql("DROP TRIGGER full");
+  await toldInChannel(house, channelId, "1 of 1 change put back");
+});
+
+it("tells a revert once, also while nobody can write down that it is over", async () => {
+  const omar = await previewed();
+  sql(`CREATE TRIGGER full BEFORE UPDATE OF state ON reverts WHEN NEW.state = 'done'
+    BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+  await omar.submit();
+  await formSays(house, omar, "1 of 1 change put back");
+  const { reverts } = house.ground.store.workspace("T0PATCH01");
+  await house.slack.eventually("more rounds", () => noted() > 3 || undefined);
+  sql("DROP TRIGGER full");
+  await vi.waitFor(async () => expect(await reverts.running()).toEqual([]));
+  const told = house.slack.messages(channelId).filter((each) => textOf(each).includes("1 of 1 change"));
+  expect(told).toHaveLength(1);
+});

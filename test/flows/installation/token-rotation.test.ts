@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import type { Installations } from "../../../src/domain/installations.ts";
+import { Problem } from "../../../src/domain/problem.ts";
+import { freshTokens } from "../../../src/slack/installation/token-rotation.ts";
+import { findByKey } from "../../../src/slack/installation/installation-store.ts";
+import { alpha, bravo } from "../../support/neighbours.ts";
+import { toldAlone } from "../../support/screen.ts";
+
+const twelveHours = 43_200;
+const soon = 60;
+
+let house: House;
+const rotation = { lifetimeSeconds: soon };
+beforeEach(async () => {
+  aheadMs = 0;
+  rotation.lifetimeSeconds = soon;
+  house = await startHouse({
+    workspaces: [alpha, bravo],
+    connected: [],
+    environment: { LOG_LEVEL: "silent" },
+    tokenRotation: rotation,
+  });
+});
+afterEach(async () => {
+  await house.close();
+});
+
+it("exchanges a token that ends soon once, however many requests come, and keeps when it was installed", async () => {
+  const before = await installed();
+  rotation.lifetimeSeconds = twelveHours;
+  await Promise.all(["list", "history", "connections", "help"].map(async (verb) => bea().command(verb)));
+  await toldAlone(house, "U0BRAVO01", "No vendor account is connected yet");
+  await house.slack.eventually("a new token", async () => (await token()) !== before.token);
+  await bea().command("list");
+  await house.slack.eventually("an answer by it", () => house.slack.ephemerals("U0BRAVO01").length > 4);
+  expect(refreshes()).toHaveLength(1);
+  const kept = (await house.ground.installations.list()).find(({ key }) => key === bravo.teamId);
+  expect(kept?.installedAt).toBe(before.installedAt);
+});
+
+it("exchanges tokens that end soon at the start, without anybody asking", async () => {
+  const { token: before } = await installed();
+  rotation.lifetimeSeconds = twelveHours;
+  await house.stopApp();
+  await house.startApp();
+  await house.slack.eventually("a new token", async () => (await token()) !== before);
+  expect(refreshes()).toHaveLength(1);
+});
+
+it("waits for a new token before it uses one that has ended", async () => {
+  rotation.lifetimeSeconds = 1;
+  const { token: before } = await installed();
+  rotation.lifetimeSeconds = twelveHours;
+  await house.slack.eventually("the token's end", async () => !(await works(before)));
+  await bea().command("list");
+  await toldAlone(house, "U0BRAVO01", "No vendor account is connected yet");
+  expect(house.slack.calls.filter(({ error }) => error === "token_expired")).toSatisfy((ended: unknown[]) =>
+    ended.every((call) => JSON.stringify(call).includes("auth.test")),
+  );
+});
+
+it("keeps what Slack handed out when the database did not take it, and keeps it later", async () => {
+  const { token: before } = await installed();
+  await house.stopApp();
+  rotation.lifetimeSeconds = twelveHours;
+  const { tokens, logged } = ours({
+    renew: async () => {
+      throw new Problem("not_recorded", "Patchbay's database could not be written: its disk is full.");
+    },
+  });
+  await tokens.refreshDue();
+  expect(logged).toContain("token not exchanged");
+  expect(await token()).toBe(before);
+  failing = false;
+  await tokens.refreshDue();
+  expect(await token()).not.toBe(before);
+  expect(await works(await token())).toBe(true);
+  expect(refreshes()).toHaveLength(1);
+});
+
+it("does not bring back an installation that was removed meanwhile", async () => {
+  await installed();
+  await house.stopApp();
+  const { tokens } = ours({
+    renew: async (key, ...rest) => {
+      await house.ground.installations.remove(key);
+      return house.ground.installations.renew(key, ...rest);
+    },
+  });
+  await tokens.refreshDue();
+  expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
+});
+
+// C1
+it("exchanges a token that a clock a day ahead has dated, once", async () => {
+  await installed();
+  await house.stopApp();
+  rotation.lifetimeSeconds = twelveHours;
+  aheadMs = 86_400_000;
+  await ours({}).tokens.refreshDue();
+  const dated = await token();
+  aheadMs = 0;
+  const { tokens } = ours({});
+  await tokens.refreshDue();
+  expect(await token()).not.toBe(dated);
+  await tokens.refreshDue();
+  expect(refreshes()).toHaveLength(2);
+});
+
+// C1
+it("exchanges its own token in time, though the clock was set back since", async () => {
+  await installed();
+  await house.stopApp();
+  const { tokens } = ours({});
+  await tokens.refreshDue();
+  aheadMs = -20 * 3_600_000;
+  await tokens.refreshDue();
+  expect(refreshes()).toHaveLength(2);
+});
+
+it("asks once for what Slack refuses, and says what to do", async () => {
+  await installed();
+  await house.stopApp();
+  house.slack.fail("oauth.v2.access", { error: "invalid_refresh_token" });
+  const { tokens, logged } = ours({});
+  await tokens.refreshDue();
+  await tokens.refreshDue();
+  expect(refreshes()).toHaveLength(1);
+  expect(logged.join()).toContain("install Patchbay there again");
+});
+
+let failing = true;
+/** How far ahead the clock is by which our own exchanges date a token. */
+let aheadMs = 0;
+
+/** The app's own exchanges, on a store that does something else. */
+function ours(different: Partial<Installations>) {
+  failing = true;
+  const real = house.ground.installations;
+  const logged: string[] = [];
+  const say = (_fields: unknown, words: string): void => void logged.push(words);
+  const renew: Installations["renew"] = async (...args) =>
+    failing && different.renew ? different.renew(...args) : real.renew(...args);
+  const tokens = freshTokens({
+    installations: { ...real, renew },
+    clientId: "1.1",
+    clientSecret: "demo-client-secret-77aa",
+    slackApiUrl: house.slack.apiUrl,
+    log: { info: say, warn: say, error: say },
+    now: () => new Date(Date.now() + aheadMs),
+    monotonicMs: () => performance.now(),
+    clock: { isOff: () => false },
+    onReplaced: () => undefined,
+    track: () => undefined,
+  });
+  return { tokens, logged };
+}
+
+async function installed(): Promise<{ readonly token: string; readonly installedAt: string | undefined }> {
+  const page = await house.slack.install(`${house.url()}/slack/install`, bravo.teamId, "U0BRAVO01");
+  expect(page.status).toBe(200);
+  const kept = await house.ground.installations.find(bravo.teamId);
+  return { token: await token(), installedAt: kept?.installedAt };
+}
+
+async function token(): Promise<string> {
+  return (await findByKey(house.ground.installations, bravo.teamId))?.botToken ?? "";
+}
+
+async function works(bearer: string): Promise<boolean> {
+  const answer = await fetch(`${house.slack.apiUrl}auth.test`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${bearer}` },
+  });
+  return JSON.stringify(await answer.json()).includes('"ok":true');
+}
+
+function refreshes() {
+  return house.slack.calls.filter(({ args }) => args["grant_type"] === "refresh_token");
+}
+
+function bea() {
+  return house.slack.as(bravo.teamId, "U0BRAVO01");
+}

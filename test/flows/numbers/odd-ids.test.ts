@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoAccount, type AccountSeed } from "../../../src/sandbox/vendors/index.ts";
+import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { change } from "../../support/undo.ts";
+import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { blockText, opens } from "../../support/words.ts";
+
+// A7
+
+const { teamId } = demoWorkspace;
+const announcements = "C0ANNOUNC";
+const channelId = "C0VOICE01";
+const actor = { kind: "cli", osUser: "test" } as const;
+const odd = ["constructor", "__proto__", "toString", "hasOwnProperty"] as const;
+
+let house: House;
+let logged: string[];
+beforeEach(async () => {
+  logged = [];
+  const channels = [
+    ...demoWorkspace.channels,
+    { id: announcements, name: "patchbay-log", botIsMember: true },
+  ];
+  house = await startHouse({
+    workspaces: [{ ...demoWorkspace, channels }],
+    connected: ["cartesia"],
+    accounts: (vendor): AccountSeed => {
+      const seed = demoAccount(vendor);
+      if (vendor !== "cartesia") return seed;
+      const agents = odd.map((id) => ({ id, name: `Agent ${id.replaceAll("_", "")}` }));
+      const [first, ...rest] = seed.numbers;
+      // Nobody has a name for this one's agent: it is on no list.
+      const numbers = first ? [{ ...first, agentId: "valueOf" }, ...rest] : rest;
+      return { ...seed, agents: [...seed.agents, ...agents], numbers };
+    },
+    logTo: { write: (line) => void logged.push(line) },
+    outboxEveryMs: 20,
+  });
+  await house.ground.store
+    .workspace(teamId)
+    .settings.write({ announcementsChannelId: announcements }, { actor, requestId: "test", details: {} });
+});
+afterEach(async () => house.close());
+
+it.each(odd)("names an agent whose id is %s wherever it is told", async (id) => {
+  const name = `Agent ${id.replaceAll("_", "")}`;
+  const omar = person(house, "U0OPER001");
+  await omar.command("incident start INC-7 Odd ids", { channelId });
+  await toldInChannel(house, channelId, "*INC-7*");
+  await change(house, omar, `reassign Roadside to "${name}" because odd`, channelId);
+  await toldInChannel(house, channelId, `→ *${name}*`);
+  await change(house, omar, "reassign Roadside to Dispatch because back", "C0INCID01");
+  await toldInChannel(house, announcements, `*${name}* → *Dispatch*`);
+
+  await omar.command("history Roadside");
+  expect(textOf(await toldAlone(house, "U0OPER001", "History of"))).toContain(`*${name}* → *Dispatch*`);
+  await omar.openHome();
+  await house.slack.eventually("the change on the home tab", () =>
+    blockText(house.slack.home(teamId, "U0OPER001")).includes(`*${name}* → *Dispatch*`),
+  );
+  await omar.command("incident end INC-7", { channelId });
+  await toldInChannel(house, channelId, "was ended");
+  const report = await house.slack.eventually("the report", () =>
+    house.slack.messages(channelId).find(({ files }) => files),
+  );
+  expect(report.files?.[0]?.content?.replaceAll("\\", "")).toContain(`${name} (${id})`);
+  expect(logged.filter((line) => line.includes('"bug"'))).toEqual([]);
+});
+
+it("shows the id where no name is on record for it", async () => {
+  const omar = person(house, "U0OPER001");
+  const form = await opens(house, omar, async () => omar.command("reassign 0107"), "*Now:*");
+  expect(blockText(form)).toContain("agent `valueOf`");
+});
+
+it("passes over an entry that it cannot tell, says so, and goes on", async () => {
+  const { audit } = house.ground.store.workspace(teamId);
+  await house.stopApp();
+  const about = {
+    actor,
+    requestId: "r1",
+    changeId: "chg_odd",
+    change: "reassign",
+    connection: { id: "con_x", vendor: JSON.parse('"toString"'), name: "odd" },
+    number: { connectionId: "con_x", numberId: "n", e164: "+14155550100", name: "Odd" },
+    before: { agent: "a" },
+    wanted: { agent: "b" },
+  } as const;
+  await audit.append({ ...about, kind: "change.outcome", outcome: "applied" });
+  await audit.append({ kind: "freeze.set", actor, requestId: "r2", details: { title: "torn" } });
+  const torn = (await audit.entries({ limit: 1 }))[0]?.sequence;
+  await audit.append({ kind: "freeze.set", actor, requestId: "r3", details: { title: "whole" } });
+  const db = openFile(house.settings.databasePath);
+  const guards = db.prepare<[], { sql: string; name: string }>(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+  );
+  const triggers = guards.all();
+  for (const { name } of triggers) db.exec(`DROP TRIGGER "${name}"`);
+  db.prepare("UPDATE audit_entries SET details = '{' WHERE sequence = ?").run(torn);
+  for (const { sql } of triggers) db.exec(sql);
+  db.close();
+  await house.startApp();
+  await toldInChannel(house, announcements, "froze *whole*");
+  const told = house.slack.messages(announcements).map((message) => textOf(message));
+  const missing = told.filter((words) => words.includes("could not put audit log entry"));
+  // A vendor that nobody knows costs no words: the entry has what there is to say.
+  expect(told.some((words) => words.includes("Odd (+1 415 555 0100) at odd"))).toBe(true);
+  expect(missing).toHaveLength(1);
+  expect(missing[0]).toContain(`entry ${torn} into words`);
+  expect(logged.filter((line) => line.includes("not put into words"))).toHaveLength(1);
+});
+
+it("passes over a message that Slack never takes, says so, and goes on", async () => {
+  await house.stopApp();
+  const { outbox } = house.ground.store;
+  const place = { channelId: announcements };
+  const bad = { text: "bad", blocks: [{ type: "section", text: { type: "mrkdwn", text: "" } }] };
+  await outbox.add(teamId, place, bad);
+  await outbox.add(teamId, place, { text: "behind it", blocks: [] });
+  await house.startApp();
+  await toldInChannel(house, announcements, "behind it");
+  const told = house.slack.messages(announcements).map((message) => textOf(message));
+  expect(told[0]).toContain("had something to tell here that Slack does not take");
+  expect(await house.audit()).toContainEqual(
+    expect.objectContaining({
+      kind: "message.dropped",
+      reason: "Slack does not take it: invalid_blocks",
+    }),
+  );
+});

@@ -1,0 +1,213 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { formSays, person, toldAlone } from "../../support/screen.ts";
+import { blockText, buttonsOf, leftOut, quiet } from "../../support/words.ts";
+
+let house: House;
+let omar: SlackPerson;
+let ada: SlackPerson;
+beforeAll(async () => {
+  house = await startHouse({ logTo: quiet });
+  omar = person(house, "U0OPER001");
+  ada = person(house, "U0ADMIN01");
+});
+afterEach(() => {
+  for (const vendor of Object.values(house.vendors)) vendor.clearFaults();
+});
+afterAll(async () => {
+  await house.close();
+});
+
+/** What the operator alone is told in answer to a line: the first answer that says these words. */
+async function answer(line: string, words: string) {
+  const before = house.slack.ephemerals("U0OPER001").length;
+  const { status, body } = await omar.command(line, { channelId: "C0INCID01" });
+  // Help may go with the ack.
+  const silent = body === "" || line.startsWith("help");
+  expect({ status, silent }).toEqual({ status: 200, silent: true });
+  const told = await house.slack.eventually(`an answer to “${line}” that says “${words}”`, () =>
+    house.slack
+      .ephemerals("U0OPER001")
+      .slice(before)
+      .find((message) => blockText(message).includes(words)),
+  );
+  expect(leftOut(told)).toEqual([]);
+  expect(told.text).not.toMatch(/[*`]/u);
+  return told;
+}
+
+describe("help", () => {
+  it("comes for nothing at all and lists the verbs that an operator may use", async () => {
+    const words = blockText(await answer("", "shows and changes who answers"));
+    for (const verb of ["list", "show", "reassign", "detach", "rename", "edit", "history"]) {
+      expect(words).toContain(`*${verb}*`);
+    }
+    expect(words).not.toContain("*connect*");
+    expect(words).not.toContain("*connections*");
+  });
+
+  it("lists the verbs for connections to an admin", async () => {
+    await ada.command("help");
+    expect(blockText(await toldAlone(house, "U0ADMIN01", "*connections*"))).toContain("*connect*");
+  });
+
+  it("shows one verb with all of its examples", async () => {
+    const words = blockText(await answer("help Rename", "Set a number's name"));
+    expect(words).toContain('/number rename 0100 to ""');
+    expect(words).not.toContain("*detach*");
+  });
+});
+
+describe("list", () => {
+  it("shows the numbers of all connections with their agents, ten at a time", async () => {
+    const list = await answer("list", "24 numbers");
+    const words = blockText(list);
+    expect(words).toContain("page 1 of 3");
+    expect(words).toContain("*After hours* (+1 617 555 0181) · oneinbox demo\n*Emergency line*");
+    expect(words).toContain("*Billing* (+1 312 555 0178) · dialnexa demo\n*nobody* (callers reach no agent)");
+    expect(buttonsOf(list)).toEqual([...Array(10).fill("Show"), "Next"]);
+  });
+
+  it("turns its pages in the message itself", async () => {
+    const list = await answer("list", "page 1 of 3");
+    await omar.click("list:next", { in: list });
+    const turned = async (words: string) =>
+      house.slack.eventually(words, () =>
+        house.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === list.ts && text.includes(words)),
+      );
+    const second = await turned("page 2 of 3");
+    expect(second.replaced).toBe(true);
+    await omar.click("list:next", { in: second });
+    expect(buttonsOf(await turned("page 3 of 3"))).toEqual([...Array(4).fill("Show"), "Previous"]);
+  });
+
+  it.each([
+    ["a name in any case", "list CLINIC", "*2 numbers* for “CLINIC”", "*Clinic main*"],
+    ["digits", "list 617 555", "*3 numbers*", "*After hours*"],
+    ["an agent", "list roadside assist", "*2 numbers*", "*Fleet desk*"],
+    ["a connection", "list speechify demo", "*6 numbers*", "*Spa*"],
+    ["a vendor's id", "list ap_M4x8Kp2R", "*1 number*", "*Dispatch north*"],
+    ["nothing that there is", "list zzz", "*0 numbers* for “zzz”", ""],
+  ])("filters by %s", async (_by, line, count, one) => {
+    expect(blockText(await answer(line, count))).toContain(one);
+  });
+
+  it("says of a number that it is not active", async () => {
+    expect(blockText(await answer("list pharmacy", "*1 number*"))).toContain("· inactive");
+  });
+
+  it("names a vendor that is down and shows the rest", async () => {
+    const slow = await startHouse({ connected: ["cartesia", "oneinbox"], logTo: quiet });
+    try {
+      slow.vendors.oneinbox.fault({ kind: "status", status: 503 });
+      await person(slow, "U0OPER001").command("list");
+      const words = blockText(await toldAlone(slow, "U0OPER001", "6 numbers"));
+      expect(words).toContain("*oneinbox demo* did not answer, its numbers are missing");
+      expect(words).toContain("*Roadside*");
+    } finally {
+      await slow.close();
+    }
+  });
+});
+
+describe("show", () => {
+  it("says who answers now, read live, and that nothing was changed so far", async () => {
+    const before = house.vendors.cartesia.requests.length;
+    const card = await answer("show dispatch south", "answers now");
+    const words = blockText(card);
+    expect(words).toContain("*Dispatch south* (+1 512 555 0134) · cartesia demo (Cartesia)");
+    expect(words).toContain("*Dispatch* answers now.");
+    expect(words).toContain("Patchbay has not changed who answers so far.");
+    expect(words).toMatch(
+      /Read from Cartesia <!date\^\d{10}\^[^|]+\|\d{4}-\d\d-\d\dT[^>]+Z> · id `ap_T7c3Wn9Q`/u,
+    );
+    expect(buttonsOf(card)).toEqual(["Reassign", "Detach", "Rename", "Edit", "History"]);
+    const reads = house.vendors.cartesia.requests.slice(before);
+    expect(reads.some(({ path }) => path === "/agents/phone-numbers/ap_T7c3Wn9Q")).toBe(true);
+  });
+
+  it("warns of a number that nobody answers, and of one that no agent can be bound to", async () => {
+    expect(blockText(await answer("show restaurant", "answers now"))).toContain(
+      ":warning: *nobody* (callers reach no agent) answers now.",
+    );
+    expect(blockText(await answer("show outbound caller id", "answers now"))).toContain(
+      ":no_entry: it is a verified caller ID",
+    );
+  });
+
+  it("says by whose change and why, and when somebody has changed it elsewhere since", async () => {
+    await omar.command("reassign Hotel front to Reservations because the concierge is asleep");
+    await formSays(house, omar, "After:");
+    await omar.submit();
+    await formSays(house, omar, "was reassigned");
+    const words = blockText(await answer("show hotel front", "last changed through Patchbay"));
+    expect(words).toMatch(/by <@U0OPER001> <!date\^\d+\^[^>]+>: the concierge is asleep\./u);
+    expect(words).not.toContain("changed elsewhere");
+    house.vendors.speechify.changeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P1", { agent_id: null });
+    const later = blockText(await answer("show hotel front", "changed elsewhere since"));
+    expect(later).toContain("*nobody* (callers reach no agent) answers now.");
+  });
+
+  it("says that a number is gone at its vendor", async () => {
+    await answer("show spa", "answers now");
+    house.vendors.speechify.removeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P3");
+    const words = blockText(await answer("show spa", "Speechify has no number with this id."));
+    expect(words).toContain("Nothing was changed.");
+    expect(words).toMatch(/Id `[^`]+`/u);
+  });
+
+  it("asks for a number when none is named", async () => {
+    expect(blockText(await answer("show", "Say which number"))).toContain("Nothing was changed.");
+  });
+});
+
+describe("history", () => {
+  const numberId = "pn_F9g2Js8L";
+  const at = () => ({ connectionId: house.connections.cartesia?.id ?? "", numberId, e164: "+17135550169" });
+
+  it("says that nothing has happened to a number", async () => {
+    expect(buttonsOf(await answer("history Fleet desk", "Nothing has happened so far."))).toEqual(["Show"]);
+  });
+
+  it("tells what happened newest first, with who, why and how it ended, and pages in place", async () => {
+    const { audit } = house.ground.store.workspace("T0PATCH01");
+    const actor = { kind: "user", userId: "U0OPER001", workspaceId: "T0PATCH01" } as const;
+    for (let turn = 1; turn <= 10; turn += 1) {
+      const change = {
+        actor,
+        requestId: `history-${turn}`,
+        changeId: `chg_${turn}history`,
+        number: at(),
+        change: "rename" as const,
+        before: { name: `Name ${turn - 1}` },
+        wanted: { name: `Name ${turn}` },
+        reason: `turn ${turn}`,
+      };
+      await audit.append({ ...change, kind: "change.requested" });
+      const problem = { code: "outcome_unknown", message: "No readable answer came." } as const;
+      if (turn < 9) await audit.append({ ...change, kind: "change.outcome", outcome: "applied" });
+      if (turn === 9) await audit.append({ ...change, kind: "change.outcome", outcome: "unknown", problem });
+    }
+    const page = await answer("history claims", "turn 10");
+    const words = blockText(page);
+    expect(words.match(/turn \d+/gu)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((turn) => `turn ${turn}`));
+    expect(words).toMatch(
+      /under way, <!date\^\d+\^[^>]+> <@U0OPER001>: rename\nName: \*Name 9\* → \*Name 10\*/u,
+    );
+    expect(words).toMatch(/unknown, .*\n.*\nNo readable answer came\.\nWhy: turn 9 · `chg_9history`/u);
+    expect(page.text).toContain("chg_9history");
+    await omar.click("history:older", { in: page });
+    const older = await house.slack.eventually("the older page", () =>
+      house.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === page.ts && text.includes("older")),
+    );
+    expect(blockText(older).match(/turn \d+/gu)).toEqual(["turn 2", "turn 1"]);
+    const offered = ["Undo", "Restore this"];
+    expect(buttonsOf(older)).toEqual([...offered, ...offered, "Show"]);
+  });
+
+  it("of all numbers says which number each line is about", async () => {
+    await omar.command("detach nothing like it");
+    expect(blockText(await answer("history", "History of all numbers"))).toContain("+1 713 555 0169");
+  });
+});

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
+import { startApprovals, type ApprovalHouse } from "../../support/approvals.ts";
+import { press, sendInteraction } from "../../support/forged-requests.ts";
+import { settle } from "../../support/protected.ts";
+import { onRecord } from "../../support/record.ts";
+import { formSays, toldAlone, toldInChannel } from "../../support/screen.ts";
+
+const channelId = "C0VOICE01";
+const omar = { userId: "U0OPER001", teamId: "T0PATCH01" };
+const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
+/** Everybody may look, and the admins alone may do anything: what Omar could do, he no longer can. */
+const withoutOmar: WorkspaceSettings["roles"] = {
+  admin: { ...nobody, slackAdmins: true },
+  operator: { ...nobody, slackAdmins: true },
+  viewer: { ...nobody, members: true },
+  approver: { ...nobody, slackAdmins: true },
+};
+
+let at: ApprovalHouse;
+beforeEach(async () => {
+  at = await startApprovals();
+});
+afterEach(async () => at.house.close());
+
+const workspace = () => at.house.ground.store.workspace(omar.teamId);
+const refusedToOmar = async (kind: "action.refused" | "change.refused" | "timed.kept" = "action.refused") =>
+  onRecord(at.house, { kind, code: "not_allowed", userId: omar.userId });
+
+// A18
+it("lets nobody lift the freeze that they set once they may set none", async () => {
+  await at.omar.command("freeze all because we move", { channelId });
+  await onRecord(at.house, { kind: "freeze.set" });
+  await settle(at.house, { roles: withoutOmar });
+  await at.omar.command("unfreeze all", { channelId });
+  await toldAlone(at.house, omar.userId, "You may not lift freezes");
+  await sendInteraction(at.house, press(omar, "unfreeze", "/"));
+  await refusedToOmar();
+  expect(await workspace().freezes.list()).toHaveLength(1);
+});
+
+// A18
+it("lets nobody lift the freeze of a connection that was narrowed to others since", async () => {
+  await at.omar.command("freeze cartesia demo because we move", { channelId });
+  await onRecord(at.house, { kind: "freeze.set" });
+  const [connection] = await workspace().vault.list();
+  const connectionOperators = { [connection?.id ?? ""]: { people: ["U0MIA0001"], groups: [] } };
+  await settle(at.house, { connectionOperators });
+  await at.omar.command("unfreeze cartesia demo", { channelId });
+  await refusedToOmar();
+  expect(await workspace().freezes.list()).toHaveLength(1);
+  await at.ada.command("unfreeze cartesia demo", { channelId });
+  await onRecord(at.house, { kind: "freeze.lifted", userId: "U0ADMIN01" });
+});
+
+// A18
+it("lets nobody end the incident that they started", async () => {
+  await at.omar.command("incident start INC-7 It burns", { channelId });
+  await onRecord(at.house, { kind: "incident.started" });
+  await settle(at.house, { roles: withoutOmar });
+  await at.omar.command("incident end INC-7", { channelId });
+  await refusedToOmar();
+  expect(await workspace().incidents.open()).toHaveLength(1);
+});
+
+// A18
+it.each(["keep", "extend", "end"])("lets nobody %s the temporary change that they made", async (act) => {
+  const changeId = at.house.ground.newId("chg");
+  const endsAt = new Date(Math.floor(at.house.ground.now().getTime() / 1000) * 1000 + 3_600_000);
+  const [connection] = await workspace().vault.list();
+  const key = { connectionId: connection?.id ?? "", numberId: "pn_gone" };
+  const actor = { kind: "user", userId: omar.userId, workspaceId: omar.teamId } as const;
+  const change = {
+    changeId,
+    change: "reassign",
+    number: key,
+    before: { agent: "a" },
+    wanted: { agent: "b" },
+  } as const;
+  const times = { endsAt, lastsMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
+  await workspace().timed.begin(
+    { ...change, kind: "change.requested", actor, requestId: changeId },
+    { ...key, ...times, changeId, place: {} },
+  );
+  await settle(at.house, { roles: withoutOmar });
+  const value = JSON.stringify({ change: changeId, ends: endsAt.toISOString() });
+  await sendInteraction(at.house, press(omar, `${act}_change`, value));
+  await refusedToOmar();
+  expect((await workspace().timed.find(changeId))?.endsAt).toEqual(endsAt);
+});
+
+// A18
+it("makes no approved change of somebody who may make none any more", async () => {
+  await at.asks();
+  await settle(at.house, { roles: withoutOmar });
+  await at.presses("U0ADMIN01", "approve");
+  await refusedToOmar("change.refused");
+  await toldInChannel(at.house, "C0INCID01", "You may not change numbers");
+  expect(at.patches()).toBe(0);
+});
+
+// A18
+it("refuses a form that was filled in while the person still might", async () => {
+  await at.omar.command("rename Roadside to Desk because x", { channelId });
+  await formSays(at.house, at.omar, "This number is protected");
+  await settle(at.house, { roles: withoutOmar });
+  await at.omar.submit();
+  await refusedToOmar("change.refused");
+  expect(at.patches()).toBe(0);
+});

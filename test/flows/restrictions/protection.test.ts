@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
+import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { press, sendInteraction } from "../../support/forged-requests.ts";
+import { protectNumber, settle } from "../../support/protected.ts";
+import { onRecord } from "../../support/record.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+
+const teamId = demoWorkspace.teamId;
+const channelId = "C0VOICE01";
+const roadside = "pn_B6d1Vz5H";
+const assistance = "agent_5kR9wXd8";
+const dispatch = "agent_7hN4pZc2";
+
+let house: House;
+let omar: SlackPerson;
+let ada: SlackPerson;
+beforeEach(async () => {
+  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  omar = person(house, "U0OPER001");
+  ada = person(house, "U0ADMIN01");
+});
+afterEach(async () => {
+  await house.close();
+});
+
+const patches = (): number =>
+  house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+const connectionId = (): string => house.connections.cartesia?.id ?? "";
+
+/** A change as a background job asks for it. */
+function jobWants(request: Partial<ChangeRequest> = {}) {
+  const ctx = house.ground.contextFor(teamId, { kind: "system", job: "revert" });
+  return changeNumber(ctx, {
+    key: { connectionId: connectionId(), numberId: roadside },
+    change: { kind: "reassign", agentId: dispatch },
+    seen: { agent: assistance },
+    ...request,
+  });
+}
+
+describe("/number protect", () => {
+  it("protects a number, says when approvals are switched off, and is taken back by an admin", async () => {
+    await ada.command("protect Roadside", { channelId });
+    const words = textOf(await toldAlone(house, "U0ADMIN01", "is protected"));
+    expect(words).toContain("Approvals are switched off in this workspace");
+    expect(await onRecord(house, { kind: "protection.set" })).toMatchObject({
+      number: { numberId: roadside },
+    });
+    await settle(house, { protection: { on: true, minutes: 30, breakGlass: false } });
+    await omar.command("show Roadside", { channelId });
+    await toldAlone(house, "U0OPER001", "Protected: a change needs another person's approval");
+    await omar.command("list Roadside", { channelId });
+    await toldAlone(house, "U0OPER001", ":lock: protected");
+    await ada.command("unprotect", { channelId });
+    const list = await toldAlone(house, "U0ADMIN01", "Unprotect");
+    await ada.click("unprotect", { in: list });
+    await toldAlone(house, "U0ADMIN01", "is no longer protected");
+    expect(await onRecord(house, { kind: "protection.lifted" })).toMatchObject({ outcome: "applied" });
+  });
+
+  it("protects all numbers of a connection", async () => {
+    await settle(house, { protection: { on: true, minutes: 30, breakGlass: false } });
+    await ada.command("protect cartesia demo", { channelId });
+    await toldAlone(house, "U0ADMIN01", "all numbers of cartesia demo");
+    await expect(jobWants()).rejects.toMatchObject({ code: "approval_required" });
+    expect(patches()).toBe(0);
+  });
+
+  it.each(["U0OPER001", "U0GUEST01"])("is not for %s, not by hand either", async (userId) => {
+    await protectNumber(house, roadside);
+    await person(house, userId).command("protect Roadside", { channelId });
+    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId });
+    await sendInteraction(house, press({ userId, teamId }, "unprotect", `${connectionId()}/${roadside}`));
+    await house.slack.eventually("two refusals", async () => {
+      const entries = (await house.audit()).filter(({ kind }) => kind === "action.refused");
+      return entries.length === 2;
+    });
+    expect(await house.ground.store.workspace(teamId).protections.list()).toHaveLength(1);
+  });
+});
+
+describe("the settings form", () => {
+  it("says what approval does not protect from, and keeps what is chosen", async () => {
+    await ada.command("settings", { channelId });
+    const form = await formSays(house, ada, "Protected numbers");
+    expect(textOf(form)).toContain("weaker than a login with a second factor");
+    await ada.choose("protection", { text: "Needs another person's approval", value: "on" });
+    await ada.choose("approvals", { text: "voice-ops", value: channelId });
+    await ada.fill("approval_minutes", "4");
+    expect((await ada.submit()).errors).toEqual({ approval_minutes: "A whole number from 5 to 1440." });
+    await ada.fill("approval_minutes", "45");
+    await ada.submit();
+    await formSays(house, ada, "The settings are saved");
+    await toldInChannel(house, channelId, "the approval of changes is asked for");
+    expect((await house.ground.store.workspace(teamId).settings.read()).protection).toEqual({
+      on: true,
+      breakGlass: false,
+      minutes: 45,
+      channelId,
+    });
+  });
+});
+
+describe("a background job", () => {
+  it("changes nothing that is frozen", async () => {
+    await omar.command("freeze Roadside because we migrate", { channelId });
+    await onRecord(house, { kind: "freeze.set" });
+    await expect(
+      jobWants({ authority: { kind: "break_glass" }, reason: "at its end" }),
+    ).rejects.toMatchObject({
+      code: "frozen",
+    });
+    expect(await onRecord(house, { kind: "change.refused", code: "frozen" })).toMatchObject({
+      actor: { kind: "system" },
+    });
+  });
+
+  it.each([
+    ["an approval that there is none of", { kind: "approval", approvalId: "apr_madeup" }],
+    ["break-glass", { kind: "break_glass" }],
+    ["an end that nobody approved", { kind: "approved_end", changeId: "chg_madeup" }],
+  ] as const)("changes nothing that is protected with %s", async (_what, authority) => {
+    await protectNumber(house, roadside, { breakGlass: true });
+    await expect(jobWants({ authority, reason: "at its end" })).rejects.toMatchObject({
+      code: "approval_required",
+    });
+    expect(patches()).toBe(0);
+  });
+
+  it("puts back what was approved with its end, then, and nothing else", async () => {
+    await protectNumber(house, roadside);
+    const key = { connectionId: connectionId(), numberId: roadside };
+    const until = new Date(Date.now() - 1000).toISOString();
+    const original = {
+      kind: "change.requested",
+      actor: { kind: "user", userId: "U0OPER001", workspaceId: teamId },
+      number: { ...key, e164: "+12145550152" },
+      change: "reassign",
+      before: { agent: dispatch },
+      wanted: { agent: assistance },
+    } as const;
+    const { audit } = house.ground.store.workspace(teamId);
+    const approved = { approval: "apr_1", approvedBy: "U0ADMIN01" };
+    const later = new Date(Date.now() + 60_000).toISOString();
+    const kept = {
+      chg_approved: { ...approved, until },
+      chg_unapproved: { until },
+      chg_endless: approved,
+      chg_early: { ...approved, until: later },
+    };
+    for (const [changeId, details] of Object.entries(kept))
+      await audit.append({ ...original, requestId: `req_${changeId}`, changeId, details });
+    const back = (changeId: string) => ({
+      authority: { kind: "approved_end", changeId } as const,
+      details: { undoes: changeId, for: "U0OPER001" },
+    });
+    for (const changeId of ["chg_unapproved", "chg_endless", "chg_early"])
+      await expect(jobWants(back(changeId))).rejects.toMatchObject({ code: "approval_required" });
+    const other = { kind: "detach" } as const;
+    await expect(jobWants({ ...back("chg_approved"), change: other })).rejects.toMatchObject({
+      code: "approval_required",
+    });
+    expect(patches()).toBe(0);
+    const { outcome, passed } = await jobWants(back("chg_approved"));
+    expect({ outcome, details: passed.details }).toEqual({ outcome: "applied", details: approved });
+    expect(patches()).toBe(1);
+  });
+});

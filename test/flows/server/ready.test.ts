@@ -1,0 +1,88 @@
+import { rmSync } from "node:fs";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { behindIndexes } from "../../sqlite/audit/tampering.ts";
+import { person } from "../../support/screen.ts";
+
+let house: House;
+let aheadMs: number;
+beforeEach(async () => {
+  aheadMs = 0;
+  house = await startHouse({
+    connected: ["cartesia"],
+    timeEveryMs: 20,
+    now: () => new Date(Date.now() + aheadMs),
+    environment: { LOG_LEVEL: "silent" },
+  });
+});
+afterEach(async () => {
+  await house.close();
+});
+
+const ready = async () => {
+  const answer = await fetch(`${house.url()}/readyz`);
+  return { status: answer.status, words: await answer.text() };
+};
+
+it("turns red while the clock is off, says by how much, and recovers when it is set right", async () => {
+  expect(await ready()).toEqual({ status: 200, words: "ready\n" });
+  aheadMs = 125_000;
+  const red = await house.slack.eventually("a red light", async () => {
+    const now = await ready();
+    return now.status === 503 ? now : undefined;
+  });
+  expect(red.words).toMatch(/^the clock is off: 12[345] s ahead of the servers that were asked\n$/u);
+  aheadMs = 0;
+  await house.slack.eventually("a green light", async () => (await ready()).status === 200);
+});
+
+it("names a clock that is behind, also when nothing but a vendor answers", async () => {
+  house.slack.fail("api.test", { status: 503 });
+  aheadMs = -125_000;
+  await person(house, "U0OPER001").command("list");
+  const red = await house.slack.eventually("a red light", async () => {
+    const now = await ready();
+    return now.status === 503 ? now : undefined;
+  });
+  expect(red.words).toContain("s behind the servers");
+});
+
+// A12
+it("is red while nothing vouches for the audit log, until an operator accepts it on record", async () => {
+  await house.stopApp();
+  rmSync(`${house.settings.databasePath}.checkpoints.jsonl`);
+  await house.startApp();
+  expect(await ready()).toEqual({
+    status: 503,
+    words: "the audit log is not vouched for: there are entries and a key, and no checkpoint\n",
+  });
+  await house.ground.acceptAuditLog({ kind: "cli", osUser: "root" }, "the disk was exchanged");
+  expect(await ready()).toEqual({ status: 200, words: "ready\n" });
+  expect((await house.audit()).at(-1)).toMatchObject({
+    kind: "checkpoints.accepted",
+    actor: { kind: "cli", osUser: "root" },
+    reason: "the disk was exchanged",
+    details: { faults: "there are entries and a key, and no checkpoint" },
+  });
+});
+
+// O4
+it("is red while the schema is not Patchbay's, or an index hides a freeze", async () => {
+  const db = openFile(house.settings.databasePath);
+  try {
+    db.exec("CREATE TRIGGER sly AFTER INSERT ON freezes BEGIN DELETE FROM freezes; END");
+    const words = "the database may hide rows: it has a trigger sly on freezes that Patchbay did not make\n";
+    expect(await ready()).toEqual({ status: 503, words });
+    db.exec("DROP TRIGGER sly");
+    expect((await ready()).status).toBe(200);
+    behindIndexes(db, "freezes", () => {
+      db.exec(
+        "INSERT INTO freezes VALUES ('T0PATCH01', 'c', 'n', 'Main', 'U1@T1', 'x', '2026-03-01T00:00:00.000Z', NULL)",
+      );
+    });
+    expect((await ready()).words).toContain("row 1 missing from index sqlite_autoindex_freezes_1");
+  } finally {
+    db.close();
+  }
+});

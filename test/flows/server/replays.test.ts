@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import type { Actor } from "../../../src/domain/actor.ts";
+import { press, type Crafted } from "../../support/forged-requests.ts";
+import { onRecord } from "../../support/record.ts";
+import { formSays, person, toldAlone } from "../../support/screen.ts";
+
+const teamId = "T0PATCH01";
+const channelId = "C0INCID01";
+const admin = { userId: "U0ADMIN01", teamId };
+const cli: Actor = { kind: "cli", osUser: "test" };
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+});
+afterAll(async () => {
+  await house.close();
+});
+
+const workspace = () => house.ground.store.workspace(teamId);
+const event = () => ({ actor: cli, requestId: house.ground.newId("req"), outcome: "applied" }) as const;
+const connectionId = (): string => house.connections.cartesia?.id ?? "";
+const at = new Date(0).toISOString();
+
+const frozen = async (): Promise<void> => {
+  const freeze = { title: "all numbers", by: cli, reason: "it thaws", at };
+  await workspace().freezes.set(freeze, { ...event(), kind: "freeze.set" });
+};
+const thawed = async (): Promise<void> => {
+  for (const freeze of await workspace().freezes.list())
+    await workspace().freezes.remove(freeze, { ...event(), kind: "freeze.lifted" });
+};
+const guarded = async (): Promise<void> => {
+  const scope = { connectionId: connectionId(), title: "all numbers of cartesia demo", at };
+  await unguarded();
+  await workspace().protections.set(scope, { ...event(), kind: "protection.set" });
+};
+const unguarded = async (): Promise<void> => {
+  for (const one of await workspace().protections.list())
+    await workspace().protections.remove(one, { ...event(), kind: "protection.lifted" });
+};
+const noIncident = async (): Promise<void> => {
+  for (const { key } of await workspace().incidents.open()) {
+    const by = { actor: cli, at };
+    await workspace().incidents.end(key, by, { ...event(), kind: "incident.ended" });
+  }
+};
+const anIncident = async (): Promise<void> => {
+  await noIncident();
+  const key = house.ground.newId("inc").toUpperCase();
+  const incident = { key, title: undefined, channelId, startedBy: cli, startedAt: at };
+  await workspace().incidents.start(incident, { ...event(), kind: "incident.started" });
+};
+
+/** The body of a request for a slash command, and of one for anything else. */
+const typed = (text: string): string =>
+  new URLSearchParams({
+    command: "/number",
+    text,
+    team_id: teamId,
+    user_id: admin.userId,
+    channel_id: channelId,
+    trigger_id: house.ground.newId("trigger"),
+  }).toString();
+const sent = (payload: Crafted): string =>
+  new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+
+interface Act {
+  readonly name: string;
+  /** What has to be so for the request to do something, each time. */
+  readonly prepare: () => Promise<void>;
+  readonly body: () => string;
+  readonly done: string;
+}
+
+const acts: readonly Act[] = [
+  { name: "freeze", prepare: thawed, body: () => typed("freeze all because we move"), done: "freeze.set" },
+  { name: "unfreeze", prepare: frozen, body: () => typed("unfreeze all"), done: "freeze.lifted" },
+  {
+    name: "the button Unfreeze",
+    prepare: frozen,
+    body: () => sent(press(admin, "unfreeze", "/")),
+    done: "freeze.lifted",
+  },
+  {
+    name: "protect",
+    prepare: unguarded,
+    body: () => typed("protect connection cartesia demo"),
+    done: "protection.set",
+  },
+  {
+    name: "unprotect",
+    prepare: guarded,
+    body: () => typed("unprotect connection cartesia demo"),
+    done: "protection.lifted",
+  },
+  {
+    name: "the button Unprotect",
+    prepare: guarded,
+    body: () => sent(press(admin, "unprotect", `${connectionId()}/`)),
+    done: "protection.lifted",
+  },
+  { name: "incident end", prepare: anIncident, body: () => typed("incident end"), done: "incident.ended" },
+  {
+    name: "the button End incident",
+    prepare: anIncident,
+    body: () => sent({ ...press(admin, "incident:end", ""), channel: { id: channelId } }),
+    done: "incident.ended",
+  },
+  {
+    name: "the button Test of a connection",
+    prepare: async () => undefined,
+    body: () => sent(press(admin, "test", connectionId())),
+    done: "connection.tested",
+  },
+];
+
+// A8
+it.each(acts)("takes $name once when its request is replayed byte for byte", async (act) => {
+  await act.prepare();
+  const body = act.body();
+  const timestamp = Math.floor(Date.now() / 1000);
+  const count = async (): Promise<number> =>
+    (await house.audit()).filter(({ kind, actor }) => kind === act.done && actor.kind === "user").length;
+  const before = await count();
+  expect((await house.slack.rawRequest(body, { timestamp })).status).toBe(200);
+  await house.slack.eventually(act.done, async () => ((await count()) > before ? true : undefined));
+  await act.prepare();
+  const entries = (await house.audit()).length;
+  expect((await house.slack.rawRequest(body, { timestamp })).status).toBe(200);
+  const refusal = await house.slack.eventually("a refusal", async () => (await house.audit())[entries]);
+  expect(refusal).toMatchObject({ kind: "action.refused", problem: { code: "already_requested" } });
+  expect(await count()).toBe(before + 1);
+});
+
+// A8
+it("takes a saved settings form once, also after a restart", async () => {
+  const ada = person(house, admin.userId);
+  await ada.command("settings", { channelId });
+  await formSays(house, ada, "Who");
+  await ada.choose("reason_required", { text: "yes", value: "yes" });
+  const { delivery } = await ada.submit();
+  await onRecord(house, { kind: "settings.changed", userId: admin.userId });
+  await house.stopApp();
+  await house.startApp();
+  const entries = (await house.audit()).length;
+  await house.slack.redeliver(delivery);
+  const refusal = await house.slack.eventually("a refusal", async () => (await house.audit())[entries]);
+  expect(refusal.problem?.code).toBe("already_requested");
+});
+
+// A8
+it("claims a request that has no id of Slack's by all that is in it", async () => {
+  await frozen();
+  const body = new URLSearchParams({
+    command: "/number",
+    text: "unfreeze all",
+    team_id: teamId,
+    user_id: admin.userId,
+    channel_id: channelId,
+  }).toString();
+  const lifted = async (): Promise<number> =>
+    (await house.audit()).filter(({ kind, actor }) => kind === "freeze.lifted" && actor.kind === "user")
+      .length;
+  const before = await lifted();
+  await house.slack.rawRequest(body);
+  await house.slack.eventually("it lifted", async () => ((await lifted()) > before ? true : undefined));
+  await frozen();
+  const entries = (await house.audit()).length;
+  await house.slack.rawRequest(body);
+  await house.slack.eventually("a refusal", async () => (await house.audit())[entries]);
+  expect(await lifted()).toBe(before + 1);
+});
+
+// A8
+it("takes two presses of one button for two requests, and lets what only reads run again", async () => {
+  const omar = person(house, "U0OPER001");
+  const first = await omar.command("list", { channelId });
+  await toldAlone(house, "U0OPER001", "numbers");
+  const shown = house.slack.ephemerals("U0OPER001").length;
+  await house.slack.redeliver(first);
+  await house.slack.eventually("the list again", () =>
+    house.slack.ephemerals("U0OPER001").length > shown ? true : undefined,
+  );
+  await frozen();
+  await house.slack.rawRequest(sent(press(admin, "unfreeze", "/")));
+  await house.slack.eventually("it lifted", async () =>
+    (await workspace().freezes.list()).length === 0 ? true : undefined,
+  );
+  await frozen();
+  await house.slack.rawRequest(sent(press(admin, "unfreeze", "/")));
+  await house.slack.eventually("it lifted again", async () =>
+    (await workspace().freezes.list()).length === 0 ? true : undefined,
+  );
+  expect((await house.audit()).filter(({ kind }) => kind === "freeze.lifted").length).toBeGreaterThan(1);
+});
+
+// A8
+it("says on the screen that nothing was done twice", async () => {
+  await frozen();
+  const ada = person(house, admin.userId);
+  const first = await ada.command("unfreeze all", { channelId });
+  await house.slack.eventually("it lifted", async () =>
+    (await workspace().freezes.list()).length === 0 ? true : undefined,
+  );
+  await frozen();
+  await house.slack.redeliver(first);
+  await toldAlone(house, admin.userId, "It was not done twice");
+  expect(await workspace().freezes.list()).toHaveLength(1);
+});

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
+import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
+import { onRecord } from "../../support/record.ts";
+import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { leftOut } from "../../support/words.ts";
+
+const { teamId } = demoWorkspace;
+const announcements = "C0ANNOUNC";
+const elsewhere = "C0INCID01";
+const actor = { kind: "cli", osUser: "test" } as const;
+
+let house: House;
+beforeEach(async () => {
+  const channels = [
+    ...demoWorkspace.channels,
+    { id: announcements, name: "patchbay-log", botIsMember: true },
+    { id: "C0CLOSED1", name: "closed" },
+  ];
+  house = await startHouse({
+    workspaces: [{ ...demoWorkspace, channels }],
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent" },
+    outboxEveryMs: 20,
+  });
+});
+afterEach(async () => house.close());
+
+it("says each change once, with who, what, why and how it ended", async () => {
+  await chooseChannel();
+  await reassign("Dispatch", elsewhere, "the first");
+  const said = await toldInChannel(house, announcements, "the first");
+  expect(textOf(said)).toMatch(/applied,[^]*<@U0OPER001>: reassign \*Roadside\*[^]*→ \*Dispatch\*/u);
+  expect(leftOut(said)).toEqual([]);
+  await reassign("Roadside assistance", elsewhere, "the second");
+  await toldInChannel(house, announcements, "the second");
+  expect(saying("the first")).toHaveLength(1);
+  expect(saying("late")).toEqual([]);
+});
+
+// E8
+it("says the final truth alone of a change that took effect without an answer", async () => {
+  await chooseChannel();
+  house.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write" });
+  await reassign("Dispatch", elsewhere, "the answer was lost");
+  const said = textOf(await toldInChannel(house, announcements, "the answer was lost"));
+  expect(said).toContain("applied,");
+  expect(said).not.toContain("may or may not");
+  const asked = textOf(await toldInChannel(house, elsewhere, "the answer was lost"));
+  expect(asked).toContain("Took effect: read back from Cartesia");
+  expect(asked).not.toContain("may or may not");
+  await person(house, "U0OPER001").command("history Roadside", { channelId: elsewhere });
+  expect(textOf(await toldAlone(house, "U0OPER001", "History of"))).not.toContain("may or may not");
+});
+
+it("does not say it again in the channel where it was asked", async () => {
+  await chooseChannel();
+  await reassign("Dispatch", announcements, "asked here");
+  await toldInChannel(house, announcements, "asked here");
+  await reassign("Roadside assistance", elsewhere, "asked elsewhere");
+  await toldInChannel(house, announcements, "asked elsewhere");
+  expect(saying("asked here")).toHaveLength(1);
+});
+
+// E6
+it("says what was settled, and nothing of what was refused", async () => {
+  await chooseChannel();
+  await person(house, "U0GUEST01").command("reassign Roadside to Dispatch", { channelId: elsewhere });
+  await onRecord(house, { kind: "action.refused", userId: "U0GUEST01" });
+  await settle({ reason: { required: true }, announcementsChannelId: announcements });
+  expect(textOf(await toldInChannel(house, announcements, "reasons, announcements"))).toContain("cli:test");
+  expect(saying("refused")).toEqual([]);
+  expect(saying("U0GUEST01")).toEqual([]);
+});
+
+it("tells a newly chosen channel nothing of the past", async () => {
+  await reassign("Dispatch", elsewhere, "long ago");
+  await onRecord(house, { kind: "change.outcome" });
+  await chooseChannel();
+  await toldInChannel(house, announcements, "changed the settings: announcements");
+  await settle({});
+  await reassign("Roadside assistance", elsewhere, "while nobody listened");
+  await chooseChannel();
+  await house.slack.eventually("the second choice", () =>
+    saying("changed the settings: announcements").length > 1 ? true : undefined,
+  );
+  expect(saying("Roadside")).toEqual([]);
+});
+
+it("says what an earlier process did not live to say, once and in order", async () => {
+  await chooseChannel();
+  await toldInChannel(house, announcements, "changed the settings");
+  await house.stopApp();
+  const { audit } = house.ground.store.workspace(teamId);
+  for (const act of ["first", "second", "third"]) {
+    const details = { incident: act.toUpperCase() };
+    await audit.append({ kind: "incident.started", actor, requestId: act, reason: act, details });
+  }
+  await house.startApp();
+  await toldInChannel(house, announcements, "(third)");
+  await house.stopApp();
+  await house.startApp();
+  await settle({ reason: { required: true }, announcementsChannelId: announcements });
+  await toldInChannel(house, announcements, "reasons, announcements");
+  const acts = saying("started incident").map((message) => /\((\w+)\)/u.exec(textOf(message))?.[1]);
+  expect(acts).toEqual(["first", "second", "third"]);
+});
+
+it("fails no change in a channel where it may not speak", async () => {
+  await settle({ announcementsChannelId: "C0CLOSED1" });
+  await reassign("Dispatch", elsewhere, "nobody hears");
+  await toldInChannel(house, elsewhere, "was reassigned");
+  expect(house.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_7hN4pZc2");
+});
+
+it("waits in the outbox while Slack takes nothing", async () => {
+  await chooseChannel();
+  await toldInChannel(house, announcements, "changed the settings");
+  house.slack.fail("chat.postMessage", { error: "fatal_error" });
+  await reassign("Dispatch", elsewhere, "Slack is down");
+  await house.slack.eventually("a try", () =>
+    house.slack.calls.some(({ method, ok }) => method === "chat.postMessage" && !ok) ? true : undefined,
+  );
+  expect(saying("Slack is down")).toEqual([]);
+  house.slack.clearFailures();
+  await toldInChannel(house, announcements, "Slack is down");
+  expect(saying("Slack is down")).toHaveLength(1);
+});
+
+async function settle(settings: WorkspaceSettings): Promise<void> {
+  const details = { after: JSON.stringify(settings) };
+  await house.ground.store.workspace(teamId).settings.write(settings, { actor, requestId: "test", details });
+}
+
+async function chooseChannel(): Promise<void> {
+  await settle({ announcementsChannelId: announcements });
+}
+
+async function reassign(agent: string, channelId: string, why: string): Promise<void> {
+  const omar = person(house, "U0OPER001");
+  await omar.command(`reassign Roadside to "${agent}" because ${why}`, { channelId });
+  await formSays(house, omar, "After:");
+  await omar.submit();
+  await formSays(house, omar, "was reassigned");
+}
+
+function saying(words: string): readonly SandboxMessage[] {
+  return house.slack.messages(announcements).filter((message) => textOf(message).includes(words));
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import type { Actor } from "../../../src/domain/actor.ts";
+import { everyRight, noRights } from "../../../src/domain/authorization.ts";
+import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
+import { changeOrAsk } from "../../../src/operations/approval/submit-change.ts";
+import { approve } from "../../../src/operations/approval/decide-approval.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { protectNumber } from "../../support/protected.ts";
+
+const workspaceId = demoWorkspace.teamId;
+const omar = { kind: "user", userId: "U0OPER001", workspaceId } as const;
+const ada = { kind: "user", userId: "U0ADMIN01", workspaceId } as const;
+const roadside = "pn_B6d1Vz5H";
+
+let house: House;
+let adaApproves: boolean;
+beforeEach(async () => {
+  adaApproves = true;
+  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  await protectNumber(house, roadside);
+});
+afterEach(async () => {
+  await house.close();
+});
+
+/** What an operation is handed when somebody asks, with every right, but for Ada's of approving. */
+function by(actor: Actor): Context {
+  const rights = async (who: Actor) =>
+    !adaApproves && who.kind === "user" && who.userId === ada.userId ? noRights : everyRight;
+  return { ...house.ground.contextFor(workspaceId, actor), people: { rights } };
+}
+
+async function approved(): Promise<{ request: ChangeRequest; approvalId: string }> {
+  const wanted: ChangeRequest = {
+    changeId: "chg_asked",
+    key: { connectionId: house.connections.cartesia?.id ?? "", numberId: roadside },
+    change: { kind: "reassign", agentId: "agent_7hN4pZc2" },
+    seen: { agent: "agent_5kR9wXd8" },
+    reason: "it loops",
+  };
+  const asked = await changeOrAsk(by(omar), wanted);
+  if (asked.kind !== "asked") throw new Error("it was made");
+  await approve(by(ada), asked.approval.id);
+  return {
+    request: { ...wanted, authority: { kind: "approval", approvalId: asked.approval.id } },
+    approvalId: asked.approval.id,
+  };
+}
+
+it("makes exactly what was approved, and not a second time", async () => {
+  const { request, approvalId } = await approved();
+  const { outcome, passed } = await changeNumber(by(omar), request);
+  expect({ outcome, details: passed.details }).toEqual({
+    outcome: "applied",
+    details: { approval: approvalId, approvedBy: ada.userId },
+  });
+  house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_5kR9wXd8" });
+  await expect(changeNumber(by(omar), request)).rejects.toMatchObject({ code: "not_recorded" });
+  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+});
+
+it.each<[string, Partial<ChangeRequest>]>([
+  ["another agent", { change: { kind: "reassign", agentId: "agent_2mQ8sVn4" } }],
+  ["another kind of change", { change: { kind: "detach" } }],
+  ["another id", { changeId: "chg_other" }],
+  ["no id of its own", { changeId: undefined }],
+])("refuses, under the same approval, %s", async (_what, other) => {
+  const { request } = await approved();
+  await expect(changeNumber(by(omar), { ...request, ...other })).rejects.toMatchObject({
+    code: expect.stringMatching(/^(approval_required|not_found)$/u),
+  });
+  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
+});
+
+it("refuses what was approved to anybody but who asked", async () => {
+  const { request } = await approved();
+  await expect(changeNumber(by(ada), request)).rejects.toMatchObject({ code: "approval_required" });
+});
+
+it("refuses what was approved by somebody who may approve no more", async () => {
+  const { request } = await approved();
+  adaApproves = false;
+  await expect(changeNumber(by(omar), request)).rejects.toMatchObject({ code: "not_allowed" });
+});
+
+it("decides a request once, whoever comes at the same time", async () => {
+  const asked = await changeOrAsk(by(omar), {
+    key: { connectionId: house.connections.cartesia?.id ?? "", numberId: roadside },
+    change: { kind: "detach" },
+    seen: { agent: "agent_5kR9wXd8" },
+  });
+  if (asked.kind !== "asked") throw new Error("it was made");
+  const { approvals } = by(ada).workspace;
+  const event = { kind: "approval.approved", actor: ada, requestId: "req_1" } as const;
+  const decision = { state: "approved", by: ada, at: new Date(0).toISOString() } as const;
+  const took = await Promise.all(
+    [1, 2].map(async () => approvals.decide(asked.approval.id, decision, event)),
+  );
+  expect(took.filter(Boolean)).toHaveLength(1);
+  expect((await house.audit()).filter(({ kind }) => kind === "approval.approved")).toHaveLength(1);
+});

@@ -1,0 +1,307 @@
+import { once } from "node:events";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Outcome } from "../../../src/domain/audit-log.ts";
+import { turn as nextTurn } from "../../../src/domain/event-loop.ts";
+import { nextLook, settleChange } from "../../../src/operations/change/reconcile-outcome.ts";
+import { settler } from "../../../src/operations/change/outcome-reconciler.ts";
+import { startWorld, worldNumber, type World } from "../../support/world.ts";
+
+const minute = 60_000;
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+const answeredBy = (id: string) => ({ ...worldNumber, agent: { id } });
+
+/** Writes down how a change ended. */
+const ended = async (changeId: string, outcome: Outcome): Promise<void> => {
+  const {
+    sequence: _,
+    at: __,
+    id: ___,
+    ...requested
+  } = (await world.ctx.workspace.audit.change(changeId)).requested;
+  await world.ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome });
+};
+
+describe("a look at a change without an outcome", () => {
+  it("finds it applied when the number is as asked", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = answeredBy("agent_b");
+    const { record, changed, nextInMs } = await settleChange(world.ctx, "chg_1");
+    expect(changed).toBe(true);
+    expect(nextInMs).toBeUndefined();
+    expect(record.outcome).toMatchObject({
+      outcome: "applied",
+      after: { agent: "agent_b" },
+      actor: { job: "settle" },
+    });
+  });
+
+  it("leaves it unknown while the number is not as asked, and writes that down once", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      changed: true,
+      record: { outcome: { outcome: "unknown" } },
+    });
+    await world.pass(2000);
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({ changed: false });
+    expect(await world.ctx.workspace.audit.entries({ limit: 10 })).toHaveLength(2);
+  });
+
+  it("takes what the vendor shows as the truth an hour on", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.pass(60 * minute);
+    const { record } = await settleChange(world.ctx, "chg_1");
+    expect(record.outcome).toMatchObject({ outcome: "refused", problem: { code: "vendor_ignored" } });
+    expect(record.outcome?.problem?.message).toContain("not applied as far as the vendor shows");
+  });
+
+  it("never turns what cannot be read into a verdict", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = undefined;
+    await world.pass(2 * 60 * minute);
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      record: { outcome: { outcome: "unknown" } },
+    });
+  });
+
+  it("never turns a number that does not say who answers into a verdict", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = { ...worldNumber, agent: undefined };
+    await world.pass(2 * 60 * minute);
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      record: { outcome: { outcome: "unknown" } },
+    });
+  });
+
+  // B3
+  it("ends without a verdict where the vendor shows what was changed neither before nor after", async () => {
+    const { sequence: _, at: __, id: ___, ...like } = (await world.record("chg_0", "a", "b")).requested;
+    const label = { before: {}, wanted: { "field.label": "desk" } };
+    await world.ctx.workspace.audit.append({
+      ...like,
+      ...label,
+      requestId: "req_other",
+      changeId: "chg_1",
+      change: "edit",
+    });
+    const { record, nextInMs } = await settleChange(world.ctx, "chg_1");
+    expect(record.outcome).toMatchObject({ outcome: "unknown", problem: { code: "outcome_unknown" } });
+    expect(record.outcome?.problem?.message).toContain("Nobody can tell");
+    expect(nextInMs).toBeUndefined();
+  });
+
+  it("judges it by what a later change found, not by that change's own work", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.record("chg_2", "agent_b", "agent_c");
+    world.shown = answeredBy("agent_c");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+    await world.record("chg_3", "agent_c", "agent_d");
+    await world.record("chg_4", "agent_c", "agent_e");
+    await ended("chg_4", "applied");
+    expect((await settleChange(world.ctx, "chg_3")).record.outcome?.outcome).toBe("refused");
+  });
+
+  // B5
+  it("concludes nothing from what a later change read that did not take effect itself", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.record("chg_2", "agent_a", "agent_c");
+    await ended("chg_2", "refused");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("unknown");
+    world.shown = answeredBy("agent_b");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+  });
+
+  // B5
+  it("finds it applied when a later change that was refused has read it so", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await world.record("chg_2", "agent_b", "agent_c");
+    await ended("chg_2", "refused");
+    world.shown = answeredBy("agent_d");
+    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+  });
+
+  it("holds up no change of the number while it waits for the vendor", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const account = world.ctx.accounts.trial("cartesia", {});
+    const slow = {
+      ...account,
+      getNumber: async () => {
+        await answered;
+        return answeredBy("agent_b");
+      },
+    };
+    const ctx = { ...world.ctx, accounts: { ...world.ctx.accounts, open: () => slow } };
+    const looking = settleChange(ctx, "chg_1");
+    const { number } = (await world.ctx.workspace.audit.change("chg_1")).requested;
+    const turn = `${ctx.workspace.id}/${number?.connectionId}/${number?.numberId}`;
+    expect(await ctx.inOrder(turn, async () => "changed")).toBe("changed");
+    answer();
+    expect((await looking).record.outcome?.outcome).toBe("applied");
+  });
+
+  it("leaves a change alone whose outcome is known", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.shown = answeredBy("agent_b");
+    await settleChange(world.ctx, "chg_1");
+    world.shown = answeredBy("agent_a");
+    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+      changed: false,
+      record: { outcome: { outcome: "applied" } },
+    });
+  });
+});
+
+it("looks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", () => {
+  const looks = [0];
+  for (let age = 0; ;) {
+    const inMs = nextLook(age);
+    if (inMs === undefined) break;
+    looks.push((age += inMs));
+  }
+  expect(looks.slice(0, 7)).toEqual([0, 2000, 10_000, 30_000, minute, 5 * minute, 10 * minute]);
+  expect(looks.at(-1)).toBe(24 * 60 * minute);
+});
+
+describe("the settler", () => {
+  const outcomes: (string | undefined)[] = [];
+  const start = (clock = { isOff: () => false }, telling = async (): Promise<void> => undefined) => {
+    outcomes.length = 0;
+    return settler({
+      store: world.store,
+      log: world.ctx.log,
+      now: world.now,
+      monotonicMs: world.ctx.monotonicMs,
+      clock,
+      after: world.after,
+      contextFor: () => world.ctx,
+      onChanged: async (_workspace, { outcome }) => {
+        outcomes.push(outcome?.outcome);
+        await telling();
+      },
+      track: () => undefined,
+    });
+  };
+
+  it("takes up at the start what an earlier process left, and tells each time the truth changes", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await start().start();
+    await world.pass(9000);
+    expect(outcomes).toEqual(["unknown"]);
+    world.shown = answeredBy("agent_b");
+    await world.pass(2000);
+    expect(outcomes).toEqual(["unknown", "applied"]);
+  });
+
+  it("looks at a change again only once its last news was told, so that older news never comes after newer", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    const told = new AbortController();
+    await start(undefined, async () => {
+      if (!told.signal.aborted) await once(told.signal, "abort");
+    }).start();
+    await world.pass(5000);
+    world.shown = answeredBy("agent_b");
+    await world.pass(minute);
+    expect(outcomes).toEqual(["unknown"]);
+    told.abort();
+    await nextTurn();
+    await world.pass(minute);
+    expect(outcomes).toEqual(["unknown", "applied"]);
+  });
+
+  it("gives its verdict an hour on and looks no more", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    await start().start();
+    await world.pass(61 * minute);
+    world.shown = answeredBy("agent_b");
+    await world.pass(60 * minute);
+    expect(outcomes).toEqual(["unknown", "refused"]);
+  });
+
+  // C1
+  it.each([
+    ["an hour ahead", 60 * minute],
+    ["a day behind", -24 * 60 * minute],
+    ["a month ahead", 30 * 24 * 60 * minute],
+  ])(
+    "keeps to its times when the clock was %s and is put right, after a restart too",
+    async (_how, wrongBy) => {
+      world.setClock(wrongBy);
+      await world.record("chg_1", "agent_a", "agent_b");
+      const first = start();
+      first.watch("T1", "chg_1");
+      await world.pass(1000);
+      world.setClock(0);
+      await world.pass(4000);
+      first.stop();
+      await start().start();
+      await world.pass(1000);
+      world.shown = answeredBy("agent_b");
+      await world.pass(5 * minute);
+      expect(outcomes).toEqual(["applied"]);
+    },
+  );
+
+  // C1
+  it.each([
+    ["ahead", 24 * 60 * minute],
+    ["back", -24 * 60 * minute],
+  ])("concludes nothing early or late when the clock is set %s while it looks", async (_how, wrongBy) => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    start().watch("T1", "chg_1");
+    await world.pass(1000);
+    world.setClock(wrongBy);
+    await world.pass(58 * minute);
+    expect(outcomes).toEqual(["unknown"]);
+    await world.pass(6 * minute);
+    expect(outcomes).toEqual(["unknown", "refused"]);
+    const [entry] = await world.ctx.workspace.audit.entries({ limit: 1 });
+    expect(entry?.durationMs).toBe(60 * minute);
+  });
+
+  // C1
+  it("takes no change for old by a clock that is known to be wrong", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    world.setClock(2 * 60 * minute);
+    await start({ isOff: () => true }).start();
+    await world.pass(minute);
+    expect(outcomes).toEqual(["unknown"]);
+  });
+
+  it("looks no more once it is stopped", async () => {
+    await world.record("chg_1", "agent_a", "agent_b");
+    const settling = start();
+    settling.watch("T1", "chg_1");
+    settling.stop();
+    await world.pass(minute);
+    expect(outcomes).toEqual([]);
+  });
+
+  it("says in the log when the log of changes cannot be written, and tries again", async () => {
+    const settling = start();
+    settling.watch("T1", "chg_none");
+    await world.pass(1000);
+    expect(world.log.some(({ level }) => level === "error")).toBe(true);
+    await world.record("chg_none", "agent_a", "agent_b");
+    await world.pass(30_000);
+    expect(outcomes).toEqual(["unknown"]);
+  });
+});
+
+it("ends in words, and is not looked at again, when its connection was removed", async () => {
+  await world.record("chg_gone", "agent_a", "agent_b");
+  for (const { id } of await world.ctx.workspace.vault.list()) await world.ctx.workspace.vault.remove(id);
+  const look = await settleChange(world.ctx, "chg_gone");
+  expect(look).toMatchObject({ changed: true, nextInMs: undefined });
+  expect(look.record.outcome).toMatchObject({
+    outcome: "unknown",
+    problem: { message: "Its connection was removed, so nobody can look any more." },
+  });
+  expect(await settleChange(world.ctx, "chg_gone")).toMatchObject({ changed: false, nextInMs: undefined });
+});

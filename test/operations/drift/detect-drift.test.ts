@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { lookForDrift } from "../../../src/operations/drift/detect-drift.ts";
+import { startWorld, worldNumber, type World } from "../../support/world.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+
+/** Puts on record that the number was given an agent, and how that ended. */
+async function changed(
+  to: string | null,
+  outcome: "applied" | "unknown" | "refused" = "applied",
+): Promise<void> {
+  const changeId = world.ctx.newId("chg");
+  const { requested } = await world.record(changeId, "agent_x", to ?? "agent_a");
+  const { audit } = world.ctx.workspace;
+  if (to !== null) {
+    await audit.append({ ...requested, kind: "change.outcome", outcome });
+    return;
+  }
+  const detach = {
+    ...requested,
+    requestId: changeId,
+    changeId: `${changeId}_detach`,
+    wanted: { agent: null },
+  };
+  await audit.append({ ...requested, kind: "change.outcome", outcome: "refused" });
+  await audit.append({ ...detach, kind: "change.requested" });
+  await audit.append({ ...detach, kind: "change.outcome", outcome });
+}
+
+const shows = (agent: string | null): void => {
+  world.shown = { ...worldNumber, agent: agent === null ? null : { id: agent } };
+};
+const exist = (...ids: string[]): void => {
+  world.agents = ids.map((id) => ({ id, name: `Agent ${id}` }));
+};
+const look = async () => {
+  await lookForDrift(world.ctx);
+  return (await world.ctx.workspace.drifts.list()).map(({ drift }) => drift);
+};
+const seen = async () =>
+  (await world.ctx.workspace.audit.entries({ limit: 100 })).filter(({ kind }) => kind === "drift.seen");
+
+describe("a look for drift", () => {
+  beforeEach(() => exist("agent_a", "agent_b", "agent_c"));
+
+  it("finds nothing where a number is as its last change left it", async () => {
+    await changed("agent_a");
+    expect(await look()).toEqual([]);
+    expect(await seen()).toEqual([]);
+  });
+
+  it("finds that who answers was changed elsewhere, writes it down once, and again when it changes again", async () => {
+    await changed("agent_b");
+    expect(await look()).toMatchObject([{ kind: "changed_elsewhere", now: "agent_a", left: "agent_b" }]);
+    await look();
+    expect(await seen()).toHaveLength(1);
+    shows("agent_c");
+    expect(await look()).toMatchObject([{ now: "agent_c" }]);
+    expect(await seen()).toHaveLength(2);
+  });
+
+  it("forgets what it has found once the number is as it was left, and finds it anew later", async () => {
+    await changed("agent_b");
+    await look();
+    shows("agent_b");
+    expect(await look()).toEqual([]);
+    shows("agent_a");
+    await look();
+    expect(await seen()).toHaveLength(2);
+  });
+
+  it("forgets it as well when a newer change of ours has made it right", async () => {
+    await changed("agent_b");
+    await look();
+    await changed("agent_a");
+    expect(await look()).toEqual([]);
+  });
+
+  it("finds nothing in a change that was refused, nor in one that nobody knows the end of", async () => {
+    await changed("agent_a");
+    await changed("agent_b", "refused");
+    expect(await look()).toEqual([]);
+    await changed("agent_c", "unknown");
+    expect(await look()).toEqual([]);
+  });
+
+  it("finds a number with nobody behind it, unless Patchbay left it so", async () => {
+    await changed("agent_b");
+    shows(null);
+    expect(await look()).toMatchObject([{ kind: "nobody", now: null, left: "agent_b" }]);
+    await changed(null);
+    expect(await look()).toEqual([]);
+  });
+
+  it("finds an agent that is gone, where the vendor lists its agents", async () => {
+    await changed("agent_a");
+    exist("agent_b");
+    expect(await look()).toMatchObject([{ kind: "agent_gone", now: "agent_a" }]);
+    world.agents = undefined;
+    expect(await look()).toMatchObject([{ kind: "agent_gone" }]);
+    expect(await seen()).toHaveLength(1);
+  });
+
+  it("takes an outage for none, and keeps what it has found", async () => {
+    await changed("agent_b");
+    await look();
+    world.shown = undefined;
+    expect(await look()).toHaveLength(1);
+    expect(await seen()).toHaveLength(1);
+  });
+
+  it("looks at numbers that were never changed through Patchbay only where the workspace wants that", async () => {
+    shows(null);
+    expect(await look()).toEqual([]);
+    const event = { actor: { kind: "cli", osUser: "test" }, requestId: "req_1" } as const;
+    await world.ctx.workspace.settings.write({ drift: "all" }, event);
+    expect(await look()).toMatchObject([{ kind: "nobody" }]);
+  });
+
+  it("forgets what it has found at a connection that is no more", async () => {
+    await changed("agent_b");
+    const [found] = await look();
+    await world.ctx.workspace.vault.remove(found?.key.connectionId ?? "");
+    expect(await look()).toEqual([]);
+  });
+
+  it("does not take for drift what a change of ours does while the list is read", async () => {
+    await changed("agent_a");
+    const stale = { ...worldNumber, agent: { id: "agent_b" } };
+    world.listed = [stale];
+    expect(await look()).toEqual([]);
+    expect(await seen()).toEqual([]);
+  });
+});

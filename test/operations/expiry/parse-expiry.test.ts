@@ -1,0 +1,140 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isProblem } from "../../../src/domain/problem.ts";
+import { clockText, readEnd } from "../../../src/operations/expiry/parse-expiry.ts";
+import { knownTimeZone } from "../../../src/operations/shared/time-zone.ts";
+
+// Saturday in Berlin, an hour before the clocks there go back (25 October 2026, 03:00).
+const now = new Date("2026-10-24T14:00:00Z");
+const berlin = { now, timeZone: "Europe/Berlin" };
+const read = (text: string, at = berlin): unknown => {
+  const end = readEnd([text], at);
+  return end.kind === "at" ? end.at.toISOString() : end.ms;
+};
+
+it.each([
+  ["for 30m", 1_800_000],
+  ["FOR 1 h 30 m", 5_400_000],
+  ["until 18:00", "2026-10-24T16:00:00.000Z"],
+  ["until 6pm", "2026-10-24T16:00:00.000Z"],
+  ["until 6:30 p.m.", "2026-10-24T16:30:00.000Z"],
+  ["until today 18.00", "2026-10-24T16:00:00.000Z"],
+  ["until tomorrow 9:00", "2026-10-25T08:00:00.000Z"],
+  ["until tomorrow at noon", "2026-10-25T11:00:00.000Z"],
+  ["until 2026-10-25 00:30", "2026-10-24T22:30:00.000Z"],
+])("reads %j in the person's own zone", (text, end) => {
+  expect(read(text)).toBe(end);
+});
+
+describe("on the night when clocks are changed", () => {
+  it("takes the first of a time that comes twice and is still ahead", () => {
+    expect(read("until tomorrow 2:30")).toBe("2026-10-25T00:30:00.000Z");
+  });
+
+  it("takes a time that is jumped over as the one as much later", () => {
+    const spring = { now: new Date("2026-03-28T20:00:00Z"), timeZone: "Europe/Berlin" };
+    expect(read("until tomorrow 2:30", spring)).toBe("2026-03-29T01:30:00.000Z");
+    expect(clockText(new Date("2026-03-29T01:30:00Z"), "Europe/Berlin")).toBe("03:30 Europe/Berlin");
+  });
+});
+
+// C4
+describe("a time that comes twice is the next one that is still ahead", () => {
+  const minutesUntil = (text: string, from: string, timeZone: string): number | string => {
+    try {
+      const end = readEnd([text], { now: new Date(from), timeZone });
+      return end.kind === "at" ? (end.at.getTime() - Date.parse(from)) / 60_000 : "a duration";
+    } catch (error) {
+      return isProblem(error, "invalid_input") ? "past" : String(error);
+    }
+  };
+
+  it.each([
+    // Berlin: 03:00 becomes 02:00 on 25 October 2026.
+    ["Europe/Berlin", "2026-10-25T00:20:00Z", "until 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T00:55:00Z", "until 2:50", 55],
+    ["Europe/Berlin", "2026-10-25T01:20:00Z", "until 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T01:20:00Z", "until today 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T01:20:00Z", "until 2026-10-25 2:50", 30],
+    ["Europe/Berlin", "2026-10-25T01:55:00Z", "until 2:50", "past"],
+    ["Europe/Berlin", "2026-10-24T23:50:00Z", "until 2:50", 60],
+    ["Europe/Berlin", "2026-10-24T21:50:00Z", "until tomorrow 2:50", 180],
+    ["America/New_York", "2026-11-01T06:20:00Z", "until 1:50am", 30],
+    // The southern half of the world, in April.
+    ["Australia/Sydney", "2026-04-04T16:20:00Z", "until 2:50", 30],
+    // Half an hour: 02:00 becomes 01:30.
+    ["Australia/Lord_Howe", "2026-04-04T15:10:00Z", "until 1:45", 5],
+    ["Australia/Lord_Howe", "2026-04-04T14:50:00Z", "until 1:45", 25],
+    // Midnight becomes 23:00 of the day before.
+    ["America/Santiago", "2026-04-05T03:20:00Z", "until 23:50", 30],
+    ["America/Santiago", "2026-04-05T02:55:00Z", "until 23:50", 55],
+    ["America/Santiago", "2026-04-05T03:20:00Z", "until tomorrow 0:10", 50],
+  ])("in %s at %s, %s", (timeZone, from, text, minutes) => {
+    expect(minutesUntil(text, from, timeZone)).toBe(minutes);
+  });
+
+  it.each([
+    // Berlin: 02:00 becomes 03:00 on 29 March 2026.
+    ["Europe/Berlin", "2026-03-29T00:50:00Z", "until 2:30", 40],
+    ["Europe/Berlin", "2026-03-29T01:10:00Z", "until 2:30", "past"],
+    ["Europe/Berlin", "2026-03-29T01:10:00Z", "until 3:30", 20],
+    ["Australia/Lord_Howe", "2026-10-03T15:20:00Z", "until 2:10", 20],
+  ])("and one that is jumped over is as much later: in %s at %s, %s", (timeZone, from, text, minutes) => {
+    expect(minutesUntil(text, from, timeZone)).toBe(minutes);
+  });
+});
+
+it.each([
+  ["until 15:00", "past 15:00 today in Europe/Berlin"],
+  ["until 18", "does not say when"],
+  ["until later", "does not say when"],
+  ["until 25:00", "does not say when"],
+  ["until 13pm", "does not say when"],
+  ["until 2026-13-45 10:00", "does not say when"],
+  ["until", "does not say when"],
+  ["for a while", "does not say when"],
+  ["for", "does not say when"],
+])("says what is wrong with %j", (text, words) => {
+  expect(() => read(text)).toThrow(words);
+});
+
+it("says that two ends are one too many", () => {
+  expect(() => readEnd(["for 30m", "until 18:00"], berlin)).toThrow("“for 30m” and “until 18:00” are two");
+});
+
+it("reads every minute of the day as that minute on the person's clock, in zones of all kinds", () => {
+  const zones = fc.constantFrom(
+    "UTC",
+    "Asia/Kathmandu",
+    "America/St_Johns",
+    "Pacific/Kiritimati",
+    "Asia/Tokyo",
+  );
+  fc.assert(
+    fc.property(zones, fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }), (timeZone, h, m) => {
+      const time = `${String(h).padStart(2, "0")}:${String(m).padStart(2, "0")}`;
+      const end = readEnd([`until tomorrow ${time}`], { now, timeZone });
+      expect(end.kind === "at" && clockText(end.at, timeZone)).toBe(`${time} ${timeZone}`);
+    }),
+  );
+});
+
+it("answers whatever is typed with an end or with words", () => {
+  fc.assert(
+    fc.property(fc.constantFrom("for ", "until ", ""), fc.string({ unit: "binary" }), (word, text) => {
+      try {
+        readEnd([`${word}${text}`], berlin);
+      } catch (error) {
+        expect(isProblem(error, "invalid_input")).toBe(true);
+      }
+    }),
+  );
+});
+
+it("takes a zone that it does not know for UTC", () => {
+  expect([knownTimeZone("Europe/Berlin"), knownTimeZone("Mars/Olympus"), knownTimeZone(undefined)]).toEqual([
+    "Europe/Berlin",
+    "UTC",
+    "UTC",
+  ]);
+});

@@ -1,0 +1,303 @@
+import { beforeEach, expect, it } from "vitest";
+import { Problem } from "../../../src/domain/problem.ts";
+import type { Context } from "../../../src/operations/shared/context.ts";
+import { lookAtTimed } from "../../../src/operations/expiry/process-expiry.ts";
+import type { TimedNews } from "../../../src/operations/expiry/expiry-event.ts";
+import { timedLooks } from "../../../src/operations/expiry/expiry-job.ts";
+import { startWorld, worldNumber, type World } from "../../support/world.ts";
+
+const minute = 60_000;
+let world: World;
+let ctx: Context;
+let told: TimedNews[];
+let sent: number;
+/** What the waist throws instead of sending, if anything. */
+let refusal: Problem | undefined;
+
+beforeEach(async () => {
+  world = await startWorld();
+  told = [];
+  sent = 0;
+  refusal = undefined;
+  const account = world.ctx.accounts.trial("cartesia", {});
+  ctx = {
+    ...world.ctx,
+    actor: { kind: "system", job: "timed" },
+    accounts: {
+      ...world.ctx.accounts,
+      open: () => ({
+        ...account,
+        getAgent: async (id) => ({ id, name: id }),
+        plan: () => {
+          if (refusal) throw refusal;
+          return {};
+        },
+        patch: async () => {
+          sent += 1;
+          world.shown = worldNumber;
+          return { status: 200, number: worldNumber };
+        },
+      }),
+    },
+  };
+  await timedChange();
+});
+
+/** A change from agent_a to agent_b that took effect and ends in half an hour. */
+async function timedChange(): Promise<void> {
+  const [connection] = await ctx.workspace.vault.list();
+  if (!connection) throw new Error("the world has a connection");
+  const key = { connectionId: connection.id, numberId: worldNumber.id };
+  const event = {
+    actor: { kind: "user", userId: "U1", workspaceId: "T1" },
+    requestId: "req_1",
+    changeId: "chg_1",
+    change: "reassign",
+    connection: { id: connection.id, vendor: "cartesia", name: "prod" },
+    number: { ...key, e164: worldNumber.e164, name: "Main line" },
+    before: { agent: "agent_a" },
+    wanted: { agent: "agent_b" },
+  } as const;
+  const after = (ms: number): Date => new Date(world.now().getTime() + ms);
+  await ctx.workspace.timed.begin(
+    { ...event, kind: "change.requested" },
+    {
+      ...key,
+      changeId: "chg_1",
+      endsAt: after(30 * minute),
+      lastsMs: 30 * minute,
+      remindAt: after(24 * minute),
+      dueAt: world.now(),
+      place: { userId: "U1" },
+    },
+  );
+  await ctx.workspace.audit.append({ ...event, kind: "change.outcome", outcome: "applied" });
+  world.shown = { ...worldNumber, agent: { id: "agent_b" } };
+}
+
+const look = async (): Promise<void> => lookAtTimed(ctx, "chg_1", async ({ news }) => void told.push(news));
+const said = (): string[] => told.map(({ kind }) => kind);
+const state = async (): Promise<string | undefined> => (await ctx.workspace.timed.find("chg_1"))?.state;
+const dueIn = async (): Promise<number> =>
+  ((await ctx.workspace.timed.find("chg_1"))?.dueAt.getTime() ?? 0) - world.now().getTime();
+
+it("does each thing in its time, and each once", async () => {
+  await look();
+  expect([await state(), await dueIn(), said()]).toEqual(["running", 0, []]);
+  await look();
+  expect(await dueIn()).toBe(24 * minute);
+  await world.pass(24 * minute);
+  await look();
+  expect([await state(), await dueIn(), said()]).toEqual(["reminded", 6 * minute, ["reminder"]]);
+  await world.pass(6 * minute);
+  await look();
+  expect([await state(), said(), sent]).toEqual(["over", ["reminder", "reverted"], 1]);
+  await look();
+  expect([said().length, sent]).toEqual([2, 1]);
+});
+
+it("does nothing for a change that was refused", async () => {
+  const { requested } = await ctx.workspace.audit.change("chg_1");
+  await ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "refused" });
+  await look();
+  expect([await state(), said()]).toEqual(["over", []]);
+});
+
+it("waits for the end of a freeze, says so once, and puts the number back then", async () => {
+  refusal = new Problem("frozen", "Changes are frozen until 06:00.");
+  await world.pass(31 * minute);
+  for (let round = 0; round < 5; round += 1) {
+    await look();
+    await world.pass(5 * minute);
+  }
+  expect([said(), sent, await state()]).toEqual([["frozen"], 0, "reverting"]);
+  refusal = undefined;
+  await look();
+  expect([said(), sent]).toEqual([["frozen", "reverted"], 1]);
+});
+
+it("does not go on for longer than a day when the freeze does", async () => {
+  refusal = new Problem("frozen", "Changes are frozen until further notice.");
+  await look();
+  await world.pass(31 * minute);
+  await look();
+  await world.pass(24 * 60 * minute);
+  await look();
+  expect([said(), await state()]).toEqual([["frozen", "failed"], "over"]);
+});
+
+it("leaves a number that needs an approval to people", async () => {
+  refusal = new Problem("approval_required", "Main line is protected: somebody else has to approve this.");
+  await look();
+  await world.pass(31 * minute);
+  await look();
+  expect([said(), sent, await state()]).toEqual([["failed"], 0, "over"]);
+  const [entry] = await ctx.workspace.audit.entries({ limit: 1 });
+  expect(entry).toMatchObject({
+    kind: "timed.left",
+    problem: { code: "approval_required" },
+    changeId: "chg_1",
+  });
+});
+
+it("tries again, under another id, what was noted and never begun", async () => {
+  await look();
+  const timed = await ctx.workspace.timed.find("chg_1");
+  if (!timed) throw new Error("there is an end");
+  await ctx.workspace.timed.replace({ ...timed, state: "reverting", revertId: "chg_never", tries: 1 });
+  await world.pass(31 * minute);
+  await look();
+  expect([said(), sent]).toEqual([["reverted"], 1]);
+});
+
+it("sends nothing while a try is on record without an outcome", async () => {
+  await world.pass(31 * minute);
+  await world.record("chg_2", "agent_b", "agent_a");
+  await look();
+  const timed = await ctx.workspace.timed.find("chg_1");
+  if (!timed) throw new Error("there is an end");
+  await ctx.workspace.timed.replace({ ...timed, state: "reverting", revertId: "chg_2", tries: 1 });
+  for (let round = 0; round < 3; round += 1) {
+    await look();
+    await world.pass(minute);
+  }
+  expect([said(), sent]).toEqual([[], 0]);
+});
+
+it("tells rather twice than never when it cannot note that it has told", async () => {
+  await look();
+  await world.pass(31 * minute);
+  const { timed, audit } = ctx.workspace;
+  const cannot = new Problem("not_recorded", "The disk is full.");
+  const full: Context = {
+    ...ctx,
+    workspace: {
+      ...ctx.workspace,
+      timed: {
+        ...timed,
+        replace: async (next, event) => {
+          if (next.state === "over") throw cannot;
+          return timed.replace(next, event);
+        },
+      },
+    },
+  };
+  await expect(lookAtTimed(full, "chg_1", async ({ news }) => void told.push(news))).rejects.toBe(cannot);
+  await look();
+  expect([said(), sent, await state()]).toEqual([["reverted", "reverted"], 1, "over"]);
+  expect((await audit.changes({ limit: 10 })).map(({ outcome }) => outcome?.outcome)).toEqual([
+    "applied",
+    "applied",
+  ]);
+});
+
+/** A later change of the same field, on record, that took effect. */
+async function later(changeId: string, from: string, to: string, undoes?: string): Promise<void> {
+  const { requested } = await ctx.workspace.audit.change("chg_1");
+  const change = { before: { agent: from }, wanted: { agent: to }, details: undoes ? { undoes } : undefined };
+  const event = { ...requested, ...change, changeId, requestId: changeId, sequence: undefined };
+  await ctx.workspace.audit.append({ ...event, kind: "change.requested" });
+  await ctx.workspace.audit.append({ ...event, kind: "change.outcome", outcome: "applied" });
+}
+
+it("leaves alone what a newer change without an end has made the same again, and says whose it is", async () => {
+  await look();
+  await later("chg_2", "agent_b", "agent_c");
+  await later("chg_3", "agent_c", "agent_b");
+  await world.pass(31 * minute);
+  await look();
+  expect([said(), sent, await state()]).toEqual([["moved"], 0, "over"]);
+  expect(told[0]).toMatchObject({ by: { requested: { changeId: "chg_3" } } });
+});
+
+// B5
+it("waits while nobody knows whether a newer change took effect, and leaves the number alone once it has", async () => {
+  await world.record("chg_2", "agent_b", "agent_c");
+  // The vendor has taken it and does not show it yet.
+  await world.pass(31 * minute);
+  await look();
+  await world.pass(5 * minute);
+  await look();
+  expect([sent, said(), await state()]).toEqual([0, [], "running"]);
+  const { requested } = await ctx.workspace.audit.change("chg_2");
+  await ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "applied" });
+  world.shown = { ...worldNumber, agent: { id: "agent_c" } };
+  await look();
+  expect([sent, said(), await state()]).toEqual([0, ["moved"], "over"]);
+});
+
+// B5
+it("puts the number back once a newer change turned out not to have taken effect", async () => {
+  await world.record("chg_2", "agent_b", "agent_c");
+  await world.pass(31 * minute);
+  await look();
+  const { requested } = await ctx.workspace.audit.change("chg_2");
+  await ctx.workspace.audit.append({ ...requested, kind: "change.outcome", outcome: "refused" });
+  await look();
+  expect([sent, said()]).toEqual([1, ["reverted"]]);
+});
+
+it("puts back what an undo of a newer change has made the same again", async () => {
+  await look();
+  await later("chg_2", "agent_b", "agent_c");
+  await later("chg_3", "agent_c", "agent_b", "chg_2");
+  await world.pass(31 * minute);
+  await look();
+  expect([said(), sent]).toEqual([["reverted"], 1]);
+});
+
+it("says in the log when an end cannot be looked at, and looks again", async () => {
+  let broken = true;
+  const looks = timedLooks({
+    store: world.store,
+    log: ctx.log,
+    now: world.now,
+    contextFor: () => {
+      if (broken) throw new Error("no context");
+      return ctx;
+    },
+    tell: async (_workspace, { news }) => void told.push(news),
+  });
+  await world.pass(31 * minute);
+  await looks();
+  expect(world.log.filter(({ level }) => level === "error")).toHaveLength(1);
+  broken = false;
+  await Promise.all([looks(), looks()]);
+  await looks();
+  expect([said(), sent]).toEqual([["reverted"], 1]);
+});
+
+it("tries again when it cannot be read whether the number is frozen", async () => {
+  await look();
+  await world.pass(31 * minute);
+  const { freezes } = ctx.workspace;
+  const unreadable = async () => {
+    throw new Error("the disk reports an error");
+  };
+  const blind = { ...ctx, workspace: { ...ctx.workspace, freezes: { ...freezes, list: unreadable } } };
+  await lookAtTimed(blind, "chg_1", async ({ news }) => void told.push(news));
+  expect([said(), sent, await state()]).toEqual([[], 0, "reverting"]);
+  await world.pass(minute);
+  await look();
+  expect([said(), sent]).toEqual([["reverted"], 1]);
+});
+
+// O8
+it("ends nothing and reminds of nothing while the clock is off, says so once, and does it when the clock is right", async () => {
+  let isOff = true;
+  const looks = timedLooks({
+    store: world.store,
+    log: ctx.log,
+    now: world.now,
+    isClockOff: () => isOff,
+    contextFor: () => ctx,
+    tell: async (_workspace, { news }) => void told.push(news),
+  });
+  await world.pass(31 * minute);
+  for (let round = 0; round < 3; round += 1) await looks();
+  expect([said(), sent]).toEqual([["clock_off"], 0]);
+  expect(world.log.filter(({ level }) => level === "error")).toHaveLength(1);
+  isOff = false;
+  for (let round = 0; round < 3; round += 1) await looks();
+  expect([said(), sent]).toEqual([["clock_off", "reverted"], 1]);
+});

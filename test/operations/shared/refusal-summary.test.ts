@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import type { AuditEvent } from "../../../src/domain/audit-log.ts";
+import { refusalRound } from "../../../src/operations/shared/refusal-summary.ts";
+
+const refusal = (kind: AuditEvent["kind"] = "action.refused"): AuditEvent => ({
+  kind,
+  actor: { kind: "user", userId: "U1", workspaceId: "T1" },
+  requestId: "req_1",
+  reason: "see numbers",
+  outcome: "refused",
+  problem: { code: "not_allowed", message: "No." },
+});
+const times = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
+
+// A6
+it("writes down the first of what is asked again and again, and counts the rest", () => {
+  const round = refusalRound();
+  const asked = { act: "action unfreeze", content: "a" };
+  expect(times(400).filter(() => round.note("T1", refusal(), asked))).toEqual([0]);
+  expect(round.end()).toMatchObject([{ workspaceId: "T1", count: 400, folded: true }]);
+  expect(round.end()).toEqual([]);
+  expect(round.note("T1", refusal(), asked)).toBe(true);
+});
+
+// A6
+it("cannot be flooded by asking for something else each time", () => {
+  const round = refusalRound();
+  const written = times(400).filter((at) =>
+    round.note("T1", refusal(), { act: "action unfreeze", content: `${at}` }),
+  );
+  expect(written.length).toBeLessThanOrEqual(21);
+});
+
+// A6
+it("writes down each refused change", () => {
+  const round = refusalRound();
+  const asked = { act: "view_submission reassign", content: "a" };
+  expect(times(5).filter(() => round.note("T1", refusal("change.refused"), asked))).toHaveLength(5);
+});

@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, it } from "vitest";
+import { timeLimit } from "../../../src/operations/shared/time-limit.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+it("ends what waits beside another signal, also after garbage was collected", async () => {
+  const stopping = new AbortController();
+  const signal = timeLimit(100, stopping.signal);
+  const ended = once(signal, "abort");
+  for (let time = 0; time < 3; time += 1) {
+    await setImmediate();
+    collectGarbage();
+  }
+  await ended;
+  expect(signal.reason).toMatchObject({ name: "TimeoutError" });
+});
+
+it("ends at once when the other signal is aborted, with its reason", () => {
+  const stopping = new AbortController();
+  const signal = timeLimit(30_000, stopping.signal);
+  expect(signal.aborted).toBe(false);
+  stopping.abort(new Error("it stops"));
+  expect(signal.reason).toEqual(new Error("it stops"));
+});

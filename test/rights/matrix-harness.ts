@@ -1,0 +1,272 @@
+import { startHouse, type House } from "../../src/demo/harness.ts";
+import { changeNumber } from "../../src/operations/change/change-number.ts";
+import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
+import type { Actor } from "../../src/domain/actor.ts";
+import type { Change, ChangeKind } from "../../src/domain/change.ts";
+import { isProblem } from "../../src/domain/problem.ts";
+import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
+import { formState, sendInteraction, submission, type Crafted } from "../support/forged-requests.ts";
+import { alpha, bravo } from "../support/neighbours.ts";
+import { ids, settingsOfAlpha, workspaces, type Who } from "./people.ts";
+
+/** What an act is tried on: a number of one's own workspace, in three standings, or of another workspace. */
+export type Target = "own" | "protected" | "frozen" | "foreign";
+
+const numbers: Readonly<Record<Target, { id: string; name: string; agent: string | null }>> = {
+  own: { id: "pn_B6d1Vz5H", name: "Roadside", agent: "agent_5kR9wXd8" },
+  protected: { id: "pn_own2", name: "Guarded line", agent: "agent_5kR9wXd8" },
+  frozen: { id: "pn_own3", name: "Icy line", agent: "agent_5kR9wXd8" },
+  foreign: { id: "pn_bravo", name: "Bravo line", agent: "agent_bravo1" },
+};
+const dispatch = "agent_7hN4pZc2";
+const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
+const cli = { kind: "cli", osUser: "test" } as const;
+
+/** A house in which one act after another is tried. */
+export interface Bench {
+  readonly house: House;
+  /** The connection of a target's workspace. */
+  connectionOf(target: Target): string;
+  keyOf(target: Target): string;
+  nameOf(target: Target): string;
+  agentOf(target: Target): string | null;
+  /** Everything as it was at first. */
+  reset(): Promise<void>;
+  /** Posts a message with one button, whatever its value, for anybody to press. */
+  poster(actionId: string, value: string): Promise<SandboxMessage>;
+  /** Sends a form as it was never drawn. */
+  send(who: Who, callbackId: string, metadata: unknown, values?: Record<string, string>): Promise<void>;
+  sendCrafted(payload: Crafted): Promise<void>;
+  /** The form of a change, filled in. */
+  sendChange(who: Who, verb: ChangeKind, target: Target, breakGlass?: boolean): Promise<void>;
+  /** The same form with the number's id in upper case, at a vendor that takes it for the same. */
+  sendUpperCase(who: Who, target: Target): Promise<void>;
+  /** The same change by no person. */
+  changeAs(actor: Actor, verb: ChangeKind, target: Target): Promise<void>;
+  /** A fresh request for approval, by the operator. */
+  approval(): Promise<string>;
+  /** A change that was made of a target, on record; with `ends` one that ends by itself in an hour. Gives its id. */
+  made(target: Target, ends?: Date): Promise<string>;
+  /** A fresh incident, the only one that is open. Gives its key. */
+  incident(): Promise<string>;
+  /** Keeps a revert of nothing that was shown to somebody. */
+  revert(who: Who): Promise<string>;
+  /** A connection more, to be removed. */
+  spare(): Promise<string>;
+  /** Lets a minute pass for the app, so that it asks Slack anew who somebody is. */
+  minuteLater(): void;
+  /** How many requests the app has finished. */
+  finished(): number;
+  close(): Promise<void>;
+}
+
+/** Sets up a bench: two workspaces, everybody, a protected and a frozen number. */
+export async function startBench(): Promise<Bench> {
+  let done = 0;
+  let ahead = 0;
+  const house = await startHouse({
+    workspaces,
+    connected: ["cartesia"],
+    accounts: (vendor) => (vendor === "cartesia" ? accountOfAlpha() : demoAccount(vendor)),
+    environment: { LOG_LEVEL: "info" },
+    // The counts of refusals that repeat are written when a round ends, whichever cell is being tried then.
+    refusalsEveryMs: 86_400_000,
+    now: () => new Date(Date.now() + ahead),
+    logTo: {
+      write: (line: string) => {
+        if (/"msg":"request(?: from a workspace without installation)?"/u.test(line)) done += 1;
+      },
+    },
+  });
+  const resetVendor = (): void => {
+    house.vendors.cartesia.addAccount({ ...accountOfAlpha(), key: house.keys.cartesia });
+    house.vendors.cartesia.addAccount({
+      key: bravoKey,
+      agents: [{ id: "agent_bravo1", name: "Bravo bot" }],
+      numbers: [
+        { id: numbers.foreign.id, e164: "+12065550101", name: "Bravo line", agentId: "agent_bravo1" },
+      ],
+    });
+  };
+  resetVendor();
+  const theirs = await connectVendor(house.ground.contextFor(bravo.teamId, cli), {
+    vendor: "cartesia",
+    name: "bravo account",
+    credentials: { api_key: bravoKey },
+  });
+  const ours = house.connections.cartesia?.id ?? "";
+  const store = house.ground.store.workspace(alpha.teamId);
+  const connectionOf = (target: Target): string => (target === "foreign" ? theirs.id : ours);
+  const keyOf = (target: Target): string => `${connectionOf(target)}/${numbers[target].id}`;
+  const event = (): { actor: Actor; requestId: string } => ({
+    actor: cli,
+    requestId: house.ground.newId("req"),
+  });
+  const scope = (target: Target) => ({ connectionId: connectionOf(target), numberId: numbers[target].id });
+  const sendCrafted = async (payload: Crafted): Promise<void> => {
+    await sendInteraction(house, payload);
+  };
+  const send: Bench["send"] = async (who, callbackId, metadata, values = {}) => {
+    const from =
+      who === "stranger"
+        ? { userId: ids[who], teamId: "T0ELSE001", installedIn: alpha.teamId }
+        : { userId: ids[who], teamId: alpha.teamId };
+    await sendCrafted(submission(from, { callbackId, metadata, values }));
+  };
+  const sendChange = async (
+    who: Who,
+    verb: ChangeKind,
+    target: Target,
+    breakGlass = false,
+    numberId = numbers[target].id,
+  ): Promise<void> => {
+    const { agent, name } = numbers[target];
+    const number = {
+      connectionId: connectionOf(target),
+      numberId,
+      seen: { agent, name, "field.provider": "ap_3vT8rLw5" },
+    };
+    const wanted = { agent: dispatch, name: "Renamed", provider: "ap_9dK2mQx7", reason: "tried" };
+    const metadata = { ...formState(verb, number), breakGlass };
+    await send(who, verb, metadata, { number: `${connectionOf(target)}/${numberId}`, ...wanted });
+  };
+  return {
+    house,
+    connectionOf,
+    keyOf,
+    nameOf: (target) => numbers[target].name,
+    agentOf: (target) => numbers[target].agent,
+    reset: async () => {
+      resetVendor();
+      house.slack.clearFailures();
+      house.vendors.cartesia.clearFaults();
+      const now = await store.settings.readNow();
+      const settings = settingsOfAlpha(ours);
+      if (JSON.stringify(now.settings) !== JSON.stringify(settings))
+        await store.settings.write(settings, event());
+      for (const freeze of await store.freezes.list())
+        await store.freezes.remove(freeze, { ...event(), kind: "freeze.lifted" });
+      for (const one of await store.protections.list())
+        await store.protections.remove(one, { ...event(), kind: "protection.lifted" });
+      const at = new Date(0).toISOString();
+      await store.freezes.set(
+        { ...scope("frozen"), title: "Icy line", by: cli, reason: "it thaws", at },
+        { ...event(), kind: "freeze.set" },
+      );
+      await store.protections.set(
+        { ...scope("protected"), title: "Guarded line", at },
+        { ...event(), kind: "protection.set" },
+      );
+    },
+    poster: async (actionId, value) => {
+      const elements = [
+        { type: "button", action_id: actionId, value, text: { type: "plain_text", text: "Try" } },
+      ];
+      const answer = await fetch(`${house.slack.apiUrl}chat.postMessage`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${alpha.botToken}` },
+        body: JSON.stringify({ channel: "C0VOICE01", text: "Try", blocks: [{ type: "actions", elements }] }),
+      });
+      const posted = house.slack.messages("C0VOICE01").at(-1);
+      if (!answer.ok || !posted) throw new Error("there is no message to press");
+      return posted;
+    },
+    send,
+    sendCrafted,
+    sendChange,
+    sendUpperCase: async (who, target) => {
+      house.vendors.cartesia.fault({ kind: "fold-ids" });
+      await sendChange(who, "reassign", target, true, numbers[target].id.toUpperCase());
+    },
+    changeAs: async (actor, verb, target) => {
+      const { id, agent, name } = numbers[target];
+      try {
+        await changeNumber(house.ground.contextFor(alpha.teamId, actor), {
+          key: { connectionId: connectionOf(target), numberId: id },
+          change: changes[verb],
+          seen: { agent, name, "field.provider": "ap_3vT8rLw5" },
+        });
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+      }
+    },
+    approval: async () => {
+      const before = done;
+      await sendChange("operator", "reassign", "protected");
+      await house.slack.eventually("the request", () => (done > before ? true : undefined));
+      const latest = await store.audit.entries({ limit: 10 });
+      const entry = latest.find(({ kind }) => kind === "approval.requested");
+      return entry?.details?.["approval"] ?? "";
+    },
+    made: async (target, ends) => {
+      const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;
+      const { audit, timed } = house.ground.store.workspace(workspaceId);
+      const { id, agent } = numbers[target];
+      // A number that the vendor does not have: what a job does about its end is nobody's answer here.
+      const numberId = ends && target === "own" ? "pn_gone" : id;
+      const connectionId = connectionOf(target);
+      const changeId = house.ground.newId("chg");
+      const changed = {
+        ...event(),
+        changeId,
+        change: "reassign",
+        connection: { id: connectionId, vendor: "cartesia", name: "a connection" },
+        number: { connectionId, numberId },
+        before: { agent: dispatch },
+        wanted: { agent },
+      } as const;
+      const requested = { ...changed, kind: "change.requested" } as const;
+      // What a job of theirs does about an end would stand in their log.
+      if (ends && target !== "foreign") {
+        const times = { endsAt: ends, lastsMs: 3_600_000, remindAt: ends, dueAt: ends };
+        await timed.begin(requested, { ...times, changeId, connectionId, numberId, place: {} });
+      } else await audit.append(requested);
+      await audit.append({ ...changed, kind: "change.outcome", outcome: "applied" });
+      return changeId;
+    },
+    incident: async () => {
+      const at = house.ground.now().toISOString();
+      for (const { key } of await store.incidents.open())
+        await store.incidents.end(key, { actor: cli, at }, { ...event(), kind: "incident.ended" });
+      const key = house.ground.newId("inc").toUpperCase();
+      const started = { key, title: undefined, channelId: "C0VOICE01", startedBy: cli, startedAt: at };
+      await store.incidents.start(started, { ...event(), kind: "incident.started" });
+      return key;
+    },
+    revert: async (who) => {
+      const [open] = await store.incidents.open();
+      const id = house.ground.newId("rev");
+      await store.reverts.show({ id, incident: open?.key ?? "", by: { userId: ids[who] }, steps: [] });
+      return id;
+    },
+    spare: async () => {
+      const { id } = await house.connect("cartesia", alpha.teamId, house.ground.newId("spare"));
+      return id;
+    },
+    minuteLater: () => {
+      ahead += 61_000;
+    },
+    finished: () => done,
+    close: async () => house.close(),
+  };
+}
+
+const changes: Readonly<Record<ChangeKind, Change>> = {
+  reassign: { kind: "reassign", agentId: dispatch, agentName: "Dispatch" },
+  detach: { kind: "detach" },
+  rename: { kind: "rename", name: "Renamed" },
+  edit: { kind: "edit", fields: { provider: "ap_9dK2mQx7" } },
+};
+
+function accountOfAlpha() {
+  const account = demoAccount("cartesia");
+  const more = (["protected", "frozen"] as const).map((target, at) => ({
+    id: numbers[target].id,
+    e164: `+1206555020${at}`,
+    name: numbers[target].name,
+    agentId: numbers[target].agent,
+    extra: { provider: "ap_3vT8rLw5" },
+  }));
+  return { ...account, numbers: [...account.numbers, ...more] };
+}

@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { auditRow } from "../../../src/cli/audit-row.ts";
+import type { Approval } from "../../../src/domain/approval.ts";
+import type { Change, Snapshot } from "../../../src/domain/change.ts";
+import { namesakeOf, namesWithNamesakes } from "../../../src/domain/namesakes.ts";
+import { approvalMessage } from "../../../src/slack/approval/approval-message.ts";
+import { fromToText } from "../../../src/slack/block-kit/format.ts";
+import { vendors } from "../../../src/vendors/index.ts";
+
+const accounts = {
+  vendor: (id: keyof typeof vendors) => vendors[id],
+  open: () => expect.fail("nothing is opened"),
+  forget: () => undefined,
+  trial: () => expect.fail("nothing is tried"),
+};
+
+function shown(change: Change, seen: Snapshot, labels: Record<string, string> = {}) {
+  const approval: Approval = {
+    id: "apr_1",
+    state: "open",
+    expiresAt: new Date(0).toISOString(),
+    messages: [],
+    asked: {
+      changeId: "chg_1",
+      key: { connectionId: "con_1", numberId: "pn_1" },
+      change,
+      seen,
+      userId: "U1",
+      at: new Date(0).toISOString(),
+      e164: "+16175550104",
+      name: "Clinic",
+      connection: { id: "con_1", vendor: "oneinbox", name: "prod" },
+      labels,
+    },
+  };
+  const { blocks } = approvalMessage(approval, accounts);
+  return blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
+}
+
+// A10
+describe("a request for approval", () => {
+  it("has the ids of two agents of one name", () => {
+    const change: Change = { kind: "reassign", agentId: "agent_2", agentName: "dispatch" };
+    const text = shown(change, { agent: "agent_1" }, { agent_1: "Dispatch", agent_2: "dispatch" }).join();
+    expect(text).toContain("*Dispatch* (`agent_1`) → *dispatch* (`agent_2`)");
+  });
+
+  it("has the id of an agent that has a namesake beside the change", () => {
+    const all = { agent_1: "Front", agent_2: "Dispatch", agent_3: "Dispatch", agent_4: "Night" };
+    const labels = namesWithNamesakes(all, ["agent_1", "agent_2"]);
+    expect(Object.keys(labels).toSorted()).toEqual(["agent_1", "agent_2", "agent_3"]);
+    const text = shown({ kind: "reassign", agentId: "agent_2" }, { agent: "agent_1" }, labels).join();
+    expect(text).toContain("*Front* → *Dispatch* (`agent_2`)");
+  });
+
+  it("has the ids of agents whose names differ only behind what is shown", () => {
+    const name = "x".repeat(120);
+    const text = shown(
+      { kind: "edit", fields: { fallback: "a2" } },
+      { "field.fallback": "a1" },
+      { a1: `${name}1`, a2: `${name}2` },
+    ).join();
+    expect(text).toContain("`a1`");
+    expect(text).toContain("`a2`");
+  });
+
+  it("shows all of a long text, now and after, and where they differ", () => {
+    const now = `We are closed. ${"Please call again. ".repeat(13)}Press 1.`;
+    const after = `${now.slice(0, -8)}Press 2, and pay.`;
+    const sections = shown(
+      { kind: "edit", fields: { voicemail_message: after } },
+      { "field.voicemail_message": now },
+    );
+    const all = sections.join("\n");
+    expect(all).toContain(now);
+    expect(all).toContain(after);
+    expect(sections[0]).toContain("Press 1.");
+    expect(sections[0]).toContain("Press 2, and pay.");
+  });
+
+  it("cuts nothing off, whatever is in the values", () => {
+    const value = fc.string({
+      unit: fc.constantFrom("&", "*", "<", "a", " ", "`"),
+      minLength: 0,
+      maxLength: 1000,
+    });
+    fc.assert(
+      fc.property(value, value, (now, after) => {
+        const sections = shown(
+          { kind: "edit", fields: { voicemail_message: after } },
+          { "field.voicemail_message": now },
+        );
+        expect(Math.max(...sections.map(({ length }) => length))).toBeLessThanOrEqual(3000);
+        const letters = (text: string): number => text.split("a").length;
+        if (after.length > 200) {
+          const at = sections.indexOf("*Voicemail message, after:*");
+          const whole = sections
+            .slice(at + 1)
+            .filter((text) => text.startsWith("> "))
+            .join("");
+          expect(letters(whole)).toBe(letters(after));
+        }
+      }),
+    );
+  });
+
+  it("says so where two values differ only in what cannot be seen", () => {
+    const text = shown(
+      { kind: "edit", fields: { voicemail_message: "Hello\u200B there" } },
+      { "field.voicemail_message": "Hello there" },
+    ).join();
+    expect(text).toContain("differs in characters that cannot be seen");
+  });
+});
+
+// A10
+it("never shows two values that differ as the same", () => {
+  const text = fc.string({ minLength: 1, maxLength: 600 });
+  fc.assert(
+    fc.property(text, text, text, (start, one, other) => {
+      fc.pre(one !== other);
+      const [from, to] = [start + one, start + other];
+      const [was, is] = fromToText({ name: from }, { name: to }, vendors.oneinbox, {})
+        .replace(/^Name: /u, "")
+        .split(" → ");
+      fc.pre(is !== undefined && !from.includes("→") && !to.includes("→"));
+      expect(was).not.toBe(is);
+    }),
+  );
+});
+
+// A10
+it("has the ids of agents of one name in the audit table", () => {
+  const row = auditRow({
+    kind: "change.requested",
+    actor: { kind: "cli", osUser: "root" },
+    requestId: "req_1",
+    id: "aud_1",
+    workspaceId: "T1",
+    sequence: 1,
+    position: 1,
+    at: new Date(0).toISOString(),
+    before: { agent: "a1" },
+    wanted: { agent: "a2" },
+    labels: { a1: "Dispatch", a2: "Dispatch" },
+    previousHash: "",
+    hash: "",
+  });
+  expect(row).toContain("agent: Dispatch (a1) → Dispatch (a2)");
+});
+
+it("finds namesakes among many names, and none where there is none", () => {
+  const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`a${at}`, `Agent ${at}`]));
+  expect(namesakeOf("a7", names)).toBeUndefined();
+  expect(namesakeOf("a7", { ...names, twin: "agent 7" })).toBe("twin");
+  expect(namesakeOf("__proto__", names)).toBeUndefined();
+});

@@ -1,0 +1,64 @@
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { arrivals } from "../../../src/slack/router/arrivals.ts";
+import { quiet } from "../../support/words.ts";
+
+let house: House;
+beforeEach(async () => {
+  house = await startHouse({ connected: [], logTo: quiet });
+});
+afterEach(async () => {
+  await house.close();
+});
+
+/** Holds the event loop, as a process that is stopped or short of processor time does. */
+function hold(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+async function ackSeconds(): Promise<number> {
+  const text = await (await fetch(`${house.url()}/metrics`)).text();
+  return Number(/patchbay_ack_seconds_sum\{kind="command"\} (\S+)/u.exec(text)?.[1]);
+}
+
+// O7
+it("counts the time that a request has waited in its socket while nothing ran", async () => {
+  const body = "command=%2Fnumber&text=help&team_id=T0PATCH01&user_id=U0OPER001&trigger_id=1.2.3";
+  const timestamp = Math.floor(Date.now() / 1000);
+  const hash = createHmac("sha256", house.settings.slack?.signingSecret ?? "")
+    .update(`v0:${timestamp}:${body}`)
+    .digest("hex");
+  const head = [
+    "POST /slack/events HTTP/1.1",
+    "host: x",
+    "connection: close",
+    "content-type: application/x-www-form-urlencoded",
+    `content-length: ${body.length}`,
+    `x-slack-signature: v0=${hash}`,
+    `x-slack-request-timestamp: ${timestamp}`,
+  ].join("\r\n");
+  const socket = connect(Number(new URL(house.url()).port), "127.0.0.1");
+  await once(socket, "connect");
+  // It is in the socket at once, and read in a later turn.
+  socket.write(`${head}\r\n\r\n${body}`);
+  hold(600);
+  socket.resume();
+  await once(socket, "close");
+  expect(await ackSeconds()).toBeGreaterThan(0.55);
+});
+
+// O7
+it("knows since when the loop was held for what is read right after it, and forgets that then", async () => {
+  const watch = arrivals();
+  // Some turns in which it is seen to be free.
+  await new Promise((resolve) => void setTimeout(resolve, 120));
+  const held = performance.now();
+  hold(400);
+  expect(watch.since()).toBeLessThanOrEqual(held);
+  await new Promise((resolve) => void setTimeout(resolve, 120));
+  expect(performance.now() - watch.since()).toBeLessThan(performance.now() - held - 400);
+  watch.stop();
+});

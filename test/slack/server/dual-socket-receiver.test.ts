@@ -1,0 +1,97 @@
+import { setImmediate } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { App } from "@slack/bolt";
+import { SocketModeClient } from "@slack/socket-mode";
+import { startSlackSandbox, type SlackSandbox } from "../../../src/sandbox/slack/index.ts";
+import { demoWorkspace } from "../../../src/demo/harness.ts";
+import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
+import {
+  handleInterruptedStart,
+  pairedSockets,
+  type PairedSockets,
+} from "../../../src/slack/server/dual-socket-receiver.ts";
+
+const appToken = "xapp-paired";
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+let slack: SlackSandbox;
+let sockets: PairedSockets;
+let heard: string[];
+beforeEach(async () => {
+  heard = [];
+  slack = await startSlackSandbox({ signingSecret: "s", appToken, workspaces: [demoWorkspace] });
+  sockets = pairedSockets({ appToken, logger: boltLogger(quiet) }, slack.apiUrl, {
+    lostAfterMs: 0,
+    looksEveryMs: 5,
+  });
+  const app = new App({
+    receiver: sockets,
+    authorize: async () => ({ botToken: demoWorkspace.botToken }),
+    logger: boltLogger(quiet),
+    clientOptions: { slackApiUrl: slack.apiUrl },
+  });
+  app.command("/number", async ({ ack, body }) => {
+    heard.push(body.text);
+    await ack();
+  });
+  await app.start();
+  await slack.eventually("two connections", () => slack.socketCount() === 2);
+});
+afterEach(async () => {
+  await sockets.stop();
+  await slack.close();
+});
+
+it("hears every command while Slack refreshes one connection after the other", async () => {
+  const omar = slack.as("T0PATCH01", "U0OPER001");
+  for (let turn = 0; turn < 5; turn += 1) {
+    if (turn === 1) slack.refreshSocket();
+    const { problem, status } = await omar.command(`list ${turn}`);
+    expect({ problem, status }).toEqual({ problem: undefined, status: 200 });
+  }
+  expect(heard).toEqual(["list 0", "list 1", "list 2", "list 3", "list 4"]);
+  expect(sockets.openCount()).toBeGreaterThan(0);
+});
+
+it("knows that it is not connected, and says when it is lost for good", async () => {
+  slack.fail("apps.connections.open", { error: "internal_error" });
+  slack.refreshSocket({ all: true });
+  await sockets.lost;
+  expect(sockets.openCount()).toBe(0);
+});
+
+describe("a connection that ends before it is open", () => {
+  const connecting = (isStopping: boolean) => {
+    const client = new SocketModeClient({
+      appToken,
+      logger: boltLogger(quiet),
+      clientPingTimeout: 1,
+      clientOptions: { slackApiUrl: slack.apiUrl },
+    });
+    handleInterruptedStart(client, () => isStopping);
+    const begun = new Promise<void>((resolve) => client.once("connecting", () => resolve()));
+    return { client, begun };
+  };
+
+  it("leaves no rejection that nobody handles where a stop interrupts the library's own try", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    onTestFinished(() => void process.off("unhandledRejection", note));
+    const { client, begun } = connecting(true);
+    // What the library does when a socket has closed: it starts anew by itself after a while.
+    client.emit("close");
+    await begun;
+    await client.disconnect();
+    await setImmediate();
+    expect(unhandled).toEqual([]);
+  });
+
+  it("fails in words where nobody has stopped it", async () => {
+    const { client, begun } = connecting(false);
+    const ended = client.start().catch((error: unknown) => error);
+    await begun;
+    await client.disconnect();
+    expect(await ended).toMatchObject({ message: "the connection to Slack ended before it was open" });
+  });
+});

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
+import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
+import { checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
+import { openDatabase } from "../../../src/sqlite/connection/database.ts";
+import { publicPem, signingKey } from "../../../src/sqlite/audit/signing-key.ts";
+import { checkpointAt, checkpointText, fillLogs } from "./chain-support.ts";
+import { child } from "../child.ts";
+import { outcome, temporaryFolder, testDatabase, testSources } from "../support.ts";
+
+function archiveOf(path: string) {
+  return sqliteAuditArchive(testDatabase(path, { readonly: true }), {
+    path,
+    keyPath: `${path}.audit-key.pem`,
+  });
+}
+
+const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
+
+test("copies database and checkpoints, for their owner alone, and the copy verifies", async () => {
+  const folder = temporaryFolder();
+  const [path, copy] = [join(folder, "patchbay.db"), join(folder, "copy.db")];
+  const db = testDatabase(path);
+  const key = signingKey(`${path}.audit-key.pem`, () => true);
+  await fillLogs(db, ["T1", "T2"], 5);
+  writeFileSync(checkpointFileOf(path), `${checkpointText(key, [checkpointAt(db, "T1", 4)])}{"torn`);
+  const report = await archiveOf(path).backup(copy);
+  expect(report).toEqual({ bytes: statSync(copy).size, checkpointFile: checkpointFileOf(copy) });
+  expect([copy, checkpointFileOf(copy)].map(modeOf)).toEqual(["600", "600"]);
+  expect(readFileSync(checkpointFileOf(copy), "utf8")).toMatch(/^\{.*\}\n$/u);
+  const found: unknown[] = [];
+  for await (const one of archiveOf(copy).verify({ publicKeys: publicPem(key) }))
+    found.push([one.workspaceId, one.verdict, one.entries, one.checkpoints]);
+  expect(found).toEqual([
+    ["T1", "intact", 5, 1],
+    ["T2", "intact", 5, 0],
+  ]);
+});
+
+test("overwrites neither a database nor checkpoints", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "patchbay.db");
+  testDatabase(path);
+  writeFileSync(checkpointFileOf(path), "");
+  writeFileSync(join(folder, "a.db"), "mine");
+  await expect(archiveOf(path).backup(join(folder, "a.db"))).rejects.toThrow("is there already");
+  expect(readFileSync(join(folder, "a.db"), "utf8")).toBe("mine");
+  writeFileSync(checkpointFileOf(join(folder, "b.db")), "mine");
+  await expect(archiveOf(path).backup(join(folder, "b.db"))).rejects.toThrow("is there already");
+  expect(existsSync(join(folder, "b.db"))).toBe(false);
+  expect(readFileSync(checkpointFileOf(join(folder, "b.db")), "utf8")).toBe("mine");
+  await expect(archiveOf(path).backup(path)).rejects.toThrow("is there already");
+});
+
+test("copies while another process appends, without stopping it, and what was copied verifies and goes on", async () => {
+  const folder = temporaryFolder();
+  const [path, copy] = [join(folder, "patchbay.db"), join(folder, "copy.db")];
+  // More than a few pages, so that entries are written while they are copied.
+  const before = openDatabase(path);
+  before.pragma("synchronous = OFF");
+  await fillLogs(before, ["T2"], 3_000);
+  before.close();
+  const writer = child("append-forever.ts", [path]);
+  let told = 0;
+  while (told < 3_200) told = Number(await writer.line());
+  await archiveOf(path).backup(copy);
+  const atBackup = told;
+  // It still writes: had the backup held it up, this would not come to an end.
+  while (told < atBackup + 200) told = Number(await writer.line());
+  await writer.kill("SIGKILL");
+  const db = testDatabase(copy);
+  const entries = Number(db.prepare("SELECT count(*) FROM audit_entries").pluck().get());
+  expect(entries).toBeGreaterThanOrEqual(3_200);
+  const reports: unknown[] = [];
+  for await (const one of archiveOf(copy).verify({})) reports.push([one.verdict, one.entries]);
+  expect(reports).toEqual([
+    ["intact", entries - 3_000],
+    ["intact", 3_000],
+  ]);
+  expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
+  const next = await sqliteAuditLog(db, "T1", testSources()).append(outcome(1, "applied"));
+  expect(next.position).toBe(entries - 2_999);
+});

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { canonicalHash, rowHash } from "../../../src/sqlite/crypto/chain-hash.ts";
+
+const value = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: "grapheme" }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.integer(),
+  fc.constant(null),
+  fc.constant(undefined),
+  fc.json().map((text) => JSON.parse(text)),
+);
+const record = fc.dictionary(fc.string({ unit: "binary" }), value);
+const sha256 = (text: string | undefined) =>
+  createHash("sha256")
+    .update(text ?? "")
+    .digest("hex");
+const told = (content: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(content).filter(([, said]) => said !== null));
+
+test("hashes what the library for canonical JSON makes of a record, whatever is in it", () => {
+  fc.assert(
+    fc.property(record, (content) => {
+      expect(canonicalHash(content)).toBe(sha256(canonicalize(told(content))));
+    }),
+  );
+});
+
+test("leaves out the hash itself and nothing else", () => {
+  fc.assert(
+    fc.property(record, fc.string(), (content, hash) => {
+      const { hash: _, ...others } = content;
+      expect(rowHash({ ...content, hash })).toBe(canonicalHash(others));
+    }),
+  );
+});
+
+test.each([
+  ["half a character", "\uD800"],
+  ["what is no number", Number.NaN],
+  ["what has no end", Infinity],
+])("refuses %s", (_, said) => {
+  expect(() => canonicalHash({ said })).toThrow("not allowed");
+});

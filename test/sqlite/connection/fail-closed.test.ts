@@ -1,0 +1,253 @@
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type Database from "better-sqlite3";
+import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
+import { sqliteStore } from "../../../src/sqlite/store.ts";
+import { requested, temporaryFolder, testDatabase, testSeal, testSources } from "../support.ts";
+
+let path: string;
+let db: SqliteDatabase;
+let store: ReturnType<typeof sqliteStore>;
+beforeEach(() => {
+  path = join(temporaryFolder(), "data", "patchbay.db");
+  db = testDatabase(path);
+  store = sqliteStore(db, testSeal("k1"), testSources());
+});
+
+const triggersSql = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name LIKE 'audit%'";
+
+/** A connection that is not Patchbay's own. */
+function stranger<T>(act: (other: Database.Database) => T): T {
+  const other = openFile(path);
+  try {
+    return act(other);
+  } finally {
+    other.close();
+  }
+}
+
+let asked = 0;
+/** Every way in which something is written, and whether it can be now. */
+async function writes(): Promise<string[]> {
+  const workspace = store.workspace("T1");
+  asked += 1;
+  const acts: Readonly<Record<string, () => Promise<unknown>>> = {
+    append: async () => workspace.audit.append(requested(asked)),
+    ready: async () => store.checkWritable(),
+    claim: async () => workspace.claim(`req_${asked}`),
+    connect: async () =>
+      workspace.vault.add({ vendor: "cartesia", name: `n${asked}`, credentials: { key: "k" } }),
+    install: async () => sqliteInstallations(db, testSeal("k1"), testSources()).save("T1", {}, new Date(0)),
+  };
+  const ends: string[] = [];
+  for (const [name, act] of Object.entries(acts)) {
+    const end = await act().then(
+      () => "written",
+      (error: { code?: string; message?: string }) =>
+        error.code === "not_recorded"
+          ? String(error.message).replace("Patchbay's database could not be written: ", "")
+          : `${String(error.code)} ${String(error.message)}`,
+    );
+    ends.push(`${name}: ${end}`);
+  }
+  return ends;
+}
+
+const all = (end: string) =>
+  ["append", "ready", "claim", "connect", "install"].map((name) => `${name}: ${end}`);
+
+describe("nothing counts as written, and all is well again without a restart, when the database", () => {
+  test("was moved away and is put back", async () => {
+    expect(await writes()).toEqual(all("written"));
+    renameSync(path, `${path}.away`);
+    expect(await writes()).toEqual(all("its file was deleted or moved away."));
+    renameSync(`${path}.away`, path);
+    expect(await writes()).toEqual(all("written"));
+    const entries = await store.workspace("T1").audit.entries({ limit: 10 });
+    expect(entries.map(({ position }) => position)).toEqual([2, 1]);
+  });
+
+  test("was replaced by a copy, until the original is back", async () => {
+    await writes();
+    copyFileSync(path, `${path}.copy`);
+    renameSync(path, `${path}.away`);
+    renameSync(`${path}.copy`, path);
+    expect(await writes()).toEqual(all("its file was replaced by another one."));
+    renameSync(`${path}.away`, path);
+    expect(await writes()).toEqual(all("written"));
+  });
+
+  test("lost its write-ahead log", async () => {
+    renameSync(`${path}-wal`, `${path}-away`);
+    expect(await writes()).toEqual(all("its write-ahead log was deleted or moved away."));
+    renameSync(`${path}-away`, `${path}-wal`);
+    expect(await writes()).toEqual(all("written"));
+  });
+
+  test("lost its whole folder", async () => {
+    renameSync(join(path, ".."), join(path, "..", "..", "away"));
+    expect(await writes()).toEqual(all("its file was deleted or moved away."));
+    renameSync(join(path, "..", "..", "away"), join(path, ".."));
+    expect(await writes()).toEqual(all("written"));
+  });
+
+  test("is on a disk that is full", async () => {
+    db.pragma(`max_page_count = ${Number(db.pragma("page_count", { simple: true }))}`);
+    expect(() => {
+      for (;;) db.prepare("INSERT INTO claimed_requests VALUES ('T9', hex(randomblob(200)), 1)").run();
+    }).toThrow("full");
+    await expect(
+      store.workspace("T1").audit.append(requested(1, { reason: "x".repeat(9_000) })),
+    ).rejects.toMatchObject({ code: "not_recorded" });
+    await expect(store.checkWritable()).rejects.toMatchObject({ code: "not_recorded" });
+    db.pragma("max_page_count = 1000000");
+    expect(await writes()).toEqual(all("written"));
+  });
+
+  test("may only be read", async () => {
+    db.pragma("query_only = ON");
+    expect(await writes()).toEqual(all("it may only be read."));
+    db.pragma("query_only = OFF");
+    expect(await writes()).toEqual(all("written"));
+  });
+});
+
+describe("in a folder that nobody has changed for long", () => {
+  beforeEach(() => {
+    const anHourOn = Date.now() + 3_600_000;
+    vi.spyOn(Date, "now").mockReturnValue(anHourOn);
+    return () => vi.restoreAllMocks();
+  });
+
+  test.each([
+    ["deleted", "deleted or moved away", () => rmSync(path)],
+    [
+      "replaced",
+      "replaced by another one",
+      () => {
+        copyFileSync(path, `${path}.copy`);
+        renameSync(`${path}.copy`, path);
+      },
+    ],
+  ])("a file that was %s is noticed by the very next write", async (_, words, act) => {
+    expect(await writes()).toEqual(all("written"));
+    act();
+    expect(await writes()).toEqual(all(`its file was ${words}.`));
+  });
+
+  test("a link to the database is looked at itself", async () => {
+    // In another folder, which stays as it is.
+    const link = join(temporaryFolder(), "link.db");
+    symlinkSync(path, link);
+    db = testDatabase(link);
+    store = sqliteStore(db, testSeal("k1"), testSources());
+    expect(await writes()).toEqual(all("written"));
+    renameSync(path, `${path}.away`);
+    expect(await writes()).toEqual(all("its file was deleted or moved away."));
+  });
+});
+
+test("a file that was deleted is not made anew", async () => {
+  for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name);
+  expect(await writes()).toEqual(all("its file was deleted or moved away."));
+  expect(() => openFile(path, { fileMustExist: true })).toThrow("unable to open database file");
+});
+
+test("another database in its place is not written to", async () => {
+  rmSync(path);
+  mkdirSync(join(path, "..", "new"));
+  testDatabase(join(path, "..", "new", "patchbay.db"));
+  renameSync(join(path, "..", "new", "patchbay.db"), path);
+  expect(await writes()).toEqual(all("its file was replaced by another one."));
+});
+
+describe("a database that another process holds", () => {
+  test("is waited for without holding up the rest of this process", async () => {
+    const other = openFile(path);
+    other.exec("BEGIN IMMEDIATE");
+    const append = store.workspace("T1").audit.append(requested(1));
+    // A timer that runs meanwhile, and lets it go.
+    setTimeout(() => other.exec("ROLLBACK"), 1);
+    await expect(append).resolves.toMatchObject({ position: 1 });
+    other.close();
+  });
+
+  test("is given up within a second, then at once, and works again when it is free", async () => {
+    const other = openFile(path);
+    other.exec("BEGIN IMMEDIATE");
+    const start = performance.now();
+    expect(await writes()).toEqual(all("another process holds it."));
+    // Five writes: a second for the first, 50 ms for each of the others, and some for a busy machine.
+    expect(performance.now() - start).toBeLessThan(2_500);
+    other.exec("ROLLBACK");
+    other.close();
+    expect(await writes()).toEqual(all("written"));
+  });
+});
+
+describe("the safeguards of the audit log", () => {
+  test("are all needed for an entry and for being ready, and noticed again when they are put back", async () => {
+    const triggers = stranger((other) => other.prepare<[], string>(triggersSql).pluck().all());
+    expect(triggers).toEqual(
+      expect.arrayContaining(["audit_never_updated", "audit_never_deleted", "audit_chained"]),
+    );
+    for (const name of triggers) {
+      await store.workspace("T1").audit.append(requested((asked += 1)));
+      const sql = stranger((other) => {
+        const found = other
+          .prepare<[string], string>("SELECT sql FROM sqlite_schema WHERE name = ?")
+          .pluck()
+          .get(name);
+        other.exec(`DROP TRIGGER ${name}`);
+        return String(found);
+      });
+      const message = `Patchbay's database could not be written: its safeguard ${name} was removed.`;
+      const append = store.workspace("T1").audit.append(requested((asked += 1)));
+      await expect(append).rejects.toMatchObject({ code: "not_recorded", message });
+      await expect(store.checkWritable()).rejects.toMatchObject({ message });
+      stranger((other) => other.exec(sql.replace("BEFORE", "BEFORE /* */").replace("AFTER", "AFTER /* */")));
+      await expect(store.checkWritable()).rejects.toMatchObject({
+        message: message.replace("removed", "changed"),
+      });
+      stranger((other) => other.exec(`DROP TRIGGER ${name}; ${sql}`));
+      await expect(store.checkWritable()).resolves.toBeUndefined();
+    }
+  });
+
+  test("are looked at when the database is opened without one", async () => {
+    stranger((other) => other.exec("DROP TRIGGER audit_never_deleted"));
+    const later = sqliteStore(testDatabase(path), testSeal("k1"), testSources());
+    await expect(later.workspace("T1").audit.append(requested(1))).rejects.toMatchObject({
+      message: "Patchbay's database could not be written: its safeguard audit_never_deleted was removed.",
+    });
+  });
+
+  test("are not the only ones that count: an entry that somebody's trigger passes over is not taken for written", async () => {
+    stranger((other) =>
+      other.exec("CREATE TRIGGER sly BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(IGNORE); END"),
+    );
+    await expect(store.workspace("T1").audit.append(requested(1))).rejects.toMatchObject({
+      message: "Patchbay's database could not be written: the entry was not taken.",
+    });
+  });
+
+  test("refuse an entry of somebody else's that does not follow from the one before it", async () => {
+    await store.workspace("T1").audit.append(requested(1));
+    const columns = "at, workspace_id, kind, actor, request_id, position, previous_hash, hash";
+    for (const [position, previous] of [
+      ["3", "hash"],
+      ["2", "previous_hash"],
+      ["NULL", "hash"],
+      ["1", "hash"],
+    ]) {
+      const sql = `INSERT INTO audit_entries (id, ${columns})
+        SELECT 'x', at, workspace_id, 'action.refused', actor, 'r', ${position}, ${previous}, hash FROM audit_entries`;
+      expect(() => stranger((other) => other.exec(sql))).toThrow("each entry tied to the one before it");
+    }
+    for (const sql of ["UPDATE audit_heads SET position = 9", "DELETE FROM audit_heads"])
+      expect(() => stranger((other) => other.exec(sql))).toThrow("the audit log is append-only");
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { migrate, migrations } from "../../../src/sqlite/connection/migrations.ts";
+import { connectionNameKeys } from "../../../src/sqlite/migrations/name-key-migration.ts";
+import { sqliteVault } from "../../../src/sqlite/secrets/connections.ts";
+import { testDatabase, testSeal, testSources } from "../support.ts";
+
+const prod = { vendor: "cartesia", name: "Cartesia prod", credentials: { apiKey: "sk" } } as const;
+
+it.each([
+  ["Cartesia – prod", "Cartesia - prod"],
+  ["Night 🚨", "night :rotating_light:"],
+  ['"Prod"', "Prod"],
+  ["Straße", "STRASSE"],
+])("holds %s and %s for one name", async (name, other) => {
+  const vault = sqliteVault(testDatabase(), testSeal("k1"), "T1", testSources());
+  await vault.add({ ...prod, name });
+  await expect(vault.add({ ...prod, name: other })).rejects.toMatchObject({
+    code: "invalid_input",
+    details: { field: "name" },
+  });
+  expect(await vault.list()).toHaveLength(1);
+});
+
+it("keeps connections of an older database whose names are the same to people, and adds no third", async () => {
+  const db = openFile(":memory:");
+  migrate(db, "x", migrations.slice(0, migrations.indexOf(connectionNameKeys)));
+  const insert = db.prepare(
+    `INSERT INTO connections VALUES (?, ?, 'cartesia', ?, ?, 'f', 'k1', x'00', ?, ?)`,
+  );
+  const rows = [
+    ["T1", "con_b", "Cartesia - prod", "2026-03-02"],
+    ["T1", "con_a", "Cartesia – prod", "2026-03-01"],
+    ["T1", "con_c", "Other", "2026-03-01"],
+    ["T2", "con_d", "cartesia - PROD", "2026-03-01"],
+  ] as const;
+  for (const [workspace, id, name, at] of rows) insert.run(workspace, id, name, name.toLowerCase(), at, at);
+  migrate(db, "x");
+  const kept = db
+    .prepare("SELECT id, name, name_key AS key FROM connections ORDER BY workspace_id, id")
+    .all();
+  expect(kept).toEqual([
+    { id: "con_a", name: "Cartesia – prod", key: "cartesia - prod" },
+    { id: "con_b", name: "Cartesia - prod", key: "cartesia - prod\ncon_b" },
+    { id: "con_c", name: "Other", key: "other" },
+    { id: "con_d", name: "cartesia - PROD", key: "cartesia - prod" },
+  ]);
+  const vault = sqliteVault(db, testSeal("k1"), "T1", testSources());
+  const again = { ...prod, name: "CARTESIA — PROD" };
+  await expect(vault.add(again)).rejects.toMatchObject({ code: "invalid_input" });
+  await vault.remove("con_a");
+  await expect(vault.add(again)).rejects.toMatchObject({ code: "invalid_input" });
+  await vault.remove("con_b");
+  await vault.add(again);
+});

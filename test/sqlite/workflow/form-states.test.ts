@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { removableSince } from "../../../src/domain/age.ts";
+import { freshIds } from "../../../src/id-generator.ts";
+import { openDatabase } from "../../../src/sqlite/connection/database.ts";
+import { sqliteFormStates } from "../../../src/sqlite/workflow/form-states.ts";
+import { temporaryFolder, testDatabase } from "../support.ts";
+
+const day = 24 * 60 * 60 * 1_000;
+const newId = freshIds();
+/** Keeps everything. */
+const always = { now: () => new Date(), removable: () => undefined, newId };
+
+// D9
+test("finds a state for the person and the workspace that it was kept for, and for nobody else", async () => {
+  const db = testDatabase();
+  const ours = sqliteFormStates(db, "T1", always);
+  const token = await ours.keep("U1", "state");
+  expect(token).toMatch(/^form_\w{12}$/u);
+  expect(await ours.find("U1", token)).toBe("state");
+  expect(await ours.find("U2", token)).toBeUndefined();
+  expect(await ours.find("U1", "form_other")).toBeUndefined();
+  expect(await sqliteFormStates(db, "T2", always).find("U1", token)).toBeUndefined();
+});
+
+// D9
+test("keeps one row for a form that is drawn again with the same state", async () => {
+  const db = testDatabase();
+  const states = sqliteFormStates(db, "T1", always);
+  const token = await states.keep("U1", "state");
+  expect(await states.keep("U1", "state")).toBe(token);
+  expect(await states.keep("U1", "another")).not.toBe(token);
+  expect(await states.keep("U2", "state")).not.toBe(token);
+  expect(db.prepare("SELECT count(*) FROM form_states").pluck().get()).toBe(3);
+});
+
+// D9
+test("forgets a state after a day, counted from when its form was last drawn", async () => {
+  const db = testDatabase();
+  let at = 1_000;
+  const now = () => new Date(at);
+  const states = sqliteFormStates(db, "T1", {
+    now,
+    removable: removableSince({ now, monotonicMs: () => at }),
+    newId,
+  });
+  const old = await states.keep("U1", "old");
+  const drawnAgain = await states.keep("U1", "drawn again");
+  at += day / 2;
+  await states.keep("U1", "drawn again");
+  at += day / 2 + 1;
+  expect(await states.find("U1", old)).toBeUndefined();
+  expect(await states.find("U1", drawnAgain)).toBe("drawn again");
+  await states.keep("U2", "new");
+  expect(db.prepare("SELECT state FROM form_states ORDER BY 1").pluck().all()).toEqual([
+    "drawn again",
+    "new",
+  ]);
+});
+
+// D9
+test("says that a state could not be kept", async () => {
+  const path = join(temporaryFolder(), "patchbay.db");
+  openDatabase(path).close();
+  const states = sqliteFormStates(testDatabase(path, { readonly: true }), "T1", always);
+  await expect(states.keep("U1", "state")).rejects.toMatchObject({ code: "not_recorded" });
+});

@@ -1,0 +1,87 @@
+import { expect } from "vitest";
+import { startHouse, type House } from "../../src/demo/harness.ts";
+import type { VendorId } from "../../src/domain/vendor.ts";
+import type { Fault, FaultWhen } from "../../src/sandbox/vendors/index.ts";
+import { formSays, person } from "./screen.ts";
+import { blockText, leftOut, opens, patchesSince, quiet } from "./words.ts";
+
+const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
+/** What is reassigned at each vendor. */
+export const acts: Record<VendorId, { line: string; id: string; wanted: string }> = {
+  dialnexa: { line: "0147 to night desk", id: "phn_c4n8rt2vy6jd", wanted: "agt_b3t6vz1rd8hc" },
+  oneinbox: { line: "clinic main to appointments", id: uuid(101), wanted: uuid(2) },
+  speechify: {
+    line: "spa to reservations",
+    id: "phone_01K4VX8D3N7T2QHMZ6R9YB00P3",
+    wanted: "agent_01K4VX8D3N7T2QHMZ6R9YB00A2",
+  },
+  cartesia: { line: "roadside to dispatch", id: "pn_B6d1Vz5H", wanted: "agent_7hN4pZc2" },
+};
+
+/** Opens the form, lets something go wrong, submits it, and holds everything that can be seen against the truth. */
+export async function reassign(
+  vendor: VendorId,
+  goWrong: (house: House) => void | Promise<void>,
+  words: string,
+  early: (house: House) => void = () => undefined,
+  // Short only where somebody waits for its end: a busy machine takes its time over 10 MB.
+  timeoutMs = 800,
+) {
+  const house = await startHouse({
+    connected: [vendor],
+    logTo: quiet,
+    pause: async () => undefined,
+    environment: { VENDOR_TIMEOUT_MS: String(timeoutMs) },
+  });
+  try {
+    const omar = person(house, "U0OPER001");
+    const sandbox = house.vendors[vendor];
+    const { line, id, wanted } = acts[vendor];
+    early(house);
+    await opens(
+      house,
+      omar,
+      async () => omar.command(`reassign ${line}`, { channelId: "C0VOICE01" }),
+      "After:",
+    );
+    const from = sandbox.requests.length;
+    await goWrong(house);
+    const { errors, trouble } = await omar.submit();
+    expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
+    const form = await formSays(house, omar, words);
+    const patches = patchesSince(sandbox, from).length;
+    const said = blockText(form);
+    // The first entry after the form: a later look may write another.
+    const entry = (await house.audit()).find(
+      ({ outcome, change }) => change !== undefined && outcome !== undefined,
+    );
+    const applied = sandbox.number(id) !== undefined && sandbox.effective(id).agentId === wanted;
+    const truth = applied ? "applied" : "refused";
+    expect([truth, "unknown"]).toContain(entry?.outcome);
+    const sent = patches > 0;
+    expect(entry?.kind).toBe(sent ? "change.outcome" : "change.refused");
+    expect(said).toMatch(sent ? /Change `chg_[^`]+` · <!date/u : /Nothing was changed\.[^]*Id `[^`]+`/u);
+    const told = await house.slack.eventually("the messages", () => {
+      const messages = house.slack.messages("C0VOICE01");
+      return messages.length >= patches ? messages : undefined;
+    });
+    expect(told).toHaveLength(patches);
+    expect(told.flatMap((message) => leftOut(message))).toEqual([]);
+    expect(house.slack.calls.filter(({ ok }) => !ok)).toEqual([]);
+    return {
+      patches,
+      said,
+      outcome: entry?.outcome,
+      code: entry?.problem?.code,
+      status: entry?.vendorStatus,
+    };
+  } finally {
+    await house.close();
+  }
+}
+
+/** The sandbox of a vendor does something wrong to requests of a kind from now on. */
+export const fault =
+  (vendor: VendorId, wrong: Fault, on: FaultWhen["on"] = "write") =>
+  (house: House): void =>
+    house.vendors[vendor].fault(wrong, { on });

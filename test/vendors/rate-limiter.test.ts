@@ -1,0 +1,386 @@
+import { once } from "node:events";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { isProblem, Problem } from "../../src/domain/problem.ts";
+import { machineTimer } from "../../src/vendors/machine-timer.ts";
+import { accountRate } from "../../src/vendors/rate-limiter.ts";
+import { unpublishedRate, type Rate, type Urgency } from "../../src/vendors/rate-limit.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const busy = { requests: 4, intervalMs: 10_000, atOnce: 2 };
+
+/** Runs tasks that end at once and says which have run. */
+function runner(rate: Rate) {
+  const ran: string[] = [];
+  const run = async (urgency: Urgency, name: string = urgency): Promise<void> => {
+    await rate.run(urgency, async () => {
+      ran.push(name);
+    });
+  };
+  return { ran, run };
+}
+
+it("lets a burst of lists through and makes the rest wait until there is room again", async () => {
+  const { ran, run } = runner(accountRate({ requests: 4, intervalMs: 10_000, atOnce: 5 }));
+  const all = Promise.all(["1", "2", "3", "4"].map(async (name) => run("list", name)));
+  await vi.advanceTimersByTimeAsync(2400);
+  expect(ran).toEqual(["1", "2", "3"]);
+  await vi.advanceTimersByTimeAsync(200);
+  await all;
+  expect(ran).toEqual(["1", "2", "3", "4"]);
+});
+
+it("never makes a person's read or update wait", async () => {
+  const { ran, run } = runner(accountRate({ requests: 4, intervalMs: 10_000, atOnce: 2 }));
+  const lists = Promise.all(["1", "2", "3", "4"].map(async (name) => run("list", name)));
+  await vi.advanceTimersByTimeAsync(100);
+  for (let turn = 0; turn < 5; turn += 1) {
+    await run("read");
+    await run("update");
+  }
+  expect(ran.slice(3)).toEqual(Array.from({ length: 5 }, () => ["read", "update"]).flat());
+  await vi.advanceTimersByTimeAsync(10_000);
+  await lists;
+  expect(ran.at(-1)).toBe("4");
+});
+
+it("lets a list hold fewer connections than the account allows", async () => {
+  const rate = accountRate({ requests: 100, intervalMs: 10_000, atOnce: 3 });
+  let open = 0;
+  let most = 0;
+  const gate = new AbortController();
+  const lists = Array.from({ length: 6 }, async () =>
+    rate.run("list", async () => {
+      most = Math.max(most, (open += 1));
+      if (!gate.signal.aborted) await once(gate.signal, "abort");
+      open -= 1;
+    }),
+  );
+  await vi.advanceTimersByTimeAsync(0);
+  gate.abort();
+  await vi.advanceTimersByTimeAsync(0);
+  await Promise.all(lists);
+  expect(most).toBe(2);
+});
+
+it("drops a list whose caller leaves while it waits", async () => {
+  const rate = accountRate({ requests: 1, intervalMs: 10_000, atOnce: 1 });
+  const { ran, run } = runner(rate);
+  await run("list", "first");
+  const caller = new AbortController();
+  const waiting = rate.run("list", async () => ran.push("left"), caller.signal);
+  caller.abort();
+  await expect(waiting).rejects.toThrow(/abort/i);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(ran).toEqual(["first"]);
+});
+
+it("holds a list up for no longer than its own room takes, whatever else people do", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  for (let turn = 0; turn < 9; turn += 1) await run(turn % 2 ? "update" : "read");
+  const list = run("list");
+  await vi.advanceTimersByTimeAsync(5000);
+  await list;
+  expect(ran.at(-1)).toBe("list");
+});
+
+it("lets what people wait for use up what background work may", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  for (let turn = 0; turn < 3; turn += 1) await run("read");
+  const waiting = run("background");
+  await vi.advanceTimersByTimeAsync(4900);
+  expect(ran).toEqual(["read", "read", "read"]);
+  await vi.advanceTimersByTimeAsync(200);
+  await waiting;
+  expect(ran.at(-1)).toBe("background");
+});
+
+it("holds no list up because background work waits", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  const background = Promise.all([1, 2, 3, 4].map(async () => run("background")));
+  await vi.advanceTimersByTimeAsync(100);
+  await run("list");
+  expect(ran).toEqual(["background", "background", "list"]);
+  await vi.advanceTimersByTimeAsync(20_000);
+  await background;
+  expect(ran).toHaveLength(5);
+});
+
+it("takes a list that somebody reads before background work that has waited longer", async () => {
+  const { ran, run } = runner(accountRate(busy));
+  const all = [1, 2, 3, 4, 5].map(async (turn) => run("background", `background ${turn}`));
+  all.push(run("list"));
+  await vi.advanceTimersByTimeAsync(30_000);
+  await Promise.all(all);
+  expect(ran.indexOf("list")).toBe(1);
+});
+
+it("keeps lists and background work back for as long as the vendor has asked, and says so", async () => {
+  const rate = accountRate(busy, "Acme");
+  const { ran, run } = runner(rate);
+  rate.heard(429, { "retry-after": "30" }, "GET");
+  for (const urgency of ["list", "background"] as const) {
+    await expect(run(urgency)).rejects.toMatchObject({
+      code: "rate_limited",
+      message: "Acme was asked too often and wants us to wait.",
+      details: { retryAfterMs: 30_000 },
+    });
+  }
+  await run("update");
+  await run("read");
+  await vi.advanceTimersByTimeAsync(30_000);
+  await run("list");
+  expect(ran).toEqual(["update", "read", "list"]);
+});
+
+it("asks again after five minutes, whatever the vendor has said", async () => {
+  const rate = accountRate(busy);
+  const { ran, run } = runner(rate);
+  rate.heard(429, { "retry-after": "999999" }, "GET");
+  await vi.advanceTimersByTimeAsync(300_000);
+  await run("background");
+  expect(ran).toEqual(["background"]);
+});
+
+it("goes as fast as the vendor announces, in place of our guess, and leaves a part for people", async () => {
+  const rate = accountRate(busy);
+  const { ran, run } = runner(rate);
+  const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "18", "x-ratelimit-reset": "8" };
+  rate.heard(200, said, "GET");
+  const all = Array.from({ length: 8 }, async () => run("list"));
+  await vi.advanceTimersByTimeAsync(7000);
+  expect(ran).toHaveLength(5);
+  await vi.advanceTimersByTimeAsync(1000);
+  await Promise.all(all);
+});
+
+const speechify = { requests: 30, intervalMs: 6000, atOnce: 10 };
+
+/** So many steps of bulk work, of a read and an update each; gives when each of its requests went out. */
+function bulk(rate: Rate, count: number) {
+  const sentAt: number[] = [];
+  const request = async (urgency: Urgency): Promise<void> =>
+    rate.run(urgency, async () => void sentAt.push(performance.now()));
+  const all = Promise.all(
+    Array.from({ length: count }, async () =>
+      rate.inTurn(
+        async () => {
+          await request("read");
+          await request("update");
+        },
+        { longestMs: 600_000 },
+      ),
+    ),
+  );
+  return { sentAt, all };
+}
+
+/** How full a bucket of 30 that 5 a second fill is at its emptiest. */
+function emptiest(sentAt: readonly number[]): number {
+  let left = 30;
+  let least = left;
+  let before = sentAt[0] ?? 0;
+  for (const at of sentAt) {
+    left = Math.min(30, left + (at - before) / 200) - 1;
+    least = Math.min(least, left);
+    before = at;
+  }
+  return least;
+}
+
+// B1, O1
+it("sends bulk work as fast as the limit allows and keeps room for a person's change", async () => {
+  const { sentAt, all } = bulk(accountRate(speechify), 60);
+  const began = performance.now();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await all;
+  expect(sentAt).toHaveLength(120);
+  expect((sentAt.at(-1) ?? 0) - began).toBeLessThan(20_000);
+  expect(emptiest(sentAt)).toBeGreaterThanOrEqual(5);
+});
+
+// B1
+it("makes bulk work wait behind what people do at the same time", async () => {
+  const rate = accountRate(speechify);
+  const { sentAt, all } = bulk(rate, 40);
+  for (let second = 0; second < 10; second += 1) {
+    for (let turn = 0; turn < 4; turn += 1)
+      await rate.run("update", async () => void sentAt.push(performance.now()));
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  await vi.advanceTimersByTimeAsync(60_000);
+  await all;
+  expect(emptiest(sentAt)).toBeGreaterThanOrEqual(0);
+});
+
+// B1
+it("holds bulk work for as long as a 429 asks, and then goes on more slowly", async () => {
+  const rate = accountRate(speechify);
+  rate.heard(429, { "retry-after": "30" }, "GET");
+  const { sentAt, all } = bulk(rate, 20);
+  const began = performance.now();
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(sentAt).toEqual([]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await all;
+  expect((sentAt[0] ?? 0) - began).toBeGreaterThanOrEqual(30_000);
+  expect((sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0)).toBeGreaterThan(4000);
+});
+
+// A2
+it.each(["31536000", "999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
+  "holds bulk work for five minutes at most when a 429 says %s",
+  async (said) => {
+    const rate = accountRate(speechify);
+    rate.heard(429, { "retry-after": said }, "GET");
+    const { sentAt, all } = bulk(rate, 1);
+    await vi.advanceTimersByTimeAsync(310_000);
+    await all;
+    expect(sentAt).toHaveLength(2);
+  },
+);
+
+// B1
+it("holds bulk work longer at each 429 in a row that names no time", async () => {
+  const rate = accountRate(speechify);
+  const holds: number[] = [];
+  for (let turn = 0; turn < 4; turn += 1) {
+    rate.heard(429, {}, "GET");
+    const asked = rate.inTurn(async () => undefined, { longestMs: 0 });
+    const problem = await asked.catch((error: unknown) => error);
+    const ms = isProblem(problem) ? (problem.details.retryAfterMs ?? 0) : 0;
+    holds.push(ms);
+    await vi.advanceTimersByTimeAsync(ms);
+  }
+  expect(holds.toSorted((a, b) => a - b)).toEqual(holds);
+  expect(holds[3]).toBeGreaterThan(2 * (holds[0] ?? 0));
+});
+
+// B1
+it("goes on with bulk work after the wait that a 429 asks for, however large an announced limit is", async () => {
+  const rate = accountRate(unpublishedRate);
+  const announced = {
+    "x-ratelimit-limit": "100000",
+    "x-ratelimit-remaining": "99999",
+    "x-ratelimit-reset": "1",
+  };
+  rate.heard(200, announced, "GET");
+  await vi.advanceTimersByTimeAsync(2000);
+  rate.heard(429, { "retry-after": "2" }, "GET");
+  const step = vi.fn<() => Promise<void>>(async () => undefined);
+  const going = rate.inTurn(step, { longestMs: 60_000 });
+  await vi.advanceTimersByTimeAsync(1900);
+  expect(step).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(step).toHaveBeenCalledOnce();
+  await going;
+});
+
+it("tells bulk work that would have to wait too long, and runs none of it", async () => {
+  const rate = accountRate(speechify, "Acme");
+  rate.heard(429, { "retry-after": "120" }, "GET");
+  let ran = false;
+  const step = rate.inTurn(async () => void (ran = true), { longestMs: 60_000 });
+  await expect(step).rejects.toMatchObject({ code: "rate_limited", details: { retryAfterMs: 120_000 } });
+  expect(ran).toBe(false);
+});
+
+it("goes on with the other steps of bulk work when one fails or is no longer wanted", async () => {
+  const rate = accountRate({ requests: 2, intervalMs: 1000, atOnce: 2 });
+  const left = new AbortController();
+  const failing = rate.inTurn(async () => Promise.reject(new Error("no")), { longestMs: 60_000 });
+  const unwanted = rate.inTurn(async () => undefined, { longestMs: 60_000, signal: left.signal });
+  left.abort();
+  const wanted = rate.inTurn(async () => "done", { longestMs: 60_000 });
+  await expect(failing).rejects.toThrow("no");
+  await expect(unwanted).rejects.toThrow(/abort/iu);
+  await expect(wanted).resolves.toBe("done");
+});
+
+/** A vendor whose bucket holds one request, filled so many times a second; it says nothing of its limit. */
+function oneAtOnce(rate: Rate, perSecond: number) {
+  let left = 1;
+  let filledAt = performance.now();
+  const statuses: string[] = [];
+  const ask = async (method: "GET" | "PATCH"): Promise<void> => {
+    await machineTimer.wait(50);
+    const now = performance.now();
+    left = Math.min(1, left + ((now - filledAt) / 1000) * perSecond);
+    filledAt = now;
+    const status = left >= 1 ? 200 : 429;
+    if (status === 200) left -= 1;
+    statuses.push(`${method} ${status}`);
+    rate.heard(status, {}, method);
+    if (status === 429) throw new Problem("rate_limited", "too often");
+  };
+  const step = async (): Promise<void> => {
+    await rate.run("read", async () => ask("GET"));
+    await rate.run("update", async () => ask("PATCH"));
+  };
+  return { statuses, step };
+}
+
+/** Repeats a step, each time in its turn, until it went through. */
+async function untilDone(rate: Rate, step: () => Promise<void>): Promise<void> {
+  for (let isDone = false; !isDone;)
+    isDone = await rate.inTurn(step, { longestMs: 600_000 }).then(
+      () => true,
+      () => false,
+    );
+}
+
+// B1
+it.each([
+  ["an unpublished limit", unpublishedRate, 3],
+  ["an unpublished limit that is slower than our guess", unpublishedRate, 0.5],
+  ["a published limit that is not kept", speechify, 3],
+])(
+  "learns that a vendor takes no two requests at once, and spaces those of a step: %s",
+  async (_name, limit, perSecond) => {
+    const rate = accountRate(limit);
+    const { statuses, step } = oneAtOnce(rate, perSecond);
+    const all = Promise.all(Array.from({ length: 20 }, async () => untilDone(rate, step)));
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    await all;
+    expect(statuses.filter((each) => each === "PATCH 200")).toHaveLength(20);
+    expect(statuses.filter((each) => each === "PATCH 429").length).toBeLessThan(10);
+  },
+);
+
+// B1
+it("asks a vendor that answers every read and refuses every update less and less often", async () => {
+  const rate = accountRate(unpublishedRate);
+  let tries = 0;
+  const step = async (): Promise<void> => {
+    await rate.run("read", async () => rate.heard(200, {}, "GET"));
+    await rate.run("update", async () => rate.heard(429, {}, "PATCH"));
+    tries += 1;
+    throw new Problem("rate_limited", "too often");
+  };
+  const trying = untilDone(rate, step);
+  await vi.advanceTimersByTimeAsync(15 * 60_000);
+  expect(tries).toBeGreaterThan(5);
+  expect(tries).toBeLessThan(25);
+  rate.heard(200, {}, "PATCH");
+  void trying;
+});
+
+// B1
+it("keeps bulk work to no guess before the vendor has refused or announced something, and then to what it learned", async () => {
+  const rate = accountRate({ requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true });
+  const quick = bulk(rate, 40);
+  await vi.advanceTimersByTimeAsync(0);
+  await quick.all;
+  expect(quick.sentAt).toHaveLength(80);
+  rate.heard(429, { "retry-after": "1" }, "GET");
+  const slow = bulk(rate, 10);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(slow.sentAt.length).toBeLessThan(10);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await slow.all;
+});

@@ -1,13 +1,13 @@
 import { uptime } from "node:os";
 
 /** How our own clock stands against those of the servers that we ask. Audit times and Slack's signatures hang on it. */
-export interface ClockWatch {
+export interface ClockSkewMonitor {
   /** The `Date` header of an answer that has just come, who sent it, and how long it took in milliseconds. */
-  heard(source: string, date: string | undefined, tookMs: number): void;
+  observe(source: string, date: string | undefined, tookMs: number): void;
   /** How far our clock is ahead, negative where it is behind, in milliseconds; undefined before anybody was heard. */
   offsetMs(): number | undefined;
   /** Whether it is so far off that times and signatures cannot be relied on. */
-  isOff(): boolean;
+  isSkewed(): boolean;
 }
 
 /** More than this is off, in milliseconds: Slack's signatures are good for five minutes. */
@@ -21,7 +21,10 @@ const freshMs = 15 * 60_000;
  * Compares our clock with what others say. As long as one of them agrees with it, it is right: several wrong clocks in
  * agreement are less likely than one server with a wrong one.
  */
-export function clockWatch(now: () => Date, elapsedMs = (): number => performance.now()): ClockWatch {
+export function clockSkewMonitor(
+  now: () => Date,
+  elapsedMs = (): number => performance.now(),
+): ClockSkewMonitor {
   const said = new Map<string, { readonly offset: number; readonly at: number }>();
   let off = false;
   /** By how much time of day and elapsed time were apart when the clock was compared last: that changes when it is set. */
@@ -36,7 +39,7 @@ export function clockWatch(now: () => Date, elapsedMs = (): number => performanc
     return fresh.toSorted((a, b) => Math.abs(a) - Math.abs(b))[0];
   };
   return {
-    heard: (source, date, tookMs) => {
+    observe: (source, date, tookMs) => {
       const theirs = date === undefined ? Number.NaN : Date.parse(date);
       if (Number.isNaN(theirs)) return;
       // What was said before the clock was set tells nothing of it any more.
@@ -48,7 +51,7 @@ export function clockWatch(now: () => Date, elapsedMs = (): number => performanc
     },
     offsetMs,
     // Set by so much since, it counts as off until somebody has been heard: nothing may end by it meanwhile.
-    isOff: () => off || isSetSince(),
+    isSkewed: () => off || isSetSince(),
   };
 }
 

@@ -12,8 +12,8 @@ import {
 } from "./setting-values.ts";
 
 /** Everything that can be set, read and checked. Secrets are in it: it is never logged. */
-export interface Settings {
-  readonly slack: SlackSettings | undefined;
+export interface Config {
+  readonly slack: SlackConfig | undefined;
   readonly slackApiUrl: string;
   /** In Socket Mode this machine alone unless it is set: nothing has to reach it there. */
   readonly host: string;
@@ -31,7 +31,7 @@ export interface Settings {
 }
 
 /** How the bot meets Slack: by HTTP or a socket, in one workspace or many. */
-export interface SlackSettings {
+export interface SlackConfig {
   readonly signingSecret: string | undefined;
   readonly appToken: string | undefined;
   readonly botToken: string | undefined;
@@ -41,7 +41,7 @@ export interface SlackSettings {
 }
 
 /** Thrown for settings that cannot be used; it names every fault, and no value of a secret. */
-export class SettingsError extends Error {
+export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
     super(
@@ -86,7 +86,7 @@ type Environment = z.infer<typeof environment>;
 export const settingNames: readonly string[] = Object.keys(environment.shape);
 
 /** What is going to be done with the settings: all of it, without Slack, or no more than reading the audit log. */
-export type SettingsNeeds = "slack" | "database" | "audit";
+export type ConfigScope = "slack" | "database" | "audit";
 
 /**
  * Reads the settings from an environment; empty values count as absent, and what surrounds a value (blanks, line breaks,
@@ -94,17 +94,14 @@ export type SettingsNeeds = "slack" | "database" | "audit";
  * only the database; those that only read the audit log need no credential keys. Throws a SettingsError naming every
  * fault at once.
  */
-export function readSettings(
-  env: Readonly<Record<string, string | undefined>>,
-  needs: SettingsNeeds,
-): Settings {
+export function readConfig(env: Readonly<Record<string, string | undefined>>, needs: ConfigScope): Config {
   const given = cleanSettings(env, settingNames);
   const read = (needs === "audit" ? withoutKeys : environment).safeParse(given);
   const faults = read.success
     ? []
     : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
   if (needs === "slack") faults.push(...slackFaults(given));
-  if (!read.success || faults.length > 0) throw new SettingsError(faults);
+  if (!read.success || faults.length > 0) throw new ConfigError(faults);
   const set = read.data;
   return {
     slack: needs === "slack" ? slackSettings(set) : undefined,
@@ -127,13 +124,13 @@ export function readSettings(
 }
 
 /** The settings of this process, with what a `.env` file in its folder adds. */
-export function processSettings(needs: SettingsNeeds): Settings {
+export function configFromProcess(needs: ConfigScope): Config {
   readDotenv({ quiet: true });
-  return readSettings(process.env, needs);
+  return readConfig(process.env, needs);
 }
 
 /** The files that nobody but their owner is to read: a `.env`, the database with what lies beside it, the signing key. */
-export function secretFiles({ databasePath, auditSigningKeyPath }: Settings): readonly string[] {
+export function secretFiles({ databasePath, auditSigningKeyPath }: Config): readonly string[] {
   const beside = ["", "-wal", "-shm", ".checkpoints.jsonl"].map((end) => `${databasePath}${end}`);
   return [".env", ...beside, auditSigningKeyPath];
 }
@@ -149,7 +146,7 @@ export function demoPort(): number | undefined {
   if (typed === "") return undefined;
   const port = Number(typed);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new SettingsError([`PORT takes a number from 1 to 65535, not “${typed}”`]);
+  throw new ConfigError([`PORT takes a number from 1 to 65535, not “${typed}”`]);
 }
 
 function slackFaults(given: Readonly<Record<string, string | undefined>>): string[] {
@@ -172,7 +169,7 @@ function slackFaults(given: Readonly<Record<string, string | undefined>>): strin
   return faults;
 }
 
-function slackSettings(set: Omit<Environment, "CREDENTIAL_KEYS">): SlackSettings {
+function slackSettings(set: Omit<Environment, "CREDENTIAL_KEYS">): SlackConfig {
   const {
     SLACK_CLIENT_ID: clientId,
     SLACK_CLIENT_SECRET: clientSecret,

@@ -1,8 +1,8 @@
-import type { Ground } from "./infrastructure.ts";
+import type { Infrastructure } from "./infrastructure.ts";
 
 /** Has what waits, what is unknown and who does not answer read at every scrape. */
-export function watchGauges(
-  { accounts, clock, log, metrics, store }: Ground,
+export function registerGauges(
+  { accounts, clock, log, metrics, store }: Infrastructure,
   openSockets: () => number | undefined,
 ): void {
   const watch = (

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { ClockWatch } from "./clock-skew.ts";
+import type { ClockSkewMonitor } from "./clock-skew.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import { isProblem } from "./domain/problem.ts";
 import type { Store } from "./domain/store.ts";
@@ -20,12 +20,12 @@ interface Answer {
 }
 
 /** What readiness hangs on. */
-export interface Vitals {
+export interface HealthChecks {
   readonly store: Pick<Store, "checkWritable" | "faults">;
   /** None where nobody signs. */
   readonly checkpoints: Pick<AuditCheckpoints, "faults"> | undefined;
   readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
-  readonly clock: Pick<ClockWatch, "isOff" | "offsetMs">;
+  readonly clock: Pick<ClockSkewMonitor, "isSkewed" | "offsetMs">;
   /** Lets in whoever has it, from wherever they ask. */
   readonly metricsToken: string | undefined;
   connected(): boolean;
@@ -36,7 +36,7 @@ export interface Vitals {
  * are as Patchbay left them; `/metrics`: what it has done. Causes and metrics are for this machine and for the holder of the
  * token; others read one word.
  */
-export function healthRoutes(vitals: Vitals): Route[] {
+export function healthRoutes(vitals: HealthChecks): Route[] {
   const { metrics, metricsToken } = vitals;
   const words = (status: number, body: string): Answer => ({
     status,
@@ -100,7 +100,7 @@ function shared<T>(act: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function causesOf({ store, checkpoints, clock, connected }: Vitals): Promise<string[]> {
+async function causesOf({ store, checkpoints, clock, connected }: HealthChecks): Promise<string[]> {
   const causes: string[] = [];
   if (!connected()) causes.push("not connected to Slack");
   try {
@@ -110,7 +110,7 @@ async function causesOf({ store, checkpoints, clock, connected }: Vitals): Promi
   }
   causes.push(...(await databaseFaults(store)));
   for (const fault of checkpoints?.faults() ?? []) causes.push(`the audit log is not vouched for: ${fault}`);
-  if (clock.isOff()) {
+  if (clock.isSkewed()) {
     const seconds = Math.round((clock.offsetMs() ?? 0) / 1000);
     const where = seconds < 0 ? "behind" : "ahead of";
     causes.push(`the clock is off: ${Math.abs(seconds)} s ${where} the servers that were asked`);
@@ -118,7 +118,7 @@ async function causesOf({ store, checkpoints, clock, connected }: Vitals): Promi
   return causes;
 }
 
-async function databaseFaults(store: Vitals["store"]): Promise<string[]> {
+async function databaseFaults(store: HealthChecks["store"]): Promise<string[]> {
   try {
     return (await store.faults()).map((fault) => `the database may hide rows: ${fault}`);
   } catch (error) {

@@ -5,7 +5,7 @@ const poolBytes = 4_095;
 const idBytes = 9;
 
 /** Makes fresh, unguessable ids with a prefix: `chg_…`. */
-export function freshIds(): (prefix: string) => string {
+export function idGenerator(): (prefix: string) => string {
   const pool = Buffer.alloc(poolBytes);
   let used = poolBytes;
   return (prefix) => {

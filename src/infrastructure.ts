@@ -1,19 +1,19 @@
 import type { DestinationStream } from "pino";
-import { clockWatch, elapsedClock, type ClockWatch } from "./clock-skew.ts";
-import type { Settings } from "./config.ts";
+import { clockSkewMonitor, elapsedClock, type ClockSkewMonitor } from "./clock-skew.ts";
+import type { Config } from "./config.ts";
 import type { Actor } from "./domain/actor.ts";
 import type { AuditArchive } from "./domain/audit-archive.ts";
 import type { AuditCheckpoints } from "./domain/audit-checkpoints.ts";
 import type { Installations } from "./domain/installations.ts";
 import { logAbout, type Log } from "./domain/log.ts";
 import type { SealedSecrets } from "./domain/sealed-secrets.ts";
-import { everyRight, noRights, type People } from "./domain/authorization.ts";
+import { allPermissions, noPermissions, type Authorizer } from "./domain/authorization.ts";
 import type { Store } from "./domain/store.ts";
 import type { Context } from "./operations/shared/context.ts";
-import { freshIds } from "./id-generator.ts";
+import { idGenerator } from "./id-generator.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
-import { inOrder, type InOrder } from "./operations/shared/locks.ts";
+import { keyedLocks, type WithLock } from "./operations/shared/locks.ts";
 import { acceptLog, type AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import { sqliteAuditArchive } from "./sqlite/audit/audit-archive.ts";
 import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";
@@ -29,22 +29,22 @@ import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
 /** What both doors stand on: the store, the vendors, the log. The command line uses it without the rest. */
-export interface Ground {
+export interface Infrastructure {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   readonly accounts: OpenedAccounts;
   /** One queue for both doors: a change and a later look at the same number never overlap. */
-  readonly inOrder: InOrder;
+  readonly withLock: WithLock;
   /** The server's alone: nobody beside it signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Tells of each entry that this process has written, right after it. The listener must not throw. */
   onAppended(listener: (workspaceId: string) => void): void;
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
-  readonly clock: ClockWatch;
+  readonly clock: ClockSkewMonitor;
   /** See `Context.isClockOff`. */
-  isClockOff(): boolean;
+  isClockSkewed(): boolean;
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs: number | undefined;
   now(): Date;
@@ -61,7 +61,7 @@ export interface Ground {
 }
 
 /** How the ground is laid: alone on the database for the server, beside it for the command line. */
-export interface GroundOptions {
+export interface InfrastructureOptions {
   readonly lock: boolean;
   /** Where log lines go; standard output when it is not given. */
   readonly logTo?: DestinationStream | undefined;
@@ -70,7 +70,7 @@ export interface GroundOptions {
   /** Ages, for a test; they follow `now` where that is given, the machine's monotonic clock otherwise. */
   readonly monotonicMs?: (() => number) | undefined;
   /** Whether nothing may end by the clock, for a test that moves it by hand; as `clock` says unless given. */
-  readonly isClockOff?: (() => boolean) | undefined;
+  readonly isClockSkewed?: (() => boolean) | undefined;
   /** How work waits, for a test; by the machine's timers unless given. */
   readonly wait?: Timer["wait"] | undefined;
   /** Waits between two looks at a number, for a test; real ones unless given. */
@@ -80,7 +80,7 @@ export interface GroundOptions {
 }
 
 /** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
-export function layGround(settings: Settings, options: GroundOptions): Ground {
+export function openInfrastructure(settings: Config, options: InfrastructureOptions): Infrastructure {
   const { lock, logTo, now = machineTime, shortestEndMs } = options;
   const given = options.now;
   const wait = options.wait ?? machineTimer.wait;
@@ -94,9 +94,9 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     () => openDatabase(settings.databasePath),
   );
   if (lock) warnOfNetworkFileSystem(settings.databasePath, log);
-  const newId = freshIds();
-  const clock = clockWatch(now, monotonicMs);
-  const isClockOff = options.isClockOff ?? (() => clock.isOff());
+  const newId = idGenerator();
+  const clock = clockSkewMonitor(now, monotonicMs);
+  const isClockOff = options.isClockSkewed ?? (() => clock.isSkewed());
   const { databasePath, auditSigningKeyPath: keyPath } = settings;
   const checkpoints = lock
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now, monotonicMs, clock })
@@ -119,13 +119,15 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
       log.warn({ workspace, vendor, connection, err }, "list not refreshed"),
     onRequest: (vendor, { date, workspaceId: workspace, ...request }, connection) => {
       metrics.vendorAsked(vendor, request);
-      clock.heard(vendor, date, request.ms);
+      clock.observe(vendor, date, request.ms);
       log.info({ ...request, workspace, vendor, connection }, "vendor request");
     },
   });
-  const order = inOrder();
+  const order = keyedLocks();
   // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
-  const trusted: People = { rights: async (actor) => (actor.kind === "user" ? noRights : everyRight) };
+  const trusted: Authorizer = {
+    permissions: async (actor) => (actor.kind === "user" ? noPermissions : allPermissions),
+  };
   return {
     store,
     installations: sqliteInstallations(db, seal, sources),
@@ -134,9 +136,9 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
     log,
     metrics,
     clock,
-    isClockOff,
+    isClockSkewed: isClockOff,
     shortestEndMs,
-    inOrder: order,
+    withLock: order,
     checkpoints,
     onAppended: (listener) => void listeners.add(listener),
     now,
@@ -164,14 +166,14 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
       actor,
       requestId: newId("req"),
       accounts,
-      people: trusted,
-      inOrder: order,
+      authorizer: trusted,
+      withLock: order,
       log: logAbout(log, { workspace: workspaceId }),
       metrics,
       shortestEndMs,
       // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
-      settleLater: () => undefined,
-      isClockOff,
+      reconcileLater: () => undefined,
+      isClockSkewed: isClockOff,
       now,
       monotonicMs,
       pause,
@@ -187,7 +189,7 @@ export function layGround(settings: Settings, options: GroundOptions): Ground {
 }
 
 /** Opens the audit log of all workspaces to be verified or copied. Throws an error in words when it cannot be read. */
-export function openArchive(settings: Settings): AuditArchive {
+export function openArchive(settings: Config): AuditArchive {
   const { databasePath: path, auditSigningKeyPath: keyPath, logLevel } = settings;
   const log = logger(logLevel, process.stderr);
   return sqliteAuditArchive(openDatabase(path, { readonly: true }), { path, keyPath, log, now: machineTime });

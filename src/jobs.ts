@@ -1,20 +1,20 @@
-import type { Ground } from "./infrastructure.ts";
+import type { Infrastructure } from "./infrastructure.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
-import { repeated, type Job } from "./operations/shared/interval-job.ts";
-import type { Settler } from "./operations/change/outcome-reconciler.ts";
-import { timedJob } from "./operations/expiry/expiry-job.ts";
+import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
+import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
+import { expiryJob } from "./operations/expiry/expiry-job.ts";
 import type { ActWatcher } from "./slack/updates/act-watcher.ts";
-import type { Announcer } from "./slack/announcements/announcement-feed.ts";
+import type { AnnouncementFeed } from "./slack/announcements/announcement-feed.ts";
 import { approvalsJob } from "./slack/approval/approvals-job.ts";
 import { askSlackTheTime, type OnAnswer } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
-import type { FreshTokens } from "./slack/installation/token-rotation.ts";
+import type { TokenRotation } from "./slack/installation/token-rotation.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import type { OutboxWorker } from "./slack/delivery/outbox-worker.ts";
-import type { Services } from "./slack/context/services.ts";
-import { tellDrift } from "./slack/status/notify-drift.ts";
-import { tellRefusals } from "./slack/announcements/notify-refusals.ts";
-import { tellTimed } from "./slack/expiry/notify-expiry.ts";
+import type { SlackDeps } from "./slack/context/services.ts";
+import { notifyDrift } from "./slack/status/notify-drift.ts";
+import { notifyRefusals } from "./slack/announcements/notify-refusals.ts";
+import { notifyExpiry } from "./slack/expiry/notify-expiry.ts";
 
 /** How often each job looks, in milliseconds. */
 const usual = {
@@ -41,14 +41,14 @@ export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefin
 
 /** What the jobs stand on. */
 export interface JobsOptions {
-  readonly ground: Ground;
-  readonly services: Services;
-  readonly settling: Settler;
-  readonly announcing: Announcer;
+  readonly ground: Infrastructure;
+  readonly deps: SlackDeps;
+  readonly settling: OutcomeReconciler;
+  readonly announcing: AnnouncementFeed;
   readonly acts: ActWatcher;
   readonly outbox: OutboxWorker;
   /** None where Slack's token is a lasting one. */
-  readonly tokens: FreshTokens | undefined;
+  readonly tokens: TokenRotation | undefined;
   /** Hears the time at which Slack answered. */
   readonly slackAnswered: OnAnswer;
   readonly times: JobTimes;
@@ -56,8 +56,8 @@ export interface JobsOptions {
 
 /** Everything that goes on beside the requests. None of it throws. */
 export function jobs({
-  ground,
-  services,
+  ground: infra,
+  deps,
   settling,
   announcing,
   acts,
@@ -66,46 +66,46 @@ export function jobs({
   slackAnswered,
   times,
 }: JobsOptions): readonly Job[] {
-  const { work } = services;
+  const { backgroundTasks: work } = deps;
   const every = (job: keyof typeof usual): number => times[job] ?? usual[job];
   const askTheTime = async (): Promise<void> => {
     try {
-      await askSlackTheTime(services.slackApiUrl, boltLogger(ground.log, "web-api"), slackAnswered);
+      await askSlackTheTime(deps.slackApiUrl, boltLogger(infra.log, "web-api"), slackAnswered);
     } catch (err) {
-      ground.log.warn({ err }, "Slack did not say what time it is");
+      infra.log.warn({ err }, "Slack did not say what time it is");
     }
   };
   return [
     settling,
-    timedJob({
-      ...ground,
+    expiryJob({
+      ...infra,
       everyMs: every("timedEveryMs"),
       contextFor: (workspaceId) => ({
-        ...ground.contextFor(workspaceId, { kind: "system", job: "timed" }),
+        ...infra.contextFor(workspaceId, { kind: "system", job: "timed" }),
         stopping: work.stopping,
-        settleLater: (changeId) => settling.watch(workspaceId, changeId),
+        reconcileLater: (changeId) => settling.watch(workspaceId, changeId),
       }),
-      tell: async (workspaceId, story) => tellTimed(services, workspaceId, story),
+      tell: async (workspaceId, story) => notifyExpiry(deps, workspaceId, story),
       track: (looking) => work.track(looking),
     }),
-    approvalsJob(services, {
+    approvalsJob(deps, {
       everyMs: every("approvalsEveryMs"),
-      isClockOff: ground.isClockOff,
-      contextFor: (workspaceId, actor) => ground.contextFor(workspaceId, actor),
+      isClockSkewed: infra.isClockSkewed,
+      contextFor: (workspaceId, actor) => infra.contextFor(workspaceId, actor),
     }),
-    repeated(every("revertsEveryMs"), () => work.track(resumeReverts(services))),
+    intervalJob(every("revertsEveryMs"), () => work.track(resumeReverts(deps))),
     driftJob({
-      ...ground,
+      ...infra,
       everyMs: every("driftEveryMs"),
-      contextFor: (workspaceId) => ground.contextFor(workspaceId, { kind: "system", job: "drift" }),
-      tell: async (ctx) => tellDrift(services, ctx),
+      contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "drift" }),
+      tell: async (ctx) => notifyDrift(deps, ctx),
       track: (looking) => work.track(looking),
     }),
-    repeated(every("outboxEveryMs"), () =>
+    intervalJob(every("outboxEveryMs"), () =>
       work.track(Promise.all([announcing.lookAtAll(), acts.lookAtAll(), outbox.sayWaiting()])),
     ),
-    repeated(every("refusalsEveryMs"), () => work.track(tellRefusals(services))),
-    repeated(every("timeEveryMs"), () => void askTheTime()),
-    repeated(every("tokensEveryMs"), () => void tokens?.refreshDue()),
+    intervalJob(every("refusalsEveryMs"), () => work.track(notifyRefusals(deps))),
+    intervalJob(every("timeEveryMs"), () => void askTheTime()),
+    intervalJob(every("tokensEveryMs"), () => void tokens?.refreshDue()),
   ];
 }

@@ -1,5 +1,5 @@
 import { pino, type DestinationStream } from "pino";
-import type { Settings } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { Log } from "./domain/log.ts";
 import { isProblem } from "./domain/problem.ts";
 
@@ -21,7 +21,7 @@ interface LoggedError {
 }
 
 /** JSON lines; errors are reduced to what is safe to keep. Goes to standard output unless told otherwise. */
-export function logger(level: Settings["logLevel"], to?: DestinationStream): Log {
+export function logger(level: Config["logLevel"], to?: DestinationStream): Log {
   const options = {
     level,
     base: null,

@@ -3,17 +3,17 @@ import { once } from "node:events";
 import { existsSync, fstatSync, fsyncSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { startApp } from "./app.ts";
-import { layGround, openArchive } from "./infrastructure.ts";
-import type { Given, Out, TokenOwner } from "./cli/cli-context.ts";
-import { faultOf } from "./cli/exit-error.ts";
+import { openInfrastructure, openArchive } from "./infrastructure.ts";
+import type { CliDeps, Out, TokenOwner } from "./cli/cli-context.ts";
+import { exitErrorOf } from "./cli/exit-error.ts";
 import { runCommandLine } from "./cli/program.ts";
 import { streamInput } from "./cli/terminal-input.ts";
-import { hasLauncher, processSettings, secretFiles } from "./config.ts";
+import { hasLauncher, configFromProcess, secretFiles } from "./config.ts";
 import type { Log } from "./domain/log.ts";
 import { logger } from "./logger.ts";
 import { slackClients } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
-import { inTheManifest } from "./slack/server/manifest-expectations.ts";
+import { manifestExpectations } from "./slack/server/manifest-expectations.ts";
 import { stopRequest } from "./stop-request.ts";
 
 const out: Out = {
@@ -22,7 +22,7 @@ const out: Out = {
     else process.stdout.write(text);
   },
   err: (text) => process.stderr.write(text),
-  taken: async () => {
+  drained: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
   },
   isTTY: process.stdout.isTTY,
@@ -35,37 +35,37 @@ process.umask(0o077);
 
 let serverLog: Log | undefined;
 
-const given: Given = {
+const deps: CliDeps = {
   version: packageVersion(),
   out,
   input,
   now: () => new Date(),
   osUser,
   start: async () => {
-    const settings = processSettings("slack");
+    const settings = configFromProcess("slack");
     serverLog = logger(settings.logLevel);
     logWarnings(serverLog);
     return startApp(settings);
   },
   untilAskedToEnd: async () => stopRequest({ followsLauncher: hasLauncher() }),
   ground: ({ create }) => {
-    const settings = processSettings("database");
+    const settings = configFromProcess("database");
     if (!create && !existsSync(settings.databasePath)) {
       throw new Error(
         `There is no database ${settings.databasePath} yet. Start the server once, or correct DATABASE_PATH.`,
       );
     }
     // Standard output is for what was asked for; the log of a command goes beside it.
-    return layGround(settings, { lock: false, logTo: process.stderr });
+    return openInfrastructure(settings, { lock: false, logTo: process.stderr });
   },
-  archive: () => openArchive(processSettings("audit")),
+  archive: () => openArchive(configFromProcess("audit")),
   checkSettings: () => {
-    processSettings("slack");
+    configFromProcess("slack");
   },
-  secretFiles: () => secretFiles(processSettings("audit")),
+  secretFiles: () => secretFiles(configFromProcess("audit")),
   tokenOwner,
   manifestText: () => readFileSync(new URL("../manifest.yml", import.meta.url), "utf8"),
-  code: inTheManifest,
+  code: manifestExpectations,
 };
 
 // Slack's socket library can fail outside of every promise that we hold; what was under way is on record.
@@ -74,13 +74,13 @@ process.on("unhandledRejection", crash);
 process.stdout.on("error", (error) => {
   // Whoever reads may have seen enough: `patchbay audit | head`.
   if ("code" in error && error.code === "EPIPE") process.exit(0);
-  out.err(faultOf(error).text);
+  out.err(exitErrorOf(error).text);
   process.exit(1);
 });
 // Nobody is left to be told.
 process.stderr.on("error", () => undefined);
 
-const exitCode = await runCommandLine(process.argv.slice(2), given);
+const exitCode = await runCommandLine(process.argv.slice(2), deps);
 input.close();
 if (toFile) syncOutput();
 // Not left to the event loop, which sockets kept alive for a next request would hold up.
@@ -105,7 +105,7 @@ function syncOutput(): void {
     const code = error instanceof Error && "code" in error ? error.code : "";
     // A device has nothing to be synced.
     if (code === "EINVAL" || code === "ENOTSUP" || code === "EROFS") return;
-    out.err(faultOf(error).text);
+    out.err(exitErrorOf(error).text);
     process.exit(1);
   }
 }
@@ -118,12 +118,12 @@ function logWarnings(log: Log): void {
 
 function crash(error: unknown): void {
   if (serverLog) serverLog.error({ err: error }, "crashed");
-  else out.err(faultOf(error).text);
+  else out.err(exitErrorOf(error).text);
   process.exit(1);
 }
 
 async function tokenOwner(): Promise<TokenOwner | undefined> {
-  const { slack, slackApiUrl, logLevel } = processSettings("slack");
+  const { slack, slackApiUrl, logLevel } = configFromProcess("slack");
   if (!slack?.botToken) return undefined;
   const {
     team,

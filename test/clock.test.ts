@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clockWatch, elapsedClock } from "../src/clock-skew.ts";
+import { clockSkewMonitor, elapsedClock } from "../src/clock-skew.ts";
 
 const noon = Date.UTC(2026, 7, 1, 12);
 
@@ -8,7 +8,7 @@ function setUp() {
   let aheadMs = 0;
   let elapsedMs = 0;
   const theirs = () => noon + elapsedMs;
-  const watch = clockWatch(
+  const watch = clockSkewMonitor(
     () => new Date(theirs() + aheadMs),
     () => elapsedMs,
   );
@@ -21,20 +21,20 @@ function setUp() {
       elapsedMs += ms;
     },
     hear: (source: string, tookMs = 100, wrongBy = 0) =>
-      watch.heard(source, new Date(theirs() + wrongBy).toUTCString(), tookMs),
+      watch.observe(source, new Date(theirs() + wrongBy).toUTCString(), tookMs),
   };
 }
 
 it("takes a clock for right until somebody says otherwise", () => {
   const { watch } = setUp();
-  expect([watch.isOff(), watch.offsetMs()]).toEqual([false, undefined]);
+  expect([watch.isSkewed(), watch.offsetMs()]).toEqual([false, undefined]);
 });
 
 it.each([90_000, -90_000])("finds a clock off that is %i ms ahead", (ahead) => {
   const { watch, run, hear } = setUp();
   run(ahead);
   hear("slack");
-  expect(watch.isOff()).toBe(true);
+  expect(watch.isSkewed()).toBe(true);
   expect(Math.abs((watch.offsetMs() ?? 0) - ahead)).toBeLessThan(2000);
 });
 
@@ -43,7 +43,7 @@ it("does not go to and fro at the edge", () => {
   const offAt = (ahead: number): boolean => {
     run(ahead);
     hear("slack");
-    return watch.isOff();
+    return watch.isSkewed();
   };
   expect([55_000, 65_000, 55_000, 35_000, 25_000, 55_000].map(offAt)).toEqual([
     false,
@@ -58,9 +58,9 @@ it("does not go to and fro at the edge", () => {
 it("believes its own clock while one server agrees with it", () => {
   const { watch, hear } = setUp();
   hear("cartesia", 100, 600_000);
-  expect(watch.isOff()).toBe(true);
+  expect(watch.isSkewed()).toBe(true);
   hear("slack");
-  expect(watch.isOff()).toBe(false);
+  expect(watch.isSkewed()).toBe(false);
 });
 
 it("forgets an agreement that is older than what others say now", () => {
@@ -69,19 +69,19 @@ it("forgets an agreement that is older than what others say now", () => {
   pass(16 * 60_000);
   run(90_000);
   hear("slack");
-  expect(watch.isOff()).toBe(true);
+  expect(watch.isSkewed()).toBe(true);
 });
 
 it("does not take a slow answer for a clock that is ahead", () => {
   const { watch, run, hear } = setUp();
   run(65_000);
   hear("slack", 65_000);
-  expect([watch.isOff(), watch.offsetMs()]).toEqual([false, 0]);
+  expect([watch.isSkewed(), watch.offsetMs()]).toEqual([false, 0]);
 });
 
 it.each([undefined, "", "soon"])("hears nothing in the date %j", (date) => {
   const { watch } = setUp();
-  watch.heard("slack", date, 0);
+  watch.observe("slack", date, 0);
   expect(watch.offsetMs()).toBeUndefined();
 });
 
@@ -122,22 +122,22 @@ it("finds a clock off as soon as it is set by minutes, before anybody is heard, 
   const { watch, run, hear, pass } = setUp();
   hear("cartesia");
   run(700_000);
-  expect(watch.isOff()).toBe(true);
+  expect(watch.isSkewed()).toBe(true);
   // What Cartesia said of it before does not count for it now.
   hear("slack");
-  expect(watch.isOff()).toBe(true);
+  expect(watch.isSkewed()).toBe(true);
   run(0);
   pass(1000);
   hear("slack");
-  expect(watch.isOff()).toBe(false);
+  expect(watch.isSkewed()).toBe(false);
 });
 
 // O8
 it("takes a clock for right again once others agree with what it was set to", () => {
   const { watch, run, hear } = setUp();
   run(-90_000);
-  expect(watch.isOff()).toBe(true);
+  expect(watch.isSkewed()).toBe(true);
   run(0);
   hear("slack");
-  expect(watch.isOff()).toBe(false);
+  expect(watch.isSkewed()).toBe(false);
 });

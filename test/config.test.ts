@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readSettings, settingNames, SettingsError } from "../src/config.ts";
+import { readConfig, settingNames, ConfigError } from "../src/config.ts";
 
 const key = Buffer.alloc(32, 7).toString("base64");
 const oneWorkspace = { SLACK_SIGNING_SECRET: "shh", SLACK_BOT_TOKEN: "xoxb-1", CREDENTIAL_KEYS: `k1:${key}` };
@@ -10,9 +10,9 @@ function faultsOf(
   needs: "slack" | "database" = "slack",
 ): readonly string[] {
   try {
-    readSettings(env, needs);
+    readConfig(env, needs);
   } catch (error) {
-    if (error instanceof SettingsError) return error.faults;
+    if (error instanceof ConfigError) return error.faults;
     throw error;
   }
   return [];
@@ -20,7 +20,7 @@ function faultsOf(
 
 describe("settings", () => {
   it("have defaults for all that need not be said", () => {
-    expect(readSettings(oneWorkspace, "slack")).toMatchObject({
+    expect(readConfig(oneWorkspace, "slack")).toMatchObject({
       slackApiUrl: "https://slack.com/api/",
       host: "0.0.0.0",
       port: 3000,
@@ -37,7 +37,7 @@ describe("settings", () => {
   });
 
   it("take an empty value for none", () => {
-    expect(readSettings({ ...oneWorkspace, PORT: "", HOST: "  " }, "slack")).toMatchObject({
+    expect(readConfig({ ...oneWorkspace, PORT: "", HOST: "  " }, "slack")).toMatchObject({
       port: 3000,
       host: "0.0.0.0",
     });
@@ -68,7 +68,7 @@ describe("settings", () => {
     };
     const faults = faultsOf(env);
     expect(faults.length).toBeGreaterThan(3);
-    expect(new SettingsError(faults).message).not.toContain(secret.slice(0, 9));
+    expect(new ConfigError(faults).message).not.toContain(secret.slice(0, 9));
   });
 
   // C3
@@ -97,7 +97,7 @@ describe("settings", () => {
     const surrounded = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, around(value)]),
     );
-    expect(readSettings(surrounded, "slack")).toEqual(readSettings(values, "slack"));
+    expect(readConfig(surrounded, "slack")).toEqual(readConfig(values, "slack"));
   });
 
   // C3
@@ -108,9 +108,9 @@ describe("settings", () => {
       SLACK_BOT_TOKEN: "xoxb-1",
       CREDENTIAL_KEYS: `"${first?.slice(0, 20)}\n${first?.slice(20)}",\n'${second}',\n`,
     };
-    const { slack, credentialKeys } = readSettings(env, "slack");
+    const { slack, credentialKeys } = readConfig(env, "slack");
     expect(slack?.signingSecret).toBe("shh");
-    expect(credentialKeys).toEqual(readSettings(values, "slack").credentialKeys);
+    expect(credentialKeys).toEqual(readConfig(values, "slack").credentialKeys);
   });
 
   // C3
@@ -128,8 +128,8 @@ describe("settings", () => {
   // A20
   it("listen on this machine alone in Socket Mode, unless they say otherwise", () => {
     const socket = { ...oneWorkspace, SLACK_APP_TOKEN: "xapp-1" };
-    expect(readSettings(socket, "slack").host).toBe("127.0.0.1");
-    expect(readSettings({ ...socket, HOST: "0.0.0.0" }, "slack").host).toBe("0.0.0.0");
+    expect(readConfig(socket, "slack").host).toBe("127.0.0.1");
+    expect(readConfig({ ...socket, HOST: "0.0.0.0" }, "slack").host).toBe("0.0.0.0");
   });
 
   // A20
@@ -167,7 +167,7 @@ describe("settings", () => {
 
   // C3
   it("take an IPv6 address in brackets, and no number of another notation", () => {
-    expect(readSettings({ ...oneWorkspace, HOST: "[::1]" }, "slack").host).toBe("::1");
+    expect(readConfig({ ...oneWorkspace, HOST: "[::1]" }, "slack").host).toBe("::1");
     for (const PORT of ["0x1f90", "8e3", "Infinity", "8_080"])
       expect(faultsOf({ ...oneWorkspace, PORT })).toEqual(["PORT is not a number"]);
   });
@@ -190,11 +190,11 @@ describe("settings", () => {
   });
 
   it("leave Slack out for commands that need only the database", () => {
-    expect(readSettings({ CREDENTIAL_KEYS: `k1:${key}` }, "database").slack).toBeUndefined();
+    expect(readConfig({ CREDENTIAL_KEYS: `k1:${key}` }, "database").slack).toBeUndefined();
   });
 
   it("read credential keys newest first", () => {
-    const { credentialKeys } = readSettings({ CREDENTIAL_KEYS: `k2:${key}, k1:${key}` }, "database");
+    const { credentialKeys } = readConfig({ CREDENTIAL_KEYS: `k2:${key}, k1:${key}` }, "database");
     expect(credentialKeys.map(({ id }) => id)).toEqual(["k2", "k1"]);
     expect(credentialKeys[0]?.key.byteLength).toBe(32);
   });

@@ -109,7 +109,7 @@ async function served({
     store: { checkWritable, faults: async () => [] },
     checkpoints: undefined,
     metrics: { text: async () => "patchbay 1\n", contentType: "text/plain" },
-    clock: { isOff: () => false, offsetMs: () => 0 },
+    clock: { isSkewed: () => false, offsetMs: () => 0 },
     metricsToken,
     connected: () => false,
   });

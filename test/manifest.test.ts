@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { manifestFaults } from "../src/cli/manifest.ts";
 import { commands } from "../src/slack/router/command-routes.ts";
 import { shortcuts } from "../src/slack/router/shortcut-routes.ts";
-import { inTheManifest as code } from "../src/slack/server/manifest-expectations.ts";
+import { manifestExpectations as code } from "../src/slack/server/manifest-expectations.ts";
 import { slackSource } from "./cli/code.ts";
 
 const text = readFileSync(new URL("../manifest.yml", import.meta.url), "utf8");

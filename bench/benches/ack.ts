@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { atLeast, atMost, median, percentile, type Figure } from "../figure.ts";
 import { send, startLoad } from "../parts/load.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 import { signingSecret } from "../parts/workspace.ts";
 
 /** How much is done; less for a trial of the bench itself. */
@@ -14,16 +14,16 @@ const full: Size = { rounds: 7, requests: 4_000 };
 
 /** `/number help` over 32 connections, beside the least that a Bolt app can be. */
 export async function ack({ rounds, requests }: Size = full): Promise<Figure[]> {
-  const yard = await layYard({ numbersEach: 10 });
+  const processes = await startProcessHarness({ numbersEach: 10 });
   const load = await startLoad();
   try {
-    const taken = await yard.standIns.ask(
+    const taken = await processes.standIns.ask(
       "commands",
       { text: "help", count: Math.min(requests, 480) },
       bodies,
     );
-    const app = await yard.startApp();
-    const bare = await yard.startBare();
+    const app = await processes.startApp();
+    const bare = await processes.startBare();
     const spec = { bodies: taken.bodies, connections: 32, requests };
     const [ours, theirs]: [Round[], Round[]] = [[], []];
     // Twice each to warm up, then in turn, so that a busy machine is busy for both.
@@ -47,7 +47,7 @@ export async function ack({ rounds, requests }: Size = full): Promise<Figure[]> 
     ];
   } finally {
     await load.end();
-    await yard.close();
+    await processes.close();
   }
 }
 

@@ -2,20 +2,20 @@ import { z } from "zod";
 import { percentile, within, type Figure } from "../figure.ts";
 import { startChild } from "../parts/child.ts";
 import { keyOf } from "../parts/accounts.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 
 const timed = z.object({ samples: z.array(z.object({ toPatch: z.number(), toResult: z.number() })) });
 
 /** Changes at a vendor that answers in 50 ms, beside the vendor's requests alone; once the code of both is warm. */
 export async function change({ rounds = 3, count = 120, warmUps = 2 } = {}): Promise<Figure[]> {
-  const yard = await layYard({ numbersEach: 200 });
+  const processes = await startProcessHarness({ numbersEach: 200 });
   const alone = await startChild("requests-alone");
   try {
-    const app = await yard.startApp();
+    const app = await processes.startApp();
     const measure = async (round: number) => {
-      await yard.standIns.ask("slow", { ms: 50 }, z.unknown());
-      const { samples } = await yard.standIns.ask("changes", { perSecond: 20, count, round }, timed);
-      const input = { url: yard.urls["cartesia"], key: keyOf("cartesia"), perSecond: 20, count };
+      await processes.standIns.ask("slow", { ms: 50 }, z.unknown());
+      const { samples } = await processes.standIns.ask("changes", { perSecond: 20, count, round }, timed);
+      const input = { url: processes.urls["cartesia"], key: keyOf("cartesia"), perSecond: 20, count };
       const base = await alone.ask("changes", input, timed);
       return { ours: samples, base: base.samples };
     };
@@ -46,6 +46,6 @@ export async function change({ rounds = 3, count = 120, warmUps = 2 } = {}): Pro
     ];
   } finally {
     await alone.end();
-    await yard.close();
+    await processes.close();
   }
 }

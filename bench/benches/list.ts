@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { percentile, within, type Figure } from "../figure.ts";
 import { collectable } from "../parts/server.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 
 const timed = z.object({ samples: z.array(z.number()) });
 
 /** `/number list x` and the App Home with 100,000 numbers, and the memory that they take beside 40 numbers. */
 export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<Figure[]> {
   const measure = async (each: number) => {
-    const yard = await layYard({ numbersEach: each, listsAgeMs: 3_600_000 });
+    const processes = await startProcessHarness({ numbersEach: each, listsAgeMs: 3_600_000 });
     try {
-      const app = await yard.startApp(await collectable());
+      const app = await processes.startApp(await collectable());
       const ask = async (text: string, many: number): Promise<readonly number[]> =>
-        (await yard.standIns.ask("answered", { text, count: many }, timed)).samples;
+        (await processes.standIns.ask("answered", { text, count: many }, timed)).samples;
       await ask("list support", 2);
       await ask("home", 2);
       const [listed, home] = [await ask("list support", count), await ask("home", count)];
@@ -20,7 +20,7 @@ export async function list({ numbersEach = 25_000, count = 40 } = {}): Promise<F
       await app.stop();
       return { listed, home, residentMb };
     } finally {
-      await yard.close();
+      await processes.close();
     }
   };
   const many = await measure(numbersEach);

@@ -4,7 +4,7 @@ import { within, type Figure } from "../figure.ts";
 import { send, startLoad } from "../parts/load.ts";
 import { collectable, type Server } from "../parts/server.ts";
 import { signingSecret } from "../parts/workspace.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 
 const bodies = z.object({ bodies: z.array(z.string()) });
 /** A workspace may send 900 requests in a minute (`slack/limits.ts`); each half comes near it. */
@@ -13,12 +13,12 @@ const atOnce = 125;
 
 /** Resident after 10,000 commands and 1,000 changes, and half-way, beside a bare Bolt app after as many requests. */
 export async function memory({ commands = 10_000, changes = 1_000 } = {}): Promise<Figure[]> {
-  const yard = await layYard({ numbersEach: 240 });
+  const processes = await startProcessHarness({ numbersEach: 240 });
   const load = await startLoad();
   try {
-    const taken = await yard.standIns.ask("commands", { text: "help", count: 480 }, bodies);
-    const app = await yard.startApp(await collectable());
-    const bare = await yard.startBare(await collectable());
+    const taken = await processes.standIns.ask("commands", { text: "help", count: 480 }, bodies);
+    const app = await processes.startApp(await collectable());
+    const bare = await processes.startBare(await collectable());
     const type = async (server: Server, requests: number): Promise<void> => {
       await send(load, server.port, signingSecret, { bodies: taken.bodies, connections: 16, requests });
     };
@@ -27,9 +27,9 @@ export async function memory({ commands = 10_000, changes = 1_000 } = {}): Promi
       await type(app, commands / 2);
       for (let left = changes / 2; left > 0; left -= atOnce) {
         const count = Math.min(atOnce, left);
-        await yard.standIns.ask("changes", { perSecond: 60, count, round: (round += 1) }, z.unknown());
+        await processes.standIns.ask("changes", { perSecond: 60, count, round: (round += 1) }, z.unknown());
       }
-      await yard.standIns.ask("forget", {}, z.unknown());
+      await processes.standIns.ask("forget", {}, z.unknown());
       return app.idleMb();
     };
     const nextMinute = pause(minuteMs);
@@ -50,6 +50,6 @@ export async function memory({ commands = 10_000, changes = 1_000 } = {}): Promi
     ];
   } finally {
     await load.end();
-    await yard.close();
+    await processes.close();
   }
 }

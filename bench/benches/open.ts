@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { atMost, median, percentile, within, type Figure } from "../figure.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 
 const timed = z.object({ opened: z.array(z.number()), acked: z.array(z.number()) });
 /** A workspace may send 900 requests in a minute (`slack/limits.ts`). */
@@ -10,12 +10,12 @@ const roundsInAMinute = 3;
 
 /** `/number reassign` while every vendor takes 5 s to answer, beside the same with instant vendors, in turn. */
 export async function open({ rounds = 6, count = 120 } = {}): Promise<Figure[]> {
-  const yard = await layYard({ numbersEach: 50 });
+  const processes = await startProcessHarness({ numbersEach: 50 });
   try {
-    const app = await yard.startApp();
+    const app = await processes.startApp();
     const measure = async (ms: number) => {
-      await yard.standIns.ask("slow", { ms }, z.unknown());
-      const measured = await yard.standIns.ask("open", { perSecond: 50, count }, timed);
+      await processes.standIns.ask("slow", { ms }, z.unknown());
+      const measured = await processes.standIns.ask("open", { perSecond: 50, count }, timed);
       if (measured.opened.length !== count)
         throw new Error(`${measured.opened.length} forms were opened for ${count} commands`);
       return measured;
@@ -49,6 +49,6 @@ export async function open({ rounds = 6, count = 120 } = {}): Promise<Figure[]> 
       within({ bench, what: "the slowest ack" }, { value: Math.max(...acked), most: 1_000, unit: "ms" }),
     ];
   } finally {
-    await yard.close();
+    await processes.close();
   }
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { within, type Figure } from "../figure.ts";
 import { collectable, type Server } from "../parts/server.ts";
 import { teamId } from "../parts/workspace.ts";
-import { layYard, type Yard } from "../parts/process-harness.ts";
+import { startProcessHarness, type ProcessHarness } from "../parts/process-harness.ts";
 
 const worked = z.object({ acts: z.number(), done: z.number(), notDone: z.record(z.string(), z.number()) });
 /** A round: every act several times, at a pace that a workspace is allowed. */
@@ -16,15 +16,15 @@ const settledWithinMs = 6 * 60_000;
  * open has to come to its end.
  */
 export async function soak({ minutes = 10 } = {}): Promise<Figure[]> {
-  const yard = await layYard({ numbersEach: 240 });
+  const processes = await startProcessHarness({ numbersEach: 240 });
   try {
-    const app = await yard.startApp(await collectable());
+    const app = await processes.startApp(await collectable());
     let rounds = 0;
     let [acts, done] = [0, 0];
     const notDone = new Map<string, number>();
     const workFor = async (ms: number): Promise<Look> => {
       for (const endAt = Date.now() + ms; Date.now() < endAt;) {
-        const one = await yard.standIns.ask("work", { ...round, round: (rounds += 1) }, worked);
+        const one = await processes.standIns.ask("work", { ...round, round: (rounds += 1) }, worked);
         acts += one.acts;
         done += one.done;
         for (const [why, count] of Object.entries(one.notDone))
@@ -34,7 +34,7 @@ export async function soak({ minutes = 10 } = {}): Promise<Figure[]> {
     };
     const half = await workFor(minutes * 30_000);
     await workFor(minutes * 30_000);
-    await settle(yard, app);
+    await settle(processes, app);
     const end = await lookAt(app);
     await app.stop();
     const reasons = [...notDone].toSorted(([, one], [, other]) => other - one);
@@ -59,7 +59,7 @@ export async function soak({ minutes = 10 } = {}): Promise<Figure[]> {
       left("unsettled", "changes"),
     ];
   } finally {
-    await yard.close();
+    await processes.close();
   }
 }
 
@@ -93,8 +93,8 @@ async function counts(app: Server): Promise<Omit<Look, "resident">> {
 }
 
 /** Changes once more what nobody knows of, and waits until nothing is left open, or longer than it may take. */
-async function settle(yard: Yard, app: Server): Promise<void> {
-  const numbers = await yard.look(async ({ store }) =>
+async function settle(processes: ProcessHarness, app: Server): Promise<void> {
+  const numbers = await processes.look(async ({ store }) =>
     (await store.workspace(teamId).audit.unsettled()).flatMap(
       ({ requested: { connection, number, wanted } }) =>
         connection && number
@@ -103,7 +103,7 @@ async function settle(yard: Yard, app: Server): Promise<void> {
     ),
   );
   process.stderr.write(` ${numbers.length} changes to settle …`);
-  const unchanged = await yard.standIns.ask("again", numbers, z.array(z.string()));
+  const unchanged = await processes.standIns.ask("again", numbers, z.array(z.string()));
   for (const why of unchanged) process.stderr.write(`\n${why}`);
   const giveUpAt = Date.now() + settledWithinMs;
   for (;;) {

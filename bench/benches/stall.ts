@@ -8,7 +8,7 @@ import type { LongestStop } from "../parts/loop-watch.ts";
 import { watched } from "../parts/server.ts";
 import { stallActs } from "../parts/stall-acts.ts";
 import { signingSecret } from "../parts/workspace.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 
 const acted = z.object({ calls: z.number(), problem: z.string().nullable() });
 const bodies = z.object({ bodies: z.array(z.string()) });
@@ -30,13 +30,22 @@ const mostMs = 50;
  */
 export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_000, acts = stallActs } = {}) {
   const bench = "stall";
-  const yard = await layYard({ numbersEach, listsAgeMs: 30_000, longNames: true, neighbour: true });
+  const processes = await startProcessHarness({
+    numbersEach,
+    listsAgeMs: 30_000,
+    longNames: true,
+    neighbour: true,
+  });
   const load = await startLoad();
   const inside = await startChild("inside");
   try {
-    await yard.look(async (ground) => crowd(ground, { temporary, each }));
-    const help = await yard.standIns.ask("commands", { text: "help", count: 8, neighbour: true }, bodies);
-    const app = await yard.startApp(await watched());
+    await processes.look(async (infra) => crowd(infra, { temporary, each }));
+    const help = await processes.standIns.ask(
+      "commands",
+      { text: "help", count: 8, neighbour: true },
+      bodies,
+    );
+    const app = await processes.startApp(await watched());
     const ask = async (): Promise<readonly number[]> => {
       const spec = { ...help, connections: 4, requests: acksPerSecond / 2, perSecond: acksPerSecond };
       return (await send(load, app.port, signingSecret, spec)).latencies;
@@ -58,13 +67,13 @@ export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_00
     for (const name of acts) {
       watches.push(
         await watch(name, async () => {
-          const { problem } = await yard.standIns.ask("act", { name }, acted);
+          const { problem } = await processes.standIns.ask("act", { name }, acted);
           if (problem !== null) failed.push(`${name}: ${problem}`);
         }),
       );
     }
     watches.push(
-      await watch("audit export beside it", async () => yard.runCommand("audit", "export", "-f", "csv")),
+      await watch("audit export beside it", async () => processes.runCommand("audit", "export", "-f", "csv")),
     );
     await app.stop();
     const drift = await inside.ask("drift", { numbersEach }, heldBy);
@@ -77,7 +86,7 @@ export async function stall({ numbersEach = 25_000, temporary = 300, each = 1_00
   } finally {
     await load.end();
     await inside.end();
-    await yard.close();
+    await processes.close();
   }
 }
 

@@ -1,16 +1,19 @@
 import { median, within, type Figure } from "../figure.ts";
 import { filledDatabase } from "../parts/filled.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 
 /** From the start of the process until it is ready, with a million entries, beside a bare Bolt app. */
 export async function start({ entries = 1_000_000, rounds = 7 } = {}): Promise<Figure[]> {
-  const yard = await layYard({ numbersEach: 10, databasePath: await filledDatabase(entries) });
+  const processes = await startProcessHarness({
+    numbersEach: 10,
+    databasePath: await filledDatabase(entries),
+  });
   try {
     const [ours, bare]: [number[], number[]] = [[], []];
     for (let round = -1; round < rounds; round += 1) {
-      const app = await yard.startApp();
+      const app = await processes.startApp();
       await app.stop();
-      const other = await yard.startBare();
+      const other = await processes.startBare();
       await other.stop();
       if (round < 0) continue;
       ours.push(app.startMs);
@@ -23,6 +26,6 @@ export async function start({ entries = 1_000_000, rounds = 7 } = {}): Promise<F
       ),
     ];
   } finally {
-    await yard.close();
+    await processes.close();
   }
 }

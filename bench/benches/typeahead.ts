@@ -3,7 +3,7 @@ import { atMost, percentile, within, type Figure } from "../figure.ts";
 import { startChild } from "../parts/child.ts";
 import { send, startLoad } from "../parts/load.ts";
 import { signingSecret } from "../parts/workspace.ts";
-import { layYard } from "../parts/process-harness.ts";
+import { startProcessHarness } from "../parts/process-harness.ts";
 
 /** Beginnings and middles of names, digits, whole names, agents, a connection, and what nothing is called. */
 const texts = [
@@ -25,16 +25,16 @@ const searched = z.object({ ours: z.array(z.number()), scan: z.array(z.number())
 /** The number picker with 100,000 numbers: cold while vendors hang, then warm, then beside a scan in one process. */
 export async function typeahead({ numbersEach = 25_000, count = 400, rounds = 20 } = {}): Promise<Figure[]> {
   const hour = 3_600_000;
-  const yard = await layYard({ numbersEach, listsAgeMs: hour, allChangedSince: true });
+  const processes = await startProcessHarness({ numbersEach, listsAgeMs: hour, allChangedSince: true });
   const inside = await startChild("inside");
   const load = await startLoad();
   const bench = "typeahead";
   try {
-    await yard.standIns.ask("slow", { ms: 20_000 }, z.unknown());
-    const app = await yard.startApp();
-    const cold = await yard.standIns.ask("suggestion", {}, suggested);
+    await processes.standIns.ask("slow", { ms: 20_000 }, z.unknown());
+    const app = await processes.startApp();
+    const cold = await processes.standIns.ask("suggestion", {}, suggested);
     if (cold.options === 0) throw new Error("the first keystroke after the start was answered with nothing");
-    await yard.standIns.ask("slow", { ms: 0 }, z.unknown());
+    await processes.standIns.ask("slow", { ms: 0 }, z.unknown());
     const bodies = texts.map((value) =>
       new URLSearchParams({ payload: JSON.stringify({ ...JSON.parse(cold.payload), value }) }).toString(),
     );
@@ -67,6 +67,6 @@ export async function typeahead({ numbersEach = 25_000, count = 400, rounds = 20
   } finally {
     await load.end();
     await inside.end();
-    await yard.close();
+    await processes.close();
   }
 }

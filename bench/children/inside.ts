@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { freshIds } from "../../src/id-generator.ts";
+import { idGenerator } from "../../src/id-generator.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import type { ListedNumber } from "../../src/operations/numbers/find-numbers.ts";
 import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
-import { lookForDrift } from "../../src/operations/drift/detect-drift.ts";
+import { detectDrift } from "../../src/operations/drift/detect-drift.ts";
 import { sqliteAuditLog, appendEntry } from "../../src/sqlite/audit/audit-log.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { openFile } from "../../src/sqlite/connection/driver.ts";
@@ -15,7 +15,7 @@ import { watchLoop } from "../parts/loop-watch.ts";
 import { searchContext } from "../parts/search-context.ts";
 import { teamId } from "../parts/workspace.ts";
 
-const sources = { now: () => new Date(), newId: freshIds() };
+const sources = { now: () => new Date(), newId: idGenerator() };
 
 /** The two entries of a change, as `changeNumber` writes them. */
 function entriesOf(at: number, numbers: number): readonly [AuditEvent, AuditEvent] {
@@ -144,7 +144,7 @@ answering({
     const take = watchLoop();
     await new Promise((resolve) => setTimeout(resolve, 50));
     take();
-    await lookForDrift(ctx);
+    await detectDrift(ctx);
     return take();
   },
 

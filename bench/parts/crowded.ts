@@ -1,5 +1,5 @@
 import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
-import type { Ground } from "../../src/infrastructure.ts";
+import type { Infrastructure } from "../../src/infrastructure.ts";
 import type { Actor } from "../../src/domain/actor.ts";
 import type { Connection } from "../../src/domain/connections.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
@@ -18,11 +18,11 @@ const hour = 3_600_000;
 const many = 200;
 
 /** Fills the workspace with all that may be open in one, as if people had done it for years. */
-export async function crowd(ground: Ground, { temporary, each }: Crowd): Promise<void> {
+export async function crowd(infra: Infrastructure, { temporary, each }: Crowd): Promise<void> {
   const actor: Actor = { kind: "user", userId: userId(1), workspaceId: teamId };
-  const { workspace } = ground.contextFor(teamId, actor);
-  const connections = await workspace.vault.list();
-  const now = ground.now().getTime();
+  const { workspace } = infra.contextFor(teamId, actor);
+  const connections = await workspace.connections.list();
+  const now = infra.now().getTime();
   const ofVendor = (vendor: VendorId): Connection => {
     const found = connections.find((one) => one.vendor === vendor);
     if (!found) throw new Error(`nothing is connected at ${vendor}`);
@@ -61,7 +61,7 @@ export async function crowd(ground: Ground, { temporary, each }: Crowd): Promise
 
   await inGroups(temporary, async (at) => {
     const one = { ...change("cartesia", 0, "temporary"), requestId: `req_t_${at}`, changeId: `chg_t_${at}` };
-    await workspace.timed.begin(
+    await workspace.temporaryChanges.begin(
       { ...one, kind: "change.requested" },
       {
         changeId: one.changeId,
@@ -134,7 +134,7 @@ export async function crowd(ground: Ground, { temporary, each }: Crowd): Promise
       kind: "protection.set",
       requestId: `req_protect_${at}`,
     });
-    await ground.store.outbox.add(teamId, { channelId: "C0GONE001" }, { text: "late", blocks: [] });
+    await infra.store.outbox.add(teamId, { channelId: "C0GONE001" }, { text: "late", blocks: [] });
   });
 }
 

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { readSettings } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { vendorIds } from "../../src/domain/vendor.ts";
-import { layGround, type Ground } from "../../src/infrastructure.ts";
+import { openInfrastructure, type Infrastructure } from "../../src/infrastructure.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import { asRead, keyOf, largeAccount } from "./accounts.ts";
 import { bundled, startChild, type Child } from "./child.ts";
@@ -16,7 +16,7 @@ import { startServer, type Server } from "./server.ts";
 import { botToken, neighbour, signingSecret, teamId } from "./workspace.ts";
 
 /** The stand-ins in a process of their own, and what the app has to be told of them. */
-export interface Yard {
+export interface ProcessHarness {
   readonly standIns: Child;
   readonly databasePath: string;
   readonly slackApiUrl: string;
@@ -29,12 +29,12 @@ export interface Yard {
   /** Runs a command of the built app beside it, to its end. Throws when it fails. */
   runCommand(...args: readonly string[]): Promise<void>;
   /** Opens the database beside the app, as the command line does. */
-  look<T>(at: (ground: Ground) => Promise<T>): Promise<T>;
+  look<T>(at: (infra: Infrastructure) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** How a yard is laid out. */
-export interface YardOptions {
+export interface ProcessHarnessOptions {
   /** How many numbers each of the four connections has. */
   readonly numbersEach: number;
   /** How long ago the app read its lists, in milliseconds, as if it had run before; never unless given. */
@@ -54,11 +54,11 @@ const started = z.object({ slackApiUrl: z.string(), urls: z.record(z.string(), z
 const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** Lays out a yard with four connections. Needs the built app in `dist`. */
-export async function layYard(options: YardOptions): Promise<Yard> {
+export async function startProcessHarness(options: ProcessHarnessOptions): Promise<ProcessHarness> {
   const { numbersEach, longNames = false, neighbour: second = false, databasePath: given } = options;
   const folder = await mkdtemp(join(tmpdir(), "patchbay-bench-"));
   const databasePath = given ?? join(folder, "patchbay.db");
-  const standIns = await startChild("stand-ins");
+  const standIns = await startChild("fakes");
   const { slackApiUrl, urls } = await standIns.ask(
     "start",
     { numbersEach, longNames, neighbour: second },
@@ -74,17 +74,17 @@ export async function layYard(options: YardOptions): Promise<Yard> {
     CREDENTIAL_KEYS: `bench:${randomBytes(32).toString("base64")}`,
     ...Object.fromEntries(vendorIds.map((id) => [`${id.toUpperCase()}_API_URL`, urls[id] ?? ""])),
   };
-  const settings = readSettings(environment, "slack");
-  const look: Yard["look"] = async (at) => {
-    const ground = layGround({ ...settings, logLevel: "fatal" }, { lock: false });
+  const settings = readConfig(environment, "slack");
+  const look: ProcessHarness["look"] = async (at) => {
+    const infra = openInfrastructure({ ...settings, logLevel: "fatal" }, { lock: false });
     try {
-      return await at(ground);
+      return await at(infra);
     } finally {
-      await ground.close();
+      await infra.close();
     }
   };
-  if (given === undefined) await look(async (ground) => connectAll(ground, options));
-  if (second) await look(async (ground) => installBoth(ground));
+  if (given === undefined) await look(async (infra) => connectAll(infra, options));
+  if (second) await look(async (infra) => installBoth(infra));
   return {
     standIns,
     databasePath,
@@ -109,16 +109,16 @@ export async function layYard(options: YardOptions): Promise<Yard> {
   };
 }
 
-async function connectAll(ground: Ground, options: YardOptions): Promise<void> {
+async function connectAll(infra: Infrastructure, options: ProcessHarnessOptions): Promise<void> {
   const { numbersEach, listsAgeMs: ageMs, allChangedSince = false, longNames = false } = options;
   for (const vendor of vendorIds) {
-    const ctx = ground.contextFor(teamId, { kind: "cli", osUser: "bench" });
+    const ctx = infra.contextFor(teamId, { kind: "cli", osUser: "bench" });
     const credentials = { api_key: keyOf(vendor) };
     const connection = await connectVendor(ctx, { vendor, name: `${vendor} main`, credentials });
     if (ageMs === undefined) continue;
     const seed = largeAccount(vendor, numbersEach, longNames);
     const at = new Date(Date.now() - ageMs);
-    const copies = ctx.workspace.copies(connection);
+    const copies = ctx.workspace.inventory(connection);
     // So long does a list take that is read page by page within the vendor's rate.
     const read = asRead(vendor, seed);
     const items = allChangedSince ? read.map((number) => ({ ...number, agent: null })) : read;
@@ -134,7 +134,7 @@ const installedByOAuth = {
   SLACK_STATE_SECRET: "bench-state-secret-9b2c",
 };
 
-async function installBoth(ground: Ground): Promise<void> {
+async function installBoth(infra: Infrastructure): Promise<void> {
   for (const team of [{ teamId, botToken }, neighbour]) {
     const installation = {
       team: { id: team.teamId },
@@ -144,6 +144,6 @@ async function installBoth(ground: Ground): Promise<void> {
       authVersion: "v2",
       isEnterpriseInstall: false,
     };
-    await ground.installations.save(team.teamId, installation, new Date(0));
+    await infra.installations.save(team.teamId, installation, new Date(0));
   }
 }

@@ -1,7 +1,7 @@
-import { everyRight } from "../../src/domain/authorization.ts";
+import { allPermissions } from "../../src/domain/authorization.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { findNumbers, type ListedNumber } from "../../src/operations/numbers/find-numbers.ts";
-import { inOrder } from "../../src/operations/shared/locks.ts";
+import { keyedLocks } from "../../src/operations/shared/locks.ts";
 import { vendorIds, type VendorAccount, type VendorId } from "../../src/domain/vendor.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
@@ -23,7 +23,7 @@ export async function searchContext(
   const workspace = store.workspace(teamId);
   const accounts = new Map<string, VendorAccount>();
   for (const vendor of vendorIds) {
-    const { id } = await workspace.vault.add({
+    const { id } = await workspace.connections.add({
       vendor,
       name: `${vendor} main`,
       credentials: { api_key: "k" },
@@ -40,8 +40,8 @@ export async function searchContext(
       trial: never,
       forget: () => undefined,
     },
-    people: { rights: async () => everyRight },
-    inOrder: inOrder(),
+    authorizer: { permissions: async () => allPermissions },
+    withLock: keyedLocks(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: {
       changed: () => undefined,
@@ -49,7 +49,7 @@ export async function searchContext(
       formAsked: () => undefined,
       unheard: () => undefined,
     },
-    settleLater: () => undefined,
+    reconcileLater: () => undefined,
     now,
     monotonicMs: () => performance.now(),
     pause: async () => undefined,
@@ -72,7 +72,7 @@ function listOnly(vendor: VendorId, numbersEach: number, longNames: boolean): Ve
     getAgent: never,
     check: never,
     inTurn: async (step) => step(),
-    plan: never,
+    buildPatch: never,
     patch: never,
   };
 }

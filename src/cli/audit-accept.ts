@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { onGround } from "./with-infrastructure.ts";
-import type { Given } from "./cli-context.ts";
-import { visible } from "./sanitize.ts";
+import { withInfrastructure } from "./with-infrastructure.ts";
+import type { CliDeps } from "./cli-context.ts";
+import { sanitize } from "./sanitize.ts";
 
 /** `patchbay audit accept`: signs logs that do not fit their checkpoints as they are, on record. */
-export function addAuditAccept(audit: Command, given: Given): void {
+export function addAuditAccept(audit: Command, deps: CliDeps): void {
   audit
     .command("accept")
     .description("accept an audit log that does not fit its checkpoints, or has none; it is recorded")
@@ -23,22 +23,22 @@ Examples:
     )
     // The parent takes options too; commander hands those to it.
     .action(async (_: unknown, command: Command) =>
-      accept(given, String(command.optsWithGlobals()["reason"])),
+      accept(deps, String(command.optsWithGlobals()["reason"])),
     );
 }
 
-async function accept(given: Given, reason: string): Promise<void> {
-  const { out } = given;
+async function accept(deps: CliDeps, reason: string): Promise<void> {
+  const { out } = deps;
   if (reason.trim() === "")
     throw new Error("Nothing was accepted: --reason is empty. Say why the log is as it is.");
-  await onGround(given, { create: false }, async (ground) => {
-    const actor = { kind: "cli", osUser: given.osUser() } as const;
-    const { faults, keptFile } = await ground.acceptAuditLog(actor, reason);
+  await withInfrastructure(deps, { create: false }, async (infra) => {
+    const actor = { kind: "cli", osUser: deps.osUser() } as const;
+    const { faults, keptFile } = await infra.acceptAuditLog(actor, reason);
     if (faults.length === 0) {
       out.out("Nothing to accept: the audit log fits its checkpoints.\n");
       return;
     }
-    for (const fault of faults) out.out(`accepted: ${visible(fault)}\n`);
-    if (keptFile !== undefined) out.out(`The checkpoints of before are kept in ${visible(keptFile)}\n`);
+    for (const fault of faults) out.out(`accepted: ${sanitize(fault)}\n`);
+    if (keptFile !== undefined) out.out(`The checkpoints of before are kept in ${sanitize(keptFile)}\n`);
   });
 }

@@ -3,11 +3,11 @@ import type { AuditEntry } from "../domain/audit-log.ts";
 import { auditFormats, exportHead, exportLine, type AuditFormat } from "../domain/audit-export.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
 import { exportAudit } from "../operations/history/export-audit.ts";
-import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
-import type { Given, Ground } from "./cli-context.ts";
+import { asRequest, withInfrastructure, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
+import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 import { newFile } from "./new-file.ts";
 import { readSince } from "./since.ts";
-import { visible } from "./sanitize.ts";
+import { sanitize } from "./sanitize.ts";
 
 interface ExportOptions {
   readonly format: AuditFormat;
@@ -21,8 +21,8 @@ interface ExportOptions {
 }
 
 /** `patchbay audit export`: the audit log for others to read, oldest first; that it was taken is itself on record. */
-export function addAuditExport(audit: Command, given: Given): void {
-  const time = (typed: string): string => readSince(typed, given.now());
+export function addAuditExport(audit: Command, deps: CliDeps): void {
+  const time = (typed: string): string => readSince(typed, deps.now());
   audit
     .command("export")
     .description("write the audit log out, oldest first; the export itself is recorded")
@@ -50,23 +50,23 @@ Examples:
     )
     .action(async (_: unknown, command: Command) => {
       const options: ExportOptions = command.optsWithGlobals();
-      await onGround(given, { create: false }, async (ground) => toOutput(given, ground, options));
+      await withInfrastructure(deps, { create: false }, async (infra) => toOutput(deps, infra, options));
     });
 }
 
-async function toOutput(given: Given, ground: Ground, options: ExportOptions): Promise<void> {
+async function toOutput(deps: CliDeps, infra: CliInfrastructure, options: ExportOptions): Promise<void> {
   const { output } = options;
   if (output === undefined) {
-    await write(given, ground, options, async (text) => {
-      given.out.out(text);
-      await given.out.taken?.();
+    await write(deps, infra, options, async (text) => {
+      deps.out.out(text);
+      await deps.out.drained?.();
     });
     return;
   }
   // Before anything goes on record: a file that cannot be made is no export.
   const file = newFile(output);
   try {
-    await write(given, ground, options, async (text) => file.write(text));
+    await write(deps, infra, options, async (text) => file.write(text));
     file.finish();
   } catch (error) {
     file.discard();
@@ -84,13 +84,13 @@ function unwritten(output: string, error: unknown): unknown {
 }
 
 /** Whether an index cannot be relied on. What it leaves out is exported all the same. */
-async function hidesRows(given: Given): Promise<boolean> {
-  const archive = given.archive();
+async function hidesRows(deps: CliDeps): Promise<boolean> {
+  const archive = deps.archive();
   try {
     const faults = archive.databaseFaults();
-    for (const fault of faults) given.out.err(`patchbay: the database may hide rows: ${visible(fault)}\n`);
+    for (const fault of faults) deps.out.err(`patchbay: the database may hide rows: ${sanitize(fault)}\n`);
     if (faults.length > 0)
-      given.out.err(
+      deps.out.err(
         "patchbay: The export reads every entry itself, so that none is left out; it takes longer.\n",
       );
     return faults.length > 0;
@@ -102,12 +102,12 @@ async function hidesRows(given: Given): Promise<boolean> {
 const atOnce = 64 * 1_024;
 
 async function write(
-  given: Given,
-  ground: Ground,
+  deps: CliDeps,
+  infra: CliInfrastructure,
   { format, workspace, number: numberText, ...rest }: ExportOptions,
   out: (text: string) => Promise<void>,
 ): Promise<void> {
-  const scan = await hidesRows(given);
+  const scan = await hidesRows(deps);
   const filter = {
     scan,
     numberText,
@@ -117,19 +117,19 @@ async function write(
     until: rest.until,
   };
   // An id with a slip in it would be an empty export, on record for a workspace that there is none of.
-  if (workspace !== undefined && !(await ground.store.workspaceIds()).includes(workspace))
+  if (workspace !== undefined && !(await infra.store.workspaceIds()).includes(workspace))
     throw new Problem(
       "not_found",
       `Nothing is known here of a workspace ${workspace}; nothing was exported.`,
     );
   const logs: AsyncIterable<AuditEntry>[] = [];
   // All of them on record before the first byte, so that one that cannot be recorded keeps all from leaving.
-  for (const id of await workspacesOf(ground, workspace)) {
-    logs.push(await asRequest(given, ground, id, async (ctx) => exportAudit(ctx, { format, filter })));
+  for (const id of await workspacesOf(infra, workspace)) {
+    logs.push(await asRequest(deps, infra, id, async (ctx) => exportAudit(ctx, { format, filter })));
   }
   // On a terminal a byte order mark would be one more odd character.
   const head = exportHead(format);
-  let waiting = rest.output === undefined && given.out.isTTY ? head.replace(/^\uFEFF/u, "") : head;
+  let waiting = rest.output === undefined && deps.out.isTTY ? head.replace(/^\uFEFF/u, "") : head;
   for (const entries of logs) {
     for await (const entry of entries) {
       waiting += exportLine(format, entry);

@@ -1,4 +1,4 @@
-import { actorText } from "../domain/actor.ts";
+import { formatActor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Snapshot } from "../domain/change.ts";
 import { namesakeOf } from "../domain/namesakes.ts";
@@ -22,7 +22,7 @@ export function auditRow(entry: AuditEntry): string[] {
   return [
     entry.at,
     entry.workspaceId,
-    actorText(entry.actor),
+    formatActor(entry.actor),
     entry.change ? `${entry.kind} ${entry.change}` : entry.kind,
     aboutText(entry),
     fromToText(entry),

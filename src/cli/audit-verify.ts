@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { AuditArchive } from "../domain/audit-archive.ts";
-import { gravest, type ChainReport, type ChainVerdict } from "../domain/audit-chain.ts";
+import { mostSevere, type ChainReport, type ChainVerdict } from "../domain/audit-chain.ts";
 import { readWorkspaceId } from "./with-infrastructure.ts";
 import { ended } from "./exit-error.ts";
-import type { Given } from "./cli-context.ts";
-import { jsonLine, visible } from "./sanitize.ts";
+import type { CliDeps } from "./cli-context.ts";
+import { jsonLine, sanitize } from "./sanitize.ts";
 
 interface VerifyOptions {
   readonly workspace?: string;
@@ -38,7 +38,7 @@ const verdictWords: Readonly<Record<ChainVerdict, string>> = {
 };
 
 /** `patchbay audit verify`: recomputes the whole audit log and says what is wrong with it, and where. */
-export function addAuditVerify(audit: Command, given: Given): void {
+export function addAuditVerify(audit: Command, deps: CliDeps): void {
   audit
     .command("verify")
     .description("recompute every entry's hash and compare the log with its signed checkpoints")
@@ -75,16 +75,16 @@ Examples:
     )
     // The parent takes some of these too; where it does, commander hands them to it.
     .action(async (_: unknown, command: Command) => {
-      await withArchive(given, async (archive) => verify(given, archive, command.optsWithGlobals()));
+      await withArchive(deps, async (archive) => verify(deps, archive, command.optsWithGlobals()));
     });
 }
 
 /** Opens the archive for one command and closes it however the command ends. */
 export async function withArchive(
-  given: Given,
+  deps: CliDeps,
   act: (archive: AuditArchive) => Promise<void>,
 ): Promise<void> {
-  const archive = given.archive();
+  const archive = deps.archive();
   try {
     await act(archive);
   } finally {
@@ -92,8 +92,8 @@ export async function withArchive(
   }
 }
 
-async function verify(given: Given, archive: AuditArchive, options: VerifyOptions): Promise<void> {
-  const { out } = given;
+async function verify(deps: CliDeps, archive: AuditArchive, options: VerifyOptions): Promise<void> {
+  const { out } = deps;
   if (options.showKey) {
     out.out(archive.publicKey());
     return;
@@ -112,7 +112,7 @@ async function verify(given: Given, archive: AuditArchive, options: VerifyOption
     out.out(options.json ? jsonLine(report) : reportText(report));
   }
   if (verdicts.length === 0) out.err("There is no entry yet.\n");
-  const verdict = gravest(verdicts);
+  const verdict = mostSevere(verdicts);
   if (verdict !== "intact") throw ended(exitCodes[verdict]);
   if (unvouched) throw ended(nothingVouches);
 }
@@ -130,8 +130,8 @@ function checkpointLines(pasted: string | undefined): string | undefined {
 function reportText(report: ChainReport): string {
   const { workspaceId = "of no workspace", verdict, entries, findings, found } = report;
   const lines = [
-    `${visible(workspaceId)}: ${verdictWords[verdict]}; ${entries} entries, ${anchorText(report)}`,
-    ...findings.map((finding) => `  ${verdictWords[finding.verdict]}: ${visible(finding.words)}`),
+    `${sanitize(workspaceId)}: ${verdictWords[verdict]}; ${entries} entries, ${anchorText(report)}`,
+    ...findings.map((finding) => `  ${verdictWords[finding.verdict]}: ${sanitize(finding.words)}`),
   ];
   if (found > findings.length) lines.push(`  and ${found - findings.length} more`);
   return lines.map((line) => `${line}\n`).join("");

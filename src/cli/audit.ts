@@ -1,12 +1,12 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { actorText } from "../domain/actor.ts";
+import { formatActor } from "../domain/actor.ts";
 import type { AuditEntry, AuditLog, AuditQuery } from "../domain/audit-log.ts";
-import { onGround, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
+import { withInfrastructure, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
 import { addAuditAccept } from "./audit-accept.ts";
 import { addAuditExport } from "./audit-export.ts";
 import { addAuditVerify } from "./audit-verify.ts";
 import { auditHeadings, auditRow } from "./audit-row.ts";
-import type { Given } from "./cli-context.ts";
+import type { CliDeps } from "./cli-context.ts";
 import { readSince } from "./since.ts";
 import { table } from "./table.ts";
 import { jsonLine } from "./sanitize.ts";
@@ -23,14 +23,14 @@ const pageSize = 1000;
 const mostEntries = 100_000;
 
 /** `patchbay audit`: reads the audit log, beside the running server too. */
-export function addAudit(patchbay: Command, given: Given): void {
+export function addAudit(patchbay: Command, deps: CliDeps): void {
   const audit = patchbay
     .command("audit")
     .description("what was done, or refused, newest first; times are UTC")
     .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
     .option("--number <text>", "part of a number's digits, name or id")
     .option("--since <time>", "2h, 3d, or an ISO 8601 date and time", (typed: string) =>
-      readSince(typed, given.now()),
+      readSince(typed, deps.now()),
     )
     .option("-n, --limit <n>", `so many entries at most, up to ${mostEntries}`, readLimit, 50)
     .option("--json", "JSON lines, also on a terminal")
@@ -42,25 +42,25 @@ Examples:
   patchbay audit --number 0100 --limit 10
   patchbay audit --workspace T0123ABCD --since 2026-08-01 --json > audit.jsonl`,
     )
-    .action(async (options: AuditOptions) => list(given, options));
-  addAuditVerify(audit, given);
-  addAuditExport(audit, given);
-  addAuditAccept(audit, given);
+    .action(async (options: AuditOptions) => list(deps, options));
+  addAuditVerify(audit, deps);
+  addAuditExport(audit, deps);
+  addAuditAccept(audit, deps);
 }
 
-async function list(given: Given, { workspace, number, since, limit, json }: AuditOptions): Promise<void> {
-  const entries = await onGround(given, { create: false }, async (ground) => {
-    const each = (await workspacesOf(ground, workspace)).map(async (id) =>
-      newest(ground.store.workspace(id).audit, { numberText: number, since, limit }),
+async function list(deps: CliDeps, { workspace, number, since, limit, json }: AuditOptions): Promise<void> {
+  const entries = await withInfrastructure(deps, { create: false }, async (infra) => {
+    const each = (await workspacesOf(infra, workspace)).map(async (id) =>
+      newest(infra.store.workspace(id).audit, { numberText: number, since, limit }),
     );
     return (await Promise.all(each))
       .flat()
       .toSorted((a, b) => b.sequence - a.sequence)
       .slice(0, limit);
   });
-  const { out } = given;
+  const { out } = deps;
   if (json || !out.isTTY) {
-    for (const entry of entries) out.out(jsonLine({ ...entry, actor: actorText(entry.actor) }));
+    for (const entry of entries) out.out(jsonLine({ ...entry, actor: formatActor(entry.actor) }));
   } else if (entries.length === 0) {
     out.err("There is no such entry.\n");
   } else {

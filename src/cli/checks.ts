@@ -1,12 +1,12 @@
-import { SettingsError } from "../config.ts";
+import { ConfigError } from "../config.ts";
 import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
 import { testConnection } from "../operations/connections/connect-vendor.ts";
 import { lanes } from "../operations/shared/lanes.ts";
 import { asRequest } from "./with-infrastructure.ts";
 import { verdict } from "./keys.ts";
-import { faultLine } from "./exit-error.ts";
-import type { Given, Ground } from "./cli-context.ts";
+import { exitErrorLine } from "./exit-error.ts";
+import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 import { manifestFaults } from "./manifest.ts";
 import { openFiles } from "./open-files.ts";
 
@@ -23,23 +23,23 @@ const skip = (about: string, words: string): Finding => ({ state: "skip", about,
 const mendFirst = "mend the settings first";
 
 /** Whether the server would take the settings; a line for each fault. */
-export async function checkSettings(given: Given): Promise<readonly Finding[]> {
+export async function checkSettings(deps: CliDeps): Promise<readonly Finding[]> {
   try {
-    given.checkSettings();
+    deps.checkSettings();
     return [ok("settings", "complete")];
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     return error.faults.map((fault) => fail("settings", `${fault}; .env.example says where to get it`));
   }
 }
 
 /** A warning for each file with secrets in it that others on this machine may read; nothing where there is none. */
-export async function checkFiles(given: Given): Promise<readonly Finding[]> {
+export async function checkFiles(deps: CliDeps): Promise<readonly Finding[]> {
   let files: readonly string[];
   try {
-    files = given.secretFiles?.() ?? [];
+    files = deps.secretFiles?.() ?? [];
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     files = [".env"];
   }
   return openFiles(files).map(({ path, mode }) => ({
@@ -50,27 +50,27 @@ export async function checkFiles(given: Given): Promise<readonly Finding[]> {
 }
 
 /** Whether the database opens and can be written, and then everything that is in it. */
-export async function checkDatabase(given: Given): Promise<readonly Finding[]> {
-  let ground: Ground;
+export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> {
+  let infra: CliInfrastructure;
   try {
-    ground = given.ground({ create: false });
+    infra = deps.ground({ create: false });
   } catch (error) {
     const about = ["database", "credential keys", "connections"];
-    if (error instanceof SettingsError) return about.map((one) => skip(one, mendFirst));
+    if (error instanceof ConfigError) return about.map((one) => skip(one, mendFirst));
     return [
-      fail("database", faultLine(error)),
+      fail("database", exitErrorLine(error)),
       ...about.slice(1).map((one) => skip(one, "there is no database to read")),
     ];
   }
   try {
     const written = await attempt("database", "opens, schema is up to date, can be written", async () =>
-      ground.store.checkWritable(),
+      infra.store.checkWritable(),
     );
-    const sealed = await sealedThings(ground);
-    const use = await ground.secrets.use();
-    return [written, ...keyFindings(sealed, use), ...(await checkConnections(given, ground, sealed))];
+    const sealed = await sealedThings(infra);
+    const use = await infra.secrets.use();
+    return [written, ...keyFindings(sealed, use), ...(await checkConnections(deps, infra, sealed))];
   } finally {
-    await ground.close();
+    await infra.close();
   }
 }
 
@@ -81,7 +81,7 @@ interface SealedThing {
   readonly connection?: { readonly workspaceId: string; readonly id: string; readonly title: string };
 }
 
-async function sealedThings({ store, installations }: Ground): Promise<readonly SealedThing[]> {
+async function sealedThings({ store, installations }: CliInfrastructure): Promise<readonly SealedThing[]> {
   const things: SealedThing[] = [];
   for (const { key } of await installations.list()) {
     things.push({
@@ -89,7 +89,7 @@ async function sealedThings({ store, installations }: Ground): Promise<readonly 
     });
   }
   for (const workspaceId of await store.workspaceIds()) {
-    const { vault } = store.workspace(workspaceId);
+    const { connections: vault } = store.workspace(workspaceId);
     for (const { id, name, vendor } of await vault.list()) {
       const title = `${workspaceId} ${name} (${vendor})`;
       const opens = await attempt(`credential keys, ${title}`, "", async () => vault.credentials(id));
@@ -110,10 +110,10 @@ function keyFindings(sealed: readonly SealedThing[], use: readonly KeyUse[]): re
  * Whether the database shows all that it stores, and the audit log fits its checkpoints: a line for each fault. It takes
  * seconds for a million entries.
  */
-export async function checkArchive(given: Given): Promise<readonly Finding[]> {
+export async function checkArchive(deps: CliDeps): Promise<readonly Finding[]> {
   let archive: AuditArchive;
   try {
-    archive = given.archive();
+    archive = deps.archive();
   } catch {
     // The line about the database has said why.
     return [];
@@ -127,7 +127,7 @@ export async function checkArchive(given: Given): Promise<readonly Finding[]> {
         .map((fault) => fail("audit log", `${fault}; ${verify}, then see \`patchbay audit accept --help\``)),
     ];
   } catch (error) {
-    return [fail("audit log", faultLine(error))];
+    return [fail("audit log", exitErrorLine(error))];
   } finally {
     await archive.close();
   }
@@ -138,8 +138,8 @@ const atOnce = 10;
 
 /** Whether every connection answers and takes its key. Those whose key cannot be opened have been told of already. */
 async function checkConnections(
-  given: Given,
-  ground: Ground,
+  deps: CliDeps,
+  infra: CliInfrastructure,
   sealed: readonly SealedThing[],
 ): Promise<readonly Finding[]> {
   const places = lanes(atOnce);
@@ -151,7 +151,7 @@ async function checkConnections(
     return [
       attempt(about, "answers, and takes the key", async () =>
         places.run("all", async () =>
-          asRequest(given, ground, workspaceId, async (ctx) => testConnection(ctx, id)),
+          asRequest(deps, infra, workspaceId, async (ctx) => testConnection(ctx, id)),
         ),
       ),
     ];
@@ -161,28 +161,28 @@ async function checkConnections(
 }
 
 /** Whether the manifest that belongs to this version says what its code listens to. */
-export async function checkManifest(given: Given): Promise<readonly Finding[]> {
+export async function checkManifest(deps: CliDeps): Promise<readonly Finding[]> {
   try {
     // Loaded here alone: a server has no use for it.
     const { parse } = await import("yaml");
-    const faults = manifestFaults(parse(given.manifestText()), given.code);
+    const faults = manifestFaults(parse(deps.manifestText()), deps.code);
     if (faults.length === 0) return [ok("manifest", "agrees with the code")];
     return faults.map((fault) =>
       fail("manifest", `${fault}; correct manifest.yml, then the app's manifest in Slack`),
     );
   } catch (error) {
-    return [fail("manifest", faultLine(error))];
+    return [fail("manifest", exitErrorLine(error))];
   }
 }
 
 /** Whether Slack knows SLACK_BOT_TOKEN and grants it the scopes that the code needs. */
-export async function checkToken(given: Given): Promise<readonly Finding[]> {
+export async function checkToken(deps: CliDeps): Promise<readonly Finding[]> {
   const about = "Slack token";
   try {
-    const owner = await given.tokenOwner();
+    const owner = await deps.tokenOwner();
     if (!owner)
       return [skip(about, "SLACK_BOT_TOKEN is not set: each workspace has its own, by installation")];
-    const needed = given.code.scopes.filter((scope) => !given.code.optionalScopes.includes(scope));
+    const needed = deps.code.scopes.filter((scope) => !deps.code.optionalScopes.includes(scope));
     const missing = needed.filter((scope) => owner.scopes?.includes(scope) === false);
     if (missing.length === 0) return [ok(about, `belongs to ${owner.workspace}`)];
     return [
@@ -192,7 +192,7 @@ export async function checkToken(given: Given): Promise<readonly Finding[]> {
       ),
     ];
   } catch (error) {
-    return [error instanceof SettingsError ? skip(about, mendFirst) : fail(about, faultLine(error))];
+    return [error instanceof ConfigError ? skip(about, mendFirst) : fail(about, exitErrorLine(error))];
   }
 }
 
@@ -201,6 +201,6 @@ async function attempt(about: string, words: string, act: () => Promise<unknown>
     await act();
     return ok(about, words);
   } catch (error) {
-    return fail(about, faultLine(error));
+    return fail(about, exitErrorLine(error));
   }
 }

@@ -12,7 +12,7 @@ export interface Out {
   out(text: string): void;
   err(text: string): void;
   /** Resolves when what was written has been taken, so that a slow reader does not fill the memory. */
-  taken?(): Promise<void>;
+  drained?(): Promise<void>;
   /** Whether a person reads `out` on a terminal. */
   readonly isTTY: boolean;
 }
@@ -28,7 +28,7 @@ export interface Input {
 }
 
 /** The parts of the ground that commands stand on; `app.ts` lays it. */
-export interface Ground {
+export interface CliInfrastructure {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
@@ -58,7 +58,7 @@ export interface TokenOwner {
 }
 
 /** All that the command line is handed by `main.ts`, so that it knows no other room and tests can hand it theirs. */
-export interface Given {
+export interface CliDeps {
   readonly version: string;
   readonly out: Out;
   readonly input: Input;
@@ -72,7 +72,7 @@ export interface Given {
    * Opens the database beside a server that may be running. Without `create` a database that is not there yet is an
    * error, so that a mistyped path is not taken for an empty audit log. Throws a SettingsError, or an error in words.
    */
-  ground(options: { readonly create: boolean }): Ground;
+  ground(options: { readonly create: boolean }): CliInfrastructure;
   /** Opens the audit log of all workspaces to read it. Throws a SettingsError, or an error in words. */
   archive(): AuditArchive;
   /** Reads all settings that the server needs. Throws a SettingsError. */

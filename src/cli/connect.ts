@@ -2,9 +2,9 @@ import { Option, type Command } from "commander";
 import { Problem } from "../domain/problem.ts";
 import { vendorIds, type Credentials, type Vendor, type VendorId } from "../domain/vendor.ts";
 import { connectVendor } from "../operations/connections/connect-vendor.ts";
-import { asRequest, onGround, readWorkspaceId } from "./with-infrastructure.ts";
-import type { Given, Input } from "./cli-context.ts";
-import { visible } from "./sanitize.ts";
+import { asRequest, withInfrastructure, readWorkspaceId } from "./with-infrastructure.ts";
+import type { CliDeps, Input } from "./cli-context.ts";
+import { sanitize } from "./sanitize.ts";
 
 interface ConnectOptions {
   readonly workspace: string;
@@ -13,7 +13,7 @@ interface ConnectOptions {
 }
 
 /** `patchbay connect`: adds a connection whose key passes through no chat and no command line. */
-export function addConnect(patchbay: Command, given: Given): void {
+export function addConnect(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("connect")
     .description("add a connection; the API key is read from standard input, tried, and kept sealed")
@@ -29,21 +29,21 @@ Examples:
   patchbay connect --workspace T0123ABCD --vendor cartesia --name "Cartesia prod"
   patchbay connect -w T0123ABCD --vendor oneinbox --name "OneInbox" < key.txt`,
     )
-    .action(async (options: ConnectOptions) => connect(given, options));
+    .action(async (options: ConnectOptions) => connect(deps, options));
 }
 
-async function connect(given: Given, { workspace, vendor, name }: ConnectOptions): Promise<void> {
-  await onGround(given, { create: true }, async (ground) => {
-    const known = (await ground.store.workspaceIds()).includes(workspace);
-    const credentials = await readCredentials(given.input, ground.accounts.vendor(vendor));
-    const connection = await asRequest(given, ground, workspace, async (ctx) =>
+async function connect(deps: CliDeps, { workspace, vendor, name }: ConnectOptions): Promise<void> {
+  await withInfrastructure(deps, { create: true }, async (infra) => {
+    const known = (await infra.store.workspaceIds()).includes(workspace);
+    const credentials = await readCredentials(deps.input, infra.accounts.vendor(vendor));
+    const connection = await asRequest(deps, infra, workspace, async (ctx) =>
       connectVendor(ctx, { vendor, name, credentials }),
     );
-    given.out.out(
-      `Connected ${visible(connection.name)} (${connection.vendor}) in ${workspace}: fingerprint ${connection.fingerprint}, id ${connection.id}\n`,
+    deps.out.out(
+      `Connected ${sanitize(connection.name)} (${connection.vendor}) in ${workspace}: fingerprint ${connection.fingerprint}, id ${connection.id}\n`,
     );
     if (known) return;
-    given.out.err(`Note: nothing was known of workspace ${workspace} before. Is that its id?\n`);
+    deps.out.err(`Note: nothing was known of workspace ${workspace} before. Is that its id?\n`);
   });
 }
 

@@ -5,13 +5,13 @@ import type { Connection } from "../domain/connections.ts";
 import { disconnectVendor, testConnection } from "../operations/connections/connect-vendor.ts";
 import { namedConnection } from "../operations/shared/named-connection.ts";
 import { nearest } from "../operations/shared/nearest.ts";
-import { asRequest, onGround, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
-import type { Given } from "./cli-context.ts";
+import { asRequest, withInfrastructure, readWorkspaceId, workspacesOf } from "./with-infrastructure.ts";
+import type { CliDeps } from "./cli-context.ts";
 import { table } from "./table.ts";
-import { jsonLine, visible } from "./sanitize.ts";
+import { jsonLine, sanitize } from "./sanitize.ts";
 
 /** `patchbay connections`, and `test` and `remove` under it. */
-export function addConnections(patchbay: Command, given: Given): void {
+export function addConnections(patchbay: Command, deps: CliDeps): void {
   const connections = patchbay
     .command("connections")
     .description("list connections; test or remove one")
@@ -27,14 +27,14 @@ Examples:
   patchbay connections test "Cartesia prod" --workspace T0123ABCD
   patchbay connections remove con_0123 --workspace T0123ABCD --yes`,
     )
-    .action(async (options: ListOptions) => list(given, options));
+    .action(async (options: ListOptions) => list(deps, options));
 
   connections
     .command("test <connection>")
     .description("one read with its key, by id or name; it is recorded")
     .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
     .addHelpText("after", '\nExample:\n  patchbay connections test "Cartesia prod" --workspace T0123ABCD')
-    .action(async (typed: string, options: OneOptions) => test(given, typed, options));
+    .action(async (typed: string, options: OneOptions) => test(deps, typed, options));
 
   connections
     .command("remove <connection>")
@@ -42,7 +42,7 @@ Examples:
     .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
     .option("--yes", "do not ask")
     .addHelpText("after", '\nExample:\n  patchbay connections remove "Cartesia prod" --workspace T0123ABCD')
-    .action(async (typed: string, options: OneOptions) => remove(given, typed, options));
+    .action(async (typed: string, options: OneOptions) => remove(deps, typed, options));
 }
 
 interface ListOptions {
@@ -55,14 +55,17 @@ interface OneOptions {
   readonly yes?: true;
 }
 
-async function list(given: Given, { workspace, json }: ListOptions): Promise<void> {
-  const found = await onGround(given, { create: false }, async (ground) => {
-    const each = (await workspacesOf(ground, workspace)).map(async (id) =>
-      (await ground.store.workspace(id).vault.list()).map((connection) => ({ workspace: id, ...connection })),
+async function list(deps: CliDeps, { workspace, json }: ListOptions): Promise<void> {
+  const found = await withInfrastructure(deps, { create: false }, async (infra) => {
+    const each = (await workspacesOf(infra, workspace)).map(async (id) =>
+      (await infra.store.workspace(id).connections.list()).map((connection) => ({
+        workspace: id,
+        ...connection,
+      })),
     );
     return (await Promise.all(each)).flat();
   });
-  const { out } = given;
+  const { out } = deps;
   if (json || !out.isTTY) {
     for (const connection of found) out.out(jsonLine(connection));
   } else if (found.length === 0) {
@@ -80,24 +83,24 @@ async function list(given: Given, { workspace, json }: ListOptions): Promise<voi
   }
 }
 
-async function test(given: Given, typed: string, { workspace }: OneOptions): Promise<void> {
-  await onGround(given, { create: false }, async (ground) => {
-    const { id } = await findConnection(ground.store.workspace(workspace), typed);
-    const tested = await asRequest(given, ground, workspace, async (ctx) => testConnection(ctx, id));
-    given.out.out(`${title(tested)} answers, and takes the key.\n`);
+async function test(deps: CliDeps, typed: string, { workspace }: OneOptions): Promise<void> {
+  await withInfrastructure(deps, { create: false }, async (infra) => {
+    const { id } = await findConnection(infra.store.workspace(workspace), typed);
+    const tested = await asRequest(deps, infra, workspace, async (ctx) => testConnection(ctx, id));
+    deps.out.out(`${title(tested)} answers, and takes the key.\n`);
   });
 }
 
-async function remove(given: Given, typed: string, { workspace, yes }: OneOptions): Promise<void> {
-  await onGround(given, { create: false }, async (ground) => {
-    const connection = await findConnection(ground.store.workspace(workspace), typed);
-    if (!yes) await confirm(given, connection);
-    await asRequest(given, ground, workspace, async (ctx) => disconnectVendor(ctx, connection.id));
-    given.out.out(`Removed ${title(connection)} and its key. Its numbers stay as they are at the vendor.\n`);
+async function remove(deps: CliDeps, typed: string, { workspace, yes }: OneOptions): Promise<void> {
+  await withInfrastructure(deps, { create: false }, async (infra) => {
+    const connection = await findConnection(infra.store.workspace(workspace), typed);
+    if (!yes) await confirm(deps, connection);
+    await asRequest(deps, infra, workspace, async (ctx) => disconnectVendor(ctx, connection.id));
+    deps.out.out(`Removed ${title(connection)} and its key. Its numbers stay as they are at the vendor.\n`);
   });
 }
 
-async function confirm({ input }: Given, connection: Connection): Promise<void> {
+async function confirm({ input }: CliDeps, connection: Connection): Promise<void> {
   if (!input.isTTY)
     throw new Problem("invalid_input", "There is nobody to ask whether to remove it: say --yes.", {
       field: "yes",
@@ -108,7 +111,7 @@ async function confirm({ input }: Given, connection: Connection): Promise<void> 
 }
 
 async function findConnection(
-  { id: workspaceId, vault }: WorkspaceStore,
+  { id: workspaceId, connections: vault }: WorkspaceStore,
   typed: string,
 ): Promise<Connection> {
   const all = await vault.list();
@@ -120,5 +123,5 @@ async function findConnection(
 }
 
 function title({ name, vendor, fingerprint }: Connection): string {
-  return `${visible(name)} (${vendor}, ${fingerprint})`;
+  return `${sanitize(name)} (${vendor}, ${fingerprint})`;
 }

@@ -9,11 +9,11 @@ import {
   type Finding,
 } from "./checks.ts";
 import { ended } from "./exit-error.ts";
-import type { Given } from "./cli-context.ts";
-import { visible } from "./sanitize.ts";
+import type { CliDeps } from "./cli-context.ts";
+import { sanitize } from "./sanitize.ts";
 
 /** `patchbay doctor`: looks at everything that has to be right, a line each. */
-export function addDoctor(patchbay: Command, given: Given): void {
+export function addDoctor(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("doctor")
     .description("check settings, database, keys, manifest, Slack token and every connection")
@@ -26,20 +26,20 @@ Examples:
   patchbay doctor
   patchbay doctor && patchbay start`,
     )
-    .action(async () => doctor(given));
+    .action(async () => doctor(deps));
 }
 
-async function doctor(given: Given): Promise<void> {
+async function doctor(deps: CliDeps): Promise<void> {
   let failed = false;
   for (const check of [checkSettings, checkFiles, checkDatabase, checkArchive, checkManifest, checkToken]) {
-    for (const finding of await check(given)) {
+    for (const finding of await check(deps)) {
       failed ||= finding.state === "FAIL";
-      given.out.out(line(finding));
+      deps.out.out(line(finding));
     }
   }
   if (failed) throw ended(1);
 }
 
 function line({ state, about, words }: Finding): string {
-  return `${state.padEnd(4)}  ${visible(about)}: ${visible(words)}\n`;
+  return `${state.padEnd(4)}  ${sanitize(about)}: ${sanitize(words)}\n`;
 }

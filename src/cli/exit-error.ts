@@ -1,12 +1,12 @@
 import { CommanderError } from "commander";
-import { SettingsError } from "../config.ts";
+import { ConfigError } from "../config.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { problemWords } from "../domain/problem-words.ts";
-import { visible } from "./sanitize.ts";
+import { sanitize } from "./sanitize.ts";
 
 /** What is written when a command fails, and the exit code: 2 for settings, 1 for all else. */
-export interface Fault {
+export interface ExitError {
   readonly text: string;
   readonly exitCode: number;
 }
@@ -17,25 +17,25 @@ export function ended(exitCode: number): CommanderError {
 }
 
 /** The words for whatever a command threw. Only a bug is shown with its stack. */
-export function faultOf(error: unknown): Fault {
+export function exitErrorOf(error: unknown): ExitError {
   if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode };
-  if (error instanceof SettingsError) return { text: `${error.message}\n`, exitCode: 2 };
+  if (error instanceof ConfigError) return { text: `${error.message}\n`, exitCode: 2 };
   if (isProblem(error)) return { text: problemText(error), exitCode: 1 };
-  if (isInWords(error)) return { text: `patchbay: ${faultLine(error)}\n`, exitCode: 1 };
+  if (isInWords(error)) return { text: `patchbay: ${exitErrorLine(error)}\n`, exitCode: 1 };
   const what =
     error instanceof Error ? (error.stack ?? error.message) : "something was thrown that is no error";
   return { text: `patchbay: this is a bug, please report it.\n${what}\n`, exitCode: 1 };
 }
 
 /** Any failure in one line: what happened, what to do. */
-export function faultLine(error: unknown): string {
+export function exitErrorLine(error: unknown): string {
   if (isProblem(error)) {
     const { happened, next } = problemWords(error);
-    return visible(`${happened} ${next}`);
+    return sanitize(`${happened} ${next}`);
   }
   if (!(error instanceof Error)) return "something was thrown that is no error";
   const next = ownValue(remedies, codeOf(error));
-  return visible(next ? `${error.message}. ${next}` : error.message);
+  return sanitize(next ? `${error.message}. ${next}` : error.message);
 }
 
 const remedies: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ const remedies: Readonly<Record<string, string>> = {
 function problemText(problem: Problem): string {
   const { happened, unchanged, next } = problemWords(problem);
   const id = problem.details.id ? `(${problem.details.id})\n` : "";
-  return `patchbay: ${visible(happened)}\n${visible(`${unchanged} ${next}`)}\n${id}`;
+  return `patchbay: ${sanitize(happened)}\n${sanitize(`${unchanged} ${next}`)}\n${id}`;
 }
 
 /**

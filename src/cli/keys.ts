@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { KeyUse } from "../domain/sealed-secrets.ts";
-import { onGround } from "./with-infrastructure.ts";
+import { withInfrastructure } from "./with-infrastructure.ts";
 import { ended } from "./exit-error.ts";
-import type { Given, Ground } from "./cli-context.ts";
+import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 import { table } from "./table.ts";
-import { visible } from "./sanitize.ts";
+import { sanitize } from "./sanitize.ts";
 
 /** `patchbay keys`: which keys of CREDENTIAL_KEYS are in use, and `rotate` under it. */
-export function addKeys(patchbay: Command, given: Given): void {
+export function addKeys(patchbay: Command, deps: CliDeps): void {
   const keys = patchbay
     .command("keys")
     .description("the keys that seal credentials and tokens: which are in use; seal all under the newest")
@@ -16,7 +16,7 @@ export function addKeys(patchbay: Command, given: Given): void {
     .command("status", { isDefault: true })
     .description("how many secrets each key has sealed")
     .addHelpText("after", "\nExample:\n  patchbay keys status")
-    .action(async () => onGround(given, { create: false }, async (ground) => status(given, ground)));
+    .action(async () => withInfrastructure(deps, { create: false }, async (infra) => status(deps, infra)));
   keys
     .command("rotate")
     .description("seal everything under the newest key, beside the running server")
@@ -29,10 +29,10 @@ broken off at any point and run again. It says when an old key is no longer need
 Example:
   CREDENTIAL_KEYS=k2:…,k1:… patchbay keys rotate`,
     )
-    .action(async () => onGround(given, { create: false }, async (ground) => rotate(given, ground)));
+    .action(async () => withInfrastructure(deps, { create: false }, async (infra) => rotate(deps, infra)));
 }
 
-async function status({ out }: Given, { secrets }: Ground): Promise<void> {
+async function status({ out }: CliDeps, { secrets }: CliInfrastructure): Promise<void> {
   const use = await secrets.use();
   out.out(
     table(
@@ -43,24 +43,24 @@ async function status({ out }: Given, { secrets }: Ground): Promise<void> {
   out.out(`${verdict(use)}\n`);
 }
 
-async function rotate(given: Given, { secrets, newId }: Ground): Promise<void> {
-  const { out } = given;
-  const actor = { kind: "cli", osUser: given.osUser() } as const;
+async function rotate(deps: CliDeps, { secrets, newId }: CliInfrastructure): Promise<void> {
+  const { out } = deps;
+  const actor = { kind: "cli", osUser: deps.osUser() } as const;
   const counts = new Map<string, number>();
   let closed = 0;
   for await (const { what, from, outcome } of secrets.reseal({ actor, requestId: newId("req") })) {
     if (outcome === "resealed") counts.set(from, (counts.get(from) ?? 0) + 1);
     else if (outcome === "changed meanwhile")
-      out.out(visible(`${what} was changed by the server meanwhile`) + "\n");
+      out.out(sanitize(`${what} was changed by the server meanwhile`) + "\n");
     else {
       closed += 1;
-      out.err(visible(`${what} cannot be opened: its key ${from} is missing, or another one`) + "\n");
+      out.err(sanitize(`${what} cannot be opened: its key ${from} is missing, or another one`) + "\n");
     }
   }
   const use = await secrets.use();
   const newest = use.find(({ state }) => state === "newest");
   for (const [from, count] of counts)
-    out.out(visible(`${count} under ${from} are now under ${newest?.keyId}`) + "\n");
+    out.out(sanitize(`${count} under ${from} are now under ${newest?.keyId}`) + "\n");
   out.out(`${verdict(use)}\n`);
   if (closed > 0) throw ended(1);
 }
@@ -78,7 +78,7 @@ export function verdict(use: readonly KeyUse[]): string {
       `${keyId} is no longer needed here; only backups from before still need it. Take it out of CREDENTIAL_KEYS.`,
     ];
   });
-  return visible(words.join(" "));
+  return sanitize(words.join(" "));
 }
 
 const stateWords = { newest: "newest, seals", older: "opens", missing: "MISSING" } as const;

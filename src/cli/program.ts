@@ -4,30 +4,30 @@ import { addBackup } from "./backup.ts";
 import { addConnect } from "./connect.ts";
 import { addConnections } from "./connections.ts";
 import { addDoctor } from "./doctor.ts";
-import { faultOf } from "./exit-error.ts";
-import type { Given } from "./cli-context.ts";
+import { exitErrorOf } from "./exit-error.ts";
+import type { CliDeps } from "./cli-context.ts";
 import { addKeys } from "./keys.ts";
 import { safeOut } from "./safe-out.ts";
 import { addStart } from "./start.ts";
 
 /** Runs one command line, without `node` and the script's name, and resolves to the exit code. It never throws. */
-export async function runCommandLine(args: readonly string[], anyGiven: Given): Promise<number> {
+export async function runCommandLine(args: readonly string[], anyGiven: CliDeps): Promise<number> {
   const given = { ...anyGiven, out: safeOut(anyGiven.out) };
   try {
     await program(given).parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    const { text, exitCode } = faultOf(error);
+    const { text, exitCode } = exitErrorOf(error);
     if (text !== "") given.out.err(text);
     return exitCode;
   }
 }
 
-function program(given: Given): Command {
-  const { out } = given;
+function program(deps: CliDeps): Command {
+  const { out } = deps;
   const patchbay = new Command("patchbay")
     .description("Re-routes voice-agent phone numbers from Slack, on the record.")
-    .version(given.version)
+    .version(deps.version)
     .enablePositionalOptions()
     .showHelpAfterError("(--help shows how)")
     .configureOutput({
@@ -47,13 +47,13 @@ Examples:
   patchbay audit --since 2h
   patchbay doctor`,
     );
-  addStart(patchbay, given);
-  addConnect(patchbay, given);
-  addConnections(patchbay, given);
-  addAudit(patchbay, given);
-  addBackup(patchbay, given);
-  addKeys(patchbay, given);
-  addDoctor(patchbay, given);
+  addStart(patchbay, deps);
+  addConnect(patchbay, deps);
+  addConnections(patchbay, deps);
+  addAudit(patchbay, deps);
+  addBackup(patchbay, deps);
+  addKeys(patchbay, deps);
+  addDoctor(patchbay, deps);
   return patchbay;
 }
 

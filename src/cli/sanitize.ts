@@ -4,7 +4,7 @@ import { unseenCharacters, visibleLine } from "../domain/visible-text.ts";
  * A text from outside as one line that is safe on a terminal: line breaks and tabs become blanks, every other character
  * that is not seen (escape sequences, text direction) becomes U+FFFD.
  */
-export function visible(text: string): string {
+export function sanitize(text: string): string {
   return visibleLine(text, "\uFFFD");
 }
 

@@ -1,4 +1,4 @@
-import { visible } from "./sanitize.ts";
+import { sanitize } from "./sanitize.ts";
 
 const gap = "  ";
 
@@ -8,7 +8,7 @@ export function table(
   rows: readonly (readonly string[])[],
   widest = 44,
 ): string {
-  const cells = [headings, ...rows].map((row) => row.map((cell) => cut(visible(cell), widest)));
+  const cells = [headings, ...rows].map((row) => row.map((cell) => cut(sanitize(cell), widest)));
   const widths = headings.map((_, column) =>
     Math.max(...cells.map((row) => Array.from(row[column] ?? "").length)),
   );

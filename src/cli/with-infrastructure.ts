@@ -1,30 +1,30 @@
 import { InvalidArgumentError } from "commander";
 import { isProblem, Problem } from "../domain/problem.ts";
 import type { Context } from "../operations/shared/context.ts";
-import type { Given, Ground } from "./cli-context.ts";
+import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 
 /** Opens the ground for one command and closes it however the command ends. */
-export async function onGround<T>(
-  given: Given,
+export async function withInfrastructure<T>(
+  deps: CliDeps,
   options: { readonly create: boolean },
-  act: (ground: Ground) => Promise<T>,
+  act: (infra: CliInfrastructure) => Promise<T>,
 ): Promise<T> {
-  const ground = given.ground(options);
+  const infra = deps.ground(options);
   try {
-    return await act(ground);
+    return await act(infra);
   } finally {
-    await ground.close();
+    await infra.close();
   }
 }
 
 /** Runs one request in a workspace as this system's user. Its Problems carry the request id that the audit log has. */
 export async function asRequest<T>(
-  given: Given,
-  ground: Ground,
+  deps: CliDeps,
+  infra: CliInfrastructure,
   workspaceId: string,
   act: (ctx: Context) => Promise<T>,
 ): Promise<T> {
-  const ctx = ground.contextFor(workspaceId, { kind: "cli", osUser: given.osUser() });
+  const ctx = infra.contextFor(workspaceId, { kind: "cli", osUser: deps.osUser() });
   try {
     return await act(ctx);
   } catch (error) {
@@ -41,8 +41,8 @@ export function readWorkspaceId(typed: string): string {
 
 /** The workspaces that a command without --workspace is about. */
 export async function workspacesOf(
-  ground: Ground,
+  infra: CliInfrastructure,
   workspaceId: string | undefined,
 ): Promise<readonly string[]> {
-  return workspaceId === undefined ? ground.store.workspaceIds() : [workspaceId];
+  return workspaceId === undefined ? infra.store.workspaceIds() : [workspaceId];
 }

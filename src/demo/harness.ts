@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DestinationStream } from "pino";
 import { startApp, type Running, type StartOptions } from "../app.ts";
-import { layGround, type Ground } from "../infrastructure.ts";
-import { readSettings, type Settings } from "../config.ts";
+import { openInfrastructure, type Infrastructure } from "../infrastructure.ts";
+import { readConfig, type Config } from "../config.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Timer } from "../domain/timer.ts";
 import type { Connection } from "../domain/connections.ts";
@@ -22,14 +22,14 @@ import {
 } from "../sandbox/vendors/index.ts";
 
 /** The whole of Patchbay between stand-ins, in one process, with a database of its own. */
-export interface House {
+export interface Harness {
   readonly slack: SlackSandbox;
   readonly vendors: Readonly<Record<VendorId, VendorSandbox>>;
-  readonly settings: Settings;
+  readonly settings: Config;
   /** What the settings were read from, for an app in a process of its own. */
   readonly environment: Readonly<Record<string, string>>;
   /** The same database beside the app, as the command line has it. */
-  readonly ground: Ground;
+  readonly ground: Infrastructure;
   /** The connections of the first workspace, by vendor. */
   readonly connections: Readonly<Partial<Record<VendorId, Connection>>>;
   readonly folder: string;
@@ -49,7 +49,7 @@ export interface House {
 }
 
 /** How a house is built; everything has a default. */
-export interface HouseOptions {
+export interface HarnessOptions {
   readonly mode?: "http" | "socket";
   readonly workspaces?: readonly WorkspaceSeed[];
   /** Which vendors the first workspace is connected to; all of them unless given. */
@@ -84,7 +84,7 @@ export interface HouseOptions {
   /** The clock of the vendors and of Slack; the machine's unless given. */
   readonly outsideNow?: () => Date;
   /** What expiries take for the state of the clock. One that is moved by hand is right unless this says otherwise. */
-  readonly isClockOff?: () => boolean;
+  readonly isClockSkewed?: () => boolean;
   /** How work waits in the app; see `GroundOptions`. */
   readonly wait?: Timer["wait"];
 }
@@ -115,7 +115,7 @@ const appToken = "xapp-demo-0123456789";
 const patientMs = 10_000;
 
 /** Builds the house: stand-ins first, then the real app, with its first workspace connected to the vendors. */
-export async function startHouse(options: HouseOptions = {}): Promise<House> {
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const {
     mode = "http",
     workspaces = [demoWorkspace],
@@ -162,19 +162,19 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     LOG_LEVEL: "error",
     ...options.environment,
   };
-  const settings = readSettings(environment, "slack");
+  const settings = readConfig(environment, "slack");
   // Where the app has little patience with a vendor, for what is to be seen of that, nothing else need hurry.
   const patient = { ...settings, vendorTimeoutMs: Math.max(settings.vendorTimeoutMs, patientMs) };
   const { logTo, monotonicMs, wait } = options;
-  const ground = layGround(patient, {
+  const infra = openInfrastructure(patient, {
     lock: false,
     now: options.now,
     monotonicMs,
     wait,
     ...(logTo ? { logTo } : {}),
   });
-  const connect: House["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
-    connectVendor(ground.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
+  const connect: Harness["connect"] = async (vendor, workspaceId = first.teamId, name = `${vendor} demo`) =>
+    connectVendor(infra.contextFor(workspaceId, { kind: "cli", osUser: "demo" }), {
       vendor,
       name,
       credentials: { api_key: keys[vendor] },
@@ -188,7 +188,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       authVersion: "v2",
       isEnterpriseInstall: false,
     };
-    await ground.installations.save(teamId, installation, new Date(0));
+    await infra.installations.save(teamId, installation, new Date(0));
   }
   const connections: Partial<Record<VendorId, Connection>> = {};
   for (const vendor of connected) connections[vendor] = await connect(vendor);
@@ -196,7 +196,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const start = async (): Promise<void> => {
     running = await startApp(settings, {
       ...options,
-      ...(options.now && !options.isClockOff ? { isClockOff: () => false } : {}),
+      ...(options.now && !options.isClockSkewed ? { isClockSkewed: () => false } : {}),
     });
     if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
   };
@@ -210,7 +210,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     vendors,
     settings,
     environment,
-    ground,
+    ground: infra,
     connections,
     folder,
     keys,
@@ -223,13 +223,13 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     ],
     url: () => `http://127.0.0.1:${running?.port}`,
     audit: async (workspaceId = first.teamId) =>
-      (await ground.store.workspace(workspaceId).audit.entries({ limit: 1000 })).toReversed(),
+      (await infra.store.workspace(workspaceId).audit.entries({ limit: 1000 })).toReversed(),
     connect,
     startApp: start,
     stopApp: stop,
     close: async () => {
       await stop();
-      await ground.close();
+      await infra.close();
       await Promise.all([slack.close(), ...Object.values(vendors).map(async (vendor) => vendor.close())]);
       await rm(folder, { recursive: true, force: true });
     },

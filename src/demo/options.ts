@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { demoPort, SettingsError } from "../config.ts";
+import { demoPort, ConfigError } from "../config.ts";
 
 /** What the demo was asked for on the command line. */
 export interface DemoOptions {
@@ -35,7 +35,7 @@ export function readOptions(args: readonly string[]): DemoOptions | { readonly f
       return { fault: "--numbers is for the page, and --walk shows none. Leave one of them out." };
     return { walk, help, noOpen, numbers, port: demoPort() };
   } catch (error) {
-    if (error instanceof SettingsError) return { fault: `${error.faults.join("; ")}.` };
+    if (error instanceof ConfigError) return { fault: `${error.faults.join("; ")}.` };
     if (error instanceof TypeError) return { fault: error.message };
     throw error;
   }

@@ -1,23 +1,23 @@
-import { actorText } from "../domain/actor.ts";
+import { formatActor } from "../domain/actor.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
-import { startHouse } from "./harness.ts";
+import { startHarness } from "./harness.ts";
 import { checkRecords, walk } from "./walkthrough.ts";
 
 /** Walks the whole way once, prints it with the audit log, and says whether it went well. */
 export async function printWalk(print: (line: string) => void): Promise<boolean> {
   print("Patchbay between stand-ins: Slack and four vendors on this machine, no account anywhere.");
-  const house = await startHouse();
+  const harness = await startHarness();
   try {
-    await walk(house, print);
+    await walk(harness, print);
     print(`\n━━ the audit log ${"━".repeat(54)}\n`);
-    for (const entry of await house.audit()) print(auditLine(entry));
-    print(`\nAll ${await checkRecords(house)} PATCH requests were on record before they were sent.`);
+    for (const entry of await harness.audit()) print(auditLine(entry));
+    print(`\nAll ${await checkRecords(harness)} PATCH requests were on record before they were sent.`);
     return true;
   } catch (error) {
     process.stderr.write(`\nThe walk failed: ${error instanceof Error ? error.message : String(error)}\n`);
     return false;
   } finally {
-    await house.close();
+    await harness.close();
   }
 }
 
@@ -29,5 +29,5 @@ function auditLine(entry: AuditEntry): string {
       ? `${change} ${JSON.stringify(before)} → ${JSON.stringify(wanted)}`
       : (outcome ?? "");
   const why = kind === "change.requested" && reason ? ` (${reason})` : "";
-  return `${String(sequence).padStart(3)} ${at} ${kind.padEnd(17)} ${actorText(actor).padEnd(19)} ${about ?? ""}: ${what}${why}`;
+  return `${String(sequence).padStart(3)} ${at} ${kind.padEnd(17)} ${formatActor(actor).padEnd(19)} ${about ?? ""}: ${what}${why}`;
 }

@@ -1,6 +1,6 @@
 import { vendorIds, type VendorId } from "../domain/vendor.ts";
 import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
-import type { House } from "./harness.ts";
+import type { Harness } from "./harness.ts";
 
 /** One act of the walk: the line that is typed, what the form says when it is ready, and what is typed into it. */
 interface Step {
@@ -67,19 +67,19 @@ const steps: Readonly<Record<VendorId, readonly Step[]>> = {
 };
 
 /** Walks one reassign, rename, edit and detach at each vendor, as a person in Slack would, and prints what happens. */
-export async function walk(house: House, print: (line: string) => void): Promise<void> {
-  const omar = house.slack.as("T0PATCH01", operator);
+export async function walk(harness: Harness, print: (line: string) => void): Promise<void> {
+  const omar = harness.slack.as("T0PATCH01", operator);
   for (const vendor of vendorIds) {
     print(`\n━━ ${vendor} ${"━".repeat(70 - vendor.length)}`);
-    for (const one of steps[vendor]) await take(house, omar, vendor, one, print);
+    for (const one of steps[vendor]) await take(harness, omar, vendor, one, print);
   }
 }
 
 /** Holds every PATCH that the vendors saw against the audit log: each was on record before it came. Throws for one that was not. */
-export async function checkRecords(house: House): Promise<number> {
-  const records = (await house.audit()).filter(({ kind }) => kind === "change.requested");
+export async function checkRecords(harness: Harness): Promise<number> {
+  const records = (await harness.audit()).filter(({ kind }) => kind === "change.requested");
   const patches = vendorIds.flatMap((id) =>
-    house.vendors[id].requests.filter(({ method }) => method === "PATCH"),
+    harness.vendors[id].requests.filter(({ method }) => method === "PATCH"),
   );
   for (const { path, at } of patches) {
     const record = records.find(({ number }) => number && path.endsWith(`/${number.numberId}`));
@@ -91,14 +91,14 @@ export async function checkRecords(house: House): Promise<number> {
 }
 
 async function take(
-  house: House,
+  harness: Harness,
   omar: SlackPerson,
   vendor: VendorId,
   one: Step,
   print: (line: string) => void,
 ): Promise<void> {
-  const { slack } = house;
-  const { requests } = house.vendors[vendor];
+  const { slack } = harness;
+  const { requests } = harness.vendors[vendor];
   const before = requests.length;
   // A message of an earlier step says the same words of another vendor.
   const saidBefore = slack.messages(channelId).length;

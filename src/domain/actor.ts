@@ -14,7 +14,7 @@ export function roleIsEnough(has: Role, needs: Role): boolean {
 }
 
 /** The actor as the audit log writes it: `U123@T123`, `system:settle`, `cli:root`. */
-export function actorText(actor: Actor): string {
+export function formatActor(actor: Actor): string {
   switch (actor.kind) {
     case "user":
       return `${actor.userId}@${actor.workspaceId}`;
@@ -26,7 +26,7 @@ export function actorText(actor: Actor): string {
 }
 
 /** Reads back what `actorText` wrote. */
-export function actorFromText(text: string): Actor {
+export function parseActor(text: string): Actor {
   if (text.startsWith("system:")) return { kind: "system", job: text.slice("system:".length) };
   if (text.startsWith("cli:")) return { kind: "cli", osUser: text.slice("cli:".length) };
   const at = text.lastIndexOf("@");
@@ -35,5 +35,5 @@ export function actorFromText(text: string): Actor {
 
 /** Whether two actors are the same. */
 export function isSameActor(one: Actor, other: Actor): boolean {
-  return actorText(one) === actorText(other);
+  return formatActor(one) === formatActor(other);
 }

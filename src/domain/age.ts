@@ -5,7 +5,7 @@ export interface Clocks {
   /** Milliseconds since some fixed moment, time asleep included: for ages. Nobody can set it. */
   monotonicMs(): number;
   /** Whether what time it is can be relied on; always unless given. */
-  readonly clock?: { isOff(): boolean };
+  readonly clock?: { isSkewed(): boolean };
 }
 
 /**
@@ -36,7 +36,7 @@ export function agesOf({ now, monotonicMs, clock }: Clocks): Ages {
       const elapsed = monotonicMs();
       const known = met.get(key);
       if (known) return elapsed - known.origin;
-      const age = (clock?.isOff() ? undefined : storedAgeMs(at, now())) ?? 0;
+      const age = (clock?.isSkewed() ? undefined : storedAgeMs(at, now())) ?? 0;
       met.set(key, { origin: elapsed - age, at: elapsed });
       return age;
     },

@@ -1,15 +1,15 @@
-import type { Place } from "./outbox.ts";
+import type { Destination } from "./outbox.ts";
 
 /**
  * How far the entries of one workspace's audit log have been announced in the channel that it has chosen for that. Choosing
  * a channel sets the mark to the newest entry, so that no channel is told of the past.
  */
-export interface Announced {
+export interface AnnouncementCursor {
   /** The sequence of the last entry that was seen to; undefined where no channel is chosen. */
-  through(): Promise<number | undefined>;
+  position(): Promise<number | undefined>;
   /**
    * Moves on to an entry and, in the same moment, puts what is to be said of it into the outbox: neither is lost, and
    * neither is done twice. Does nothing where no channel is chosen any more. Throws not_recorded.
    */
-  moveTo(sequence: number, said?: { readonly place: Place; readonly message: unknown }): Promise<void>;
+  advance(sequence: number, said?: { readonly place: Destination; readonly message: unknown }): Promise<void>;
 }

@@ -30,7 +30,7 @@ const ends = z.discriminatedUnion("kind", [
 ]);
 
 /** The exact change that somebody asked to have approved, with what they saw; it is carried out as it stands, or not. */
-export const askedChange = z.object({
+export const requestedChange = z.object({
   /** The id that the change will have, so that it can never be made twice. */
   changeId: z.string(),
   key: z.object({ connectionId: z.string(), numberId: z.string() }),
@@ -55,7 +55,7 @@ export const askedChange = z.object({
 });
 
 /** See `askedChange`. */
-export type AskedChange = z.infer<typeof askedChange>;
+export type RequestedChange = z.infer<typeof requestedChange>;
 
 /**
  * Where a request for approval stands. `approved` is decided and being carried out, also by a process that starts after
@@ -74,16 +74,16 @@ export interface Decision {
 }
 
 /** A message that asks for approval, to be updated when it is decided. */
-export const askingMessage = z.object({ channelId: z.string(), ts: z.string() });
-export type AskingMessage = z.infer<typeof askingMessage>;
+export const approvalMessageAddress = z.object({ channelId: z.string(), ts: z.string() });
+export type ApprovalMessage = z.infer<typeof approvalMessageAddress>;
 
 /** A request for approval. */
 export interface Approval {
   readonly id: string;
   readonly state: ApprovalState;
-  readonly asked: AskedChange;
+  readonly asked: RequestedChange;
   /** UTC, ISO 8601: from then on nobody can approve it. */
   readonly expiresAt: string;
   readonly decision?: Omit<Decision, "state"> | undefined;
-  readonly messages: readonly AskingMessage[];
+  readonly messages: readonly ApprovalMessage[];
 }

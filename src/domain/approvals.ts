@@ -1,4 +1,4 @@
-import type { Approval, AskingMessage, ApprovalState, Decision } from "./approval.ts";
+import type { Approval, ApprovalMessage, ApprovalState, Decision } from "./approval.ts";
 import type { AuditEntry, AuditEvent } from "./audit-log.ts";
 
 /** The requests for approval of one workspace. */
@@ -19,7 +19,7 @@ export interface Approvals {
   /** An approved request was carried out, or refused, and all were told. Throws not_recorded. */
   end(id: string): Promise<void>;
   /** Notes one more message that asks for it. Throws not_recorded. */
-  addMessage(id: string, message: AskingMessage): Promise<void>;
+  addMessage(id: string, message: ApprovalMessage): Promise<void>;
 }
 
 /** The changes of one workspace that were made by break-glass. */

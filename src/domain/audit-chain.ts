@@ -67,7 +67,7 @@ export interface ChainReport {
 }
 
 /** The gravest of some verdicts. */
-export function gravest(verdicts: readonly ChainVerdict[]): ChainVerdict {
+export function mostSevere(verdicts: readonly ChainVerdict[]): ChainVerdict {
   const rank = (verdict: ChainVerdict): number => chainVerdicts.indexOf(verdict);
   return verdicts.reduce((a, b) => (rank(b) > rank(a) ? b : a), "intact");
 }

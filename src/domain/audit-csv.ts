@@ -1,4 +1,4 @@
-import { actorText } from "./actor.ts";
+import { formatActor } from "./actor.ts";
 import type { AuditEntry } from "./audit-log.ts";
 
 const columns: readonly (readonly [heading: string, cell: (entry: AuditEntry) => unknown])[] = [
@@ -7,7 +7,7 @@ const columns: readonly (readonly [heading: string, cell: (entry: AuditEntry) =>
   ["sequence", ({ sequence }) => sequence],
   ["position", ({ position }) => position],
   ["id", ({ id }) => id],
-  ["actor", ({ actor }) => actorText(actor)],
+  ["actor", ({ actor }) => formatActor(actor)],
   ["kind", ({ kind }) => kind],
   ["change", ({ change }) => change],
   ["change_id", ({ changeId }) => changeId],

@@ -1,4 +1,4 @@
-import { actorText } from "./actor.ts";
+import { formatActor } from "./actor.ts";
 import type { AuditEntry } from "./audit-log.ts";
 import { csvHead, csvLine } from "./audit-csv.ts";
 import { ocsfEvent } from "./audit-ocsf.ts";
@@ -18,7 +18,7 @@ export function exportLine(format: AuditFormat, entry: AuditEntry): string {
     case "csv":
       return csvLine(entry);
     case "jsonl":
-      return `${JSON.stringify({ ...entry, actor: actorText(entry.actor) })}\n`;
+      return `${JSON.stringify({ ...entry, actor: formatActor(entry.actor) })}\n`;
     case "ocsf":
       return `${JSON.stringify(ocsfEvent(entry))}\n`;
   }

@@ -1,4 +1,4 @@
-import { actorText } from "./actor.ts";
+import { formatActor } from "./actor.ts";
 import type { AuditEntry, AuditKind, Outcome } from "./audit-log.ts";
 import { ownValue } from "./own-value.ts";
 
@@ -92,9 +92,9 @@ function userOf({ actor }: AuditEntry): Readonly<Record<string, unknown>> {
     case "user":
       return { uid: actor.userId, type_id: 1, type: "User", org: { uid: actor.workspaceId } };
     case "system":
-      return { uid: actorText(actor), type_id: 3, type: "System" };
+      return { uid: formatActor(actor), type_id: 3, type: "System" };
     case "cli":
-      return { uid: actorText(actor), name: actor.osUser, type_id: 2, type: "Admin" };
+      return { uid: formatActor(actor), name: actor.osUser, type_id: 2, type: "Admin" };
   }
 }
 

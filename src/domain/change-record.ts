@@ -1,5 +1,5 @@
 import type { AuditEntry, ChangeRecord } from "./audit-log.ts";
-import { agentKey, compare, movedFields, overrideKey, pick, type Snapshot } from "./change.ts";
+import { agentKey, compare, changedFields, overrideKey, pick, type Snapshot } from "./change.ts";
 
 /**
  * What moved beside what a change was to write, as its vendor showed it afterwards: nothing in records that say no more
@@ -9,7 +9,7 @@ export function movedBeside(before: Snapshot, wanted: Snapshot, after: Snapshot)
   const beside = Object.keys(before).filter(
     (key) => !Object.hasOwn(wanted, key) && Object.hasOwn(after, key),
   );
-  return pick(after, movedFields(before, after, beside));
+  return pick(after, changedFields(before, after, beside));
 }
 
 /** Whether nothing of what was wanted was made, and something beside it all the same. */

@@ -43,7 +43,7 @@ export function isAgentKey(key: string): boolean {
 }
 
 /** The snapshot keys that a change writes, and therefore must not find moved. */
-export function ownedFields(change: Change): string[] {
+export function affectedFields(change: Change): string[] {
   return Object.keys(wantedState(change));
 }
 
@@ -84,7 +84,7 @@ export function pick(state: Snapshot, keys: readonly string[]): Snapshot {
  * number may move beside that. A change of who answers may move the number's own one; an edit both, or make an override.
  */
 export function recordedState(change: Change, state: Snapshot): Snapshot {
-  const owned = ownedFields(change);
+  const owned = affectedFields(change);
   if (change.kind === "rename" || !Object.hasOwn(state, ownAgentKey)) return pick(state, owned);
   const beside = change.kind === "edit" ? [agentKey, ownAgentKey, overrideKey] : [ownAgentKey];
   return pick(state, [...owned, ...beside]);
@@ -140,11 +140,11 @@ export function compareAfter(wanted: Snapshot, before: Snapshot, actual: Snapsho
 }
 
 /** Whether something that was asked for is in none of these states: the vendor never shows it. */
-export function isNeverSaid(wanted: Snapshot, states: readonly Snapshot[]): boolean {
+export function isNeverReported(wanted: Snapshot, states: readonly Snapshot[]): boolean {
   return Object.keys(wanted).some((key) => states.every((state) => !Object.hasOwn(state, key)));
 }
 
 /** The keys, of those given, in which two snapshots differ; one that is said in only one of them differs too. */
-export function movedFields(seen: Snapshot, now: Snapshot, keys: readonly string[]): string[] {
+export function changedFields(seen: Snapshot, now: Snapshot, keys: readonly string[]): string[] {
   return keys.filter((key) => ownValue(seen, key) !== ownValue(now, key));
 }

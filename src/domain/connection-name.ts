@@ -1,4 +1,4 @@
-import { nameKey } from "./normalize-name.ts";
+import { normalizeName } from "./normalize-name.ts";
 import { Problem } from "./problem.ts";
 import { textFault } from "./visible-text.ts";
 
@@ -18,5 +18,5 @@ export function connectionName(typed: string): string {
 
 /** What the database holds names of connections apart by: those that are the same to people have one key. It is one line. */
 export function connectionNameKey(name: string): string {
-  return nameKey(name);
+  return normalizeName(name);
 }

@@ -27,7 +27,7 @@ export function tooManyConnections(): Problem {
 export type ConnectionRecord = (connection: Connection) => AuditEvent;
 
 /** The connections of one workspace with their sealed credentials. Opened for that workspace and sees no other. */
-export interface Vault {
+export interface Connections {
   /** All connections, by name. */
   list(): Promise<readonly Connection[]>;
   /** One connection. Throws not_found. */

@@ -11,7 +11,7 @@ const spellings: readonly (readonly [RegExp, keyof typeof units])[] = [
  * Reads `30m`, `2h`, `1h30m`, `90 minutes` or `1 hour 30 min` as milliseconds. Undefined for anything else: a number
  * without a unit, a unit twice or out of order, a fraction, a sign.
  */
-export function readDuration(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const compact = text.toLowerCase().replaceAll(/\s+(?:and\s+)?/gu, "");
   if (!/^(?:\d{1,6}[a-z]+)+$/u.test(compact)) return undefined;
   let total = 0;
@@ -26,7 +26,7 @@ export function readDuration(text: string): number | undefined {
 }
 
 /** Milliseconds as people say them, to the minute; below a minute to the second. `1 h 30 min`. */
-export function durationText(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / units.s));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(ms / units.min);

@@ -1,16 +1,16 @@
-import { durationText } from "./duration.ts";
+import { formatDuration } from "./duration.ts";
 import { Problem } from "./problem.ts";
 
 /** When a change is to end by itself: so long after it was asked for (milliseconds), or at a moment. */
-export type ChangeEnd =
+export type Expiry =
   | { readonly kind: "after"; readonly ms: number }
   | { readonly kind: "at"; readonly at: Date };
 
 const minute = 60_000;
 
 /** The shortest and the longest time that a change may be made for, in milliseconds. */
-export const shortestEndMs = 5 * minute;
-export const longestEndMs = 24 * 60 * minute;
+export const minExpiryMs = 5 * minute;
+export const maxExpiryMs = 24 * 60 * minute;
 
 /** How long before its end people are reminded, at most, in milliseconds; of shorter changes a fifth of their time. */
 const reminderMs = 10 * minute;
@@ -19,22 +19,22 @@ const reminderMs = 10 * minute;
  * The moment at which a change that is asked for now is to end. Throws invalid_input, about the field `ends`, for one
  * in the past, too soon or too far away. `shortestMs` is another shortest time, for a demo.
  */
-export function endOf(end: ChangeEnd, now: Date, shortestMs = shortestEndMs): Date {
+export function expiresAt(end: Expiry, now: Date, shortestMs = minExpiryMs): Date {
   const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
   if (Number.isNaN(ms)) throw wrong("That is not a time at which a change can end.");
   if (end.kind === "at" && ms <= 0) throw wrong("The time at which the change is to end has passed.");
-  if (ms < shortestMs || ms > longestEndMs) {
-    const limits = `${durationText(shortestMs)} to ${durationText(longestEndMs)}`;
+  if (ms < shortestMs || ms > maxExpiryMs) {
+    const limits = `${formatDuration(shortestMs)} to ${formatDuration(maxExpiryMs)}`;
     // To the minute away from the limit, so that nobody reads that 5 min are fewer than 5 min.
     const round = ms < shortestMs ? Math.floor : Math.ceil;
-    const asked = durationText(ms < minute ? ms : round(ms / minute) * minute);
+    const asked = formatDuration(ms < minute ? ms : round(ms / minute) * minute);
     throw wrong(`A change can end by itself after ${limits}; this one would after ${asked}.`);
   }
   return new Date(now.getTime() + ms);
 }
 
 /** When people are reminded of the end of a change that was made, or extended, at `from`. */
-export function reminderOf(from: Date, endsAt: Date): Date {
+export function reminderAt(from: Date, endsAt: Date): Date {
   const ms = Math.max(0, endsAt.getTime() - from.getTime());
   return new Date(endsAt.getTime() - Math.min(reminderMs, ms / 5));
 }

@@ -18,7 +18,7 @@ export interface Freeze extends Scope {
  * Whether a freeze stands at a moment: it ends by itself, whether or not anybody has cleared it away. One whose end cannot
  * be read stands until somebody lifts it.
  */
-export function stands(freeze: Freeze, at: Date): boolean {
+export function isActive(freeze: Freeze, at: Date): boolean {
   return endOf(freeze) > at.getTime();
 }
 
@@ -28,8 +28,8 @@ function endOf({ until }: Freeze): number {
 }
 
 /** The freeze that keeps a number from being changed, if one does: of several the one that lasts longest. */
-export function freezeOn(freezes: readonly Freeze[], key: NumberKey, at: Date): Freeze | undefined {
+export function activeFreezeFor(freezes: readonly Freeze[], key: NumberKey, at: Date): Freeze | undefined {
   return freezes
-    .filter((freeze) => stands(freeze, at) && covers(freeze, key))
+    .filter((freeze) => isActive(freeze, at) && covers(freeze, key))
     .toSorted((a, b) => (endOf(a) === endOf(b) ? 0 : endOf(b) - endOf(a)))[0];
 }

@@ -3,7 +3,7 @@ import type { AuditEvent, ChangeRecord } from "./audit-log.ts";
 import type { Connection } from "./connections.ts";
 
 /** What was still to be done by itself in a workspace, and is not done any more. */
-export interface LeftUndone {
+export interface CancelledWork {
   /** Changes that were to end by themselves. */
   readonly timed: readonly ChangeRecord[];
   /** Requests for approval that were open, or approved and not carried out. */
@@ -13,7 +13,7 @@ export interface LeftUndone {
 }
 
 /** What a workspace left behind when it removed Patchbay. */
-export interface LeftBehind extends LeftUndone {
+export interface UninstallSummary extends CancelledWork {
   readonly connections: readonly Connection[];
   /** Changes whose end nobody can look up any more. */
   readonly unsettled: readonly ChangeRecord[];
@@ -61,9 +61,9 @@ export interface Installations {
     key: string,
     options?: {
       readonly notAfter?: Date | undefined;
-      readonly record?: (left: LeftBehind) => readonly AuditEvent[];
+      readonly record?: (left: UninstallSummary) => readonly AuditEvent[];
     },
-  ): Promise<LeftBehind | undefined>;
+  ): Promise<UninstallSummary | undefined>;
   /** Every installation's key and time, by key, without opening any. */
   list(): Promise<readonly Pick<StoredInstallation, "key" | "installedAt">[]>;
 }

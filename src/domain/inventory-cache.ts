@@ -12,7 +12,7 @@ export interface ReadList<T> {
 }
 
 /** Where one list of one connection outlives the process. Nothing in it is secret. */
-export interface ListCopy<T> {
+export interface CachedList<T> {
   /**
    * What was kept last, each item as `made` makes it, or undefined: nothing, or of another key than the connection has
    * now.
@@ -25,7 +25,7 @@ export interface ListCopy<T> {
 }
 
 /** The copies of a connection's two lists. They go when the connection goes. */
-export interface ListCopies {
-  readonly numbers: ListCopy<PhoneNumber>;
-  readonly agents: ListCopy<Agent>;
+export interface InventoryCache {
+  readonly numbers: CachedList<PhoneNumber>;
+  readonly agents: CachedList<Agent>;
 }

@@ -1,4 +1,4 @@
-import { nameKey } from "./normalize-name.ts";
+import { normalizeName } from "./normalize-name.ts";
 import { ownValue } from "./own-value.ts";
 
 /** Names by id. */
@@ -35,7 +35,7 @@ export function namesWithNamesakes(names: Names, ids: Iterable<string | null>): 
 }
 
 function shownKey(name: string): string {
-  return nameKey(Array.from(name).slice(0, shownLength).join(""));
+  return normalizeName(Array.from(name).slice(0, shownLength).join(""));
 }
 
 /** Tells most names of a long list apart at a glance: short ones that end in another plain letter or digit. */

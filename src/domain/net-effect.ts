@@ -68,7 +68,10 @@ function isKnown({ outcome }: ChangeRecord): boolean {
  * The change that gives fields of one part of a number these values, with its agents where they moved along; undefined for
  * none, or for fields of several parts.
  */
-export function changeTo(wanted: Snapshot, labels: Readonly<Record<string, string>>): Change | undefined {
+export function changeToReach(
+  wanted: Snapshot,
+  labels: Readonly<Record<string, string>>,
+): Change | undefined {
   const { [agentKey]: agent, [ownAgentKey]: own, name, ...others } = wanted;
   const fields = fieldsOf(others);
   const ofFields = Object.keys(fields).length;

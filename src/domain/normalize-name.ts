@@ -46,7 +46,7 @@ export function textKey(text: string): string {
 }
 
 /** The key of a name: two names with one key are the same to people. Quotes around it are not part of it. */
-export function nameKey(name: string): string {
+export function normalizeName(name: string): string {
   return textKey(name)
     .replace(/^(["'])(.*)\1$/u, "$2")
     .trim();

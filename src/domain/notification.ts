@@ -1,5 +1,5 @@
 /** Where the result of a change was asked for, and where it has been said, so that it can be said again when it changes. */
-export interface Said {
+export interface ReplyTarget {
   readonly userId: string;
   readonly channelId?: string | undefined;
   readonly threadTs?: string | undefined;
@@ -10,20 +10,20 @@ export interface Said {
 }
 
 /** That the end of a change is owed, and to whom. */
-export interface Owed {
+export interface PendingNotification {
   readonly changeId: string;
-  readonly said: Said;
+  readonly said: ReplyTarget;
 }
 
 /**
  * To whom a workspace still owes the end of a change, and where. Forgotten once it was told, and after some days; not part
  * of the audit log.
  */
-export interface SaidChanges {
+export interface PendingNotifications {
   /** Keeps, or replaces, what is known about one change. Throws not_recorded. */
-  keep(changeId: string, said: Said): Promise<void>;
+  keep(changeId: string, replyTo: ReplyTarget): Promise<void>;
   /** What is known, or undefined. */
-  find(changeId: string): Promise<Said | undefined>;
+  find(changeId: string): Promise<ReplyTarget | undefined>;
   /** Nothing more is owed for a change. Throws not_recorded. */
   forget(changeId: string): Promise<void>;
   /** The changes whose end is owed, oldest first; one that was never sent has no entry in the audit log. */

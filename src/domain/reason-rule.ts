@@ -14,7 +14,7 @@ export const longestPattern = 40;
  * What is wrong with a pattern, in words; undefined when it is good. `#` stands for digits and has no digit beside it, so
  * that reading a reason takes one step for each character, whatever people type.
  */
-export function patternFault(pattern: string): string | undefined {
+export function validatePattern(pattern: string): string | undefined {
   if (Array.from(pattern).length > longestPattern) return `At most ${longestPattern} characters.`;
   if (!/^[\p{L}\p{N}#\-_/.:]+$/u.test(pattern))
     return "Letters, digits, - _ / . : and # for a number, without blanks: INC-#";
@@ -32,7 +32,7 @@ export function keyInReason(reason: string, pattern: string): string | undefined
 }
 
 /** What is wrong with a reason, in words: it is too long, or not what the workspace asks for. Undefined when it is good. */
-export function reasonFault(reason: string | undefined, rule: ReasonRule | undefined): string | undefined {
+export function validateReason(reason: string | undefined, rule: ReasonRule | undefined): string | undefined {
   const text = reason?.trim() ?? "";
   const { length } = Array.from(text);
   if (length > longestReason)

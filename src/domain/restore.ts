@@ -1,7 +1,7 @@
 import type { ChangeRecord } from "./audit-log.ts";
 import { halfLeftBy, leftBy } from "./change-record.ts";
-import { movedFields, pick, type Change, type Snapshot } from "./change.ts";
-import { changeTo } from "./net-effect.ts";
+import { changedFields, pick, type Change, type Snapshot } from "./change.ts";
+import { changeToReach } from "./net-effect.ts";
 import { ownValue } from "./own-value.ts";
 import { Problem } from "./problem.ts";
 
@@ -39,7 +39,7 @@ export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   const before = pick(requested.before ?? {}, Object.keys(made));
   const wanted = to === "before" ? before : made;
   const whole = Object.keys(made).every((key) => Object.hasOwn(wanted, key));
-  const change = whole ? changeTo(wanted, labels) : undefined;
+  const change = whole ? changeToReach(wanted, labels) : undefined;
   if (!change) {
     throw new Problem(
       "unsupported",
@@ -54,17 +54,17 @@ export type RestoreVerdict = "can restore" | "already so" | "moved since";
 
 /** Compares what is to be restored with the number as it is now. Only an undo can find that somebody has moved a field. */
 export function restoreVerdict({ to, wanted, made }: Restore, now: Snapshot): RestoreVerdict {
-  const away = movedFields(wanted, now, Object.keys(wanted));
+  const away = changedFields(wanted, now, Object.keys(wanted));
   if (away.length === 0) return "already so";
   // A field that is back already, whoever did that, is not in the way.
-  return to === "before" && movedFields(made, now, away).length > 0 ? "moved since" : "can restore";
+  return to === "before" && changedFields(made, now, away).length > 0 ? "moved since" : "can restore";
 }
 
 /**
  * What the waist is to find, so that it refuses what has moved: for an undo each field as the change left it, or back
  * already; for the state that a change had made, the number as it was looked at.
  */
-export function restoreSeen({ to, wanted, made }: Restore, now: Snapshot): Snapshot {
+export function expectedState({ to, wanted, made }: Restore, now: Snapshot): Snapshot {
   const looked = pick(now, Object.keys(wanted));
   if (to === "made") return looked;
   return {

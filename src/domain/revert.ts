@@ -69,20 +69,20 @@ export const stepResult = z.object({
 export type StepResult = Readonly<z.infer<typeof stepResult>>;
 
 /** Who asked for a revert, and where, so that a later process can go on and tell. */
-export const askedBy = z.object({
+export const revertRequester = z.object({
   userId: z.string(),
   channelId: z.string().optional(),
   threadTs: z.string().optional(),
   viewId: z.string().optional(),
 });
-export type AskedBy = Readonly<z.infer<typeof askedBy>>;
+export type RevertRequester = Readonly<z.infer<typeof revertRequester>>;
 
 /** The revert of an incident as it was shown to somebody, and how far it is. */
 export interface Revert {
   readonly id: string;
   /** The incident's key. */
   readonly incident: string;
-  readonly by: AskedBy;
+  readonly by: RevertRequester;
   /** `shown` has not been confirmed; `running` may be another process's to go on with. */
   readonly state: "shown" | "running" | "done";
   /** Newest first, each with its result once it was carried out. */
@@ -99,7 +99,7 @@ export interface Reverts {
    * Marks one as confirmed, with the entry that tells of it. Throws not_found, already_requested when it is not to be
    * confirmed any more or another one of the incident is running, and not_recorded.
    */
-  begin(id: string, by: AskedBy, event: AuditEvent): Promise<void>;
+  begin(id: string, by: RevertRequester, event: AuditEvent): Promise<void>;
   /** Notes the id under which a step is tried again, before that is sent. Throws not_recorded. */
   tryAgain(id: string, position: number, changeId: string): Promise<void>;
   /** Notes what became of a step, by its place in the list. Throws not_recorded. */

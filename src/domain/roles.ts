@@ -1,15 +1,15 @@
 import type { Role } from "./actor.ts";
-import { noRights, type Rights } from "./authorization.ts";
+import { noPermissions, type Permissions } from "./authorization.ts";
 import type {
   ConnectionOperators,
   RoleName,
   Roles,
-  WhoHas,
+  RoleAssignment,
   WorkspaceSettings,
 } from "./workspace-settings.ts";
 
 /** What Slack says of somebody, as far as rights hang on it. */
-export interface Standing {
+export interface SlackMembership {
   /** A full member: no guest, no bot, nobody who has left or belongs elsewhere. Undefined when Slack does not say. */
   readonly member: boolean | undefined;
   /** An admin or owner in Slack of what Patchbay is installed in: a workspace, or a whole organisation. */
@@ -18,7 +18,7 @@ export interface Standing {
   readonly groups: ReadonlySet<string>;
 }
 
-const nobody: WhoHas = { slackAdmins: false, members: false, people: [], groups: [] };
+const nobody: RoleAssignment = { slackAdmins: false, members: false, people: [], groups: [] };
 
 /** Who has each role where nobody has settled it. */
 export const defaultRoles: Roles = {
@@ -48,8 +48,12 @@ export function groupsNamed(settings: WorkspaceSettings): readonly string[] {
  * What somebody may do, from what Slack says of them and what the workspace has settled. Who is no full member may do
  * nothing, named or not; while Slack does not say, only being named counts.
  */
-export function rightsOf(userId: string, standing: Standing, settings: WorkspaceSettings): Rights {
-  if (standing.member === false) return noRights;
+export function rightsOf(
+  userId: string,
+  standing: SlackMembership,
+  settings: WorkspaceSettings,
+): Permissions {
+  if (standing.member === false) return noPermissions;
   const roles = rolesOf(settings);
   const has = (role: RoleName): boolean => {
     const { slackAdmins, members, people, groups } = roles[role];
@@ -68,7 +72,7 @@ export function rightsOf(userId: string, standing: Standing, settings: Workspace
     role,
     approver: has("approver"),
     // An admin could let themselves in at any moment; the entry about that would be all that is gained.
-    closedConnections:
+    deniedConnections:
       role === "admin" ? [] : narrowed.flatMap(([id, operators]) => (isAmong(operators) ? [] : [id])),
   };
 }

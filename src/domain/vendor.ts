@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Change } from "./change.ts";
-import type { ListCopies } from "./inventory-cache.ts";
+import type { InventoryCache } from "./inventory-cache.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import type { Timer } from "./timer.ts";
@@ -29,7 +29,7 @@ export interface FieldSpec {
 }
 
 /** What a vendor can do; forms and help are drawn from it. */
-export interface VendorAbilities {
+export interface VendorCapabilities {
   readonly name: { readonly maxLength: number; readonly clearable: boolean };
   readonly fields: readonly FieldSpec[];
 }
@@ -42,7 +42,7 @@ export interface Vendor {
   readonly id: VendorId;
   readonly title: string;
   readonly credentials: z.ZodObject<Record<string, z.ZodString>>;
-  readonly abilities: VendorAbilities;
+  readonly capabilities: VendorCapabilities;
   /** Where the same thing is done by hand, in words, for when the API cannot. */
   readonly dashboard: string;
   open(credentials: Credentials, options: VendorOptions): VendorAccount;
@@ -59,7 +59,7 @@ export interface VendorOptions {
 }
 
 /** How long bulk work waits for room at an account. */
-export interface TurnOptions {
+export interface CapacityWaitOptions {
   /** Longer than this, in milliseconds, and it gives up with rate_limited. */
   readonly longestMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -91,7 +91,7 @@ export interface VendorAccount {
   /** How many records of the list of agents could not be read when it was last read, and are missing from it. */
   unreadableAgents?(): Promise<number>;
   /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
-  trouble?(): Trouble | undefined;
+  outage?(): Outage | undefined;
   /** Every agent of the account, of a copy as `listNumbers` does. Throws what listing numbers throws. */
   listAgents(signal?: AbortSignal, maxAgeMs?: number, onUnreadable?: OnUnreadable): Promise<readonly Agent[]>;
   /** One agent. Throws what listing throws, and not_found. */
@@ -102,7 +102,7 @@ export interface VendorAccount {
    * The body of the one PATCH that makes this change to this number; asks nothing of the vendor.
    * Throws unsupported or invalid_input for what this vendor cannot do.
    */
-  plan(number: PhoneNumber, change: Change): PatchBody;
+  buildPatch(number: PhoneNumber, change: Change): PatchBody;
   /**
    * Sends the PATCH, once, never again. Throws vendor_refused (the vendor answered that it did not do it), unsupported
    * (this account's API no longer offers it), credentials_rejected, rate_limited, vendor_unavailable (never sent) and
@@ -114,7 +114,7 @@ export interface VendorAccount {
    * what people do; steps take their turns in the order in which they came. Throws rate_limited, without running it, where
    * the vendor has asked for a longer wait.
    */
-  inTurn<T>(step: () => Promise<T>, options: TurnOptions): Promise<T>;
+  inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
 }
 
 /** An account as it was when its numbers were last read, with what was seen of single ones since. */
@@ -130,7 +130,7 @@ export interface LastKnown {
 }
 
 /** That an account's lists keep failing. */
-export interface Trouble {
+export interface Outage {
   /** When the first of the failures in a row was. */
   readonly since: Date;
   /** From when on they are asked for again. */
@@ -138,7 +138,7 @@ export interface Trouble {
 }
 
 /** On whose behalf a vendor is asked. */
-export interface Asking {
+export interface RequestMeta {
   /** Names the request in the log. */
   readonly requestId?: string | undefined;
   /** Whose connection it is, in the log. */
@@ -161,7 +161,7 @@ export const vendorResults = [
 ] as const satisfies readonly VendorRequest["result"][];
 
 /** One request to a vendor, once it has ended. */
-export interface VendorRequest extends Asking {
+export interface VendorRequest extends RequestMeta {
   readonly method: "list" | "get" | "patch";
   readonly result: "ok" | "bug" | ProblemCode;
   /** What kept a connection from coming about, as Node calls it: `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
@@ -192,11 +192,11 @@ export interface VendorAccounts {
   open(
     connection: { readonly id: string; readonly vendor: VendorId },
     credentials: Credentials,
-    asking?: Asking,
-    copies?: ListCopies,
+    asking?: RequestMeta,
+    copies?: InventoryCache,
   ): VendorAccount;
   /** Drops the account of a connection that is gone, with the lists that were kept of it. */
   forget(connectionId: string): void;
   /** An account for credentials that are only being tried. */
-  trial(vendor: VendorId, credentials: Credentials, asking?: Asking): VendorAccount;
+  trial(vendor: VendorId, credentials: Credentials, asking?: RequestMeta): VendorAccount;
 }

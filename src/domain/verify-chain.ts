@@ -1,15 +1,15 @@
-import { gravest } from "./audit-chain.ts";
+import { mostSevere } from "./audit-chain.ts";
 import type { ChainFinding, ChainLink, ChainReport, Checkpoint } from "./audit-chain.ts";
 
 /** An entry as the walk sees it: how it is tied, and the hash that its content really has. */
-export interface WalkedEntry extends ChainLink {
+export interface ScannedEntry extends ChainLink {
   readonly sequence: number;
   /** Recomputed over everything that is stored of it. */
   readonly actualHash: string;
 }
 
 /** Everything that the chain of one workspace is judged by. */
-export interface ChainWalk {
+export interface ChainScan {
   readonly workspaceId: string;
   /** What the first entry's `previousHash` has to be. */
   readonly genesis: string;
@@ -24,21 +24,21 @@ export interface ChainWalk {
 const mostFindings = 100;
 
 /** Walks one chain from its first entry to its last. Memory does not grow with it. */
-export interface ChainWalker {
+export interface ChainVerifier {
   /** Looks at the next entry, by sequence. */
-  pass(entry: WalkedEntry): void;
+  pass(entry: ScannedEntry): void;
   /** Says what is wrong with the chain, once all entries have been passed. */
   report(): ChainReport;
 }
 
 /** Begins to walk one chain. */
-export function chainWalker(walk: ChainWalk): ChainWalker {
+export function chainVerifier(walk: ChainScan): ChainVerifier {
   const findings: ChainFinding[] = [];
   let found = 0;
   let verdict: ChainReport["verdict"] = "intact";
   const add = (finding: ChainFinding): void => {
     found += 1;
-    verdict = gravest([verdict, finding.verdict]);
+    verdict = mostSevere([verdict, finding.verdict]);
     if (findings.length < mostFindings) findings.push(finding);
   };
   const due = walk.checkpoints.toSorted((a, b) => a.count - b.count);
@@ -79,7 +79,7 @@ interface Step {
   readonly isSuspect: boolean;
 }
 
-function step(entry: WalkedEntry, last: Step, add: (finding: ChainFinding) => void): Step {
+function step(entry: ScannedEntry, last: Step, add: (finding: ChainFinding) => void): Step {
   const expected = last.position + 1;
   const where = `entry ${expected} (sequence ${entry.sequence})`;
   if (entry.actualHash !== entry.hash) {
@@ -111,7 +111,7 @@ function fittingCheckpoints(due: readonly Checkpoint[], add: (finding: ChainFind
   let lastCheckpoint: Checkpoint | undefined;
   return {
     /** Compares an entry with the checkpoints that were made when it was the newest. */
-    pass(entry: WalkedEntry, { position, isSuspect }: Step, isFound: boolean): void {
+    pass(entry: ScannedEntry, { position, isSuspect }: Step, isFound: boolean): void {
       isExplained ||= isFound;
       for (; next < due.length; next += 1) {
         const checkpoint = due[next];
@@ -143,7 +143,7 @@ function cut(last: number, promised: number): ChainFinding {
 }
 
 function checkNoted(
-  noted: ChainWalk["noted"],
+  noted: ChainScan["noted"],
   last: Step,
   isExplained: boolean,
   add: (finding: ChainFinding) => void,

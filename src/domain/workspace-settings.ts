@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AuditEvent } from "./audit-log.ts";
-import { patternFault } from "./reason-rule.ts";
+import { validatePattern } from "./reason-rule.ts";
 
 const channel = z.string().regex(/^[CG][A-Z0-9]{2,20}$/u);
 const user = z.string().regex(/^[UW][A-Z0-9]{2,20}$/u);
@@ -9,7 +9,7 @@ const people = z.array(user).max(100).default([]);
 const groups = z.array(group).max(100).default([]);
 
 /** Who has a role: whoever any of these lets in. */
-const whoHas = z.object({
+const roleAssignment = z.object({
   /** The admins and owners of the Slack workspace. */
   slackAdmins: z.boolean().default(false),
   /** Every full member. */
@@ -22,7 +22,15 @@ const whoHas = z.object({
 /** What a workspace's admins have settled for it; what is absent is not set. */
 export const workspaceSettings = z.object({
   /** Who has each role; one that is absent is had by whom `defaultRoles` says. */
-  roles: z.object({ admin: whoHas, operator: whoHas, viewer: whoHas, approver: whoHas }).partial().optional(),
+  roles: z
+    .object({
+      admin: roleAssignment,
+      operator: roleAssignment,
+      viewer: roleAssignment,
+      approver: roleAssignment,
+    })
+    .partial()
+    .optional(),
   /** By connection: the only ones of the operators who may change its numbers. */
   connectionOperators: z.record(z.string(), z.object({ people, groups })).optional(),
   /** What a reason has to be. */
@@ -31,7 +39,7 @@ export const workspaceSettings = z.object({
       required: z.boolean(),
       pattern: z
         .string()
-        .refine((pattern) => patternFault(pattern) === undefined)
+        .refine((pattern) => validatePattern(pattern) === undefined)
         .optional(),
     })
     .optional(),
@@ -57,14 +65,14 @@ export const workspaceSettings = z.object({
 
 /** See `workspaceSettings`. */
 export type WorkspaceSettings = Readonly<z.infer<typeof workspaceSettings>>;
-export type WhoHas = Readonly<z.infer<typeof whoHas>>;
+export type RoleAssignment = Readonly<z.infer<typeof roleAssignment>>;
 export type ConnectionOperators = Readonly<{ people: readonly string[]; groups: readonly string[] }>;
 export const roleNames = ["admin", "operator", "viewer", "approver"] as const;
 export type RoleName = (typeof roleNames)[number];
-export type Roles = Readonly<Record<RoleName, WhoHas>>;
+export type Roles = Readonly<Record<RoleName, RoleAssignment>>;
 
 /** Settings as they stand, with a number that grows each time that they are written; 0 before the first time. */
-export interface SettledNow {
+export interface VersionedSettings {
   readonly settings: WorkspaceSettings;
   readonly revision: number;
 }
@@ -79,7 +87,7 @@ export interface SettingsStore {
    */
   lastRead(): WorkspaceSettings | undefined;
   /** `read`, with the revision that it has. */
-  readNow(): Promise<SettledNow>;
+  readNow(): Promise<VersionedSettings>;
   /**
    * Puts new settings in place of all and writes down who did, both or neither. Throws not_recorded, and conflict when
    * they are no longer of the revision that is expected.

@@ -1,9 +1,9 @@
 import { removableSince } from "../domain/age.ts";
 import type { Store, WorkspaceStore } from "../domain/store.ts";
 import { sqliteActMessages } from "./workflow/act-messages.ts";
-import { announcingWorkspaces, sqliteAnnounced } from "./workflow/announcement-cursor.ts";
+import { announcingWorkspaces, sqliteAnnouncementCursor } from "./workflow/announcement-cursor.ts";
 import { sqliteAuditLog } from "./audit/audit-log.ts";
-import type { AuditSources } from "./audit/audit-log.ts";
+import type { StoreDeps } from "./audit/audit-log.ts";
 import { prepared } from "./connection/database.ts";
 import type { SqliteDatabase } from "./connection/database.ts";
 import { sqliteApprovals } from "./workflow/approvals.ts";
@@ -12,22 +12,22 @@ import { sqliteFreezes } from "./workflow/freezes.ts";
 import { sqliteDrifts } from "./workflow/drifts.ts";
 import { sqliteIncidents } from "./workflow/incidents.ts";
 import { sqliteReverts } from "./workflow/reverts.ts";
-import { sqliteListCopies } from "./workflow/inventory-cache.ts";
+import { sqliteInventoryCache } from "./workflow/inventory-cache.ts";
 import { sqliteOutbox } from "./workflow/outbox.ts";
 import { sqliteProtections } from "./workflow/protections.ts";
-import { sqliteRequests } from "./workflow/request-claims.ts";
+import { sqliteRequestClaims } from "./workflow/request-claims.ts";
 import { sqliteReviews } from "./audit/reviews.ts";
 import { quickFaults } from "./connection/integrity.ts";
-import { checkSafeguards } from "./connection/append-only-triggers.ts";
-import { sqliteSaidChanges } from "./workflow/notifications.ts";
+import { checkAppendOnlyTriggers } from "./connection/append-only-triggers.ts";
+import { sqliteNotifications } from "./workflow/notifications.ts";
 import type { Seal } from "./crypto/seal.ts";
-import { dueTimedChanges, sqliteTimedChanges } from "./workflow/temporary-changes.ts";
-import { sqliteVault } from "./secrets/connections.ts";
+import { dueTemporaryChanges, sqliteTemporaryChanges } from "./workflow/temporary-changes.ts";
+import { sqliteConnections } from "./secrets/connections.ts";
 import { sqliteWorkspaceSettings } from "./workflow/workspace-settings.ts";
 import { probeWrite } from "./connection/write-transaction.ts";
 
 /** Everything that one database file keeps. Installations are apart, in `sqliteInstallations`: only Slack needs them. */
-export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSources): Store {
+export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: StoreDeps): Store {
   const workspaces = new Map<string, WorkspaceStore>();
   const { now, monotonicMs = () => now().getTime() } = sources;
   const kept = { now, removable: removableSince({ now, monotonicMs }) };
@@ -35,14 +35,14 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
   const open = (id: string): WorkspaceStore => {
     // Rows of nobody in particular would be everybody's who came without an id.
     if (id === "") throw new Error("a workspace has an id");
-    const requests = sqliteRequests(db, id, kept);
+    const requests = sqliteRequestClaims(db, id, kept);
     return {
       id,
       audit: sqliteAuditLog(db, id, sources),
-      vault: sqliteVault(db, seal, id, sources),
-      announced: sqliteAnnounced(db, id, sources.now),
+      connections: sqliteConnections(db, seal, id, sources),
+      announcementCursor: sqliteAnnouncementCursor(db, id, sources.now),
       actMessages: sqliteActMessages(db, id, kept),
-      said: sqliteSaidChanges(db, id, kept),
+      notifications: sqliteNotifications(db, id, kept),
       settings: sqliteWorkspaceSettings(db, id, sources),
       freezes: sqliteFreezes(db, id, sources),
       protections: sqliteProtections(db, id, sources),
@@ -51,9 +51,9 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       incidents: sqliteIncidents(db, id, sources),
       drifts: sqliteDrifts(db, id, sources),
       reverts: sqliteReverts(db, id, { ...sources, ...kept }),
-      timed: sqliteTimedChanges(db, id, sources),
+      temporaryChanges: sqliteTemporaryChanges(db, id, sources),
       formStates: sqliteFormStates(db, id, { ...kept, newId: sources.newId }),
-      copies: (connection) => sqliteListCopies(db, id, connection),
+      inventory: (connection) => sqliteInventoryCache(db, id, connection),
       claim: async (requestId, owed) => requests.claim(requestId, owed),
     };
   };
@@ -67,7 +67,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
       return known;
     },
 
-    dueTimedChanges: async (by) => dueTimedChanges(db, by),
+    dueTemporaryChanges: async (by) => dueTemporaryChanges(db, by),
 
     async workspaceIds() {
       return prepared<{ id: string }>(db, workspaceIdsSql)
@@ -81,7 +81,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: AuditSource
     announcing: async () => announcingWorkspaces(db),
 
     async checkWritable() {
-      await probeWrite(db, () => checkSafeguards(db));
+      await probeWrite(db, () => checkAppendOnlyTriggers(db));
     },
 
     faults: async () => quickFaults(db),

@@ -1,17 +1,17 @@
-import type { ListCopies } from "../domain/inventory-cache.ts";
+import type { InventoryCache } from "../domain/inventory-cache.ts";
 import type {
-  Asking,
+  RequestMeta,
   Credentials,
-  Trouble,
+  Outage,
   VendorAccount,
   VendorAccounts,
   VendorId,
   VendorRequest,
 } from "../domain/vendor.ts";
 import type { Timer } from "../domain/timer.ts";
-import { accountFor, type AskedBy } from "./request-scope.ts";
+import { accountFor, type RequestScope } from "./request-scope.ts";
 import { cachedAccount } from "./cache/cached-account.ts";
-import { guardedAccount } from "./cache/circuit-breaker.ts";
+import { withCircuitBreaker } from "./cache/circuit-breaker.ts";
 import { vendors } from "./index.ts";
 import { machineTimer } from "./machine-timer.ts";
 
@@ -43,7 +43,7 @@ export interface OpenedAccounts extends VendorAccounts {
   troubles(): readonly {
     readonly connectionId: string;
     readonly vendor: VendorId;
-    readonly trouble: Trouble | undefined;
+    readonly trouble: Outage | undefined;
   }[];
 }
 
@@ -71,7 +71,7 @@ export function vendorAccounts({
   const shared = (
     { id, vendor }: { id: string; vendor: VendorId },
     credentials: Credentials,
-    copies: ListCopies | undefined,
+    copies: InventoryCache | undefined,
     workspaceId: string | undefined,
   ): VendorAccount => {
     const text = JSON.stringify(credentials);
@@ -80,7 +80,7 @@ export function vendorAccounts({
     const same = [...opened.values()].find((other) => other.vendor === vendor && other.credentials === text);
     const plain =
       same?.plain ?? vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs, timer });
-    const account = cachedAccount(guardedAccount(plain, vendors[vendor].title, timer), {
+    const account = cachedAccount(withCircuitBreaker(plain, vendors[vendor].title, timer), {
       copies,
       now,
       monotonicMs: monotonicMs ?? now,
@@ -89,7 +89,7 @@ export function vendorAccounts({
     opened.set(id, { vendor, credentials: text, plain, account });
     return account;
   };
-  const askedBy = (asking: Asking, vendor: VendorId, connectionId?: string): AskedBy => ({
+  const askedBy = (asking: RequestMeta, vendor: VendorId, connectionId?: string): RequestScope => ({
     requestId: asking.requestId,
     workspaceId: asking.workspaceId,
     background: asking.background,
@@ -112,7 +112,7 @@ export function vendorAccounts({
       [...opened].map(([connectionId, { vendor, account }]) => ({
         connectionId,
         vendor,
-        trouble: account.trouble?.(),
+        trouble: account.outage?.(),
       })),
   };
 }

@@ -2,10 +2,10 @@ import type { Change } from "../domain/change.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { PhoneNumber } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
-import type { FieldSpec, PatchBody, VendorAbilities } from "../domain/vendor.ts";
+import type { FieldSpec, PatchBody, VendorCapabilities } from "../domain/vendor.ts";
 
 /** How one vendor writes each kind of change. What arrives here is allowed and of the right length. */
-export interface Writes {
+export interface PatchBuilders {
   /** With `ownAgentId` the number's own agent is written too, where the vendor keeps one apart. */
   reassign(agentId: string, number: PhoneNumber, ownAgentId?: string | null): PatchBody;
   detach(number: PhoneNumber): PatchBody;
@@ -19,9 +19,9 @@ export interface Writes {
  * The body of the one PATCH that makes a change. Throws unsupported for what the abilities or the number exclude, and
  * invalid_input for what is empty or too long.
  */
-export function planned(
-  vendor: { readonly title: string; readonly abilities: VendorAbilities },
-  writes: Writes,
+export function buildPatch(
+  vendor: { readonly title: string; readonly abilities: VendorCapabilities },
+  writes: PatchBuilders,
   number: PhoneNumber,
   change: Change,
 ): PatchBody {

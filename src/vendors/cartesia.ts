@@ -10,22 +10,22 @@
 // - The rate limit is not published and neither are the longest label and provider id: ours are assumptions.
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
-import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
-import { found, listed, patched } from "./map-response.ts";
+import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, parsePatch } from "./map-response.ts";
 import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
 import { allPages, nextCursor, type Cursor, type Next } from "./pagination.ts";
 import { pathWith } from "./url-path.ts";
-import { planned } from "./build-patch.ts";
+import { buildPatch } from "./build-patch.ts";
 import { unpublishedRate } from "./rate-limit.ts";
-import { nameOr, read, readEach, textOrNone } from "./parse.ts";
+import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
 
 const title = "Cartesia";
 const numbersPath = "/agents/phone-numbers";
 const limit = 100;
 const headers = { "cartesia-version": "2026-03-01" };
 
-const abilities: VendorAbilities = {
+const abilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: false },
   fields: [
     {
@@ -61,7 +61,7 @@ export const cartesia: Vendor = {
   id: "cartesia",
   title,
   credentials: apiKeyCredentials("begins with sk_car_"),
-  abilities,
+  capabilities: abilities,
   dashboard:
     "In the Cartesia playground (play.cartesia.ai), open the number under Phone Numbers and choose its agent.",
   open: (credentials, options) => {
@@ -72,49 +72,49 @@ export const cartesia: Vendor = {
       listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
         const page = async (query: Query) => {
           const { json } = await http.getPage(numbersPath, query, signal);
-          return read(title, numberPage, json);
+          return parse(title, numberPage, json);
         };
         const readPage = async (after: Cursor | undefined) => {
           const { data, has_more } = await page({ starting_after: after, limit });
-          return { ...readEach(title, numberSchema, data, numberFrom), ...nextAfter(data, has_more) };
+          return { ...parseEach(title, numberSchema, data, numberFrom), ...nextAfter(data, has_more) };
         };
         const askForOne = async () => (await page({ limit: 1 })).data.length;
-        return listed(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
+        return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
       searchNumbers: async (q, signal) => {
         // A person waits for one number: it goes before the pages of lists.
         const path = `${numbersPath}?q=${encodeURIComponent(q)}&limit=${limit}`;
-        const { json } = await listed(title, "numbers", http.get(path, signal));
-        return read(title, numberPage, json).data.map(toNumber);
+        const { json } = await mapUnsupported(title, "numbers", http.get(path, signal));
+        return parse(title, numberPage, json).data.map(toNumber);
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);
-        const { json } = await found(title, "number", [404], http.get(path, signal));
+        const { json } = await mapNotFound(title, "number", [404], http.get(path, signal));
         return toNumber(json);
       },
       listAgents: async (signal, _maxAgeMs, onUnreadable) => {
         const readPage = async (after: Cursor | undefined) => {
           const query = after === undefined ? {} : { starting_after: after };
           const { json } = await http.getPage("/agents", query, signal);
-          const { summaries, has_more } = read(title, agentList, json);
-          const agents = readEach(title, agentSchema, summaries, agentFrom);
+          const { summaries, has_more } = parse(title, agentList, json);
+          const agents = parseEach(title, agentSchema, summaries, agentFrom);
           // The list is documented to be whole; only where it says otherwise is there another page.
           return { ...agents, ...(has_more ? nextAfter(summaries, true) : { next: undefined }) };
         };
-        const agents = await listed(title, "agents", allPages(title, readPage, { onUnreadable }));
+        const agents = await mapUnsupported(title, "agents", allPages(title, readPage, { onUnreadable }));
         return agents.filter(({ unbindable }) => unbindable === undefined);
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/agents/{id}", id, ["phone-numbers"]);
-        const { json } = await found(title, "agent", [404], http.get(path, signal));
-        return agentFrom(read(title, agentSchema, json));
+        const { json } = await mapNotFound(title, "agent", [404], http.get(path, signal));
+        return agentFrom(parse(title, agentSchema, json));
       },
       check: async (signal) => {
         const { json } = await http.getPage(numbersPath, { limit: 1 }, signal);
-        read(title, numberPage, json);
+        parse(title, numberPage, json);
       },
-      plan: (number, change) =>
-        planned(
+      buildPatch: (number, change) =>
+        buildPatch(
           { title, abilities },
           {
             reassign: (agentId) => ({ agent_id: agentId }),
@@ -128,7 +128,7 @@ export const cartesia: Vendor = {
       inTurn: http.inTurn,
       patch: async (id, body) => {
         const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
-        return patched(title, id, answer, toNumber);
+        return parsePatch(title, id, answer, toNumber);
       },
     };
   },
@@ -142,7 +142,7 @@ function nextAfter(data: readonly unknown[], hasMore: boolean | null | undefined
   return { next: nextCursor(title, said, hasMore ?? said !== undefined), isGuess };
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
+const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
 
 function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
   const { agent, provider } = seen;

@@ -8,21 +8,21 @@
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
 import { isProblem, Problem } from "../domain/problem.ts";
-import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
-import { found, listed, noLongerOffered, patched } from "./map-response.ts";
+import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "./map-response.ts";
 import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
 import { allPages, nextPage, type Cursor, type Page } from "./pagination.ts";
 import { pathWith } from "./url-path.ts";
-import { planned } from "./build-patch.ts";
+import { buildPatch } from "./build-patch.ts";
 import { unpublishedRate } from "./rate-limit.ts";
-import { nameOr, read, readEach, textOrNone } from "./parse.ts";
+import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
 
 const title = "DialNexa";
 const numbersPath = "/v1/organization-phone-numbers";
 const limit = 100;
 
-const abilities: VendorAbilities = {
+const abilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
   fields: [
     {
@@ -70,7 +70,7 @@ export const dialnexa: Vendor = {
   id: "dialnexa",
   title,
   credentials: apiKeyCredentials("from Settings, API Keys, in the DialNexa dashboard"),
-  abilities,
+  capabilities: abilities,
   dashboard:
     "In the DialNexa dashboard, open the number under Phone Numbers and choose its inbound agent there.",
   open: (credentials, options) => {
@@ -95,14 +95,14 @@ export const dialnexa: Vendor = {
         const readPage = async (cursor: Cursor | undefined, before: number): Promise<Page<PhoneNumber>> => {
           const { found: data, said } = await numbers({ page: pageNumber(cursor), limit }, signal);
           const next = nextPage(pageNumber(cursor), { count: data.length, before, ...said });
-          return { ...readEach(title, numberSchema, data, numberFrom), ...next };
+          return { ...parseEach(title, numberSchema, data, numberFrom), ...next };
         };
         const askForOne = async () => (await numbers({ page: 1, limit: 1 }, signal)).found.length;
-        return listed(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
+        return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id, ["plivo-numbers"]);
-        const { json } = await found(title, "number", [400, 404], http.get(path, signal));
+        const { json } = await mapNotFound(title, "number", [400, 404], http.get(path, signal));
         return toNumber(json);
       },
       listAgents: async (signal, _maxAgeMs, onUnreadable) => {
@@ -113,25 +113,25 @@ export const dialnexa: Vendor = {
             const query = isUnpaged ? {} : { page: number, limit };
             const { json } = await http.getPage(path, query, signal);
             const { found: data, said } = isUnpaged
-              ? { found: read(title, newerAgentList, json).agents, said: { totalPages: 1 } }
+              ? { found: parse(title, newerAgentList, json).agents, said: { totalPages: 1 } }
               : readRecords(json);
             const next = nextPage(number, { count: data.length, before, ...said });
-            return { ...readEach(title, agentSchema, data, agentFrom), ...next };
+            return { ...parseEach(title, agentSchema, data, agentFrom), ...next };
           });
         const askForOne = async () =>
           readRecords((await http.getPage(agentsPath, { page: 1, limit: 1 }, signal)).json).found.length;
-        return listed(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
+        return mapUnsupported(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
       },
       getAgent: async (id, signal) => {
         const asking = withAgentsPath(async (path) => http.get(pathWith(`${path}/{id}`, id), signal));
-        const { json } = await found(title, "agent", [400, 404], asking);
-        return agentFrom(read(title, agentSchema, json));
+        const { json } = await mapNotFound(title, "agent", [400, 404], asking);
+        return agentFrom(parse(title, agentSchema, json));
       },
       check: async (signal) => {
         await numbers({ page: 1, limit: 1 }, signal);
       },
-      plan: (number, change) =>
-        planned(
+      buildPatch: (number, change) =>
+        buildPatch(
           { title, abilities },
           {
             reassign: (agentId) => ({ agent_id: agentId }),
@@ -146,7 +146,7 @@ export const dialnexa: Vendor = {
       patch: async (id, body) => {
         try {
           const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
-          return patched(title, id, answer, toNumber);
+          return parsePatch(title, id, answer, toNumber);
         } catch (error) {
           // The number was read just before, so it is the route that is gone, or else the next read will tell.
           if (!hasStatus(error, 404) && !hasStatus(error, 405)) throw error;
@@ -166,14 +166,14 @@ const hasStatus = (error: unknown, status: number): error is Problem =>
 /** The records of a list in either of its two forms, and what it says of its length. */
 function readRecords(json: unknown) {
   if (typeof json === "object" && json !== null && "items" in json) {
-    const { items, ...said } = read(title, newerPage, json);
+    const { items, ...said } = parse(title, newerPage, json);
     return { found: items, said };
   }
-  const { data, meta } = read(title, page, json);
+  const { data, meta } = parse(title, page, json);
   return { found: data, said: meta ?? {} };
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
+const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
 
 function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
   const agentId = textOrNone(seen.agent_id) ?? textOrNone(seen.inbound_agent_id);

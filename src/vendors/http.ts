@@ -1,10 +1,17 @@
 import { Agent, request, type Dispatcher } from "undici";
-import { broken, givenUp, judged, type Asked, type HttpAnswer, type Received } from "./response.ts";
-import { askedBy, type AskedBy } from "./request-scope.ts";
+import {
+  transportProblem,
+  abandonedProblem,
+  interpretResponse,
+  type Asked,
+  type HttpAnswer,
+  type Received,
+} from "./response.ts";
+import { currentRequestScope, type RequestScope } from "./request-scope.ts";
 import { textOf } from "./body.ts";
 import { machineTimer } from "./machine-timer.ts";
-import { accountRate } from "./rate-limiter.ts";
-import type { Rate, RateLimit } from "./rate-limit.ts";
+import { rateLimiter } from "./rate-limiter.ts";
+import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { retried } from "./retry.ts";
 import { limited } from "./time-limit.ts";
 import { networkFault } from "../domain/network-fault.ts";
@@ -37,7 +44,7 @@ interface Attempt {
   readonly path: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
-  readonly asking: AskedBy | undefined;
+  readonly asking: RequestScope | undefined;
 }
 
 /** The parameters of a list's page; one that is undefined is left out. */
@@ -55,7 +62,7 @@ export interface VendorHttp {
   /** Sends an update, once. */
   patch(path: string, body: unknown): Promise<HttpAnswer>;
   /** Runs a step of bulk work when the account has room for it. */
-  readonly inTurn: Rate["inTurn"];
+  readonly inTurn: RateLimiter["inTurn"];
 }
 
 const attempts = 3;
@@ -63,7 +70,7 @@ const attempts = 3;
 /** Opens the way to one vendor account. Makes no request. */
 export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const { vendor, apiKey, readError, timeoutMs, timer = machineTimer } = options;
-  const rate = accountRate(options.rate, vendor, timer);
+  const rate = rateLimiter(options.rate, vendor, timer);
   const dispatcher = options.dispatcher ?? connectionsWithin(timeoutMs);
   const headers = {
     ...options.headers,
@@ -91,7 +98,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       });
     } catch (error) {
       if (isInvalidRequest(error)) throw error;
-      throw caller?.aborted ? givenUp(vendor, error) : broken(asked, error, isSent);
+      throw caller?.aborted ? abandonedProblem(vendor, error) : transportProblem(asked, error, isSent);
     }
   };
 
@@ -105,7 +112,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     try {
       received = await exchange(attempt, asked);
       rate.heard(received.status, received.headers, asked.method);
-      const answer = judged(asked, received, timer.now().getTime());
+      const answer = interpretResponse(asked, received, timer.now().getTime());
       result = "ok";
       return answer;
     } catch (error) {
@@ -120,7 +127,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
 
   const read = async (method: "list" | "get", path: string, signal?: AbortSignal): Promise<HttpAnswer> => {
     // Now: what runs in a queue runs for whoever made room in it.
-    const asking = askedBy();
+    const asking = currentRequestScope();
     const urgency = asking?.background ? "background" : method === "get" ? "read" : "list";
     const attempt = { method, path, signal, asking };
     try {
@@ -133,7 +140,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       });
     } catch (error) {
       // The signal also ends the waiting in the queue and between attempts.
-      if (signal?.aborted && !isProblem(error)) throw givenUp(vendor, error);
+      if (signal?.aborted && !isProblem(error)) throw abandonedProblem(vendor, error);
       throw error;
     }
   };
@@ -142,7 +149,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     get: async (path, signal) => read("get", path, signal),
     getPage: async (path, query, signal) => read("list", `${path}${searchOf(query)}`, signal),
     patch: async (path, body) => {
-      const attempt = { method: "patch", path, body, asking: askedBy() } as const;
+      const attempt = { method: "patch", path, body, asking: currentRequestScope() } as const;
       return rate.run("update", async () => once(attempt));
     },
     inTurn: rate.inTurn,
@@ -183,7 +190,7 @@ const whenSent =
     });
 
 /** What is told of a request beside how it ended: for whom it was, and what its answer says of itself. */
-function told({ requestId, workspaceId, background }: AskedBy, received: Received | undefined) {
+function told({ requestId, workspaceId, background }: RequestScope, received: Received | undefined) {
   const { status, headers } = received ?? {};
   const vendorRequestId = /^[\w.:-]{1,100}$/u.exec(headers?.["x-request-id"] ?? "")?.[0];
   return { requestId, workspaceId, background, status, vendorRequestId, date: headers?.["date"] };

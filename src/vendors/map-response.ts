@@ -10,7 +10,7 @@ const refusedWith = (error: unknown, statuses: readonly number[]): error is Prob
   isProblem(error, "vendor_refused") && statuses.includes(error.details.vendorStatus ?? 0);
 
 /** Turns a refused read of one thing into not_found, where the status says that there is no such thing. */
-export async function found<T>(
+export async function mapNotFound<T>(
   vendor: string,
   what: "number" | "agent",
   missing: readonly number[],
@@ -26,7 +26,11 @@ export async function found<T>(
 }
 
 /** Turns a refused list into unsupported, with advice, where the API does not have it (404, 405). */
-export async function listed<T>(vendor: string, what: "numbers" | "agents", reading: Promise<T>): Promise<T> {
+export async function mapUnsupported<T>(
+  vendor: string,
+  what: "numbers" | "agents",
+  reading: Promise<T>,
+): Promise<T> {
   try {
     return await reading;
   } catch (error) {
@@ -40,7 +44,7 @@ export async function listed<T>(vendor: string, what: "numbers" | "agents", read
  * Reads the answer to an update. Throws outcome_unknown when it shows no readable number or another one: the update was
  * accepted, and what it did has to be looked up.
  */
-export function patched(
+export function parsePatch(
   vendor: string,
   id: string,
   answer: HttpAnswer,

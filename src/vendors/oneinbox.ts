@@ -10,8 +10,8 @@
 //   the rate limit, which of 400, 404 and 422 a bad id answers, and the longest name, label and message.
 import { z } from "zod";
 import type { Agent, AgentRef, PhoneNumber } from "../domain/phone-number.ts";
-import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
-import { found, listed, patched } from "./map-response.ts";
+import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, parsePatch } from "./map-response.ts";
 import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
 import {
@@ -24,9 +24,9 @@ import {
   type PagesOptions,
 } from "./pagination.ts";
 import { pathWith } from "./url-path.ts";
-import { planned } from "./build-patch.ts";
+import { buildPatch } from "./build-patch.ts";
 import { unpublishedRate } from "./rate-limit.ts";
-import { nameOr, read, readEach, textOrNone } from "./parse.ts";
+import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
 
 const title = "OneInbox";
 const limit = 100;
@@ -34,7 +34,7 @@ const limit = 100;
 const detachNote =
   "This number has a routing override, which a detach does not clear: at most its own agent goes, and calls are answered as before. Reassign it to an agent that is safe for callers.";
 
-const abilities: VendorAbilities = {
+const abilities: VendorCapabilities = {
   name: { maxLength: 255, clearable: true },
   fields: [
     {
@@ -91,7 +91,7 @@ export const oneinbox: Vendor = {
   id: "oneinbox",
   title,
   credentials: apiKeyCredentials("begins with oi_sk_"),
-  abilities,
+  capabilities: abilities,
   dashboard: "In the OneInbox dashboard, open the number under Phone Numbers and choose its agent there.",
   open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
@@ -106,7 +106,7 @@ export const oneinbox: Vendor = {
       const readNext = async (cursor: Cursor | undefined, before: number): Promise<Page<T>> => {
         const place = typeof cursor === "string" ? { cursor } : { offset: cursor ?? 0 };
         const page = await ask({ limit, ...place });
-        return { ...readEach(title, item, page.items, from), ...nextOf(page, before) };
+        return { ...parseEach(title, item, page.items, from), ...nextOf(page, before) };
       };
       const askForOne = async () => (await ask({ limit: 1, offset: 0 })).items.length;
       return allPages(title, readNext, { ...listOptions, askForOne });
@@ -114,29 +114,29 @@ export const oneinbox: Vendor = {
     return {
       listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
         const how = { item: numberSchema, from: numberFrom, made, onUnreadable };
-        return listed(title, "numbers", all("/v1/phone-numbers", how, signal));
+        return mapUnsupported(title, "numbers", all("/v1/phone-numbers", how, signal));
       },
       getNumber: async (id, signal) => {
         const path = pathWith("/v1/phone-numbers/{id}", id, ["search", "purchase"]);
-        const { json } = await found(title, "number", [404, 422], http.get(path, signal));
+        const { json } = await mapNotFound(title, "number", [404, 422], http.get(path, signal));
         return toNumber(json);
       },
       listAgents: async (signal, _maxAgeMs, onUnreadable) => {
         const how = { item: agentSchema, from: agentFrom, onUnreadable };
-        return listed(title, "agents", all("/v1/agents", how, signal));
+        return mapUnsupported(title, "agents", all("/v1/agents", how, signal));
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/v1/agents/{id}", id);
-        const { json } = await found(title, "agent", [404, 422], http.get(path, signal));
-        return agentFrom(read(title, agentSchema, json));
+        const { json } = await mapNotFound(title, "agent", [404, 422], http.get(path, signal));
+        return agentFrom(parse(title, agentSchema, json));
       },
       check: async (signal) => {
         // Agents, because listing them is documented and listing numbers is not.
         const { json } = await http.getPage("/v1/agents", { limit: 1, offset: 0 }, signal);
         readPage(json);
       },
-      plan: (number, change) =>
-        planned(
+      buildPatch: (number, change) =>
+        buildPatch(
           { title, abilities },
           {
             // The override alone, where there is one: the number's own agent is another matter, and stays.
@@ -162,7 +162,7 @@ export const oneinbox: Vendor = {
       inTurn: http.inTurn,
       patch: async (id, body) => {
         const answer = await http.patch(pathWith("/v1/phone-numbers/{id}", id), body);
-        return patched(title, id, answer, toAnsweredNumber);
+        return parsePatch(title, id, answer, toAnsweredNumber);
       },
     };
   },
@@ -177,7 +177,7 @@ type ListPage = z.output<typeof listPage>;
 
 /** One page, in an envelope or as a bare array. */
 function readPage(json: unknown): ListPage {
-  return Array.isArray(json) ? { items: read(title, records, json) } : read(title, listPage, json);
+  return Array.isArray(json) ? { items: parse(title, records, json) } : parse(title, listPage, json);
 }
 
 function nextOf({ items, total, next_cursor, has_more }: ListPage, before: number): Next {
@@ -188,7 +188,7 @@ function nextOf({ items, total, next_cursor, has_more }: ListPage, before: numbe
   return { next, isGuess: isGuess && has_more !== true };
 }
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
+const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
 
 /** The number of an answer to an update: one that leaves the override out does not say who answers. */
 function toAnsweredNumber(json: unknown): PhoneNumber {

@@ -6,7 +6,7 @@ import { isBlank } from "../domain/visible-text.ts";
  * Reads a vendor's answer by a zod schema that tolerates more fields than it names. Throws vendor_response_unreadable
  * with the path of the first field that is missing or of another kind, and nothing of what was in it.
  */
-export function read<S extends z.ZodType>(vendor: string, schema: S, json: unknown): z.output<S> {
+export function parse<S extends z.ZodType>(vendor: string, schema: S, json: unknown): z.output<S> {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const place = result.error.issues[0]?.path.map(String).join(".") || "the answer itself";
@@ -17,7 +17,7 @@ export function read<S extends z.ZodType>(vendor: string, schema: S, json: unkno
 }
 
 /** The records of a list that can be read, and why each other cannot. Throws what `read` throws where it is no list. */
-export function readEach<S extends z.ZodType, T>(
+export function parseEach<S extends z.ZodType, T>(
   vendor: string,
   schema: S,
   records: readonly unknown[],
@@ -27,7 +27,7 @@ export function readEach<S extends z.ZodType, T>(
   const unreadable: Problem[] = [];
   for (const record of records) {
     try {
-      items.push(made(read(vendor, schema, record)));
+      items.push(made(parse(vendor, schema, record)));
     } catch (error) {
       if (!isProblem(error)) throw error;
       unreadable.push(error);

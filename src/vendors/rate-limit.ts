@@ -1,4 +1,4 @@
-import type { TurnOptions } from "../domain/vendor.ts";
+import type { CapacityWaitOptions } from "../domain/vendor.ts";
 import type { Method } from "./growing-hold.ts";
 import type { Headers } from "./retry-after.ts";
 
@@ -21,7 +21,7 @@ export const unpublishedRate: RateLimit = { requests: 20, intervalMs: 10_000, at
 export type Urgency = "update" | "read" | "list" | "background";
 
 /** Runs requests no faster than the account allows. */
-export interface Rate {
+export interface RateLimiter {
   /**
    * Runs an update or a read at once, and the rest when it is its turn, lists before background work. What waits is
    * dropped when its signal is aborted. Throws rate_limited, without running it, where the wait would be long.
@@ -32,7 +32,7 @@ export interface Rate {
    * turns in the order in which they came. At an account that takes no two at once, a read in a step comes back when
    * there is room for the next request. Throws rate_limited, without running it, where the wait would be too long.
    */
-  inTurn<T>(step: () => Promise<T>, options: TurnOptions): Promise<T>;
+  inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
   /** What an answer to such a request says about the limit. */
   heard(status: number, headers: Headers, method: Method): void;
 }

@@ -5,7 +5,7 @@ import { Problem } from "../domain/problem.ts";
 import type { Timer } from "../domain/timer.ts";
 import { growingHold } from "./growing-hold.ts";
 import { machineTimer } from "./machine-timer.ts";
-import type { Rate, RateLimit } from "./rate-limit.ts";
+import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { announcedLimit, retryAfterMs } from "./retry-after.ts";
 
 /** How many requests a step of bulk work takes: it reads a number and changes it. */
@@ -26,7 +26,11 @@ const fasterThanGuessed = 4;
  * whereas waiting here would be silence in the middle of an incident. All else leaves room for them, and waits for as
  * long as the vendor has asked.
  */
-export function accountRate(limit: RateLimit, vendor = "The vendor", timer: Timer = machineTimer): Rate {
+export function rateLimiter(
+  limit: RateLimit,
+  vendor = "The vendor",
+  timer: Timer = machineTimer,
+): RateLimiter {
   const { atOnce } = limit;
   const fillPerMs = limit.requests / limit.intervalMs;
   const queue = new PQueue({ concurrency: Math.max(1, atOnce - 1) });

@@ -1,16 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Asking, VendorAccount, VendorRequest } from "../domain/vendor.ts";
+import type { RequestMeta, VendorAccount, VendorRequest } from "../domain/vendor.ts";
 
 /** For whom requests go out, and who is told of each. */
-export interface AskedBy extends Asking {
+export interface RequestScope extends RequestMeta {
   /** Told of each request once it has ended. It must not throw. */
   readonly told: (request: VendorRequest) => void;
 }
 
-const current = new AsyncLocalStorage<AskedBy>();
+const current = new AsyncLocalStorage<RequestScope>();
 
 /** For whom what runs now is asked; undefined outside of any. */
-export function askedBy(): AskedBy | undefined {
+export function currentRequestScope(): RequestScope | undefined {
   return current.getStore();
 }
 
@@ -21,7 +21,7 @@ export function inBackground<T>(run: () => T): T {
 }
 
 /** The account as one request sees it: the same limits and lists as everybody's, and its own name on what it asks. */
-export function accountFor(account: VendorAccount, asking: AskedBy): VendorAccount {
+export function accountFor(account: VendorAccount, asking: RequestScope): VendorAccount {
   const asked =
     <A extends unknown[], T>(ask: (...args: A) => Promise<T>) =>
     async (...args: A): Promise<T> =>

@@ -37,7 +37,7 @@ const maxMessageLength = 200;
  * vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for a PATCH outcome_unknown, since
  * it may have been carried out. `now` is in unix milliseconds.
  */
-export function judged(asked: Asked, received: Received, now: number): HttpAnswer {
+export function interpretResponse(asked: Asked, received: Received, now: number): HttpAnswer {
   const { vendor, method } = asked;
   const { status, headers } = received;
   const json = parsed(received.text);
@@ -94,7 +94,7 @@ const onlyRetryAfter = ({ "retry-after": said, date }: Received["headers"]): Rec
  * What it means that no whole answer came. Gives vendor_unavailable where nothing was sent or a GET failed, and
  * outcome_unknown for a PATCH that may have arrived. `sent` is whether a connection stood to write the request to.
  */
-export function broken(asked: Asked, cause: unknown, sent: boolean): Problem {
+export function transportProblem(asked: Asked, cause: unknown, sent: boolean): Problem {
   const { vendor, method } = asked;
   const late = cause instanceof Error && cause.name === "TimeoutError";
   if (!sent) {
@@ -113,7 +113,7 @@ export function broken(asked: Asked, cause: unknown, sent: boolean): Problem {
 }
 
 /** What it means that the caller no longer waits for a read. */
-export function givenUp(vendor: string, cause: unknown): Problem {
+export function abandonedProblem(vendor: string, cause: unknown): Problem {
   return new Problem("vendor_unavailable", `${vendor} was no longer waited for.`, {}, cause);
 }
 

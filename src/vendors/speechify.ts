@@ -11,15 +11,15 @@
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
-import type { Vendor, VendorAbilities } from "../domain/vendor.ts";
-import { found, listed, noLongerOffered, patched } from "./map-response.ts";
+import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "./map-response.ts";
 import { vendorHttp, type Query } from "./http.ts";
 import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
 import { allPages, nextCursor, type Cursor, type Next } from "./pagination.ts";
 import { pathWith } from "./url-path.ts";
-import { planned } from "./build-patch.ts";
+import { buildPatch } from "./build-patch.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import { nameOr, read, readEach, textOrNone } from "./parse.ts";
+import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
 
 const title = "Speechify";
 const numbersPath = "/v1/agents/phone-numbers";
@@ -28,7 +28,7 @@ const limit = 200;
 /** Five a second on average, thirty in a burst, ten at once. */
 const rate: RateLimit = { requests: 30, intervalMs: 6000, atOnce: 10 };
 
-const abilities: VendorAbilities = { name: { maxLength: 255, clearable: true }, fields: [] };
+const abilities: VendorCapabilities = { name: { maxLength: 255, clearable: true }, fields: [] };
 
 const text = z.string().nullish();
 
@@ -60,7 +60,7 @@ export const speechify: Vendor = {
   id: "speechify",
   title,
   credentials: apiKeyCredentials("begins with sk_"),
-  abilities,
+  capabilities: abilities,
   dashboard: "In the Speechify console (console.speechify.ai), open the number and choose its agent there.",
   open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
@@ -69,43 +69,43 @@ export const speechify: Vendor = {
       listNumbers: async (signal, _maxAgeMs, made, onUnreadable) => {
         const page = async (query: Query) => {
           const { json } = await http.getPage(numbersPath, query, signal);
-          return read(title, numberPage, json);
+          return parse(title, numberPage, json);
         };
         const readPage = async (cursor: Cursor | undefined) => {
           const { numbers, ...said } = await page(queryOf(cursor));
-          return { ...readEach(title, numberSchema, numbers, numberFrom), ...nextOf(said, numbers.length) };
+          return { ...parseEach(title, numberSchema, numbers, numberFrom), ...nextOf(said, numbers.length) };
         };
         const askForOne = async () => (await page({ limit: 1 })).numbers.length;
-        return listed(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
+        return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
       getNumber: async (id, signal) => {
         const path = pathWith(`${numbersPath}/{id}`, id);
-        const { json } = await found(title, "number", [404], http.get(path, signal));
+        const { json } = await mapNotFound(title, "number", [404], http.get(path, signal));
         return toNumber(json);
       },
       listAgents: async (signal, _maxAgeMs, onUnreadable) => {
         const page = async (query: Query) => {
           const { json } = await http.getPage("/v1/agents", query, signal);
-          return read(title, agentPage, json);
+          return parse(title, agentPage, json);
         };
         const readPage = async (cursor: Cursor | undefined) => {
           const { agents, ...said } = await page(queryOf(cursor));
-          return { ...readEach(title, agentSchema, agents, agentFrom), ...nextOf(said, agents.length) };
+          return { ...parseEach(title, agentSchema, agents, agentFrom), ...nextOf(said, agents.length) };
         };
         const askForOne = async () => (await page({ limit: 1 })).agents.length;
-        return listed(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
+        return mapUnsupported(title, "agents", allPages(title, readPage, { onUnreadable, askForOne }));
       },
       getAgent: async (id, signal) => {
         const path = pathWith("/v1/agents/{id}", id, ["phone-numbers", "voices"]);
-        const { json } = await found(title, "agent", [404], http.get(path, signal));
-        return agentFrom(read(title, agentSchema, json));
+        const { json } = await mapNotFound(title, "agent", [404], http.get(path, signal));
+        return agentFrom(parse(title, agentSchema, json));
       },
       check: async (signal) => {
         const { json } = await http.getPage(numbersPath, { limit: 1 }, signal);
-        read(title, numberPage, json);
+        parse(title, numberPage, json);
       },
-      plan: (number, change) =>
-        planned(
+      buildPatch: (number, change) =>
+        buildPatch(
           { title, abilities },
           {
             reassign: (agentId) => ({ agent_id: agentId }),
@@ -122,7 +122,7 @@ export const speechify: Vendor = {
       inTurn: http.inTurn,
       patch: async (id, body) => {
         const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
-        return patched(title, id, answer, toNumber);
+        return parsePatch(title, id, answer, toNumber);
       },
     };
   },
@@ -145,7 +145,7 @@ function nextOf({ next_cursor, has_more }: z.output<typeof more>, count: number)
 /** Page lengths that are the vendor's own or ours: the usual one, and those that are asked for. */
 const fullPages: ReadonlySet<number> = new Set([50, 100, limit]);
 
-const toNumber = (json: unknown): PhoneNumber => numberFrom(read(title, numberSchema, json));
+const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
 
 function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
   const newer = seen.type !== undefined && seen.source === undefined;

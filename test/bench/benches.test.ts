@@ -13,7 +13,7 @@ import { benches, byHand } from "../../bench/benches/index.ts";
 import { vendorIds } from "../../src/domain/vendor.ts";
 import { startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
-import { slimming } from "../../src/vendors/cache/intern.ts";
+import { interning } from "../../src/vendors/cache/intern.ts";
 
 const samples = z.object({ ours: z.array(z.number()), raw: z.array(z.number()) });
 const searched = z.object({ ours: z.array(z.number()), scan: z.array(z.number()) });
@@ -102,5 +102,5 @@ it.each(vendorIds)("lays out copies of %s's numbers as its plug reads them", asy
   const sandbox = await startVendorSandbox(vendor, { accounts: [seed] });
   onTestFinished(async () => sandbox.close());
   const account = vendors[vendor].open({ api_key: seed.key }, { baseUrl: sandbox.url, timeoutMs: 5000 });
-  expect((await account.listNumbers()).map(slimming())).toEqual(asRead(vendor, seed));
+  expect((await account.listNumbers()).map(interning())).toEqual(asRead(vendor, seed));
 });

@@ -42,7 +42,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await form(page).waitFor({ state: "detached" });
     await expect.poll(async () => focused(page)).toBe("Message #incidents");
     await message(page, "the front desk repeats itself").getByText("@Omar Haddad").waitFor();
-    expect(at.demo.stage().house.vendors.dialnexa.effective("phn_c4n8rt2vy6jd").agentId).toBe(
+    expect(at.demo.stage().harness.vendors.dialnexa.effective("phn_c4n8rt2vy6jd").agentId).toBe(
       "agt_w9x4jf7ls2gn",
     );
   });
@@ -62,7 +62,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     expect(await form(page).count()).toBe(1);
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
-    const asked = at.demo.stage().house.slack.deliveries.filter(({ kind }) => kind === "options");
+    const asked = at.demo.stage().harness.slack.deliveries.filter(({ kind }) => kind === "options");
     expect(asked.map(({ payload }) => payload["value"])).toContain("spa");
   });
 
@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await form(page).getByRole("button", { name: "Close", exact: true }).click();
     await form(page).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Inspector", exact: true }).click();
-    const audit = await at.demo.stage().house.audit();
+    const audit = await at.demo.stage().harness.audit();
     expect(audit.filter(({ reason }) => reason === "sales complains").map(({ kind }) => kind)).toEqual([
       "change.refused",
       "change.requested",
@@ -108,7 +108,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await formSays(page, "was reassigned");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
-    expect(at.demo.stage().house.vendors.dialnexa.effective("phn_v2j9bn4re5yc").agentId).toBe(
+    expect(at.demo.stage().harness.vendors.dialnexa.effective("phn_v2j9bn4re5yc").agentId).toBe(
       "agt_b3t6vz1rd8hc",
     );
   });
@@ -145,7 +145,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await formSays(page, "was renamed");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
-    const [account] = at.demo.stage().house.vendors.speechify.accounts();
+    const [account] = at.demo.stage().harness.vendors.speechify.accounts();
     expect(account?.numbers.map(({ name }) => name)).toContain("Hotel front desk");
   });
 
@@ -168,7 +168,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await page.getByRole("button", { name: "Inspector", exact: true }).click();
     await form(page).getByRole("button", { name: "Close", exact: true }).click();
     await form(page).waitFor({ state: "detached" });
-    const { cartesia } = at.demo.stage().house.vendors;
+    const { cartesia } = at.demo.stage().harness.vendors;
     const sent = cartesia.requests.filter(
       ({ method, path }) => method === "PATCH" && path.endsWith("/pn_B6d1Vz5H"),
     );

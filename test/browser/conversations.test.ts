@@ -51,7 +51,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await message(page, "was added to #incidents").waitFor();
-    const { slack } = at.demo.stage().house;
+    const { slack } = at.demo.stage().harness;
     await say(page, '/number rename "Hotel front" to "Hotel desk" for 30m because of the sign');
     await formSays(page, "Ends");
     await form(page).getByRole("button", { name: "Rename" }).click();
@@ -93,7 +93,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
   // F6
   it("counts new messages on the phone, where the list of conversations is out of sight", async () => {
     const { page } = at;
-    const { slack } = at.demo.stage().house;
+    const { slack } = at.demo.stage().harness;
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole("button", { name: "Conversations", exact: true }).waitFor();
     const ada = slack.as("T0PATCH01", "U0ADMIN01");

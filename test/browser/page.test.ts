@@ -93,7 +93,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await thread.getByRole("textbox").press("Escape");
     await thread.waitFor({ state: "detached" });
     await page.getByRole("button", { name: /3 replies/u }).waitFor();
-    const said = at.demo.stage().house.slack.messages("C0INCID01").at(-1);
+    const said = at.demo.stage().harness.slack.messages("C0INCID01").at(-1);
     expect(said).toMatchObject({ user: "U0OPER001", text: "Thanks &lt;all&gt; &amp; *well done*" });
   });
 
@@ -122,7 +122,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await message(page, "failed with the error dispatch_failed").waitFor();
     const lost = at.demo
       .stage()
-      .house.slack.deliveries.filter(({ problem }) => problem === "dispatch_failed");
+      .harness.slack.deliveries.filter(({ problem }) => problem === "dispatch_failed");
     expect(new Set(lost.map(({ kind }) => kind))).toEqual(new Set(["interaction", "options", "command"]));
     await inspector.getByRole("button", { name: "Start the app" }).click();
     await inspector.getByRole("button", { name: "Stop the app" }).waitFor();

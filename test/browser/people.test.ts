@@ -12,7 +12,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
   });
 
   const patches = (): number =>
-    Object.values(at.demo.stage().house.vendors)
+    Object.values(at.demo.stage().harness.vendors)
       .flatMap(({ requests }) => requests)
       .filter(({ method }) => method === "PATCH").length;
 

@@ -13,7 +13,7 @@ describe.skipIf(noBrowser !== undefined)(`an undo in the page${noBrowser ?? ""}`
 
   it("is a button on the message, shows three columns when the number has moved, and restores all the same", async () => {
     const { page } = at;
-    const { oneinbox } = at.demo.stage().house.vendors;
+    const { oneinbox } = at.demo.stage().harness.vendors;
     await say(page, '/number reassign "After hours" to Appointments because the emergency agent is down');
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).click();

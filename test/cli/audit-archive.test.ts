@@ -11,19 +11,19 @@ import {
 import { join } from "node:path";
 import { openFile } from "../../src/sqlite/connection/driver.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { layGround } from "../../src/infrastructure.ts";
-import { readSettings } from "../../src/config.ts";
+import { openInfrastructure } from "../../src/infrastructure.ts";
+import { readConfig } from "../../src/config.ts";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { newFile } from "../../src/cli/new-file.ts";
 import { leaveOut } from "../sqlite/audit/tampering.ts";
-import { cliDesk, workspace, type CliDesk } from "./cli-harness.ts";
+import { startCliHarness, workspace, type CliHarness } from "./cli-harness.ts";
 
-let desk: CliDesk;
+let harness: CliHarness;
 let path: string;
 let folder: string;
 beforeEach(async () => {
-  desk = await cliDesk();
-  path = desk.environment["DATABASE_PATH"] ?? "";
+  harness = await startCliHarness();
+  path = harness.environment["DATABASE_PATH"] ?? "";
   folder = join(path, "..");
   await serve(3);
 });
@@ -41,10 +41,10 @@ const event = (n: number, more: Partial<AuditEvent> = {}): AuditEvent => ({
 
 /** What a server leaves behind: entries, a key, and a checkpoint of them. */
 async function serve(entries: number): Promise<void> {
-  const ground = layGround(readSettings(desk.environment, "database"), { lock: true });
-  for (let n = 1; n <= entries; n += 1) await ground.store.workspace(workspace).audit.append(event(n));
-  ground.checkpoints?.makeDue();
-  await ground.close();
+  const infra = openInfrastructure(readConfig(harness.environment, "database"), { lock: true });
+  for (let n = 1; n <= entries; n += 1) await infra.store.workspace(workspace).audit.append(event(n));
+  infra.checkpoints?.makeDue();
+  await infra.close();
 }
 
 function tamper(sql: string): void {
@@ -57,8 +57,8 @@ function tamper(sql: string): void {
 
 describe("audit verify", () => {
   it("says that the log is intact and what vouches for it, without the keys of credentials", async () => {
-    delete desk.environment["CREDENTIAL_KEYS"];
-    const ran = await desk.run(["audit", "verify"]);
+    delete harness.environment["CREDENTIAL_KEYS"];
+    const ran = await harness.run(["audit", "verify"]);
     expect(ran).toMatchObject({ exitCode: 0, err: "" });
     expect(ran.out).toMatch(
       /^T0DESK001: intact; 3 entries, fits the checkpoint at entry 3 \(20\d\d-.*Z\)\n$/u,
@@ -84,14 +84,14 @@ describe("audit verify", () => {
     if (exitCode === 6) {
       const { changeId: _changeId, ...more } = event(9, { kind: "action.refused" });
       await serve(0);
-      const ground = layGround(readSettings(desk.environment, "database"), { lock: false });
-      await ground.store.workspace(workspace).audit.append(more);
-      await ground.close();
+      const infra = openInfrastructure(readConfig(harness.environment, "database"), { lock: false });
+      await infra.store.workspace(workspace).audit.append(more);
+      await infra.close();
       tamper(
         "UPDATE audit_heads SET hash = previous FROM (SELECT previous_hash AS previous FROM audit_entries WHERE position = 4)",
       );
     } else tamper(sql);
-    const ran = await desk.run(["audit", "verify"]);
+    const ran = await harness.run(["audit", "verify"]);
     expect(ran.exitCode).toBe(exitCode);
     expect(ran.out).toContain(`T0DESK001: ${verdict};`);
     expect(ran.out).toContain(words);
@@ -100,7 +100,7 @@ describe("audit verify", () => {
   it("ends with 7 when a checkpoint is not signed by the key, and says which line", async () => {
     const file = `${path}.checkpoints.jsonl`;
     writeFileSync(file, readFileSync(file, "utf8").replace('"count":3', '"count":2'));
-    const ran = await desk.run(["audit", "verify"]);
+    const ran = await harness.run(["audit", "verify"]);
     expect(ran.exitCode).toBe(7);
     expect(ran.out).toContain(
       "checkpoint forged: line 1 of the checkpoints does not have the signature that it needs",
@@ -110,24 +110,24 @@ describe("audit verify", () => {
   // A12
   it("ends with 9 when all is intact and nothing vouches for it, and with 0 once that is accepted on record", async () => {
     rmSync(`${path}.checkpoints.jsonl`);
-    const ran = await desk.run(["audit", "verify"]);
+    const ran = await harness.run(["audit", "verify"]);
     expect(ran.exitCode).toBe(9);
     expect(ran.out).toBe("T0DESK001: intact; 3 entries, no checkpoint that vouches for them\n");
-    expect((await desk.run(["doctor"])).out).toContain(
+    expect((await harness.run(["doctor"])).out).toContain(
       "FAIL  audit log: there are entries and a key, and no checkpoint;",
     );
-    expect((await desk.run(["audit", "accept"])).exitCode).toBe(1);
-    expect((await desk.run(["audit", "accept", "--reason", " "])).err).toContain("Nothing was accepted");
-    const accepted = await desk.run(["audit", "accept", "--reason", "the disk was exchanged"]);
+    expect((await harness.run(["audit", "accept"])).exitCode).toBe(1);
+    expect((await harness.run(["audit", "accept", "--reason", " "])).err).toContain("Nothing was accepted");
+    const accepted = await harness.run(["audit", "accept", "--reason", "the disk was exchanged"]);
     expect(accepted).toMatchObject({
       exitCode: 0,
       out: "accepted: there are entries and a key, and no checkpoint\n",
     });
-    const again = await desk.run(["audit", "verify"]);
+    const again = await harness.run(["audit", "verify"]);
     expect(again.exitCode).toBe(0);
     expect(again.out).toMatch(/^T0DESK001: intact; 4 entries, fits the checkpoint at entry 4 /u);
-    expect((await desk.run(["audit", "--limit", "1"])).out).toContain('"kind":"checkpoints.accepted"');
-    expect((await desk.run(["audit", "accept", "--reason", "x"])).out).toContain("Nothing to accept");
+    expect((await harness.run(["audit", "--limit", "1"])).out).toContain('"kind":"checkpoints.accepted"');
+    expect((await harness.run(["audit", "accept", "--reason", "x"])).out).toContain("Nothing to accept");
   });
 
   // O4
@@ -136,18 +136,18 @@ describe("audit verify", () => {
     leaveOut(db, "audit_by_workspace", "sequence = 2");
     db.close();
     const hidden = "entry 2 (sequence 2) is not in the index audit_by_workspace";
-    const ran = await desk.run(["audit", "verify"]);
+    const ran = await harness.run(["audit", "verify"]);
     expect(ran.exitCode).toBe(8);
     expect(ran.out).toContain(`not all shown: ${hidden}`);
-    const doctor = await desk.run(["doctor"]);
+    const doctor = await harness.run(["doctor"]);
     expect([doctor.exitCode, doctor.out]).toEqual([
       1,
       expect.stringContaining(`FAIL  database: may hide rows: ${hidden}`),
     ]);
-    const backup = await desk.run(["backup", join(folder, "copy.db")]);
+    const backup = await harness.run(["backup", join(folder, "copy.db")]);
     expect([backup.exitCode, backup.err]).toEqual([1, expect.stringContaining(hidden)]);
     expect(existsSync(join(folder, "copy.db"))).toBe(true);
-    const exported = await desk.run(["audit", "export", "--format", "jsonl"]);
+    const exported = await harness.run(["audit", "export", "--format", "jsonl"]);
     expect(exported.exitCode).toBe(0);
     expect(exported.err).toContain(hidden);
     expect(
@@ -161,7 +161,7 @@ describe("audit verify", () => {
   it("takes a public key and checkpoints that were kept elsewhere", async () => {
     const key = join(folder, "kept.pub");
     const kept = join(folder, "kept.jsonl");
-    const shown = await desk.run(["audit", "verify", "--show-key"]);
+    const shown = await harness.run(["audit", "verify", "--show-key"]);
     expect(shown.out).toMatch(/^-----BEGIN PUBLIC KEY-----\n.+\n-----END PUBLIC KEY-----\n$/u);
     writeFileSync(key, shown.out);
     writeFileSync(kept, readFileSync(`${path}.checkpoints.jsonl`));
@@ -170,7 +170,7 @@ describe("audit verify", () => {
       "DELETE FROM audit_entries WHERE position = 3; DROP TRIGGER audit_head_never_deleted; DELETE FROM audit_heads",
     );
     const args = ["audit", "verify", "--public-key", key, "--checkpoints", kept, "--json"];
-    const ran = await desk.run(args);
+    const ran = await harness.run(args);
     expect(ran.exitCode).toBe(5);
     expect(JSON.parse(ran.out.trim().split("\n").at(-1) ?? "")).toMatchObject({
       workspaceId: workspace,
@@ -185,12 +185,12 @@ describe("audit verify", () => {
     const line = readFileSync(`${path}.checkpoints.jsonl`, "utf8").trim();
     writeFileSync(pasted, `Patchbay APP  3:02 AM\n\`\`\`${line}\`\`\`\n${words}\n`);
     const args = ["audit", "verify", "--checkpoints", pasted];
-    expect((await desk.run(args)).out).toContain("intact; 3 entries, fits the checkpoint at entry 3");
+    expect((await harness.run(args)).out).toContain("intact; 3 entries, fits the checkpoint at entry 3");
     // Somebody puts another database in its place, whose log holds together by itself.
     for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
-    const { audit } = desk.ground().store.workspace(workspace);
+    const { audit } = harness.ground().store.workspace(workspace);
     for (let n = 1; n <= 3; n += 1) await audit.append(event(n, { reason: "another story" }));
-    const ran = await desk.run(args);
+    const ran = await harness.run(args);
     expect(ran.exitCode).toBe(6);
     expect(ran.out).toContain(": rewritten;");
   });
@@ -198,34 +198,34 @@ describe("audit verify", () => {
   it("refuses a file in which there is no checkpoint", async () => {
     const pasted = join(folder, "from-channel.txt");
     writeFileSync(pasted, "Patchbay APP  3:02 AM\n");
-    const ran = await desk.run(["audit", "verify", "--checkpoints", pasted]);
+    const ran = await harness.run(["audit", "verify", "--checkpoints", pasted]);
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
     expect(ran.err).toContain("no checkpoint in the file");
   });
 
   it("says in words which file is missing", async () => {
-    const ran = await desk.run(["audit", "verify", "--checkpoints", join(folder, "none")]);
+    const ran = await harness.run(["audit", "verify", "--checkpoints", join(folder, "none")]);
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
     expect(ran.err).toContain("no such file");
   });
 
   it("reads one workspace, named before or after the verb", async () => {
-    const ran = await desk.run(["audit", "verify", "--workspace", "T0OTHER01"]);
+    const ran = await harness.run(["audit", "verify", "--workspace", "T0OTHER01"]);
     expect(ran.out).toBe("T0OTHER01: intact; 0 entries, no checkpoint that vouches for them\n");
   });
 
   it("lists the exit codes in its help", async () => {
-    expect((await desk.run(["audit", "verify", "--help"])).out).toMatch(
+    expect((await harness.run(["audit", "verify", "--help"])).out).toMatch(
       /0 {2}intact[\s\S]*7 {2}checkpoint forged/u,
     );
   });
 });
 
 describe("audit export", () => {
-  const exported = async (...args: string[]) => desk.run(["audit", "export", ...args]);
+  const exported = async (...args: string[]) => harness.run(["audit", "export", ...args]);
 
   it("puts itself on record before the first byte, and is not in itself", async () => {
-    const { audit } = desk.ground().store.workspace(workspace);
+    const { audit } = harness.ground().store.workspace(workspace);
     const ran = await exported("--format", "jsonl", "--number", "num_2");
     const lines = ran.out
       .trim()
@@ -281,12 +281,12 @@ describe("audit export", () => {
     const ran = await exported("--format", "jsonl", "--workspace", "T0DESK00I");
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
     expect(ran.err).toContain("Nothing is known here of a workspace T0DESK00I");
-    expect(await desk.ground().store.workspaceIds()).toEqual([workspace]);
+    expect(await harness.ground().store.workspaceIds()).toEqual([workspace]);
   });
 
   it("waits for whoever reads it, so that a slow one does not fill the memory", async () => {
     const reason = "x".repeat(30_000);
-    const { audit } = desk.ground().store.workspace(workspace);
+    const { audit } = harness.ground().store.workspace(workspace);
     for (const n of [4, 5, 6, 7, 8, 9]) await audit.append(event(n, { reason }));
     let waiting = 0;
     let pieces = 0;
@@ -303,7 +303,9 @@ describe("audit export", () => {
         waiting -= 1;
       },
     };
-    expect((await desk.run(["audit", "export", "--format", "jsonl"], { given: { out } })).exitCode).toBe(0);
+    expect((await harness.run(["audit", "export", "--format", "jsonl"], { given: { out } })).exitCode).toBe(
+      0,
+    );
     expect([pieces, waiting]).toEqual([2, 0]);
   });
 
@@ -343,7 +345,7 @@ describe("audit export", () => {
     expect([...readFileSync(file).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
     expect((await exported("--format", "csv")).out.startsWith('\uFEFF"time"')).toBe(true);
     expect((await exported("--format", "jsonl")).out.startsWith("{")).toBe(true);
-    const shown = await desk.run(["audit", "export", "--format", "csv"], { isTTY: true });
+    const shown = await harness.run(["audit", "export", "--format", "csv"], { isTTY: true });
     expect(shown.out.startsWith('"time"')).toBe(true);
   });
 
@@ -352,11 +354,11 @@ describe("audit export", () => {
     "escapes what moves a terminal's cursor in %s, and only there",
     async (format) => {
       const evil = "\u001B[2J \u009B2J \u202Eabc\u2066 \u2028 \u007F \r x";
-      await desk
+      await harness
         .ground()
         .store.workspace(workspace)
         .audit.append(event(8, { reason: evil, number: { connectionId: "c", numberId: evil } }));
-      const shown = await desk.run(["audit", "export", "--format", format], { isTTY: true });
+      const shown = await harness.run(["audit", "export", "--format", format], { isTTY: true });
       expect(shown.out).not.toMatch(/[^\P{C}\r\n]|\p{Zl}|\r(?!\n)/u);
       expect(shown.out).toContain("u001b[2J");
       expect(shown.out).toContain("\\u202eabc");
@@ -381,18 +383,18 @@ describe("backup", () => {
   it("writes a copy that verifies beside the original's key", async () => {
     mkdirSync(join(folder, "backups"));
     const copy = join(folder, "backups", "copy.db");
-    const ran = await desk.run(["backup", copy]);
+    const ran = await harness.run(["backup", copy]);
     expect(ran).toMatchObject({ exitCode: 0, err: "" });
     expect(ran.out).toBe(`${copy}: ${statSync(copy).size} bytes; checkpoints in ${copy}.checkpoints.jsonl\n`);
-    desk.environment["AUDIT_SIGNING_KEY_PATH"] = `${path}.audit-key.pem`;
-    desk.environment["DATABASE_PATH"] = copy;
-    expect((await desk.run(["audit", "verify"])).out).toContain(
+    harness.environment["AUDIT_SIGNING_KEY_PATH"] = `${path}.audit-key.pem`;
+    harness.environment["DATABASE_PATH"] = copy;
+    expect((await harness.run(["audit", "verify"])).out).toContain(
       "intact; 3 entries, fits the checkpoint at entry 3",
     );
   });
 
   it("overwrites nothing", async () => {
-    const ran = await desk.run(["backup", path]);
+    const ran = await harness.run(["backup", path]);
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
     expect(ran.err).toContain("is there already; a backup overwrites nothing");
   });

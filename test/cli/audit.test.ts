@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
 import { readSince } from "../../src/cli/since.ts";
-import { cliDesk, noon, workspace, type CliDesk } from "./cli-harness.ts";
+import { startCliHarness, noon, workspace, type CliHarness } from "./cli-harness.ts";
 
 function change(at: number, more: Partial<AuditEvent> = {}): AuditEvent {
   return {
@@ -20,19 +20,19 @@ function change(at: number, more: Partial<AuditEvent> = {}): AuditEvent {
   };
 }
 
-async function deskWith(events: readonly AuditEvent[], workspaceId = workspace): Promise<CliDesk> {
-  const desk = await cliDesk();
-  await write(desk, events, workspaceId);
-  return desk;
+async function harnessWith(events: readonly AuditEvent[], workspaceId = workspace): Promise<CliHarness> {
+  const harness = await startCliHarness();
+  await write(harness, events, workspaceId);
+  return harness;
 }
 
-async function write(desk: CliDesk, events: readonly AuditEvent[], workspaceId: string): Promise<void> {
-  const { audit } = desk.ground().store.workspace(workspaceId);
+async function write(harness: CliHarness, events: readonly AuditEvent[], workspaceId: string): Promise<void> {
+  const { audit } = harness.ground().store.workspace(workspaceId);
   for (const event of events) await audit.append(event);
 }
 
-async function idsOf(desk: CliDesk, ...args: string[]): Promise<unknown[]> {
-  const { out } = await desk.run(["audit", ...args]);
+async function idsOf(harness: CliHarness, ...args: string[]): Promise<unknown[]> {
+  const { out } = await harness.run(["audit", ...args]);
   return out === ""
     ? []
     : out
@@ -43,8 +43,8 @@ async function idsOf(desk: CliDesk, ...args: string[]): Promise<unknown[]> {
 
 describe("patchbay audit", () => {
   it("prints whole entries as JSON lines where nobody reads along, newest first", async () => {
-    const desk = await deskWith([change(1), change(2)]);
-    const { exitCode, out, err } = await desk.run(["audit"]);
+    const harness = await harnessWith([change(1), change(2)]);
+    const { exitCode, out, err } = await harness.run(["audit"]);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     const [newest]: unknown[] = out.split("\n").map((line) => JSON.parse(line || "null"));
     expect(newest).toMatchObject({
@@ -58,47 +58,47 @@ describe("patchbay audit", () => {
   });
 
   it("tells it in words as a table on a terminal", async () => {
-    const desk = await deskWith([
+    const harness = await harnessWith([
       change(1),
       change(2, { number: undefined, wanted: undefined, kind: "action.refused" }),
     ]);
-    const { out } = await desk.run(["audit"], { isTTY: true });
+    const { out } = await harness.run(["audit"], { isTTY: true });
     expect(out.split("\n")).toHaveLength(4);
     expect(out).toMatch(/\+14155550101 Main line +agent: Day Bot → Night Bot +it talks nonsense +chg_1\n/u);
   });
 
   it("tells all workspaces together in their order, or one", async () => {
-    const desk = await deskWith([change(1)]);
-    await write(desk, [change(2)], "T0OTHER01");
-    await write(desk, [change(3)], workspace);
-    expect(await idsOf(desk)).toEqual(["chg_3", "chg_2", "chg_1"]);
-    expect(await idsOf(desk, "--workspace", "T0OTHER01")).toEqual(["chg_2"]);
-    expect(await idsOf(desk, "--workspace", "T0NOBODY1")).toEqual([]);
+    const harness = await harnessWith([change(1)]);
+    await write(harness, [change(2)], "T0OTHER01");
+    await write(harness, [change(3)], workspace);
+    expect(await idsOf(harness)).toEqual(["chg_3", "chg_2", "chg_1"]);
+    expect(await idsOf(harness, "--workspace", "T0OTHER01")).toEqual(["chg_2"]);
+    expect(await idsOf(harness, "--workspace", "T0NOBODY1")).toEqual([]);
   });
 
   it("filters by number and by time, and cuts to the limit", async () => {
-    const desk = await deskWith([change(1), change(2), change(3)]);
-    expect(await idsOf(desk, "--number", "0102")).toEqual(["chg_2"]);
-    expect(await idsOf(desk, "--limit", "2")).toEqual(["chg_3", "chg_2"]);
-    expect(await idsOf(desk, "--since", "2999-01-01")).toEqual([]);
-    expect(await idsOf(desk, "--since", "2020-01-01")).toHaveLength(3);
+    const harness = await harnessWith([change(1), change(2), change(3)]);
+    expect(await idsOf(harness, "--number", "0102")).toEqual(["chg_2"]);
+    expect(await idsOf(harness, "--limit", "2")).toEqual(["chg_3", "chg_2"]);
+    expect(await idsOf(harness, "--since", "2999-01-01")).toEqual([]);
+    expect(await idsOf(harness, "--since", "2020-01-01")).toHaveLength(3);
   });
 
   it("reads on past one page of the log", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     const refusals = Array.from({ length: 1005 }, (_, at) => change(at, { kind: "action.refused" }));
-    await write(desk, refusals, workspace);
-    expect(await idsOf(desk, "--limit", "1003")).toHaveLength(1003);
-    expect(await idsOf(desk, "--limit", "5000")).toHaveLength(1005);
+    await write(harness, refusals, workspace);
+    expect(await idsOf(harness, "--limit", "1003")).toHaveLength(1003);
+    expect(await idsOf(harness, "--limit", "5000")).toHaveLength(1005);
   });
 
   it("lets no control character from outside reach the terminal", async () => {
     const nasty = "\u001b[2J\u009b1m\u202eevil\u0000\nnext\u2028line";
-    const desk = await deskWith([
+    const harness = await harnessWith([
       change(1, { reason: nasty, number: { connectionId: "con_1", numberId: "pn_1", name: nasty } }),
     ]);
-    const table = await desk.run(["audit"], { isTTY: true });
-    const json = await desk.run(["audit", "--json"], { isTTY: true });
+    const table = await harness.run(["audit"], { isTTY: true });
+    const json = await harness.run(["audit", "--json"], { isTTY: true });
     for (const { out } of [table, json]) {
       expect(out).toContain("evil");
       expect(out.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -108,14 +108,14 @@ describe("patchbay audit", () => {
   });
 
   it("names what is wrong with its options", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     for (const args of [
       ["--since", "yesterday"],
       ["--since", "2026-13-40"],
       ["--limit", "0"],
       ["--limit", "ten"],
     ]) {
-      const { exitCode, err } = await desk.run(["audit", ...args]);
+      const { exitCode, err } = await harness.run(["audit", ...args]);
       expect(exitCode).toBe(1);
       expect(err).toContain(args[0]);
     }

@@ -4,12 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { layGround, openArchive } from "../../src/infrastructure.ts";
-import type { Given } from "../../src/cli/cli-context.ts";
+import { openInfrastructure, openArchive } from "../../src/infrastructure.ts";
+import type { CliDeps } from "../../src/cli/cli-context.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
-import { readSettings, secretFiles } from "../../src/config.ts";
+import { readConfig, secretFiles } from "../../src/config.ts";
 import { demoAccount, startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
-import { inTheManifest as code } from "../../src/slack/server/manifest-expectations.ts";
+import { manifestExpectations as code } from "../../src/slack/server/manifest-expectations.ts";
 
 /** What a command line left behind. */
 export interface Ran {
@@ -19,7 +19,7 @@ export interface Ran {
 }
 
 /** A command line in this process, with a database folder and a Cartesia account of its own. */
-export interface CliDesk {
+export interface CliHarness {
   readonly environment: Record<string, string>;
   readonly vendor: VendorSandbox;
   /** Runs a command; `types` are the lines that come in, on a terminal when `isTTY` is said. */
@@ -28,13 +28,13 @@ export interface CliDesk {
     options?: {
       readonly types?: readonly string[];
       readonly isTTY?: boolean;
-      readonly given?: Partial<Given>;
+      readonly given?: Partial<CliDeps>;
     },
   ): Promise<Ran>;
   /** Adds a connection the way a person would. Returns what was printed. */
   connect(name: string, workspaceId?: string): Promise<Ran>;
   /** The same database, for looking at it and writing into it. It is closed with the test. */
-  ground(): ReturnType<typeof layGround>;
+  ground(): ReturnType<typeof openInfrastructure>;
 }
 
 export const demoKey = demoAccount("cartesia").key;
@@ -43,7 +43,7 @@ export const manifestPath = new URL("../../manifest.yml", import.meta.url);
 export const noon = new Date("2026-08-01T12:00:00.000Z");
 
 /** Sets the desk up and clears it away when the test is over. */
-export async function cliDesk(): Promise<CliDesk> {
+export async function startCliHarness(): Promise<CliHarness> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-cli-"));
   const vendor = await startVendorSandbox("cartesia", { accounts: [demoAccount("cartesia")] });
   onTestFinished(async () => {
@@ -59,14 +59,14 @@ export async function cliDesk(): Promise<CliDesk> {
     LOG_LEVEL: "silent",
   };
   const lay = (create: boolean) => {
-    const settings = readSettings(environment, "database");
+    const settings = readConfig(environment, "database");
     if (!create && !existsSync(settings.databasePath)) throw new Error("There is no database yet.");
-    return layGround(settings, { lock: false });
+    return openInfrastructure(settings, { lock: false });
   };
-  const desk: CliDesk = {
+  const harness: CliHarness = {
     environment,
     vendor,
-    run: async (args, { types = [], isTTY = false, given = {} } = {}) => {
+    run: async (args, { types = [], isTTY = false, given: deps = {} } = {}) => {
       const lines = [...types];
       let out = "";
       let err = "";
@@ -79,25 +79,25 @@ export async function cliDesk(): Promise<CliDesk> {
         start: async () => ({ stop: async () => true, lost: new Promise<void>(() => undefined) }),
         untilAskedToEnd: async () => {},
         ground: ({ create }) => lay(create),
-        archive: () => openArchive(readSettings(environment, "audit")),
-        checkSettings: () => void readSettings(environment, "slack"),
-        secretFiles: () => secretFiles(readSettings(environment, "audit")),
+        archive: () => openArchive(readConfig(environment, "audit")),
+        checkSettings: () => void readConfig(environment, "slack"),
+        secretFiles: () => secretFiles(readConfig(environment, "audit")),
         tokenOwner: async () => ({ workspace: "Desk (T0DESK001)", scopes: undefined }),
         manifestText: () => readFileSync(manifestPath, "utf8"),
         code,
-        ...given,
+        ...deps,
       });
       return { exitCode, out, err };
     },
     connect: async (name, workspaceId = workspace) =>
-      desk.run(["connect", "--workspace", workspaceId, "--vendor", "cartesia", "--name", name], {
+      harness.run(["connect", "--workspace", workspaceId, "--vendor", "cartesia", "--name", name], {
         types: [demoKey],
       }),
     ground: () => {
-      const ground = lay(true);
-      onTestFinished(async () => ground.close());
-      return ground;
+      const infra = lay(true);
+      onTestFinished(async () => infra.close());
+      return infra;
     },
   };
-  return desk;
+  return harness;
 }

@@ -1,39 +1,39 @@
 import { describe, expect, it } from "vitest";
-import { cliDesk, demoKey, workspace } from "./cli-harness.ts";
+import { startCliHarness, demoKey, workspace } from "./cli-harness.ts";
 
 const line = ["connect", "--workspace", workspace, "--vendor", "cartesia", "--name", "Cartesia prod"];
 
 describe("patchbay connect", () => {
   it("keeps a key that the vendor takes, and prints name and fingerprint but never the key", async () => {
-    const desk = await cliDesk();
-    const { exitCode, out, err } = await desk.run(line, { types: [demoKey] });
+    const harness = await startCliHarness();
+    const { exitCode, out, err } = await harness.run(line, { types: [demoKey] });
     expect(exitCode).toBe(0);
-    const { store } = desk.ground();
-    const [connection] = await store.workspace(workspace).vault.list();
+    const { store } = harness.ground();
+    const [connection] = await store.workspace(workspace).connections.list();
     expect(out).toContain(`Connected Cartesia prod (cartesia) in ${workspace}`);
     expect(out).toContain(connection?.fingerprint);
-    expect(await store.workspace(workspace).vault.credentials(connection?.id ?? "")).toEqual({
+    expect(await store.workspace(workspace).connections.credentials(connection?.id ?? "")).toEqual({
       api_key: demoKey,
     });
     expect(out + err).not.toContain(demoKey);
   });
 
   it("is on record as this system's user", async () => {
-    const desk = await cliDesk();
-    await desk.run(line, { types: [demoKey] });
-    const [entry] = await desk.ground().store.workspace(workspace).audit.entries({ limit: 10 });
+    const harness = await startCliHarness();
+    await harness.run(line, { types: [demoKey] });
+    const [entry] = await harness.ground().store.workspace(workspace).audit.entries({ limit: 10 });
     expect(entry).toMatchObject({ kind: "connection.added", actor: { kind: "cli", osUser: "ops" } });
     expect(JSON.stringify(entry)).not.toContain(demoKey);
   });
 
   it("keeps nothing when the vendor refuses the key, and says so with the id that the record has", async () => {
-    const desk = await cliDesk();
-    const { exitCode, out, err } = await desk.run(line, { types: ["sk_car_not_the_key"] });
+    const harness = await startCliHarness();
+    const { exitCode, out, err } = await harness.run(line, { types: ["sk_car_not_the_key"] });
     expect(exitCode).toBe(1);
     expect(out).toBe("");
     expect(err).toContain("Nothing was changed.");
     expect(err).not.toContain("sk_car_not_the_key");
-    const { vault, audit } = desk.ground().store.workspace(workspace);
+    const { connections: vault, audit } = harness.ground().store.workspace(workspace);
     expect(await vault.list()).toEqual([]);
     const [entry] = await audit.entries({ limit: 1 });
     expect(entry).toMatchObject({ outcome: "refused", problem: { code: "credentials_rejected" } });
@@ -42,57 +42,59 @@ describe("patchbay connect", () => {
 
   // A20
   it("asks the vendor nothing for one connection too many, and says so", async () => {
-    const desk = await cliDesk();
-    const { vault } = desk.ground().store.workspace(workspace);
+    const harness = await startCliHarness();
+    const { connections: vault } = harness.ground().store.workspace(workspace);
     const credentials = { api_key: demoKey };
     for (let n = 0; n < 50; n += 1) await vault.add({ vendor: "cartesia", name: `prod ${n}`, credentials });
-    const { exitCode, err } = await desk.run(line, { types: [demoKey] });
+    const { exitCode, err } = await harness.run(line, { types: [demoKey] });
     expect(exitCode).toBe(1);
     expect(err).toMatch(/50 connections[\s\S]*Nothing was/u);
-    expect(desk.vendor.requests).toEqual([]);
+    expect(harness.vendor.requests).toEqual([]);
     expect(await vault.list()).toHaveLength(50);
   });
 
   it("asks the vendor nothing when no key comes in", async () => {
-    const desk = await cliDesk();
-    const { exitCode, err } = await desk.run(line);
+    const harness = await startCliHarness();
+    const { exitCode, err } = await harness.run(line);
     expect(exitCode).toBe(1);
     expect(err).toContain("Nothing came in on standard input");
-    expect(desk.vendor.requests).toEqual([]);
+    expect(harness.vendor.requests).toEqual([]);
   });
 
   it("does not echo a key that cannot be one", async () => {
-    const desk = await cliDesk();
-    const { exitCode, err } = await desk.run(line, { types: ["two words here"] });
+    const harness = await startCliHarness();
+    const { exitCode, err } = await harness.run(line, { types: ["two words here"] });
     expect(exitCode).toBe(1);
     expect(err).toContain("does not look like credentials for Cartesia");
     expect(err).not.toContain("two words");
   });
 
   it("refuses a second connection of the same name", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    const { exitCode, err } = await desk.connect("PROD");
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    const { exitCode, err } = await harness.connect("PROD");
     expect(exitCode).toBe(1);
     expect(err).toContain("already is a connection called PROD");
   });
 
   it("points out a workspace that nothing was known of", async () => {
-    const desk = await cliDesk();
-    expect((await desk.connect("first")).err).toContain(`nothing was known of workspace ${workspace} before`);
-    expect((await desk.connect("second")).err).toBe("");
+    const harness = await startCliHarness();
+    expect((await harness.connect("first")).err).toContain(
+      `nothing was known of workspace ${workspace} before`,
+    );
+    expect((await harness.connect("second")).err).toBe("");
   });
 
   it("names what is wrong with its options", async () => {
-    const desk = await cliDesk();
-    const wrong = await desk.run(["connect", "-w", "general", "--vendor", "cartesia", "--name", "x"]);
+    const harness = await startCliHarness();
+    const wrong = await harness.run(["connect", "-w", "general", "--vendor", "cartesia", "--name", "x"]);
     expect(wrong.exitCode).toBe(1);
     expect(wrong.err).toContain("It looks like T0123ABCD");
-    const vendor = await desk.run(["connect", "-w", workspace, "--vendor", "twilio", "--name", "x"]);
+    const vendor = await harness.run(["connect", "-w", workspace, "--vendor", "twilio", "--name", "x"]);
     expect(vendor.err).toContain("dialnexa, oneinbox, speechify, cartesia");
-    expect((await desk.run(["connect"])).err).toContain("--workspace");
+    expect((await harness.run(["connect"])).err).toContain("--workspace");
     // A13
     for (const args of [["sk_live_9"], ["connect", "--key=sk_live_9"], ["connect", "--vendor", "sk_live_9"]])
-      expect((await desk.run(args)).err).not.toContain("sk_live_9");
+      expect((await harness.run(args)).err).not.toContain("sk_live_9");
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { cliDesk, workspace } from "./cli-harness.ts";
+import { startCliHarness, workspace } from "./cli-harness.ts";
 
 describe("patchbay connections", () => {
   it("lists those of all workspaces as JSON lines where nobody reads along", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    await desk.connect("other", "T0OTHER01");
-    const { exitCode, out } = await desk.run(["connections"]);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    await harness.connect("other", "T0OTHER01");
+    const { exitCode, out } = await harness.run(["connections"]);
     expect(exitCode).toBe(0);
     const lines: object[] = out
       .trimEnd()
@@ -20,46 +20,46 @@ describe("patchbay connections", () => {
   });
 
   it("lists one workspace as a table on a terminal, and as JSON when asked", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    await desk.connect("other", "T0OTHER01");
-    const { out } = await desk.run(["connections", "--workspace", workspace], { isTTY: true });
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    await harness.connect("other", "T0OTHER01");
+    const { out } = await harness.run(["connections", "--workspace", workspace], { isTTY: true });
     expect(out).toMatch(
       /^WORKSPACE +ID +VENDOR +NAME +FINGERPRINT +CREATED\nT0DESK001 +con_\w+ +cartesia +prod/u,
     );
     expect(out).not.toContain("other");
-    const json = await desk.run(["connections", "--workspace", workspace, "--json"], { isTTY: true });
+    const json = await harness.run(["connections", "--workspace", workspace, "--json"], { isTTY: true });
     expect(JSON.parse(json.out)).toMatchObject({ name: "prod" });
   });
 
   it("does not let the name of a connection write to the terminal", async () => {
-    const desk = await cliDesk();
-    const connected = await desk.connect("pro\u001b]0;owned\u0007d");
-    const { out } = await desk.run(["connections"], { isTTY: true });
-    const json = await desk.run(["connections", "--json"], { isTTY: true });
+    const harness = await startCliHarness();
+    const connected = await harness.connect("pro\u001b]0;owned\u0007d");
+    const { out } = await harness.run(["connections"], { isTTY: true });
+    const json = await harness.run(["connections", "--json"], { isTTY: true });
     for (const shown of [connected.out, out, json.out]) expect(shown.trimEnd()).not.toMatch(/(?!\n)\p{Cc}/u);
   });
 
   it("takes a database that is not there for a mistake, and makes none", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     for (const args of [["connections"], ["audit"]]) {
-      const { exitCode, err } = await desk.run(args);
+      const { exitCode, err } = await harness.run(args);
       expect({ exitCode, err }).toEqual({ exitCode: 1, err: "patchbay: There is no database yet.\n" });
     }
   });
 
   it("tests one by name or id with one read, on record", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    const { vault, audit } = desk.ground().store.workspace(workspace);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    const { connections: vault, audit } = harness.ground().store.workspace(workspace);
     const [connection] = await vault.list();
-    const before = desk.vendor.requests.length;
+    const before = harness.vendor.requests.length;
     for (const named of ["PROD", connection?.id ?? ""]) {
-      const { exitCode, out } = await desk.run(["connections", "test", named, "--workspace", workspace]);
+      const { exitCode, out } = await harness.run(["connections", "test", named, "--workspace", workspace]);
       expect(exitCode).toBe(0);
       expect(out).toContain("prod (cartesia");
     }
-    expect(desk.vendor.requests.length - before).toBe(2);
+    expect(harness.vendor.requests.length - before).toBe(2);
     expect((await audit.entries({ limit: 1 }))[0]).toMatchObject({
       kind: "connection.tested",
       outcome: "applied",
@@ -67,48 +67,55 @@ describe("patchbay connections", () => {
   });
 
   it("says why a test failed", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    desk.vendor.fault({ kind: "status", status: 403 });
-    const { exitCode, out, err } = await desk.run(["connections", "test", "prod", "-w", workspace]);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    harness.vendor.fault({ kind: "status", status: 403 });
+    const { exitCode, out, err } = await harness.run(["connections", "test", "prod", "-w", workspace]);
     expect(exitCode).toBe(1);
     expect(out).toBe("");
     expect(err).toMatch(/Cartesia/u);
   });
 
   it("names the nearest when there is none of that name, and sees no other workspace's", async () => {
-    const desk = await cliDesk();
-    await desk.connect("Cartesia prod");
-    const near = await desk.run(["connections", "test", "cartesia prd", "-w", workspace]);
+    const harness = await startCliHarness();
+    await harness.connect("Cartesia prod");
+    const near = await harness.run(["connections", "test", "cartesia prd", "-w", workspace]);
     expect(near.exitCode).toBe(1);
     expect(near.err).toContain("Did you mean Cartesia prod?");
-    const elsewhere = await desk.run(["connections", "remove", "Cartesia prod", "-w", "T0OTHER01", "--yes"]);
+    const elsewhere = await harness.run([
+      "connections",
+      "remove",
+      "Cartesia prod",
+      "-w",
+      "T0OTHER01",
+      "--yes",
+    ]);
     expect(elsewhere.exitCode).toBe(1);
     expect(elsewhere.err).toContain("it has none");
   });
 
   it("removes one once that is confirmed", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
+    const harness = await startCliHarness();
+    await harness.connect("prod");
     const remove = ["connections", "remove", "prod", "-w", workspace];
-    const { vault } = desk.ground().store.workspace(workspace);
-    const unasked = await desk.run(remove);
+    const { connections: vault } = harness.ground().store.workspace(workspace);
+    const unasked = await harness.run(remove);
     expect(unasked.err).toContain("say --yes");
-    const declined = await desk.run(remove, { isTTY: true, types: ["n"] });
+    const declined = await harness.run(remove, { isTTY: true, types: ["n"] });
     expect(declined.exitCode).toBe(1);
     expect(await vault.list()).toHaveLength(1);
-    const confirmed = await desk.run(remove, { isTTY: true, types: ["y"] });
+    const confirmed = await harness.run(remove, { isTTY: true, types: ["y"] });
     expect(confirmed.exitCode).toBe(0);
     expect(confirmed.out).toContain("Removed prod (cartesia");
     expect(await vault.list()).toEqual([]);
   });
 
   it("removes one without asking when told so", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    const { exitCode } = await desk.run(["connections", "remove", "prod", "-w", workspace, "--yes"]);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    const { exitCode } = await harness.run(["connections", "remove", "prod", "-w", workspace, "--yes"]);
     expect(exitCode).toBe(0);
-    const [entry] = await desk.ground().store.workspace(workspace).audit.entries({ limit: 1 });
+    const [entry] = await harness.ground().store.workspace(workspace).audit.entries({ limit: 1 });
     expect(entry).toMatchObject({ kind: "connection.removed", actor: { kind: "cli", osUser: "ops" } });
   });
 });

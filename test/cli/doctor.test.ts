@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { readSettings, secretFiles } from "../../src/config.ts";
-import { cliDesk, demoKey, manifestPath, workspace } from "./cli-harness.ts";
+import { readConfig, secretFiles } from "../../src/config.ts";
+import { startCliHarness, demoKey, manifestPath, workspace } from "./cli-harness.ts";
 
 const newKeys = (): string => `k2:${randomBytes(32).toString("base64")}`;
 
 describe("patchbay doctor", () => {
   it("says ok in a line for each thing that is well", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    const { exitCode, out, err } = await desk.run(["doctor"]);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    const { exitCode, out, err } = await harness.run(["doctor"]);
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     expect(out.trimEnd().split("\n")).toEqual([
       "ok    settings: complete",
@@ -25,9 +25,9 @@ describe("patchbay doctor", () => {
 
   // O17
   it("warns of files that others on this machine may read, and does not fail for them", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    const path = desk.environment["DATABASE_PATH"] ?? "";
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    const path = harness.environment["DATABASE_PATH"] ?? "";
     const dotenv = `${path}.env`;
     const signingKey = `${path}.another-key.pem`;
     for (const file of [dotenv, signingKey]) await writeFile(file, "");
@@ -35,7 +35,7 @@ describe("patchbay doctor", () => {
     await chmod(signingKey, 0o640);
     await chmod(path, 0o604);
     const given = { secretFiles: () => [dotenv, path, signingKey, `${path}.none`] };
-    const { exitCode, out } = await desk.run(["doctor"], { given });
+    const { exitCode, out } = await harness.run(["doctor"], { given });
     expect(exitCode).toBe(0);
     for (const [file, mode] of [
       [dotenv, "0644"],
@@ -46,17 +46,17 @@ describe("patchbay doctor", () => {
         `warn  file ${file}: others on this machine may read it (mode ${mode}); chmod 600 ${file}`,
       );
     for (const file of [dotenv, path, signingKey]) await chmod(file, 0o600);
-    expect((await desk.run(["doctor"], { given })).out).not.toContain("warn");
+    expect((await harness.run(["doctor"], { given })).out).not.toContain("warn");
   });
 
   // O17
   it("counts the settings, the database with what lies beside it and the signing key among those files", async () => {
-    const desk = await cliDesk();
-    const settings = readSettings(
-      { ...desk.environment, AUDIT_SIGNING_KEY_PATH: "/keys/audit.pem" },
+    const harness = await startCliHarness();
+    const settings = readConfig(
+      { ...harness.environment, AUDIT_SIGNING_KEY_PATH: "/keys/audit.pem" },
       "audit",
     );
-    const path = desk.environment["DATABASE_PATH"] ?? "";
+    const path = harness.environment["DATABASE_PATH"] ?? "";
     expect(secretFiles(settings)).toEqual([
       ".env",
       path,
@@ -68,11 +68,11 @@ describe("patchbay doctor", () => {
   });
 
   it("looks at the rest when the settings are faulty, and names each fault", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    desk.environment["SLACK_SIGNING_SECRET"] = "";
-    desk.environment["SLACK_BOT_TOKEN"] = "";
-    const { exitCode, out } = await desk.run(["doctor"]);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    harness.environment["SLACK_SIGNING_SECRET"] = "";
+    harness.environment["SLACK_BOT_TOKEN"] = "";
+    const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);
     expect(out.match(/^FAIL {2}settings: /gmu)).toHaveLength(2);
     expect(out).toContain("ok    connection, ");
@@ -80,9 +80,9 @@ describe("patchbay doctor", () => {
   });
 
   it("skips what it cannot look at without settings", async () => {
-    const desk = await cliDesk();
-    desk.environment["CREDENTIAL_KEYS"] = "";
-    const { exitCode, out } = await desk.run(["doctor"]);
+    const harness = await startCliHarness();
+    harness.environment["CREDENTIAL_KEYS"] = "";
+    const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);
     for (const about of ["database", "credential keys", "connections"])
       expect(out).toContain(`skip  ${about}: mend the settings first\n`);
@@ -90,19 +90,19 @@ describe("patchbay doctor", () => {
   });
 
   it("says that there is no database, and makes none", async () => {
-    const desk = await cliDesk();
-    const { exitCode, out } = await desk.run(["doctor"]);
+    const harness = await startCliHarness();
+    const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);
     expect(out).toContain("FAIL  database: There is no database yet.");
-    expect((await desk.run(["audit"])).exitCode).toBe(1);
+    expect((await harness.run(["audit"])).exitCode).toBe(1);
   });
 
   it("tells what is sealed with a key that is lost, once", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    await desk.ground().installations.save("T0MANY001", { bot: {} }, new Date(0));
-    desk.environment["CREDENTIAL_KEYS"] = newKeys();
-    const { exitCode, out } = await desk.run(["doctor"]);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    await harness.ground().installations.save("T0MANY001", { bot: {} }, new Date(0));
+    harness.environment["CREDENTIAL_KEYS"] = newKeys();
+    const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);
     expect(out).toContain("FAIL  credential keys, installation T0MANY001: ");
     expect(out).toContain(`FAIL  credential keys, ${workspace} prod (cartesia): `);
@@ -110,17 +110,21 @@ describe("patchbay doctor", () => {
   });
 
   it("opens what an older key sealed while that key is kept", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    desk.environment["CREDENTIAL_KEYS"] = `${newKeys()},${desk.environment["CREDENTIAL_KEYS"]}`;
-    expect((await desk.run(["doctor"])).exitCode).toBe(0);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    harness.environment["CREDENTIAL_KEYS"] = `${newKeys()},${harness.environment["CREDENTIAL_KEYS"]}`;
+    expect((await harness.run(["doctor"])).exitCode).toBe(0);
   });
 
   it("tells which connection does not answer, in one line without the key", async () => {
-    const desk = await cliDesk();
-    await desk.connect("prod");
-    desk.vendor.fault({ kind: "status", status: 401, body: { message: `bad key ${demoKey}\n\u001b[31m` } });
-    const { exitCode, out } = await desk.run(["doctor"]);
+    const harness = await startCliHarness();
+    await harness.connect("prod");
+    harness.vendor.fault({
+      kind: "status",
+      status: 401,
+      body: { message: `bad key ${demoKey}\n\u001b[31m` },
+    });
+    const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);
     expect(out).toContain(`FAIL  connection, ${workspace} prod (cartesia): Cartesia rejected the API key`);
     expect(out).not.toContain(demoKey);
@@ -128,20 +132,20 @@ describe("patchbay doctor", () => {
   });
 
   it("holds the manifest against the code", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     const text = readFileSync(manifestPath, "utf8").replace("- users:read", "");
-    const lost = await desk.run(["doctor"], { given: { manifestText: () => text } });
+    const lost = await harness.run(["doctor"], { given: { manifestText: () => text } });
     expect(lost.exitCode).toBe(1);
     expect(lost.out).toContain("FAIL  manifest: the bot scope users:read is missing");
-    const broken = await desk.run(["doctor"], { given: { manifestText: () => "a: [" } });
+    const broken = await harness.run(["doctor"], { given: { manifestText: () => "a: [" } });
     expect(broken.out).toContain("FAIL  manifest: ");
   });
 
   it("tells what is wrong with the Slack token", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     const owner = (scopes: string[]) => async () => ({ workspace: "Desk", scopes });
     const tokenLine = async (given: object): Promise<string | undefined> =>
-      /^.*Slack token.*$/mu.exec((await desk.run(["doctor"], { given })).out)?.[0];
+      /^.*Slack token.*$/mu.exec((await harness.run(["doctor"], { given })).out)?.[0];
     expect(await tokenLine({ tokenOwner: owner(["commands", "chat:write"]) })).toContain(
       "FAIL  Slack token: is without the scopes users:read",
     );

@@ -1,36 +1,38 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { cliDesk } from "./cli-harness.ts";
+import { startCliHarness } from "./cli-harness.ts";
 
 const newKey = (): string => `k2:${randomBytes(32).toString("base64")}`;
 
 test("says which keys are in use, seals all under the newest, and says when the old one may go", async () => {
-  const desk = await cliDesk();
-  await desk.connect("Prod");
-  const { CREDENTIAL_KEYS: oldKey = "" } = desk.environment;
-  desk.environment["CREDENTIAL_KEYS"] = `${newKey()},${oldKey}`;
+  const harness = await startCliHarness();
+  await harness.connect("Prod");
+  const { CREDENTIAL_KEYS: oldKey = "" } = harness.environment;
+  harness.environment["CREDENTIAL_KEYS"] = `${newKey()},${oldKey}`;
 
-  const before = await desk.run(["keys"]);
+  const before = await harness.run(["keys"]);
   expect(before.out).toMatch(/k1 +2 +opens/u);
   expect(before.out).toContain("2 sealed under k1: run `patchbay keys rotate`");
-  expect((await desk.run(["doctor"])).out).toContain("2 sealed under k1: run `patchbay keys rotate`");
+  expect((await harness.run(["doctor"])).out).toContain("2 sealed under k1: run `patchbay keys rotate`");
 
-  const rotated = await desk.run(["keys", "rotate"]);
+  const rotated = await harness.run(["keys", "rotate"]);
   expect(rotated).toMatchObject({ exitCode: 0, err: "" });
   expect(rotated.out).toContain("2 under k1 are now under k2");
   expect(rotated.out).toContain("k1 is no longer needed here; only backups from before still need it");
 
-  desk.environment["CREDENTIAL_KEYS"] = desk.environment["CREDENTIAL_KEYS"].split(",")[0] ?? "";
-  expect((await desk.run(["connections", "test", "Prod", "--workspace", "T0DESK001"])).exitCode).toBe(0);
-  expect((await desk.run(["audit", "--workspace", "T0DESK001", "--json"])).out).toContain("secret.resealed");
-  expect((await desk.run(["keys", "rotate"])).out).not.toContain("k1");
+  harness.environment["CREDENTIAL_KEYS"] = harness.environment["CREDENTIAL_KEYS"].split(",")[0] ?? "";
+  expect((await harness.run(["connections", "test", "Prod", "--workspace", "T0DESK001"])).exitCode).toBe(0);
+  expect((await harness.run(["audit", "--workspace", "T0DESK001", "--json"])).out).toContain(
+    "secret.resealed",
+  );
+  expect((await harness.run(["keys", "rotate"])).out).not.toContain("k1");
 });
 
 test("ends with exit code 1 and names what no key opens", async () => {
-  const desk = await cliDesk();
-  await desk.connect("Prod");
-  desk.environment["CREDENTIAL_KEYS"] = newKey();
-  const rotated = await desk.run(["keys", "rotate"]);
+  const harness = await startCliHarness();
+  await harness.connect("Prod");
+  harness.environment["CREDENTIAL_KEYS"] = newKey();
+  const rotated = await harness.run(["keys", "rotate"]);
   expect(rotated.exitCode).toBe(1);
   expect(rotated.err).toMatch(/the connection con_\w+ of T0DESK001 cannot be opened: its key k1 is missing/u);
   expect(rotated.out).toContain("put k1 back into CREDENTIAL_KEYS, or enter these secrets again");

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { SettingsError } from "../../src/config.ts";
-import { cliDesk, demoKey } from "./cli-harness.ts";
+import { ConfigError } from "../../src/config.ts";
+import { startCliHarness, demoKey } from "./cli-harness.ts";
 
 const pending = new Promise<void>(() => undefined);
 
 describe("patchbay start", () => {
   it("ends with 1 and words when the connection to Slack is lost for good", async () => {
-    const desk = await cliDesk();
-    const { exitCode, err } = await desk.run(["start"], {
+    const harness = await startCliHarness();
+    const { exitCode, err } = await harness.run(["start"], {
       given: {
         start: async () => ({ stop: async () => true, lost: Promise.resolve() }),
         untilAskedToEnd: async () => pending,
@@ -18,19 +18,19 @@ describe("patchbay start", () => {
   });
 
   it("stops the server when asked to end, and exits with 0 when all work finished", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     const steps: string[] = [];
     const start = async () => {
       steps.push("started");
       return { stop: async () => steps.push("stopped") > 0, lost: pending };
     };
-    const { exitCode, err } = await desk.run(["start"], { given: { start } });
+    const { exitCode, err } = await harness.run(["start"], { given: { start } });
     expect({ exitCode, err, steps }).toEqual({ exitCode: 0, err: "", steps: ["started", "stopped"] });
   });
 
   it("exits with 1 when work did not finish in time", async () => {
-    const desk = await cliDesk();
-    const { exitCode, err } = await desk.run(["start"], {
+    const harness = await startCliHarness();
+    const { exitCode, err } = await harness.run(["start"], {
       given: { start: async () => ({ stop: async () => false, lost: pending }) },
     });
     expect(exitCode).toBe(1);
@@ -38,14 +38,14 @@ describe("patchbay start", () => {
   });
 
   it("ends at once when asked to while it still starts", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     const never = new Promise<never>(() => {});
-    const { exitCode } = await desk.run(["start"], { given: { start: async () => never } });
+    const { exitCode } = await harness.run(["start"], { given: { start: async () => never } });
     expect(exitCode).toBe(0);
   });
 
   it.each([
-    ["settings", new SettingsError(["PORT is not a number"]), 2, "  - PORT is not a number"],
+    ["settings", new ConfigError(["PORT is not a number"]), 2, "  - PORT is not a number"],
     [
       "a start fault in words",
       new Error("Slack does not accept SLACK_BOT_TOKEN (invalid_auth)"),
@@ -61,24 +61,24 @@ describe("patchbay start", () => {
       "set another PORT",
     ],
   ])("tells %s without a stack", async (_what, error, code, words) => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     const given = {
       start: async () => Promise.reject(error),
       untilAskedToEnd: async () => new Promise<void>(() => {}),
     };
-    const { exitCode, err } = await desk.run(["start"], { given });
+    const { exitCode, err } = await harness.run(["start"], { given });
     expect(exitCode).toBe(code);
     expect(err).toContain(words);
     expect(err).not.toMatch(/^ {4}at /mu);
   });
 
   it("calls a bug a bug, with its stack", async () => {
-    const desk = await cliDesk();
+    const harness = await startCliHarness();
     const given = {
       start: async () => Promise.reject(new TypeError("x is undefined")),
       untilAskedToEnd: async () => new Promise<void>(() => {}),
     };
-    const { exitCode, err } = await desk.run(["start"], { given });
+    const { exitCode, err } = await harness.run(["start"], { given });
     expect(exitCode).toBe(1);
     expect(err).toMatch(/this is a bug[\s\S]*TypeError: x is undefined\n {4}at /u);
   });
@@ -95,18 +95,18 @@ describe("the command line", () => {
     [["audit"]],
     [["doctor"]],
   ])("shows help with examples for %j", async (command) => {
-    const desk = await cliDesk();
-    const { exitCode, out } = await desk.run([...command, "--help"]);
+    const harness = await startCliHarness();
+    const { exitCode, out } = await harness.run([...command, "--help"]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/\nExamples?:\n {2}patchbay/u);
     expect(out).not.toContain(demoKey);
   });
 
   it("says its version, and shows help where it does not understand", async () => {
-    const desk = await cliDesk();
-    expect(await desk.run(["--version"])).toEqual({ exitCode: 0, out: "1.2.3\n", err: "" });
-    expect((await desk.run([])).err).toContain("Usage: patchbay");
-    const unknown = await desk.run(["aduit"]);
+    const harness = await startCliHarness();
+    expect(await harness.run(["--version"])).toEqual({ exitCode: 0, out: "1.2.3\n", err: "" });
+    expect((await harness.run([])).err).toContain("Usage: patchbay");
+    const unknown = await harness.run(["aduit"]);
     expect(unknown.exitCode).toBe(1);
     expect(unknown.err).toContain("Did you mean audit?");
   });

@@ -1,7 +1,7 @@
 // Run as a process of its own, to be killed: waits to be told its settings, starts the app with them, tells its port.
 import { z } from "zod";
 import { startApp } from "../../src/app.ts";
-import { readSettings } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
 import { skipWaits } from "../support/skip-waits.ts";
 
 const told = z.object({
@@ -21,12 +21,12 @@ process.once("message", (message) => {
   const options = {
     outboxEveryMs: 100,
     now: () => new Date(Date.now() + aheadMs + skippedMs),
-    isClockOff: () => false,
+    isClockSkewed: () => false,
     logTo: process.stderr,
     // Only where time was to pass: other processes wait as they do in earnest.
     ...(isLater ? { after: skipWaits(skip) } : {}),
   };
-  void startApp(readSettings(environment, "slack"), options).then(
+  void startApp(readConfig(environment, "slack"), options).then(
     ({ port }) => process.send?.({ port }),
     (error: unknown) => process.send?.({ fault: error instanceof Error ? error.message : String(error) }),
   );

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { acts } from "../faults/acts.ts";
 import { bulkPoints } from "./bulk-points.ts";
 import { crashBulk } from "./crash-bulk.ts";
-import { startYard, type Yard } from "./process-harness.ts";
+import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
-let yard: Yard;
+let processes: ProcessHarness;
 beforeAll(async () => {
-  yard = await startYard(["cartesia"]);
+  processes = await startProcessHarness(["cartesia"]);
 }, 60_000);
 afterAll(async () => {
-  await yard.close();
+  await processes.close();
 });
 
 // `npm run crash` does the same at every point and every vendor. B1
@@ -21,6 +21,6 @@ it.each(here)(
   async (point) => {
     const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");
     if (!act) throw new Error("there is no such act");
-    expect(await crashBulk(yard, act, point)).toEqual([]);
+    expect(await crashBulk(processes, act, point)).toEqual([]);
   },
 );

@@ -3,7 +3,7 @@ import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { person, textOf } from "../support/screen.ts";
 import { type Act } from "../faults/acts.ts";
 import type { Point } from "./points.ts";
-import { channelId, workspaceId, type Yard } from "./process-harness.ts";
+import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
 
 const operator = "U0OPER001";
 /** After which what the vendor shows is taken as the truth. */
@@ -12,36 +12,36 @@ export const longAfterMs = 61 * 60_000;
 const patienceMs = 30_000;
 
 /** Carries out an act, kills the app at a point, starts it again, and gives everything that is wrong then. */
-export async function crashAt(yard: Yard, act: Act, point: Point): Promise<string[]> {
-  const { house } = yard;
-  const { slack } = house;
-  const vendor = house.vendors[act.vendor];
-  const omar = person(house, operator);
+export async function crashAt(processes: ProcessHarness, act: Act, point: Point): Promise<string[]> {
+  const { harness } = processes;
+  const { slack } = harness;
+  const vendor = harness.vendors[act.vendor];
+  const omar = person(harness, operator);
   vendor.clearFaults();
-  vendor.addAccount({ ...demoAccount(act.vendor), key: house.keys[act.vendor] });
+  vendor.addAccount({ ...demoAccount(act.vendor), key: harness.keys[act.vendor] });
   while (omar.view()) await omar.close();
-  if (act.first) await carryOut(yard, act.first);
+  if (act.first) await carryOut(processes, act.first);
   await omar.command(act.line, { channelId });
   await slack.eventually(`a form for “${act.line}”`, () => textOf(omar.view()).includes(act.ready));
   if (act.fill) await omar.fillByLabel(...act.fill);
-  const from = (await yard.audit()).at(-1)?.sequence ?? 0;
+  const from = (await processes.audit()).at(-1)?.sequence ?? 0;
   const seen = vendor.requests.length;
-  const trap = { vendor, slack, kill: () => yard.app().kill(), freeze: () => yard.app().freeze() };
+  const trap = { vendor, slack, kill: () => processes.app().kill(), freeze: () => processes.app().freeze() };
   point.lay(trap);
   const submitting = point.submit ? point.submit(omar, trap) : omar.submit();
-  if (!(await killed(yard))) return ["the app did not come to this point"];
+  if (!(await killed(processes))) return ["the app did not come to this point"];
   await submitting;
   const submission = slack.deliveries.findLast(({ payload }) => payload["type"] === "view_submission");
   const patches = () => vendor.requests.slice(seen).filter(({ method }) => method === "PATCH");
   vendor.clearFaults();
   slack.clearFailures();
   point.again?.(trap);
-  await yard.restart(longAfterMs);
+  await processes.restart(longAfterMs);
   if (point.again) {
-    if (!(await killed(yard))) return ["the app did not come to this point again"];
+    if (!(await killed(processes))) return ["the app did not come to this point again"];
     vendor.clearFaults();
     slack.clearFailures();
-    await yard.restart(longAfterMs);
+    await processes.restart(longAfterMs);
   }
   const broken: string[] = [];
   const expect = (holds: boolean, words: string): void => void (holds || broken.push(words));
@@ -52,11 +52,11 @@ export async function crashAt(yard: Yard, act: Act, point: Point): Promise<strin
       broken.push(`${words} did not come`);
     }
   };
-  const own = async (): Promise<AuditEntry[]> => yard.audit(from);
+  const own = async (): Promise<AuditEntry[]> => processes.audit(from);
   const outcomes = (entries: readonly AuditEntry[]) =>
     entries.filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
   await arrives("the end of all changes", async () =>
-    yard.look(async ({ store }) => (await store.workspace(workspaceId).audit.unsettled()).length === 0),
+    processes.look(async ({ store }) => (await store.workspace(workspaceId).audit.unsettled()).length === 0),
   );
   const [requested, ...more] = (await own()).filter(({ kind }) => kind === "change.requested");
   const onRecord = requested !== undefined;
@@ -84,15 +84,17 @@ export async function crashAt(yard: Yard, act: Act, point: Point): Promise<strin
     expect(patches().length <= (onRecord ? 1 : 0), "a repetition was sent to the vendor");
   }
   await arrives("an empty list of what is owed", async () =>
-    yard.look(async ({ store }) => (await store.workspace(workspaceId).said.owed()).length === 0),
+    processes.look(
+      async ({ store }) => (await store.workspace(workspaceId).notifications.owed()).length === 0,
+    ),
   );
-  return [...broken, ...(await yard.damage())];
+  return [...broken, ...(await processes.damage())];
 }
 
 /** Does, while nothing is wrong, what is to be undone. */
-async function carryOut({ house }: Yard, { line, ready }: Act): Promise<void> {
-  const { slack } = house;
-  const omar = person(house, operator);
+async function carryOut({ harness }: ProcessHarness, { line, ready }: Act): Promise<void> {
+  const { slack } = harness;
+  const omar = person(harness, operator);
   const heard = slack.messages(channelId).length;
   await omar.command(line, { channelId });
   await slack.eventually(`a form for “${line}”`, () => textOf(omar.view()).includes(ready));
@@ -103,7 +105,7 @@ async function carryOut({ house }: Yard, { line, ready }: Act): Promise<void> {
 }
 
 /** Waits until the process that serves is gone; false when it is not in time. */
-export async function killed({ app }: Yard): Promise<boolean> {
+export async function killed({ app }: ProcessHarness): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), patienceMs);

@@ -7,7 +7,7 @@ import type { BulkPoint } from "./bulk-points.ts";
 import { killed, longAfterMs } from "./crash-at.ts";
 import { startIncident } from "./later-acts.ts";
 import { isPatch } from "./points.ts";
-import { channelId, workspaceId, type Yard } from "./process-harness.ts";
+import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
 
 /** How many numbers the incident has changed. */
 const count = 5;
@@ -16,29 +16,29 @@ const noLimit = { burst: 100_000, perSecond: 100_000 };
 let incidents = 0;
 
 /** Kills the app in the middle of a paced revert of many changes, starts it again, and gives everything that is wrong then. */
-export async function crashBulk(yard: Yard, act: Act, point: BulkPoint): Promise<string[]> {
-  const { house } = yard;
-  const { slack } = house;
-  const vendor = house.vendors[act.vendor];
+export async function crashBulk(processes: ProcessHarness, act: Act, point: BulkPoint): Promise<string[]> {
+  const { harness } = processes;
+  const { slack } = harness;
+  const vendor = harness.vendors[act.vendor];
   vendor.clearFaults();
   vendor.limitRate(noLimit);
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   while (omar.view()) await omar.close();
-  const { key, ids, before } = await changeMany(yard, act);
+  const { key, ids, before } = await changeMany(processes, act);
   await omar.command("incident revert", { channelId });
-  await formSays(house, omar, `*${count} changes will be put back*`);
-  const from = (await yard.audit()).at(-1)?.sequence ?? 0;
+  await formSays(harness, omar, `*${count} changes will be put back*`);
+  const from = (await processes.audit()).at(-1)?.sequence ?? 0;
   const seen = { requests: vendor.requests.length, messages: slack.messages(channelId).length };
-  const trap = { vendor, slack, kill: () => yard.app().kill(), freeze: () => yard.app().freeze() };
+  const trap = { vendor, slack, kill: () => processes.app().kill(), freeze: () => processes.app().freeze() };
   vendor.limitRate(point.limit);
   let leftOpen = 0;
   for (const lay of [point.lay, point.again]) {
     if (!lay) continue;
     lay(trap);
     if (lay === point.lay) await omar.submit();
-    else await yard.restart();
-    if (!(await killed(yard))) return ["the app did not come to this point"];
-    leftOpen += await yard.look(
+    else await processes.restart();
+    if (!(await killed(processes))) return ["the app did not come to this point"];
+    leftOpen += await processes.look(
       async ({ store }) => (await store.workspace(workspaceId).audit.unsettled()).length,
     );
     vendor.clearFaults();
@@ -46,7 +46,7 @@ export async function crashBulk(yard: Yard, act: Act, point: BulkPoint): Promise
   }
   // Nothing but what was sent and not answered when it was killed may be left as it is.
   const least = count - leftOpen;
-  await yard.restart();
+  await processes.restart();
   const broken: string[] = [];
   const expect = (holds: boolean, words: string): void => void (holds || broken.push(words));
   const arrives = async (words: string, look: () => boolean | Promise<boolean>): Promise<void> => {
@@ -57,19 +57,19 @@ export async function crashBulk(yard: Yard, act: Act, point: BulkPoint): Promise
     }
   };
   await arrives("the end of the revert", async () =>
-    yard.look(async ({ store }) => (await store.workspace(workspaceId).reverts.running()).length === 0),
+    processes.look(async ({ store }) => (await store.workspace(workspaceId).reverts.running()).length === 0),
   );
   // What nobody knows the end of is known an hour on.
   vendor.limitRate(noLimit);
-  yard.app().kill();
-  await yard.restart(longAfterMs);
+  processes.app().kill();
+  await processes.restart(longAfterMs);
   await arrives("the end of everything", async () =>
-    yard.look(async ({ store }) => {
-      const { audit, said } = store.workspace(workspaceId);
+    processes.look(async ({ store }) => {
+      const { audit, notifications: said } = store.workspace(workspaceId);
       return (await audit.unsettled()).length + (await said.owed()).length === 0;
     }),
   );
-  const entries = (await yard.audit(from)).filter(
+  const entries = (await processes.audit(from)).filter(
     ({ details }) => details?.["incident"] === key && details["undoes"] !== undefined,
   );
   const records = entries.filter(({ kind }) => kind === "change.requested");
@@ -112,26 +112,26 @@ export async function crashBulk(yard: Yard, act: Act, point: BulkPoint): Promise
       `the conversation was not told that ${least} to ${back} are back, but “${news().join("”, “")}”`,
     );
   }
-  return [...broken, ...(await yard.damage())];
+  return [...broken, ...(await processes.damage())];
 }
 
 /** Gives the vendor's account many numbers, and each of them another agent in an incident. */
-async function changeMany(yard: Yard, act: Act) {
-  const { house } = yard;
+async function changeMany(processes: ProcessHarness, act: Act) {
+  const { harness } = processes;
   const key = `INC-8${(incidents += 1)}`;
   const before =
-    house.vendors[act.vendor].accounts()[0]?.agents.find(({ id }) => id !== act.agentId)?.id ?? "";
-  const account = { ...manyNumbersOf(act.vendor, count, before), key: house.keys[act.vendor] };
-  house.vendors[act.vendor].addAccount(account);
+    harness.vendors[act.vendor].accounts()[0]?.agents.find(({ id }) => id !== act.agentId)?.id ?? "";
+  const account = { ...manyNumbersOf(act.vendor, count, before), key: harness.keys[act.vendor] };
+  harness.vendors[act.vendor].addAccount(account);
   const ids = account.numbers.map(({ id }) => id);
-  await startIncident(yard, key);
-  await yard.look(async (ground) => {
-    const ctx = ground.contextFor(workspaceId, { kind: "cli", osUser: "test" });
+  await startIncident(processes, key);
+  await processes.look(async (infra) => {
+    const ctx = infra.contextFor(workspaceId, { kind: "cli", osUser: "test" });
     for (const numberId of ids)
       await changeNumber(
-        { ...ctx, requestId: ground.newId("req") },
+        { ...ctx, requestId: infra.newId("req") },
         {
-          key: { connectionId: house.connections[act.vendor]?.id ?? "", numberId },
+          key: { connectionId: harness.connections[act.vendor]?.id ?? "", numberId },
           change: { kind: "reassign", agentId: act.agentId ?? "" },
           seen: { agent: before },
           details: { incident: key },

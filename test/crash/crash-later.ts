@@ -4,45 +4,45 @@ import { person, textOf } from "../support/screen.ts";
 import { killed, longAfterMs } from "./crash-at.ts";
 import type { LaterAct } from "./later-acts.ts";
 import type { LaterPoint } from "./later-points.ts";
-import { channelId, workspaceId, type Yard } from "./process-harness.ts";
+import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
 
 /** Kills the app at a point of a change that is carried out later, starts it again, and gives everything that is wrong then. */
 export async function crashLater(
-  yard: Yard,
+  processes: ProcessHarness,
   later: LaterAct,
   act: Act,
   point: LaterPoint,
 ): Promise<string[]> {
-  const { house } = yard;
-  const { slack } = house;
-  const vendor = house.vendors[act.vendor];
+  const { harness } = processes;
+  const { slack } = harness;
+  const vendor = harness.vendors[act.vendor];
   vendor.clearFaults();
-  vendor.addAccount({ ...demoAccount(act.vendor), key: house.keys[act.vendor] });
-  const omar = person(house, "U0OPER001");
+  vendor.addAccount({ ...demoAccount(act.vendor), key: harness.keys[act.vendor] });
+  const omar = person(harness, "U0OPER001");
   while (omar.view()) await omar.close();
-  const { go, goal, own } = await later.prepare(yard, act);
-  const from = (await yard.audit()).at(-1)?.sequence ?? 0;
+  const { go, goal, own } = await later.prepare(processes, act);
+  const from = (await processes.audit()).at(-1)?.sequence ?? 0;
   const seen = { requests: vendor.requests.length, messages: slack.messages(channelId).length };
   if (!point.lay) {
     // Before anybody has heard of it: whoever set it off does it again.
     if (!later.byTime) {
-      yard.app().freeze();
+      processes.app().freeze();
       const going = go();
-      yard.app().kill();
+      processes.app().kill();
       await going;
-      await yard.restart();
+      await processes.restart();
     }
     await go();
   } else {
-    point.lay({ vendor, slack, kill: () => yard.app().kill(), freeze: () => yard.app().freeze() });
+    point.lay({ vendor, slack, kill: () => processes.app().kill(), freeze: () => processes.app().freeze() });
     const going = go();
     // The process that is to be killed is then the one that the time has set off.
     if (later.byTime) await going;
-    if (!(await killed(yard))) return ["the app did not come to this point"];
+    if (!(await killed(processes))) return ["the app did not come to this point"];
     await going;
     vendor.clearFaults();
     slack.clearFailures();
-    await yard.restart();
+    await processes.restart();
   }
   const broken: string[] = [];
   const expect = (holds: boolean, words: string): void => void (holds || broken.push(words));
@@ -54,25 +54,25 @@ export async function crashLater(
     }
   };
   const requested = async () =>
-    (await yard.audit(from)).filter(({ kind, details }) => kind === "change.requested" && own(details));
+    (await processes.audit(from)).filter(({ kind, details }) => kind === "change.requested" && own(details));
   const outcomes = async () => {
     const [record] = await requested();
-    const entries = await yard.audit(from);
+    const entries = await processes.audit(from);
     return entries.filter(({ kind, changeId }) => kind === "change.outcome" && changeId === record?.changeId);
   };
   await arrives("an outcome on record", async () => (await outcomes()).length > 0);
   if (!later.byTime) {
     await arrives("the end of what was set off", async () =>
-      yard.look(async ({ store }) => later.over(store.workspace(workspaceId))),
+      processes.look(async ({ store }) => later.over(store.workspace(workspaceId))),
     );
   }
   // What nobody knows the end of is known an hour on.
-  yard.app().kill();
-  await yard.restart(longAfterMs);
+  processes.app().kill();
+  await processes.restart(longAfterMs);
   await arrives("the end of everything", async () =>
-    yard.look(async ({ store }) => {
+    processes.look(async ({ store }) => {
       const workspace = store.workspace(workspaceId);
-      const { audit, said } = workspace;
+      const { audit, notifications: said } = workspace;
       const open = (await audit.unsettled()).length + (await said.owed()).length;
       return open === 0 && (await later.over(workspace));
     }),
@@ -95,5 +95,5 @@ export async function crashLater(
       .slice(seen.messages - (later.name === "approval" ? 1 : 0))
       .some((message) => (done ? later.told.done : later.told.undone).test(textOf(message))),
   );
-  return [...broken, ...(await yard.damage())];
+  return [...broken, ...(await processes.damage())];
 }

@@ -1,7 +1,7 @@
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import type { Fault, RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { person, textOf } from "../support/screen.ts";
-import { channelId, workspaceId, type Yard } from "./process-harness.ts";
+import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
 
 const longAfterMs = 61 * 60_000;
 /** The vendors and numbers that are under load; only renamed, so that each update is known by its name. */
@@ -38,18 +38,18 @@ export interface Aftermath {
 let named = 0;
 
 /** Lets people rename numbers, kills the app at a random moment, starts it again, and gives what is wrong then. */
-export async function crashUnderLoad(yard: Yard, random: () => number): Promise<Aftermath> {
-  const { house } = yard;
-  const { slack } = house;
+export async function crashUnderLoad(processes: ProcessHarness, random: () => number): Promise<Aftermath> {
+  const { harness } = processes;
+  const { slack } = harness;
   const pick = <T>(of: readonly T[]): T | undefined => of[Math.floor(random() * of.length)];
-  const vendors = loaded.map((id) => house.vendors[id]);
-  const from = (await yard.audit()).at(-1)?.sequence ?? 0;
+  const vendors = loaded.map((id) => harness.vendors[id]);
+  const from = (await processes.audit()).at(-1)?.sequence ?? 0;
   const seen = vendors.map(({ requests }) => requests.length);
   for (const vendor of vendors) {
     const trouble = pick(troubles);
     if (trouble) vendor.fault(trouble, { on: "write", times: 2 });
   }
-  const victim = yard.app();
+  const victim = processes.app();
   let left = 1 + Math.floor(random() * mostEvents);
   const afterMs = random() * longestAfterMs;
   const count = (): void => {
@@ -64,7 +64,7 @@ export async function crashUnderLoad(yard: Yard, random: () => number): Promise<
       for (const number of lines[at] ?? []) {
         if (!victim.alive()) return;
         named += 1;
-        await rename(yard, person(house, userId), number, `Named ${named}`);
+        await rename(processes, person(harness, userId), number, `Named ${named}`);
       }
     }),
   );
@@ -79,13 +79,13 @@ export async function crashUnderLoad(yard: Yard, random: () => number): Promise<
     patches().every(({ status }) => status !== undefined),
   );
   for (const vendor of vendors) vendor.clearFaults();
-  await yard.restart(longAfterMs);
-  return damageTo(yard, from, patches());
+  await processes.restart(longAfterMs);
+  return damageTo(processes, from, patches());
 }
 
 /** Renames a number, as far as it gets before the app is dead. */
 async function rename(
-  { house: { slack }, app }: Yard,
+  { harness: { slack }, app }: ProcessHarness,
   who: SlackPerson,
   number: string,
   name: string,
@@ -106,18 +106,22 @@ async function rename(
 }
 
 /** What is wrong after the next process had its time. */
-async function damageTo(yard: Yard, from: number, patches: readonly RecordedRequest[]): Promise<Aftermath> {
-  const { slack } = yard.house;
+async function damageTo(
+  processes: ProcessHarness,
+  from: number,
+  patches: readonly RecordedRequest[],
+): Promise<Aftermath> {
+  const { slack } = processes.harness;
   const broken: string[] = [];
   const open = async (): Promise<number> =>
-    yard.look(async ({ store }) => {
-      const { audit, said } = store.workspace(workspaceId);
+    processes.look(async ({ store }) => {
+      const { audit, notifications: said } = store.workspace(workspaceId);
       return (await audit.unsettled()).length + (await said.owed()).length;
     });
   await slack
     .eventually("an end of all changes, and all told", async () => (await open()) === 0)
     .catch(() => broken.push("something is unsettled, or not told"));
-  const entries = await yard.audit(from);
+  const entries = await processes.audit(from);
   const requested = entries.filter(({ kind }) => kind === "change.requested");
   const bodies = patches.map(({ body }) => JSON.stringify(body));
   for (const { changeId = "?", wanted } of requested) {
@@ -147,6 +151,6 @@ async function damageTo(yard: Yard, from: number, patches: readonly RecordedRequ
     changes: requested.length,
     leftOpen: leftOpen.size,
     sent: patches.length,
-    broken: [...broken, ...(await yard.damage())],
+    broken: [...broken, ...(await processes.damage())],
   };
 }

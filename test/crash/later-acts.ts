@@ -2,7 +2,7 @@ import type { WorkspaceStore } from "../../src/domain/store.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { Act } from "../faults/acts.ts";
 import { formSays, person, toldInChannel } from "../support/screen.ts";
-import { channelId, workspaceId, type Yard } from "./process-harness.ts";
+import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
 
 const minute = 60_000;
 const cli = { kind: "cli", osUser: "test" } as const;
@@ -22,66 +22,66 @@ export interface LaterAct {
   readonly name: "end of a change" | "approval" | "revert of an incident";
   /** Whether setting it off takes a process of its own, since it is the time that sets it off. */
   readonly byTime: boolean;
-  prepare(yard: Yard, act: Act): Promise<Prepared>;
+  prepare(processes: ProcessHarness, act: Act): Promise<Prepared>;
   /** What tells in the channel that it was carried out, and that it was not. */
   readonly told: { readonly done: RegExp; readonly undone: RegExp };
   /** Whether nothing is left to do. */
   over(workspace: WorkspaceStore): Promise<boolean>;
 }
 
-const omarOf = ({ house }: Yard) => person(house, "U0OPER001");
-const agentNow = ({ house }: Yard, { vendor, numberId }: Act): string | null | undefined =>
-  house.vendors[vendor].effective(numberId).agentId;
+const omarOf = ({ harness }: ProcessHarness) => person(harness, "U0OPER001");
+const agentNow = ({ harness }: ProcessHarness, { vendor, numberId }: Act): string | null | undefined =>
+  harness.vendors[vendor].effective(numberId).agentId;
 
-async function ask(yard: Yard, line: string, ready: string, done: string): Promise<void> {
-  const { house } = yard;
-  await omarOf(yard).command(line, { channelId });
-  await formSays(house, omarOf(yard), ready);
-  await omarOf(yard).submit();
-  await formSays(house, omarOf(yard), done);
+async function ask(processes: ProcessHarness, line: string, ready: string, done: string): Promise<void> {
+  const { harness } = processes;
+  await omarOf(processes).command(line, { channelId });
+  await formSays(harness, omarOf(processes), ready);
+  await omarOf(processes).submit();
+  await formSays(harness, omarOf(processes), done);
 }
 
 const end: LaterAct = {
   name: "end of a change",
   byTime: true,
-  prepare: async (yard, act) => {
-    const goal = agentNow(yard, act);
-    await ask(yard, act.line.replace(/ because .*$/u, " for 30m"), "*Ends:*", "was reassigned");
-    const running = await yard.house.slack.eventually("a running end", async () =>
-      yard.look(async ({ store }) =>
-        (await store.workspace(workspaceId).timed.open()).find(({ state }) => state === "running"),
+  prepare: async (processes, act) => {
+    const goal = agentNow(processes, act);
+    await ask(processes, act.line.replace(/ because .*$/u, " for 30m"), "*Ends:*", "was reassigned");
+    const running = await processes.harness.slack.eventually("a running end", async () =>
+      processes.look(async ({ store }) =>
+        (await store.workspace(workspaceId).temporaryChanges.open()).find(({ state }) => state === "running"),
       ),
     );
     return {
       go: async () => {
-        yard.app().kill();
-        await yard.restart(31 * minute);
+        processes.app().kill();
+        await processes.restart(31 * minute);
       },
       goal,
       own: (details) => details?.["undoes"] === running.changeId,
     };
   },
   told: { done: /is as before again/u, undone: /was \*not\* put back/u },
-  over: async ({ timed }) => (await timed.open()).length === 0,
+  over: async ({ temporaryChanges: timed }) => (await timed.open()).length === 0,
 };
 
 const approval: LaterAct = {
   name: "approval",
   byTime: false,
-  prepare: async (yard, act) => {
-    const { house } = yard;
-    await protect(yard, act);
-    const seen = house.slack.messages(channelId).length;
-    await ask(yard, act.line, act.ready, "waits for approval");
-    await toldInChannel(house, channelId, "asks for approval");
-    const message = await house.slack.eventually("a request", (): SandboxMessage | undefined =>
-      house.slack.messages(channelId).slice(seen).at(-1),
+  prepare: async (processes, act) => {
+    const { harness } = processes;
+    await protect(processes, act);
+    const seen = harness.slack.messages(channelId).length;
+    await ask(processes, act.line, act.ready, "waits for approval");
+    await toldInChannel(harness, channelId, "asks for approval");
+    const message = await harness.slack.eventually("a request", (): SandboxMessage | undefined =>
+      harness.slack.messages(channelId).slice(seen).at(-1),
     );
-    const id = await yard.look(
+    const id = await processes.look(
       async ({ store }) => (await store.workspace(workspaceId).approvals.inState("open")).at(-1)?.id,
     );
     return {
-      go: async () => person(house, "U0ADMIN01").click("approve", { in: message }),
+      go: async () => person(harness, "U0ADMIN01").click("approve", { in: message }),
       goal: act.agentId,
       own: (details) => details?.["approval"] === id,
     };
@@ -98,16 +98,16 @@ let incidents = 0;
 const revert: LaterAct = {
   name: "revert of an incident",
   byTime: false,
-  prepare: async (yard, act) => {
-    const { house } = yard;
+  prepare: async (processes, act) => {
+    const { harness } = processes;
     const key = `INC-${(incidents += 1)}`;
-    await startIncident(yard, key);
-    const goal = agentNow(yard, act);
-    await ask(yard, act.line, act.ready, "was reassigned");
-    await omarOf(yard).command("incident revert", { channelId });
-    await formSays(house, omarOf(yard), "*1 change will be put back*");
+    await startIncident(processes, key);
+    const goal = agentNow(processes, act);
+    await ask(processes, act.line, act.ready, "was reassigned");
+    await omarOf(processes).command("incident revert", { channelId });
+    await formSays(harness, omarOf(processes), "*1 change will be put back*");
     return {
-      go: async () => omarOf(yard).submit(),
+      go: async () => omarOf(processes).submit(),
       goal,
       own: (details) => details?.["incident"] === key && details["undoes"] !== undefined,
     };
@@ -123,7 +123,7 @@ const revert: LaterAct = {
 export const laterActs: readonly LaterAct[] = [end, approval, revert];
 
 /** Protects the act's number, and switches approvals on. */
-async function protect({ look, house }: Yard, { vendor, numberId }: Act): Promise<void> {
+async function protect({ look, harness }: ProcessHarness, { vendor, numberId }: Act): Promise<void> {
   const event = { actor: cli, requestId: "req_protect", outcome: "applied" } as const;
   await look(async ({ store }) => {
     const { settings, protections } = store.workspace(workspaceId);
@@ -132,7 +132,7 @@ async function protect({ look, house }: Yard, { vendor, numberId }: Act): Promis
       { ...before, protection: { on: true, minutes: 30, breakGlass: false, channelId } },
       event,
     );
-    const connectionId = house.connections[vendor]?.id ?? "";
+    const connectionId = harness.connections[vendor]?.id ?? "";
     await protections.set(
       { connectionId, numberId, title: "The number", at: new Date(0).toISOString() },
       { ...event, kind: "protection.set" },
@@ -141,7 +141,7 @@ async function protect({ look, house }: Yard, { vendor, numberId }: Act): Promis
 }
 
 /** Ends what an earlier act has left open, and starts another incident. */
-export async function startIncident({ look }: Yard, key: string): Promise<void> {
+export async function startIncident({ look }: ProcessHarness, key: string): Promise<void> {
   const at = new Date().toISOString();
   const event = { actor: cli, requestId: "req_incident" } as const;
   await look(async ({ store }) => {

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { acts } from "../faults/acts.ts";
 import { crashAt } from "./crash-at.ts";
 import { points } from "./points.ts";
-import { startYard, type Yard } from "./process-harness.ts";
+import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
-let yard: Yard;
+let processes: ProcessHarness;
 beforeAll(async () => {
-  yard = await startYard(["cartesia"]);
+  processes = await startProcessHarness(["cartesia"]);
 }, 60_000);
 afterAll(async () => {
-  await yard.close();
+  await processes.close();
 });
 
 // Every other one, and the claim alone; `npm run crash` tries all of them with every verb at every vendor, and CI a sample.
@@ -21,7 +21,7 @@ it.each(here)(
   async (point) => {
     const act = acts.find(({ vendor, verb }) => vendor === "cartesia" && verb === "reassign");
     if (!act) throw new Error("there is no such act");
-    expect(await crashAt(yard, act, point)).toEqual([]);
+    expect(await crashAt(processes, act, point)).toEqual([]);
   },
 );
 

@@ -14,7 +14,7 @@ import { crashUnderLoad, loaded } from "./crash-under-load.ts";
 import { laterActs } from "./later-acts.ts";
 import { laterPoints } from "./later-points.ts";
 import { points } from "./points.ts";
-import { startYard, type Yard } from "./process-harness.ts";
+import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
 const usage = `npm run crash -- [kills] [options]
 
@@ -79,7 +79,7 @@ interface Named {
   readonly vendor: VendorId;
   readonly yard: string;
   readonly name: string;
-  attempt(yard: Yard): Promise<readonly string[]>;
+  attempt(processes: ProcessHarness): Promise<readonly string[]>;
 }
 
 function namedAt(vendor: VendorId): Named[] {
@@ -94,7 +94,7 @@ function namedAt(vendor: VendorId): Named[] {
           vendor,
           yard: vendor,
           name: `${point.name} × ${act.verb} × ${vendor}`,
-          attempt: async (yard) => crashAt(yard, act, point),
+          attempt: async (processes) => crashAt(processes, act, point),
         })),
     ),
     ...laterActs.flatMap((later) =>
@@ -104,7 +104,7 @@ function namedAt(vendor: VendorId): Named[] {
         // A yard of its own, since approvals are switched on in it.
         yard: `${vendor}, ${later.name}`,
         name: `${later.name}, ${point.name} × ${vendor}`,
-        attempt: async (yard) => crashLater(yard, later, reassign, point),
+        attempt: async (processes) => crashLater(processes, later, reassign, point),
       })),
     ),
     ...bulkPoints.map((point): Named => ({
@@ -112,7 +112,7 @@ function namedAt(vendor: VendorId): Named[] {
       vendor,
       yard: `${vendor}, many`,
       name: `revert of many, ${point.name} × ${vendor}`,
-      attempt: async (yard) => crashBulk(yard, reassign, point),
+      attempt: async (processes) => crashBulk(processes, reassign, point),
     })),
   ];
 }
@@ -122,19 +122,19 @@ async function atNamedPoints(all: readonly Named[]): Promise<number> {
   let kills = 0;
   for (const name of new Set(all.map(({ yard }) => yard))) {
     const there = all.filter(({ yard }) => yard === name);
-    const yard = await startYard(there.slice(0, 1).map(({ vendor }) => vendor));
+    const processes = await startProcessHarness(there.slice(0, 1).map(({ vendor }) => vendor));
     try {
       for (const { name: what, attempt } of there) {
         await tried(
           what,
-          async () => attempt(yard),
+          async () => attempt(processes),
           (words) => words,
         );
-        if (!yard.app().alive()) await yard.restart();
+        if (!processes.app().alive()) await processes.restart();
       }
     } finally {
-      kills += yard.kills();
-      await yard.close();
+      kills += processes.kills();
+      await processes.close();
     }
     say(`${kills} kills at named points, up to ${name}`);
   }
@@ -145,23 +145,23 @@ async function atRandom(times: number) {
   const sum = { kills: 0, changes: 0, leftOpen: 0, sent: 0 };
   const last = seed + times - 1;
   for (let next = seed; next <= last;) {
-    const yard = await startYard(loaded);
+    const processes = await startProcessHarness(loaded);
     try {
       for (let here = 0; here < killsInAYard && next <= last; here += 1, next += 1) {
         const random = seededRandom(next);
         const found = await tried(
           `seed ${next}`,
-          async () => crashUnderLoad(yard, random),
+          async () => crashUnderLoad(processes, random),
           (after) => after.broken,
         );
-        if (!yard.app().alive()) await yard.restart();
+        if (!processes.app().alive()) await processes.restart();
         sum.changes += found?.changes ?? 0;
         sum.leftOpen += found?.leftOpen ?? 0;
         sum.sent += found?.sent ?? 0;
       }
     } finally {
-      sum.kills += yard.kills();
-      await yard.close();
+      sum.kills += processes.kills();
+      await processes.close();
     }
     say(`${sum.kills} kills at random moments`);
   }

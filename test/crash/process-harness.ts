@@ -1,5 +1,5 @@
-import { layGround, openArchive, type Ground } from "../../src/infrastructure.ts";
-import { startHouse, type House } from "../../src/demo/harness.ts";
+import { openInfrastructure, openArchive, type Infrastructure } from "../../src/infrastructure.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
@@ -10,8 +10,8 @@ export const workspaceId = "T0PATCH01";
 export const channelId = "C0VOICE01";
 
 /** Stand-ins in this process and the app in one of its own, which can be killed and started again. */
-export interface Yard {
-  readonly house: House;
+export interface ProcessHarness {
+  readonly harness: Harness;
   /** The process that serves now. */
   app(): AppProcess;
   /** How many processes were killed. */
@@ -19,7 +19,7 @@ export interface Yard {
   /** Waits until the process is gone, and starts the next one as if that many milliseconds had passed. */
   restart(laterMs?: number): Promise<void>;
   /** Opens the database for one look at it; no other process has it open when the app is dead. */
-  look<T>(at: (ground: Ground) => Promise<T>): Promise<T>;
+  look<T>(at: (infra: Infrastructure) => Promise<T>): Promise<T>;
   /** The audit log, oldest first, from a sequence on. */
   audit(afterSequence?: number): Promise<AuditEntry[]>;
   /** What is wrong with the file or the log as such; nothing when all is well. */
@@ -31,36 +31,36 @@ export interface Yard {
 const vendorTimeoutMs = 400;
 
 /** Sets up a yard with these vendors connected. */
-export async function startYard(connected: readonly VendorId[]): Promise<Yard> {
+export async function startProcessHarness(connected: readonly VendorId[]): Promise<ProcessHarness> {
   const young = nursery();
   let app = young.next();
   let aheadMs = 0;
   // One clock for all: an app that is ahead of everybody it asks would take its own for wrong.
   const now = (): Date => new Date(Date.now() + aheadMs + app.skippedMs());
-  const house = await startHouse({
+  const harness = await startHarness({
     connected,
     outsideNow: now,
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "fatal" },
   });
-  await house.stopApp();
+  await harness.stopApp();
   // What is left open here would keep SQLite from recovering after a kill as it does in earnest.
-  await house.ground.close();
+  await harness.ground.close();
   let kills = 0;
   const start = async (isLater: boolean): Promise<void> => {
-    const port = await app.start(house.environment, { aheadMs, isLater });
-    house.slack.connect(`http://127.0.0.1:${port}/slack/events`);
+    const port = await app.start(harness.environment, { aheadMs, isLater });
+    harness.slack.connect(`http://127.0.0.1:${port}/slack/events`);
   };
-  const look = async <T>(at: (ground: Ground) => Promise<T>): Promise<T> => {
-    const ground = layGround(house.settings, { lock: false, now });
+  const look = async <T>(at: (infra: Infrastructure) => Promise<T>): Promise<T> => {
+    const infra = openInfrastructure(harness.settings, { lock: false, now });
     try {
-      return await at(ground);
+      return await at(infra);
     } finally {
-      await ground.close();
+      await infra.close();
     }
   };
   await start(false);
   return {
-    house,
+    harness: harness,
     app: () => app,
     kills: () => kills,
     restart: async (laterMs = 0) => {
@@ -77,10 +77,10 @@ export async function startYard(connected: readonly VendorId[]): Promise<Yard> {
         return entries.filter(({ sequence }) => sequence > afterSequence).toReversed();
       }),
     damage: async () => {
-      const db = openDatabase(house.settings.databasePath, { readonly: true });
+      const db = openDatabase(harness.settings.databasePath, { readonly: true });
       const broken = [db.pragma("integrity_check", { simple: true })].filter((said) => said !== "ok");
       db.close();
-      const archive = openArchive(house.settings);
+      const archive = openArchive(harness.settings);
       try {
         for await (const { verdict, findings } of archive.verify({})) {
           if (verdict !== "intact")
@@ -93,7 +93,7 @@ export async function startYard(connected: readonly VendorId[]): Promise<Yard> {
     },
     close: async () => {
       await young.close();
-      await house.close();
+      await harness.close();
     },
   };
 }

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { crashUnderLoad, loaded } from "./crash-under-load.ts";
 import { seededRandom } from "../support/random.ts";
-import { startYard, type Yard } from "./process-harness.ts";
+import { startProcessHarness, type ProcessHarness } from "./process-harness.ts";
 
-let yard: Yard;
+let processes: ProcessHarness;
 beforeAll(async () => {
-  yard = await startYard(loaded);
+  processes = await startProcessHarness(loaded);
 }, 60_000);
 afterAll(async () => {
-  await yard.close();
+  await processes.close();
 });
 
 const seeds = Array.from({ length: 6 }, (_, at) => at + 1);
 
 // `npm run crash` does hundreds of them, and CI two dozen.
 it.each(seeds)("loses nothing when it is killed under load, seed %i", { timeout: 60_000 }, async (seed) => {
-  const { broken } = await crashUnderLoad(yard, seededRandom(seed));
+  const { broken } = await crashUnderLoad(processes, seededRandom(seed));
   expect(broken).toEqual([]);
 });

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { pageWorkspaces } from "../../src/demo/page/people.ts";
-import { setStage, type Stage } from "../../src/demo/page/demo-session.ts";
+import { startDemoSession, type DemoSession } from "../../src/demo/page/demo-session.ts";
 import { visibleText } from "../../src/sandbox/slack/index.ts";
 import { formSays } from "../support/screen.ts";
 
-let stage: Stage;
+let session: DemoSession;
 let aheadMs = 0;
 beforeEach(async () => {
   aheadMs = 0;
-  stage = await setStage({ time: { now: () => new Date(Date.now() + aheadMs), timedEveryMs: 20 } });
+  session = await startDemoSession({ time: { now: () => new Date(Date.now() + aheadMs), timedEveryMs: 20 } });
 });
 afterEach(async () => {
-  await stage.close();
+  await session.close();
 });
 
 const operators = pageWorkspaces.flatMap(({ info }) =>
@@ -32,13 +32,13 @@ const changes: Readonly<Record<string, readonly [line: string, digits: string]>>
 it.each(operators)(
   "tells $name of a change's reminder and its end where the page opens",
   async (operator) => {
-    const { slack } = stage.house;
+    const { slack } = session.harness;
     const { team, userId, channelId } = operator;
     const [line = "", digits = ""] = changes[team] ?? [];
     const saidBefore = slack.messages(channelId).length;
     const person = slack.as(team, userId);
     await person.command(line, { channelId });
-    await formSays(stage.house, person, "*Ends:*");
+    await formSays(session.harness, person, "*Ends:*");
     const { errors, trouble } = await person.submit();
     expect([errors, trouble]).toEqual([undefined, undefined]);
     const told = async (what: string, count: number): Promise<unknown> =>

@@ -56,7 +56,7 @@ it.each([
   expect(
     page
       .stage()
-      .house.slack.messages("C0INCID01")
+      .harness.slack.messages("C0INCID01")
       .map(({ text }) => text),
   ).not.toContain("forged");
 });
@@ -88,7 +88,7 @@ it("shows who changed what over the wires, and no secret", async () => {
   controller.abort();
   expect(seen).toContain("view_submission reassign");
   expect(seen).toContain("PATCH /v1/organization-phone-numbers/");
-  const { secrets, vendors } = page.stage().house;
+  const { secrets, vendors } = page.stage().harness;
   const keys = Object.values(vendors).flatMap((vendor) => vendor.accounts().map(({ key }) => key));
   const shown = keys.filter((key) => !key.includes("_spare_"));
   for (const secret of [...secrets, ...shown]) expect(seen).not.toContain(secret);

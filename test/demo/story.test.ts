@@ -1,19 +1,19 @@
 import { expect, it } from "vitest";
 import { pageWorkspaces } from "../../src/demo/page/people.ts";
-import { setStage } from "../../src/demo/page/demo-session.ts";
+import { startDemoSession } from "../../src/demo/page/demo-session.ts";
 import { visibleText } from "../../src/sandbox/slack/index.ts";
 
 // F7
 it.each([1, 88, 450])(
   "names in its story only numbers of the workspace itself, of %i in all",
   async (numbers) => {
-    const stage = await setStage({ numbers });
+    const session = await startDemoSession({ numbers });
     try {
-      const { accounts } = await stage.backstage();
-      expect(stage.ownNumbers()).toBe(Math.max(numbers, 24));
+      const { accounts } = await session.backstage();
+      expect(session.ownNumbers()).toBe(Math.max(numbers, 24));
       for (const { info } of pageWorkspaces) {
         const own = accounts.filter(({ owner }) => owner === info.name).flatMap((account) => account.numbers);
-        const said = info.places.flatMap(({ id }) => stage.house.slack.messages(id));
+        const said = info.places.flatMap(({ id }) => session.harness.slack.messages(id));
         const named = said
           .flatMap((message) => [...visibleText(message).matchAll(/\+[\d ]{9,}\d/gu)])
           .map(([digits]) => digits.replaceAll(" ", ""));
@@ -21,7 +21,7 @@ it.each([1, 88, 450])(
         expect(named.filter((digits) => own.every(({ e164 }) => e164 !== digits))).toEqual([]);
       }
     } finally {
-      await stage.close();
+      await session.close();
     }
   },
 );

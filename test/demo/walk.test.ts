@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
-import { startHouse } from "../../src/demo/harness.ts";
+import { startHarness } from "../../src/demo/harness.ts";
 import { walk } from "../../src/demo/walkthrough.ts";
 import { vendorIds } from "../../src/domain/vendor.ts";
 
 // F2
 it("prints with each step the message about its own change at its own vendor, ids unbroken", async () => {
-  const house = await startHouse();
+  const harness = await startHarness();
   try {
     const lines: string[] = [];
-    await walk(house, (line) => lines.push(line));
+    await walk(harness, (line) => lines.push(line));
     const [, ...sections] = lines.join("\n").split(/^━━ /mu);
-    const requested = (await house.audit()).filter(({ kind }) => kind === "change.requested");
+    const requested = (await harness.audit()).filter(({ kind }) => kind === "change.requested");
     const told: string[] = [];
     for (const [at, vendor] of vendorIds.entries()) {
       const [head, ...steps] = (sections[at] ?? "").split("▸ types");
@@ -28,7 +28,7 @@ it("prints with each step the message about its own change at its own vendor, id
     expect(told).toEqual(requested.map(({ changeId }) => changeId));
     expect(told).toHaveLength(15);
   } finally {
-    await house.close();
+    await harness.close();
   }
 });
 

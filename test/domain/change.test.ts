@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import {
   compare,
   compareAfter,
-  movedFields,
-  ownedFields,
+  changedFields,
+  affectedFields,
   pick,
   snapshot,
   wantedState,
@@ -54,7 +54,7 @@ describe("a change", () => {
   it("wants a state of exactly the fields that it owns", () => {
     fc.assert(
       fc.property(change, (one) => {
-        expect(Object.keys(wantedState(one)).toSorted()).toEqual(ownedFields(one).toSorted());
+        expect(Object.keys(wantedState(one)).toSorted()).toEqual(affectedFields(one).toSorted());
         expect(Object.values(wantedState(one))).not.toContain("");
       }),
     );
@@ -83,18 +83,18 @@ describe("comparing", () => {
 
   it("never takes not said for none", () => {
     expect(compare({ agent: null }, {})).toBe("unsaid");
-    expect(movedFields({ agent: null }, {}, ["agent"])).toEqual(["agent"]);
-    expect(movedFields({}, {}, ["agent"])).toEqual([]);
+    expect(changedFields({ agent: null }, {}, ["agent"])).toEqual(["agent"]);
+    expect(changedFields({}, {}, ["agent"])).toEqual([]);
   });
 
   it("finds as moved only fields that were asked about, and none between equals", () => {
     fc.assert(
       fc.property(state, state, fc.subarray(["agent", "name", "field.x"]), (seen, now, keys) => {
-        expect(movedFields(seen, seen, keys)).toEqual([]);
-        const moved = movedFields(seen, now, keys);
+        expect(changedFields(seen, seen, keys)).toEqual([]);
+        const moved = changedFields(seen, now, keys);
         expect(moved.every((key) => keys.includes(key))).toBe(true);
-        expect(movedFields(pick(seen, keys), pick(now, keys), keys)).toEqual(moved);
-        expect(movedFields(now, seen, keys)).toEqual(moved);
+        expect(changedFields(pick(seen, keys), pick(now, keys), keys)).toEqual(moved);
+        expect(changedFields(now, seen, keys)).toEqual(moved);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { durationText, readDuration } from "../../src/domain/duration.ts";
+import { formatDuration, parseDuration } from "../../src/domain/duration.ts";
 
 const minute = 60_000;
 
@@ -13,20 +13,20 @@ it.each([
   ["45s", 45_000],
   ["1d", 1440 * minute],
 ])("reads %j", (text, ms) => {
-  expect(readDuration(text)).toBe(ms);
+  expect(parseDuration(text)).toBe(ms);
 });
 
 it.each(["", "30", "m", "1.5h", "-5m", "30m 1h", "1h1h", "5 fortnights", "half an hour", "9999999m", "１h"])(
   "does not read %j",
   (text) => {
-    expect(readDuration(text)).toBeUndefined();
+    expect(parseDuration(text)).toBeUndefined();
   },
 );
 
 it("reads back every duration that it writes", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 24 * 60 }), (minutes) => {
-      expect(readDuration(durationText(minutes * minute))).toBe(minutes * minute);
+      expect(parseDuration(formatDuration(minutes * minute))).toBe(minutes * minute);
     }),
   );
 });
@@ -35,7 +35,7 @@ it("reads hours and minutes however they are put", () => {
   const blank = fc.constantFrom("", " ", "  ");
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 0, max: 99 }), blank, (h, m, between) => {
-      expect(readDuration(`${h}${between}h${between}${m}${between}m`)).toBe((h * 60 + m) * minute);
+      expect(parseDuration(`${h}${between}h${between}${m}${between}m`)).toBe((h * 60 + m) * minute);
     }),
   );
 });
@@ -43,7 +43,7 @@ it("reads hours and minutes however they are put", () => {
 it("never throws", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      const ms = readDuration(text);
+      const ms = parseDuration(text);
       expect(ms === undefined || ms >= 0).toBe(true);
     }),
   );

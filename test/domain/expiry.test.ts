@@ -1,39 +1,39 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { endOf, longestEndMs, reminderOf, shortestEndMs } from "../../src/domain/expiry.ts";
+import { expiresAt, maxExpiryMs, reminderAt, minExpiryMs } from "../../src/domain/expiry.ts";
 
 const now = new Date(Date.UTC(2026, 10, 21, 3));
 const minute = 60_000;
 
 it.each([
-  ["too soon", { kind: "after", ms: shortestEndMs - 1 }, "5 min to 24 h"],
-  ["too late", { kind: "after", ms: longestEndMs + minute }, "24 h 1 min"],
-  ["a second too soon", { kind: "after", ms: shortestEndMs - 1000 }, "this one would after 4 min."],
-  ["a second too late", { kind: "after", ms: longestEndMs + 1000 }, "this one would after 24 h 1 min."],
+  ["too soon", { kind: "after", ms: minExpiryMs - 1 }, "5 min to 24 h"],
+  ["too late", { kind: "after", ms: maxExpiryMs + minute }, "24 h 1 min"],
+  ["a second too soon", { kind: "after", ms: minExpiryMs - 1000 }, "this one would after 4 min."],
+  ["a second too late", { kind: "after", ms: maxExpiryMs + 1000 }, "this one would after 24 h 1 min."],
   ["seconds away", { kind: "after", ms: 20_000 }, "this one would after 20 s."],
   ["past", { kind: "at", at: new Date(now.getTime() - 1) }, "has passed"],
   ["no time at all", { kind: "at", at: new Date(Number.NaN) }, "not a time"],
 ] as const)("refuses an end that is %s", (_name, end, words) => {
-  expect(() => endOf(end, now)).toThrow(words);
+  expect(() => expiresAt(end, now)).toThrow(words);
 });
 
 it("takes every end within the limits, from either way of saying it", () => {
   fc.assert(
-    fc.property(fc.integer({ min: shortestEndMs, max: longestEndMs }), (ms) => {
+    fc.property(fc.integer({ min: minExpiryMs, max: maxExpiryMs }), (ms) => {
       const at = new Date(now.getTime() + ms);
-      expect(endOf({ kind: "after", ms }, now)).toEqual(at);
-      expect(endOf({ kind: "at", at }, now)).toEqual(at);
+      expect(expiresAt({ kind: "after", ms }, now)).toEqual(at);
+      expect(expiresAt({ kind: "at", at }, now)).toEqual(at);
     }),
   );
 });
 
 it("allows a demo a shorter time", () => {
-  expect(endOf({ kind: "after", ms: minute }, now, minute).getTime()).toBe(now.getTime() + minute);
+  expect(expiresAt({ kind: "after", ms: minute }, now, minute).getTime()).toBe(now.getTime() + minute);
 });
 
 it("reminds 10 min before the end, and a fifth of the time before a shorter one", () => {
   const after = (ms: number): number =>
-    reminderOf(now, new Date(now.getTime() + ms)).getTime() - now.getTime();
+    reminderAt(now, new Date(now.getTime() + ms)).getTime() - now.getTime();
   expect(after(120 * minute)).toBe(110 * minute);
   expect(after(30 * minute)).toBe(24 * minute);
   expect(after(minute)).toBe(48_000);

@@ -1,8 +1,13 @@
 import { expect, it } from "vitest";
-import { keyInReason, patternExample, patternFault, reasonFault } from "../../src/domain/reason-rule.ts";
+import {
+  keyInReason,
+  patternExample,
+  validatePattern,
+  validateReason,
+} from "../../src/domain/reason-rule.ts";
 
 it.each(["INC-#", "#", "SRE/#", "inc_#.#"])("takes the pattern %s", (pattern) => {
-  expect(patternFault(pattern)).toBeUndefined();
+  expect(validatePattern(pattern)).toBeUndefined();
   expect(keyInReason(`because of ${patternExample(pattern)}, again`, pattern)).toBe(patternExample(pattern));
 });
 
@@ -14,7 +19,7 @@ it.each([
   ["INC #", "Letters, digits"],
   [`${"A".repeat(40)}#`, "At most 40"],
 ])("does not take the pattern %s", (pattern, words) => {
-  expect(patternFault(pattern)).toContain(words);
+  expect(validatePattern(pattern)).toContain(words);
 });
 
 it("finds a key as a word of its own, in any case", () => {
@@ -35,10 +40,10 @@ it("reads the longest reason at once, whatever is in it", () => {
 
 it("says what a reason misses", () => {
   const rule = { required: true, pattern: "INC-#" };
-  expect(reasonFault(undefined, undefined)).toBeUndefined();
-  expect(reasonFault("", { required: false, pattern: "INC-#" })).toBeUndefined();
-  expect(reasonFault(" ", { required: true })).toContain("asks for a reason.");
-  expect(reasonFault("it loops", { required: true })).toBeUndefined();
-  expect(reasonFault("it loops", rule)).toContain("INC-123");
-  expect(reasonFault("INC-7 it loops", rule)).toBeUndefined();
+  expect(validateReason(undefined, undefined)).toBeUndefined();
+  expect(validateReason("", { required: false, pattern: "INC-#" })).toBeUndefined();
+  expect(validateReason(" ", { required: true })).toContain("asks for a reason.");
+  expect(validateReason("it loops", { required: true })).toBeUndefined();
+  expect(validateReason("it loops", rule)).toContain("INC-123");
+  expect(validateReason("INC-7 it loops", rule)).toBeUndefined();
 });

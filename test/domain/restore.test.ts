@@ -3,15 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { AuditEntry, ChangeRecord, Outcome } from "../../src/domain/audit-log.ts";
 import {
   compare,
-  movedFields,
-  ownedFields,
+  changedFields,
+  affectedFields,
   wantedState,
   type Change,
   type Snapshot,
 } from "../../src/domain/change.ts";
-import { changeTo, netEffects } from "../../src/domain/net-effect.ts";
+import { changeToReach, netEffects } from "../../src/domain/net-effect.ts";
 import { isProblem } from "../../src/domain/problem.ts";
-import { restoreOf, restoreSeen, restoreVerdict, type RestorePoint } from "../../src/domain/restore.ts";
+import { restoreOf, expectedState, restoreVerdict, type RestorePoint } from "../../src/domain/restore.ts";
 
 const value = fc.option(fc.constantFrom("a", "b", "c"), { nil: null });
 const change: fc.Arbitrary<Change> = fc.oneof(
@@ -28,7 +28,7 @@ const point = fc.constantFrom<RestorePoint>("before", "made");
 
 /** A change on record, as the waist would have written it. */
 function recorded(made: Change, before: Snapshot, outcome: Outcome | undefined): ChangeRecord {
-  const keys = ownedFields(made);
+  const keys = affectedFields(made);
   const entry: AuditEntry = {
     kind: "change.requested",
     actor: { kind: "user", userId: "U1", workspaceId: "T1" },
@@ -56,7 +56,7 @@ describe("restoring a change", () => {
     fc.assert(
       fc.property(change, state, (made, before) => {
         const restore = restoreOf(recorded(made, before, "applied"), "before");
-        expect(new Set(ownedFields(restore.change))).toEqual(new Set(ownedFields(made)));
+        expect(new Set(affectedFields(restore.change))).toEqual(new Set(affectedFields(made)));
         expect(after(after(before, made), restore.change)).toEqual(before);
       }),
     );
@@ -78,8 +78,8 @@ describe("restoring a change", () => {
       fc.property(change, state, state, point, (made, before, now, to) => {
         const restore = restoreOf(recorded(made, before, "applied"), to);
         const verdict = restoreVerdict(restore, now);
-        const seen = restoreSeen(restore, now);
-        const conflict = movedFields(seen, now, ownedFields(restore.change)).length > 0;
+        const seen = expectedState(restore, now);
+        const conflict = changedFields(seen, now, affectedFields(restore.change)).length > 0;
         expect(verdict === "already so").toBe(compare(restore.wanted, now) === "same");
         expect(verdict === "moved since").toBe(conflict);
         if (to === "made") expect(verdict).not.toBe("moved since");
@@ -125,7 +125,7 @@ describe("restoring a change", () => {
       outcome: outcome && { ...outcome, ...about, ...said },
     };
     const [effect] = netEffects([record]);
-    expect(effect && changeTo(effect.first, {})).toEqual(wanted);
+    expect(effect && changeToReach(effect.first, {})).toEqual(wanted);
     expect(effect?.unsettled ?? false).toBe(false);
     if (wanted) expect(restoreOf(record, "before").change).toEqual(wanted);
     else expect(() => restoreOf(record, "before")).toThrow("refused");

@@ -1,25 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { groupsNamed, rightsOf, type Standing } from "../../src/domain/roles.ts";
+import { groupsNamed, rightsOf, type SlackMembership } from "../../src/domain/roles.ts";
 import {
   workspaceSettings,
-  type WhoHas,
+  type RoleAssignment,
   type WorkspaceSettings,
 } from "../../src/domain/workspace-settings.ts";
 
-const member: Standing = { member: true, slackAdmin: false, groups: new Set() };
-const slackAdmin: Standing = { ...member, slackAdmin: true };
-const outsider: Standing = { ...member, member: false };
-const unknown: Standing = { ...member, member: undefined };
-const onCall: Standing = { ...member, groups: new Set(["S0ONCALL1"]) };
+const member: SlackMembership = { member: true, slackAdmin: false, groups: new Set() };
+const slackAdmin: SlackMembership = { ...member, slackAdmin: true };
+const outsider: SlackMembership = { ...member, member: false };
+const unknown: SlackMembership = { ...member, member: undefined };
+const onCall: SlackMembership = { ...member, groups: new Set(["S0ONCALL1"]) };
 
-const had = (by: Partial<WhoHas>): WhoHas => ({
+const had = (by: Partial<RoleAssignment>): RoleAssignment => ({
   slackAdmins: false,
   members: false,
   people: [],
   groups: [],
   ...by,
 });
-const roleOf = (standing: Standing, settings: WorkspaceSettings = {}) =>
+const roleOf = (standing: SlackMembership, settings: WorkspaceSettings = {}) =>
   rightsOf("U1", standing, settings).role;
 
 describe("while nothing is settled", () => {
@@ -81,8 +81,8 @@ describe("with a narrowed connection", () => {
   };
 
   it("closes it to other operators alone", () => {
-    const closed = (userId: string, standing: Standing) =>
-      rightsOf(userId, standing, settings).closedConnections;
+    const closed = (userId: string, standing: SlackMembership) =>
+      rightsOf(userId, standing, settings).deniedConnections;
     expect(closed("U1", member)).toEqual(["con_1"]);
     expect(closed("U2", member)).toEqual([]);
     expect(closed("U1", onCall)).toEqual([]);

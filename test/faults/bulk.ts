@@ -13,8 +13,8 @@ export const bulk: Story<SeenBulk> = {
   // A busy machine is not to be taken for a slow vendor.
   patienceMs: 1500,
   attempt: tryBulk,
-  recover: async (bench) => {
-    bench.lift();
-    await bench.restart();
+  recover: async (matrix) => {
+    matrix.lift();
+    await matrix.restart();
   },
 };

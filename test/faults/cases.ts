@@ -24,11 +24,11 @@ export interface Case {
   /** How many of many numbers it may keep from being put back; none unless it says so. */
   readonly mayKeep?: number;
   /** Makes it go wrong from now on; called before the form is opened (`form`) or before it is submitted. */
-  arrange(at: Stage): void;
+  arrange(at: FaultStage): void;
 }
 
 /** Where a case plays. */
-export interface Stage {
+export interface FaultStage {
   readonly sandbox: VendorSandbox;
   readonly act: Act;
   /** The account's API key. */

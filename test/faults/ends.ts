@@ -12,5 +12,5 @@ export const ends: Story<SeenEnd> = {
   cases: cases.filter(({ phase }) => phase !== "form"),
   invariants: endInvariants,
   attempt: tryEnd,
-  recover: async (bench) => bench.restart(longerThanAnEnd),
+  recover: async (matrix) => matrix.restart(longerThanAnEnd),
 };

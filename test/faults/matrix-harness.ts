@@ -1,4 +1,4 @@
-import { startHouse, type House } from "../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import { fastClock } from "../support/fast-clock.ts";
@@ -6,8 +6,8 @@ import { skipWaits } from "../support/skip-waits.ts";
 import { timeoutMs } from "./cases.ts";
 
 /** A house with one vendor in which one case after another is tried. */
-export interface Bench {
-  readonly house: House;
+export interface MatrixHarness {
+  readonly harness: Harness;
   readonly vendor: VendorId;
   /** The vendor's account as it was at first, and nothing wrong with it. */
   reset(): void;
@@ -28,15 +28,15 @@ export interface Bench {
 const noLimit = { burst: 100_000, perSecond: 100_000 };
 
 /** Sets up a bench. The app's and the vendor's clock can be moved on, and goes so many times as fast as the machine's. */
-export async function startBench(
+export async function startMatrixHarness(
   vendor: VendorId,
   { speed = 1, patienceMs = timeoutMs }: { readonly speed?: number; readonly patienceMs?: number } = {},
-): Promise<Bench> {
+): Promise<MatrixHarness> {
   let lines: string[] = [];
   const clock = fastClock(speed);
   const { now } = clock.options;
   let timers = skipWaits(clock.pass, 0);
-  const house = await startHouse({
+  const harness = await startHarness({
     connected: [vendor],
     timedEveryMs: 20,
     environment: { VENDOR_TIMEOUT_MS: String(patienceMs), LOG_LEVEL: "info" },
@@ -45,24 +45,24 @@ export async function startBench(
     pause: async () => undefined,
     after: (ms, run) => timers(ms, run),
   });
-  const sandbox = house.vendors[vendor];
+  const sandbox = harness.vendors[vendor];
   const lift = (): void => {
     sandbox.clearFaults();
     sandbox.limitRate(noLimit);
   };
   return {
-    house,
+    harness: harness,
     vendor,
     lift,
     reset: () => {
       lift();
-      sandbox.addAccount({ ...demoAccount(vendor), key: house.keys[vendor] });
+      sandbox.addAccount({ ...demoAccount(vendor), key: harness.keys[vendor] });
     },
     restart: async (laterMs = 0) => {
-      await house.stopApp();
+      await harness.stopApp();
       clock.pass(laterMs);
       timers = skipWaits(clock.pass, laterMs > 0 ? undefined : 0);
-      await house.startApp();
+      await harness.startApp();
     },
     now,
     pass: clock.pass,
@@ -71,6 +71,6 @@ export async function startBench(
       lines = [];
       return text;
     },
-    close: async () => house.close(),
+    close: async () => harness.close(),
   };
 }

@@ -1,6 +1,6 @@
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { acts, type Act } from "./acts.ts";
-import { startBench, type Bench } from "./matrix-harness.ts";
+import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import { cases, type Case } from "./cases.ts";
 import { invariants } from "./invariants.ts";
 import type { Try } from "./story.ts";
@@ -54,32 +54,32 @@ export async function tryStretch(
   { vendor, tries }: Stretch,
   onCell: (cell: Cell) => void = () => undefined,
 ): Promise<Cell[]> {
-  const bench = await startBench(vendor);
+  const matrix = await startMatrixHarness(vendor);
   const cells: Cell[] = [];
   try {
     for (const { act, wrong } of tries) {
-      const cell = await tryCell(bench, act, wrong);
+      const cell = await tryCell(matrix, act, wrong);
       cells.push(cell);
       onCell(cell);
     }
   } finally {
-    await bench.close();
+    await matrix.close();
   }
   return cells;
 }
 
-async function tryCell(bench: Bench, act: Act, wrong: Case): Promise<Cell> {
+async function tryCell(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Cell> {
   let seen: Seen;
   try {
-    seen = await tryCase(bench, act, wrong);
+    seen = await tryCase(matrix, act, wrong);
   } catch (error) {
     // Something that was waited for did not come: that is broken too, and the rest is tried all the same.
     const [words = ""] = String(error).split("\n");
-    await bench.restart();
+    await matrix.restart();
     return { act, wrong, mark: "?", patches: 0, broken: [`it comes to an end: ${words}`] };
   }
   const broken = invariants.flatMap(({ name, broken: why }) => {
-    const words = why(seen, bench.house.secrets);
+    const words = why(seen, matrix.harness.secrets);
     return words ? [`${name}: ${words}`] : [];
   });
   const outcomes = seen.entries.filter(({ kind }) => kind === "change.outcome");

@@ -11,8 +11,8 @@ export const reverts: Story<SeenRevert> = {
   invariants: revertInvariants,
   speed: 20,
   attempt: tryRevert,
-  recover: async (bench) => {
-    bench.house.vendors[bench.vendor].clearFaults();
-    await bench.restart();
+  recover: async (matrix) => {
+    matrix.harness.vendors[matrix.vendor].clearFaults();
+    await matrix.restart();
   },
 };

@@ -1,6 +1,6 @@
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { acts, type Act } from "./acts.ts";
-import { startBench, type Bench } from "./matrix-harness.ts";
+import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 /** One thing that must hold, whatever goes wrong; gives what is wrong with it, or nothing. */
@@ -20,9 +20,9 @@ export interface Story<Seen> {
   readonly speed?: number;
   /** Limit of one request to the vendor, in milliseconds; shorter than some faults take unless given. */
   readonly patienceMs?: number;
-  attempt(bench: Bench, act: Act, wrong: Case): Promise<Seen>;
+  attempt(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Seen>;
   /** Makes the house fit for another try after one that did not come to its end. */
-  recover(bench: Bench): Promise<void>;
+  recover(matrix: MatrixHarness): Promise<void>;
 }
 
 /** One try to be made. */
@@ -58,28 +58,28 @@ export async function tryAll<Seen>(
   vendor: VendorId,
   tries: readonly Try[],
 ): Promise<readonly Told[]> {
-  const bench = await startBench(vendor, story);
+  const matrix = await startMatrixHarness(vendor, story);
   const told: Told[] = [];
   try {
     for (const { act, wrong } of tries) {
       const name = `${story.name}, ${wrong.phase}, ${wrong.name} × ${vendor}`;
       let seen: Seen;
       try {
-        seen = await story.attempt(bench, act, wrong);
+        seen = await story.attempt(matrix, act, wrong);
       } catch (error) {
         const [words = ""] = String(error).split("\n");
         told.push({ name, broken: [`it comes to an end: ${words}`] });
-        await story.recover(bench);
+        await story.recover(matrix);
         continue;
       }
       const broken = story.invariants.flatMap((invariant) => {
-        const words = invariant.broken(seen, bench.house.secrets);
+        const words = invariant.broken(seen, matrix.harness.secrets);
         return words ? [`${invariant.name}: ${words}`] : [];
       });
       told.push({ name, broken });
     }
   } finally {
-    await bench.close();
+    await matrix.close();
   }
   return told;
 }

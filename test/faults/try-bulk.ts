@@ -5,7 +5,7 @@ import { manyNumbersOf } from "../support/many-of.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./matrix-harness.ts";
+import type { MatrixHarness } from "./matrix-harness.ts";
 import { isUpdate, type Case } from "./cases.ts";
 import { cli, ended, startOne } from "./try-revert.ts";
 
@@ -32,36 +32,36 @@ export interface SeenBulk {
 let made = 0;
 
 /** Reassigns many numbers in an incident, reverts that with something going wrong in the middle, and waits for the end. */
-export async function tryBulk(bench: Bench, act: Act, wrong: Case): Promise<SeenBulk> {
-  const { house, vendor } = bench;
-  const { slack, ground } = house;
-  const sandbox = house.vendors[vendor];
-  const { audit, reverts, incidents } = ground.store.workspace("T0PATCH01");
-  bench.reset();
+export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Promise<SeenBulk> {
+  const { harness, vendor } = matrix;
+  const { slack, ground: infra } = harness;
+  const sandbox = harness.vendors[vendor];
+  const { audit, reverts, incidents } = infra.store.workspace("T0PATCH01");
+  matrix.reset();
   const before = sandbox.effective(act.numberId).agentId ?? "";
-  const account = { ...manyNumbersOf(vendor, count, before), key: house.keys[vendor] };
+  const account = { ...manyNumbersOf(vendor, count, before), key: harness.keys[vendor] };
   sandbox.addAccount(account);
   const ids = account.numbers.map(({ id }) => id);
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   while (omar.view()) await omar.close();
   const key = `INC-9${(made += 1)}`;
-  await startOne(bench, key);
-  const ctx = ground.contextFor("T0PATCH01", { kind: "cli", osUser: "test" });
+  await startOne(matrix, key);
+  const ctx = infra.contextFor("T0PATCH01", { kind: "cli", osUser: "test" });
   for (const numberId of ids)
     await changeNumber(
-      { ...ctx, requestId: ground.newId("req") },
+      { ...ctx, requestId: infra.newId("req") },
       {
-        key: { connectionId: house.connections[vendor]?.id ?? "", numberId },
+        key: { connectionId: harness.connections[vendor]?.id ?? "", numberId },
         change: { kind: "reassign", agentId: act.agentId ?? "" },
         seen: { agent: before },
         details: { incident: key },
       },
     );
   await omar.command("incident revert", { channelId });
-  await formSays(house, omar, `*${count} changes will be put back*`);
+  await formSays(harness, omar, `*${count} changes will be put back*`);
   const from = { messages: slack.messages(channelId).length, requests: sandbox.requests.length };
-  bench.logged();
-  wrong.arrange({ sandbox, act, key: house.keys[vendor] });
+  matrix.logged();
+  wrong.arrange({ sandbox, act, key: harness.keys[vendor] });
   const { delivery } = await omar.submit();
   await slack.redeliver(delivery);
   const messages = (): string[] =>
@@ -72,13 +72,13 @@ export async function tryBulk(bench: Bench, act: Act, wrong: Case): Promise<Seen
   await until("an end", () => messages().some((text) => text.includes(`of ${count} changes put back`)));
   const patches = sandbox.requests.slice(from.requests).filter(isUpdate);
   await until("the vendor's end of it", () => patches.every(({ status }) => status !== undefined));
-  bench.lift();
+  matrix.lift();
   const open = async (): Promise<boolean> =>
     (await audit.unsettled()).some(({ requested }) => requested.details?.["incident"] === key);
   const wait = await open();
-  await bench.restart(wait ? 61 * minute : 0);
+  await matrix.restart(wait ? 61 * minute : 0);
   if (wait) await until("an end of all changes", async () => !(await open()));
-  await incidents.end(key, { actor: cli, at: bench.now().toISOString() }, ended);
+  await incidents.end(key, { actor: cli, at: matrix.now().toISOString() }, ended);
   const entries = (await audit.entries({ incident: key, limit: 1000 }))
     .filter(({ details }) => details?.["undoes"] !== undefined)
     .toReversed();
@@ -90,6 +90,6 @@ export async function tryBulk(bench: Bench, act: Act, wrong: Case): Promise<Seen
     mayKeep: wrong.mayKeep ?? 0,
     messages: messages(),
     running: await reverts.running(),
-    everything: JSON.stringify([messages(), entries, bench.logged()]),
+    everything: JSON.stringify([messages(), entries, matrix.logged()]),
   };
 }

@@ -4,7 +4,7 @@ import type { Delivery, SandboxMessage, SlackPerson, WebApiCall } from "../../sr
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./matrix-harness.ts";
+import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 const operator = "U0OPER001";
@@ -35,17 +35,17 @@ export interface Seen {
 }
 
 /** Tries an act while something is wrong: typed, filled in, submitted twice over, and settled an hour later. */
-export async function tryCase(bench: Bench, act: Act, wrong: Case): Promise<Seen> {
-  const { house, vendor } = bench;
-  const { slack } = house;
-  const sandbox = house.vendors[vendor];
-  const omar = person(house, operator);
-  bench.reset();
+export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Seen> {
+  const { harness, vendor } = matrix;
+  const { slack } = harness;
+  const sandbox = harness.vendors[vendor];
+  const omar = person(harness, operator);
+  matrix.reset();
   while (omar.view()) await omar.close();
-  if (act.first) await carryOut(bench, omar, act.first);
-  const evidence = await gather(bench);
-  const goWrong = (): void => wrong.arrange({ sandbox, act, key: house.keys[vendor] });
-  const submission = await ask(bench, omar, act, wrong.phase, goWrong);
+  if (act.first) await carryOut(matrix, omar, act.first);
+  const evidence = await gather(matrix);
+  const goWrong = (): void => wrong.arrange({ sandbox, act, key: harness.keys[vendor] });
+  const submission = await ask(matrix, omar, act, wrong.phase, goWrong);
   const entries = async (): Promise<AuditEntry[]> => evidence.entries(submission);
   let form = textOf(omar.view());
   let atFirst = false;
@@ -69,11 +69,11 @@ export async function tryCase(bench: Bench, act: Act, wrong: Case): Promise<Seen
   }
   sandbox.clearFaults();
   // Also when all is settled: a process asks a vendor for few lists at a time, and leaves a list that keeps failing alone.
-  await bench.restart(unknown ? longAfterMs : 0);
+  await matrix.restart(unknown ? longAfterMs : 0);
   // The refusal of the second delivery may come first.
   const changeId = (await entries()).find((entry) => !isRepeat(entry))?.changeId;
   const unsettled =
-    unknown && !wrong.undecidable && !(await settles(bench, changeId, () => evidence.messages(changeId)));
+    unknown && !wrong.undecidable && !(await settles(matrix, changeId, () => evidence.messages(changeId)));
   return {
     submission,
     undecidable: wrong.undecidable ?? false,
@@ -85,15 +85,15 @@ export async function tryCase(bench: Bench, act: Act, wrong: Case): Promise<Seen
     messages: evidence.messages(changeId),
     calls: evidence.calls(),
     unsettled,
-    everything: JSON.stringify([evidence.said(), await entries(), form, bench.logged()]),
+    everything: JSON.stringify([evidence.said(), await entries(), form, matrix.logged()]),
   };
 }
 
 /** Does, while nothing is wrong, what is to be undone. */
-async function carryOut(bench: Bench, omar: SlackPerson, act: Act): Promise<void> {
-  const { slack } = bench.house;
+async function carryOut(matrix: MatrixHarness, omar: SlackPerson, act: Act): Promise<void> {
+  const { slack } = matrix.harness;
   const heard = slack.messages(channelId).length;
-  await ask(bench, omar, act, "update", () => undefined);
+  await ask(matrix, omar, act, "update", () => undefined);
   await slack.eventually(`an end of “${act.line}”`, () => textOf(omar.view()).includes("Took effect"));
   await slack.eventually("its message", () => slack.messages(channelId).length > heard);
   await omar.close();
@@ -101,7 +101,7 @@ async function carryOut(bench: Bench, omar: SlackPerson, act: Act): Promise<void
 
 /** Types the command and submits the form, where the form comes up and can be filled in. */
 async function ask(
-  { house: { slack } }: Bench,
+  { harness: { slack } }: MatrixHarness,
   omar: SlackPerson,
   act: Act,
   phase: Case["phase"],
@@ -122,11 +122,11 @@ async function ask(
 
 /** Waits until an unknown change is settled and the news of it was told; gives whether that came about. */
 async function settles(
-  { house: { slack, ground } }: Bench,
+  { harness: { slack, ground: infra } }: MatrixHarness,
   changeId: string | undefined,
   messages: () => readonly string[],
 ): Promise<boolean> {
-  const { audit } = ground.store.workspace("T0PATCH01");
+  const { audit } = infra.store.workspace("T0PATCH01");
   try {
     await slack.eventually("the settled change", async () =>
       (await audit.unsettled()).every(({ requested }) => requested.changeId !== changeId),
@@ -140,10 +140,10 @@ async function settles(
 }
 
 /** What happens from now on, as the stand-ins and the audit log have it. */
-async function gather({ house, vendor, logged }: Bench) {
-  const { audit } = house.ground.store.workspace("T0PATCH01");
-  const { slack } = house;
-  const { requests } = house.vendors[vendor];
+async function gather({ harness, vendor, logged }: MatrixHarness) {
+  const { audit } = harness.ground.store.workspace("T0PATCH01");
+  const { slack } = harness;
+  const { requests } = harness.vendors[vendor];
   const [last] = await audit.entries({ limit: 1 });
   const from = {
     calls: slack.calls.length,

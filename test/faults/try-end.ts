@@ -1,8 +1,8 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
-import type { TimedChange } from "../../src/domain/temporary-change.ts";
+import type { TemporaryChange } from "../../src/domain/temporary-change.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./matrix-harness.ts";
+import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 const operator = "U0OPER001";
@@ -19,53 +19,53 @@ export interface SeenEnd {
   /** The agent that somebody else has chosen at the vendor while it went wrong, if anybody did. */
   readonly elsewhere: string | null | undefined;
   readonly messages: readonly string[];
-  readonly state: TimedChange["state"] | undefined;
+  readonly state: TemporaryChange["state"] | undefined;
   readonly everything: string;
 }
 
 /** Makes a change for half an hour, has something go wrong at its end, and waits until nothing more comes of it. */
-export async function tryEnd(bench: Bench, act: Act, wrong: Case): Promise<SeenEnd> {
-  const { house, vendor } = bench;
-  const { slack } = house;
-  const sandbox = house.vendors[vendor];
-  const { timed, audit } = house.ground.store.workspace("T0PATCH01");
+export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Promise<SeenEnd> {
+  const { harness, vendor } = matrix;
+  const { slack } = harness;
+  const sandbox = harness.vendors[vendor];
+  const { temporaryChanges: timed, audit } = harness.ground.store.workspace("T0PATCH01");
   const agentNow = (): string | null | undefined =>
     sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
-  bench.reset();
-  const omar = person(house, operator);
+  matrix.reset();
+  const omar = person(harness, operator);
   while (omar.view()) await omar.close();
   const from = slack.messages(channelId).length;
   const before = agentNow();
   await omar.command(act.line.replace(/ because .*$/u, " for 30m"), { channelId });
-  await formSays(house, omar, "*Ends:*");
+  await formSays(harness, omar, "*Ends:*");
   await omar.submit();
-  await formSays(house, omar, "was reassigned");
+  await formSays(harness, omar, "was reassigned");
   const running = await slack.eventually("a running end", async () =>
     (await timed.open()).find(({ state }) => state === "running"),
   );
   const made = agentNow();
   const sentBefore = sandbox.requests.length;
-  bench.logged();
+  matrix.logged();
   const goal: Act = {
     ...act,
     agentId: before ?? "",
     done: () => agentNow() === before,
   };
-  wrong.arrange({ sandbox, act: goal, key: house.keys[vendor] });
-  bench.pass(31 * minute);
-  const find = async (): Promise<TimedChange | undefined> => timed.find(running.changeId);
+  wrong.arrange({ sandbox, act: goal, key: harness.keys[vendor] });
+  matrix.pass(31 * minute);
+  const find = async (): Promise<TemporaryChange | undefined> => timed.find(running.changeId);
   await slack.eventually("a first try", async () => {
     const now = await find();
     return (
       now &&
-      (now.state === "over" || now.notes.length > 0 || now.dueAt.getTime() > bench.now().getTime() + 3000)
+      (now.state === "over" || now.notes.length > 0 || now.dueAt.getTime() > matrix.now().getTime() + 3000)
     );
   });
   const elsewhere = changedElsewhere(agentNow(), { before, made });
   sandbox.clearFaults();
-  await bench.restart(wrong.undecidable ? 25 * 60 * minute : 61 * minute);
+  await matrix.restart(wrong.undecidable ? 25 * 60 * minute : 61 * minute);
   await slack.eventually("an end", async () => {
-    bench.pass(minute);
+    matrix.pass(minute);
     return (await find())?.state === "over";
   });
   const all = await audit.entries({ limit: 60 });
@@ -84,7 +84,7 @@ export async function tryEnd(bench: Bench, act: Act, wrong: Case): Promise<SeenE
     elsewhere,
     messages,
     state: (await find())?.state,
-    everything: JSON.stringify([messages, entries, bench.logged()]),
+    everything: JSON.stringify([messages, entries, matrix.logged()]),
   };
 }
 

@@ -2,7 +2,7 @@ import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { Revert } from "../../src/domain/revert.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
-import type { Bench } from "./matrix-harness.ts";
+import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
 
 const operator = "U0OPER001";
@@ -31,37 +31,37 @@ export interface SeenRevert {
 let made = 0;
 
 /** Reassigns a number in an incident, has something go wrong as that is reverted, and waits until nothing more comes of it. */
-export async function tryRevert(bench: Bench, act: Act, wrong: Case): Promise<SeenRevert> {
-  const { house, vendor } = bench;
-  const { slack } = house;
-  const sandbox = house.vendors[vendor];
-  const { audit, incidents, reverts } = house.ground.store.workspace("T0PATCH01");
+export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): Promise<SeenRevert> {
+  const { harness, vendor } = matrix;
+  const { slack } = harness;
+  const sandbox = harness.vendors[vendor];
+  const { audit, incidents, reverts } = harness.ground.store.workspace("T0PATCH01");
   const agentNow = (): string | null | undefined =>
     sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
-  bench.reset();
-  const omar = person(house, operator);
+  matrix.reset();
+  const omar = person(harness, operator);
   while (omar.view()) await omar.close();
   const key = `INC-${(made += 1)}`;
-  await startOne(bench, key);
+  await startOne(matrix, key);
   const before = agentNow();
   await omar.command(act.line, { channelId });
-  await formSays(house, omar, act.ready);
+  await formSays(harness, omar, act.ready);
   await omar.submit();
-  await formSays(house, omar, "was reassigned");
+  await formSays(harness, omar, "was reassigned");
   const left = agentNow();
   const from = {
     messages: slack.messages(channelId).length,
     requests: sandbox.requests.length,
     calls: slack.calls.length,
   };
-  bench.logged();
+  matrix.logged();
   const goal: Act = { ...act, agentId: before ?? "", done: () => agentNow() === before };
-  const goWrong = (): void => wrong.arrange({ sandbox, act: goal, key: house.keys[vendor] });
+  const goWrong = (): void => wrong.arrange({ sandbox, act: goal, key: harness.keys[vendor] });
   if (wrong.phase === "form") goWrong();
   await omar.command("incident revert", { channelId });
   const letPass = (): void => {
     // What is refused as one too many is asked again for minutes.
-    if (sandbox.requests.slice(from.requests).some(({ status }) => status === 429)) bench.pass(minute);
+    if (sandbox.requests.slice(from.requests).some(({ status }) => status === 429)) matrix.pass(minute);
   };
   const shown = await slack.eventually("a preview", () => {
     letPass();
@@ -99,9 +99,9 @@ export async function tryRevert(bench: Bench, act: Act, wrong: Case): Promise<Se
     (await audit.unsettled()).some(({ requested }) => requested.details?.["incident"] === key);
   const undecidable = wrong.undecidable ?? false;
   const wait = (await unknown()) && !undecidable;
-  await bench.restart(wait ? 61 * minute : 0);
+  await matrix.restart(wait ? 61 * minute : 0);
   if (wait) await slack.eventually("a settled change", async () => !(await unknown()));
-  await incidents.end(key, { actor: cli, at: bench.now().toISOString() }, ended);
+  await incidents.end(key, { actor: cli, at: matrix.now().toISOString() }, ended);
   const patches = sandbox.requests.slice(from.requests).filter(({ method }) => method === "PATCH");
   const entries = (await audit.entries({ limit: 60 }))
     .filter(({ details }) => details?.["incident"] === key && details["undoes"] !== undefined)
@@ -116,7 +116,7 @@ export async function tryRevert(bench: Bench, act: Act, wrong: Case): Promise<Se
     undecidable,
     messages: messages(),
     state: id === undefined ? undefined : (await reverts.get(id)).state,
-    everything: JSON.stringify([messages(), shown, entries, bench.logged()]),
+    everything: JSON.stringify([messages(), shown, entries, matrix.logged()]),
   };
 }
 
@@ -124,8 +124,8 @@ export const cli = { kind: "cli", osUser: "test" } as const;
 export const ended = { kind: "incident.ended", actor: cli, requestId: "req_end" } as const;
 
 /** Ends what an earlier try has left open, and starts another. */
-export async function startOne({ house, now }: Bench, key: string): Promise<void> {
-  const { incidents } = house.ground.store.workspace("T0PATCH01");
+export async function startOne({ harness, now }: MatrixHarness, key: string): Promise<void> {
+  const { incidents } = harness.ground.store.workspace("T0PATCH01");
   const at = now().toISOString();
   for (const open of await incidents.open()) await incidents.end(open.key, { actor: cli, at }, ended);
   const incident = { key, title: undefined, channelId, startedBy: cli, startedAt: at };

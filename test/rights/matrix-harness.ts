@@ -1,4 +1,4 @@
-import { startHouse, type House } from "../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import type { Actor } from "../../src/domain/actor.ts";
@@ -24,8 +24,8 @@ const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
 const cli = { kind: "cli", osUser: "test" } as const;
 
 /** A house in which one act after another is tried. */
-export interface Bench {
-  readonly house: House;
+export interface MatrixHarness {
+  readonly harness: Harness;
   /** The connection of a target's workspace. */
   connectionOf(target: Target): string;
   keyOf(target: Target): string;
@@ -62,10 +62,10 @@ export interface Bench {
 }
 
 /** Sets up a bench: two workspaces, everybody, a protected and a frozen number. */
-export async function startBench(): Promise<Bench> {
+export async function startMatrixHarness(): Promise<MatrixHarness> {
   let done = 0;
   let ahead = 0;
-  const house = await startHouse({
+  const harness = await startHarness({
     workspaces,
     connected: ["cartesia"],
     accounts: (vendor) => (vendor === "cartesia" ? accountOfAlpha() : demoAccount(vendor)),
@@ -80,8 +80,8 @@ export async function startBench(): Promise<Bench> {
     },
   });
   const resetVendor = (): void => {
-    house.vendors.cartesia.addAccount({ ...accountOfAlpha(), key: house.keys.cartesia });
-    house.vendors.cartesia.addAccount({
+    harness.vendors.cartesia.addAccount({ ...accountOfAlpha(), key: harness.keys.cartesia });
+    harness.vendors.cartesia.addAccount({
       key: bravoKey,
       agents: [{ id: "agent_bravo1", name: "Bravo bot" }],
       numbers: [
@@ -90,24 +90,24 @@ export async function startBench(): Promise<Bench> {
     });
   };
   resetVendor();
-  const theirs = await connectVendor(house.ground.contextFor(bravo.teamId, cli), {
+  const theirs = await connectVendor(harness.ground.contextFor(bravo.teamId, cli), {
     vendor: "cartesia",
     name: "bravo account",
     credentials: { api_key: bravoKey },
   });
-  const ours = house.connections.cartesia?.id ?? "";
-  const store = house.ground.store.workspace(alpha.teamId);
+  const ours = harness.connections.cartesia?.id ?? "";
+  const store = harness.ground.store.workspace(alpha.teamId);
   const connectionOf = (target: Target): string => (target === "foreign" ? theirs.id : ours);
   const keyOf = (target: Target): string => `${connectionOf(target)}/${numbers[target].id}`;
   const event = (): { actor: Actor; requestId: string } => ({
     actor: cli,
-    requestId: house.ground.newId("req"),
+    requestId: harness.ground.newId("req"),
   });
   const scope = (target: Target) => ({ connectionId: connectionOf(target), numberId: numbers[target].id });
   const sendCrafted = async (payload: Crafted): Promise<void> => {
-    await sendInteraction(house, payload);
+    await sendInteraction(harness, payload);
   };
-  const send: Bench["send"] = async (who, callbackId, metadata, values = {}) => {
+  const send: MatrixHarness["send"] = async (who, callbackId, metadata, values = {}) => {
     const from =
       who === "stranger"
         ? { userId: ids[who], teamId: "T0ELSE001", installedIn: alpha.teamId }
@@ -132,15 +132,15 @@ export async function startBench(): Promise<Bench> {
     await send(who, verb, metadata, { number: `${connectionOf(target)}/${numberId}`, ...wanted });
   };
   return {
-    house,
+    harness: harness,
     connectionOf,
     keyOf,
     nameOf: (target) => numbers[target].name,
     agentOf: (target) => numbers[target].agent,
     reset: async () => {
       resetVendor();
-      house.slack.clearFailures();
-      house.vendors.cartesia.clearFaults();
+      harness.slack.clearFailures();
+      harness.vendors.cartesia.clearFaults();
       const now = await store.settings.readNow();
       const settings = settingsOfAlpha(ours);
       if (JSON.stringify(now.settings) !== JSON.stringify(settings))
@@ -163,12 +163,12 @@ export async function startBench(): Promise<Bench> {
       const elements = [
         { type: "button", action_id: actionId, value, text: { type: "plain_text", text: "Try" } },
       ];
-      const answer = await fetch(`${house.slack.apiUrl}chat.postMessage`, {
+      const answer = await fetch(`${harness.slack.apiUrl}chat.postMessage`, {
         method: "POST",
         headers: { "content-type": "application/json", authorization: `Bearer ${alpha.botToken}` },
         body: JSON.stringify({ channel: "C0VOICE01", text: "Try", blocks: [{ type: "actions", elements }] }),
       });
-      const posted = house.slack.messages("C0VOICE01").at(-1);
+      const posted = harness.slack.messages("C0VOICE01").at(-1);
       if (!answer.ok || !posted) throw new Error("there is no message to press");
       return posted;
     },
@@ -176,13 +176,13 @@ export async function startBench(): Promise<Bench> {
     sendCrafted,
     sendChange,
     sendUpperCase: async (who, target) => {
-      house.vendors.cartesia.fault({ kind: "fold-ids" });
+      harness.vendors.cartesia.fault({ kind: "fold-ids" });
       await sendChange(who, "reassign", target, true, numbers[target].id.toUpperCase());
     },
     changeAs: async (actor, verb, target) => {
       const { id, agent, name } = numbers[target];
       try {
-        await changeNumber(house.ground.contextFor(alpha.teamId, actor), {
+        await changeNumber(harness.ground.contextFor(alpha.teamId, actor), {
           key: { connectionId: connectionOf(target), numberId: id },
           change: changes[verb],
           seen: { agent, name, "field.provider": "ap_3vT8rLw5" },
@@ -194,19 +194,19 @@ export async function startBench(): Promise<Bench> {
     approval: async () => {
       const before = done;
       await sendChange("operator", "reassign", "protected");
-      await house.slack.eventually("the request", () => (done > before ? true : undefined));
+      await harness.slack.eventually("the request", () => (done > before ? true : undefined));
       const latest = await store.audit.entries({ limit: 10 });
       const entry = latest.find(({ kind }) => kind === "approval.requested");
       return entry?.details?.["approval"] ?? "";
     },
     made: async (target, ends) => {
       const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;
-      const { audit, timed } = house.ground.store.workspace(workspaceId);
+      const { audit, temporaryChanges: timed } = harness.ground.store.workspace(workspaceId);
       const { id, agent } = numbers[target];
       // A number that the vendor does not have: what a job does about its end is nobody's answer here.
       const numberId = ends && target === "own" ? "pn_gone" : id;
       const connectionId = connectionOf(target);
-      const changeId = house.ground.newId("chg");
+      const changeId = harness.ground.newId("chg");
       const changed = {
         ...event(),
         changeId,
@@ -226,29 +226,29 @@ export async function startBench(): Promise<Bench> {
       return changeId;
     },
     incident: async () => {
-      const at = house.ground.now().toISOString();
+      const at = harness.ground.now().toISOString();
       for (const { key } of await store.incidents.open())
         await store.incidents.end(key, { actor: cli, at }, { ...event(), kind: "incident.ended" });
-      const key = house.ground.newId("inc").toUpperCase();
+      const key = harness.ground.newId("inc").toUpperCase();
       const started = { key, title: undefined, channelId: "C0VOICE01", startedBy: cli, startedAt: at };
       await store.incidents.start(started, { ...event(), kind: "incident.started" });
       return key;
     },
     revert: async (who) => {
       const [open] = await store.incidents.open();
-      const id = house.ground.newId("rev");
+      const id = harness.ground.newId("rev");
       await store.reverts.show({ id, incident: open?.key ?? "", by: { userId: ids[who] }, steps: [] });
       return id;
     },
     spare: async () => {
-      const { id } = await house.connect("cartesia", alpha.teamId, house.ground.newId("spare"));
+      const { id } = await harness.connect("cartesia", alpha.teamId, harness.ground.newId("spare"));
       return id;
     },
     minuteLater: () => {
       ahead += 61_000;
     },
     finished: () => done,
-    close: async () => house.close(),
+    close: async () => harness.close(),
   };
 }
 

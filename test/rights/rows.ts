@@ -1,7 +1,7 @@
 import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
 import { commandBody, suggestion } from "../support/forged-requests.ts";
 import { alpha } from "../support/neighbours.ts";
-import type { Bench, Target } from "./matrix-harness.ts";
+import type { MatrixHarness, Target } from "./matrix-harness.ts";
 import { ids, roles, type Who } from "./people.ts";
 
 /** Where something is asked for. */
@@ -24,8 +24,8 @@ export interface Row {
   /** What single roles get in place of both. */
   readonly but?: Readonly<Partial<Record<Who, Answer>>> | undefined;
   /** Makes what it takes before the act; its entries are not counted. Gives what the act needs to know. */
-  prepare?(bench: Bench): Promise<string>;
-  act(bench: Bench, who: Who, prepared: string): Promise<unknown>;
+  prepare?(matrix: MatrixHarness): Promise<string>;
+  act(matrix: MatrixHarness, who: Who, prepared: string): Promise<unknown>;
 }
 
 const admins = ["admin"] as const;
@@ -41,21 +41,21 @@ const channelId = "C0VOICE01";
 
 type Rest = Pick<Row, "may" | "yes" | "no"> & Partial<Pick<Row, "prepare">>;
 
-const keyboard = (bench: Bench, who: Who) => bench.house.slack.as(alpha.teamId, ids[who]);
+const keyboard = (matrix: MatrixHarness, who: Who) => matrix.harness.slack.as(alpha.teamId, ids[who]);
 
 const typed = (verb: string, line: string, rest: Rest, target: Target = "own"): Row => ({
   verb,
   surface: "command",
   target,
   ...rest,
-  act: async (bench, who) =>
-    keyboard(bench, who).command(line.replace("%", bench.nameOf(target)), { channelId }),
+  act: async (matrix, who) =>
+    keyboard(matrix, who).command(line.replace("%", matrix.nameOf(target)), { channelId }),
 });
 
 const pressed = (
   verb: string,
   actionId: string,
-  value: (bench: Bench, prepared: string) => string,
+  value: (matrix: MatrixHarness, prepared: string) => string,
   rest: Rest,
   target: Target = "own",
 ): Row => ({
@@ -63,15 +63,15 @@ const pressed = (
   surface: "button",
   target,
   ...rest,
-  act: async (bench, who, prepared) => {
-    const message = await bench.poster(actionId, value(bench, prepared));
-    await keyboard(bench, who).click(actionId, { in: message });
+  act: async (matrix, who, prepared) => {
+    const message = await matrix.poster(actionId, value(matrix, prepared));
+    await keyboard(matrix, who).click(actionId, { in: message });
   },
 });
 
 const sent = (
   verb: string,
-  send: (bench: Bench, who: Who, prepared: string) => Promise<void>,
+  send: (matrix: MatrixHarness, who: Who, prepared: string) => Promise<void>,
   rest: Rest,
   target: Target = "own",
 ): Row => ({ verb, surface: "form", target, ...rest, act: send });
@@ -86,10 +86,10 @@ const reading: readonly Row[] = [
   typed("show", "show %", shown(members), "foreign"),
   typed("history", "history", shown(members)),
   ...(["own", "foreign"] as const).map((target) =>
-    pressed("show", "show", (bench) => bench.keyOf(target), shown(members), target),
+    pressed("show", "show", (matrix) => matrix.keyOf(target), shown(members), target),
   ),
   ...(["own", "foreign"] as const).map((target) =>
-    pressed("history", "history", (bench) => bench.keyOf(target), shown(members), target),
+    pressed("history", "history", (matrix) => matrix.keyOf(target), shown(members), target),
   ),
   pressed("list", "list:all", () => '{"text":"","page":0}', shown(members)),
   {
@@ -97,16 +97,16 @@ const reading: readonly Row[] = [
     surface: "menu",
     target: "own",
     ...shown(members),
-    act: async (bench, who) =>
-      bench.sendCrafted(suggestion({ userId: ids[who], teamId: teamOf(who) }, "number", { from: {} })),
+    act: async (matrix, who) =>
+      matrix.sendCrafted(suggestion({ userId: ids[who], teamId: teamOf(who) }, "number", { from: {} })),
   },
   {
     verb: "show",
     surface: "shortcut",
     target: "own",
     ...shown(members),
-    act: async (bench, who) =>
-      keyboard(bench, who).messageShortcut("numbers_in_message", {
+    act: async (matrix, who) =>
+      keyboard(matrix, who).messageShortcut("numbers_in_message", {
         channelId,
         ts: "1.1",
         text: "call +12145550152",
@@ -125,14 +125,14 @@ const changing: readonly Row[] = changeKinds.flatMap((verb) => {
   const form = (target: Target, yes: Answer): Row =>
     sent(
       verb,
-      async (bench, who) => bench.sendChange(who, verb, target),
+      async (matrix, who) => matrix.sendChange(who, verb, target),
       { may: operators, yes, no: refusedChange },
       target,
     );
   return [
     typed(verb, lineOf[verb], shown(operators)),
-    pressed(verb, verb, (bench) => bench.keyOf("own"), shown(operators)),
-    pressed(verb, verb, (bench) => bench.keyOf("foreign"), shown(anyOperator), "foreign"),
+    pressed(verb, verb, (matrix) => matrix.keyOf("own"), shown(operators)),
+    pressed(verb, verb, (matrix) => matrix.keyOf("foreign"), shown(anyOperator), "foreign"),
     form("own", made),
     form("protected", "approval.requested"),
     form("frozen", "change.refused/frozen"),
@@ -147,7 +147,7 @@ const changing: readonly Row[] = changeKinds.flatMap((verb) => {
 const glass = (target: Target, may: readonly Who[], yes: Answer, but?: Row["but"]): Row => ({
   ...sent(
     "break glass",
-    async (bench, who) => bench.sendChange(who, "reassign", target, true),
+    async (matrix, who) => matrix.sendChange(who, "reassign", target, true),
     { may, yes, no: refusedChange },
     target,
   ),
@@ -160,7 +160,7 @@ const controlling: readonly Row[] = [
     surface: "shortcut",
     target: "own",
     ...shown(anyOperator),
-    act: async (bench, who) => keyboard(bench, who).globalShortcut("reassign_number"),
+    act: async (matrix, who) => keyboard(matrix, who).globalShortcut("reassign_number"),
   },
   glass("protected", operators, made),
   glass("frozen", admins, made, { operator: "change.refused/frozen" }),
@@ -170,7 +170,7 @@ const controlling: readonly Row[] = [
   pressed(
     "unfreeze",
     "unfreeze",
-    (bench) => bench.keyOf("frozen"),
+    (matrix) => matrix.keyOf("frozen"),
     {
       may: admins,
       yes: "freeze.lifted",
@@ -182,7 +182,7 @@ const controlling: readonly Row[] = [
   pressed(
     "unprotect",
     "unprotect",
-    (bench) => bench.keyOf("protected"),
+    (matrix) => matrix.keyOf("protected"),
     {
       may: admins,
       yes: "protection.lifted",
@@ -198,18 +198,18 @@ const controlling: readonly Row[] = [
       may: approvers,
       yes: `approval.approved ${made}`,
       no: refusedAct,
-      prepare: async (bench) => bench.approval(),
+      prepare: async (matrix) => matrix.approval(),
     },
     "protected",
   ),
   sent(
     "decline",
-    async (bench, who, approvalId) => bench.send(who, "decline", { approvalId }),
+    async (matrix, who, approvalId) => matrix.send(who, "decline", { approvalId }),
     {
       may: approvers,
       yes: "approval.declined",
       no: refusedAct,
-      prepare: async (bench) => bench.approval(),
+      prepare: async (matrix) => matrix.approval(),
     },
     "protected",
   ),
@@ -220,29 +220,29 @@ const connecting: readonly Row[] = [
   typed("connect", "connect", shown(admins)),
   typed("connections", "connections", shown(admins)),
   typed("settings", "settings", shown(admins)),
-  pressed("test", "test", (bench) => bench.connectionOf("own"), {
+  pressed("test", "test", (matrix) => matrix.connectionOf("own"), {
     may: admins,
     yes: "connection.tested",
     no: refusedAct,
   }),
   ...(["test", "replace_key", "operators", "disconnect"] as const).map((actionId) =>
-    pressed(actionId, actionId, (bench) => bench.connectionOf("foreign"), shown(admins), "foreign"),
+    pressed(actionId, actionId, (matrix) => matrix.connectionOf("foreign"), shown(admins), "foreign"),
   ),
-  pressed("replace_key", "replace_key", (bench) => bench.connectionOf("own"), shown(admins)),
-  pressed("operators", "operators", (bench) => bench.connectionOf("own"), shown(admins)),
+  pressed("replace_key", "replace_key", (matrix) => matrix.connectionOf("own"), shown(admins)),
+  pressed("operators", "operators", (matrix) => matrix.connectionOf("own"), shown(admins)),
   pressed("disconnect", "disconnect", (_bench, connectionId) => connectionId, {
     may: admins,
     yes: "connection.removed",
     no: refusedAct,
-    prepare: async (bench) => bench.spare(),
+    prepare: async (matrix) => matrix.spare(),
   }),
   sent(
     "replace_key",
-    async (bench, who) =>
-      bench.send(
+    async (matrix, who) =>
+      matrix.send(
         who,
         "connect",
-        { from: {}, connectionId: bench.connectionOf("own"), vendor: "cartesia" },
+        { from: {}, connectionId: matrix.connectionOf("own"), vendor: "cartesia" },
         { api_key: "sk_car_of_somebody" },
       ),
     { may: admins, yes: "connection.replaced/credentials_rejected", no: refusedAct },
@@ -250,19 +250,19 @@ const connecting: readonly Row[] = [
   ...(["own", "foreign"] as const).map((target) =>
     sent(
       "settings",
-      async (bench, who, revision) =>
-        bench.send(who, "settings", {
+      async (matrix, who, revision) =>
+        matrix.send(who, "settings", {
           from: {},
           revision: Number(revision),
           withGroups: true,
-          connectionId: bench.connectionOf(target),
+          connectionId: matrix.connectionOf(target),
         }),
       {
         may: admins,
         yes: target === "own" ? "settings.changed" : "shown",
         no: refusedAct,
-        prepare: async ({ house }) =>
-          String((await house.ground.store.workspace(alpha.teamId).settings.readNow()).revision),
+        prepare: async ({ harness }) =>
+          String((await harness.ground.store.workspace(alpha.teamId).settings.readNow()).revision),
       },
       target,
     ),
@@ -278,13 +278,13 @@ const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"] as co
       foreign: "action.refused/not_found",
     }[target];
     const may = target === "foreign" ? anyOperator : operators;
-    const prepare = async (bench: Bench) => bench.made(target);
+    const prepare = async (matrix: MatrixHarness) => matrix.made(target);
     const form = (verb: string, to: "before" | "made"): Row => ({
       ...sent(
         verb,
-        async (bench, who, changeId) => {
-          const seen = { agent: bench.agentOf(target) };
-          await bench.send(
+        async (matrix, who, changeId) => {
+          const seen = { agent: matrix.agentOf(target) };
+          await matrix.send(
             who,
             "restore",
             { changeId, to, from: {}, title: "It", seen },
@@ -304,7 +304,8 @@ const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"] as co
     return [
       {
         ...typed("undo", "", { ...shown(may), prepare }, target),
-        act: async (bench, who, changeId) => keyboard(bench, who).command(`undo ${changeId}`, { channelId }),
+        act: async (matrix, who, changeId) =>
+          keyboard(matrix, who).command(`undo ${changeId}`, { channelId }),
       },
       pressed("undo", "undo", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
       pressed("restore", "restore", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
@@ -318,9 +319,9 @@ const incidents: readonly Row[] = [
   typed("status", "status", shown(members)),
   {
     ...typed("incident start", "", { may: anyOperator, yes: "incident.started", no: refusedAct }),
-    prepare: async (bench) => `${await bench.incident()}-NEW`,
-    act: async (bench, who, key) =>
-      keyboard(bench, who).command(`incident start ${key}`, { channelId: "C0INCID01" }),
+    prepare: async (matrix) => `${await matrix.incident()}-NEW`,
+    act: async (matrix, who, key) =>
+      keyboard(matrix, who).command(`incident start ${key}`, { channelId: "C0INCID01" }),
   },
   ...(
     [
@@ -330,17 +331,18 @@ const incidents: readonly Row[] = [
     ] as const
   ).map(([verb, rest]): Row => ({
     ...typed(verb, "", rest),
-    prepare: async (bench) => bench.incident(),
-    act: async (bench, who, key) => keyboard(bench, who).command(`${verb} ${key}`, { channelId }),
+    prepare: async (matrix) => matrix.incident(),
+    act: async (matrix, who, key) => keyboard(matrix, who).command(`${verb} ${key}`, { channelId }),
   })),
   sent(
     "incident revert",
-    async (bench, who) => bench.send(who, "revert_incident", { from: {}, revertId: await bench.revert(who) }),
+    async (matrix, who) =>
+      matrix.send(who, "revert_incident", { from: {}, revertId: await matrix.revert(who) }),
     {
       may: anyOperator,
       yes: "incident.reverted",
       no: refusedAct,
-      prepare: async (bench) => bench.incident(),
+      prepare: async (matrix) => matrix.incident(),
     },
   ),
 ];
@@ -359,8 +361,8 @@ const steering: readonly Row[] = (
       frozen: `${kind}/frozen`,
       foreign: "shown",
     };
-    const ends = (bench: Bench) =>
-      new Date(Math.floor(bench.house.ground.now().getTime() / 1000) * 1000 + 3_600_000);
+    const ends = (matrix: MatrixHarness) =>
+      new Date(Math.floor(matrix.harness.ground.now().getTime() / 1000) * 1000 + 3_600_000);
     const yes = target === "foreign" || verb === "end" ? held[target] : kind;
     return {
       ...pressed(
@@ -371,9 +373,9 @@ const steering: readonly Row[] = (
           may: target === "foreign" ? anyOperator : operators,
           yes,
           no: refusedAct,
-          prepare: async (bench) => {
-            const endsAt = ends(bench);
-            return JSON.stringify({ change: await bench.made(target, endsAt), ends: endsAt.toISOString() });
+          prepare: async (matrix) => {
+            const endsAt = ends(matrix);
+            return JSON.stringify({ change: await matrix.made(target, endsAt), ends: endsAt.toISOString() });
           },
         },
         target,
@@ -387,7 +389,7 @@ const steering: readonly Row[] = (
 const upperCase: readonly Row[] = (["own", "protected", "frozen"] as const).map((target) =>
   sent(
     "reassign by another id",
-    async (bench, who) => bench.sendUpperCase(who, target),
+    async (matrix, who) => matrix.sendUpperCase(who, target),
     { may: operators, yes: "change.refused/not_found", no: refusedChange },
     target,
   ),
@@ -402,16 +404,16 @@ const replayed: readonly Row[] = [
     may: operators,
     yes: "freeze.set action.refused/already_requested",
     no: `${refusedAct} action.refused/already_requested`,
-    act: async (bench, who) => {
+    act: async (matrix, who) => {
       const line = commandBody(
         { userId: ids[who], teamId: alpha.teamId },
         "freeze Roadside because it comes again",
       );
       for (const time of ["first", "second"]) {
-        const before = bench.finished();
-        await bench.house.slack.rawRequest(line);
-        await bench.house.slack.eventually(`the end of the ${time}`, () =>
-          bench.finished() > before ? true : undefined,
+        const before = matrix.finished();
+        await matrix.harness.slack.rawRequest(line);
+        await matrix.harness.slack.eventually(`the end of the ${time}`, () =>
+          matrix.finished() > before ? true : undefined,
         );
       }
     },
@@ -434,12 +436,12 @@ const unattended: readonly Row[] = (
     may: roles,
     yes,
     no: yes,
-    act: async (bench) => {
+    act: async (matrix) => {
       const actor =
         surface === "shell"
           ? ({ kind: "cli", osUser: "root" } as const)
           : ({ kind: "system", job: "until" } as const);
-      await bench.changeAs(actor, "reassign", target);
+      await matrix.changeAs(actor, "reassign", target);
     },
   })),
 );

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
-import { startBench, type Bench } from "./matrix-harness.ts";
+import { startMatrixHarness, type MatrixHarness } from "./matrix-harness.ts";
 import type { Who } from "./people.ts";
 import { byNobody, canTry, expected, rows, type Row } from "./rows.ts";
 
@@ -28,61 +28,63 @@ export function tries(of: readonly Who[]): Try[] {
 
 /** Tries some, one after the other in one house. */
 export async function tryAll(all: readonly Try[], onCell: () => void = () => undefined): Promise<Cell[]> {
-  const bench = await startBench();
+  const matrix = await startMatrixHarness();
   const cells: Cell[] = [];
   try {
     for (const each of all) {
-      cells.push(await tryCell(bench, each));
+      cells.push(await tryCell(matrix, each));
       onCell();
     }
   } finally {
-    await bench.close();
+    await matrix.close();
   }
   return cells;
 }
 
-async function tryCell(bench: Bench, { row, who }: Try): Promise<Cell> {
-  const { house } = bench;
-  await bench.reset();
-  const prepared = (await row.prepare?.(bench)) ?? "";
-  const since = await newestOf(bench, alpha.teamId);
-  const theirs = await newestOf(bench, bravo.teamId);
-  const calls = house.slack.calls.length;
-  const requests = house.vendors.cartesia.requests.length;
-  const finished = bench.finished();
+async function tryCell(matrix: MatrixHarness, { row, who }: Try): Promise<Cell> {
+  const { harness } = matrix;
+  await matrix.reset();
+  const prepared = (await row.prepare?.(matrix)) ?? "";
+  const since = await newestOf(matrix, alpha.teamId);
+  const theirs = await newestOf(matrix, bravo.teamId);
+  const calls = harness.slack.calls.length;
+  const requests = harness.vendors.cartesia.requests.length;
+  const finished = matrix.finished();
   if (who === "unsaid") {
     // What Slack has said of somebody holds for a minute.
-    bench.minuteLater();
-    house.slack.fail("users.info", { error: "fatal_error" });
+    matrix.minuteLater();
+    harness.slack.fail("users.info", { error: "fatal_error" });
   }
-  await row.act(bench, who, prepared);
+  await row.act(matrix, who, prepared);
   if (!byNobody(row))
-    await house.slack.eventually(`an end of ${row.verb} by ${who}`, () =>
-      bench.finished() > finished ? true : undefined,
+    await harness.slack.eventually(`an end of ${row.verb} by ${who}`, () =>
+      matrix.finished() > finished ? true : undefined,
     );
-  const { audit } = house.ground.store.workspace(alpha.teamId);
+  const { audit } = harness.ground.store.workspace(alpha.teamId);
   const latest = await audit.entries({ limit: 50 });
   // What jobs do beside it, as time passes, is not its answer. What is written in anybody's name is, whoever that is.
   const isAnswer = ({ actor }: AuditEntry): boolean => actor.kind !== "system" || row.surface === "job";
   const entries = latest.filter((entry) => entry.sequence > since && isAnswer(entry)).toReversed();
   const got = entries.map((entry) => answerOf(entry)).join(" ") || "shown";
-  const patches = house.vendors.cartesia.requests.slice(requests).filter(({ method }) => method === "PATCH");
+  const patches = harness.vendors.cartesia.requests
+    .slice(requests)
+    .filter(({ method }) => method === "PATCH");
   const sent = entries.filter(({ kind }) => kind === "change.requested").length;
-  const said = JSON.stringify(house.slack.calls.slice(calls).map(({ args }) => args));
-  const told = house.slack.calls.slice(calls).some(({ ok, method }) => ok && method !== "users.info");
+  const said = JSON.stringify(harness.slack.calls.slice(calls).map(({ args }) => args));
+  const told = harness.slack.calls.slice(calls).some(({ ok, method }) => ok && method !== "users.info");
   const named = new RegExp(`“[^”]*”`, "gu");
   const wanted = expected(row, who);
   const broken = [
     ...(patches.length === sent ? [] : [`${patches.length} updates for ${sent} on record`]),
-    ...((await newestOf(bench, bravo.teamId)) === theirs ? [] : ["an entry in the other workspace's log"]),
+    ...((await newestOf(matrix, bravo.teamId)) === theirs ? [] : ["an entry in the other workspace's log"]),
     ...foreignWords.filter((words) => said.replaceAll(named, "").includes(words)),
     ...(told || byNobody(row) || row.surface === "menu" ? [] : ["nobody was told anything"]),
   ];
   return { row, who, expected: wanted, got, broken };
 }
 
-async function newestOf({ house }: Bench, workspaceId: string): Promise<number> {
-  const [entry] = await house.ground.store.workspace(workspaceId).audit.entries({ limit: 1 });
+async function newestOf({ harness }: MatrixHarness, workspaceId: string): Promise<number> {
+  const [entry] = await harness.ground.store.workspace(workspaceId).audit.entries({ limit: 1 });
   return entry?.sequence ?? 0;
 }
 

@@ -17,8 +17,8 @@ test("knows every workspace that has an entry, a connection or an installation, 
   expect(await store.workspaceIds()).toEqual([]);
   for (const n of [1, 2, 3]) await store.workspace("T3").audit.append(requested(n));
   await store.workspace("E1").audit.append(requested(1));
-  await store.workspace("T2").vault.add(prod);
-  await store.workspace("T3").vault.add(prod);
+  await store.workspace("T2").connections.add(prod);
+  await store.workspace("T3").connections.add(prod);
   await sqliteInstallations(db, testSeal("k1"), testSources()).save("T4", {}, new Date());
   await sqliteInstallations(db, testSeal("k1"), testSources()).save("E1", {}, new Date());
   expect(await store.workspaceIds()).toEqual(["E1", "T2", "T3", "T4"]);
@@ -40,18 +40,18 @@ test("keeps in every table whose row it is, but where a row is nobody's", async 
 test("lets no workspace see or touch what is another's", async () => {
   const store = testStore();
   const [ours, theirs] = [store.workspace("T1"), store.workspace("T2")];
-  const { id } = await theirs.vault.add(prod);
+  const { id } = await theirs.connections.add(prod);
   await theirs.audit.append(requested(1));
-  expect(await ours.vault.list()).toEqual([]);
-  await expect(ours.vault.get(id)).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.vault.credentials(id)).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.vault.replace(id, { apiKey: "x" })).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.vault.remove(id)).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.vault.add(prod)).resolves.toMatchObject({ name: "Prod" });
+  expect(await ours.connections.list()).toEqual([]);
+  await expect(ours.connections.get(id)).rejects.toMatchObject({ code: "not_found" });
+  await expect(ours.connections.credentials(id)).rejects.toMatchObject({ code: "not_found" });
+  await expect(ours.connections.replace(id, { apiKey: "x" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(ours.connections.remove(id)).rejects.toMatchObject({ code: "not_found" });
+  await expect(ours.connections.add(prod)).resolves.toMatchObject({ name: "Prod" });
   await expect(ours.audit.append(requested(1))).resolves.toMatchObject({ workspaceId: "T1" });
   expect(await theirs.claim("req_1")).toBe(true);
   expect(await ours.claim("req_1")).toBe(true);
-  expect(await theirs.vault.credentials(id)).toEqual(prod.credentials);
+  expect(await theirs.connections.credentials(id)).toEqual(prod.credentials);
 });
 
 test("gives the same store for the same workspace, and none without an id", () => {

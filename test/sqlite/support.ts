@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { AuditEvent } from "../../src/domain/audit-log.ts";
-import type { AuditSources } from "../../src/sqlite/audit/audit-log.ts";
+import type { StoreDeps } from "../../src/sqlite/audit/audit-log.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import type { SqliteDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
@@ -35,7 +35,7 @@ export function testSeal(...ids: string[]): Seal {
 }
 
 /** A clock that goes one second further each time that it is looked at, and ids that count. */
-export function testSources(start = "2026-03-01T00:00:00.000Z"): AuditSources {
+export function testSources(start = "2026-03-01T00:00:00.000Z"): StoreDeps {
   let time = Date.parse(start);
   let count = 0;
   return {

@@ -1,4 +1,4 @@
-import { demoWorkspace, startHouse, type House } from "../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { expect } from "vitest";
 import { press, sendInteraction } from "./forged-requests.ts";
@@ -16,8 +16,8 @@ export const dispatch = "agent_7hN4pZc2";
 export const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };
 
 /** A house in which one number is protected, with what the tests of approvals ask of it. */
-export interface ApprovalHouse {
-  readonly house: House;
+export interface ApprovalHarness {
+  readonly harness: Harness;
   readonly omar: SlackPerson;
   readonly ada: SlackPerson;
   /** Lets so many milliseconds pass. */
@@ -35,9 +35,9 @@ export interface ApprovalHouse {
   presses(userId: string, action: string, from?: string): Promise<void>;
 }
 
-export async function startApprovals(): Promise<ApprovalHouse> {
+export async function startApprovals(): Promise<ApprovalHarness> {
   let passed = 0;
-  const house = await startHouse({
+  const harness = await startHarness({
     workspaces: [
       { ...demoWorkspace, users: [...demoWorkspace.users, second, { id: "U0MIA0001", name: "mia" }] },
     ],
@@ -47,36 +47,36 @@ export async function startApprovals(): Promise<ApprovalHouse> {
     approvalsEveryMs: 20,
     outboxEveryMs: 20,
   });
-  const omar = person(house, "U0OPER001");
-  await protectNumber(house, roadside, { channelId: approvalsChannel });
-  const { cartesia } = house.vendors;
+  const omar = person(harness, "U0OPER001");
+  await protectNumber(harness, roadside, { channelId: approvalsChannel });
+  const { cartesia } = harness.vendors;
   const requestId = async (): Promise<string> => {
-    const { details } = await onRecord(house, { kind: "approval.requested" });
+    const { details } = await onRecord(harness, { kind: "approval.requested" });
     return details?.["approval"] ?? "";
   };
   return {
-    house,
+    harness: harness,
     omar,
-    ada: person(house, "U0ADMIN01"),
+    ada: person(harness, "U0ADMIN01"),
     requestId,
     pass: (ms) => {
       passed += ms;
     },
     patches: () => cartesia.requests.filter(({ method }) => method === "PATCH").length,
     answering: () => cartesia.effective(roadside).agentId,
-    kinds: async (kind) => (await house.audit()).filter((entry) => entry.kind === kind).length,
+    kinds: async (kind) => (await harness.audit()).filter((entry) => entry.kind === kind).length,
     asks: async () => {
       await omar.command(line, { channelId: incidents });
-      const form = await formSays(house, omar, "After:");
+      const form = await formSays(harness, omar, "After:");
       expect(textOf(form)).toContain("This number is protected");
       expect(JSON.stringify(form)).toContain("Ask for approval");
       await omar.submit();
-      await formSays(house, omar, "waits for approval");
-      return toldInChannel(house, approvalsChannel, "asks for approval");
+      await formSays(harness, omar, "waits for approval");
+      return toldInChannel(harness, approvalsChannel, "asks for approval");
     },
     presses: async (userId, action, from = demoWorkspace.teamId) => {
       const by = { userId, teamId: from, installedIn: demoWorkspace.teamId };
-      await sendInteraction(house, press(by, action, await requestId()));
+      await sendInteraction(harness, press(by, action, await requestId()));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { HouseOptions } from "../../src/demo/harness.ts";
+import type { HarnessOptions } from "../../src/demo/harness.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
 
 /** A clock that goes faster than the machine's, for the app and the vendors alike, and can be moved on by hand. */
@@ -14,7 +14,7 @@ export function fastClock(times: number) {
       outsideNow: now,
       monotonicMs,
       wait: async (ms, signal) => machineTimer.wait(ms / times, signal),
-    } satisfies HouseOptions,
+    } satisfies HarnessOptions,
     pass: (ms: number): void => {
       ahead += ms;
     },

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { startHouse, type House } from "../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import type { Fault, FaultWhen } from "../../src/sandbox/vendors/index.ts";
 import { formSays, person } from "./screen.ts";
@@ -21,38 +21,38 @@ export const acts: Record<VendorId, { line: string; id: string; wanted: string }
 /** Opens the form, lets something go wrong, submits it, and holds everything that can be seen against the truth. */
 export async function reassign(
   vendor: VendorId,
-  goWrong: (house: House) => void | Promise<void>,
+  goWrong: (harness: Harness) => void | Promise<void>,
   words: string,
-  early: (house: House) => void = () => undefined,
+  early: (harness: Harness) => void = () => undefined,
   // Short only where somebody waits for its end: a busy machine takes its time over 10 MB.
   timeoutMs = 800,
 ) {
-  const house = await startHouse({
+  const harness = await startHarness({
     connected: [vendor],
     logTo: quiet,
     pause: async () => undefined,
     environment: { VENDOR_TIMEOUT_MS: String(timeoutMs) },
   });
   try {
-    const omar = person(house, "U0OPER001");
-    const sandbox = house.vendors[vendor];
+    const omar = person(harness, "U0OPER001");
+    const sandbox = harness.vendors[vendor];
     const { line, id, wanted } = acts[vendor];
-    early(house);
+    early(harness);
     await opens(
-      house,
+      harness,
       omar,
       async () => omar.command(`reassign ${line}`, { channelId: "C0VOICE01" }),
       "After:",
     );
     const from = sandbox.requests.length;
-    await goWrong(house);
+    await goWrong(harness);
     const { errors, trouble } = await omar.submit();
     expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-    const form = await formSays(house, omar, words);
+    const form = await formSays(harness, omar, words);
     const patches = patchesSince(sandbox, from).length;
     const said = blockText(form);
     // The first entry after the form: a later look may write another.
-    const entry = (await house.audit()).find(
+    const entry = (await harness.audit()).find(
       ({ outcome, change }) => change !== undefined && outcome !== undefined,
     );
     const applied = sandbox.number(id) !== undefined && sandbox.effective(id).agentId === wanted;
@@ -61,13 +61,13 @@ export async function reassign(
     const sent = patches > 0;
     expect(entry?.kind).toBe(sent ? "change.outcome" : "change.refused");
     expect(said).toMatch(sent ? /Change `chg_[^`]+` · <!date/u : /Nothing was changed\.[^]*Id `[^`]+`/u);
-    const told = await house.slack.eventually("the messages", () => {
-      const messages = house.slack.messages("C0VOICE01");
+    const told = await harness.slack.eventually("the messages", () => {
+      const messages = harness.slack.messages("C0VOICE01");
       return messages.length >= patches ? messages : undefined;
     });
     expect(told).toHaveLength(patches);
     expect(told.flatMap((message) => leftOut(message))).toEqual([]);
-    expect(house.slack.calls.filter(({ ok }) => !ok)).toEqual([]);
+    expect(harness.slack.calls.filter(({ ok }) => !ok)).toEqual([]);
     return {
       patches,
       said,
@@ -76,12 +76,12 @@ export async function reassign(
       status: entry?.vendorStatus,
     };
   } finally {
-    await house.close();
+    await harness.close();
   }
 }
 
 /** The sandbox of a vendor does something wrong to requests of a kind from now on. */
 export const fault =
   (vendor: VendorId, wrong: Fault, on: FaultWhen["on"] = "write") =>
-  (house: House): void =>
-    house.vendors[vendor].fault(wrong, { on });
+  (harness: Harness): void =>
+    harness.vendors[vendor].fault(wrong, { on });

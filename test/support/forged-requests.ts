@@ -1,4 +1,4 @@
-import type { House } from "../../src/demo/harness.ts";
+import type { Harness } from "../../src/demo/harness.ts";
 import type { ChangeForm, FormNumber } from "../../src/slack/change/change-form-state.ts";
 
 /** A request as nobody's own client would send it: made up by hand and signed as Slack signs. */
@@ -17,19 +17,19 @@ const fresh = (prefix: string): string => `${prefix}${Date.now()}.${(made += 1)}
 
 /** Sends an interaction (or a question for options), signed. */
 export async function sendInteraction(
-  house: House,
+  harness: Harness,
   payload: Crafted,
 ): Promise<{ status: number; body: string }> {
-  return house.slack.rawRequest(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+  return harness.slack.rawRequest(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
 }
 
 /** Sends a slash command, signed. */
 export async function sendCommand(
-  house: House,
+  harness: Harness,
   from: Sender,
   text: string,
 ): Promise<{ status: number; body: string }> {
-  return house.slack.rawRequest(commandBody(from, text));
+  return harness.slack.rawRequest(commandBody(from, text));
 }
 
 /** The body of a slash command, with a trigger of its own. */

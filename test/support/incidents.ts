@@ -1,4 +1,4 @@
-import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { person, textOf, toldInChannel } from "./screen.ts";
 import { opens, quiet } from "./words.ts";
@@ -8,8 +8,8 @@ export const operator = "U0OPER001";
 export const channelId = "C0VOICE01";
 
 /** A house of two vendors, with what the tests of incidents do in it. */
-export interface IncidentHouse {
-  readonly house: House;
+export interface IncidentHarness {
+  readonly harness: Harness;
   readonly omar: SlackPerson;
   /** Opens a change form by a line and submits it; gives the message that told of it. */
   change(line: string, where?: string): Promise<SandboxMessage>;
@@ -21,25 +21,25 @@ export interface IncidentHouse {
 }
 
 export async function startIncidents(
-  workspaces: HouseOptions["workspaces"] = [demoWorkspace],
-  options: HouseOptions = {},
-): Promise<IncidentHouse> {
-  const house = await startHouse({
+  workspaces: HarnessOptions["workspaces"] = [demoWorkspace],
+  options: HarnessOptions = {},
+): Promise<IncidentHarness> {
+  const harness = await startHarness({
     connected: ["cartesia", "dialnexa"],
     workspaces,
     logTo: quiet,
     ...options,
   });
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   return {
-    house,
+    harness: harness,
     omar,
     change: async (line, where = channelId) => {
-      const before = house.slack.messages(where).length;
-      await opens(house, omar, async () => omar.command(line, { channelId: where }), "*Now:*");
+      const before = harness.slack.messages(where).length;
+      await opens(harness, omar, async () => omar.command(line, { channelId: where }), "*Now:*");
       await omar.submit();
-      return house.slack.eventually(`the end of “${line}”`, () =>
-        house.slack
+      return harness.slack.eventually(`the end of “${line}”`, () =>
+        harness.slack
           .messages(where)
           .slice(before)
           .find((message) => textOf(message).includes(" was re")),
@@ -47,12 +47,12 @@ export async function startIncidents(
     },
     start: async (key = "INC-123", where = channelId) => {
       await omar.command(`incident start ${key} Calls drop at noon`, { channelId: where });
-      return toldInChannel(house, where, `*${key}* (Calls drop at noon) was started by <@${operator}>`);
+      return toldInChannel(harness, where, `*${key}* (Calls drop at noon) was started by <@${operator}>`);
     },
     preview: async (line = "incident revert", words = "will be put back") =>
-      textOf(await opens(house, omar, async () => omar.command(line, { channelId }), words)),
+      textOf(await opens(harness, omar, async () => omar.command(line, { channelId }), words)),
     requested: async () =>
-      (await house.audit())
+      (await harness.audit())
         .filter(({ kind }) => kind === "change.requested")
         .map(({ details }) => ({
           incident: details?.["incident"],

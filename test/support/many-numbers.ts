@@ -1,4 +1,4 @@
-import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { changeNumber, type ChangeRequest } from "../../src/operations/change/change-number.ts";
@@ -14,8 +14,8 @@ export const agents = {
 } as const;
 
 /** A house with a Speechify account of many numbers, whose clock goes faster than the machine's. */
-export interface BulkHouse {
-  readonly house: House;
+export interface BulkHarness {
+  readonly harness: Harness;
   readonly count: number;
   pass(ms: number): void;
   /** Reassigns all numbers beside the app, while the vendor has no limit. */
@@ -29,10 +29,10 @@ export interface BulkHouse {
 }
 
 /** Starts such a house; its clock goes so many times as fast as the machine's. */
-export async function startBulkHouse(
+export async function startBulkHarness(
   count: number,
-  { times = 20, ...options }: HouseOptions & { readonly times?: number } = {},
-): Promise<BulkHouse> {
+  { times = 20, ...options }: HarnessOptions & { readonly times?: number } = {},
+): Promise<BulkHarness> {
   const clock = fastClock(times);
   const many: AccountSeed = {
     ...demoAccount("speechify"),
@@ -43,7 +43,7 @@ export async function startBulkHouse(
       agentId: agents.before,
     })),
   };
-  const house = await startHouse({
+  const harness = await startHarness({
     connected: ["speechify"],
     accounts: (vendor: VendorId) => (vendor === "speechify" ? many : demoAccount(vendor)),
     timedEveryMs: 20,
@@ -51,19 +51,19 @@ export async function startBulkHouse(
     ...clock.options,
     ...options,
   });
-  const { speechify } = house.vendors;
+  const { speechify } = harness.vendors;
   let from = speechify.requests.length;
-  const ctx: Context = house.ground.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "demo" });
+  const ctx: Context = harness.ground.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "demo" });
   const reassign = async (request: ChangeRequest): Promise<void> => {
-    await changeNumber({ ...ctx, requestId: house.ground.newId("req") }, request);
+    await changeNumber({ ...ctx, requestId: harness.ground.newId("req") }, request);
   };
   return {
-    house,
+    harness: harness,
     count,
     pass: clock.pass,
     reassign,
     reassignAll: async (request) => {
-      const connectionId = house.connections.speechify?.id ?? "";
+      const connectionId = harness.connections.speechify?.id ?? "";
       for (let n = 0; n < count; n += 1) {
         const key = { connectionId, numberId: numberId(n) };
         const change = { kind: "reassign", agentId: agents.after } as const;

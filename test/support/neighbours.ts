@@ -1,4 +1,4 @@
-import { demoWorkspace, startHouse, type House } from "../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../src/demo/harness.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import type { WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
 import { formSays, person, toldInChannel } from "./screen.ts";
@@ -35,66 +35,66 @@ const alphas = [
 ];
 
 /** A house of both workspaces, each with a Cartesia account. In Alpha a number was changed. */
-export async function startNeighbours(): Promise<House> {
-  const house = await startHouse({
+export async function startNeighbours(): Promise<Harness> {
+  const harness = await startHarness({
     workspaces: [alpha, bravo],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
   });
   const key = "sk_car_bravo_5a1c9e7d3b2f";
-  house.vendors.cartesia.addAccount({
+  harness.vendors.cartesia.addAccount({
     key,
     agents: [{ id: "agent_bravo1", name: "Bravo bot" }],
     numbers: [{ id: "ap_bravo1", e164: "+12065550101", name: "Bravo line", agentId: "agent_bravo1" }],
   });
-  await connectVendor(house.ground.contextFor(bravo.teamId, { kind: "cli", osUser: "test" }), {
+  await connectVendor(harness.ground.contextFor(bravo.teamId, { kind: "cli", osUser: "test" }), {
     vendor: "cartesia",
     name: "bravo account",
     credentials: { api_key: key },
   });
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command("reassign Roadside to Dispatch because alpha nonsense", { channelId: "C0INCID01" });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  await toldInChannel(house, "C0INCID01", "was reassigned");
-  return house;
+  await toldInChannel(harness, "C0INCID01", "was reassigned");
+  return harness;
 }
 
 /** How many requests were made with Alpha's key. */
-export function requestsOfAlpha(house: House): number {
-  const withKey = house.vendors.cartesia.requests.filter(({ headers }) =>
-    (headers["authorization"] ?? "").includes(house.keys.cartesia),
+export function requestsOfAlpha(harness: Harness): number {
+  const withKey = harness.vendors.cartesia.requests.filter(({ headers }) =>
+    (headers["authorization"] ?? "").includes(harness.keys.cartesia),
   );
   return withKey.length;
 }
 
 /** Looks from now on at what comes of Alpha's while somebody of Bravo tries something. */
-export function watchAlpha(house: House) {
-  const calls = house.slack.calls.length;
-  const requests = requestsOfAlpha(house);
-  const audit = house.audit(alpha.teamId);
+export function watchAlpha(harness: Harness) {
+  const calls = harness.slack.calls.length;
+  const requests = requestsOfAlpha(harness);
+  const audit = harness.audit(alpha.teamId);
   return {
     /** Waits until somebody was told anything. */
     words: async (): Promise<void> => {
       const told = /^(chat\.post|views\.|response_url)/u;
-      await house.slack.eventually("words", () =>
-        house.slack.calls.slice(calls).some(({ method, ok }) => ok && told.test(method)),
+      await harness.slack.eventually("words", () =>
+        harness.slack.calls.slice(calls).some(({ method, ok }) => ok && told.test(method)),
       );
     },
     /** Stops the app. Requests with Alpha's key, calls with its token, entries in its log, its words but those typed. */
     trespasses: async (allowed: readonly string[] = []): Promise<string[]> => {
-      await house.stopApp();
-      const said = house.slack.calls.slice(calls);
+      await harness.stopApp();
+      const said = harness.slack.calls.slice(calls);
       const words = said.map(({ args }) => JSON.stringify(args)).join("\n");
       const untyped = words
         .replaceAll(/“[^”]*”/gu, "")
         .replaceAll(/\\+"numberText\\+":\\+"[^"\\]*\\+"/gu, "");
       return [
-        ...(requestsOfAlpha(house) === requests ? [] : ["a request with Alpha's key"]),
+        ...(requestsOfAlpha(harness) === requests ? [] : ["a request with Alpha's key"]),
         ...said
           .filter(({ token }) => token === alpha.botToken)
           .map(({ method }) => `${method} with its token`),
-        ...(await house.audit(alpha.teamId)).slice((await audit).length).map(({ kind }) => kind),
+        ...(await harness.audit(alpha.teamId)).slice((await audit).length).map(({ kind }) => kind),
         ...alphas.filter((each) => !allowed.includes(each) && untyped.includes(each)),
       ];
     },

@@ -1,18 +1,18 @@
-import type { House } from "../../src/demo/harness.ts";
+import type { Harness } from "../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import { textOf } from "./screen.ts";
 import { press, sendInteraction } from "./forged-requests.ts";
 
 /** Waits until a message says something where it stands, and gives it as it is then. */
 export async function becomes(
-  house: House,
+  harness: Harness,
   { channelId, ts }: SandboxMessage,
   words: string | RegExp,
 ): Promise<SandboxMessage> {
   const says = (text: string): boolean =>
     typeof words === "string" ? text.includes(words) : words.test(text);
-  return house.slack.eventually(`the message at ${ts} with “${words}”`, () =>
-    house.slack.messages(channelId).find((each) => each.ts === ts && says(textOf(each))),
+  return harness.slack.eventually(`the message at ${ts} with “${words}”`, () =>
+    harness.slack.messages(channelId).find((each) => each.ts === ts && says(textOf(each))),
   );
 }
 
@@ -28,10 +28,10 @@ export function valueOf({ blocks }: SandboxMessage, actionId: string): string {
 
 /** Presses a button that the screen of somebody still shows and the message has no longer. */
 export async function pressStale(
-  house: House,
+  harness: Harness,
   userId: string,
   actionId: string,
   value: string,
 ): Promise<void> {
-  await sendInteraction(house, press({ userId, teamId: "T0PATCH01" }, actionId, value));
+  await sendInteraction(harness, press({ userId, teamId: "T0PATCH01" }, actionId, value));
 }

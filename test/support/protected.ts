@@ -1,34 +1,34 @@
-import type { House } from "../../src/demo/harness.ts";
+import type { Harness } from "../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
 
 /** Settles something for a workspace, as an admin would, in the place of what was settled of it before. */
 export async function settle(
-  house: House,
+  harness: Harness,
   settings: Partial<WorkspaceSettings>,
   workspaceId = "T0PATCH01",
 ): Promise<void> {
-  const store = house.ground.store.workspace(workspaceId).settings;
+  const store = harness.ground.store.workspace(workspaceId).settings;
   const { settings: before } = await store.readNow();
   await store.write(
     { ...before, ...settings },
-    { actor: { kind: "cli", osUser: "test" }, requestId: house.ground.newId("req"), outcome: "applied" },
+    { actor: { kind: "cli", osUser: "test" }, requestId: harness.ground.newId("req"), outcome: "applied" },
   );
 }
 
 /** Protects a number, or all numbers of its connection, and switches approvals on. */
 export async function protectNumber(
-  house: House,
+  harness: Harness,
   numberId: string | undefined,
   protection: Partial<NonNullable<WorkspaceSettings["protection"]>> = {},
 ): Promise<void> {
-  const connectionId = house.connections.cartesia?.id ?? "";
-  await settle(house, { protection: { on: true, minutes: 30, breakGlass: false, ...protection } });
-  await house.ground.store.workspace("T0PATCH01").protections.set(
+  const connectionId = harness.connections.cartesia?.id ?? "";
+  await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, ...protection } });
+  await harness.ground.store.workspace("T0PATCH01").protections.set(
     { connectionId, numberId, title: "Roadside", at: new Date(0).toISOString() },
     {
       kind: "protection.set",
       actor: { kind: "cli", osUser: "test" },
-      requestId: house.ground.newId("req"),
+      requestId: harness.ground.newId("req"),
       outcome: "applied",
     },
   );

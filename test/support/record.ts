@@ -1,11 +1,11 @@
-import type { House } from "../../src/demo/harness.ts";
+import type { Harness } from "../../src/demo/harness.ts";
 import type { AuditEntry, AuditKind } from "../../src/domain/audit-log.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import { textOf } from "./screen.ts";
 
 /** Waits until the audit log of a workspace has an entry with all of this. */
 export async function onRecord(
-  house: House,
+  harness: Harness,
   wanted: {
     readonly kind: AuditKind;
     readonly code?: string;
@@ -17,14 +17,14 @@ export async function onRecord(
     entry.kind === wanted.kind &&
     (wanted.code === undefined || entry.problem?.code === wanted.code) &&
     (wanted.userId === undefined || (entry.actor.kind === "user" && entry.actor.userId === wanted.userId));
-  return house.slack.eventually(`an entry ${JSON.stringify(wanted)}`, async () =>
-    (await house.audit(wanted.workspaceId)).find(fits),
+  return harness.slack.eventually(`an entry ${JSON.stringify(wanted)}`, async () =>
+    (await harness.audit(wanted.workspaceId)).find(fits),
   );
 }
 
 /** Waits until somebody gets a direct message that says something. */
-export async function toldDirectly(house: House, userId: string, words: string): Promise<SandboxMessage> {
-  return house.slack.eventually(`a direct message that says “${words}”`, () =>
-    house.slack.directMessages(userId).find((message) => textOf(message).includes(words)),
+export async function toldDirectly(harness: Harness, userId: string, words: string): Promise<SandboxMessage> {
+  return harness.slack.eventually(`a direct message that says “${words}”`, () =>
+    harness.slack.directMessages(userId).find((message) => textOf(message).includes(words)),
   );
 }

@@ -1,4 +1,4 @@
-import type { SettlerOptions } from "../../src/operations/change/outcome-reconciler.ts";
+import type { OutcomeReconcilerOptions } from "../../src/operations/change/outcome-reconciler.ts";
 
 /** A wait of a settler that is longer than this is not waited for, in milliseconds. */
 const longMs = 1000;
@@ -12,7 +12,7 @@ const mostInAllMs = 2 * 60 * 60_000;
 export function skipWaits(
   moveOn: (ms: number) => void,
   mostMs = mostInAllMs,
-): NonNullable<SettlerOptions["after"]> {
+): NonNullable<OutcomeReconcilerOptions["after"]> {
   let skippedMs = 0;
   return (ms, run) => {
     const isSkipped = ms >= longMs && skippedMs < mostMs;

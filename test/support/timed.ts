@@ -1,4 +1,4 @@
-import { startHouse, type House, type HouseOptions } from "../../src/demo/harness.ts";
+import { startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
 import { formSays, person, toldInChannel } from "./screen.ts";
@@ -18,8 +18,8 @@ export const minute = 60_000;
 export const started = new Date(Date.UTC(2026, 10, 21, 12));
 
 /** A house with a clock that is moved by hand, in which ends of changes are looked at all the time. */
-export interface TimedHouse {
-  readonly house: House;
+export interface TemporaryChangeHarness {
+  readonly harness: Harness;
   /** Moves the app's clock on. */
   pass(ms: number): void;
   /** Reassigns Roadside to Dispatch with an end, and waits until everybody knows. */
@@ -30,10 +30,12 @@ export interface TimedHouse {
 }
 
 /** Starts such a house, with Cartesia alone. */
-export async function startTimedHouse(options: HouseOptions = {}): Promise<TimedHouse> {
+export async function startTemporaryChangeHarness(
+  options: HarnessOptions = {},
+): Promise<TemporaryChangeHarness> {
   // Always the same Saturday noon in London, so that no test hangs on the hour in which it runs.
   let ahead = started.getTime() - Date.now();
-  const house = await startHouse({
+  const harness = await startHarness({
     connected: ["cartesia"],
     timedEveryMs: 10,
     outboxEveryMs: 20,
@@ -43,20 +45,20 @@ export async function startTimedHouse(options: HouseOptions = {}): Promise<Timed
     ...options,
   });
   return {
-    house,
+    harness: harness,
     pass: (ms) => {
       ahead += ms;
     },
     reassign: async (line = "reassign Roadside to Dispatch for 30m because it loops") => {
-      const omar = person(house, operator);
+      const omar = person(harness, operator);
       await omar.command(line, { channelId });
-      await formSays(house, omar, "*Ends:*");
+      await formSays(harness, omar, "*Ends:*");
       await omar.submit();
-      await formSays(house, omar, "was reassigned");
+      await formSays(harness, omar, "was reassigned");
       await omar.close();
-      return toldInChannel(house, channelId, "was reassigned");
+      return toldInChannel(harness, channelId, "was reassigned");
     },
-    answers: () => house.vendors.cartesia.effective(roadside).agentId,
-    patches: () => house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH"),
+    answers: () => harness.vendors.cartesia.effective(roadside).agentId,
+    patches: () => harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH"),
   };
 }

@@ -1,4 +1,4 @@
-import type { House } from "../../src/demo/harness.ts";
+import type { Harness } from "../../src/demo/harness.ts";
 import {
   visibleText,
   type SandboxMessage,
@@ -46,14 +46,14 @@ export function buttonsOf(shown: { blocks: Record<string, unknown>[] } | undefin
 
 /** Does something that opens a form, and waits until this new form says something. */
 export async function opens(
-  house: House,
+  harness: Harness,
   who: SlackPerson,
   act: () => Promise<unknown>,
   words: string,
 ): Promise<SandboxView> {
   const before = who.view()?.id;
   await act();
-  return house.slack.eventually(`a new form that says “${words}”`, () => {
+  return harness.slack.eventually(`a new form that says “${words}”`, () => {
     const view = who.view();
     return view && view.id !== before && blockText(view).includes(words) ? view : undefined;
   });

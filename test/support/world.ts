@@ -1,12 +1,12 @@
 import { changeKinds } from "../../src/domain/change.ts";
 import type { ChangeRecord } from "../../src/domain/audit-log.ts";
-import { everyRight } from "../../src/domain/authorization.ts";
+import { allPermissions } from "../../src/domain/authorization.ts";
 import type { Agent, PhoneNumber } from "../../src/domain/phone-number.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import type { Store } from "../../src/domain/store.ts";
 import type { Vendor, VendorAccount } from "../../src/domain/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
-import { inOrder } from "../../src/operations/shared/locks.ts";
+import { keyedLocks } from "../../src/operations/shared/locks.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
@@ -55,7 +55,7 @@ export async function startWorld(): Promise<World> {
   const seal = credentialSeal([{ id: "k", key: new Uint8Array(32) }]);
   const store = sqliteStore(openDatabase(":memory:"), seal, { now, newId });
   const workspace = store.workspace("T1");
-  const connection = await workspace.vault.add({
+  const connection = await workspace.connections.add({
     vendor: "cartesia",
     name: "prod",
     credentials: { api_key: "k" },
@@ -120,8 +120,8 @@ export async function startWorld(): Promise<World> {
         forget: () => undefined,
         trial: () => account(world),
       },
-      people: { rights: async () => everyRight },
-      inOrder: inOrder(),
+      authorizer: { permissions: async () => allPermissions },
+      withLock: keyedLocks(),
       log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
       metrics: {
         changed: () => undefined,
@@ -129,7 +129,7 @@ export async function startWorld(): Promise<World> {
         formAsked: () => undefined,
         unheard: () => undefined,
       },
-      settleLater: (changeId) => void handedOn.push(changeId),
+      reconcileLater: (changeId) => void handedOn.push(changeId),
       now,
       monotonicMs: () => clock,
       pause: async (ms) => {
@@ -173,7 +173,7 @@ function account(vendor: Pick<World, "shown" | "listed" | "agents">): VendorAcco
     },
     check: async () => undefined,
     inTurn: async (step) => step(),
-    plan: () => ({}),
+    buildPatch: () => ({}),
     patch: never,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ListCopies, ReadList } from "../../src/domain/inventory-cache.ts";
+import type { InventoryCache, ReadList } from "../../src/domain/inventory-cache.ts";
 import type { PhoneNumber } from "../../src/domain/phone-number.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import type { VendorAccount } from "../../src/domain/vendor.ts";
@@ -9,7 +9,7 @@ import { problemOf } from "./opened.ts";
 const minute = 60_000;
 
 /** An account whose list is answered by hand, behind a cache with a clock that is moved by hand. */
-function setUp(copies?: ListCopies) {
+function setUp(copies?: InventoryCache) {
   let patchFailure: Error | undefined;
   const waiting: { resolve: (numbers: readonly PhoneNumber[]) => void; reject: (error: Error) => void }[] =
     [];
@@ -30,7 +30,7 @@ function setUp(copies?: ListCopies) {
     getAgent: async (id) => ({ id, name: id }),
     check: async () => {},
     inTurn: async (step) => step(),
-    plan: () => ({ agent_id: null }),
+    buildPatch: () => ({ agent_id: null }),
     patch: async (id) => {
       if (patchFailure) throw patchFailure;
       return { status: 200, number: { ...number(id), name: "patched" } };
@@ -73,7 +73,7 @@ function setUp(copies?: ListCopies) {
 }
 
 const number = (id: string): PhoneNumber => ({ id, e164: "+1", name: null, agent: null, fields: {} });
-function copiesOf(was: ReadList<PhoneNumber>, kept: string[][]): ListCopies {
+function copiesOf(was: ReadList<PhoneNumber>, kept: string[][]): InventoryCache {
   return {
     numbers: {
       read: async () => was,
@@ -308,7 +308,7 @@ it("reads single things live", async () => {
   const { cached, asked } = setUp();
   expect((await cached.getNumber("a")).id).toBe("a");
   expect((await cached.getAgent("b")).id).toBe("b");
-  expect(cached.plan(number("a"), { kind: "detach" })).toEqual({ agent_id: null });
+  expect(cached.buildPatch(number("a"), { kind: "detach" })).toEqual({ agent_id: null });
   expect(asked()).toBe(0);
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Problem, type ProblemCode } from "../../src/domain/problem.ts";
 import type { VendorAccount } from "../../src/domain/vendor.ts";
-import { guardedAccount } from "../../src/vendors/cache/circuit-breaker.ts";
+import { withCircuitBreaker } from "../../src/vendors/cache/circuit-breaker.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -30,10 +30,10 @@ function failing(code: ProblemCode) {
     getAgent: never,
     check: never,
     inTurn: async (step) => step(),
-    plan: () => ({}),
+    buildPatch: () => ({}),
     patch: never,
   };
-  return { state, account: guardedAccount(account, "Cartesia") };
+  return { state, account: withCircuitBreaker(account, "Cartesia") };
 }
 
 const swallow = async (asking: Promise<unknown>): Promise<unknown> => asking.catch((error: unknown) => error);

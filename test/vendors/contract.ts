@@ -50,7 +50,7 @@ export function vendorContract(contract: VendorContract): void {
     const updates = () => sandbox.requests.filter((request) => request.method === "PATCH");
     const send = async (change: Change, to = account, id = first) => {
       const number = await account.getNumber(id);
-      return to.patch(id, to.plan(number, change));
+      return to.patch(id, to.buildPatch(number, change));
     };
 
     beforeEach(async () => {
@@ -182,7 +182,7 @@ export function vendorContract(contract: VendorContract): void {
       const expected = clear ? null : "unsupported";
       expect(await Promise.all(clearings)).toEqual([expected, expected]);
       expect(updates().map((request) => request.body)).toEqual(clear ? [clear, clear] : []);
-      expect(vendor.abilities.name.clearable).toBe(bodies.clear !== undefined);
+      expect(vendor.capabilities.name.clearable).toBe(bodies.clear !== undefined);
     });
 
     it("edits each field that it offers, and that field alone", async () => {
@@ -192,19 +192,19 @@ export function vendorContract(contract: VendorContract): void {
         expect(answer.number.fields).toMatchObject(fields);
       }
       const edited = new Set(bodies.edits.flatMap(({ fields }) => Object.keys(fields)));
-      expect([...edited].toSorted()).toEqual(vendor.abilities.fields.map((field) => field.id).toSorted());
+      expect([...edited].toSorted()).toEqual(vendor.capabilities.fields.map((field) => field.id).toSorted());
     });
 
     it("refuses before sending what is too long, empty where it cannot be, or not offered", async () => {
       const number = await account.getNumber(first);
       const code = async (change: Change) =>
-        (await problemOf((async () => account.plan(number, change))())).code;
+        (await problemOf((async () => account.buildPatch(number, change))())).code;
       expect(await code({ kind: "rename", name: "x".repeat(256) })).toBe("invalid_input");
-      expect(account.plan(number, { kind: "rename", name: "☎️".repeat(127) })).toBeDefined();
+      expect(account.buildPatch(number, { kind: "rename", name: "☎️".repeat(127) })).toBeDefined();
       expect(await code({ kind: "reassign", agentId: "" })).toBe("invalid_input");
       expect(await code({ kind: "edit", fields: {} })).toBe("invalid_input");
       expect(await code({ kind: "edit", fields: { nothing: "x" } })).toBe("unsupported");
-      for (const { id, maxLength, clearable } of vendor.abilities.fields) {
+      for (const { id, maxLength, clearable } of vendor.capabilities.fields) {
         const long = "x".repeat(maxLength + 1);
         expect(await code({ kind: "edit", fields: { [id]: long } })).toBe("invalid_input");
         const emptied = clearable ? undefined : await code({ kind: "edit", fields: { [id]: null } });
@@ -212,11 +212,13 @@ export function vendorContract(contract: VendorContract): void {
       }
       const blocked = { ...number, unbindable: "it is for calling out" };
       const reassign: Change = { kind: "reassign", agentId: night };
-      expect((await problemOf((async () => account.plan(blocked, reassign))())).code).toBe("unsupported");
+      expect((await problemOf((async () => account.buildPatch(blocked, reassign))())).code).toBe(
+        "unsupported",
+      );
     });
 
     it("shows an update that the vendor took and ignored as what it is", async () => {
-      const body = account.plan(await account.getNumber(first), { kind: "reassign", agentId: night });
+      const body = account.buildPatch(await account.getNumber(first), { kind: "reassign", agentId: night });
       sandbox.fault({ kind: "ignore" }, { on: "write" });
       expect((await account.patch(first, body)).number.agent?.id).toBe(front);
     });
@@ -263,7 +265,7 @@ export function vendorContract(contract: VendorContract): void {
     it("says that nothing was sent when nobody listens", async () => {
       const number = await account.getNumber(first);
       await sandbox.close();
-      const body = account.plan(number, { kind: "detach" });
+      const body = account.buildPatch(number, { kind: "detach" });
       expect((await problemOf(open(500).patch(first, body))).code).toBe("vendor_unavailable");
       expect((await problemOf(open(500).listAgents())).code).toBe("vendor_unavailable");
     });
@@ -276,7 +278,7 @@ export function vendorContract(contract: VendorContract): void {
         other.listNumbers(),
         other.listAgents(),
         other.getNumber(first),
-        other.patch(first, other.plan(number, { kind: "detach" })),
+        other.patch(first, other.buildPatch(number, { kind: "detach" })),
       ];
       for (const problem of await Promise.all(attempts.map(problemOf))) {
         expect(problem.code).toBe("credentials_rejected");
@@ -298,7 +300,7 @@ export function vendorContract(contract: VendorContract): void {
       const number = await account.getNumber(first);
       sandbox.fault({ kind: "redirect", to: `http://127.0.0.1:${port}/` });
       await problemOf(account.getNumber(first));
-      await problemOf(account.patch(first, account.plan(number, { kind: "detach" })));
+      await problemOf(account.patch(first, account.buildPatch(number, { kind: "detach" })));
       elsewhere.close();
       expect(visits).toBe(0);
     });

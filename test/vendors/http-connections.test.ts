@@ -94,7 +94,7 @@ async function loggedOf(http: VendorHttp): Promise<VendorRequest | undefined> {
     getAgent: never,
     check: async () => void (await http.patch("/a", {})),
     inTurn: async (step) => step(),
-    plan: () => ({}),
+    buildPatch: () => ({}),
     patch: never,
   };
   const asking = { requestId: "req_1", background: false, told: (one: VendorRequest) => void told.push(one) };

@@ -192,7 +192,7 @@ async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unkno
     getAgent: never,
     check: async () => void (await ask(http)),
     inTurn: async (step) => step(),
-    plan: () => ({}),
+    buildPatch: () => ({}),
     patch: never,
   };
   const asking = { requestId: "req_1", background: false, told: (one: VendorRequest) => void told.push(one) };

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import type { PhoneNumber } from "../../src/domain/phone-number.ts";
-import { patched } from "../../src/vendors/map-response.ts";
+import { parsePatch } from "../../src/vendors/map-response.ts";
 import { problemOf } from "./opened.ts";
 
 const number: PhoneNumber = { id: "a", e164: "+14155550101", name: null, agent: null, fields: {} };
 
 const readAs = async (id: string, toNumber: () => PhoneNumber) =>
-  patched("Acme", id, { status: 200, headers: {}, json: {} }, toNumber);
+  parsePatch("Acme", id, { status: 200, headers: {}, json: {} }, toNumber);
 
 it("does not take an answer about another number for proof", async () => {
   const problem = await problemOf(readAs("b", () => number));

@@ -29,6 +29,6 @@ export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "k
     updates: () => sandbox.requests.filter(({ method }) => method === "PATCH").map(({ body }) => body),
     /** Reads the number, plans the change and sends it. */
     change: async (id: string, wanted: Change) =>
-      account.patch(id, account.plan(await account.getNumber(id), wanted)),
+      account.patch(id, account.buildPatch(await account.getNumber(id), wanted)),
   };
 }

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { isProblem, Problem } from "../../src/domain/problem.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
-import { accountRate } from "../../src/vendors/rate-limiter.ts";
-import { unpublishedRate, type Rate, type Urgency } from "../../src/vendors/rate-limit.ts";
+import { rateLimiter } from "../../src/vendors/rate-limiter.ts";
+import { unpublishedRate, type RateLimiter, type Urgency } from "../../src/vendors/rate-limit.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -15,7 +15,7 @@ afterEach(() => {
 const busy = { requests: 4, intervalMs: 10_000, atOnce: 2 };
 
 /** Runs tasks that end at once and says which have run. */
-function runner(rate: Rate) {
+function runner(rate: RateLimiter) {
   const ran: string[] = [];
   const run = async (urgency: Urgency, name: string = urgency): Promise<void> => {
     await rate.run(urgency, async () => {
@@ -26,7 +26,7 @@ function runner(rate: Rate) {
 }
 
 it("lets a burst of lists through and makes the rest wait until there is room again", async () => {
-  const { ran, run } = runner(accountRate({ requests: 4, intervalMs: 10_000, atOnce: 5 }));
+  const { ran, run } = runner(rateLimiter({ requests: 4, intervalMs: 10_000, atOnce: 5 }));
   const all = Promise.all(["1", "2", "3", "4"].map(async (name) => run("list", name)));
   await vi.advanceTimersByTimeAsync(2400);
   expect(ran).toEqual(["1", "2", "3"]);
@@ -36,7 +36,7 @@ it("lets a burst of lists through and makes the rest wait until there is room ag
 });
 
 it("never makes a person's read or update wait", async () => {
-  const { ran, run } = runner(accountRate({ requests: 4, intervalMs: 10_000, atOnce: 2 }));
+  const { ran, run } = runner(rateLimiter({ requests: 4, intervalMs: 10_000, atOnce: 2 }));
   const lists = Promise.all(["1", "2", "3", "4"].map(async (name) => run("list", name)));
   await vi.advanceTimersByTimeAsync(100);
   for (let turn = 0; turn < 5; turn += 1) {
@@ -50,7 +50,7 @@ it("never makes a person's read or update wait", async () => {
 });
 
 it("lets a list hold fewer connections than the account allows", async () => {
-  const rate = accountRate({ requests: 100, intervalMs: 10_000, atOnce: 3 });
+  const rate = rateLimiter({ requests: 100, intervalMs: 10_000, atOnce: 3 });
   let open = 0;
   let most = 0;
   const gate = new AbortController();
@@ -69,7 +69,7 @@ it("lets a list hold fewer connections than the account allows", async () => {
 });
 
 it("drops a list whose caller leaves while it waits", async () => {
-  const rate = accountRate({ requests: 1, intervalMs: 10_000, atOnce: 1 });
+  const rate = rateLimiter({ requests: 1, intervalMs: 10_000, atOnce: 1 });
   const { ran, run } = runner(rate);
   await run("list", "first");
   const caller = new AbortController();
@@ -81,7 +81,7 @@ it("drops a list whose caller leaves while it waits", async () => {
 });
 
 it("holds a list up for no longer than its own room takes, whatever else people do", async () => {
-  const { ran, run } = runner(accountRate(busy));
+  const { ran, run } = runner(rateLimiter(busy));
   for (let turn = 0; turn < 9; turn += 1) await run(turn % 2 ? "update" : "read");
   const list = run("list");
   await vi.advanceTimersByTimeAsync(5000);
@@ -90,7 +90,7 @@ it("holds a list up for no longer than its own room takes, whatever else people 
 });
 
 it("lets what people wait for use up what background work may", async () => {
-  const { ran, run } = runner(accountRate(busy));
+  const { ran, run } = runner(rateLimiter(busy));
   for (let turn = 0; turn < 3; turn += 1) await run("read");
   const waiting = run("background");
   await vi.advanceTimersByTimeAsync(4900);
@@ -101,7 +101,7 @@ it("lets what people wait for use up what background work may", async () => {
 });
 
 it("holds no list up because background work waits", async () => {
-  const { ran, run } = runner(accountRate(busy));
+  const { ran, run } = runner(rateLimiter(busy));
   const background = Promise.all([1, 2, 3, 4].map(async () => run("background")));
   await vi.advanceTimersByTimeAsync(100);
   await run("list");
@@ -112,7 +112,7 @@ it("holds no list up because background work waits", async () => {
 });
 
 it("takes a list that somebody reads before background work that has waited longer", async () => {
-  const { ran, run } = runner(accountRate(busy));
+  const { ran, run } = runner(rateLimiter(busy));
   const all = [1, 2, 3, 4, 5].map(async (turn) => run("background", `background ${turn}`));
   all.push(run("list"));
   await vi.advanceTimersByTimeAsync(30_000);
@@ -121,7 +121,7 @@ it("takes a list that somebody reads before background work that has waited long
 });
 
 it("keeps lists and background work back for as long as the vendor has asked, and says so", async () => {
-  const rate = accountRate(busy, "Acme");
+  const rate = rateLimiter(busy, "Acme");
   const { ran, run } = runner(rate);
   rate.heard(429, { "retry-after": "30" }, "GET");
   for (const urgency of ["list", "background"] as const) {
@@ -139,7 +139,7 @@ it("keeps lists and background work back for as long as the vendor has asked, an
 });
 
 it("asks again after five minutes, whatever the vendor has said", async () => {
-  const rate = accountRate(busy);
+  const rate = rateLimiter(busy);
   const { ran, run } = runner(rate);
   rate.heard(429, { "retry-after": "999999" }, "GET");
   await vi.advanceTimersByTimeAsync(300_000);
@@ -148,7 +148,7 @@ it("asks again after five minutes, whatever the vendor has said", async () => {
 });
 
 it("goes as fast as the vendor announces, in place of our guess, and leaves a part for people", async () => {
-  const rate = accountRate(busy);
+  const rate = rateLimiter(busy);
   const { ran, run } = runner(rate);
   const said = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "18", "x-ratelimit-reset": "8" };
   rate.heard(200, said, "GET");
@@ -162,7 +162,7 @@ it("goes as fast as the vendor announces, in place of our guess, and leaves a pa
 const speechify = { requests: 30, intervalMs: 6000, atOnce: 10 };
 
 /** So many steps of bulk work, of a read and an update each; gives when each of its requests went out. */
-function bulk(rate: Rate, count: number) {
+function bulk(rate: RateLimiter, count: number) {
   const sentAt: number[] = [];
   const request = async (urgency: Urgency): Promise<void> =>
     rate.run(urgency, async () => void sentAt.push(performance.now()));
@@ -195,7 +195,7 @@ function emptiest(sentAt: readonly number[]): number {
 
 // B1, O1
 it("sends bulk work as fast as the limit allows and keeps room for a person's change", async () => {
-  const { sentAt, all } = bulk(accountRate(speechify), 60);
+  const { sentAt, all } = bulk(rateLimiter(speechify), 60);
   const began = performance.now();
   await vi.advanceTimersByTimeAsync(60_000);
   await all;
@@ -206,7 +206,7 @@ it("sends bulk work as fast as the limit allows and keeps room for a person's ch
 
 // B1
 it("makes bulk work wait behind what people do at the same time", async () => {
-  const rate = accountRate(speechify);
+  const rate = rateLimiter(speechify);
   const { sentAt, all } = bulk(rate, 40);
   for (let second = 0; second < 10; second += 1) {
     for (let turn = 0; turn < 4; turn += 1)
@@ -220,7 +220,7 @@ it("makes bulk work wait behind what people do at the same time", async () => {
 
 // B1
 it("holds bulk work for as long as a 429 asks, and then goes on more slowly", async () => {
-  const rate = accountRate(speechify);
+  const rate = rateLimiter(speechify);
   rate.heard(429, { "retry-after": "30" }, "GET");
   const { sentAt, all } = bulk(rate, 20);
   const began = performance.now();
@@ -236,7 +236,7 @@ it("holds bulk work for as long as a 429 asks, and then goes on more slowly", as
 it.each(["31536000", "999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
   "holds bulk work for five minutes at most when a 429 says %s",
   async (said) => {
-    const rate = accountRate(speechify);
+    const rate = rateLimiter(speechify);
     rate.heard(429, { "retry-after": said }, "GET");
     const { sentAt, all } = bulk(rate, 1);
     await vi.advanceTimersByTimeAsync(310_000);
@@ -247,7 +247,7 @@ it.each(["31536000", "999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
 
 // B1
 it("holds bulk work longer at each 429 in a row that names no time", async () => {
-  const rate = accountRate(speechify);
+  const rate = rateLimiter(speechify);
   const holds: number[] = [];
   for (let turn = 0; turn < 4; turn += 1) {
     rate.heard(429, {}, "GET");
@@ -263,7 +263,7 @@ it("holds bulk work longer at each 429 in a row that names no time", async () =>
 
 // B1
 it("goes on with bulk work after the wait that a 429 asks for, however large an announced limit is", async () => {
-  const rate = accountRate(unpublishedRate);
+  const rate = rateLimiter(unpublishedRate);
   const announced = {
     "x-ratelimit-limit": "100000",
     "x-ratelimit-remaining": "99999",
@@ -282,7 +282,7 @@ it("goes on with bulk work after the wait that a 429 asks for, however large an 
 });
 
 it("tells bulk work that would have to wait too long, and runs none of it", async () => {
-  const rate = accountRate(speechify, "Acme");
+  const rate = rateLimiter(speechify, "Acme");
   rate.heard(429, { "retry-after": "120" }, "GET");
   let ran = false;
   const step = rate.inTurn(async () => void (ran = true), { longestMs: 60_000 });
@@ -291,7 +291,7 @@ it("tells bulk work that would have to wait too long, and runs none of it", asyn
 });
 
 it("goes on with the other steps of bulk work when one fails or is no longer wanted", async () => {
-  const rate = accountRate({ requests: 2, intervalMs: 1000, atOnce: 2 });
+  const rate = rateLimiter({ requests: 2, intervalMs: 1000, atOnce: 2 });
   const left = new AbortController();
   const failing = rate.inTurn(async () => Promise.reject(new Error("no")), { longestMs: 60_000 });
   const unwanted = rate.inTurn(async () => undefined, { longestMs: 60_000, signal: left.signal });
@@ -303,7 +303,7 @@ it("goes on with the other steps of bulk work when one fails or is no longer wan
 });
 
 /** A vendor whose bucket holds one request, filled so many times a second; it says nothing of its limit. */
-function oneAtOnce(rate: Rate, perSecond: number) {
+function oneAtOnce(rate: RateLimiter, perSecond: number) {
   let left = 1;
   let filledAt = performance.now();
   const statuses: string[] = [];
@@ -326,7 +326,7 @@ function oneAtOnce(rate: Rate, perSecond: number) {
 }
 
 /** Repeats a step, each time in its turn, until it went through. */
-async function untilDone(rate: Rate, step: () => Promise<void>): Promise<void> {
+async function untilDone(rate: RateLimiter, step: () => Promise<void>): Promise<void> {
   for (let isDone = false; !isDone;)
     isDone = await rate.inTurn(step, { longestMs: 600_000 }).then(
       () => true,
@@ -342,7 +342,7 @@ it.each([
 ])(
   "learns that a vendor takes no two requests at once, and spaces those of a step: %s",
   async (_name, limit, perSecond) => {
-    const rate = accountRate(limit);
+    const rate = rateLimiter(limit);
     const { statuses, step } = oneAtOnce(rate, perSecond);
     const all = Promise.all(Array.from({ length: 20 }, async () => untilDone(rate, step)));
     await vi.advanceTimersByTimeAsync(10 * 60_000);
@@ -354,7 +354,7 @@ it.each([
 
 // B1
 it("asks a vendor that answers every read and refuses every update less and less often", async () => {
-  const rate = accountRate(unpublishedRate);
+  const rate = rateLimiter(unpublishedRate);
   let tries = 0;
   const step = async (): Promise<void> => {
     await rate.run("read", async () => rate.heard(200, {}, "GET"));
@@ -372,7 +372,7 @@ it("asks a vendor that answers every read and refuses every update less and less
 
 // B1
 it("keeps bulk work to no guess before the vendor has refused or announced something, and then to what it learned", async () => {
-  const rate = accountRate({ requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true });
+  const rate = rateLimiter({ requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true });
   const quick = bulk(rate, 40);
   await vi.advanceTimersByTimeAsync(0);
   await quick.all;

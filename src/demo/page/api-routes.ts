@@ -6,18 +6,18 @@ import { faultNames } from "./faults.ts";
 import { inConversation, messageAt, onTop, touching } from "./reach.ts";
 import { visitorFor } from "./screen.ts";
 import { runMembershipCommand } from "./slack-commands.ts";
-import type { Stage } from "./demo-session.ts";
+import type { DemoSession } from "./demo-session.ts";
 import type { Sent, Submitted } from "./types.ts";
 
 /** Something that can be done from the page: what it needs to know, and what it does. */
-interface Act {
-  run(stage: Stage, body: unknown): Promise<unknown>;
+interface ApiRoute {
+  run(session: DemoSession, body: unknown): Promise<unknown>;
 }
 
 /** An act and what it needs to know. What it throws is shown to the visitor, in words. */
-const act = <T>(schema: z.ZodType<T>, run: (stage: Stage, input: T) => unknown): Act => ({
-  run: async (stage, body) => {
-    const answer = run(stage, schema.parse(body));
+const act = <T>(schema: z.ZodType<T>, run: (session: DemoSession, input: T) => unknown): ApiRoute => ({
+  run: async (session, body) => {
+    const answer = run(session, schema.parse(body));
     return answer instanceof Promise ? ((await answer) as unknown) : answer;
   },
 });
@@ -30,13 +30,13 @@ const element = { as, on, blockId: id, actionId: id };
 const vendor = z.enum(vendorIds);
 
 /** Everything that the page can ask for, by the last part of its address. */
-export const acts: ReadonlyMap<string, Act> = new Map([
+export const acts: ReadonlyMap<string, ApiRoute> = new Map([
   [
     "command",
     act(
       z.object({ as, channelId: id, command: id, text }),
-      async (stage, { channelId, command, ...input }) => {
-        const visitor = await inConversation(stage, input.as, channelId);
+      async (session, { channelId, command, ...input }) => {
+        const visitor = await inConversation(session, input.as, channelId);
         return sent(await visitor.keyboard.command(input.text, { command, channelId }));
       },
     ),
@@ -45,14 +45,14 @@ export const acts: ReadonlyMap<string, Act> = new Map([
     "membership",
     act(
       z.object({ as, channelId: id, command: z.enum(["/invite", "/remove"]), text, app: id }),
-      async (stage, input) =>
-        runMembershipCommand(await inConversation(stage, input.as, input.channelId), input.app, input),
+      async (session, input) =>
+        runMembershipCommand(await inConversation(session, input.as, input.channelId), input.app, input),
     ),
   ],
   [
     "say",
-    act(z.object({ as, channelId: id, text, threadTs: id.optional() }), async (stage, input) => {
-      const visitor = await inConversation(stage, input.as, input.channelId);
+    act(z.object({ as, channelId: id, text, threadTs: id.optional() }), async (session, input) => {
+      const visitor = await inConversation(session, input.as, input.channelId);
       const { channelId, threadTs } = input;
       visitor.keyboard.say(input.text, { channelId, ...(threadTs ? { threadTs } : {}) });
       return {};
@@ -62,10 +62,10 @@ export const acts: ReadonlyMap<string, Act> = new Map([
     "shortcut",
     act(
       z.object({ as, callbackId: id, message: z.object({ channelId: id, ts: id }).optional() }),
-      async (stage, { message, callbackId, ...input }) => {
-        const { keyboard } = visitorFor(stage.house, input.as);
+      async (session, { message, callbackId, ...input }) => {
+        const { keyboard } = visitorFor(session.harness, input.as);
         if (!message) return sent(await keyboard.globalShortcut(callbackId));
-        const said = messageAt(stage, await inConversation(stage, input.as, message.channelId), message);
+        const said = messageAt(session, await inConversation(session, input.as, message.channelId), message);
         const { ts, channelId, threadTs, user } = said;
         return sent(
           await keyboard.messageShortcut(callbackId, {
@@ -81,44 +81,44 @@ export const acts: ReadonlyMap<string, Act> = new Map([
   ],
   [
     "home",
-    act(z.object({ as }), async (stage, input) =>
-      sent(await visitorFor(stage.house, input.as).keyboard.openHome()),
+    act(z.object({ as }), async (session, input) =>
+      sent(await visitorFor(session.harness, input.as).keyboard.openHome()),
     ),
   ],
   [
     "click",
-    act(z.object({ ...element, value: z.string().optional() }), async (stage, input) => {
-      const { keyboard, where } = await touching(stage, input);
+    act(z.object({ ...element, value: z.string().optional() }), async (session, input) => {
+      const { keyboard, where } = await touching(session, input);
       const value = input.value === undefined ? {} : { value: input.value };
       return sent(await keyboard.click(input.actionId, { ...where, ...value }));
     }),
   ],
   [
     "choose",
-    act(z.object({ ...element, text: text, value: text }), async (stage, input) => {
-      const { keyboard, where } = await touching(stage, input);
+    act(z.object({ ...element, text: text, value: text }), async (session, input) => {
+      const { keyboard, where } = await touching(session, input);
       const { actionId, value } = input;
       return sent(await keyboard.choose(actionId, { text: input.text, value }, where));
     }),
   ],
   [
     "fill",
-    act(z.object({ ...element, value: text }), async (stage, input) => {
-      const { keyboard, where } = await touching(stage, input);
+    act(z.object({ ...element, value: text }), async (session, input) => {
+      const { keyboard, where } = await touching(session, input);
       return sent(await keyboard.fill(input.actionId, input.value, where));
     }),
   ],
   [
     "options",
-    act(z.object({ ...element, typed: text }), async (stage, input) => {
-      const { keyboard, where } = await touching(stage, input);
+    act(z.object({ ...element, typed: text }), async (session, input) => {
+      const { keyboard, where } = await touching(session, input);
       return keyboard.suggestions(input.actionId, input.typed, where);
     }),
   ],
   [
     "submit",
-    act(z.object({ as, viewId: id }), async (stage, input): Promise<Submitted> => {
-      const { keyboard } = onTop(stage, input);
+    act(z.object({ as, viewId: id }), async (session, input): Promise<Submitted> => {
+      const { keyboard } = onTop(session, input);
       const values = keyboard.view()?.state.values ?? {};
       const { errors, trouble } = await keyboard.submit();
       return { values, ...(errors ? { errors } : {}), ...(trouble ? { trouble } : {}) };
@@ -126,8 +126,8 @@ export const acts: ReadonlyMap<string, Act> = new Map([
   ],
   [
     "close",
-    act(z.object({ as, viewId: id }), async (stage, input) => {
-      await onTop(stage, input).keyboard.close();
+    act(z.object({ as, viewId: id }), async (session, input) => {
+      await onTop(session, input).keyboard.close();
       return {};
     }),
   ],
@@ -141,24 +141,24 @@ export const acts: ReadonlyMap<string, Act> = new Map([
         agentId: z.string().nullable().optional(),
         remove: z.literal(true).optional(),
       }),
-      ({ house }, input) => {
-        if (input.remove) house.vendors[input.vendor].removeNumber(input.numberId);
-        else editInDashboard(house, input.vendor, input.numberId, input);
+      ({ harness }, input) => {
+        if (input.remove) harness.vendors[input.vendor].removeNumber(input.numberId);
+        else editInDashboard(harness, input.vendor, input.numberId, input);
         return {};
       },
     ),
   ],
   [
     "faults",
-    act(z.object({ vendor, names: z.array(z.enum(faultNames)) }), (stage, input) => {
-      stage.setFaults(input.vendor, input.names);
+    act(z.object({ vendor, names: z.array(z.enum(faultNames)) }), (session, input) => {
+      session.setFaults(input.vendor, input.names);
       return {};
     }),
   ],
   [
     "app",
-    act(z.object({ running: z.boolean() }), async (stage, { running }) => {
-      await stage.runApp(running);
+    act(z.object({ running: z.boolean() }), async (session, { running }) => {
+      await session.runApp(running);
       return {};
     }),
   ],

@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { vendorIds } from "../../domain/vendor.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
-import { startHouse, type House, type HouseOptions } from "../harness.ts";
+import { startHarness, type Harness, type HarnessOptions } from "../harness.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";
 import { faultNames, orderFaults } from "./faults.ts";
 import { believableAccount } from "./numbers.ts";
 import { livePast } from "./seed-history.ts";
 import { pageWorkspaces } from "./people.ts";
 import type { Backstage, FaultName, VendorId } from "./types.ts";
-import { wiresOf, type Wires } from "./request-log.ts";
+import { requestLogOf, type RequestLog } from "./request-log.ts";
 
 /** The house that the page shows, with everything set up in it. One of these is what a reset throws away. */
-export interface Stage {
-  readonly house: House;
-  readonly wires: Wires;
+export interface DemoSession {
+  readonly harness: Harness;
+  readonly wires: RequestLog;
   backstage(): Promise<Backstage>;
   /** How many numbers the first workspace has now. */
   ownNumbers(): number;
@@ -26,13 +26,13 @@ export interface Stage {
 }
 
 /** How a stage is set. */
-export interface StageOptions {
+export interface DemoSessionOptions {
   /** How many numbers the first workspace has over all vendors; 88 unless given. */
   readonly numbers?: number | undefined;
   /** How long the app waits for a vendor, in milliseconds; 5,000 unless given. */
   readonly vendorTimeoutMs?: number | undefined;
   /** The app's clock, and how often it looks for ends that are due; the machine's and the app's own unless given. */
-  readonly time?: Pick<HouseOptions, "now" | "timedEveryMs">;
+  readonly time?: Pick<HarnessOptions, "now" | "timedEveryMs">;
 }
 
 const [first, second] = pageWorkspaces;
@@ -45,10 +45,10 @@ const titles: Readonly<Record<VendorId, string>> = {
 const secondHas: ReadonlySet<VendorId> = new Set(["dialnexa", "cartesia"]);
 
 /** Sets the stage: stand-ins, the real app, two workspaces with accounts of their own, and a short past. */
-export async function setStage(options: StageOptions = {}): Promise<Stage> {
+export async function startDemoSession(options: DemoSessionOptions = {}): Promise<DemoSession> {
   const { numbers = 88, vendorTimeoutMs = 5000 } = options;
   if (!first || !second) throw new Error("the page has two workspaces");
-  const house = await startHouse({
+  const harness = await startHarness({
     workspaces: pageWorkspaces.map(({ seed }) => seed),
     connected: [],
     ...options.time,
@@ -68,30 +68,30 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const ownerOf = (vendor: VendorId, key: string): Owner =>
     owners.get(`${vendor} ${key}`) ?? { name: "?", spare: false };
   const connect = async (team: string, vendor: VendorId, name: string, key: string): Promise<void> => {
-    const ctx = house.ground.contextFor(team, { kind: "cli", osUser: "demo" });
+    const ctx = harness.ground.contextFor(team, { kind: "cli", osUser: "demo" });
     await connectVendor(ctx, { vendor, name, credentials: { api_key: key } });
   };
   for (const vendor of vendorIds) {
-    own(vendor, house.keys[vendor], { name: first.info.name, spare: false });
-    await connect(first.info.id, vendor, `${titles[vendor]} prod`, house.keys[vendor]);
+    own(vendor, harness.keys[vendor], { name: first.info.name, spare: false });
+    await connect(first.info.id, vendor, `${titles[vendor]} prod`, harness.keys[vendor]);
     if (secondHas.has(vendor)) {
       const key = `${vendor}_nord_${randomBytes(12).toString("hex")}`;
-      house.vendors[vendor].addAccount(
+      harness.vendors[vendor].addAccount(
         believableAccount(vendor, { key, seed: 91, numbers: 8, prefix: "Nordlicht ", firstDigits: 63 }),
       );
       own(vendor, key, { name: second.info.name, spare: false });
       await connect(second.info.id, vendor, `${titles[vendor]} Nordlicht`, key);
     }
     const key = `${vendor}_spare_${randomBytes(4).toString("hex")}`;
-    house.vendors[vendor].addAccount(
+    harness.vendors[vendor].addAccount(
       believableAccount(vendor, { key, seed: 47, numbers: 4, prefix: "Spare ", firstDigits: 29 }),
     );
     own(vendor, key, { name: "nobody yet", spare: true });
   }
-  const secrets = vendorIds.flatMap((vendor) => house.vendors[vendor].accounts().map(({ key }) => key));
+  const secrets = vendorIds.flatMap((vendor) => harness.vendors[vendor].accounts().map(({ key }) => key));
   const teamOf = (userId: string): string =>
     pageWorkspaces.find(({ info }) => info.people.some(({ id }) => id === userId))?.info.id ?? "";
-  await livePast(house, teamOf);
+  await livePast(harness, teamOf);
 
   const faults: Record<VendorId, readonly FaultName[]> = {
     dialnexa: [],
@@ -103,34 +103,34 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
-  house.slack.listen(tell);
-  for (const vendor of vendorIds) house.vendors[vendor].listen(tell);
+  harness.slack.listen(tell);
+  for (const vendor of vendorIds) harness.vendors[vendor].listen(tell);
   let appRunning = true;
   return {
-    house,
-    wires: wiresOf(house, secrets),
+    harness: harness,
+    wires: requestLogOf(harness, secrets),
     backstage: async () => ({
       appRunning,
       faults: { ...faults },
-      accounts: accountTables(house, ownerOf),
+      accounts: accountTables(harness, ownerOf),
       audit: await auditLines(
-        house,
+        harness,
         pageWorkspaces.map(({ info }) => info.id),
       ),
     }),
     ownNumbers: () =>
-      accountTables(house, ownerOf)
+      accountTables(harness, ownerOf)
         .filter(({ owner }) => owner === first.info.name)
         .reduce((sum, account) => sum + account.numbers.length, 0),
     setFaults: (vendor, names) => {
       faults[vendor] = faultNames.filter((name) => names.includes(name));
-      orderFaults(house.vendors[vendor], faults[vendor]);
+      orderFaults(harness.vendors[vendor], faults[vendor]);
       tell();
     },
     runApp: async (running) => {
       if (running === appRunning) return;
       appRunning = running;
-      await (running ? house.startApp() : house.stopApp());
+      await (running ? harness.startApp() : harness.stopApp());
       tell();
     },
     listen: (listener) => {
@@ -138,7 +138,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     },
     close: async () => {
       listeners.clear();
-      await house.close();
+      await harness.close();
     },
   };
 }

@@ -1,8 +1,8 @@
 import { ownValue } from "../../domain/own-value.ts";
-import { actorText } from "../../domain/actor.ts";
+import { formatActor } from "../../domain/actor.ts";
 import type { AuditEntry } from "../../domain/audit-log.ts";
 import type { AccountView } from "../../sandbox/vendors/index.ts";
-import type { House } from "../harness.ts";
+import type { Harness } from "../harness.ts";
 import { masked } from "./masking.ts";
 import type { AccountTable, AuditLine, Json, NumberRow, VendorId } from "./types.ts";
 
@@ -14,10 +14,10 @@ export interface Owner {
 
 /** The accounts of all vendors as they are now. */
 export function accountTables(
-  house: House,
+  harness: Harness,
   ownerOf: (vendor: VendorId, key: string) => Owner,
 ): AccountTable[] {
-  return Object.values(house.vendors).flatMap((sandbox) =>
+  return Object.values(harness.vendors).flatMap((sandbox) =>
     sandbox.accounts().map((account, at) => {
       const { vendor } = sandbox;
       const owner = ownerOf(vendor, account.key);
@@ -62,12 +62,12 @@ const dashboardFields: Readonly<
 
 /** Somebody changes a number in the vendor's own dashboard, behind the app's back. Throws when there is none. */
 export function editInDashboard(
-  house: House,
+  harness: Harness,
   vendor: VendorId,
   numberId: string,
   change: { readonly name?: string | undefined; readonly agentId?: string | null | undefined },
 ): void {
-  const sandbox = house.vendors[vendor];
+  const sandbox = harness.vendors[vendor];
   const shown = sandbox.number(numberId);
   if (!shown) throw new Error(`${vendor} has no number ${numberId}`);
   const fields = dashboardFields[vendor];
@@ -78,9 +78,9 @@ export function editInDashboard(
 }
 
 /** The newest lines of the audit logs of these workspaces, newest first. */
-export async function auditLines(house: House, workspaceIds: readonly string[]): Promise<AuditLine[]> {
+export async function auditLines(harness: Harness, workspaceIds: readonly string[]): Promise<AuditLine[]> {
   const logs = await Promise.all(
-    workspaceIds.map(async (id) => house.ground.store.workspace(id).audit.entries({ limit: 100 })),
+    workspaceIds.map(async (id) => harness.ground.store.workspace(id).audit.entries({ limit: 100 })),
   );
   return logs
     .flat()
@@ -103,7 +103,7 @@ function lineOf(entry: AuditEntry): AuditLine {
     sequence,
     at,
     workspaceId,
-    actor: actorText(actor),
+    actor: formatActor(actor),
     kind,
     about: number ? (number.name ?? number.e164 ?? number.numberId) : (connection?.name ?? ""),
     what,

@@ -90,7 +90,7 @@ const newId: Readonly<Record<VendorId, (roll: Roll, kind: "agent" | "number") =>
 };
 
 /** What an account is to be like. */
-export interface AccountWish {
+export interface DemoAccountOptions {
   /** So many numbers, 500 at most. */
   readonly numbers: number;
   readonly seed: number;
@@ -104,7 +104,7 @@ export interface AccountWish {
 }
 
 /** An account of believable numbers and agents, the same at every start. Its phone numbers are fictional ones. */
-export function believableAccount(vendor: VendorId, wish: AccountWish): AccountSeed {
+export function believableAccount(vendor: VendorId, wish: DemoAccountOptions): AccountSeed {
   const { lines, places, agents: titles } = themes[vendor];
   const roll = dice(wish.seed);
   const start: Omit<AccountSeed, "key"> = wish.withDemo ? demoAccount(vendor) : { agents: [], numbers: [] };

@@ -1,24 +1,24 @@
 import type { Delivery, WebApiCall } from "../../sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../sandbox/vendors/index.ts";
-import type { House } from "../harness.ts";
+import type { Harness } from "../harness.ts";
 import { masking } from "./masking.ts";
-import type { Json, VendorId, Wire } from "./types.ts";
+import type { Json, VendorId, LoggedRequest } from "./types.ts";
 
 /** So many of the latest requests of each kind are shown. */
 const shownOfEach = 60;
 
 /** Watches what goes between Slack, the app and the vendors. */
-export interface Wires {
+export interface RequestLog {
   /** The latest requests, each with the text by which a change of it is noticed. */
-  latest(): readonly { readonly wire: Wire; readonly text: string }[];
+  latest(): readonly { readonly wire: LoggedRequest; readonly text: string }[];
 }
 
 /** Reads the wires of a house: what the stand-ins recorded, with secrets masked. */
-export function wiresOf(house: House, moreSecrets: readonly string[]): Wires {
-  const mask = masking(() => [...house.secrets, ...moreSecrets]);
-  const known = new WeakMap<object, { id: string; stamp: string; wire: Wire; text: string }>();
+export function requestLogOf(harness: Harness, moreSecrets: readonly string[]): RequestLog {
+  const mask = masking(() => [...harness.secrets, ...moreSecrets]);
+  const known = new WeakMap<object, { id: string; stamp: string; wire: LoggedRequest; text: string }>();
   let count = 0;
-  const read = (entry: object, stamp: string, make: (id: string) => Wire) => {
+  const read = (entry: object, stamp: string, make: (id: string) => LoggedRequest) => {
     const before = known.get(entry);
     if (before?.stamp === stamp) return before;
     const id = before?.id ?? `w${(count += 1)}`;
@@ -34,9 +34,9 @@ export function wiresOf(house: House, moreSecrets: readonly string[]): Wires {
     read(each, String(each.status), (id) => ({ id, ...vendorWire(vendor, each, mask) }));
   return {
     latest: () => [
-      ...house.slack.deliveries.slice(-shownOfEach).map(delivery),
-      ...house.slack.calls.slice(-shownOfEach).map(call),
-      ...Object.values(house.vendors).flatMap(({ vendor, requests }) =>
+      ...harness.slack.deliveries.slice(-shownOfEach).map(delivery),
+      ...harness.slack.calls.slice(-shownOfEach).map(call),
+      ...Object.values(harness.vendors).flatMap(({ vendor, requests }) =>
         requests.slice(-shownOfEach).map(vendorRequest(vendor)),
       ),
     ],
@@ -44,7 +44,7 @@ export function wiresOf(house: House, moreSecrets: readonly string[]): Wires {
 }
 
 type Mask = (value: unknown) => unknown;
-type Unnamed = Omit<Wire, "id">;
+type Unnamed = Omit<LoggedRequest, "id">;
 
 function deliveryWire({ kind, payload, status, body, tookMs, atMs, problem }: Delivery, mask: Mask): Unnamed {
   return {

@@ -1,5 +1,5 @@
 import type { SandboxMessage, SandboxView, SlackPerson } from "../../sandbox/slack/index.ts";
-import type { House } from "../harness.ts";
+import type { Harness } from "../harness.ts";
 import { pageWorkspaces } from "./people.ts";
 import type { PageMessage, PageView, Person, Screen, WorkspaceInfo } from "./types.ts";
 
@@ -12,12 +12,12 @@ export interface Visitor {
 }
 
 /** Finds whom the visitor wants to be. Throws when there is nobody of that name. */
-export function visitorFor(house: House, as: string): Visitor {
+export function visitorFor(harness: Harness, as: string): Visitor {
   const [teamId = "", userId = ""] = as.split("/");
   const workspace = pageWorkspaces.find(({ info }) => info.id === teamId)?.info;
   const person = workspace?.people.find(({ id }) => id === userId);
   if (!workspace || !person) throw new Error(`there is nobody called ${as}`);
-  return { as, workspace, person, keyboard: house.slack.as(teamId, userId) };
+  return { as, workspace, person, keyboard: harness.slack.as(teamId, userId) };
 }
 
 /** Whether this person may be in a conversation at all: one of theirs, or theirs with the app. */
@@ -29,15 +29,15 @@ export async function maySee({ person, keyboard }: Visitor, channelId: string): 
  * Everything that somebody sees. What only they see is kept nowhere at Slack: of that they get what came since their
  * page was loaded (milliseconds since 1970).
  */
-export async function screenOf(house: House, visitor: Visitor, sinceMs: number): Promise<Screen> {
+export async function screenOf(harness: Harness, visitor: Visitor, sinceMs: number): Promise<Screen> {
   const { as, workspace, person, keyboard } = visitor;
   const appChannel = person.foreign ? "" : await keyboard.appChannel();
   const conversations = [...person.sees, ...(appChannel ? [appChannel] : [])];
-  const forAll = conversations.flatMap((id) => house.slack.messages(id));
-  const forOne = house.slack
+  const forAll = conversations.flatMap((id) => harness.slack.messages(id));
+  const forOne = harness.slack
     .ephemerals(person.id)
     .filter(({ ts, channelId }) => Number(ts) * 1000 >= sinceMs && conversations.includes(channelId));
-  const home = person.foreign ? undefined : house.slack.home(workspace.id, person.id);
+  const home = person.foreign ? undefined : harness.slack.home(workspace.id, person.id);
   return {
     as,
     appChannel,

@@ -1,12 +1,12 @@
 import type { SlackPerson } from "../../sandbox/slack/index.ts";
 import { visibleText } from "../../sandbox/slack/index.ts";
-import type { House } from "../harness.ts";
+import type { Harness } from "../harness.ts";
 
 const incidents = "C0INCID01";
 const voiceOps = "C0VOICE01";
 
 /** What was said before the visitor came: who, where, how many minutes ago, what, and in whose thread. */
-type Said = readonly [
+type PastMessage = readonly [
   userId: string,
   channelId: string,
   minutesAgo: number,
@@ -14,7 +14,7 @@ type Said = readonly [
   inThreadOf?: number,
 ];
 
-const talk: readonly Said[] = [
+const talk: readonly PastMessage[] = [
   [
     "U0GUEST01",
     incidents,
@@ -68,12 +68,12 @@ const made: readonly Made[] = [
 ];
 
 /** Lets the people of the demo have said and done a little before anybody looks. */
-export async function livePast(house: House, teamOf: (userId: string) => string): Promise<void> {
+export async function livePast(harness: Harness, teamOf: (userId: string) => string): Promise<void> {
   const now = Date.now();
   const spoken: string[] = [];
   for (const [userId, channelId, minutesAgo, text, inThreadOf] of talk) {
     const threadTs = inThreadOf === undefined ? undefined : spoken[inThreadOf];
-    const said = house.slack.as(teamOf(userId), userId).say(text, {
+    const said = harness.slack.as(teamOf(userId), userId).say(text, {
       channelId,
       atMs: now - minutesAgo * 60_000,
       ...(threadTs === undefined ? {} : { threadTs }),
@@ -84,19 +84,19 @@ export async function livePast(house: House, teamOf: (userId: string) => string)
   const people = [...new Set(made.map(([, userId]) => userId))];
   await Promise.all(
     people.map(async (userId) => {
-      for (const change of made.filter(([, who]) => who === userId)) await carryOut(house, change);
+      for (const change of made.filter(([, who]) => who === userId)) await carryOut(harness, change);
     }),
   );
 }
 
-async function carryOut(house: House, [team, userId, channelId, line, done]: Made): Promise<void> {
-  const person = house.slack.as(team, userId);
+async function carryOut(harness: Harness, [team, userId, channelId, line, done]: Made): Promise<void> {
+  const person = harness.slack.as(team, userId);
   await person.command(line, { channelId });
   const shows = (words: string) => () => says(person, words);
-  await house.slack.eventually(`the form of “${line}”`, shows("After:"));
+  await harness.slack.eventually(`the form of “${line}”`, shows("After:"));
   const { errors, trouble } = await person.submit();
   if (errors || trouble) throw new Error(`“${line}” was not taken: ${trouble ?? JSON.stringify(errors)}`);
-  await house.slack.eventually(`the result of “${line}”`, shows(done));
+  await harness.slack.eventually(`the result of “${line}”`, shows(done));
   await person.close();
 }
 

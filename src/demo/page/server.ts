@@ -7,7 +7,7 @@ import { foreignRequest, securityHeaders } from "./guard.ts";
 import { readManifest } from "./manifest.ts";
 import { pageWorkspaces } from "./people.ts";
 import { visitorFor } from "./screen.ts";
-import { setStage, type Stage, type StageOptions } from "./demo-session.ts";
+import { startDemoSession, type DemoSession, type DemoSessionOptions } from "./demo-session.ts";
 import { streamOf, type Stream } from "./stream.ts";
 import type { Bootstrap } from "./types.ts";
 
@@ -16,14 +16,14 @@ export interface DemoPage {
   /** Where it is, with the port that it got. */
   readonly url: string;
   /** What the page shows now; a reset puts another in its place. */
-  stage(): Stage;
+  stage(): DemoSession;
   /** Throws the whole house away and builds a new one; open pages load themselves anew. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** How the page is served. */
-export interface PageOptions extends StageOptions {
+export interface PageOptions extends DemoSessionOptions {
   /** The port that is wanted; another free one is taken when it is in use. Any free one unless given. */
   readonly port?: number | undefined;
 }
@@ -32,17 +32,21 @@ const longestBody = 64 * 1024;
 
 /** Builds the house and its page and serves both on the loopback. */
 export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
-  const [assets, app, firstStage] = await Promise.all([bundlePage(), readManifest(), setStage(options)]);
+  const [assets, app, firstStage] = await Promise.all([
+    bundlePage(),
+    readManifest(),
+    startDemoSession(options),
+  ]);
   const bootstrap: Bootstrap = { app, workspaces: pageWorkspaces.map(({ info }) => info) };
-  let stage = firstStage;
-  let stream: Stream = streamOf(stage);
+  let session = firstStage;
+  let stream: Stream = streamOf(session);
   let resetting: Promise<void> | undefined;
 
   const reset = async (): Promise<void> => {
     stream.end();
-    await stage.close();
-    stage = await setStage(options);
-    stream = streamOf(stage);
+    await session.close();
+    session = await startDemoSession(options);
+    stream = streamOf(session);
   };
   const resetOnce = async (): Promise<void> => {
     resetting ??= reset().finally(() => {
@@ -63,7 +67,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
     if (isRead && name === "bootstrap") return reply(response, 200, bootstrap);
     await resetting;
     if (isRead && name === "events") {
-      const visitor = visitorFor(stage.house, url.searchParams.get("as") ?? "");
+      const visitor = visitorFor(session.harness, url.searchParams.get("as") ?? "");
       stream.open(visitor, Number(url.searchParams.get("since") ?? "0"), response);
       return;
     }
@@ -71,7 +75,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
     if (request.method !== "POST" || (!act && name !== "reset"))
       return reply(response, 404, { error: "there is no such thing to do" });
     const body = await readJson(request);
-    if (act) return reply(response, 200, (await act.run(stage, body)) ?? {});
+    if (act) return reply(response, 200, (await act.run(session, body)) ?? {});
     await resetOnce();
     return reply(response, 200, {});
   };
@@ -86,7 +90,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
   const port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}/`,
-    stage: () => stage,
+    stage: () => session,
     reset: resetOnce,
     close: async () => {
       stream.end();
@@ -95,7 +99,7 @@ export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
       server.closeAllConnections();
       await closed;
       await resetting;
-      await stage.close();
+      await session.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { screenOf, type Visitor } from "./screen.ts";
-import type { Stage } from "./demo-session.ts";
-import type { StreamEvents, Wire } from "./types.ts";
+import type { DemoSession } from "./demo-session.ts";
+import type { StreamEvents, LoggedRequest } from "./types.ts";
 
 /** Keeps the open pages up to date with a stage. */
 export interface Stream {
@@ -25,7 +25,7 @@ const pauseMs = 20;
 const lastLookMs = 400;
 
 /** Listens to a stage for the pages that are open. */
-export function streamOf(stage: Stage): Stream {
+export function streamOf(session: DemoSession): Stream {
   const pages = new Set<Page>();
   let soon: NodeJS.Timeout | undefined;
   let last: NodeJS.Timeout | undefined;
@@ -42,10 +42,10 @@ export function streamOf(stage: Stage): Stream {
       do {
         again = false;
         if (pages.size === 0) break;
-        const backstage = await stage.backstage();
-        const wires = stage.wires.latest();
+        const backstage = await session.backstage();
+        const wires = session.wires.latest();
         for (const page of pages) {
-          say(page, "screen", await screenOf(stage.house, page.visitor, page.sinceMs));
+          say(page, "screen", await screenOf(session.harness, page.visitor, page.sinceMs));
           sayWires(page, wires);
           say(page, "backstage", backstage);
         }
@@ -66,7 +66,7 @@ export function streamOf(stage: Stage): Stream {
     clearTimeout(last);
     last = setTimeout(tell, lastLookMs);
   };
-  stage.listen(noticed);
+  session.listen(noticed);
 
   return {
     open: (visitor, sinceMs, response) => {
@@ -95,7 +95,10 @@ function say<Name extends keyof StreamEvents>(page: Page, name: Name, data: Stre
   page.response.write(`event: ${name}\ndata: ${text}\n\n`);
 }
 
-function sayWires(page: Page, wires: readonly { readonly wire: Wire; readonly text: string }[]): void {
+function sayWires(
+  page: Page,
+  wires: readonly { readonly wire: LoggedRequest; readonly text: string }[],
+): void {
   const news = wires.filter(({ wire, text }) => page.sent.get(wire.id) !== text);
   if (news.length === 0) return;
   for (const { wire, text } of news) page.sent.set(wire.id, text);

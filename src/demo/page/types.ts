@@ -104,7 +104,7 @@ export interface Screen {
 }
 
 /** One request and its answer, with every secret masked. */
-export interface Wire {
+export interface LoggedRequest {
   readonly id: string;
   readonly atMs: number;
   /** `app`: Slack to the app. `slack`: the app to Slack. The others: the app to that vendor. */
@@ -170,7 +170,7 @@ export interface Backstage {
 /** Events of the stream: the whole screen, wires that are new or changed, the backstage. */
 export interface StreamEvents {
   readonly screen: Screen;
-  readonly wires: readonly Wire[];
+  readonly wires: readonly LoggedRequest[];
   readonly backstage: Backstage;
 }
 

@@ -1,11 +1,11 @@
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import type { ChangeEnd } from "../../domain/expiry.ts";
+import type { Expiry } from "../../domain/expiry.ts";
 import type { Change, Snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
-import type { Said } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/notification.ts";
 
 /** Why a change may pass where the number is frozen or protected. Whether it holds is judged at the moment of the act. */
-export type Authority =
+export type Override =
   /** Another person approved exactly this change. */
   | { readonly kind: "approval"; readonly approvalId: string }
   /** It puts back, at the end that was approved with it, what this earlier change had changed. For background jobs. */
@@ -23,11 +23,11 @@ export interface ChangeRequest {
   readonly seen: Snapshot;
   readonly reason?: string | undefined;
   /** When it is to end by itself; the number is then given back if it is still as this change left it. */
-  readonly ends?: ChangeEnd | undefined;
+  readonly ends?: Expiry | undefined;
   /** What else its entries in the audit log say, by name. */
   readonly details?: AuditEvent["details"];
   /** Where it was asked, so that the person can be told later too, by another process if need be. */
-  readonly said?: Said | undefined;
+  readonly replyTo?: ReplyTarget | undefined;
   /** What lets it pass where the number is frozen or protected. */
-  readonly authority?: Authority | undefined;
+  readonly override?: Override | undefined;
 }

@@ -1,5 +1,5 @@
 import { Problem } from "../../domain/problem.ts";
-import { reasonFault } from "../../domain/reason-rule.ts";
+import { validateReason } from "../../domain/reason-rule.ts";
 import type { Context } from "../shared/context.ts";
 
 /**
@@ -9,6 +9,6 @@ import type { Context } from "../shared/context.ts";
 export async function checkReason(ctx: Context, reason: string | undefined): Promise<void> {
   if (ctx.actor.kind === "system") return;
   const { reason: rule } = await ctx.workspace.settings.read();
-  const fault = reasonFault(reason, rule);
+  const fault = validateReason(reason, rule);
   if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
 }

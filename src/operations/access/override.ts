@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../domain/audit-log.ts";
-import { compare, ownedFields, pick, wantedState } from "../../domain/change.ts";
+import { compare, affectedFields, pick, wantedState } from "../../domain/change.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
@@ -13,7 +13,7 @@ export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>
  * for one that does not hold.
  */
 export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<ApprovedDetails | undefined> {
-  const { authority } = request;
+  const { override: authority } = request;
   switch (authority?.kind) {
     case "approval":
       return approvedBy(ctx, request, authority.approvalId);
@@ -39,9 +39,9 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
     JSON.stringify(asked.ends) === JSON.stringify(request.ends) &&
     compare(wantedState(asked.change), wantedState(request.change)) === "same" &&
     compare(wantedState(request.change), wantedState(asked.change)) === "same" &&
-    compare(pick(request.seen, ownedFields(request.change)), asked.seen) === "same";
+    compare(pick(request.seen, affectedFields(request.change)), asked.seen) === "same";
   if (!same || asked.userId !== actor.userId || by.userId === actor.userId) throw notApproved();
-  const { approver, unsure } = await ctx.people.rights(by);
+  const { approver, unavailableReason: unsure } = await ctx.authorizer.permissions(by);
   if (!approver) {
     throw new Problem("not_allowed", unsure ?? "Who approved this change may not approve any more.");
   }

@@ -1,6 +1,6 @@
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import type { Rights } from "../../domain/authorization.ts";
+import type { Permissions } from "../../domain/authorization.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import type { Context } from "../shared/context.ts";
 
@@ -12,27 +12,38 @@ const whoMay: Record<Role, string> = {
 };
 
 /** What somebody may do, for a screen that shows no more. Throws not_allowed, in words, when nobody can tell at all. */
-export async function rightsHere(ctx: Context): Promise<Rights> {
-  const rights = await ctx.people.rights(ctx.actor);
-  if (rights.role === "none" && rights.unsure !== undefined) throw new Problem("not_allowed", rights.unsure);
-  return rights;
+export async function currentPermissions(ctx: Context): Promise<Permissions> {
+  const permissions = await ctx.authorizer.permissions(ctx.actor);
+  if (permissions.role === "none" && permissions.unavailableReason !== undefined)
+    throw new Problem("not_allowed", permissions.unavailableReason);
+  return permissions;
 }
 
 /** Passes only somebody with at least that role. Throws not_allowed, in words, and writes nothing. */
-export async function checkRole(ctx: Context, needs: Role, act: string): Promise<Rights> {
-  const rights = await ctx.people.rights(ctx.actor);
-  if (roleIsEnough(rights.role, needs)) return rights;
-  throw new Problem("not_allowed", rights.unsure ?? `You may not ${act} here: that is for ${whoMay[needs]}.`);
+export async function assertRole(ctx: Context, needs: Role, act: string): Promise<Permissions> {
+  const permissions = await ctx.authorizer.permissions(ctx.actor);
+  if (roleIsEnough(permissions.role, needs)) return permissions;
+  throw new Problem(
+    "not_allowed",
+    permissions.unavailableReason ?? `You may not ${act} here: that is for ${whoMay[needs]}.`,
+  );
 }
 
 /** Whether somebody with these rights may change the numbers of a connection. */
-export function mayOperate({ role, closedConnections }: Rights, connectionId: string): boolean {
+export function mayOperate(
+  { role, deniedConnections: closedConnections }: Permissions,
+  connectionId: string,
+): boolean {
   return roleIsEnough(role, "operator") && !closedConnections.includes(connectionId);
 }
 
 /** Passes only who may change the numbers of a connection. Throws not_allowed, in words, and writes nothing. */
-export async function checkOperator(ctx: Context, connectionId: string): Promise<void> {
-  const { closedConnections, unsure } = await checkRole(ctx, "operator", "change numbers");
+export async function assertOperator(ctx: Context, connectionId: string): Promise<void> {
+  const { deniedConnections: closedConnections, unavailableReason: unsure } = await assertRole(
+    ctx,
+    "operator",
+    "change numbers",
+  );
   if (!closedConnections.includes(connectionId)) return;
   const words =
     "You may not change the numbers of this connection: an admin has narrowed who may. Others you may.";
@@ -40,20 +51,20 @@ export async function checkOperator(ctx: Context, connectionId: string): Promise
 }
 
 /** Passes only who may approve what others ask for. Throws not_allowed, in words, and writes nothing. */
-export async function checkApprover(ctx: Context, act: string): Promise<void> {
-  const { approver, unsure } = await ctx.people.rights(ctx.actor);
+export async function assertApprover(ctx: Context, act: string): Promise<void> {
+  const { approver, unavailableReason: unsure } = await ctx.authorizer.permissions(ctx.actor);
   if (approver) return;
   throw new Problem("not_allowed", unsure ?? `You may not ${act} here: that is for approvers.`);
 }
 
 /** `checkRole`, with the refusal in the audit log. Throws not_allowed. */
-export async function requireRole(ctx: Context, needs: Role, act: string): Promise<void> {
-  await orRecord(ctx, act, async () => checkRole(ctx, needs, act));
+export async function requireRoleAudited(ctx: Context, needs: Role, act: string): Promise<void> {
+  await orRecord(ctx, act, async () => assertRole(ctx, needs, act));
 }
 
 /** `checkOperator`, with the refusal in the audit log. Throws not_allowed. */
-export async function requireOperator(ctx: Context, connectionId: string): Promise<void> {
-  await orRecord(ctx, "change numbers", async () => checkOperator(ctx, connectionId));
+export async function requireOperatorAudited(ctx: Context, connectionId: string): Promise<void> {
+  await orRecord(ctx, "change numbers", async () => assertOperator(ctx, connectionId));
 }
 
 async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>): Promise<void> {

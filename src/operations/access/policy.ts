@@ -1,5 +1,5 @@
 import { roleIsEnough } from "../../domain/actor.ts";
-import { freezeOn, type Freeze } from "../../domain/freeze.ts";
+import { activeFreezeFor, type Freeze } from "../../domain/freeze.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { covers } from "../../domain/scope.ts";
@@ -8,12 +8,12 @@ import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
 
 /** What let a change pass, for its entries in the audit log. */
-export interface Passed {
+export interface PolicyDecision {
   readonly details: Readonly<Record<string, string>>;
 }
 
 /** What stands in the way of changing one number now. */
-export interface Standing {
+export interface Restrictions {
   readonly freeze: Freeze | undefined;
   /** Whether a change needs another person's approval. */
   readonly isProtected: boolean;
@@ -22,13 +22,13 @@ export interface Standing {
 }
 
 /** The standing of any number of the workspace, as it was when it was read. */
-export type Policy = (key: NumberKey) => Standing;
+export type RestrictionsOf = (key: NumberKey) => Restrictions;
 
 /**
  * Reads what is frozen and protected. Throws not_allowed when that cannot be read: what nobody can tell is never taken
  * for free.
  */
-export async function readPolicy(ctx: Context): Promise<Policy> {
+export async function readPolicy(ctx: Context): Promise<RestrictionsOf> {
   try {
     const { workspace } = ctx;
     const [freezes, protections, { protection }] = await Promise.all([
@@ -38,7 +38,7 @@ export async function readPolicy(ctx: Context): Promise<Policy> {
     ]);
     const at = freezeMoment(ctx);
     return (key) => ({
-      freeze: freezeOn(freezes, key, at),
+      freeze: activeFreezeFor(freezes, key, at),
       isProtected: protection?.on === true && protections.some((one) => covers(one, key)),
       breakGlass: protection?.breakGlass === true,
     });
@@ -50,7 +50,7 @@ export async function readPolicy(ctx: Context): Promise<Policy> {
 }
 
 /** `readPolicy` for those who only look: undefined when it cannot be read, and then nothing can be changed. */
-export async function policyToShow(ctx: Context): Promise<Policy | undefined> {
+export async function previewPolicy(ctx: Context): Promise<RestrictionsOf | undefined> {
   try {
     return await readPolicy(ctx);
   } catch (error) {
@@ -63,11 +63,11 @@ export async function policyToShow(ctx: Context): Promise<Policy | undefined> {
  * Judges, for every surface and actor, whether a number may be changed now. For the waist alone, right before the record.
  * Throws frozen, approval_required, not_allowed and invalid_input.
  */
-export async function judge(ctx: Context, request: ChangeRequest): Promise<Passed> {
-  const broken = request.authority?.kind === "break_glass" && ctx.actor.kind === "user";
+export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promise<PolicyDecision> {
+  const broken = request.override?.kind === "break_glass" && ctx.actor.kind === "user";
   // Slack may take its time to say who may what, so what is frozen and protected is read after it, as the very last.
   const approved = await approvalOf(ctx, request);
-  const isAdmin = broken && roleIsEnough((await ctx.people.rights(ctx.actor)).role, "admin");
+  const isAdmin = broken && roleIsEnough((await ctx.authorizer.permissions(ctx.actor)).role, "admin");
   const { freeze, isProtected, breakGlass } = (await readPolicy(ctx))(request.key);
   if (freeze && !isAdmin) throw frozen(freeze);
   if (isProtected && !approved && !(broken && breakGlass)) throw approvalRequired();
@@ -96,5 +96,5 @@ function approvalRequired(): Problem {
 
 /** The moment by which freezes are judged: while the clock is off nobody can tell that one is over, so none is. */
 export function freezeMoment(ctx: Context): Date {
-  return ctx.isClockOff?.() ? new Date(0) : ctx.now();
+  return ctx.isClockSkewed?.() ? new Date(0) : ctx.now();
 }

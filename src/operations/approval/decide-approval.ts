@@ -4,7 +4,7 @@ import { Problem } from "../../domain/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
 import { approvalEvent } from "./submit-change.ts";
-import { checkApprover, recordRefusal } from "../access/permissions.ts";
+import { assertApprover, recordRefusal } from "../access/permissions.ts";
 
 /** The longest comment on a decision, in characters. */
 export const longestComment = 300;
@@ -73,7 +73,7 @@ async function decided(
 }
 
 async function checkDecidable(ctx: Context, approvalId: string): Promise<Approval> {
-  await checkApprover(ctx, "approve or decline changes");
+  await assertApprover(ctx, "approve or decline changes");
   const approval = await ctx.workspace.approvals.find(approvalId);
   if (!approval) throw new Problem("not_found", "There is no such request for approval.");
   if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);

@@ -5,7 +5,7 @@ import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 
 /** What became of an approved change. */
-export type CarriedOut =
+export type ExecutedApproval =
   | { readonly kind: "changed"; readonly result: ChangeResult }
   /** It is on record from before, by a process that did not live to tell. */
   | { readonly kind: "recorded"; readonly record: ChangeRecord }
@@ -17,8 +17,11 @@ export type CarriedOut =
  * when it was asked for, and a second record with it is refused. Undefined when it is not to be carried out (any more).
  * Throws what is no Problem; then it is taken up again at the next start.
  */
-export async function carryOutApproval(ctx: Context, approvalId: string): Promise<CarriedOut | undefined> {
-  return ctx.inOrder(`${ctx.workspace.id}/approval/${approvalId}`, async () => {
+export async function executeApprovedChange(
+  ctx: Context,
+  approvalId: string,
+): Promise<ExecutedApproval | undefined> {
+  return ctx.withLock(`${ctx.workspace.id}/approval/${approvalId}`, async () => {
     const approval = await ctx.workspace.approvals.find(approvalId);
     if (approval?.state !== "approved") return undefined;
     const record = await recordOf(ctx, approval);
@@ -55,8 +58,8 @@ async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
     // Judged anew: what is to last half an hour does so from now on, and a moment may have passed meanwhile.
     ends,
     details: { ...details, approval: id, approvedBy },
-    said: { userId, channelId, threadTs, viewId },
-    authority: { kind: "approval", approvalId: id },
+    replyTo: { userId, channelId, threadTs, viewId },
+    override: { kind: "approval", approvalId: id },
   });
 }
 

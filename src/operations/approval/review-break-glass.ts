@@ -4,13 +4,13 @@ import { Problem } from "../../domain/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { reviewEnd } from "../history/act-status.ts";
 import { entriesNamedNow, type AskFor } from "../shared/present-names.ts";
-import { checkRole, recordRefusal, requireRole } from "../access/permissions.ts";
+import { assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
 const act = "review changes by break-glass";
 
 /** The changes by break-glass that no admin has ticked off so far, oldest first. Throws not_allowed. */
 export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AuditEntry[]> {
-  await requireRole(ctx, "admin", act);
+  await requireRoleAudited(ctx, "admin", act);
   return entriesNamedNow(ctx, await ctx.workspace.reviews.waiting(), ask);
 }
 
@@ -20,8 +20,8 @@ export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promis
  */
 export async function reviewChange(ctx: Context, changeId: string): Promise<AuditEntry> {
   try {
-    await checkRole(ctx, "admin", act);
-    return await ctx.inOrder(`${ctx.workspace.id}/reviews`, async () => {
+    await assertRole(ctx, "admin", act);
+    return await ctx.withLock(`${ctx.workspace.id}/reviews`, async () => {
       const entry = (await ctx.workspace.reviews.waiting()).find((one) => one.changeId === changeId);
       if (!entry) {
         const ended = await reviewEnd(ctx, changeId);

@@ -1,19 +1,19 @@
-import type { Approval, AskedChange } from "../../domain/approval.ts";
+import type { Approval, RequestedChange } from "../../domain/approval.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import { pick, wantedState, ownedFields } from "../../domain/change.ts";
+import { pick, wantedState, affectedFields } from "../../domain/change.ts";
 import { namesWithNamesakes } from "../../domain/namesakes.ts";
 import { Problem } from "../../domain/problem.ts";
-import type { Said } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/notification.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
-import { frozen, policyToShow, readPolicy } from "../access/policy.ts";
-import { prepareInTurn, type Prepared } from "../change/prepare-change.ts";
+import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
+import { prepareUnderLock, type Prepared } from "../change/prepare-change.ts";
 
 const defaultMinutes = 30;
 
 /** What came of a change that somebody sent: it was made, or it waits for another person's approval. */
-export type ChangedOrAsked =
+export type ChangeSubmission =
   | { readonly kind: "changed"; readonly result: ChangeResult }
   | { readonly kind: "asked"; readonly approval: Approval };
 
@@ -21,18 +21,18 @@ export type ChangedOrAsked =
  * Makes a change, or asks for its approval where the number is protected and the request brings no authority. Throws what
  * `changeNumber` throws; then nothing was changed or asked.
  */
-export async function changeOrAsk(ctx: Context, request: ChangeRequest): Promise<ChangedOrAsked> {
+export async function submitChange(ctx: Context, request: ChangeRequest): Promise<ChangeSubmission> {
   // Whatever cannot be read, or changes between here and the record: the waist judges again.
-  const standing = (await policyToShow(ctx))?.(request.key);
-  if (standing?.isProtected && request.authority === undefined)
+  const restrictions = (await previewPolicy(ctx))?.(request.key);
+  if (restrictions?.isProtected && request.override === undefined)
     return { kind: "asked", approval: await requestApproval(ctx, request) };
   return { kind: "changed", result: await changeNumber(ctx, request) };
 }
 
 /** Freezes the exact change with what was seen, once it could be made now, and keeps it with its entry. */
 async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Approval> {
-  const { said, ...unsaid } = request;
-  return prepareInTurn(
+  const { replyTo, ...unsaid } = request;
+  return prepareUnderLock(
     ctx,
     unsaid,
     async () => {
@@ -47,7 +47,7 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ap
         throw new Problem("approval_required", "Only a person can ask for the approval of a change.");
       }
       const id = ctx.newId("apr");
-      const asked = askedFrom(request, prepared, { userId: actor.userId, at: ctx.now(), said });
+      const asked = askedFrom(request, prepared, { userId: actor.userId, at: ctx.now(), said: replyTo });
       const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
       await ctx.workspace.approvals.ask(
         { id, asked, expiresAt },
@@ -66,22 +66,26 @@ async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Ap
 function askedFrom(
   { key, change, seen, reason, ends, details }: ChangeRequest,
   { changeId, before, labels, open }: Prepared,
-  { userId, at, said }: { readonly userId: string; readonly at: Date; readonly said: Said | undefined },
-): AskedChange {
+  {
+    userId,
+    at,
+    said: replyTo,
+  }: { readonly userId: string; readonly at: Date; readonly said: ReplyTarget | undefined },
+): RequestedChange {
   const ids = new Set([...Object.values(seen), ...Object.values(wantedState(change))]);
   const { id, vendor, name } = open.connection;
   return {
     changeId,
     key,
     change,
-    seen: pick(seen, ownedFields(change)),
+    seen: pick(seen, affectedFields(change)),
     ...(reason === undefined ? {} : { reason }),
     ...(ends === undefined ? {} : { ends }),
     ...(details === undefined ? {} : { details }),
     userId,
-    ...(said?.channelId === undefined ? {} : { channelId: said.channelId }),
-    ...(said?.threadTs === undefined ? {} : { threadTs: said.threadTs }),
-    ...(said?.viewId === undefined ? {} : { viewId: said.viewId }),
+    ...(replyTo?.channelId === undefined ? {} : { channelId: replyTo.channelId }),
+    ...(replyTo?.threadTs === undefined ? {} : { threadTs: replyTo.threadTs }),
+    ...(replyTo?.viewId === undefined ? {} : { viewId: replyTo.viewId }),
     at: at.toISOString(),
     e164: before.e164,
     name: before.name,

@@ -2,7 +2,7 @@ import type { Outcome } from "../../domain/audit-log.ts";
 import {
   agentKey,
   compareAfter,
-  isNeverSaid,
+  isNeverReported,
   ownAgentKey,
   snapshot,
   type Comparison,
@@ -16,7 +16,7 @@ import type { PatchAnswer, VendorAccount } from "../../domain/vendor.ts";
 import { deadline } from "../shared/context.ts";
 
 /** How a sent change ended, and what shows it. */
-export interface Proof {
+export interface VerifiedOutcome {
   readonly outcome: Outcome;
   /** The number as last seen after the PATCH; undefined when it could not be read. */
   readonly after: PhoneNumber | undefined;
@@ -51,11 +51,11 @@ const looksMs = [0, 1000, 3000];
  * is the number afterwards, read again unless the answer itself shows all that was asked. A vendor may show a change a
  * little later than it takes it, so an update that was taken is refused only by a later look (`settleChange`).
  */
-export async function prove(
+export async function applyAndVerify(
   account: VendorAccount,
   update: Update,
   pause: (ms: number) => Promise<void>,
-): Promise<Proof> {
+): Promise<VerifiedOutcome> {
   const { wanted, before } = update;
   let vendorStatus: number | undefined;
   let problem: Problem | undefined;
@@ -78,7 +78,7 @@ export async function prove(
   return { ...judged(update, problem, seen), vendorStatus };
 }
 
-type Ended = Omit<Proof, "vendorStatus">;
+type Ended = Omit<VerifiedOutcome, "vendorStatus">;
 
 function ended(outcome: Outcome, after?: PhoneNumber, problem?: Problem): Ended {
   return { outcome, after, readBack: false, problem, isUnprovable: false };
@@ -130,7 +130,7 @@ function judged(update: Update, problem: Problem | undefined, seen: Seen): Ended
   if (half) return { ...ended("refused", after, half), readBack: true };
   const words = unknownWords(update, problem, seen);
   const unknown = new Problem("outcome_unknown", words, problem?.details, problem);
-  const isUnprovable = found === "unsaid" && isNeverSaid(update.wanted, [update.before, snapshot(after)]);
+  const isUnprovable = found === "unsaid" && isNeverReported(update.wanted, [update.before, snapshot(after)]);
   return { ...ended("unknown", after, unknown), readBack: true, isUnprovable };
 }
 
@@ -140,7 +140,7 @@ function unknownWords(
   { after, found }: { readonly after: PhoneNumber; readonly found: Comparison },
 ): string {
   if (found === "unsaid") {
-    const isNever = isNeverSaid(wanted, [before, snapshot(after)]);
+    const isNever = isNeverReported(wanted, [before, snapshot(after)]);
     return unknownText(problem, isNever ? neverShown : "the vendor does not show what was changed");
   }
   if (problem) return unknownText(problem, "it does not show the change so far");

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import { reminderOf } from "../../domain/expiry.ts";
+import { reminderAt } from "../../domain/expiry.ts";
 import { recordedState, snapshot, wantedState, type Change } from "../../domain/change.ts";
 import { unprovable } from "../../domain/change-record.ts";
 import { namesWithNamesakes } from "../../domain/namesakes.ts";
@@ -8,14 +8,14 @@ import { isProblem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
-import { judge, type Passed } from "../access/policy.ts";
-import { prepareInTurn, type Prepared } from "./prepare-change.ts";
-import { prove, type Proof } from "./apply-and-verify.ts";
+import { enforcePolicy, type PolicyDecision } from "../access/policy.ts";
+import { prepareUnderLock, type Prepared } from "./prepare-change.ts";
+import { applyAndVerify, type VerifiedOutcome } from "./apply-and-verify.ts";
 
 export type { ChangeRequest } from "../access/change-request.ts";
 
 /** A change that went on record and was sent: how it ended, and the number as last seen. */
-export interface ChangeResult extends Proof {
+export interface ChangeResult extends VerifiedOutcome {
   readonly changeId: string;
   readonly connection: Connection;
   readonly change: Change;
@@ -24,7 +24,7 @@ export interface ChangeResult extends Proof {
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: string | undefined;
   /** What let it pass where the number is frozen or protected. */
-  readonly passed: Passed;
+  readonly passed: PolicyDecision;
   /** When it ends by itself. */
   readonly until: Date | undefined;
   /** What else its entries say, by name. */
@@ -45,10 +45,10 @@ export interface ChangeResult extends Proof {
  * not_recorded, or what the vendor's read throws; each refusal is in the audit log.
  */
 export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
-  return prepareInTurn(
+  return prepareUnderLock(
     ctx,
     request,
-    async () => judge(ctx, request),
+    async () => enforcePolicy(ctx, request),
     async (prepared, passed) => carryOut(ctx, request, prepared, passed),
   );
 }
@@ -57,7 +57,7 @@ async function carryOut(
   ctx: Context,
   request: ChangeRequest,
   { changeId, open, before, labels, body, until }: Prepared,
-  passed: Passed,
+  passed: PolicyDecision,
 ): Promise<ChangeResult> {
   const at = ctx.now();
   const startedMs = ctx.monotonicMs();
@@ -86,7 +86,7 @@ async function carryOut(
     labels,
     send: async () => open.account.patch(before.id, body),
   };
-  const proof = await prove(open.account, update, ctx.pause);
+  const proof = await applyAndVerify(open.account, update, ctx.pause);
   const details = proof.isUnprovable ? { ...event.details, ...unprovable } : event.details;
   const provedAt = ctx.now();
   const durationMs = Math.round(ctx.monotonicMs() - startedMs);
@@ -130,14 +130,14 @@ async function carryOut(
 
 /** What else the entries say: what was handed in, what let it pass, where it was asked (`channel`) and when it ends (`until`). */
 function detailsOf(
-  { details, said }: ChangeRequest,
-  passed: Passed,
+  { details, replyTo }: ChangeRequest,
+  passed: PolicyDecision,
   until: Date | undefined,
 ): AuditEvent["details"] {
   const all = {
     ...details,
     ...passed.details,
-    ...(said?.channelId === undefined ? {} : { channel: said.channelId }),
+    ...(replyTo?.channelId === undefined ? {} : { channel: replyTo.channelId }),
     ...(until ? { until: until.toISOString() } : {}),
   };
   return Object.keys(all).length === 0 ? undefined : all;
@@ -147,7 +147,7 @@ function detailsOf(
 async function writeRecord(
   ctx: Context,
   event: AuditEvent & { readonly changeId: string },
-  { key, said }: ChangeRequest,
+  { key, replyTo }: ChangeRequest,
   until: Date | undefined,
 ): Promise<void> {
   if (!until) {
@@ -155,14 +155,14 @@ async function writeRecord(
     return;
   }
   const now = ctx.now();
-  await ctx.workspace.timed.begin(event, {
+  await ctx.workspace.temporaryChanges.begin(event, {
     ...key,
     changeId: event.changeId,
     endsAt: until,
     lastsMs: until.getTime() - now.getTime(),
-    remindAt: reminderOf(now, until),
+    remindAt: reminderAt(now, until),
     dueAt: now,
-    place: { userId: said?.userId, channelId: said?.channelId, threadTs: said?.threadTs },
+    place: { userId: replyTo?.userId, channelId: replyTo?.channelId, threadTs: replyTo?.threadTs },
   });
 }
 

@@ -1,5 +1,5 @@
-import { ownedFields, pick, snapshot, type Change, type Snapshot } from "../../domain/change.ts";
-import { changeTo } from "../../domain/net-effect.ts";
+import { affectedFields, pick, snapshot, type Change, type Snapshot } from "../../domain/change.ts";
+import { changeToReach } from "../../domain/net-effect.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import type { OpenConnection } from "../shared/context.ts";
@@ -8,8 +8,8 @@ import type { OpenConnection } from "../shared/context.ts";
  * The change that brings a number to a state that it had: the fields of one kind of change, each said by the vendor.
  * Throws unsupported for anything else.
  */
-export function givingBack(state: Snapshot, labels: Readonly<Record<string, string>> = {}): Change {
-  const change = changeTo(state, labels);
+export function inverseChange(state: Snapshot, labels: Readonly<Record<string, string>> = {}): Change {
+  const change = changeToReach(state, labels);
   if (change) return change;
   throw new Problem("unsupported", "What the number was before is not known, so it cannot be put back.");
 }
@@ -18,14 +18,14 @@ export function givingBack(state: Snapshot, labels: Readonly<Record<string, stri
  * Passes a change that could be given back: the vendor says what is there now, and has a way to write that again.
  * Throws unsupported for any other, so that nobody counts on an end that cannot come.
  */
-export function checkGivesBack(open: OpenConnection, before: PhoneNumber, change: Change): void {
-  const owned = ownedFields(change);
+export function checkIsInverse(open: OpenConnection, before: PhoneNumber, change: Change): void {
+  const owned = affectedFields(change);
   const state = pick(snapshot(before), owned);
   try {
     if (Object.keys(state).length < owned.length) {
       throw new Problem("unsupported", `${open.vendor.title} does not say what the number has now.`);
     }
-    open.account.plan(before, givingBack(state));
+    open.account.buildPatch(before, inverseChange(state));
   } catch (error) {
     if (!isProblem(error)) throw error;
     const words = `This change cannot end by itself, because it could not be put back. ${error.message}`;

@@ -2,27 +2,27 @@ import { agesOf } from "../../domain/age.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { Context } from "../shared/context.ts";
 import type { Job } from "../shared/interval-job.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
-import { settleChange } from "./reconcile-outcome.ts";
+import { reconcileOutcome } from "./reconcile-outcome.ts";
 
 /** Looks after changes whose outcome is not known, until it is. */
-export interface Settler extends Job {
+export interface OutcomeReconciler extends Job {
   /** Takes up one change: looks at once, then as `nextLook` says. */
   watch(workspaceId: string, changeId: string): void;
 }
 
 /** What a settler stands on. */
-export interface SettlerOptions {
+export interface OutcomeReconcilerOptions {
   readonly store: Store;
   readonly log: Log;
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
   /** Whether the machine's clock is known to be wrong; never unless given. */
-  readonly clock?: { isOff(): boolean };
+  readonly clock?: { isSkewed(): boolean };
   contextFor(workspaceId: string): Context;
   /** Told each time an outcome was written that differs from what was known. */
   onChanged(workspaceId: string, record: ChangeRecord): Promise<void>;
@@ -36,7 +36,7 @@ export interface SettlerOptions {
 const retryMs = 30_000;
 
 /** A settler for all workspaces of this process. */
-export function settler(options: SettlerOptions): Settler {
+export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeReconciler {
   const { store, log, contextFor, onChanged, track, after = afterTimeout } = options;
   const waiting = new Map<string, () => void>();
   const ages = agesOf(options);
@@ -47,7 +47,7 @@ export function settler(options: SettlerOptions): Settler {
     const key = `${workspaceId}/${changeId}`;
     try {
       const ctx = { ...contextFor(workspaceId), stopping: ending.signal };
-      const { record, changed, nextInMs } = await settleChange(ctx, changeId, ({ at }) => ({
+      const { record, changed, nextInMs } = await reconcileOutcome(ctx, changeId, ({ at }) => ({
         ageMs: ages.of(key, new Date(at)),
         watchedMs: ages.watchedMs(key),
       }));
@@ -70,14 +70,15 @@ export function settler(options: SettlerOptions): Settler {
     const run = (): void => {
       waiting.delete(key);
       // Many may be due at the same moment, as at the start: one in each turn of the event loop.
-      if (!stopped) track(turn().then(async () => (stopped ? undefined : look(workspaceId, changeId))));
+      if (!stopped)
+        track(yieldToEventLoop().then(async () => (stopped ? undefined : look(workspaceId, changeId))));
     };
     waiting.set(key, after(Math.max(0, ms), run));
   };
   return {
     start: async () => {
       for (const workspaceId of await store.workspaceIds()) {
-        await turn();
+        await yieldToEventLoop();
         for (const { requested } of await store.workspace(workspaceId).audit.unsettled()) {
           if (requested.changeId) later(workspaceId, requested.changeId, 0);
         }

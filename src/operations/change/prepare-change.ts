@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import { endOf } from "../../domain/expiry.ts";
-import { compare, movedFields, ownedFields, pick, snapshot, wantedState } from "../../domain/change.ts";
+import { expiresAt } from "../../domain/expiry.ts";
+import { compare, changedFields, affectedFields, pick, snapshot, wantedState } from "../../domain/change.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
@@ -13,11 +13,11 @@ import {
   type Context,
   type OpenConnection,
 } from "../shared/context.ts";
-import { checkGivesBack } from "./inverse-change.ts";
+import { checkIsInverse } from "./inverse-change.ts";
 import { agentLabels, checkFieldAgents, findBindableAgent } from "../numbers/list-agents.ts";
 import { checkReason } from "../access/check-reason.ts";
 import { madeBy } from "../history/act-status.ts";
-import { checkOperator, recordRefusal } from "../access/permissions.ts";
+import { assertOperator, recordRefusal } from "../access/permissions.ts";
 
 /** A change that could be made now, as far as rights, the vendor and the state of the number go. */
 export interface Prepared {
@@ -42,14 +42,14 @@ interface Trail {
  * Prepares a change, has it judged, and hands it on, while no other change of the same number is under way. What is
  * thrown before it is handed on is in the audit log as a refusal.
  */
-export async function prepareInTurn<Verdict, Result>(
+export async function prepareUnderLock<Verdict, Result>(
   ctx: Context,
   request: ChangeRequest,
   judge: (prepared: Prepared) => Promise<Verdict>,
   act: (prepared: Prepared, verdict: Verdict) => Promise<Result>,
 ): Promise<Result> {
   const { connectionId, numberId } = request.key;
-  return ctx.inOrder(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
+  return ctx.withLock(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
     const trail: Trail = {};
     const changeId = request.changeId ?? ctx.newId("chg");
     let prepared: Prepared;
@@ -71,8 +71,12 @@ export async function prepareInTurn<Verdict, Result>(
  * Claims the request. From here on an answer is owed, also by a process that starts after this one was killed; what was
  * approved is owed with its approval, and is not to be told twice.
  */
-async function claim(ctx: Context, changeId: string, { said, authority }: ChangeRequest): Promise<void> {
-  const owed = said && authority?.kind !== "approval" ? { changeId, said } : undefined;
+async function claim(
+  ctx: Context,
+  changeId: string,
+  { replyTo, override: authority }: ChangeRequest,
+): Promise<void> {
+  const owed = replyTo && authority?.kind !== "approval" ? { changeId, said: replyTo } : undefined;
   if (await ctx.workspace.claim(`change:${ctx.requestId}`, owed)) return;
   throw new Problem(
     "already_requested",
@@ -86,9 +90,9 @@ async function prepare(
   { key, change, seen, reason, ends, details }: ChangeRequest,
   trail: Trail,
 ): Promise<Prepared> {
-  await checkOperator(ctx, key.connectionId);
+  await assertOperator(ctx, key.connectionId);
   await checkReason(ctx, reason);
-  const until = ends && endOf(ends, ctx.now(), ctx.shortestEndMs);
+  const until = ends && expiresAt(ends, ctx.now(), ctx.shortestEndMs);
   // What belongs to an incident must be found by it.
   if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
   const open = await openConnection(ctx, key.connectionId);
@@ -101,13 +105,13 @@ async function prepare(
   ]);
   trail.number = before;
   const now = snapshot(before);
-  const owned = ownedFields(change);
+  const owned = affectedFields(change);
   // Before the conflict: what a colleague has already done meanwhile needs no second decision.
   if (compare(wantedState(change), now) === "same") {
     const ended = await madeBy(ctx, key, wantedState(change));
     throw new Problem("nothing_to_change", "The number already is as you want it.", ended ? { ended } : {});
   }
-  if (movedFields(seen, now, owned).length > 0) {
+  if (changedFields(seen, now, owned).length > 0) {
     throw new Problem(
       "conflict",
       "The number is no longer as you saw it: somebody else has changed it meanwhile.",
@@ -117,8 +121,8 @@ async function prepare(
       },
     );
   }
-  const body = open.account.plan(before, change);
-  if (until) checkGivesBack(open, before, change);
+  const body = open.account.buildPatch(before, change);
+  if (until) checkIsInverse(open, before, change);
   return { changeId, open, before, labels, body, until };
 }
 
@@ -143,7 +147,7 @@ function refusedEvent(
     change: change.kind,
     connection: connection && auditConnection(connection),
     number: { ...key, e164: number?.e164, name: number?.name },
-    before: number && pick(snapshot(number), ownedFields(change)),
+    before: number && pick(snapshot(number), affectedFields(change)),
     wanted: wantedState(change),
     labels,
     reason,

@@ -3,7 +3,7 @@ import type { AuditEntry, ChangeRecord, Outcome } from "../../domain/audit-log.t
 import {
   compare,
   compareAfter,
-  isNeverSaid,
+  isNeverReported,
   pick,
   snapshot,
   type Comparison,
@@ -35,7 +35,7 @@ export interface RecordAge {
 }
 
 /** What a look at a change led to. */
-export interface Look {
+export interface ReconcileResult {
   readonly record: ChangeRecord;
   /** Whether this look wrote an outcome that differs from what was known. */
   readonly changed: boolean;
@@ -55,14 +55,18 @@ export function nextLook(age: number): number | undefined {
  * that differs from what was known. Nothing is ever sent. It waits for a change of the same number that is under way.
  * `ageOf` tells how old the record is. Throws not_found for a change that there is none of, and not_recorded.
  */
-export async function settleChange(ctx: Context, changeId: string, ageOf = storedAge(ctx)): Promise<Look> {
+export async function reconcileOutcome(
+  ctx: Context,
+  changeId: string,
+  ageOf = storedAge(ctx),
+): Promise<ReconcileResult> {
   const first = await ctx.workspace.audit.change(changeId);
   if (isSettled(first)) return { record: first, changed: false, nextInMs: undefined };
   const { requested } = first;
   // Before its turn: nobody's change of this number waits for a vendor that takes its time over a look.
   const sight = await look(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
-  return ctx.inOrder(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
+  return ctx.withLock(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
     const record = await ctx.workspace.audit.change(changeId);
     if (isSettled(record)) return { record, changed: false, nextInMs: undefined };
     const age = ageOf(requested);
@@ -90,9 +94,9 @@ function nextLookAfter({ over, unsure }: Finding, { ageMs }: RecordAge): number 
 }
 
 /** What the vendor shows, or why it does not. */
-type Sight = { readonly state: Snapshot } | { readonly error: unknown };
+type Observation = { readonly state: Snapshot } | { readonly error: unknown };
 
-async function look(ctx: Context, requested: AuditEntry): Promise<Sight> {
+async function look(ctx: Context, requested: AuditEntry): Promise<Observation> {
   try {
     return { state: (await foundByLater(ctx, requested)) ?? (await shownByVendor(ctx, requested)) };
   } catch (error) {
@@ -113,11 +117,11 @@ interface Finding {
 async function find(
   ctx: Context,
   { requested }: ChangeRecord,
-  sight: Sight,
+  sight: Observation,
   age: RecordAge,
 ): Promise<Finding> {
   const { wanted = {}, before = {}, labels = {}, connection } = requested;
-  const connections = await ctx.workspace.vault.list();
+  const connections = await ctx.workspace.connections.list();
   if (!connections.some(({ id }) => id === requested.number?.connectionId)) {
     const words = "Its connection was removed, so nobody can look any more.";
     return { outcome: "unknown", problem: unknown(words), over: true };
@@ -134,7 +138,7 @@ async function find(
   const after = pick(shown, Object.keys({ ...before, ...wanted }));
   const found: Comparison = compareAfter(wanted, before, shown);
   if (found === "same") return { outcome: "applied", after };
-  if (found === "unsaid" && isNeverSaid(wanted, [before, shown]))
+  if (found === "unsaid" && isNeverReported(wanted, [before, shown]))
     return { outcome: "unknown", after, problem: unknown(`Nobody can tell: ${neverShown}.`), over: true };
   if (found === "unsaid")
     return { outcome: "unknown", after, problem: unknown("The vendor does not show what was changed.") };

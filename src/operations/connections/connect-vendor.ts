@@ -5,7 +5,7 @@ import type { Connection, ConnectionRecord } from "../../domain/connections.ts";
 import type { Credentials, VendorId } from "../../domain/vendor.ts";
 import { scopeEnd } from "../history/act-status.ts";
 import { asking, auditConnection, deadline, openConnection, type Context } from "../shared/context.ts";
-import { recordRefusal, requireRole } from "../access/permissions.ts";
+import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
 /** A connection that somebody wants. */
 export interface NewConnection {
@@ -19,7 +19,7 @@ export interface NewConnection {
  * invalid_input, credentials_rejected and what the vendor's read throws; then nothing was kept.
  */
 export async function connectVendor(ctx: Context, wanted: NewConnection): Promise<Connection> {
-  await requireRole(ctx, "admin", "add connections");
+  await requireRoleAudited(ctx, "admin", "add connections");
   const name = await checkNewName(ctx, wanted.name);
   const credentials = readCredentials(ctx, wanted.vendor, wanted.credentials);
   try {
@@ -28,7 +28,7 @@ export async function connectVendor(ctx: Context, wanted: NewConnection): Promis
     await recordRefusal(ctx, { kind: "connection.added", reason: `${wanted.vendor}: ${name}` }, error);
     throw error;
   }
-  return ctx.workspace.vault.add(
+  return ctx.workspace.connections.add(
     { vendor: wanted.vendor, name, credentials },
     record(ctx, "connection.added"),
   );
@@ -40,8 +40,8 @@ export async function replaceKey(
   connectionId: string,
   offered: Credentials,
 ): Promise<Connection> {
-  await requireRole(ctx, "admin", "replace keys");
-  const before = await ctx.workspace.vault.get(connectionId);
+  await requireRoleAudited(ctx, "admin", "replace keys");
+  const before = await ctx.workspace.connections.get(connectionId);
   const credentials = readCredentials(ctx, before.vendor, offered);
   try {
     await ctx.accounts.trial(before.vendor, credentials, asking(ctx)).check(deadline("form"));
@@ -49,13 +49,13 @@ export async function replaceKey(
     await recordRefusal(ctx, { kind: "connection.replaced", connection: auditConnection(before) }, error);
     throw error;
   }
-  return ctx.workspace.vault.replace(connectionId, credentials, record(ctx, "connection.replaced"));
+  return ctx.workspace.connections.replace(connectionId, credentials, record(ctx, "connection.replaced"));
 }
 
 /** One read through a connection, on record. Throws what the read throws. */
 export async function testConnection(ctx: Context, connectionId: string): Promise<Connection> {
-  await requireRole(ctx, "admin", "test connections");
-  const connection = await ctx.workspace.vault.get(connectionId);
+  await requireRoleAudited(ctx, "admin", "test connections");
+  const connection = await ctx.workspace.connections.get(connectionId);
   const event = { kind: "connection.tested", connection: auditConnection(connection) } as const;
   try {
     const { account } = await openConnection(ctx, connectionId);
@@ -75,10 +75,10 @@ export async function testConnection(ctx: Context, connectionId: string): Promis
 
 /** Removes a connection and its sealed key; its numbers stay as they are at the vendor. */
 export async function disconnectVendor(ctx: Context, connectionId: string): Promise<Connection> {
-  await requireRole(ctx, "admin", "remove connections");
+  await requireRoleAudited(ctx, "admin", "remove connections");
   try {
-    const connection = await ctx.workspace.vault.get(connectionId);
-    await ctx.workspace.vault.remove(connectionId, record(ctx, "connection.removed"));
+    const connection = await ctx.workspace.connections.get(connectionId);
+    await ctx.workspace.connections.remove(connectionId, record(ctx, "connection.removed"));
     ctx.accounts.forget(connectionId);
     return connection;
   } catch (error) {
@@ -104,7 +104,7 @@ function record(
 /** The name of a new connection as it is kept. Asks the store alone. Throws invalid_input, of the field `name`. */
 export async function checkNewName({ workspace }: Context, typed: string): Promise<string> {
   const name = connectionName(typed);
-  const connections = await workspace.vault.list();
+  const connections = await workspace.connections.list();
   if (connections.length >= maxConnections) throw tooManyConnections();
   const isTaken = connections.some((other) => connectionNameKey(other.name) === connectionNameKey(name));
   if (!isTaken) return name;

@@ -1,31 +1,31 @@
 import { isProblem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
-import type { Trouble } from "../../domain/vendor.ts";
+import type { Outage } from "../../domain/vendor.ts";
 import { openConnection, type Context } from "../shared/context.ts";
-import { requireRole } from "../access/permissions.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /** A connection whose lists keep failing, so that they are asked for less often. */
-export interface TroubledConnection {
+export interface DegradedConnection {
   readonly connection: Connection;
-  readonly trouble: Trouble;
+  readonly trouble: Outage;
 }
 
 /** The connections that are in trouble now, all of them or the one of that id. Asks no vendor anything. */
-export async function troubledConnections(
+export async function degradedConnections(
   ctx: Context,
   connectionId?: string,
-): Promise<readonly TroubledConnection[]> {
-  await requireRole(ctx, "viewer", "see connections");
-  const all = await ctx.workspace.vault.list();
+): Promise<readonly DegradedConnection[]> {
+  await requireRoleAudited(ctx, "viewer", "see connections");
+  const all = await ctx.workspace.connections.list();
   const meant = all.filter(({ id }) => connectionId === undefined || id === connectionId);
-  const found = await Promise.all(meant.map(async (connection) => troubleOf(ctx, connection)));
+  const found = await Promise.all(meant.map(async (connection) => degradationOf(ctx, connection)));
   return found.flatMap((troubled) => troubled ?? []);
 }
 
-async function troubleOf(ctx: Context, connection: Connection): Promise<TroubledConnection | undefined> {
+async function degradationOf(ctx: Context, connection: Connection): Promise<DegradedConnection | undefined> {
   try {
     const { account } = await openConnection(ctx, connection.id);
-    const trouble = account.trouble?.();
+    const trouble = account.outage?.();
     return trouble && { connection, trouble };
   } catch (error) {
     // One that does not open is told of where it is used.
@@ -39,7 +39,7 @@ export async function missingAgents(
   ctx: Context,
   connectionId: string,
 ): Promise<{ readonly connection: Connection; readonly count: number } | undefined> {
-  await requireRole(ctx, "viewer", "see connections");
+  await requireRoleAudited(ctx, "viewer", "see connections");
   try {
     const { connection, account } = await openConnection(ctx, connectionId);
     const count = (await account.unreadableAgents?.()) ?? 0;

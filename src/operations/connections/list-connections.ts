@@ -1,8 +1,8 @@
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
-import type { Trouble, Vendor, VendorAccount } from "../../domain/vendor.ts";
+import type { Outage, Vendor, VendorAccount } from "../../domain/vendor.ts";
 import { openConnection, type Context } from "../shared/context.ts";
-import { requireRole } from "../access/permissions.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /** How long a vendor may take before its connection is shown as not answering, in milliseconds. */
 const waitMs = 2_500;
@@ -15,13 +15,13 @@ export interface ConnectionHealth {
   readonly numbers: number | undefined;
   readonly problem: Problem | undefined;
   /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
-  readonly trouble: Trouble | undefined;
+  readonly trouble: Outage | undefined;
 }
 
 /** All connections of the workspace, each with its health from its list of numbers (which may be a minute old). */
 export async function listConnections(ctx: Context): Promise<readonly ConnectionHealth[]> {
-  await requireRole(ctx, "viewer", "see connections");
-  const connections = await ctx.workspace.vault.list();
+  await requireRoleAudited(ctx, "viewer", "see connections");
+  const connections = await ctx.workspace.connections.list();
   return Promise.all(connections.map(async (connection) => healthOf(ctx, connection)));
 }
 
@@ -31,9 +31,9 @@ async function healthOf(ctx: Context, connection: Connection): Promise<Connectio
   try {
     ({ account } = await openConnection(ctx, connection.id));
     const numbers = (await account.listNumbers(AbortSignal.timeout(waitMs), 60_000)).length;
-    return { connection, vendor, numbers, problem: undefined, trouble: account.trouble?.() };
+    return { connection, vendor, numbers, problem: undefined, trouble: account.outage?.() };
   } catch (error) {
-    const trouble = account?.trouble?.();
+    const trouble = account?.outage?.();
     if (isProblem(error)) return { connection, vendor, numbers: undefined, problem: error, trouble };
     throw error;
   }

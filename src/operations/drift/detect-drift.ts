@@ -5,7 +5,7 @@ import { mayHaveTakenEffect } from "../../domain/change-record.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Agent, NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { eachInBites } from "../../domain/event-loop.ts";
+import { forEachInBatches } from "../../domain/event-loop.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { timeLimit } from "../shared/time-limit.ts";
 
@@ -21,10 +21,10 @@ const budgetMs = 120_000;
 /**
  * Looks at the numbers of all connections, each as `lookForDriftAt` does. Throws not_recorded.
  */
-export async function lookForDrift(ctx: Context): Promise<void> {
+export async function detectDrift(ctx: Context): Promise<void> {
   await ctx.workspace.drifts.forgetDisconnected();
-  const connections = await ctx.workspace.vault.list();
-  await Promise.all(connections.map(async ({ id }) => lookForDriftAt(ctx, id)));
+  const connections = await ctx.workspace.connections.list();
+  await Promise.all(connections.map(async ({ id }) => detectDriftIn(ctx, id)));
 }
 
 /**
@@ -33,7 +33,7 @@ export async function lookForDrift(ctx: Context): Promise<void> {
  * down. A vendor that does not answer is no drift, and is left alone once `budget` is spent. Changes no number. Throws
  * not_recorded.
  */
-export async function lookForDriftAt(
+export async function detectDriftIn(
   ctx: Context,
   connectionId: string,
   budget: AbortSignal = AbortSignal.timeout(budgetMs),
@@ -94,12 +94,12 @@ async function lookAtConnection(ctx: Context, id: string, scope: Scope): Promise
   const agents = await readAgents(open, scope.budget);
   const there = new Set<string>();
   const looks: Look[] = [];
-  await eachInBites(numbers, (number) => {
+  await forEachInBatches(numbers, (number) => {
     there.add(number.id);
     const [last, before] = [scope.last.get(number.id), scope.known.get(number.id)];
     if (scope.which === "changed" && !last) return;
     const look = { number, agents, before, last };
-    const found = judge(open, look);
+    const found = classifyDrift(open, look);
     const same = found && before ? isSameDrift(found, before) : !found && !before;
     if (!same) looks.push(look);
   });
@@ -129,7 +129,7 @@ async function lookAtNumber(
 ): Promise<void> {
   const key: NumberKey = { connectionId: open.connection.id, numberId: look.number.id };
   // The list may be a minute old, and from before a change of ours: what is said is read live, in turn with changes.
-  await ctx.inOrder(`${ctx.workspace.id}/${key.connectionId}/${key.numberId}`, async () => {
+  await ctx.withLock(`${ctx.workspace.id}/${key.connectionId}/${key.numberId}`, async () => {
     let sure: Drift | undefined;
     try {
       const number = await open.account.getNumber(key.numberId, budget);
@@ -137,7 +137,8 @@ async function lookAtNumber(
       const last = changes.find(
         (record) => mayHaveTakenEffect(record) && "agent" in (record.requested.wanted ?? {}),
       );
-      if (last || which === "all") sure = judge(open, { ...look, number, last: last && lastAnswerOf(last) });
+      if (last || which === "all")
+        sure = classifyDrift(open, { ...look, number, last: last && lastAnswerOf(last) });
       if (sure?.kind === "agent_gone" && (await answers(open, sure.now ?? "", budget))) return;
     } catch (error) {
       if (isProblem(error)) return;
@@ -148,7 +149,7 @@ async function lookAtNumber(
   });
 }
 
-function judge(
+function classifyDrift(
   { connection, vendor }: OpenConnection,
   { number, agents, before, last }: Look,
 ): Drift | undefined {

@@ -1,11 +1,11 @@
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { Context } from "../shared/context.ts";
-import type { InOrder } from "../shared/locks.ts";
-import { repeated, type Job } from "../shared/interval-job.ts";
+import type { WithLock } from "../shared/locks.ts";
+import { intervalJob, type Job } from "../shared/interval-job.ts";
 import { lanes } from "../shared/lanes.ts";
-import { lookForDriftAt } from "./detect-drift.ts";
+import { detectDriftIn } from "./detect-drift.ts";
 
 /** So many connections at one vendor are looked at at the same time. */
 const atOncePerVendor = 20;
@@ -14,7 +14,7 @@ const atOncePerVendor = 20;
 export interface DriftJobOptions {
   readonly store: Store;
   readonly log: Log;
-  readonly inOrder: InOrder;
+  readonly withLock: WithLock;
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
   /** Says in a workspace what nobody there was told of yet. */
@@ -34,7 +34,7 @@ export interface DriftJob extends Job {
  * that one that hangs holds up no other, and the first one of every workspace before the second one of any.
  */
 export function driftJob(options: DriftJobOptions): DriftJob {
-  const { store, log, inOrder, everyMs, contextFor, tell, track } = options;
+  const { store, log, withLock, everyMs, contextFor, tell, track } = options;
   const places = lanes(atOncePerVendor);
   const busy = new Set<string>();
   const lookAt = async ({ workspaceId, connectionId, vendor }: Looked): Promise<void> => {
@@ -44,9 +44,9 @@ export function driftJob(options: DriftJobOptions): DriftJob {
     busy.add(key);
     try {
       const ctx = contextFor(workspaceId);
-      await places.run(vendor, async () => lookForDriftAt(ctx, connectionId));
+      await places.run(vendor, async () => detectDriftIn(ctx, connectionId));
       // What two connections have found at the same time is told once.
-      await inOrder(`${workspaceId}/drift`, async () => tell(ctx));
+      await withLock(`${workspaceId}/drift`, async () => tell(ctx));
     } catch (err) {
       log.error({ workspace: workspaceId, connection: connectionId, err }, "not looked for drift");
     } finally {
@@ -60,7 +60,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
       log.error({ err }, "not looked for drift");
     }
   };
-  return { ...repeated(everyMs, () => track(round())), round };
+  return { ...intervalJob(everyMs, () => track(round())), round };
 }
 
 interface Looked {
@@ -75,9 +75,9 @@ interface Looked {
 async function connectionsInTurn(store: Store, log: Log): Promise<readonly Looked[]> {
   const found: Looked[] = [];
   for (const workspaceId of await store.workspaceIds()) {
-    const { vault, drifts } = store.workspace(workspaceId);
+    const { connections: vault, drifts } = store.workspace(workspaceId);
     try {
-      await turn();
+      await yieldToEventLoop();
       await drifts.forgetDisconnected();
       for (const [index, { id, vendor }] of (await vault.list()).entries())
         found.push({ workspaceId, connectionId: id, vendor, index });

@@ -1,10 +1,10 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Snapshot } from "../../domain/change.ts";
 import type { Problem } from "../../domain/problem.ts";
-import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { TemporaryChange } from "../../domain/temporary-change.ts";
 
 /** What happens around the end of a change that people have to hear of. */
-export type TimedNews =
+export type ExpiryEvent =
   /** It will end soon. */
   | { readonly kind: "reminder" }
   /** The number was given back, by that change. */
@@ -25,8 +25,8 @@ export type TimedNews =
   | { readonly kind: "failed"; readonly problem: Problem };
 
 /** The news together with the change that it is about and its end. */
-export interface TimedStory {
+export interface ExpiryNotice {
   readonly record: ChangeRecord;
-  readonly timed: TimedChange;
-  readonly news: TimedNews;
+  readonly timed: TemporaryChange;
+  readonly news: ExpiryEvent;
 }

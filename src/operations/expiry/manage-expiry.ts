@@ -1,55 +1,55 @@
-import { actorText } from "../../domain/actor.ts";
+import { formatActor } from "../../domain/actor.ts";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
 import type { ActEnd } from "../../domain/act-end.ts";
-import { longestEndMs, reminderOf } from "../../domain/expiry.ts";
+import { maxExpiryMs, reminderAt } from "../../domain/expiry.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
-import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { frozen, readPolicy } from "../access/policy.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
 import { channelOf } from "./revert-expired.ts";
 import { expiryEnd } from "../history/act-status.ts";
-import { checkApprover, checkOperator, recordRefusal, requireRole } from "../access/permissions.ts";
+import { assertApprover, assertOperator, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
 /** A change whose end somebody decides about, and the end as they saw it: a second click has seen an older one. */
-export interface TimedChoice {
+export interface ExpiryChoice {
   readonly changeId: string;
   readonly endsAt: Date;
 }
 
 /** A change with its end as it now is. */
-export interface Steered {
+export interface ManagedExpiry {
   readonly record: ChangeRecord;
-  readonly timed: TimedChange;
+  readonly timed: TemporaryChange;
 }
 
 const act = "decide when changes end";
 
-type SteerKind = "timed.kept" | "timed.extended" | "timed.ended";
+type ExpiryDecision = "timed.kept" | "timed.extended" | "timed.ended";
 
 /**
  * Takes the end away: the change stays. What was approved together with its end takes another approver. Throws
  * not_allowed, not_found, not_recorded, and already_requested when its end has come, or is no longer the one that was seen.
  */
-export async function keepChange(ctx: Context, choice: TimedChoice): Promise<Steered> {
-  return steer(ctx, choice, "timed.kept", (timed) => ({ ...timed, state: "over" }));
+export async function keepChange(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
+  return manageExpiry(ctx, choice, "timed.kept", (timed) => ({ ...timed, state: "over" }));
 }
 
 /**
  * Puts the end off by as long as the change was made for, 24 h from now at most; one that is overdue counts from now.
  * Throws what `keepChange` throws.
  */
-export async function extendChange(ctx: Context, choice: TimedChoice): Promise<Steered> {
-  return steer(ctx, choice, "timed.extended", (timed) => {
+export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
+  return manageExpiry(ctx, choice, "timed.extended", (timed) => {
     const now = ctx.now();
-    const latest = now.getTime() + longestEndMs;
+    const latest = now.getTime() + maxExpiryMs;
     const from = Math.max(timed.endsAt.getTime(), now.getTime());
     const endsAt = new Date(Math.min(from + timed.lastsMs, latest));
     if (endsAt <= timed.endsAt) {
       throw new Problem("invalid_input", "A change can end at most 24 h from now, and this one does.");
     }
     const state = timed.state === "reminded" ? "running" : timed.state;
-    return { ...timed, state, endsAt, remindAt: reminderOf(now, endsAt), dueAt: now };
+    return { ...timed, state, endsAt, remindAt: reminderAt(now, endsAt), dueAt: now };
   });
 }
 
@@ -57,28 +57,28 @@ export async function extendChange(ctx: Context, choice: TimedChoice): Promise<S
  * Has the end come now, which is the wish of who asks for it and no longer what was approved; what follows is told where
  * the change was asked. Throws what `keepChange` throws, frozen, and approval_required for a protected number.
  */
-export async function endChangeNow(ctx: Context, choice: TimedChoice): Promise<Steered> {
-  return steer(ctx, choice, "timed.ended", (timed) => {
+export async function expireNow(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
+  return manageExpiry(ctx, choice, "timed.ended", (timed) => {
     const now = ctx.now();
     const endedBy = ctx.actor.kind === "user" ? ctx.actor.userId : undefined;
     return { ...timed, endsAt: now, dueAt: now, endedBy };
   });
 }
 
-async function steer(
+async function manageExpiry(
   ctx: Context,
-  { changeId, endsAt }: TimedChoice,
-  kind: SteerKind,
-  next: (timed: TimedChange) => TimedChange,
-): Promise<Steered> {
-  await requireRole(ctx, "operator", act);
+  { changeId, endsAt }: ExpiryChoice,
+  kind: ExpiryDecision,
+  next: (timed: TemporaryChange) => TemporaryChange,
+): Promise<ManagedExpiry> {
+  await requireRoleAudited(ctx, "operator", act);
   const record = await recordNamedNow(ctx, await ctx.workspace.audit.change(changeId), "nothing");
   const about = aboutChange(record);
   try {
     await checkSteering(ctx, kind, record);
     // Somebody else may decide at the same moment, or the job may only have reminded: whoever comes second looks again.
     for (;;) {
-      const timed = await ctx.workspace.timed.find(changeId);
+      const timed = await ctx.workspace.temporaryChanges.find(changeId);
       if (!timed) throw new Problem("not_found", "This change has no end of its own.");
       const ended = await expiryEnd(ctx, record, timed, endsAt);
       if (ended) throw isOver(ended);
@@ -86,7 +86,7 @@ async function steer(
       const details = { until: steered.endsAt.toISOString(), ...channelOf(timed.place) };
       const { actor, requestId } = ctx;
       const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
-      if (await ctx.workspace.timed.replace(steered, event)) return { record, timed: steered };
+      if (await ctx.workspace.temporaryChanges.replace(steered, event)) return { record, timed: steered };
     }
   } catch (error) {
     if (isProblem(error)) await recordRefusal(ctx, { ...about, kind }, error);
@@ -111,10 +111,10 @@ function isOver(ended: ActEnd): Problem {
 }
 
 /** Passes who may decide so about the end of a change of that number, as it stands now. */
-async function checkSteering(ctx: Context, kind: SteerKind, { requested }: ChangeRecord): Promise<void> {
+async function checkSteering(ctx: Context, kind: ExpiryDecision, { requested }: ChangeRecord): Promise<void> {
   const { number: key, details, actor } = requested;
   if (!key) throw new Problem("unsupported", "That change does not name a number.");
-  await checkOperator(ctx, key.connectionId);
+  await assertOperator(ctx, key.connectionId);
   const { freeze, isProtected } = (await readPolicy(ctx))(key);
   if (kind === "timed.ended") {
     if (freeze) throw frozen(freeze);
@@ -124,8 +124,8 @@ async function checkSteering(ctx: Context, kind: SteerKind, { requested }: Chang
     throw new Problem("approval_required", words);
   }
   if (!isProtected || details?.["approval"] === undefined) return;
-  await checkApprover(ctx, "put off an end that was approved");
-  if (actorText(actor) === actorText(ctx.actor)) {
+  await assertApprover(ctx, "put off an end that was approved");
+  if (formatActor(actor) === formatActor(ctx.actor)) {
     throw new Problem("not_allowed", "You asked for this change, so somebody else has to decide on its end.");
   }
 }

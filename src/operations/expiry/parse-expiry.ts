@@ -1,11 +1,11 @@
 // Large: whoever needs this imports it at that moment, so that a server holds it only once somebody names an end.
 import { Temporal } from "@js-temporal/polyfill";
-import type { ChangeEnd } from "../../domain/expiry.ts";
-import { readDuration } from "../../domain/duration.ts";
+import type { Expiry } from "../../domain/expiry.ts";
+import { parseDuration } from "../../domain/duration.ts";
 import { Problem } from "../../domain/problem.ts";
 
 /** Where and when an end is read: a time of day means the person's own, by the IANA name of their zone. */
-export interface EndReading {
+export interface ExpiryInput {
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -16,12 +16,12 @@ const clock = /^(?:at )?(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$/iu;
  * Reads `for 30m`, `until 18:00`, `until tomorrow 9:00` or `until 2026-11-21 18:00`. Throws invalid_input, about the
  * field `ends`, for several ends, one that is not readable, and a time of today that has passed: it never guesses a day.
  */
-export function readEnd(texts: readonly string[], { now, timeZone }: EndReading): ChangeEnd {
+export function parseExpiry(texts: readonly string[], { now, timeZone }: ExpiryInput): Expiry {
   const [text = "", second] = texts.map((each) => each.trim());
   if (second !== undefined) throw wrong(`There is one end; “${text}” and “${second}” are two.`);
   const [, word = "", rest = ""] = /^(for|until)\s*(.*)$/iu.exec(text) ?? [];
   if (word.toLowerCase() === "for") {
-    const ms = readDuration(rest);
+    const ms = parseDuration(rest);
     if (ms === undefined) throw unreadable(text);
     return { kind: "after", ms };
   }
@@ -57,7 +57,7 @@ function isPast(
 }
 
 /** A moment as the clock of that zone shows it, with the zone's name: `18:00 Europe/Berlin`. */
-export function clockText(at: Date, timeZone: string): string {
+export function formatClock(at: Date, timeZone: string): string {
   const there = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
   return `${there.toPlainTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
 }

@@ -1,19 +1,19 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { isSettled, leftBy } from "../../domain/change-record.ts";
-import { movedFields } from "../../domain/change.ts";
+import { changedFields } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { longestWaitMs, withinLimits } from "../../domain/clamp-wait.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
-import type { TimedChange, TimedNote } from "../../domain/temporary-change.ts";
+import type { TemporaryChange, ExpiryNote } from "../../domain/temporary-change.ts";
 import { inTurn } from "../shared/bulk.ts";
 import type { Context } from "../shared/context.ts";
-import { laterChange } from "../history/superseding-change.ts";
+import { supersedingChange } from "../history/superseding-change.ts";
 import { newerEnd } from "../history/active-expiries.ts";
 import { supersededBy } from "../history/superseded-change.ts";
 import { recordNamedNow, type AskFor } from "../shared/present-names.ts";
-import { channelOf, judged, tryRevert, type Try } from "./revert-expired.ts";
+import { channelOf, judged, revertExpired, type RevertAttempt } from "./revert-expired.ts";
 import { aboutChange } from "./manage-expiry.ts";
-import type { TimedNews, TimedStory } from "./expiry-event.ts";
+import type { ExpiryEvent, ExpiryNotice } from "./expiry-event.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -28,18 +28,18 @@ const loudMs = 10 * minute;
 const longestMs = 24 * 60 * minute;
 
 /** How news reaches people. It does not throw. */
-export type TellTimed = (story: TimedStory) => Promise<void>;
+export type NotifyExpiry = (story: ExpiryNotice) => Promise<void>;
 
 /**
  * One look at a change that ends by itself: starts its time once it took effect, reminds, and at its end gives the
  * number back. News is told before it is noted, so that a crash in between tells it twice rather than never; a try to
  * give the number back is noted before it is made, so that there is never a second one while the first is open.
  */
-export async function lookAtTimed(ctx: Context, changeId: string, tell: TellTimed): Promise<void> {
-  const timed = await ctx.workspace.timed.find(changeId);
+export async function processExpiry(ctx: Context, changeId: string, tell: NotifyExpiry): Promise<void> {
+  const timed = await ctx.workspace.temporaryChanges.find(changeId);
   if (!timed || timed.state === "over") return;
   const record = await ctx.workspace.audit.change(changeId);
-  const named: TellTimed = async (story) =>
+  const named: NotifyExpiry = async (story) =>
     tell({ ...story, record: await recordNamedNow(ctx, story.record, askedFor(story)) });
   const look: Look = { ctx, timed, record, tell: named };
   if (timed.state === "sent") await begin(look);
@@ -49,13 +49,13 @@ export async function lookAtTimed(ctx: Context, changeId: string, tell: TellTime
 }
 
 /** A number is read for its reminder; at its end it has just been read. */
-function askedFor({ news }: TimedStory): AskFor {
+function askedFor({ news }: ExpiryNotice): AskFor {
   return news.kind === "reminder" ? "numbers" : "nothing";
 }
 
 /** Says once of a change whose end seems to have come that it waits until the machine's clock is right again. */
-export async function tellClockOff(ctx: Context, changeId: string, tell: TellTimed): Promise<void> {
-  const timed = await ctx.workspace.timed.find(changeId);
+export async function tellClockOff(ctx: Context, changeId: string, tell: NotifyExpiry): Promise<void> {
+  const timed = await ctx.workspace.temporaryChanges.find(changeId);
   if (!timed || timed.state === "over" || ctx.now() < timed.endsAt) return;
   const record = await ctx.workspace.audit.change(changeId);
   // One that never took effect has nothing to revert.
@@ -67,9 +67,9 @@ export async function tellClockOff(ctx: Context, changeId: string, tell: TellTim
 
 interface Look {
   readonly ctx: Context;
-  readonly timed: TimedChange;
+  readonly timed: TemporaryChange;
   readonly record: ChangeRecord;
-  readonly tell: TellTimed;
+  readonly tell: NotifyExpiry;
 }
 
 async function begin(look: Look): Promise<void> {
@@ -113,7 +113,7 @@ async function end(look: Look): Promise<void> {
     const notes = await noted(look, { kind: "waits", newer: newer.record, until: newer.timed.endsAt });
     return put(look, { ...notes, dueAt: inFuture(ctx, soonMs) });
   }
-  const later = await laterChange(ctx, record);
+  const later = await supersedingChange(ctx, record);
   if (later?.outcome?.outcome === "applied") {
     const undoes = later.requested.details?.["undoes"];
     if (undoes === timed.changeId) return put(look, { state: "over" });
@@ -126,7 +126,7 @@ async function end(look: Look): Promise<void> {
   const newest = await supersededBy(ctx, record);
   const now = leftBy(record);
   // It has come to the same again, and is somebody's newer decision all the same: the waist could not tell.
-  if (newest && movedFields(leftBy(newest), now, Object.keys(now)).length === 0)
+  if (newest && changedFields(leftBy(newest), now, Object.keys(now)).length === 0)
     return leave(look, { kind: "moved", by: newest, now });
   try {
     const tried = await inTurn(ctx, timed.connectionId, longestTurnMs, async () => tryOnce(look));
@@ -139,22 +139,24 @@ async function end(look: Look): Promise<void> {
 }
 
 /** One try, which is noted before it is made; undefined where somebody has kept the change or put its end off meanwhile. */
-async function tryOnce(look: Look): Promise<{ readonly look: Look; readonly ended: Try } | undefined> {
+async function tryOnce(
+  look: Look,
+): Promise<{ readonly look: Look; readonly ended: RevertAttempt } | undefined> {
   const { ctx, timed, record } = look;
-  const trying: TimedChange = {
+  const trying: TemporaryChange = {
     ...timed,
     state: "reverting",
     revertId: ctx.newId("chg"),
     tries: timed.tries + 1,
     dueAt: inFuture(ctx, soonMs),
   };
-  if (!(await ctx.workspace.timed.replace(trying))) return undefined;
+  if (!(await ctx.workspace.temporaryChanges.replace(trying))) return undefined;
   const recorded = { ...trying, revision: trying.revision + 1 };
-  return { look: { ...look, timed: recorded }, ended: await tryRevert(ctx, record, recorded) };
+  return { look: { ...look, timed: recorded }, ended: await revertExpired(ctx, record, recorded) };
 }
 
 /** Puts the next try off, and says that it could not be done so far once that has lasted. */
-async function tryAgain(look: Look, problem: Problem, kind?: TimedNote & "frozen"): Promise<void> {
+async function tryAgain(look: Look, problem: Problem, kind?: ExpiryNote & "frozen"): Promise<void> {
   const { ctx, timed } = look;
   const lateMs = lateBy(look);
   if (lateMs >= longestMs) return leave(look, { kind: "failed", problem });
@@ -167,7 +169,7 @@ async function tryAgain(look: Look, problem: Problem, kind?: TimedNote & "frozen
   return put(look, { ...notes, dueAt: inFuture(ctx, isQuiet ? Math.min(nextMs, loudMs - lateMs) : nextMs) });
 }
 
-async function follow(look: Look, tried: Try): Promise<void> {
+async function follow(look: Look, tried: RevertAttempt): Promise<void> {
   const { ctx, timed, record } = look;
   const { revertId = "" } = timed;
   switch (tried.became) {
@@ -176,14 +178,14 @@ async function follow(look: Look, tried: Try): Promise<void> {
     case "unknown": {
       const revert = await ctx.workspace.audit.change(revertId);
       const notes = await noted(look, { kind: "unknown", revert });
-      ctx.settleLater(revertId);
+      ctx.reconcileLater(revertId);
       return put(look, { ...notes, dueAt: inFuture(ctx, soonMs) });
     }
     case "already":
       return leave(look, { kind: "already" });
     case "moved": {
       const now = tried.problem.details.now ?? {};
-      const later = await laterChange(ctx, record);
+      const later = await supersedingChange(ctx, record);
       const ours =
         later &&
         Object.entries(leftBy(later)).every(
@@ -203,35 +205,35 @@ async function follow(look: Look, tried: Try): Promise<void> {
 /** Tells something once, and gives the note of it. */
 async function noted(
   look: Look,
-  news: TimedNews & { readonly kind: TimedNote },
-): Promise<Partial<TimedChange>> {
+  news: ExpiryEvent & { readonly kind: ExpiryNote },
+): Promise<Partial<TemporaryChange>> {
   const { timed, record, tell } = look;
   if (timed.notes.includes(news.kind)) return {};
   await tell({ timed, record, news });
   return { notes: [...timed.notes, news.kind] };
 }
 
-async function over(look: Look, news: TimedNews): Promise<void> {
+async function over(look: Look, news: ExpiryEvent): Promise<void> {
   const { timed, record, tell } = look;
   await tell({ timed, record, news });
   await put(look, { state: "over" });
 }
 
 /** The end that leaves the number as it is; the audit log says why, since it has no change that would tell. */
-async function leave({ ctx, timed, record, tell }: Look, news: TimedNews): Promise<void> {
+async function leave({ ctx, timed, record, tell }: Look, news: ExpiryEvent): Promise<void> {
   await tell({ timed, record, news });
   const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
   const { actor, requestId } = ctx;
   const about = aboutChange(await recordNamedNow(ctx, record, "nothing"));
   const entry = { ...about, kind: "timed.left", actor, requestId, problem } as const;
-  await ctx.workspace.timed.replace(
+  await ctx.workspace.temporaryChanges.replace(
     { ...timed, state: "over" },
     { ...entry, details: { why: news.kind, ...channelOf(timed.place) } },
   );
 }
 
-async function put({ ctx, timed }: Look, next: Partial<TimedChange>): Promise<void> {
-  await ctx.workspace.timed.replace({ ...timed, ...next });
+async function put({ ctx, timed }: Look, next: Partial<TemporaryChange>): Promise<void> {
+  await ctx.workspace.temporaryChanges.replace({ ...timed, ...next });
 }
 
 /** How long ago the end was, in milliseconds. */

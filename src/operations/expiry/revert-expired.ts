@@ -2,14 +2,14 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy } from "../../domain/change-record.ts";
 import { pick } from "../../domain/change.ts";
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
-import type { Place } from "../../domain/outbox.ts";
-import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { Destination } from "../../domain/outbox.ts";
+import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
-import { givingBack } from "../change/inverse-change.ts";
+import { inverseChange } from "../change/inverse-change.ts";
 
 /** How one try to give a number back ended. `again` is for what time or somebody else mends. */
-export type Try =
+export type RevertAttempt =
   | { readonly became: "applied" | "unknown" }
   | { readonly became: "moved" | "already" | "frozen" | "again" | "failed"; readonly problem: Problem };
 
@@ -28,15 +28,15 @@ const passing: ReadonlySet<ProblemCode> = new Set([
  * One try, through the waist and as a change of its own, to give a number back as it was before a change: if its fields
  * are still as that change left them. The actor is the job; the right was judged when the end was asked for.
  */
-export async function tryRevert(
+export async function revertExpired(
   ctx: Context,
   record: ChangeRecord,
-  { changeId, connectionId, numberId, revertId, tries, endedBy, place }: TimedChange,
-): Promise<Try> {
+  { changeId, connectionId, numberId, revertId, tries, endedBy, place: destination }: TemporaryChange,
+): Promise<RevertAttempt> {
   const { requested } = record;
   const { before = {}, labels } = requested;
   const left = leftBy(record);
-  const forWhom = endedBy ?? place.userId;
+  const forWhom = endedBy ?? destination.userId;
   const { incident, approval } = requested.details ?? {};
   // Approved together with its end; one that somebody has brought forward stands on what that person may do.
   const isApproved = approval !== undefined && endedBy === undefined;
@@ -47,17 +47,17 @@ export async function tryRevert(
       {
         changeId: revertId,
         key: { connectionId, numberId },
-        change: givingBack(pick(before, Object.keys(left)), labels),
+        change: inverseChange(pick(before, Object.keys(left)), labels),
         seen: left,
         reason: `The end of ${changeId}`,
         details: {
           undoes: changeId,
-          ...channelOf(place),
+          ...channelOf(destination),
           ...(forWhom === undefined ? {} : { for: forWhom }),
           // What began for an incident ends in its timeline.
           ...(incident === undefined ? {} : { incident }),
         },
-        ...(isApproved ? { authority: { kind: "approved_end", changeId } } : {}),
+        ...(isApproved ? { override: { kind: "approved_end", changeId } } : {}),
       },
     );
     // Without its outcome on record it is taken up as an unknown one.
@@ -70,12 +70,12 @@ export async function tryRevert(
 }
 
 /** Where the end of a change is told, for the entries about it. */
-export function channelOf({ channelId }: Place): Readonly<Record<string, string>> {
+export function channelOf({ channelId }: Destination): Readonly<Record<string, string>> {
   return channelId === undefined ? {} : { channel: channelId };
 }
 
 /** What a refusal means for the change that was to be given back. */
-export function judged(problem: Problem): Exclude<Try, { became: "applied" | "unknown" }> {
+export function judged(problem: Problem): Exclude<RevertAttempt, { became: "applied" | "unknown" }> {
   if (problem.code === "conflict") return { became: "moved", problem };
   if (problem.code === "nothing_to_change") return { became: "already", problem };
   if (problem.code === "frozen") return { became: "frozen", problem };

@@ -1,10 +1,10 @@
 import type { ActEnd } from "../../domain/act-end.ts";
 import type { AuditEntry, AuditKind, ChangeRecord } from "../../domain/audit-log.ts";
 import { canBeUndone } from "../../domain/change-record.ts";
-import { agentKey, movedFields, type Snapshot } from "../../domain/change.ts";
+import { agentKey, changedFields, type Snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { sameScope, type Scope } from "../../domain/scope.ts";
-import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { looksBack, supersededBy } from "./superseded-change.ts";
 
@@ -20,7 +20,7 @@ const mostEntries = 1_000;
 export async function expiryEnd(
   ctx: Kept,
   record: ChangeRecord,
-  timed: TimedChange,
+  timed: TemporaryChange,
   expiresAt?: Date,
 ): Promise<ActEnd | undefined> {
   const { changeId } = timed;
@@ -53,7 +53,7 @@ export async function changeEnd(ctx: Kept, record: ChangeRecord): Promise<ActEnd
   if (!canBeUndone(record)) return madeSince(ctx, record);
   const undoer = await undoneBy(ctx, record);
   const later = undoer ?? (await supersededBy(ctx, record));
-  return later && laterEnd(later, changeId, await ctx.workspace.timed.find(changeId));
+  return later && laterEnd(later, changeId, await ctx.workspace.temporaryChanges.find(changeId));
 }
 
 /** The change that has undone that one, where it stands; undefined where none has. */
@@ -124,7 +124,7 @@ function byWhom({ actor, at, changeId }: AuditEntry): Pick<ActEnd, "by" | "at" |
 }
 
 /** What a later change has done to an earlier one. */
-function laterEnd({ requested, outcome }: ChangeRecord, changeId: string, timed?: TimedChange): ActEnd {
+function laterEnd({ requested, outcome }: ChangeRecord, changeId: string, timed?: TemporaryChange): ActEnd {
   const { actor, details } = requested;
   const end = { by: actor, at: outcome?.at ?? requested.at, changeId: requested.changeId };
   if (details?.["undoes"] !== changeId) return { ...end, how: "superseded" };
@@ -153,7 +153,7 @@ export async function madeBy(
   );
   const { sequence = -1, wanted: other = {}, actor, at = "", changeId } = newest?.requested ?? {};
   const isSo =
-    fields.every((field) => Object.hasOwn(other, field)) && movedFields(wanted, other, fields).length === 0;
+    fields.every((field) => Object.hasOwn(other, field)) && changedFields(wanted, other, fields).length === 0;
   if (!newest || sequence < fromSequence || !isSo) return undefined;
   return { how: "made", by: actor, at: newest.outcome?.at ?? at, changeId };
 }

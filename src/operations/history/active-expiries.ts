@@ -1,25 +1,25 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
-import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { looksBack, superseding } from "./superseded-change.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 
 /** After so many numbers, others have their turn. */
 const bite = 10;
 
 /** A change that took effect, or may have, and ends by itself. */
-export interface OpenEnd {
+export interface ActiveExpiry {
   readonly record: ChangeRecord;
-  readonly timed: TimedChange;
+  readonly timed: TemporaryChange;
 }
 
 /**
  * The changes that end by themselves, of one number or of all, the first to end first; none that was undone or superseded
  * since, for its end will do nothing.
  */
-export async function openEnds(ctx: Context, key?: NumberKey): Promise<readonly OpenEnd[]> {
-  const open = await ctx.workspace.timed.open(key);
+export async function activeExpiries(ctx: Context, key?: NumberKey): Promise<readonly ActiveExpiry[]> {
+  const open = await ctx.workspace.temporaryChanges.open(key);
   const changes = await ctx.workspace.audit.changesWithUndo(open.map(({ changeId }) => changeId));
   const records = new Map(changes.map((change) => [change.record.requested.changeId, change]));
   const ends = open.flatMap((timed) => {
@@ -30,7 +30,10 @@ export async function openEnds(ctx: Context, key?: NumberKey): Promise<readonly 
 }
 
 /** The log is asked once for each number. */
-async function withoutSuperseded(ctx: Context, ends: readonly OpenEnd[]): Promise<readonly OpenEnd[]> {
+async function withoutSuperseded(
+  ctx: Context,
+  ends: readonly ActiveExpiry[],
+): Promise<readonly ActiveExpiry[]> {
   const temporary = new Set(ends.map(({ timed }) => timed.changeId));
   const histories = new Map<string, readonly ChangeRecord[]>();
   for (const { timed } of ends) {
@@ -39,7 +42,7 @@ async function withoutSuperseded(ctx: Context, ends: readonly OpenEnd[]): Promis
     if (histories.has(id)) continue;
     const number = { connectionId, numberId };
     histories.set(id, await ctx.workspace.audit.changes({ number, limit: looksBack }));
-    if (histories.size % bite === 0) await turn();
+    if (histories.size % bite === 0) await yieldToEventLoop();
   }
   return ends.filter(({ timed: { connectionId, numberId }, record }) => {
     const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
@@ -50,11 +53,11 @@ async function withoutSuperseded(ctx: Context, ends: readonly OpenEnd[]): Promis
 /** A newer change of the same fields that has an end of its own: it was laid over this one, so it goes first. */
 export async function newerEnd(
   ctx: Context,
-  { connectionId, numberId }: TimedChange,
+  { connectionId, numberId }: TemporaryChange,
   { requested }: ChangeRecord,
-): Promise<OpenEnd | undefined> {
+): Promise<ActiveExpiry | undefined> {
   const fields = Object.keys(requested.wanted ?? {});
-  const open = await openEnds(ctx, { connectionId, numberId });
+  const open = await activeExpiries(ctx, { connectionId, numberId });
   return open.find(
     ({ record: { requested: other } }) =>
       other.sequence > requested.sequence && fields.some((field) => Object.hasOwn(other.wanted ?? {}, field)),

@@ -2,7 +2,7 @@ import type { AuditEntry, AuditFilter } from "../../domain/audit-log.ts";
 import type { AuditFormat } from "../../domain/audit-export.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Context } from "../shared/context.ts";
-import { requireRole } from "../access/permissions.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /**
  * Opens a workspace's audit log to be taken out of the house: that it is, by whom and which part, goes on record before
@@ -13,7 +13,7 @@ export async function exportAudit(
   ctx: Context,
   { format, filter }: { readonly format: AuditFormat; readonly filter: AuditFilter },
 ): Promise<AsyncIterable<AuditEntry>> {
-  await requireRole(ctx, "admin", "export the audit log");
+  await requireRoleAudited(ctx, "admin", "export the audit log");
   for (const field of ["since", "until"] as const) checkTime(filter[field], field);
   const { sequence } = await ctx.workspace.audit.append({
     kind: "audit.exported",

@@ -3,7 +3,7 @@ import { canBeUndone, mayHaveTakenEffect } from "../../domain/change-record.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { Context } from "../shared/context.ts";
-import { requireOperator, requireRole } from "../access/permissions.ts";
+import { requireOperatorAudited, requireRoleAudited } from "../access/permissions.ts";
 
 /** How far back it is looked, in changes of the workspace. */
 const farthest = 1000;
@@ -15,8 +15,8 @@ const mayBeUndone = (record: ChangeRecord): boolean => mayHaveTakenEffect(record
  * The id of the caller's newest change that was asked for in a conversation and was not refused, or not without a trace. Throws not_allowed, and
  * not_found when there is none.
  */
-export async function lastChangeHere(ctx: Context, channelId: string | undefined): Promise<string> {
-  await requireRole(ctx, "operator", "change numbers");
+export async function lastChangeInChannel(ctx: Context, channelId: string | undefined): Promise<string> {
+  await requireRoleAudited(ctx, "operator", "change numbers");
   const { actor } = ctx;
   const changes = await ctx.workspace.audit.changes({ limit: farthest });
   const last = changes.find(
@@ -40,7 +40,7 @@ export async function lastChangeHere(ctx: Context, channelId: string | undefined
  * there is none.
  */
 export async function lastChangeOf(ctx: Context, number: NumberKey): Promise<string> {
-  await requireOperator(ctx, number.connectionId);
+  await requireOperatorAudited(ctx, number.connectionId);
   const changes = await ctx.workspace.audit.changes({ number, limit: farthest });
   const last = changes.find(mayBeUndone)?.requested.changeId;
   if (last !== undefined) return last;

@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 import { presentNames } from "../shared/present-names.ts";
-import { requireRole } from "../access/permissions.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /** One page of history, newest first. */
 export interface HistoryPage {
@@ -22,7 +22,7 @@ export async function numberHistory(
     readonly limit: number;
   },
 ): Promise<HistoryPage> {
-  await requireRole(ctx, "viewer", "see the history");
+  await requireRoleAudited(ctx, "viewer", "see the history");
   const found = await ctx.workspace.audit.changes({ ...query, limit: query.limit + 1 });
   const changes = found.slice(0, query.limit);
   const { number } = query;

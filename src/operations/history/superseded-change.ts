@@ -42,7 +42,7 @@ export async function supersededBy(
   const key = { connectionId, numberId };
   const [changes, open] = await Promise.all([
     ctx.workspace.audit.changes({ number: key, limit: looksBack }),
-    ctx.workspace.timed.open(key),
+    ctx.workspace.temporaryChanges.open(key),
   ]);
   const temporary = new Set(open.map(({ changeId }) => changeId));
   return superseding(record, changes, (changeId) => temporary.has(changeId));

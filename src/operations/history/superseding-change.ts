@@ -5,7 +5,7 @@ import type { Context } from "../shared/context.ts";
  * The newest change through Patchbay that was sent after that one and wrote one of the same fields of the same number,
  * unless it was refused; undefined when there is none among the number's last 100.
  */
-export async function laterChange(
+export async function supersedingChange(
   ctx: Context,
   { requested }: ChangeRecord,
 ): Promise<ChangeRecord | undefined> {

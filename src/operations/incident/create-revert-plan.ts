@@ -1,17 +1,17 @@
-import type { AskedBy, Revert } from "../../domain/revert.ts";
+import type { RevertRequester, Revert } from "../../domain/revert.ts";
 import type { Context } from "../shared/context.ts";
 import { allIncidentChanges } from "./incident-changes.ts";
-import { lookAtEffects } from "./plan-revert.ts";
-import { requireRole } from "../access/permissions.ts";
+import { planRevertSteps } from "./plan-revert.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /**
  * Looks at everything that an incident has changed and keeps what reverting it would do, to be confirmed as it was
  * shown. For operators. Changes no number. Throws not_allowed, not_found and not_recorded.
  */
-export async function showRevert(ctx: Context, key: string, by: AskedBy): Promise<Revert> {
-  await requireRole(ctx, "operator", "revert incidents");
+export async function createRevertPlan(ctx: Context, key: string, by: RevertRequester): Promise<Revert> {
+  await requireRoleAudited(ctx, "operator", "revert incidents");
   const incident = await ctx.workspace.incidents.get(key);
-  const steps = await lookAtEffects(ctx, await allIncidentChanges(ctx, incident.key));
+  const steps = await planRevertSteps(ctx, await allIncidentChanges(ctx, incident.key));
   const id = ctx.newId("rev");
   await ctx.workspace.reverts.show({ id, incident: incident.key, by, steps });
   return { id, incident: incident.key, by, state: "shown", steps };

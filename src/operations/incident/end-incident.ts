@@ -1,6 +1,6 @@
 import { incidentKey, type Incident } from "../../domain/incident.ts";
 import type { Context } from "../shared/context.ts";
-import { checkRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
 
 /**
  * Ends an incident: changes made in its channel no longer belong to it. No number is touched. `channelId` is where
@@ -9,7 +9,7 @@ import { checkRole, recordRefusal } from "../access/permissions.ts";
  */
 export async function endIncident(ctx: Context, text: string, channelId?: string): Promise<Incident> {
   try {
-    await checkRole(ctx, "operator", "end incidents");
+    await assertRole(ctx, "operator", "end incidents");
     const key = incidentKey(text);
     return await ctx.workspace.incidents.end(
       key,

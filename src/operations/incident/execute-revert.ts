@@ -1,22 +1,22 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { problemOf } from "../../domain/change-record.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
-import type { AskedBy, Revert, RevertStep, StepResult } from "../../domain/revert.ts";
+import type { RevertRequester, Revert, RevertStep, StepResult } from "../../domain/revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
-import { checkRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
 import { channelOf } from "../expiry/revert-expired.ts";
-import { sideBySide } from "../shared/for-each-concurrent.ts";
+import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
 /**
  * Confirms a revert as it was shown. For operators, and only for whoever it was shown to. Throws not_allowed, not_found,
  * already_requested when it, or another one of the incident, is under way or done, and not_recorded; each refusal is in
  * the audit log.
  */
-export async function beginRevert(ctx: Context, revertId: string, by: AskedBy): Promise<Revert> {
+export async function claimRevert(ctx: Context, revertId: string, by: RevertRequester): Promise<Revert> {
   try {
-    await checkRole(ctx, "operator", "revert incidents");
+    await assertRole(ctx, "operator", "revert incidents");
     const revert = await ctx.workspace.reverts.get(revertId);
     if (revert.by.userId !== by.userId)
       throw new Problem("not_allowed", "This revert was shown to somebody else. Ask for your own.");
@@ -44,7 +44,7 @@ const longestStandstillMs = 15 * 60_000;
  * ended by the caller, who does neither when it comes back with something left to do: this process is about to end.
  * Throws not_recorded: then it can be called once more.
  */
-export async function carryOutRevert(
+export async function executeRevert(
   asking: Context,
   revertId: string,
   onStep: (revert: Revert) => void = () => undefined,
@@ -57,13 +57,13 @@ export async function carryOutRevert(
   const keyOf = ([, { key }]: (typeof left)[number]): string => key.connectionId;
   const began = ctx.monotonicMs();
   const lastProgress = new Map<string, number>();
-  await sideBySide(left, { keyOf, atOnce: atOncePerConnection }, async ([position, step]) => {
+  await forEachConcurrent(left, { keyOf, atOnce: atOncePerConnection }, async ([position, step]) => {
     const { connectionId } = step.key;
-    const patience: Patience = {
+    const patience: RetryBudget = {
       leftMs: () => (lastProgress.get(connectionId) ?? began) + longestStandstillMs - ctx.monotonicMs(),
       progressed: () => void lastProgress.set(connectionId, ctx.monotonicMs()),
     };
-    const result = await untilStopped(ctx, async () => putBack(ctx, revert, { position, step }, patience));
+    const result = await untilStopped(ctx, async () => revertStep(ctx, revert, { position, step }, patience));
     if (!result) return;
     await reverts.noteStep(revertId, position, result);
     steps[position] = { ...step, result };
@@ -89,7 +89,7 @@ async function untilStopped<T>(ctx: Context, work: () => Promise<T>): Promise<T 
 }
 
 /** How long the steps of a connection may still be refused for being one too many; it begins anew with each that is not. */
-interface Patience {
+interface RetryBudget {
   leftMs(): number;
   progressed(): void;
 }
@@ -98,11 +98,11 @@ interface Patience {
  * Does a step until something has come of it. A try that the vendor refused as one too many did provably nothing: it stays
  * on record, and the next one has an id of its own, which is noted before anything is sent under it.
  */
-async function putBack(
+async function revertStep(
   ctx: Context,
   revert: Revert,
   { position, step }: { readonly position: number; readonly step: RevertStep },
-  patience: Patience,
+  patience: RetryBudget,
 ): Promise<StepResult> {
   const { key, change } = step;
   if (!change) throw new Error(`the step ${step.changeId} has nothing to do`);
@@ -156,7 +156,7 @@ async function resultOf(ctx: Context, { by }: Revert, record: ChangeRecord): Pro
   if (outcome && outcome.outcome !== "unknown") return { outcome: outcome.outcome ?? "refused", why };
   const { changeId = "" } = requested;
   const { userId, channelId, threadTs } = by;
-  await ctx.workspace.said.keep(changeId, { userId, channelId, threadTs });
-  ctx.settleLater(changeId);
+  await ctx.workspace.notifications.keep(changeId, { userId, channelId, threadTs });
+  ctx.reconcileLater(changeId);
   return { outcome: "unknown", why: why ?? "Patchbay was stopped before the vendor's answer came." };
 }

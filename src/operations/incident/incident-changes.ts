@@ -1,7 +1,7 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { Context } from "../shared/context.ts";
-import { requireRole } from "../access/permissions.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 const pageLength = 1000;
 
@@ -19,7 +19,7 @@ export async function showIncident(
   key: string,
   page: { readonly beforeSequence?: number | undefined; readonly limit: number },
 ): Promise<IncidentPage> {
-  await requireRole(ctx, "viewer", "see incidents");
+  await requireRoleAudited(ctx, "viewer", "see incidents");
   const incident = await ctx.workspace.incidents.get(key);
   const found = await ctx.workspace.audit.changes({ ...page, incident: key, limit: page.limit + 1 });
   const changes = found.slice(0, page.limit);
@@ -35,7 +35,7 @@ export async function openIncident(
   ctx: Context,
   channelId: string | undefined,
 ): Promise<Incident | undefined> {
-  await requireRole(ctx, "viewer", "see incidents");
+  await requireRoleAudited(ctx, "viewer", "see incidents");
   return channelId === undefined ? undefined : ctx.workspace.incidents.openIn(channelId);
 }
 

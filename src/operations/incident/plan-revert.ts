@@ -1,9 +1,9 @@
-import { actorText } from "../../domain/actor.ts";
+import { formatActor } from "../../domain/actor.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { mayHaveTakenEffect } from "../../domain/change-record.ts";
-import { compare, movedFields, pick, snapshot, type Snapshot } from "../../domain/change.ts";
+import { compare, changedFields, pick, snapshot, type Snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
-import { changeTo, netEffects, type NetEffect } from "../../domain/net-effect.ts";
+import { changeToReach, netEffects, type NetEffect } from "../../domain/net-effect.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
@@ -11,9 +11,9 @@ import type { RevertStep, Verdict } from "../../domain/revert.ts";
 import { atOncePerConnection, repeatedInTurn } from "../shared/bulk.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { agentLabels, findBindableAgent } from "../numbers/list-agents.ts";
-import { frozen, policyToShow } from "../access/policy.ts";
+import { frozen, previewPolicy } from "../access/policy.ts";
 import { mayOperate } from "../access/permissions.ts";
-import { sideBySide } from "../shared/for-each-concurrent.ts";
+import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
 /** How long a number waits for its turn to be read before it is said that it could not be, in milliseconds. */
 const longestMs = 10 * 60_000;
@@ -22,7 +22,7 @@ const longestMs = 10 * 60_000;
  * What changes have come to for each number, newest first, and what putting it back would do now. Each number is read
  * live; one that cannot be read, or put back, has a verdict that says so. Changes nothing.
  */
-export async function lookAtEffects(
+export async function planRevertSteps(
   asking: Context,
   oldestFirst: readonly ChangeRecord[],
 ): Promise<RevertStep[]> {
@@ -31,7 +31,7 @@ export async function lookAtEffects(
   const hold = await holdOn(ctx);
   const steps: RevertStep[] = [];
   const keyOf = ({ connection }: NetEffect): string => connection.id;
-  await sideBySide(effects, { keyOf, atOnce: atOncePerConnection }, async (effect, index) => {
+  await forEachConcurrent(effects, { keyOf, atOnce: atOncePerConnection }, async (effect, index) => {
     steps[index] = await stepOf(ctx, effect, hold);
   });
   return steps;
@@ -39,7 +39,7 @@ export async function lookAtEffects(
 
 async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<RevertStep> {
   const { number, connection, first, last, labels, newest } = effect;
-  const { now, verdict, live, names } = await judge(ctx, effect, hold);
+  const { now, verdict, live, names } = await planVerdict(ctx, effect, hold);
   const { connectionId, numberId, e164 } = number;
   // As it is called now: a change that is to be put back may have been its name.
   const name = live ? live.name : number.name;
@@ -51,7 +51,7 @@ async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<Reve
     vendor: connection.vendor,
     undoes: newest.requested.changeId ?? "",
     changeId: ctx.newId("chg"),
-    change: verdict.kind === "will_revert" ? changeTo(first, labels) : undefined,
+    change: verdict.kind === "will_revert" ? changeToReach(first, labels) : undefined,
     first,
     last,
     now,
@@ -60,7 +60,7 @@ async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<Reve
   };
 }
 
-interface Judged {
+interface PlannedStep {
   /** The number and the names of its agents as the vendor shows them, where it does. */
   readonly live?: PhoneNumber;
   readonly names?: Readonly<Record<string, string>>;
@@ -73,12 +73,15 @@ type Hold = (key: NumberKey) => Verdict | undefined;
 
 /** Foresees what the waist will say of freezes, protections and narrowed rights; it judges all of them again. */
 async function holdOn(ctx: Context): Promise<Hold> {
-  const policy = await policyToShow(ctx);
-  const rights = await ctx.people.rights(ctx.actor);
+  const policy = await previewPolicy(ctx);
+  const permissions = await ctx.authorizer.permissions(ctx.actor);
   const held = (by: "freeze" | "protection" | "rights", why: string): Verdict => ({ kind: "held", by, why });
   return (key) => {
-    if (!mayOperate(rights, key.connectionId))
-      return held("rights", rights.unsure ?? "You may not change the numbers of this connection.");
+    if (!mayOperate(permissions, key.connectionId))
+      return held(
+        "rights",
+        permissions.unavailableReason ?? "You may not change the numbers of this connection.",
+      );
     if (!policy) return held("freeze", "Patchbay cannot read whether this number is frozen or protected.");
     const { freeze, isProtected } = policy(key);
     if (freeze) return held("freeze", frozen(freeze).message);
@@ -91,7 +94,7 @@ async function holdOn(ctx: Context): Promise<Hold> {
   };
 }
 
-async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judged> {
+async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise<PlannedStep> {
   const { number, first, last, labels, unsettled } = effect;
   let open: OpenConnection;
   let live: PhoneNumber;
@@ -110,22 +113,22 @@ async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judge
   const now = pick(snapshot(live), keys);
   const known = Object.entries(await agentLabels(open));
   const names = Object.fromEntries(known.filter(([id]) => Object.values(now).includes(id)));
-  const judged = (verdict: Verdict): Judged => ({ now, verdict, live, names });
+  const judged = (verdict: Verdict): PlannedStep => ({ now, verdict, live, names });
   // Also of a change that nobody knows the end of: there is nothing to be put back.
   if (compare(first, now) === "same" && keys.every((key) => Object.hasOwn(first, key)))
     return judged({ kind: "already_so" });
   if (unsettled) return judged({ kind: "unknown" });
   if (keys.some((key) => !Object.hasOwn(now, key)))
     return judged({ kind: "unread", why: `${open.vendor.title} does not say what it is now.` });
-  const later = await laterChange(ctx, effect);
+  const later = await findConflictingChange(ctx, effect);
   if (later) return judged({ kind: "moved", ...later });
-  if (movedFields(last, now, keys).some((key) => ownValue(now, key) !== ownValue(first, key)))
+  if (changedFields(last, now, keys).some((key) => ownValue(now, key) !== ownValue(first, key)))
     return judged({ kind: "moved" });
-  const change = keys.every((key) => Object.hasOwn(first, key)) ? changeTo(first, labels) : undefined;
+  const change = keys.every((key) => Object.hasOwn(first, key)) ? changeToReach(first, labels) : undefined;
   if (!change) return judged({ kind: "cannot", why: "What it was before is not on record." });
   try {
     if (change.kind === "reassign") await findBindableAgent(open, change.agentId, ctx.lookedUp);
-    open.account.plan(live, change);
+    open.account.buildPatch(live, change);
   } catch (error) {
     return judged({ kind: "cannot", why: wordsOf(error) });
   }
@@ -136,7 +139,7 @@ async function judge(ctx: Context, effect: NetEffect, hold: Hold): Promise<Judge
  * The newest later change through Patchbay of the same fields, where there is one that stands: it is somebody's newer
  * decision, also where it has come to the same again.
  */
-async function laterChange(
+async function findConflictingChange(
   ctx: Context,
   { number, newest, last }: NetEffect,
 ): Promise<{ readonly by: string; readonly changeId: string | undefined } | undefined> {
@@ -153,7 +156,7 @@ async function laterChange(
       Object.keys(last).some((key) => Object.hasOwn(wanted, key)),
   );
   if (!later) return undefined;
-  return { by: actorText(later.requested.actor), changeId: later.requested.changeId };
+  return { by: formatActor(later.requested.actor), changeId: later.requested.changeId };
 }
 
 /** What was in the way, in a sentence. What is no Problem is a bug and goes on. */

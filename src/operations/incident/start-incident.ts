@@ -2,7 +2,7 @@ import { incidentKey, longestTitle, type Incident } from "../../domain/incident.
 import { textFault } from "../../domain/visible-text.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import type { Context } from "../shared/context.ts";
-import { checkRole, recordRefusal } from "../access/permissions.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
 
 /** An incident that somebody wants to start. */
 export interface NewIncident {
@@ -36,7 +36,7 @@ export async function checkNewIncident(
  */
 export async function startIncident(ctx: Context, wanted: NewIncident): Promise<Incident> {
   try {
-    await checkRole(ctx, "operator", "start incidents");
+    await assertRole(ctx, "operator", "start incidents");
     const { key, title } = await checkNewIncident(ctx, wanted);
     const { channelId } = wanted;
     const startedAt = ctx.now().toISOString();

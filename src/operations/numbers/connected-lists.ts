@@ -7,7 +7,7 @@ import { agentLabels } from "./list-agents.ts";
 import { numberIndex, type NumberIndex } from "./number-index.ts";
 
 /** How long somebody waits, and how old a list may be that they get at once, in milliseconds. */
-export interface Patience {
+export interface WaitOptions {
   readonly waitMs: number;
   readonly maxAgeMs: number;
   /** Which connections are meant, by id; all unless given. */
@@ -35,16 +35,16 @@ export interface ConnectedList {
 const lastLists = new WeakMap<NonNullable<VendorAccount["lastKnown"]>, readonly PhoneNumber[]>();
 
 /** The lists of all connections, each waited for no longer than the patience allows; what is kept comes at once. */
-export async function connectedLists(ctx: Context, patience: Patience): Promise<readonly ConnectedList[]> {
+export async function connectedLists(ctx: Context, patience: WaitOptions): Promise<readonly ConnectedList[]> {
   const { among = () => true } = patience;
-  const connections = (await ctx.workspace.vault.list()).filter(({ id }) => among(id));
+  const connections = (await ctx.workspace.connections.list()).filter(({ id }) => among(id));
   return Promise.all(connections.map(async (connection) => connectedList(ctx, connection, patience)));
 }
 
 async function connectedList(
   ctx: Context,
   connection: Connection,
-  { waitMs, maxAgeMs }: Patience,
+  { waitMs, maxAgeMs }: WaitOptions,
 ): Promise<ConnectedList> {
   let account: VendorAccount | undefined;
   const indexed = async (numbers: readonly PhoneNumber[]): Promise<NumberIndex> => {

@@ -1,11 +1,11 @@
-import { bite, turn } from "../../domain/event-loop.ts";
+import { batchSize, yieldToEventLoop } from "../../domain/event-loop.ts";
 
 /** The items in order, those that are equal in the order in which they came; others get their turn in between. */
-export async function sortInBites<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
+export async function cooperativeSort<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
   let runs: T[][] = [];
-  for (let from = 0; from < items.length; from += bite) {
-    if (from > 0) await turn();
-    runs.push(items.slice(from, from + bite).toSorted(compare));
+  for (let from = 0; from < items.length; from += batchSize) {
+    if (from > 0) await yieldToEventLoop();
+    runs.push(items.slice(from, from + batchSize).toSorted(compare));
   }
   while (runs.length > 1) {
     const longer: T[][] = [];
@@ -31,7 +31,7 @@ async function merged<T>(
       next += 1;
     }
     all[end++] = first;
-    if (at % bite === bite - 1) await turn();
+    if (at % batchSize === batchSize - 1) await yieldToEventLoop();
   }
   for (const second of other.slice(next)) all[end++] = second;
   return all;

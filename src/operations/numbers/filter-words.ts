@@ -1,5 +1,5 @@
-import { nameKey, plainText } from "../../domain/normalize-name.ts";
-import { readNumberText } from "../shared/number-query.ts";
+import { normalizeName, plainText } from "../../domain/normalize-name.ts";
+import { parseNumberQuery } from "../shared/number-query.ts";
 
 /** A word of a filter: several in quotes, or the groups of a phone number, are one. */
 export interface FilterWord {
@@ -18,15 +18,15 @@ const oneWord = /"[^"]+"|\+?[\d(][\d\s()./-]*\d\)?(?=\s|$)|\S+/gu;
 /** The words of a filter, each of which has to be found. No word at all lets everything through. */
 export function filterWords(text: string): readonly FilterWord[] {
   const plain = plainText(text).replace(separators, " ");
-  const whole = readNumberText(plain);
+  const whole = parseNumberQuery(plain);
   const parts = whole.digits ? [plain] : [...plain.matchAll(oneWord)].map(([word]) => word);
   return parts.slice(0, mostWords).map((part) => wordOf(part));
 }
 
 function wordOf(part: string): FilterWord {
-  const { digits, others } = readNumberText(part);
-  if (digits) return { key: nameKey(part), digits: [digits, ...others] };
+  const { digits, others } = parseNumberQuery(part);
+  if (digits) return { key: normalizeName(part), digits: [digits, ...others] };
   // A group of a number in its brackets, as lists print it.
   const group = /^\(?\+?(\d+)[().,-]*$/u.exec(part)?.[1];
-  return { key: group === undefined ? nameKey(part) : group, digits: [] };
+  return { key: group === undefined ? normalizeName(part) : group, digits: [] };
 }

@@ -1,22 +1,22 @@
-import { nameKey } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/normalize-name.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ConnectedNumber, PhoneNumber } from "../../domain/phone-number.ts";
 import type { Connection } from "../../domain/connections.ts";
-import { bite, eachInBites, turn } from "../../domain/event-loop.ts";
-import { connectedLists, type ConnectedList, type Patience } from "./connected-lists.ts";
+import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/event-loop.ts";
+import { connectedLists, type ConnectedList, type WaitOptions } from "./connected-lists.ts";
 import { deadline, type Context } from "../shared/context.ts";
 import { isExact, liveNumbers } from "./live-numbers.ts";
 import { nearest } from "../shared/nearest.ts";
-import { inListOrder, numberLabel } from "./number-index.ts";
+import { inListOrder, indexLabel } from "./number-index.ts";
 import { numberById } from "./number-by-id.ts";
 import { namedBy, nearestDigits, type Found } from "./number-match.ts";
-import { readNumberText, type NumberText } from "../shared/number-query.ts";
+import { parseNumberQuery, type NumberQuery } from "../shared/number-query.ts";
 import { filterWords, type FilterWord } from "./filter-words.ts";
 import type { Unanswered } from "./unread-lists.ts";
 import { stateWords, type StateWord } from "./state-filters.ts";
-import { requireRole } from "../access/permissions.ts";
-import { search, type Beside } from "./search-index.ts";
-import { sortInBites } from "./cooperative-sort.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
+import { search, type RelatedMatches } from "./search-index.ts";
+import { cooperativeSort } from "./cooperative-sort.ts";
 
 /** How long anybody waits for a slow vendor, in milliseconds, before they get what is kept, or the rest. */
 const patientMs = 2_500;
@@ -26,9 +26,9 @@ const namedMs = 8_000;
 const minute = 60_000;
 
 /** What part of a list is wanted, and how long it is waited for. Times are in milliseconds. */
-export interface Wanted extends Partial<Patience> {
+export interface ListOptions extends Partial<WaitOptions> {
   /** How many are passed over; none unless given. */
-  readonly from?: number;
+  readonly offset?: number;
   /** At most so many; all unless given. */
   readonly most?: number;
   /** Whether `total` may be less than there are, which is quicker. */
@@ -70,16 +70,16 @@ export type NumberMatch =
  * lists print of them, or in an id; what is called so itself comes first. A connection that fails, or takes longer than `waitMs`, is named in
  * `unanswered` and costs only its own numbers; what was last known of them is shown with its age.
  */
-export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}): Promise<NumberList> {
-  await requireRole(ctx, "viewer", "see numbers");
+export async function findNumbers(ctx: Context, text = "", wanted: ListOptions = {}): Promise<NumberList> {
+  await requireRoleAudited(ctx, "viewer", "see numbers");
   const { waitMs: patience = patientMs, maxAgeMs = minute, most = Number.POSITIVE_INFINITY } = wanted;
-  const query = readNumberText(text);
+  const query = parseNumberQuery(text);
   // What can be asked for live leaves half of the time for that.
   const waitMs = isExact(query) ? patience / 2 : patience;
   const lists = await connectedLists(ctx, { waitMs, maxAgeMs, among: wanted.among });
   const words = filterWords(text);
   const states = await stateWords(ctx, words);
-  const enough = wanted.uncounted ? (wanted.from ?? 0) + most : undefined;
+  const enough = wanted.uncounted ? (wanted.offset ?? 0) + most : undefined;
   const hits = await Promise.all(
     lists.map(async (list) => ({
       list,
@@ -88,7 +88,7 @@ export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}):
   );
   const total = hits.reduce((sum, { own, other }) => sum + own.length + other.length, 0);
   // A list that has become shorter meanwhile shows its last part.
-  const from = Math.min(wanted.from ?? 0, total > 0 ? Math.floor((total - 1) / most) * most || 0 : 0);
+  const from = Math.min(wanted.offset ?? 0, total > 0 ? Math.floor((total - 1) / most) * most || 0 : 0);
   const own = await inOrder(
     hits.map(({ list, own: at }) => ({ list, at })),
     from,
@@ -119,22 +119,26 @@ export async function findNumbers(ctx: Context, text = "", wanted: Wanted = {}):
  * its vendor.
  */
 export async function matchNumber(ctx: Context, text: string): Promise<NumberMatch & NotSeen> {
-  await requireRole(ctx, "viewer", "see numbers");
-  const query = readNumberText(text);
+  await requireRoleAudited(ctx, "viewer", "see numbers");
+  const query = parseNumberQuery(text);
   if (!isExact(query)) return matchInLists(ctx, query, namedMs);
   const match = await matchInLists(ctx, query, patientMs);
   const isLoading = match.unanswered.some(({ asOf, problem }) => !asOf && problem.details.loading);
   return match.kind === "none" && isLoading ? matchInLists(ctx, query, namedMs - patientMs) : match;
 }
 
-async function matchInLists(ctx: Context, query: NumberText, waitMs: number): Promise<NumberMatch & NotSeen> {
+async function matchInLists(
+  ctx: Context,
+  query: NumberQuery,
+  waitMs: number,
+): Promise<NumberMatch & NotSeen> {
   const lists = await connectedLists(ctx, { waitMs, maxAgeMs: minute });
   // What was read within the minute is as good as what is served without asking, though reading it anew has failed.
   const silent = lists.filter(({ ageMs }) => ageMs > minute).flatMap(unanswered);
   const show = (found: readonly Found[]): ListedNumber[] =>
     found.map(({ list, number }) => listed(list, number));
   const named = atNamedConnection(await namedBy(lists, query), query);
-  const matches = await sortInBites(named, (a, b) => inListOrder(a.number, b.number));
+  const matches = await cooperativeSort(named, (a, b) => inListOrder(a.number, b.number));
   const [only] = show(matches);
   // A connection that did not answer may hold another number of that name, or that ends like this one.
   const certain = silent.length === 0 || query.whole || only?.number.id === query.text;
@@ -153,7 +157,7 @@ async function matchInLists(ctx: Context, query: NumberText, waitMs: number): Pr
   }
   const near = query.digits
     ? await nearestDigits(allOf(lists), query, 5)
-    : await nearest(query.text, allOf(lists), ({ number }) => numberLabel(number), 5);
+    : await nearest(query.text, allOf(lists), ({ number }) => indexLabel(number), 5);
   return { kind: "none", nearest: show(near), ...notSeen };
 }
 
@@ -162,7 +166,7 @@ export type NotSeen = Pick<NumberList, "unanswered" | "unreadable">;
 /** What an exact id or a whole number names at connections that did not answer with their lists. */
 async function asked(
   ctx: Context,
-  query: NumberText,
+  query: NumberQuery,
   silent: readonly Unanswered[],
   signal: AbortSignal,
 ): Promise<readonly ListedNumber[]> {
@@ -190,7 +194,7 @@ async function inOrder(
   const heads = among.map(({ list, at }) => ({ list, at, next: 0 }));
   const found: Found[] = [];
   for (let passed = 0; found.length < most; passed += 1) {
-    if (passed % bite === bite - 1) await turn();
+    if (passed % batchSize === batchSize - 1) await yieldToEventLoop();
     let first: (typeof heads)[number] | undefined;
     let number: PhoneNumber | undefined;
     for (const head of heads) {
@@ -211,9 +215,9 @@ async function beside(
   { connection, labels }: ConnectedList,
   words: readonly FilterWord[],
   states: readonly StateWord[],
-): Promise<Beside[]> {
-  const there = [connection.name, connection.vendor].map(nameKey);
-  const found = words.map(({ key, digits }, at): Beside & { readonly agents: Set<string> } => {
+): Promise<RelatedMatches[]> {
+  const there = [connection.name, connection.vendor].map(normalizeName);
+  const found = words.map(({ key, digits }, at): RelatedMatches & { readonly agents: Set<string> } => {
     const state = states[at];
     return {
       agents: new Set<string>(),
@@ -221,8 +225,8 @@ async function beside(
       state: state && ((number) => state(number, connection.id)),
     };
   });
-  await eachInBites(Object.entries(labels), ([id, name]) => {
-    const said = nameKey(name);
+  await forEachInBatches(Object.entries(labels), ([id, name]) => {
+    const said = normalizeName(name);
     for (const [at, { key }] of words.entries()) if (said.includes(key)) found[at]?.agents.add(id);
   });
   return found;
@@ -258,9 +262,9 @@ const unanswered = ({ connection, problem, at }: ConnectedList): NumberList["una
 const unreadable = ({ connection, unreadable: count }: ConnectedList): NumberList["unreadable"] =>
   count > 0 ? [{ connection, count }] : [];
 
-function atNamedConnection(found: readonly Found[], { title }: NumberText): readonly Found[] {
+function atNamedConnection(found: readonly Found[], { title }: NumberQuery): readonly Found[] {
   if (found.length < 2 || !title?.rest) return found;
-  const rest = nameKey(title.rest);
-  const there = found.filter(({ list }) => rest.startsWith(nameKey(list.connection.name)));
+  const rest = normalizeName(title.rest);
+  const there = found.filter(({ list }) => rest.startsWith(normalizeName(list.connection.name)));
   return there.length > 0 ? there : found;
 }

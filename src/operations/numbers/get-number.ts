@@ -4,9 +4,9 @@ import type { Connection } from "../../domain/connections.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
-import { openEnds, type OpenEnd } from "../history/active-expiries.ts";
-import { policyToShow, type Standing } from "../access/policy.ts";
-import { requireRole } from "../access/permissions.ts";
+import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
+import { previewPolicy, type Restrictions } from "../access/policy.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /** A number read live, with what Patchbay knows about it. */
 export interface NumberView {
@@ -18,22 +18,22 @@ export interface NumberView {
   readonly labels: Readonly<Record<string, string>>;
   readonly readAt: Date;
   /** What stands in the way of changing it; undefined when that cannot be read, and then nothing can be changed. */
-  readonly standing: Standing | undefined;
+  readonly standing: Restrictions | undefined;
   /** The newest change of who answers that took effect or may have, if Patchbay made one. */
   readonly lastChange: ChangeRecord | undefined;
   /** Its changes that end by themselves. */
-  readonly ends: readonly OpenEnd[];
+  readonly ends: readonly ActiveExpiry[];
 }
 
 /** Reads one number from its vendor now. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
 export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberView> {
-  await requireRole(ctx, "viewer", "see numbers");
+  await requireRoleAudited(ctx, "viewer", "see numbers");
   const open = await openConnection(ctx, key.connectionId);
   const [number, labels, changes, ends] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),
     ctx.workspace.audit.changes({ number: key, limit: 200 }),
-    openEnds(ctx, key),
+    activeExpiries(ctx, key),
   ]);
   return {
     // As the vendor gives it: what is opened from here is judged and queued by the same id.
@@ -43,7 +43,7 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
     number,
     labels,
     readAt: ctx.now(),
-    standing: (await policyToShow(ctx))?.(key),
+    standing: (await previewPolicy(ctx))?.(key),
     lastChange: changes.find(changedWhoAnswers),
     ends,
   };

@@ -4,7 +4,7 @@ import type { Connection } from "../../domain/connections.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import { readWhen } from "./connected-lists.ts";
 import { openConnection, type Context } from "../shared/context.ts";
-import { requireRole } from "../access/permissions.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /** A number as it was when its vendor last answered. */
 export interface LastKnownNumber {
@@ -19,7 +19,7 @@ export interface LastKnownNumber {
 
 /** What was last known of a number whose vendor does not answer; undefined when nothing was. Asks the vendor nothing. */
 export async function lastKnownNumber(ctx: Context, key: NumberKey): Promise<LastKnownNumber | undefined> {
-  await requireRole(ctx, "viewer", "see numbers");
+  await requireRoleAudited(ctx, "viewer", "see numbers");
   try {
     const { connection, vendor, account } = await openConnection(ctx, key.connectionId);
     const last = await account.lastKnown?.();

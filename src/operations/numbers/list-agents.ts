@@ -1,9 +1,9 @@
-import { nameKey } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/normalize-name.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Agent } from "../../domain/phone-number.ts";
 import { mayBeId } from "../../domain/vendor-id.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
-import { eachInBites } from "../../domain/event-loop.ts";
+import { forEachInBatches } from "../../domain/event-loop.ts";
 import {
   deadline,
   openConnection,
@@ -13,8 +13,8 @@ import {
 } from "../shared/context.ts";
 import { nearest } from "../shared/nearest.ts";
 
-import { requireRole } from "../access/permissions.ts";
-import { sortInBites } from "./cooperative-sort.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
+import { cooperativeSort } from "./cooperative-sort.ts";
 
 /** How long a look-up that only adds names or an early refusal may hold up what a person waits for, in milliseconds. */
 const lookUpMs = 2000;
@@ -37,15 +37,15 @@ export async function listAgents(
   text = "",
   signal = deadline("form"),
 ): Promise<readonly Agent[]> {
-  await requireRole(ctx, "viewer", "see agents");
+  await requireRoleAudited(ctx, "viewer", "see agents");
   const { account } = await openConnection(ctx, connectionId);
-  const wanted = nameKey(text);
+  const wanted = normalizeName(text);
   const agents = await account.listAgents(signal);
   const found: Agent[] = [];
-  await eachInBites(agents, (agent) => {
-    if ([agent.name, agent.id].some((said) => nameKey(said).includes(wanted))) found.push(agent);
+  await forEachInBatches(agents, (agent) => {
+    if ([agent.name, agent.id].some((said) => normalizeName(said).includes(wanted))) found.push(agent);
   });
-  return sortInBites(
+  return cooperativeSort(
     found,
     (a, b) => Number(!!a.unbindable) - Number(!!b.unbindable) || collator.compare(a.name, b.name),
   );
@@ -59,8 +59,8 @@ export async function matchAgent(ctx: Context, connectionId: string, text: strin
     const { account } = await openConnection(ctx, connectionId);
     return [await account.getAgent(text.trim(), deadline("form"))];
   });
-  const wanted = nameKey(text);
-  const named = agents.filter(({ id, name }) => id === text.trim() || nameKey(name) === wanted);
+  const wanted = normalizeName(text);
+  const named = agents.filter(({ id, name }) => id === text.trim() || normalizeName(name) === wanted);
   const exact = named.length > 0 ? named : agents.filter((agent) => isTitle(text, agent));
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
   if (exact.length > 1) return { kind: "several", agents: exact };
@@ -75,7 +75,7 @@ function isTitle(text: string, { id, name }: Agent): boolean {
   const [before = "", after = ""] = text.split(id, 2);
   return (
     /^[`)\]\s]*$/u.test(after) &&
-    ["", "agent", nameKey(name)].includes(nameKey(before.replace(/[`([\s]+$/u, "")))
+    ["", "agent", normalizeName(name)].includes(normalizeName(before.replace(/[`([\s]+$/u, "")))
   );
 }
 
@@ -121,7 +121,7 @@ export async function checkFieldAgents(
   open: OpenConnection,
   fields: Readonly<Record<string, string | null>>,
 ): Promise<void> {
-  const named = open.vendor.abilities.fields.filter(
+  const named = open.vendor.capabilities.fields.filter(
     ({ id, input }) => input === "agent" && ownValue(fields, id),
   );
   await Promise.all(named.map(async ({ id }) => lookUpAgent(open, ownValue(fields, id) ?? "", id)));

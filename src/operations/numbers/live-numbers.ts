@@ -3,7 +3,7 @@ import type { PhoneNumber } from "../../domain/phone-number.ts";
 import type { Connection } from "../../domain/connections.ts";
 import { mayBeId } from "../../domain/vendor-id.ts";
 import { openConnection, type Context } from "../shared/context.ts";
-import type { NumberText } from "../shared/number-query.ts";
+import type { NumberQuery } from "../shared/number-query.ts";
 
 /** A number that its vendor was asked for, without any list. */
 export interface LiveNumber {
@@ -15,7 +15,7 @@ export interface LiveNumber {
 const leastDigits = 8;
 
 /** Whether a text can be asked for at vendors: an exact id, or a whole number. */
-export function isExact({ text, digits, whole }: NumberText): boolean {
+export function isExact({ text, digits, whole }: NumberQuery): boolean {
   return digits === "" ? mayBeId(text) : whole && digits.length >= leastDigits;
 }
 
@@ -25,7 +25,7 @@ export function isExact({ text, digits, whole }: NumberText): boolean {
  */
 export async function liveNumbers(
   ctx: Context,
-  query: NumberText,
+  query: NumberQuery,
   connections: readonly Connection[],
   signal: AbortSignal,
 ): Promise<readonly LiveNumber[]> {
@@ -45,7 +45,7 @@ export async function liveNumbers(
 
 async function askFor(
   ctx: Context,
-  { text, digits, others }: NumberText,
+  { text, digits, others }: NumberQuery,
   connection: Connection,
   signal: AbortSignal,
 ): Promise<readonly PhoneNumber[]> {

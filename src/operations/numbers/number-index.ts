@@ -1,7 +1,7 @@
-import { nameKey } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/normalize-name.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { bite, eachInBites, turn } from "../../domain/event-loop.ts";
-import { sortInBites } from "./cooperative-sort.ts";
+import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/event-loop.ts";
+import { cooperativeSort } from "./cooperative-sort.ts";
 
 /** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */
 export interface NumberIndex {
@@ -26,7 +26,7 @@ export interface Part {
 }
 
 /** How many lines each part of a column has but the last: with names of the greatest length a part is searched in a millisecond. */
-export const linesPerPart = bite;
+export const linesPerPart = batchSize;
 
 const collator = new Intl.Collator();
 const empty: NumberIndex = {
@@ -40,13 +40,13 @@ const empty: NumberIndex = {
 const indexes = new WeakMap<readonly PhoneNumber[], Promise<NumberIndex>>();
 
 /** What a number is called in lists: its name, or else its E.164. */
-export function numberLabel({ name, e164 }: PhoneNumber): string {
+export function indexLabel({ name, e164 }: PhoneNumber): string {
   return name ?? e164;
 }
 
 /** The order of lists: by what a number is called, then by E.164. */
 export function inListOrder(a: PhoneNumber, b: PhoneNumber): number {
-  return collator.compare(numberLabel(a), numberLabel(b)) || (a.e164 < b.e164 ? -1 : Number(a.e164 > b.e164));
+  return collator.compare(indexLabel(a), indexLabel(b)) || (a.e164 < b.e164 ? -1 : Number(a.e164 > b.e164));
 }
 
 /**
@@ -80,7 +80,7 @@ async function inTheirPlaces(
   if (list.length !== old.numbers.length) return undefined;
   const numbers = [...old.numbers];
   for (let at = 0; at < list.length; at += 1) {
-    if (at % bite === bite - 1) await turn();
+    if (at % batchSize === batchSize - 1) await yieldToEventLoop();
     const place = old.places[at] ?? -1;
     const [was, number] = [numbers[place], list[at]];
     if (!was || !number || was.id !== number.id || !isCalledLike(was, number)) return undefined;
@@ -95,17 +95,17 @@ const isCalledLike = (one: PhoneNumber, other: PhoneNumber): boolean =>
 /** What is called as before keeps its order: only what is called otherwise is sorted, and then put in between. */
 async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise<NumberIndex> {
   const oldPlaces = new Map<string, number>();
-  await eachInBites(old.numbers, ({ id }, place) => oldPlaces.set(id, place));
+  await forEachInBatches(old.numbers, ({ id }, place) => oldPlaces.set(id, place));
   // Where in the new list each number of the old order is, and one more than that, so that 0 is nowhere.
   const kept = new Uint32Array(old.numbers.length);
   const added: number[] = [];
-  await eachInBites(list, (number, at) => {
+  await forEachInBatches(list, (number, at) => {
     const place = oldPlaces.get(number.id) ?? -1;
     const was = old.numbers[place];
     if (was && isCalledLike(was, number)) kept[place] = at + 1;
     else added.push(at);
   });
-  const inOrder = await sortInBites(added, (one, other) => {
+  const inOrder = await cooperativeSort(added, (one, other) => {
     const [a, b] = [list[one], list[other]];
     return a && b ? inListOrder(a, b) : 0;
   });
@@ -121,15 +121,15 @@ async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise
   let next = 0;
   const keep = async (until: number): Promise<void> => {
     for (; next < until; next += 1) {
-      if (next % bite === bite - 1) await turn();
+      if (next % batchSize === batchSize - 1) await yieldToEventLoop();
       add((kept[next] ?? 0) - 1, () => lineAt(old.names, next));
     }
   };
   for (const [index, at] of inOrder.entries()) {
-    if (index % bite === bite - 1) await turn();
+    if (index % batchSize === batchSize - 1) await yieldToEventLoop();
     const until = placeAfter(old.numbers, list[at], next);
     if (until > next) await keep(until);
-    add(at, ({ name }) => nameKey(name ?? ""));
+    add(at, ({ name }) => normalizeName(name ?? ""));
   }
   await keep(kept.length);
   return {
@@ -156,7 +156,7 @@ function placeAfter(numbers: readonly PhoneNumber[], number: PhoneNumber | undef
 
 async function byAgent(numbers: readonly PhoneNumber[]): Promise<NumberIndex["byAgent"]> {
   const found = new Map<string, number[]>();
-  await eachInBites(numbers, ({ agent }, at) => {
+  await forEachInBatches(numbers, ({ agent }, at) => {
     if (!agent) return;
     const theirs = found.get(agent.id);
     if (theirs) theirs.push(at);
@@ -169,7 +169,7 @@ async function byAgent(numbers: readonly PhoneNumber[]): Promise<NumberIndex["by
 async function column<T>(items: readonly T[], lineOf: (item: T) => string): Promise<Column> {
   const parts: Part[] = [];
   for (let from = 0; from < items.length; from += linesPerPart) {
-    if (from > 0) await turn();
+    if (from > 0) await yieldToEventLoop();
     const lines = items.slice(from, from + linesPerPart).map(lineOf);
     const starts = new Uint32Array(lines.length + 1);
     for (const [at, line] of lines.entries()) starts[at + 1] = (starts[at] ?? 0) + line.length + 1;

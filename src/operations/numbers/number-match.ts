@@ -1,10 +1,10 @@
 import { distance } from "fastest-levenshtein";
-import { nameKey } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/normalize-name.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { eachInBites } from "../../domain/event-loop.ts";
+import { forEachInBatches } from "../../domain/event-loop.ts";
 import type { ConnectedList } from "./connected-lists.ts";
 import { lineAt } from "./number-index.ts";
-import type { NumberText } from "../shared/number-query.ts";
+import type { NumberQuery } from "../shared/number-query.ts";
 
 /** A number, and the list that it is in. */
 export interface Found {
@@ -16,12 +16,12 @@ export interface Found {
  * The numbers that a text names in the surest way that names any: as its vendor has it, then by what a library makes of the
  * digits, then by a title that Patchbay itself writes.
  */
-export async function namedBy(lists: readonly ConnectedList[], query: NumberText): Promise<Found[]> {
-  const keys = { whole: nameKey(query.text), title: query.title && nameKey(query.title.name) };
+export async function namedBy(lists: readonly ConnectedList[], query: NumberQuery): Promise<Found[]> {
+  const keys = { whole: normalizeName(query.text), title: query.title && normalizeName(query.title.name) };
   const [asItIs, byLibrary, byTitle]: [Found[], Found[], Found[]] = [[], [], []];
   for (const list of lists) {
     const { numbers, names } = list.index;
-    await eachInBites(numbers, (number, place) => {
+    await forEachInBatches(numbers, (number, place) => {
       const name = lineAt(names, place);
       const digits = query.digits || query.title ? digitsOf(number) : "";
       if (isNamed(number, name, digits, query, keys.whole)) asItIs.push({ list, number });
@@ -38,7 +38,7 @@ function isNamed(
   { id, e164, name: own }: PhoneNumber,
   name: string,
   digits: string,
-  query: NumberText,
+  query: NumberQuery,
   key: string,
 ): boolean {
   if (id === query.text || e164 === query.text) return true;
@@ -58,12 +58,12 @@ const digitsOf = ({ e164 }: PhoneNumber): string => e164.replace(/\D/gu, "");
  */
 export async function nearestDigits(
   among: Iterable<Found>,
-  query: NumberText,
+  query: NumberQuery,
   most: number,
 ): Promise<readonly Found[]> {
   const wanted = [query.digits, ...query.others];
   const [holding, mistyped]: [Found[], Found[]] = [[], []];
-  await eachInBites(among, (found) => {
+  await forEachInBatches(among, (found) => {
     const digits = digitsOf(found.number);
     if (wanted.some((each) => (query.whole ? digits.startsWith(each) : digits.includes(each)))) {
       if (holding.length < most) holding.push(found);

@@ -1,5 +1,5 @@
 import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { linesPerPart, type Part, type NumberIndex } from "./number-index.ts";
 import type { FilterWord } from "./filter-words.ts";
 
@@ -12,7 +12,7 @@ export interface Hits {
 }
 
 /** What else of a number that lists print contains one word of a filter. */
-export interface Beside {
+export interface RelatedMatches {
   /** Ids of the agents whose name contains it. */
   readonly agents: ReadonlySet<string>;
   /** Whether the connection's name or vendor contains it. */
@@ -32,7 +32,7 @@ const partsAtOnce = 10;
 export async function search(
   index: NumberIndex,
   words: readonly FilterWord[],
-  besides: readonly Beside[],
+  besides: readonly RelatedMatches[],
   enough = Number.POSITIVE_INFINITY,
 ): Promise<Hits> {
   const { numbers, names } = index;
@@ -42,7 +42,7 @@ export async function search(
   });
   const [own, other]: [number[], number[]] = [[], []];
   for (let part = 0; part < names.length; part += 1) {
-    if (part > 0 && part % partsAtOnce === 0) await turn();
+    if (part > 0 && part % partsAtOnce === 0) await yieldToEventLoop();
     const from = part * linesPerPart;
     const last = Math.min(linesPerPart, numbers.length - from);
     // How many of the words are in the name or the digits of each number, and how many anywhere.
@@ -72,7 +72,7 @@ function markOthers(
   { numbers, e164s, ids }: NumberIndex,
   part: number,
   { key }: FilterWord,
-  { connection, state }: Beside,
+  { connection, state }: RelatedMatches,
   agents: ReadonlySet<string> | undefined,
 ): void {
   if (connection) {
@@ -97,7 +97,7 @@ function add(sums: Uint8Array, marks: Uint8Array): void {
 function agentsFor(
   { byAgent }: NumberIndex,
   { key, digits }: FilterWord,
-  beside: Beside,
+  beside: RelatedMatches,
 ): ReadonlySet<string> | undefined {
   if (digits.length > 0) return undefined;
   const found = [...byAgent.keys()].filter((id) => beside.agents.has(id) || id.toLowerCase().includes(key));

@@ -1,15 +1,15 @@
-import { nameKey } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/normalize-name.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 import type { FilterWord } from "./filter-words.ts";
-import { policyToShow } from "../access/policy.ts";
+import { previewPolicy } from "../access/policy.ts";
 
 /** Whether a word is in what is printed of a number's state; undefined for a word that never is. */
 export type StateWord = ((number: PhoneNumber, connectionId: string) => boolean) | undefined;
 
 /** What lists and pickers print where no agent is named. */
-const nobody = nameKey("nobody answers (callers reach no agent)");
-const notSaid = nameKey("agent not said");
+const nobody = normalizeName("nobody answers (callers reach no agent)");
+const notSaid = normalizeName("agent not said");
 
 /** For each word of a filter, what it means for the state of a number: nobody, not said, pending, frozen, protected. */
 export async function stateWords(ctx: Context, words: readonly FilterWord[]): Promise<readonly StateWord[]> {
@@ -21,7 +21,7 @@ export async function stateWords(ctx: Context, words: readonly FilterWord[]): Pr
     isProtected: "protected".startsWith(key) && key.length > 2,
   }));
   const marks = found.some(({ frozen, isProtected }) => frozen || isProtected);
-  const policy = marks ? await policyToShow(ctx) : undefined;
+  const policy = marks ? await previewPolicy(ctx) : undefined;
   return found.map((word) => (number, connectionId) => {
     if (number.agent === null && word.nobody) return true;
     if (number.agent === undefined && word.notSaid) return true;
@@ -32,7 +32,9 @@ export async function stateWords(ctx: Context, words: readonly FilterWord[]): Pr
     )
       return true;
     if (!policy || !(word.frozen || word.isProtected)) return false;
-    const standing = policy({ connectionId, numberId: number.id });
-    return (word.frozen && standing.freeze !== undefined) || (word.isProtected && standing.isProtected);
+    const restrictions = policy({ connectionId, numberId: number.id });
+    return (
+      (word.frozen && restrictions.freeze !== undefined) || (word.isProtected && restrictions.isProtected)
+    );
   });
 }

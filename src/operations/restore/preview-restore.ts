@@ -5,7 +5,7 @@ import { compare, pick, snapshot, type Snapshot } from "../../domain/change.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import {
   restoreOf,
-  restoreSeen,
+  expectedState,
   restoreVerdict,
   type Restore,
   type RestorePoint,
@@ -14,12 +14,12 @@ import {
 import { changeEnd } from "../history/act-status.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { getNumber, type NumberView } from "../numbers/get-number.ts";
-import { laterChange } from "../history/superseding-change.ts";
+import { supersedingChange } from "../history/superseding-change.ts";
 import { findBindableAgent } from "../numbers/list-agents.ts";
-import { requireOperator, requireRole } from "../access/permissions.ts";
+import { requireOperatorAudited, requireRoleAudited } from "../access/permissions.ts";
 
 /** A change, its number read live, and what restoring the one with the other would do now. */
-export interface RestoreLook {
+export interface RestorePreview {
   readonly record: ChangeRecord;
   readonly restore: Restore;
   readonly view: NumberView;
@@ -40,14 +40,18 @@ export interface RestoreLook {
  * Looks at what an undo of a change, or restoring what it had made, would do now. Changes nothing. For operators. Throws
  * not_allowed, not_found, what `restoreOf` throws and what reading the number throws.
  */
-export async function lookAtRestore(ctx: Context, changeId: string, to: RestorePoint): Promise<RestoreLook> {
-  await requireRole(ctx, "operator", "change numbers");
+export async function previewRestore(
+  ctx: Context,
+  changeId: string,
+  to: RestorePoint,
+): Promise<RestorePreview> {
+  await requireRoleAudited(ctx, "operator", "change numbers");
   const record = await ctx.workspace.audit.change(changeId);
   const restore = restoreOf(record, to);
   const { number } = record.requested;
   if (!number) throw new Problem("unsupported", "That change does not name a number.");
   const { connectionId, numberId } = number;
-  await requireOperator(ctx, connectionId);
+  await requireOperatorAudited(ctx, connectionId);
   const view = await getNumber(ctx, { connectionId, numberId });
   const now = pick(snapshot(view.number), Object.keys(restore.wanted));
   const verdict = restoreVerdict(restore, now);
@@ -56,7 +60,7 @@ export async function lookAtRestore(ctx: Context, changeId: string, to: RestoreP
     restore,
     view,
     now,
-    seen: restoreSeen(restore, now),
+    seen: expectedState(restore, now),
     verdict,
     movedBy: verdict === "moved since" ? await movedBy(ctx, record, now) : undefined,
     ended: to === "before" ? await changeEnd(ctx, record) : undefined,
@@ -66,7 +70,7 @@ export async function lookAtRestore(ctx: Context, changeId: string, to: RestoreP
 
 /** The later change whose work the number shows; where it shows none, it was changed outside Patchbay. */
 async function movedBy(ctx: Context, record: ChangeRecord, now: Snapshot): Promise<ChangeRecord | undefined> {
-  const later = await laterChange(ctx, record);
+  const later = await supersedingChange(ctx, record);
   const shared = pick(later ? leftBy(later) : {}, Object.keys(now));
   return later && compare(shared, now) === "same" ? later : undefined;
 }
@@ -79,7 +83,7 @@ async function obstacleTo(
   const open = await openConnection(ctx, key.connectionId);
   try {
     if (change.kind === "reassign") await findBindableAgent(open, change.agentId);
-    open.account.plan(number, change);
+    open.account.buildPatch(number, change);
     return undefined;
   } catch (error) {
     if (isProblem(error)) return error;

@@ -1,11 +1,11 @@
 import type { Snapshot } from "../../domain/change.ts";
 import { Problem } from "../../domain/problem.ts";
 import { restoreOf, type RestorePoint } from "../../domain/restore.ts";
-import type { Said } from "../../domain/notification.ts";
-import type { Authority } from "../access/change-request.ts";
+import type { ReplyTarget } from "../../domain/notification.ts";
+import type { Override } from "../access/change-request.ts";
 import type { Context } from "../shared/context.ts";
-import { changeOrAsk, type ChangedOrAsked } from "../approval/submit-change.ts";
-import { checkRole, recordRefusal } from "../access/permissions.ts";
+import { submitChange, type ChangeSubmission } from "../approval/submit-change.ts";
+import { assertRole, recordRefusal } from "../access/permissions.ts";
 
 /** A change that is to be undone, or whose state is to be restored, as somebody has seen it. */
 export interface RestoreRequest {
@@ -19,9 +19,9 @@ export interface RestoreRequest {
   readonly reason?: string | undefined;
   /** The key of the incident that it is for. */
   readonly incident?: string | undefined;
-  readonly said?: Said | undefined;
+  readonly replyTo?: ReplyTarget | undefined;
   /** What lets it pass where the number is frozen or protected. */
-  readonly authority?: Authority | undefined;
+  readonly override?: Override | undefined;
 }
 
 /**
@@ -29,19 +29,19 @@ export interface RestoreRequest {
  * the number is protected, its approval is asked for. Throws what `restoreOf` and `changeOrAsk` throw, and not_found for a change that this workspace has none of; each
  * refusal is in the audit log.
  */
-export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangedOrAsked> {
+export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangeSubmission> {
   const { restores, to, incident, ...rest } = request;
   const { key, change } = await restoredBy(ctx, restores, to);
   const details = {
     [to === "before" ? "undoes" : "restores"]: restores,
     ...(incident === undefined ? {} : { incident }),
   };
-  return changeOrAsk(ctx, { ...rest, key, change, details });
+  return submitChange(ctx, { ...rest, key, change, details });
 }
 
 async function restoredBy(ctx: Context, changeId: string, to: RestorePoint) {
   try {
-    await checkRole(ctx, "operator", "change numbers");
+    await assertRole(ctx, "operator", "change numbers");
     const record = await ctx.workspace.audit.change(changeId);
     const { change } = restoreOf(record, to);
     const { number } = record.requested;

@@ -1,16 +1,16 @@
-import type { ChangeEnd } from "../../domain/expiry.ts";
+import type { Expiry } from "../../domain/expiry.ts";
 import { isSameActor, roleIsEnough } from "../../domain/actor.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import { stands, type Freeze } from "../../domain/freeze.ts";
-import type { Rights } from "../../domain/authorization.ts";
+import { isActive, type Freeze } from "../../domain/freeze.ts";
+import type { Permissions } from "../../domain/authorization.ts";
 import { Problem } from "../../domain/problem.ts";
-import { reasonFault } from "../../domain/reason-rule.ts";
+import { validateReason } from "../../domain/reason-rule.ts";
 import { sameScope, type Scope } from "../../domain/scope.ts";
 import type { Context } from "../shared/context.ts";
 import { scopeEnd } from "../history/act-status.ts";
 import { freezeMoment } from "../access/policy.ts";
 import { titledNow, type AskFor, type TitledNow } from "../shared/present-names.ts";
-import { checkOperator, checkRole, recordRefusal, requireRole } from "../access/permissions.ts";
+import { assertOperator, assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 
 /** The entries that tell of a freeze's end. */
@@ -20,7 +20,7 @@ export const freezeEnds = { "freeze.lifted": "unfrozen", "freeze.ended": "freeze
 export interface NewFreeze {
   readonly target: Target;
   readonly reason: string | undefined;
-  readonly ends?: ChangeEnd | undefined;
+  readonly ends?: Expiry | undefined;
 }
 
 /**
@@ -33,15 +33,15 @@ export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreez
   const text = reason?.trim() ?? "";
   const event = { ...targetEvent(target), kind: "freeze.set", reason: text || undefined } as const;
   return refusedOnRecord(ctx, event, async () =>
-    ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
-      const rights = await checkMayFreeze(ctx, scope);
+    ctx.withLock(`${ctx.workspace.id}/freezes`, async () => {
+      const permissions = await checkMayFreeze(ctx, scope);
       if (text === "") throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
-      const fault = reasonFault(text, undefined);
+      const fault = validateReason(text, undefined);
       if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
       const at = ctx.now();
       const until = ends && freezeEnd(ends, at);
       const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
-      if (earlier && !mayLift(ctx, earlier, rights)) {
+      if (earlier && !mayLift(ctx, earlier, permissions)) {
         throw new Problem(
           "not_allowed",
           "It is frozen already, and only who froze it or an admin may set that anew.",
@@ -73,11 +73,11 @@ export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreez
 export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
   const event = { ...(await scopeEvent(ctx, scope)), kind: "freeze.lifted" } as const;
   return refusedOnRecord(ctx, event, async () =>
-    ctx.inOrder(`${ctx.workspace.id}/freezes`, async () => {
-      const rights = await checkRole(ctx, "operator", "lift freezes");
+    ctx.withLock(`${ctx.workspace.id}/freezes`, async () => {
+      const permissions = await assertRole(ctx, "operator", "lift freezes");
       const freeze = (await standing(ctx)).find((one) => sameScope(one, scope));
       if (!freeze) throw await notFrozen(ctx, scope);
-      if (!mayLift(ctx, freeze, rights)) {
+      if (!mayLift(ctx, freeze, permissions)) {
         throw new Problem("not_allowed", "Only who froze it and admins may lift this freeze.");
       }
       // Who has lost the right to freeze it has lost the right to lift it.
@@ -105,7 +105,7 @@ export async function listFreezes(
   ctx: Context,
   ask: AskFor = "numbers",
 ): Promise<readonly TitledNow<Freeze>[]> {
-  await requireRole(ctx, "viewer", "see freezes");
+  await requireRoleAudited(ctx, "viewer", "see freezes");
   return titledNow(ctx, await standing(ctx), ask);
 }
 
@@ -113,7 +113,7 @@ export async function listFreezes(
 export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
   const ended: Freeze[] = [];
   for (const freeze of await ctx.workspace.freezes.list()) {
-    if (stands(freeze, freezeMoment(ctx))) continue;
+    if (isActive(freeze, freezeMoment(ctx))) continue;
     const event: AuditEvent = {
       ...(await scopeEvent(ctx, freeze)),
       ...byWhom(ctx),
@@ -127,21 +127,21 @@ export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
 }
 
 async function standing(ctx: Context): Promise<readonly Freeze[]> {
-  return (await ctx.workspace.freezes.list()).filter((freeze) => stands(freeze, freezeMoment(ctx)));
+  return (await ctx.workspace.freezes.list()).filter((freeze) => isActive(freeze, freezeMoment(ctx)));
 }
 
 /** Who may change what is within the scope may freeze it. */
-async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Rights> {
-  if (connectionId !== undefined) await checkOperator(ctx, connectionId);
-  const rights = await checkRole(ctx, "operator", "freeze numbers");
-  if (connectionId === undefined && rights.closedConnections.length > 0) {
+async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Permissions> {
+  if (connectionId !== undefined) await assertOperator(ctx, connectionId);
+  const permissions = await assertRole(ctx, "operator", "freeze numbers");
+  if (connectionId === undefined && permissions.deniedConnections.length > 0) {
     const words = "You may not freeze all numbers: there are connections whose numbers you may not change.";
     throw new Problem("not_allowed", words);
   }
-  return rights;
+  return permissions;
 }
 
-function mayLift(ctx: Context, { by }: Freeze, { role }: Rights): boolean {
+function mayLift(ctx: Context, { by }: Freeze, { role }: Permissions): boolean {
   return roleIsEnough(role, "admin") || isSameActor(by, ctx.actor);
 }
 
@@ -172,7 +172,7 @@ const shortestMs = 60_000;
 const longestMs = 30 * 24 * 60 * 60_000;
 
 /** When a freeze that is set now is to end. Throws invalid_input, about the field `ends`, for one too soon or too far away. */
-function freezeEnd(end: ChangeEnd, now: Date): Date {
+function freezeEnd(end: Expiry, now: Date): Date {
   const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
   if (ms >= shortestMs && ms <= longestMs) return new Date(now.getTime() + ms);
   const words = "A freeze ends after at least a minute and at most 30 days.";

@@ -5,7 +5,7 @@ import { sameScope, type Scope } from "../../domain/scope.ts";
 import type { Context } from "../shared/context.ts";
 import { scopeEnd } from "../history/act-status.ts";
 import { titledNow, type TitledNow } from "../shared/present-names.ts";
-import { recordRefusal, requireRole } from "../access/permissions.ts";
+import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 
 /** What is protected, and whether the workspace has switched approvals on, without which it means nothing. */
@@ -19,7 +19,7 @@ export interface ProtectionList {
  * nothing_to_change and not_recorded.
  */
 export async function protect(ctx: Context, target: Target): Promise<Protection> {
-  await requireRole(ctx, "admin", "protect numbers");
+  await requireRoleAudited(ctx, "admin", "protect numbers");
   const event = { ...targetEvent(target), kind: "protection.set" } as const;
   return orRecorded(ctx, event, async () => {
     const scope = targetScope(target);
@@ -37,7 +37,7 @@ export async function protect(ctx: Context, target: Target): Promise<Protection>
 
 /** Takes a protection back, by an admin, with its entry. Throws not_allowed, not_found and not_recorded. */
 export async function unprotect(ctx: Context, scope: Scope): Promise<Protection> {
-  await requireRole(ctx, "admin", "protect numbers");
+  await requireRoleAudited(ctx, "admin", "protect numbers");
   const event = { ...(await scopeEvent(ctx, scope)), kind: "protection.lifted" } as const;
   return orRecorded(ctx, event, async () => {
     const kept = (await ctx.workspace.protections.list()).find((one) => sameScope(one, scope));
@@ -52,7 +52,7 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
 
 /** What is protected in the workspace, with numbers called as they are now. Throws not_allowed. */
 export async function listProtections(ctx: Context): Promise<ProtectionList> {
-  await requireRole(ctx, "viewer", "see what is protected");
+  await requireRoleAudited(ctx, "viewer", "see what is protected");
   const { protection } = await ctx.workspace.settings.read();
   const protections = await titledNow(ctx, await ctx.workspace.protections.list(), "numbers");
   return { protections, on: protection?.on === true };

@@ -1,6 +1,6 @@
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import { nameKey, plainText } from "../../domain/normalize-name.ts";
+import { normalizeName, plainText } from "../../domain/normalize-name.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Connection } from "../../domain/connections.ts";
@@ -9,7 +9,7 @@ import { matchNumber, type ListedNumber } from "../numbers/find-numbers.ts";
 import { namedConnection } from "../shared/named-connection.ts";
 import { presentNames, type TitledNow } from "../shared/present-names.ts";
 import { unreadText } from "../numbers/unread-lists.ts";
-import { readNumberText, titleOf } from "../shared/number-query.ts";
+import { parseNumberQuery, titleOf } from "../shared/number-query.ts";
 
 /** What somebody names to freeze or protect it: everything, a connection, or a number. */
 export type Target =
@@ -26,9 +26,9 @@ const asConnectionForm = /^(?:connection|all numbers of)\s+(.+)$/isu;
  */
 export async function findTarget(ctx: Context, text: string): Promise<Target> {
   const typed = plainText(text);
-  if (isAll(nameKey(typed))) return { kind: "all" };
+  if (isAll(normalizeName(typed))) return { kind: "all" };
   const [, asConnection] = asConnectionForm.exec(typed) ?? [];
-  const connection = namedConnection(await ctx.workspace.vault.list(), asConnection ?? typed);
+  const connection = namedConnection(await ctx.workspace.connections.list(), asConnection ?? typed);
   if (asConnection !== undefined) {
     if (connection) return { kind: "connection", connection };
     throw new Problem("not_found", `There is no connection called “${asConnection}”.`);
@@ -109,7 +109,7 @@ export async function scopeEvent(
   { connectionId, numberId }: Scope,
 ): Promise<Pick<AuditEvent, "connection" | "number">> {
   if (connectionId === undefined) return {};
-  const connection = (await ctx.workspace.vault.list()).find(({ id }) => id === connectionId);
+  const connection = (await ctx.workspace.connections.list()).find(({ id }) => id === connectionId);
   return {
     connection: connection && auditConnection(connection),
     number: numberId === undefined ? undefined : await asLastSeen(ctx, { connectionId, numberId }),
@@ -131,22 +131,22 @@ async function asLastSeen(ctx: Context, key: NumberKey): Promise<AuditEvent["num
  * connection; after `connection` only connections. Throws invalid_input where names of several connections are the same to
  * people, although only one of them is kept here.
  */
-export async function titlesNamed<Kept extends TitledNow<Scope & { readonly title: string }>>(
+export async function findByTitle<Kept extends TitledNow<Scope & { readonly title: string }>>(
   { workspace }: Context,
   kept: readonly Kept[],
   text: string,
 ): Promise<Kept[]> {
   const [, asConnection] = asConnectionForm.exec(plainText(text)) ?? [];
-  const { text: typed, digits, others } = readNumberText(asConnection ?? plainText(text));
-  const wanted = nameKey(typed);
-  const connection = namedConnection(await workspace.vault.list(), typed);
+  const { text: typed, digits, others } = parseNumberQuery(asConnection ?? plainText(text));
+  const wanted = normalizeName(typed);
+  const connection = namedConnection(await workspace.connections.list(), typed);
   return kept.filter(({ title, titleBefore = title, connectionId, numberId }) => {
     if (connectionId === undefined) return isAll(wanted) && asConnection === undefined;
     if (numberId === undefined && connectionId === connection?.id) return true;
     if (numberId !== undefined && asConnection !== undefined) return false;
     const isNamed = (one: string): boolean =>
       [one, one.replace(/^all numbers of /u, "").replace(/ \(\+?[\d ]+\)$/u, "")].some(
-        (name) => nameKey(name) === wanted,
+        (name) => normalizeName(name) === wanted,
       );
     if (isNamed(title) || isNamed(titleBefore) || numberId === typed) return true;
     if (digits === "" || numberId === undefined) return false;

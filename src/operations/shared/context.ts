@@ -2,13 +2,13 @@ import type { Actor } from "../../domain/actor.ts";
 import type { AuditConnection } from "../../domain/audit-log.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Metrics } from "../../domain/metrics.ts";
-import type { People } from "../../domain/authorization.ts";
+import type { Authorizer } from "../../domain/authorization.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
 import type { Connection } from "../../domain/connections.ts";
-import type { Asking, Vendor, VendorAccount, VendorAccounts } from "../../domain/vendor.ts";
-import type { Asked, RefusalRound } from "./refusal-summary.ts";
+import type { RequestMeta, Vendor, VendorAccount, VendorAccounts } from "../../domain/vendor.ts";
+import type { Asked, RefusalSummary } from "./refusal-summary.ts";
 import { exactAccount } from "./exact-account.ts";
-import type { InOrder } from "./locks.ts";
+import type { WithLock } from "./locks.ts";
 import { timeLimit } from "./time-limit.ts";
 
 /** What every operation is handed: one workspace, who asks, and the ways out. */
@@ -20,7 +20,7 @@ export interface Context {
   /** What was asked for, where a refusal that repeats is to be told from another one. */
   readonly asked?: Asked | undefined;
   /** Folds refusals that repeat; where there is none, each is written down. */
-  readonly refusals?: RefusalRound | undefined;
+  readonly refusals?: RefusalSummary | undefined;
   /** Nobody asked for what is done in the actor's name, so a refusal is nobody's attempt: it is not written down or counted. */
   readonly unasked?: boolean | undefined;
   /** Nobody waits for what is done: at a vendor it goes after what people wait for. */
@@ -30,8 +30,8 @@ export interface Context {
   /** Aborted when the process ends, for background work that waits. */
   readonly stopping?: AbortSignal | undefined;
   readonly accounts: VendorAccounts;
-  readonly people: People;
-  readonly inOrder: InOrder;
+  readonly authorizer: Authorizer;
+  readonly withLock: WithLock;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
@@ -40,9 +40,9 @@ export interface Context {
    * Hands on a change whose outcome is not known, to be looked at again in the background. For whoever asked for the
    * change, after the outcome was told, so that the news of a later look comes after it.
    */
-  settleLater(changeId: string): void;
+  reconcileLater(changeId: string): void;
   /** Whether the machine's clock is known to be wrong: then nothing ends by it. */
-  isClockOff?(): boolean;
+  isClockSkewed?(): boolean;
   now(): Date;
   /**
    * Milliseconds since some fixed moment, for ages and deadlines: unlike `now()`, it does not move when somebody sets
@@ -77,16 +77,16 @@ export function deadline(reader: keyof typeof deadlineMs, stopping?: AbortSignal
 }
 
 /** For whom a vendor is asked. */
-export function asking({ requestId, background, workspace }: Context): Asking {
+export function asking({ requestId, background, workspace }: Context): RequestMeta {
   return { requestId, background, workspaceId: workspace.id };
 }
 
 /** Opens one of the workspace's connections: the only way to a vendor's numbers and agents. Throws not_found, and not_connected when its seal does not open. */
 export async function openConnection(ctx: Context, connectionId: string): Promise<OpenConnection> {
-  const connection = await ctx.workspace.vault.get(connectionId);
-  const credentials = await ctx.workspace.vault.credentials(connectionId);
+  const connection = await ctx.workspace.connections.get(connectionId);
+  const credentials = await ctx.workspace.connections.credentials(connectionId);
   const vendor = ctx.accounts.vendor(connection.vendor);
-  const copies = ctx.workspace.copies(connection);
+  const copies = ctx.workspace.inventory(connection);
   return {
     connection,
     vendor,

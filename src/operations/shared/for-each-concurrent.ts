@@ -2,7 +2,7 @@
  * Does something with each item, at most `atOnce` of those with the same key at a time, beginning in their order. Throws
  * what the first to fail throws.
  */
-export async function sideBySide<Item>(
+export async function forEachConcurrent<Item>(
   items: readonly Item[],
   { keyOf, atOnce }: { readonly keyOf: (item: Item) => string; readonly atOnce: number },
   act: (item: Item, index: number) => Promise<void>,

@@ -7,7 +7,7 @@ export interface Job {
 }
 
 /** A job that does one thing again and again; `run` neither throws nor waits for its work. */
-export function repeated(ms: number, run: () => void): Job {
+export function intervalJob(ms: number, run: () => void): Job {
   let timer: NodeJS.Timeout | undefined;
   return {
     start: async () => {

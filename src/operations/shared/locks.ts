@@ -1,8 +1,8 @@
 /** Runs work with the same key one after the other; work with different keys does not wait for each other. */
-export type InOrder = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+export type WithLock = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /** A keyed queue of one at a time. A failing piece of work does not stop those behind it. */
-export function inOrder(): InOrder {
+export function keyedLocks(): WithLock {
   const tails = new Map<string, Promise<unknown>>();
   return async (key, work) => {
     const before = tails.get(key) ?? Promise.resolve();

@@ -1,4 +1,4 @@
-import { nameKey } from "../../domain/normalize-name.ts";
+import { normalizeName } from "../../domain/normalize-name.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
 
@@ -10,7 +10,7 @@ export function namedConnection(all: readonly Connection[], text: string): Conne
   const typed = text.trim();
   const byId = all.find(({ id }) => id === typed);
   if (byId) return byId;
-  const found = all.filter(({ name }) => nameKey(name) === nameKey(typed));
+  const found = all.filter(({ name }) => normalizeName(name) === normalizeName(typed));
   if (found.length < 2) return found[0];
   const each = found.map(({ name, id }) => `“${name}” (${id})`).join(", ");
   throw new Problem(

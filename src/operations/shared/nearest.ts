@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { eachInBites } from "../../domain/event-loop.ts";
+import { forEachInBatches } from "../../domain/event-loop.ts";
 
 /** So many characters are compared; what is alike so far is near enough. Without a limit a long text costs seconds. */
 const longestCompared = 64;
@@ -18,7 +18,7 @@ export async function nearest<T>(
 ): Promise<T[]> {
   const wanted = typed.trim().toLowerCase();
   const found: { readonly item: T; readonly score: number }[] = [];
-  await eachInBites(among, (item) => {
+  await forEachInBatches(among, (item) => {
     const score = scoreOf(wanted, text(item));
     if (score > farthest || score >= (found[most - 1]?.score ?? Number.POSITIVE_INFINITY)) return;
     const place = found.findIndex((other) => other.score > score);

@@ -1,11 +1,11 @@
 import { findPhoneNumbersInText, parsePhoneNumberFromString } from "libphonenumber-js";
 import { plainText } from "../../domain/normalize-name.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { readTitle, type TitleText } from "./title-text.ts";
 
 /** What a person may have meant by the text that names a number. All comparisons are without regard to case. */
-export interface NumberText {
+export interface NumberQuery {
   /** The text, unquoted and in plain characters. */
   readonly text: string;
   /** Only the digits, as typed, when the text is a phone number or the end of one; else empty. */
@@ -32,7 +32,7 @@ const leastAbroad = 9;
 const longestNumber = 300;
 
 /** Reads a text that names a number: E.164 however written, its last four or more digits, a name, or a vendor's id. */
-export function readNumberText(typed: string): NumberText {
+export function parseNumberQuery(typed: string): NumberQuery {
   const text = unquoted(plainText(typed)).replace(/^tel:/iu, "");
   if (text.length > longestNumber) return { text, digits: "", whole: false, others: [], title: undefined };
   const title = readTitle(text);
@@ -103,7 +103,7 @@ export async function numbersInText(message: string): Promise<string[]> {
     for (let from = 0; from < line.length;) {
       const length = Math.min(readAtOnce, line.length - from);
       if (read + length > readAtOnce) {
-        await turn();
+        await yieldToEventLoop();
         read = 0;
       }
       read += length;

@@ -2,7 +2,7 @@ import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { Scope } from "../../domain/scope.ts";
-import { eachInBites } from "../../domain/event-loop.ts";
+import { forEachInBatches } from "../../domain/event-loop.ts";
 import type { VendorAccount } from "../../domain/vendor.ts";
 import { openConnection, type Context } from "./context.ts";
 import { titleOf } from "./number-query.ts";
@@ -119,8 +119,8 @@ async function numbersOf(
   };
   const account = await orNone(async () => (await openConnection(ctx, connectionId)).account);
   if (!account) return found;
-  const asks = account.trouble?.() === undefined ? ask : "nothing";
-  await eachInBites((await listOf(account, asks, numberIds.size)) ?? [], take);
+  const asks = account.outage?.() === undefined ? ask : "nothing";
+  await forEachInBatches((await listOf(account, asks, numberIds.size)) ?? [], take);
   if (asks === "numbers" && numberIds.size <= mostRead) {
     const live = await Promise.all(
       [...numberIds].map(async (id) =>

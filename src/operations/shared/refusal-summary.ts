@@ -1,4 +1,4 @@
-import { actorText } from "../../domain/actor.ts";
+import { formatActor } from "../../domain/actor.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
 
 /** What a refused request asked for. */
@@ -24,7 +24,7 @@ export interface CountedRefusal {
  * the same again the first has an entry of its own, and the rest are counted; so they are where they go on asking for
  * something else by the same act. A refused change always has its own. Kept in memory.
  */
-export interface RefusalRound {
+export interface RefusalSummary {
   /** Notes a refusal. Returns whether it is to be written down now. */
   note(workspaceId: string, event: AuditEvent, asked?: Asked): boolean;
   /** Ends the round and gives everything that was refused in it. */
@@ -37,13 +37,13 @@ const mostKinds = 5000;
 const mostContents = 20;
 
 /** A round that has just begun. */
-export function refusalRound(): RefusalRound {
+export function refusalSummary(): RefusalSummary {
   let noted = new Map<string, CountedRefusal>();
   let contents = new Map<string, Set<string>>();
   return {
     note: (workspaceId, event, asked) => {
       const folded = event.kind !== "change.refused";
-      const whose = JSON.stringify([workspaceId, actorText(event.actor), asked?.act]);
+      const whose = JSON.stringify([workspaceId, formatActor(event.actor), asked?.act]);
       const known = contents.get(whose) ?? new Set();
       if (asked && known.size < mostContents) contents.set(whose, known.add(asked.content));
       const content = asked && known.has(asked.content) ? asked.content : undefined;

@@ -1,5 +1,5 @@
 import type { Log } from "../../domain/log.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { lanes } from "./lanes.ts";
 
 /** So many workspaces are looked at at the same time. */
@@ -28,7 +28,7 @@ export function workspaceRounds({ log, failed }: WorkspaceRoundsOptions): Worksp
   const one = async (workspace: string, act: (workspaceId: string) => Promise<void>): Promise<void> => {
     try {
       // Each begins with reads of the database, which wait for nothing.
-      await turn();
+      await yieldToEventLoop();
       await act(workspace);
     } catch (err) {
       log.error({ workspace, err }, failed);

@@ -2,11 +2,11 @@ import { rolesOf } from "../../domain/roles.ts";
 import { Problem } from "../../domain/problem.ts";
 import {
   workspaceSettings,
-  type SettledNow,
+  type VersionedSettings,
   type WorkspaceSettings,
 } from "../../domain/workspace-settings.ts";
 import type { Context } from "../shared/context.ts";
-import { recordRefusal, requireRole } from "../access/permissions.ts";
+import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
 /** Settings that take the place of what was, by name; undefined takes one away. */
 export type ChangedSettings = {
@@ -24,8 +24,8 @@ export interface WantedSettings {
 const mostLookedUp = 10;
 
 /** The workspace's settings for an admin to change. Throws not_allowed. */
-export async function settingsToChange(ctx: Context): Promise<SettledNow> {
-  await requireRole(ctx, "admin", "change the settings");
+export async function settingsToChange(ctx: Context): Promise<VersionedSettings> {
+  await requireRoleAudited(ctx, "admin", "change the settings");
   return ctx.workspace.settings.readNow();
 }
 
@@ -38,7 +38,7 @@ export async function changeSettings(
   ctx: Context,
   wanted: WantedSettings,
 ): Promise<{ readonly before: WorkspaceSettings; readonly after: WorkspaceSettings }> {
-  await requireRole(ctx, "admin", "change the settings");
+  await requireRoleAudited(ctx, "admin", "change the settings");
   try {
     const { settings: before, revision } = await ctx.workspace.settings.readNow();
     if (revision !== wanted.revision)
@@ -70,7 +70,7 @@ async function checkConnections(
   { connectionOperators: before = {} }: WorkspaceSettings,
   { connectionOperators: after = {} }: WorkspaceSettings,
 ): Promise<void> {
-  const known = new Set((await workspace.vault.list()).map(({ id }) => id));
+  const known = new Set((await workspace.connections.list()).map(({ id }) => id));
   const unknown = Object.keys(after).find((id) => !known.has(id) && !Object.hasOwn(before, id));
   if (unknown !== undefined) throw new Problem("not_found", "There is no such connection.");
 }
@@ -81,7 +81,7 @@ async function checkAdmins(ctx: Context, settings: WorkspaceSettings): Promise<v
   if (slackAdmins) return;
   for (const userId of people.slice(0, mostLookedUp)) {
     const actor = { kind: "user", userId, workspaceId: ctx.workspace.id } as const;
-    if ((await ctx.people.rights(actor, settings)).role === "admin") return;
+    if ((await ctx.authorizer.permissions(actor, settings)).role === "admin") return;
   }
   throw new Problem(
     "invalid_input",

@@ -1,11 +1,11 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { eachInBites } from "../../domain/event-loop.ts";
+import { forEachInBatches } from "../../domain/event-loop.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { listConnections, type ConnectionHealth } from "../connections/list-connections.ts";
-import { openEnds, type OpenEnd } from "../history/active-expiries.ts";
+import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
 import { recordsNamedNow, type AskFor } from "../shared/present-names.ts";
-import { requireRole } from "../access/permissions.ts";
+import { requireRoleAudited } from "../access/permissions.ts";
 
 /** How many of the workspace's last changes are looked through for numbers that were detached. */
 const looksBack = 1000;
@@ -16,7 +16,7 @@ const freshMs = 60_000;
 
 /** What is not as usual in a workspace now. */
 export interface WorkspaceStatus {
-  readonly ends: readonly OpenEnd[];
+  readonly ends: readonly ActiveExpiry[];
   /** The changes that have left numbers with nobody, newest first; a number that its vendor shows answered is not in it. */
   readonly detached: readonly ChangeRecord[];
   /** Changes that nobody knows the end of, oldest first. */
@@ -31,10 +31,10 @@ export interface WorkspaceStatus {
  * Throws not_allowed.
  */
 export async function workspaceStatus(ctx: Context, ask: AskFor = "numbers"): Promise<WorkspaceStatus> {
-  await requireRole(ctx, "viewer", "see the status");
+  await requireRoleAudited(ctx, "viewer", "see the status");
   // All at once, so that a vendor that does not answer is waited for once.
   const [ends, detached, unknown, connections] = await Promise.all([
-    openEnds(ctx),
+    activeExpiries(ctx),
     leftWithNobody(ctx),
     ctx.workspace.audit.unsettled(),
     listConnections(ctx),
@@ -87,7 +87,7 @@ async function answeredAmong(
     const { account } = await openConnection(ctx, connectionId);
     const numbers = await account.listNumbers(AbortSignal.timeout(waitMs), freshMs);
     const answered = new Set<string>();
-    await eachInBites(numbers, ({ id, agent }) => {
+    await forEachInBatches(numbers, ({ id, agent }) => {
       if (agent) answered.add(id);
     });
     return records.filter(({ requested }) => answered.has(requested.number?.numberId ?? ""));

@@ -5,7 +5,7 @@ import { isObject, type Json, objectsOf } from "./json.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { OpenView } from "./open-views.ts";
 import { actionPayload } from "./payloads.ts";
-import type { Seat } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { Delivery } from "./types.ts";
 
 type Place = OpenView | StoredMessage;
@@ -20,11 +20,15 @@ function actionOf(field: Field, more: Json): Json {
   return { type, block_id: field.block["block_id"], action_id, ...more };
 }
 
-async function put(seat: Seat, on: Place, field: Field, value: unknown): Promise<Delivery | undefined> {
+async function put(session: Session, on: Place, field: Field, value: unknown): Promise<Delivery | undefined> {
   on.typed.set(fieldKey(field), value);
   if (!isDispatched(field)) return undefined;
   const name = valueName(field) ?? "value";
-  return deliver(seat.world, "interaction", actionPayload(seat, on, actionOf(field, { [name]: value })));
+  return deliver(
+    session.world,
+    "interaction",
+    actionPayload(session, on, actionOf(field, { [name]: value })),
+  );
 }
 
 function offered(field: Field, value: string): Json {
@@ -43,7 +47,7 @@ function valueOf(picked: unknown): unknown {
 
 /** Picks an entry of a menu, checkboxes or radio buttons; ticking a ticked box unticks it. */
 export async function choose(
-  seat: Seat,
+  session: Session,
   on: Place,
   field: Field,
   option: { text: string; value: string },
@@ -52,7 +56,7 @@ export async function choose(
   const name = valueName(field);
   if (type === "overflow") {
     const action = actionOf(field, { selected_option: offered(field, option.value) });
-    return deliver(seat.world, "interaction", actionPayload(seat, on, action));
+    return deliver(session.world, "interaction", actionPayload(session, on, action));
   }
   if (name === undefined || !name.startsWith("selected_"))
     throw new Error(`${type} offers nothing to choose`);
@@ -64,22 +68,22 @@ export async function choose(
   } else if (!isId) {
     picked = offered(field, option.value);
   }
-  if (!name.endsWith("s")) return put(seat, on, field, picked);
+  if (!name.endsWith("s")) return put(session, on, field, picked);
   const before = valueIn(on, field);
   const list: unknown[] = Array.isArray(before) ? before : [];
   const others = list.filter((each) => valueOf(each) !== option.value);
   const most = field.element["max_selected_items"];
   if (typeof most === "number" && others.length === list.length && list.length >= most)
     throw new Error(`${String(field.element["action_id"])} takes no more than ${most}`);
-  const sent = await put(seat, on, field, others.length < list.length ? others : [...list, picked]);
+  const sent = await put(session, on, field, others.length < list.length ? others : [...list, picked]);
   // What is held of several is on the screen, each beside the others, also while the app has not heard of it.
-  seat.world.changes.tell();
+  session.world.changes.tell();
   return sent;
 }
 
 /** Types a text, number, date or time; an empty one clears the field. */
 export async function fill(
-  seat: Seat,
+  session: Session,
   on: Place,
   field: Field,
   value: string,
@@ -87,18 +91,18 @@ export async function fill(
   const type = String(field.element["type"]);
   if (!/_input$|picker$/u.test(type)) throw new Error(`nothing can be typed into a ${type}`);
   const kept = type === "datetimepicker" ? Number(value) : value;
-  return put(seat, on, field, value === "" ? null : kept);
+  return put(session, on, field, value === "" ? null : kept);
 }
 
 /** Presses a button. */
-export async function press(seat: Seat, on: Place, field: Field): Promise<Delivery> {
+export async function press(session: Session, on: Place, field: Field): Promise<Delivery> {
   const { element } = field;
   if (element["type"] !== "button") throw new Error(`${String(element["action_id"])} is no button`);
   const value = element["value"] === undefined ? {} : { value: element["value"] };
   return deliver(
-    seat.world,
+    session.world,
     "interaction",
-    actionPayload(seat, on, actionOf(field, { text: element["text"], ...value })),
+    actionPayload(session, on, actionOf(field, { text: element["text"], ...value })),
   );
 }
 

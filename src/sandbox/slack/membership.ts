@@ -1,18 +1,18 @@
-import { isForeign, type Seat } from "./session.ts";
+import { isForeign, type Session } from "./session.ts";
 import type { MembershipResult } from "./types.ts";
 
 /** Why this person cannot decide whether the app is in a conversation, or undefined when they can. */
-function refusalOf(seat: Seat, channelId: string): MembershipResult | undefined {
-  const channel = seat.workspace.channel(channelId);
+function refusalOf(session: Session, channelId: string): MembershipResult | undefined {
+  const channel = session.workspace.channel(channelId);
   if (channel === undefined || channel.between !== undefined) return "method_not_supported_for_channel_type";
-  const { isRestricted = false, isUltraRestricted = false } = seat.user;
-  return isForeign(seat) || isRestricted || isUltraRestricted ? "restricted_action" : undefined;
+  const { isRestricted = false, isUltraRestricted = false } = session.user;
+  return isForeign(session) || isRestricted || isUltraRestricted ? "restricted_action" : undefined;
 }
 
 /** Adds the app to a channel, as `/invite` does, and says so there. */
-export async function inviteApp(seat: Seat, channelId: string): Promise<MembershipResult> {
-  const { world, workspace, user } = seat;
-  const refused = refusalOf(seat, channelId);
+export async function inviteApp(session: Session, channelId: string): Promise<MembershipResult> {
+  const { world, workspace, user } = session;
+  const refused = refusalOf(session, channelId);
   if (refused !== undefined) return refused;
   if (workspace.botChannels.has(channelId)) return "already_in_channel";
   workspace.botChannels.add(channelId);
@@ -27,9 +27,9 @@ export async function inviteApp(seat: Seat, channelId: string): Promise<Membersh
 }
 
 /** Takes the app out of a channel, as `/remove` does, and says so there. */
-export function removeApp(seat: Seat, channelId: string): MembershipResult {
-  const { world, workspace, user } = seat;
-  const refused = refusalOf(seat, channelId);
+export function removeApp(session: Session, channelId: string): MembershipResult {
+  const { world, workspace, user } = session;
+  const refused = refusalOf(session, channelId);
   if (refused !== undefined) return refused;
   if (!workspace.botChannels.delete(channelId)) return "not_in_channel";
   world.messages.post(

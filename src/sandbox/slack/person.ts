@@ -9,31 +9,31 @@ import { commandPayload, messageShortcutPayload, shortcutPayload } from "./paylo
 import type { SlackPerson } from "./sandbox-types.ts";
 import { sayAs, sayIn } from "./post-message.ts";
 import { fieldLabelled, fieldOn, screenFor } from "./screens.ts";
-import { isForeign, type Seat } from "./session.ts";
+import { isForeign, type Session } from "./session.ts";
 import { dismiss, submit } from "./submission.ts";
 import { suggestions } from "./suggestions.ts";
 import type { Delivery } from "./types.ts";
 
 const DEFAULT_COMMAND = "/number";
 
-function topForm({ world, workspace, user }: Seat): OpenView {
+function topForm({ world, workspace, user }: Session): OpenView {
   const open = world.views.top(workspace, user.id);
   if (open === undefined) throw new Error(`${user.id} has no form open`);
   return open;
 }
 
 async function command(
-  seat: Seat,
+  session: Session,
   text: string,
   options: { command?: string; channelId?: string; triggerAgeMs?: number; sent?: boolean },
 ): Promise<Delivery> {
-  const { world, workspace, user } = seat;
-  if (isForeign(seat)) throw new Error(`${user.id} is of another organisation and has no slash commands`);
+  const { world, workspace, user } = session;
+  if (isForeign(session)) throw new Error(`${user.id} is of another organisation and has no slash commands`);
   const channelId = options.channelId ?? workspace.seed.channels[0]?.id;
   if (channelId === undefined) throw new Error(`${workspace.seed.teamId} has no channel to type in`);
   const name = options.command ?? DEFAULT_COMMAND;
   const sent = options.sent === true ? text : composedText(text, workspace.seed, world.options.emoji);
-  const payload = commandPayload(seat, name, sent, channelId, options.triggerAgeMs ?? 0);
+  const payload = commandPayload(session, name, sent, channelId, options.triggerAgeMs ?? 0);
   const delivery = await deliver(world, "command", payload);
   const body = delivery.body.trim();
   // By a socket an acknowledgement without words is an empty object.
@@ -45,8 +45,8 @@ async function command(
   return delivery;
 }
 
-async function openHome(seat: Seat): Promise<Delivery> {
-  const { world, workspace, user } = seat;
+async function openHome(session: Session): Promise<Delivery> {
+  const { world, workspace, user } = session;
   const open = world.views.home(workspace, user.id);
   const event = {
     type: "app_home_opened",
@@ -59,47 +59,47 @@ async function openHome(seat: Seat): Promise<Delivery> {
 }
 
 /** Puts someone at a keyboard. */
-export function person(seat: Seat): SlackPerson {
-  const { world, workspace, user } = seat;
+export function person(session: Session): SlackPerson {
+  const { world, workspace, user } = session;
   return {
-    command: (text, options = {}) => command(seat, text, options),
-    globalShortcut: (callbackId) => deliver(world, "interaction", shortcutPayload(seat, callbackId)),
+    command: (text, options = {}) => command(session, text, options),
+    globalShortcut: (callbackId) => deliver(world, "interaction", shortcutPayload(session, callbackId)),
     messageShortcut: (callbackId, message) =>
-      deliver(world, "interaction", messageShortcutPayload(seat, callbackId, message)),
-    openHome: () => openHome(seat),
-    say: (text, where) => sayAs(seat, text, where),
-    inviteApp: (channelId) => inviteApp(seat, channelId),
-    removeApp: (channelId) => removeApp(seat, channelId),
+      deliver(world, "interaction", messageShortcutPayload(session, callbackId, message)),
+    openHome: () => openHome(session),
+    say: (text, where) => sayAs(session, text, where),
+    inviteApp: (channelId) => inviteApp(session, channelId),
+    removeApp: (channelId) => removeApp(session, channelId),
     appChannel: () => workspace.directChannel(user.id),
     view() {
       const open = world.views.top(workspace, user.id);
       return open === undefined ? undefined : viewAsSent(open, true);
     },
     async options(actionId, typed, options = {}) {
-      const on = screenFor(seat, options.in);
-      return (await suggestions(seat, on, fieldOn(on, actionId, options), typed)).options;
+      const on = screenFor(session, options.in);
+      return (await suggestions(session, on, fieldOn(on, actionId, options), typed)).options;
     },
     async suggestions(actionId, typed, options = {}) {
-      const on = screenFor(seat, options.in);
-      return suggestions(seat, on, fieldOn(on, actionId, options), typed);
+      const on = screenFor(session, options.in);
+      return suggestions(session, on, fieldOn(on, actionId, options), typed);
     },
     async choose(actionId, option, options = {}) {
-      const on = screenFor(seat, options.in);
-      return choose(seat, on, fieldOn(on, actionId, options), option);
+      const on = screenFor(session, options.in);
+      return choose(session, on, fieldOn(on, actionId, options), option);
     },
     async fill(actionId, value, options = {}) {
-      const on = screenFor(seat, options.in);
-      return fill(seat, on, fieldOn(on, actionId, options), value);
+      const on = screenFor(session, options.in);
+      return fill(session, on, fieldOn(on, actionId, options), value);
     },
     async fillByLabel(label, value) {
-      const on = screenFor(seat);
-      return fill(seat, on, fieldLabelled(on, label), value);
+      const on = screenFor(session);
+      return fill(session, on, fieldLabelled(on, label), value);
     },
     async click(actionId, options = {}) {
-      const on = screenFor(seat, options.in);
-      return press(seat, on, fieldOn(on, actionId, options));
+      const on = screenFor(session, options.in);
+      return press(session, on, fieldOn(on, actionId, options));
     },
-    submit: async () => submit(seat, topForm(seat)),
-    close: async () => dismiss(seat, topForm(seat)),
+    submit: async () => submit(session, topForm(session)),
+    close: async () => dismiss(session, topForm(session)),
   };
 }

@@ -3,7 +3,7 @@ import { isObject, type Json, parseJson, stringOf } from "./json.ts";
 import { slackTs } from "./ids.ts";
 import { messageRefusal } from "./message-checks.ts";
 import type { ResponsePlace } from "./response-urls.ts";
-import type { Seat } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { SandboxMessage } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -33,11 +33,11 @@ export function sayIn(world: World, place: ResponsePlace, body: Json): string | 
 
 /** Says something as a person, who may say it at another time than now. */
 export function sayAs(
-  seat: Seat,
+  session: Session,
   typed: string,
   { channelId, threadTs, atMs }: { channelId: string; threadTs?: string; atMs?: number },
 ): SandboxMessage {
-  const { world, workspace, user } = seat;
+  const { world, workspace, user } = session;
   const text = composedText(typed, workspace.seed, world.options.emoji, false);
   const ts = atMs === undefined ? slackTs() : (atMs / 1000).toFixed(6);
   world.messages.post(

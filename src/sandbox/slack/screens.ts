@@ -1,12 +1,12 @@
 import { type Field, fieldsOf, textOf } from "./fields.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { OpenView } from "./open-views.ts";
-import type { Seat } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { Surface } from "./types.ts";
 
 /** Where this person acts: the form on top unless told otherwise; throws when it is not there. */
 export function screenFor(
-  { world, workspace, user }: Seat,
+  { world, workspace, user }: Session,
   surface: Surface = "view",
 ): OpenView | StoredMessage {
   if (typeof surface === "object") {

@@ -7,7 +7,7 @@ import type { UserSeed } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** Somebody in a workspace: all that a payload says of who did it. */
-export interface Seat {
+export interface Session {
   readonly world: World;
   readonly workspace: Workspace;
   readonly user: UserSeed;
@@ -17,32 +17,32 @@ export interface Seat {
 export const VERIFICATION_TOKEN = "sandbox-verification-token";
 
 /** Whether a person belongs to another organisation (Slack Connect). */
-export function isForeign({ workspace, user }: Seat): boolean {
+export function isForeign({ workspace, user }: Session): boolean {
   return user.teamId !== undefined && user.teamId !== workspace.seed.teamId;
 }
 
-function organisation(seat: Seat): { id: string; name: string } | null {
-  return enterpriseOf(isForeign(seat) ? seat.user : seat.workspace.seed);
+function organisation(session: Session): { id: string; name: string } | null {
+  return enterpriseOf(isForeign(session) ? session.user : session.workspace.seed);
 }
 
 /** What every interaction says: who, where, and in which installation. */
-export function common(seat: Seat): Json {
-  const { seed } = seat.workspace;
-  const enterprise = organisation(seat);
+export function common(session: Session): Json {
+  const { seed } = session.workspace;
+  const enterprise = organisation(session);
   const team = {
-    id: seat.user.teamId ?? seed.teamId,
-    domain: slug(isForeign(seat) ? `team-${seat.user.teamId}` : seed.name),
+    id: session.user.teamId ?? seed.teamId,
+    domain: slug(isForeign(session) ? `team-${session.user.teamId}` : seed.name),
     ...(enterprise === null ? {} : { enterprise_id: enterprise.id, enterprise_name: enterprise.name }),
   };
   return {
     token: VERIFICATION_TOKEN,
-    api_app_id: seat.world.options.appId,
+    api_app_id: session.world.options.appId,
     team: seed.orgInstall === true ? null : team,
     user: {
-      id: seat.user.id,
-      username: slug(seat.user.name),
-      name: slug(seat.user.name),
-      team_id: seat.user.teamId ?? seed.teamId,
+      id: session.user.id,
+      username: slug(session.user.name),
+      name: slug(session.user.name),
+      team_id: session.user.teamId ?? seed.teamId,
     },
     enterprise,
     is_enterprise_install: seed.orgInstall === true,
@@ -50,19 +50,19 @@ export function common(seat: Seat): Json {
 }
 
 /** A fresh trigger id for what this person just did. */
-export function trigger({ world, workspace, user }: Seat): string {
+export function trigger({ world, workspace, user }: Session): string {
   return world.triggers.create(workspace, user.id);
 }
 
 /** A conversation as payloads name it. */
-export function channelOf({ workspace }: Seat, channelId: string): { id: string; name: string } {
+export function channelOf({ workspace }: Session, channelId: string): { id: string; name: string } {
   const channel = workspace.channel(channelId);
   return { id: channelId, name: channel?.name ?? "directmessage" };
 }
 
 /** A fresh `response_url` for a conversation, and the message in it that was acted upon. */
 export function responseUrl(
-  { world, workspace, user }: Seat,
+  { world, workspace, user }: Session,
   channelId: string,
   original?: StoredMessage,
 ): string {

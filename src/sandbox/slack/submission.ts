@@ -6,7 +6,7 @@ import { isObject, type Json, parseJson, stringOf } from "./json.ts";
 import { objection } from "./keyboard.ts";
 import type { OpenView } from "./open-views.ts";
 import { closedPayload, submissionPayload } from "./payloads.ts";
-import type { Seat } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { Delivery, SubmitResult } from "./types.ts";
 import { showView, updateView } from "./view-methods.ts";
 
@@ -49,7 +49,7 @@ function withErrors(delivery: Delivery, open: OpenView, errors: unknown): Submit
 }
 
 async function withView(
-  seat: Seat,
+  session: Session,
   delivery: Delivery,
   open: OpenView,
   action: "update" | "push",
@@ -59,7 +59,7 @@ async function withView(
   if (refused !== undefined || !isObject(view)) {
     return trouble(delivery, [refused?.error, ...(refused?.messages ?? [])].join(" "));
   }
-  const { world, workspace, user } = seat;
+  const { world, workspace, user } = session;
   const answer =
     action === "update"
       ? await updateView(world, open, view)
@@ -68,11 +68,11 @@ async function withView(
 }
 
 /** Does to the person's screen what the acknowledgement of a submission says. */
-async function follow(seat: Seat, delivery: Delivery, open: OpenView): Promise<SubmitResult> {
+async function follow(session: Session, delivery: Delivery, open: OpenView): Promise<SubmitResult> {
   if (delivery.problem !== undefined) return trouble(delivery, delivery.problem);
-  const { views } = seat.world;
+  const { views } = session.world;
   // Closed while the app was thinking, or by the same submission sent twice.
-  if (views.find(seat.workspace, stringOf(open.view["id"]), "") === undefined) return { delivery };
+  if (views.find(session.workspace, stringOf(open.view["id"]), "") === undefined) return { delivery };
   const body = delivery.body.trim();
   const answer: unknown = body === "" ? {} : parseJson(body);
   if (!isObject(answer)) return trouble(delivery, "the acknowledgement is no JSON object");
@@ -83,30 +83,30 @@ async function follow(seat: Seat, delivery: Delivery, open: OpenView): Promise<S
   }
   if (action === "errors") return withErrors(delivery, open, answer["errors"]);
   if (action === "update" || action === "push") {
-    return withView(seat, delivery, open, action, answer["view"]);
+    return withView(session, delivery, open, action, answer["view"]);
   }
   return trouble(delivery, `unknown response_action ${JSON.stringify(action)}`);
 }
 
 /** Submits a form as it is filled in. */
-export async function submit(seat: Seat, open: OpenView): Promise<SubmitResult> {
+export async function submit(session: Session, open: OpenView): Promise<SubmitResult> {
   if (open.view["submit"] === null || open.view["submit"] === undefined) {
     throw new Error("the form on top has no submit button");
   }
   const errors = refusedHere(open);
   if (errors !== undefined) return { delivery: unsent(), errors };
-  const payload: Json = submissionPayload(seat, open);
-  const delivery = await deliver(seat.world, "interaction", payload);
-  return seat.workspace.inOrder(() => follow(seat, delivery, open));
+  const payload: Json = submissionPayload(session, open);
+  const delivery = await deliver(session.world, "interaction", payload);
+  return session.workspace.inOrder(() => follow(session, delivery, open));
 }
 
 /** Closes a form, and with `clear_on_close` all below it; tells the app where it asked to be told. */
-export async function dismiss(seat: Seat, open: OpenView): Promise<void> {
+export async function dismiss(session: Session, open: OpenView): Promise<void> {
   const all = open.view["clear_on_close"] === true;
-  const payload = closedPayload(seat, open, all);
-  await seat.workspace.inOrder(() => {
-    seat.world.views.remove(open, all);
+  const payload = closedPayload(session, open, all);
+  await session.workspace.inOrder(() => {
+    session.world.views.remove(open, all);
     return Promise.resolve();
   });
-  if (open.view["notify_on_close"] === true) await deliver(seat.world, "interaction", payload);
+  if (open.view["notify_on_close"] === true) await deliver(session.world, "interaction", payload);
 }

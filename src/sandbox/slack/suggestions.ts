@@ -6,7 +6,7 @@ import { isObject, objectsOf, parseJson, stringOf } from "./json.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { OpenView } from "./open-views.ts";
 import { suggestionPayload } from "./payloads.ts";
-import type { Seat } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { MenuOption, Suggestions } from "./types.ts";
 
 /** How much must be typed before Slack asks the app, where the app does not say. */
@@ -40,7 +40,7 @@ function read(body: string): MenuOption[] | string {
 
 /** What a menu shows for what was typed. An answer that Slack would not show leaves the list empty. */
 export async function suggestions(
-  seat: Seat,
+  session: Session,
   on: OpenView | StoredMessage,
   field: Field,
   typed: string,
@@ -51,8 +51,8 @@ export async function suggestions(
   }
   const least = element["min_query_length"];
   if (characters(typed) < (typeof least === "number" ? least : LEAST_TYPED)) return { options: [] };
-  const payload = suggestionPayload(seat, on, field, typed);
-  const delivery = await deliver(seat.world, "options", payload);
+  const payload = suggestionPayload(session, on, field, typed);
+  const delivery = await deliver(session.world, "options", payload);
   if (delivery.problem !== undefined) return { options: [], problem: delivery.problem };
   const options = read(delivery.body);
   if (typeof options !== "string") return { options };

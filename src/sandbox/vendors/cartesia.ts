@@ -13,7 +13,7 @@ import {
   type Account,
   type Call,
   type Reply,
-  type StandIn,
+  type VendorFake,
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
@@ -24,7 +24,7 @@ const version = "2026-03-01";
  * Cartesia. A number's `extra` may hold `provider`, an id or the whole object (without it the number is managed by
  * Cartesia), and `held_by`, the ids of the Twilio providers whose account has the number (without it every one).
  */
-export const cartesia: StandIn = {
+export const cartesia: VendorFake = {
   requiredField: "number",
   store: ({ id, e164, name, agentId, extra = {} }) => {
     const { provider, ...others } = extra;

@@ -16,7 +16,7 @@ import {
   type Account,
   type Call,
   type Reply,
-  type StandIn,
+  type VendorFake,
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
@@ -25,7 +25,7 @@ const numbersPath = "/v1/organization-phone-numbers";
 const maxNickname = 255;
 
 /** DialNexa. A number's `extra` may say `variant: "inbound"` for the shape with `inbound_agent_id`. */
-export const dialnexa: StandIn = {
+export const dialnexa: VendorFake = {
   requiredField: "phone_number",
   store: ({ id, e164, name, agentId, extra }) => ({
     id,

@@ -52,7 +52,7 @@ export interface RateState {
 }
 
 /** What is a vendor's own. Everything else (listening, faults, recording, keys) is the server's. */
-export interface StandIn {
+export interface VendorFake {
   /** The field that `missing-field` takes away unless it is told another. */
   readonly requiredField: string;
   store(seed: NumberSeed): Stored;

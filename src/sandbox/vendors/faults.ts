@@ -1,5 +1,5 @@
 import { quirkKinds, type Quirk } from "./quirks.ts";
-import type { Call, Reply, StandIn } from "./fake.ts";
+import type { Call, Reply, VendorFake } from "./fake.ts";
 import type { Fault, FaultWhen, RecordedRequest } from "./types.ts";
 
 /** A fault that decides how a request ends; a request has at most one. */
@@ -84,15 +84,15 @@ const isQuirk = (fault: Fault): fault is Quirk => quirkKinds.some((kind) => kind
 export function answerInstead(
   ending: Ending | undefined,
   call: Call,
-  standIn: StandIn,
+  fake: VendorFake,
   now: number,
 ): Reply | undefined {
   if (ending?.kind === "status") {
     return "body" in ending
       ? { status: ending.status, body: ending.body }
-      : standIn.problem(call, ending.status, "Something went wrong on our side");
+      : fake.problem(call, ending.status, "Something went wrong on our side");
   }
-  if (ending?.kind === "ignore") return standIn.answer({ ...call, method: "GET" });
+  if (ending?.kind === "ignore") return fake.answer({ ...call, method: "GET" });
   if (ending?.kind === "redirect") return { status: 302, headers: { location: ending.to } };
   if (ending?.kind === "cdn") {
     return {
@@ -102,7 +102,7 @@ export function answerInstead(
     };
   }
   if (ending?.kind !== "rate-limit") return undefined;
-  return { ...standIn.problem(call, 429, "Too many requests"), headers: retryAfter(ending, now) };
+  return { ...fake.problem(call, 429, "Too many requests"), headers: retryAfter(ending, now) };
 }
 
 /** What something between us and the vendor answers in its place. */

@@ -3,7 +3,7 @@ import { dialnexa } from "./dialnexa.ts";
 import { oneinbox } from "./oneinbox.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
-import { assign, type Account, type StandIn, type Stored } from "./fake.ts";
+import { assign, type Account, type VendorFake, type Stored } from "./fake.ts";
 import type { AccountSeed, AccountView, VendorId, VendorSandbox, VendorSandboxOptions } from "./types.ts";
 
 export { demoAccount } from "./demo-accounts.ts";
@@ -20,7 +20,7 @@ export type {
   VendorSandboxOptions,
 } from "./types.ts";
 
-const standIns: Record<VendorId, StandIn> = { dialnexa, oneinbox, speechify, cartesia };
+const fakes: Record<VendorId, VendorFake> = { dialnexa, oneinbox, speechify, cartesia };
 
 /** The vendors that can be started, in the order in which they are shown. */
 export const vendorSandboxIds: readonly VendorId[] = ["dialnexa", "oneinbox", "speechify", "cartesia"];
@@ -30,10 +30,10 @@ export async function startVendorSandbox(
   vendor: VendorId,
   options: VendorSandboxOptions = {},
 ): Promise<VendorSandbox> {
-  const standIn = standIns[vendor];
+  const fake = fakes[vendor];
   const accounts = new Map<string, Account>();
   const addAccount = (seed: AccountSeed): void => {
-    accounts.set(seed.key, opened(standIn, seed));
+    accounts.set(seed.key, opened(fake, seed));
   };
   const find = (id: string): { account: Account; stored: Stored } | undefined => {
     for (const account of accounts.values()) {
@@ -48,7 +48,7 @@ export async function startVendorSandbox(
     return found;
   };
   for (const seed of options.accounts ?? []) addAccount(seed);
-  const server = await serve(standIn, accounts, options);
+  const server = await serve(fake, accounts, options);
   return {
     vendor,
     url: server.url,
@@ -56,11 +56,11 @@ export async function startVendorSandbox(
     addAccount,
     number: (id) => {
       const found = find(id);
-      return found && structuredClone(standIn.show(found.stored, found.account, false));
+      return found && structuredClone(fake.show(found.stored, found.account, false));
     },
-    accounts: () => [...accounts.values()].map((account) => viewOf(standIn, account)),
+    accounts: () => [...accounts.values()].map((account) => viewOf(fake, account)),
     changeNumber: (id, fields) => {
-      assign(mustFind(id).stored, standIn.dashboard(structuredClone(fields)));
+      assign(mustFind(id).stored, fake.dashboard(structuredClone(fields)));
       server.tell();
     },
     removeNumber: (id) => {
@@ -69,7 +69,7 @@ export async function startVendorSandbox(
     },
     deleteAgent: (id) => {
       for (const account of accounts.values()) {
-        if (account.agents.has(id)) standIn.forgetAgent(account, id);
+        if (account.agents.has(id)) fake.forgetAgent(account, id);
       }
       server.tell();
     },
@@ -78,39 +78,39 @@ export async function startVendorSandbox(
     limitRate: server.limitRate,
     effective: (id) => {
       const { account, stored } = mustFind(id);
-      return effectOf(standIn, account, stored);
+      return effectOf(fake, account, stored);
     },
     listen: server.listen,
     close: server.close,
   };
 }
 
-function effectOf(standIn: StandIn, account: Account, stored: Stored) {
-  const agentId = standIn.agentOf(stored);
-  const name = standIn.nameOf(stored);
+function effectOf(fake: VendorFake, account: Account, stored: Stored) {
+  const agentId = fake.agentOf(stored);
+  const name = fake.nameOf(stored);
   return {
     agentId: typeof agentId === "string" && account.agents.has(agentId) ? agentId : null,
     name: typeof name === "string" && name !== "" ? name : null,
   };
 }
 
-function viewOf(standIn: StandIn, account: Account): AccountView {
+function viewOf(fake: VendorFake, account: Account): AccountView {
   return {
     key: account.key,
     agents: structuredClone([...account.agents.values()]),
     numbers: [...account.numbers].map(([id, stored]) => ({
       id,
-      ...effectOf(standIn, account, stored),
-      shown: structuredClone(standIn.show(stored, account, false)),
+      ...effectOf(fake, account, stored),
+      shown: structuredClone(fake.show(stored, account, false)),
     })),
   };
 }
 
-function opened(standIn: StandIn, seed: AccountSeed): Account {
+function opened(fake: VendorFake, seed: AccountSeed): Account {
   return {
     key: seed.key,
     agents: new Map(seed.agents.map((agent) => [agent.id, { bindable: true, extra: {}, ...agent }])),
-    numbers: new Map(seed.numbers.map((number) => [number.id, standIn.store(structuredClone(number))])),
+    numbers: new Map(seed.numbers.map((number) => [number.id, fake.store(structuredClone(number))])),
     providers: new Set(seed.providers),
   };
 }

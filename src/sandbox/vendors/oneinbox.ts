@@ -16,7 +16,7 @@ import {
   type Account,
   type Call,
   type Reply,
-  type StandIn,
+  type VendorFake,
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
@@ -25,7 +25,7 @@ import { mistakesOf, type Mistake } from "./oneinbox-validation.ts";
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** OneInbox. A number's `extra` may hold `inbound_routing`, `provider`, `status` and the trunks' ids. */
-export const oneinbox: StandIn = {
+export const oneinbox: VendorFake = {
   requiredField: "phone_number",
   store: ({ id, e164, name, agentId, extra }) => ({
     id,

@@ -1,4 +1,4 @@
-import type { Account, Body, Call, Reply, StandIn, Stored } from "./fake.ts";
+import type { Account, Body, Call, Reply, VendorFake, Stored } from "./fake.ts";
 import type { Fault } from "./types.ts";
 
 /** Ways of a vendor that are nobody's fault and that its callers have to live with. */
@@ -31,7 +31,7 @@ function foldedValue(value: unknown): unknown {
 /** What is made and not shown yet. */
 export interface Lags {
   /** Carries out an update, which is shown later. */
-  update(call: Call, lag: Lag, standIn: StandIn): Reply;
+  update(call: Call, lag: Lag, fake: VendorFake): Reply;
   /** The account as a read sees it. */
   shown(call: Call): Account | undefined;
   clear(): void;
@@ -41,12 +41,12 @@ export interface Lags {
 export function lags(): Lags {
   const before = new Map<string, { readonly stored: Stored; reads: number; readonly until: number }>();
   return {
-    update: (call, { reads, ms }, standIn) => {
+    update: (call, { reads, ms }, fake) => {
       const id = call.path.at(-1) ?? "";
       const stored = call.account?.numbers.get(id);
       const old = stored && { ...structuredClone(stored) };
-      const shown = standIn.answer({ ...call, method: "GET" });
-      const reply = standIn.answer(call);
+      const shown = fake.answer({ ...call, method: "GET" });
+      const reply = fake.answer(call);
       if (!old || reply.status >= 300) return reply;
       const until = ms === undefined ? Number.POSITIVE_INFINITY : Date.now() + ms;
       before.set(id, { stored: old, reads: reads ?? Number.POSITIVE_INFINITY, until });

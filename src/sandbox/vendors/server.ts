@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { setTimeout as pause } from "node:timers/promises";
 import { answerInstead, faultList } from "./faults.ts";
 import { rateLimiter } from "./rate-limit.ts";
-import type { Account, Body, Call, Reply, StandIn } from "./fake.ts";
+import type { Account, Body, Call, Reply, VendorFake } from "./fake.ts";
 import type { FaultList } from "./faults.ts";
 import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.ts";
 import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
 
 /** A stand-in's server: where it listens, what it saw, its faults. */
-export interface StandInServer {
+export interface FakeServer {
   readonly url: string;
   readonly requests: RecordedRequest[];
   readonly faults: FaultList;
@@ -26,10 +26,10 @@ const maxBodyBytes = 1024 * 1024;
 
 /** Serves a stand-in on 127.0.0.1: reads and records each request, lets the faults at it, and answers. */
 export async function serve(
-  standIn: StandIn,
+  fake: VendorFake,
   accounts: ReadonlyMap<string, Account>,
   options: VendorSandboxOptions,
-): Promise<StandInServer> {
+): Promise<FakeServer> {
   const requests: RecordedRequest[] = [];
   const lagging = lags();
   const wrong = faultList();
@@ -90,20 +90,20 @@ export async function serve(
       return;
     }
     const carriedOut = (): Reply => {
-      if (rate && !rate.allowed) return standIn.problem(call, 429, "Too many requests");
-      if (body === undefined) return standIn.problem(call, 413, "The request is too large");
+      if (rate && !rate.allowed) return fake.problem(call, 429, "Too many requests");
+      if (body === undefined) return fake.problem(call, 413, "The request is too large");
       // A read changes nothing, and a large account takes long to write out.
       const mayWrite = call.method !== "GET" && call.method !== "HEAD";
       const before = mayWrite ? snapshot(account) : "";
       const reply = !mayWrite
-        ? standIn.answer({ ...call, account: lagging.shown(call) })
+        ? fake.answer({ ...call, account: lagging.shown(call) })
         : lag
-          ? lagging.update(call, lag, standIn)
-          : standIn.answer(call);
+          ? lagging.update(call, lag, fake)
+          : fake.answer(call);
       request.applied = mayWrite && snapshot(account) !== before;
       return reply;
     };
-    let reply = answerInstead(ending, call, standIn, now()) ?? carriedOut();
+    let reply = answerInstead(ending, call, fake, now()) ?? carriedOut();
     if (ending?.kind === "apply-then-hang") {
       request.status = "hanging";
       return;
@@ -114,13 +114,13 @@ export async function serve(
       return;
     }
     if (ending?.kind === "apply-then-500") {
-      reply = standIn.problem(call, ending.status ?? 500, "Something went wrong on our side");
+      reply = fake.problem(call, ending.status ?? 500, "Something went wrong on our side");
     }
-    const wire = writeOut(takeAway(reply, mischief.missing, standIn.requiredField), ending);
+    const wire = writeOut(takeAway(reply, mischief.missing, fake.requiredField), ending);
     request.status = wire.status;
     request.answer = reply.body;
     const isSaid = rate && !isSilent && ending?.kind !== "rate-limit" && ending?.kind !== "cdn";
-    const rateHeaders = isSaid ? standIn.rateHeaders(rate) : {};
+    const rateHeaders = isSaid ? fake.rateHeaders(rate) : {};
     res.writeHead(wire.status, { date: new Date(now()).toUTCString(), ...rateHeaders, ...wire.headers });
     res.end(wire.body);
   };

@@ -14,7 +14,7 @@ import {
   type Account,
   type Call,
   type Reply,
-  type StandIn,
+  type VendorFake,
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
@@ -23,7 +23,7 @@ import {
  * Speechify. A number's `extra` may hold `source`, `capabilities`, `trunk_id`, `livekit_phone_number_id`, and `relay` and
  * `brain_id`, which the newer generation shows beside the agent.
  */
-export const speechify: StandIn = {
+export const speechify: VendorFake = {
   requiredField: "e164",
   store: ({ id, e164, name, agentId, extra }) => {
     const source = extra?.["source"] ?? "twilio";

@@ -1,14 +1,14 @@
 import type { AuditEntry, AuditLog } from "../../domain/audit-log.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import { inWords } from "../delivery/format-or-fallback.ts";
+import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { announcementOf } from "./announcement-message.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { OutboxWorker } from "../delivery/outbox-worker.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 
 /** Says in a workspace's channel, once and in order, what its audit log has to tell. */
-export interface Announcer {
+export interface AnnouncementFeed {
   /** There may be something new in a workspace's log. Returns at once and never throws. */
   look(workspaceId: string): void;
   /** Looks at all workspaces: for what another process has written, or an earlier one did not live to say. */
@@ -19,32 +19,34 @@ export interface Announcer {
  * Announces from the audit log itself and apart from whoever writes it, so that nothing which is on record can be left
  * out, and nothing that is done waits for Slack or fails with it.
  */
-export function announcer(services: Services, outbox: OutboxWorker): Announcer {
+export function announcementFeed(deps: SlackDeps, outbox: OutboxWorker): AnnouncementFeed {
   const waiting = new Set<string>();
   const announce = async (workspaceId: string): Promise<void> => {
     // What comes while this one waits for its turn is seen by it too.
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
-      await services.inOrder(`announce ${workspaceId}`, async () => {
+      await deps.withLock(`announce ${workspaceId}`, async () => {
         waiting.delete(workspaceId);
-        if (await putOut(services, workspaceId)) services.work.track(outbox.sayWaiting(workspaceId));
+        if (await putOut(deps, workspaceId)) deps.backgroundTasks.track(outbox.sayWaiting(workspaceId));
       });
     } catch (error) {
-      services.log.error({ workspace: workspaceId, err: error }, "not announced; it will be tried again");
+      deps.log.error({ workspace: workspaceId, err: error }, "not announced; it will be tried again");
     }
   };
   return {
     look: (workspaceId) => {
       // After whatever is under way; noted now, so that a process which is stopping waits for it.
-      services.work.track(soon().then(async () => announce(workspaceId)));
+      deps.backgroundTasks.track(soon().then(async () => announce(workspaceId)));
     },
     lookAtAll: async () => {
       try {
-        const all = await services.store.announcing();
-        await Promise.all(all.map(async (workspaceId) => turn().then(async () => announce(workspaceId))));
+        const all = await deps.store.announcing();
+        await Promise.all(
+          all.map(async (workspaceId) => yieldToEventLoop().then(async () => announce(workspaceId))),
+        );
       } catch (error) {
-        services.log.error({ err: error }, "not announced; it will be tried again");
+        deps.log.error({ err: error }, "not announced; it will be tried again");
       }
     },
   };
@@ -57,9 +59,9 @@ async function soon(): Promise<void> {
 }
 
 /** Puts into the outbox what is to be said of new entries. Returns whether there was any. */
-async function putOut(services: Services, workspaceId: string): Promise<boolean> {
-  const { announced, audit, settings } = services.store.workspace(workspaceId);
-  const through = await announced.through();
+async function putOut(deps: SlackDeps, workspaceId: string): Promise<boolean> {
+  const { announcementCursor: announced, audit, settings } = deps.store.workspace(workspaceId);
+  const through = await announced.position();
   if (through === undefined) return false;
   const settled = await settings.read();
   const { announcementsChannelId: channelId } = settled;
@@ -68,10 +70,10 @@ async function putOut(services: Services, workspaceId: string): Promise<boolean>
   let passed: number | undefined;
   const say = async (sequence: number, make: () => Message | undefined): Promise<void> => {
     const about = { what: `audit log entry ${sequence}`, ids: { workspace: workspaceId, sequence } };
-    const said = inWords(services, about, make);
+    const said = formatOrFallback(deps, about, make);
     passed = said ? undefined : sequence;
     if (!said) return;
-    await announced.moveTo(sequence, { place: { channelId }, message: { ...said, planned: true } });
+    await announced.advance(sequence, { place: { channelId }, message: { ...said, planned: true } });
     any = true;
   };
   const unreadable: { readonly sequence: number; readonly error: unknown }[] = [];
@@ -89,10 +91,10 @@ async function putOut(services: Services, workspaceId: string): Promise<boolean>
   for await (const entry of entries) {
     await sayUnreadable();
     const requested = await requestedBy(audit, entry);
-    await say(entry.sequence, () => announcementOf(entry, settled, services.accounts, requested));
+    await say(entry.sequence, () => announcementOf(entry, settled, deps.accounts, requested));
   }
   await sayUnreadable();
-  if (passed !== undefined) await announced.moveTo(passed);
+  if (passed !== undefined) await announced.advance(passed);
   return any;
 }
 

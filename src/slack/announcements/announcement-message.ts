@@ -14,7 +14,7 @@ import {
   sections,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { settingsText } from "../settings/settings-text.ts";
 import { keyText } from "../forms/private-metadata.ts";
@@ -93,7 +93,10 @@ export function announcementOf(
   const buttons = number
     ? [actions([button("show", "Show", number), button("history", "History", number)])]
     : [];
-  return message([...sections(text.split("\n")), context(footer), ...buttons], bare(`${text}\n${footer}`));
+  return message(
+    [...sections(text.split("\n")), context(footer), ...buttons],
+    stripMrkdwn(`${text}\n${footer}`),
+  );
 }
 
 /** What says in its words what its reason is, or has another text for one. */

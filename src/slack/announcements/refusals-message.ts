@@ -1,6 +1,6 @@
 import type { CountedRefusal } from "../../operations/shared/refusal-summary.ts";
 import { bold, context, cut, escape, type Message, message, section } from "../block-kit/blocks.ts";
-import { actorMention, bare, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 
 /** How many different refusals are listed; the audit log has them all. */
 const mostLines = 15;
@@ -13,7 +13,7 @@ export function refusalsMessage(refusals: readonly CountedRefusal[]): Message {
   const footer = `${left > 0 ? `And ${left} more. ` : ""}Nothing was changed. The audit log has each: \`patchbay audit\`.`;
   return message(
     [section(words), ...lines.map((each) => section(each)), context(footer)],
-    bare([words, ...lines, footer].join("\n")),
+    stripMrkdwn([words, ...lines, footer].join("\n")),
   );
 }
 

@@ -1,9 +1,9 @@
 import type { KnownBlock } from "@slack/types";
 import type { Outcome } from "../../domain/audit-log.ts";
 import type { Approval } from "../../domain/approval.ts";
-import type { ChangeEnd } from "../../domain/expiry.ts";
+import type { Expiry } from "../../domain/expiry.ts";
 import { wantedState } from "../../domain/change.ts";
-import { durationText } from "../../domain/duration.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import {
   actions,
@@ -19,7 +19,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare, fromToText, numberTitle, wholeValues } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, fromToText, numberTitle, wholeValues } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
 
 const shortTime = "{date_short_pretty} {time}";
@@ -136,9 +136,9 @@ function whatLines(
   ];
 }
 
-function endText(ends: ChangeEnd): string {
+function endText(ends: Expiry): string {
   const when =
-    ends.kind === "after" ? `${durationText(ends.ms)} after it is approved` : slackDate(ends.at, shortTime);
+    ends.kind === "after" ? `${formatDuration(ends.ms)} after it is approved` : slackDate(ends.at, shortTime);
   return `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`;
 }
 
@@ -156,6 +156,6 @@ function asked(
   const values = whole.map((each) => section(each));
   return message(
     [...said, ...values, context(footer), ...more],
-    bare([...lines, ...whole, footer].join("\n")),
+    stripMrkdwn([...lines, ...whole, footer].join("\n")),
   );
 }

@@ -1,17 +1,17 @@
 import type { Actor } from "../../domain/actor.ts";
 import type { Approval } from "../../domain/approval.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { expireApprovals } from "../../operations/approval/decide-approval.ts";
 import { endFreezes } from "../../operations/restrictions/freeze.ts";
-import { repeated, type Job } from "../../operations/shared/interval-job.ts";
-import { sideBySide } from "../../operations/shared/for-each-concurrent.ts";
+import { intervalJob, type Job } from "../../operations/shared/interval-job.ts";
+import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 import { workspaceRounds } from "../../operations/shared/workspace-rounds.ts";
 import { askApprovers } from "./ask-approvers.ts";
 import { carryOutAndTell } from "./decide-flow.ts";
-import { desk, type Desk } from "../context/request-context.ts";
-import type { Services } from "../context/services.ts";
-import { tellClosed } from "./notify-decision.ts";
+import { requestContext, type RequestContext } from "../context/request-context.ts";
+import type { SlackDeps } from "../context/services.ts";
+import { notifyClosed } from "./notify-decision.ts";
 
 const actor: Actor = { kind: "system", job: "approvals" };
 
@@ -19,7 +19,7 @@ const actor: Actor = { kind: "system", job: "approvals" };
 export interface ApprovalsJobOptions {
   readonly everyMs: number;
   /** While the clock is off nothing ends because of its time. */
-  isClockOff(): boolean;
+  isClockSkewed(): boolean;
   contextFor(workspaceId: string, actor: Actor): Context;
 }
 
@@ -28,23 +28,24 @@ export interface ApprovalsJobOptions {
  * approved changes that were not carried out or not told, and requests that nobody was told of.
  */
 export function approvalsJob(
-  services: Services,
-  { everyMs, isClockOff, contextFor }: ApprovalsJobOptions,
+  deps: SlackDeps,
+  { everyMs, isClockSkewed: isClockOff, contextFor }: ApprovalsJobOptions,
 ): Job {
-  const rounds = workspaceRounds({ log: services.log, failed: "approvals not looked after" });
+  const rounds = workspaceRounds({ log: deps.log, failed: "approvals not looked after" });
   const round = async (): Promise<void> => {
     if (isClockOff()) return;
-    await rounds.round(await workspaceIdsOrNone(services), async (workspaceId) => {
+    await rounds.round(await workspaceIdsOrNone(deps), async (workspaceId) => {
       const ctx = contextFor(workspaceId, actor);
       await endFreezes(ctx);
-      for (const approval of await expireApprovals(ctx)) await withDesk(services, approval, ctx, tellClosed);
+      for (const approval of await expireApprovals(ctx))
+        await withRequestContext(deps, approval, ctx, notifyClosed);
     });
   };
-  const timer = repeated(everyMs, () => services.work.track(round()));
+  const timer = intervalJob(everyMs, () => deps.backgroundTasks.track(round()));
   return {
     start: async () => {
-      const left = await leftBehind(services);
-      services.work.track(takeUp(services, left, contextFor));
+      const left = await leftBehind(deps);
+      deps.backgroundTasks.track(takeUp(deps, left, contextFor));
       await timer.start();
     },
     stop: () => timer.stop(),
@@ -56,12 +57,12 @@ interface Left {
   readonly approval: Approval;
 }
 
-async function leftBehind(services: Services): Promise<readonly Left[]> {
+async function leftBehind(deps: SlackDeps): Promise<readonly Left[]> {
   const left: Left[] = [];
-  await inEach(services, async (workspaceId) => {
-    const { approvals } = services.store.workspace(workspaceId);
+  await inEach(deps, async (workspaceId) => {
+    const { approvals } = deps.store.workspace(workspaceId);
     const unasked = (await approvals.inState("open")).filter(
-      ({ messages, expiresAt }) => messages.length === 0 && Date.parse(expiresAt) > services.now().getTime(),
+      ({ messages, expiresAt }) => messages.length === 0 && Date.parse(expiresAt) > deps.now().getTime(),
     );
     for (const approval of [...(await approvals.inState("approved")), ...unasked]) {
       left.push({ workspaceId, approval });
@@ -71,22 +72,22 @@ async function leftBehind(services: Services): Promise<readonly Left[]> {
 }
 
 async function takeUp(
-  services: Services,
+  deps: SlackDeps,
   left: readonly Left[],
   contextFor: ApprovalsJobOptions["contextFor"],
 ): Promise<void> {
   const keyOf = ({ workspaceId }: Left): string => workspaceId;
-  await sideBySide(left, { keyOf, atOnce: 1 }, async ({ workspaceId, approval }) =>
-    logged(services, workspaceId, async () =>
-      withDesk(services, approval, contextFor(workspaceId, actor), async (at) => {
-        if (approval.state === "approved") await carryOutAndTell(at, approval);
-        else await askApprovers(at, approval);
+  await forEachConcurrent(left, { keyOf, atOnce: 1 }, async ({ workspaceId, approval }) =>
+    logged(deps, workspaceId, async () =>
+      withRequestContext(deps, approval, contextFor(workspaceId, actor), async (req) => {
+        if (approval.state === "approved") await carryOutAndTell(req, approval);
+        else await askApprovers(req, approval);
       }),
     ),
   );
 }
 
-async function workspaceIdsOrNone({ store, log }: Services): Promise<readonly string[]> {
+async function workspaceIdsOrNone({ store, log }: SlackDeps): Promise<readonly string[]> {
   try {
     return await store.workspaceIds();
   } catch (error) {
@@ -95,32 +96,32 @@ async function workspaceIdsOrNone({ store, log }: Services): Promise<readonly st
   }
 }
 
-async function inEach(services: Services, act: (workspaceId: string) => Promise<void>): Promise<void> {
-  for (const workspaceId of await services.store.workspaceIds()) {
-    await turn();
-    await logged(services, workspaceId, async () => act(workspaceId));
+async function inEach(deps: SlackDeps, act: (workspaceId: string) => Promise<void>): Promise<void> {
+  for (const workspaceId of await deps.store.workspaceIds()) {
+    await yieldToEventLoop();
+    await logged(deps, workspaceId, async () => act(workspaceId));
   }
 }
 
 /** One workspace that fails does not hold up the others; what failed is tried again, or found again at the next start. */
-async function logged(services: Services, workspace: string, act: () => Promise<void>): Promise<void> {
+async function logged(deps: SlackDeps, workspace: string, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    services.log.error({ workspace, err: error }, "approvals not looked after");
+    deps.log.error({ workspace, err: error }, "approvals not looked after");
   }
 }
 
-async function withDesk(
-  services: Services,
+async function withRequestContext(
+  deps: SlackDeps,
   approval: Approval,
   ctx: Context,
-  act: (at: Desk, approval: Approval) => Promise<void>,
+  act: (req: RequestContext, approval: Approval) => Promise<void>,
 ): Promise<void> {
-  const installed = await services.installationOf(ctx.workspace.id);
+  const installed = await deps.installationOf(ctx.workspace.id);
   if (!installed) return;
   const { requestId } = ctx;
   const conversation = { userId: approval.asked.userId };
-  const at = desk(services, installed, { requestId, triggerId: undefined, conversation });
-  await act({ ...at, ctx: { ...at.ctx, actor: ctx.actor } }, approval);
+  const req = requestContext(deps, installed, { requestId, triggerId: undefined, conversation });
+  await act({ ...req, ctx: { ...req.ctx, actor: ctx.actor } }, approval);
 }

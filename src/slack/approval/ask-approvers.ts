@@ -1,40 +1,40 @@
 import type { Approval } from "../../domain/approval.ts";
-import { announce } from "../delivery/deliver.ts";
-import type { Desk } from "../context/request-context.ts";
-import { aboutApproval, inWords } from "../delivery/format-or-fallback.ts";
+import { deliver } from "../delivery/deliver.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { approvalMessage } from "./approval-message.ts";
-import { peopleWith } from "../context/users-with-role.ts";
+import { usersWithRole } from "../context/users-with-role.ts";
 
 /**
  * Posts a request for approval: to the workspace's channel for that, or, without one or where it does not take it now, to
  * each of the approvers. Notes where, so that it can be updated. Returns in how many places it was said, or will be. Never throws.
  */
-export async function askApprovers(at: Desk, approval: Approval): Promise<number> {
+export async function askApprovers(req: RequestContext, approval: Approval): Promise<number> {
   const asking = { heard: 0 };
   try {
-    await askEach(at, approval, asking);
+    await askEach(req, approval, asking);
   } catch (error) {
     // The request is kept by now, and whoever finds it can decide on it.
-    at.ctx.log.error(
-      { requestId: at.ctx.requestId, approval: approval.id, err: error },
+    req.ctx.log.error(
+      { requestId: req.ctx.requestId, approval: approval.id, err: error },
       "approvers not all asked",
     );
   }
   return asking.heard;
 }
 
-async function askEach(at: Desk, approval: Approval, asking: { heard: number }): Promise<void> {
-  const { workspace } = at.ctx;
+async function askEach(req: RequestContext, approval: Approval, asking: { heard: number }): Promise<void> {
+  const { workspace } = req.ctx;
   const { protection } = await workspace.settings.read();
   const ask = async (place: { readonly channelId?: string; readonly userId?: string }): Promise<boolean> => {
-    const { heardBy, message } = await announce(at.services, {
+    const { deliveredTo: heardBy, message } = await deliver(req.deps, {
       workspaceId: workspace.id,
-      clients: at.clients,
+      clients: req.clients,
       conversation: place,
-      message: inWords(at.services, aboutApproval(at, approval), () =>
-        approvalMessage(approval, at.services.accounts),
+      message: formatOrFallback(req.deps, aboutApproval(req, approval), () =>
+        approvalMessage(approval, req.deps.accounts),
       ),
-      requestId: at.ctx.requestId,
+      requestId: req.ctx.requestId,
       // It may be decided while others are still being asked.
       act: { kind: "approval", approvalId: approval.id },
     });
@@ -43,7 +43,9 @@ async function askEach(at: Desk, approval: Approval, asking: { heard: number }):
   };
   const inChannel = protection?.channelId !== undefined && (await ask({ channelId: protection.channelId }));
   if (!inChannel) {
-    const approvers = (await peopleWith(at, "approver")).filter((userId) => userId !== approval.asked.userId);
+    const approvers = (await usersWithRole(req, "approver")).filter(
+      (userId) => userId !== approval.asked.userId,
+    );
     for (const userId of approvers) {
       if ((await workspace.approvals.find(approval.id))?.state === "open") await ask({ userId });
     }

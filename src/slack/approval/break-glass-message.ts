@@ -14,7 +14,7 @@ import {
   sections,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
 import { resultWords } from "../outcome/result-message.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
@@ -36,7 +36,7 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
       context(footer),
       actions([button("show", "Show", key), button("history", "History", key)]),
     ],
-    bare([...words, footer].join("\n")),
+    stripMrkdwn([...words, footer].join("\n")),
   );
 }
 
@@ -64,7 +64,7 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
       ),
       ...more,
     ],
-    bare([title, ...shown.map(({ words }) => words)].join("\n")),
+    stripMrkdwn([title, ...shown.map(({ words }) => words)].join("\n")),
   );
 }
 
@@ -76,7 +76,7 @@ export function reviewsText(count: number): string {
 /** A change by break-glass that an admin has ticked off. */
 export function reviewedMessage({ changeId = "", actor, number }: AuditEntry): Message {
   const words = `:white_check_mark: You ticked off the change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
-  return message([section(words)], bare(words));
+  return message([section(words)], stripMrkdwn(words));
 }
 
 function reviewText(entry: AuditEntry, accounts: VendorAccounts): string {

@@ -2,13 +2,13 @@ import type { Act } from "../../domain/act.ts";
 import type { Approval } from "../../domain/approval.ts";
 import { isSettled } from "../../domain/change-record.ts";
 import { isProblem } from "../../domain/problem.ts";
-import type { CarriedOut } from "../../operations/approval/execute-approved-change.ts";
-import { announce } from "../delivery/deliver.ts";
-import { takeAnswerUrl } from "../delivery/response-url-cache.ts";
+import type { ExecutedApproval } from "../../operations/approval/execute-approved-change.ts";
+import { deliver } from "../delivery/deliver.ts";
+import { takeResponseUrl } from "../delivery/response-url-cache.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { redrawHomeOf } from "../status/app-home.ts";
-import { aboutApproval, inWords } from "../delivery/format-or-fallback.ts";
+import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { decidedMessage, decisionMessage } from "./approval-message.ts";
 import { resultMessage } from "../outcome/result-message.ts";
 import { outcomeMessage } from "../outcome/outcome-message.ts";
@@ -17,28 +17,32 @@ import { tellForm } from "../outcome/notify-outcome.ts";
 import { actsOrder } from "../delivery/act-messages.ts";
 
 /** Tells who asked that a request was declined or nobody decided on it in time. */
-export async function tellClosed(at: Desk, approval: Approval): Promise<void> {
-  await tellAsker(at, approval, decision(at, approval));
+export async function notifyClosed(req: RequestContext, approval: Approval): Promise<void> {
+  await tellAsker(req, approval, decision(req, approval));
 }
 
 /**
  * Tells who asked what became of an approved change; those who were asked read it in the messages that asked them, which
  * `act-updates.ts` puts right. Then nothing more is owed for it.
  */
-export async function tellCarriedOut(at: Desk, approval: Approval, became: CarriedOut): Promise<void> {
-  const { services, ctx } = at;
+export async function notifyExecuted(
+  req: RequestContext,
+  approval: Approval,
+  became: ExecutedApproval,
+): Promise<void> {
+  const { deps, ctx } = req;
   const { asked, id } = approval;
   const { userId, changeId } = asked;
   if (became.kind === "refused") {
     const why = problemText({ problem: became.problem, known: true });
     await Promise.all([
-      updateRefused(at, approval, why),
-      tellAsker(at, approval, decision(at, approval, why)),
+      updateRefused(req, approval, why),
+      tellAsker(req, approval, decision(req, approval, why)),
     ]);
     return;
   }
-  const { accounts } = services;
-  const told = inWords(services, aboutApproval(at, approval), () =>
+  const { accounts } = deps;
+  const told = formatOrFallback(deps, aboutApproval(req, approval), () =>
     became.kind === "changed"
       ? resultMessage(became.result, accounts.vendor(became.result.connection.vendor), userId)
       : outcomeMessage(became.record, accounts),
@@ -47,11 +51,11 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
     became.kind === "changed"
       ? (became.result.outcome === "unknown" && !became.result.isUnprovable) || !became.result.outcomeRecorded
       : !isSettled(became.record);
-  const message = await tellAsker(at, approval, told, changeAct(asked));
+  const message = await tellAsker(req, approval, told, changeAct(asked));
   if (unsettled) {
     // Whoever settles it updates this message.
-    await noted(at, async () =>
-      ctx.workspace.said.keep(changeId, {
+    await noted(req, async () =>
+      ctx.workspace.notifications.keep(changeId, {
         userId,
         channelId: asked.channelId,
         threadTs: asked.threadTs,
@@ -60,14 +64,14 @@ export async function tellCarriedOut(at: Desk, approval: Approval, became: Carri
       }),
     );
   }
-  await noted(at, async () => ctx.workspace.approvals.end(id));
-  if (unsettled) ctx.settleLater(changeId);
+  await noted(req, async () => ctx.workspace.approvals.end(id));
+  if (unsettled) ctx.reconcileLater(changeId);
 }
 
-function decision(at: Desk, approval: Approval, why?: string): Message {
-  const { services } = at;
-  return inWords(services, aboutApproval(at, approval), () =>
-    decisionMessage(approval, services.accounts, why),
+function decision(req: RequestContext, approval: Approval, why?: string): Message {
+  const { deps } = req;
+  return formatOrFallback(deps, aboutApproval(req, approval), () =>
+    decisionMessage(approval, deps.accounts, why),
   );
 }
 
@@ -75,19 +79,19 @@ function decision(at: Desk, approval: Approval, why?: string): Message {
  * What was approved and then refused is on record as a refusal like any other, so that its reason is put here into every
  * message that asked for it. Never throws.
  */
-async function updateRefused(at: Desk, approval: Approval, why: string): Promise<void> {
-  const { services, ctx } = at;
+async function updateRefused(req: RequestContext, approval: Approval, why: string): Promise<void> {
+  const { deps, ctx } = req;
   const { id: workspaceId, actMessages, approvals } = ctx.workspace;
-  const message = inWords(services, aboutApproval(at, approval), () =>
-    decidedMessage(approval, services.accounts, why),
+  const message = formatOrFallback(deps, aboutApproval(req, approval), () =>
+    decidedMessage(approval, deps.accounts, why),
   );
-  await noted(at, async () =>
-    services.inOrder(actsOrder(workspaceId), async () => {
+  await noted(req, async () =>
+    deps.withLock(actsOrder(workspaceId), async () => {
       const { messages } = (await approvals.find(approval.id)) ?? approval;
       for (const address of messages) await actMessages.update(address, { message });
     }),
   );
-  services.sayLater(workspaceId);
+  deps.sayLater(workspaceId);
 }
 
 function changeAct({ changeId, key }: Approval["asked"]): Act {
@@ -95,33 +99,33 @@ function changeAct({ changeId, key }: Approval["asked"]): Act {
 }
 
 async function tellAsker(
-  at: Desk,
+  req: RequestContext,
   { asked, id }: Approval,
   message: Message,
   act?: Act,
 ): Promise<{ readonly channelId: string; readonly ts: string } | undefined> {
   const { userId, channelId, threadTs, viewId } = asked;
   const [announced] = await Promise.all([
-    announce(at.services, {
-      workspaceId: at.ctx.workspace.id,
-      clients: at.clients,
-      conversation: { userId, channelId, threadTs, responseUrl: takeAnswerUrl(id) },
+    deliver(req.deps, {
+      workspaceId: req.ctx.workspace.id,
+      clients: req.clients,
+      conversation: { userId, channelId, threadTs, responseUrl: takeResponseUrl(id) },
       message,
-      requestId: at.ctx.requestId,
+      requestId: req.ctx.requestId,
       act,
     }),
-    tellForm(at.services, at.clients, { userId, viewId }, message, id),
+    tellForm(req.deps, req.clients, { userId, viewId }, message, id),
   ]);
-  await redrawHomeOf(at.services, at.installed, { userId, channelId, requestId: at.ctx.requestId });
+  await redrawHomeOf(req.deps, req.installed, { userId, channelId, requestId: req.ctx.requestId });
   return announced.message;
 }
 
 /** Notes what was told; the change is on record by now, so failing here is for the log, and for the next start. */
-async function noted(at: Desk, note: () => Promise<void>): Promise<void> {
+async function noted(req: RequestContext, note: () => Promise<void>): Promise<void> {
   try {
     await note();
   } catch (error) {
     if (!isProblem(error)) throw error;
-    at.ctx.log.error({ requestId: at.ctx.requestId, err: error }, "not noted that an approval was told");
+    req.ctx.log.error({ requestId: req.ctx.requestId, err: error }, "not noted that an approval was told");
   }
 }

@@ -9,5 +9,5 @@ export const reviews: Command = {
   examples: ["reviews"],
   role: "admin",
   changes: false,
-  run: async (at) => showReviews(at),
+  run: async (req) => showReviews(req),
 };

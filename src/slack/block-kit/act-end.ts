@@ -1,7 +1,7 @@
 import type { ActionsBlock, KnownBlock } from "@slack/types";
 import type { ActEnd } from "../../domain/act-end.ts";
 import { limits, code, context, cut, escape, section, slackDate, type Message } from "./blocks.ts";
-import { actorMention, bare } from "./format.ts";
+import { actorMention, stripMrkdwn } from "./format.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 
@@ -65,7 +65,7 @@ const actButtons =
 export function closedMessage({ blocks, text }: Message, end: ActEnd): Message {
   const words = endedText(end);
   return {
-    text: cut(`${bare(words)}\n${text}`, limits.messageText),
+    text: cut(`${stripMrkdwn(words)}\n${text}`, limits.messageText),
     blocks: [...blocks.flatMap(withoutActButtons), section(words)].slice(-limits.messageBlocks),
   };
 }
@@ -82,7 +82,7 @@ export function withoutFindings({ blocks, text }: Message, gone: ReadonlySet<str
   const words = ":white_check_mark: What has no button to set it back any more is no longer so.";
   const said = left.some((block) => block.type === "context" && JSON.stringify(block).includes(words));
   return {
-    text: said ? text : cut(`${text}\n${bare(words)}`, limits.messageText),
+    text: said ? text : cut(`${text}\n${stripMrkdwn(words)}`, limits.messageText),
     blocks: (said ? left : [...left, context(words)]).slice(-limits.messageBlocks),
   };
 }

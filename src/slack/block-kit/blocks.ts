@@ -7,9 +7,9 @@ import type {
   SectionBlock,
 } from "@slack/types";
 import { visibleLine } from "../../domain/visible-text.ts";
-import { cut, cutMrkdwn } from "./truncate.ts";
+import { truncate, cutMrkdwn } from "./truncate.ts";
 
-export { cut, cutMrkdwn } from "./truncate.ts";
+export { truncate as cut, cutMrkdwn } from "./truncate.ts";
 
 /** Slack's limits that Patchbay comes near to, in characters or items, from Slack's Block Kit reference. */
 export const limits = {
@@ -57,8 +57,8 @@ function escaped(text: string): string {
 }
 
 /** A plain text, of 75 characters unless its place takes more. What comes from outside hides nothing in it. */
-export function plain(text: string, most: number = limits.buttonText): PlainTextElement {
-  return { type: "plain_text", text: cut(visibleLine(text), most), emoji: false };
+export function plainText(text: string, most: number = limits.buttonText): PlainTextElement {
+  return { type: "plain_text", text: truncate(visibleLine(text), most), emoji: false };
 }
 
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
@@ -88,12 +88,12 @@ export function context(mrkdwn: string): ContextBlock {
 }
 
 export function header(text: string): HeaderBlock {
-  return { type: "header", text: plain(text, 150) };
+  return { type: "header", text: plainText(text, 150) };
 }
 
 /** A button. Its value comes back with the click and is at most 2,000 characters. */
 export function button(action_id: string, text: string, value: string, style?: "primary" | "danger"): Button {
-  const element: Button = { type: "button", action_id, text: plain(text), value };
+  const element: Button = { type: "button", action_id, text: plainText(text), value };
   return style ? { ...element, style } : element;
 }
 

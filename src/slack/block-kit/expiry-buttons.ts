@@ -1,10 +1,10 @@
 import type { Button } from "@slack/types";
 import { z } from "zod";
 import type { Act } from "../../domain/act.ts";
-import { durationText } from "../../domain/duration.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import { Problem } from "../../domain/problem.ts";
-import type { TimedChange } from "../../domain/temporary-change.ts";
-import type { TimedChoice } from "../../operations/expiry/manage-expiry.ts";
+import type { TemporaryChange } from "../../domain/temporary-change.ts";
+import type { ExpiryChoice } from "../../operations/expiry/manage-expiry.ts";
 import { button } from "./blocks.ts";
 
 const choice = z.object({ change: z.string(), ends: z.iso.datetime() });
@@ -13,23 +13,23 @@ const choice = z.object({ change: z.string(), ends: z.iso.datetime() });
  * What can be decided about the end of a change. `place` tells buttons on other messages and forms from those on a
  * reminder, which is replaced by what was decided; it keeps several of them on one screen apart.
  */
-export function timedButtons(timed: TimedChange, place = ""): Button[] {
+export function timedButtons(timed: TemporaryChange, place = ""): Button[] {
   const value = JSON.stringify({ change: timed.changeId, ends: timed.endsAt.toISOString() });
   const id = (act: string): string => (place === "" ? act : `${act}:${place}`);
   return [
     button(id("keep_change"), "Keep", value),
-    button(id("extend_change"), `Extend ${durationText(timed.lastsMs)}`, value),
+    button(id("extend_change"), `Extend ${formatDuration(timed.lastsMs)}`, value),
     button(id("end_change"), "Revert now", value, "primary"),
   ];
 }
 
 /** What such buttons are for, as they tell it. */
-export function expiryAct({ changeId, connectionId, numberId, endsAt }: TimedChange): Act {
+export function expiryAct({ changeId, connectionId, numberId, endsAt }: TemporaryChange): Act {
   return { kind: "expiry", changeId, key: { connectionId, numberId }, expiresAt: endsAt.toISOString() };
 }
 
 /** Reads back what such a button carries. Throws invalid_input for anything else. */
-export function readTimedChoice(value: string | undefined): TimedChoice {
+export function readTimedChoice(value: string | undefined): ExpiryChoice {
   try {
     const { change, ends } = choice.parse(JSON.parse(value ?? ""));
     return { changeId: change, endsAt: new Date(ends) };

@@ -1,4 +1,4 @@
-import { actorText, type Actor } from "../../domain/actor.ts";
+import { formatActor, type Actor } from "../../domain/actor.ts";
 import { agentKey, isAgentKey, overrideKey, ownAgentKey, type Snapshot } from "../../domain/change.ts";
 import { movedBeside } from "../../domain/change-record.ts";
 import { namesakeOf } from "../../domain/namesakes.ts";
@@ -71,13 +71,13 @@ function agentOrEmpty(key: string, agentId: string | null | undefined, labels: L
 }
 
 /** What one field of a snapshot is called. */
-export function fieldTitle(key: string, vendor: Pick<Vendor, "abilities">): string {
+export function fieldTitle(key: string, vendor: Pick<Vendor, "capabilities">): string {
   if (key === agentKey) return "Agent";
   if (key === ownAgentKey) return "The number's own agent";
   if (key === overrideKey) return "Routing override";
   if (key === "name") return "Name";
   return (
-    vendor.abilities.fields.find(({ id }) => `field.${id}` === key)?.label ?? key.replace(/^field\./u, "")
+    vendor.capabilities.fields.find(({ id }) => `field.${id}` === key)?.label ?? key.replace(/^field\./u, "")
   );
 }
 
@@ -85,11 +85,11 @@ export function fieldTitle(key: string, vendor: Pick<Vendor, "abilities">): stri
 export function valueText(
   key: string,
   value: string | null | undefined,
-  vendor: Pick<Vendor, "abilities">,
+  vendor: Pick<Vendor, "capabilities">,
   labels: Labels,
   most = 200,
 ): string {
-  const spec = vendor.abilities.fields.find(({ id }) => `field.${id}` === key);
+  const spec = vendor.capabilities.fields.find(({ id }) => `field.${id}` === key);
   if (key === "agent") return agentText(value, labels);
   if (value === undefined) return "_not said_";
   if (value === null) return "_empty_";
@@ -98,10 +98,10 @@ export function valueText(
 }
 
 /** Whether a field holds the id of an agent. */
-export function holdsAgent(key: string, vendor: Pick<Vendor, "abilities">): boolean {
+export function holdsAgent(key: string, vendor: Pick<Vendor, "capabilities">): boolean {
   return (
     isAgentKey(key) ||
-    vendor.abilities.fields.some(({ id, input }) => `field.${id}` === key && input === "agent")
+    vendor.capabilities.fields.some(({ id, input }) => `field.${id}` === key && input === "agent")
   );
 }
 
@@ -119,7 +119,7 @@ export function shownKeys(keys: readonly string[], ...states: readonly Snapshot[
 export function fromToText(
   from: Snapshot,
   to: Snapshot,
-  vendor: Pick<Vendor, "abilities">,
+  vendor: Pick<Vendor, "capabilities">,
   labels: Labels,
   { withIds = false } = {},
 ): string {
@@ -167,7 +167,7 @@ export function besideLines(
  * The fields of a change whose values are too long for a line, each whole, now and after; in paragraphs of mrkdwn that
  * each fit into a section.
  */
-export function wholeValues(from: Snapshot, to: Snapshot, vendor: Pick<Vendor, "abilities">): string[] {
+export function wholeValues(from: Snapshot, to: Snapshot, vendor: Pick<Vendor, "capabilities">): string[] {
   return Object.keys(to).flatMap((key) => {
     const [was, is] = [ownValue(from, key), ownValue(to, key)];
     if (!isLong(was) && !isLong(is)) return [];
@@ -183,13 +183,13 @@ const marks =
   /(?<!\u2060)`(?<code>[^`\n]+)`(?!\u2060)|(?<![\p{L}\p{N}\u2060])[*_`]|[*_`](?![\p{L}\p{N}\u2060])/gu;
 
 /** mrkdwn without its marks, for a message's text. */
-export function bare(mrkdwn: string): string {
+export function stripMrkdwn(mrkdwn: string): string {
   return mrkdwn.replace(marks, (_mark, inCode?: string) => inCode ?? "").replaceAll("\u2060", "");
 }
 
 /** Who did something, in mrkdwn: people are mentioned by id, so that each reader sees their name. */
 export function actorMention(actor: Actor): string {
-  return actor.kind === "user" ? `<@${actor.userId}>` : code(actorText(actor));
+  return actor.kind === "user" ? `<@${actor.userId}>` : code(formatActor(actor));
 }
 
 /** What let a change pass on a protected or frozen number, in mrkdwn after its maker: who approved it, or nobody. */

@@ -8,8 +8,8 @@ import { fieldTitle, numberTitle, shownKeys, valueText, type Labels } from "./fo
  * How to set by hand what Patchbay cannot: the number, each field with the value that it is to have, and where in the
  * vendor's dashboard. In mrkdwn, a line for each field. `wanted` holds the fields that are to be set; `labels` names agents.
  */
-export function stepsByHand(
-  vendor: Pick<Vendor, "abilities" | "dashboard">,
+export function manualSteps(
+  vendor: Pick<Vendor, "capabilities" | "dashboard">,
   number: { readonly name?: string | null | undefined; readonly e164?: string | undefined },
   wanted: Snapshot,
   labels: Labels,

@@ -1,7 +1,7 @@
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { problemWords } from "../../domain/problem-words.ts";
 import { bold, code, context, escape, type Message, message, section } from "./blocks.ts";
-import { bare } from "./format.ts";
+import { stripMrkdwn } from "./format.ts";
 import { endedText } from "./act-end.ts";
 import { frozenText } from "./freeze-text.ts";
 
@@ -39,7 +39,7 @@ export function problemText({ problem, known }: MetProblem): string {
 /** A problem as a message. */
 export function problemMessage(met: MetProblem, id: string): Message {
   const text = problemText(met);
-  return message([section(text), context(`Id ${code(id)}`)], bare(`${text}\nId ${escape(id)}`));
+  return message([section(text), context(`Id ${code(id)}`)], stripMrkdwn(`${text}\nId ${escape(id)}`));
 }
 
 /** Our own words may name a command in backticks; everything else in them is escaped. */

@@ -40,10 +40,10 @@ export function restoredText(details: AuditEvent["details"]): string | undefined
 }
 
 /** Which change a form restores: to what was before it, or to what it had made. */
-export const restoreWish = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
+export const restoreDraft = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
 
 /** What a button carries that opens such a form again with what was typed into it. */
-export const restoreAgain = restoreWish.extend({
+export const restoreAgain = restoreDraft.extend({
   reason: z.string().optional(),
   overNewer: z.boolean().optional(),
   breakGlass: z.boolean().optional(),

@@ -8,7 +8,7 @@ const longestCharacter = 32;
 const token = /&(?:amp|lt|gt);|<[^<>\n]{1,400}>|:[a-z0-9_+'-]{1,60}:/uy;
 
 /** At most so many characters (code points), the last one an ellipsis when something was cut. Cuts no character as people see it. */
-export function cut(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   return shortened(text, most, plainPieces);
 }
 

@@ -1,7 +1,7 @@
 import type { Option } from "@slack/types";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import { limits } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { readChangeForm } from "./change-form-state.ts";
 import { noneLabel, noneValue } from "./edit-form.ts";
 import { option } from "../forms/inputs.ts";
@@ -9,14 +9,14 @@ import { optionsWaitMs } from "../listener/options-deadline.ts";
 
 /** Agents of the form's connection that can be bound, by what was typed. With `none`, first the choice of no agent. */
 export async function agentOptions(
-  at: Desk,
+  req: RequestContext,
   privateMetadata: string,
   typed: string,
   none = false,
 ): Promise<Option[]> {
   const { number } = readChangeForm(privateMetadata);
   if (!number) return [];
-  const agents = await listAgents(at.ctx, number.connectionId, typed, AbortSignal.timeout(optionsWaitMs));
+  const agents = await listAgents(req.ctx, number.connectionId, typed, AbortSignal.timeout(optionsWaitMs));
   const found = agents
     .filter(({ unbindable }) => !unbindable)
     .flatMap(({ id, name }) => option(name || id, id, id) ?? []);

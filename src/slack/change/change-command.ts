@@ -3,13 +3,13 @@ import { incidentKey } from "../../domain/incident.ts";
 import { openChangeForm } from "./open-change-form.ts";
 import type { Command } from "../listener/command.ts";
 import { readLine, type Line } from "../listener/command-line.ts";
-import type { Wish } from "../forms/change-draft.ts";
+import type { ChangeDraft } from "../forms/change-draft.ts";
 
 /** A verb that opens a change form, filled in with what the line says. */
 export function changeCommand(
   verb: ChangeKind,
   words: Pick<Command, "usage" | "summary" | "examples">,
-  wishOfTo?: (to: string) => Wish,
+  wishOfTo?: (to: string) => ChangeDraft,
 ): Command {
   return {
     verb,
@@ -17,12 +17,15 @@ export function changeCommand(
     role: "operator",
     // It opens a form.
     changes: false,
-    run: async (at, rest) =>
-      openChangeForm(at, verb, wishOf(readLine(rest, wishOfTo !== undefined), wishOfTo)),
+    run: async (req, rest) =>
+      openChangeForm(req, verb, wishOf(readLine(rest, wishOfTo !== undefined), wishOfTo)),
   };
 }
 
-function wishOf({ number, to, ends, because, incident }: Line, wishOfTo?: (to: string) => Wish): Wish {
+function wishOf(
+  { number, to, ends, because, incident }: Line,
+  wishOfTo?: (to: string) => ChangeDraft,
+): ChangeDraft {
   return {
     ...(number === undefined ? {} : { numberText: number }),
     ...(ends === undefined ? {} : { ends: [...ends] }),

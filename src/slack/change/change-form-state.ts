@@ -2,8 +2,8 @@ import { z } from "zod";
 import { changeKinds } from "../../domain/change.ts";
 import { vendorIds } from "../../domain/vendor.ts";
 import { recordOf } from "../../domain/own-value.ts";
-import { formReasonRule, formStanding } from "../forms/form-restrictions.ts";
-import { wish } from "../forms/change-draft.ts";
+import { formReasonRule, formRestrictions } from "../forms/form-restrictions.ts";
+import { changeDraft } from "../forms/change-draft.ts";
 import { conversation, readState } from "../forms/private-metadata.ts";
 
 /** The number that a change form shows: what the person sees, so that the waist can tell whether it still holds. */
@@ -25,7 +25,7 @@ const formNumber = z.object({
   /** What a detach is likely not to do to it. */
   detachNote: z.string().optional(),
   /** What stands in the way of changing it, as far as it was known when it was read. */
-  standing: formStanding.optional(),
+  standing: formRestrictions.optional(),
 });
 
 const changeForm = z.object({
@@ -39,7 +39,7 @@ const changeForm = z.object({
   /** Whether the person chose to change the number without approval, or in spite of a freeze. */
   breakGlass: z.boolean().optional(),
   /** What the line said beside the number, until a number is there to go with it. */
-  wish: wish.optional(),
+  wish: changeDraft.optional(),
 });
 
 /** The state of a change form, kept in `private_metadata`. */

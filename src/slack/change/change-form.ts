@@ -8,7 +8,7 @@ import {
   cut,
   escape,
   limits,
-  plain,
+  plainText,
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
@@ -19,11 +19,11 @@ import { numberLabel } from "../block-kit/format.ts";
 import {
   asksForApproval,
   isOpenToChange,
-  standingBlocks,
-  type StandingState,
+  restrictionBlocks,
+  type RestrictionState,
 } from "../forms/restriction-blocks.ts";
-import { wishText } from "../forms/change-draft.ts";
-import { endsInputs } from "../forms/expiry-input.ts";
+import { encodeDraft } from "../forms/change-draft.ts";
+import { expiryInputs } from "../forms/expiry-input.ts";
 import { incidentInput, reasonInput } from "../forms/reason-inputs.ts";
 import { typeahead, type FormValues } from "../forms/inputs.ts";
 import { keyText, writeFrom, writeState } from "../forms/private-metadata.ts";
@@ -89,8 +89,8 @@ export function changeView(
   if (number && vendor) {
     blocks.push(
       ...(isOpen ? [] : [section(number.title)]),
-      ...standingBlocks(standingOf(form), [
-        button("open_form", "Another number", wishText({ verb: form.verb, wish: {} })),
+      ...restrictionBlocks(standingOf(form), [
+        button("open_form", "Another number", encodeDraft({ verb: form.verb, wish: {} })),
       ]),
       section(`*Now:* ${number.answers} answers.`),
       context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
@@ -102,7 +102,7 @@ export function changeView(
     if (after) blocks.push(section(`*After:* ${after}`));
     blocks.push(
       reasonInput(values, form),
-      ...endsInputs(values, number.readAt),
+      ...expiryInputs(values, number.readAt),
       incidentInput(values, drawing.openIncidents),
     );
   }
@@ -121,7 +121,7 @@ export function numberBlockId(form: ChangeForm): string {
   return `number:${form.revision}`;
 }
 
-function standingOf({ number, breakGlass }: ChangeForm): StandingState {
+function standingOf({ number, breakGlass }: ChangeForm): RestrictionState {
   return { standing: number?.standing, breakGlass };
 }
 
@@ -167,10 +167,10 @@ function frame(
     type: "modal",
     callback_id: kind.verb,
     private_metadata: state,
-    title: plain(kind.title),
-    close: plain(close),
+    title: plainText(kind.title),
+    close: plainText(close),
     ...(submit
-      ? { submit: plain(asksForApproval(standingOf(form)) ? "Ask for approval" : kind.submit) }
+      ? { submit: plainText(asksForApproval(standingOf(form)) ? "Ask for approval" : kind.submit) }
       : {}),
     blocks,
   };

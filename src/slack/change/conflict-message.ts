@@ -5,15 +5,15 @@ import { isProblem, type Problem } from "../../domain/problem.ts";
 import type { ChangeRequest } from "../../operations/change/change-number.ts";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import { actions, button, context, section } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import type { ChangeForm } from "./change-form-state.ts";
-import { keepWish } from "../forms/stored-draft.ts";
-import { wishFor } from "../forms/change-draft.ts";
+import { storeDraft } from "../forms/stored-draft.ts";
+import { draftFromChange } from "../forms/change-draft.ts";
 import { fieldTitle, valueText, type Labels } from "../block-kit/format.ts";
 
 /** What was seen, what is now and what is wanted of a number that moved while somebody looked at its form, and a way to look again. */
 export async function conflictBlocks(
-  at: Desk,
+  req: RequestContext,
   form: ChangeForm,
   request: ChangeRequest,
   problem: Problem,
@@ -21,8 +21,8 @@ export async function conflictBlocks(
   const { key, change } = request;
   const { seen = {}, now = {} } = problem.details;
   const wanted = wantedState(change);
-  const labels = await labelsOf(at, key.connectionId);
-  const vendor = form.number && at.services.accounts.vendor(form.number.vendor);
+  const labels = await labelsOf(req, key.connectionId);
+  const vendor = form.number && req.deps.accounts.vendor(form.number.vendor);
   const states = vendor
     ? [...new Set([...Object.keys(seen), ...Object.keys(now)])].map((field) =>
         section(
@@ -35,20 +35,20 @@ export async function conflictBlocks(
         ),
       )
     : [];
-  const wish = wishFor(request);
+  const wish = draftFromChange(request);
   return [
     section(
       `:x: Somebody else has changed ${form.number?.title ?? "the number"} meanwhile. *Nothing was changed by you.*`,
     ),
     ...states,
-    actions([button("open_form", "Look again", await keepWish(at, { verb: form.verb, wish }), "primary")]),
-    context(`Id \`${at.ctx.requestId}\``),
+    actions([button("open_form", "Look again", await storeDraft(req, { verb: form.verb, wish }), "primary")]),
+    context(`Id \`${req.ctx.requestId}\``),
   ];
 }
 
-async function labelsOf(at: Desk, connectionId: string): Promise<Labels> {
+async function labelsOf(req: RequestContext, connectionId: string): Promise<Labels> {
   try {
-    return Object.fromEntries((await listAgents(at.ctx, connectionId)).map(({ id, name }) => [id, name]));
+    return Object.fromEntries((await listAgents(req.ctx, connectionId)).map(({ id, name }) => [id, name]));
   } catch (error) {
     if (isProblem(error)) return {};
     throw error;

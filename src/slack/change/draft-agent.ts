@@ -2,20 +2,20 @@ import { isProblem } from "../../domain/problem.ts";
 import { matchAgent } from "../../operations/numbers/list-agents.ts";
 import { bold, cut, escape } from "../block-kit/blocks.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { agentLabel } from "../block-kit/format.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import type { FormValues } from "../forms/inputs.ts";
 
 /** The agent that a line names, as the form's input holds it; or, where it is not one, why not. */
-export async function wishedAgent(
-  at: Desk,
+export async function draftAgent(
+  req: RequestContext,
   { key: { connectionId }, labels }: NumberView,
   text: string,
 ): Promise<{ agent?: FormValues[string]; notice?: string }> {
   let match;
   try {
-    match = await matchAgent(at.ctx, connectionId, text);
+    match = await matchAgent(req.ctx, connectionId, text);
   } catch (error) {
     if (!isProblem(error)) throw error;
     return { notice: problemText(toProblem(error)) };

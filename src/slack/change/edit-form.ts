@@ -18,18 +18,18 @@ export const editForm: ChangeFormKind = {
   verb: "edit",
   title: "Edit a number",
   submit: "Save",
-  owned: (vendor) => vendor.abilities.fields.map(({ id }) => fieldKey(id)),
+  owned: (vendor) => vendor.capabilities.fields.map(({ id }) => fieldKey(id)),
   inputs: (number, vendor, values) => {
-    if (vendor.abilities.fields.length === 0)
+    if (vendor.capabilities.fields.length === 0)
       return [context(`${vendor.title} has no other fields to edit.`)];
-    return vendor.abilities.fields.map((spec) => fieldInput(spec, number, vendor, values));
+    return vendor.capabilities.fields.map((spec) => fieldInput(spec, number, vendor, values));
   },
   after: (_number, vendor) =>
-    vendor.abilities.fields.length > 0
+    vendor.capabilities.fields.length > 0
       ? "the fields as typed above; what is left as it is is not sent"
       : undefined,
   read: (number, vendor, values) => {
-    const { fields } = vendor.abilities;
+    const { fields } = vendor.capabilities;
     if (fields.length === 0) return { errors: { number: `${vendor.title} has no other fields to edit.` } };
     const errors = new Map<string, string>();
     const changed = new Map<string, string | null>();

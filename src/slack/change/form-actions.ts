@@ -1,12 +1,12 @@
 import { isProblem } from "../../domain/problem.ts";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { readNumber } from "./open-change-form.ts";
 import { readChangeForm } from "./change-form-state.ts";
 import { openIncidentsText } from "../forms/incident-choice.ts";
 import { inputValues } from "../forms/input-values.ts";
-import { formTroubleLines } from "../connections/outage-notice.ts";
-import { becomeNewest, isNewest } from "../forms/latest-request.ts";
+import { formOutageLines } from "../connections/outage-notice.ts";
+import { markLatest, isLatest } from "../forms/latest-request.ts";
 import { loadingValue } from "./number-options.ts";
 import { redrawView, type OpenedView } from "../forms/modals.ts";
 import { changeView, skeletonView } from "./change-form.ts";
@@ -18,7 +18,7 @@ import { readKey } from "../forms/private-metadata.ts";
 
 /** A number was chosen in a change form: the form says that it is being read, then who answers. */
 export async function chooseNumber(
-  at: Desk,
+  req: RequestContext,
   view: ClickedView,
   value: string | undefined,
   byButton = false,
@@ -28,12 +28,12 @@ export async function chooseNumber(
   if (value === loadingValue) {
     const notice = "Not all numbers are here yet. Look again in a moment, or type the number's id.";
     const empty = { ...form, number: undefined, revision: form.revision + 1 };
-    await redrawView(at, { id: view.id }, changeView(kind, empty, undefined, { notice }));
+    await redrawView(req, { id: view.id }, changeView(kind, empty, undefined, { notice }));
     return;
   }
   const key = readKey(value);
   const opened: OpenedView = { id: view.id };
-  becomeNewest(view.id, "number", at.ctx.requestId);
+  markLatest(view.id, "number", req.ctx.requestId);
   const { reason, agent, incident, ends, ends_at: endsAt } = Object.fromEntries(inputValues(view.state));
   const sameAgents = form.number === undefined || form.number.connectionId === key.connectionId;
   const kept = {
@@ -53,34 +53,38 @@ export async function chooseNumber(
   const reading = byButton
     ? skeletonView(kind, next)
     : changeView(kind, next, undefined, { values, reading: true });
-  await redrawView(at, opened, reading);
-  await readNumber(at, opened, next, key, { values }, () => isNewest(view.id, "number", at.ctx.requestId));
+  await redrawView(req, opened, reading);
+  await readNumber(req, opened, next, key, { values }, () => isLatest(view.id, "number", req.ctx.requestId));
 }
 
 /** An agent or an end was chosen in a change form: the form says what will be after. */
-export async function chooseInForm(at: Desk, view: ClickedView): Promise<void> {
-  const { requestId } = at.ctx;
-  becomeNewest(view.id, "agent", requestId);
+export async function chooseInForm(req: RequestContext, view: ClickedView): Promise<void> {
+  const { requestId } = req.ctx;
+  markLatest(view.id, "agent", requestId);
   // One redrawing of a form at a time, and none for a choice that was not the last.
-  await at.ctx.inOrder(`view ${view.id}`, async () => {
+  await req.ctx.withLock(`view ${view.id}`, async () => {
     const form = readChangeForm(view.private_metadata);
-    if (!form.number || !isNewest(view.id, "agent", requestId)) return;
-    const vendor = at.services.accounts.vendor(form.number.vendor);
+    if (!form.number || !isLatest(view.id, "agent", requestId)) return;
+    const vendor = req.deps.accounts.vendor(form.number.vendor);
     const { connectionId } = form.number;
-    const values = await withAgentId(at, connectionId, Object.fromEntries(inputValues(view.state)));
-    const trouble = await formTroubleLines(at, form.verb, connectionId);
-    const openIncidents = await openIncidentsText(at);
+    const values = await withAgentId(req, connectionId, Object.fromEntries(inputValues(view.state)));
+    const trouble = await formOutageLines(req, form.verb, connectionId);
+    const openIncidents = await openIncidentsText(req);
     const drawn = changeView(changeForms[form.verb], form, vendor, { values, trouble, openIncidents });
-    await redrawView(at, { id: view.id }, drawn);
+    await redrawView(req, { id: view.id }, drawn);
   });
 }
 
 /** The values of a form, in which an agent that has a namesake is named with its id. */
-async function withAgentId(at: Desk, connectionId: string, values: FormValues): Promise<FormValues> {
+async function withAgentId(
+  req: RequestContext,
+  connectionId: string,
+  values: FormValues,
+): Promise<FormValues> {
   const { value, label } = values["agent"] ?? {};
   if (!value || !label) return values;
   try {
-    const agents = await listAgents(at.ctx, connectionId, label);
+    const agents = await listAgents(req.ctx, connectionId, label);
     const names = Object.fromEntries(agents.map(({ id, name }) => [id, name]));
     return { ...values, agent: { value, label: agentLabel(value, label, names) } };
   } catch (error) {
@@ -91,12 +95,16 @@ async function withAgentId(at: Desk, connectionId: string, values: FormValues): 
 }
 
 /** The glass is to be broken, or not after all: the form says what that means, and keeps what was typed. */
-export async function chooseBreakGlass(at: Desk, view: ClickedView, breakGlass: boolean): Promise<void> {
+export async function chooseBreakGlass(
+  req: RequestContext,
+  view: ClickedView,
+  breakGlass: boolean,
+): Promise<void> {
   const form = { ...readChangeForm(view.private_metadata), breakGlass };
   if (!form.number) return;
-  const vendor = at.services.accounts.vendor(form.number.vendor);
+  const vendor = req.deps.accounts.vendor(form.number.vendor);
   const values = Object.fromEntries(inputValues(view.state));
-  const openIncidents = await openIncidentsText(at);
+  const openIncidents = await openIncidentsText(req);
   const drawn = changeView(changeForms[form.verb], form, vendor, { values, openIncidents });
-  await redrawView(at, { id: view.id }, drawn);
+  await redrawView(req, { id: view.id }, drawn);
 }

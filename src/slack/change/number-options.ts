@@ -1,9 +1,9 @@
 import type { Option } from "@slack/types";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
-import { mayOperate, requireRole, rightsHere } from "../../operations/access/permissions.ts";
+import { mayOperate, requireRoleAudited, currentPermissions } from "../../operations/access/permissions.ts";
 import { unreadText, type Unanswered } from "../../operations/numbers/unread-lists.ts";
 import { limits } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { option } from "../forms/inputs.ts";
 import { numberLabel } from "../block-kit/format.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
@@ -26,12 +26,12 @@ const loadingText = ({ connection, problem }: Unanswered): string =>
   problem.details.loading ? `${connection.name}: still loading…` : `${connection.name}: did not answer`;
 
 /** The numbers that the person may change, by what was typed: name, digits, agent or connection. */
-export async function numberOptions(at: Desk, typed: string): Promise<Option[]> {
-  await requireRole(at.ctx, "viewer", "see numbers");
-  const rights = await rightsHere(at.ctx);
-  const among = (connectionId: string): boolean => mayOperate(rights, connectionId);
-  const { numbers, unanswered } = await findNumbers(at.ctx, typed, { ...wanted, among });
-  const now = at.ctx.now().getTime();
+export async function numberOptions(req: RequestContext, typed: string): Promise<Option[]> {
+  await requireRoleAudited(req.ctx, "viewer", "see numbers");
+  const permissions = await currentPermissions(req.ctx);
+  const among = (connectionId: string): boolean => mayOperate(permissions, connectionId);
+  const { numbers, unanswered } = await findNumbers(req.ctx, typed, { ...wanted, among });
+  const now = req.ctx.now().getTime();
   const unread = unanswered
     .filter((one) => one.asOf === undefined)
     .flatMap((one) => option(loadingText(one), loadingValue, unreadText([one])) ?? [])

@@ -16,9 +16,9 @@ export const renameForm: ChangeFormKind = {
       actionId: "name",
       label: "Name",
       maxLength: 3000,
-      optional: vendor.abilities.name.clearable,
+      optional: vendor.capabilities.name.clearable,
       value: values["name"] ? values["name"].value : (number.seen["name"] ?? undefined),
-      hint: vendor.abilities.name.clearable
+      hint: vendor.capabilities.name.clearable
         ? "Leave it empty to clear the name."
         : `${vendor.title} has no way to clear a name.`,
     }),
@@ -29,7 +29,7 @@ export const renameForm: ChangeFormKind = {
   read: (number, vendor, values) => {
     const blockId = `name:${keyText(number)}`.slice(0, 255);
     const name = values["name"]?.value?.trim() ?? "";
-    const { maxLength, clearable } = vendor.abilities.name;
+    const { maxLength, clearable } = vendor.capabilities.name;
     const wrong = (words: string) => ({ errors: { [blockId]: words } });
     const fault = textFault(name);
     if (fault !== undefined) return wrong(fault);

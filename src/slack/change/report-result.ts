@@ -1,18 +1,18 @@
 import type { KnownBlock } from "@slack/types";
 import { isProblem } from "../../domain/problem.ts";
-import type { Said } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/notification.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
-import { announce } from "../delivery/deliver.ts";
+import { deliver } from "../delivery/deliver.ts";
 import { actions, section } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
-import { endForm } from "../forms/finish-modal.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { finishModal } from "../forms/finish-modal.ts";
 import type { ChangeForm } from "./change-form-state.ts";
 import { isUndoable, resultBlocks, resultMessage, resultWords } from "../outcome/result-message.ts";
 import { undoButton } from "../block-kit/restore-buttons.ts";
-import { sayBreakGlass } from "../approval/notify-break-glass.ts";
+import { notifyBreakGlass } from "../approval/notify-break-glass.ts";
 import type { OpenedView } from "../forms/modals.ts";
-import { wordsView } from "../forms/text-modal.ts";
+import { textModal } from "../forms/text-modal.ts";
 
 const notAnnounced =
   ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";
@@ -30,27 +30,27 @@ export interface SubmittedForm {
  * Tells how a submitted change ended: in its form, then in the conversation where it was asked. What nobody could be told,
  * or what is not settled, stays noted for later.
  */
-export async function tellResult(
-  at: Desk,
+export async function reportResult(
+  req: RequestContext,
   opened: OpenedView,
   { title, from }: SubmittedForm,
   result: ChangeResult,
-  said: Said | undefined,
+  replyTo: ReplyTarget | undefined,
 ): Promise<void> {
-  const { userId } = at.conversation;
+  const { userId } = req.conversation;
   const { changeId, outcome, outcomeRecorded, isUnprovable } = result;
-  const vendor = at.services.accounts.vendor(result.connection.vendor);
+  const vendor = req.deps.accounts.vendor(result.connection.vendor);
   const blocks: readonly KnownBlock[] = [
     ...resultBlocks(resultWords(result, vendor)),
     ...(isUndoable(result) && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
   ];
-  await endForm(at, opened, wordsView(title, blocks, from));
-  const { heardBy, message } = await announce(at.services, {
-    workspaceId: at.ctx.workspace.id,
-    clients: at.clients,
-    conversation: at.at(from).conversation,
+  await finishModal(req, opened, textModal(title, blocks, from));
+  const { deliveredTo: heardBy, message } = await deliver(req.deps, {
+    workspaceId: req.ctx.workspace.id,
+    clients: req.clients,
+    conversation: req.in(from).conversation,
     message: resultMessage(result, vendor, userId),
-    requestId: at.ctx.requestId,
+    requestId: req.ctx.requestId,
     act: {
       kind: "change",
       changeId,
@@ -58,20 +58,26 @@ export async function tellResult(
     },
   });
   const unsettled = (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
-  if (!unsettled && heardBy !== "nobody") await noteOwed(at, async (owed) => owed.said.forget(changeId));
+  if (!unsettled && heardBy !== "nobody")
+    await notePending(req, async (owed) => owed.notifications.forget(changeId));
   else if (message)
-    await noteOwed(at, async (owed) => owed.said.keep(changeId, { ...said, userId, message }));
+    await notePending(req, async (owed) =>
+      owed.notifications.keep(changeId, { ...replyTo, userId, message }),
+    );
   // Only now: what is looked at again is told where this was told, and after it.
-  if (unsettled) at.ctx.settleLater(changeId);
-  if (result.passed.details["breakGlass"] === "yes") await sayBreakGlass(at, result);
+  if (unsettled) req.ctx.reconcileLater(changeId);
+  if (result.passed.details["breakGlass"] === "yes") await notifyBreakGlass(req, result);
   if (heardBy === "conversation" || from.channelId === undefined) return;
   const untold = section(heardBy === "later" ? announcedLater : notAnnounced);
-  await endForm(at, opened, wordsView(title, [...blocks, untold], from));
+  await finishModal(req, opened, textModal(title, [...blocks, untold], from));
 }
 
 /** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */
-export async function noteOwed(at: Desk, write: (workspace: WorkspaceStore) => Promise<void>): Promise<void> {
-  const { workspace, requestId, log } = at.ctx;
+export async function notePending(
+  req: RequestContext,
+  write: (workspace: WorkspaceStore) => Promise<void>,
+): Promise<void> {
+  const { workspace, requestId, log } = req.ctx;
   try {
     await write(workspace);
   } catch (error) {

@@ -9,5 +9,5 @@ export const connect: Command = {
   examples: ["connect"],
   role: "admin",
   changes: false,
-  run: async (at) => openConnectForm(at),
+  run: async (req) => openConnectForm(req),
 };

@@ -3,72 +3,72 @@ import type { KnownBlock, ModalView } from "@slack/types";
 import { isProblem } from "../../domain/problem.ts";
 import { vendorIds, type Vendor, type VendorId } from "../../domain/vendor.ts";
 import { checkNewName, connectVendor, replaceKey } from "../../operations/connections/connect-vendor.ts";
-import { requireRole } from "../../operations/access/permissions.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { bold, context, message, section } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
-import { endForm, endFormAgain } from "../forms/finish-modal.ts";
-import { explainInView } from "../listener/error-reply.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
+import { errorReplyInView } from "../listener/error-reply.ts";
 import { inputValues } from "../forms/input-values.ts";
-import type { Halves } from "../listener/listener.ts";
-import { becomeNewest } from "../forms/latest-request.ts";
+import type { Handler } from "../listener/listener.ts";
+import { markLatest } from "../forms/latest-request.ts";
 import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
 import { connectView, credentialBlockId } from "./connect-form.ts";
-import { bare } from "../block-kit/format.ts";
-import { type SubmittedView, wordsView } from "../forms/text-modal.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { readConnectForm, type ConnectForm } from "./connect-form-state.ts";
 
 /** Opens the connect form at once; somebody who may not gets words in its place. */
-export async function openConnectForm(at: Desk, connectionId?: string): Promise<void> {
+export async function openConnectForm(req: RequestContext, connectionId?: string): Promise<void> {
   const form: ConnectForm = {
-    from: fromConversation(at.conversation),
+    from: fromConversation(req.conversation),
     ...(connectionId ? { connectionId } : {}),
   };
   const opened = await openView(
-    at,
-    wordsView("Connect a vendor", [section(":hourglass_flowing_sand: One moment…")]),
+    req,
+    textModal("Connect a vendor", [section(":hourglass_flowing_sand: One moment…")]),
   );
   if (!opened) return;
   try {
-    await requireRole(at.ctx, "admin", "manage connections");
-    const replacing = connectionId ? await at.ctx.workspace.vault.get(connectionId) : undefined;
+    await requireRoleAudited(req.ctx, "admin", "manage connections");
+    const replacing = connectionId ? await req.ctx.workspace.connections.get(connectionId) : undefined;
     const filled = replacing ? { ...form, vendor: replacing.vendor } : form;
-    await redrawView(at, opened, connectView(filled, allVendors(at), { replacing }));
+    await redrawView(req, opened, connectView(filled, allVendors(req), { replacing }));
   } catch (error) {
-    await explainInView(at, opened, "Connect a vendor", error);
+    await errorReplyInView(req, opened, "Connect a vendor", error);
   }
 }
 
 /** Draws the inputs of the vendor that was chosen. */
 export async function chooseVendor(
-  at: Desk,
+  req: RequestContext,
   view: SubmittedView & { readonly hash?: string },
 ): Promise<void> {
   const form = readConnectForm(view.private_metadata);
   const vendor = readVendor(inputValues(view.state).get("vendor")?.value);
   // The person goes on in this form: what was said in it before is not to be drawn again.
-  becomeNewest(view.id, "number", at.ctx.requestId);
+  markLatest(view.id, "number", req.ctx.requestId);
   await redrawView(
-    at,
+    req,
     { id: view.id, hash: view.hash },
-    connectView({ ...form, ...(vendor ? { vendor } : {}) }, allVendors(at)),
+    connectView({ ...form, ...(vendor ? { vendor } : {}) }, allVendors(req)),
   );
 }
 
 /** The two halves of the submitted connect form: the key is tried, then sealed and kept. */
-export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
+export function submitConnect(view: SubmittedView): Handler<ViewResponseAction> {
   const opened: OpenedView = { id: view.id };
   let form: ConnectForm | undefined;
   let typedName = "";
-  let run: ((at: Desk) => Promise<string>) | undefined;
+  let run: ((req: RequestContext) => Promise<string>) | undefined;
   return {
     limit: "connect",
-    now: async (at) => {
+    ack: async (req) => {
       form = readConnectForm(view.private_metadata);
       const values = inputValues(view.state);
       const vendorId = form.connectionId ? form.vendor : readVendor(values.get("vendor")?.value);
       if (!vendorId) return { response_action: "errors", errors: { vendor: "Choose a vendor." } };
-      const vendor = at.services.accounts.vendor(vendorId);
+      const vendor = req.deps.accounts.vendor(vendorId);
       const offered = Object.fromEntries(
         Object.keys(vendor.credentials.shape).map((field) => [field, values.get(field)?.value ?? ""]),
       );
@@ -89,39 +89,39 @@ export function submitConnect(view: SubmittedView): Halves<ViewResponseAction> {
       typedName = values.get("name")?.value ?? "";
       const name = typedName;
       // Before the ack, though the store is asked: after it Slack has forgotten what was typed, the key too.
-      const wrongName = connectionId ? undefined : await nameFault(at, name);
+      const wrongName = connectionId ? undefined : await nameFault(req, name);
       if (wrongName) return { response_action: "errors", errors: { name: wrongName } };
-      run = async (desk) => {
+      run = async ({ ctx }) => {
         const kept = connectionId
-          ? await replaceKey(desk.ctx, connectionId, read.data)
-          : await connectVendor(desk.ctx, { vendor: vendorId, name, credentials: read.data });
+          ? await replaceKey(ctx, connectionId, read.data)
+          : await connectVendor(ctx, { vendor: vendorId, name, credentials: read.data });
         return `:white_check_mark: ${bold(kept.name)} (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key was tried and is sealed; its fingerprint is \`${kept.fingerprint}\`.`;
       };
       return {
         response_action: "update",
-        view: wordsView("Trying the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]),
+        view: textModal("Trying the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]),
       };
     },
-    later: async (at) => {
+    run: async (req) => {
       if (!run) return;
-      const words = await run(at);
+      const words = await run(req);
       const blocks = [section(words), context("Try `/number list`.")];
-      if (await endForm(at, opened, wordsView("Connected", blocks))) return;
-      await at.at(form?.from ?? {}).tell(message(blocks, bare(words)));
+      if (await finishModal(req, opened, textModal("Connected", blocks))) return;
+      await req.in(form?.from ?? {}).replyPrivately(message(blocks, stripMrkdwn(words)));
     },
-    fail: async (at, why, problem) => {
-      if (problem.code === "already_requested") return endFormAgain(at, opened);
+    onError: async (req, why, problem) => {
+      if (problem.code === "already_requested") return retryFinishModal(req, opened);
       const kept = section("*The key was not kept.* Correct what is wrong, and type the key again.");
       const blocks = [...why.blocks, kept];
-      if (await endForm(at, opened, await formAgain(at, form, typedName, blocks))) return;
-      await at.at(form?.from ?? {}).tell(why);
+      if (await finishModal(req, opened, await formAgain(req, form, typedName, blocks))) return;
+      await req.in(form?.from ?? {}).replyPrivately(why);
     },
   };
 }
 
-async function nameFault(at: Desk, name: string): Promise<string | undefined> {
+async function nameFault(req: RequestContext, name: string): Promise<string | undefined> {
   try {
-    await checkNewName(at.ctx, name);
+    await checkNewName(req.ctx, name);
     return undefined;
   } catch (error) {
     if (isProblem(error, "invalid_input")) return error.message;
@@ -131,21 +131,21 @@ async function nameFault(at: Desk, name: string): Promise<string | undefined> {
 
 /** The form with what may be kept of what was typed: all but the key. Words alone where it was never drawn. */
 async function formAgain(
-  at: Desk,
+  req: RequestContext,
   form: ConnectForm | undefined,
   name: string,
   notice: readonly KnownBlock[],
 ): Promise<ModalView> {
   const vendor = form?.vendor;
-  if (!form || !vendor) return wordsView("Not connected", notice);
-  const { vault } = at.ctx.workspace;
+  if (!form || !vendor) return textModal("Not connected", notice);
+  const { connections: vault } = req.ctx.workspace;
   const replacing = (await vault.list()).find(({ id }) => id === form.connectionId);
-  if (form.connectionId && !replacing) return wordsView("Not connected", notice);
-  return connectView(form, allVendors(at), { replacing, name, notice });
+  if (form.connectionId && !replacing) return textModal("Not connected", notice);
+  return connectView(form, allVendors(req), { replacing, name, notice });
 }
 
-function allVendors(at: Desk): Vendor[] {
-  return vendorIds.map((id) => at.services.accounts.vendor(id));
+function allVendors(req: RequestContext): Vendor[] {
+  return vendorIds.map((id) => req.deps.accounts.vendor(id));
 }
 
 function readVendor(value: string | undefined): VendorId | undefined {

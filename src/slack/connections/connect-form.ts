@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { Connection } from "../../domain/connections.ts";
-import { bold, cut, plain, section } from "../block-kit/blocks.ts";
+import { bold, cut, plainText, section } from "../block-kit/blocks.ts";
 import { option, textInput } from "../forms/inputs.ts";
 import { writeState } from "../forms/private-metadata.ts";
 import type { ConnectForm } from "./connect-form-state.ts";
@@ -36,9 +36,9 @@ export function connectView(
     type: "modal",
     callback_id: "connect",
     private_metadata: writeState(form),
-    title: plain(replacing ? "Replace a key" : "Connect a vendor"),
-    submit: plain(replacing ? "Try and replace" : "Try and connect"),
-    close: plain("Cancel"),
+    title: plainText(replacing ? "Replace a key" : "Connect a vendor"),
+    submit: plainText(replacing ? "Try and replace" : "Try and connect"),
+    close: plainText("Cancel"),
     blocks,
   };
 }
@@ -59,12 +59,12 @@ function newConnection(
     {
       type: "input",
       block_id: "vendor",
-      label: plain("Vendor"),
+      label: plainText("Vendor"),
       dispatch_action: true,
       element: {
         type: "static_select",
         action_id: "vendor",
-        placeholder: plain("Choose a vendor"),
+        placeholder: plainText("Choose a vendor"),
         options,
         ...(chosen ? { initial_option: chosen } : {}),
       },

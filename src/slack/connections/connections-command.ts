@@ -1,5 +1,5 @@
 import { listConnections } from "../../operations/connections/list-connections.ts";
-import { requireRole } from "../../operations/access/permissions.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { connectionsMessage } from "./connections-message.ts";
 import type { Command } from "../listener/command.ts";
 
@@ -11,8 +11,8 @@ export const connections: Command = {
   examples: ["connections"],
   role: "admin",
   changes: false,
-  run: async (at) => {
-    await requireRole(at.ctx, "admin", "manage connections");
-    await at.tell(connectionsMessage(await listConnections(at.ctx)));
+  run: async (req) => {
+    await requireRoleAudited(req.ctx, "admin", "manage connections");
+    await req.replyPrivately(connectionsMessage(await listConnections(req.ctx)));
   },
 };

@@ -11,13 +11,13 @@ import {
   message,
   section,
 } from "../block-kit/blocks.ts";
-import { bare } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import { noConnectionText } from "./no-connection-message.ts";
-import { troubleText } from "./outage-notice.ts";
+import { outageText } from "./outage-notice.ts";
 
 /** The connections of a workspace with their health, each with what an admin can do about it. */
 export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
-  if (list.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
+  if (list.length === 0) return message([section(noConnectionText)], stripMrkdwn(noConnectionText));
   const blocks = list.slice(0, 16).flatMap((health): KnownBlock[] => {
     const { id } = health.connection;
     return [
@@ -34,7 +34,7 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
     list.length > 16
       ? [context(`And ${list.length - 16} more: \`patchbay connections\` on the server lists all.`)]
       : [];
-  return message([...blocks, ...more], bare(list.map((health) => healthText(health)).join("\n")));
+  return message([...blocks, ...more], stripMrkdwn(list.map((health) => healthText(health)).join("\n")));
 }
 
 /** A connection and whether it answers, in mrkdwn. */
@@ -42,7 +42,7 @@ export function healthText({ connection, vendor, numbers, problem, trouble }: Co
   const state = problem
     ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`
     : `:white_check_mark: answers, ${numbers} numbers`;
-  const pause = trouble ? `\n${troubleText({ connection, trouble })}` : "";
+  const pause = trouble ? `\n${outageText({ connection, trouble })}` : "";
   return `${bold(connection.name)} · ${vendor.title} · key ${code(connection.fingerprint)}\n${state}${pause}`;
 }
 

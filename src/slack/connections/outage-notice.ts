@@ -1,39 +1,39 @@
 import {
   missingAgents,
-  troubledConnections,
-  type TroubledConnection,
+  degradedConnections,
+  type DegradedConnection,
 } from "../../operations/connections/degraded-connections.ts";
 import { bold, slackDate } from "../block-kit/blocks.ts";
 import type { ChangeKind } from "../../domain/change.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 
 /** So many connections are named above a list or a form. */
 const mostNamed = 5;
 
 /** That a connection keeps failing, since when, and what is done about it, in mrkdwn. */
-export function troubleText({ connection, trouble }: TroubledConnection): string {
+export function outageText({ connection, trouble }: DegradedConnection): string {
   const { since, until } = trouble;
   return `:electric_plug: ${bold(connection.name)} has not answered for its lists since ${slackDate(since)}; they are asked for less often, next after ${slackDate(until)}. Changes you type are still tried.`;
 }
 
 /** The same of all connections that are in trouble, or of one, a line each; empty while all is well. */
-export async function troubleLines(at: Desk, connectionId?: string): Promise<readonly string[]> {
-  const troubled = await troubledConnections(at.ctx, connectionId);
+export async function outageLines(req: RequestContext, connectionId?: string): Promise<readonly string[]> {
+  const troubled = await degradedConnections(req.ctx, connectionId);
   const left = troubled.length - mostNamed;
   const more =
     left > 0 ? [`And ${left} more connections do not answer: \`/number connections\` shows all.`] : [];
-  return [...troubled.slice(0, mostNamed).map(troubleText), ...more];
+  return [...troubled.slice(0, mostNamed).map(outageText), ...more];
 }
 
 /** What is not right with a connection, for a form that changes its numbers: also that agents are missing to choose from. */
-export async function formTroubleLines(
-  at: Desk,
+export async function formOutageLines(
+  req: RequestContext,
   verb: ChangeKind,
   connectionId: string,
 ): Promise<readonly string[]> {
-  const lines = await troubleLines(at, connectionId);
+  const lines = await outageLines(req, connectionId);
   if (verb !== "reassign" && verb !== "edit") return lines;
-  const missing = await missingAgents(at.ctx, connectionId);
+  const missing = await missingAgents(req.ctx, connectionId);
   if (!missing) return lines;
   const agents = missing.count === 1 ? "1 agent" : `${missing.count} agents`;
   const name = bold(missing.connection.name);

@@ -1,7 +1,7 @@
-import type { Work } from "./services.ts";
+import type { BackgroundTasks } from "./services.ts";
 
 /** Keeps count of what is running. */
-export function work(): Work {
+export function backgroundTasks(): BackgroundTasks {
   const running = new Set<Promise<unknown>>();
   const stopping = new AbortController();
   return {
@@ -11,7 +11,7 @@ export function work(): Work {
       const ended = promise.then(forget, forget);
       running.add(ended);
     },
-    idle: async (limitMs) => {
+    drain: async (limitMs) => {
       stopping.abort();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<false>((resolve) => {

@@ -14,19 +14,19 @@ export interface Conversation {
 }
 
 /** Where something is said that nobody in particular has asked for: a channel, perhaps with a person to fall back on. */
-export type Hearers = Omit<Conversation, "userId"> & { readonly userId?: string | undefined };
+export type Recipients = Omit<Conversation, "userId"> & { readonly userId?: string | undefined };
 
 /** How words reach people. */
-export interface Voice {
+export interface Messenger {
   /** To the person alone. Returns false when no way worked. */
-  tell(message: Message): Promise<boolean>;
+  replyPrivately(message: Message): Promise<boolean>;
   /** In place of the message that was clicked, where Slack lets us; else like `tell`. */
   replace(message: Message): Promise<boolean>;
   /**
    * To everybody in the conversation, else to the person. A message that may have to be updated later goes by the Web
    * API first: what is said by `response_url` has no address.
    */
-  announce(message: Message, options?: AnnounceOptions): Promise<Announced>;
+  announce(message: Message, options?: AnnounceOptions): Promise<Delivered>;
 }
 
 /** How something is announced. */
@@ -34,19 +34,19 @@ export interface AnnounceOptions {
   /** It may have to be updated later, so it needs an address. */
   readonly toBeUpdated?: boolean;
   /** Only a place that will never take it lets it go to the person instead; anything else can be tried again. */
-  readonly thereOrLater?: boolean;
+  readonly noFallback?: boolean;
 }
 
 /** Who has heard an announcement, and its message where it can be updated. */
-export interface Announced {
-  readonly heardBy: "conversation" | "person" | "nobody" | "later";
+export interface Delivered {
+  readonly deliveredTo: "conversation" | "person" | "nobody" | "later";
   readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
   /** Slack's word for what is wrong with the message itself, where nobody has heard it: it is never taken. */
   readonly unsayable?: string | undefined;
 }
 
 /** What every voice needs, whoever speaks. */
-interface VoiceOptions {
+interface MessengerOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, "unheard">;
   readonly requestId: string;
@@ -55,7 +55,7 @@ interface VoiceOptions {
 
 /** A message that was posted, or why it was not; neither where there was nowhere to post it. */
 interface Posted {
-  readonly message?: Announced["message"];
+  readonly message?: Delivered["message"];
   readonly error?: unknown;
 }
 
@@ -80,7 +80,7 @@ const unsayableErrors: ReadonlySet<string> = new Set([
 const responseTimeoutMs = 5000;
 
 /** A voice for one conversation. It tries `response_url`, then the Web API, then a direct message; it never throws. */
-export function voice(clients: Clients, conversation: Hearers, options: VoiceOptions): Voice {
+export function messenger(clients: Clients, conversation: Recipients, options: MessengerOptions): Messenger {
   const { userId, channelId, threadTs } = conversation;
   const attempt = async (way: string, send: () => Promise<unknown>): Promise<boolean> =>
     attempted(way, send, options);
@@ -116,20 +116,20 @@ export function voice(clients: Clients, conversation: Hearers, options: VoiceOpt
     return false;
   };
   return {
-    tell,
+    replyPrivately: tell,
     replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
-    announce: async (message, { toBeUpdated = false, thereOrLater = false } = {}) => {
+    announce: async (message, { toBeUpdated = false, noFallback = false } = {}) => {
       const byApi = async (): Promise<Posted> =>
         channelId === undefined ? {} : post("chat.postMessage", channelId, message, thread);
       const first = toBeUpdated ? await byApi() : {};
-      if (first.message) return { heardBy: "conversation", message: first.message };
-      if (await byUrl(message, "in_channel")) return { heardBy: "conversation" };
+      if (first.message) return { deliveredTo: "conversation", message: first.message };
+      if (await byUrl(message, "in_channel")) return { deliveredTo: "conversation" };
       const second = toBeUpdated ? first : await byApi();
-      if (second.message) return { heardBy: "conversation", message: second.message };
-      const nobody = (error: unknown): Announced => ({ heardBy: "nobody", unsayable: unsayable(error) });
-      if (thereOrLater && channelId !== undefined && !isForGood(second.error)) return nobody(second.error);
+      if (second.message) return { deliveredTo: "conversation", message: second.message };
+      const nobody = (error: unknown): Delivered => ({ deliveredTo: "nobody", unsayable: unsayable(error) });
+      if (noFallback && channelId !== undefined && !isForGood(second.error)) return nobody(second.error);
       const posted = await direct(message);
-      return posted.message ? { heardBy: "person", message: posted.message } : nobody(posted.error);
+      return posted.message ? { deliveredTo: "person", message: posted.message } : nobody(posted.error);
     },
   };
 }
@@ -139,9 +139,9 @@ export function voice(clients: Clients, conversation: Hearers, options: VoiceOpt
  * Returns false where there is none, or it does not work.
  */
 export async function answerByUrl(
-  { responseUrl, threadTs }: Hearers,
+  { responseUrl, threadTs }: Recipients,
   message: Message,
-  options: Omit<VoiceOptions, "metrics"> & {
+  options: Omit<MessengerOptions, "metrics"> & {
     readonly responseType?: "in_channel" | "ephemeral";
     readonly replace?: boolean;
   },
@@ -159,7 +159,7 @@ export async function answerByUrl(
 async function attempted(
   way: string,
   send: () => Promise<unknown>,
-  { log, requestId }: Pick<VoiceOptions, "log" | "requestId">,
+  { log, requestId }: Pick<MessengerOptions, "log" | "requestId">,
 ): Promise<boolean> {
   try {
     await send();

@@ -1,6 +1,6 @@
 import { Problem } from "../../domain/problem.ts";
-import type { Desk } from "./request-context.ts";
-import type { Services } from "./services.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { SlackDeps } from "./services.ts";
 import { windowCounter, type WindowCounter } from "./fixed-window-counter.ts";
 
 /** What may be asked for only so often. A change itself is never among it: nobody is to wait for us at 03:00. */
@@ -30,20 +30,20 @@ interface Buckets {
   readonly workspace: WindowCounter;
 }
 
-const known = new WeakMap<Services, Record<Limited, Buckets>>();
+const known = new WeakMap<SlackDeps, Record<Limited, Buckets>>();
 
 /**
  * Counts one request of a person and of their workspace. Throws rate_limited, with how long to wait. For the wrapper
  * around listeners and for events alone: limits come before anything is done or written down, a refusal too.
  */
-export function spend({ services, ctx, conversation }: Desk, what: Limited): void {
-  const all = known.get(services) ?? {
-    request: buckets(services, "request"),
-    typeahead: buckets(services, "typeahead"),
-    connect: buckets(services, "connect"),
-    foreign: buckets(services, "foreign"),
+export function consumeRateLimit({ deps, ctx, conversation }: RequestContext, what: Limited): void {
+  const all = known.get(deps) ?? {
+    request: buckets(deps, "request"),
+    typeahead: buckets(deps, "typeahead"),
+    connect: buckets(deps, "connect"),
+    foreign: buckets(deps, "foreign"),
   };
-  known.set(services, all);
+  known.set(deps, all);
   const { person, workspace } = all[what];
   const key = ctx.workspace.id;
   count(
@@ -58,7 +58,7 @@ export function spend({ services, ctx, conversation }: Desk, what: Limited): voi
   );
 }
 
-function buckets({ monotonicMs }: Services, what: Limited): Buckets {
+function buckets({ monotonicMs }: SlackDeps, what: Limited): Buckets {
   const counter = (most: number) => windowCounter(most, minuteMs, monotonicMs);
   return { person: counter(perMinute[what].person), workspace: counter(perMinute[what].workspace) };
 }

@@ -4,8 +4,8 @@ import type { Log } from "../../domain/log.ts";
 import type { Metrics } from "../../domain/metrics.ts";
 import type { Store } from "../../domain/store.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { RefusalRound } from "../../operations/shared/refusal-summary.ts";
-import type { InOrder } from "../../operations/shared/locks.ts";
+import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
+import type { WithLock } from "../../operations/shared/locks.ts";
 
 /** A workspace's installation, as far as listeners need it. */
 export interface Installed {
@@ -38,26 +38,26 @@ export interface SlackClients {
 }
 
 /** Work that goes on after the ack, so that stopping can wait for it. */
-export interface Work {
+export interface BackgroundTasks {
   track(work: Promise<unknown>): void;
   /** Aborted when the process is to end, for work that waits and can be taken up by the next one. */
   readonly stopping: AbortSignal;
   /** Asks what runs to end. Resolves true once nothing is running, false after that many milliseconds. */
-  idle(limitMs: number): Promise<boolean>;
+  drain(limitMs: number): Promise<boolean>;
 }
 
 /** Everything that the Slack door is handed by the composition. */
-export interface Services {
+export interface SlackDeps {
   readonly store: Store;
   readonly accounts: VendorAccounts;
-  readonly inOrder: InOrder;
+  readonly withLock: WithLock;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs?: number | undefined;
-  readonly work: Work;
+  readonly backgroundTasks: BackgroundTasks;
   /** Which refusals are written one by one, and how often the others came. */
-  readonly refusals: RefusalRound;
+  readonly refusals: RefusalSummary;
   readonly installations: Installations;
   readonly slackApiUrl: string;
   /** When this process began to serve: news of an uninstall from before is a late repeat, and it has a live token. */
@@ -65,7 +65,7 @@ export interface Services {
   readonly findInstalled: FindInstalled;
   readonly clients: SlackClients;
   /** Hands a change whose outcome is not known to whoever looks after it. */
-  settleLater(workspaceId: string, changeId: string): void;
+  reconcileLater(workspaceId: string, changeId: string): void;
   /** Has the outbox of a workspace worked off soon. */
   sayLater(workspaceId: string): void;
   /** See `ActWatcher.look`. */
@@ -73,12 +73,12 @@ export interface Services {
   /** The installation of a workspace by its key, for what is said without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
   /** See `Context.isClockOff`. */
-  isClockOff(): boolean;
+  isClockSkewed(): boolean;
   now(): Date;
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
   /** Whether the machine's clock is known to be wrong. */
-  readonly clock: { isOff(): boolean };
+  readonly clock: { isSkewed(): boolean };
   /** See `Context.pause`. */
   pause(ms: number): Promise<void>;
   newId(prefix: string): string;

@@ -1,17 +1,17 @@
 import type { WebClient } from "@slack/web-api";
 import type { Actor } from "../../domain/actor.ts";
-import { everyRight, type People, type Rights } from "../../domain/authorization.ts";
+import { allPermissions, type Authorizer, type Permissions } from "../../domain/authorization.ts";
 import { Problem } from "../../domain/problem.ts";
-import { groupsNamed, rightsOf, type Standing } from "../../domain/roles.ts";
+import { groupsNamed, rightsOf, type SlackMembership } from "../../domain/roles.ts";
 import type { SettingsStore, WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import { knownTimeZone } from "../../operations/shared/time-zone.ts";
 import { isMember, isSlackAdmin, slackName, type SlackUser } from "./membership.ts";
-import { recalled, remembered, type Memory } from "./ttl-cache.ts";
+import { getCached, getOrLoad, type TtlCache } from "./ttl-cache.ts";
 import type { Installed } from "./services.ts";
 import type { UserGroup } from "./user-groups.ts";
 
 /** People as Slack knows them. */
-export interface SlackPeople extends People {
+export interface SlackPeople extends Authorizer {
   /** The IANA name of somebody's time zone; UTC where Slack names none. Throws not_allowed when Slack cannot say. */
   timeZone(actor: Actor): Promise<string>;
   /** What Slack calls somebody; undefined when Slack cannot say. */
@@ -24,7 +24,7 @@ export interface SlackPeopleSources {
   readonly installed: Installed;
   readonly settings: Pick<SettingsStore, "read" | "lastRead">;
   /** Shared by all lookups of one process, by workspace and person. */
-  readonly memory: Memory<SlackUser>;
+  readonly memory: TtlCache<SlackUser>;
   /** Throws when Slack does not say. */
   groups(): Promise<readonly UserGroup[]>;
   /** See `Context.monotonicMs`. */
@@ -56,20 +56,20 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
     user: SlackUser | undefined,
     groups: readonly UserGroup[] | undefined,
     settings: WorkspaceSettings,
-  ): Rights => {
-    const standing: Standing = {
+  ): Permissions => {
+    const standing: SlackMembership = {
       member: user && isMember(user, installed),
       slackAdmin: user !== undefined && isSlackAdmin(user, installed),
       groups: new Set((groups ?? []).filter(({ users }) => users.has(userId)).map(({ id }) => id)),
     };
     const found = rightsOf(userId, standing, settings);
-    if (!user) return { ...found, unsure: whoUnknown };
-    return standing.member && !groups ? { ...found, unsure: groupsUnknown } : found;
+    if (!user) return { ...found, unavailableReason: whoUnknown };
+    return standing.member && !groups ? { ...found, unavailableReason: groupsUnknown } : found;
   };
   return {
-    rights: async (actor, tried) => {
+    permissions: async (actor, tried) => {
       // Background work and the command line have no Slack user behind them; what they do is judged where they start.
-      if (actor.kind !== "user") return everyRight;
+      if (actor.kind !== "user") return allPermissions;
       const { userId } = actor;
       const settings = tried ?? (await sources.settings.read());
       const named = groupsNamed(settings);
@@ -79,9 +79,9 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       ]);
       return judged(userId, user, groups, settings);
     },
-    known: (actor) => {
-      if (actor.kind !== "user") return everyRight;
-      const user = recalled(
+    cachedPermissions: (actor) => {
+      if (actor.kind !== "user") return allPermissions;
+      const user = getCached(
         sources.memory,
         `${installed.workspaceId}/${actor.userId}`,
         sources.monotonicMs(),
@@ -108,7 +108,7 @@ async function lookUp(
   { client, installed, memory, monotonicMs }: SlackPeopleSources,
   id: string,
 ): Promise<SlackUser> {
-  return remembered(memory, `${installed.workspaceId}/${id}`, monotonicMs(), async () => {
+  return getOrLoad(memory, `${installed.workspaceId}/${id}`, monotonicMs(), async () => {
     const { user } = await client.users.info({ user: id });
     if (!user) throw new Error("users.info answered without a user");
     return user;

@@ -2,22 +2,22 @@ const freshMs = 60_000;
 const mostRemembered = 5000;
 
 /** What was learned of Slack, by key, with when by the monotonic clock, in milliseconds. */
-export type Memory<T> = Map<string, { readonly known: T; readonly at: number }>;
+export type TtlCache<T> = Map<string, { readonly known: T; readonly at: number }>;
 
 /** What was learned less than 60 s ago. */
-export function recalled<T>(memory: Memory<T>, key: string, nowMs: number): T | undefined {
+export function getCached<T>(memory: TtlCache<T>, key: string, nowMs: number): T | undefined {
   const found = memory.get(key);
   return found && nowMs - found.at < freshMs ? found.known : undefined;
 }
 
 /** What is known for less than 60 s, else what is learned now. Throws what `ask` throws, and remembers nothing then. */
-export async function remembered<T>(
-  memory: Memory<T>,
+export async function getOrLoad<T>(
+  memory: TtlCache<T>,
   key: string,
   nowMs: number,
   ask: () => Promise<T>,
 ): Promise<T> {
-  const found = recalled(memory, key, nowMs);
+  const found = getCached(memory, key, nowMs);
   if (found !== undefined) return found;
   const known = await ask();
   if (memory.size >= mostRemembered) memory.clear();

@@ -1,5 +1,5 @@
 import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
-import { remembered, type Memory } from "./ttl-cache.ts";
+import { getOrLoad, type TtlCache } from "./ttl-cache.ts";
 import type { Installed } from "./services.ts";
 
 /** A Slack user group that is in use, and the ids of who is in it. */
@@ -10,7 +10,7 @@ export interface UserGroup {
 }
 
 /** The memory of groups that lookups of one process share, by workspace. */
-export type GroupMemory = Memory<readonly UserGroup[]>;
+export type GroupMemory = TtlCache<readonly UserGroup[]>;
 
 /**
  * All user groups of a workspace, asked for at once, since Slack lets an app ask 20 times a minute only; remembered for at
@@ -23,7 +23,7 @@ export async function userGroups(
   nowMs: number,
 ): Promise<readonly UserGroup[]> {
   if (installed.teamId === undefined) return [];
-  return remembered(memory, installed.workspaceId, nowMs, async () => {
+  return getOrLoad(memory, installed.workspaceId, nowMs, async () => {
     const { usergroups = [] } = await client.usergroups.list({ include_users: true });
     return usergroups.flatMap(({ id, name, handle, users = [] }) =>
       id === undefined ? [] : [{ id, name: name ?? handle ?? id, users: new Set(users) }],

@@ -2,7 +2,7 @@ import { subjectOf, type Act } from "../../domain/act.ts";
 import type { MessageAddress } from "../../domain/act-messages.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 
 /** A message that was posted, with what its buttons are for. */
 export interface PostedAct {
@@ -16,20 +16,20 @@ export interface PostedAct {
  * posted, so that what fails here is in the log alone: a press on it then says what has happened.
  */
 export async function noteActMessage(
-  services: Services,
+  deps: SlackDeps,
   workspaceId: string,
   { act, address, message }: PostedAct,
 ): Promise<void> {
-  const { actMessages, approvals, incidents } = services.store.workspace(workspaceId);
+  const { actMessages, approvals, incidents } = deps.store.workspace(workspaceId);
   try {
     if (act.kind === "approval") await approvals.addMessage(act.approvalId, address);
     else if (act.kind === "incident") await incidents.noteThread(act.key, address);
     else await actMessages.note({ act, address, message });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    services.log.error({ workspace: workspaceId, ...address, err: error }, "message not noted");
+    deps.log.error({ workspace: workspaceId, ...address, err: error }, "message not noted");
   }
-  services.lookAtActs(workspaceId, subjectOf(act));
+  deps.lookAtActs(workspaceId, subjectOf(act));
 }
 
 /** Everything that orders updates of the messages of one workspace. */

@@ -3,14 +3,14 @@ import { logAbout } from "../../domain/log.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { noteActMessage } from "./act-messages.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import { voice, type Announced, type Hearers } from "../context/messenger.ts";
-import type { Clients, Services } from "../context/services.ts";
+import { messenger, type Delivered, type Recipients } from "../context/messenger.ts";
+import type { Clients, SlackDeps } from "../context/services.ts";
 
 /** Something that a conversation has to hear, now or later. */
 export interface Announcement {
   readonly workspaceId: string;
   readonly clients: Clients;
-  readonly conversation: Hearers;
+  readonly conversation: Recipients;
   readonly message: Message;
   readonly requestId: string;
   readonly toBeUpdated?: boolean;
@@ -31,32 +31,32 @@ interface ChannelAnnouncement {
  * Says something to a conversation; when Slack takes it nowhere, or something older still waits for the same place, it
  * is kept and said later, in order. Never throws: what cannot even be kept is in the log.
  */
-export async function announce(services: Services, announcement: Announcement): Promise<Announced> {
+export async function deliver(deps: SlackDeps, announcement: Announcement): Promise<Delivered> {
   const { workspaceId, clients, conversation, message, requestId, act } = announcement;
   const toBeUpdated = announcement.toBeUpdated === true || act !== undefined;
   const { userId, channelId, threadTs } = conversation;
-  const { outbox } = services.store;
+  const { outbox } = deps.store;
   const place = { userId, channelId, threadTs };
-  const { metrics, slackApiUrl } = services;
-  const log = logAbout(services.log, { workspace: workspaceId });
+  const { metrics, slackApiUrl } = deps;
+  const log = logAbout(deps.log, { workspace: workspaceId });
   try {
-    if (!(await outbox.isWaiting(workspaceId, place))) {
-      const heard = await voice(clients, conversation, { log, metrics, requestId, slackApiUrl }).announce(
+    if (!(await outbox.hasPending(workspaceId, place))) {
+      const heard = await messenger(clients, conversation, { log, metrics, requestId, slackApiUrl }).announce(
         message,
         {
           toBeUpdated,
         },
       );
       if (act && heard.message)
-        await noteActMessage(services, workspaceId, { act, address: heard.message, message });
-      if (heard.heardBy !== "nobody") return heard;
+        await noteActMessage(deps, workspaceId, { act, address: heard.message, message });
+      if (heard.deliveredTo !== "nobody") return heard;
     }
     await outbox.add(workspaceId, place, act ? { ...message, act } : message);
-    return { heardBy: "later" };
+    return { deliveredTo: "later" };
   } catch (error) {
     if (!isProblem(error)) throw error;
     log.error({ requestId, err: error }, "message neither said nor kept");
-    return { heardBy: "nobody" };
+    return { deliveredTo: "nobody" };
   }
 }
 
@@ -65,16 +65,16 @@ export async function announce(services: Services, announcement: Announcement): 
  * not take it now. Never throws.
  */
 export async function announceInChannel(
-  services: Services,
+  deps: SlackDeps,
   { workspaceId, channelId, ...said }: ChannelAnnouncement,
 ): Promise<void> {
   try {
-    const installed = await services.installationOf(workspaceId);
+    const installed = await deps.installationOf(workspaceId);
     if (!installed) return;
-    const clients = services.clients(installed.botToken);
-    await announce(services, { workspaceId, clients, conversation: { channelId }, ...said });
+    const clients = deps.clients(installed.botToken);
+    await deliver(deps, { workspaceId, clients, conversation: { channelId }, ...said });
   } catch (error) {
     const { requestId } = said;
-    services.log.error({ requestId, workspace: workspaceId, err: error }, "channel not told");
+    deps.log.error({ requestId, workspace: workspaceId, err: error }, "channel not told");
   }
 }

@@ -1,14 +1,14 @@
 import { agesOf, type Ages } from "../../domain/age.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
-import type { Place, Unsaid } from "../../domain/outbox.ts";
-import { sideBySide } from "../../operations/shared/for-each-concurrent.ts";
+import type { Destination, OutboxMessage } from "../../domain/outbox.ts";
+import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 import { noteActMessage } from "./act-messages.ts";
 import { context, cutMrkdwn, fitBlocks, limits, section, type Message } from "../block-kit/blocks.ts";
-import { voice, type Voice } from "../context/messenger.ts";
+import { messenger, type Messenger } from "../context/messenger.ts";
 import { waitingMessage } from "./stored-message.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { updateMessage } from "./update-message.ts";
-import { bare } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -29,7 +29,7 @@ export interface OutboxWorker {
 }
 
 interface Worker {
-  readonly services: Services;
+  readonly deps: SlackDeps;
   /** How long messages have been waiting. */
   readonly ages: Ages;
   /** What was said and could not be removed yet. */
@@ -37,8 +37,8 @@ interface Worker {
 }
 
 /** A worker for all workspaces, none of which waits for another one's places. */
-export function outboxWorker(services: Services): OutboxWorker {
-  const worker: Worker = { services, ages: agesOf(services), said: new Set() };
+export function outboxWorker(deps: SlackDeps): OutboxWorker {
+  const worker: Worker = { deps: deps, ages: agesOf(deps), said: new Set() };
   const speaking = new Set<string>();
   const heardOfMore = new Set<string>();
   const one = async (workspaceId: string): Promise<void> => {
@@ -54,7 +54,7 @@ export function outboxWorker(services: Services): OutboxWorker {
         await speak(worker, workspaceId);
       } while (heardOfMore.has(workspaceId));
     } catch (error) {
-      services.log.error({ workspace: workspaceId, err: error }, "outbox not worked off");
+      deps.log.error({ workspace: workspaceId, err: error }, "outbox not worked off");
     } finally {
       speaking.delete(workspaceId);
     }
@@ -62,10 +62,10 @@ export function outboxWorker(services: Services): OutboxWorker {
   return {
     sayWaiting: async (workspaceId) => {
       try {
-        const all = workspaceId === undefined ? await services.store.outbox.workspaceIds() : [workspaceId];
+        const all = workspaceId === undefined ? await deps.store.outbox.workspaceIds() : [workspaceId];
         await Promise.all(all.map(one));
       } catch (error) {
-        services.log.error({ err: error }, "outbox not worked off");
+        deps.log.error({ err: error }, "outbox not worked off");
       }
     },
   };
@@ -73,35 +73,35 @@ export function outboxWorker(services: Services): OutboxWorker {
 
 /** Says what waits in the places of one workspace, a few messages in each until nothing is left that Slack takes. */
 async function speak(worker: Worker, workspaceId: string): Promise<void> {
-  const { outbox } = worker.services.store;
+  const { outbox } = worker.deps.store;
   for (const id of await outbox.lost(workspaceId)) await dropLost(worker, workspaceId, id);
   let places = await outbox.places(workspaceId);
   while (places.length > 0) {
-    const more: Place[] = [];
+    const more: Destination[] = [];
     const keyOf = (): string => workspaceId;
-    await sideBySide(places, { keyOf, atOnce: placesAtOnce }, async (place) => {
-      const some = await outbox.next(workspaceId, place, mostInARow);
+    await forEachConcurrent(places, { keyOf, atOnce: placesAtOnce }, async (destination) => {
+      const some = await outbox.next(workspaceId, destination, mostInARow);
       for (const unsaid of some) if (!(await saidOrLogged(worker, unsaid))) return;
-      if (some.length === mostInARow) more.push(place);
+      if (some.length === mostInARow) more.push(destination);
     });
     places = more;
   }
 }
 
 /** One message that fails, for its workspace's seal perhaps, does not hold up those of others. */
-async function saidOrLogged(worker: Worker, unsaid: Unsaid): Promise<boolean> {
+async function saidOrLogged(worker: Worker, unsaid: OutboxMessage): Promise<boolean> {
   try {
     return await sayOne(worker, unsaid);
   } catch (error) {
     const { workspaceId: workspace, id: outbox } = unsaid;
-    worker.services.log.error({ workspace, outbox, err: error }, "message not said");
+    worker.deps.log.error({ workspace, outbox, err: error }, "message not said");
     return false;
   }
 }
 
 /** A message whose place cannot be read is said nowhere: the log and the audit log are all that can tell of it. */
 async function dropLost(worker: Worker, workspaceId: string, id: number): Promise<void> {
-  const { store, log } = worker.services;
+  const { store, log } = worker.deps;
   log.error({ workspace: workspaceId, outbox: id }, "message whose place cannot be read");
   await store.workspace(workspaceId).audit.append(dropped(id, "its place cannot be read"));
   await remove(worker, id);
@@ -113,16 +113,16 @@ function dropped(id: number, reason: string): AuditEvent {
 }
 
 /** Forgets a message that is done with. */
-async function remove({ services, ages }: Worker, id: number): Promise<void> {
-  await services.store.outbox.remove(id);
+async function remove({ deps, ages }: Worker, id: number): Promise<void> {
+  await deps.store.outbox.remove(id);
   ages.forget(id);
 }
 
 /** Returns whether the message is done with. */
-async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
-  const { services, ages, said } = worker;
-  const { store, log, metrics, slackApiUrl } = services;
-  const { id, workspaceId, place, at } = unsaid;
+async function sayOne(worker: Worker, unsaid: OutboxMessage): Promise<boolean> {
+  const { deps, ages, said } = worker;
+  const { store, log, metrics, slackApiUrl } = deps;
+  const { id, workspaceId, place: destination, at } = unsaid;
   if (said.has(id)) {
     await remove(worker, id);
     said.delete(id);
@@ -135,15 +135,15 @@ async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
     await remove(worker, id);
     return true;
   }
-  const installed = await services.installationOf(workspaceId);
+  const installed = await deps.installationOf(workspaceId);
   const read = waitingMessage.safeParse(unsaid.message);
   if (!installed) {
     await remove(worker, id);
     log.warn({ workspace: workspaceId, outbox: id }, "message has nowhere to go");
     return true;
   }
-  const clients = services.clients(installed.botToken);
-  const { channelId, messageTs: ts } = place;
+  const clients = deps.clients(installed.botToken);
+  const { channelId, messageTs: ts } = destination;
   if (channelId !== undefined && ts !== undefined) {
     const ids = { workspace: workspaceId, outbox: id };
     if (!read.success) log.error({ ...ids, channel: channelId, ts }, "update that cannot be read");
@@ -151,17 +151,17 @@ async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
     await remove(worker, id);
     return true;
   }
-  const there = voice(clients, place, { log, metrics, requestId: `outbox:${id}`, slackApiUrl });
+  const there = messenger(clients, destination, { log, metrics, requestId: `outbox:${id}`, slackApiUrl });
   if (!read.success) return passOver(worker, unsaid, there, undefined);
   const { planned = false, act: about, ...words } = read.data;
   const told = planned && lateMs < minute ? words : late(words, lateMs);
-  const heard = await there.announce(told, { thereOrLater: true });
+  const heard = await there.announce(told, { noFallback: true });
   if (heard.unsayable !== undefined) return passOver(worker, unsaid, there, heard.unsayable);
-  if (heard.heardBy === "nobody") return false;
+  if (heard.deliveredTo === "nobody") return false;
   // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
   said.add(id);
   if (about && heard.message)
-    await noteActMessage(services, workspaceId, { act: about, address: heard.message, message: told });
+    await noteActMessage(deps, workspaceId, { act: about, address: heard.message, message: told });
   await remove(worker, id);
   said.delete(id);
   return true;
@@ -173,18 +173,18 @@ async function sayOne(worker: Worker, unsaid: Unsaid): Promise<boolean> {
  */
 async function passOver(
   worker: Worker,
-  { id, workspaceId }: Unsaid,
-  there: Voice,
+  { id, workspaceId }: OutboxMessage,
+  there: Messenger,
   slack: string | undefined,
 ): Promise<boolean> {
-  const { store, log } = worker.services;
+  const { store, log } = worker.deps;
   const what = slack === undefined ? "that cannot be read" : "that Slack does not take";
   log.error({ workspace: workspaceId, outbox: id, slack }, `message ${what}`);
   const code = slack === undefined ? "" : ` (${slack})`;
   const words = `:warning: *Patchbay had something to tell here ${what}*${code}. What happened is on record: look at \`/number history\`.`;
-  const { heardBy } = await there.announce(
-    { text: bare(words), blocks: [section(words)] },
-    { thereOrLater: true },
+  const { deliveredTo: heardBy } = await there.announce(
+    { text: stripMrkdwn(words), blocks: [section(words)] },
+    { noFallback: true },
   );
   if (heardBy === "nobody") return false;
   const why = slack === undefined ? "it cannot be read" : `Slack does not take it: ${slack}`;

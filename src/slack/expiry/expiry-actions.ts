@@ -1,11 +1,11 @@
 import {
-  endChangeNow,
+  expireNow,
   extendChange,
   keepChange,
-  type Steered,
+  type ManagedExpiry,
 } from "../../operations/expiry/manage-expiry.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { announce } from "../delivery/deliver.ts";
+import { deliver } from "../delivery/deliver.ts";
 import {
   actions,
   button,
@@ -17,15 +17,15 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { expiryAct, readTimedChoice, timedButtons } from "../block-kit/expiry-buttons.ts";
 import { openRestoreForm } from "../restore/open-restore-form.ts";
-import { bare, numberTitle } from "../block-kit/format.ts";
+import { stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
 /** What a person can decide about the end of a change. */
-const acts = { keep: keepChange, extend: extendChange, end: endChangeNow } as const;
+const acts = { keep: keepChange, extend: extendChange, end: expireNow } as const;
 
 /**
  * Carries out what was decided about the end of a change. What was decided takes the place of the reminder; from
@@ -33,41 +33,41 @@ const acts = { keep: keepChange, extend: extendChange, end: endChangeNow } as co
  * becomes the form of an undo, which asks for it.
  */
 export async function steerTimed(
-  at: Desk,
+  req: RequestContext,
   act: keyof typeof acts,
   value: string | undefined,
   reminder?: { readonly pressed: PressedMessage | undefined },
 ): Promise<void> {
   const choice = readTimedChoice(value);
-  let steered: Steered;
+  let steered: ManagedExpiry;
   try {
-    steered = await acts[act](at.ctx, choice);
+    steered = await acts[act](req.ctx, choice);
   } catch (error) {
     if (!isProblem(error, "approval_required")) throw error;
     // An undo can be asked for, so that is what is offered.
-    return openRestoreForm(at, { to: "before", changeId: choice.changeId });
+    return openRestoreForm(req, { to: "before", changeId: choice.changeId });
   }
-  const told = steeredMessage(act, steered, at.conversation.userId);
+  const told = steeredMessage(act, steered, req.conversation.userId);
   if (reminder) {
     // Whatever has an address gets what was decided from the log, like every other message about it.
-    if (!reminder.pressed) await at.replace(told);
+    if (!reminder.pressed) await req.replace(told);
     return;
   }
-  await at.tell(told);
-  const { place } = steered.timed;
-  const heardAlready = place.channelId === undefined && place.userId === at.conversation.userId;
+  await req.replyPrivately(told);
+  const { place: destination } = steered.timed;
+  const heardAlready = destination.channelId === undefined && destination.userId === req.conversation.userId;
   if (heardAlready) return;
-  await announce(at.services, {
-    workspaceId: at.ctx.workspace.id,
-    clients: at.clients,
-    conversation: place,
+  await deliver(req.deps, {
+    workspaceId: req.ctx.workspace.id,
+    clients: req.clients,
+    conversation: destination,
     message: told,
-    requestId: at.ctx.requestId,
+    requestId: req.ctx.requestId,
     act: act === "extend" ? expiryAct(steered.timed) : undefined,
   });
 }
 
-function steeredMessage(act: keyof typeof acts, { record, timed }: Steered, userId: string): Message {
+function steeredMessage(act: keyof typeof acts, { record, timed }: ManagedExpiry, userId: string): Message {
   const { number, connection, changeId = "" } = record.requested;
   const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
   const words = {
@@ -78,5 +78,5 @@ function steeredMessage(act: keyof typeof acts, { record, timed }: Steered, user
   const footer = `Change ${code(changeId)}`;
   const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
   const buttons = [...(act === "extend" ? timedButtons(timed) : []), button("show", "Show", key)];
-  return message([section(words), context(footer), actions(buttons)], bare(`${words}\n${footer}`));
+  return message([section(words), context(footer), actions(buttons)], stripMrkdwn(`${words}\n${footer}`));
 }

@@ -1,13 +1,13 @@
 import type { KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy } from "../../domain/change-record.ts";
-import { movedFields, pick, type Snapshot } from "../../domain/change.ts";
-import { durationText } from "../../domain/duration.ts";
+import { changedFields, pick, type Snapshot } from "../../domain/change.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import { problemWords } from "../../domain/problem-words.ts";
 import type { Problem } from "../../domain/problem.ts";
-import type { TimedChange } from "../../domain/temporary-change.ts";
+import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { TimedStory } from "../../operations/expiry/expiry-event.ts";
+import type { ExpiryNotice } from "../../operations/expiry/expiry-event.ts";
 import {
   actions,
   button,
@@ -19,8 +19,8 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../block-kit/format.ts";
-import { stepsByHand } from "../block-kit/manual-steps.ts";
+import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
+import { manualSteps } from "../block-kit/manual-steps.ts";
 import { timedButtons } from "../block-kit/expiry-buttons.ts";
 import { keyText } from "../forms/private-metadata.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
@@ -29,7 +29,7 @@ import { frozenText } from "../block-kit/freeze-text.ts";
 const lateMs = 60_000;
 
 /** What has become of the end of a change, or will soon, for the conversation where the change was asked. */
-export function timedMessage(story: TimedStory, accounts: VendorAccounts): Message {
+export function timedMessage(story: ExpiryNotice, accounts: VendorAccounts): Message {
   const { record, timed } = story;
   const { number, changeId = "" } = record.requested;
   const words = [...newsLines(story, accounts)];
@@ -40,7 +40,7 @@ export function timedMessage(story: TimedStory, accounts: VendorAccounts): Messa
   const blocks: KnownBlock[] = words.map((line) => section(line));
   return message(
     [...blocks, context(footer), ...(number ? [actions(buttons)] : [])],
-    bare([...words, footer].join("\n")),
+    stripMrkdwn([...words, footer].join("\n")),
   );
 }
 
@@ -53,7 +53,7 @@ export function backToText(record: ChangeRecord, accounts: VendorAccounts): stri
   return fromToText(left, back, accounts.vendor(connection.vendor), labels, { withIds: true });
 }
 
-function newsLines(story: TimedStory, accounts: VendorAccounts): readonly string[] {
+function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly string[] {
   const { record, timed, news } = story;
   const title = titleOf(record);
   const back = backToText(record, accounts);
@@ -132,14 +132,14 @@ function titleOf({ requested }: ChangeRecord): string {
   return `${numberTitle(requested.number ?? {})} at ${escape(requested.connection?.name ?? "")}`;
 }
 
-function whyNow({ endedBy }: TimedChange): string {
+function whyNow({ endedBy }: TemporaryChange): string {
   return endedBy === undefined ? "the change has ended" : `<@${endedBy}> has ended the change`;
 }
 
-function lateLines({ endsAt }: TimedChange, at: string): readonly string[] {
+function lateLines({ endsAt }: TemporaryChange, at: string): readonly string[] {
   const late = Date.parse(at) - endsAt.getTime();
   if (late < lateMs) return [];
-  return [`:clock3: ${durationText(late)} late: it was to end ${slackDate(endsAt)}.`];
+  return [`:clock3: ${formatDuration(late)} late: it was to end ${slackDate(endsAt)}.`];
 }
 
 function movedBy(by: ChangeRecord | undefined): string {
@@ -151,7 +151,7 @@ function movedBy(by: ChangeRecord | undefined): string {
 /** Whether the number is as the change left it, because a newer one has come to the same. */
 function isSameAgain(record: ChangeRecord, now: Snapshot): boolean {
   const left = leftBy(record);
-  return movedFields(left, now, Object.keys(left)).length === 0;
+  return changedFields(left, now, Object.keys(left)).length === 0;
 }
 
 function nowText(record: ChangeRecord, now: Snapshot, accounts: VendorAccounts): string {
@@ -165,5 +165,5 @@ function nowText(record: ChangeRecord, now: Snapshot, accounts: VendorAccounts):
 function byHand(record: ChangeRecord, accounts: VendorAccounts): string {
   const { connection, number = {}, before = {}, labels = {} } = record.requested;
   const wanted = pick(before, Object.keys(leftBy(record)));
-  return connection ? stepsByHand(accounts.vendor(connection.vendor), number, wanted, labels) : "";
+  return connection ? manualSteps(accounts.vendor(connection.vendor), number, wanted, labels) : "";
 }

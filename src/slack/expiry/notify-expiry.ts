@@ -1,32 +1,32 @@
-import type { TimedStory } from "../../operations/expiry/expiry-event.ts";
-import { announce } from "../delivery/deliver.ts";
+import type { ExpiryNotice } from "../../operations/expiry/expiry-event.ts";
+import { deliver } from "../delivery/deliver.ts";
 import { redrawHomeOf } from "../status/app-home.ts";
-import { inWords } from "../delivery/format-or-fallback.ts";
+import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { expiryAct } from "../block-kit/expiry-buttons.ts";
 import { timedMessage } from "./expiry-message.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 
 /**
  * Says where a change was asked what has become of its end: later where Slack does not take it now. Never throws; a
  * workspace that has removed Patchbay hears nothing.
  */
-export async function tellTimed(services: Services, workspaceId: string, story: TimedStory): Promise<void> {
+export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: ExpiryNotice): Promise<void> {
   const { changeId } = story.timed;
   const requestId = `timed:${changeId}`;
   try {
-    const installed = await services.installationOf(workspaceId);
+    const installed = await deps.installationOf(workspaceId);
     if (!installed) return;
     const about = { what: `the end of change ${changeId}`, ids: { workspace: workspaceId, changeId } };
-    await announce(services, {
+    await deliver(deps, {
       workspaceId,
-      clients: services.clients(installed.botToken),
+      clients: deps.clients(installed.botToken),
       conversation: story.timed.place,
-      message: inWords(services, about, () => timedMessage(story, services.accounts)),
+      message: formatOrFallback(deps, about, () => timedMessage(story, deps.accounts)),
       requestId,
       act: story.news.kind === "reminder" ? expiryAct(story.timed) : undefined,
     });
-    await redrawHomeOf(services, installed, { ...story.timed.place, requestId });
+    await redrawHomeOf(deps, installed, { ...story.timed.place, requestId });
   } catch (error) {
-    services.log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not told");
+    deps.log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not told");
   }
 }

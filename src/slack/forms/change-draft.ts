@@ -8,7 +8,7 @@ import { endValue } from "./expiry-input.ts";
 import type { FormValues } from "./inputs.ts";
 
 /** What somebody wants of a change, as a form carries it until a number is chosen for it. */
-export const wish = z.object({
+export const changeDraft = z.object({
   numberText: z.string().optional(),
   key: z.object({ connectionId: z.string(), numberId: z.string() }).optional(),
   agentText: z.string().optional(),
@@ -26,11 +26,11 @@ export const wish = z.object({
 });
 
 /** What somebody has said before the form was open; the form comes up filled in with it. */
-export type Wish = z.infer<typeof wish>;
+export type ChangeDraft = z.infer<typeof changeDraft>;
 
-const wishedForm = z.object({
+const draftForm = z.object({
   verb: z.enum(changeKinds),
-  wish,
+  wish: changeDraft,
   /** The change that is to be tried again. */
   again: z.string().optional(),
   /** When the finding that is to be set back was seen: UTC, ISO 8601. */
@@ -38,10 +38,10 @@ const wishedForm = z.object({
 });
 
 /** A wish, and the form that it is for. */
-export type WishedForm = z.infer<typeof wishedForm>;
+export type DraftForm = z.infer<typeof draftForm>;
 
 /** A wish as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
-export function wishText({ wish: whole, ...form }: WishedForm): string {
+export function encodeDraft({ wish: whole, ...form }: DraftForm): string {
   const { key, agentId, ends, end } = whole;
   const least = JSON.stringify({ ...form, wish: { key, agentId, ends: shortEnds(ends), end } });
   const more = [whole, { ...whole, fields: undefined }].map((each) =>
@@ -51,9 +51,9 @@ export function wishText({ wish: whole, ...form }: WishedForm): string {
 }
 
 /** Reads `wishText` back. Throws invalid_input for anything else. */
-export function readWish(text: string | undefined): WishedForm {
+export function decodeDraft(text: string | undefined): DraftForm {
   try {
-    return wishedForm.parse(JSON.parse(text ?? ""));
+    return draftForm.parse(JSON.parse(text ?? ""));
   } catch (error) {
     throw new Problem(
       "invalid_input",
@@ -65,13 +65,13 @@ export function readWish(text: string | undefined): WishedForm {
 }
 
 /** Ends as typed are never left out: one that is too long is unreadable, and the form then asks for another. */
-function shortEnds(ends: Wish["ends"]): Wish["ends"] {
+function shortEnds(ends: ChangeDraft["ends"]): ChangeDraft["ends"] {
   return ends?.slice(0, 2).map((text) => cut(text, 100));
 }
 
 /** A wish as what the inputs of the form are to hold; `labels` are words for agent ids. */
-export function wishedValues(
-  { agentId, agentLabel, name, reason, incident, fields = {} }: Wish,
+export function draftValues(
+  { agentId, agentLabel, name, reason, incident, fields = {} }: ChangeDraft,
   labels: Readonly<Record<string, string>>,
 ): FormValues {
   return {
@@ -89,13 +89,13 @@ export function wishedValues(
 }
 
 /** A change that was asked for once, as the wish to ask for it again. */
-export function wishFor({
+export function draftFromChange({
   key,
   change,
   reason,
   ends,
   details,
-}: Pick<ChangeRequest, "key" | "change" | "reason" | "ends" | "details">): Wish {
+}: Pick<ChangeRequest, "key" | "change" | "reason" | "ends" | "details">): ChangeDraft {
   const incident = details?.["incident"];
   return {
     key,

@@ -1,17 +1,17 @@
 import { isProblem } from "../../domain/problem.ts";
 import type { ReasonRule } from "../../domain/reason-rule.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 
 /**
  * What the workspace asks of reasons by now, which may have changed since a form was drawn. Where that cannot be read the
  * form's own rule stands: the change is refused on record by whoever carries it out.
  */
 export async function reasonRuleNow(
-  at: Desk,
+  req: RequestContext,
   drawn: ReasonRule | undefined,
 ): Promise<ReasonRule | undefined> {
   try {
-    return (await at.ctx.workspace.settings.read()).reason;
+    return (await req.ctx.workspace.settings.read()).reason;
   } catch (error) {
     if (!isProblem(error)) throw error;
     return drawn;

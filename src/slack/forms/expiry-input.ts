@@ -1,8 +1,8 @@
 import type { KnownBlock, PlainTextOption } from "@slack/types";
-import { endOf, type ChangeEnd } from "../../domain/expiry.ts";
-import { durationText } from "../../domain/duration.ts";
+import { expiresAt, type Expiry } from "../../domain/expiry.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { escape, plain, section, slackDate } from "../block-kit/blocks.ts";
+import { escape, plainText, section, slackDate } from "../block-kit/blocks.ts";
 import type { InputValue } from "./input-values.ts";
 import { option, type FormValues } from "./inputs.ts";
 
@@ -12,12 +12,12 @@ const momentBlockId = "ends_at";
 
 const minute = 60_000;
 const offeredMs = [30, 60, 120, 240, 480].map((minutes) => minutes * minute);
-const noEnd = { value: "none", label: "No end: it stays" };
+const noExpiry = { value: "none", label: "No end: it stays" };
 const chosenTime = { value: "choose", label: "At a time of your choice…" };
 
 /** An end as the value of a choice in the form, with its words. */
-export function endValue(end: ChangeEnd, words?: string): { readonly value: string; readonly label: string } {
-  if (end.kind === "after") return { value: `for:${end.ms}`, label: words ?? `In ${durationText(end.ms)}` };
+export function endValue(end: Expiry, words?: string): { readonly value: string; readonly label: string } {
+  if (end.kind === "after") return { value: `for:${end.ms}`, label: words ?? `In ${formatDuration(end.ms)}` };
   const iso = end.at.toISOString();
   return { value: `at:${iso}`, label: words ?? `At ${iso.slice(0, 16).replace("T", " ")} UTC` };
 }
@@ -26,9 +26,9 @@ export function endValue(end: ChangeEnd, words?: string): { readonly value: stri
  * The choice when the change ends, and what it means in words, as of `now`. It says *no end* unless `values` has
  * something else; a value that is there and empty has to be chosen before the form can be sent.
  */
-export function endsInputs(values: FormValues, now: string): KnownBlock[] {
-  const { [endsBlockId]: held = noEnd } = values;
-  const offered = [noEnd, ...offeredMs.map((ms) => endValue({ kind: "after", ms })), chosenTime];
+export function expiryInputs(values: FormValues, now: string): KnownBlock[] {
+  const { [endsBlockId]: held = noExpiry } = values;
+  const offered = [noExpiry, ...offeredMs.map((ms) => endValue({ kind: "after", ms })), chosenTime];
   const isOther = held.value !== undefined && offered.every(({ value }) => value !== held.value);
   const all = isOther ? [{ value: held.value, label: held.label ?? held.value }, ...offered] : offered;
   const options = all.flatMap(({ value, label }): PlainTextOption[] => {
@@ -40,13 +40,13 @@ export function endsInputs(values: FormValues, now: string): KnownBlock[] {
     {
       type: "input",
       block_id: endsBlockId,
-      label: plain("Ends by itself"),
+      label: plainText("Ends by itself"),
       dispatch_action: true,
       element: {
         type: "static_select",
         action_id: endsBlockId,
         options,
-        placeholder: plain("When it ends"),
+        placeholder: plainText("When it ends"),
         ...(initial ? { initial_option: initial } : {}),
       },
     },
@@ -56,18 +56,18 @@ export function endsInputs(values: FormValues, now: string): KnownBlock[] {
 }
 
 /** What the inputs say; or what is wrong, by the block_id it is wrong in. Nothing for a change without end. */
-export function readEnds(
+export function readExpiry(
   values: FormValues,
   now: Date,
   shortestMs: number | undefined,
-): { readonly ends: ChangeEnd | undefined } | { readonly errors: Readonly<Record<string, string>> } {
-  const held = values[endsBlockId]?.value ?? noEnd.value;
-  if (held === noEnd.value) return { ends: undefined };
+): { readonly ends: Expiry | undefined } | { readonly errors: Readonly<Record<string, string>> } {
+  const held = values[endsBlockId]?.value ?? noExpiry.value;
+  if (held === noExpiry.value) return { ends: undefined };
   const ends = endOfValue(held, values);
   const blockId = held === chosenTime.value ? momentBlockId : endsBlockId;
   if (!ends) return { errors: { [blockId]: "Choose when the change ends." } };
   try {
-    endOf(ends, now, shortestMs);
+    expiresAt(ends, now, shortestMs);
     return { ends };
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -75,7 +75,7 @@ export function readEnds(
   }
 }
 
-function endOfValue(held: string, values: FormValues): ChangeEnd | undefined {
+function endOfValue(held: string, values: FormValues): Expiry | undefined {
   if (held.startsWith("for:")) return { kind: "after", ms: Number(held.slice("for:".length)) };
   const seconds = values[momentBlockId]?.value;
   if (held.startsWith("at:")) return { kind: "at", at: new Date(held.slice("at:".length)) };
@@ -86,20 +86,20 @@ function momentInput(): KnownBlock {
   return {
     type: "input",
     block_id: momentBlockId,
-    label: plain("Ends at"),
+    label: plainText("Ends at"),
     dispatch_action: true,
     element: { type: "datetimepicker", action_id: momentBlockId },
   };
 }
 
 function endWords({ value, label }: Partial<InputValue>, values: FormValues, now: string): KnownBlock[] {
-  if (value === undefined || value === noEnd.value) return [];
+  if (value === undefined || value === noExpiry.value) return [];
   const end = endOfValue(value, values);
   if (!end) return [];
   const at = end.kind === "at" ? end.at : new Date(Date.parse(now) + end.ms);
   if (Number.isNaN(at.getTime())) return [];
   const typed = value.startsWith("at:") && label ? `${escape(label)}, ` : "";
-  const span = end.kind === "after" ? `${durationText(end.ms)} after you send it, about ` : typed;
+  const span = end.kind === "after" ? `${formatDuration(end.ms)} after you send it, about ` : typed;
   return [
     section(
       `*Ends:* ${span}${slackDate(at, "{date_short_pretty} {time}")}. The number is then put back as it is now, if it is still as this change left it.`,

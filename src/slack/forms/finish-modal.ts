@@ -1,11 +1,11 @@
 import type { ModalView } from "@slack/types";
-import type { Desk } from "../context/request-context.ts";
-import { isNewest } from "./latest-request.ts";
-import type { Services } from "../context/services.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { isLatest } from "./latest-request.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { redrawView, tryRedraw, type OpenedView } from "./modals.ts";
 
 /** How the newest submitted forms ended, by request. */
-const endings = new WeakMap<Services, Map<string, ModalView>>();
+const endings = new WeakMap<SlackDeps, Map<string, ModalView>>();
 const mostKept = 500;
 
 /** When it is safe to say that Slack has taken the ack, in milliseconds after the last words were drawn. */
@@ -15,31 +15,35 @@ const ackTakenMs = 1500;
  * Turns a submitted form into its last words. Returns false when it cannot be: see `redrawView`. The ack, which says
  * “Working…”, is on its way at the same time, and a quick result can overtake it: so the form is looked at once more.
  */
-export async function endForm(at: Desk, opened: OpenedView, view: ModalView): Promise<boolean> {
-  const ended = endingsOf(at);
-  ended.delete(at.ctx.requestId);
-  ended.set(at.ctx.requestId, view);
+export async function finishModal(
+  req: RequestContext,
+  opened: OpenedView,
+  view: ModalView,
+): Promise<boolean> {
+  const ended = endingsOf(req);
+  ended.delete(req.ctx.requestId);
+  ended.set(req.ctx.requestId, view);
   const [oldest] = ended.keys();
   if (ended.size > mostKept && oldest !== undefined) ended.delete(oldest);
-  const { became, hash } = await tryRedraw(at, opened, view);
+  const { became, hash } = await tryRedraw(req, opened, view);
   if (became !== "drawn") return false;
-  if (hash) setTimeout(() => void drawOverAck(at, { id: opened.id, hash }, view), ackTakenMs).unref();
+  if (hash) setTimeout(() => void drawOverAck(req, { id: opened.id, hash }, view), ackTakenMs).unref();
   return true;
 }
 
-function endingsOf({ services }: Desk): Map<string, ModalView> {
-  const ended = endings.get(services) ?? new Map<string, ModalView>();
-  endings.set(services, ended);
+function endingsOf({ deps }: RequestContext): Map<string, ModalView> {
+  const ended = endings.get(deps) ?? new Map<string, ModalView>();
+  endings.set(deps, ended);
   return ended;
 }
 
 /** Draws the last words again if something came over them, unless it was the person who went on in this form. */
-async function drawOverAck(at: Desk, drawn: OpenedView, view: ModalView): Promise<void> {
+async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalView): Promise<void> {
   const isLast = () =>
-    endingsOf(at).get(at.ctx.requestId) === view && isNewest(drawn.id, "number", at.ctx.requestId);
+    endingsOf(req).get(req.ctx.requestId) === view && isLatest(drawn.id, "number", req.ctx.requestId);
   if (!isLast()) return;
-  const { became } = await tryRedraw(at, drawn, view, at.clients.quick);
-  if (became === "moved" && isLast()) await tryRedraw(at, { id: drawn.id }, view, at.clients.quick);
+  const { became } = await tryRedraw(req, drawn, view, req.clients.quick);
+  if (became === "moved" && isLast()) await tryRedraw(req, { id: drawn.id }, view, req.clients.quick);
 }
 
 /**
@@ -47,11 +51,11 @@ async function drawOverAck(at: Desk, drawn: OpenedView, view: ModalView): Promis
  * while that one is under way, since it draws them itself. `otherwise` says what to draw when this process has not ended
  * the first one: nothing, or words from the record.
  */
-export async function endFormAgain(
-  at: Desk,
+export async function retryFinishModal(
+  req: RequestContext,
   opened: OpenedView,
   otherwise: () => Promise<ModalView | undefined> = async () => undefined,
 ): Promise<void> {
-  const view = endingsOf(at).get(at.ctx.requestId) ?? (await otherwise());
-  if (view) await redrawView(at, opened, view);
+  const view = endingsOf(req).get(req.ctx.requestId) ?? (await otherwise());
+  if (view) await redrawView(req, opened, view);
 }

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import { rolesOf } from "../../domain/roles.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
-import type { Standing } from "../../operations/access/policy.ts";
+import type { Restrictions } from "../../operations/access/policy.ts";
 import { cut, cutMrkdwn } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { isOnlyApprover } from "../context/users-with-role.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 
 /** What stands in the way of changing a number, as far as it was known when a form was drawn. */
-export const formStanding = z.object({
+export const formRestrictions = z.object({
   /** Who froze it, until when and why, in mrkdwn. */
   frozen: z.string().optional(),
   isProtected: z.boolean(),
@@ -18,21 +18,21 @@ export const formStanding = z.object({
   /** Whether this person is offered to change it all the same, by break-glass. */
   mayBreak: z.boolean(),
 });
-export type FormStanding = z.infer<typeof formStanding>;
+export type FormRestrictions = z.infer<typeof formRestrictions>;
 
 /** What a workspace asks of reasons, as a form carries it. */
 export const formReasonRule = z.object({ required: z.boolean(), pattern: z.string().optional() });
 
 /** What a form shows somebody of a freeze or a protection; the waist judges both again. */
-export async function standingFor(
-  at: Desk,
-  { freeze, isProtected, breakGlass }: Standing,
+export async function formRestrictionsFor(
+  req: RequestContext,
+  { freeze, isProtected, breakGlass }: Restrictions,
   role: Role,
-): Promise<FormStanding> {
+): Promise<FormRestrictions> {
   const overFreeze = freeze === undefined || roleIsEnough(role, "admin");
-  const alone = isProtected && (await isOnlyApprover(at));
+  const alone = isProtected && (await isOnlyApprover(req));
   return {
-    ...(alone ? { approvers: approversText(await at.ctx.workspace.settings.read()) } : {}),
+    ...(alone ? { approvers: approversText(await req.ctx.workspace.settings.read()) } : {}),
     ...(freeze ? { frozen: cutMrkdwn(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) } : {}),
     isProtected,
     mayBreak: overFreeze && (!isProtected || breakGlass) && (freeze !== undefined || isProtected),

@@ -1,6 +1,6 @@
 import { incidentKey } from "../../domain/incident.ts";
 import { isProblem } from "../../domain/problem.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 
 /** How many open incidents are named. */
 const mostNamed = 5;
@@ -9,19 +9,19 @@ const mostNamed = 5;
  * What is wrong with the incident that somebody names for a change, with those that are open; undefined for one that there
  * is. Asks the store alone.
  */
-export async function incidentFault(at: Desk, text: string): Promise<string | undefined> {
+export async function incidentError(req: RequestContext, text: string): Promise<string | undefined> {
   try {
-    await at.ctx.workspace.incidents.get(incidentKey(text));
+    await req.ctx.workspace.incidents.get(incidentKey(text));
     return undefined;
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return `${error.message} ${(await openIncidentsText(at)) ?? "None is open: leave this empty, or start one."}`;
+    return `${error.message} ${(await openIncidentsText(req)) ?? "None is open: leave this empty, or start one."}`;
   }
 }
 
 /** The incidents that are open, as plain text for a hint or an error; undefined where none is. */
-export async function openIncidentsText(at: Desk): Promise<string | undefined> {
-  const keys = (await at.ctx.workspace.incidents.open()).map(({ key }) => key);
+export async function openIncidentsText(req: RequestContext): Promise<string | undefined> {
+  const keys = (await req.ctx.workspace.incidents.open()).map(({ key }) => key);
   if (keys.length === 0) return undefined;
   const more = keys.length > mostNamed ? " …" : "";
   return `Open now: ${keys.slice(0, mostNamed).join(", ")}${more}`;

@@ -1,5 +1,5 @@
 import type { InputBlock, PlainTextOption } from "@slack/types";
-import { cut, limits, plain } from "../block-kit/blocks.ts";
+import { cut, limits, plainText } from "../block-kit/blocks.ts";
 import type { InputValue } from "./input-values.ts";
 
 /** What the inputs of a form hold or are to hold, by action_id. */
@@ -8,8 +8,8 @@ export type FormValues = Readonly<Record<string, Pick<InputValue, "value" | "lab
 /** An option of a select; text and value within Slack's 75 characters, or undefined where the value cannot be. */
 export function option(text: string, value: string, description?: string): PlainTextOption | undefined {
   if (Array.from(value).length > limits.optionValue || value === "") return undefined;
-  const made: PlainTextOption = { text: plain(text || value), value };
-  return description ? { ...made, description: plain(cut(description, limits.optionText)) } : made;
+  const made: PlainTextOption = { text: plainText(text || value), value };
+  return description ? { ...made, description: plainText(cut(description, limits.optionText)) } : made;
 }
 
 /** A select with typeahead. With `dispatch` the form hears of a choice at once. */
@@ -28,14 +28,14 @@ export function typeahead(input: {
   return {
     type: "input",
     block_id: input.blockId,
-    label: plain(input.label),
+    label: plainText(input.label),
     optional: input.optional ?? false,
     dispatch_action: input.dispatch ?? false,
-    ...(input.hint ? { hint: plain(input.hint, limits.label) } : {}),
+    ...(input.hint ? { hint: plainText(input.hint, limits.label) } : {}),
     element: {
       type: "external_select",
       action_id: input.actionId,
-      placeholder: plain(input.placeholder),
+      placeholder: plainText(input.placeholder),
       min_query_length: 0,
       ...(initial ? { initial_option: initial } : {}),
     },
@@ -57,15 +57,15 @@ export function textInput(input: {
   return {
     type: "input",
     block_id: input.blockId,
-    label: plain(input.label),
+    label: plainText(input.label),
     optional: input.optional ?? false,
-    ...(input.hint ? { hint: plain(input.hint, limits.label) } : {}),
+    ...(input.hint ? { hint: plainText(input.hint, limits.label) } : {}),
     element: {
       type: "plain_text_input",
       action_id: input.actionId,
       multiline: input.multiline ?? false,
       max_length: Math.min(input.maxLength, limits.inputMax),
-      ...(input.placeholder ? { placeholder: plain(input.placeholder) } : {}),
+      ...(input.placeholder ? { placeholder: plainText(input.placeholder) } : {}),
       ...(input.value ? { initial_value: cut(input.value, Math.min(input.maxLength, limits.inputMax)) } : {}),
     },
   };

@@ -3,7 +3,7 @@ const newest = new Map<string, string>();
 const mostForms = 1000;
 
 /** Marks a request as the newest in a form, for one of the things that it can be about. */
-export function becomeNewest(viewId: string, about: "number" | "agent", requestId: string): void {
+export function markLatest(viewId: string, about: "number" | "agent", requestId: string): void {
   const key = `${about} ${viewId}`;
   newest.delete(key);
   newest.set(key, requestId);
@@ -12,6 +12,6 @@ export function becomeNewest(viewId: string, about: "number" | "agent", requestI
 }
 
 /** Whether no other request has become the newest since; true as well for a form that none was marked for. */
-export function isNewest(viewId: string, about: "number" | "agent", requestId: string): boolean {
+export function isLatest(viewId: string, about: "number" | "agent", requestId: string): boolean {
   return (newest.get(`${about} ${viewId}`) ?? requestId) === requestId;
 }

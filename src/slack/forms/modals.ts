@@ -1,18 +1,18 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import type { Button, ModalView } from "@slack/types";
 import { actions, button, context, message, section, type Message } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
-import { fitView } from "./stored-state.ts";
-import { keepWish } from "./stored-draft.ts";
-import type { Wish } from "./change-draft.ts";
-import { bare } from "../block-kit/format.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { storeLongState } from "./stored-state.ts";
+import { storeDraft } from "./stored-draft.ts";
+import type { ChangeDraft } from "./change-draft.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import type { ChangeKind } from "../../domain/change.ts";
 import type { FormResult } from "../../domain/metrics.ts";
 import { slackError } from "../context/slack-error.ts";
 
 /** What opens a form once more: the wish of a change form, or the button that any other form has. */
-export type OpenAgain =
-  | { readonly verb: ChangeKind; readonly wish: Wish }
+export type RetryAction =
+  | { readonly verb: ChangeKind; readonly wish: ChangeDraft }
   | { readonly button: (text: string) => Button };
 
 /** A view that is open on somebody's screen. With a hash, it is only redrawn while it is still that version. */
@@ -26,39 +26,39 @@ export interface OpenedView {
  * and, for a change form, a button: its click brings a fresh trigger. Returns undefined then.
  */
 export async function openView(
-  at: Desk,
+  req: RequestContext,
   view: ModalView,
-  again?: OpenAgain,
+  again?: RetryAction,
 ): Promise<OpenedView | undefined> {
   // A name of our own: where Slack's answer is lost, it still finds a view that Slack has opened.
-  const fitted = await fitView(at, view);
-  const named = { ...fitted, external_id: at.ctx.newId("view") };
+  const fitted = await storeLongState(req, view);
+  const named = { ...fitted, external_id: req.ctx.newId("view") };
   try {
-    const answer = await at.views.open({ trigger_id: at.triggerId ?? "", view: named });
+    const answer = await req.views.open({ trigger_id: req.triggerId ?? "", view: named });
     if (!answer.view?.id) throw new Error("Slack opened a view and did not say which");
-    at.ctx.metrics.formAsked("opened");
+    req.ctx.metrics.formAsked("opened");
     return { id: answer.view.id, hash: answer.view.hash };
   } catch (error) {
     const why = slackError(error);
-    at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not opened");
-    const found = error instanceof WebAPIPlatformError ? undefined : await findOpened(at, named);
-    at.ctx.metrics.formAsked(found ? "opened" : resultOf(error));
-    if (!found) await at.tell(await notOpened(at, why, again));
+    req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not opened");
+    const found = error instanceof WebAPIPlatformError ? undefined : await findOpened(req, named);
+    req.ctx.metrics.formAsked(found ? "opened" : resultOf(error));
+    if (!found) await req.replyPrivately(await notOpened(req, why, again));
     return found;
   }
 }
 
 /** The view that Slack may have opened although its answer did not come. */
 async function findOpened(
-  at: Desk,
+  req: RequestContext,
   view: ModalView & { readonly external_id: string },
 ): Promise<OpenedView | undefined> {
   try {
-    const answer = await at.clients.patient.views.update({ external_id: view.external_id, view });
+    const answer = await req.clients.patient.views.update({ external_id: view.external_id, view });
     return answer.view?.id ? { id: answer.view.id, hash: answer.view.hash } : undefined;
   } catch (error) {
     const why = slackError(error);
-    at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not found again");
+    req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not found again");
     return undefined;
   }
 }
@@ -77,49 +77,49 @@ export interface Redrawn {
 
 /** Redraws an open view, patiently unless told otherwise: only opening one hangs on a trigger. Never throws. */
 export async function tryRedraw(
-  at: Desk,
+  req: RequestContext,
   { id, hash }: OpenedView,
   view: ModalView,
-  { views }: Pick<Desk["clients"]["patient"], "views"> = at.clients.patient,
+  { views }: Pick<RequestContext["clients"]["patient"], "views"> = req.clients.patient,
 ): Promise<Redrawn> {
   try {
-    const fitted = await fitView(at, view);
+    const fitted = await storeLongState(req, view);
     const answer = await views.update({ view_id: id, view: fitted, ...(hash ? { hash } : {}) });
     return { became: "drawn", hash: answer.view?.hash };
   } catch (error) {
     const why = slackError(error);
-    at.ctx.log.warn({ requestId: at.ctx.requestId, slack: why, err: error }, "view not redrawn");
+    req.ctx.log.warn({ requestId: req.ctx.requestId, slack: why, err: error }, "view not redrawn");
     if (why === "not_found") return { became: "closed" };
     return { became: why === "hash_conflict" ? "moved" : "failed" };
   }
 }
 
 /** `tryRedraw`, for those who only ask whether it was drawn. */
-export async function redrawView(at: Desk, opened: OpenedView, view: ModalView): Promise<boolean> {
-  return (await tryRedraw(at, opened, view)).became === "drawn";
+export async function redrawView(req: RequestContext, opened: OpenedView, view: ModalView): Promise<boolean> {
+  return (await tryRedraw(req, opened, view)).became === "drawn";
 }
 
 /** Redraws a change form while it is filled; when Slack will not, the person is told, with a button to open it again. */
 export async function redrawForm(
-  at: Desk,
+  req: RequestContext,
   opened: OpenedView,
   view: ModalView,
-  again: OpenAgain,
+  again: RetryAction,
 ): Promise<void> {
-  if ((await tryRedraw(at, opened, view)).became !== "failed") return;
-  await at.tell(await notOpened(at, "Slack did not draw it", again));
+  if ((await tryRedraw(req, opened, view)).became !== "failed") return;
+  await req.replyPrivately(await notOpened(req, "Slack did not draw it", again));
 }
 
-async function notOpened(at: Desk, why: string, again: OpenAgain | undefined): Promise<Message> {
-  const id = at.ctx.requestId;
+async function notOpened(req: RequestContext, why: string, again: RetryAction | undefined): Promise<Message> {
+  const id = req.ctx.requestId;
   const next = again ? "Press the button to open it." : "Try again.";
   const text = `*The form could not be opened* (${why}). Nothing was changed. ${next}`;
-  const retry = again ? [actions([await againButton(at, again)])] : [];
-  return message([section(text), ...retry, context(`Id \`${id}\``)], bare(`${text}\nId \`${id}\``));
+  const retry = again ? [actions([await againButton(req, again)])] : [];
+  return message([section(text), ...retry, context(`Id \`${id}\``)], stripMrkdwn(`${text}\nId \`${id}\``));
 }
 
-async function againButton(at: Desk, again: OpenAgain): Promise<Button> {
+async function againButton(req: RequestContext, again: RetryAction): Promise<Button> {
   const text = "Open the form";
   if ("button" in again) return again.button(text);
-  return button("open_form", text, await keepWish(at, again), "primary");
+  return button("open_form", text, await storeDraft(req, again), "primary");
 }

@@ -3,13 +3,13 @@ import { fieldsOf } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { Problem } from "../../domain/problem.ts";
 import { endValue } from "./expiry-input.ts";
-import type { Wish, WishedForm } from "./change-draft.ts";
+import type { ChangeDraft, DraftForm } from "./change-draft.ts";
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 
 /** A change on record, as the wish to ask for it again: whole, with its reason, incident and end. Throws unsupported for what names no number. */
-export function recordedWish(requested: AuditEntry): WishedForm {
+export function draftFromRecord(requested: AuditEntry): DraftForm {
   const { change, number, wanted = {}, reason, details = {} } = requested;
   if (!change || !number) throw new Problem("unsupported", "That change does not say what it was.");
   const agentId = change === "reassign" ? (wanted["agent"] ?? undefined) : undefined;
@@ -32,19 +32,19 @@ export function recordedWish(requested: AuditEntry): WishedForm {
  * The wish to give a number back to the agent that a change on record left it to, after another one was found there. Throws
  * unsupported for a change of something else.
  */
-export function recordedAgent(requested: AuditEntry, foundAt: string | undefined): WishedForm {
+export function draftFromRecordedAgent(requested: AuditEntry, foundAt: string | undefined): DraftForm {
   const agentId = requested.wanted?.["agent"];
   if (!agentId) throw new Problem("unsupported", "That change did not leave the number to an agent.");
   return { verb: "reassign", foundAt, wish: agentWish(requested, agentId) };
 }
 
-function agentWish({ number, labels = {} }: AuditEntry, agentId: string | undefined): Wish {
+function agentWish({ number, labels = {} }: AuditEntry, agentId: string | undefined): ChangeDraft {
   const key = number && { connectionId: number.connectionId, numberId: number.numberId };
   return { key, ...(agentId ? { agentId, agentLabel: ownValue(labels, agentId) } : {}) };
 }
 
 /** The same time again. The entry is a moment younger than its end, so the time is rounded as people say it. */
-function endWish({ at, details = {} }: AuditEntry): Wish {
+function endWish({ at, details = {} }: AuditEntry): ChangeDraft {
   const lastsMs = Date.parse(details["until"] ?? "") - Date.parse(at);
   if (!(lastsMs > 0)) return {};
   const unitMs = lastsMs < minuteMs ? secondMs : minuteMs;

@@ -1,10 +1,10 @@
 import type { Button, KnownBlock } from "@slack/types";
 import { actions, button, section } from "../block-kit/blocks.ts";
-import type { FormStanding } from "./form-restrictions.ts";
+import type { FormRestrictions } from "./form-restrictions.ts";
 
 /** The part of a form's state that says what stands in the way of its change. */
-export interface StandingState {
-  readonly standing?: FormStanding | undefined;
+export interface RestrictionState {
+  readonly standing?: FormRestrictions | undefined;
   /** Whether the person chose to make the change all the same. */
   readonly breakGlass?: boolean | undefined;
 }
@@ -13,8 +13,8 @@ export interface StandingState {
  * What a form says and offers above its inputs, where the number is frozen or protected; `another` leads away from a
  * frozen one.
  */
-export function standingBlocks(
-  { standing, breakGlass }: StandingState,
+export function restrictionBlocks(
+  { standing, breakGlass }: RestrictionState,
   another: readonly Button[] = [],
 ): KnownBlock[] {
   if (!standing || (standing.frozen === undefined && !standing.isProtected)) return [];
@@ -45,12 +45,12 @@ export function standingBlocks(
 }
 
 /** Whether the form asks for anything: not for a number that is frozen, unless somebody breaks the glass. */
-export function isOpenToChange({ standing, breakGlass }: StandingState): boolean {
+export function isOpenToChange({ standing, breakGlass }: RestrictionState): boolean {
   return standing?.frozen === undefined || breakGlass === true;
 }
 
 /** Whether what is sent is a request for approval. */
-export function asksForApproval({ standing, breakGlass }: StandingState): boolean {
+export function asksForApproval({ standing, breakGlass }: RestrictionState): boolean {
   return standing?.isProtected === true && breakGlass !== true;
 }
 

@@ -1,9 +1,9 @@
 import { isProblem } from "../../domain/problem.ts";
 import { limits } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { findText, keepText } from "./stored-state.ts";
-import { recordedAgent, recordedWish } from "./recorded-draft.ts";
-import { readWish, wishText, type WishedForm } from "./change-draft.ts";
+import { draftFromRecordedAgent, draftFromRecord } from "./recorded-draft.ts";
+import { decodeDraft, encodeDraft, type DraftForm } from "./change-draft.ts";
 
 const keptMark = "kept:";
 /** What begins the value of a button that asks once more for a change on record, or for the agent that one left. */
@@ -14,15 +14,15 @@ export const leftMark = "left:";
  * A wish as the value of a button that only this person is shown: whole, and kept on the server where it does not fit.
  * Without what does not fit where it cannot be kept.
  */
-export async function keepWish(at: Desk, form: WishedForm): Promise<string> {
+export async function storeDraft(req: RequestContext, form: DraftForm): Promise<string> {
   const whole = JSON.stringify(form);
   if (whole.length <= limits.buttonValue) return whole;
   try {
-    return `${keptMark}${await keepText(at, whole)}`;
+    return `${keptMark}${await keepText(req, whole)}`;
   } catch (error) {
     if (!isProblem(error)) throw error;
-    at.ctx.log.warn({ requestId: at.ctx.requestId, problem: error.code, err: error }, "wish not kept");
-    return wishText(form);
+    req.ctx.log.warn({ requestId: req.ctx.requestId, problem: error.code, err: error }, "wish not kept");
+    return encodeDraft(form);
   }
 }
 
@@ -30,14 +30,14 @@ export async function keepWish(at: Desk, form: WishedForm): Promise<string> {
  * Reads the value of a button that opens a change form. Throws invalid_input for anything else and for what is no longer
  * kept, and not_found for a change that there is no record of.
  */
-export async function loadWish(at: Desk, value: string | undefined): Promise<WishedForm> {
-  const { audit } = at.ctx.workspace;
+export async function loadDraft(req: RequestContext, value: string | undefined): Promise<DraftForm> {
+  const { audit } = req.ctx.workspace;
   if (value?.startsWith(changeMark))
-    return recordedWish((await audit.change(value.slice(changeMark.length))).requested);
+    return draftFromRecord((await audit.change(value.slice(changeMark.length))).requested);
   if (value?.startsWith(leftMark)) {
     const [changeId = "", foundAt] = value.slice(leftMark.length).split(" ");
-    return recordedAgent((await audit.change(changeId)).requested, foundAt);
+    return draftFromRecordedAgent((await audit.change(changeId)).requested, foundAt);
   }
-  if (!value?.startsWith(keptMark)) return readWish(value);
-  return readWish(await findText(at, value.slice(keptMark.length)));
+  if (!value?.startsWith(keptMark)) return decodeDraft(value);
+  return decodeDraft(await findText(req, value.slice(keptMark.length)));
 }

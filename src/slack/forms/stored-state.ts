@@ -2,10 +2,10 @@ import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import { Problem } from "../../domain/problem.ts";
 import { limits } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { problemMessage, toProblem } from "../block-kit/problem-message.ts";
 import { conversation, formOutOfDate } from "./private-metadata.ts";
-import { wordsView } from "./text-modal.ts";
+import { textModal } from "./text-modal.ts";
 
 /** The longest state that is kept, in characters: more than any number needs, and too little to fill a disk with. */
 const longestKept = 100_000;
@@ -14,54 +14,54 @@ const longestKept = 100_000;
  * What stands in `private_metadata` for a state that is kept on the server. The conversation stays with the form: its
  * response_url is good for speaking in Patchbay's name, so it is not written down.
  */
-const keptState = z.object({ kept: z.string(), from: conversation.optional() });
+const storedState = z.object({ kept: z.string(), from: conversation.optional() });
 
 /**
  * A view as Slack takes it: a state that does not fit is kept on the server, a token in its place. Asks nobody for one that
  * fits. Never throws: where the state cannot be kept, the view says so in words.
  */
-export async function fitView(at: Desk, view: ModalView): Promise<ModalView> {
+export async function storeLongState(req: RequestContext, view: ModalView): Promise<ModalView> {
   const state = view.private_metadata ?? "";
   if (state.length <= limits.privateMetadata) return view;
   const { from, ...rest } = z.looseObject({ from: conversation.optional() }).parse(JSON.parse(state));
   try {
-    const kept = await keepText(at, JSON.stringify(rest));
+    const kept = await keepText(req, JSON.stringify(rest));
     return { ...view, private_metadata: JSON.stringify({ kept, from }) };
   } catch (error) {
     const met = toProblem(error);
-    at.ctx.log.error({ requestId: at.ctx.requestId, err: error }, "form state not kept");
-    return wordsView(view.title.text, problemMessage(met, at.ctx.requestId).blocks, from);
+    req.ctx.log.error({ requestId: req.ctx.requestId, err: error }, "form state not kept");
+    return textModal(view.title.text, problemMessage(met, req.ctx.requestId).blocks, from);
   }
 }
 
 /** The state of a view that a person sent, from wherever it is kept. Throws invalid_input when it is out of date. */
-export async function loadState(at: Desk, privateMetadata: string): Promise<string> {
+export async function loadState(req: RequestContext, privateMetadata: string): Promise<string> {
   if (!privateMetadata.startsWith('{"kept":')) return privateMetadata;
   const { kept, from } = readKept(privateMetadata);
-  const rest = z.looseObject({}).parse(JSON.parse(await findText(at, kept)));
+  const rest = z.looseObject({}).parse(JSON.parse(await findText(req, kept)));
   return JSON.stringify({ ...rest, from });
 }
 
-function readKept(privateMetadata: string): z.infer<typeof keptState> {
+function readKept(privateMetadata: string): z.infer<typeof storedState> {
   try {
-    return keptState.parse(JSON.parse(privateMetadata));
+    return storedState.parse(JSON.parse(privateMetadata));
   } catch (error) {
     throw formOutOfDate(error);
   }
 }
 
 /** Keeps a text for the person at this desk, and returns its token. Throws unsupported for one that is far too long. */
-export async function keepText(at: Desk, text: string): Promise<string> {
+export async function keepText(req: RequestContext, text: string): Promise<string> {
   if (text.length > longestKept) {
     const words = "What this form has to carry is too long. Use shorter texts, or the vendor's dashboard.";
     throw new Problem("unsupported", words);
   }
-  return at.ctx.workspace.formStates.keep(at.conversation.userId, text);
+  return req.ctx.workspace.formStates.keep(req.conversation.userId, text);
 }
 
 /** Finds what `keepText` has kept. Throws invalid_input when it is unknown, expired, or was kept for somebody else. */
-export async function findText(at: Desk, token: string): Promise<string> {
-  const text = await at.ctx.workspace.formStates.find(at.conversation.userId, token);
+export async function findText(req: RequestContext, token: string): Promise<string> {
+  const text = await req.ctx.workspace.formStates.find(req.conversation.userId, token);
   if (text === undefined) throw formOutOfDate();
   return text;
 }

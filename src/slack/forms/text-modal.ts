@@ -1,6 +1,6 @@
 import type { ViewOutput } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
-import { cut, fitBlocks, limits, plain } from "../block-kit/blocks.ts";
+import { cut, fitBlocks, limits, plainText } from "../block-kit/blocks.ts";
 import type { Origin } from "./private-metadata.ts";
 import { writeFrom } from "./private-metadata.ts";
 
@@ -18,13 +18,13 @@ export type ClickedView = SubmittedView &
   };
 
 /** A form that has become words: a result, or why there is none. Its buttons act for the conversation `from`. */
-export function wordsView(title: string, blocks: readonly KnownBlock[], from: Origin = {}): ModalView {
+export function textModal(title: string, blocks: readonly KnownBlock[], from: Origin = {}): ModalView {
   return {
     type: "modal",
     callback_id: "words",
     private_metadata: writeFrom(from),
-    title: plain(cut(title, 24)),
-    close: plain("Close"),
+    title: plainText(cut(title, 24)),
+    close: plainText("Close"),
     blocks: fitBlocks(blocks, limits.viewBlocks),
   };
 }

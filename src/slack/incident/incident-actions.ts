@@ -2,25 +2,25 @@ import { z } from "zod";
 import { Problem } from "../../domain/problem.ts";
 import { endHere, summarise } from "./end-incident-flow.ts";
 import { keyOrOpen, openRevert, tellTimeline, turnRevert } from "./incident-flow.ts";
-import type { Click } from "../listener/action.ts";
+import type { ActionHandler } from "../listener/action.ts";
 
 const olderPage = z.object({ key: z.string(), before: z.number().int() });
 
 /** What the buttons about an incident do; their value is its key. */
-export const incidentClicks: readonly [string, Click][] = [
-  ["incident", async ({ at, value = "" }) => tellTimeline(at, await keyOrOpen(at, value))],
+export const incidentActions: readonly [string, ActionHandler][] = [
+  ["incident", async ({ at: req, value = "" }) => tellTimeline(req, await keyOrOpen(req, value))],
   [
     "incident:older",
-    async ({ at, value = "" }) => {
+    async ({ at: req, value = "" }) => {
       const { key, before } = readOlder(value);
-      await tellTimeline(at, key, before);
+      await tellTimeline(req, key, before);
     },
   ],
-  ["incident:revert", async ({ at, value = "" }) => openRevert(at, await keyOrOpen(at, value))],
-  ["incident:end", async ({ at, value = "" }) => endHere(at, await keyOrOpen(at, value))],
-  ["incident:summary", async ({ at, value = "" }) => summarise(at, await keyOrOpen(at, value))],
-  ["revert:page:newer", async ({ at, value, view }) => turnRevert(at, value, view)],
-  ["revert:page:older", async ({ at, value, view }) => turnRevert(at, value, view)],
+  ["incident:revert", async ({ at: req, value = "" }) => openRevert(req, await keyOrOpen(req, value))],
+  ["incident:end", async ({ at: req, value = "" }) => endHere(req, await keyOrOpen(req, value))],
+  ["incident:summary", async ({ at: req, value = "" }) => summarise(req, await keyOrOpen(req, value))],
+  ["revert:page:newer", async ({ at: req, value, view }) => turnRevert(req, value, view)],
+  ["revert:page:older", async ({ at: req, value, view }) => turnRevert(req, value, view)],
 ];
 
 function readOlder(value: string): z.infer<typeof olderPage> {

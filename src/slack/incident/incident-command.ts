@@ -16,22 +16,22 @@ export const incident: Command = {
   ],
   role: "viewer",
   changes: (line) => ["start", "revert", "end"].includes(readVerb(line).verb),
-  run: async (at, line) => {
+  run: async (req, line) => {
     const { verb, rest } = readVerb(line);
     switch (verb) {
       case "start": {
         const { word: key, rest: title } = firstWord(rest);
-        await startHere(at, key, unquoted(title));
+        await startHere(req, key, unquoted(title));
         return;
       }
       case "revert":
-        await openRevert(at, await keyOrOpen(at, rest));
+        await openRevert(req, await keyOrOpen(req, rest));
         return;
       case "end":
-        await endHere(at, await keyOrOpen(at, rest));
+        await endHere(req, await keyOrOpen(req, rest));
         return;
       default:
-        await tellTimeline(at, await keyOrOpen(at, line));
+        await tellTimeline(req, await keyOrOpen(req, line));
     }
   },
 };

@@ -4,31 +4,31 @@ import { incidentKey, type Incident } from "../../domain/incident.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { isBlank, visibleLine } from "../../domain/visible-text.ts";
 import { openIncident, showIncident } from "../../operations/incident/incident-changes.ts";
-import { requireRole } from "../../operations/access/permissions.ts";
-import { showRevert } from "../../operations/incident/create-revert-plan.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
+import { createRevertPlan } from "../../operations/incident/create-revert-plan.ts";
 import { checkNewIncident, startIncident } from "../../operations/incident/start-incident.ts";
-import { announce } from "../delivery/deliver.ts";
+import { deliver } from "../delivery/deliver.ts";
 import { cut, section } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
-import { endForm, endFormAgain } from "../forms/finish-modal.ts";
-import { explainInView } from "../listener/error-reply.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
+import { errorReplyInView } from "../listener/error-reply.ts";
 import { readIncidentForm } from "./incident-form-state.ts";
 import { inputValues } from "../forms/input-values.ts";
-import type { Halves } from "../listener/listener.ts";
+import type { Handler } from "../listener/listener.ts";
 import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from "./incident-message.ts";
 import { revertMessage } from "./revert-message.ts";
 import { confirmRevert } from "./revert-runner.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { revertView, startIncidentView } from "./incident-form.ts";
-import { type SubmittedView, wordsView } from "../forms/text-modal.ts";
+import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 
 /** The key that a text gives, or that of the incident that is open in the conversation. Throws invalid_input, not_found. */
-export async function keyOrOpen(at: Desk, text: string): Promise<string> {
+export async function keyOrOpen(req: RequestContext, text: string): Promise<string> {
   if (text.trim() !== "") return incidentKey(text);
-  const here = await openIncident(at.ctx, at.conversation.channelId);
+  const here = await openIncident(req.ctx, req.conversation.channelId);
   if (here) return here.key;
-  const open = (await at.ctx.workspace.incidents.open()).slice(0, 5);
+  const open = (await req.ctx.workspace.incidents.open()).slice(0, 5);
   const words = "No incident is open in this conversation.";
   if (open.length === 0)
     throw new Problem("invalid_input", `${words} /number incident start INC-123 starts one.`);
@@ -37,15 +37,15 @@ export async function keyOrOpen(at: Desk, text: string): Promise<string> {
 }
 
 /** Starts an incident in this conversation and says so to it. */
-export async function startHere(at: Desk, key: string, title?: string): Promise<Incident> {
-  const { channelId } = at.conversation;
-  const incident = await startIncident(at.ctx, { key, title, channelId });
-  await announce(at.services, {
-    workspaceId: at.ctx.workspace.id,
-    clients: at.clients,
-    conversation: at.conversation,
+export async function startHere(req: RequestContext, key: string, title?: string): Promise<Incident> {
+  const { channelId } = req.conversation;
+  const incident = await startIncident(req.ctx, { key, title, channelId });
+  await deliver(req.deps, {
+    workspaceId: req.ctx.workspace.id,
+    clients: req.clients,
+    conversation: req.conversation,
     message: startedMessage(incident),
-    requestId: at.ctx.requestId,
+    requestId: req.ctx.requestId,
     // It has begun and been told; without its thread its end is told beside it.
     act: { kind: "incident", key: incident.key },
   });
@@ -53,27 +53,27 @@ export async function startHere(at: Desk, key: string, title?: string): Promise<
 }
 
 /** Shows a page of what was changed for an incident to the person. */
-export async function tellTimeline(at: Desk, key: string, beforeSequence?: number): Promise<void> {
-  const page = await showIncident(at.ctx, key, { beforeSequence, limit: timelineLimit });
-  const timeline = timelineMessage(page, at.services.accounts);
-  await (beforeSequence === undefined ? at.tell(timeline) : at.replace(timeline));
+export async function tellTimeline(req: RequestContext, key: string, beforeSequence?: number): Promise<void> {
+  const page = await showIncident(req.ctx, key, { beforeSequence, limit: timelineLimit });
+  const timeline = timelineMessage(page, req.deps.accounts);
+  await (beforeSequence === undefined ? req.replyPrivately(timeline) : req.replace(timeline));
 }
 
 /** Opens the preview of a revert: everything that an incident has come to, read live. */
-export async function openRevert(at: Desk, key: string): Promise<void> {
+export async function openRevert(req: RequestContext, key: string): Promise<void> {
   const title = `Revert ${key}`;
   const opened = await openView(
-    at,
-    wordsView(title, [section(":hourglass_flowing_sand: Looking at each number…")]),
+    req,
+    textModal(title, [section(":hourglass_flowing_sand: Looking at each number…")]),
   );
   if (!opened) return;
   try {
-    const { userId, channelId, threadTs } = at.conversation;
-    const revert = await showRevert(at.ctx, key, { userId, channelId, threadTs });
-    const from = fromConversation(at.conversation);
-    await redrawView(at, opened, revertView(revert, { from }, 0, at.services.accounts));
+    const { userId, channelId, threadTs } = req.conversation;
+    const revert = await createRevertPlan(req.ctx, key, { userId, channelId, threadTs });
+    const from = fromConversation(req.conversation);
+    await redrawView(req, opened, revertView(revert, { from }, 0, req.deps.accounts));
   } catch (error) {
-    await explainInView(at, opened, title, error);
+    await errorReplyInView(req, opened, title, error);
   }
 }
 
@@ -81,49 +81,49 @@ const revertPage = z.object({ id: z.string(), page: z.number().int().min(0) });
 
 /** Turns a page of a revert, in the form or the message where the button was. */
 export async function turnRevert(
-  at: Desk,
+  req: RequestContext,
   value: string | undefined,
   view: { readonly id: string } | undefined,
 ): Promise<void> {
   const read = revertPage.safeParse(json(value));
   if (!read.success)
     throw new Problem("invalid_input", "This button is not one that this version of Patchbay made.");
-  await requireRole(at.ctx, "viewer", "see incidents");
+  await requireRoleAudited(req.ctx, "viewer", "see incidents");
   const { id, page } = read.data;
-  const revert = await at.ctx.workspace.reverts.get(id);
-  const { accounts } = at.services;
+  const revert = await req.ctx.workspace.reverts.get(id);
+  const { accounts } = req.deps;
   if (!view) {
-    await at.replace(revertMessage(revert, page, accounts));
+    await req.replace(revertMessage(revert, page, accounts));
     return;
   }
-  const from = fromConversation(at.conversation);
+  const from = fromConversation(req.conversation);
   if (revert.state === "shown") {
-    await redrawView(at, { id: view.id }, revertView(revert, { from }, page, accounts));
+    await redrawView(req, { id: view.id }, revertView(revert, { from }, page, accounts));
     return;
   }
   const { blocks } = revertMessage(revert, page, accounts);
-  await redrawView(at, { id: view.id }, wordsView(`Revert ${revert.incident}`, blocks, from));
+  await redrawView(req, { id: view.id }, textModal(`Revert ${revert.incident}`, blocks, from));
 }
 
 /** The two halves of a confirmed revert. */
-export function submitRevert(view: SubmittedView): Halves<ViewResponseAction> {
+export function submitRevert(view: SubmittedView): Handler<ViewResponseAction> {
   const title = "Revert an incident";
   return {
-    now: () => {
+    ack: () => {
       readIncidentForm(view.private_metadata);
       const words = [section(":hourglass_flowing_sand: Working…")];
-      return { response_action: "update", view: wordsView(title, words) };
+      return { response_action: "update", view: textModal(title, words) };
     },
-    later: async (at) => {
+    run: async (req) => {
       const { from, revertId = "" } = readIncidentForm(view.private_metadata);
-      await confirmRevert(at.at(from), revertId, view.id);
+      await confirmRevert(req.in(from), revertId, view.id);
     },
-    fail: async (at, message, problem) => {
+    onError: async (req, message, problem) => {
       // A duplicate leaves the form to the request that came first.
-      if (problem.code === "already_requested") return endFormAgain(at, { id: view.id });
+      if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
       const { from } = readIncidentForm(view.private_metadata);
-      if (await endForm(at, { id: view.id }, wordsView(title, message.blocks, from))) return;
-      await at.at(from).tell(message);
+      if (await finishModal(req, { id: view.id }, textModal(title, message.blocks, from))) return;
+      await req.in(from).replyPrivately(message);
     },
   };
 }
@@ -131,24 +131,24 @@ export function submitRevert(view: SubmittedView): Halves<ViewResponseAction> {
 const keyInText = /\b[A-Za-z][A-Za-z0-9]*-\d+\b/u;
 
 /** Opens the form that starts an incident, with what a message says of it filled in. */
-export async function openStart(at: Desk, text: string): Promise<void> {
+export async function openStart(req: RequestContext, text: string): Promise<void> {
   const first = text.split("\n").find((line) => !isBlank(line)) ?? "";
   const key = keyInText.exec(text)?.[0];
-  const from = fromConversation(at.conversation);
-  await openView(at, startIncidentView({ from }, { key, title: cut(visibleLine(first).trim(), 100) }));
+  const from = fromConversation(req.conversation);
+  await openView(req, startIncidentView({ from }, { key, title: cut(visibleLine(first).trim(), 100) }));
 }
 
 /** The two halves of the form that starts an incident. */
-export function submitStart(view: SubmittedView): Halves<ViewResponseAction> {
+export function submitStart(view: SubmittedView): Handler<ViewResponseAction> {
   const title = "Start an incident";
   const opened = { id: view.id };
   return {
-    now: async (at) => {
+    ack: async (req) => {
       const { from } = readIncidentForm(view.private_metadata);
       const values = inputValues(view.state);
       try {
         // Before the ack, though the store is asked: after it Slack has forgotten what was typed.
-        await checkNewIncident(at.ctx, {
+        await checkNewIncident(req.ctx, {
           key: values.get("key")?.value ?? "",
           title: values.get("title")?.value,
           channelId: from.channelId,
@@ -160,24 +160,24 @@ export function submitStart(view: SubmittedView): Halves<ViewResponseAction> {
       }
       return {
         response_action: "update",
-        view: wordsView(title, [section(":hourglass_flowing_sand: Working…")]),
+        view: textModal(title, [section(":hourglass_flowing_sand: Working…")]),
       };
     },
-    later: async (at) => {
+    run: async (req) => {
       const { from } = readIncidentForm(view.private_metadata);
       const values = inputValues(view.state);
       const incident = await startHere(
-        at.at(from),
+        req.in(from),
         values.get("key")?.value ?? "",
         values.get("title")?.value,
       );
       const words = section(`:white_check_mark: ${incidentTitle(incident)} is open.`);
-      await endForm(at, opened, wordsView(title, [words]));
+      await finishModal(req, opened, textModal(title, [words]));
     },
-    fail: async (at, message, problem) => {
-      if (problem.code === "already_requested") return endFormAgain(at, opened);
-      if (await endForm(at, opened, wordsView(title, message.blocks))) return;
-      await at.tell(message);
+    onError: async (req, message, problem) => {
+      if (problem.code === "already_requested") return retryFinishModal(req, opened);
+      if (await finishModal(req, opened, textModal(title, message.blocks))) return;
+      await req.replyPrivately(message);
     },
   };
 }

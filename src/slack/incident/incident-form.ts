@@ -2,11 +2,11 @@ import type { ModalView } from "@slack/types";
 import { longestTitle } from "../../domain/incident.ts";
 import type { Revert } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import { bold, context, cut, plain, section } from "../block-kit/blocks.ts";
+import { bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
 import { writeIncidentForm, type IncidentForm } from "./incident-form-state.ts";
 import { countSteps, pageBlocks, plural } from "./revert-message.ts";
 import { textInput } from "../forms/inputs.ts";
-import { wordsView } from "../forms/text-modal.ts";
+import { textModal } from "../forms/text-modal.ts";
 
 /** Asks for the key and the title of an incident that is to be started. */
 export function startIncidentView(
@@ -17,9 +17,9 @@ export function startIncidentView(
     type: "modal",
     callback_id: "start_incident",
     private_metadata: writeIncidentForm(form),
-    title: plain("Start an incident"),
-    submit: plain("Start"),
-    close: plain("Cancel"),
+    title: plainText("Start an incident"),
+    submit: plainText("Start"),
+    close: plainText("Cancel"),
     blocks: [
       section("Changes that are made in this conversation from then on belong to it."),
       textInput({
@@ -58,14 +58,14 @@ export function revertView(
   const none = revert.steps.length === 0 ? [section("No number was changed for it.")] : [];
   const blocks = [section(head), ...none, ...pageBlocks(revert, page, accounts)];
   const form: IncidentForm = { from, revertId: revert.id };
-  if (toDo === 0) return { ...wordsView(title, blocks, from), private_metadata: writeIncidentForm(form) };
+  if (toDo === 0) return { ...textModal(title, blocks, from), private_metadata: writeIncidentForm(form) };
   return {
     type: "modal",
     callback_id: "revert_incident",
     private_metadata: writeIncidentForm(form),
-    title: plain(title),
-    submit: plain(`Put back ${toDo}`),
-    close: plain("Cancel"),
+    title: plainText(title),
+    submit: plainText(`Put back ${toDo}`),
+    close: plainText("Cancel"),
     blocks: [
       ...blocks,
       context("Each is a change of its own, on record; what fails is said and can be tried again."),
@@ -79,5 +79,5 @@ export function revertingView(revert: Revert, accounts: VendorAccounts): ModalVi
   const head = `:hourglass_flowing_sand: Working… ${done} of ${toDo} done`;
   const begun = { ...revert, steps: revert.steps.filter(({ result }) => result) };
   const blocks = [section(head), ...pageBlocks(begun, 0, accounts).filter(({ type }) => type === "section")];
-  return wordsView(`Revert ${revert.incident}`, blocks);
+  return textModal(`Revert ${revert.incident}`, blocks);
 }

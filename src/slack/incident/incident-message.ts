@@ -13,7 +13,7 @@ import {
   sections,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/history-page.ts";
 
 /** How many changes a page of the timeline has. */
@@ -40,7 +40,7 @@ export function startedMessage(incident: Incident): Message {
     : `\`/number incident revert\` puts back what was changed for it; \`/number incident end\` ends it.`;
   return message(
     [section(words), context(note), actions(incidentButtons(incident))],
-    bare(`${words}\n${note}`),
+    stripMrkdwn(`${words}\n${note}`),
   );
 }
 
@@ -63,7 +63,7 @@ export function timelineMessage(
       ...[...none, ...lines].flatMap((line) => sections(line.split("\n"))),
       actions([...incidentButtons(incident), ...older]),
     ],
-    bare([head, ...none, ...lines].join("\n")),
+    stripMrkdwn([head, ...none, ...lines].join("\n")),
   );
 }
 

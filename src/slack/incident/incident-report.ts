@@ -1,4 +1,4 @@
-import { actorFromText } from "../../domain/actor.ts";
+import { parseActor } from "../../domain/actor.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy, problemOf } from "../../domain/change-record.ts";
 import type { Snapshot } from "../../domain/change.ts";
@@ -82,7 +82,7 @@ function remainLine(step: RevertStep, accounts: VendorAccounts, who: ActorName):
   const elsewhere = "somebody outside Patchbay";
   const by =
     verdict.kind === "moved"
-      ? ` Changed since by ${inert(verdict.by ? who(actorFromText(verdict.by)) : elsewhere)}.`
+      ? ` Changed since by ${inert(verdict.by ? who(parseActor(verdict.by)) : elsewhere)}.`
       : "";
   const unknown = verdict.kind === "unknown" ? " Nobody knows yet how its last change ended." : "";
   const state = fromTo(first, now, accounts.vendor(step.vendor), labels);

@@ -3,7 +3,7 @@ import type { Incident } from "../../domain/incident.ts";
 import type { RevertStep } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, message, section, sections, slackDate, type Message } from "../block-kit/blocks.ts";
-import { actorMention, bare } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { incidentTitle } from "./incident-message.ts";
 import { isOpen, numberLine, numbersOf, plural } from "./revert-message.ts";
@@ -47,7 +47,7 @@ export function summaryMessage({ incident, changes, steps, at }: Summary, accoun
   const said = [count, ...lines, ...more];
   return message(
     [section(head), ...said.flatMap((line) => sections(line.split("\n"))), actions(buttons)],
-    bare([head, ...said].join("\n")),
+    stripMrkdwn([head, ...said].join("\n")),
   );
 }
 
@@ -72,7 +72,7 @@ export function timelineParts(changes: readonly ChangeRecord[], accounts: Vendor
     const lines = part.map((change) => changeLine(change, accounts, true));
     return message(
       [section(head), ...lines.flatMap((line) => sections(line.split("\n")))],
-      bare([head, ...lines].join("\n")),
+      stripMrkdwn([head, ...lines].join("\n")),
     );
   });
 }

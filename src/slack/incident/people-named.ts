@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/actor.ts";
-import { actorFromText, actorText } from "../../domain/actor.ts";
-import { sideBySide } from "../../operations/shared/for-each-concurrent.ts";
-import type { Desk } from "../context/request-context.ts";
+import { parseActor, formatActor } from "../../domain/actor.ts";
+import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import type { Summary } from "./incident-summary.ts";
 
 /** How many people Slack is asked about at once, and in all for one text; the rest are called by their ids. */
@@ -12,17 +12,17 @@ const mostAsked = 100;
 export type ActorName = (actor: Actor) => string;
 
 /** Looks up what people are called in Slack. Never throws: somebody whom Slack does not name is called by their id alone. */
-export async function peopleNamed(at: Desk, actors: readonly Actor[]): Promise<ActorName> {
+export async function namesOfPeople(req: RequestContext, actors: readonly Actor[]): Promise<ActorName> {
   const names = new Map<string, string>();
   const ids = new Set(actors.flatMap((actor) => (actor.kind === "user" ? [actor.userId] : [])));
   const asked = [...ids].slice(0, mostAsked);
-  await sideBySide(asked, { keyOf: () => "all", atOnce }, async (userId) => {
-    const name = await at.nameOf(userId);
+  await forEachConcurrent(asked, { keyOf: () => "all", atOnce }, async (userId) => {
+    const name = await req.nameOf(userId);
     if (name !== undefined) names.set(userId, name);
   });
   return (actor) => {
-    if (actor.kind === "system") return `Patchbay (${actorText(actor)})`;
-    if (actor.kind === "cli") return actorText(actor);
+    if (actor.kind === "system") return `Patchbay (${formatActor(actor)})`;
+    if (actor.kind === "cli") return formatActor(actor);
     const name = names.get(actor.userId);
     return name === undefined ? actor.userId : `${name} (${actor.userId})`;
   };
@@ -35,7 +35,7 @@ export function peopleOf({ incident, changes, steps }: Summary): Actor[] {
     ...(incident.endedBy ? [incident.endedBy] : []),
     ...changes.map(({ requested }) => requested.actor),
     ...steps.flatMap(({ verdict }) =>
-      verdict.kind === "moved" && verdict.by !== undefined ? [actorFromText(verdict.by)] : [],
+      verdict.kind === "moved" && verdict.by !== undefined ? [parseActor(verdict.by)] : [],
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { actorFromText } from "../../domain/actor.ts";
+import { parseActor } from "../../domain/actor.ts";
 import type { Snapshot } from "../../domain/change.ts";
 import type { Revert, RevertStep } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
@@ -15,8 +15,8 @@ import {
   message,
   section,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare, fromToText, numberTitle } from "../block-kit/format.ts";
-import { stepsByHand } from "../block-kit/manual-steps.ts";
+import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
+import { manualSteps } from "../block-kit/manual-steps.ts";
 
 type Step = Revert["steps"][number];
 
@@ -54,7 +54,7 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
   const fromTo = (from: Snapshot, after: Snapshot): string =>
     fromToText(from, after, vendor, labels, { withIds: true });
   const to = fromTo(now, first);
-  const byHand = (): string => stepsByHand(vendor, step, first, labels);
+  const byHand = (): string => manualSteps(vendor, step, first, labels);
   if (result) {
     const why = result.why ? ` ${escape(result.why)}` : "";
     switch (result.outcome) {
@@ -72,7 +72,7 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
     case "already_so":
       return `:white_check_mark: ${title} already is as before the incident.`;
     case "moved": {
-      const who = verdict.by ? `by ${actorMention(actorFromText(verdict.by))}` : "elsewhere";
+      const who = verdict.by ? `by ${actorMention(parseActor(verdict.by))}` : "elsewhere";
       const which = verdict.changeId ? ` (${code(verdict.changeId)})` : "";
       return `:warning: ${title} was changed ${who} since${which}, so it is left as it is.\nThe incident: ${fromTo(first, last)}\nNow: ${fromTo(last, now)}`;
     }
@@ -143,7 +143,7 @@ export function revertMessage(revert: Revert, page: number, accounts: VendorAcco
     countSteps(revert).open > 0 ? [button("incident:revert", "Look at the rest", revert.incident)] : [];
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   const buttons = actions([button("incident", "Timeline", revert.incident), ...again]);
-  return message([section(heading), ...blocks, buttons], bare([heading, ...said].join("\n")));
+  return message([section(heading), ...blocks, buttons], stripMrkdwn([heading, ...said].join("\n")));
 }
 
 /** `1 change`, `2 changes`. */

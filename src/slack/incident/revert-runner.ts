@@ -1,147 +1,147 @@
 import { isProblem, type Problem } from "../../domain/problem.ts";
 import type { Revert } from "../../domain/revert.ts";
-import { turn } from "../../domain/event-loop.ts";
-import { beginRevert, carryOutRevert, isLeft } from "../../operations/incident/execute-revert.ts";
-import { sideBySide } from "../../operations/shared/for-each-concurrent.ts";
-import { announce } from "../delivery/deliver.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import { claimRevert, executeRevert, isLeft } from "../../operations/incident/execute-revert.ts";
+import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
+import { deliver } from "../delivery/deliver.ts";
 import { escape, message, section } from "../block-kit/blocks.ts";
-import { desk, type Desk } from "../context/request-context.ts";
-import { endForm } from "../forms/finish-modal.ts";
-import { inWords } from "../delivery/format-or-fallback.ts";
+import { requestContext, type RequestContext } from "../context/request-context.ts";
+import { finishModal } from "../forms/finish-modal.ts";
+import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { pageBlocks, revertHeading, revertMessage } from "./revert-message.ts";
-import { becomeNewest } from "../forms/latest-request.ts";
-import type { Services } from "../context/services.ts";
+import { markLatest } from "../forms/latest-request.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { redrawView } from "../forms/modals.ts";
 import { revertingView } from "./incident-form.ts";
-import { bare } from "../block-kit/format.ts";
-import { wordsView } from "../forms/text-modal.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import { textModal } from "../forms/text-modal.ts";
 
 /** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute for all. */
 const drawEveryMs = 3000;
 
 /** The reverts that this process is carrying out, by workspace and id: a second round would race the first. */
-const underWay = new WeakMap<Services, Set<string>>();
+const underWay = new WeakMap<SlackDeps, Set<string>>();
 /** Those that this process has told, though it could not write down that they are over. */
-const told = new WeakMap<Services, Set<string>>();
+const told = new WeakMap<SlackDeps, Set<string>>();
 
 /** Confirms a revert and carries it out. Throws what confirming it throws; no number was changed then. */
-export async function confirmRevert(at: Desk, revertId: string, viewId: string): Promise<void> {
-  const { userId, channelId, threadTs } = at.conversation;
-  await alone(at.services, `${at.ctx.workspace.id}/${revertId}`, async () => {
-    const { incident } = await beginRevert(at.ctx, revertId, { userId, channelId, threadTs, viewId });
+export async function confirmRevert(req: RequestContext, revertId: string, viewId: string): Promise<void> {
+  const { userId, channelId, threadTs } = req.conversation;
+  await alone(req.deps, `${req.ctx.workspace.id}/${revertId}`, async () => {
+    const { incident } = await claimRevert(req.ctx, revertId, { userId, channelId, threadTs, viewId });
     try {
-      await carryOn(at, revertId, viewId);
+      await carryOn(req, revertId, viewId);
     } catch (error) {
       if (!isProblem(error, "not_recorded")) throw error;
-      await tellUnrecorded(at, { id: revertId, incident }, viewId, error);
+      await tellUnrecorded(req, { id: revertId, incident }, viewId, error);
     }
   });
 }
 
 /** Says of a revert which could be written down no further that it has begun: its numbers may be back already. */
 async function tellUnrecorded(
-  at: Desk,
+  req: RequestContext,
   { id: revertId, incident }: Pick<Revert, "id" | "incident">,
   viewId: string,
   problem: Problem,
 ): Promise<void> {
-  at.ctx.log.error({ requestId: at.ctx.requestId, err: problem }, "revert not noted");
-  if (keysOf(told, at.services).has(`${at.ctx.workspace.id}/${revertId}`)) return;
+  req.ctx.log.error({ requestId: req.ctx.requestId, err: problem }, "revert not noted");
+  if (keysOf(told, req.deps).has(`${req.ctx.workspace.id}/${revertId}`)) return;
   const words = [
     `:warning: *The revert of ${escape(incident)} has begun, and Patchbay cannot write down how far it is.* ${escape(problem.message)}`,
     `Numbers may be back already: look at \`/number incident ${escape(incident)}\`. The rest follows once it can be written; nothing is sent twice. Tell whoever runs Patchbay.`,
   ];
   const blocks = words.map((line) => section(line));
-  if (await endForm(at, { id: viewId }, wordsView(`Revert ${incident}`, blocks))) return;
-  await at.tell(message(blocks, bare(words.join("\n"))));
+  if (await finishModal(req, { id: viewId }, textModal(`Revert ${incident}`, blocks))) return;
+  await req.replyPrivately(message(blocks, stripMrkdwn(words.join("\n"))));
 }
 
 /** Goes on with every revert that an earlier process has left, or that could not be written down meanwhile. Never throws. */
-export async function resumeReverts(services: Services): Promise<void> {
+export async function resumeReverts(deps: SlackDeps): Promise<void> {
   try {
     const left: { readonly workspaceId: string; readonly id: string }[] = [];
-    for (const workspaceId of await services.store.workspaceIds()) {
-      await turn();
-      for (const id of await services.store.workspace(workspaceId).reverts.running())
+    for (const workspaceId of await deps.store.workspaceIds()) {
+      await yieldToEventLoop();
+      for (const id of await deps.store.workspace(workspaceId).reverts.running())
         left.push({ workspaceId, id });
     }
     // One that takes its time holds up none of another workspace.
     const keyOf = ({ workspaceId }: (typeof left)[number]): string => workspaceId;
-    await sideBySide(left, { keyOf, atOnce: 1 }, async ({ workspaceId, id }) => {
-      if (!keysOf(underWay, services).has(`${workspaceId}/${id}`)) await resume(services, workspaceId, id);
+    await forEachConcurrent(left, { keyOf, atOnce: 1 }, async ({ workspaceId, id }) => {
+      if (!keysOf(underWay, deps).has(`${workspaceId}/${id}`)) await resume(deps, workspaceId, id);
     });
   } catch (error) {
-    services.log.error({ err: error }, "reverts not looked for");
+    deps.log.error({ err: error }, "reverts not looked for");
   }
 }
 
-async function resume(services: Services, workspaceId: string, revertId: string): Promise<void> {
+async function resume(deps: SlackDeps, workspaceId: string, revertId: string): Promise<void> {
   try {
-    const installed = await services.installationOf(workspaceId);
+    const installed = await deps.installationOf(workspaceId);
     if (!installed) return;
-    const { by } = await services.store.workspace(workspaceId).reverts.get(revertId);
+    const { by } = await deps.store.workspace(workspaceId).reverts.get(revertId);
     const { userId, channelId, threadTs, viewId } = by;
-    const requestId = services.newId("req");
+    const requestId = deps.newId("req");
     // As the person who confirmed it, so that what they may no longer do is not done for them.
     const request = { requestId, triggerId: undefined, conversation: { userId, channelId, threadTs } };
-    await alone(services, `${workspaceId}/${revertId}`, async () =>
-      carryOn(desk(services, installed, request), revertId, viewId),
+    await alone(deps, `${workspaceId}/${revertId}`, async () =>
+      carryOn(requestContext(deps, installed, request), revertId, viewId),
     );
   } catch (error) {
-    services.log.error({ workspace: workspaceId, revert: revertId, err: error }, "revert not carried on");
+    deps.log.error({ workspace: workspaceId, revert: revertId, err: error }, "revert not carried on");
   }
 }
 
-async function carryOn(at: Desk, revertId: string, viewId: string | undefined): Promise<void> {
-  const toldBefore = keysOf(told, at.services);
-  const key = `${at.ctx.workspace.id}/${revertId}`;
+async function carryOn(req: RequestContext, revertId: string, viewId: string | undefined): Promise<void> {
+  const toldBefore = keysOf(told, req.deps);
+  const key = `${req.ctx.workspace.id}/${revertId}`;
   if (!toldBefore.has(key)) {
-    const progress = progressIn(at, viewId);
-    const { stopping } = at.services.work;
-    const revert = await carryOutRevert({ ...at.ctx, stopping }, revertId, progress.show);
+    const progress = progressIn(req, viewId);
+    const { stopping } = req.deps.backgroundTasks;
+    const revert = await executeRevert({ ...req.ctx, stopping }, revertId, progress.show);
     await progress.drawn();
     // This process is about to end: the next one goes on, and tells.
     if (revert.steps.some(isLeft)) return;
-    await tellRevert(at, revert, viewId);
+    await tellRevert(req, revert, viewId);
     toldBefore.add(key);
   }
   // Only now: a process that is stopped before it has told leaves telling to the next one.
-  await at.ctx.workspace.reverts.end(revertId);
+  await req.ctx.workspace.reverts.end(revertId);
   toldBefore.delete(key);
 }
 
-async function tellRevert(at: Desk, revert: Revert, viewId: string | undefined): Promise<void> {
-  const { accounts } = at.services;
+async function tellRevert(req: RequestContext, revert: Revert, viewId: string | undefined): Promise<void> {
+  const { accounts } = req.deps;
   const about = {
     what: `the revert of ${revert.incident}`,
-    ids: { workspace: at.ctx.workspace.id, revert: revert.id },
+    ids: { workspace: req.ctx.workspace.id, revert: revert.id },
   };
   if (viewId !== undefined) {
-    becomeNewest(viewId, "number", at.ctx.requestId);
-    const { blocks } = inWords(at.services, about, () =>
+    markLatest(viewId, "number", req.ctx.requestId);
+    const { blocks } = formatOrFallback(req.deps, about, () =>
       message([section(revertHeading(revert)), ...pageBlocks(revert, 0, accounts)], ""),
     );
-    await endForm(at, { id: viewId }, wordsView(`Revert ${revert.incident}`, blocks));
+    await finishModal(req, { id: viewId }, textModal(`Revert ${revert.incident}`, blocks));
   }
-  await announce(at.services, {
-    workspaceId: at.ctx.workspace.id,
-    clients: at.clients,
-    conversation: at.conversation,
-    message: inWords(at.services, about, () => revertMessage(revert, 0, accounts)),
-    requestId: at.ctx.requestId,
+  await deliver(req.deps, {
+    workspaceId: req.ctx.workspace.id,
+    clients: req.clients,
+    conversation: req.conversation,
+    message: formatOrFallback(req.deps, about, () => revertMessage(revert, 0, accounts)),
+    requestId: req.ctx.requestId,
   });
 }
 
 /** Draws how far a revert is into the form where it was confirmed, one drawing at a time and not at every line. */
-function progressIn(at: Desk, viewId: string | undefined) {
+function progressIn(req: RequestContext, viewId: string | undefined) {
   let drawing: Promise<unknown> | undefined;
   let lastAt = Number.NEGATIVE_INFINITY;
   return {
     show: (revert: Revert): void => {
-      const now = at.ctx.monotonicMs();
+      const now = req.ctx.monotonicMs();
       if (viewId === undefined || drawing || now - lastAt < drawEveryMs) return;
       lastAt = now;
-      drawing = redrawView(at, { id: viewId }, revertingView(revert, at.services.accounts)).finally(() => {
+      drawing = redrawView(req, { id: viewId }, revertingView(revert, req.deps.accounts)).finally(() => {
         drawing = undefined;
       });
     },
@@ -151,15 +151,15 @@ function progressIn(at: Desk, viewId: string | undefined) {
   };
 }
 
-function keysOf(known: WeakMap<Services, Set<string>>, services: Services): Set<string> {
-  const keys = known.get(services) ?? new Set();
-  known.set(services, keys);
+function keysOf(known: WeakMap<SlackDeps, Set<string>>, deps: SlackDeps): Set<string> {
+  const keys = known.get(deps) ?? new Set();
+  known.set(deps, keys);
   return keys;
 }
 
 /** Keeps others from going on with the same revert meanwhile. Who comes second takes nothing away from the first. */
-async function alone(services: Services, key: string, act: () => Promise<void>): Promise<void> {
-  const known = keysOf(underWay, services);
+async function alone(deps: SlackDeps, key: string, act: () => Promise<void>): Promise<void> {
+  const known = keysOf(underWay, deps);
   const first = !known.has(key);
   known.add(key);
   try {

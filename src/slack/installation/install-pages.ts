@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { CallbackOptions, InstallPathOptions } from "@slack/oauth";
 import { ownValue } from "../../domain/own-value.ts";
 import { isProblem, type Problem } from "../../domain/problem.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { answerPage, escapeHtml, harden, page } from "./security-headers.ts";
 
 /** What each scope of the manifest is for, in the words of the install page. A test holds them against the manifest. */
@@ -40,7 +40,7 @@ export const installPathOptions: InstallPathOptions = {
 };
 
 /** What the person reads after Slack's page; why it failed is in the log, with the id that the page names. */
-export const callbackOptions = ({ log, newId }: Pick<Services, "log" | "newId">): CallbackOptions => ({
+export const callbackOptions = ({ log, newId }: Pick<SlackDeps, "log" | "newId">): CallbackOptions => ({
   success: ({ team, enterprise, appId, isEnterpriseInstall }, _options, _request, response) => {
     const where = new URLSearchParams({ app: appId ?? "" });
     if (team && !isEnterpriseInstall) where.set("team", team.id);

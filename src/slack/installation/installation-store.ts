@@ -1,7 +1,7 @@
 import type { Installation, InstallationQuery, InstallationStore } from "@slack/oauth";
 import { z } from "zod";
 import type { Installations } from "../../domain/installations.ts";
-import type { FreshTokens } from "./token-rotation.ts";
+import type { TokenRotation } from "./token-rotation.ts";
 import type { FindInstalled, Installed } from "../context/services.ts";
 
 /** The key of everything that is kept for a workspace: on whether the install is org-wide, not on whether there is an enterprise. */
@@ -50,7 +50,7 @@ const stored = z.object({
 });
 
 /** Finds installations in our own store; it runs before the ack, and so asks nobody unless a token has ended. */
-export function findStoredInstallation(installations: Installations, tokens?: FreshTokens): FindInstalled {
+export function findStoredInstallation(installations: Installations, tokens?: TokenRotation): FindInstalled {
   return async (source) => {
     const key = workspaceKey(source);
     if (key === undefined) return undefined;

@@ -19,7 +19,7 @@ const stateSchema = z.object({
  * Slack's library ties it to one browser by a cookie. Only used states are remembered. Whoever uses 10,000 states of their
  * own within ten minutes could use one of theirs again, and nobody else's: the code that comes with it is good once at Slack.
  */
-export function onceState(secret: string): StateStore {
+export function oauthStateStore(secret: string): StateStore {
   // Another key in every process: a state that was used before a restart is not good after it.
   const key = createHmac("sha256", secret).update(randomBytes(32)).digest();
   const used = new Map<string, number>();

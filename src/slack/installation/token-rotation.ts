@@ -5,8 +5,8 @@ import type { Installations, StoredInstallation } from "../../domain/installatio
 import type { Log } from "../../domain/log.ts";
 import { slackFetch } from "../context/web-clients.ts";
 import { boltLogger } from "../context/bolt-logger.ts";
-import { turn } from "../../domain/event-loop.ts";
-import { sideBySide } from "../../operations/shared/for-each-concurrent.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 
 /** How long before its end a token is exchanged, in milliseconds; Slack's own libraries take two hours too. */
 const earlyMs = 2 * 60 * 60 * 1000;
@@ -19,7 +19,7 @@ const longestWaitMs = 2000;
 const exchangesAtOnce = 20;
 
 /** Keeps the tokens of installations fresh where the app has token rotation. */
-export interface FreshTokens {
+export interface TokenRotation {
   /** Sees to the token of one installation: exchanged in the background when it ends soon, waited for when it has ended. */
   before(key: string): Promise<void>;
   /** Exchanges every token that ends soon. Never throws. */
@@ -27,7 +27,7 @@ export interface FreshTokens {
 }
 
 /** What tokens are exchanged with. */
-export interface FreshTokenOptions {
+export interface TokenRotationOptions {
   readonly installations: Installations;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -37,7 +37,7 @@ export interface FreshTokenOptions {
   /** See `Context.monotonicMs`. */
   monotonicMs(): number;
   /** Whether the machine's clock is known to be wrong. */
-  readonly clock: { isOff(): boolean };
+  readonly clock: { isSkewed(): boolean };
   /** Told of a token that another has taken the place of. */
   onReplaced(token: string): void;
   /** Keeps the process from ending in the middle of an exchange. */
@@ -65,7 +65,7 @@ type Expiring = z.infer<typeof expiring>;
  * Tokens of this process's installations. A refresh token is good for one use, so there is one exchange at a time for each
  * installation, and what it brought is sealed and kept before anybody is handed it.
  */
-export function freshTokens(options: FreshTokenOptions): FreshTokens {
+export function tokenRotation(options: TokenRotationOptions): TokenRotation {
   const { installations, log, now, monotonicMs, clock, track } = options;
   const running = new Map<string, Promise<void>>();
   /** When the tokens that this process has exchanged end, by the monotonic clock. */
@@ -120,7 +120,7 @@ export function freshTokens(options: FreshTokenOptions): FreshTokens {
     const known = ends.get(key);
     if (known?.token === token) return known.endsMs - monotonicMs();
     const leftMs = expiresAt * 1000 - now().getTime();
-    return leftMs > longestLifeMs || clock.isOff() ? Math.min(leftMs, earlyMs) : leftMs;
+    return leftMs > longestLifeMs || clock.isSkewed() ? Math.min(leftMs, earlyMs) : leftMs;
   };
   const once = async (key: string): Promise<void> => {
     const under = running.get(key);
@@ -142,9 +142,9 @@ export function freshTokens(options: FreshTokenOptions): FreshTokens {
     refreshDue: async () => {
       try {
         const all = await installations.list();
-        await sideBySide(all, { keyOf: () => "all", atOnce: exchangesAtOnce }, async ({ key }) => {
+        await forEachConcurrent(all, { keyOf: () => "all", atOnce: exchangesAtOnce }, async ({ key }) => {
           // Each token is unsealed to see when it ends.
-          await turn();
+          await yieldToEventLoop();
           await once(key);
         });
       } catch (err) {
@@ -155,7 +155,7 @@ export function freshTokens(options: FreshTokenOptions): FreshTokens {
 }
 
 async function ask(
-  { clientId, clientSecret, slackApiUrl, log }: FreshTokenOptions,
+  { clientId, clientSecret, slackApiUrl, log }: TokenRotationOptions,
   refreshToken: string,
 ): Promise<{ readonly token: string; readonly refreshToken: string; readonly lifeMs: number }> {
   // Never sent twice: the second time the refresh token would be no good any more.

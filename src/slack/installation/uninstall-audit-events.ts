@@ -1,12 +1,12 @@
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
 import { unprovable } from "../../domain/change-record.ts";
-import type { LeftBehind } from "../../domain/installations.ts";
+import type { UninstallSummary } from "../../domain/installations.ts";
 import { auditConnection } from "../../operations/shared/context.ts";
 import { approvalEvent } from "../../operations/approval/submit-change.ts";
 import { aboutChange } from "../../operations/expiry/manage-expiry.ts";
 
 /** The news that a workspace has removed Patchbay, or revoked its token. */
-export interface Farewell {
+export interface UninstallEntries {
   /** The kind of event. */
   readonly job: string;
   readonly requestId: string;
@@ -17,7 +17,10 @@ export interface Farewell {
  * What the log says of a workspace that left: each key that was wiped, and each thing that was still to be done by itself
  * or to be looked up, with how it ended.
  */
-export function farewellEntries(left: LeftBehind, { job, requestId }: Farewell): readonly AuditEvent[] {
+export function uninstallAuditEvents(
+  left: UninstallSummary,
+  { job, requestId }: UninstallEntries,
+): readonly AuditEvent[] {
   const by = { actor: { kind: "system", job }, requestId } as const;
   const { connections, unsettled, unsaid, owed, timed, approvals, reverts } = left;
   const gone = (rest: string) =>

@@ -3,7 +3,11 @@ import { slackFetch } from "../context/web-clients.ts";
 import type { Installed } from "../context/services.ts";
 
 /** Asks Slack which workspace a bot token belongs to. Throws an error in words. */
-export async function whoseToken(botToken: string, slackApiUrl: string, logger: Logger): Promise<Installed> {
+export async function verifyBotToken(
+  botToken: string,
+  slackApiUrl: string,
+  logger: Logger,
+): Promise<Installed> {
   const client = new WebClient(botToken, {
     slackApiUrl,
     logger,

@@ -1,6 +1,6 @@
 import type { MessageAddress } from "../../domain/act-messages.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
 
 /** A message of ours in which somebody pressed a button, as Slack shows it. */
@@ -10,8 +10,8 @@ export interface PressedMessage {
 }
 
 /** A click, or a choice in a form that wants to hear of it. */
-export interface Clicked {
-  readonly at: Desk;
+export interface ActionRequest {
+  readonly at: RequestContext;
   /** The value of the button, or of the option that was chosen. */
   readonly value: string | undefined;
   /** The form in which it was; undefined in a message or on the App Home. */
@@ -21,4 +21,4 @@ export interface Clicked {
 }
 
 /** What a click does. */
-export type Click = (clicked: Clicked) => Promise<void>;
+export type ActionHandler = (clicked: ActionRequest) => Promise<void>;

@@ -1,6 +1,6 @@
 import { plainText, textKey } from "../../domain/normalize-name.ts";
 import { Problem } from "../../domain/problem.ts";
-import { reasonFault } from "../../domain/reason-rule.ts";
+import { validateReason } from "../../domain/reason-rule.ts";
 
 /**
  * The parts of a line such as `0100 to "Night Bot" for 30m because the main bot is down`, each as it was typed. A part that
@@ -48,7 +48,7 @@ export function readLine(text: string, takesTo = true): Line {
   const marks = [...ends, ...[to, incident].flatMap((at) => at ?? [])].toSorted((a, b) => a - b);
   const upToNext = (at: number): string => line.slice(at, marks.find((mark) => mark > at) ?? end);
   const reason = because === undefined ? undefined : unquoted(line.slice(because + "because".length));
-  const fault = reasonFault(reason, undefined);
+  const fault = validateReason(reason, undefined);
   if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
   return {
     number: unquoted(line.slice(0, marks[0] ?? end)) || undefined,

@@ -1,6 +1,6 @@
 import type { Role } from "../../domain/actor.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 
 /** The answer to a command that goes with its ack, for the person alone. One that is the same for many is frozen. */
 export type CommandAnswer = Readonly<Message> & { readonly response_type: "ephemeral" };
@@ -17,7 +17,7 @@ export interface Command {
   /** Whether a line may change what is kept, so that it is taken once, however often its request comes. */
   readonly changes: boolean | ((rest: string) => boolean);
   /** The whole answer, where it is known without asking anybody: it goes with the ack, and nothing runs after it. */
-  answer?(at: Desk, rest: string): CommandAnswer | undefined;
+  answer?(req: RequestContext, rest: string): CommandAnswer | undefined;
   /** Runs after the ack; `rest` is what follows the verb, as typed. Throws Problems. */
-  run(at: Desk, rest: string): Promise<void>;
+  run(req: RequestContext, rest: string): Promise<void>;
 }

@@ -2,12 +2,12 @@ import { Problem } from "../../domain/problem.ts";
 import { recordRefusal, type RefusedEvent } from "../../operations/access/permissions.ts";
 import { code, context, type Message, message, section } from "../block-kit/blocks.ts";
 import { answerByUrl } from "../context/messenger.ts";
-import { desk, type Desk } from "../context/request-context.ts";
-import { explain } from "./error-reply.ts";
-import { spend, type Limited } from "../context/rate-limits.ts";
+import { requestContext, type RequestContext } from "../context/request-context.ts";
+import { errorReply } from "./error-reply.ts";
+import { consumeRateLimit, type Limited } from "../context/rate-limits.ts";
 import { readRequest, type SlackBody } from "./parse-request.ts";
-import type { Installed, Services } from "../context/services.ts";
-import { bare } from "../block-kit/format.ts";
+import type { Installed, SlackDeps } from "../context/services.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 
 /** One request from Slack, whatever its kind. `ack` answers it; for options and submissions with a payload. */
 export interface Incoming<Answer> {
@@ -45,14 +45,14 @@ const limitOf: Readonly<Record<Incoming<unknown>["kind"], Limited | undefined>> 
 };
 
 /** What to do with a request, in two halves: what must be answered now, and what may take its time. */
-export interface Halves<Answer> {
+export interface Handler<Answer> {
   /** The answer that goes with the ack, so it asks nobody but the store; options may take the 3 s that Slack gives them. */
-  now?(at: Desk): Answer | undefined | Promise<Answer | undefined>;
+  ack?(req: RequestContext): Answer | undefined | Promise<Answer | undefined>;
   /**
    * Runs after the ack, and not for a form whose answer is errors: that is still being filled in. Once for each request,
    * however often it comes, unless it only reads.
    */
-  later?(at: Desk, answer: Answer | undefined): Promise<void>;
+  run?(req: RequestContext, answer: Answer | undefined): Promise<void>;
   /** Whether `later` changes nothing that is kept, and may therefore run again for the same request. */
   readonly readsOnly?: boolean;
   /** What counts it beside what counts its kind. */
@@ -60,7 +60,7 @@ export interface Halves<Answer> {
   /** What the audit log says of it where it came in before. */
   repeated?(): RefusedEvent;
   /** Where words go when it fails: by default to the person in the conversation. */
-  fail?(at: Desk, message: Message, problem: Problem): Promise<void>;
+  onError?(req: RequestContext, message: Message, problem: Problem): Promise<void>;
 }
 
 /**
@@ -68,25 +68,25 @@ export interface Halves<Answer> {
  * words and no more; every failure ends as words on the person's screen and a line in the log, with the same id. Here alone
  * limits are spent, before anything is written down, and here alone a request that changes something is claimed.
  */
-export async function attend<Answer>(
-  services: Services,
+export async function handleRequest<Answer>(
+  deps: SlackDeps,
   incoming: Incoming<Answer>,
-  halves: Halves<Answer>,
+  halves: Handler<Answer>,
 ): Promise<void> {
   const started = incoming.arrivedAtMs;
-  const request = readRequest(incoming.body, () => services.newId("req"));
+  const request = readRequest(incoming.body, () => deps.newId("req"));
   const { installed } = incoming;
   if (!installed) {
     const { requestId } = request;
     const words = notInstalledMessage(requestId);
     await incoming.ack(incoming.away?.(words));
-    services.log.warn({ requestId, kind: incoming.kind }, "request from a workspace without installation");
-    const said = answerByUrl(request.conversation, words, { ...services, requestId });
-    services.work.track(said);
+    deps.log.warn({ requestId, kind: incoming.kind }, "request from a workspace without installation");
+    const said = answerByUrl(request.conversation, words, { ...deps, requestId });
+    deps.backgroundTasks.track(said);
     await said;
     return;
   }
-  const at = desk(services, installed, {
+  const req = requestContext(deps, installed, {
     ...request,
     asked: { act: `${incoming.kind} ${incoming.act}`, content: request.content },
   });
@@ -96,37 +96,40 @@ export async function attend<Answer>(
   if (!foreign) {
     try {
       // The only kind whose work is done before its ack.
-      if (incoming.kind === "options") spend(at, "typeahead");
-      const answered = halves.now?.(at);
+      if (incoming.kind === "options") consumeRateLimit(req, "typeahead");
+      const answered = halves.ack?.(req);
       answer = answered instanceof Promise ? await answered : answered;
     } catch (error) {
       failure = { error };
-      answer = incoming.keep?.(explain(at, error).message);
+      answer = incoming.keep?.(errorReply(req, error).message);
     }
   }
   await incoming.ack(answer);
   const ackMs = Math.round(performance.now() - started);
-  services.metrics.acked(incoming.kind, ackMs);
+  deps.metrics.acked(incoming.kind, ackMs);
   if (ackMs > slackWaitsMs)
-    at.ctx.log.warn({ requestId: request.requestId, kind: incoming.kind, ackMs }, "acked too late for Slack");
+    req.ctx.log.warn(
+      { requestId: request.requestId, kind: incoming.kind, ackMs },
+      "acked too late for Slack",
+    );
   const rest = async (): Promise<void> => {
     try {
-      if (failure && !foreign) await sayWhy(at, failure.error, halves, sendsBack(answer));
+      if (failure && !foreign) await sayWhy(req, failure.error, halves, sendsBack(answer));
       else if (!isFinished(incoming.kind, answer))
-        await carryOut(at, { ...incoming, foreign, claimKey: request.claimKey }, halves, answer);
+        await carryOut(req, { ...incoming, foreign, claimKey: request.claimKey }, halves, answer);
     } catch (error) {
-      await sayWhy(at, error, halves);
+      await sayWhy(req, error, halves);
     } finally {
       const ms = Math.round(performance.now() - started);
       const { requestId, ids } = request;
-      services.log.info(
+      deps.log.info(
         { requestId, ...ids, kind: incoming.kind, workspace: installed.workspaceId, ackMs, ms },
         "request",
       );
     }
   };
   const running = rest();
-  services.work.track(running);
+  deps.backgroundTasks.track(running);
   await running;
 }
 
@@ -149,45 +152,45 @@ function sendsBack(answer: unknown): boolean {
 
 /** Everything that comes between the ack and the work, in this order: limits, refusals, the claim. */
 async function carryOut<Answer>(
-  at: Desk,
+  req: RequestContext,
   { kind, act, foreign, claimKey }: Asked,
-  halves: Halves<Answer>,
+  halves: Handler<Answer>,
   answer: Answer | undefined,
 ): Promise<void> {
   const limits = foreign ? (["foreign"] as const) : [limitOf[kind], halves.limit];
-  for (const limit of limits) if (limit && limit !== "typeahead") spend(at, limit);
+  for (const limit of limits) if (limit && limit !== "typeahead") consumeRateLimit(req, limit);
   if (foreign) {
-    await recordRefusal(at.ctx, { kind: "action.refused", reason: kind }, foreign);
+    await recordRefusal(req.ctx, { kind: "action.refused", reason: kind }, foreign);
     throw foreign;
   }
-  if (!halves.later) return;
-  if (!halves.readsOnly && !(await at.ctx.workspace.claim(`request:${claimKey}`))) {
+  if (!halves.run) return;
+  if (!halves.readsOnly && !(await req.ctx.workspace.claim(`request:${claimKey}`))) {
     const words = "This request came in before and is being carried out, or has been.";
     const again = new Problem("already_requested", words);
-    await recordRefusal(at.ctx, halves.repeated?.() ?? { kind: "action.refused", reason: act }, again);
+    await recordRefusal(req.ctx, halves.repeated?.() ?? { kind: "action.refused", reason: act }, again);
     throw again;
   }
-  await halves.later(at, answer);
+  await halves.run(req, answer);
 }
 
 async function sayWhy<Answer>(
-  at: Desk,
+  req: RequestContext,
   error: unknown,
-  halves: Halves<Answer>,
+  halves: Handler<Answer>,
   isSaid = false,
 ): Promise<void> {
-  const met = explain(at, error);
+  const met = errorReply(req, error);
   const { problem } = met;
-  at.ctx.log.warn(
-    { requestId: at.ctx.requestId, problem: problem.code, field: problem.details.field, err: error },
+  req.ctx.log.warn(
+    { requestId: req.ctx.requestId, problem: problem.code, field: problem.details.field, err: error },
     "not done",
   );
   if (isSaid) return;
   try {
-    if (halves.fail) await halves.fail(at, met.message, met.problem);
-    else await at.tell(met.message);
+    if (halves.onError) await halves.onError(req, met.message, met.problem);
+    else await req.replyPrivately(met.message);
   } catch (failing) {
-    at.ctx.log.error({ requestId: at.ctx.requestId, err: failing }, "words not delivered");
+    req.ctx.log.error({ requestId: req.ctx.requestId, err: failing }, "words not delivered");
   }
 }
 
@@ -195,7 +198,7 @@ async function sayWhy<Answer>(
 function notInstalledMessage(id: string): Message {
   const words =
     "*Patchbay is not installed in your workspace*, or its installation cannot be opened. Nothing was changed. Ask an admin of your workspace to install it.";
-  return message([section(words), context(`Id ${code(id)}`)], `${bare(words)} Id ${id}`);
+  return message([section(words), context(`Id ${code(id)}`)], `${stripMrkdwn(words)} Id ${id}`);
 }
 
 /** People of other organisations can click what they see in shared channels; nothing is done for them. */

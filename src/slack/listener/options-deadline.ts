@@ -1,7 +1,7 @@
 import type { Option } from "@slack/types";
 import { isProblem } from "../../domain/problem.ts";
-import type { Desk } from "../context/request-context.ts";
-import { explain } from "./error-reply.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { errorReply } from "./error-reply.ts";
 
 /** Slack waits 3 s for options, and shows nothing when they come later. */
 const limitMs = 2500;
@@ -9,17 +9,21 @@ const limitMs = 2500;
 export const optionsWaitMs = 2200;
 
 /** Options in time, whatever happens: an empty list when they cannot be had, with the reason in the log. */
-export async function answerOptions(at: Desk, load: () => Promise<Option[]>): Promise<{ options: Option[] }> {
+export async function answerOptions(
+  req: RequestContext,
+  load: () => Promise<Option[]>,
+): Promise<{ options: Option[] }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Option[]>((resolve) => {
     timer = setTimeout(() => {
-      at.ctx.log.warn({ requestId: at.ctx.requestId }, "options came too late");
+      req.ctx.log.warn({ requestId: req.ctx.requestId }, "options came too late");
       resolve([]);
     }, limitMs);
   });
   const loading = load().catch((error: unknown) => {
-    if (isProblem(error)) at.ctx.log.warn({ requestId: at.ctx.requestId, problem: error.code }, "no options");
-    else explain(at, error);
+    if (isProblem(error))
+      req.ctx.log.warn({ requestId: req.ctx.requestId, problem: error.code }, "no options");
+    else errorReply(req, error);
     return [];
   });
   try {

@@ -1,6 +1,6 @@
 import { numberHistory } from "../../operations/history/number-history.ts";
 import { historyLimit, historyMessage } from "./history-page.ts";
-import { namedNumber } from "./resolve-number.ts";
+import { resolveNumber } from "./resolve-number.ts";
 import type { Command } from "../listener/command.ts";
 
 /** What happened to a number, or to all of them. */
@@ -11,10 +11,10 @@ export const history: Command = {
   examples: ["history", "history 0100"],
   role: "viewer",
   changes: false,
-  run: async (at, rest) => {
-    const number = rest ? await namedNumber(at, rest, "history") : undefined;
+  run: async (req, rest) => {
+    const number = rest ? await resolveNumber(req, rest, "history") : undefined;
     if (rest && !number) return;
-    const page = await numberHistory(at.ctx, { number, limit: historyLimit });
-    await at.tell(historyMessage(page, { number, accounts: at.services.accounts }));
+    const page = await numberHistory(req.ctx, { number, limit: historyLimit });
+    await req.replyPrivately(historyMessage(page, { number, accounts: req.deps.accounts }));
   },
 };

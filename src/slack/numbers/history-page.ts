@@ -15,7 +15,14 @@ import {
   type Message,
 } from "../block-kit/blocks.ts";
 import { restoreButtons, restoredText } from "../block-kit/restore-buttons.ts";
-import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../block-kit/format.ts";
+import {
+  actorMention,
+  stripMrkdwn,
+  besideLines,
+  fromToText,
+  numberTitle,
+  passedText,
+} from "../block-kit/format.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
 export const historyLimit = 8;
@@ -51,12 +58,12 @@ export function historyMessage(
       }),
       ...(buttons.length > 0 ? [actions(buttons)] : []),
     ],
-    bare([title, ...lines].join("\n")),
+    stripMrkdwn([title, ...lines].join("\n")),
   );
 }
 
 /** What a vendor is where nothing is known of it. */
-const noVendor = { abilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
+const noVendor = { capabilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
 
 /** One change as a paragraph: when, who, what, how it ended, why, and its id. */
 export function changeLine(

@@ -2,71 +2,71 @@ import { z } from "zod";
 import { Problem } from "../../domain/problem.ts";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
 import { numberHistory } from "../../operations/history/number-history.ts";
-import { policyToShow } from "../../operations/access/policy.ts";
-import type { Desk } from "../context/request-context.ts";
+import { previewPolicy } from "../../operations/access/policy.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { describeNumber } from "./describe-number.ts";
 import { redrawView } from "../forms/modals.ts";
 import { historyLimit, historyMessage } from "./history-page.ts";
 import { listPage, numberListMessage, wantedFor } from "./number-list.ts";
-import { troubleLines } from "../connections/outage-notice.ts";
-import { type ClickedView, wordsView } from "../forms/text-modal.ts";
+import { outageLines } from "../connections/outage-notice.ts";
+import { type ClickedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation, readKey } from "../forms/private-metadata.ts";
 
 const historyPage = z.object({ key: z.string().optional(), before: z.number().int() });
 
 /** Turns a page of `list`, in place. */
-export async function turnList(at: Desk, value: string | undefined): Promise<void> {
+export async function turnList(req: RequestContext, value: string | undefined): Promise<void> {
   const page = read(listPage, value);
-  const numbers = await findNumbers(at.ctx, page.text, wantedFor(page));
-  const [trouble, policy] = await Promise.all([troubleLines(at), policyToShow(at.ctx)]);
-  await at.replace(numberListMessage(numbers, page, policy, trouble));
+  const numbers = await findNumbers(req.ctx, page.text, wantedFor(page));
+  const [trouble, policy] = await Promise.all([outageLines(req), previewPolicy(req.ctx)]);
+  await req.replace(numberListMessage(numbers, page, policy, trouble));
 }
 
 /** Shows older history, in place: in the message, or in the form where the button was. */
 export async function turnHistory(
-  at: Desk,
+  req: RequestContext,
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
   const { key, before } = read(historyPage, value);
   const number = key === undefined ? undefined : readKey(key);
-  const page = await numberHistory(at.ctx, { number, beforeSequence: before, limit: historyLimit });
-  const older = historyMessage(page, { number, accounts: at.services.accounts, older: true });
-  if (!(await drawnIn(at, view, "History", older))) await at.replace(older);
+  const page = await numberHistory(req.ctx, { number, beforeSequence: before, limit: historyLimit });
+  const older = historyMessage(page, { number, accounts: req.deps.accounts, older: true });
+  if (!(await drawnIn(req, view, "History", older))) await req.replace(older);
 }
 
 /** The history of one number, for a button beside it; it takes the place of the form where the button was. */
 export async function showHistory(
-  at: Desk,
+  req: RequestContext,
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
   const number = readKey(value);
-  const page = await numberHistory(at.ctx, { number, limit: historyLimit });
-  const history = historyMessage(page, { number, accounts: at.services.accounts });
-  if (!(await drawnIn(at, view, "History", history))) await at.tell(history);
+  const page = await numberHistory(req.ctx, { number, limit: historyLimit });
+  const history = historyMessage(page, { number, accounts: req.deps.accounts });
+  if (!(await drawnIn(req, view, "History", history))) await req.replyPrivately(history);
 }
 
 /** One number read now, for a button beside its name; it takes the place of the form where the button was. */
 export async function showNumber(
-  at: Desk,
+  req: RequestContext,
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
-  const card = await describeNumber(at, readKey(value));
-  if (!(await drawnIn(at, view, "Number", card))) await at.tell(card);
+  const card = await describeNumber(req, readKey(value));
+  if (!(await drawnIn(req, view, "Number", card))) await req.replyPrivately(card);
 }
 
 /** Puts a message into the form where a button was. Returns false when there was none, or it is closed. */
 async function drawnIn(
-  at: Desk,
+  req: RequestContext,
   view: ClickedView | undefined,
   title: string,
   { blocks }: Message,
 ): Promise<boolean> {
   if (!view) return false;
-  return redrawView(at, { id: view.id }, wordsView(title, blocks, fromConversation(at.conversation)));
+  return redrawView(req, { id: view.id }, textModal(title, blocks, fromConversation(req.conversation)));
 }
 
 function read<T>(schema: z.ZodType<T>, value: string | undefined): T {

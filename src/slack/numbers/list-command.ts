@@ -1,7 +1,7 @@
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
-import { policyToShow } from "../../operations/access/policy.ts";
+import { previewPolicy } from "../../operations/access/policy.ts";
 import { numberListMessage, wantedFor } from "./number-list.ts";
-import { troubleLines } from "../connections/outage-notice.ts";
+import { outageLines } from "../connections/outage-notice.ts";
 import type { Command } from "../listener/command.ts";
 
 /** The numbers of all connections. */
@@ -12,10 +12,10 @@ export const list: Command = {
   examples: ["list", "list support", "list nobody", "list dialnexa billing"],
   role: "viewer",
   changes: false,
-  run: async (at, rest) => {
+  run: async (req, rest) => {
     const page = { text: rest, page: 0 };
-    const numbers = await findNumbers(at.ctx, rest, wantedFor(page));
-    const [trouble, policy] = await Promise.all([troubleLines(at), policyToShow(at.ctx)]);
-    await at.tell(numberListMessage(numbers, page, policy, trouble));
+    const numbers = await findNumbers(req.ctx, rest, wantedFor(page));
+    const [trouble, policy] = await Promise.all([outageLines(req), previewPolicy(req.ctx)]);
+    await req.replyPrivately(numberListMessage(numbers, page, policy, trouble));
   },
 };

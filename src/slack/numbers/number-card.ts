@@ -4,7 +4,7 @@ import { fieldKey, ownAgentKey, pick, snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
-import type { OpenEnd } from "../../operations/history/active-expiries.ts";
+import type { ActiveExpiry } from "../../operations/history/active-expiries.ts";
 import {
   actions,
   bold,
@@ -22,7 +22,7 @@ import { timedButtons } from "../block-kit/expiry-buttons.ts";
 import {
   actorMention,
   answersText,
-  bare,
+  stripMrkdwn,
   fieldTitle,
   fromToText,
   numberTitle,
@@ -37,7 +37,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
   const answers = `${number.agent === null ? ":warning: " : ""}${answersText(number.agent, labels)} answers now.`;
-  const fields = vendor.abilities.fields
+  const fields = vendor.capabilities.fields
     .map(({ id }) => fieldKey(id))
     .filter((key) => ownValue(state, key))
     .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
@@ -65,7 +65,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
           button("reassign", "Reassign", key, "primary"),
           button("detach", "Detach", key),
           button("rename", "Rename", key),
-          ...(vendor.abilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
+          ...(vendor.capabilities.fields.length > 0 ? [button("edit", "Edit", key)] : []),
           ...undoLast(view),
         ]
       : []),
@@ -77,11 +77,11 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     .map(({ timed }) => actions(timedButtons(timed, "card")));
   return message(
     [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends],
-    bare([...lines, footer].join("\n")),
+    stripMrkdwn([...lines, footer].join("\n")),
   );
 }
 
-function untilText({ record, timed }: OpenEnd, vendor: Vendor): string {
+function untilText({ record, timed }: ActiveExpiry, vendor: Vendor): string {
   const { before = {}, labels = {}, actor } = record.requested;
   const left = leftBy(record);
   const back = fromToText(left, pick(before, Object.keys(left)), vendor, labels);
@@ -107,13 +107,13 @@ function sinceText({ lastChange, number }: NumberView): string {
   return moved ? `${words} :warning: It was changed elsewhere since.` : words;
 }
 
-function standingLines({ standing }: NumberView): string[] {
-  if (!standing)
+function standingLines({ standing: restrictions }: NumberView): string[] {
+  if (!restrictions)
     return [
       ":warning: Patchbay cannot read whether this number is frozen or protected, so it changes nothing.",
     ];
   return [
-    ...(standing.freeze ? [`:snowflake: ${frozenText(standing.freeze)}`] : []),
-    ...(standing.isProtected ? [":lock: Protected: a change needs another person's approval."] : []),
+    ...(restrictions.freeze ? [`:snowflake: ${frozenText(restrictions.freeze)}`] : []),
+    ...(restrictions.isProtected ? [":lock: Protected: a change needs another person's approval."] : []),
   ];
 }

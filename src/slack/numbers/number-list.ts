@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ListedNumber, NumberList } from "../../operations/numbers/find-numbers.ts";
-import type { Policy, Standing } from "../../operations/access/policy.ts";
+import type { RestrictionsOf, Restrictions } from "../../operations/access/policy.ts";
 import {
   actions,
   bold,
@@ -14,7 +14,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { agentText, bare, numberTitle } from "../block-kit/format.ts";
+import { agentText, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { unreadableWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import { keyText } from "../forms/private-metadata.ts";
@@ -36,10 +36,11 @@ export function wantedFor({ page }: ListPage): { readonly from: number; readonly
 export function numberListMessage(
   list: NumberList,
   { text, page }: ListPage,
-  policy: Policy | undefined,
+  policy: RestrictionsOf | undefined,
   trouble: readonly string[] = [],
 ): Message {
-  if (list.connections.length === 0) return message([section(noConnectionText)], bare(noConnectionText));
+  if (list.connections.length === 0)
+    return message([section(noConnectionText)], stripMrkdwn(noConnectionText));
   const pages = Math.max(1, Math.ceil(list.total / perPage));
   const at = Math.min(page, pages - 1);
   const filter = text ? ` for “${escape(cut(text, 100))}”` : "";
@@ -86,7 +87,7 @@ export function numberListMessage(
       ...(turn.length > 0 ? [actions(turn)] : []),
       context(age),
     ],
-    bare(
+    stripMrkdwn(
       [title, ...lines.map(({ words }) => words), ...missing, ...trouble, ...(list.asOf ? [age] : [])].join(
         "\n",
       ),
@@ -102,10 +103,10 @@ function answering({ number: { agent }, agentName, labels }: ListedNumber): stri
   return agentText(id, names);
 }
 
-function standingMarks(standing: Standing | undefined): string {
+function standingMarks(restrictions: Restrictions | undefined): string {
   const marks = [
-    standing?.freeze ? ":snowflake: frozen" : "",
-    standing?.isProtected ? ":lock: protected" : "",
+    restrictions?.freeze ? ":snowflake: frozen" : "",
+    restrictions?.isProtected ? ":lock: protected" : "",
   ];
   return marks.map((mark) => (mark ? ` · ${mark}` : "")).join("");
 }

@@ -3,51 +3,51 @@ import { matchNumber } from "../../operations/numbers/find-numbers.ts";
 import { getNumber } from "../../operations/numbers/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/shared/number-query.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";
-import { mayOperate, rightsHere } from "../../operations/access/permissions.ts";
+import { mayOperate, currentPermissions } from "../../operations/access/permissions.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { context, escape, section } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
-import { explainInView } from "../listener/error-reply.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { errorReplyInView } from "../listener/error-reply.ts";
 import { numberCard } from "./number-card.ts";
 import { lastKnownWords } from "./last-known-message.ts";
 import { silentWords } from "./match-message.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
-import { wordsView } from "../forms/text-modal.ts";
+import { textModal } from "../forms/text-modal.ts";
 
 const title = "Numbers in message";
 /** So many cards, each with its buttons, fit into a form and are still readable. */
 const mostCards = 10;
 
 /** Reads the numbers out of a message and shows who answers each, with the verbs as buttons. */
-export async function showNumbersInMessage(at: Desk, text: string): Promise<void> {
+export async function showNumbersInMessage(req: RequestContext, text: string): Promise<void> {
   const opened = await openView(
-    at,
-    wordsView(title, [section(":hourglass_flowing_sand: Reading the message…")]),
+    req,
+    textModal(title, [section(":hourglass_flowing_sand: Reading the message…")]),
   );
   if (!opened) return;
   try {
-    const from = fromConversation(at.conversation);
+    const from = fromConversation(req.conversation);
     const found = await numbersInText(text);
-    const cards = await Promise.all(found.slice(0, mostCards).map(async (e164) => cardOf(at, e164)));
+    const cards = await Promise.all(found.slice(0, mostCards).map(async (e164) => cardOf(req, e164)));
     const none = section(
       "There is no phone number in this message. `/number list` shows all that are connected.",
     );
     const left = found.length - cards.length;
     const more = left > 0 ? [context(`And ${left} more: \`/number show\` shows each.`)] : [];
     await redrawView(
-      at,
+      req,
       opened,
-      wordsView(title, cards.length > 0 ? [...cards.flat(), ...more] : [none], from),
+      textModal(title, cards.length > 0 ? [...cards.flat(), ...more] : [none], from),
     );
   } catch (error) {
-    await explainInView(at, opened, title, error);
+    await errorReplyInView(req, opened, title, error);
   }
 }
 
-async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
-  const match = await matchNumber(at.ctx, e164);
+async function cardOf(req: RequestContext, e164: string): Promise<KnownBlock[]> {
+  const match = await matchNumber(req.ctx, e164);
   if (match.kind === "none") {
     const unread = unreadText(match.unanswered);
     const words = unread
@@ -59,13 +59,13 @@ async function cardOf(at: Desk, e164: string): Promise<KnownBlock[]> {
   const cards = await Promise.all(
     numbers.map(async ({ key }) => {
       try {
-        const view = await getNumber(at.ctx, key);
-        return numberCard(view, mayOperate(await rightsHere(at.ctx), key.connectionId)).blocks;
+        const view = await getNumber(req.ctx, key);
+        return numberCard(view, mayOperate(await currentPermissions(req.ctx), key.connectionId)).blocks;
       } catch (error) {
         if (!isProblem(error)) throw error;
         return [
           section(
-            `${escape(formatE164(e164))}: ${problemText(toProblem(error))}${await lastKnownWords(at, key, error)}`,
+            `${escape(formatE164(e164))}: ${problemText(toProblem(error))}${await lastKnownWords(req, key, error)}`,
           ),
         ];
       }

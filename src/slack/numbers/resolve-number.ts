@@ -2,28 +2,28 @@ import { Problem } from "../../domain/problem.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { matchNumber } from "../../operations/numbers/find-numbers.ts";
 import { actions, button, cut, escape, limits, message, section } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { matchWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
-import { bare, numberLabel } from "../block-kit/format.ts";
+import { stripMrkdwn, numberLabel } from "../block-kit/format.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
 /**
  * The number that a text names. When it names several or none the person gets those, or the nearest, as buttons for
  * the same verb, and this returns undefined: it never guesses. Throws invalid_input for no text at all.
  */
-export async function namedNumber(
-  at: Desk,
+export async function resolveNumber(
+  req: RequestContext,
   text: string,
   verb: "show" | "history",
 ): Promise<NumberKey | undefined> {
   if (text === "")
     throw new Problem("invalid_input", `Say which number: its name, or its last four or more digits.`);
-  if ((await at.ctx.workspace.vault.list()).length === 0) {
-    await at.tell(message([section(noConnectionText)], bare(noConnectionText)));
+  if ((await req.ctx.workspace.connections.list()).length === 0) {
+    await req.replyPrivately(message([section(noConnectionText)], stripMrkdwn(noConnectionText)));
     return undefined;
   }
-  const match = await matchNumber(at.ctx, text);
+  const match = await matchNumber(req.ctx, text);
   if (match.kind === "one") return match.number.key;
   const numbers = match.kind === "several" ? match.numbers : match.nearest;
   const words = matchWords(match, text);
@@ -37,10 +37,10 @@ export async function namedNumber(
       ),
     );
   const names = numbers.slice(0, 10).map(({ number }) => escape(numberLabel(number)));
-  await at.tell(
+  await req.replyPrivately(
     message(
       [section(words), ...(buttons.length > 0 ? [actions(buttons)] : [])],
-      [bare(words), ...names].join("\n"),
+      [stripMrkdwn(words), ...names].join("\n"),
     ),
   );
   return undefined;

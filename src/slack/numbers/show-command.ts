@@ -1,4 +1,4 @@
-import { namedNumber } from "./resolve-number.ts";
+import { resolveNumber } from "./resolve-number.ts";
 import { describeNumber } from "./describe-number.ts";
 import type { Command } from "../listener/command.ts";
 
@@ -10,8 +10,8 @@ export const show: Command = {
   examples: ["show 0100", 'show "Main line"'],
   role: "viewer",
   changes: false,
-  run: async (at, rest) => {
-    const key = await namedNumber(at, rest, "show");
-    if (key) await at.tell(await describeNumber(at, key));
+  run: async (req, rest) => {
+    const key = await resolveNumber(req, rest, "show");
+    if (key) await req.replyPrivately(await describeNumber(req, key));
   },
 };

@@ -1,55 +1,55 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Said } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/notification.ts";
 import { isSettled } from "../../domain/change-record.ts";
 import type { Act } from "../../domain/act.ts";
 import { noteActMessage } from "../delivery/act-messages.ts";
-import { announce } from "../delivery/deliver.ts";
+import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { redrawHomeOf } from "../status/app-home.ts";
-import { inWords } from "../delivery/format-or-fallback.ts";
+import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { outcomeMessage, withoutButtons } from "./outcome-message.ts";
-import type { Clients, Services } from "../context/services.ts";
-import { becomeNewest } from "../forms/latest-request.ts";
-import { wordsView } from "../forms/text-modal.ts";
+import type { Clients, SlackDeps } from "../context/services.ts";
+import { markLatest } from "../forms/latest-request.ts";
+import { textModal } from "../forms/text-modal.ts";
 import { slackError } from "../context/slack-error.ts";
 
 /**
  * Tells where a change was asked that its outcome is now known, or known to be unknown: in the form while it is open, and
  * in the message that told of it where that can be updated, else in a new one. Its failing changes nothing but the log.
  */
-export async function tellOutcome(
-  services: Services,
+export async function notifyOutcome(
+  deps: SlackDeps,
   workspaceId: string,
   record: ChangeRecord,
 ): Promise<void> {
   const { changeId } = record.requested;
-  const workspace = services.store.workspace(workspaceId);
-  const said = changeId === undefined ? undefined : await workspace.said.find(changeId);
-  const installed = await services.installationOf(workspaceId);
-  if (!said || !installed || changeId === undefined) return;
-  const clients = services.clients(installed.botToken);
+  const workspace = deps.store.workspace(workspaceId);
+  const replyTo = changeId === undefined ? undefined : await workspace.notifications.find(changeId);
+  const installed = await deps.installationOf(workspaceId);
+  if (!replyTo || !installed || changeId === undefined) return;
+  const clients = deps.clients(installed.botToken);
   const about = { what: `change ${changeId}`, ids: { workspace: workspaceId, changeId } };
-  const message = inWords(services, about, () => outcomeMessage(record, services.accounts));
-  await tellForm(services, clients, said, message, changeId);
-  await redrawHomeOf(services, installed, { ...said, requestId: changeId });
+  const message = formatOrFallback(deps, about, () => outcomeMessage(record, deps.accounts));
+  await tellForm(deps, clients, replyTo, message, changeId);
+  await redrawHomeOf(deps, installed, { ...replyTo, requestId: changeId });
   const final = isSettled(record);
   const act = actOf(record);
-  if (said.message) {
-    const { channelId: channel, ts } = said.message;
+  if (replyTo.message) {
+    const { channelId: channel, ts } = replyTo.message;
     try {
       await clients.patient.chat.update({ channel, ts, ...message });
-      if (act) await noteActMessage(services, workspaceId, { act, address: said.message, message });
-      if (final) await workspace.said.forget(changeId);
+      if (act) await noteActMessage(deps, workspaceId, { act, address: replyTo.message, message });
+      if (final) await workspace.notifications.forget(changeId);
       return;
     } catch (error) {
-      services.log.warn(
+      deps.log.warn(
         { workspace: workspaceId, changeId, slack: slackError(error), err: error },
         "message not updated",
       );
     }
   }
-  const { userId, channelId, threadTs } = said;
-  const announced = await announce(services, {
+  const { userId, channelId, threadTs } = replyTo;
+  const announced = await deliver(deps, {
     workspaceId,
     clients,
     conversation: { userId, channelId, threadTs },
@@ -57,8 +57,9 @@ export async function tellOutcome(
     requestId: changeId,
     act,
   });
-  if (final && announced.heardBy !== "nobody") await workspace.said.forget(changeId);
-  else if (announced.message) await workspace.said.keep(changeId, { ...said, message: announced.message });
+  if (final && announced.deliveredTo !== "nobody") await workspace.notifications.forget(changeId);
+  else if (announced.message)
+    await workspace.notifications.keep(changeId, { ...replyTo, message: announced.message });
 }
 
 /** What the buttons of a message about that change are for. */
@@ -70,18 +71,18 @@ function actOf({ requested: { changeId, number } }: ChangeRecord): Act | undefin
 
 /** Puts words into the form that was submitted, if it is still open. Returns whether it was. */
 export async function tellForm(
-  { log }: Services,
+  { log }: SlackDeps,
   clients: Clients,
-  { viewId }: Said,
+  { viewId }: ReplyTarget,
   message: Message,
   requestId: string,
 ): Promise<boolean> {
   if (viewId === undefined) return false;
   try {
     // What was told before is not to be drawn over this.
-    becomeNewest(viewId, "number", requestId);
+    markLatest(viewId, "number", requestId);
     const words = withoutButtons(message);
-    await clients.patient.views.update({ view_id: viewId, view: wordsView("Patchbay", words) });
+    await clients.patient.views.update({ view_id: viewId, view: textModal("Patchbay", words) });
     return true;
   } catch (error) {
     log.info({ requestId, slack: slackError(error) }, "form not updated");

@@ -12,7 +12,14 @@ import {
   slackDate,
   type Message,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare, besideLines, fromToText, numberTitle, passedText } from "../block-kit/format.ts";
+import {
+  actorMention,
+  stripMrkdwn,
+  besideLines,
+  fromToText,
+  numberTitle,
+  passedText,
+} from "../block-kit/format.ts";
 import { endsText } from "./result-message.ts";
 import { restoreButtons, restoredText } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
@@ -49,7 +56,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
       context(footer),
       ...(buttons.length > 0 ? [actions(buttons)] : []),
     ],
-    bare([...lines, footer].join("\n")),
+    stripMrkdwn([...lines, footer].join("\n")),
   );
 }
 

@@ -19,7 +19,7 @@ import { problemText } from "../block-kit/problem-message.ts";
 import { restoredText, undoButton } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
 import {
-  bare,
+  stripMrkdwn,
   besideLines,
   fieldTitle,
   fromToText,
@@ -112,7 +112,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
   const again = result.outcome === "applied" ? [] : [tryAgainButton(result.changeId, result.details)];
   const undo = isUndoable(result) ? [undoButton(result.changeId)] : [];
   const heading = `${words.heading} by <@${userId}>${passedText(result.passed.details)}`;
-  const text = bare([heading, ...words.lines, words.footer].join("\n"));
+  const text = stripMrkdwn([heading, ...words.lines, words.footer].join("\n"));
   return message(
     [
       ...sections([heading, ...words.lines].join("\n").split("\n")),

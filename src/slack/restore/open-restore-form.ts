@@ -1,18 +1,18 @@
 import type { Button, ModalView } from "@slack/types";
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
 import { openIncident } from "../../operations/incident/incident-changes.ts";
-import { lookAtRestore, type RestoreLook } from "../../operations/restore/preview-restore.ts";
-import { rightsHere } from "../../operations/access/permissions.ts";
+import { previewRestore, type RestorePreview } from "../../operations/restore/preview-restore.ts";
+import { currentPermissions } from "../../operations/access/permissions.ts";
 import { actions, escape } from "../block-kit/blocks.ts";
 import { readNumber } from "../change/open-change-form.ts";
-import type { Desk } from "../context/request-context.ts";
-import { explain } from "../listener/error-reply.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { errorReply } from "../listener/error-reply.ts";
 import type { ChangeForm } from "../change/change-form-state.ts";
-import { standingFor } from "../forms/form-restrictions.ts";
+import { formRestrictionsFor } from "../forms/form-restrictions.ts";
 import { inputValues } from "../forms/input-values.ts";
-import { restoreButton, undoButton, restoreWish } from "../block-kit/restore-buttons.ts";
-import { becomeNewest, isNewest } from "../forms/latest-request.ts";
-import { readRestoreForm, type RestoreForm, type RestoreWish } from "./restore-form-state.ts";
+import { restoreButton, undoButton, restoreDraft } from "../block-kit/restore-buttons.ts";
+import { markLatest, isLatest } from "../forms/latest-request.ts";
+import { readRestoreForm, type RestoreForm, type RestoreDraft } from "./restore-form-state.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import {
@@ -24,7 +24,7 @@ import {
   waitingView,
 } from "./restore-form.ts";
 import { agentText, numberTitle } from "../block-kit/format.ts";
-import { type SubmittedView, wordsView } from "../forms/text-modal.ts";
+import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 
 /** What passes by itself, so that a button to try again makes sense. */
@@ -52,41 +52,41 @@ export interface RestoreOptions {
  * change may have to be looked up first.
  */
 export async function openRestoreForm(
-  at: Desk,
-  { to, changeId }: Pick<RestoreWish, "to"> & { readonly changeId: string | (() => Promise<string>) },
+  req: RequestContext,
+  { to, changeId }: Pick<RestoreDraft, "to"> & { readonly changeId: string | (() => Promise<string>) },
   { inView, ...wanted }: RestoreOptions = {},
 ): Promise<void> {
-  if (typeof changeId === "string" && !restoreWish.safeParse({ to, changeId }).success)
+  if (typeof changeId === "string" && !restoreDraft.safeParse({ to, changeId }).success)
     throw new Problem("invalid_input", "That is not the id of a change.");
-  const from = fromConversation(at.conversation);
+  const from = fromConversation(req.conversation);
   const skeleton = waitingView(to, from, "One moment…");
   if (inView) {
-    becomeNewest(inView.id, "number", at.ctx.requestId);
-    await redrawView(at, inView, skeleton);
+    markLatest(inView.id, "number", req.ctx.requestId);
+    await redrawView(req, inView, skeleton);
   }
   const again = typeof changeId === "string" ? openAgain({ to, changeId }) : undefined;
-  const opened = inView ?? (await openView(at, skeleton, again));
+  const opened = inView ?? (await openView(req, skeleton, again));
   if (!opened) return;
-  let wish: RestoreWish | undefined;
+  let wish: RestoreDraft | undefined;
   try {
     wish = { to, changeId: typeof changeId === "string" ? changeId : await changeId() };
-    await fill(at, opened, wish, wanted);
+    await fill(req, opened, wish, wanted);
   } catch (error) {
-    await explainRestore(at, opened, to, error, wish);
+    await explainRestore(req, opened, to, error, wish);
   }
 }
 
 /** The state of a form for what was looked at. */
 export async function restoreFormOf(
-  at: Desk,
-  { changeId, to }: RestoreWish,
-  look: RestoreLook,
+  req: RequestContext,
+  { changeId, to }: RestoreDraft,
+  look: RestorePreview,
   from: RestoreForm["from"],
 ): Promise<RestoreForm> {
-  const incident = await openIncident(at.ctx, from.channelId);
-  const { reason: reasonRule } = await at.ctx.workspace.settings.read();
-  const { role } = await rightsHere(at.ctx);
-  const { standing } = look.view;
+  const incident = await openIncident(req.ctx, from.channelId);
+  const { reason: reasonRule } = await req.ctx.workspace.settings.read();
+  const { role } = await currentPermissions(req.ctx);
+  const { standing: restrictions } = look.view;
   return {
     changeId,
     to,
@@ -95,41 +95,41 @@ export async function restoreFormOf(
     seen: look.seen,
     ...(incident ? { incident: incident.key } : {}),
     ...(reasonRule ? { reasonRule } : {}),
-    ...(standing ? { standing: await standingFor(at, standing, role) } : {}),
+    ...(restrictions ? { standing: await formRestrictionsFor(req, restrictions, role) } : {}),
   };
 }
 
 /** The glass is to be broken, or not after all: the form is drawn anew, and keeps what was typed. */
 export async function chooseBreakGlassToRestore(
-  at: Desk,
+  req: RequestContext,
   view: SubmittedView,
   breakGlass: boolean,
 ): Promise<void> {
   const { changeId, to, overNewer } = readRestoreForm(view.private_metadata);
   const values = Object.fromEntries(inputValues(view.state));
   const options = { inView: { id: view.id }, overNewer: overNewer === true, breakGlass, values };
-  await openRestoreForm(at, { changeId, to }, options);
+  await openRestoreForm(req, { changeId, to }, options);
 }
 
 async function fill(
-  at: Desk,
+  req: RequestContext,
   opened: OpenedView,
-  wish: RestoreWish,
+  wish: RestoreDraft,
   { overNewer = false, breakGlass = false, values }: RestoreOptions,
 ): Promise<void> {
-  const look = await lookAtRestore(at.ctx, wish.changeId, wish.to);
-  const form = await restoreFormOf(at, wish, look, fromConversation(at.conversation));
-  const stillWanted = () => isNewest(opened.id, "number", at.ctx.requestId);
+  const look = await previewRestore(req.ctx, wish.changeId, wish.to);
+  const form = await restoreFormOf(req, wish, look, fromConversation(req.conversation));
+  const stillWanted = () => isLatest(opened.id, "number", req.ctx.requestId);
   const draw = async (view: ModalView): Promise<void> => {
-    if (stillWanted()) await redrawForm(at, opened, view, openAgain(wish));
+    if (stillWanted()) await redrawForm(req, opened, view, openAgain(wish));
   };
-  const { accounts } = at.services;
+  const { accounts } = req.deps;
   if (look.verdict === "already so") return draw(alreadySoView(look, form));
   const moved = look.verdict === "moved since";
-  if (moved && !overNewer) return draw(movedView(look, form, at.ctx.requestId));
+  if (moved && !overNewer) return draw(movedView(look, form, req.ctx.requestId));
   if (look.obstacle) {
-    if (isAgentGone(look)) return chooseAnother(at, opened, look, stillWanted);
-    const { message } = explain(at, look.obstacle);
+    if (isAgentGone(look)) return chooseAnother(req, opened, look, stillWanted);
+    const { message } = errorReply(req, look.obstacle);
     return draw(obstacleView(look, form, message.blocks));
   }
   // Restored all the same: the form is of what is there now, so that only what moves from here on is a conflict.
@@ -139,52 +139,52 @@ async function fill(
 }
 
 /** The button that opens the form once more. */
-function openAgain({ to, changeId }: RestoreWish): { readonly button: (text: string) => Button } {
+function openAgain({ to, changeId }: RestoreDraft): { readonly button: (text: string) => Button } {
   return { button: (text) => (to === "before" ? undoButton : restoreButton)(changeId, text) };
 }
 
 /** Whether the agent that is to answer again is what stands in the way. */
-function isAgentGone({ restore, obstacle }: RestoreLook): boolean {
+function isAgentGone({ restore, obstacle }: RestorePreview): boolean {
   return restore.change.kind === "reassign" && obstacle?.details.field === "agent";
 }
 
 /** An agent that is gone cannot be given back: the form becomes one in which another is chosen. */
 async function chooseAnother(
-  at: Desk,
+  req: RequestContext,
   opened: OpenedView,
-  { record, restore, view, obstacle }: RestoreLook,
+  { record, restore, view, obstacle }: RestorePreview,
   stillWanted: () => boolean,
 ): Promise<void> {
   const { change } = restore;
   const agentId = change.kind === "reassign" ? change.agentId : "";
   const was = agentText(agentId, record.requested.labels ?? {});
   const notice = `:warning: ${was} cannot answer this number again. ${escape(obstacle?.message ?? "")} Nothing was changed. Choose another agent below.`;
-  const { reason: reasonRule } = await at.ctx.workspace.settings.read();
+  const { reason: reasonRule } = await req.ctx.workspace.settings.read();
   const reason = `In place of an undo of ${record.requested.changeId}`;
   const form: ChangeForm = {
     verb: "reassign",
-    from: fromConversation(at.conversation),
+    from: fromConversation(req.conversation),
     revision: 0,
     reasonRule,
     wish: { key: view.key, reason },
   };
-  await readNumber(at, opened, form, view.key, { notice }, stillWanted);
+  await readNumber(req, opened, form, view.key, { notice }, stillWanted);
 }
 
 async function explainRestore(
-  at: Desk,
+  req: RequestContext,
   opened: OpenedView,
-  to: RestoreWish["to"],
+  to: RestoreDraft["to"],
   error: unknown,
-  wish: RestoreWish | undefined,
+  wish: RestoreDraft | undefined,
 ): Promise<void> {
-  const { message, problem } = explain(at, error);
+  const { message, problem } = errorReply(req, error);
   const again =
     wish && isProblem(error) && passing.has(problem.code)
       ? [actions([openAgain(wish).button("Try again")])]
       : [];
-  const from = fromConversation(at.conversation);
-  const view = wordsView(restoreTitle[to], [...message.blocks, ...again], from);
-  if (await redrawView(at, { id: opened.id }, view)) return;
-  await at.tell(message);
+  const from = fromConversation(req.conversation);
+  const view = textModal(restoreTitle[to], [...message.blocks, ...again], from);
+  if (await redrawView(req, { id: opened.id }, view)) return;
+  await req.replyPrivately(message);
 }

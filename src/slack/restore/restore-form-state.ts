@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { formReasonRule, formStanding } from "../forms/form-restrictions.ts";
+import { formReasonRule, formRestrictions } from "../forms/form-restrictions.ts";
 import { conversation, readState, writeState } from "../forms/private-metadata.ts";
-import { restoreWish } from "../block-kit/restore-buttons.ts";
-export type RestoreWish = z.infer<typeof restoreWish>;
+import { restoreDraft } from "../block-kit/restore-buttons.ts";
+export type RestoreDraft = z.infer<typeof restoreDraft>;
 
-const restoreForm = restoreWish.extend({
+const restoreForm = restoreDraft.extend({
   from: conversation,
   /** What the number is called, in mrkdwn, for the time in which Patchbay works. */
   title: z.string(),
@@ -17,7 +17,7 @@ const restoreForm = restoreWish.extend({
   /** What the workspace asked of reasons when the form was drawn. */
   reasonRule: formReasonRule.optional(),
   /** What stands in the way of changing the number, as far as it was known then. */
-  standing: formStanding.optional(),
+  standing: formRestrictions.optional(),
   /** Whether the person chose to do it without approval, or in spite of a freeze. */
   breakGlass: z.boolean().optional(),
 });

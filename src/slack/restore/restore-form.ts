@@ -3,7 +3,7 @@ import type { Snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { RestorePoint } from "../../domain/restore.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { RestoreLook } from "../../operations/restore/preview-restore.ts";
+import type { RestorePreview } from "../../operations/restore/preview-restore.ts";
 import {
   actions,
   bold,
@@ -12,14 +12,14 @@ import {
   context,
   cutMrkdwn,
   escape,
-  plain,
+  plainText,
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
 import { endedText } from "../block-kit/act-end.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
-import { stepsByHand } from "../block-kit/manual-steps.ts";
+import { manualSteps } from "../block-kit/manual-steps.ts";
 import { writeRestoreForm, type RestoreForm } from "./restore-form-state.ts";
 import {
   actorMention,
@@ -31,9 +31,9 @@ import {
 } from "../block-kit/format.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import { reasonInput } from "../forms/reason-inputs.ts";
-import { asksForApproval, isOpenToChange, standingBlocks } from "../forms/restriction-blocks.ts";
+import { asksForApproval, isOpenToChange, restrictionBlocks } from "../forms/restriction-blocks.ts";
 import { keyText, writeFrom } from "../forms/private-metadata.ts";
-import { wordsView } from "../forms/text-modal.ts";
+import { textModal } from "../forms/text-modal.ts";
 
 /** The callback_id of the form that restores a change. */
 export const restoreCallback = "restore";
@@ -50,15 +50,15 @@ export function waitingView(to: RestorePoint, from: RestoreForm["from"], words: 
     type: "modal",
     callback_id: restoreCallback,
     private_metadata: writeFrom(from),
-    title: plain(restoreTitle[to]),
-    close: plain("Close"),
+    title: plainText(restoreTitle[to]),
+    close: plainText("Close"),
     blocks: [section(`:hourglass_flowing_sand: ${words}`)],
   };
 }
 
 /** The form that is submitted: which change, now → after, why; where the number is frozen, why not. */
 export function restoreView(
-  look: RestoreLook,
+  look: RestorePreview,
   form: RestoreForm,
   accounts: VendorAccounts,
   values: FormValues = {},
@@ -78,9 +78,9 @@ export function restoreView(
     type: "modal",
     callback_id: restoreCallback,
     private_metadata: writeRestoreForm(form),
-    title: plain(restoreTitle[restore.to]),
-    ...(isOpen ? { submit: plain(act) } : {}),
-    close: plain("Cancel"),
+    title: plainText(restoreTitle[restore.to]),
+    ...(isOpen ? { submit: plainText(act) } : {}),
+    close: plainText("Cancel"),
     blocks: [
       section(changeLine(record, accounts, true)),
       ...undoneBlocks(look),
@@ -90,7 +90,7 @@ export function restoreView(
       ...wholeValues(now, restore.wanted, view.vendor).map((each) => section(each)),
       context(`Read from ${escape(view.connection.name)} (${view.vendor.title}) ${slackDate(view.readAt)}`),
       ...nobody,
-      ...standingBlocks(form),
+      ...restrictionBlocks(form),
       ...(isOpen ? [reasonInput(values, form)] : []),
       ...incident,
     ],
@@ -99,7 +99,7 @@ export function restoreView(
 
 /** A number that somebody has changed since, in three columns, and the choice to restore it all the same. */
 export function movedView(
-  look: RestoreLook,
+  look: RestorePreview,
   form: RestoreForm,
   requestId: string,
   reason?: string,
@@ -131,11 +131,11 @@ export function movedView(
     ]),
     context(`Change ${code(form.changeId)} · Id ${code(requestId)}`),
   ];
-  return wordsView(restoreTitle[restore.to], blocks, form.from);
+  return textModal(restoreTitle[restore.to], blocks, form.from);
 }
 
 /** A number that needs no restoring. */
-export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
+export function alreadySoView(look: RestorePreview, form: RestoreForm): ModalView {
   const { restore, view, now } = look;
   const was = restore.to === "before" ? "as it was before that change" : "as that change had made it";
   const blocks = [
@@ -147,20 +147,24 @@ export function alreadySoView(look: RestoreLook, form: RestoreForm): ModalView {
     actions([button("show", "Show", keyText(view.key)), button("history", "History", keyText(view.key))]),
     context(`Change ${code(form.changeId)}`),
   ];
-  return wordsView(restoreTitle[restore.to], blocks, form.from);
+  return textModal(restoreTitle[restore.to], blocks, form.from);
 }
 
 /** That a change is undone already, whatever the number is now. */
-function undoneBlocks({ ended }: RestoreLook): KnownBlock[] {
+function undoneBlocks({ ended }: RestorePreview): KnownBlock[] {
   return ended?.how === "undone" || ended?.how === "reverted" ? [section(endedText(ended))] : [];
 }
 
 /** A change that Patchbay cannot restore at this vendor: why, and the steps by hand. */
-export function obstacleView(look: RestoreLook, form: RestoreForm, problemBlocks: KnownBlock[]): ModalView {
+export function obstacleView(
+  look: RestorePreview,
+  form: RestoreForm,
+  problemBlocks: KnownBlock[],
+): ModalView {
   const { restore, view } = look;
-  const byHand = stepsByHand(view.vendor, view.number, restore.wanted, labelsOf(look));
+  const byHand = manualSteps(view.vendor, view.number, restore.wanted, labelsOf(look));
   const show = actions([button("show", "Show", keyText(view.key))]);
-  return wordsView(restoreTitle[restore.to], [...problemBlocks, section(byHand), show], form.from);
+  return textModal(restoreTitle[restore.to], [...problemBlocks, section(byHand), show], form.from);
 }
 
 /** The longest text of a field of a section, in characters. */
@@ -171,7 +175,7 @@ function mrkdwn(text: string): MrkdwnElement {
 }
 
 /** Who has moved a field since, in mrkdwn. */
-function movedText({ movedBy }: RestoreLook): string {
+function movedText({ movedBy }: RestorePreview): string {
   if (!movedBy) return "It was changed outside Patchbay.";
   const { actor, at, change = "change", changeId = "" } = movedBy.requested;
   return `Changed since by ${actorMention(actor)} ${slackDate(at)}: ${change} · \`${changeId}\``;
@@ -179,7 +183,7 @@ function movedText({ movedBy }: RestoreLook): string {
 
 function stateText(
   state: Snapshot,
-  vendor: RestoreLook["view"]["vendor"],
+  vendor: RestorePreview["view"]["vendor"],
   labels: Labels,
   keys: readonly string[],
 ): string {
@@ -191,7 +195,7 @@ function stateText(
     .join("\n");
 }
 
-function labelsOf({ record, view }: RestoreLook): Labels {
+function labelsOf({ record, view }: RestorePreview): Labels {
   const { agent } = view.number;
   return {
     ...record.requested.labels,

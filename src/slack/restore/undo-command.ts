@@ -1,7 +1,7 @@
-import { lastChangeHere, lastChangeOf } from "../../operations/history/last-change-in-channel.ts";
+import { lastChangeInChannel, lastChangeOf } from "../../operations/history/last-change-in-channel.ts";
 import { matchNumber } from "../../operations/numbers/find-numbers.ts";
 import { Problem } from "../../domain/problem.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { openRestoreForm } from "./open-restore-form.ts";
 import { numberLabel } from "../block-kit/format.ts";
 import type { Command } from "../listener/command.ts";
@@ -16,22 +16,22 @@ export const undo: Command = {
   examples: ["undo", "undo 0100", "undo chg_4fT9sKx2LmQz because it loops"],
   role: "operator",
   changes: false,
-  run: async (at, rest) => {
+  run: async (req, rest) => {
     const { number: named = "", because } = readLine(rest, false);
     const what = named.replace(/^`(.*)`$/u, "$1").trim();
     const values = because === undefined ? {} : { reason: { value: because, label: undefined } };
-    await openRestoreForm(at, { to: "before", changeId: changeNamed(at, what) }, { values });
+    await openRestoreForm(req, { to: "before", changeId: changeNamed(req, what) }, { values });
   },
 };
 
 /** The change that a line names: by its id, or by who made it or which number it is of, which takes a look. */
-function changeNamed(at: Desk, what: string): string | (() => Promise<string>) {
-  if (what === "") return async () => lastChangeHere(at.ctx, at.conversation.channelId);
+function changeNamed(req: RequestContext, what: string): string | (() => Promise<string>) {
+  if (what === "") return async () => lastChangeInChannel(req.ctx, req.conversation.channelId);
   // Too long for either: refused as it stands, before anything is opened.
   if (/^chg_[\w-]+$/u.test(what) || what.length > 100) return what;
   return async () => {
-    const match = await matchNumber(at.ctx, what);
-    if (match.kind === "one") return lastChangeOf(at.ctx, match.number.key);
+    const match = await matchNumber(req.ctx, what);
+    if (match.kind === "one") return lastChangeOf(req.ctx, match.number.key);
     const found = match.kind === "several" ? match.numbers : match.nearest;
     const nearest = found.slice(0, 5).map(({ number }) => `/number undo ${numberLabel(number)}`);
     const words = match.kind === "several" ? "names several numbers" : "is neither a change nor a number";

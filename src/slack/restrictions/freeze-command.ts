@@ -1,8 +1,8 @@
-import type { ChangeEnd } from "../../domain/expiry.ts";
+import type { Expiry } from "../../domain/expiry.ts";
 import { Problem } from "../../domain/problem.ts";
 import { listFreezes, setFreeze } from "../../operations/restrictions/freeze.ts";
 import { findTarget } from "../../operations/restrictions/target.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { tellFreeze } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
@@ -20,22 +20,22 @@ export const freeze: Command = {
   ],
   role: "operator",
   changes: (rest) => rest !== "",
-  run: async (at, rest) => {
+  run: async (req, rest) => {
     const { number: what, ends: typed, because } = readLine(rest, false);
     if (rest === "") {
-      await at.tell(freezeListMessage(await listFreezes(at.ctx)));
+      await req.replyPrivately(freezeListMessage(await listFreezes(req.ctx)));
       return;
     }
     if (what === undefined) {
       throw new Problem("invalid_input", "Say what to freeze: a number, a connection, or all.");
     }
-    const ends = typed && (await endFrom(at, typed));
-    const target = await findTarget(at.ctx, what);
-    await tellFreeze(at, await setFreeze(at.ctx, { target, reason: because, ends }));
+    const ends = typed && (await endFrom(req, typed));
+    const target = await findTarget(req.ctx, what);
+    await tellFreeze(req, await setFreeze(req.ctx, { target, reason: because, ends }));
   },
 };
 
-async function endFrom(at: Desk, typed: readonly string[]): Promise<ChangeEnd> {
-  const { readEnd } = await import("../../operations/expiry/parse-expiry.ts");
-  return readEnd(typed, { now: at.ctx.now(), timeZone: await at.timeZone() });
+async function endFrom(req: RequestContext, typed: readonly string[]): Promise<Expiry> {
+  const { parseExpiry: readEnd } = await import("../../operations/expiry/parse-expiry.ts");
+  return readEnd(typed, { now: req.ctx.now(), timeZone: await req.timeZone() });
 }

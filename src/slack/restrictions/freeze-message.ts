@@ -11,7 +11,7 @@ import {
   section,
 } from "../block-kit/blocks.ts";
 import { scopeText } from "./encode-scope.ts";
-import { bare } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import { byWhom } from "../block-kit/freeze-text.ts";
 
 const mostShown = 20;
@@ -25,7 +25,7 @@ export function freezeText(freeze: Freeze): string {
 export function freezeListMessage(freezes: readonly Freeze[]): Message {
   if (freezes.length === 0) {
     const words = "Nothing is frozen. `/number freeze Main line for 2h because …` freezes a number.";
-    return message([section(words)], bare(words));
+    return message([section(words)], stripMrkdwn(words));
   }
   const shown = freezes.slice(0, mostShown);
   const more =
@@ -38,20 +38,20 @@ export function freezeListMessage(freezes: readonly Freeze[]): Message {
       : [];
   return message(
     [...shown.map((freeze) => section(freezeText(freeze), liftButton(freeze))), ...more],
-    bare(shown.map((freeze) => freezeText(freeze)).join("\n")),
+    stripMrkdwn(shown.map((freeze) => freezeText(freeze)).join("\n")),
   );
 }
 
 /** A freeze that has just been set, for the conversation. */
 export function freezeSetMessage(freeze: Freeze): Message {
   const words = `${freezeText(freeze)}\nNobody changes what is frozen.`;
-  return message([section(words), actions([liftButton(freeze)])], bare(words));
+  return message([section(words), actions([liftButton(freeze)])], stripMrkdwn(words));
 }
 
 /** A freeze that has just been lifted, for the conversation. */
 export function freezeLiftedMessage({ title, reason }: Freeze, by: string): Message {
   const words = `:white_check_mark: ${bold(title)} can be changed again: <@${by}> has lifted the freeze (${escape(cut(reason, 300))}).`;
-  return message([section(words)], bare(words));
+  return message([section(words)], stripMrkdwn(words));
 }
 
 function liftButton(freeze: Freeze) {

@@ -1,6 +1,6 @@
 import { findTarget } from "../../operations/restrictions/target.ts";
 import { listProtections, protect as protectTarget } from "../../operations/restrictions/protect.ts";
-import { requireRole } from "../../operations/access/permissions.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { protectedMessage, protectionListMessage } from "./protection-message.ts";
 import type { Command } from "../listener/command.ts";
 
@@ -12,13 +12,13 @@ export const protect: Command = {
   examples: ["protect", "protect 0100"],
   role: "admin",
   changes: (rest) => rest !== "",
-  run: async (at, rest) => {
-    await requireRole(at.ctx, "admin", "protect numbers");
+  run: async (req, rest) => {
+    await requireRoleAudited(req.ctx, "admin", "protect numbers");
     if (rest === "") {
-      await at.tell(protectionListMessage(await listProtections(at.ctx)));
+      await req.replyPrivately(protectionListMessage(await listProtections(req.ctx)));
       return;
     }
-    const protection = await protectTarget(at.ctx, await findTarget(at.ctx, rest));
-    await at.tell(protectedMessage(protection, (await listProtections(at.ctx)).on));
+    const protection = await protectTarget(req.ctx, await findTarget(req.ctx, rest));
+    await req.replyPrivately(protectedMessage(protection, (await listProtections(req.ctx)).on));
   },
 };

@@ -2,30 +2,30 @@ import { isProblem } from "../../domain/problem.ts";
 import { listFreezes } from "../../operations/restrictions/freeze.ts";
 import { listProtections, unprotect } from "../../operations/restrictions/protect.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import { explain } from "../listener/error-reply.ts";
+import { errorReply } from "../listener/error-reply.ts";
 import { liftAndTell } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { protectionListMessage, unprotectedMessage } from "./protection-message.ts";
 import { readScope } from "./encode-scope.ts";
-import type { Clicked } from "../listener/action.ts";
+import type { ActionRequest } from "../listener/action.ts";
 
 /** Takes a protection back, for the button of the list. */
-export async function unprotectOne(at: Desk, value: string | undefined): Promise<void> {
+export async function unprotectOne(req: RequestContext, value: string | undefined): Promise<void> {
   await lifted(
-    at,
-    async () => at.tell(unprotectedMessage(await unprotect(at.ctx, readScope(value)))),
-    async () => protectionListMessage(await listProtections(at.ctx)),
+    req,
+    async () => req.replyPrivately(unprotectedMessage(await unprotect(req.ctx, readScope(value)))),
+    async () => protectionListMessage(await listProtections(req.ctx)),
   );
 }
 
 /** Lifts a freeze, for the button of the list or of the message that told of it. */
-export async function unfreezeOne({ at, value, pressed }: Clicked): Promise<void> {
+export async function unfreezeOne({ at: req, value, pressed }: ActionRequest): Promise<void> {
   await lifted(
-    at,
-    async () => liftAndTell(at, readScope(value)),
+    req,
+    async () => liftAndTell(req, readScope(value)),
     // A message that everybody sees says what has become of its own freeze, like every other about it.
-    pressed ? undefined : async () => freezeListMessage(await listFreezes(at.ctx)),
+    pressed ? undefined : async () => freezeListMessage(await listFreezes(req.ctx)),
   );
 }
 
@@ -34,7 +34,7 @@ export async function unfreezeOne({ at, value, pressed }: Clicked): Promise<void
  * whose act was over already leads there too, with words about that.
  */
 export async function lifted(
-  at: Desk,
+  req: RequestContext,
   act: () => Promise<unknown>,
   listNow: (() => Promise<Message>) | undefined,
 ): Promise<void> {
@@ -42,7 +42,7 @@ export async function lifted(
     await act();
   } catch (error) {
     if (!isProblem(error, "not_found")) throw error;
-    await at.tell(explain(at, error).message);
+    await req.replyPrivately(errorReply(req, error).message);
   }
-  if (listNow && at.conversation.responseUrl !== undefined) await at.replace(await listNow());
+  if (listNow && req.conversation.responseUrl !== undefined) await req.replace(await listNow());
 }

@@ -2,7 +2,7 @@ import { bold, button, context, type Message, message, section } from "../block-
 import type { Protection } from "../../domain/protection.ts";
 import type { ProtectionList } from "../../operations/restrictions/protect.ts";
 import { scopeText } from "./encode-scope.ts";
-import { bare } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 
 const mostShown = 30;
 const switchedOff =
@@ -13,7 +13,7 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
   const off = on ? [] : [switchedOff];
   if (protections.length === 0) {
     const words = ["Nothing is protected. `/number protect Main line` protects a number.", ...off].join("\n");
-    return message([section(words)], bare(words));
+    return message([section(words)], stripMrkdwn(words));
   }
   const shown = protections.slice(0, mostShown);
   const lines = shown.map(({ title }) => `:lock: ${bold(title)}`);
@@ -33,7 +33,7 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
       ),
       ...more,
     ],
-    bare([...off, ...lines].join("\n")),
+    stripMrkdwn([...off, ...lines].join("\n")),
   );
 }
 
@@ -43,11 +43,11 @@ export function protectedMessage({ title }: Protection, on: boolean): Message {
     `:lock: ${bold(title)} is protected: a change needs another person's approval.`,
     ...(on ? [] : [switchedOff]),
   ].join("\n");
-  return message([section(words)], bare(words));
+  return message([section(words)], stripMrkdwn(words));
 }
 
 /** Something that has just been unprotected. */
 export function unprotectedMessage({ title }: Protection): Message {
   const words = `:unlock: ${bold(title)} is no longer protected.`;
-  return message([section(words)], bare(words));
+  return message([section(words)], stripMrkdwn(words));
 }

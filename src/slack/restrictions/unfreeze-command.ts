@@ -1,5 +1,5 @@
 import { listFreezes } from "../../operations/restrictions/freeze.ts";
-import { titlesNamed } from "../../operations/restrictions/target.ts";
+import { findByTitle } from "../../operations/restrictions/target.ts";
 import { liftAndTell } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
@@ -12,11 +12,11 @@ export const unfreeze: Command = {
   examples: ["unfreeze all", "unfreeze 0100"],
   role: "operator",
   changes: (rest) => rest !== "",
-  run: async (at, rest) => {
-    const freezes = await listFreezes(at.ctx);
-    const named = rest === "" ? [] : await titlesNamed(at.ctx, freezes, rest);
+  run: async (req, rest) => {
+    const freezes = await listFreezes(req.ctx);
+    const named = rest === "" ? [] : await findByTitle(req.ctx, freezes, rest);
     const [only] = named;
-    if (only && named.length === 1) await liftAndTell(at, only);
-    else await at.tell(freezeListMessage(named.length > 0 ? named : freezes));
+    if (only && named.length === 1) await liftAndTell(req, only);
+    else await req.replyPrivately(freezeListMessage(named.length > 0 ? named : freezes));
   },
 };

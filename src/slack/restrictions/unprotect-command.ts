@@ -1,6 +1,6 @@
 import { listProtections, unprotect as unprotectScope } from "../../operations/restrictions/protect.ts";
-import { requireRole } from "../../operations/access/permissions.ts";
-import { titlesNamed } from "../../operations/restrictions/target.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
+import { findByTitle } from "../../operations/restrictions/target.ts";
 import { protectionListMessage, unprotectedMessage } from "./protection-message.ts";
 import type { Command } from "../listener/command.ts";
 
@@ -12,12 +12,16 @@ export const unprotect: Command = {
   examples: ["unprotect 0100"],
   role: "admin",
   changes: (rest) => rest !== "",
-  run: async (at, rest) => {
-    await requireRole(at.ctx, "admin", "protect numbers");
-    const list = await listProtections(at.ctx);
-    const named = rest === "" ? [] : await titlesNamed(at.ctx, list.protections, rest);
+  run: async (req, rest) => {
+    await requireRoleAudited(req.ctx, "admin", "protect numbers");
+    const list = await listProtections(req.ctx);
+    const named = rest === "" ? [] : await findByTitle(req.ctx, list.protections, rest);
     const [only] = named;
-    if (only && named.length === 1) await at.tell(unprotectedMessage(await unprotectScope(at.ctx, only)));
-    else await at.tell(protectionListMessage(named.length > 0 ? { ...list, protections: named } : list));
+    if (only && named.length === 1)
+      await req.replyPrivately(unprotectedMessage(await unprotectScope(req.ctx, only)));
+    else
+      await req.replyPrivately(
+        protectionListMessage(named.length > 0 ? { ...list, protections: named } : list),
+      );
   },
 };

@@ -2,44 +2,45 @@ import { changeKinds } from "../../domain/change.ts";
 import type { RestorePoint } from "../../domain/restore.ts";
 import { openChangeForm } from "../change/open-change-form.ts";
 import { chooseVendor, openConnectForm } from "../connections/connect-flow.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { openSettings } from "../settings/settings-flow.ts";
 import { chooseBreakGlassToRestore, openRestoreForm } from "../restore/open-restore-form.ts";
 import { restoreCallback } from "../restore/restore-form.ts";
-import { loadWish } from "../forms/stored-draft.ts";
-import { happenedSince } from "../updates/happened-since.ts";
+import { loadDraft } from "../forms/stored-draft.ts";
+import { eventsSince } from "../updates/happened-since.ts";
 import { chooseBreakGlass, chooseInForm, chooseNumber } from "../change/form-actions.ts";
-import type { Click, Clicked } from "../listener/action.ts";
+import type { ActionHandler, ActionRequest } from "../listener/action.ts";
 import { approveAndCarryOut, openDecline } from "../approval/decide-flow.ts";
 import { disconnectOne, testOne } from "../connections/connection-actions.ts";
 import { lookAgain } from "../status/status-actions.ts";
 import { steerTimed } from "../expiry/expiry-actions.ts";
-import { incidentClicks } from "../incident/incident-actions.ts";
+import { incidentActions } from "../incident/incident-actions.ts";
 import { unfreezeOne, unprotectOne } from "../restrictions/protection-actions.ts";
 import { showHistory, showNumber, turnHistory, turnList } from "../numbers/list-actions.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
-import { showReviews, tickOff } from "../approval/review-actions.ts";
+import { showReviews, acknowledgeReview } from "../approval/review-actions.ts";
 import { readKey, readState } from "../forms/private-metadata.ts";
 import { restoreAgain } from "../block-kit/restore-buttons.ts";
 
-const verbs = changeKinds.flatMap((verb): [string, Click][] => [
+const verbs = changeKinds.flatMap((verb): [string, ActionHandler][] => [
   [
     verb,
-    async ({ at, value, view }) => openChangeForm(at, verb, { key: readKey(value) }, view && { id: view.id }),
+    async ({ at: req, value, view }) =>
+      openChangeForm(req, verb, { key: readKey(value) }, view && { id: view.id }),
   ],
-  [`open:${verb}`, async ({ at }) => openChangeForm(at, verb, {})],
+  [`open:${verb}`, async ({ at: req }) => openChangeForm(req, verb, {})],
 ]);
 
-const showOne: Click = async ({ at, value, view }) => showNumber(at, value, view);
-const historyOfOne: Click = async ({ at, value, view }) => showHistory(at, value, view);
+const showOne: ActionHandler = async ({ at: req, value, view }) => showNumber(req, value, view);
+const historyOfOne: ActionHandler = async ({ at: req, value, view }) => showHistory(req, value, view);
 
-const openForm: Click = async ({ at, value, view }) => {
-  const form = await loadWish(at, value);
-  const since = async () => happenedSince(at, form);
-  await openChangeForm(at, form.verb, form.wish, view && { id: view.id }, since);
+const openForm: ActionHandler = async ({ at: req, value, view }) => {
+  const form = await loadDraft(req, value);
+  const since = async () => eventsSince(req, form);
+  await openChangeForm(req, form.verb, form.wish, view && { id: view.id }, since);
 };
 
-const restoreForm: Click = async ({ at, value, view }) => {
+const restoreForm: ActionHandler = async ({ at: req, value, view }) => {
   const {
     changeId,
     to,
@@ -49,26 +50,28 @@ const restoreForm: Click = async ({ at, value, view }) => {
   } = readState(restoreAgain, value ?? "");
   const values = reason === undefined ? {} : { reason: { value: reason, label: undefined } };
   await openRestoreForm(
-    at,
+    req,
     { changeId, to },
     { overNewer, breakGlass, values, inView: view && { id: view.id } },
   );
 };
 
 const inForm =
-  (act: (at: Desk, view: ClickedView, value: string | undefined) => Promise<void>): Click =>
-  async ({ at, value, view }) => {
-    if (view) await act(at, view, value);
+  (
+    act: (req: RequestContext, view: ClickedView, value: string | undefined) => Promise<void>,
+  ): ActionHandler =>
+  async ({ at: req, value, view }) => {
+    if (view) await act(req, view, value);
   };
 
 /** What is decided about the end of a change, on a reminder or elsewhere. */
-const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, Click][] => [
-  [`${act}_change`, async ({ at, value, pressed }) => steerTimed(at, act, value, { pressed })],
-  [`${act}_change:*`, async ({ at, value }) => steerTimed(at, act, value)],
+const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, ActionHandler][] => [
+  [`${act}_change`, async ({ at: req, value, pressed }) => steerTimed(req, act, value, { pressed })],
+  [`${act}_change:*`, async ({ at: req, value }) => steerTimed(req, act, value)],
 ]);
 
 /** Every action_id that our messages and forms use. One that ends in `:*` stands for all that begin like it. */
-export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
+export const actionRoutes: ReadonlyMap<string, ActionHandler> = new Map<string, ActionHandler>([
   ...verbs,
   ...steering,
   ["open_form", openForm],
@@ -83,7 +86,7 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["restore", async (clicked) => restore(clicked, "made")],
   ["restore_form", restoreForm],
   ["number", inForm(chooseNumber)],
-  ["pick:*", inForm(async (at, view, value) => chooseNumber(at, view, value, true))],
+  ["pick:*", inForm(async (req, view, value) => chooseNumber(req, view, value, true))],
   ["agent", inForm(chooseInForm)],
   ["ends", inForm(chooseInForm)],
   ["ends_at", inForm(chooseInForm)],
@@ -91,33 +94,37 @@ export const clicks: ReadonlyMap<string, Click> = new Map<string, Click>([
   ["show", showOne],
   ["show:*", showOne],
   ["history", historyOfOne],
-  ["history:older", async ({ at, value, view }) => turnHistory(at, value, view)],
+  ["history:older", async ({ at: req, value, view }) => turnHistory(req, value, view)],
   ["history:*", historyOfOne],
-  ["list:next", async ({ at, value }) => turnList(at, value)],
-  ["list:previous", async ({ at, value }) => turnList(at, value)],
-  ["list:all", async ({ at, value }) => turnList(at, value)],
-  ["approve", async ({ at, value }) => approveAndCarryOut(at, value ?? "")],
-  ["decline", async ({ at, value }) => openDecline(at, value ?? "")],
-  ["break_glass", inForm(async (at, view) => breakGlassIn(at, view, true))],
-  ["break_glass:back", inForm(async (at, view) => breakGlassIn(at, view, false))],
-  ["reviews", async ({ at }) => showReviews(at)],
-  ["reviewed", async ({ at, value }) => tickOff(at, value ?? "")],
-  ["unprotect", async ({ at, value }) => unprotectOne(at, value)],
+  ["list:next", async ({ at: req, value }) => turnList(req, value)],
+  ["list:previous", async ({ at: req, value }) => turnList(req, value)],
+  ["list:all", async ({ at: req, value }) => turnList(req, value)],
+  ["approve", async ({ at: req, value }) => approveAndCarryOut(req, value ?? "")],
+  ["decline", async ({ at: req, value }) => openDecline(req, value ?? "")],
+  ["break_glass", inForm(async (req, view) => breakGlassIn(req, view, true))],
+  ["break_glass:back", inForm(async (req, view) => breakGlassIn(req, view, false))],
+  ["reviews", async ({ at: req }) => showReviews(req)],
+  ["reviewed", async ({ at: req, value }) => acknowledgeReview(req, value ?? "")],
+  ["unprotect", async ({ at: req, value }) => unprotectOne(req, value)],
   ["unfreeze", unfreezeOne],
-  ...incidentClicks,
-  ["status", async ({ at }) => lookAgain(at)],
-  ["status:*", async ({ at }) => lookAgain(at)],
-  ["connect", async ({ at }) => openConnectForm(at)],
-  ["replace_key", async ({ at, value }) => openConnectForm(at, value)],
-  ["settings", async ({ at }) => openSettings(at)],
-  ["operators", async ({ at, value }) => openSettings(at, value ?? "")],
-  ["test", async ({ at, value }) => testOne(at, value)],
-  ["disconnect", async ({ at, value }) => disconnectOne(at, value)],
+  ...incidentActions,
+  ["status", async ({ at: req }) => lookAgain(req)],
+  ["status:*", async ({ at: req }) => lookAgain(req)],
+  ["connect", async ({ at: req }) => openConnectForm(req)],
+  ["replace_key", async ({ at: req, value }) => openConnectForm(req, value)],
+  ["settings", async ({ at: req }) => openSettings(req)],
+  ["operators", async ({ at: req, value }) => openSettings(req, value ?? "")],
+  ["test", async ({ at: req, value }) => testOne(req, value)],
+  ["disconnect", async ({ at: req, value }) => disconnectOne(req, value)],
 ]);
 
-async function restore({ at, value, view }: Clicked, to: RestorePoint, overNewer = false): Promise<void> {
+async function restore(
+  { at: req, value, view }: ActionRequest,
+  to: RestorePoint,
+  overNewer = false,
+): Promise<void> {
   const inView = view && { id: view.id };
-  await openRestoreForm(at, { to, changeId: value ?? "" }, { inView, overNewer });
+  await openRestoreForm(req, { to, changeId: value ?? "" }, { inView, overNewer });
 }
 
 /** Those that show something, open a form or redraw one. Every other is taken once, however often its request comes. */
@@ -133,8 +140,8 @@ const readsOnly: ReadonlySet<string> = new Set(
 );
 
 /** Finds what an action_id does. */
-export function clickFor(actionId: string): Click | undefined {
-  return clicks.get(keyOf(actionId));
+export function actionHandlerFor(actionId: string): ActionHandler | undefined {
+  return actionRoutes.get(keyOf(actionId));
 }
 
 /** Whether what an action_id does changes nothing that is kept. */
@@ -143,11 +150,11 @@ export function onlyReads(actionId: string): boolean {
 }
 
 function keyOf(actionId: string): string {
-  return clicks.has(actionId) ? actionId : actionId.replace(/:.*$/su, ":*");
+  return actionRoutes.has(actionId) ? actionId : actionId.replace(/:.*$/su, ":*");
 }
 
 /** Break-glass was chosen in a form, or given up again: forms that restore and forms that change are drawn apart. */
-async function breakGlassIn(at: Desk, view: ClickedView, breakGlass: boolean): Promise<void> {
+async function breakGlassIn(req: RequestContext, view: ClickedView, breakGlass: boolean): Promise<void> {
   const choose = view.callback_id === restoreCallback ? chooseBreakGlassToRestore : chooseBreakGlass;
-  await choose(at, view, breakGlass);
+  await choose(req, view, breakGlass);
 }

@@ -1,23 +1,23 @@
 import type { ModalView } from "@slack/types";
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
-import { limits, plain, type Message } from "../block-kit/blocks.ts";
+import { limits, plainText, type Message } from "../block-kit/blocks.ts";
 import { redrawHome } from "../status/app-home.ts";
 import { incoming } from "../listener/incoming.ts";
-import { keptMessage } from "../delivery/stored-message.ts";
+import { storedMessage } from "../delivery/stored-message.ts";
 import { loadState } from "../forms/stored-state.ts";
-import { attend } from "../listener/listener.ts";
-import type { Services } from "../context/services.ts";
+import { handleRequest } from "../listener/listener.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { notePressed } from "../updates/pressed-message.ts";
 import { redrawView } from "../forms/modals.ts";
 import type { PressedMessage } from "../listener/action.ts";
-import { clickFor, onlyReads } from "./action-routes.ts";
-import { type ClickedView, wordsView } from "../forms/text-modal.ts";
+import { actionHandlerFor, onlyReads } from "./action-routes.ts";
+import { type ClickedView, textModal } from "../forms/text-modal.ts";
 import { isFormOutOfDate, readFrom } from "../forms/private-metadata.ts";
 
 /** A click on one of our buttons, or a choice in one of our menus. */
-export async function attendAction(
-  services: Services,
+export async function handleAction(
+  deps: SlackDeps,
   { body, action, context, ack }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs,
 ): Promise<void> {
   const view = body.view as ClickedView | undefined;
@@ -29,30 +29,30 @@ export async function attendAction(
         : undefined;
   // The App Home is a view too, but not one of ours to redraw in answer to a click.
   const form = view && body.view?.type === "modal" ? view : undefined;
-  const click = clickFor(action.action_id);
-  await attend(
-    services,
+  const click = actionHandlerFor(action.action_id);
+  await handleRequest(
+    deps,
     incoming("action", click ? action.action_id : "unknown", body, context, async () => ack()),
     {
       readsOnly: !click || onlyReads(action.action_id),
-      later: async (at) => {
+      run: async (req) => {
         if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
-        const read = form && { ...form, private_metadata: await loadState(at, form.private_metadata) };
-        const there = read ? at.at(readFrom(read.private_metadata)) : at;
+        const read = form && { ...form, private_metadata: await loadState(req, form.private_metadata) };
+        const there = read ? req.in(readFrom(read.private_metadata)) : req;
         const pressed = pressedIn(body);
-        if (pressed) await notePressed(at, pressed, action.action_id, value ?? undefined);
+        if (pressed) await notePressed(req, pressed, action.action_id, value ?? undefined);
         await click({ at: there, value: value ?? undefined, view: read, pressed });
-        if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(at);
+        if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(req);
       },
-      fail: async (at, message, problem) => {
+      onError: async (req, message, problem) => {
         if (
           form &&
           isFormOutOfDate(problem) &&
-          (await redrawView(at, { id: form.id }, withNotice(form, message)))
+          (await redrawView(req, { id: form.id }, withNotice(form, message)))
         )
           return;
-        if (form && (await redrawView(at, { id: form.id }, wordsView("Patchbay", message.blocks)))) return;
-        await at.tell(message);
+        if (form && (await redrawView(req, { id: form.id }, textModal("Patchbay", message.blocks)))) return;
+        await req.replyPrivately(message);
       },
     },
   );
@@ -62,7 +62,7 @@ export async function attendAction(
 function pressedIn({ container, message }: BlockAction): PressedMessage | undefined {
   const { channel_id: channelId, is_ephemeral: isEphemeral } = container;
   if (!message || typeof channelId !== "string" || isEphemeral === true) return undefined;
-  const { data } = keptMessage.safeParse(message);
+  const { data } = storedMessage.safeParse(message);
   return data && { address: { channelId, ts: message.ts }, message: data };
 }
 
@@ -77,9 +77,9 @@ function withNotice(form: ClickedView, { blocks }: Message): ModalView {
     type: "modal",
     callback_id: form.callback_id ?? "words",
     private_metadata: form.private_metadata,
-    title: form.title ?? plain("Patchbay"),
+    title: form.title ?? plainText("Patchbay"),
     ...(form.submit ? { submit: form.submit } : {}),
-    close: form.close ?? plain("Close"),
+    close: form.close ?? plainText("Close"),
     blocks: [...notice, ...shown].slice(0, limits.viewBlocks),
   };
 }

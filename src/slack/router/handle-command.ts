@@ -2,37 +2,37 @@ import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from "@slack/bolt"
 import { Problem, type ProblemCode } from "../../domain/problem.ts";
 import { context as contextBlock, cut, escape, message, type Message } from "../block-kit/blocks.ts";
 import { incoming } from "../listener/incoming.ts";
-import { attend } from "../listener/listener.ts";
-import type { Services } from "../context/services.ts";
+import { handleRequest } from "../listener/listener.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { typedText } from "../forms/typed-text.ts";
-import { bare } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import type { CommandAnswer } from "../listener/command.ts";
 import { answerNumberCommand, commandFor, runNumberCommand, slashCommand } from "./number-command.ts";
 
 /** A slash command: a line that somebody typed after `/number`, or one of another name, which is told so. */
-export async function attendCommand(
-  services: Services,
+export async function handleCommand(
+  deps: SlackDeps,
   { body, context, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
   const isOurs = body.command === slashCommand;
   const line = typedText(body.text);
   const { command, rest } = isOurs ? commandFor(line) : {};
   const changes = typeof command?.changes === "function" ? command.changes(rest ?? "") : command?.changes;
-  await attend<CommandAnswer>(
-    services,
+  await handleRequest<CommandAnswer>(
+    deps,
     incoming<CommandAnswer>("command", command?.verb ?? "unknown", body, context, async (answer) =>
       ack(answer),
     ),
     {
       readsOnly: !changes,
-      now: (at) => (isOurs ? answerNumberCommand(at, line) : undefined),
-      later: async (at) => {
+      ack: (req) => (isOurs ? answerNumberCommand(req, line) : undefined),
+      run: async (req) => {
         if (!isOurs)
           throw new Problem("invalid_input", `This app listens to ${slashCommand}, and to no other command.`);
-        await runNumberCommand(at, line);
+        await runNumberCommand(req, line);
       },
-      fail: async (at, words, problem) => {
-        await at.tell(withTyped(words, command?.verb, rest, problem));
+      onError: async (req, words, problem) => {
+        await req.replyPrivately(withTyped(words, command?.verb, rest, problem));
       },
     },
   );
@@ -50,5 +50,5 @@ function withTyped(
 ): Message {
   if (!aboutTheLine.has(code) || !rest || verb === undefined) return words;
   const typed = `You typed: ${escape(`${slashCommand} ${verb} ${cut(rest, 2500)}`)}`;
-  return message([...words.blocks, contextBlock(typed)], `${words.text}\n${bare(typed)}`);
+  return message([...words.blocks, contextBlock(typed)], `${words.text}\n${stripMrkdwn(typed)}`);
 }

@@ -1,12 +1,12 @@
 import type { AllMiddlewareArgs, BaseSlackEvent, SlackEventMiddlewareArgs } from "@slack/bolt";
 import { isProblem } from "../../domain/problem.ts";
-import { desk } from "../context/request-context.ts";
-import { spend } from "../context/rate-limits.ts";
+import { requestContext } from "../context/request-context.ts";
+import { consumeRateLimit } from "../context/rate-limits.ts";
 import { publishHome } from "../status/app-home.ts";
 import { arrivedAtMs } from "../listener/incoming.ts";
-import { forgetWorkspace } from "../installation/uninstall.ts";
+import { uninstall } from "../installation/uninstall.ts";
 import { workspaceKey } from "../installation/installation-store.ts";
-import type { Installed, Services } from "../context/services.ts";
+import type { Installed, SlackDeps } from "../context/services.ts";
 
 /** The parts of an event's envelope that we read. */
 interface Envelope {
@@ -21,39 +21,39 @@ interface Envelope {
 export const botEvents = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
 
 /** Does what an event that the manifest subscribes to asks for. Bolt has acked it before it comes here. */
-export async function hearEvent(
-  services: Services,
+export async function handleEvent(
+  deps: SlackDeps,
   { event, body, context }: SlackEventMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
-  services.metrics.acked("event", performance.now() - arrivedAtMs(context));
+  deps.metrics.acked("event", performance.now() - arrivedAtMs(context));
   if (event.type === "app_home_opened") {
     const installed = context["installed"] as Installed | undefined;
     if (event.tab !== "home" || !installed) return;
     const request = { requestId: body.event_id, triggerId: undefined, conversation: { userId: event.user } };
-    const at = desk(services, installed, {
+    const req = requestContext(deps, installed, {
       ...request,
       asked: { act: "event app_home_opened", content: "" },
     });
-    await handled(services, body.event_id, async () => {
+    await handled(deps, body.event_id, async () => {
       try {
-        spend(at, "request");
+        consumeRateLimit(req, "request");
       } catch (error) {
         // What is on the tab stays: nobody opens it so often by hand.
         if (isProblem(error, "rate_limited")) return;
         throw error;
       }
-      await publishHome(at);
+      await publishHome(req);
     });
   }
   // Tokens of people are none of ours; without the bot's there is nothing that we can do here any more.
   const left =
     event.type === "app_uninstalled" ||
     (event.type === "tokens_revoked" && (event.tokens.bot ?? []).length > 0);
-  if (left) await forget(services, event, body, context.isEnterpriseInstall);
+  if (left) await forget(deps, event, body, context.isEnterpriseInstall);
 }
 
 async function forget(
-  services: Services,
+  deps: SlackDeps,
   event: BaseSlackEvent,
   body: Envelope,
   isEnterpriseInstall: boolean,
@@ -65,14 +65,14 @@ async function forget(
   });
   if (key === undefined) return;
   // With one bot token there is no stored installation whose time could be compared.
-  const only = await services.findInstalled({
+  const only = await deps.findInstalled({
     isEnterpriseInstall: false,
     enterpriseId: undefined,
     teamId: undefined,
   });
-  if (only && body.event_time * 1000 < services.startedAt.getTime()) return;
+  if (only && body.event_time * 1000 < deps.startedAt.getTime()) return;
   const news = { job: event.type, requestId: body.event_id, at: new Date(body.event_time * 1000) };
-  await handled(services, body.event_id, async () => forgetNowOrLater(services, key, news));
+  await handled(deps, body.event_id, async () => forgetNowOrLater(deps, key, news));
 }
 
 /** How soon a workspace that could not be forgotten is tried again, in milliseconds. */
@@ -80,26 +80,26 @@ const againMs = 2000;
 
 /** Slack says only once that a workspace is gone, so while the database cannot be written it is tried again. */
 async function forgetNowOrLater(
-  services: Services,
+  deps: SlackDeps,
   key: string,
-  news: Parameters<typeof forgetWorkspace>[2],
+  news: Parameters<typeof uninstall>[2],
 ): Promise<void> {
   const { requestId, job } = news;
   try {
-    const forgotten = await forgetWorkspace(services, key, news);
-    services.log.info({ requestId, workspace: key, forgotten }, job);
+    const forgotten = await uninstall(deps, key, news);
+    deps.log.info({ requestId, workspace: key, forgotten }, job);
   } catch (error) {
     if (!isProblem(error, "not_recorded")) throw error;
-    services.log.error({ requestId, workspace: key, err: error }, "workspace not forgotten yet");
-    const again = () => void handled(services, requestId, async () => forgetNowOrLater(services, key, news));
+    deps.log.error({ requestId, workspace: key, err: error }, "workspace not forgotten yet");
+    const again = () => void handled(deps, requestId, async () => forgetNowOrLater(deps, key, news));
     setTimeout(again, againMs).unref();
   }
 }
 
-async function handled(services: Services, requestId: string, act: () => Promise<void>): Promise<void> {
+async function handled(deps: SlackDeps, requestId: string, act: () => Promise<void>): Promise<void> {
   const running = act().catch((error: unknown) => {
-    services.log.error({ requestId, err: error }, "event not handled");
+    deps.log.error({ requestId, err: error }, "event not handled");
   });
-  services.work.track(running);
+  deps.backgroundTasks.track(running);
   await running;
 }

@@ -1,10 +1,10 @@
 import type { AllMiddlewareArgs, SlackOptionsMiddlewareArgs } from "@slack/bolt";
 import type { Option } from "@slack/types";
 import { vendorIds } from "../../domain/vendor.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { incoming } from "../listener/incoming.ts";
-import { attend } from "../listener/listener.ts";
-import type { Services } from "../context/services.ts";
+import { handleRequest } from "../listener/listener.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { loadState } from "../forms/stored-state.ts";
 import { agentOptions } from "../change/agent-options.ts";
 import { answerOptions } from "../listener/options-deadline.ts";
@@ -12,8 +12,8 @@ import { groupOptions } from "../settings/group-options.ts";
 import { numberOptions } from "../change/number-options.ts";
 
 /** A keystroke in one of our menus with typeahead. */
-export async function attendOptions(
-  services: Services,
+export async function handleOptions(
+  deps: SlackDeps,
   { body, options, context, ack }: SlackOptionsMiddlewareArgs<"block_suggestion"> & AllMiddlewareArgs,
 ): Promise<void> {
   const asked = {
@@ -21,33 +21,33 @@ export async function attendOptions(
     typed: options.value,
     metadata: body.view?.private_metadata ?? "",
   };
-  await attend<{ options: Option[] }>(
-    services,
+  await handleRequest<{ options: Option[] }>(
+    deps,
     incoming("options", options.action_id, body, context, async (answer) => ack(answer ?? { options: [] })),
     {
-      now: async (at) =>
-        answerOptions(at, async () =>
-          optionsFor(at, { ...asked, metadata: await loadState(at, asked.metadata) }),
+      ack: async (req) =>
+        answerOptions(req, async () =>
+          optionsFor(req, { ...asked, metadata: await loadState(req, asked.metadata) }),
         ),
-      fail: async () => {},
+      onError: async () => {},
       readsOnly: true,
     },
   );
 }
 
 async function optionsFor(
-  at: Desk,
+  req: RequestContext,
   {
     actionId,
     typed,
     metadata,
   }: { readonly actionId: string; readonly typed: string; readonly metadata: string },
 ): Promise<Option[]> {
-  if (actionId === "number") return numberOptions(at, typed);
-  if (actionId.endsWith("_groups")) return groupOptions(at, typed);
-  if (actionId === "agent") return agentOptions(at, metadata, typed);
+  if (actionId === "number") return numberOptions(req, typed);
+  if (actionId.endsWith("_groups")) return groupOptions(req, typed);
+  if (actionId === "agent") return agentOptions(req, metadata, typed);
   const spec = vendorIds
-    .flatMap((id) => at.services.accounts.vendor(id).abilities.fields)
+    .flatMap((id) => req.deps.accounts.vendor(id).capabilities.fields)
     .find(({ id, input }) => id === actionId && input === "agent");
-  return spec ? agentOptions(at, metadata, typed, spec.clearable) : [];
+  return spec ? agentOptions(req, metadata, typed, spec.clearable) : [];
 }

@@ -1,28 +1,28 @@
 import type { AllMiddlewareArgs, SlackShortcutMiddlewareArgs } from "@slack/bolt";
 import { Problem } from "../../domain/problem.ts";
 import { incoming } from "../listener/incoming.ts";
-import { attend } from "../listener/listener.ts";
-import type { Services } from "../context/services.ts";
+import { handleRequest } from "../listener/listener.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { messageText } from "../numbers/message-text.ts";
 import { shortcuts } from "./shortcut-routes.ts";
 
 /** One of our shortcuts, on a message or anywhere. */
-export async function attendShortcut(
-  services: Services,
+export async function handleShortcut(
+  deps: SlackDeps,
   { body, shortcut, context, ack }: SlackShortcutMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
   const known = shortcuts.get(shortcut.callback_id);
-  await attend(
-    services,
+  await handleRequest(
+    deps,
     incoming("shortcut", known ? shortcut.callback_id : "unknown", body, context, async () => ack()),
     {
       // Shortcuts open forms, and no more.
       readsOnly: true,
-      later: async (at) => {
+      run: async (req) => {
         if (!known)
           throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");
         const inThread = "message_ts" in body ? { threadTs: body.message.thread_ts ?? body.message_ts } : {};
-        await known.run(at.at(inThread), "message" in body ? messageText(body.message) : "");
+        await known.run(req.in(inThread), "message" in body ? messageText(body.message) : "");
       },
     },
   );

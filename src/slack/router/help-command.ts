@@ -1,5 +1,5 @@
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
-import { rightsHere } from "../../operations/access/permissions.ts";
+import { currentPermissions } from "../../operations/access/permissions.ts";
 import { helpMessage } from "./help-message.ts";
 import type { Command, CommandAnswer } from "../listener/command.ts";
 
@@ -26,13 +26,13 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     examples: ["help reassign"],
     role: "viewer",
     changes: false,
-    answer: (at, rest) => {
-      const known = at.ctx.people.known?.(at.ctx.actor);
+    answer: (req, rest) => {
+      const known = req.ctx.authorizer.cachedPermissions?.(req.ctx.actor);
       return known && help(known.role, rest);
     },
-    run: async (at, rest) => {
-      const { role } = await rightsHere(at.ctx);
-      await at.tell(help(role, rest));
+    run: async (req, rest) => {
+      const { role } = await currentPermissions(req.ctx);
+      await req.replyPrivately(help(role, rest));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from "../listener/command.ts";
 import { context, escape, message, section, type Message } from "../block-kit/blocks.ts";
-import { bare } from "../block-kit/format.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 
 /** The verbs that somebody may use, with examples; for one verb alone, all of its examples. */
 export function helpMessage(commands: readonly Command[]): Message {
@@ -19,6 +19,6 @@ export function helpMessage(commands: readonly Command[]): Message {
   const intro = "*Patchbay* shows and changes who answers a phone number.";
   return message(
     [section(intro), ...lines.map((line) => section(line)), context(footer)],
-    bare([intro, ...lines, footer].join("\n")),
+    stripMrkdwn([intro, ...lines, footer].join("\n")),
   );
 }

@@ -6,26 +6,26 @@ import type {
   SlackActionMiddlewareArgs,
   SlackOptionsMiddlewareArgs,
 } from "@slack/bolt";
-import { attendAction } from "./handle-action.ts";
-import { attendCommand } from "./handle-command.ts";
-import { hearEvent } from "./handle-event.ts";
-import { attendOptions } from "./handle-options.ts";
-import type { Services } from "../context/services.ts";
-import { attendShortcut } from "./handle-shortcut.ts";
-import { attendView } from "./handle-submission.ts";
+import { handleAction } from "./handle-action.ts";
+import { handleCommand } from "./handle-command.ts";
+import { handleEvent } from "./handle-event.ts";
+import { handleOptions } from "./handle-options.ts";
+import type { SlackDeps } from "../context/services.ts";
+import { handleShortcut } from "./handle-shortcut.ts";
+import { handleView } from "./handle-submission.ts";
 
 /**
  * Hands every kind of request that Slack sends to one function each, which finds by id what to do; what has an unknown id
  * is acked and told about. It is one middleware: Bolt tries all its listeners for every request, each at a cost (ADR 32).
  */
-export function register(app: App, services: Services): void {
+export function register(app: App, deps: SlackDeps): void {
   app.use(async (args) => {
-    if ("command" in args) await attendCommand(services, args);
-    else if (isOptions(args)) await attendOptions(services, args);
-    else if ("shortcut" in args) await attendShortcut(services, args);
-    else if ("view" in args) await attendView(services, args);
-    else if ("event" in args) await hearEvent(services, args);
-    else if (isAction(args)) await attendAction(services, args);
+    if ("command" in args) await handleCommand(deps, args);
+    else if (isOptions(args)) await handleOptions(deps, args);
+    else if ("shortcut" in args) await handleShortcut(deps, args);
+    else if ("view" in args) await handleView(deps, args);
+    else if ("event" in args) await handleEvent(deps, args);
+    else if (isAction(args)) await handleAction(deps, args);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { openStart } from "../incident/incident-flow.ts";
 import { showNumbersInMessage } from "../numbers/numbers-in-message.ts";
 import { startReassign } from "../change/reassign-shortcut.ts";
@@ -6,12 +6,12 @@ import { startReassign } from "../change/reassign-shortcut.ts";
 /** A shortcut: where Slack shows it, and what it does. `text` is all that people read in the message, or empty. */
 export interface Shortcut {
   readonly type: "global" | "message";
-  run(at: Desk, text: string): Promise<void>;
+  run(req: RequestContext, text: string): Promise<void>;
 }
 
 /** Every shortcut, by the callback_id that the manifest gives it. */
 export const shortcuts: ReadonlyMap<string, Shortcut> = new Map<string, Shortcut>([
-  ["reassign_number", { type: "global", run: async (at) => startReassign(at) }],
+  ["reassign_number", { type: "global", run: async (req) => startReassign(req) }],
   ["numbers_in_message", { type: "message", run: showNumbersInMessage }],
   ["start_incident", { type: "message", run: openStart }],
 ]);

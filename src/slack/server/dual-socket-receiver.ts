@@ -15,7 +15,7 @@ type SocketOptions = Pick<ConstructorParameters<typeof SocketModeReceiver>[0], "
 };
 
 /** Two sockets to one Slack app, as one receiver of Bolt's. */
-export interface PairedSockets extends Receiver {
+export interface DualSocketReceiver extends Receiver {
   /** How many of them can receive. */
   openCount(): number;
   /** Resolves when there was no connection for ten minutes; until then it is pending. */
@@ -26,11 +26,11 @@ export interface PairedSockets extends Receiver {
  * Two sockets, since each refresh that Slack asks for leaves one of them deaf for seconds, and Slack hands each request
  * to any one that is open. `pauses` is for tests.
  */
-export function pairedSockets(
+export function dualSocketReceiver(
   options: SocketOptions,
   slackApiUrl: string,
   pauses = { lostAfterMs, looksEveryMs },
-): PairedSockets {
+): DualSocketReceiver {
   const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
   // An object for each: the library writes into what it is given.
   const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig }, fetch: slackFetch() });

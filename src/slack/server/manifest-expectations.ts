@@ -5,7 +5,7 @@ import { shortcuts } from "../router/shortcut-routes.ts";
 import { botScopes, eventsPath, optionalScopes, redirectPath } from "../installation/oauth-config.ts";
 
 /** What Slack has to know about us from `manifest.yml`, as the code has it; doctor and a test hold both together. */
-export const inTheManifest = {
+export const manifestExpectations = {
   command: slashCommand,
   verbs: commands.map(({ verb }) => verb),
   shortcuts: [...shortcuts].map(([callbackId, { type }]) => ({ callbackId, type })),

@@ -7,15 +7,15 @@ import { slackFetch } from "../context/web-clients.ts";
 import { httpReceiver } from "./http-receiver.ts";
 import { installationStore } from "../installation/installation-store.ts";
 import { callbackOptions, installPage } from "../installation/install-pages.ts";
-import { onceState } from "../installation/oauth-state-store.ts";
-import { pairedSockets } from "./dual-socket-receiver.ts";
+import { oauthStateStore } from "../installation/oauth-state-store.ts";
+import { dualSocketReceiver } from "./dual-socket-receiver.ts";
 import { register } from "../router/router.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { listening, webServer, type Patience, type PublicRoute } from "./web-server.ts";
 import { eventsPath, redirectPath, botScopes } from "../installation/oauth-config.ts";
 
 /** How the bot is reached, and how it is installed. */
-export interface DoorOptions {
+export interface SlackServerOptions {
   readonly signingSecret: string | undefined;
   /** Socket Mode in place of HTTP. */
   readonly appToken: string | undefined;
@@ -35,7 +35,7 @@ export interface DoorOptions {
 }
 
 /** The Slack door while it is open. */
-export interface Door {
+export interface SlackServer {
   /** Opens it. Resolves to the port that HTTP is served on. */
   start(): Promise<number>;
   /** Whether requests can come in now. */
@@ -47,21 +47,21 @@ export interface Door {
   /** Takes no more requests; work that is under way goes on. */
   stop(): Promise<void>;
   /** Ends connections on which a request has not come in whole. */
-  hangUp(): void;
+  closeConnections(): void;
 }
 
 /** A Bolt app with our listener, behind HTTP or a socket. */
-export function slackDoor(services: Services, options: DoorOptions): Door {
+export function slackServer(deps: SlackDeps, options: SlackServerOptions): SlackServer {
   const { appToken, logger, oauth } = options;
   const watch = arrivals();
   const sockets = appToken
-    ? pairedSockets({ appToken, logger, arrivedMs: watch.since }, services.slackApiUrl)
+    ? dualSocketReceiver({ appToken, logger, arrivedMs: watch.since }, deps.slackApiUrl)
     : undefined;
   const http = sockets
     ? undefined
     : httpReceiver({
         signingSecret: options.signingSecret ?? "",
-        log: services.log,
+        log: deps.log,
         arrivedMs: watch.since,
         ...(options.onRefused ? { onRefused: options.onRefused } : {}),
       });
@@ -71,26 +71,26 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
     receiver,
     logger,
     // An object of its own: Bolt and its clients write into what they are given.
-    clientOptions: { slackApiUrl: services.slackApiUrl, logger, fetch: slackFetch() },
+    clientOptions: { slackApiUrl: deps.slackApiUrl, logger, fetch: slackFetch() },
     convoStore: false,
     ignoreSelf: false,
-    authorize: authorizeBy(services),
+    authorize: authorizeBy(deps),
   });
   app.error(async (error) => {
     // Over HTTP the receiver says so itself, once it has answered.
-    if (sockets) services.log.error({ err: error }, "request not handled");
+    if (sockets) deps.log.error({ err: error }, "request not handled");
     throw error;
   });
-  register(app, services);
+  register(app, deps);
   const server = webServer({
     ...options,
-    log: services.log,
+    log: deps.log,
     slack: http && { path: eventsPath, answer: async (request, response) => http.answer(request, response) },
     installing: oauth && {
-      installer: installProvider(services, oauth, logger),
+      installer: installProvider(deps, oauth, logger),
       scopes: botScopes,
       redirectPath,
-      callback: callbackOptions(services),
+      callback: callbackOptions(deps),
     },
   });
   return {
@@ -112,7 +112,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
       server.close();
       await Promise.all([app.stop(), closed]);
     },
-    hangUp: () => {
+    closeConnections: () => {
       watch.stop();
       server.closeAllConnections();
     },
@@ -120,7 +120,7 @@ export function slackDoor(services: Services, options: DoorOptions): Door {
 }
 
 /** Bolt must not fail here, before any listener: ours turn away who has no installation, with words. */
-function authorizeBy({ findInstalled, log }: Services): Authorize<boolean> {
+function authorizeBy({ findInstalled, log }: SlackDeps): Authorize<boolean> {
   return async ({ teamId, enterpriseId, isEnterpriseInstall }) => {
     try {
       const installed = await findInstalled({ teamId, enterpriseId, isEnterpriseInstall });
@@ -133,20 +133,20 @@ function authorizeBy({ findInstalled, log }: Services): Authorize<boolean> {
 }
 
 function installProvider(
-  services: Services,
-  { clientId, clientSecret, stateSecret }: NonNullable<DoorOptions["oauth"]>,
+  deps: SlackDeps,
+  { clientId, clientSecret, stateSecret }: NonNullable<SlackServerOptions["oauth"]>,
   logger: Logger,
 ): InstallProvider {
   return new InstallProvider({
     clientId,
     clientSecret,
-    stateStore: onceState(stateSecret),
+    stateStore: oauthStateStore(stateSecret),
     // The prefix makes browsers take it from this very host and over HTTPS only.
     stateCookieName: "__Host-patchbay-install",
-    installationStore: installationStore(services.installations, services.now),
-    clientOptions: { slackApiUrl: services.slackApiUrl, fetch: slackFetch() },
+    installationStore: installationStore(deps.installations, deps.now),
+    clientOptions: { slackApiUrl: deps.slackApiUrl, fetch: slackFetch() },
     // Slack's pages are on slack.com, its API beside them; a stand-in has both on one origin.
-    authorizationUrl: new URL("/oauth/v2/authorize", new URL(services.slackApiUrl).origin).href,
+    authorizationUrl: new URL("/oauth/v2/authorize", new URL(deps.slackApiUrl).origin).href,
     renderHtmlForInstallPath: (url) => installPage(url, botScopes),
     logger,
   });

@@ -2,14 +2,14 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 /** How long a request that has begun may take to come in, and how often that is checked, in milliseconds. */
-export interface Patience {
+export interface SlowRequestLimits {
   readonly headersTimeout: number;
   readonly requestTimeout: number;
   readonly connectionsCheckingInterval: number;
 }
 
 /** Slack sends a request at once, from close by; a sender that takes longer than this only holds a connection open. */
-export const usualPatience: Patience = {
+export const defaultSlowRequestLimits: SlowRequestLimits = {
   headersTimeout: 5000,
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1000,
@@ -30,7 +30,7 @@ const timedOut = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
  * Ends connections on which a request has begun and does not come in whole. Node's own limits also count the time before
  * a connection's first byte, so with them alone a load balancer that opens connections in advance would lose requests.
  */
-export function endSlowRequests(server: Server, patience: Patience, onEnded: () => void): void {
+export function endSlowRequests(server: Server, patience: SlowRequestLimits, onEnded: () => void): void {
   const connections = new Map<Socket, Connection>();
   server.on("connection", (socket: Socket) => {
     connections.set(socket, { read: 0, since: undefined, request: undefined, response: undefined });

@@ -5,9 +5,9 @@ import type { HttpRefusal } from "../../domain/metrics.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { installPathOptions } from "../installation/install-pages.ts";
 import { harden } from "../installation/security-headers.ts";
-import { endSlowRequests, usualPatience, type Patience } from "./slow-requests.ts";
+import { endSlowRequests, defaultSlowRequestLimits, type SlowRequestLimits } from "./slow-requests.ts";
 
-export type { Patience } from "./slow-requests.ts";
+export type { SlowRequestLimits as Patience } from "./slow-requests.ts";
 
 /** Where people install Patchbay, beside Slack's own paths. */
 export const installPath = "/slack/install";
@@ -40,7 +40,7 @@ export interface PublicRoute {
 export interface WebOptions {
   readonly log: Log;
   /** How long requests may take to come in. */
-  readonly patience?: Patience | undefined;
+  readonly patience?: SlowRequestLimits | undefined;
   /** Told of each request that is turned away or not waited for. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
@@ -68,7 +68,7 @@ type Resource = Readonly<
  * and listens when it is told to. Node refuses by itself what could be read as two requests (RFC 9112, 6.3).
  */
 export function webServer(options: WebOptions): Server {
-  const { log, slack, patience = usualPatience, onRefused = () => undefined } = options;
+  const { log, slack, patience = defaultSlowRequestLimits, onRefused = () => undefined } = options;
   const { connectionsCheckingInterval } = patience;
   const resources = resourcesOf(options);
   const server = createServer({ ...nodeLimits, connectionsCheckingInterval }, (request, response) => {

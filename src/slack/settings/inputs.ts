@@ -1,5 +1,5 @@
 import type { InputBlock, PlainTextOption } from "@slack/types";
-import { limits, plain } from "../block-kit/blocks.ts";
+import { limits, plainText } from "../block-kit/blocks.ts";
 import type { UserGroup } from "../context/user-groups.ts";
 import { option } from "../forms/inputs.ts";
 
@@ -10,7 +10,7 @@ export function peopleInput(actionId: string, label: string, chosen: readonly st
     element: {
       type: "multi_users_select",
       action_id: actionId,
-      placeholder: plain("Nobody by name"),
+      placeholder: plainText("Nobody by name"),
       ...(chosen.length > 0 ? { initial_users: [...chosen] } : {}),
     },
   };
@@ -31,7 +31,7 @@ export function groupsInput(
     element: {
       type: "multi_external_select",
       action_id: actionId,
-      placeholder: plain("No group"),
+      placeholder: plainText("No group"),
       min_query_length: 0,
       ...(initial.length > 0 ? { initial_options: initial } : {}),
     },
@@ -56,7 +56,7 @@ export function channelInput(
     element: {
       type: "multi_conversations_select",
       action_id: actionId,
-      placeholder: plain("No channel"),
+      placeholder: plainText("No channel"),
       max_selected_items: 1,
       filter: { include: ["public", "private"], exclude_bot_users: true },
       ...(chosen === undefined ? {} : { initial_conversations: [chosen] }),
@@ -73,7 +73,7 @@ export function ticksInput<Value extends string>(
   hint?: string,
 ): InputBlock {
   const options: PlainTextOption[] = Object.entries<string>(boxes).map(([value, text]) => ({
-    text: plain(text),
+    text: plainText(text),
     value,
   }));
   const chosen: readonly string[] = ticked;
@@ -98,7 +98,7 @@ export function choiceInput<Value extends string>(
   hint: string,
 ): InputBlock {
   const options: PlainTextOption[] = Object.entries<string>(choices).map(([value, text]) => ({
-    text: plain(text),
+    text: plainText(text),
     value,
   }));
   const initial = options.find(({ value }) => value === chosen);
@@ -117,8 +117,8 @@ function input(actionId: string, label: string, hint?: string): Omit<InputBlock,
   return {
     type: "input",
     block_id: actionId,
-    label: plain(label),
+    label: plainText(label),
     optional: true,
-    ...(hint === undefined ? {} : { hint: plain(hint, limits.label) }),
+    ...(hint === undefined ? {} : { hint: plainText(hint, limits.label) }),
   };
 }

@@ -1,4 +1,4 @@
-import { longestPattern, patternFault } from "../../domain/reason-rule.ts";
+import { longestPattern, validatePattern } from "../../domain/reason-rule.ts";
 import { header } from "../block-kit/blocks.ts";
 import { textInput } from "../forms/inputs.ts";
 import { ticksInput } from "./inputs.ts";
@@ -24,7 +24,7 @@ export const reasonSection: SettingsSection = {
     const required = (values.get("reason_required")?.several ?? []).includes("yes");
     const pattern = values.get("reason_pattern")?.value?.trim() ?? "";
     if (pattern === "") return { change: () => ({ reason: required ? { required } : undefined }) };
-    const fault = patternFault(pattern);
+    const fault = validatePattern(pattern);
     if (fault !== undefined) return { errors: { reason_pattern: fault } };
     return { change: () => ({ reason: { required, pattern } }) };
   },

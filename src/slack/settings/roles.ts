@@ -1,5 +1,5 @@
 import { rolesOf } from "../../domain/roles.ts";
-import { roleNames, type RoleName, type WhoHas } from "../../domain/workspace-settings.ts";
+import { roleNames, type RoleName, type RoleAssignment } from "../../domain/workspace-settings.ts";
 import { context, header } from "../block-kit/blocks.ts";
 import { groupsInput, peopleInput, ticksInput } from "./inputs.ts";
 import type { SettingsSection, SettingsValues } from "./section.ts";
@@ -37,7 +37,7 @@ export const rolesSection: SettingsSection = {
   read: (values, withGroups) => ({
     change: (before) => {
       const were = rolesOf(before);
-      const read = (role: RoleName): WhoHas => ({
+      const read = (role: RoleName): RoleAssignment => ({
         ...readTicks(values, role),
         people: [...several(values, `${role}_people`)],
         groups: withGroups ? [...several(values, `${role}_groups`)] : [...were[role].groups],
@@ -54,11 +54,11 @@ export const rolesSection: SettingsSection = {
   }),
 };
 
-function ticked({ slackAdmins, members }: WhoHas): (keyof typeof boxes)[] {
+function ticked({ slackAdmins, members }: RoleAssignment): (keyof typeof boxes)[] {
   return [...(slackAdmins ? ["slackAdmins" as const] : []), ...(members ? ["members" as const] : [])];
 }
 
-function readTicks(values: SettingsValues, role: RoleName): Pick<WhoHas, "slackAdmins" | "members"> {
+function readTicks(values: SettingsValues, role: RoleName): Pick<RoleAssignment, "slackAdmins" | "members"> {
   const chosen = several(values, `${role}_by`);
   return { slackAdmins: chosen.includes("slackAdmins"), members: chosen.includes("members") };
 }

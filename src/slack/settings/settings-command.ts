@@ -9,5 +9,5 @@ export const settings: Command = {
   examples: ["settings"],
   role: "admin",
   changes: false,
-  run: async (at) => openSettings(at),
+  run: async (req) => openSettings(req),
 };

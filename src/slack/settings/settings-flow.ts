@@ -1,27 +1,27 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
-import type { SettledNow, WorkspaceSettings } from "../../domain/workspace-settings.ts";
+import type { VersionedSettings, WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import {
   changeSettings,
   settingsToChange,
   type ChangedSettings,
 } from "../../operations/workspace/change-settings.ts";
-import { context, limits, message, plain, section } from "../block-kit/blocks.ts";
-import type { Desk } from "../context/request-context.ts";
-import { endForm, endFormAgain } from "../forms/finish-modal.ts";
-import { explainInView } from "../listener/error-reply.ts";
+import { context, limits, message, plainText, section } from "../block-kit/blocks.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
+import { errorReplyInView } from "../listener/error-reply.ts";
 import { inputValues } from "../forms/input-values.ts";
-import type { Halves } from "../listener/listener.ts";
+import type { Handler } from "../listener/listener.ts";
 import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
 import { noGroupsWords, type UserGroup } from "../context/user-groups.ts";
 import { settingsText } from "./settings-text.ts";
-import { bare } from "../block-kit/format.ts";
-import { greetChannels } from "./welcome-channels.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
+import { welcomeChannels } from "./welcome-channels.ts";
 import { settingsSections } from "./sections.ts";
 import { operatorsSection } from "./operators.ts";
 import type { Offered, SettingsSection, SettingsValues } from "./section.ts";
-import { type SubmittedView, wordsView } from "../forms/text-modal.ts";
+import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation, writeState } from "../forms/private-metadata.ts";
 import { readSettingsForm, type SettingsForm } from "./settings-form-state.ts";
 
@@ -30,25 +30,25 @@ const title = "Settings";
 export const settingsCallbackId = "settings";
 
 /** Opens the settings of the workspace, or of one of its connections; somebody who may not gets words in their place. */
-export async function openSettings(at: Desk, connectionId?: string): Promise<void> {
-  const opened = await openView(at, wordsView(title, [section(":hourglass_flowing_sand: One moment…")]));
+export async function openSettings(req: RequestContext, connectionId?: string): Promise<void> {
+  const opened = await openView(req, textModal(title, [section(":hourglass_flowing_sand: One moment…")]));
   if (!opened) return;
   try {
-    const settled = await settingsToChange(at.ctx);
-    const sections = await sectionsOf(at, connectionId);
-    await redrawView(at, opened, settingsView(at, settled, sections, await offered(at), connectionId));
+    const settled = await settingsToChange(req.ctx);
+    const sections = await sectionsOf(req, connectionId);
+    await redrawView(req, opened, settingsView(req, settled, sections, await offered(req), connectionId));
   } catch (error) {
-    await explainInView(at, opened, title, error);
+    await errorReplyInView(req, opened, title, error);
   }
 }
 
 /** The two halves of a submitted settings form: read where it stands, then judged and kept. */
-export function submitSettings(view: SubmittedView): Halves<ViewResponseAction> {
+export function submitSettings(view: SubmittedView): Handler<ViewResponseAction> {
   const opened: OpenedView = { id: view.id };
   let form: SettingsForm | undefined;
   let values: SettingsValues = new Map();
   return {
-    now: () => {
+    ack: () => {
       form = readSettingsForm(view.private_metadata);
       values = inputValues(view.state);
       const { withGroups, connectionId } = form;
@@ -58,36 +58,36 @@ export function submitSettings(view: SubmittedView): Halves<ViewResponseAction> 
       if (read && "errors" in read) return { response_action: "errors", errors: { ...read.errors } };
       return {
         response_action: "update",
-        view: wordsView(title, [section(":hourglass_flowing_sand: Saving…")]),
+        view: textModal(title, [section(":hourglass_flowing_sand: Saving…")]),
       };
     },
-    later: async (at) => {
+    run: async (req) => {
       if (!form) return;
       // Before anything is looked up that a form by hand may name.
-      await settingsToChange(at.ctx);
-      const read = readSections(await sectionsOf(at, form.connectionId), values, form.withGroups);
+      await settingsToChange(req.ctx);
+      const read = readSections(await sectionsOf(req, form.connectionId), values, form.withGroups);
       if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in as it has to be.");
-      const { before, after } = await changeSettings(at.ctx, {
+      const { before, after } = await changeSettings(req.ctx, {
         change: read.change,
         revision: form.revision,
       });
       const words = ":white_check_mark: The settings are saved and hold from now on.";
-      const unheard = await greetChannels(at, before, after);
+      const unheard = await welcomeChannels(req, before, after);
       const blocks = [
         section(words),
         ...unheard.map((line) => section(line)),
-        context(`By <@${at.conversation.userId}>`),
+        context(`By <@${req.conversation.userId}>`),
       ];
-      if (await endForm(at, opened, wordsView(title, blocks))) return;
-      await at.at(form.from).tell(message(blocks, bare([words, ...unheard].join("\n"))));
+      if (await finishModal(req, opened, textModal(title, blocks))) return;
+      await req.in(form.from).replyPrivately(message(blocks, stripMrkdwn([words, ...unheard].join("\n"))));
     },
-    fail: async (at, why, problem) => {
-      if (problem.code === "already_requested") return endFormAgain(at, opened);
+    onError: async (req, why, problem) => {
+      if (problem.code === "already_requested") return retryFinishModal(req, opened);
       const kept = section("*The settings are as they were.*");
       const blocks = [...why.blocks, kept];
-      const again = form && (await formAgain(at, form, values, blocks, problem));
-      if (await endForm(at, opened, again ?? wordsView(title, blocks))) return;
-      await at.at(form?.from ?? {}).tell(why);
+      const again = form && (await formAgain(req, form, values, blocks, problem));
+      if (await finishModal(req, opened, again ?? textModal(title, blocks))) return;
+      await req.in(form?.from ?? {}).replyPrivately(why);
     },
   };
 }
@@ -100,7 +100,7 @@ const correctable: ReadonlySet<ProblemCode> = new Set(["invalid_input", "conflic
  * After a conflict it is of the settings as they are by then. Undefined where there is nothing to correct.
  */
 async function formAgain(
-  at: Desk,
+  req: RequestContext,
   { connectionId, withGroups, from }: SettingsForm,
   values: SettingsValues,
   notice: readonly KnownBlock[],
@@ -108,8 +108,8 @@ async function formAgain(
 ): Promise<ModalView | undefined> {
   if (!correctable.has(code)) return undefined;
   try {
-    const settled = await settingsToChange(at.ctx);
-    const sections = await sectionsOf(at, connectionId);
+    const settled = await settingsToChange(req.ctx);
+    const sections = await sectionsOf(req, connectionId);
     const read = readSections(sections, values, withGroups);
     if ("errors" in read) return undefined;
     const wanted = given({ ...settled.settings, ...read.change(settled.settings) });
@@ -117,7 +117,7 @@ async function formAgain(
     const differs = keysThatDiffer(settled.settings, wanted);
     const review = `What you see is as you wanted it; the settings that are saved differ in: ${settingsText(differs)}.`;
     const above = code === "conflict" ? [...notice, section(review)] : notice;
-    return settingsView(at.at(from), next, sections, await offered(at), connectionId, above);
+    return settingsView(req.in(from), next, sections, await offered(req), connectionId, above);
   } catch (error) {
     if (isProblem(error)) return undefined;
     throw error;
@@ -136,34 +136,37 @@ function keysThatDiffer(one: WorkspaceSettings, other: WorkspaceSettings): strin
   return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
 }
 
-async function sectionsOf(at: Desk, connectionId: string | undefined): Promise<readonly SettingsSection[]> {
+async function sectionsOf(
+  req: RequestContext,
+  connectionId: string | undefined,
+): Promise<readonly SettingsSection[]> {
   if (connectionId === undefined) return settingsSections;
-  return [operatorsSection(await at.ctx.workspace.vault.get(connectionId))];
+  return [operatorsSection(await req.ctx.workspace.connections.get(connectionId))];
 }
 
-async function offered(at: Desk): Promise<Offered> {
+async function offered(req: RequestContext): Promise<Offered> {
   let groups: readonly UserGroup[] | undefined;
   let failure: unknown;
   try {
-    groups = await at.groups();
+    groups = await req.groups();
   } catch (error) {
-    at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "user groups not listed");
+    req.ctx.log.warn({ requestId: req.ctx.requestId, err: error }, "user groups not listed");
     failure = error;
   }
-  const noGroups = noGroupsWords(at.installed, failure);
+  const noGroups = noGroupsWords(req.installed, failure);
   return { groups: noGroups === undefined ? groups : undefined, noGroups };
 }
 
 function settingsView(
-  at: Desk,
-  { settings, revision }: SettledNow,
+  req: RequestContext,
+  { settings, revision }: VersionedSettings,
   sections: readonly SettingsSection[],
   offer: Offered,
   connectionId: string | undefined,
   notice: readonly KnownBlock[] = [],
 ): ModalView {
   const form: SettingsForm = {
-    from: fromConversation(at.conversation),
+    from: fromConversation(req.conversation),
     revision,
     withGroups: offer.groups !== undefined,
     ...(connectionId === undefined ? {} : { connectionId }),
@@ -172,9 +175,9 @@ function settingsView(
     type: "modal",
     callback_id: settingsCallbackId,
     private_metadata: writeState(form),
-    title: plain(connectionId === undefined ? title : "Operators"),
-    submit: plain("Save"),
-    close: plain("Cancel"),
+    title: plainText(connectionId === undefined ? title : "Operators"),
+    submit: plainText("Save"),
+    close: plainText("Cancel"),
     blocks: [...notice, ...sections.flatMap((each) => each.blocks(settings, offer))].slice(
       0,
       limits.viewBlocks,

@@ -10,7 +10,7 @@ import { listConnections, type ConnectionHealth } from "../../operations/connect
 import { numberHistory } from "../../operations/history/number-history.ts";
 import { seenDrifts } from "../../operations/drift/seen-drifts.ts";
 import { listReviews } from "../../operations/approval/review-break-glass.ts";
-import { requireRole, rightsHere } from "../../operations/access/permissions.ts";
+import { requireRoleAudited, currentPermissions } from "../../operations/access/permissions.ts";
 import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import {
   actions,
@@ -22,8 +22,8 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { desk, type Desk } from "../context/request-context.ts";
-import { explain } from "../listener/error-reply.ts";
+import { requestContext, type RequestContext } from "../context/request-context.ts";
+import { errorReply } from "../listener/error-reply.ts";
 import { reviewsText } from "../approval/break-glass-message.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { driftBlocks } from "./drift-message.ts";
@@ -31,7 +31,7 @@ import { freezeText } from "../restrictions/freeze-message.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { statusBlocks } from "./status-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
-import type { Installed, Services } from "../context/services.ts";
+import type { Installed, SlackDeps } from "../context/services.ts";
 
 /** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
 const mostDrifts = 5;
@@ -55,9 +55,9 @@ interface Home {
 }
 
 /** Draws the App Home tab for the person who opened it: what is not as usual, connections and their health, the last changes, the verbs. */
-export async function publishHome(at: Desk): Promise<void> {
-  const { userId } = at.conversation;
-  await publish(at, userId, await blocksFor(at));
+export async function publishHome(req: RequestContext): Promise<void> {
+  const { userId } = req.conversation;
+  await publish(req, userId, await blocksFor(req));
 }
 
 /**
@@ -65,17 +65,17 @@ export async function publishHome(at: Desk): Promise<void> {
  * was done is done: where Slack does not take this, the tab is old until it is opened again. The person did not ask for it,
  * so where they may not see it that is no attempt of theirs.
  */
-export async function redrawHome(at: Desk): Promise<void> {
+export async function redrawHome(req: RequestContext): Promise<void> {
   try {
-    await publishHome({ ...at, ctx: { ...at.ctx, unasked: true } });
+    await publishHome({ ...req, ctx: { ...req.ctx, unasked: true } });
   } catch (error) {
-    at.ctx.log.warn({ requestId: at.ctx.requestId, err: error }, "home not redrawn");
+    req.ctx.log.warn({ requestId: req.ctx.requestId, err: error }, "home not redrawn");
   }
 }
 
 /** The same for somebody of whose act the outcome is told later: what was asked in no conversation may come from the App Home. */
 export async function redrawHomeOf(
-  services: Services,
+  deps: SlackDeps,
   installed: Installed,
   {
     userId,
@@ -88,22 +88,24 @@ export async function redrawHomeOf(
   },
 ): Promise<void> {
   if (userId === undefined || channelId !== undefined) return;
-  await redrawHome(desk(services, installed, { requestId, triggerId: undefined, conversation: { userId } }));
+  await redrawHome(
+    requestContext(deps, installed, { requestId, triggerId: undefined, conversation: { userId } }),
+  );
 }
 
-async function blocksFor(at: Desk): Promise<KnownBlock[]> {
+async function blocksFor(req: RequestContext): Promise<KnownBlock[]> {
   try {
     // One refusal, where each of what follows would have its own.
-    await requireRole(at.ctx, "viewer", "see the App Home");
-    const { role } = await rightsHere(at.ctx);
+    await requireRoleAudited(req.ctx, "viewer", "see the App Home");
+    const { role } = await currentPermissions(req.ctx);
     const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
-      workspaceStatus(at.ctx, "lists"),
-      seenDrifts(at.ctx, mostDrifts),
-      at.ctx.workspace.drifts.count(),
-      listConnections(at.ctx),
-      numberHistory(at.ctx, { limit: 5 }),
-      listFreezes(at.ctx, "lists"),
-      roleIsEnough(role, "admin") ? listReviews(at.ctx, "nothing") : [],
+      workspaceStatus(req.ctx, "lists"),
+      seenDrifts(req.ctx, mostDrifts),
+      req.ctx.workspace.drifts.count(),
+      listConnections(req.ctx),
+      numberHistory(req.ctx, { limit: 5 }),
+      listFreezes(req.ctx, "lists"),
+      roleIsEnough(role, "admin") ? listReviews(req.ctx, "nothing") : [],
     ]);
     return homeBlocks(
       {
@@ -115,18 +117,18 @@ async function blocksFor(at: Desk): Promise<KnownBlock[]> {
         changes,
         freezes,
         reviews: reviews.length,
-        at: at.ctx.now(),
+        at: req.ctx.now(),
       },
-      at.services.accounts,
+      req.deps.accounts,
     );
   } catch (error) {
-    return [...explain(at, error).message.blocks];
+    return [...errorReply(req, error).message.blocks];
   }
 }
 
-async function publish(at: Desk, user_id: string, blocks: KnownBlock[]): Promise<void> {
+async function publish(req: RequestContext, user_id: string, blocks: KnownBlock[]): Promise<void> {
   const view: HomeView = { type: "home", blocks: fitBlocks(blocks, limits.viewBlocks) };
-  await at.clients.patient.views.publish({ user_id, view });
+  await req.clients.patient.views.publish({ user_id, view });
 }
 
 function homeBlocks(

@@ -14,7 +14,7 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import { leftMark } from "../forms/stored-draft.ts";
-import { agentText, bare, numberTitle } from "../block-kit/format.ts";
+import { agentText, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
 /** How many findings one message tells: each is a paragraph with its buttons. */
@@ -25,7 +25,10 @@ const nothingDone = "Patchbay has changed nothing.";
 /** What was found, each thing a paragraph with what can be done about it. */
 export function driftMessage(found: readonly SeenDrift[]): Message {
   const lines = found.map(driftLine);
-  return message([...driftBlocks(found), context(nothingDone)], bare([...lines, nothingDone].join("\n")));
+  return message(
+    [...driftBlocks(found), context(nothingDone)],
+    stripMrkdwn([...lines, nothingDone].join("\n")),
+  );
 }
 
 /** The same without a frame, for the App Home. */

@@ -1,27 +1,27 @@
 import { driftSubject } from "../../domain/act.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { announceInChannel } from "../delivery/deliver.ts";
-import { inWords } from "../delivery/format-or-fallback.ts";
+import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { driftAct, driftMessage, driftsPerMessage } from "./drift-message.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 
 /**
  * Says what was found and nobody was told of yet, some at a time, in the channel that the workspace has set for announcements;
  * without one it is on the App Home alone.
  */
-export async function tellDrift(services: Services, { workspace, requestId }: Context): Promise<void> {
+export async function notifyDrift(deps: SlackDeps, { workspace, requestId }: Context): Promise<void> {
   // What was told before may be gone by now.
-  services.lookAtActs(workspace.id, driftSubject);
+  deps.lookAtActs(workspace.id, driftSubject);
   const { announcementsChannelId: channelId } = await workspace.settings.read();
   if (channelId === undefined) return;
   for (;;) {
     const part = (await workspace.drifts.unsaid()).slice(0, driftsPerMessage);
     if (part.length === 0) return;
     const about = { what: `${part.length} changed numbers`, ids: { workspace: workspace.id } };
-    await announceInChannel(services, {
+    await announceInChannel(deps, {
       workspaceId: workspace.id,
       channelId,
-      message: inWords(services, about, () => driftMessage(part)),
+      message: formatOrFallback(deps, about, () => driftMessage(part)),
       requestId,
       act: driftAct(part),
     });

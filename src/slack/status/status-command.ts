@@ -10,7 +10,7 @@ export const status: Command = {
   examples: ["status"],
   role: "viewer",
   changes: false,
-  run: async (at) => {
-    await at.tell(statusMessage(await workspaceStatus(at.ctx), at.services.accounts));
+  run: async (req) => {
+    await req.replyPrivately(statusMessage(await workspaceStatus(req.ctx), req.deps.accounts));
   },
 };

@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from "@slack/types";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { OpenEnd } from "../../operations/history/active-expiries.ts";
+import type { ActiveExpiry } from "../../operations/history/active-expiries.ts";
 import type { WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";
 import {
   actions,
@@ -14,7 +14,7 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { actorMention, bare, numberTitle } from "../block-kit/format.ts";
+import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { timedButtons } from "../block-kit/expiry-buttons.ts";
@@ -43,7 +43,7 @@ export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts)
     ...rows.map(({ text }) => text),
     ...more,
   ]);
-  return message(blocks, bare([...(words.length > 0 ? words : [asUsual]), footer].join("\n")));
+  return message(blocks, stripMrkdwn([...(words.length > 0 ? words : [asUsual]), footer].join("\n")));
 }
 
 /** What is not as usual now, as blocks; for the App Home too. */
@@ -94,7 +94,7 @@ function group(title: string, rows: readonly Row[]) {
   return rows.length === 0 ? [] : [{ title, rows: rows.slice(0, most), more }];
 }
 
-function endRow({ record, timed }: OpenEnd, accounts: VendorAccounts): Row {
+function endRow({ record, timed }: ActiveExpiry, accounts: VendorAccounts): Row {
   const { requested } = record;
   const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
   const due = timed.state === "reverting" ? `Its end was ${when}; it is being put back` : `Ends ${when}`;

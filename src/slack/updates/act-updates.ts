@@ -8,24 +8,24 @@ import type { WorkspaceStore } from "../../domain/store.ts";
 import { changeEnd, driftEnd, expiryEnd, scopeEnd } from "../../operations/history/act-status.ts";
 import { freezeEnds } from "../../operations/restrictions/freeze.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import { keptMessage } from "../delivery/stored-message.ts";
+import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/act-end.ts";
 import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { startedMessage } from "../incident/incident-message.ts";
 import { timedButtons } from "../block-kit/expiry-buttons.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 
 /** A message as it is to be from now on. */
 export type AddressedUpdate = MessageUpdate & { readonly address: MessageAddress };
 
 /** What the messages about a subject are to become: those whose act is over, or has changed. */
 export async function updatesAbout(
-  services: Services,
+  deps: SlackDeps,
   workspace: WorkspaceStore,
   subject: string,
 ): Promise<readonly AddressedUpdate[]> {
   const [kind, id] = [subject.slice(0, subject.indexOf(":")), subject.slice(subject.indexOf(":") + 1)];
-  if (kind === "approval") return approvalUpdates(services, workspace, id);
+  if (kind === "approval") return approvalUpdates(deps, workspace, id);
   if (kind === "incident") return incidentUpdates(workspace, id);
   const updates: AddressedUpdate[] = [];
   for (const noted of await workspace.actMessages.about(subject)) {
@@ -39,7 +39,7 @@ async function updateOf(
   workspace: WorkspaceStore,
   { act, message }: ActMessage,
 ): Promise<MessageUpdate | undefined> {
-  const shown = keptMessage.parse(message);
+  const shown = storedMessage.parse(message);
   switch (act.kind) {
     case "change": {
       const record = await recordOf(workspace, act.changeId);
@@ -66,7 +66,7 @@ async function expiryUpdate(
   shown: Message,
 ): Promise<MessageUpdate | undefined> {
   const record = await recordOf(workspace, act.changeId);
-  const timed = await workspace.timed.find(act.changeId);
+  const timed = await workspace.temporaryChanges.find(act.changeId);
   const end = record && timed && (await expiryEnd({ workspace }, record, timed, new Date(act.expiresAt)));
   if (!end) return undefined;
   const closed = closedMessage(shown, end);
@@ -103,7 +103,7 @@ async function driftUpdate(
 }
 
 async function approvalUpdates(
-  { accounts }: Services,
+  { accounts }: SlackDeps,
   workspace: WorkspaceStore,
   approvalId: string,
 ): Promise<readonly AddressedUpdate[]> {

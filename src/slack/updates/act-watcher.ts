@@ -1,10 +1,10 @@
 import { subjectsOf } from "../../domain/act.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
 import { updatesAbout } from "./act-updates.ts";
 import type { OutboxWorker } from "../delivery/outbox-worker.ts";
-import type { Services } from "../context/services.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { actsOrder } from "../delivery/act-messages.ts";
 
 /** Takes the buttons off messages whose act is over. */
@@ -24,13 +24,13 @@ const looksBack = 500;
  * A watcher that learns from the audit log what is over, however and by whom it ended, and hands each update to the outbox.
  * How far it has come is kept, so that a restart leaves out nothing.
  */
-export function actWatcher(services: Services, outbox: OutboxWorker): ActWatcher {
+export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
   const wanted = new Map<string, Set<string>>();
   const waiting = new Set<string>();
   const marks = new Map<string, number>();
 
   const round = async (workspaceId: string): Promise<void> => {
-    const workspace = services.store.workspace(workspaceId);
+    const workspace = deps.store.workspace(workspaceId);
     const subjects = wanted.get(workspaceId) ?? new Set();
     wanted.delete(workspaceId);
     try {
@@ -40,12 +40,12 @@ export function actWatcher(services: Services, outbox: OutboxWorker): ActWatcher
         for (const subject of subjectsOf(entry)) subjects.add(subject);
         last = entry.sequence;
       }
-      const became = await update(services, workspace, subjects);
+      const became = await update(deps, workspace, subjects);
       if (became === "not installed") return;
       const noted = (await workspace.actMessages.through()) ?? 0;
       if (became === "updated" || last - noted >= noteEvery) await workspace.actMessages.moveTo(last);
       marks.set(workspaceId, last);
-      if (became === "updated") services.work.track(outbox.sayWaiting(workspaceId));
+      if (became === "updated") deps.backgroundTasks.track(outbox.sayWaiting(workspaceId));
     } catch (error) {
       const again = wanted.get(workspaceId) ?? new Set();
       wanted.set(workspaceId, new Set([...again, ...subjects]));
@@ -57,15 +57,12 @@ export function actWatcher(services: Services, outbox: OutboxWorker): ActWatcher
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
-      await services.inOrder(actsOrder(workspaceId), async () => {
+      await deps.withLock(actsOrder(workspaceId), async () => {
         waiting.delete(workspaceId);
         await round(workspaceId);
       });
     } catch (error) {
-      services.log.error(
-        { workspace: workspaceId, err: error },
-        "buttons not taken off; it will be tried again",
-      );
+      deps.log.error({ workspace: workspaceId, err: error }, "buttons not taken off; it will be tried again");
     }
   };
   return {
@@ -74,14 +71,16 @@ export function actWatcher(services: Services, outbox: OutboxWorker): ActWatcher
         const subjects = wanted.get(workspaceId) ?? new Set();
         wanted.set(workspaceId, subjects.add(subject));
       }
-      services.work.track(turn().then(async () => lookAt(workspaceId)));
+      deps.backgroundTasks.track(yieldToEventLoop().then(async () => lookAt(workspaceId)));
     },
     lookAtAll: async () => {
       try {
-        const all = await services.store.workspaceIds();
-        await Promise.all(all.map(async (workspaceId) => turn().then(async () => lookAt(workspaceId))));
+        const all = await deps.store.workspaceIds();
+        await Promise.all(
+          all.map(async (workspaceId) => yieldToEventLoop().then(async () => lookAt(workspaceId))),
+        );
       } catch (error) {
-        services.log.error({ err: error }, "buttons not taken off; it will be tried again");
+        deps.log.error({ err: error }, "buttons not taken off; it will be tried again");
       }
     },
   };
@@ -96,23 +95,23 @@ async function firstMark({ actMessages, audit }: WorkspaceStore): Promise<number
 
 /** Puts the updates of some subjects into the outbox. Where Slack has no token for us it is done once there is one. */
 async function update(
-  services: Services,
+  deps: SlackDeps,
   workspace: WorkspaceStore,
   subjects: Iterable<string>,
 ): Promise<"updated" | "nothing" | "not installed"> {
   let became: "updated" | "nothing" = "nothing";
   for (const subject of subjects) {
-    await turn();
+    await yieldToEventLoop();
     try {
-      const updates = await updatesAbout(services, workspace, subject);
+      const updates = await updatesAbout(deps, workspace, subject);
       if (updates.length === 0) continue;
-      if (!(await services.installationOf(workspace.id))) return "not installed";
+      if (!(await deps.installationOf(workspace.id))) return "not installed";
       for (const { address, ...one } of updates) await workspace.actMessages.update(address, one);
       became = "updated";
     } catch (error) {
       if (isProblem(error, "not_recorded")) throw error;
       // One that cannot be read or put into words must not hold up the others.
-      services.log.error({ workspace: workspace.id, subject, err: error }, "buttons not taken off");
+      deps.log.error({ workspace: workspace.id, subject, err: error }, "buttons not taken off");
     }
   }
   return became;

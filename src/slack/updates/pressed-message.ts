@@ -4,17 +4,17 @@ import { sameScope } from "../../domain/scope.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
 import { noteActMessage } from "../delivery/act-messages.ts";
 import type { PressedMessage } from "../listener/action.ts";
-import type { Desk } from "../context/request-context.ts";
+import type { RequestContext } from "../context/request-context.ts";
 import { expiryAct, readTimedChoice } from "../block-kit/expiry-buttons.ts";
 import { readScope } from "../restrictions/encode-scope.ts";
-import { readWish } from "../forms/change-draft.ts";
+import { decodeDraft } from "../forms/change-draft.ts";
 
 /**
  * Notes a message whose address is not known, with the press on one of its buttons: one that an earlier version has posted, or
  * whose update has failed. Never throws; a value that is none of ours is left to what the press does.
  */
 export async function notePressed(
-  { ctx: { workspace, requestId, log }, services }: Desk,
+  { ctx: { workspace, requestId, log }, deps }: RequestContext,
   pressed: PressedMessage,
   actionId: string,
   value = "",
@@ -22,7 +22,7 @@ export async function notePressed(
   try {
     if (await workspace.actMessages.find(pressed.address)) return;
     const act = await actOf(workspace, pressed, actionId, value);
-    if (act) await noteActMessage(services, workspace.id, { ...pressed, act });
+    if (act) await noteActMessage(deps, workspace.id, { ...pressed, act });
   } catch (error) {
     if (!isProblem(error)) throw error;
     log.info({ requestId, err: error }, "pressed message not noted");
@@ -41,13 +41,13 @@ async function actOf(
     case "extend_change":
     case "end_change": {
       const { changeId, endsAt } = readTimedChoice(value);
-      const timed = await workspace.timed.find(changeId);
+      const timed = await workspace.temporaryChanges.find(changeId);
       return timed && expiryAct({ ...timed, endsAt });
     }
     case "undo":
       return changeAct(workspace, value);
     case "open_form": {
-      const { again } = readWish(value);
+      const { again } = decodeDraft(value);
       return again === undefined ? undefined : changeAct(workspace, again);
     }
     case "unfreeze": {

@@ -1,6 +1,6 @@
 import type { AuditArchive, VerifyOptions } from "../../domain/audit-archive.ts";
-import { gravest, type ChainFinding, type ChainReport } from "../../domain/audit-chain.ts";
-import { chainWalker, type ChainWalker, type WalkedEntry } from "../../domain/verify-chain.ts";
+import { mostSevere, type ChainFinding, type ChainReport } from "../../domain/audit-chain.ts";
+import { chainVerifier, type ChainVerifier, type ScannedEntry } from "../../domain/verify-chain.ts";
 import type { Log } from "../../domain/log.ts";
 import { backUp } from "./backup.ts";
 import { genesisHash, rowHash } from "../crypto/chain-hash.ts";
@@ -96,11 +96,11 @@ function* reports(
       .all()
       .map((row) => [row.workspaceId, row]),
   );
-  const walkers = new Map<string, ChainWalker>();
-  const walkerOf = (workspaceId: string): ChainWalker => {
+  const walkers = new Map<string, ChainVerifier>();
+  const walkerOf = (workspaceId: string): ChainVerifier => {
     const known = walkers.get(workspaceId);
     if (known) return known;
-    const walker = chainWalker({
+    const walker = chainVerifier({
       workspaceId,
       genesis: genesisHash(workspaceId),
       noted: noted.get(workspaceId),
@@ -134,7 +134,7 @@ function hiddenIn(db: SqliteDatabase): readonly Found[] {
 function withoutLog(findings: readonly Found[]): ChainReport {
   return {
     workspaceId: undefined,
-    verdict: gravest(findings.map(({ verdict }) => verdict)),
+    verdict: mostSevere(findings.map(({ verdict }) => verdict)),
     entries: 0,
     checkpoints: 0,
     lastCheckpoint: undefined,
@@ -161,7 +161,7 @@ const notedSql = "SELECT workspace_id AS workspaceId, position, hash FROM audit_
 function* storedEntries(
   db: SqliteDatabase,
   only: string | undefined,
-): Generator<{ readonly workspaceId: string; readonly entry: WalkedEntry }> {
+): Generator<{ readonly workspaceId: string; readonly entry: ScannedEntry }> {
   const rows =
     only === undefined
       ? db.prepare<[], StoredRow>(entriesSql).iterate()

@@ -6,7 +6,7 @@ import type {
   ChangeWithUndo,
 } from "../../domain/audit-log.ts";
 import { Problem } from "../../domain/problem.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import {
   auditConditions,
   changeOfSql,
@@ -25,11 +25,11 @@ import type { AuditRow, NewAuditRow } from "./audit-row.ts";
 import { genesisHash } from "../crypto/chain-hash.ts";
 import { prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
-import { checkSafeguards } from "../connection/append-only-triggers.ts";
+import { checkAppendOnlyTriggers } from "../connection/append-only-triggers.ts";
 import { notRecorded, writeTransaction } from "../connection/write-transaction.ts";
 
 /** Where the times and the ids of new entries come from. */
-export interface AuditSources {
+export interface StoreDeps {
   readonly now: () => Date;
   /** See `Clocks`; it follows `now` unless given. */
   readonly monotonicMs?: (() => number) | undefined;
@@ -52,9 +52,9 @@ export function appendEntry(
   db: SqliteDatabase,
   workspaceId: string,
   event: AuditEvent,
-  { now, newId }: Pick<AuditSources, "now" | "newId">,
+  { now, newId }: Pick<StoreDeps, "now" | "newId">,
 ): NewAuditRow {
-  checkSafeguards(db);
+  checkAppendOnlyTriggers(db);
   const isSecond =
     event.kind === "change.requested" && prepared(db, requestSql).get(workspaceId, event.requestId);
   if (isSecond) throw new Problem("already_requested", "This change was asked for already.");
@@ -78,10 +78,10 @@ export function appendEntry(
  * Writes something together with the entry that tells of it: both or neither, durable when it resolves. The event may
  * hang on what `write` found. Throws not_recorded, and whatever `write` throws.
  */
-export async function writeWithEntry<Result>(
+export async function writeAudited<Result>(
   db: SqliteDatabase,
   workspaceId: string,
-  sources: AuditSources,
+  sources: StoreDeps,
   write: () => { readonly event: AuditEvent; readonly result: Result },
 ): Promise<Result> {
   const { result, position } = await writeTransaction(db, () => {
@@ -108,7 +108,7 @@ export function changeRecords(
 export function sqliteAuditLog(
   db: SqliteDatabase,
   workspaceId: string,
-  { now, newId, appended }: AuditSources,
+  { now, newId, appended }: StoreDeps,
 ): AuditLog {
   return {
     async append(event) {
@@ -129,7 +129,7 @@ export function sqliteAuditLog(
         }
         after = rows.at(-1)?.sequence ?? 0;
         if (rows.length < pageSize) return;
-        await turn();
+        await yieldToEventLoop();
       }
     },
 
@@ -147,7 +147,7 @@ export function sqliteAuditLog(
         const page = changeRecords(db, workspaceId, changesSql(where), values);
         found.push(...page);
         if (page.length < pageSize || found.length >= Math.min(maxLimit, query.limit)) return found;
-        await turn();
+        await yieldToEventLoop();
       }
     },
 
@@ -165,7 +165,7 @@ export function sqliteAuditLog(
     async changesWithUndo(changeIds) {
       const found: ChangeWithUndo[] = [];
       for (let from = 0; from < changeIds.length; from += smallPage) {
-        if (from > 0) await turn();
+        if (from > 0) await yieldToEventLoop();
         const values = { workspaceId, changeIds: JSON.stringify(changeIds.slice(from, from + smallPage)) };
         const rows = prepared<FoldedRow & { readonly undone: number | null }>(db, changesWithUndoSql).all(
           values,
@@ -182,7 +182,7 @@ export function sqliteAuditLog(
         for (const row of rows) if (row.sequence !== null) yield changeRecord(row);
         after = rows.at(-1)?.recorded_id ?? "";
         if (rows.length < pageSize) return;
-        await turn();
+        await yieldToEventLoop();
       }
     },
 
@@ -193,7 +193,7 @@ export function sqliteAuditLog(
         found.push(...page);
         after = page.at(-1)?.requested.sequence ?? 0;
         if (page.length < pageSize) return found;
-        await turn();
+        await yieldToEventLoop();
       }
     },
   };

@@ -1,4 +1,4 @@
-import { actorFromText, actorText } from "../../domain/actor.ts";
+import { parseActor, formatActor } from "../../domain/actor.ts";
 import type { AuditEntry, AuditEvent, AuditKind, EntryFrame, Outcome } from "../../domain/audit-log.ts";
 import type { ChangeKind } from "../../domain/change.ts";
 import { rowHash } from "../crypto/chain-hash.ts";
@@ -83,7 +83,7 @@ export function auditRow(
     at,
     workspace_id: workspaceId,
     kind: event.kind,
-    actor: wellFormed(actorText(event.actor)),
+    actor: wellFormed(formatActor(event.actor)),
     request_id: wellFormed(event.requestId),
     connection: json(event.connection),
     number: json(number),
@@ -120,7 +120,7 @@ export function auditEntry(row: AuditRow): AuditEntry {
     at: row.at,
     workspaceId: row.workspace_id,
     kind: row.kind,
-    actor: actorFromText(row.actor),
+    actor: parseActor(row.actor),
     requestId: row.request_id,
     connection: parsed(row.connection),
     number: parsed(row.number),

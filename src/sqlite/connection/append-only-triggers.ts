@@ -21,7 +21,7 @@ interface SchemaObject {
  * two numbers, unless somebody else has written since the last time. Throws not_recorded, naming the first one that is not so;
  * one that is put back is noticed in the same way.
  */
-export function checkSafeguards(db: SqliteDatabase): void {
+export function checkAppendOnlyTriggers(db: SqliteDatabase): void {
   // The first does not change when somebody writes into the schema by hand; the second does, with every write by others.
   const version = `${numberOf(db, "PRAGMA schema_version")} ${numberOf(db, "PRAGMA data_version")}`;
   if (foundGood.get(db) === version) return;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { SqliteError } from "./driver.ts";
 import { Problem } from "../../domain/problem.ts";
-import { turn } from "../../domain/event-loop.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { errorCode } from "./database-error.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
@@ -58,7 +58,8 @@ export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Re
     const group = [write];
     waiting.set(db, group);
     // Behind a full group, and behind many that came one after the other, others have their turn first.
-    if (others || (commits.get(db) ?? 0) >= mostInATurn) void turn().then(async () => writeGroup(db, group));
+    if (others || (commits.get(db) ?? 0) >= mostInATurn)
+      void yieldToEventLoop().then(async () => writeGroup(db, group));
     else queueMicrotask(() => void writeGroup(db, group));
   });
 }

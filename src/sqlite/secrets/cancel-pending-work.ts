@@ -1,6 +1,6 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { LeftUndone } from "../../domain/installations.ts";
+import type { CancelledWork } from "../../domain/installations.ts";
 import { approvalFromRow, type ApprovalRow } from "../workflow/approvals.ts";
 import { changeRecords } from "../audit/audit-log.ts";
 import { changeSql } from "../audit/audit-query.ts";
@@ -10,7 +10,7 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
  * Ends, within the transaction of whoever calls, all that a workspace had still to be done by itself: ends of changes,
  * requests for approval, reverts that are shown or under way. Returns what was open.
  */
-export function endUndone(db: SqliteDatabase, workspaceId: string): LeftUndone {
+export function cancelPendingWork(db: SqliteDatabase, workspaceId: string): CancelledWork {
   const timed = timedChanges(db, workspaceId);
   const approvals = openApprovals(db, workspaceId);
   const reverts = prepared<{ id: string; incident: string }>(

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { connectionName, connectionNameKey } from "../../domain/connection-name.ts";
 import { Problem } from "../../domain/problem.ts";
 import { maxConnections, tooManyConnections } from "../../domain/connections.ts";
-import type { Connection, ConnectionRecord, Vault } from "../../domain/connections.ts";
+import type { Connection, ConnectionRecord, Connections } from "../../domain/connections.ts";
 import type { Credentials } from "../../domain/vendor.ts";
-import { appendEntry, type AuditSources } from "../audit/audit-log.ts";
+import { appendEntry, type StoreDeps } from "../audit/audit-log.ts";
 import { emptyWriteAheadLog, prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -16,12 +16,12 @@ export const connectionColumns =
   "id, vendor, name, fingerprint, created_at AS createdAt, updated_at AS updatedAt";
 
 /** The connections of one workspace, with their credentials sealed for that workspace, connection and vendor. */
-export function sqliteVault(
+export function sqliteConnections(
   db: SqliteDatabase,
   seal: Seal,
   workspaceId: string,
-  sources: AuditSources,
-): Vault {
+  sources: StoreDeps,
+): Connections {
   const { now } = sources;
   // Within the transaction; whoever counts entries is told once it is through.
   const recorded = (connection: Connection, record: ConnectionRecord | undefined): number | undefined =>

@@ -1,21 +1,21 @@
 import type {
   Installations,
-  LeftBehind,
-  LeftUndone,
+  UninstallSummary,
+  CancelledWork,
   StoredInstallation,
 } from "../../domain/installations.ts";
 import type { Connection } from "../../domain/connections.ts";
-import { appendEntry, changeRecords, type AuditSources } from "../audit/audit-log.ts";
+import { appendEntry, changeRecords, type StoreDeps } from "../audit/audit-log.ts";
 import { openChangesSql } from "../audit/audit-query.ts";
 import { emptyWriteAheadLog, prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
-import { endUndone } from "./cancel-pending-work.ts";
+import { cancelPendingWork } from "./cancel-pending-work.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { connectionColumns } from "./connections.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
 /** The installations of Patchbay in Slack, each sealed as a whole for its workspace key. */
-export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: AuditSources): Installations {
+export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: StoreDeps): Installations {
   const removeRow = (key: string, notAfter: Date | undefined): boolean => {
     const sql = "DELETE FROM installations WHERE workspace_id = ? AND (? IS NULL OR installed_at <= ?)";
     const limit = notAfter?.toISOString() ?? null;
@@ -78,7 +78,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Aud
         const found = leftBehind(db, key);
         // Also where the installation went earlier: then this finishes what was begun.
         if (!wasInstalled && found.connections.length === 0) return undefined;
-        const behind = { ...found, ...endUndone(db, key) };
+        const behind = { ...found, ...cancelPendingWork(db, key) };
         for (const table of ["connections", "outbox", "said_changes", "form_states"])
           prepared(db, `DELETE FROM ${table} WHERE workspace_id = ?`).run(key);
         for (const event of record?.(behind) ?? []) last = appendEntry(db, key, event, sources).position;
@@ -97,7 +97,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Aud
   };
 }
 
-function leftBehind(db: SqliteDatabase, key: string): Omit<LeftBehind, keyof LeftUndone> {
+function leftBehind(db: SqliteDatabase, key: string): Omit<UninstallSummary, keyof CancelledWork> {
   const count = (table: string): number =>
     prepared<{ n: number }>(db, `SELECT count(*) AS n FROM ${table} WHERE workspace_id = ?`).get(key)?.n ?? 0;
   const sql = `SELECT ${connectionColumns} FROM connections WHERE workspace_id = ? ORDER BY name_key`;

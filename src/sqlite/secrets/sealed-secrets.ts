@@ -1,7 +1,7 @@
 import { isProblem } from "../../domain/problem.ts";
 import type { Resealed, SealedSecrets } from "../../domain/sealed-secrets.ts";
 import type { VendorId } from "../../domain/vendor.ts";
-import { appendEntry, type AuditSources } from "../audit/audit-log.ts";
+import { appendEntry, type StoreDeps } from "../audit/audit-log.ts";
 import { emptyWriteAheadLog, prepared, type SqliteDatabase } from "../connection/database.ts";
 import { fingerprintPlace } from "./fingerprint.ts";
 import { installationPlace } from "./installations.ts";
@@ -18,7 +18,7 @@ interface Row extends Sealed {
 }
 
 /** Every sealed secret of one database file. */
-export function sqliteSealedSecrets(db: SqliteDatabase, seal: Seal, sources: AuditSources): SealedSecrets {
+export function sqliteSealedSecrets(db: SqliteDatabase, seal: Seal, sources: StoreDeps): SealedSecrets {
   const reseal = async (row: Row, by: Parameters<SealedSecrets["reseal"]>[0]): Promise<Resealed> => {
     const what = title(row);
     const from = row.keyId;

@@ -1,16 +1,20 @@
-import type { Announced } from "../../domain/announcement-cursor.ts";
+import type { AnnouncementCursor } from "../../domain/announcement-cursor.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { addToOutbox } from "./outbox.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
 /** The mark of one workspace, up to which its entries have been announced. */
-export function sqliteAnnounced(db: SqliteDatabase, workspaceId: string, now: () => Date): Announced {
+export function sqliteAnnouncementCursor(
+  db: SqliteDatabase,
+  workspaceId: string,
+  now: () => Date,
+): AnnouncementCursor {
   return {
-    through: async () =>
+    position: async () =>
       prepared<{ sequence: number }>(db, "SELECT sequence FROM announced WHERE workspace_id = ?").get(
         workspaceId,
       )?.sequence,
-    moveTo: async (sequence, said) => {
+    advance: async (sequence, said) => {
       await writeTransaction(db, () => {
         const sql = "UPDATE announced SET sequence = ? WHERE workspace_id = ? AND sequence < ?";
         const { changes } = prepared(db, sql).run(sequence, workspaceId, sequence);

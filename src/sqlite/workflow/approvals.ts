@@ -1,9 +1,14 @@
 import { z } from "zod";
-import { actorFromText, actorText } from "../../domain/actor.ts";
-import { approvalStates, askedChange, askingMessage, type Approval } from "../../domain/approval.ts";
+import { parseActor, formatActor } from "../../domain/actor.ts";
+import {
+  approvalStates,
+  requestedChange,
+  approvalMessageAddress,
+  type Approval,
+} from "../../domain/approval.ts";
 import type { Approvals } from "../../domain/approvals.ts";
-import { eachInBites, smallBite } from "../../domain/event-loop.ts";
-import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -22,7 +27,7 @@ export interface ApprovalRow {
 const decidedBefore = new Error("the request is not open any more");
 
 /** The requests for approval of one workspace, each step written together with its entry in the audit log. */
-export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Approvals {
+export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Approvals {
   const read = (where: string, value: string): readonly ApprovalRow[] =>
     prepared<ApprovalRow>(
       db,
@@ -30,7 +35,7 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
     ).all(workspaceId, value);
   return {
     ask: async ({ id, asked, expiresAt }, event) => {
-      await writeWithEntry(db, workspaceId, sources, () => {
+      await writeAudited(db, workspaceId, sources, () => {
         const sql = `INSERT INTO approvals (workspace_id, id, state, asked, expires_at, messages)
           VALUES (?, ?, 'open', ?, ?, '[]')`;
         prepared(db, sql).run(workspaceId, id, JSON.stringify(asked), expiresAt);
@@ -42,7 +47,11 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
 
     inState: async (state) => {
       const found: Approval[] = [];
-      await eachInBites(read("state = ?", state), (row) => found.push(approvalFromRow(row)), smallBite);
+      await forEachInBatches(
+        read("state = ?", state),
+        (row) => found.push(approvalFromRow(row)),
+        smallBatchSize,
+      );
       return found;
     },
 
@@ -51,10 +60,10 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
 
     decide: async (id, { state, by, at, comment = null }, event) => {
       try {
-        return await writeWithEntry(db, workspaceId, sources, () => {
+        return await writeAudited(db, workspaceId, sources, () => {
           const sql = `UPDATE approvals SET state = ?, decided_by = ?, decided_at = ?, comment = ?
             WHERE workspace_id = ? AND id = ? AND state = 'open'`;
-          const { changes } = prepared(db, sql).run(state, actorText(by), at, comment, workspaceId, id);
+          const { changes } = prepared(db, sql).run(state, formatActor(by), at, comment, workspaceId, id);
           if (changes === 0) throw decidedBefore;
           return { event, result: true };
         });
@@ -84,9 +93,9 @@ export function approvalFromRow(row: ApprovalRow): Approval {
   return {
     id: row.id,
     state: z.enum(approvalStates).parse(row.state),
-    asked: askedChange.parse(JSON.parse(row.asked)),
+    asked: requestedChange.parse(JSON.parse(row.asked)),
     expiresAt: row.expires_at,
-    decision: by && at ? { by: actorFromText(by), at, comment: comment ?? undefined } : undefined,
-    messages: z.array(askingMessage).parse(JSON.parse(row.messages)),
+    decision: by && at ? { by: parseActor(by), at, comment: comment ?? undefined } : undefined,
+    messages: z.array(approvalMessageAddress).parse(JSON.parse(row.messages)),
   };
 }

@@ -1,6 +1,6 @@
 import { drift, type Drifts, type SeenDrift } from "../../domain/drift.ts";
-import { eachInBites, smallBite } from "../../domain/event-loop.ts";
-import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -12,15 +12,15 @@ interface Row {
 const ofNumber = "workspace_id = ? AND connection_id = ? AND number_id = ?";
 
 /** What was found of the numbers of one workspace. */
-export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Drifts {
+export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Drifts {
   const rows = async (where: string, ...values: readonly (string | number)[]): Promise<SeenDrift[]> => {
     const sql = `SELECT finding, seen_at FROM drift_findings WHERE workspace_id = ? ${where}`;
     const found: SeenDrift[] = [];
     const read = prepared<Row>(db, sql).all(workspaceId, ...values);
-    await eachInBites(
+    await forEachInBatches(
       read,
       ({ finding, seen_at: seenAt }) => found.push({ drift: drift.parse(JSON.parse(finding)), seenAt }),
-      smallBite,
+      smallBatchSize,
     );
     return found;
   };
@@ -44,7 +44,7 @@ export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: A
       await writeTransaction(db, () => prepared(db, `DELETE ${gone}`).run(workspaceId, workspaceId));
     },
     see: async (found, event) => {
-      await writeWithEntry(db, workspaceId, sources, () => {
+      await writeAudited(db, workspaceId, sources, () => {
         const { connectionId, numberId } = found.key;
         const at = sources.now().toISOString();
         prepared(db, "INSERT OR REPLACE INTO drift_findings VALUES (?, ?, ?, ?, ?, 0)").run(

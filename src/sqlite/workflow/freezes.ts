@@ -1,7 +1,7 @@
-import { actorFromText, actorText } from "../../domain/actor.ts";
+import { parseActor, formatActor } from "../../domain/actor.ts";
 import type { Freeze } from "../../domain/freeze.ts";
 import type { Freezes } from "../../domain/freezes.ts";
-import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { scopeColumns } from "./scope-columns.ts";
 
@@ -18,18 +18,18 @@ interface FreezeRow {
 const gone = new Error("the freeze is not kept any more");
 
 /** The freezes of one workspace, each written together with its entry in the audit log. */
-export function sqliteFreezes(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Freezes {
+export function sqliteFreezes(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Freezes {
   return {
     list: async () => prepared<FreezeRow>(db, listSql).all(workspaceId).map(freeze),
 
     set: async (wanted, event) => {
-      await writeWithEntry(db, workspaceId, sources, () => {
+      await writeAudited(db, workspaceId, sources, () => {
         const { title, by, reason, at, until = null } = wanted;
         prepared(db, "INSERT OR REPLACE INTO freezes VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
           workspaceId,
           ...scopeColumns(wanted),
           title,
-          actorText(by),
+          formatActor(by),
           reason,
           at,
           until,
@@ -40,7 +40,7 @@ export function sqliteFreezes(db: SqliteDatabase, workspaceId: string, sources: 
 
     remove: async (kept, event) => {
       try {
-        return await writeWithEntry(db, workspaceId, sources, () => {
+        return await writeAudited(db, workspaceId, sources, () => {
           // The very one that was looked at, not a newer one of the same scope.
           const sql =
             "DELETE FROM freezes WHERE workspace_id = ? AND connection_id = ? AND number_id = ? AND at = ?";
@@ -60,7 +60,7 @@ function freeze({ connection_id, number_id, title, frozen_by, reason, at, until 
     connectionId: connection_id || undefined,
     numberId: number_id || undefined,
     title,
-    by: actorFromText(frozen_by),
+    by: parseActor(frozen_by),
     reason,
     at,
     until: until ?? undefined,

@@ -1,8 +1,8 @@
-import { actorFromText, actorText } from "../../domain/actor.ts";
+import { parseActor, formatActor } from "../../domain/actor.ts";
 import type { ActEnd } from "../../domain/act-end.ts";
 import { threadForm, type Incident, type Incidents } from "../../domain/incident.ts";
 import { Problem } from "../../domain/problem.ts";
-import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -20,7 +20,7 @@ interface Row {
 const columns = "key, title, channel_id, started_by, started_at, ended_by, ended_at, thread";
 
 /** The incidents of one workspace. */
-export function sqliteIncidents(db: SqliteDatabase, workspaceId: string, sources: AuditSources): Incidents {
+export function sqliteIncidents(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Incidents {
   const rows = (where: string, ...values: readonly string[]): Incident[] =>
     prepared<Row>(db, `SELECT ${columns} FROM incidents WHERE workspace_id = ? AND ${where}`)
       .all(workspaceId, ...values)
@@ -36,7 +36,7 @@ export function sqliteIncidents(db: SqliteDatabase, workspaceId: string, sources
   };
   return {
     start: async ({ key, title, channelId, startedBy, startedAt }, event) =>
-      writeWithEntry(db, workspaceId, sources, () => {
+      writeAudited(db, workspaceId, sources, () => {
         const [same] = rows("key = ?", key);
         if (same)
           throw taken(`${key} was started before${same.endedAt ? " and has ended" : " and is open"}.`);
@@ -49,7 +49,7 @@ export function sqliteIncidents(db: SqliteDatabase, workspaceId: string, sources
           key,
           title ?? null,
           channelId ?? null,
-          actorText(startedBy),
+          formatActor(startedBy),
           startedAt,
         );
         return { event, result: find(key) };
@@ -58,12 +58,12 @@ export function sqliteIncidents(db: SqliteDatabase, workspaceId: string, sources
     openIn: async (channelId) => rows("channel_id = ? AND ended_at IS NULL", channelId)[0],
     open: async () => open(),
     end: async (key, { actor, at }, event) =>
-      writeWithEntry(db, workspaceId, sources, () => {
+      writeAudited(db, workspaceId, sources, () => {
         const { endedBy, endedAt } = find(key);
         if (endedAt)
           throw taken(`${key} has ended already.`, { how: "incident_ended", by: endedBy, at: endedAt });
         const sql = "UPDATE incidents SET ended_by = ?, ended_at = ? WHERE workspace_id = ? AND key = ?";
-        prepared(db, sql).run(actorText(actor), at, workspaceId, key);
+        prepared(db, sql).run(formatActor(actor), at, workspaceId, key);
         return { event, result: find(key) };
       }),
     noteThread: async (key, thread) => {
@@ -78,9 +78,9 @@ function incident(row: Row): Incident {
     key: row.key,
     title: row.title ?? undefined,
     channelId: row.channel_id ?? undefined,
-    startedBy: actorFromText(row.started_by),
+    startedBy: parseActor(row.started_by),
     startedAt: row.started_at,
-    endedBy: row.ended_by === null ? undefined : actorFromText(row.ended_by),
+    endedBy: row.ended_by === null ? undefined : parseActor(row.ended_by),
     endedAt: row.ended_at ?? undefined,
     thread: row.thread === null ? undefined : threadForm.parse(JSON.parse(row.thread)),
   };

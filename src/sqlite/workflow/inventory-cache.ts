@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { deflate, inflateSync } from "node:zlib";
-import type { ListCopies, ListCopy } from "../../domain/inventory-cache.ts";
-import { turn } from "../../domain/event-loop.ts";
+import type { InventoryCache, CachedList } from "../../domain/inventory-cache.ts";
+import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { Connection } from "../../domain/connections.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
@@ -14,11 +14,11 @@ const partBytes = 128 * 1024;
 const deflated = promisify(deflate);
 
 /** The copies of one connection's lists, bound to its present key: under another one it may be another account's. */
-export function sqliteListCopies(
+export function sqliteInventoryCache(
   db: SqliteDatabase,
   workspaceId: string,
   connection: Pick<Connection, "id" | "fingerprint">,
-): ListCopies {
+): InventoryCache {
   return {
     numbers: listCopy(db, workspaceId, connection, "numbers"),
     agents: listCopy(db, workspaceId, connection, "agents"),
@@ -29,8 +29,8 @@ function listCopy<T extends { readonly id: string }>(
   db: SqliteDatabase,
   workspaceId: string,
   { id, fingerprint }: Pick<Connection, "id" | "fingerprint">,
-  list: keyof ListCopies,
-): ListCopy<T> {
+  list: keyof InventoryCache,
+): CachedList<T> {
   const place = [workspaceId, id, list] as const;
   // Whatever was kept; the type of the list says what that is.
   const itemsOf = (text: string): readonly T[] => {
@@ -57,7 +57,7 @@ function listCopy<T extends { readonly id: string }>(
           items.push(made(since.get(item.id) ?? item));
           since.delete(item.id);
         }
-        await turn();
+        await yieldToEventLoop();
       }
       for (const item of since.values()) items.push(made(item));
       const { tookMs, unreadable } = head;

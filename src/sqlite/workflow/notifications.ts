@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Removable } from "../../domain/age.ts";
-import type { Owed, SaidChanges } from "../../domain/notification.ts";
+import type { PendingNotification, PendingNotifications } from "../../domain/notification.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -22,10 +22,14 @@ export interface Keeping {
 }
 
 /** Where the changes of one workspace were told. Rows older than a week are removed as new ones come. */
-export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, keeping: Keeping): SaidChanges {
+export function sqliteNotifications(
+  db: SqliteDatabase,
+  workspaceId: string,
+  keeping: Keeping,
+): PendingNotifications {
   return {
     keep: async (changeId, what) => {
-      await writeTransaction(db, () => keepSaid(db, workspaceId, { changeId, said: what }, keeping));
+      await writeTransaction(db, () => keepNotification(db, workspaceId, { changeId, said: what }, keeping));
     },
     find: async (changeId) => {
       const row = prepared<{ said: string }>(
@@ -50,10 +54,10 @@ export function sqliteSaidChanges(db: SqliteDatabase, workspaceId: string, keepi
 }
 
 /** Keeps what is owed of a change, inside a transaction that is under way, and removes what is too old. */
-export function keepSaid(
+export function keepNotification(
   db: SqliteDatabase,
   workspaceId: string,
-  { changeId, said: what }: Owed,
+  { changeId, said: what }: PendingNotification,
   { now, removable }: Keeping,
 ): void {
   const before = removable(keptMs);

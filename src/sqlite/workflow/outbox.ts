@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Outbox, Place, Unsaid } from "../../domain/outbox.ts";
+import type { Outbox, Destination, OutboxMessage } from "../../domain/outbox.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -24,13 +24,13 @@ const readPlace = z.object({
 /** Messages of all workspaces that wait to be said. */
 export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
   return {
-    add: async (workspaceId, place, message) => {
-      await writeTransaction(db, () => addToOutbox(db, workspaceId, { place, message }, now()));
+    add: async (workspaceId, destination, message) => {
+      await writeTransaction(db, () => addToOutbox(db, workspaceId, { place: destination, message }, now()));
     },
-    isWaiting: async (workspaceId, place) =>
+    hasPending: async (workspaceId, destination) =>
       prepared(db, "SELECT 1 FROM outbox WHERE workspace_id = ? AND place = ? LIMIT 1").get(
         workspaceId,
-        placeText(place),
+        placeText(destination),
       ) !== undefined,
     waiting: async () => prepared<Row>(db, `${rowsSql} ORDER BY id LIMIT 1000`).all().flatMap(unsaid),
     workspaceIds: async () =>
@@ -45,9 +45,9 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
       prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? ORDER BY id`)
         .all(workspaceId)
         .flatMap(({ id, place }) => (placeOf(place) ? [] : id)),
-    next: async (workspaceId, place, most) =>
+    next: async (workspaceId, destination, most) =>
       prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? AND place = ? ORDER BY id LIMIT ?`)
-        .all(workspaceId, placeText(place), most)
+        .all(workspaceId, placeText(destination), most)
         .flatMap(unsaid),
     length: async () =>
       prepared<{ length: number }>(db, "SELECT count(*) AS length FROM outbox").get()?.length ?? 0,
@@ -58,12 +58,12 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
 }
 
 /** A row as what is to be said; its message is undefined where it cannot be read, and without a place it is none. */
-function unsaid({ id, workspace_id: workspaceId, place: text, message, at }: Row): Unsaid | [] {
-  const place = placeOf(text);
-  return place ? { id, workspaceId, place, message: jsonOf(message), at } : [];
+function unsaid({ id, workspace_id: workspaceId, place: text, message, at }: Row): OutboxMessage | [] {
+  const destination = placeOf(text);
+  return destination ? { id, workspaceId, place: destination, message: jsonOf(message), at } : [];
 }
 
-function placeOf(text: string): Place | undefined {
+function placeOf(text: string): Destination | undefined {
   return readPlace.safeParse(jsonOf(text)).data;
 }
 
@@ -79,14 +79,14 @@ function jsonOf(text: string): unknown {
 export function addToOutbox(
   db: SqliteDatabase,
   workspaceId: string,
-  { place, message }: { readonly place: Place; readonly message: unknown },
+  { place: destination, message }: { readonly place: Destination; readonly message: unknown },
   at: Date,
 ): void {
   const sql = "INSERT INTO outbox (workspace_id, place, message, at) VALUES (?, ?, ?, ?)";
-  prepared(db, sql).run(workspaceId, placeText(place), JSON.stringify(message), at.toISOString());
+  prepared(db, sql).run(workspaceId, placeText(destination), JSON.stringify(message), at.toISOString());
 }
 
 /** A place as text: the same place is always the same text. */
-function placeText({ userId, channelId, threadTs, messageTs }: Place): string {
+function placeText({ userId, channelId, threadTs, messageTs }: Destination): string {
   return JSON.stringify({ userId, channelId, threadTs, messageTs });
 }

@@ -1,5 +1,5 @@
 import type { Protection, Protections } from "../../domain/protection.ts";
-import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { scopeColumns } from "./scope-columns.ts";
 
@@ -13,16 +13,12 @@ interface ProtectionRow {
 const gone = new Error("the protection is not kept any more");
 
 /** What is protected in one workspace, each written together with its entry in the audit log. */
-export function sqliteProtections(
-  db: SqliteDatabase,
-  workspaceId: string,
-  sources: AuditSources,
-): Protections {
+export function sqliteProtections(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Protections {
   return {
     list: async () => prepared<ProtectionRow>(db, listSql).all(workspaceId).map(protection),
 
     set: async (wanted, event) => {
-      await writeWithEntry(db, workspaceId, sources, () => {
+      await writeAudited(db, workspaceId, sources, () => {
         prepared(db, "INSERT OR REPLACE INTO protections VALUES (?, ?, ?, ?, ?)").run(
           workspaceId,
           ...scopeColumns(wanted),
@@ -35,7 +31,7 @@ export function sqliteProtections(
 
     remove: async (scope, event) => {
       try {
-        return await writeWithEntry(db, workspaceId, sources, () => {
+        return await writeAudited(db, workspaceId, sources, () => {
           const sql =
             "DELETE FROM protections WHERE workspace_id = ? AND connection_id = ? AND number_id = ?";
           if (prepared(db, sql).run(workspaceId, ...scopeColumns(scope)).changes === 0) throw gone;

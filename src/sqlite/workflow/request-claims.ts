@@ -1,27 +1,27 @@
-import type { Owed } from "../../domain/notification.ts";
+import type { PendingNotification } from "../../domain/notification.ts";
 import { prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
-import { keepSaid, type Keeping } from "./notifications.ts";
+import { keepNotification, type Keeping } from "./notifications.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
 /** Slack repeats an event for 5 minutes and a signed request can be replayed as long; a day is ample. */
 const keptMs = 24 * 60 * 60 * 1_000;
 
 /** The request ids that one workspace has seen. */
-export interface Requests {
+export interface RequestClaims {
   /**
    * True the first time, and then with what is owed from now on; false for a duplicate within a day. Throws not_recorded
    * when it cannot be written.
    */
-  claim(requestId: string, owed?: Owed): Promise<boolean>;
+  claim(requestId: string, owed?: PendingNotification): Promise<boolean>;
 }
 
 /** The request ids of one workspace, kept for a day; each claim removes a few that are older, of any workspace. */
-export function sqliteRequests(
+export function sqliteRequestClaims(
   db: SqliteDatabase,
   workspaceId: string,
   { now, removable }: Keeping,
-): Requests {
+): RequestClaims {
   return {
     async claim(requestId, owed) {
       return writeTransaction(db, () => {
@@ -31,7 +31,7 @@ export function sqliteRequests(
         if (before) prepared(db, forgetSql).run(before.getTime());
         const sql = "INSERT INTO claimed_requests VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
         const isFirst = prepared(db, sql).run(workspaceId, requestId, atMs).changes === 1;
-        if (isFirst && owed) keepSaid(db, workspaceId, owed, { now, removable });
+        if (isFirst && owed) keepNotification(db, workspaceId, owed, { now, removable });
         return isFirst;
       });
     },

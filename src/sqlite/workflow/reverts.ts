@@ -1,7 +1,7 @@
 import { Problem } from "../../domain/problem.ts";
-import { askedBy, revertStep, stepResult, type Revert, type Reverts } from "../../domain/revert.ts";
-import { eachInBites, smallBite } from "../../domain/event-loop.ts";
-import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { revertRequester, revertStep, stepResult, type Revert, type Reverts } from "../../domain/revert.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { Keeping } from "./notifications.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
@@ -20,7 +20,7 @@ interface Row {
 export function sqliteReverts(
   db: SqliteDatabase,
   workspaceId: string,
-  sources: AuditSources & Keeping,
+  sources: StoreDeps & Keeping,
 ): Reverts {
   const find = (id: string): Row => {
     const sql = "SELECT id, incident, by, state FROM reverts WHERE workspace_id = ? AND id = ?";
@@ -59,19 +59,19 @@ export function sqliteReverts(
         "SELECT step, result FROM revert_steps WHERE workspace_id = ? AND revert_id = ? ORDER BY position";
       const rows = prepared<{ step: string; result: string | null }>(db, sql).all(workspaceId, id);
       const steps: Revert["steps"][number][] = [];
-      await eachInBites(
+      await forEachInBatches(
         rows,
         ({ step, result }) =>
           steps.push({
             ...revertStep.parse(JSON.parse(step)),
             ...(result === null ? {} : { result: stepResult.parse(JSON.parse(result)) }),
           }),
-        smallBite,
+        smallBatchSize,
       );
-      return { id, incident, by: askedBy.parse(JSON.parse(by)), state, steps };
+      return { id, incident, by: revertRequester.parse(JSON.parse(by)), state, steps };
     },
     begin: async (id, by, event) => {
-      await writeWithEntry(db, workspaceId, sources, () => {
+      await writeAudited(db, workspaceId, sources, () => {
         const { incident, state } = find(id);
         const sql = "SELECT 1 FROM reverts WHERE workspace_id = ? AND incident = ? AND state = 'running'";
         if (state !== "shown" || prepared(db, sql).get(workspaceId, incident))

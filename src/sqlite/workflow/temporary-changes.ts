@@ -1,12 +1,12 @@
 import { z } from "zod";
 import {
-  timedStates,
-  type DueChange,
-  type TimedChange,
-  type TimedChanges,
+  temporaryChangeStates,
+  type DueTemporaryChange,
+  type TemporaryChange,
+  type TemporaryChanges,
 } from "../../domain/temporary-change.ts";
-import { eachInBites, smallBite } from "../../domain/event-loop.ts";
-import { appendEntry, writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
+import { appendEntry, writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -29,7 +29,7 @@ const row = z
     change_id: text,
     connection_id: text,
     number_id: text,
-    state: z.enum(timedStates),
+    state: z.enum(temporaryChangeStates),
     ends_at: time,
     lasts_ms: z.number(),
     remind_at: time,
@@ -41,7 +41,7 @@ const row = z
     notes: json(notes),
     revision: z.number(),
   })
-  .transform((read): TimedChange => ({
+  .transform((read): TemporaryChange => ({
     changeId: read.change_id,
     connectionId: read.connection_id,
     numberId: read.number_id,
@@ -59,15 +59,15 @@ const row = z
   }));
 
 /** The changes of one workspace that end by themselves. Those that are over stay, for the history's sake. */
-export function sqliteTimedChanges(
+export function sqliteTemporaryChanges(
   db: SqliteDatabase,
   workspaceId: string,
-  sources: AuditSources,
-): TimedChanges {
+  sources: StoreDeps,
+): TemporaryChanges {
   return {
     begin: async (event, timed) => {
-      await writeWithEntry(db, workspaceId, sources, () => {
-        const fresh: TimedChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
+      await writeAudited(db, workspaceId, sources, () => {
+        const fresh: TemporaryChange = { ...timed, state: "sent", tries: 0, notes: [], revision: 0 };
         prepared(db, insertSql).run(valuesOf(workspaceId, fresh));
         return { event, result: undefined };
       });
@@ -79,8 +79,8 @@ export function sqliteTimedChanges(
     open: async (number) => {
       const { connectionId = null, numberId = null } = number ?? {};
       const rows = prepared(db, openSql).all({ workspaceId, connectionId, numberId });
-      const found: TimedChange[] = [];
-      await eachInBites(rows, (read) => found.push(row.parse(read)), smallBite);
+      const found: TemporaryChange[] = [];
+      await forEachInBatches(rows, (read) => found.push(row.parse(read)), smallBatchSize);
       return found;
     },
     replace: async (timed, event) => {
@@ -98,8 +98,8 @@ export function sqliteTimedChanges(
  * The changes that are to be looked at by then: of each connection the 20 that have been due longest, the longest due of each before
  * the second of any; at most 1,000.
  */
-export function dueTimedChanges(db: SqliteDatabase, by: Date): readonly DueChange[] {
-  return prepared<DueChange>(db, dueSql).all(by.toISOString());
+export function dueTemporaryChanges(db: SqliteDatabase, by: Date): readonly DueTemporaryChange[] {
+  return prepared<DueTemporaryChange>(db, dueSql).all(by.toISOString());
 }
 
 const dueSql = `SELECT workspaceId, connectionId, changeId FROM (
@@ -120,7 +120,10 @@ const replaceSql = `UPDATE timed_changes SET state = @state, ends_at = @ends_at,
 const insertSql = `INSERT INTO timed_changes VALUES (@workspace_id, @change_id, @connection_id, @number_id, @state,
   @ends_at, @lasts_ms, @remind_at, @due_at, @place, @ended_by, @revert_id, @tries, @notes, @revision)`;
 
-function valuesOf(workspaceId: string, timed: TimedChange): Readonly<Record<string, string | number | null>> {
+function valuesOf(
+  workspaceId: string,
+  timed: TemporaryChange,
+): Readonly<Record<string, string | number | null>> {
   return {
     workspace_id: workspaceId,
     change_id: timed.changeId,

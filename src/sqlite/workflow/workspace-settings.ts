@@ -2,22 +2,22 @@ import { Problem } from "../../domain/problem.ts";
 import {
   workspaceSettings,
   type SettingsStore,
-  type SettledNow,
+  type VersionedSettings,
   type WorkspaceSettings,
 } from "../../domain/workspace-settings.ts";
 import { restartAnnouncing } from "./announcement-cursor.ts";
-import { writeWithEntry, type AuditSources } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 
 /** The settings of one workspace. What cannot be read as settings is an error, never taken for none. */
 export function sqliteWorkspaceSettings(
   db: SqliteDatabase,
   workspaceId: string,
-  sources: AuditSources,
+  sources: StoreDeps,
 ): SettingsStore {
   // Read at every request, and the same at nearly all of them: what the same text means is made out once.
   let known: { readonly text: string; readonly settings: WorkspaceSettings } | undefined;
-  const readNow = (): SettledNow => {
+  const readNow = (): VersionedSettings => {
     const sql = "SELECT settings, revision FROM workspace_settings WHERE workspace_id = ?";
     const row = prepared<{ settings: string; revision: number }>(db, sql).get(workspaceId);
     const text = row?.settings ?? "{}";
@@ -30,7 +30,7 @@ export function sqliteWorkspaceSettings(
     // This process alone writes them (ADR 9), so what it has read stands until it writes.
     lastRead: () => known?.settings,
     write: async (settings, event, expected) => {
-      const written = writeWithEntry(db, workspaceId, sources, () => {
+      const written = writeAudited(db, workspaceId, sources, () => {
         const before = readNow();
         if (expected !== undefined && before.revision !== expected)
           throw new Problem("conflict", "Somebody else has changed the settings meanwhile.");

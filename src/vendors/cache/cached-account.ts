@@ -1,16 +1,16 @@
-import type { ListCopies } from "../../domain/inventory-cache.ts";
+import type { InventoryCache } from "../../domain/inventory-cache.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import type { VendorAccount } from "../../domain/vendor.ts";
-import { keptList, type KeptListOptions } from "./swr-cache.ts";
-import { slimming } from "./intern.ts";
+import { swrCache, type SwrCacheOptions } from "./swr-cache.ts";
+import { interning } from "./intern.ts";
 
 /** How lists are kept. */
 export interface CacheOptions extends Pick<
-  KeptListOptions<unknown>,
+  SwrCacheOptions<unknown>,
   "freshMs" | "staleMs" | "now" | "monotonicMs" | "onRefreshFailed"
 > {
   /** Where the lists outlive the process; nowhere unless given. */
-  readonly copies?: ListCopies | undefined;
+  readonly copies?: InventoryCache | undefined;
 }
 
 /**
@@ -20,14 +20,14 @@ export interface CacheOptions extends Pick<
  */
 export function cachedAccount(account: VendorAccount, options: CacheOptions): VendorAccount {
   const { copies } = options;
-  const numbers = keptList({
+  const numbers = swrCache({
     ...options,
     copy: copies?.numbers,
     what: "numbers",
     readAll: async (made, onUnreadable) => account.listNumbers(undefined, undefined, made, onUnreadable),
-    slim: slimming(),
+    slim: interning(),
   });
-  const agents = keptList({
+  const agents = swrCache({
     ...options,
     copy: copies?.agents,
     what: "agents",
@@ -55,10 +55,10 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
       return number;
     },
     ...(account.searchNumbers ? { searchNumbers: account.searchNumbers } : {}),
-    trouble: () => account.trouble?.(),
+    outage: () => account.outage?.(),
     getAgent: async (id, signal) => account.getAgent(id, signal),
     check: async (signal) => account.check(signal),
-    plan: (number, change) => account.plan(number, change),
+    buildPatch: (number, change) => account.buildPatch(number, change),
     inTurn: async (step, turn) => account.inTurn(step, turn),
     patch: async (id, body) => {
       patches += 1;

@@ -1,6 +1,6 @@
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
 import type { Timer } from "../../domain/timer.ts";
-import type { Trouble, VendorAccount } from "../../domain/vendor.ts";
+import type { Outage, VendorAccount } from "../../domain/vendor.ts";
 import { machineTimer } from "../machine-timer.ts";
 
 /** After how many failures in a row a vendor's lists are left alone for a while. */
@@ -20,29 +20,29 @@ const troubles: ReadonlySet<ProblemCode> = new Set([
  * An account whose lists are left alone for a while when they keep failing, and then probed with one request at a time.
  * What a person asks for by name, a number to read or a change to send, is always tried: once, and at once.
  */
-export function guardedAccount(
+export function withCircuitBreaker(
   account: VendorAccount,
   vendorTitle: string,
   timer: Timer = machineTimer,
 ): VendorAccount {
-  const numbers = listGuard(vendorTitle, timer);
+  const numbers = circuitBreaker(vendorTitle, timer);
   // Each list has its own: a vendor whose agents cannot be listed still shows its numbers.
-  const agents = listGuard(vendorTitle, timer);
+  const agents = circuitBreaker(vendorTitle, timer);
   return {
     ...account,
     listNumbers: async (...asked) => numbers.run(async () => account.listNumbers(...asked)),
     listAgents: async (...asked) => agents.run(async () => account.listAgents(...asked)),
-    trouble: () => numbers.trouble() ?? agents.trouble(),
+    outage: () => numbers.trouble() ?? agents.trouble(),
   };
 }
 
-interface ListGuard {
+interface CircuitBreaker {
   run<T>(read: () => Promise<T>): Promise<T>;
-  trouble(): Trouble | undefined;
+  trouble(): Outage | undefined;
 }
 
 /** A circuit breaker whose pauses are measured by a clock that nobody can set. */
-function listGuard(vendorTitle: string, timer: Timer): ListGuard {
+function circuitBreaker(vendorTitle: string, timer: Timer): CircuitBreaker {
   let failures = 0;
   let since: Date | undefined;
   let pausedUntil: number | undefined;

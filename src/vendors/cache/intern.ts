@@ -4,7 +4,7 @@ import type { AgentRef, FieldValues, PhoneNumber } from "../../domain/phone-numb
  * Makes numbers that share what many of them have alike, and have nothing that no list shows, so that a hundred thousand
  * of them fit into little memory.
  */
-export function slimming(): (number: PhoneNumber) => PhoneNumber {
+export function interning(): (number: PhoneNumber) => PhoneNumber {
   const texts = shared<string>(String);
   const agents = shared<AgentRef>(({ id, name }) => `${id}\n${name ?? ""}`);
   const fields = shared<FieldValues>((values) => JSON.stringify(values));

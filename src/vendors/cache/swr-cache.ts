@@ -1,19 +1,19 @@
 import { storedAgeMs } from "../../domain/age.ts";
-import type { ListCopy, ReadList } from "../../domain/inventory-cache.ts";
+import type { CachedList, ReadList } from "../../domain/inventory-cache.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { OnUnreadable } from "../../domain/vendor.ts";
 import { Problem } from "../../domain/problem.ts";
-import { givenUp } from "../response.ts";
+import { abandonedProblem } from "../response.ts";
 import { inBackground } from "../request-scope.ts";
 
 /** How a list is kept. Times are in milliseconds. */
-export interface KeptListOptions<T> {
+export interface SwrCacheOptions<T> {
   /** Reads the whole list from the vendor, each item put through `made` as soon as it was read. */
   readonly readAll: (made: (item: T) => T, onUnreadable: OnUnreadable) => Promise<readonly T[]>;
   /** Makes an item fit to be kept by the thousand. */
   readonly slim: (item: T) => T;
   /** Where it outlives the process; nowhere unless given. */
-  readonly copy?: ListCopy<T> | undefined;
+  readonly copy?: CachedList<T> | undefined;
   /** What is in it, in words. */
   readonly what?: string | undefined;
   /** How long it is served without asking the vendor again. A minute unless given. */
@@ -34,7 +34,7 @@ export interface AgedList<T> extends ReadList<T> {
 }
 
 /** One list of an account, read by one reading at a time, whoever asks and whoever leaves. */
-export interface KeptList<T> {
+export interface SwrCache<T> {
   /**
    * The list, at most `maxAgeMs` old unless reading it takes longer than anybody waits; with 0 it is read anew, however
    * long that takes. Throws what reading throws.
@@ -57,7 +57,7 @@ interface Kept<T> extends ReadList<T> {
 const worthWaitingMs = 2_500;
 
 /** Keeps one list in memory and, with a copy, over restarts. Nothing is read before it is asked for. */
-export function keptList<T extends { readonly id: string }>(options: KeptListOptions<T>): KeptList<T> {
+export function swrCache<T extends { readonly id: string }>(options: SwrCacheOptions<T>): SwrCache<T> {
   const {
     readAll,
     slim,
@@ -86,7 +86,7 @@ export function keptList<T extends { readonly id: string }>(options: KeptListOpt
     if (was && age !== undefined) kept ??= { ...was, readMs: monotonicMs() - age };
   };
   const loaded = async (): Promise<void> => (loading ??= load().catch(onRefreshFailed));
-  const save = (write: (to: ListCopy<T>) => Promise<void>): void => {
+  const save = (write: (to: CachedList<T>) => Promise<void>): void => {
     if (copy) saving = saving.then(async () => write(copy)).catch(onRefreshFailed);
   };
 
@@ -188,7 +188,7 @@ async function unlessAborted<T>(
   reading: Promise<T>,
   signal: AbortSignal | undefined,
   onLeft: (error: unknown) => void,
-  leaving = (): Problem => givenUp("The vendor", signal?.reason),
+  leaving = (): Problem => abandonedProblem("The vendor", signal?.reason),
 ): Promise<T> {
   if (!signal) return reading;
   return new Promise((resolve, reject) => {

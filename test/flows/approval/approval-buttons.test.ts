@@ -8,7 +8,7 @@ import {
   roadside,
   second,
   startApprovals,
-  type ApprovalHouse,
+  type ApprovalHarness,
 } from "../../support/approvals.ts";
 import { becomes } from "../../support/present-message.ts";
 import { protectNumber } from "../../support/protected.ts";
@@ -18,21 +18,21 @@ import { buttonsOf } from "../../support/words.ts";
 
 const admin = "U0ADMIN01";
 
-let at: ApprovalHouse;
+let at: ApprovalHarness;
 beforeEach(async () => {
   at = await startApprovals();
 });
-afterEach(async () => at.house.close());
+afterEach(async () => at.harness.close());
 
 /** Asks where no channel is set for it: each approver gets a direct message. */
 async function asksEach(): Promise<readonly [SandboxMessage, SandboxMessage]> {
-  await protectNumber(at.house, roadside);
+  await protectNumber(at.harness, roadside);
   await at.omar.command(line, { channelId: incidents });
-  await formSays(at.house, at.omar, "After:");
+  await formSays(at.harness, at.omar, "After:");
   await at.omar.submit();
   const asked = [
-    await toldDirectly(at.house, admin, "asks for approval"),
-    await toldDirectly(at.house, second.id, "asks for approval"),
+    await toldDirectly(at.harness, admin, "asks for approval"),
+    await toldDirectly(at.harness, second.id, "asks for approval"),
   ] as const;
   for (const message of asked) expect(buttonsOf(message)).toEqual(["Approve", "Decline"]);
   return asked;
@@ -43,12 +43,12 @@ it("takes Approve and Decline off every approver's message once it is approved, 
   const asked = await asksEach();
   await at.ada.click("approve", { in: asked[0] });
   for (const message of asked) {
-    const now = await becomes(at.house, message, /Approved by <@U0ADMIN01>/u);
-    await becomes(at.house, message, "It took effect");
+    const now = await becomes(at.harness, message, /Approved by <@U0ADMIN01>/u);
+    await becomes(at.harness, message, "It took effect");
     expect(buttonsOf(now)).toEqual([]);
   }
   await at.presses(second.id, "approve");
-  const told = await toldDirectly(at.house, second.id, "This request was approved before.");
+  const told = await toldDirectly(at.harness, second.id, "This request was approved before.");
   expect(textOf(told)).toMatch(/Approved by <@U0ADMIN01>.*<!date\^/u);
 });
 
@@ -56,9 +56,9 @@ it("takes Approve and Decline off every approver's message once it is approved, 
 it("tells of two who approve at the same instant the second one who was first", async () => {
   await at.asks();
   await Promise.all([at.presses(admin, "approve"), at.presses(second.id, "approve")]);
-  const { actor } = await onRecord(at.house, { kind: "approval.approved" });
+  const { actor } = await onRecord(at.harness, { kind: "approval.approved" });
   const winner = actor.kind === "user" ? actor.userId : "";
-  await toldDirectly(at.house, winner === admin ? second.id : admin, `Approved by <@${winner}>`);
+  await toldDirectly(at.harness, winner === admin ? second.id : admin, `Approved by <@${winner}>`);
   expect(await at.kinds("approval.approved")).toBe(1);
 });
 
@@ -66,49 +66,49 @@ it("tells of two who approve at the same instant the second one who was first", 
 it("says of a declined request who declined it and why", async () => {
   const asked = await at.asks();
   await at.ada.click("decline", { in: asked });
-  await formSays(at.house, at.ada, "Comment");
+  await formSays(at.harness, at.ada, "Comment");
   await at.ada.fill("comment", "not tonight");
   await at.ada.submit();
-  expect(buttonsOf(await becomes(at.house, asked, "Declined by <@U0ADMIN01>"))).toEqual([]);
+  expect(buttonsOf(await becomes(at.harness, asked, "Declined by <@U0ADMIN01>"))).toEqual([]);
   await at.presses(second.id, "approve");
-  const told = await toldDirectly(at.house, second.id, "This request was declined before.");
+  const told = await toldDirectly(at.harness, second.id, "This request was declined before.");
   expect(textOf(told)).toMatch(/Declined by <@U0ADMIN01>.*not tonight/u);
 });
 
 // E13
 it("takes the buttons off what nobody approved in time, also when the app was stopped then", async () => {
   const asked = await at.asks();
-  await at.house.stopApp();
+  await at.harness.stopApp();
   at.pass(31 * 60_000);
-  await at.house.startApp();
-  expect(buttonsOf(await becomes(at.house, asked, "Nobody approved it in time"))).toEqual([]);
+  await at.harness.startApp();
+  expect(buttonsOf(await becomes(at.harness, asked, "Nobody approved it in time"))).toEqual([]);
   await at.presses(second.id, "approve");
-  await toldDirectly(at.house, second.id, "Expired");
+  await toldDirectly(at.harness, second.id, "Expired");
 });
 
 // E13
 it("tells approvers how a change ended whose outcome was unknown, once it has settled", async () => {
   const asked = await at.asks();
-  at.house.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+  at.harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
   await at.ada.click("approve", { in: asked });
-  await becomes(at.house, asked, "it is unknown whether it took effect");
-  at.house.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
-  at.house.vendors.cartesia.clearFaults();
-  expect(buttonsOf(await becomes(at.house, asked, "It took effect"))).toEqual([]);
+  await becomes(at.harness, asked, "it is unknown whether it took effect");
+  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
+  at.harness.vendors.cartesia.clearFaults();
+  expect(buttonsOf(await becomes(at.harness, asked, "It took effect"))).toEqual([]);
 });
 
 // E13
 it("takes the buttons off a request that Slack took only after it was decided", async () => {
-  at.house.slack.fail("chat.postMessage", { error: "fatal_error" });
+  at.harness.slack.fail("chat.postMessage", { error: "fatal_error" });
   await at.omar.command(line, { channelId: incidents });
-  await formSays(at.house, at.omar, "After:");
+  await formSays(at.harness, at.omar, "After:");
   await at.omar.submit();
-  await onRecord(at.house, { kind: "approval.requested" });
+  await onRecord(at.harness, { kind: "approval.requested" });
   await at.presses(second.id, "approve");
-  await onRecord(at.house, { kind: "approval.approved" });
-  at.house.slack.clearFailures();
-  await at.house.stopApp();
-  await at.house.startApp();
-  const asked = await toldInChannel(at.house, approvalsChannel, "Approved by <@U0ADMIN02>");
+  await onRecord(at.harness, { kind: "approval.approved" });
+  at.harness.slack.clearFailures();
+  await at.harness.stopApp();
+  await at.harness.startApp();
+  const asked = await toldInChannel(at.harness, approvalsChannel, "Approved by <@U0ADMIN02>");
   expect(buttonsOf(asked)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
@@ -13,36 +13,36 @@ const admins = Array.from({ length: 12 }, (_, index) => ({
   isAdmin: true,
 }));
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [{ ...demoWorkspace, users: [...demoWorkspace.users, ...admins] }],
     connected: ["cartesia"],
     logTo: quiet,
   });
-  await protectNumber(house, "pn_B6d1Vz5H");
+  await protectNumber(harness, "pn_B6d1Vz5H");
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("leaves no button to those who are asked while somebody has approved it already", async () => {
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   const asked = () =>
     ["U0ADMIN01", ...admins.map(({ id }) => id)].flatMap((id) =>
-      house.slack.directMessages(id).filter((message) => textOf(message).includes("*reassign*")),
+      harness.slack.directMessages(id).filter((message) => textOf(message).includes("*reassign*")),
     );
   await omar.command("reassign Roadside to Dispatch because it loops", { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  await house.slack.eventually("somebody was asked", () => asked()[0]);
-  const { details } = await onRecord(house, { kind: "approval.requested" });
+  await harness.slack.eventually("somebody was asked", () => asked()[0]);
+  const { details } = await onRecord(harness, { kind: "approval.requested" });
   const { teamId } = demoWorkspace;
   const who = { userId: "U0ADMIN01", teamId, installedIn: teamId };
-  await sendInteraction(house, press(who, "approve", details?.["approval"] ?? ""));
-  await toldInChannel(house, channelId, "was reassigned");
-  await formSays(house, omar, "was reassigned");
-  await house.slack.eventually("no button is left", () =>
+  await sendInteraction(harness, press(who, "approve", details?.["approval"] ?? ""));
+  await toldInChannel(harness, channelId, "was reassigned");
+  await formSays(harness, omar, "was reassigned");
+  await harness.slack.eventually("no button is left", () =>
     asked().every((message) => !buttonsOf(message).includes("Approve")) ? true : undefined,
   );
   expect(asked().every((message) => textOf(message).includes("Approved by <@U0ADMIN01>"))).toBe(true);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import {
   approvalsChannel,
@@ -9,36 +9,36 @@ import {
   roadside,
   second,
   startApprovals,
-  type ApprovalHouse,
+  type ApprovalHarness,
 } from "../../support/approvals.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 
-let at: ApprovalHouse;
-let house: House;
+let at: ApprovalHarness;
+let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 beforeEach(async () => {
   at = await startApprovals();
-  ({ house, omar, ada } = at);
+  ({ harness, omar, ada } = at);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("a request for approval", () => {
   it("is not approved by who asked for it, though an approver, not with a crafted click either", async () => {
-    const abe = person(house, second.id);
+    const abe = person(harness, second.id);
     await abe.command(line, { channelId: incidents });
-    await formSays(house, abe, "After:");
+    await formSays(harness, abe, "After:");
     await abe.submit();
-    await formSays(house, abe, "waits for approval");
+    await formSays(harness, abe, "waits for approval");
     await at.presses(second.id, "approve");
-    await toldDirectly(house, second.id, "You asked for this change, so somebody else has to decide");
+    await toldDirectly(harness, second.id, "You asked for this change, so somebody else has to decide");
     await at.presses(second.id, "decline");
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: second.id });
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: second.id });
     expect([at.patches(), await at.kinds("approval.approved")]).toEqual([0, 0]);
   });
 
@@ -49,17 +49,17 @@ describe("a request for approval", () => {
   ])("is decided by nobody who may not: %s", async (_who, userId) => {
     const message = await at.asks();
     await at.presses(userId, "approve");
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId });
-    await person(house, userId).click("decline", { in: message });
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId });
+    await person(harness, userId).click("decline", { in: message });
     await sendInteraction(
-      house,
+      harness,
       submission(
         { userId, teamId: demoWorkspace.teamId },
         { callbackId: "decline", metadata: { approvalId: await at.requestId() }, values: {} },
       ),
     );
-    await house.slack.eventually("three refusals", async () => {
-      const refusals = (await house.audit()).filter(
+    await harness.slack.eventually("three refusals", async () => {
+      const refusals = (await harness.audit()).filter(
         ({ kind, actor }) => kind === "action.refused" && actor.kind === "user" && actor.userId === userId,
       );
       return refusals.length === 3;
@@ -72,28 +72,28 @@ describe("a request for approval", () => {
   it("is decided by nobody of another organisation", async () => {
     await at.asks();
     await at.presses("U0ELSE001", "approve", "T0ELSE001");
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: "U0ELSE001" });
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0ELSE001" });
     expect([at.patches(), await at.kinds("approval.approved")]).toEqual([0, 0]);
   });
 
   it("that there is none of is told so", async () => {
     await sendInteraction(
-      house,
+      harness,
       press({ userId: "U0ADMIN01", teamId: demoWorkspace.teamId }, "approve", "apr_madeup"),
     );
-    await toldDirectly(house, "U0ADMIN01", "There is no such request for approval");
-    expect(await onRecord(house, { kind: "action.refused", code: "not_found" })).toBeDefined();
+    await toldDirectly(harness, "U0ADMIN01", "There is no such request for approval");
+    expect(await onRecord(harness, { kind: "action.refused", code: "not_found" })).toBeDefined();
   });
 
   it("is not carried out for somebody who may change numbers no more", async () => {
     const message = await at.asks();
-    await settle(house, {
+    await settle(harness, {
       roles: { operator: { slackAdmins: true, members: false, people: [], groups: [] } },
     });
     await ada.click("approve", { in: message });
-    await toldInChannel(house, approvalsChannel, "You may not change numbers here");
+    await toldInChannel(harness, approvalsChannel, "You may not change numbers here");
     expect(
-      await onRecord(house, { kind: "change.refused", code: "not_allowed", userId: "U0OPER001" }),
+      await onRecord(harness, { kind: "change.refused", code: "not_allowed", userId: "U0OPER001" }),
     ).toMatchObject({
       details: { approvedBy: "U0ADMIN01" },
     });
@@ -102,44 +102,44 @@ describe("a request for approval", () => {
 
   it("is not carried out when its connection was removed meanwhile", async () => {
     const message = await at.asks();
-    await house.ground.store
+    await harness.ground.store
       .workspace(demoWorkspace.teamId)
-      .vault.remove(house.connections.cartesia?.id ?? "");
+      .connections.remove(harness.connections.cartesia?.id ?? "");
     await ada.click("approve", { in: message });
-    await toldInChannel(house, approvalsChannel, "There is no such connection any more");
+    await toldInChannel(harness, approvalsChannel, "There is no such connection any more");
     expect(at.patches()).toBe(0);
   });
 
   it("can still be approved when approvals were switched off meanwhile", async () => {
     const message = await at.asks();
-    await settle(house, { protection: undefined });
+    await settle(harness, { protection: undefined });
     await ada.click("approve", { in: message });
-    await toldInChannel(house, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "was reassigned");
     expect(at.patches()).toBe(1);
   });
 
   it("is one request when its form is sent twice", async () => {
     await omar.command(line, { channelId: incidents });
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await Promise.all([omar.submit(), omar.submit()]);
-    await formSays(house, omar, "waits for approval");
-    await onRecord(house, { kind: "change.refused", code: "already_requested" });
+    await formSays(harness, omar, "waits for approval");
+    await onRecord(harness, { kind: "change.refused", code: "already_requested" });
     expect(await at.kinds("approval.requested")).toBe(1);
   });
 
   it("is not needed for a number that nobody protected, nor while approvals are switched off", async () => {
-    await settle(house, { protection: undefined });
+    await settle(harness, { protection: undefined });
     await omar.command(line, { channelId: incidents });
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await omar.submit();
-    await toldInChannel(house, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "was reassigned");
     expect([at.patches(), await at.kinds("approval.requested")]).toEqual([1, 0]);
   });
 
   it("is made of a form sent by hand too, and of all numbers of a protected connection", async () => {
-    const connectionId = house.connections.cartesia?.id ?? "";
-    await protectNumber(house, undefined, { channelId: approvalsChannel });
-    await settle(house, { protection: { on: true, minutes: 30, breakGlass: false } });
+    const connectionId = harness.connections.cartesia?.id ?? "";
+    await protectNumber(harness, undefined, { channelId: approvalsChannel });
+    await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     const values = { number: `${connectionId}/${roadside}`, agent: dispatch };
     const metadata = formState("reassign", {
       connectionId,
@@ -147,8 +147,8 @@ describe("a request for approval", () => {
       seen: { agent: "agent_5kR9wXd8" },
     });
     const from = { userId: "U0OPER001", teamId: demoWorkspace.teamId };
-    await sendInteraction(house, submission(from, { callbackId: "reassign", metadata, values }));
-    await onRecord(house, { kind: "approval.requested" });
+    await sendInteraction(harness, submission(from, { callbackId: "reassign", metadata, values }));
+    await onRecord(harness, { kind: "approval.requested" });
     expect(at.patches()).toBe(0);
   });
 });

@@ -1,32 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, type House } from "../../../src/demo/harness.ts";
-import { incidents, roadside, startApprovals, type ApprovalHouse } from "../../support/approvals.ts";
+import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
+import { incidents, roadside, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { onRecord } from "../../support/record.ts";
 import { toldInChannel } from "../../support/screen.ts";
 
-let at: ApprovalHouse;
-let house: House;
+let at: ApprovalHarness;
+let harness: Harness;
 beforeEach(async () => {
   at = await startApprovals();
-  ({ house } = at);
+  ({ harness } = at);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("a process that dies", () => {
   it("leaves an approved change to the next one, which makes it once", async () => {
     await at.asks();
     const id = await at.requestId();
-    await house.stopApp();
-    const { approvals } = house.ground.store.workspace(demoWorkspace.teamId);
+    await harness.stopApp();
+    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
     const by = { kind: "user", userId: "U0ADMIN01", workspaceId: demoWorkspace.teamId } as const;
     const decision = { state: "approved", by, at: new Date().toISOString() } as const;
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
-    await house.startApp();
-    await toldInChannel(house, incidents, "was reassigned");
-    await house.stopApp();
-    await house.startApp();
+    await harness.startApp();
+    await toldInChannel(harness, incidents, "was reassigned");
+    await harness.stopApp();
+    await harness.startApp();
     expect([at.patches(), await at.kinds("change.requested")]).toEqual([1, 1]);
     expect((await approvals.find(id))?.state).toBe("over");
   });
@@ -34,42 +34,42 @@ describe("a process that dies", () => {
   it("for longer than the request stands makes the change no more", async () => {
     await at.asks();
     const id = await at.requestId();
-    await house.stopApp();
-    const { approvals } = house.ground.store.workspace(demoWorkspace.teamId);
+    await harness.stopApp();
+    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
     const by = { kind: "user", userId: "U0ADMIN01", workspaceId: demoWorkspace.teamId } as const;
     const decision = { state: "approved", by, at: new Date().toISOString() } as const;
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
     at.pass(5 * 60 * 60_000);
-    await house.startApp();
-    await toldInChannel(house, incidents, "Patchbay was stopped before it could make the change");
+    await harness.startApp();
+    await toldInChannel(harness, incidents, "Patchbay was stopped before it could make the change");
     expect([at.patches(), await at.kinds("change.requested")]).toEqual([0, 0]);
   });
 
   it("after a refusal never makes the change at its next start", async () => {
     await at.asks();
     const id = await at.requestId();
-    house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
-    house.slack.fail("chat.update", { hang: true });
+    harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
+    harness.slack.fail("chat.update", { hang: true });
     await at.presses("U0ADMIN01", "approve");
-    await onRecord(house, { kind: "change.refused", code: "conflict" });
-    const { approvals } = house.ground.store.workspace(demoWorkspace.teamId);
-    await house.slack.eventually("its end", async () => (await approvals.find(id))?.state === "over");
-    house.slack.clearFailures();
-    await toldInChannel(house, incidents, "no longer as you saw it");
+    await onRecord(harness, { kind: "change.refused", code: "conflict" });
+    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
+    await harness.slack.eventually("its end", async () => (await approvals.find(id))?.state === "over");
+    harness.slack.clearFailures();
+    await toldInChannel(harness, incidents, "no longer as you saw it");
     expect(at.patches()).toBe(0);
   });
 
   it("after the record leaves telling to the next one, and nothing is sent again", async () => {
     await at.asks();
     const id = await at.requestId();
-    house.slack.fail("chat.update", { hang: true });
+    harness.slack.fail("chat.update", { hang: true });
     await at.presses("U0ADMIN01", "approve");
-    await onRecord(house, { kind: "change.outcome" });
-    const { approvals } = house.ground.store.workspace(demoWorkspace.teamId);
+    await onRecord(harness, { kind: "change.outcome" });
+    const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
     expect((await approvals.find(id))?.state).toBe("approved");
-    house.slack.clearFailures();
-    await toldInChannel(house, incidents, "was reassigned");
-    await house.stopApp();
+    harness.slack.clearFailures();
+    await toldInChannel(harness, incidents, "was reassigned");
+    await harness.stopApp();
     expect((await approvals.find(id))?.state).toBe("over");
     expect(at.patches()).toBe(1);
   });

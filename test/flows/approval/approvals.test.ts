@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { House } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import {
   approvalsChannel,
@@ -9,23 +9,23 @@ import {
   roadside,
   second,
   startApprovals,
-  type ApprovalHouse,
+  type ApprovalHarness,
 } from "../../support/approvals.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut } from "../../support/words.ts";
 
-let at: ApprovalHouse;
-let house: House;
+let at: ApprovalHarness;
+let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 beforeEach(async () => {
   at = await startApprovals();
-  ({ house, omar, ada } = at);
+  ({ harness, omar, ada } = at);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("a change of a protected number", () => {
@@ -38,7 +38,7 @@ describe("a change of a protected number", () => {
     expect(words).toMatch(/decides until <!date\^/u);
     expect(leftOut(message)).toEqual([]);
     expect(at.patches()).toBe(0);
-    const entry = await onRecord(house, { kind: "approval.requested" });
+    const entry = await onRecord(harness, { kind: "approval.requested" });
     expect(entry).toMatchObject({
       change: "reassign",
       reason: "it talks nonsense",
@@ -50,119 +50,119 @@ describe("a change of a protected number", () => {
   it("is made once when somebody else approves it, and everybody sees who", async () => {
     const message = await at.asks();
     await ada.click("approve", { in: message });
-    const told = await toldInChannel(house, incidents, "was reassigned");
+    const told = await toldInChannel(harness, incidents, "was reassigned");
     expect(textOf(told)).toContain("by <@U0OPER001>, approved by <@U0ADMIN01>");
-    const updated = await toldInChannel(house, approvalsChannel, "Approved by <@U0ADMIN01>");
+    const updated = await toldInChannel(harness, approvalsChannel, "Approved by <@U0ADMIN01>");
     expect({ ts: updated.ts, buttons: JSON.stringify(updated.blocks).includes('"approve"') }).toEqual({
       ts: message.ts,
       buttons: false,
     });
-    await formSays(house, omar, "was reassigned");
+    await formSays(harness, omar, "was reassigned");
     expect({ patches: at.patches(), answering: at.answering() }).toEqual({ patches: 1, answering: dispatch });
-    const { details, actor } = await onRecord(house, { kind: "change.outcome" });
+    const { details, actor } = await onRecord(harness, { kind: "change.outcome" });
     expect(details).toMatchObject({ approvedBy: "U0ADMIN01", approval: expect.stringMatching(/^apr_/u) });
     expect(actor).toMatchObject({ userId: "U0OPER001" });
-    expect(await onRecord(house, { kind: "approval.approved", userId: "U0ADMIN01" })).toMatchObject({
+    expect(await onRecord(harness, { kind: "approval.approved", userId: "U0ADMIN01" })).toMatchObject({
       details: { for: "U0OPER001" },
     });
   });
 
   it("is made once when two approve it at once, each twice", async () => {
     const message = await at.asks();
-    const abe = person(house, second.id);
+    const abe = person(harness, second.id);
     await Promise.all([ada, ada, abe, abe].map(async (who) => who.click("approve", { in: message })));
-    await toldInChannel(house, incidents, "was reassigned");
-    await house.slack.eventually("three refusals", async () => {
-      const entries = (await house.audit()).filter(({ problem }) => problem?.code === "already_requested");
+    await toldInChannel(harness, incidents, "was reassigned");
+    await harness.slack.eventually("three refusals", async () => {
+      const entries = (await harness.audit()).filter(({ problem }) => problem?.code === "already_requested");
       return entries.length === 3;
     });
     expect([at.patches(), await at.kinds("change.requested"), await at.kinds("approval.approved")]).toEqual([
       1, 1, 1,
     ]);
-    await house.stopApp();
-    expect(house.slack.messages(incidents)).toHaveLength(1);
+    await harness.stopApp();
+    expect(harness.slack.messages(incidents)).toHaveLength(1);
   });
 
   it("is not made when it is declined, and who asked reads the comment", async () => {
     const message = await at.asks();
     await ada.click("decline", { in: message });
-    await formSays(house, ada, "Comment");
+    await formSays(harness, ada, "Comment");
     await ada.fill("comment", "Use *Night Bot* instead");
     await ada.submit();
-    await formSays(house, ada, "You declined it");
-    const told = await toldInChannel(house, incidents, "Declined by <@U0ADMIN01>");
+    await formSays(harness, ada, "You declined it");
+    const told = await toldInChannel(harness, incidents, "Declined by <@U0ADMIN01>");
     expect(textOf(told)).toContain("Night Bot");
     expect(textOf(told)).toContain("*not* done");
-    await toldInChannel(house, approvalsChannel, "Declined by <@U0ADMIN01>");
-    expect(await onRecord(house, { kind: "approval.declined" })).toMatchObject({
+    await toldInChannel(harness, approvalsChannel, "Declined by <@U0ADMIN01>");
+    expect(await onRecord(harness, { kind: "approval.declined" })).toMatchObject({
       details: { comment: "Use *Night Bot* instead" },
     });
     await at.presses("U0ADMIN01", "approve");
-    await toldDirectly(house, "U0ADMIN01", "This request was declined before");
+    await toldDirectly(harness, "U0ADMIN01", "This request was declined before");
     expect(at.patches()).toBe(0);
   });
 
   it("is over after its time, once, also when the app was stopped then", async () => {
     await at.asks();
-    await house.stopApp();
+    await harness.stopApp();
     at.pass(31 * 60_000);
-    await house.startApp();
-    await toldInChannel(house, incidents, "Nobody approved it in time");
-    await toldInChannel(house, approvalsChannel, "Nobody approved it in time");
+    await harness.startApp();
+    await toldInChannel(harness, incidents, "Nobody approved it in time");
+    await toldInChannel(harness, approvalsChannel, "Nobody approved it in time");
     await at.presses("U0ADMIN01", "approve");
-    await toldDirectly(house, "U0ADMIN01", "This request is over");
-    await onRecord(house, { kind: "action.refused", code: "approval_required" });
+    await toldDirectly(harness, "U0ADMIN01", "This request is over");
+    await onRecord(harness, { kind: "action.refused", code: "approval_required" });
     expect([at.patches(), await at.kinds("approval.expired")]).toEqual([0, 1]);
   });
 
   it("is not made when the number was changed since, and both are told", async () => {
     const message = await at.asks();
-    house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
+    harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
     await ada.click("approve", { in: message });
-    await toldInChannel(house, approvalsChannel, "no longer as you saw it");
-    await toldInChannel(house, incidents, "no longer as you saw it");
-    expect(await onRecord(house, { kind: "change.refused", code: "conflict" })).toMatchObject({
+    await toldInChannel(harness, approvalsChannel, "no longer as you saw it");
+    await toldInChannel(harness, incidents, "no longer as you saw it");
+    expect(await onRecord(harness, { kind: "change.refused", code: "conflict" })).toMatchObject({
       details: { approvedBy: "U0ADMIN01" },
     });
-    await house.stopApp();
-    await house.startApp();
+    await harness.stopApp();
+    await harness.startApp();
     expect(at.patches()).toBe(0);
   });
 
   it("is asked of each approver where there is no channel", async () => {
-    await protectNumber(house, roadside);
+    await protectNumber(harness, roadside);
     await omar.command(line, { channelId: incidents });
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await omar.submit();
-    const message = await toldDirectly(house, "U0ADMIN01", "asks for approval");
-    await toldDirectly(house, second.id, "asks for approval");
+    const message = await toldDirectly(harness, "U0ADMIN01", "asks for approval");
+    await toldDirectly(harness, second.id, "asks for approval");
     await ada.click("approve", { in: message });
-    await toldInChannel(house, incidents, "was reassigned");
-    await toldDirectly(house, second.id, "Approved by <@U0ADMIN01>");
+    await toldInChannel(harness, incidents, "was reassigned");
+    await toldDirectly(harness, second.id, "Approved by <@U0ADMIN01>");
     expect(at.patches()).toBe(1);
   });
 
   it("waits until a freeze is lifted, and can be approved then", async () => {
     const message = await at.asks();
     await ada.command("freeze all because we migrate", { channelId: incidents });
-    await onRecord(house, { kind: "freeze.set" });
+    await onRecord(harness, { kind: "freeze.set" });
     await ada.click("approve", { in: message });
-    await toldAlone(house, "U0ADMIN01", "This number is frozen");
+    await toldAlone(harness, "U0ADMIN01", "This number is frozen");
     await ada.command("unfreeze all", { channelId: incidents });
-    await onRecord(house, { kind: "freeze.lifted" });
+    await onRecord(harness, { kind: "freeze.lifted" });
     await ada.click("approve", { in: message });
-    await toldInChannel(house, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "was reassigned");
     expect(at.patches()).toBe(1);
   });
 
   it("settles itself when nobody knows whether it took effect", async () => {
     const message = await at.asks();
-    house.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+    harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
     await ada.click("approve", { in: message });
-    await toldInChannel(house, approvalsChannel, "it is unknown whether it took effect");
-    house.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
-    house.vendors.cartesia.clearFaults();
-    await toldDirectly(house, "U0OPER001", "It did take effect");
+    await toldInChannel(harness, approvalsChannel, "it is unknown whether it took effect");
+    harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
+    harness.vendors.cartesia.clearFaults();
+    await toldDirectly(harness, "U0OPER001", "It did take effect");
     expect(at.patches()).toBe(1);
   });
 });

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startApprovals, line, roadside, type ApprovalHouse } from "../../support/approvals.ts";
+import { startApprovals, line, roadside, type ApprovalHarness } from "../../support/approvals.ts";
 import { settle } from "../../support/protected.ts";
 import { formSays, textOf } from "../../support/screen.ts";
 
 const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
 
-let at: ApprovalHouse;
+let at: ApprovalHarness;
 beforeEach(async () => {
   at = await startApprovals();
 });
-afterEach(async () => at.house.close());
+afterEach(async () => at.harness.close());
 
 const approvedBy = async (approver: {
   readonly slackAdmins?: boolean;
@@ -17,7 +17,7 @@ const approvedBy = async (approver: {
   readonly people?: string[];
 }): Promise<void> => {
   const everybody = { ...nobody, members: true };
-  await settle(at.house, {
+  await settle(at.harness, {
     roles: {
       admin: { ...nobody, slackAdmins: true },
       operator: everybody,
@@ -31,7 +31,7 @@ const approvedBy = async (approver: {
 it("says before it is sent that nobody else can approve it, and who could", async () => {
   await approvedBy({ people: ["U0OPER001"] });
   await at.omar.command(line);
-  const form = textOf(await formSays(at.house, at.omar, "After:"));
+  const form = textOf(await formSays(at.harness, at.omar, "After:"));
   expect(form).toContain("Nobody else can approve it now");
   expect(form).toContain("Approvers here: <@U0OPER001>");
 });
@@ -39,34 +39,34 @@ it("says before it is sent that nobody else can approve it, and who could", asyn
 // E3
 it("says it in the form of an undo too, also where somebody else is named who may not", async () => {
   await approvedBy({ people: ["U0OPER001", "U0GUEST01"] });
-  const { audit } = at.house.ground.store.workspace("T0PATCH01");
-  const changeId = at.house.ground.newId("chg");
+  const { audit } = at.harness.ground.store.workspace("T0PATCH01");
+  const changeId = at.harness.ground.newId("chg");
   const change = {
     actor: { kind: "cli", osUser: "test" },
     requestId: changeId,
     changeId,
     change: "rename",
-    number: { connectionId: at.house.connections.cartesia?.id ?? "", numberId: roadside },
+    number: { connectionId: at.harness.connections.cartesia?.id ?? "", numberId: roadside },
     before: { name: "Old name" },
     wanted: { name: "Roadside" },
   } as const;
   await audit.append({ ...change, kind: "change.requested" });
   await audit.append({ ...change, kind: "change.outcome", outcome: "applied" });
   await at.omar.command(`undo ${changeId}`);
-  expect(textOf(await formSays(at.house, at.omar, "After:"))).toContain("Nobody else can approve it now");
+  expect(textOf(await formSays(at.harness, at.omar, "After:"))).toContain("Nobody else can approve it now");
 });
 
 // E3
 it("says nothing of it where somebody else can, where all can, and where Slack does not say", async () => {
   await at.omar.command(line);
-  expect(textOf(await formSays(at.house, at.omar, "After:"))).not.toContain("Nobody else");
+  expect(textOf(await formSays(at.harness, at.omar, "After:"))).not.toContain("Nobody else");
   await at.omar.close();
   await approvedBy({ members: true });
   await at.omar.command(line);
-  expect(textOf(await formSays(at.house, at.omar, "After:"))).not.toContain("Nobody else");
+  expect(textOf(await formSays(at.harness, at.omar, "After:"))).not.toContain("Nobody else");
   await at.omar.close();
   await approvedBy({ slackAdmins: true });
-  at.house.slack.fail("users.list", { error: "fatal_error" });
+  at.harness.slack.fail("users.list", { error: "fatal_error" });
   await at.omar.command(line);
-  expect(textOf(await formSays(at.house, at.omar, "After:"))).not.toContain("Nobody else");
+  expect(textOf(await formSays(at.harness, at.omar, "After:"))).not.toContain("Nobody else");
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEntry } from "../../../src/domain/audit-log.ts";
 import { formState, press, submission, type Crafted } from "../../support/forged-requests.ts";
 import { protectNumber } from "../../support/protected.ts";
@@ -12,40 +12,40 @@ const cli = { kind: "cli", osUser: "test" } as const;
 /** What the audit log says of a request that came in before, as opposed to a decision that was made before. */
 const cameBefore = /came in before/u;
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
     timedEveryMs: 10,
   });
 });
-afterAll(async () => house.close());
+afterAll(async () => harness.close());
 beforeEach(async () => {
-  const { protections } = house.ground.store.workspace(teamId);
+  const { protections } = harness.ground.store.workspace(teamId);
   for (const one of await protections.list())
     await protections.remove(one, { ...event(), kind: "protection.lifted" });
 });
 
-const event = () => ({ actor: cli, requestId: house.ground.newId("req"), outcome: "applied" }) as const;
-const connectionId = (): string => house.connections.cartesia?.id ?? "";
+const event = () => ({ actor: cli, requestId: harness.ground.newId("req"), outcome: "applied" }) as const;
+const connectionId = (): string => harness.connections.cartesia?.id ?? "";
 const bodyOf = (payload: Crafted): string =>
   new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 const patches = (): number =>
-  house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+  harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
 const next = async (entries: number, fits: (entry: AuditEntry) => boolean): Promise<AuditEntry> =>
-  house.slack.eventually("an entry more", async () => (await house.audit()).slice(entries).find(fits));
+  harness.slack.eventually("an entry more", async () => (await harness.audit()).slice(entries).find(fits));
 
 let renamed = 0;
 /** Asks for a new name of the protected number, as the form does; gives what is then on record. */
 const renames = async (kind: AuditEntry["kind"], breakGlass: boolean): Promise<AuditEntry> => {
-  await protectNumber(house, roadside, { breakGlass });
-  const { name } = house.vendors.cartesia.effective(roadside);
+  await protectNumber(harness, roadside, { breakGlass });
+  const { name } = harness.vendors.cartesia.effective(roadside);
   const number = { connectionId: connectionId(), numberId: roadside, seen: { name } };
   const metadata = { ...formState("rename", number), breakGlass };
   const values = { number: `${connectionId()}/${roadside}`, name: `Line ${(renamed += 1)}`, reason: "tried" };
-  const entries = (await house.audit()).length;
-  await house.slack.rawRequest(bodyOf(submission(operator, { callbackId: "rename", metadata, values })));
+  const entries = (await harness.audit()).length;
+  await harness.slack.rawRequest(bodyOf(submission(operator, { callbackId: "rename", metadata, values })));
   return next(entries, (entry) => entry.kind === kind);
 };
 const askedFor = async (): Promise<string> =>
@@ -54,10 +54,10 @@ const brokeGlass = async (): Promise<string> => (await renames("change.outcome",
 
 /** A change on record that ends by itself in half an hour; gives the value of its buttons. */
 const ending = async (): Promise<string> => {
-  const { audit, timed } = house.ground.store.workspace(teamId);
-  const changeId = house.ground.newId("chg");
+  const { audit, temporaryChanges: timed } = harness.ground.store.workspace(teamId);
+  const changeId = harness.ground.newId("chg");
   const number = { connectionId: connectionId(), numberId: roadside };
-  const agent = house.vendors.cartesia.effective(roadside).agentId ?? null;
+  const agent = harness.vendors.cartesia.effective(roadside).agentId ?? null;
   const changed = {
     ...event(),
     changeId,
@@ -135,7 +135,7 @@ const decisions: readonly Decision[] = [
   },
   {
     name: "Disconnect",
-    prepare: async () => (await house.connect("cartesia", teamId, house.ground.newId("spare"))).id,
+    prepare: async () => (await harness.connect("cartesia", teamId, harness.ground.newId("spare"))).id,
     payload: pressed("disconnect"),
     done: "connection.removed",
     sends: 0,
@@ -148,7 +148,7 @@ const decisions: readonly Decision[] = [
       submission(admin, {
         callbackId: "connect",
         metadata: { from: {}, connectionId: id, vendor: "cartesia" },
-        values: { api_key: house.keys.cartesia },
+        values: { api_key: harness.keys.cartesia },
       }),
     done: "connection.replaced",
     sends: 0,
@@ -171,35 +171,35 @@ it.each(decisions)(
     const about = await prepare();
     const body = bodyOf(payload(about));
     const timestamp = Math.floor(Date.now() / 1000);
-    const before = (await house.audit()).length;
+    const before = (await harness.audit()).length;
     const sent = patches();
     const taken = async (): Promise<number> =>
-      (await house.audit())
+      (await harness.audit())
         .slice(before)
         .filter(({ kind, outcome }) => kind === done && outcome === "applied").length;
     // Two at the same moment: one of them does it.
-    const both = [1, 2].map(async () => house.slack.rawRequest(body, { timestamp }));
+    const both = [1, 2].map(async () => harness.slack.rawRequest(body, { timestamp }));
     expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200]);
     await next(before, ({ kind, outcome }) => kind === done && outcome === "applied");
     const refused = async (from: number): Promise<AuditEntry> =>
       next(from, ({ kind, problem }) => kind === "action.refused" && cameBefore.test(problem?.message ?? ""));
     await refused(before);
-    await house.slack.eventually("what it sends", () => patches() - sent === sends);
+    await harness.slack.eventually("what it sends", () => patches() - sent === sends);
 
-    await house.stopApp();
-    await house.startApp();
-    const restarted = (await house.audit()).length;
-    expect((await house.slack.rawRequest(body, { timestamp })).status).toBe(200);
+    await harness.stopApp();
+    await harness.startApp();
+    const restarted = (await harness.audit()).length;
+    expect((await harness.slack.rawRequest(body, { timestamp })).status).toBe(200);
     expect((await refused(restarted)).problem?.code).toBe("already_requested");
     expect(await taken()).toBe(1);
 
-    const calls = house.slack.calls.length;
-    await house.slack.rawRequest(bodyOf(payload(about)));
+    const calls = harness.slack.calls.length;
+    await harness.slack.rawRequest(bodyOf(payload(about)));
     if (again === "applied")
-      await house.slack.eventually("the same again", async () => (await taken()) === 2);
+      await harness.slack.eventually("the same again", async () => (await taken()) === 2);
     else
-      await house.slack.eventually("words of a second press", () =>
-        house.slack.calls.slice(calls).some(({ args }) => again.test(JSON.stringify(args))),
+      await harness.slack.eventually("words of a second press", () =>
+        harness.slack.calls.slice(calls).some(({ args }) => again.test(JSON.stringify(args))),
       );
     expect(await taken()).toBe(again === "applied" ? 2 : 1);
     expect(patches() - sent).toBe(sends);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { settle } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
@@ -8,9 +8,9 @@ import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts
 const twin = "agent_TWIN0001";
 const dispatch = "agent_7hN4pZc2";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     accounts: (vendor) => {
       const account = demoAccount(vendor);
@@ -19,36 +19,36 @@ beforeEach(async () => {
     },
   });
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 // A10
 it("names an agent that shares its name with its id, in the form, to approvers, and in the log", async () => {
-  const connectionId = house.connections.cartesia?.id ?? "";
-  await settle(house, { protection: { on: true, minutes: 30, breakGlass: false, channelId: "C0VOICE01" } });
-  await house.ground.store
+  const connectionId = harness.connections.cartesia?.id ?? "";
+  await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false, channelId: "C0VOICE01" } });
+  await harness.ground.store
     .workspace("T0PATCH01")
     .protections.set(
       { connectionId, numberId: "pn_B6d1Vz5H", title: "Roadside", at: new Date(0).toISOString() },
       { kind: "protection.set", actor: { kind: "cli", osUser: "test" }, requestId: "test" },
     );
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command("reassign Roadside because x", { channelId: "C0INCID01" });
-  await formSays(house, omar, "This number is protected");
+  await formSays(harness, omar, "This number is protected");
   await omar.choose("agent", { text: "dispatch", value: twin });
-  const form = await formSays(house, omar, "After:");
+  const form = await formSays(harness, omar, "After:");
   expect(textOf(form)).toContain(`(${twin})`);
   await omar.submit();
-  expect(textOf(await toldInChannel(house, "C0VOICE01", "asks for approval"))).toContain(`\`${twin}\``);
-  const { labels } = await onRecord(house, { kind: "approval.requested" });
+  expect(textOf(await toldInChannel(harness, "C0VOICE01", "asks for approval"))).toContain(`\`${twin}\``);
+  const { labels } = await onRecord(harness, { kind: "approval.requested" });
   expect(Object.keys(labels ?? {})).toContain(dispatch);
 });
 
 // A10
 it("does so for an agent that is named by its id in a line", async () => {
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command(`reassign Roadside to ${dispatch} because x`, { channelId: "C0INCID01" });
-  const form = await formSays(house, omar, "After:");
+  const form = await formSays(harness, omar, "After:");
   expect(textOf(form)).toContain(`Dispatch (${dispatch})`);
   await omar.submit();
-  expect(textOf(await formSays(house, omar, "was reassigned"))).toContain(`\`${dispatch}\``);
+  expect(textOf(await formSays(harness, omar, "was reassigned"))).toContain(`\`${dispatch}\``);
 });

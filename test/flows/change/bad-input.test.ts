@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { blockText, buttonsOf, leftOut, opens, patchesSince, quiet } from "../../support/words.ts";
@@ -16,13 +16,13 @@ const hostile = [
   "a\nb\tc",
 ];
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["dialnexa", "cartesia"], logTo: quiet });
-  omar = person(house, "U0OPER001");
-  house.vendors.speechify.addAccount({
-    key: house.keys.speechify,
+  harness = await startHarness({ connected: ["dialnexa", "cartesia"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
+  harness.vendors.speechify.addAccount({
+    key: harness.keys.speechify,
     agents: hostile.map((name, at) => ({ id: `agent_H${at}`, name })),
     numbers: [
       ...hostile.map((name, at) => ({
@@ -40,20 +40,20 @@ beforeAll(async () => {
       },
     ],
   });
-  await house.connect("speechify", "T0PATCH01", "Hostile <!here> *names* & co");
+  await harness.connect("speechify", "T0PATCH01", "Hostile <!here> *names* & co");
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const open = async (line: string, words = "Now:") =>
-  opens(house, omar, async () => omar.command(line, { channelId: "C0INCID01" }), words);
+  opens(harness, omar, async () => omar.command(line, { channelId: "C0INCID01" }), words);
 
 async function answer(line: string): Promise<SandboxMessage> {
-  const before = house.slack.ephemerals("U0OPER001").length;
+  const before = harness.slack.ephemerals("U0OPER001").length;
   await omar.command(line, { channelId: "C0INCID01" });
-  return house.slack.eventually(`an answer to “${line}”`, () =>
-    house.slack.ephemerals("U0OPER001").at(before),
+  return harness.slack.eventually(`an answer to “${line}”`, () =>
+    harness.slack.ephemerals("U0OPER001").at(before),
   );
 }
 
@@ -98,7 +98,7 @@ describe("a line that cannot be carried out", () => {
 
 describe("a name", () => {
   it("of 256 characters is refused at its input at DialNexa, and one of 255 is taken", async () => {
-    const { dialnexa } = house.vendors;
+    const { dialnexa } = harness.vendors;
     const from = dialnexa.requests.length;
     await open("rename billing");
     await omar.fill("name", "é".repeat(256));
@@ -110,13 +110,13 @@ describe("a name", () => {
     expect(patchesSince(dialnexa, from)).toEqual([]);
     await omar.fill("name", "é".repeat(255));
     await omar.submit();
-    await formSays(house, omar, "was renamed");
+    await formSays(harness, omar, "was renamed");
     expect(patchesSince(dialnexa, from)).toHaveLength(1);
     expect(dialnexa.effective("phn_v2j9bn4re5yc").name).toHaveLength(255);
   });
 
   it("cannot be cleared at Cartesia: the form says so at the input and no request is sent", async () => {
-    const { cartesia } = house.vendors;
+    const { cartesia } = harness.vendors;
     const from = cartesia.requests.length;
     const view = await open('rename Roadside to ""');
     expect(blockText(view)).toContain("Cartesia has no way to clear a name.");
@@ -130,8 +130,8 @@ describe("a name", () => {
     const view = await open('rename "Sales New York" to ""', "After:");
     expect(blockText(view)).toContain("*Sales New York* → the name as typed above");
     await omar.submit();
-    await formSays(house, omar, "was renamed");
-    expect(house.vendors.dialnexa.effective("phn_z1h5gs9pl3xb").name).toBeNull();
+    await formSays(harness, omar, "was renamed");
+    expect(harness.vendors.dialnexa.effective("phn_z1h5gs9pl3xb").name).toBeNull();
   });
 });
 
@@ -143,13 +143,13 @@ it("refuses to empty a label that DialNexa cannot empty, at that input", async (
 });
 
 it("refuses an agent for a verified caller ID before anything is sent", async () => {
-  const from = house.vendors.speechify.requests.length;
+  const from = harness.vendors.speechify.requests.length;
   await open("reassign outbound only to agent_H6", "After:");
   await omar.submit();
-  const words = blockText(await formSays(house, omar, "No agent can be given to this number"));
+  const words = blockText(await formSays(harness, omar, "No agent can be given to this number"));
   expect(words).toContain("Nothing was changed.");
-  expect(patchesSince(house.vendors.speechify, from)).toEqual([]);
-  expect((await house.audit()).at(-1)).toMatchObject({
+  expect(patchesSince(harness.vendors.speechify, from)).toEqual([]);
+  expect((await harness.audit()).at(-1)).toMatchObject({
     kind: "change.refused",
     problem: { code: "unsupported" },
   });
@@ -175,10 +175,10 @@ describe("numbers and agents with hostile names", () => {
       expect(live(view)).toEqual([]);
       expect((await omar.options("agent", "")).length).toBe(hostile.length);
       await omar.submit();
-      expect(live(await formSays(house, omar, "was reassigned"))).toEqual([]);
-      const told = await toldInChannel(house, "C0INCID01", digits.slice(-4));
+      expect(live(await formSays(harness, omar, "was reassigned"))).toEqual([]);
+      const told = await toldInChannel(harness, "C0INCID01", digits.slice(-4));
       expect(live(told)).toEqual([]);
-      expect(house.vendors.speechify.effective(`phone_H${at}`).agentId).toBe(other);
+      expect(harness.vendors.speechify.effective(`phone_H${at}`).agentId).toBe(other);
       await open(`rename ${digits}`);
     },
   );
@@ -193,14 +193,14 @@ describe("numbers and agents with hostile names", () => {
     // A form that ended is looked at once more a little later; on a slow machine the next one has its place by then.
     // Where the bot is no member, a result is tried there first, and then told by the `response_url`.
     const expected = new Set(["not_found", "not_in_channel"]);
-    const refused = house.slack.calls.filter(({ ok, error }) => !ok && !expected.has(error ?? ""));
+    const refused = harness.slack.calls.filter(({ ok, error }) => !ok && !expected.has(error ?? ""));
     expect(refused.map(({ method, error }) => [method, error])).toEqual([]);
-    expect(house.slack.deliveries.filter(({ problem }) => problem && problem !== "not_sent")).toEqual([]);
+    expect(harness.slack.deliveries.filter(({ problem }) => problem && problem !== "not_sent")).toEqual([]);
   });
 });
 
 it("says what to do where no vendor is connected yet", async () => {
-  const empty = await startHouse({ connected: [], logTo: quiet });
+  const empty = await startHarness({ connected: [], logTo: quiet });
   try {
     const who = person(empty, "U0OPER001");
     for (const line of ["list", "show 0147", "connections", "history 0147"]) {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { bravo } from "../../support/neighbours.ts";
 import { onRecord } from "../../support/record.ts";
@@ -9,9 +9,9 @@ import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 const admin = "U0ADMIN01";
 const away = "its file was deleted or moved away";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [demoWorkspace, bravo],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
@@ -19,22 +19,22 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   comeBack();
-  await house.close();
+  await harness.close();
 });
 
-const path = (): string => house.settings.databasePath;
+const path = (): string => harness.settings.databasePath;
 const goAway = (): void => renameSync(path(), `${path()}.away`);
 function comeBack(): void {
   if (existsSync(`${path()}.away`)) renameSync(`${path()}.away`, path());
 }
 const kinds = async (workspaceId: string): Promise<string[]> =>
-  (await house.audit(workspaceId)).map(({ kind }) => kind);
+  (await harness.audit(workspaceId)).map(({ kind }) => kind);
 const install = async () =>
-  house.slack.install(`${house.url()}/slack/install`, bravo.teamId, bravo.users[0]?.id ?? "");
+  harness.slack.install(`${harness.url()}/slack/install`, bravo.teamId, bravo.users[0]?.id ?? "");
 
 describe("an installation while the database is gone", () => {
   beforeEach(async () => {
-    await house.ground.installations.remove(bravo.teamId);
+    await harness.ground.installations.remove(bravo.teamId);
   });
 
   it("says so in the browser, keeps nothing, and works once the database is back", async () => {
@@ -44,7 +44,7 @@ describe("an installation while the database is gone", () => {
     expect(page).toContain(away);
     expect(page).toMatch(/Nothing was kept here\.[^]*this id: <code>req_/u);
     comeBack();
-    expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
+    expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
     expect(await kinds(bravo.teamId)).toEqual([]);
     expect((await install()).status).toBe(200);
     expect(await kinds(bravo.teamId)).toEqual(["workspace.installed"]);
@@ -52,15 +52,15 @@ describe("an installation while the database is gone", () => {
 });
 
 it("forgets a workspace whose uninstall came while the database was gone, once it is back", async () => {
-  await house.connect("speechify", bravo.teamId, "Bravo speechify");
+  await harness.connect("speechify", bravo.teamId, "Bravo speechify");
   goAway();
   const eventTime = Math.floor(Date.now() / 1000) + 60;
-  await house.slack.sendEvent(bravo.teamId, { type: "app_uninstalled" }, { eventTime });
+  await harness.slack.sendEvent(bravo.teamId, { type: "app_uninstalled" }, { eventTime });
   comeBack();
-  expect(await house.ground.installations.find(bravo.teamId)).toBeDefined();
-  await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
-  expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
-  expect(await house.ground.store.workspace(bravo.teamId).vault.list()).toEqual([]);
+  expect(await harness.ground.installations.find(bravo.teamId)).toBeDefined();
+  await onRecord(harness, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+  expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
+  expect(await harness.ground.store.workspace(bravo.teamId).connections.list()).toEqual([]);
   expect(await kinds(bravo.teamId)).toEqual([
     "connection.added",
     "connection.removed",
@@ -71,49 +71,49 @@ it("forgets a workspace whose uninstall came while the database was gone, once i
 describe("a connection while the database is gone", () => {
   let listed: SandboxMessage;
   let asked: number;
-  const ada = () => person(house, admin);
+  const ada = () => person(harness, admin);
   const requests = (): number =>
-    Object.values(house.vendors).reduce((sum, vendor) => sum + vendor.requests.length, 0);
+    Object.values(harness.vendors).reduce((sum, vendor) => sum + vendor.requests.length, 0);
   beforeEach(async () => {
     await ada().command("connections");
-    listed = await toldAlone(house, admin, "answers, 6 numbers");
+    listed = await toldAlone(harness, admin, "answers, 6 numbers");
     asked = requests();
   });
   const expectUntouched = async (): Promise<void> => {
     expect(requests()).toBe(asked);
     comeBack();
     expect(await kinds("T0PATCH01")).toEqual(["connection.added"]);
-    const [only, ...others] = await house.ground.store.workspace("T0PATCH01").vault.list();
-    expect([only?.fingerprint, others]).toEqual([house.connections.cartesia?.fingerprint, []]);
+    const [only, ...others] = await harness.ground.store.workspace("T0PATCH01").connections.list();
+    expect([only?.fingerprint, others]).toEqual([harness.connections.cartesia?.fingerprint, []]);
   };
 
   it("is not added, and its key goes to no vendor", async () => {
     await ada().command("connect");
-    await formSays(house, ada(), "Vendor");
+    await formSays(harness, ada(), "Vendor");
     await ada().choose("vendor", { text: "OneInbox", value: "oneinbox" });
-    await formSays(house, ada(), "API key");
+    await formSays(harness, ada(), "API key");
     await ada().fill("name", "Spare");
-    await ada().fill("api_key", house.keys.oneinbox);
+    await ada().fill("api_key", harness.keys.oneinbox);
     goAway();
     await ada().submit();
-    expect(textOf(await formSays(house, ada(), away))).toContain("The key was not kept");
+    expect(textOf(await formSays(harness, ada(), away))).toContain("The key was not kept");
     await expectUntouched();
   });
 
   it("keeps its key", async () => {
     await ada().click("replace_key", { in: listed });
-    await formSays(house, ada(), "API key");
+    await formSays(harness, ada(), "API key");
     await ada().fill("api_key", "sk_car_another_0123456789");
     goAway();
     await ada().submit();
-    expect(textOf(await formSays(house, ada(), away))).toContain("The key was not kept");
+    expect(textOf(await formSays(harness, ada(), away))).toContain("The key was not kept");
     await expectUntouched();
   });
 
   it("is not removed", async () => {
     goAway();
     await ada().click("disconnect", { in: listed });
-    expect(textOf(await toldAlone(house, admin, away))).toContain("Nothing was changed");
+    expect(textOf(await toldAlone(harness, admin, away))).toContain("Nothing was changed");
     await expectUntouched();
   });
 });

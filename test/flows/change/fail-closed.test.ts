@@ -2,14 +2,14 @@ import { copyFileSync, renameSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const channelId = "C0INCID01";
 const line = "reassign Roadside to Dispatch because it talks nonsense";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let path: string;
 let stranger: Database.Database;
@@ -31,14 +31,14 @@ function watchHandles(): void {
 beforeEach(async () => {
   handles.clear();
   watchHandles();
-  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
-  omar = person(house, "U0OPER001");
-  path = house.settings.databasePath;
+  harness = await startHarness({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  omar = person(harness, "U0OPER001");
+  path = harness.settings.databasePath;
   stranger = openFile(path);
 });
 afterEach(async () => {
   stranger.close();
-  await house.close();
+  await harness.close();
 });
 
 const ours = (): Database.Database[] => [...handles].filter(({ name, open }) => open && name === path);
@@ -50,15 +50,15 @@ const full = async (): Promise<void> => {
     for (;;) first?.exec("INSERT INTO claimed_requests VALUES ('T9', hex(randomblob(200)), 1)");
   }).toThrow("full");
   // A page that is not full yet still takes an entry.
-  const { audit } = house.ground.store.workspace("T0OTHER");
+  const { audit } = harness.ground.store.workspace("T0OTHER");
   const actor = { kind: "system", job: "fill" } as const;
   const fillPage = async (): Promise<void> => {
     for (let n = 1; ; n += 1) await audit.append({ kind: "action.refused", actor, requestId: `fill_${n}` });
   };
   await expect(fillPage()).rejects.toMatchObject({ code: "not_recorded" });
 };
-const ready = async () => (await fetch(`${house.url()}/readyz`)).status;
-const patches = () => house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
+const ready = async () => (await fetch(`${harness.url()}/readyz`)).status;
+const patches = () => harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
 
 interface Fault {
   readonly what: string;
@@ -122,12 +122,12 @@ describe("when the database", () => {
     async (fault) => {
       await fill();
       await fault.strike();
-      const red = await fetch(`${house.url()}/readyz`);
+      const red = await fetch(`${harness.url()}/readyz`);
       expect([red.status, await red.text()]).toEqual([503, expect.stringContaining(fault.words)]);
       const start = performance.now();
       const { delivery } = await omar.submit();
       expect(delivery.status).toBe(200);
-      await formSays(house, omar, fault.words);
+      await formSays(harness, omar, fault.words);
       expect(performance.now() - start).toBeLessThan(3_000);
       expect(textOf(omar.view())).toContain("Nothing was changed.");
       expect(patches()).toEqual([]);
@@ -135,9 +135,9 @@ describe("when the database", () => {
       expect(await ready()).toBe(200);
       await fill();
       await omar.submit();
-      await toldInChannel(house, channelId, "was reassigned");
+      await toldInChannel(harness, channelId, "was reassigned");
       expect(patches()).toHaveLength(1);
-      expect((await house.audit()).filter(({ kind }) => kind === "change.requested")).toHaveLength(1);
+      expect((await harness.audit()).filter(({ kind }) => kind === "change.requested")).toHaveLength(1);
     },
   );
 
@@ -146,10 +146,10 @@ describe("when the database", () => {
     stranger.exec("BEGIN IMMEDIATE");
     const submitted = omar.submit();
     const start = performance.now();
-    const alive = await fetch(`${house.url()}/healthz`);
+    const alive = await fetch(`${harness.url()}/healthz`);
     expect([alive.status, performance.now() - start < 500]).toEqual([200, true]);
     await submitted;
-    await formSays(house, omar, "another process holds it");
+    await formSays(harness, omar, "another process holds it");
     stranger.exec("ROLLBACK");
   });
 });
@@ -157,7 +157,7 @@ describe("when the database", () => {
 async function fill(): Promise<void> {
   const before = omar.view()?.id;
   await omar.command(line, { channelId });
-  await house.slack.eventually("a new form", () => {
+  await harness.slack.eventually("a new form", () => {
     const view = omar.view();
     return view && view.id !== before && textOf(view).includes("After:") ? view : undefined;
   });

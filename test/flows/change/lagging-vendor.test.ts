@@ -1,7 +1,7 @@
 // B5: a vendor that shows a change a little later than it takes it.
 import { afterEach, describe, expect, it } from "vitest";
-import type { House } from "../../../src/demo/harness.ts";
-import { lookForDrift } from "../../../src/operations/drift/detect-drift.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
+import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
 import {
   approvalsChannel,
   dispatch,
@@ -18,36 +18,36 @@ import {
   minute,
   operator,
   roadside,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 
-let house: House;
+let harness: Harness;
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const outcomes = async (): Promise<unknown[]> =>
-  (await house.audit()).filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
+  (await harness.audit()).filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
 
 /** Reassigns Roadside at a vendor that does not show that while Patchbay looks for it. */
 async function reassignUnseen(line: string): Promise<string> {
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command(line, { channelId });
-  await formSays(house, omar, "*After:*");
+  await formSays(harness, omar, "*After:*");
   // Those of the form are over: the fresh read, three looks, and then the one that settles it.
-  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(house, channelId, "It did take effect");
+  const told = await toldInChannel(harness, channelId, "It did take effect");
   await omar.close();
   return textOf(told);
 }
 
 describe("a change for 30 minutes that its vendor shows late", () => {
-  let at: TimedHouse;
+  let at: TemporaryChangeHarness;
   const start = async (): Promise<void> => {
-    at = await startTimedHouse();
-    ({ house } = at);
+    at = await startTemporaryChangeHarness();
+    ({ harness } = at);
   };
 
   it("is unknown at first, then takes effect, ends by itself and can be undone", async () => {
@@ -56,10 +56,10 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     expect(await outcomes()).toEqual(["unknown", "applied"]);
     expect(told).toContain("Ends by itself");
     expect(told).toContain("Undo");
-    const { timed } = house.ground.store.workspace("T0PATCH01");
-    await house.slack.eventually("a running end", async () => (await timed.open())[0]?.state === "running");
+    const { temporaryChanges: timed } = harness.ground.store.workspace("T0PATCH01");
+    await harness.slack.eventually("a running end", async () => (await timed.open())[0]?.state === "running");
     at.pass(31 * minute);
-    await toldInChannel(house, channelId, "is as before again");
+    await toldInChannel(harness, channelId, "is as before again");
     expect(at.answers()).toBe(agents.before);
     expect(at.patches()).toHaveLength(2);
   });
@@ -67,83 +67,83 @@ describe("a change for 30 minutes that its vendor shows late", () => {
   it("is undone like any other", async () => {
     await start();
     await reassignUnseen("reassign Roadside to Dispatch because it loops");
-    const omar = person(house, operator);
-    house.vendors.cartesia.clearFaults();
-    await omar.click("undo", { in: await toldInChannel(house, channelId, "It did take effect") });
-    await formSays(house, omar, "*After:*");
+    const omar = person(harness, operator);
+    harness.vendors.cartesia.clearFaults();
+    await omar.click("undo", { in: await toldInChannel(harness, channelId, "It did take effect") });
+    await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(house, omar, "was reassigned");
+    await formSays(harness, omar, "was reassigned");
     expect(at.answers()).toBe(agents.before);
   });
 
   it("is refused, told and no drift when the vendor still shows the old state an hour on", async () => {
     let timers = skipWaits((ms) => at.pass(ms), 0);
-    at = await startTimedHouse({ after: (ms, run) => timers(ms, run) });
-    ({ house } = at);
-    house.vendors.cartesia.fault({ kind: "ignore" }, { on: "write" });
-    const omar = person(house, operator);
+    at = await startTemporaryChangeHarness({ after: (ms, run) => timers(ms, run) });
+    ({ harness } = at);
+    harness.vendors.cartesia.fault({ kind: "ignore" }, { on: "write" });
+    const omar = person(harness, operator);
     await omar.command("reassign Roadside to Dispatch for 30m because it loops", { channelId });
-    await formSays(house, omar, "*Ends:*");
+    await formSays(harness, omar, "*Ends:*");
     await omar.submit();
-    await formSays(house, omar, "Patchbay keeps looking and tells you here");
-    const first = await toldInChannel(house, channelId, "Unknown whether");
-    await house.stopApp();
+    await formSays(harness, omar, "Patchbay keeps looking and tells you here");
+    const first = await toldInChannel(harness, channelId, "Unknown whether");
+    await harness.stopApp();
     timers = skipWaits((ms) => at.pass(ms));
-    await house.startApp();
-    const told = await toldInChannel(house, channelId, "It did not take effect");
+    await harness.startApp();
+    const told = await toldInChannel(harness, channelId, "It did not take effect");
     expect(told.ts).toBe(first.ts);
     expect(await outcomes()).toEqual(["unknown", "refused"]);
-    const { timed } = house.ground.store.workspace("T0PATCH01");
-    await house.slack.eventually("no end", async () => (await timed.open()).length === 0);
-    await lookForDrift(house.ground.contextFor("T0PATCH01", { kind: "system", job: "drift" }));
-    expect((await house.audit()).filter(({ kind }) => kind === "drift.seen")).toEqual([]);
+    const { temporaryChanges: timed } = harness.ground.store.workspace("T0PATCH01");
+    await harness.slack.eventually("no end", async () => (await timed.open()).length === 0);
+    await detectDrift(harness.ground.contextFor("T0PATCH01", { kind: "system", job: "drift" }));
+    expect((await harness.audit()).filter(({ kind }) => kind === "drift.seen")).toEqual([]);
     expect(at.patches()).toHaveLength(1);
   });
 });
 
 it("is put back with its incident once it was shown late", async () => {
   const incidents = await startIncidents(undefined, { pause: async () => undefined });
-  ({ house } = incidents);
+  ({ harness } = incidents);
   await incidents.start();
   await reassignUnseen("reassign Roadside to Dispatch");
-  house.vendors.cartesia.clearFaults();
+  harness.vendors.cartesia.clearFaults();
   const shown = await incidents.preview();
   expect(shown).toContain("*1 change will be put back*");
   await incidents.omar.submit();
-  await toldInChannel(house, channelId, "1 of 1 change put back. Nothing is left.");
-  expect(house.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+  await toldInChannel(harness, channelId, "1 of 1 change put back. Nothing is left.");
+  expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
 });
 
 it("is told as unknown by the revert of an incident, then as put back once the vendor shows it", async () => {
   const incidents = await startIncidents(undefined, { pause: async () => undefined });
-  ({ house } = incidents);
+  ({ harness } = incidents);
   await incidents.start();
   const { omar } = incidents;
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(house, omar, "*After:*");
+  await formSays(harness, omar, "*After:*");
   await omar.submit();
-  await formSays(house, omar, "was reassigned");
+  await formSays(harness, omar, "was reassigned");
   await omar.close();
   expect(await incidents.preview()).toContain("*1 change will be put back*");
-  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await omar.submit();
-  await toldInChannel(house, channelId, "0 of 1 change put back");
-  await toldInChannel(house, channelId, "It did take effect");
+  await toldInChannel(harness, channelId, "0 of 1 change put back");
+  await toldInChannel(harness, channelId, "It did take effect");
   expect(await outcomes()).toEqual(["applied", "unknown", "applied"]);
-  expect(house.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
-  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(2);
+  expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+  expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(2);
 });
 
 it("is told as unknown where it was approved, then as made, and is sent once", async () => {
   const at = await startApprovals();
-  ({ house } = at);
+  ({ harness } = at);
   const message = await at.asks();
-  house.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
+  harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await at.ada.click("approve", { in: message });
-  await toldInChannel(house, asksChannel, "Unknown whether");
+  await toldInChannel(harness, asksChannel, "Unknown whether");
   // Where the bot is no member, what comes later reaches the person alone.
-  await toldDirectly(house, operator, "It did take effect");
-  await toldInChannel(house, approvalsChannel, "It took effect");
+  await toldDirectly(harness, operator, "It did take effect");
+  await toldInChannel(harness, approvalsChannel, "It took effect");
   expect(await outcomes()).toEqual(["unknown", "applied"]);
   expect([at.answering(), at.patches()]).toEqual([dispatch, 1]);
 });

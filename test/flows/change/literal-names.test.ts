@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { readMrkdwn, type Piece } from "../../../src/demo/page/client/kit/mrkdwn.ts";
 import type { SandboxMessage, SandboxView } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
@@ -7,16 +7,16 @@ import { formSays, person, textOf, toldAlone, toldInChannel } from "../../suppor
 const channelId = "C0VOICE01";
 const digits = "+1 214 555 0152";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [demoWorkspace],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** What people read of a screen in which Slack has read the marks. */
@@ -45,21 +45,21 @@ describe("a name is shown as it is", () => {
     "*Front* `desk`",
     "Front _desk_",
   ])("%s", async (name) => {
-    house.vendors.cartesia.changeNumber("pn_B6d1Vz5H", { label: name });
-    const omar = person(house, "U0OPER001");
+    harness.vendors.cartesia.changeNumber("pn_B6d1Vz5H", { label: name });
+    const omar = person(harness, "U0OPER001");
     await omar.command("show 0152", { channelId });
     // With our marks around it where Slack reads them, and without any where it would not.
     const titled = (words: string): boolean =>
       [`${name} (${digits})`, `[${name}] (${digits})`].some((title) => words.includes(title));
-    expect(read(await toldAlone(house, "U0OPER001", digits))).toSatisfy(titled);
+    expect(read(await toldAlone(harness, "U0OPER001", digits))).toSatisfy(titled);
     await omar.command("rename 0152 to Detour because it moved", { channelId });
-    const form = await formSays(house, omar, "as typed above");
+    const form = await formSays(harness, omar, "as typed above");
     const renamed = (words: string): boolean =>
       [`${name} →`, `[${name}] →`].some((part) => words.includes(part));
     expect(read(form)).toSatisfy(renamed);
     expect(read(form)).not.toContain("(quoted)");
     await omar.submit();
-    const told = await toldInChannel(house, channelId, "was renamed");
+    const told = await toldInChannel(harness, channelId, "was renamed");
     expect(read(told)).toSatisfy(renamed);
     expect(told.text.replaceAll("&gt;", ">")).toContain(`${name} →`);
   });
@@ -75,12 +75,12 @@ describe("a reason that is too long", () => {
     "incident start INC-7",
   ])("is said before anything is sent, with the line kept: %s", async (verb) => {
     const line = `${verb} ${"because it rains ".repeat(20)}end`;
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await omar.command(line, { channelId });
-    const told = read(await toldAlone(house, "U0OPER001", "You typed:"));
+    const told = read(await toldAlone(harness, "U0OPER001", "You typed:"));
     expect(told).toMatch(/has at most \d+ characters; this one has 3\d\d/u);
     expect(told).toContain(`You typed: /number ${line}`);
     expect(omar.view()).toBeUndefined();
-    expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
+    expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
   });
 });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, opens, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: [], logTo: quiet });
-  omar = person(house, "U0OPER001");
-  house.vendors.speechify.addAccount({
-    key: house.keys.speechify,
+  harness = await startHarness({ connected: [], logTo: quiet });
+  omar = person(harness, "U0OPER001");
+  harness.vendors.speechify.addAccount({
+    key: harness.keys.speechify,
     agents: [
       { id: "agent_A", name: "Concierge" },
       { id: "agent_B", name: "Concierge (test)" },
@@ -24,17 +24,17 @@ beforeAll(async () => {
       { id: "phone_OLD", e164: "+13105550177", name: "Line (0122)" },
     ],
   });
-  await house.connect("speechify", "T0PATCH01", "Speech");
+  await harness.connect("speechify", "T0PATCH01", "Speech");
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 async function answer(line: string): Promise<SandboxMessage> {
-  const before = house.slack.ephemerals("U0OPER001").length;
+  const before = harness.slack.ephemerals("U0OPER001").length;
   await omar.command(line, { channelId: "C0INCID01" });
-  return house.slack.eventually(`an answer to “${line}”`, () =>
-    house.slack.ephemerals("U0OPER001").at(before),
+  return harness.slack.eventually(`an answer to “${line}”`, () =>
+    harness.slack.ephemerals("U0OPER001").at(before),
   );
 }
 
@@ -65,8 +65,8 @@ describe("a title that Patchbay wrote names its number when it is pasted", () =>
   it("in a freeze and its end", async () => {
     const title = "Roadside (+1 214 555 0152)";
     const told = (words: string) =>
-      house.slack.eventually(words, () =>
-        house.slack.messages("C0INCID01").find((message) => blockText(message).includes(words)),
+      harness.slack.eventually(words, () =>
+        harness.slack.messages("C0INCID01").find((message) => blockText(message).includes(words)),
       );
     await omar.command(`freeze ${title} because we look`, { channelId: "C0INCID01" });
     expect(await told("is frozen by")).toBeDefined();
@@ -77,11 +77,11 @@ describe("a title that Patchbay wrote names its number when it is pasted", () =>
   it("as do an agent's name and id", async () => {
     for (const typed of ["Concierge (agent_A)", "Concierge `agent_A`", "agent `agent_A`"]) {
       const act = async () => omar.command(`reassign Roadside to ${typed}`);
-      expect(await opens(house, omar, act, "→ *Concierge*\n")).toBeDefined();
+      expect(await opens(harness, omar, act, "→ *Concierge*\n")).toBeDefined();
       await omar.close();
     }
     const other = async () => omar.command("reassign Roadside to Concierge (test)");
-    expect(await opens(house, omar, other, "*Concierge (test)*")).toBeDefined();
+    expect(await opens(harness, omar, other, "*Concierge (test)*")).toBeDefined();
     await omar.close();
   });
 });
@@ -158,7 +158,7 @@ describe("the message shortcut", () => {
   const inMessage = async (message: Record<string, unknown>, words: string) => {
     const at = { channelId: "C0INCID01", ts: "1700000001.000200", text: "" };
     return opens(
-      house,
+      harness,
       omar,
       async () => omar.messageShortcut("numbers_in_message", { ...at, ...message }),
       words,
@@ -251,8 +251,8 @@ describe("the message shortcut", () => {
       text: "",
       attachments: [{ title: "OPS-78: calls &amp; texts drop" }],
     };
-    await opens(house, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
-    const form = JSON.stringify((await formSays(house, omar, "Key")).blocks);
+    await opens(harness, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
+    const form = JSON.stringify((await formSays(harness, omar, "Key")).blocks);
     expect(form).toContain('"initial_value":"OPS-78"');
     expect(form).toContain('"initial_value":"OPS-78: calls & texts drop"');
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, opens } from "../../support/words.ts";
@@ -17,25 +17,25 @@ const twins = [
   { id: "agent_TO", name: "Way to go" },
 ];
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["dialnexa", "cartesia"] });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["dialnexa", "cartesia"] });
+  omar = person(harness, "U0OPER001");
   // An account of its own, with names that are hard to type.
-  house.vendors.speechify.addAccount({ key: house.keys.speechify, agents: twins, numbers: oddNames });
-  await house.connect("speechify", "T0PATCH01", "Odd ones");
+  harness.vendors.speechify.addAccount({ key: harness.keys.speechify, agents: twins, numbers: oddNames });
+  await harness.connect("speechify", "T0PATCH01", "Odd ones");
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** What the operator alone is told in answer to a line. */
 async function answer(line: string): Promise<SandboxMessage> {
-  const before = house.slack.ephemerals("U0OPER001").length;
+  const before = harness.slack.ephemerals("U0OPER001").length;
   await omar.command(line, { channelId: "C0INCID01" });
-  return house.slack.eventually(`an answer to “${line}”`, () =>
-    house.slack.ephemerals("U0OPER001").at(before),
+  return harness.slack.eventually(`an answer to “${line}”`, () =>
+    harness.slack.ephemerals("U0OPER001").at(before),
   );
 }
 
@@ -81,11 +81,11 @@ describe("what names no single number", () => {
       "Go to market (+1 310 555 0101) · Odd ones",
       "Shared line (+1 310 555 0101) · Odd ones",
     ]);
-    house.vendors.speechify.changeNumber("phone_ODD5", { agent_id: "agent_TO" });
-    const before = house.slack.ephemerals("U0OPER001").length;
+    harness.vendors.speechify.changeNumber("phone_ODD5", { agent_id: "agent_TO" });
+    const before = harness.slack.ephemerals("U0OPER001").length;
     await omar.click("show:1", { in: several });
-    const card = await house.slack.eventually("the card", () =>
-      house.slack.ephemerals("U0OPER001").at(before),
+    const card = await harness.slack.eventually("the card", () =>
+      harness.slack.ephemerals("U0OPER001").at(before),
     );
     expect(blockText(card)).toContain("*Shared line* (+1 310 555 0101)");
     expect(blockText(card)).toContain("*Way to go* answers now.");
@@ -116,7 +116,7 @@ describe("what names no single number", () => {
 
   it("offers the nearest as buttons in a form too, and reads the chosen one live", async () => {
     const view = await opens(
-      house,
+      harness,
       omar,
       async () => omar.command("reassign dispatch to dispatch because of the storm"),
       "No number is called “dispatch”. The nearest:",
@@ -126,7 +126,7 @@ describe("what names no single number", () => {
       "Dispatch south (+1 512 555 0134) · cartesia demo",
     ]);
     await omar.click("pick:1");
-    const read = await formSays(house, omar, "Now:");
+    const read = await formSays(harness, omar, "Now:");
     expect(blockText(read)).toContain("*Dispatch* answers.");
     expect(JSON.stringify(read.state.values)).toContain("ap_T7c3Wn9Q");
     expect(JSON.stringify(read.state.values)).toContain("of the storm");
@@ -134,7 +134,7 @@ describe("what names no single number", () => {
 
   it("knows that a verb without “to” leaves it to the name", async () => {
     const view = await opens(
-      house,
+      harness,
       omar,
       async () => omar.command("detach Go to market because it loops"),
       "Now:",
@@ -152,7 +152,7 @@ describe("an agent is named by", () => {
     ["a name with “to” in it, in quotes", 'reassign "Go to market" to "Way to go"', "→ *Way to go*"],
     ["its name after a number with “to” in its name", "reassign Go to market to agent_TO", "→ *Way to go*"],
   ])("%s", async (_way, line, after) => {
-    const view = await opens(house, omar, async () => omar.command(line), "After:");
+    const view = await opens(harness, omar, async () => omar.command(line), "After:");
     expect(blockText(view)).toContain(after);
   });
 
@@ -173,19 +173,19 @@ describe("an agent is named by", () => {
       "cannot answer a number: it has no published version.",
     ],
   ])("%s is left to be chosen", async (_way, line, words) => {
-    const view = await opens(house, omar, async () => omar.command(line), words);
+    const view = await opens(harness, omar, async () => omar.command(line), words);
     expect(blockText(view)).toContain("Now:");
     expect(blockText(view)).not.toContain("After:");
   });
 
   it("tells agents of the same name apart in the menu, and leaves out what cannot be bound", async () => {
-    await opens(house, omar, async () => omar.command("reassign Shared line"), "Now:");
+    await opens(harness, omar, async () => omar.command("reassign Shared line"), "Now:");
     const found = await omar.options("agent", "greet");
     expect(found.map(({ text, description }) => [text, description])).toEqual([
       ["Greeter", "agent_TWIN1"],
       ["Greeter", "agent_TWIN2"],
     ]);
-    await opens(house, omar, async () => omar.command("reassign 0178"), "Now:");
+    await opens(harness, omar, async () => omar.command("reassign 0178"), "Now:");
     expect(await omar.options("agent", "draft")).toEqual([]);
   });
 });

@@ -1,34 +1,34 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 
 const channelId = "C0VOICE01";
 const logLine = z.record(z.string(), z.unknown());
 const lines: z.infer<typeof logLine>[] = [];
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "info" },
     logTo: { write: (text) => void lines.push(logLine.parse(JSON.parse(text))) },
   });
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const linesOf = (message: string) => lines.filter(({ msg }) => msg === message);
 
 it("names one request by one id from Slack to the vendor and back, in the log and in the audit log", async () => {
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   const before = lines.length;
   await omar.submit();
-  await toldInChannel(house, channelId, "was reassigned");
-  const request = await house.slack.eventually("a line for the request", () =>
+  await toldInChannel(harness, channelId, "was reassigned");
+  const request = await harness.slack.eventually("a line for the request", () =>
     linesOf("request").find(({ kind }) => kind === "view_submission"),
   );
   const { requestId } = request;
@@ -40,14 +40,14 @@ it("names one request by one id from Slack to the vendor and back, in the log an
     ]),
   );
   expect(new Set(asked.map((line) => line["requestId"]))).toEqual(new Set([requestId]));
-  expect(asked[0]).toMatchObject({ vendor: "cartesia", connection: house.connections.cartesia?.id });
+  expect(asked[0]).toMatchObject({ vendor: "cartesia", connection: harness.connections.cartesia?.id });
   expect(linesOf("change").map((line) => line["requestId"])).toEqual([requestId]);
-  const recorded = (await house.audit()).filter(({ kind }) => kind.startsWith("change."));
+  const recorded = (await harness.audit()).filter(({ kind }) => kind.startsWith("change."));
   expect(recorded.map((entry) => entry.requestId)).toEqual([requestId, requestId]);
 });
 
 it("tells the vendor nothing of our ids, which are Slack's triggers", () => {
-  const sent = house.vendors.cartesia.requests.map(({ headers }) => Object.keys(headers));
+  const sent = harness.vendors.cartesia.requests.map(({ headers }) => Object.keys(headers));
   expect(sent.length).toBeGreaterThan(0);
   expect(sent.flat()).not.toContain("x-request-id");
   expect(sent.flat()).not.toContain("idempotency-key");

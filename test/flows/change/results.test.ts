@@ -1,38 +1,38 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, leftOut, opens, patchesSince, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["cartesia", "speechify"], logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["cartesia", "speechify"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
 });
 afterEach(() => {
-  house.slack.clearFailures();
+  harness.slack.clearFailures();
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const agent = { dispatch: "agent_7hN4pZc2", roadside: "agent_5kR9wXd8", holding: "agent_2mB6tYf1" };
 const spa = "phone_01K4VX8D3N7T2QHMZ6R9YB00P3";
 const open = async (line: string, words = "Now:", channelId = "C0INCID01") =>
-  opens(house, omar, async () => omar.command(line, { channelId }), words);
+  opens(harness, omar, async () => omar.command(line, { channelId }), words);
 
 async function submit(words: string) {
   const { errors, trouble } = await omar.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-  return formSays(house, omar, words);
+  return formSays(harness, omar, words);
 }
 
 /** How many messages everybody sees, and how many Omar alone. */
 const said = (channelId: string) => ({
-  channel: house.slack.messages(channelId).length,
-  alone: house.slack.ephemerals("U0OPER001").length,
-  direct: house.slack.directMessages("U0OPER001").length,
+  channel: harness.slack.messages(channelId).length,
+  alone: harness.slack.ephemerals("U0OPER001").length,
+  direct: harness.slack.directMessages("U0OPER001").length,
 });
 
 describe("a change", () => {
@@ -40,7 +40,7 @@ describe("a change", () => {
     const before = said("C0INCID01");
     await open("reassign roadside to dispatch because callers hear <nonsense> & noise", "After:");
     const form = await submit("was reassigned");
-    const [requested, outcome] = (await house.audit()).slice(-2);
+    const [requested, outcome] = (await harness.audit()).slice(-2);
     const why = "callers hear &lt;nonsense&gt; &amp; noise";
     for (const words of [
       ":white_check_mark: *Roadside* (+1 214 555 0152) at cartesia demo was reassigned",
@@ -51,8 +51,8 @@ describe("a change", () => {
     ]) {
       expect(blockText(form)).toContain(words);
     }
-    const told = await house.slack.eventually("the message", () =>
-      house.slack.messages("C0INCID01").at(before.channel),
+    const told = await harness.slack.eventually("the message", () =>
+      harness.slack.messages("C0INCID01").at(before.channel),
     );
     expect(blockText(told)).toContain("was reassigned by <@U0OPER001>\n*Roadside assistance* → *Dispatch*");
     expect(blockText(told)).toContain(`Why: ${why}`);
@@ -83,9 +83,9 @@ describe("a change", () => {
   ])("is told %s when the response_url is too old", async (_way, channelId, more) => {
     const before = said(channelId);
     await open('rename spa to "Spa A"', "After:", channelId);
-    house.slack.expireResponseUrls();
+    harness.slack.expireResponseUrls();
     await submit(more.direct ? "could *not* be told" : "was renamed");
-    const after = await house.slack.eventually("a message", () => {
+    const after = await harness.slack.eventually("a message", () => {
       const now = said(channelId);
       return now.channel + now.direct > before.channel + before.direct ? now : undefined;
     });
@@ -94,24 +94,24 @@ describe("a change", () => {
       alone: before.alone + more.alone,
       direct: before.direct + more.direct,
     });
-    expect((await house.audit()).at(-1)).toMatchObject({ outcome: "applied" });
-    house.vendors.speechify.changeNumber(spa, { label: "Spa" });
+    expect((await harness.audit()).at(-1)).toMatchObject({ outcome: "applied" });
+    harness.vendors.speechify.changeNumber(spa, { label: "Spa" });
   });
 
   it("says the result once in the conversation when its form was closed meanwhile", async () => {
     const before = said("C0INCID01");
-    house.vendors.speechify.fault({ kind: "delay", ms: 200 }, { on: "write", times: 1 });
+    harness.vendors.speechify.fault({ kind: "delay", ms: 200 }, { on: "write", times: 1 });
     await open('rename spa to "Spa B"', "After:");
     await omar.submit();
     await omar.close();
-    await house.slack.eventually("the message", () => said("C0INCID01").channel > before.channel);
+    await harness.slack.eventually("the message", () => said("C0INCID01").channel > before.channel);
     expect(said("C0INCID01")).toEqual({ ...before, channel: before.channel + 1 });
   });
 });
 
 describe("a number that moved while its form was open", () => {
   it("is a conflict: both states are shown, nothing is sent, and looking again works in the same conversation", async () => {
-    const { cartesia } = house.vendors;
+    const { cartesia } = harness.vendors;
     const from = cartesia.requests.length;
     await open("reassign dispatch south to holding message because of hail", "After:");
     cartesia.changeNumber("ap_T7c3Wn9Q", { agent: { id: agent.roadside } });
@@ -119,37 +119,37 @@ describe("a number that moved while its form was open", () => {
     expect(blockText(conflict)).toContain("You saw: *Dispatch*\nNow: *Roadside assistance*");
     expect(blockText(conflict)).toMatch(/Nothing was changed by you\.[^]*Id `[^`]+`/u);
     expect(patchesSince(cartesia, from)).toEqual([]);
-    expect((await house.audit()).at(-1)).toMatchObject({
+    expect((await harness.audit()).at(-1)).toMatchObject({
       kind: "change.refused",
       problem: { code: "conflict" },
       reason: "of hail",
     });
     await omar.click("open_form");
-    const again = await formSays(house, omar, "After:");
+    const again = await formSays(harness, omar, "After:");
     expect(blockText(again)).toContain("*Roadside assistance* → *Holding message*");
     expect(JSON.stringify(again.state.values)).toContain("of hail");
     const before = said("C0INCID01");
     await submit("was reassigned");
-    await house.slack.eventually("the message", () => said("C0INCID01").channel > before.channel);
+    await harness.slack.eventually("the message", () => said("C0INCID01").channel > before.channel);
     expect(cartesia.effective("ap_T7c3Wn9Q").agentId).toBe(agent.holding);
   });
 
   it("needs nothing when it became meanwhile what was wanted", async () => {
-    const { cartesia } = house.vendors;
+    const { cartesia } = harness.vendors;
     const from = cartesia.requests.length;
     await open("reassign fleet desk to dispatch", "After:");
     cartesia.changeNumber("pn_H3k7Ry4N", { agent: { id: agent.dispatch } });
     const words = blockText(await submit("already is as you want it"));
     expect(words).toContain("No request was sent to the vendor.");
     expect(patchesSince(cartesia, from)).toEqual([]);
-    expect((await house.audit()).at(-1)).toMatchObject({ problem: { code: "nothing_to_change" } });
+    expect((await harness.audit()).at(-1)).toMatchObject({ problem: { code: "nothing_to_change" } });
   });
 
   it("is no conflict when only a field moved that the change does not touch", async () => {
     await open('rename claims to "Claims desk"', "After:");
-    house.vendors.cartesia.changeNumber("pn_F9g2Js8L", { agent: { id: agent.dispatch } });
+    harness.vendors.cartesia.changeNumber("pn_F9g2Js8L", { agent: { id: agent.dispatch } });
     await submit("was renamed");
-    expect(house.vendors.cartesia.effective("pn_F9g2Js8L")).toEqual({
+    expect(harness.vendors.cartesia.effective("pn_F9g2Js8L")).toEqual({
       agentId: agent.dispatch,
       name: "Claims desk",
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { vendorIds, type VendorId } from "../../../src/domain/vendor.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import { getNumber } from "../../../src/operations/numbers/get-number.ts";
@@ -12,27 +12,27 @@ import { problemOf } from "../../vendors/opened.ts";
 const teamId = "T0PATCH01";
 const cli = { kind: "cli", osUser: "test" } as const;
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse();
-  omar = person(house, "U0OPER001");
+  harness = await startHarness();
+  omar = person(harness, "U0OPER001");
 });
 beforeEach(() => {
   for (const id of vendorIds) {
-    house.vendors[id].clearFaults();
-    house.vendors[id].fault({ kind: "fold-ids" });
+    harness.vendors[id].clearFaults();
+    harness.vendors[id].fault({ kind: "fold-ids" });
   }
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const patches = (vendor: VendorId) =>
-  house.vendors[vendor].requests.filter(({ method }) => method === "PATCH");
+  harness.vendors[vendor].requests.filter(({ method }) => method === "PATCH");
 
 function first(vendor: VendorId) {
-  const [account] = house.vendors[vendor].accounts();
+  const [account] = harness.vendors[vendor].accounts();
   const number = account?.numbers[0];
   const other = account?.agents.find(({ id }) => id !== number?.agentId);
   if (!number || !other) throw new Error("the account is empty");
@@ -54,8 +54,8 @@ describe.each(vendorIds)("a %s number whose id is written otherwise than the ven
     const { id, agentId, otherAgent } = first(vendor);
     const before = patches(vendor).length;
     for (const numberId of spellings(id)) {
-      const key = { connectionId: house.connections[vendor]?.id ?? "", numberId };
-      const ctx = house.ground.contextFor(teamId, cli);
+      const key = { connectionId: harness.connections[vendor]?.id ?? "", numberId };
+      const ctx = harness.ground.contextFor(teamId, cli);
       const request = {
         key,
         change: { kind: "reassign", agentId: otherAgent },
@@ -72,8 +72,8 @@ describe.each(vendorIds)("a %s number whose id is written otherwise than the ven
     const { id, agentId, otherAgent } = first(vendor);
     const before = patches(vendor).length;
     for (const spelling of spellings(otherAgent)) {
-      const ctx = house.ground.contextFor(teamId, cli);
-      const key = { connectionId: house.connections[vendor]?.id ?? "", numberId: id };
+      const ctx = harness.ground.contextFor(teamId, cli);
+      const key = { connectionId: harness.connections[vendor]?.id ?? "", numberId: id };
       const change = { kind: "reassign", agentId: spelling } as const;
       const problem = await problemOf(changeNumber(ctx, { key, change, seen: { agent: agentId } }));
       expect([problem.code, problem.details]).toEqual([
@@ -88,17 +88,17 @@ describe.each(vendorIds)("a %s number whose id is written otherwise than the ven
 // A1
 it("refuses a submitted form with a frozen number's id in another case, on record", async () => {
   const { id, agentId, otherAgent } = first("oneinbox");
-  const connectionId = house.connections.oneinbox?.id ?? "";
+  const connectionId = harness.connections.oneinbox?.id ?? "";
   await omar.command("freeze Clinic main because we look into it", { channelId: "C0INCID01" });
-  await onRecord(house, { kind: "freeze.set" });
+  await onRecord(harness, { kind: "freeze.set" });
   const numberId = id.toUpperCase();
   const metadata = formState("reassign", { connectionId, numberId, seen: { agent: agentId } });
   const values = { number: `${connectionId}/${numberId}`, agent: otherAgent };
   await sendInteraction(
-    house,
+    harness,
     submission({ userId: "U0OPER001", teamId }, { callbackId: "reassign", metadata, values }),
   );
-  const entry = await onRecord(house, { kind: "change.refused", code: "not_found", userId: "U0OPER001" });
+  const entry = await onRecord(harness, { kind: "change.refused", code: "not_found", userId: "U0OPER001" });
   expect(entry.number).toMatchObject({ connectionId, numberId });
   expect(patches("oneinbox")).toEqual([]);
 });
@@ -106,8 +106,8 @@ it("refuses a submitted form with a frozen number's id in another case, on recor
 // A1
 it("refuses an edit that names an agent with its id in another case", async () => {
   const { id } = first("oneinbox");
-  const ctx = house.ground.contextFor(teamId, cli);
-  const key = { connectionId: house.connections.oneinbox?.id ?? "", numberId: id };
+  const ctx = harness.ground.contextFor(teamId, cli);
+  const key = { connectionId: harness.connections.oneinbox?.id ?? "", numberId: id };
   const fallback = first("oneinbox").otherAgent.toUpperCase();
   const change = { kind: "edit", fields: { fallback } } as const;
   const problem = await problemOf(changeNumber(ctx, { key, change, seen: { "field.fallback": null } }));
@@ -118,12 +118,12 @@ it("refuses an edit that names an agent with its id in another case", async () =
 // A1
 it("does not take an answer about another number for proof of a change", async () => {
   const { id, agentId, otherAgent } = first("cartesia");
-  const other = house.vendors.cartesia.accounts()[0]?.numbers[1];
+  const other = harness.vendors.cartesia.accounts()[0]?.numbers[1];
   const body = { ...other?.shown, agent: { id: otherAgent } };
-  house.vendors.cartesia.fault({ kind: "status", status: 200, body }, { on: "write", times: 1 });
-  const key = { connectionId: house.connections.cartesia?.id ?? "", numberId: id };
+  harness.vendors.cartesia.fault({ kind: "status", status: 200, body }, { on: "write", times: 1 });
+  const key = { connectionId: harness.connections.cartesia?.id ?? "", numberId: id };
   const change = { kind: "reassign", agentId: otherAgent } as const;
-  const ctx = house.ground.contextFor(teamId, cli);
+  const ctx = harness.ground.contextFor(teamId, cli);
   const { outcome } = await changeNumber(ctx, { key, change, seen: { agent: agentId } });
   expect(outcome).toBe("unknown");
 });
@@ -131,8 +131,8 @@ it("does not take an answer about another number for proof of a change", async (
 // A1
 it("judges a crafted button's freeze by its exact id", async () => {
   const { id } = first("oneinbox");
-  const scope = `${house.connections.oneinbox?.id ?? ""}/${id.toUpperCase()}`;
-  await sendInteraction(house, press({ userId: "U0ADMIN01", teamId }, "unfreeze", scope));
-  await onRecord(house, { kind: "action.refused", code: "not_found", userId: "U0ADMIN01" });
-  expect(await house.ground.store.workspace(teamId).freezes.list()).toHaveLength(1);
+  const scope = `${harness.connections.oneinbox?.id ?? ""}/${id.toUpperCase()}`;
+  await sendInteraction(harness, press({ userId: "U0ADMIN01", teamId }, "unfreeze", scope));
+  await onRecord(harness, { kind: "action.refused", code: "not_found", userId: "U0ADMIN01" });
+  expect(await harness.ground.store.workspace(teamId).freezes.list()).toHaveLength(1);
 });

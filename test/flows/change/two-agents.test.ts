@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEntry } from "../../../src/domain/audit-log.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
@@ -18,29 +18,29 @@ const channelId = "C0VOICE01";
 
 const override = z.object({ agent_id: z.string().nullable() }).nullish();
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
   const pause = async (): Promise<void> => undefined;
-  house = await startHouse({ connected: ["oneinbox"], logTo: quiet, driftEveryMs: 40, pause });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["oneinbox"], logTo: quiet, driftEveryMs: 40, pause });
+  omar = person(harness, "U0OPER001");
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** The number's own agent and its override's, at the vendor. */
 function both(id = afterHours): unknown[] {
-  const { agent_id: own, inbound_routing: routing } = house.vendors.oneinbox.number(id) ?? {};
+  const { agent_id: own, inbound_routing: routing } = harness.vendors.oneinbox.number(id) ?? {};
   return [own, override.parse(routing)?.agent_id];
 }
 
-const bodies = (): unknown[] => patchesSince(house.vendors.oneinbox, 0).map(({ body }) => body);
+const bodies = (): unknown[] => patchesSince(harness.vendors.oneinbox, 0).map(({ body }) => body);
 
 async function submit(line: string, ready: string, end: string): Promise<string> {
-  await opens(house, omar, async () => omar.command(line, { channelId }), ready);
+  await opens(harness, omar, async () => omar.command(line, { channelId }), ready);
   expect((await omar.submit()).errors).toBeUndefined();
-  const said = blockText(await formSays(house, omar, end));
+  const said = blockText(await formSays(harness, omar, end));
   await omar.close();
   return said;
 }
@@ -50,7 +50,7 @@ async function undo(end = "Undoes change"): Promise<string> {
 }
 
 async function last(kind: AuditEntry["kind"]): Promise<AuditEntry | undefined> {
-  return (await house.audit()).findLast((entry) => entry.kind === kind);
+  return (await harness.audit()).findLast((entry) => entry.kind === kind);
 }
 
 const detach = async (): Promise<string> => submit("detach after hours", "*nobody*", "was *not* detached");
@@ -76,7 +76,7 @@ describe("a reassign of a number whose override answers", () => {
     await submit("reassign clinic main to appointments", "*After:*", "was reassigned");
     const { changeId = "" } = (await last("change.outcome")) ?? {};
     const routing = { agent_id: appointments, fallback: null, voicemail_message: "Closed" };
-    house.vendors.oneinbox.changeNumber(clinic, { inbound_routing: routing });
+    harness.vendors.oneinbox.changeNumber(clinic, { inbound_routing: routing });
     await submit(`undo ${changeId}`, "*After:*", "Undoes change");
     expect(bodies().at(-1)).toEqual({ agent_id: reception, inbound_routing: { agent_id: reception } });
     expect(both(clinic)).toEqual([reception, reception]);
@@ -90,7 +90,7 @@ describe("a detach of a number whose override answers", () => {
     ["is made and answered with 400", { kind: "apply-then-500", status: 400 }],
     ["is made and never answered", { kind: "drop-after" }],
   ])("that %s is told by half, on record, and put back in both columns", async (_what, fault) => {
-    if (fault) house.vendors.oneinbox.fault(fault, { on: "write", times: 1 });
+    if (fault) harness.vendors.oneinbox.fault(fault, { on: "write", times: 1 });
     const said = await detach();
     expect(said).toMatch(
       fault && "status" in fault
@@ -103,7 +103,7 @@ describe("a detach of a number whose override answers", () => {
       wanted: { agent: null },
       after: { agent: emergency, own_agent: null },
     });
-    const told = await toldInChannel(house, channelId, "was *not* detached");
+    const told = await toldInChannel(harness, channelId, "was *not* detached");
     expect(buttonsOf(told)).toContain("Undo");
     expect(both()).toEqual([null, emergency]);
     const back = await undo();
@@ -114,12 +114,15 @@ describe("a detach of a number whose override answers", () => {
     ]);
     expect(both()).toEqual([reception, emergency]);
     await omar.command("history after hours", { channelId });
-    const history = await house.slack.eventually("the history", () => house.slack.ephemerals("U0OPER001")[0]);
+    const history = await harness.slack.eventually(
+      "the history",
+      () => harness.slack.ephemerals("U0OPER001")[0],
+    );
     expect(textOf(history)).toContain("own agent: *Reception* → _empty_");
   });
 
   it("that is ignored leaves nothing to put back", async () => {
-    house.vendors.oneinbox.fault({ kind: "null-agent", how: "ignored" });
+    harness.vendors.oneinbox.fault({ kind: "null-agent", how: "ignored" });
     const said = await submit("detach after hours", "*nobody*", "Unknown whether");
     expect(said).toContain("the agent still answers");
     expect(said).not.toContain("also changed");
@@ -127,21 +130,21 @@ describe("a detach of a number whose override answers", () => {
   });
 
   it("that spoils later reads is found out once the number can be read again", async () => {
-    house.vendors.oneinbox.fault(
+    harness.vendors.oneinbox.fault(
       { kind: "null-agent", how: "fails" },
       { on: ({ path }) => path.includes(afterHours) },
     );
     const said = await submit("detach after hours", "*nobody*", "Unknown whether");
     expect(said).toContain("could not be read afterwards");
     const { changeId = "" } = (await last("change.requested")) ?? {};
-    await house.stopApp();
-    house.vendors.oneinbox.clearFaults();
-    await house.startApp();
-    await house.slack.eventually("the outcome", async () => {
+    await harness.stopApp();
+    harness.vendors.oneinbox.clearFaults();
+    await harness.startApp();
+    await harness.slack.eventually("the outcome", async () => {
       const entry = await last("change.outcome");
       return entry?.outcome === "refused" && entry.changeId === changeId ? entry : undefined;
     });
-    const told = await toldInChannel(house, channelId, "still answers");
+    const told = await toldInChannel(harness, channelId, "still answers");
     expect(textOf(told)).toContain("cleared the number's own agent");
     expect(buttonsOf(told)).toContain("Undo");
     await undo();
@@ -152,10 +155,10 @@ describe("a detach of a number whose override answers", () => {
     await omar.command("incident start INC-9", { channelId });
     await detach();
     await omar.command("incident revert", { channelId });
-    const form = await formSays(house, omar, "After hours");
+    const form = await formSays(harness, omar, "After hours");
     expect(textOf(form)).toContain("own agent: _empty_ → *Reception*");
     await omar.submit();
-    await house.slack.eventually("both agents", () => (both()[0] === reception ? true : undefined));
+    await harness.slack.eventually("both agents", () => (both()[0] === reception ? true : undefined));
     expect(both()).toEqual([reception, emergency]);
   });
 });
@@ -164,13 +167,13 @@ describe("the number's own agent, moved elsewhere under an override that stays,"
   it("is no change of who answers, and stands in the way of no undo", async () => {
     await submit("reassign pharmacy to reception", "*After:*", "was reassigned");
     await submit("reassign after hours to appointments", "*After:*", "was reassigned");
-    await house.stopApp();
-    house.vendors.oneinbox.changeNumber(afterHours, { agent_id: holding });
-    house.vendors.oneinbox.changeNumber(pharmacy, { agent_id: holding });
-    await house.startApp();
+    await harness.stopApp();
+    harness.vendors.oneinbox.changeNumber(afterHours, { agent_id: holding });
+    harness.vendors.oneinbox.changeNumber(pharmacy, { agent_id: holding });
+    await harness.startApp();
     // The list is gone through in its order, and the pharmacy comes later.
-    await house.slack.eventually("the drift of another number", async () => last("drift.seen"));
-    const drifts = (await house.audit()).filter(({ kind }) => kind === "drift.seen");
+    await harness.slack.eventually("the drift of another number", async () => last("drift.seen"));
+    const drifts = (await harness.audit()).filter(({ kind }) => kind === "drift.seen");
     expect(drifts.map(({ number }) => number?.numberId)).toEqual([pharmacy]);
     await undo();
     expect(both()).toEqual([holding, emergency]);
@@ -179,10 +182,10 @@ describe("the number's own agent, moved elsewhere under an override that stays,"
 
 describe("an edit", () => {
   it("tells of the override that it has brought into being, and its undo sends no null for it", async () => {
-    await opens(house, omar, async () => omar.command("edit clinic main", { channelId }), "Fallback agent");
+    await opens(harness, omar, async () => omar.command("edit clinic main", { channelId }), "Fallback agent");
     await omar.choose("fallback", { text: "Holding message", value: holding });
     await omar.submit();
-    const said = blockText(await formSays(house, omar, "was edited"));
+    const said = blockText(await formSays(harness, omar, "was edited"));
     expect(said).toContain("OneInbox also changed this. Routing override: _empty_ → *Reception*");
     expect(said).toContain("no way to remove it");
     await omar.close();
@@ -199,17 +202,17 @@ describe("an edit", () => {
   });
 
   it("that moves an agent tells of it, and its undo puts that back with the field", async () => {
-    const { oneinbox } = house.vendors;
+    const { oneinbox } = harness.vendors;
     // Together with the update, so that it reads as the vendor's doing.
     const meanwhile = ({ method }: { method: string }): boolean => {
       if (method === "PATCH") oneinbox.changeNumber(afterHours, { agent_id: appointments });
       return false;
     };
-    await opens(house, omar, async () => omar.command("edit after hours", { channelId }), "Fallback agent");
+    await opens(harness, omar, async () => omar.command("edit after hours", { channelId }), "Fallback agent");
     await omar.choose("fallback", { text: "— none —", value: "none" });
     oneinbox.fault({ kind: "status", status: 500 }, { on: meanwhile });
     await omar.submit();
-    const said = blockText(await formSays(house, omar, "was edited"));
+    const said = blockText(await formSays(harness, omar, "was edited"));
     expect(said).toContain("also changed this. The number's own agent: *Reception* → *Appointments*");
     await omar.close();
     oneinbox.clearFaults();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startHouse } from "../../../src/demo/harness.ts";
+import { startHarness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/domain/vendor.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
 import { fault, reassign } from "../../support/faulty-responses.ts";
@@ -93,40 +93,40 @@ describe.concurrent("an account of the newer generation", () => {
 });
 
 it.concurrent.each(vendorIds)("shows no page of a list of %s that never ends", async (vendor) => {
-  const house = await startHouse({ connected: [vendor], logTo: quiet });
+  const harness = await startHarness({ connected: [vendor], logTo: quiet });
   try {
-    const sandbox = house.vendors[vendor];
+    const sandbox = harness.vendors[vendor];
     sandbox.fault({ kind: "repeat-page" });
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await omar.command("list");
-    const list = await house.slack.eventually("the list", () => house.slack.ephemerals("U0OPER001")[0]);
+    const list = await harness.slack.eventually("the list", () => harness.slack.ephemerals("U0OPER001")[0]);
     expect(blockText(list)).toContain(`*${vendor} demo* did not answer, its numbers are missing`);
     expect(blockText(list)).toContain("repeats itself");
     expect(sandbox.requests.length).toBeLessThan(12);
   } finally {
-    await house.close();
+    await harness.close();
   }
 });
 
 it.concurrent("moves the override at OneInbox, which is who answers", async () => {
-  const house = await startHouse({ connected: ["oneinbox"], logTo: quiet });
+  const harness = await startHarness({ connected: ["oneinbox"], logTo: quiet });
   try {
-    const omar = person(house, "U0OPER001");
-    await opens(house, omar, async () => omar.command("reassign after hours to appointments"), "After:");
+    const omar = person(harness, "U0OPER001");
+    await opens(harness, omar, async () => omar.command("reassign after hours to appointments"), "After:");
     await omar.submit();
-    await formSays(house, omar, "was reassigned");
-    expect(patchesSince(house.vendors.oneinbox, 0).map(({ body }) => body)).toEqual([
+    await formSays(harness, omar, "was reassigned");
+    expect(patchesSince(harness.vendors.oneinbox, 0).map(({ body }) => body)).toEqual([
       // B2: the number's own agent is left alone.
       { inbound_routing: { agent_id: uuid(2) } },
     ]);
-    expect(house.vendors.oneinbox.effective(uuid(103)).agentId).toBe(uuid(2));
-    expect(house.vendors.oneinbox.number(uuid(103))?.["agent_id"]).toBe(uuid(1));
-    await opens(house, omar, async () => omar.command("detach after hours"), "*nobody*");
+    expect(harness.vendors.oneinbox.effective(uuid(103)).agentId).toBe(uuid(2));
+    expect(harness.vendors.oneinbox.number(uuid(103))?.["agent_id"]).toBe(uuid(1));
+    await opens(harness, omar, async () => omar.command("detach after hours"), "*nobody*");
     await omar.submit();
-    const sofar = blockText(await formSays(house, omar, "the agent still answers"));
+    const sofar = blockText(await formSays(harness, omar, "the agent still answers"));
     expect(sofar).toContain("Reassign the number to an agent that is safe for callers");
     expect(sofar).toContain("Read again just now. Agent: *Appointments*");
   } finally {
-    await house.close();
+    await harness.close();
   }
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { VendorId } from "../../../src/domain/vendor.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { opens, patchesSince, quiet } from "../../support/words.ts";
@@ -7,56 +7,56 @@ import { opens, patchesSince, quiet } from "../../support/words.ts";
 const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 
-let house: House;
+let harness: Harness;
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const start = async (vendor: VendorId): Promise<void> => {
-  house = await startHouse({ connected: [vendor], logTo: quiet, pause: async () => undefined });
+  harness = await startHarness({ connected: [vendor], logTo: quiet, pause: async () => undefined });
 };
 
 const submit = async (line: string, ready: string, fill?: readonly [string, string]): Promise<void> => {
-  const omar = person(house, operator);
-  await opens(house, omar, async () => omar.command(line, { channelId }), ready);
+  const omar = person(harness, operator);
+  await opens(harness, omar, async () => omar.command(line, { channelId }), ready);
   if (fill) await omar.fillByLabel(...fill);
   await omar.submit();
 };
 
 const outcomes = async (): Promise<unknown[]> =>
-  (await house.audit()).filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
+  (await harness.audit()).filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
 
 // B3
 it("says once that nobody can tell, and looks no more, where the vendor never shows what was changed", async () => {
   await start("dialnexa");
   await submit("edit London office", "*Now:*", ["Label", "CC-9"]);
-  const told = await toldInChannel(house, channelId, "Unknown whether");
+  const told = await toldInChannel(harness, channelId, "Unknown whether");
   expect(textOf(told)).toContain("the vendor does not show this field of this number");
   expect(textOf(told)).toContain("Look at it in the vendor's dashboard");
-  const { audit } = house.ground.store.workspace("T0PATCH01");
+  const { audit } = harness.ground.store.workspace("T0PATCH01");
   expect(await audit.unsettled()).toEqual([]);
-  await house.stopApp();
-  const before = house.vendors.dialnexa.requests.length;
-  await house.startApp();
-  await person(house, operator).command("status", { channelId });
-  await toldAlone(house, operator, "All is as usual");
-  const looked = house.vendors.dialnexa.requests.slice(before).filter(({ path }) => path.includes("phn_"));
+  await harness.stopApp();
+  const before = harness.vendors.dialnexa.requests.length;
+  await harness.startApp();
+  await person(harness, operator).command("status", { channelId });
+  await toldAlone(harness, operator, "All is as usual");
+  const looked = harness.vendors.dialnexa.requests.slice(before).filter(({ path }) => path.includes("phn_"));
   expect(looked).toEqual([]);
   expect(await outcomes()).toEqual(["unknown"]);
-  expect(patchesSince(house.vendors.dialnexa, 0)).toHaveLength(1);
+  expect(patchesSince(harness.vendors.dialnexa, 0)).toHaveLength(1);
 });
 
 // B11
 it("says what a number is called now where the vendor folds the blanks of its new name, and undoes that", async () => {
   await start("cartesia");
-  house.vendors.cartesia.fault({ kind: "fold-blanks" });
+  harness.vendors.cartesia.fault({ kind: "fold-blanks" });
   await submit('rename Roadside to "Night   line"', "*After:*");
-  const told = await toldInChannel(house, channelId, "was renamed");
+  const told = await toldInChannel(harness, channelId, "was renamed");
   expect(textOf(told)).toContain("*Roadside* → *Night line*");
   expect(await outcomes()).toEqual(["applied"]);
-  const omar = person(house, operator);
-  await opens(house, omar, async () => omar.click("undo", { in: told }), "*After:*");
+  const omar = person(harness, operator);
+  await opens(harness, omar, async () => omar.click("undo", { in: told }), "*After:*");
   await omar.submit();
-  await formSays(house, omar, "*Night line* → *Roadside*");
+  await formSays(harness, omar, "*Night line* → *Roadside*");
   expect(await outcomes()).toEqual(["applied", "applied"]);
 });

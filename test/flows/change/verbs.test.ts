@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { vendorIds, type VendorId } from "../../../src/domain/vendor.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse();
+  harness = await startHarness();
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const operator = "U0OPER001";
@@ -22,18 +22,18 @@ async function carryOut(
   done: string,
   fill?: () => Promise<unknown>,
 ) {
-  const omar = person(house, operator);
-  const before = house.vendors[vendor].requests.length;
+  const omar = person(harness, operator);
+  const before = harness.vendors[vendor].requests.length;
   await omar.command(line, { channelId });
-  await formSays(house, omar, ready);
+  await formSays(harness, omar, ready);
   await fill?.();
   const { errors, trouble } = await omar.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-  await formSays(house, omar, done);
-  await toldInChannel(house, channelId, done);
-  const patches = house.vendors[vendor].requests.slice(before).filter(({ method }) => method === "PATCH");
+  await formSays(harness, omar, done);
+  await toldInChannel(harness, channelId, done);
+  const patches = harness.vendors[vendor].requests.slice(before).filter(({ method }) => method === "PATCH");
   expect(patches).toHaveLength(1);
-  const [requested, outcome] = (await house.audit()).slice(-2);
+  const [requested, outcome] = (await harness.audit()).slice(-2);
   expect(requested).toMatchObject({ kind: "change.requested" });
   expect(outcome).toMatchObject({
     kind: "change.outcome",
@@ -206,13 +206,13 @@ describe.each(vendorIds)("at %s", (vendor) => {
   it.each(acts[vendor])(
     "$act with exactly one body, recorded before it is sent",
     async ({ line, ready, done, fill, body }) => {
-      const typed = fill && (async () => person(house, operator).fillByLabel(...fill));
+      const typed = fill && (async () => person(harness, operator).fillByLabel(...fill));
       expect(await carryOut(vendor, line, ready, done, typed)).toEqual(body);
     },
   );
 
   it("keeps the record and the outcome of each, and nothing else, in the audit log", async () => {
-    const entries = (await house.audit()).filter(
+    const entries = (await harness.audit()).filter(
       (entry) => entry.connection?.vendor === vendor && entry.changeId,
     );
     expect(entries.map(({ kind }) => kind)).toEqual(

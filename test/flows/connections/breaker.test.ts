@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { leftOut, quiet } from "../../support/words.ts";
 
@@ -7,9 +7,9 @@ const operator = "U0OPER001";
 const channelId = "C0INCID01";
 const lessOften = "they are asked for less often, next after";
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia", "dialnexa"],
     logTo: quiet,
     environment: { VENDOR_TIMEOUT_MS: "1000" },
@@ -17,69 +17,69 @@ beforeAll(async () => {
   // Lists are known from before, and forgotten by a change, so that they are asked for again.
   await rename("Before", "*Now:*");
   const isList = (path: string): boolean => /\/agents(\/phone-numbers)?$/u.test(path);
-  house.vendors.cartesia.fault({ kind: "status", status: 503 }, { on: ({ path }) => isList(path) });
+  harness.vendors.cartesia.fault({ kind: "status", status: 503 }, { on: ({ path }) => isList(path) });
   for (let turn = 1; turn <= 3; turn += 1) await listed(turn);
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("says in the list since when a connection does not answer and when it is asked again", async () => {
-  const asked = house.vendors.cartesia.requests.length;
+  const asked = harness.vendors.cartesia.requests.length;
   await listed(4);
-  const list = await toldAlone(house, operator, lessOften);
+  const list = await toldAlone(harness, operator, lessOften);
   expect(textOf(list)).toMatch(
     /\*cartesia demo\* has not answered for its lists since <!date\^[^>]+>; .*next after <!date\^[^>]+>\. Changes you type are still tried\./u,
   );
   expect(list.text).toContain(lessOften);
   expect(textOf(list)).not.toContain("dialnexa demo* has not answered");
   expect(leftOut(list)).toEqual([]);
-  expect(house.vendors.cartesia.requests).toHaveLength(asked);
+  expect(harness.vendors.cartesia.requests).toHaveLength(asked);
 });
 
 it("says it on the App Home", async () => {
-  await person(house, operator).openHome();
-  const home = await house.slack.eventually("a home tab", () => house.slack.home("T0PATCH01", operator));
+  await person(harness, operator).openHome();
+  const home = await harness.slack.eventually("a home tab", () => harness.slack.home("T0PATCH01", operator));
   expect(textOf(home)).toContain(lessOften);
 });
 
 it("counts as an open breaker in the metrics", async () => {
-  const text = await (await fetch(`${house.url()}/metrics`)).text();
+  const text = await (await fetch(`${harness.url()}/metrics`)).text();
   const of = (vendor: "cartesia" | "dialnexa") =>
-    `patchbay_breaker_open{vendor="${vendor}",connection="${house.connections[vendor]?.id}"}`;
+    `patchbay_breaker_open{vendor="${vendor}",connection="${harness.connections[vendor]?.id}"}`;
   expect(text).toContain(`${of("cartesia")} 1\n`);
   expect(text).toContain(`${of("dialnexa")} 0\n`);
 });
 
 it("says it in a form that has no number yet", async () => {
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command("reassign", { channelId });
-  expect(textOf(await formSays(house, omar, "Number"))).toContain(lessOften);
+  expect(textOf(await formSays(harness, omar, "Number"))).toContain(lessOften);
   await omar.close();
 });
 
 it("says it beside a number that answers all the same, and carries out what is typed", async () => {
   await rename("After", lessOften);
-  const patches = house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
+  const patches = harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
   expect(patches.map(({ body }) => body)).toEqual([{ label: "Before" }, { label: "After" }]);
 });
 
 async function listed(turn: number): Promise<void> {
-  await person(house, operator).command("list", { channelId });
-  await house.slack.eventually(`answer ${turn}`, () => house.slack.ephemerals(operator).length === turn);
+  await person(harness, operator).command("list", { channelId });
+  await harness.slack.eventually(`answer ${turn}`, () => harness.slack.ephemerals(operator).length === turn);
 }
 
 /** Renames one number of Cartesia; where its list fails it is offered rather than taken for the one that was meant. */
 async function rename(to: string, sees: string): Promise<void> {
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command(`rename 0152 to ${to}`, { channelId });
-  const form = await house.slack.eventually("a form", () => {
+  const form = await harness.slack.eventually("a form", () => {
     const text = textOf(omar.view());
     return text.includes("*Now:*") || text.includes("Is it the one?") ? text : undefined;
   });
   if (!form.includes("*Now:*")) await omar.click("pick:0");
-  expect(textOf(await formSays(house, omar, "*Now:*"))).toContain(sees);
+  expect(textOf(await formSays(harness, omar, "*Now:*"))).toContain(sees);
   await omar.submit();
-  await formSays(house, omar, "was renamed");
+  await formSays(harness, omar, "was renamed");
   await omar.close();
 }

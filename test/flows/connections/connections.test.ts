@@ -1,43 +1,43 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, leftOut, opens, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let ada: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["cartesia"], logTo: quiet });
-  ada = person(house, "U0ADMIN01");
+  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
+  ada = person(harness, "U0ADMIN01");
 });
 afterEach(() => {
-  for (const vendor of Object.values(house.vendors)) vendor.clearFaults();
+  for (const vendor of Object.values(harness.vendors)) vendor.clearFaults();
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const connect = async () => opens(house, ada, async () => ada.command("connect"), "Vendor");
+const connect = async () => opens(harness, ada, async () => ada.command("connect"), "Vendor");
 const kept = async () =>
-  (await house.ground.store.workspace("T0PATCH01").vault.list()).map(({ name }) => name);
+  (await harness.ground.store.workspace("T0PATCH01").connections.list()).map(({ name }) => name);
 
 /** What the admin alone is told in answer to something. */
 async function answer(act: () => Promise<unknown>): Promise<SandboxMessage> {
-  const before = house.slack.ephemerals("U0ADMIN01").length;
+  const before = harness.slack.ephemerals("U0ADMIN01").length;
   await act();
-  return house.slack.eventually("an answer", () => house.slack.ephemerals("U0ADMIN01").at(before));
+  return harness.slack.eventually("an answer", () => harness.slack.ephemerals("U0ADMIN01").at(before));
 }
 
 /** Fills the connect form in and submits it. */
 async function submit(vendor: string, name: string, key: string, words: string) {
   await connect();
   await ada.choose("vendor", { text: "", value: vendor });
-  await formSays(house, ada, "API key");
+  await formSays(harness, ada, "API key");
   await ada.fill("name", name);
   await ada.fill("api_key", key);
   const { errors, trouble } = await ada.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-  return formSays(house, ada, words);
+  return formSays(harness, ada, words);
 }
 
 describe("the connect form", () => {
@@ -46,17 +46,17 @@ describe("the connect form", () => {
     expect(blockText(blank)).toContain("Slack cannot hide what you type");
     expect(blockText(blank)).not.toContain("API key");
     await ada.choose("vendor", { text: "OneInbox", value: "oneinbox" });
-    expect(blockText(await formSays(house, ada, "API key"))).toContain("API key (begins with oi_sk_)");
+    expect(blockText(await formSays(harness, ada, "API key"))).toContain("API key (begins with oi_sk_)");
     await ada.fill("api_key", "something typed");
     await ada.choose("vendor", { text: "Speechify", value: "speechify" });
-    const other = await formSays(house, ada, "API key (begins with sk_)");
+    const other = await formSays(harness, ada, "API key (begins with sk_)");
     expect(JSON.stringify(other.state.values)).not.toContain("something typed");
   });
 
   it("refuses what can be no key at its input", async () => {
     await connect();
     await ada.choose("vendor", { text: "", value: "speechify" });
-    await formSays(house, ada, "API key");
+    await formSays(harness, ada, "API key");
     await ada.fill("name", "Speechify prod");
     await ada.fill("api_key", "a key with blanks");
     const { errors, trouble } = await ada.submit();
@@ -73,7 +73,7 @@ describe("the connect form", () => {
     expect(blockText(view)).toMatch(/Id `[^`]+`/u);
     expect(await kept()).toEqual(["cartesia demo"]);
     expect(JSON.stringify(view)).not.toContain("sk_wrong_0123456789");
-    expect((await house.audit()).at(-1)).toMatchObject({
+    expect((await harness.audit()).at(-1)).toMatchObject({
       kind: "connection.added",
       outcome: "refused",
       problem: { code: "credentials_rejected" },
@@ -81,39 +81,39 @@ describe("the connect form", () => {
   });
 
   it("keeps nothing when the vendor does not answer", async () => {
-    house.vendors.speechify.fault({ kind: "status", status: 503 });
-    await submit("speechify", "Speechify prod", house.keys.speechify, "a fault of its own");
+    harness.vendors.speechify.fault({ kind: "status", status: 503 });
+    await submit("speechify", "Speechify prod", harness.keys.speechify, "a fault of its own");
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
   it("stays open with all but the key when it was not kept, and takes the right one then", async () => {
     await submit("speechify", "Speechify later", "sk_wrong_0123456789", "rejected the API key");
-    await ada.fill("api_key", house.keys.speechify);
+    await ada.fill("api_key", harness.keys.speechify);
     const { errors, trouble } = await ada.submit();
     expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-    await formSays(house, ada, "is connected");
+    await formSays(harness, ada, "is connected");
     expect(await kept()).toEqual(["cartesia demo", "Speechify later"]);
-    const vault = house.ground.store.workspace("T0PATCH01").vault;
+    const vault = harness.ground.store.workspace("T0PATCH01").connections;
     const later = (await vault.list()).find(({ name }) => name === "Speechify later");
     await vault.remove(later?.id ?? "");
   });
 
   it("refuses a name that is taken, in any case, before the vendor is asked", async () => {
-    const before = house.vendors.speechify.requests.length;
+    const before = harness.vendors.speechify.requests.length;
     await connect();
     await ada.choose("vendor", { text: "", value: "speechify" });
-    await formSays(house, ada, "API key");
+    await formSays(harness, ada, "API key");
     await ada.fill("name", "CARTESIA demo");
-    await ada.fill("api_key", house.keys.speechify);
+    await ada.fill("api_key", harness.keys.speechify);
     const { errors } = await ada.submit();
     expect(errors).toEqual({ name: "There already is a connection called CARTESIA demo." });
-    expect(house.vendors.speechify.requests).toHaveLength(before);
+    expect(harness.vendors.speechify.requests).toHaveLength(before);
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
   it("keeps a good key, sealed, and its numbers are there at once", async () => {
-    const view = await submit("speechify", "Speechify <prod>", house.keys.speechify, "is connected");
-    const [entry] = (await house.audit()).slice(-1);
+    const view = await submit("speechify", "Speechify <prod>", harness.keys.speechify, "is connected");
+    const [entry] = (await harness.audit()).slice(-1);
     expect(entry).toMatchObject({
       kind: "connection.added",
       outcome: "applied",
@@ -138,37 +138,37 @@ describe("the list of connections", () => {
 
   it("tests one: that it answers, and that it does not, both on record", async () => {
     const list = await answer(async () => ada.command("connections"));
-    const value = house.connections.cartesia?.id ?? "";
+    const value = harness.connections.cartesia?.id ?? "";
     expect(blockText(await answer(async () => ada.click("test", { in: list, value })))).toContain(
       "*cartesia demo* answers, and its key is good.",
     );
-    house.vendors.cartesia.fault({ kind: "status", status: 401 });
+    harness.vendors.cartesia.fault({ kind: "status", status: 401 });
     const bad = await answer(async () => ada.click("test", { in: list, value }));
     expect(blockText(bad)).toContain("Cartesia rejected the API key.");
-    const tests = (await house.audit()).filter(({ kind }) => kind === "connection.tested");
+    const tests = (await harness.audit()).filter(({ kind }) => kind === "connection.tested");
     expect(tests.map(({ outcome }) => outcome)).toEqual(["applied", "refused"]);
   });
 
   it("replaces a key once the new one is tried, and the fingerprint changes", async () => {
-    const { vault } = house.ground.store.workspace("T0PATCH01");
-    const id = house.connections.cartesia?.id ?? "";
+    const { connections: vault } = harness.ground.store.workspace("T0PATCH01");
+    const id = harness.connections.cartesia?.id ?? "";
     const before = await vault.get(id);
-    house.vendors.cartesia.addAccount({ key: "sk_car_second_4f1c9a77", agents: [], numbers: [] });
+    harness.vendors.cartesia.addAccount({ key: "sk_car_second_4f1c9a77", agents: [], numbers: [] });
     const list = await answer(async () => ada.command("connections"));
     const replace = async (key: string, words: string) => {
       const open = async () => ada.click("replace_key", { in: list, value: id });
-      const view = await opens(house, ada, open, "A new key for *cartesia demo* (Cartesia).");
+      const view = await opens(harness, ada, open, "A new key for *cartesia demo* (Cartesia).");
       expect(blockText(view)).not.toContain("Vendor");
       await ada.fill("api_key", key);
       await ada.submit();
-      await formSays(house, ada, words);
+      await formSays(harness, ada, words);
     };
     await replace("sk_car_wrong_11111111", "*The key was not kept.*");
     expect((await vault.get(id)).fingerprint).toBe(before.fingerprint);
     await replace("sk_car_second_4f1c9a77", "has its new key");
     expect((await vault.get(id)).fingerprint).not.toBe(before.fingerprint);
     expect(await vault.credentials(id)).toEqual({ api_key: "sk_car_second_4f1c9a77" });
-    const kinds = (await house.audit()).slice(-2).map(({ kind, outcome }) => [kind, outcome]);
+    const kinds = (await harness.audit()).slice(-2).map(({ kind, outcome }) => [kind, outcome]);
     expect(kinds).toEqual([
       ["connection.replaced", "refused"],
       ["connection.replaced", "applied"],
@@ -178,31 +178,33 @@ describe("the list of connections", () => {
 
   it("disconnects one; its numbers are gone from the lists and nothing changes at the vendor", async () => {
     const list = await answer(async () => ada.command("connections"));
-    const id = house.connections.cartesia?.id ?? "";
+    const id = harness.connections.cartesia?.id ?? "";
     const told = await answer(async () => ada.click("disconnect", { in: list, value: id }));
     expect(blockText(told)).toContain("*cartesia demo* is disconnected and its key is wiped.");
     expect(await kept()).not.toContain("cartesia demo");
-    expect((await house.audit()).at(-1)).toMatchObject({ kind: "connection.removed", outcome: "applied" });
+    expect((await harness.audit()).at(-1)).toMatchObject({ kind: "connection.removed", outcome: "applied" });
     const again = await answer(async () => ada.click("disconnect", { in: list, value: id }));
     expect(again.text).toMatch(/Nothing was changed/u);
-    expect(house.vendors.cartesia.requests.every(({ method }) => method === "GET")).toBe(true);
+    expect(harness.vendors.cartesia.requests.every(({ method }) => method === "GET")).toBe(true);
   });
 
   it("is not for operators, and its buttons neither", async () => {
-    const omar = person(house, "U0OPER001");
-    const before = house.slack.ephemerals("U0OPER001").length;
+    const omar = person(harness, "U0OPER001");
+    const before = harness.slack.ephemerals("U0OPER001").length;
     await omar.command("connections");
-    const told = await house.slack.eventually("words", () => house.slack.ephemerals("U0OPER001").at(before));
+    const told = await harness.slack.eventually("words", () =>
+      harness.slack.ephemerals("U0OPER001").at(before),
+    );
     expect(blockText(told)).toContain("You may not manage connections here");
-    await opens(house, omar, async () => omar.command("connect"), "You may not manage connections here");
+    await opens(harness, omar, async () => omar.command("connect"), "You may not manage connections here");
   });
 });
 
 it("says no key in any message, form, call or log entry", async () => {
-  const shown = JSON.stringify([house.slack.calls, await house.audit()]);
+  const shown = JSON.stringify([harness.slack.calls, await harness.audit()]);
   for (const key of [
-    house.keys.cartesia,
-    house.keys.speechify,
+    harness.keys.cartesia,
+    harness.keys.speechify,
     "sk_wrong_0123456789",
     "sk_car_second_4f1c9a77",
   ]) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { replaceKey } from "../../../src/operations/connections/connect-vendor.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { onRecord } from "../../support/record.ts";
@@ -7,48 +7,48 @@ import { person, toldAlone } from "../../support/screen.ts";
 
 const nextKey = "sk_car_demo_next_key";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  harness = await startHarness({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("lets a request that is under way end on the old key while both are good, and takes the new one from then on", async () => {
-  house.vendors.cartesia.addAccount({ ...demoAccount("cartesia"), key: nextKey });
-  house.vendors.cartesia.fault({ kind: "delay", ms: 400 }, { on: "read", times: 1 });
+  harness.vendors.cartesia.addAccount({ ...demoAccount("cartesia"), key: nextKey });
+  harness.vendors.cartesia.fault({ kind: "delay", ms: 400 }, { on: "read", times: 1 });
   await omar().command("show +12145550152");
-  await house.slack.eventually("the read under way", () => keysUsed().at(-1) === house.keys.cartesia);
+  await harness.slack.eventually("the read under way", () => keysUsed().at(-1) === harness.keys.cartesia);
   await replace(nextKey);
-  const entry = await onRecord(house, { kind: "connection.replaced" });
+  const entry = await onRecord(harness, { kind: "connection.replaced" });
   expect(entry.outcome).toBe("applied");
-  await toldAlone(house, "U0OPER001", "Roadside assistance answers");
+  await toldAlone(harness, "U0OPER001", "Roadside assistance answers");
   await omar().command("list");
-  await toldAlone(house, "U0OPER001", "numbers");
+  await toldAlone(harness, "U0OPER001", "numbers");
   expect(keysUsed().at(-1)).toBe(nextKey);
 });
 
 it("tries the new key before it keeps it: one that is not good leaves the old one at work", async () => {
   await expect(replace("sk_car_no_such_key")).rejects.toMatchObject({ code: "credentials_rejected" });
-  await onRecord(house, { kind: "connection.replaced", code: "credentials_rejected" });
+  await onRecord(harness, { kind: "connection.replaced", code: "credentials_rejected" });
   await omar().command("show +12145550152");
-  await toldAlone(house, "U0OPER001", "Roadside");
-  expect(keysUsed().at(-1)).toBe(house.keys.cartesia);
+  await toldAlone(harness, "U0OPER001", "Roadside");
+  expect(keysUsed().at(-1)).toBe(harness.keys.cartesia);
 });
 
 function omar() {
-  return person(house, "U0OPER001");
+  return person(harness, "U0OPER001");
 }
 
 async function replace(key: string): Promise<unknown> {
-  const ctx = house.ground.contextFor("T0PATCH01", { kind: "cli", osUser: "ops" });
-  return replaceKey(ctx, house.connections.cartesia?.id ?? "", { api_key: key });
+  const ctx = harness.ground.contextFor("T0PATCH01", { kind: "cli", osUser: "ops" });
+  return replaceKey(ctx, harness.connections.cartesia?.id ?? "", { api_key: key });
 }
 
 /** The keys of the requests so far, oldest first. */
 function keysUsed(): readonly string[] {
-  return house.vendors.cartesia.requests.map(({ headers }) =>
+  return harness.vendors.cartesia.requests.map(({ headers }) =>
     (headers["x-api-key"] ?? headers["authorization"] ?? "").replace(/^Bearer /u, ""),
   );
 }

@@ -8,28 +8,31 @@ import {
   minute,
   operator,
   roadside,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
 
 const announcements = "C0ANNOUNC";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 let omar: SlackPerson;
 beforeEach(async () => {
   const channels = [
     ...demoWorkspace.channels,
     { id: announcements, name: "patchbay-log", botIsMember: true },
   ];
-  at = await startTimedHouse({ workspaces: [{ ...demoWorkspace, channels }], approvalsEveryMs: 20 });
-  omar = person(at.house, operator);
+  at = await startTemporaryChangeHarness({
+    workspaces: [{ ...demoWorkspace, channels }],
+    approvalsEveryMs: 20,
+  });
+  omar = person(at.harness, operator);
 });
-afterEach(async () => at.house.close());
+afterEach(async () => at.harness.close());
 
 /** What the channel for announcements was told that says this. */
 const said = (words: string, where = announcements): string[] =>
-  at.house.slack
+  at.harness.slack
     .messages(where)
     .map((message) => textOf(message))
     .filter((text) => text.includes(words));
@@ -37,23 +40,23 @@ const said = (words: string, where = announcements): string[] =>
 /** Says something last, so that whatever comes before it has come. */
 async function sayLast(): Promise<void> {
   await omar.command("freeze Roadside because that is all", { channelId: "C0INCID01" });
-  await toldInChannel(at.house, announcements, "that is all");
+  await toldInChannel(at.harness, announcements, "that is all");
 }
 
 it("says an incident, a change with its end, its return and an undo, each once", async () => {
-  await settle(at.house, { announcementsChannelId: announcements });
+  await settle(at.harness, { announcementsChannelId: announcements });
   await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(at.house, announcements, "started incident *INC-7* (Calls drop)");
+  await toldInChannel(at.harness, announcements, "started incident *INC-7* (Calls drop)");
   await at.reassign();
   at.pass(31 * minute);
-  await toldInChannel(at.house, announcements, "`system:timed`: reassign");
-  await change(at.house, omar, "detach Roadside", channelId);
+  await toldInChannel(at.harness, announcements, "`system:timed`: reassign");
+  await change(at.harness, omar, "detach Roadside", channelId);
   await omar.click("undo");
-  await formSays(at.house, omar, "*After:*");
+  await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  await formSays(at.house, omar, "Undoes change");
+  await formSays(at.harness, omar, "Undoes change");
   await omar.command("incident end", { channelId });
-  await toldInChannel(at.house, announcements, "ended incident *INC-7*");
+  await toldInChannel(at.harness, announcements, "ended incident *INC-7*");
   await sayLast();
   expect(said("applied,").map((text) => /: (\w+) \*Roadside/u.exec(text)?.[1])).toEqual([
     "reassign",
@@ -66,48 +69,48 @@ it("says an incident, a change with its end, its return and an undo, each once",
 });
 
 it("says in words who put off, took away or was refused an end, and what was left as it was", async () => {
-  await settle(at.house, { announcementsChannelId: announcements });
+  await settle(at.harness, { announcementsChannelId: announcements });
   await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.house, channelId, "Then: *Dispatch*");
+  const reminder = await toldInChannel(at.harness, channelId, "Then: *Dispatch*");
   await omar.click("extend_change", { in: reminder });
-  await toldInChannel(at.house, announcements, "put off the end of the change of *Roadside*");
-  at.house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
+  await toldInChannel(at.harness, announcements, "put off the end of the change of *Roadside*");
+  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
   at.pass(60 * minute);
-  await toldInChannel(at.house, announcements, "somebody has changed it since");
+  await toldInChannel(at.harness, announcements, "somebody has changed it since");
   await sayLast();
   expect(said("is left as it is")).toHaveLength(1);
 });
 
 it("says nothing a second time in the channel where it was asked", async () => {
-  await settle(at.house, { announcementsChannelId: channelId });
+  await settle(at.harness, { announcementsChannelId: channelId });
   await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(at.house, channelId, "was started by");
+  await toldInChannel(at.harness, channelId, "was started by");
   await at.reassign();
   at.pass(31 * minute);
-  await toldInChannel(at.house, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "is as before again");
   await omar.command("freeze Roadside because that is all", { channelId: "C0INCID01" });
-  await toldInChannel(at.house, channelId, "that is all");
+  await toldInChannel(at.harness, channelId, "that is all");
   expect(said("INC-7", channelId)).toHaveLength(1);
   expect(said("applied,", channelId)).toEqual([]);
 });
 
 it("names who approved once, and does not repeat what a job was refused while it tries", async () => {
-  await settle(at.house, { announcementsChannelId: announcements });
-  await protectNumber(at.house, roadside, { channelId });
+  await settle(at.harness, { announcementsChannelId: announcements });
+  await protectNumber(at.harness, roadside, { channelId });
   await omar.command("reassign Roadside to Dispatch for 30m", { channelId });
-  await formSays(at.house, omar, "*After:*");
+  await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  const asked = await toldInChannel(at.house, channelId, "asks for approval");
-  const ada = person(at.house, "U0ADMIN01");
+  const asked = await toldInChannel(at.harness, channelId, "asks for approval");
+  const ada = person(at.harness, "U0ADMIN01");
   await ada.click("approve", { in: asked });
-  const { text: told } = await toldInChannel(at.house, announcements, "applied,");
+  const { text: told } = await toldInChannel(at.harness, announcements, "applied,");
   expect(told.match(/<@U0ADMIN01>/gu)).toHaveLength(1);
   await ada.command("freeze Roadside because it moves", { channelId: "C0INCID01" });
-  await toldInChannel(at.house, announcements, "it moves");
+  await toldInChannel(at.harness, announcements, "it moves");
   at.pass(31 * minute);
-  await toldInChannel(at.house, channelId, "*not* put back so far");
+  await toldInChannel(at.harness, channelId, "*not* put back so far");
   await ada.command("unfreeze Roadside", { channelId: "C0INCID01" });
-  await toldInChannel(at.house, announcements, "lifted the freeze");
+  await toldInChannel(at.harness, announcements, "lifted the freeze");
   expect(said("was refused")).toEqual([]);
 });

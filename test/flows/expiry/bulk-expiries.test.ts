@@ -1,14 +1,14 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { startBulkHouse, type BulkHouse } from "../../support/many-numbers.ts";
+import { startBulkHarness, type BulkHarness } from "../../support/many-numbers.ts";
 import { roadside } from "../../support/timed.ts";
 
 const timeout = 60_000;
 const halfAnHour = 30 * 60_000;
 
-let at: BulkHouse;
+let at: BulkHarness;
 
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
 // O2
@@ -16,9 +16,9 @@ it.each([false, true])(
   "puts back all of 60 changes that expire together, none refused as one too many (a vendor that says no time: %s)",
   { timeout },
   async (silent) => {
-    at = await startBulkHouse(60);
+    at = await startBulkHarness(60);
     await at.reassignAll({ ends: { kind: "after", ms: halfAnHour } });
-    at.house.vendors.speechify.limitRate({ burst: 30, perSecond: 5, atOnce: 10, silent });
+    at.harness.vendors.speechify.limitRate({ burst: 30, perSecond: 5, atOnce: 10, silent });
     at.pass(halfAnHour);
     await vi.waitFor(() => expect(at.isBack()).toBe(60), { timeout, interval: 20 });
     expect(at.seen()).toEqual({ patches: 60, refused: 0, refusedPatches: 0 });
@@ -27,11 +27,11 @@ it.each([false, true])(
 
 // O2
 it("lets the expiries of one connection hold up nobody else's", { timeout }, async () => {
-  at = await startBulkHouse(60, { connected: ["speechify", "cartesia"] });
-  const { speechify, cartesia } = at.house.vendors;
+  at = await startBulkHarness(60, { connected: ["speechify", "cartesia"] });
+  const { speechify, cartesia } = at.harness.vendors;
   await at.reassignAll({ ends: { kind: "after", ms: halfAnHour } });
   await at.reassign({
-    key: { connectionId: at.house.connections.cartesia?.id ?? "", numberId: roadside },
+    key: { connectionId: at.harness.connections.cartesia?.id ?? "", numberId: roadside },
     change: { kind: "reassign", agentId: "agent_7hN4pZc2" },
     seen: { agent: "agent_5kR9wXd8" },
     ends: { kind: "after", ms: halfAnHour + 1000 },
@@ -47,15 +47,15 @@ it.each([31_536_000, 3600])(
   "restores within minutes after a vendor that wanted us to wait for %i s, and says meanwhile that it could not",
   { timeout },
   async (seconds) => {
-    at = await startBulkHouse(1, { times: 400 });
+    at = await startBulkHarness(1, { times: 400 });
     await at.reassignAll({
       ends: { kind: "after", ms: halfAnHour },
-      said: { userId: "U0OPER001", channelId: "C0VOICE01" },
+      replyTo: { userId: "U0OPER001", channelId: "C0VOICE01" },
     });
-    const { speechify } = at.house.vendors;
+    const { speechify } = at.harness.vendors;
     speechify.fault({ kind: "rate-limit", seconds }, { on: "write" });
     at.pass(halfAnHour);
-    const said = (): string => JSON.stringify(at.house.slack.messages("C0VOICE01"));
+    const said = (): string => JSON.stringify(at.harness.slack.messages("C0VOICE01"));
     await vi.waitFor(() => expect(said()).toContain("could *not* be put back so far"), { timeout });
     const told = at.seen();
     expect(told.patches).toBeGreaterThanOrEqual(2);

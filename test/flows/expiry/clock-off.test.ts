@@ -1,26 +1,31 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { channelId, minute, startTimedHouse, type TimedHouse } from "../../support/timed.ts";
+import {
+  channelId,
+  minute,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
+} from "../../support/timed.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
 // O8
 it("reverts no change, ends no freeze and no request while the clock is off", async () => {
   let isOff = false;
-  at = await startTimedHouse({ isClockOff: () => isOff, approvalsEveryMs: 10 });
+  at = await startTemporaryChangeHarness({ isClockSkewed: () => isOff, approvalsEveryMs: 10 });
   await at.reassign();
-  const { freezes } = at.house.ground.store.workspace("T0PATCH01");
-  const omar = person(at.house, "U0OPER001");
+  const { freezes } = at.harness.ground.store.workspace("T0PATCH01");
+  const omar = person(at.harness, "U0OPER001");
   await omar.command("freeze Claims for 10m because of a storm", { channelId });
   await vi.waitFor(async () => expect(await freezes.list()).toHaveLength(1), { timeout: 8000 });
   isOff = true;
   const patches = at.patches().length;
   at.pass(31 * minute);
   await omar.command("reassign Claims to Dispatch", { channelId });
-  await formSays(at.house, omar, "frozen");
+  await formSays(at.harness, omar, "frozen");
   await omar.close();
   expect([at.patches().length, (await freezes.list()).length]).toEqual([patches, 1]);
   isOff = false;
@@ -31,20 +36,20 @@ it("reverts no change, ends no freeze and no request while the clock is off", as
 // O8
 it("tells the conversation once that a temporary change waits for the clock, and then of its end", async () => {
   let isOff = false;
-  at = await startTimedHouse({ isClockOff: () => isOff });
+  at = await startTemporaryChangeHarness({ isClockSkewed: () => isOff });
   await at.reassign();
   isOff = true;
-  const before = at.house.slack.messages(channelId).length;
+  const before = at.harness.slack.messages(channelId).length;
   const news = (): string[] =>
-    at.house.slack
+    at.harness.slack
       .messages(channelId)
       .slice(before)
       .map((message) => textOf(message));
   at.pass(31 * minute);
-  await toldInChannel(at.house, channelId, "waits: the clock of Patchbay's server is wrong");
+  await toldInChannel(at.harness, channelId, "waits: the clock of Patchbay's server is wrong");
   expect(news().join()).toContain("Nothing was changed.");
   at.pass(minute);
   isOff = false;
-  await toldInChannel(at.house, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "is as before again");
   expect(news().filter((text) => text.includes("clock of Patchbay's server"))).toHaveLength(1);
 });

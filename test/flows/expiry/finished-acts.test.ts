@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
@@ -9,36 +9,38 @@ import { blockText, buttonsOf, opens, quiet } from "../../support/words.ts";
 
 const channelId = "C0VOICE01";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 // E13
 describe("buttons go when their act is over", () => {
   it("on the message that told of an incident's start", async () => {
     await omar.command("incident start INC-7 Calls drop", { channelId });
-    const started = await toldInChannel(house, channelId, "*INC-7*");
+    const started = await toldInChannel(harness, channelId, "*INC-7*");
     expect(buttonsOf(started)).toEqual(["Timeline", "Revert…", "End"]);
     await omar.command("incident end INC-7", { channelId });
-    const now = await house.slack.eventually("the message without its end", () =>
-      house.slack.messages(channelId).find(({ ts, text }) => ts === started.ts && text.includes("was ended")),
+    const now = await harness.slack.eventually("the message without its end", () =>
+      harness.slack
+        .messages(channelId)
+        .find(({ ts, text }) => ts === started.ts && text.includes("was ended")),
     );
     expect(buttonsOf(now)).toEqual(["Timeline", "Revert…", "Summary"]);
   });
 
   it("on the message that told of a freeze, and a stale press says what is so", async () => {
     await omar.command("freeze Roadside because the vendor looks", { channelId });
-    const frozen = await toldInChannel(house, channelId, "frozen");
+    const frozen = await toldInChannel(harness, channelId, "frozen");
     await omar.command("unfreeze Roadside", { channelId });
-    await toldInChannel(house, channelId, "can be changed again");
+    await toldInChannel(harness, channelId, "can be changed again");
     await omar.click("unfreeze", { in: frozen });
-    await toldAlone(house, "U0OPER001", "Nothing was changed");
-    const now = await house.slack.eventually("the message without its button", () =>
-      house.slack
+    await toldAlone(harness, "U0OPER001", "Nothing was changed");
+    const now = await harness.slack.eventually("the message without its button", () =>
+      harness.slack
         .messages(channelId)
         .find((each) => each.ts === frozen.ts && textOf(each).includes("Nothing is frozen")),
     );
@@ -48,35 +50,39 @@ describe("buttons go when their act is over", () => {
 
 // E12
 it("draws the App Home again after a change that was made from it", async () => {
-  const shown = () => blockText(house.slack.home("T0PATCH01", "U0OPER001"));
+  const shown = () => blockText(harness.slack.home("T0PATCH01", "U0OPER001"));
   await omar.openHome();
-  await house.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
-  await opens(house, omar, async () => omar.click("open:rename", { in: "home" }), "Number");
+  await harness.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
+  await opens(harness, omar, async () => omar.click("open:rename", { in: "home" }), "Number");
   const [roadside] = await omar.options("number", "Roadside");
   if (!roadside) throw new Error("Roadside is not offered");
   await omar.choose("number", roadside);
-  await formSays(house, omar, "*Now:*");
+  await formSays(harness, omar, "*Now:*");
   await omar.fill("name", "Detour");
   await omar.submit();
-  await formSays(house, omar, "Took effect");
-  await house.slack.eventually("the change on the home tab", () => shown().includes("*Roadside* → *Detour*"));
+  await formSays(harness, omar, "Took effect");
+  await harness.slack.eventually("the change on the home tab", () =>
+    shown().includes("*Roadside* → *Detour*"),
+  );
   expect(shown()).not.toContain("Nothing has been changed so far.");
 });
 
 // E5
 it("says of the status only what it looked at", async () => {
   await omar.command("status", { channelId });
-  const told = textOf(await toldAlone(house, "U0OPER001", "All is as usual"));
+  const told = textOf(await toldAlone(harness, "U0OPER001", "All is as usual"));
   expect(told).toContain("the last 1,000 changes left no number with nobody");
   expect(told).not.toContain("no number was left with nobody");
 });
 
 // E12
 it("draws the App Home again when a change that was asked for from it is approved later", async () => {
-  const shown = () => blockText(house.slack.home("T0PATCH01", "U0OPER001"));
+  const shown = () => blockText(harness.slack.home("T0PATCH01", "U0OPER001"));
   const asking = await askedFromHome();
-  await person(house, "U0ADMIN01").click("approve", { in: asking });
-  await house.slack.eventually("the change on the home tab", () => shown().includes("*Roadside* → *Detour*"));
+  await person(harness, "U0ADMIN01").click("approve", { in: asking });
+  await harness.slack.eventually("the change on the home tab", () =>
+    shown().includes("*Roadside* → *Detour*"),
+  );
   expect(shown()).not.toContain("Nothing has been changed so far.");
 });
 
@@ -84,33 +90,33 @@ it("draws the App Home again when a change that was asked for from it is approve
 it("writes no refusal in the name of somebody whose App Home is drawn again without their asking", async () => {
   const asking = await askedFromHome();
   const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
-  const everybody = await house.ground.store.workspace("T0PATCH01").settings.read();
-  await settle(house, { roles: { ...everybody.roles, operator: nobody, viewer: nobody } });
-  const ada = person(house, "U0ADMIN01");
-  await opens(house, ada, async () => ada.click("decline", { in: asking }), "Comment");
+  const everybody = await harness.ground.store.workspace("T0PATCH01").settings.read();
+  await settle(harness, { roles: { ...everybody.roles, operator: nobody, viewer: nobody } });
+  const ada = person(harness, "U0ADMIN01");
+  await opens(harness, ada, async () => ada.click("decline", { in: asking }), "Comment");
   await ada.submit();
-  await onRecord(house, { kind: "approval.declined" });
-  await house.slack.eventually("the home tab", () =>
-    blockText(house.slack.home("T0PATCH01", "U0OPER001")).includes("You may not see the App Home"),
+  await onRecord(harness, { kind: "approval.declined" });
+  await harness.slack.eventually("the home tab", () =>
+    blockText(harness.slack.home("T0PATCH01", "U0OPER001")).includes("You may not see the App Home"),
   );
-  expect((await house.audit()).map(({ kind }) => kind)).not.toContain("action.refused");
+  expect((await harness.audit()).map(({ kind }) => kind)).not.toContain("action.refused");
   await omar.openHome();
-  const refusal = await onRecord(house, { kind: "action.refused", userId: "U0OPER001" });
+  const refusal = await onRecord(harness, { kind: "action.refused", userId: "U0OPER001" });
   expect(refusal.reason).toBe("see the App Home");
 });
 
 /** Asks for a protected change as from the App Home, and waits until the home tab was drawn for that. */
 async function askedFromHome(): Promise<SandboxMessage> {
-  await protectNumber(house, undefined);
-  const shown = () => blockText(house.slack.home("T0PATCH01", "U0OPER001"));
-  const connectionId = house.connections.cartesia?.id ?? "";
+  await protectNumber(harness, undefined);
+  const shown = () => blockText(harness.slack.home("T0PATCH01", "U0OPER001"));
+  const connectionId = harness.connections.cartesia?.id ?? "";
   const numberId = "pn_B6d1Vz5H";
   const metadata = formState("rename", { connectionId, numberId, seen: { name: "Roadside" } });
   const values = { number: `${connectionId}/${numberId}`, name: "Detour" };
   const by = { userId: "U0OPER001", teamId: "T0PATCH01" };
-  await sendInteraction(house, submission(by, { callbackId: "rename", metadata, values }));
-  const asking = await toldDirectly(house, "U0ADMIN01", "*Detour*");
+  await sendInteraction(harness, submission(by, { callbackId: "rename", metadata, values }));
+  const asking = await toldDirectly(harness, "U0ADMIN01", "*Detour*");
   // Drawn once for the form that was sent; only what is drawn from here on can show the change.
-  await house.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
+  await harness.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
   return asking;
 }

@@ -1,24 +1,24 @@
 import { expect, it } from "vitest";
 import { toldInChannel } from "../../support/screen.ts";
-import { channelId, minute, startTimedHouse } from "../../support/timed.ts";
+import { channelId, minute, startTemporaryChangeHarness } from "../../support/timed.ts";
 
 // A2
 it("says ten minutes after an expiry that the number could not be put back, however long the next try waits", async () => {
-  const at = await startTimedHouse();
+  const at = await startTemporaryChangeHarness();
   try {
     await at.reassign();
-    at.house.vendors.cartesia.fault({ kind: "rate-limit", seconds: 3600 }, { on: "write" });
+    at.harness.vendors.cartesia.fault({ kind: "rate-limit", seconds: 3600 }, { on: "write" });
     // The first try is seven minutes late, and a vendor is asked again after five: that would be at twelve.
     at.pass(37 * minute);
-    const { timed } = at.house.ground.store.workspace("T0PATCH01");
-    await at.house.slack.eventually("a first try that was put off", async () => {
+    const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
+    await at.harness.slack.eventually("a first try that was put off", async () => {
       const [one] = await timed.open();
       return one?.tries === 1 && one.dueAt.getTime() - one.endsAt.getTime() > 9 * minute;
     });
     at.pass(3 * minute);
-    const told = await toldInChannel(at.house, channelId, "could *not* be put back so far");
+    const told = await toldInChannel(at.harness, channelId, "could *not* be put back so far");
     expect(told.text).toContain("has ended");
   } finally {
-    await at.house.close();
+    await at.harness.close();
   }
 });

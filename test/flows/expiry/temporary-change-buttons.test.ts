@@ -3,19 +3,25 @@ import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/ind
 import { becomes, pressStale, valueOf } from "../../support/present-message.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-import { channelId, minute, operator, startTimedHouse, type TimedHouse } from "../../support/timed.ts";
+import {
+  channelId,
+  minute,
+  operator,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
+} from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
 
 const admin = "U0ADMIN01";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 let omar: SlackPerson;
 beforeEach(async () => {
-  at = await startTimedHouse();
-  omar = person(at.house, operator);
+  at = await startTemporaryChangeHarness();
+  omar = person(at.harness, operator);
 });
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
 interface Told {
@@ -26,7 +32,7 @@ interface Told {
 async function reminded(): Promise<Told> {
   const result = await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.house, channelId, "ends by itself <!date");
+  const reminder = await toldInChannel(at.harness, channelId, "ends by itself <!date");
   expect(buttonsOf(reminder)).toEqual(["Keep", "Extend 30 min", "Revert now", "Show", "History"]);
   return { result, reminder };
 }
@@ -36,13 +42,13 @@ it("takes Keep, Extend and Revert off a reminder once the change is kept, and sa
   const { reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await omar.click("keep_change", { in: reminder });
-  const now = await becomes(at.house, reminder, /Kept by <@U0OPER001>.*<!date\^/u);
+  const now = await becomes(at.harness, reminder, /Kept by <@U0OPER001>.*<!date\^/u);
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
   for (const actionId of ["keep_change", "extend_change", "end_change"]) {
-    const before = at.house.slack.directMessages(admin).length;
-    await pressStale(at.house, admin, actionId, value);
-    const told = await at.house.slack.eventually("an answer", () =>
-      at.house.slack.directMessages(admin).slice(before).at(-1),
+    const before = at.harness.slack.directMessages(admin).length;
+    await pressStale(at.harness, admin, actionId, value);
+    const told = await at.harness.slack.eventually("an answer", () =>
+      at.harness.slack.directMessages(admin).slice(before).at(-1),
     );
     expect(textOf(told)).toMatch(/Kept by <@U0OPER001>.*<!date\^/u);
     expect(textOf(told)).toContain("Nothing was changed.");
@@ -54,18 +60,18 @@ it("renews the buttons of every message once the change is extended elsewhere, a
   const { reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await omar.command("show Roadside", { channelId });
-  const card = await at.house.slack.eventually("the card", () =>
-    at.house.slack.ephemerals(operator).findLast((each) => buttonsOf(each).includes("Keep")),
+  const card = await at.harness.slack.eventually("the card", () =>
+    at.harness.slack.ephemerals(operator).findLast((each) => buttonsOf(each).includes("Keep")),
   );
   await omar.click("extend_change:card", { in: card });
-  const now = await becomes(at.house, reminder, /Extended by <@U0OPER001>.*it now reverts <!date\^/u);
+  const now = await becomes(at.harness, reminder, /Extended by <@U0OPER001>.*it now reverts <!date\^/u);
   expect(buttonsOf(now)).toEqual(["Show", "History", "Keep", "Extend 30 min", "Revert now"]);
-  await pressStale(at.house, admin, "keep_change", value);
-  expect(textOf(await toldDirectly(at.house, admin, "Extended by <@U0OPER001>"))).toMatch(
+  await pressStale(at.harness, admin, "keep_change", value);
+  expect(textOf(await toldDirectly(at.harness, admin, "Extended by <@U0OPER001>"))).toMatch(
     /it now reverts <!date\^/u,
   );
-  await person(at.house, admin).click("keep_change", { in: now });
-  const kept = await becomes(at.house, reminder, "Kept by <@U0ADMIN01>");
+  await person(at.harness, admin).click("keep_change", { in: now });
+  const kept = await becomes(at.harness, reminder, "Kept by <@U0ADMIN01>");
   expect(buttonsOf(kept)).toEqual(["Show", "History"]);
 });
 
@@ -74,15 +80,17 @@ it("tells of two who press at the same instant the second one who was first", as
   const { reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await Promise.all([
-    pressStale(at.house, operator, "keep_change", value),
-    pressStale(at.house, admin, "extend_change", value),
+    pressStale(at.harness, operator, "keep_change", value),
+    pressStale(at.harness, admin, "extend_change", value),
   ]);
-  const first = await at.house.slack.eventually("a decision", async () =>
-    (await at.house.audit()).find(({ kind, outcome }) => kind.startsWith("timed.") && outcome === "applied"),
+  const first = await at.harness.slack.eventually("a decision", async () =>
+    (await at.harness.audit()).find(
+      ({ kind, outcome }) => kind.startsWith("timed.") && outcome === "applied",
+    ),
   );
   const winner = first.actor.kind === "user" ? first.actor.userId : "";
   const loser = winner === operator ? admin : operator;
-  const told = await toldDirectly(at.house, loser, "Nothing was changed.");
+  const told = await toldDirectly(at.harness, loser, "Nothing was changed.");
   expect(textOf(told)).toMatch(new RegExp(`(Kept|Extended) by <@${winner}>`, "u"));
 });
 
@@ -91,21 +99,21 @@ it("takes Undo off the result once the change has reverted, and says whether som
   const { result, reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   expect(buttonsOf(result)).toEqual(["Undo", "Show", "History"]);
-  await person(at.house, admin).click("end_change", { in: reminder });
-  await becomes(at.house, reminder, /Reverted early by <@U0ADMIN01>/u);
-  const now = await becomes(at.house, result, /Reverted early by <@U0ADMIN01>.*<!date\^/u);
+  await person(at.harness, admin).click("end_change", { in: reminder });
+  await becomes(at.harness, reminder, /Reverted early by <@U0ADMIN01>/u);
+  const now = await becomes(at.harness, result, /Reverted early by <@U0ADMIN01>.*<!date\^/u);
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
-  await pressStale(at.house, operator, "extend_change", value);
-  await toldDirectly(at.house, operator, "Reverted early by <@U0ADMIN01>");
+  await pressStale(at.harness, operator, "extend_change", value);
+  await toldDirectly(at.harness, operator, "Reverted early by <@U0ADMIN01>");
 });
 
 // E13
 it("takes the buttons off at the end that comes by itself", async () => {
   const { result, reminder } = await reminded();
   at.pass(6 * minute);
-  const ended = await becomes(at.house, reminder, "Reverted automatically");
+  const ended = await becomes(at.harness, reminder, "Reverted automatically");
   expect(buttonsOf(ended)).toEqual(["Show", "History"]);
-  expect(buttonsOf(await becomes(at.house, result, "Reverted automatically"))).toEqual(["Show", "History"]);
+  expect(buttonsOf(await becomes(at.harness, result, "Reverted automatically"))).toEqual(["Show", "History"]);
 });
 
 // E13
@@ -113,25 +121,25 @@ it("takes the buttons off once a newer change has superseded the temporary one",
   const { result, reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
   await omar.command("reassign Roadside to Holding message", { channelId });
-  await formSays(at.house, omar, "*After:*");
+  await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  const newer = await toldInChannel(at.house, channelId, "*Dispatch* → *Holding message*");
+  const newer = await toldInChannel(at.harness, channelId, "*Dispatch* → *Holding message*");
   for (const message of [result, reminder])
     expect(
-      buttonsOf(await becomes(at.house, message, "Superseded by a newer change by <@U0OPER001>")),
+      buttonsOf(await becomes(at.harness, message, "Superseded by a newer change by <@U0OPER001>")),
     ).toEqual(["Show", "History"]);
-  await pressStale(at.house, admin, "keep_change", value);
-  await toldDirectly(at.house, admin, "Superseded by a newer change by <@U0OPER001>");
+  await pressStale(at.harness, admin, "keep_change", value);
+  await toldDirectly(at.harness, admin, "Superseded by a newer change by <@U0OPER001>");
   expect(buttonsOf(newer)).toEqual(["Undo", "Show", "History"]);
 });
 
 // E13
 it("says of a change that could not be reverted why", async () => {
   const { reminder } = await reminded();
-  at.house.vendors.cartesia.changeNumber("pn_B6d1Vz5H", { agent: { id: "agent_2mB6tYf1" } });
+  at.harness.vendors.cartesia.changeNumber("pn_B6d1Vz5H", { agent: { id: "agent_2mB6tYf1" } });
   at.pass(6 * minute);
-  await onRecord(at.house, { kind: "timed.left" });
-  const now = await becomes(at.house, reminder, "Over and not reverted");
+  await onRecord(at.harness, { kind: "timed.left" });
+  const now = await becomes(at.harness, reminder, "Over and not reverted");
   expect(textOf(now)).toContain("The number had been changed since.");
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
 });

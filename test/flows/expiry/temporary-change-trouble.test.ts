@@ -9,31 +9,31 @@ import {
   minute,
   operator,
   roadside,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 beforeEach(async () => {
-  at = await startTimedHouse();
+  at = await startTemporaryChangeHarness();
 });
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
-const vendor = () => at.house.vendors.cartesia;
+const vendor = () => at.harness.vendors.cartesia;
 const restart = async (): Promise<void> => {
-  await at.house.stopApp();
-  await at.house.startApp();
+  await at.harness.stopApp();
+  await at.harness.startApp();
 };
 const said = (words: string): number =>
-  at.house.slack.messages(channelId).filter((each) => textOf(each).includes(words)).length;
+  at.harness.slack.messages(channelId).filter((each) => textOf(each).includes(words)).length;
 const refusals = async (): Promise<number> =>
-  (await at.house.audit()).filter(({ kind }) => kind === "change.refused").length;
+  (await at.harness.audit()).filter(({ kind }) => kind === "change.refused").length;
 
 /** Lets minute after minute pass until something has come about. */
 const passUntil = async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  await at.house.slack.eventually(what, async () => {
+  await at.harness.slack.eventually(what, async () => {
     at.pass(minute);
     return isSo();
   });
@@ -42,15 +42,16 @@ const passUntil = async (what: string, isSo: () => boolean | Promise<boolean>): 
 describe("over restarts", () => {
   it("puts off from now an end that came while no process ran", async () => {
     await at.reassign();
-    await at.house.stopApp();
-    const { contextFor } = at.house.ground;
+    await at.harness.stopApp();
+    const { contextFor } = at.harness.ground;
     const ctx = contextFor("T0PATCH01", { kind: "cli", osUser: "test" });
-    const changeId = (await at.house.audit()).find(({ kind }) => kind === "change.requested")?.changeId ?? "";
-    const was = await ctx.workspace.timed.find(changeId);
+    const changeId =
+      (await at.harness.audit()).find(({ kind }) => kind === "change.requested")?.changeId ?? "";
+    const was = await ctx.workspace.temporaryChanges.find(changeId);
     if (!was) throw new Error("the change has no end");
     const anHourLate = new Date(was.endsAt.getTime() + 60 * minute);
     await extendChange({ ...ctx, now: () => anHourLate }, { changeId, endsAt: was.endsAt });
-    const put = await ctx.workspace.timed.find(changeId);
+    const put = await ctx.workspace.temporaryChanges.find(changeId);
     expect(put?.endsAt).toEqual(new Date(anHourLate.getTime() + was.lastsMs));
   });
 
@@ -58,10 +59,10 @@ describe("over restarts", () => {
     await at.reassign();
     await restart();
     at.pass(25 * minute);
-    await toldInChannel(at.house, channelId, "ends by itself <!date");
+    await toldInChannel(at.harness, channelId, "ends by itself <!date");
     await restart();
     at.pass(6 * minute);
-    await toldInChannel(at.house, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "is as before again");
     await restart();
     at.pass(60 * minute);
     expect([said("ends by itself <!date"), said("is as before again"), at.patches().length]).toEqual([
@@ -72,10 +73,10 @@ describe("over restarts", () => {
 
   it("puts a number back at once that was due while nobody was there, and names the delay", async () => {
     await at.reassign();
-    await at.house.stopApp();
+    await at.harness.stopApp();
     at.pass(90 * minute);
-    await at.house.startApp();
-    const end = await toldInChannel(at.house, channelId, "is as before again");
+    await at.harness.startApp();
+    const end = await toldInChannel(at.harness, channelId, "is as before again");
     expect(textOf(end)).toContain("1 h late: it was to end");
     expect(said("Then: ")).toBe(0);
   });
@@ -84,28 +85,28 @@ describe("over restarts", () => {
     await at.reassign();
     vendor().fault({ kind: "apply-then-hang" }, { on: "write" });
     at.pass(31 * minute);
-    await at.house.slack.eventually("the second update", () => at.patches().length === 2);
+    await at.harness.slack.eventually("the second update", () => at.patches().length === 2);
     await restart();
     vendor().clearFaults();
-    await toldInChannel(at.house, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect(at.patches()).toHaveLength(2);
   });
 
   it("begins the time of a change whose outcome was unknown when that is settled", async () => {
-    const omar = person(at.house, operator);
+    const omar = person(at.harness, operator);
     await omar.command("reassign Roadside to Dispatch for 30m", { channelId });
-    await formSays(at.house, omar, "*Ends:*");
+    await formSays(at.harness, omar, "*Ends:*");
     vendor().fault({ kind: "hang" }, { on: "write" });
     await omar.submit();
-    await formSays(at.house, omar, "Unknown whether");
+    await formSays(at.harness, omar, "Unknown whether");
     at.pass(20 * minute);
-    await at.house.stopApp();
+    await at.harness.stopApp();
     vendor().clearFaults();
     vendor().changeNumber(roadside, { agent_id: agents.dispatch });
-    await at.house.startApp();
-    await toldInChannel(at.house, channelId, "It did take effect");
+    await at.harness.startApp();
+    await toldInChannel(at.harness, channelId, "It did take effect");
     at.pass(12 * minute);
-    await toldInChannel(at.house, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect(at.answers()).toBe(agents.before);
   });
 });
@@ -115,10 +116,10 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "status", status: 503 }, { on: () => true });
     at.pass(31 * minute);
-    await at.house.slack.eventually("a refused try", async () => (await refusals()) > 0);
+    await at.harness.slack.eventually("a refused try", async () => (await refusals()) > 0);
     expect(said("could *not* be put back")).toBe(0);
     await passUntil("loud words", () => said("could *not* be put back") > 0);
-    const loud = await toldInChannel(at.house, channelId, "could *not* be put back so far");
+    const loud = await toldInChannel(at.harness, channelId, "could *not* be put back so far");
     expect(textOf(loud)).toContain("*By hand*, for *Roadside*");
     expect(textOf(loud)).toContain(`Set Agent: *Roadside assistance* (id \`${agents.before}\`)`);
     const tries = await refusals();
@@ -126,7 +127,7 @@ describe("when the vendor fails at the end", () => {
     expect(said("could *not* be put back")).toBe(1);
     vendor().clearFaults();
     await passUntil("an end", () => said("is as before again") > 0);
-    const end = await toldInChannel(at.house, channelId, "is as before again");
+    const end = await toldInChannel(at.harness, channelId, "is as before again");
     expect(textOf(end)).toContain("late");
     expect(at.patches()).toHaveLength(2);
   });
@@ -135,11 +136,11 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "status", status: 503 }, { on: () => true });
     at.pass(31 * minute);
-    await at.house.slack.eventually("a refused try", async () => (await refusals()) > 0);
+    await at.harness.slack.eventually("a refused try", async () => (await refusals()) > 0);
     at.pass(25 * 60 * minute);
-    const end = await toldInChannel(at.house, channelId, "It is not tried again by itself");
+    const end = await toldInChannel(at.harness, channelId, "It is not tried again by itself");
     expect(textOf(end)).toContain("*By hand*");
-    await onRecord(at.house, { kind: "timed.left", code: "vendor_unavailable" });
+    await onRecord(at.harness, { kind: "timed.left", code: "vendor_unavailable" });
     vendor().clearFaults();
     at.pass(60 * minute);
     expect(at.patches()).toHaveLength(1);
@@ -149,8 +150,8 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "hang" }, { on: "write" });
     at.pass(31 * minute);
-    await toldInChannel(at.house, channelId, "It is *unknown* whether the number was put back");
-    const { timed } = at.house.ground.store.workspace("T0PATCH01");
+    await toldInChannel(at.harness, channelId, "It is *unknown* whether the number was put back");
+    const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
     const looks = async (): Promise<number> => (await timed.open())[0]?.revision ?? 0;
     const before = await looks();
     await passUntil("more looks", async () => (await looks()) > before + 2);
@@ -158,18 +159,18 @@ describe("when the vendor fails at the end", () => {
     vendor().clearFaults();
     vendor().changeNumber(roadside, { agent_id: agents.before });
     await restart();
-    await toldInChannel(at.house, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect([said("*unknown* whether"), at.patches().length]).toEqual([1, 2]);
   });
 
   it("says that it was not put back when the vendor ignores it", async () => {
-    await at.house.close();
-    at = await startTimedHouse({ after: skipWaits((ms) => at.pass(ms)) });
+    await at.harness.close();
+    at = await startTemporaryChangeHarness({ after: skipWaits((ms) => at.pass(ms)) });
     await at.reassign();
     vendor().fault({ kind: "ignore" }, { on: "write" });
     at.pass(31 * minute);
-    await toldInChannel(at.house, channelId, "*unknown* whether the number was put back");
-    const end = await toldInChannel(at.house, channelId, "was *not* put back");
+    await toldInChannel(at.harness, channelId, "*unknown* whether the number was put back");
+    const end = await toldInChannel(at.harness, channelId, "was *not* put back");
     expect(textOf(end)).toContain("not applied as far as the vendor shows");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.patches()).toHaveLength(2);
@@ -181,7 +182,7 @@ describe("what the end meets", () => {
     await at.reassign();
     vendor().deleteAgent(agents.before);
     at.pass(31 * minute);
-    const end = await toldInChannel(at.house, channelId, "was *not* put back");
+    const end = await toldInChannel(at.harness, channelId, "was *not* put back");
     expect(textOf(end)).toContain("it is deleted");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.answers()).toBe(agents.dispatch);
@@ -189,19 +190,19 @@ describe("what the end meets", () => {
 
   it("says that the connection is gone", async () => {
     await at.reassign();
-    const { ground, connections } = at.house;
-    await ground.store.workspace("T0PATCH01").vault.remove(connections.cartesia?.id ?? "");
+    const { ground: infra, connections } = at.harness;
+    await infra.store.workspace("T0PATCH01").connections.remove(connections.cartesia?.id ?? "");
     at.pass(31 * minute);
-    const end = await toldInChannel(at.house, channelId, "was *not* put back");
+    const end = await toldInChannel(at.harness, channelId, "was *not* put back");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.patches()).toHaveLength(1);
   });
 
   it("puts back what somebody has changed who may do nothing any more", async () => {
     await at.reassign();
-    at.house.slack.fail("users.info", { error: "user_not_found" });
+    at.harness.slack.fail("users.info", { error: "user_not_found" });
     at.pass(31 * minute);
-    await toldInChannel(at.house, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect(at.answers()).toBe(agents.before);
   });
 
@@ -209,46 +210,46 @@ describe("what the end meets", () => {
     await at.reassign();
     vendor().changeNumber(roadside, { agent_id: agents.before });
     at.pass(31 * minute);
-    await toldInChannel(at.house, channelId, "already was as before");
+    await toldInChannel(at.harness, channelId, "already was as before");
     expect(at.patches()).toHaveLength(1);
   });
 
   it("says nothing more of a change that was undone before its end", async () => {
     const told = await at.reassign();
-    const omar = person(at.house, operator);
+    const omar = person(at.harness, operator);
     await omar.click("undo", { in: told });
-    await formSays(at.house, omar, "*After:*");
+    await formSays(at.harness, omar, "*After:*");
     await omar.submit();
-    await at.house.slack.eventually("the number as before", () => at.answers() === agents.before);
+    await at.harness.slack.eventually("the number as before", () => at.answers() === agents.before);
     at.pass(40 * minute);
-    const { timed } = at.house.ground.store.workspace("T0PATCH01");
-    await at.house.slack.eventually("no end any more", async () => (await timed.open()).length === 0);
+    const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
+    await at.harness.slack.eventually("no end any more", async () => (await timed.open()).length === 0);
     expect([said("has ended"), said("is as before again"), at.patches().length]).toEqual([0, 0, 2]);
   });
 
   it("refuses an end that could not come, before anything is sent", async () => {
-    const omar = person(at.house, operator);
+    const omar = person(at.harness, operator);
     await omar.command('rename 0141 to "Named for a while" for 30m', { channelId });
-    await formSays(at.house, omar, "*Ends:*");
+    await formSays(at.harness, omar, "*Ends:*");
     await omar.submit();
-    await formSays(at.house, omar, "This change cannot end by itself, because it could not be put back");
+    await formSays(at.harness, omar, "This change cannot end by itself, because it could not be put back");
     expect(at.patches()).toEqual([]);
-    await onRecord(at.house, { kind: "change.refused", code: "unsupported" });
+    await onRecord(at.harness, { kind: "change.refused", code: "unsupported" });
   });
 
   it("unwinds two changes of one number from the newer one down, whichever was to end first", async () => {
     await at.reassign();
-    const ada = person(at.house, "U0ADMIN01");
+    const ada = person(at.harness, "U0ADMIN01");
     await ada.command("detach Roadside for 1h because of callers", { channelId });
-    await formSays(at.house, ada, "*Ends:*");
+    await formSays(at.harness, ada, "*Ends:*");
     await ada.submit();
-    await formSays(at.house, ada, "was detached");
+    await formSays(at.harness, ada, "was detached");
     at.pass(35 * minute);
-    const waits = await toldInChannel(at.house, channelId, "a newer one by <@U0ADMIN01> lies over it");
+    const waits = await toldInChannel(at.harness, channelId, "a newer one by <@U0ADMIN01> lies over it");
     expect(textOf(waits)).toContain("put back after that one");
     expect(at.patches()).toHaveLength(2);
     at.pass(30 * minute);
-    await at.house.slack.eventually("both ends", () => said("is as before again") === 2);
+    await at.harness.slack.eventually("both ends", () => said("is as before again") === 2);
     expect(at.patches()).toHaveLength(4);
     expect(at.answers()).toBe(agents.before);
   });
@@ -256,16 +257,16 @@ describe("what the end meets", () => {
   it("says later what Slack does not take at the end", async () => {
     await at.reassign();
     at.pass(25 * minute);
-    await toldInChannel(at.house, channelId, "ends by itself <!date");
-    at.house.slack.fail("chat.postMessage", { error: "fatal_error" });
+    await toldInChannel(at.harness, channelId, "ends by itself <!date");
+    at.harness.slack.fail("chat.postMessage", { error: "fatal_error" });
     at.pass(6 * minute);
-    await at.house.slack.eventually("the number as before", () => at.answers() === agents.before);
-    const { outbox } = at.house.ground.store;
-    await at.house.slack.eventually("a kept message", async () => (await outbox.waiting()).length > 0);
-    await at.house.stopApp();
-    at.house.slack.clearFailures();
-    await at.house.startApp();
-    await toldInChannel(at.house, channelId, "is as before again");
+    await at.harness.slack.eventually("the number as before", () => at.answers() === agents.before);
+    const { outbox } = at.harness.ground.store;
+    await at.harness.slack.eventually("a kept message", async () => (await outbox.waiting()).length > 0);
+    await at.harness.stopApp();
+    at.harness.slack.clearFailures();
+    await at.harness.startApp();
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect(said("is as before again")).toBe(1);
   });
 });

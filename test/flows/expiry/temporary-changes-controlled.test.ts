@@ -9,36 +9,36 @@ import {
   minute,
   operator,
   roadside,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 
 const approvals = "C0VOICE01";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 beforeEach(async () => {
-  at = await startTimedHouse({ approvalsEveryMs: 20 });
-  omar = person(at.house, operator);
-  ada = person(at.house, "U0ADMIN01");
+  at = await startTemporaryChangeHarness({ approvalsEveryMs: 20 });
+  omar = person(at.harness, operator);
+  ada = person(at.harness, "U0ADMIN01");
 });
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
 const sent = async (): Promise<AuditEntry[]> =>
-  (await at.house.audit()).filter(({ kind }) => kind === "change.requested");
+  (await at.harness.audit()).filter(({ kind }) => kind === "change.requested");
 
 /** Asks for a change of the protected number with an end; gives the message that asks for its approval. */
 async function asks(line: string): Promise<SandboxMessage> {
-  await protectNumber(at.house, roadside, { channelId: approvals });
+  await protectNumber(at.harness, roadside, { channelId: approvals });
   await omar.command(line, { channelId });
-  await formSays(at.house, omar, "*Ends:*");
+  await formSays(at.harness, omar, "*Ends:*");
   await omar.submit();
-  await formSays(at.house, omar, "waits for approval");
+  await formSays(at.harness, omar, "waits for approval");
   await omar.close();
-  return toldInChannel(at.house, approvals, "asks for approval");
+  return toldInChannel(at.harness, approvals, "asks for approval");
 }
 
 /** The same, approved and made. */
@@ -47,12 +47,12 @@ async function approved(): Promise<void> {
   expect(textOf(asked)).toContain("Ends by itself 30 min after it is approved");
   at.pass(20 * minute);
   await ada.click("approve", { in: asked });
-  await toldInChannel(at.house, channelId, "was reassigned by");
+  await toldInChannel(at.harness, channelId, "was reassigned by");
 }
 
 async function reminded(): Promise<SandboxMessage> {
   at.pass(25 * minute);
-  return toldInChannel(at.house, channelId, "Then: *Dispatch* → *Roadside assistance*");
+  return toldInChannel(at.harness, channelId, "Then: *Dispatch* → *Roadside assistance*");
 }
 
 it.each([["in the same process"], ["over a restart"]])(
@@ -64,10 +64,10 @@ it.each([["in the same process"], ["over a restart"]])(
     expect(Math.abs(lastsMs - 30 * minute)).toBeLessThan(5000);
     at.pass(29 * minute);
     expect(at.answers()).toBe(agents.dispatch);
-    if (how === "over a restart") await at.house.stopApp();
+    if (how === "over a restart") await at.harness.stopApp();
     at.pass(2 * minute);
-    if (how === "over a restart") await at.house.startApp();
-    await toldInChannel(at.house, channelId, "is as before again");
+    if (how === "over a restart") await at.harness.startApp();
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect(at.answers()).toBe(agents.before);
     const [, revert] = await sent();
     expect(revert).toMatchObject({
@@ -80,16 +80,16 @@ it.each([["in the same process"], ["over a restart"]])(
 
 it("judges a moment again when the change is approved, and says that it has passed", async () => {
   // The test's clock says noon; the change may be approved for a day.
-  await protectNumber(at.house, roadside, { channelId: approvals, minutes: 600 });
+  await protectNumber(at.harness, roadside, { channelId: approvals, minutes: 600 });
   await omar.command("detach Roadside until 14:00", { channelId });
-  await formSays(at.house, omar, "*Ends:*");
+  await formSays(at.harness, omar, "*Ends:*");
   await omar.submit();
-  await formSays(at.house, omar, "waits for approval");
-  const asked = await toldInChannel(at.house, approvals, "asks for approval");
+  await formSays(at.harness, omar, "waits for approval");
+  const asked = await toldInChannel(at.harness, approvals, "asks for approval");
   expect(textOf(asked)).toMatch(/Ends by itself <!date\^/u);
   at.pass(121 * minute);
   await ada.click("approve", { in: asked });
-  await toldInChannel(at.house, channelId, "The time at which the change is to end has passed");
+  await toldInChannel(at.harness, channelId, "The time at which the change is to end has passed");
   expect(at.patches()).toEqual([]);
 });
 
@@ -97,18 +97,18 @@ it("asks for approval when somebody ends an approved change before its time", as
   await approved();
   const reminder = await reminded();
   await omar.click("end_change", { in: reminder });
-  const form = await formSays(at.house, omar, "This number is protected");
+  const form = await formSays(at.harness, omar, "This number is protected");
   expect(JSON.stringify(form)).toContain("Ask for approval");
   expect(at.patches()).toHaveLength(1);
-  expect((await at.house.audit()).findLast(({ kind }) => kind === "timed.ended")).toMatchObject({
+  expect((await at.harness.audit()).findLast(({ kind }) => kind === "timed.ended")).toMatchObject({
     outcome: "refused",
     problem: { code: "approval_required" },
   });
   await omar.submit();
-  await formSays(at.house, omar, "waits for approval");
-  const asked = await toldInChannel(at.house, approvals, "Undoes change");
+  await formSays(at.harness, omar, "waits for approval");
+  const asked = await toldInChannel(at.harness, approvals, "Undoes change");
   await ada.click("approve", { in: asked });
-  await at.house.slack.eventually("the undo", () => at.answers() === agents.before || undefined);
+  await at.harness.slack.eventually("the undo", () => at.answers() === agents.before || undefined);
   at.pass(30 * minute);
   expect(at.answers()).toBe(agents.before);
   expect(at.patches()).toHaveLength(2);
@@ -118,9 +118,9 @@ it("leaves the end that was approved to be put off by another approver alone", a
   await approved();
   const reminder = await reminded();
   await omar.click("keep_change", { in: reminder });
-  await toldAlone(at.house, operator, "for approvers");
+  await toldAlone(at.harness, operator, "for approvers");
   await ada.click("keep_change", { in: reminder });
-  await toldInChannel(at.house, channelId, "has taken its end away");
+  await toldInChannel(at.harness, channelId, "has taken its end away");
   at.pass(60 * minute);
   expect(at.answers()).toBe(agents.dispatch);
 });
@@ -128,29 +128,29 @@ it("leaves the end that was approved to be put off by another approver alone", a
 it("waits with an end while the number is frozen, says so in the words of the refusal, and reverts once after", async () => {
   await at.reassign();
   await ada.command("freeze Roadside because the carrier moves it", { channelId: approvals });
-  await toldInChannel(at.house, approvals, "is frozen");
+  await toldInChannel(at.harness, approvals, "is frozen");
   at.pass(31 * minute);
-  const waits = await toldInChannel(at.house, channelId, "*not* put back so far");
+  const waits = await toldInChannel(at.harness, channelId, "*not* put back so far");
   expect(textOf(waits)).toContain("*This number is frozen* by <@U0ADMIN01>, until somebody lifts it");
   expect(textOf(waits)).toContain("Why: the carrier moves it");
   const first = await putOff();
   at.pass(5 * minute);
-  await at.house.slack.eventually(
+  await at.harness.slack.eventually(
     "another try",
     async () =>
-      (await at.house.audit()).filter(({ problem }) => problem?.code === "frozen").length > 1 || undefined,
+      (await at.harness.audit()).filter(({ problem }) => problem?.code === "frozen").length > 1 || undefined,
   );
   await putOff(first);
   expect(at.answers()).toBe(agents.dispatch);
   await ada.command("unfreeze Roadside", { channelId: approvals });
-  await toldInChannel(at.house, approvals, "can be changed again");
+  await toldInChannel(at.harness, approvals, "can be changed again");
   at.pass(5 * minute);
-  const end = await toldInChannel(at.house, channelId, "is as before again");
+  const end = await toldInChannel(at.harness, channelId, "is as before again");
   expect(textOf(end)).toContain("late");
   at.pass(60 * minute);
   expect(at.answers()).toBe(agents.before);
   expect(at.patches()).toHaveLength(2);
-  const said = at.house.slack.messages(channelId).filter((message) => textOf(message).includes("so far"));
+  const said = at.harness.slack.messages(channelId).filter((message) => textOf(message).includes("so far"));
   expect(said).toHaveLength(1);
 });
 
@@ -159,8 +159,8 @@ it("waits with an end while the number is frozen, says so in the words of the re
  * made and when the next one is set. Time that passes in between would move that next one out of reach.
  */
 async function putOff(since?: number): Promise<number> {
-  return at.house.slack.eventually("the next try", async () => {
-    const [open] = await at.house.ground.store.workspace("T0PATCH01").timed.open();
+  return at.harness.slack.eventually("the next try", async () => {
+    const [open] = await at.harness.ground.store.workspace("T0PATCH01").temporaryChanges.open();
     if (!open?.notes.includes("frozen")) return undefined;
     const passed = open.revision - (since ?? open.revision - 2);
     return passed > 0 && passed % 2 === 0 ? open.revision : undefined;

@@ -8,35 +8,35 @@ import {
   operator,
   roadside,
   started,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 beforeEach(async () => {
-  at = await startTimedHouse();
+  at = await startTemporaryChangeHarness();
 });
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
-const kinds = async (): Promise<string[]> => (await at.house.audit()).slice(1).map(({ kind }) => kind);
+const kinds = async (): Promise<string[]> => (await at.harness.audit()).slice(1).map(({ kind }) => kind);
 
 it("puts a number back at the end of its change, reminds before, and says both where it was asked", async () => {
   const told = await at.reassign();
   expect(textOf(told)).toContain("Ends by itself <!date^");
   expect(at.answers()).toBe(agents.dispatch);
   at.pass(23 * minute);
-  expect(at.house.slack.messages(channelId)).toHaveLength(1);
+  expect(at.harness.slack.messages(channelId)).toHaveLength(1);
   at.pass(2 * minute);
-  const reminder = await toldInChannel(at.house, channelId, "ends by itself");
+  const reminder = await toldInChannel(at.harness, channelId, "ends by itself");
   expect(textOf(reminder)).toContain("Then: *Dispatch* → *Roadside assistance*");
   at.pass(5 * minute);
-  const end = await toldInChannel(at.house, channelId, "is as before again");
+  const end = await toldInChannel(at.harness, channelId, "is as before again");
   expect(textOf(end)).toContain("*Dispatch* → *Roadside assistance*");
   expect(at.answers()).toBe(agents.before);
   expect(at.patches()).toHaveLength(2);
-  const entries = await at.house.audit();
+  const entries = await at.harness.audit();
   const [first, , revert] = entries.filter(({ kind }) => kind.startsWith("change."));
   expect(Date.parse(first?.details?.["until"] ?? "") - Date.parse(first?.at ?? "")).toBeGreaterThan(
     29 * minute,
@@ -52,29 +52,29 @@ it("puts a number back at the end of its change, reminds before, and says both w
 });
 
 it("says in the form when the change ends, in the words of the person's own clock", async () => {
-  const omar = person(at.house, operator);
+  const omar = person(at.harness, operator);
   await omar.command("detach Roadside until tomorrow 3:00", { channelId });
-  const form = await formSays(at.house, omar, "*Ends:*");
+  const form = await formSays(at.harness, omar, "*Ends:*");
   expect(textOf(form)).toContain("At 03:00 Europe/London");
   expect(textOf(form)).toContain("<!date^");
 });
 
 it("takes an end that is chosen in the form, also at a moment of its own", async () => {
-  const omar = person(at.house, operator);
+  const omar = person(at.harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(at.house, omar, "*After:*");
+  await formSays(at.harness, omar, "*After:*");
   await omar.choose("ends", { text: "At a time of your choice…", value: "choose" });
-  await formSays(at.house, omar, "Ends at");
+  await formSays(at.harness, omar, "Ends at");
   const missing = await omar.submit();
   expect(missing.errors).toMatchObject({ ends_at: expect.stringContaining("required") });
   await omar.fill("ends_at", String(started.getTime() / 1000 + 60));
-  await formSays(at.house, omar, "*Ends:*");
+  await formSays(at.harness, omar, "*Ends:*");
   expect((await omar.submit()).errors).toMatchObject({ ends_at: expect.stringContaining("5 min to 24 h") });
   await omar.fill("ends_at", String(started.getTime() / 1000 + 3600));
   expect((await omar.submit()).errors).toBeUndefined();
-  await formSays(at.house, omar, "Ends by itself");
+  await formSays(at.harness, omar, "Ends by itself");
   at.pass(61 * minute);
-  await toldInChannel(at.house, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "is as before again");
   expect(at.answers()).toBe(agents.before);
 });
 
@@ -85,58 +85,58 @@ it.each([
   ["for 30m until 18:00", "are two"],
   ["until 2001-01-01 10:00", "has passed"],
 ])("asks for another end than “%s”, and sends nothing without one", async (end, words) => {
-  const omar = person(at.house, operator);
+  const omar = person(at.harness, operator);
   await omar.command(`reassign Roadside to Dispatch ${end}`, { channelId });
-  const form = await formSays(at.house, omar, words);
+  const form = await formSays(at.harness, omar, words);
   expect(textOf(form)).toContain("*After:* *Roadside assistance* → *Dispatch*");
   expect((await omar.submit()).errors).toMatchObject({ ends: expect.stringContaining("required") });
   await omar.choose("ends", { text: "In 30 min", value: "for:1800000" });
-  await formSays(at.house, omar, "*Ends:* 30 min");
+  await formSays(at.harness, omar, "*Ends:* 30 min");
   await omar.submit();
-  await formSays(at.house, omar, "was reassigned");
+  await formSays(at.harness, omar, "was reassigned");
 });
 
 it("leaves a number alone that somebody has changed elsewhere, and says so", async () => {
   await at.reassign();
-  at.house.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
+  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
   at.pass(31 * minute);
-  const end = await toldInChannel(at.house, channelId, "was *not* put back");
+  const end = await toldInChannel(at.harness, channelId, "was *not* put back");
   expect(textOf(end)).toContain("changed outside Patchbay");
   expect(at.answers()).toBe(agents.other);
   expect(at.patches()).toHaveLength(1);
-  await onRecord(at.house, { kind: "timed.left" });
+  await onRecord(at.harness, { kind: "timed.left" });
 });
 
 it("leaves a number alone that a colleague has changed since, and says who", async () => {
   await at.reassign();
-  const ada = person(at.house, "U0ADMIN01");
+  const ada = person(at.harness, "U0ADMIN01");
   await ada.command("detach Roadside because callers complain", { channelId });
-  await formSays(at.house, ada, "*After:*");
+  await formSays(at.harness, ada, "*After:*");
   await ada.submit();
-  await formSays(at.house, ada, "was detached");
+  await formSays(at.harness, ada, "was detached");
   at.pass(31 * minute);
-  const end = await toldInChannel(at.house, channelId, "was *not* put back");
+  const end = await toldInChannel(at.harness, channelId, "was *not* put back");
   expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
   expect(at.patches()).toHaveLength(2);
   expect(
-    at.house.slack.messages(channelId).filter((each) => textOf(each).includes("ends by itself")),
+    at.harness.slack.messages(channelId).filter((each) => textOf(each).includes("ends by itself")),
   ).toEqual([]);
 });
 
 it("leaves a number alone that a colleague has since made the same again, for good", async () => {
   await at.reassign();
-  const ada = person(at.house, "U0ADMIN01");
+  const ada = person(at.harness, "U0ADMIN01");
   for (const [line, done] of [
     ["detach Roadside", "was detached"],
     ["reassign Roadside to Dispatch because it stays", "was reassigned"],
   ] as const) {
     await ada.command(line, { channelId });
-    await formSays(at.house, ada, "*After:*");
+    await formSays(at.harness, ada, "*After:*");
     await ada.submit();
-    await formSays(at.house, ada, done);
+    await formSays(at.harness, ada, done);
   }
   at.pass(31 * minute);
-  const end = await toldInChannel(at.house, channelId, "was *not* put back");
+  const end = await toldInChannel(at.harness, channelId, "was *not* put back");
   expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
   expect(textOf(end)).not.toContain("no longer as");
   expect(at.answers()).toBe(agents.dispatch);
@@ -144,16 +144,16 @@ it("leaves a number alone that a colleague has since made the same again, for go
 });
 
 it("ends a change within a minute in the demo alone, which sets another shortest time", async () => {
-  const demo = await startTimedHouse({ shortestEndMs: minute });
+  const demo = await startTemporaryChangeHarness({ shortestEndMs: minute });
   try {
     await demo.reassign("reassign Roadside to Dispatch for 1m");
     demo.pass(50_000);
-    await toldInChannel(demo.house, channelId, "ends by itself <!date");
+    await toldInChannel(demo.harness, channelId, "ends by itself <!date");
     demo.pass(10_000);
-    await toldInChannel(demo.house, channelId, "is as before again");
+    await toldInChannel(demo.harness, channelId, "is as before again");
     expect(demo.answers()).toBe(agents.before);
   } finally {
-    await demo.house.close();
+    await demo.harness.close();
   }
 });
 
@@ -161,19 +161,19 @@ describe("what is decided on a reminder", () => {
   const reminded = async () => {
     await at.reassign();
     at.pass(25 * minute);
-    return toldInChannel(at.house, channelId, "ends by itself <!date");
+    return toldInChannel(at.harness, channelId, "ends by itself <!date");
   };
 
   it("keeps the change, once, however often it is pressed", async () => {
     const reminder = await reminded();
-    const omar = person(at.house, operator);
+    const omar = person(at.harness, operator);
     await Promise.all([
       omar.click("keep_change", { in: reminder }),
-      person(at.house, "U0ADMIN01").click("keep_change", { in: reminder }),
+      person(at.harness, "U0ADMIN01").click("keep_change", { in: reminder }),
     ]);
-    await toldInChannel(at.house, channelId, "has taken its end away");
+    await toldInChannel(at.harness, channelId, "has taken its end away");
     at.pass(60 * minute);
-    await onRecord(at.house, { kind: "timed.kept", code: "already_requested" });
+    await onRecord(at.harness, { kind: "timed.kept", code: "already_requested" });
     expect((await kinds()).filter((kind) => kind === "timed.kept")).toHaveLength(2);
     expect(at.answers()).toBe(agents.dispatch);
     expect(at.patches()).toHaveLength(1);
@@ -181,37 +181,37 @@ describe("what is decided on a reminder", () => {
 
   it("puts the end off by as long again, and reminds again", async () => {
     const reminder = await reminded();
-    await person(at.house, operator).click("extend_change", { in: reminder });
-    const put = await toldInChannel(at.house, channelId, "has put it off");
+    await person(at.harness, operator).click("extend_change", { in: reminder });
+    const put = await toldInChannel(at.harness, channelId, "has put it off");
     expect(put.ts).toBe(reminder.ts);
     at.pass(20 * minute);
     expect(at.answers()).toBe(agents.dispatch);
     at.pass(10 * minute);
-    await at.house.slack.eventually("a second reminder", () =>
-      at.house.slack
+    await at.harness.slack.eventually("a second reminder", () =>
+      at.harness.slack
         .messages(channelId)
         .find((each) => each.ts !== reminder.ts && textOf(each).includes("The change of *Roadside*")),
     );
     at.pass(10 * minute);
-    await toldInChannel(at.house, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect(at.patches()).toHaveLength(2);
   });
 
   it("puts the number back now", async () => {
     const reminder = await reminded();
-    await person(at.house, "U0ADMIN01").click("end_change", { in: reminder });
-    const end = await toldInChannel(at.house, channelId, "is as before again");
+    await person(at.harness, "U0ADMIN01").click("end_change", { in: reminder });
+    const end = await toldInChannel(at.harness, channelId, "is as before again");
     expect(textOf(end)).toContain("because <@U0ADMIN01> has ended the change");
     expect(at.answers()).toBe(agents.before);
-    await onRecord(at.house, { kind: "timed.ended", userId: "U0ADMIN01" });
+    await onRecord(at.harness, { kind: "timed.ended", userId: "U0ADMIN01" });
   });
 
   it("refuses somebody who may not change numbers, on record", async () => {
     const reminder = await reminded();
-    await person(at.house, "U0GUEST01").click("keep_change", { in: reminder });
-    await onRecord(at.house, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
+    await person(at.harness, "U0GUEST01").click("keep_change", { in: reminder });
+    await onRecord(at.harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     at.pass(6 * minute);
-    await toldInChannel(at.house, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "is as before again");
     expect(at.answers()).toBe(agents.before);
   });
 });

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
 
 const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], logTo: quiet });
+  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** The value of a metric, by its name and labels. */
 async function value(name: string): Promise<number> {
-  const text = await (await fetch(`${house.url()}/metrics`)).text();
+  const text = await (await fetch(`${harness.url()}/metrics`)).text();
   const line = text.split("\n").find((each) => each.startsWith(`${name} `));
   return Number(line?.slice(name.length));
 }
@@ -24,11 +24,11 @@ const forms = async (result: string) => value(`patchbay_forms_total{result="${re
 
 // O20
 it("fills a form that Slack has opened although Slack's answer was lost", async () => {
-  house.slack.fail("views.open", { dropConnection: true, afterwards: true });
-  const omar = person(house, operator);
+  harness.slack.fail("views.open", { dropConnection: true, afterwards: true });
+  const omar = person(harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(house, omar, "After:");
-  expect(house.slack.ephemerals(operator)).toEqual([]);
+  await formSays(harness, omar, "After:");
+  expect(harness.slack.ephemerals(operator)).toEqual([]);
   expect([await forms("opened"), await forms("unanswered")]).toEqual([1, 0]);
 });
 
@@ -38,19 +38,19 @@ it.each([
   ["refused", { error: "internal_error" }],
   ["unanswered", { dropConnection: true }],
 ])("ends a form that is %s in words, and counts it", async (result, failure) => {
-  house.slack.fail("views.open", failure);
-  await person(house, operator).command("reassign Roadside to Dispatch", { channelId });
-  await toldAlone(house, operator, "The form could not be opened");
+  harness.slack.fail("views.open", failure);
+  await person(harness, operator).command("reassign Roadside to Dispatch", { channelId });
+  await toldAlone(harness, operator, "The form could not be opened");
   expect([await forms(result), await forms("opened")]).toEqual([1, 0]);
   expect(await value("patchbay_unheard_total")).toBe(0);
 });
 
 // O20
 it("counts words that reach a person in no way", async () => {
-  house.slack.fail("views.open", { error: "expired_trigger_id" });
+  harness.slack.fail("views.open", { error: "expired_trigger_id" });
   for (const way of ["response_url", "chat.postEphemeral", "chat.postMessage"])
-    house.slack.fail(way, { error: "fatal_error" });
-  await person(house, operator).command("reassign Roadside to Dispatch", { channelId });
-  await house.slack.eventually("a count", async () => (await value("patchbay_unheard_total")) === 1);
+    harness.slack.fail(way, { error: "fatal_error" });
+  await person(harness, operator).command("reassign Roadside to Dispatch", { channelId });
+  await harness.slack.eventually("a count", async () => (await value("patchbay_unheard_total")) === 1);
   expect(await forms("late")).toBe(1);
 });

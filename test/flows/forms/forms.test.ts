@@ -1,26 +1,26 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { blockText, leftOut, opens, patchesSince, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ logTo: quiet });
+  omar = person(harness, "U0OPER001");
 });
 afterEach(() => {
-  house.slack.clearFailures();
-  for (const vendor of Object.values(house.vendors)) vendor.clearFaults();
+  harness.slack.clearFailures();
+  for (const vendor of Object.values(harness.vendors)) vendor.clearFaults();
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 const open = async (line: string, words = "Now:", channelId = "C0INCID01") =>
-  opens(house, omar, async () => omar.command(line, { channelId }), words);
+  opens(harness, omar, async () => omar.command(line, { channelId }), words);
 
 /** Types into a menu and picks the first entry. */
 async function pick(actionId: string, typed: string) {
@@ -34,7 +34,7 @@ async function pick(actionId: string, typed: string) {
 async function submit(words: string) {
   const { errors, trouble } = await omar.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-  return formSays(house, omar, words);
+  return formSays(harness, omar, words);
 }
 
 describe("a blank form", () => {
@@ -56,9 +56,9 @@ describe("a blank form", () => {
     await open("reassign", "Number");
     expect(blockText(omar.view())).not.toContain("Now:");
     await pick("number", "fleet");
-    expect(blockText(await formSays(house, omar, "Now:"))).toContain("*Roadside assistance* answers.");
+    expect(blockText(await formSays(harness, omar, "Now:"))).toContain("*Roadside assistance* answers.");
     await pick("agent", "holding");
-    expect(blockText(await formSays(house, omar, "After:"))).toContain(
+    expect(blockText(await formSays(harness, omar, "After:"))).toContain(
       "*Roadside assistance* → *Holding message*",
     );
   });
@@ -66,7 +66,7 @@ describe("a blank form", () => {
   it("drops the agent when the number is changed to another connection's, and keeps the reason", async () => {
     await open("reassign fleet desk to dispatch because of rain", "After:");
     await pick("number", "0147");
-    const view = await formSays(house, omar, "*Front desk* answers.");
+    const view = await formSays(harness, omar, "*Front desk* answers.");
     expect(blockText(view)).not.toContain("After:");
     expect(JSON.stringify(view.state.values)).not.toContain("agent_7hN4pZc2");
     expect(JSON.stringify(view.state.values)).toContain("of rain");
@@ -77,32 +77,32 @@ describe("a blank form", () => {
   it("keeps the agent when the number is changed to one of the same connection", async () => {
     await open("reassign fleet desk to dispatch", "After:");
     await pick("number", "claims");
-    expect(blockText(await formSays(house, omar, "*nobody*"))).toContain("→ *Dispatch*");
+    expect(blockText(await formSays(harness, omar, "*nobody*"))).toContain("→ *Dispatch*");
   });
 
   it("keeps what the line said beside the number until a number is chosen", async () => {
     await open("reassign to dispatch because of snow", "Number");
     await pick("number", "claims");
-    const view = await formSays(house, omar, "After:");
+    const view = await formSays(harness, omar, "After:");
     expect(blockText(view)).toContain("→ *Dispatch*");
     expect(JSON.stringify(view.state.values)).toContain("of snow");
   });
 
   it("is not submitted before the number is read; the error stands at the number", async () => {
     await open("detach", "Number");
-    house.vendors.cartesia.fault({ kind: "delay", ms: 400 }, { on: "read" });
+    harness.vendors.cartesia.fault({ kind: "delay", ms: 400 }, { on: "read" });
     const [roadside] = await omar.options("number", "+12145550152");
     if (!roadside) throw new Error("no such number");
     await omar.choose("number", roadside);
-    await formSays(house, omar, "Reading who answers now");
+    await formSays(harness, omar, "Reading who answers now");
     const { errors, trouble } = await omar.submit();
     expect(trouble).toBeUndefined();
     expect(errors).toEqual({ "number:0": expect.stringContaining("has not read this number yet") });
-    await formSays(house, omar, "Callers will reach nobody");
+    await formSays(harness, omar, "Callers will reach nobody");
   });
 
   it("says when the vendor does not answer, and tries again at the press of a button", async () => {
-    house.vendors.oneinbox.fault(
+    harness.vendors.oneinbox.fault(
       { kind: "status", status: 500 },
       { on: ({ path }) => path.includes(uuid(102)) },
     );
@@ -111,9 +111,9 @@ describe("a blank form", () => {
       "OneInbox has a fault of its own",
     );
     expect(blockText(omar.view())).toContain("Nothing was changed.");
-    house.vendors.oneinbox.clearFaults();
+    harness.vendors.oneinbox.clearFaults();
     await omar.click("pick:again");
-    const view = await formSays(house, omar, "After:");
+    const view = await formSays(harness, omar, "After:");
     expect(blockText(view)).toContain("*Appointments* → *Reception*");
     expect(JSON.stringify(view.state.values)).toContain("of noise");
   });
@@ -130,26 +130,26 @@ describe("the rename form", () => {
 
 describe("the edit form", () => {
   it("has DialNexa's accounting label", async () => {
-    const before = house.vendors.dialnexa.requests.length;
+    const before = harness.vendors.dialnexa.requests.length;
     await open("edit support main");
     await omar.fill("label", "CC-4200");
     await submit("was edited");
-    expect(patchesSince(house.vendors.dialnexa, before).map(({ body }) => body)).toEqual([
+    expect(patchesSince(harness.vendors.dialnexa, before).map(({ body }) => body)).toEqual([
       { label: "CC-4200" },
     ]);
-    const told = await toldInChannel(house, "C0INCID01", "*CC-4100* → *CC-4200*");
+    const told = await toldInChannel(harness, "C0INCID01", "*CC-4100* → *CC-4200*");
     expect(leftOut(told)).toEqual([]);
   });
 
   it("has OneInbox's fallback agent by name, and a choice of none", async () => {
-    const before = house.vendors.oneinbox.requests.length;
+    const before = harness.vendors.oneinbox.requests.length;
     const view = await open("edit after hours");
     expect(JSON.stringify(view.state.values)).toContain('"Holding message"');
     const options = await omar.options("fallback", "");
     expect(options[0]).toEqual({ text: "— none —", value: "none" });
     await omar.choose("fallback", { text: "— none —", value: "none" });
     await submit("was edited");
-    expect(patchesSince(house.vendors.oneinbox, before).map(({ body }) => body)).toEqual([
+    expect(patchesSince(harness.vendors.oneinbox, before).map(({ body }) => body)).toEqual([
       { inbound_routing: { fallback: null } },
     ]);
   });
@@ -160,14 +160,14 @@ describe("the edit form", () => {
     await omar.fill("voicemail_message", text);
     await omar.choose("fallback", { text: "— none —", value: "none" });
     const routing = { agent_id: uuid(4), fallback: null, voicemail_message: "Somebody else's." };
-    house.vendors.oneinbox.changeNumber(uuid(103), { inbound_routing: routing });
+    harness.vendors.oneinbox.changeNumber(uuid(103), { inbound_routing: routing });
     const conflict = await submit("Somebody else has changed");
     expect(blockText(conflict)).toContain("Now: *Somebody else's.*");
     await omar.click("open_form");
-    const again = await formSays(house, omar, "Read from");
+    const again = await formSays(harness, omar, "Read from");
     expect(JSON.stringify(again.blocks)).toContain(text);
     await submit("was edited");
-    expect(house.vendors.oneinbox.effective(uuid(103))).toMatchObject({ agentId: uuid(4) });
+    expect(harness.vendors.oneinbox.effective(uuid(103))).toMatchObject({ agentId: uuid(4) });
   });
 
   it("refuses to empty OneInbox's voicemail message, at that input", async () => {
@@ -181,13 +181,13 @@ describe("the edit form", () => {
 
   it("says of a text that is too long for Slack that it is edited elsewhere", async () => {
     const routing = { agent_id: uuid(4), fallback: null, voicemail_message: "Long. ".repeat(1000) };
-    house.vendors.oneinbox.changeNumber(uuid(104), { inbound_routing: routing });
+    harness.vendors.oneinbox.changeNumber(uuid(104), { inbound_routing: routing });
     const view = await open("edit pharmacy", "too long for a form in Slack");
     expect(blockText(view)).toContain("Nothing was changed.");
   });
 
   it("sends Cartesia's provider, and shows what the vendor says against it", async () => {
-    const before = house.vendors.cartesia.requests.length;
+    const before = harness.vendors.cartesia.requests.length;
     await open("edit dispatch north");
     await omar.fill("provider", "ap_3vT8rLw5");
     await submit("was edited");
@@ -195,7 +195,9 @@ describe("the edit form", () => {
     await omar.fill("provider", "ap_unknown");
     const view = await submit("was *not* edited");
     expect(blockText(view)).toContain("Provider not found");
-    expect(patchesSince(house.vendors.cartesia, before).map(({ body, applied }) => [body, applied])).toEqual([
+    expect(
+      patchesSince(harness.vendors.cartesia, before).map(({ body, applied }) => [body, applied]),
+    ).toEqual([
       [{ provider: { id: "ap_3vT8rLw5" } }, true],
       [{ provider: { id: "ap_unknown" } }, false],
     ]);
@@ -214,7 +216,7 @@ it("warns before and after a detach that callers reach nobody", async () => {
   expect(blockText(view)).toContain("*Callers will reach nobody*");
   expect(blockText(view)).toContain("*Reservations* → *nobody*");
   expect(blockText(await submit("was detached"))).toContain("*Callers now reach nobody.*");
-  const told = await toldInChannel(house, "C0INCID01", "was detached");
+  const told = await toldInChannel(harness, "C0INCID01", "was detached");
   expect(told.text).toContain("Callers now reach nobody.");
   expect(leftOut(told)).toEqual([]);
 });

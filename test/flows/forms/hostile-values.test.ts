@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import type { SandboxMessage, SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { settle } from "../../support/protected.ts";
@@ -24,11 +24,11 @@ const names = ["&", "<@U0ADMIN01>", "👩‍💻 ", "🇩🇪", "*_~`", "e\u0301
 const nameOf = (at: number): string => `${at} ${names[at % names.length]}`;
 const longReason = repeated("&<>", 300);
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["oneinbox"],
     logTo: quiet,
     outboxEveryMs: 20,
@@ -47,10 +47,10 @@ beforeEach(async () => {
       return { ...account, agents, numbers };
     },
   });
-  omar = person(house, operator);
-  ada = person(house, admin);
+  omar = person(harness, operator);
+  ada = person(harness, admin);
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 /** What Slack answers to what is too long, too much or not well made. */
 const aboutContent = new Set([
@@ -78,18 +78,18 @@ function mrkdwnIn(value: unknown): string[] {
 
 /** What Slack has not taken of all that the app has sent, and what of it is torn. */
 function faults(): string[] {
-  const refused = house.slack.calls
+  const refused = harness.slack.calls
     .filter(({ error }) => error !== undefined && aboutContent.has(error))
     .map(({ method, error, answer }) => `${method}: ${error} ${JSON.stringify(answer)}`);
   const message = ({ text, blocks }: SandboxMessage): Shown => ({ where: "message", blocks, text });
   const view = (shown: SandboxView | undefined): Shown[] =>
     shown ? [{ where: shown.callback_id ?? "home", blocks: shown.blocks }] : [];
   const shown: Shown[] = [
-    ...house.slack.messages(channelId).map(message),
-    ...[operator, admin].flatMap((id) => house.slack.ephemerals(id).map(message)),
-    ...[operator, admin].flatMap((id) => house.slack.directMessages(id).map(message)),
+    ...harness.slack.messages(channelId).map(message),
+    ...[operator, admin].flatMap((id) => harness.slack.ephemerals(id).map(message)),
+    ...[operator, admin].flatMap((id) => harness.slack.directMessages(id).map(message)),
     ...sent(),
-    ...[operator, admin].flatMap((id) => view(house.slack.home(teamId, id))),
+    ...[operator, admin].flatMap((id) => view(harness.slack.home(teamId, id))),
   ];
   const torn = shown.flatMap(({ where, blocks, text = "" }) =>
     [...mrkdwnIn(blocks), text].flatMap((one) => brokenIn(one).map((fault) => `${where}: ${fault}`)),
@@ -99,7 +99,7 @@ function faults(): string[] {
 
 /** Every view that was drawn, also those that others have taken the place of. */
 function sent(): Shown[] {
-  return house.slack.calls
+  return harness.slack.calls
     .filter(({ method }) => method.startsWith("views."))
     .map(({ method, args }) => {
       const view = typeof args["view"] === "string" ? (JSON.parse(args["view"]) as unknown) : args["view"];
@@ -108,8 +108,8 @@ function sent(): Shown[] {
 }
 
 async function freezeMany(count: number): Promise<void> {
-  const { freezes } = house.ground.store.workspace(teamId);
-  const connectionId = house.connections.oneinbox?.id ?? "";
+  const { freezes } = harness.ground.store.workspace(teamId);
+  const connectionId = harness.connections.oneinbox?.id ?? "";
   const actor = { kind: "user", userId: operator, workspaceId: teamId } as const;
   for (let at = 0; at < count; at += 1) {
     const title = `${nameOf(at)} (+1 305 555 0000)`;
@@ -131,10 +131,10 @@ async function freezeMany(count: number): Promise<void> {
 // D9
 it("sends nothing that Slack refuses, and tears no text, whatever names, reasons and numbers there are", async () => {
   await freezeMany(300);
-  await settle(house, { announcementsChannelId: channelId });
+  await settle(harness, { announcementsChannelId: channelId });
   const says = async (line: string, words: string, who = omar, id = operator): Promise<string> => {
     await who.command(line, { channelId });
-    return blockText(await toldAlone(house, id, words));
+    return blockText(await toldAlone(harness, id, words));
   };
   await says("list", "100 numbers");
   expect(await says("freeze", "is frozen")).toContain("And 280 more: `/number unfreeze`");
@@ -143,46 +143,46 @@ it("sends nothing that Slack refuses, and tears no text, whatever names, reasons
   await says("help", "Patchbay");
   await says(`show ${"&".repeat(300)}`, "No number is called");
   await omar.command("incident start INC-7 " + repeated("&<", 90), { channelId });
-  await toldInChannel(house, channelId, "*INC-7*");
+  await toldInChannel(harness, channelId, "*INC-7*");
   for (const [at, line] of [
     `reassign ${uuid(1)} to ${uuid(905)} for 30m`,
     `reassign ${uuid(2)} to ${uuid(906)}`,
     `rename ${uuid(3)} to ${repeated("&<👩‍💻>", 200)}`,
   ].entries()) {
-    await opens(house, omar, async () => omar.command(line, { channelId }), "*Now:*");
+    await opens(harness, omar, async () => omar.command(line, { channelId }), "*Now:*");
     await omar.fill("reason", longReason);
     expect((await omar.submit()).errors, `line ${at}`).toBeUndefined();
-    await formSays(house, omar, "Took effect");
+    await formSays(harness, omar, "Took effect");
     await omar.close();
   }
-  await opens(house, omar, async () => omar.command(`edit ${uuid(4)}`, { channelId }), "*Now:*");
+  await opens(harness, omar, async () => omar.command(`edit ${uuid(4)}`, { channelId }), "*Now:*");
   await omar.fill("voicemail_message", repeated("&<", 1000));
   await omar.fill("reason", longReason);
   expect((await omar.submit()).errors).toBeUndefined();
-  await formSays(house, omar, "Took effect");
+  await formSays(harness, omar, "Took effect");
   await omar.close();
-  await opens(house, omar, async () => omar.command(`reassign ${uuid(30)}`, { channelId }), "is frozen");
+  await opens(harness, omar, async () => omar.command(`reassign ${uuid(30)}`, { channelId }), "is frozen");
   await omar.close();
-  house.vendors.oneinbox.changeNumber(uuid(2), { inbound_routing: { agent_id: uuid(911) } });
-  await toldInChannel(house, channelId, "was changed elsewhere");
+  harness.vendors.oneinbox.changeNumber(uuid(2), { inbound_routing: { agent_id: uuid(911) } });
+  await toldInChannel(harness, channelId, "was changed elsewhere");
   await says("history", "History of all numbers");
   await says(`history ${uuid(1)}`, "History of");
   await says("status", "Changes that end by themselves");
   await says("incident", "*INC-7*");
-  await opens(house, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
+  await opens(harness, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
   await omar.close();
-  await opens(house, omar, async () => omar.command(`undo ${uuid(1)}`, { channelId }), "*After:*");
+  await opens(harness, omar, async () => omar.command(`undo ${uuid(1)}`, { channelId }), "*After:*");
   await omar.close();
   await says("connections", "answers", ada, admin);
   await says("protect", "protected", ada, admin);
   await ada.command("settings");
-  await formSays(house, ada, "Reasons");
+  await formSays(harness, ada, "Reasons");
   await ada.close();
   await omar.openHome();
-  await house.slack.eventually("the home tab", () =>
-    blockText(house.slack.home(teamId, operator)).includes("And 290 more: `/number freeze` shows them."),
+  await harness.slack.eventually("the home tab", () =>
+    blockText(harness.slack.home(teamId, operator)).includes("And 290 more: `/number freeze` shows them."),
   );
   await omar.command("incident end INC-7", { channelId });
-  await toldInChannel(house, channelId, "was ended by");
+  await toldInChannel(harness, channelId, "was ended by");
   expect(faults()).toEqual([]);
 });

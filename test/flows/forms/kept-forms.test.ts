@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
@@ -9,15 +9,15 @@ import { blockText, buttonsOf, leftOut, opens, quiet } from "../../support/words
 
 const channelId = "C0VOICE01";
 
-let house: House;
+let harness: Harness;
 let ada: SlackPerson;
 let omar: SlackPerson;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], logTo: quiet });
-  ada = person(house, "U0ADMIN01");
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
+  ada = person(harness, "U0ADMIN01");
+  omar = person(harness, "U0OPER001");
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 /** Submits the form and expects it to stay as it is, with words at one of its fields. */
 async function sentBack(who: SlackPerson, field: string, words: string): Promise<void> {
@@ -27,11 +27,11 @@ async function sentBack(who: SlackPerson, field: string, words: string): Promise
   expect(errors?.[field]).toContain(words);
   expect(who.view()?.id).toBe(before?.id);
   // Whatever the app would draw over it is drawn before this is answered.
-  const told = house.slack.ephemerals(who === ada ? "U0ADMIN01" : "U0OPER001").length;
+  const told = harness.slack.ephemerals(who === ada ? "U0ADMIN01" : "U0OPER001").length;
   await who.command("list", { channelId });
-  await house.slack.eventually(
+  await harness.slack.eventually(
     "an answer to what was asked after it",
-    () => house.slack.ephemerals(who === ada ? "U0ADMIN01" : "U0OPER001").length > told,
+    () => harness.slack.ephemerals(who === ada ? "U0ADMIN01" : "U0OPER001").length > told,
   );
   expect(blockText(who.view())).toBe(blockText(before));
 }
@@ -40,7 +40,7 @@ async function sentBack(who: SlackPerson, field: string, words: string): Promise
 describe("the settings keep what was typed", () => {
   const open = async (): Promise<void> => {
     await ada.command("settings");
-    await formSays(house, ada, "Reasons");
+    await formSays(harness, ada, "Reasons");
   };
 
   it.each([
@@ -55,7 +55,7 @@ describe("the settings keep what was typed", () => {
     await sentBack(ada, field, words);
     await ada.fill(field, field === "reason_pattern" ? "INC-#" : "15");
     await ada.submit();
-    await formSays(house, ada, "The settings are saved");
+    await formSays(harness, ada, "The settings are saved");
     expect(await settings()).toMatchObject({ announcementsChannelId: channelId });
   });
 
@@ -65,30 +65,30 @@ describe("the settings keep what was typed", () => {
     await ada.choose("admin_people", { text: "gus", value: "U0GUEST01" });
     await ada.fill("reason_pattern", "OPS-#");
     await ada.submit();
-    const again = await formSays(house, ada, "Nobody would be left");
+    const again = await formSays(harness, ada, "Nobody would be left");
     expect(again.callback_id).toBe("settings");
     expect(JSON.stringify(again.blocks)).toContain('"initial_value":"OPS-#"');
     expect(JSON.stringify(again.blocks)).toContain('"initial_users":["U0GUEST01"]');
     await ada.choose("admin_people", { text: "ada", value: "U0ADMIN01" });
     await ada.submit();
-    await formSays(house, ada, "The settings are saved");
+    await formSays(harness, ada, "The settings are saved");
   });
 
   it("where somebody else has saved theirs meanwhile, and says what differs", async () => {
     await open();
     await ada.fill("reason_pattern", "OPS-#");
-    await house.ground.store
+    await harness.ground.store
       .workspace("T0PATCH01")
       .settings.write(
         { announcementsChannelId: channelId },
         { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
       );
     await ada.submit();
-    const again = await formSays(house, ada, "Somebody else has changed the settings");
+    const again = await formSays(harness, ada, "Somebody else has changed the settings");
     expect(blockText(again)).toContain("differ in: announcements, reasons");
     expect(JSON.stringify(again.blocks)).toContain('"initial_value":"OPS-#"');
     await ada.submit();
-    await formSays(house, ada, "The settings are saved");
+    await formSays(harness, ada, "The settings are saved");
   });
 });
 
@@ -96,9 +96,9 @@ describe("the settings keep what was typed", () => {
 describe("a change form keeps what was typed", () => {
   it("where its incident is none, and names those that are open", async () => {
     await omar.command("incident start INC-7 Calls drop", { channelId });
-    await toldInChannel(house, channelId, "*INC-7*");
+    await toldInChannel(harness, channelId, "*INC-7*");
     const form = await opens(
-      house,
+      harness,
       omar,
       async () => omar.command("reassign 0152 to Dispatch incident INC-42 because x"),
       "*After:*",
@@ -109,21 +109,21 @@ describe("a change form keeps what was typed", () => {
     await sentBack(omar, "incident", "Open now: INC-7");
     await omar.fill("incident", "inc-7");
     await omar.submit();
-    await formSays(house, omar, "Took effect");
-    expect((await onRecord(house, { kind: "change.requested" })).details?.["incident"]).toBe("INC-7");
+    await formSays(harness, omar, "Took effect");
+    expect((await onRecord(harness, { kind: "change.requested" })).details?.["incident"]).toBe("INC-7");
   });
 
   it.each([
     ["detach 0152", "*Now:*"],
     ["rename 0152 to Other", "*After:*"],
   ])("whatever it changes: %s", async (line, words) => {
-    await opens(house, omar, async () => omar.command(`${line} incident INC-42`), words);
+    await opens(harness, omar, async () => omar.command(`${line} incident INC-42`), words);
     await sentBack(omar, "incident", "There is no incident INC-42. None is open");
-    expect(await house.audit()).not.toContainEqual(expect.objectContaining({ kind: "change.requested" }));
+    expect(await harness.audit()).not.toContainEqual(expect.objectContaining({ kind: "change.requested" }));
   });
 
   it("and says all that is wrong with it at once", async () => {
-    await opens(house, omar, async () => omar.command("edit 0152 incident INC-42"), "*Now:*");
+    await opens(harness, omar, async () => omar.command("edit 0152 incident INC-42"), "*Now:*");
     const { errors = {} } = await omar.submit();
     expect(Object.values(errors)).toEqual([
       "Nothing differs from what the number has now.",
@@ -134,12 +134,12 @@ describe("a change form keeps what was typed", () => {
   it.each(["reassign 0152 to Dispatch", "undo"])(
     "where the workspace asks for a reason since it was opened: %s",
     async (line) => {
-      await change(house, omar, "reassign 0152 to Dispatch", channelId);
+      await change(harness, omar, "reassign 0152 to Dispatch", channelId);
       await omar.close();
-      await change(house, omar, 'reassign 0152 to "Holding message"', channelId);
+      await change(harness, omar, 'reassign 0152 to "Holding message"', channelId);
       await omar.close();
-      await opens(house, omar, async () => omar.command(line, { channelId }), "*After:*");
-      await house.ground.store
+      await opens(harness, omar, async () => omar.command(line, { channelId }), "*After:*");
+      await harness.ground.store
         .workspace("T0PATCH01")
         .settings.write(
           { reason: { required: true, pattern: "INC-#" } },
@@ -148,23 +148,23 @@ describe("a change form keeps what was typed", () => {
       await sentBack(omar, "reason", "asks for a reason");
       await omar.fill("reason", "INC-1 it loops");
       await omar.submit();
-      expect(textOf(await formSays(house, omar, "Took effect"))).toContain("Why: INC-1 it loops");
+      expect(textOf(await formSays(harness, omar, "Took effect"))).toContain("Why: INC-1 it loops");
     },
   );
 
   it("offers the same form with what was typed where the vendor refuses it", async () => {
     await opens(
-      house,
+      harness,
       omar,
       async () => omar.command("reassign 0152 to Dispatch because of the fair"),
       "*After:*",
     );
-    house.vendors.cartesia.deleteAgent("agent_7hN4pZc2");
+    harness.vendors.cartesia.deleteAgent("agent_7hN4pZc2");
     await omar.submit();
-    const refused = await formSays(house, omar, "Nothing was changed");
+    const refused = await formSays(harness, omar, "Nothing was changed");
     expect(buttonsOf(refused)).toEqual(["Back to the form"]);
     await omar.click("open_form");
-    const again = await formSays(house, omar, "*Now:*");
+    const again = await formSays(harness, omar, "*Now:*");
     expect(JSON.stringify(again.blocks)).toContain('"initial_value":"of the fair"');
   });
 });
@@ -177,13 +177,13 @@ describe("the form that starts an incident keeps what was typed", () => {
     ["INC-8", "INC-7 is open in this conversation"],
   ])("where the key is %s", async (key, words) => {
     await omar.command("incident start INC-7 Calls drop", { channelId });
-    const { ts } = await toldInChannel(house, channelId, "*INC-7*");
+    const { ts } = await toldInChannel(harness, channelId, "*INC-7*");
     const message = { channelId, ts, text: "x" };
-    await opens(house, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
+    await opens(harness, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
     await omar.fill("key", key);
     await omar.fill("title", "My own title");
     await sentBack(omar, "key", words);
-    expect((await house.audit()).filter(({ kind }) => kind === "incident.started")).toHaveLength(1);
+    expect((await harness.audit()).filter(({ kind }) => kind === "incident.started")).toHaveLength(1);
   });
 });
 
@@ -191,7 +191,7 @@ describe("the form that starts an incident keeps what was typed", () => {
 it("keeps a form that belongs to another version, with words at its first field", async () => {
   const by = { userId: "U0OPER001", teamId: "T0PATCH01" };
   const crafted = submission(by, { callbackId: "rename", metadata: { verb: "x" }, values: { name: "A" } });
-  const { status, body } = await sendInteraction(house, crafted);
+  const { status, body } = await sendInteraction(harness, crafted);
   expect(status).toBe(200);
   expect(JSON.parse(body)).toEqual({
     response_action: "errors",
@@ -207,7 +207,7 @@ it.each([
   ["incident end INC-9", "There is no incident INC-9"],
 ])("gives a line that cannot be carried out back, to be corrected: %s", async (line, words) => {
   await omar.command(line, { channelId });
-  const told = await toldAlone(house, "U0OPER001", "You typed: /number");
+  const told = await toldAlone(harness, "U0OPER001", "You typed: /number");
   expect(textOf(told)).toContain(words);
   expect(textOf(told).replaceAll("\u2060", "")).toContain(`You typed: /number ${line}`);
   expect(leftOut(told)).toEqual([]);
@@ -221,11 +221,11 @@ it("sends a comment that is too long back, before anything is decided", async ()
     metadata: { approvalId: "apr_1" },
     values: { comment: "x".repeat(301) },
   });
-  const { body } = await sendInteraction(house, crafted);
+  const { body } = await sendInteraction(harness, crafted);
   expect(JSON.parse(body)).toMatchObject({ response_action: "errors" });
   expect(body).toContain("at most 300 characters; this one has 301");
 });
 
 async function settings() {
-  return house.ground.store.workspace("T0PATCH01").settings.read();
+  return harness.ground.store.workspace("T0PATCH01").settings.read();
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
@@ -13,10 +13,10 @@ const longName = `${'&"'.repeat(100)} answers`;
 const typed = `${'<&""'.repeat(240)} after`;
 const reason = '"'.repeat(290);
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["oneinbox"],
     logTo: quiet,
     driftEveryMs: 20,
@@ -28,21 +28,21 @@ beforeEach(async () => {
       return { ...account, agents: [...account.agents, { id: twin, name: longName }] };
     },
   });
-  omar = person(house, "U0OPER001");
+  omar = person(harness, "U0OPER001");
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 // D9
 it("asks for the whole of a long change again, by whoever presses the button, days later", async () => {
-  await opens(house, omar, async () => omar.command(`edit ${number}`, { channelId }), "*Now:*");
+  await opens(harness, omar, async () => omar.command(`edit ${number}`, { channelId }), "*Now:*");
   await omar.fill("voicemail_message", typed);
   await omar.fill("reason", reason);
-  house.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
+  harness.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(house, channelId, "was *not* edited");
+  const told = await toldInChannel(harness, channelId, "was *not* edited");
   expect(JSON.stringify(told.blocks)).not.toContain(JSON.stringify(typed).slice(1, 200));
-  const ada = person(house, "U0ADMIN01");
-  const form = await opens(house, ada, async () => ada.click("open_form", { in: told }), "*Now:*");
+  const ada = person(harness, "U0ADMIN01");
+  const form = await opens(harness, ada, async () => ada.click("open_form", { in: told }), "*Now:*");
   expect(JSON.stringify(form.blocks)).toContain(JSON.stringify(typed).slice(1, -1));
   expect(JSON.stringify(form.blocks)).toContain(JSON.stringify(reason));
 });
@@ -50,14 +50,14 @@ it("asks for the whole of a long change again, by whoever presses the button, da
 // D9
 it("asks again for the same incident and the same end", async () => {
   await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(house, channelId, "*INC-7*");
+  await toldInChannel(harness, channelId, "*INC-7*");
   const line = `reassign ${number} to ${twin} for 45m because it rains`;
-  await opens(house, omar, async () => omar.command(line, { channelId }), "*After:*");
-  house.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
+  await opens(harness, omar, async () => omar.command(line, { channelId }), "*After:*");
+  harness.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(house, channelId, "was *not* reassigned");
+  const told = await toldInChannel(harness, channelId, "was *not* reassigned");
   const form = await opens(
-    house,
+    harness,
     omar,
     async () => omar.click("open_form", { in: told }),
     "45 min after you send it",
@@ -68,37 +68,37 @@ it("asks again for the same incident and the same end", async () => {
 
 // D9
 it("sets a number back to an agent whose name is too long for a button", async () => {
-  await house.ground.store
+  await harness.ground.store
     .workspace("T0PATCH01")
     .settings.write(
       { announcementsChannelId: channelId },
       { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
     );
-  await change(house, omar, `reassign ${number} to ${twin}`, "C0INCID01");
-  house.vendors.oneinbox.changeNumber(number, {
+  await change(harness, omar, `reassign ${number} to ${twin}`, "C0INCID01");
+  harness.vendors.oneinbox.changeNumber(number, {
     inbound_routing: { agent_id: "5f0c6b1e-3a52-4d7e-9c41-000000000001" },
   });
-  const told = await toldInChannel(house, channelId, "was changed elsewhere");
-  const form = await opens(house, omar, async () => omar.click("open_form:0", { in: told }), "*After:*");
+  const told = await toldInChannel(harness, channelId, "was changed elsewhere");
+  const form = await opens(harness, omar, async () => omar.click("open_form:0", { in: told }), "*After:*");
   expect(JSON.stringify(form.blocks)).toContain(`"value":"${twin}"`);
 });
 
 // D9
 it("keeps long fields while the number cannot be read", async () => {
-  await opens(house, omar, async () => omar.command(`edit ${number}`, { channelId }), "*Now:*");
+  await opens(harness, omar, async () => omar.command(`edit ${number}`, { channelId }), "*Now:*");
   await omar.fill("voicemail_message", typed);
   await omar.fill("reason", reason);
-  house.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
+  harness.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(house, channelId, "was *not* edited");
-  house.vendors.oneinbox.fault({ kind: "status", status: 503 }, { on: "read" });
+  const told = await toldInChannel(harness, channelId, "was *not* edited");
+  harness.vendors.oneinbox.fault({ kind: "status", status: 503 }, { on: "read" });
   await omar.click("open_form", { in: told });
-  await house.slack.eventually("a form without the number", () =>
+  await harness.slack.eventually("a form without the number", () =>
     blockText(omar.view()).includes("Last known") ? true : undefined,
   );
-  house.vendors.oneinbox.clearFaults();
+  harness.vendors.oneinbox.clearFaults();
   await omar.click("pick:again");
-  expect(JSON.stringify((await formSays(house, omar, "*Now:*")).blocks)).toContain(
+  expect(JSON.stringify((await formSays(harness, omar, "*Now:*")).blocks)).toContain(
     JSON.stringify(typed).slice(1, -1),
   );
 });

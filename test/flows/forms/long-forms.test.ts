@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount, type VendorSandbox } from "../../../src/sandbox/vendors/index.ts";
 import type { SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { sendInteraction } from "../../support/forged-requests.ts";
@@ -14,11 +14,11 @@ const longName = "&".repeat(255);
 const before = `${'&<""'.repeat(240)} before`;
 const after = `${'<&""'.repeat(240)} after`;
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let vendor: VendorSandbox;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["oneinbox"],
     logTo: quiet,
     accounts: (id) => {
@@ -28,19 +28,19 @@ beforeEach(async () => {
       return { ...account, agents: [...account.agents, ...longAgents] };
     },
   });
-  omar = person(house, "U0OPER001");
-  vendor = house.vendors.oneinbox;
+  omar = person(harness, "U0OPER001");
+  vendor = harness.vendors.oneinbox;
   const routing = { agent_id: twins[0], fallback: { agent_id: twins[1] }, voicemail_message: before };
   vendor.changeNumber(number, { friendly_name: longName, inbound_routing: routing });
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 const openEdit = async (): Promise<SandboxView> =>
-  opens(house, omar, async () => omar.command(`edit ${number}`, { channelId: "C0INCID01" }), "*Now:*");
+  opens(harness, omar, async () => omar.command(`edit ${number}`, { channelId: "C0INCID01" }), "*Now:*");
 
 /** The rows of states that are kept. */
 const kept = async (userId: string, token: string): Promise<string | undefined> =>
-  house.ground.store.workspace("T0PATCH01").formStates.find(userId, token);
+  harness.ground.store.workspace("T0PATCH01").formStates.find(userId, token);
 
 const tokenOf = (view: SandboxView | undefined): string =>
   /^\{"kept":"(form_\w+)"/u.exec(view?.private_metadata ?? "")?.[1] ?? "";
@@ -48,7 +48,7 @@ const tokenOf = (view: SandboxView | undefined): string =>
 /** Submits what is on the screen, made up by hand: with another state, or as somebody else. */
 async function submitAs(view: SandboxView, userId: string, privateMetadata: string) {
   const typed = omar.view()?.state;
-  return sendInteraction(house, {
+  return sendInteraction(harness, {
     type: "view_submission",
     team: { id: "T0PATCH01", domain: "crafted" },
     user: { id: userId, team_id: "T0PATCH01" },
@@ -68,19 +68,19 @@ it("edits a number whose name, message and agents are too long for a form's stat
   expect(await kept("U0OPER001", tokenOf(view))).toContain(JSON.stringify(before).slice(1, -1));
   await omar.fill("voicemail_message", after);
   expect((await omar.submit()).errors).toBeUndefined();
-  await formSays(house, omar, "Took effect");
+  await formSays(harness, omar, "Took effect");
   expect(patchesSince(vendor, from).map(({ body }) => body)).toEqual([
     { inbound_routing: { voicemail_message: after } },
   ]);
-  expect(await newestChange(house)).toMatchObject({
+  expect(await newestChange(harness)).toMatchObject({
     before: { "field.voicemail_message": before },
     wanted: { "field.voicemail_message": after },
   });
   const undone = vendor.requests.length;
   await omar.command("undo", { channelId: "C0INCID01" });
-  await formSays(house, omar, "*After:*");
+  await formSays(harness, omar, "*After:*");
   await omar.submit();
-  await formSays(house, omar, "Took effect");
+  await formSays(harness, omar, "Took effect");
   expect(patchesSince(vendor, undone).map(({ body }) => body)).toEqual([
     { inbound_routing: { voicemail_message: before } },
   ]);
@@ -90,8 +90,8 @@ it("edits a number whose name, message and agents are too long for a form's stat
 it("knows what a long form showed after a restart, and refuses it when that has moved", async () => {
   await openEdit();
   await omar.fill("voicemail_message", after);
-  await house.stopApp();
-  await house.startApp();
+  await harness.stopApp();
+  await harness.startApp();
   const routing = {
     agent_id: twins[0],
     fallback: { agent_id: twins[1] },
@@ -100,14 +100,14 @@ it("knows what a long form showed after a restart, and refuses it when that has 
   vendor.changeNumber(number, { inbound_routing: routing });
   const from = vendor.requests.length;
   await omar.submit();
-  await formSays(house, omar, "Somebody else has changed");
+  await formSays(harness, omar, "Somebody else has changed");
   expect(patchesSince(vendor, from)).toEqual([]);
   // What was typed is too long for the button's value, too.
   await omar.click("open_form");
-  const again = await formSays(house, omar, "Read from");
+  const again = await formSays(harness, omar, "Read from");
   expect(JSON.stringify(again.blocks)).toContain(JSON.stringify(after).slice(1, -1));
   await omar.submit();
-  await formSays(house, omar, "Took effect");
+  await formSays(harness, omar, "Took effect");
   expect(patchesSince(vendor, from)).toHaveLength(1);
 });
 
@@ -120,7 +120,7 @@ it("gives nobody else what is kept for a person's form", async () => {
   expect(answer.body).toContain("This form is out of date.\\nNothing was changed.");
   expect(await kept("U0ADMIN01", tokenOf(view))).toBeUndefined();
   expect(patchesSince(vendor, from)).toEqual([]);
-  expect(await house.audit()).not.toContainEqual(expect.objectContaining({ kind: "change.requested" }));
+  expect(await harness.audit()).not.toContainEqual(expect.objectContaining({ kind: "change.requested" }));
 });
 
 // D9
@@ -138,7 +138,7 @@ it("says that a form is out of date whose state is kept no longer, and keeps wha
 it("says so above the form for a click in it, and leaves the inputs as they are", async () => {
   const view = await openEdit();
   await omar.fill("voicemail_message", after);
-  await sendInteraction(house, {
+  await sendInteraction(harness, {
     type: "block_actions",
     team: { id: "T0PATCH01", domain: "crafted" },
     user: { id: "U0OPER001", team_id: "T0PATCH01" },
@@ -149,7 +149,7 @@ it("says so above the form for a click in it, and leaves the inputs as they are"
     view: { ...view, private_metadata: JSON.stringify({ kept: "form_gone", from: {} }) },
     actions: [{ type: "button", action_id: "ends", block_id: "ends", value: "x", action_ts: "1.1" }],
   });
-  const told = await formSays(house, omar, "This form is out of date.");
+  const told = await formSays(harness, omar, "This form is out of date.");
   expect(told.id).toBe(view.id);
   expect(JSON.stringify(told.state)).toContain(JSON.stringify(after).slice(1, -1));
   expect(blockText(told)).toContain("*Now:*");
@@ -158,7 +158,7 @@ it("says so above the form for a click in it, and leaves the inputs as they are"
 // D9
 it("keeps nothing for a form that is short enough", async () => {
   await omar.command("reassign pharmacy", { channelId: "C0INCID01" });
-  const view = await formSays(house, omar, "*Now:*");
+  const view = await formSays(harness, omar, "*Now:*");
 
   expect(tokenOf(view)).toBe("");
   expect(view.private_metadata).toContain('"verb":"reassign"');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
@@ -8,60 +8,60 @@ const operator = "U0OPER001";
 const channelId = "C0INCID01";
 const line = "reassign Roadside to Dispatch because it talks nonsense";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let logged: string;
 beforeEach(async () => {
   logged = "";
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "info", VENDOR_TIMEOUT_MS: "500" },
     logTo: { write: (text) => (logged += text) },
   });
-  omar = person(house, operator);
+  omar = person(harness, operator);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("tells the result by response_url when the form was closed meanwhile", async () => {
   await fillForm();
-  house.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
+  harness.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
   await omar.submit();
   await omar.close();
-  expect((await toldInChannel(house, channelId, "was reassigned")).ephemeral).toBeUndefined();
+  expect((await toldInChannel(harness, channelId, "was reassigned")).ephemeral).toBeUndefined();
 });
 
 it("tells of the new connection when the form was closed meanwhile", async () => {
-  const ada = person(house, "U0ADMIN01");
+  const ada = person(harness, "U0ADMIN01");
   await ada.command("connect", { channelId });
-  await formSays(house, ada, "Vendor");
+  await formSays(harness, ada, "Vendor");
   await ada.choose("vendor", { text: "Speechify", value: "speechify" });
-  await formSays(house, ada, "API key");
+  await formSays(harness, ada, "API key");
   await ada.fillByLabel("Name", "Spare");
-  await ada.fill("api_key", house.keys.speechify);
-  house.vendors.speechify.fault({ kind: "delay", ms: 300 });
+  await ada.fill("api_key", harness.keys.speechify);
+  harness.vendors.speechify.fault({ kind: "delay", ms: 300 });
   await ada.submit();
   await ada.close();
-  expect(textOf(await toldAlone(house, "U0ADMIN01", "is connected"))).toContain("Spare");
+  expect(textOf(await toldAlone(harness, "U0ADMIN01", "is connected"))).toContain("Spare");
 });
 
 it("tells the result in a direct message when there is no other way", async () => {
   await fillForm();
-  house.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
+  harness.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
   await omar.submit();
   await omar.close();
-  house.slack.expireResponseUrls();
-  expect(textOf(await toldDirectly(house, operator, "was reassigned"))).toContain("it talks nonsense");
+  harness.slack.expireResponseUrls();
+  expect(textOf(await toldDirectly(harness, operator, "was reassigned"))).toContain("it talks nonsense");
 });
 
 it("keeps its word in the audit log when Slack takes no words any more", async () => {
   await fillForm();
   for (const method of ["views.update", "response_url", "chat.postMessage", "chat.postEphemeral"])
-    house.slack.fail(method, { error: "fatal_error" });
+    harness.slack.fail(method, { error: "fatal_error" });
   await omar.submit();
-  expect((await onRecord(house, { kind: "change.outcome" })).outcome).toBe("applied");
-  await house.stopApp();
+  expect((await onRecord(harness, { kind: "change.outcome" })).outcome).toBe("applied");
+  await harness.stopApp();
   expect(patches()).toHaveLength(1);
   expect(logged).toContain('"msg":"view not redrawn"');
   for (const way of ["response_url", "chat.postMessage", "direct message"])
@@ -70,27 +70,27 @@ it("keeps its word in the audit log when Slack takes no words any more", async (
 
 it("opens the filled form by a button when the trigger has expired", async () => {
   await omar.command(line, { channelId, triggerAgeMs: 4000 });
-  await omar.click("open_form", { in: await toldAlone(house, operator, "could not be opened") });
-  await formSays(house, omar, "After:");
+  await omar.click("open_form", { in: await toldAlone(harness, operator, "could not be opened") });
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  expect(textOf(await toldInChannel(house, channelId, "was reassigned"))).toContain("it talks nonsense");
+  expect(textOf(await toldInChannel(harness, channelId, "was reassigned"))).toContain("it talks nonsense");
 });
 
 it("leaves a form as it is when another version of it is on the screen", async () => {
   await omar.command("reassign Roadside", { channelId });
-  await formSays(house, omar, "Roadside assistance");
-  house.slack.fail("views.update", { error: "hash_conflict" }, 1);
+  await formSays(harness, omar, "Roadside assistance");
+  harness.slack.fail("views.update", { error: "hash_conflict" }, 1);
   await omar.choose("agent", { text: "Dispatch", value: "agent_7hN4pZc2" });
-  await house.slack.eventually("the conflict", () => logged.includes("hash_conflict"));
+  await harness.slack.eventually("the conflict", () => logged.includes("hash_conflict"));
   expect((await omar.submit()).errors).toBeUndefined();
-  await toldInChannel(house, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "was reassigned");
 });
 
 async function fillForm(): Promise<void> {
   await omar.command(line, { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
 }
 
 function patches() {
-  return house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
+  return harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { opens, patchesSince, quiet } from "../../support/words.ts";
@@ -7,13 +7,13 @@ import { opens, patchesSince, quiet } from "../../support/words.ts";
 const channelId = "C0INCID01";
 const line = "phone_LINE";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: [], logTo: quiet });
-  omar = person(house, "U0OPER001");
-  house.vendors.speechify.addAccount({
-    key: house.keys.speechify,
+  harness = await startHarness({ connected: [], logTo: quiet });
+  omar = person(harness, "U0OPER001");
+  harness.vendors.speechify.addAccount({
+    key: harness.keys.speechify,
     agents: [{ id: "agent_A", name: "👩‍💻 Helpdesk" }],
     numbers: [
       { id: line, e164: "+13105550101", name: "Line" },
@@ -22,21 +22,21 @@ beforeAll(async () => {
       { id: "phone_NAMED", e164: "+13105550104", name: ":fire: Desk" },
     ],
   });
-  await house.connect("speechify", "T0PATCH01", "Speech");
+  await harness.connect("speechify", "T0PATCH01", "Speech");
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** Sends a rename that has the name on the line, and gives the names that the vendor was sent. */
 async function renamed(typed: string, sent = false): Promise<unknown[]> {
-  const { speechify } = house.vendors;
+  const { speechify } = harness.vendors;
   const from = speechify.requests.length;
   const act = async () => omar.command(`rename 0101 to ${typed}`, { channelId, sent });
-  await opens(house, omar, act, "After:");
+  await opens(harness, omar, act, "After:");
   const { errors } = await omar.submit();
   expect(errors).toBeUndefined();
-  await formSays(house, omar, "was renamed");
+  await formSays(harness, omar, "was renamed");
   return patchesSince(speechify, from).map(({ body }) => body);
 }
 
@@ -57,7 +57,7 @@ describe("a name reaches the vendor as it was typed", () => {
     ["help@acme.com", "help@acme.com"],
   ])("in a command: %s", async (typed, name) => {
     expect(await renamed(typed)).toEqual([{ label: name }]);
-    expect(house.vendors.speechify.effective(line).name).toBe(name);
+    expect(harness.vendors.speechify.effective(line).name).toBe(name);
   });
 
   // D2
@@ -70,13 +70,13 @@ describe("a name reaches the vendor as it was typed", () => {
   });
 
   it("in a form, whose inputs Slack does not escape", async () => {
-    const { speechify } = house.vendors;
+    const { speechify } = harness.vendors;
     for (const name of ["&amp; &lt;b&gt;", "<http://acme.com|acme.com>", ":fire: & <@U0OPER001>"]) {
       const from = speechify.requests.length;
-      await opens(house, omar, async () => omar.command("rename 0101", { channelId }), "After:");
+      await opens(harness, omar, async () => omar.command("rename 0101", { channelId }), "After:");
       await omar.fill("name", name);
       await omar.submit();
-      await formSays(house, omar, "was renamed");
+      await formSays(harness, omar, "was renamed");
       expect(patchesSince(speechify, from).map(({ body }) => body)).toEqual([{ label: name }]);
     }
   });
@@ -90,9 +90,9 @@ describe("a name is not taken", () => {
     ["Night\u0007desk", "U+0007, character 6"],
     ["\u3164", "no visible character"],
   ])("%j: the form says why and nothing is sent", async (name, why) => {
-    const { speechify } = house.vendors;
+    const { speechify } = harness.vendors;
     const from = speechify.requests.length;
-    await opens(house, omar, async () => omar.command("rename 0101", { channelId }), "After:");
+    await opens(harness, omar, async () => omar.command("rename 0101", { channelId }), "After:");
     await omar.fill("name", name);
     const { errors } = await omar.submit();
     expect(Object.values(errors ?? {})).toEqual([expect.stringContaining(why)]);
@@ -105,13 +105,13 @@ describe("a mention in a reason", () => {
   it("is kept as words and calls nobody where it is shown", async () => {
     const why = "because <@U0ADMIN01|adele> &amp; <!channel> say so";
     const act = async () => omar.command(`rename 0101 to "Asked for" ${why}`, { channelId, sent: true });
-    await opens(house, omar, act, "After:");
+    await opens(harness, omar, act, "After:");
     await omar.submit();
-    await formSays(house, omar, "was renamed");
-    const entry = (await house.audit()).find(({ reason }) => reason?.includes("adele"));
+    await formSays(harness, omar, "was renamed");
+    const entry = (await harness.audit()).find(({ reason }) => reason?.includes("adele"));
     expect(entry?.reason).toBe("@adele & @channel say so");
     await omar.command("history 0101", { channelId });
-    const history = textOf(await toldAlone(house, "U0OPER001", "say so"));
+    const history = textOf(await toldAlone(harness, "U0OPER001", "say so"));
     expect(history).toContain("@adele &amp; @channel say so");
     expect(history).not.toContain("<@U0ADMIN01|");
     expect(history).not.toContain("<!channel");
@@ -127,13 +127,13 @@ describe("a number is found by its emoji", () => {
     ["show 🔥 Desk", "*:fire: Desk*"],
   ])("%s", async (typed, title) => {
     await omar.command(typed, { channelId });
-    expect(textOf(await toldAlone(house, "U0OPER001", title))).toContain(title);
+    expect(textOf(await toldAlone(harness, "U0OPER001", title))).toContain(title);
   });
 
   it("as an agent, and in a list", async () => {
-    await opens(house, omar, async () => omar.command("reassign 0102 to 👩‍💻 helpdesk"), "→ *👩‍💻 Helpdesk*");
+    await opens(harness, omar, async () => omar.command("reassign 0102 to 👩‍💻 helpdesk"), "→ *👩‍💻 Helpdesk*");
     await omar.close();
     await omar.command("list :fire:", { channelId });
-    expect(textOf(await toldAlone(house, "U0OPER001", "*1 number*"))).toContain("*:fire: Desk*");
+    expect(textOf(await toldAlone(harness, "U0OPER001", "*1 number*"))).toContain("*:fire: Desk*");
   });
 });

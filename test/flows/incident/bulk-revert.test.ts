@@ -1,27 +1,27 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { RateLimit } from "../../../src/sandbox/vendors/types.ts";
-import { startBulkHouse, type BulkHouse } from "../../support/many-numbers.ts";
+import { startBulkHarness, type BulkHarness } from "../../support/many-numbers.ts";
 import { person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 const timeout = 60_000;
 
-let at: BulkHouse;
+let at: BulkHarness;
 
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
 /** An incident in which every number was given to another agent. */
 async function startIncident(
   count: number,
-  options: Parameters<typeof startBulkHouse>[1] = {},
+  options: Parameters<typeof startBulkHarness>[1] = {},
 ): Promise<void> {
-  at = await startBulkHouse(count, options);
-  const omar = person(at.house, operator);
+  at = await startBulkHarness(count, options);
+  const omar = person(at.harness, operator);
   await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(at.house, channelId, "*INC-7*");
+  await toldInChannel(at.harness, channelId, "*INC-7*");
   await at.reassignAll({ details: { incident: "INC-7" } });
 }
 
@@ -29,11 +29,11 @@ async function startIncident(
 async function comes(words: string, where: () => Parameters<typeof textOf>[0]): Promise<void> {
   await vi.waitFor(() => expect(textOf(where())).toContain(words), { timeout, interval: 20 });
 }
-const form = () => person(at.house, operator).view();
-const channel = () => at.house.slack.messages(channelId).at(-1);
+const form = () => person(at.harness, operator).view();
+const channel = () => at.harness.slack.messages(channelId).at(-1);
 
 async function preview(): Promise<void> {
-  await person(at.house, operator).command("incident revert", { channelId });
+  await person(at.harness, operator).command("incident revert", { channelId });
   await comes(`*${at.count} changes will be put back*`, form);
 }
 
@@ -51,9 +51,9 @@ it.each<[number, string, RateLimit]>([
   { timeout },
   async (count, _limit, limit) => {
     await startIncident(count);
-    at.house.vendors.speechify.limitRate(limit);
+    at.harness.vendors.speechify.limitRate(limit);
     await preview();
-    await person(at.house, operator).submit();
+    await person(at.harness, operator).submit();
     await comes(`${count} of ${count} changes put back. Nothing is left.`, channel);
     expect(at.isBack()).toBe(count);
     expect(at.seen()).toMatchObject({ patches: count, refusedPatches: 0 });
@@ -64,13 +64,13 @@ it.each<[number, string, RateLimit]>([
 it("sends what a vendor refused as one too many again, under an id of its own", { timeout }, async () => {
   await startIncident(3);
   await preview();
-  at.house.vendors.speechify.fault({ kind: "rate-limit", seconds: 2 }, { on: "write", times: 2 });
+  at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 2 }, { on: "write", times: 2 });
   at.seen();
-  await person(at.house, operator).submit();
+  await person(at.harness, operator).submit();
   await comes("3 of 3 changes put back. Nothing is left.", channel);
   expect(at.isBack()).toBe(3);
   expect(at.seen()).toMatchObject({ patches: 5, refusedPatches: 2 });
-  const entries = (await at.house.audit()).filter(({ details }) => details?.["undoes"] !== undefined);
+  const entries = (await at.harness.audit()).filter(({ details }) => details?.["undoes"] !== undefined);
   const sent = entries.filter(({ kind }) => kind === "change.requested");
   expect(new Set(sent.map(({ changeId }) => changeId)).size).toBe(5);
   const outcomes = entries.filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
@@ -87,10 +87,10 @@ it("sends what a vendor refused as one too many again, under an id of its own", 
 it("never sends a step again of which nobody knows what came", { timeout }, async () => {
   await startIncident(3, { environment: { VENDOR_TIMEOUT_MS: "1000" } });
   await preview();
-  at.house.vendors.speechify.fault({ kind: "hang" }, { on: "write", times: 1 });
-  at.house.vendors.speechify.fault({ kind: "rate-limit", seconds: 1 }, { on: "write", times: 1 });
+  at.harness.vendors.speechify.fault({ kind: "hang" }, { on: "write", times: 1 });
+  at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 1 }, { on: "write", times: 1 });
   at.seen();
-  await person(at.house, operator).submit();
+  await person(at.harness, operator).submit();
   await comes("2 of 3 changes put back. 1 change is left.", channel);
   expect(at.seen()).toMatchObject({ patches: 4 });
 });
@@ -102,8 +102,8 @@ it(
   async () => {
     await startIncident(3, { times: 400 });
     await preview();
-    at.house.vendors.speechify.fault({ kind: "rate-limit", seconds: 31_536_000 }, { on: "write" });
-    await person(at.house, operator).submit();
+    at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 31_536_000 }, { on: "write" });
+    await person(at.harness, operator).submit();
     await comes("0 of 3 changes put back. 3 changes are left.", channel);
     expect(textOf(channel())).toContain("was asked too often");
   },
@@ -112,16 +112,16 @@ it(
 // B1
 it("goes on after a restart in the middle, and does no step twice", { timeout }, async () => {
   await startIncident(40);
-  at.house.vendors.speechify.limitRate(free);
+  at.harness.vendors.speechify.limitRate(free);
   await preview();
-  await person(at.house, operator).submit();
+  await person(at.harness, operator).submit();
   await vi.waitFor(() => expect(at.isBack()).toBeGreaterThan(10), { timeout, interval: 5 });
-  await at.house.stopApp();
+  await at.harness.stopApp();
   expect(at.isBack()).toBeLessThan(40);
-  await at.house.startApp();
+  await at.harness.startApp();
   await comes("40 of 40 changes put back. Nothing is left.", channel);
   expect(at.isBack()).toBe(40);
-  const applied = (await at.house.audit()).filter(
+  const applied = (await at.harness.audit()).filter(
     ({ kind, outcome, details }) => kind === "change.outcome" && outcome === "applied" && details?.["undoes"],
   );
   expect(applied).toHaveLength(40);

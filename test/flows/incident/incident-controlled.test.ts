@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens, quiet } from "../../support/words.ts";
@@ -10,35 +10,35 @@ const roadside = "pn_B6d1Vz5H";
 const north = "ap_M4x8Kp2R";
 const south = "ap_T7c3Wn9Q";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia", "dialnexa"], logTo: quiet });
+  harness = await startHarness({ connected: ["cartesia", "dialnexa"], logTo: quiet });
   await omar().command("incident start INC-7", { channelId });
-  await toldInChannel(house, channelId, "INC-7");
+  await toldInChannel(harness, channelId, "INC-7");
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const omar = () => person(house, "U0OPER001");
-const ada = () => person(house, "U0ADMIN01");
-const agentOf = (id: string) => house.vendors.cartesia.effective(id).agentId;
+const omar = () => person(harness, "U0OPER001");
+const ada = () => person(harness, "U0ADMIN01");
+const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 
 async function changeAll(...lines: readonly string[]): Promise<void> {
   for (const line of lines) {
-    await change(house, omar(), line, channelId);
+    await change(harness, omar(), line, channelId);
     await omar().close();
   }
 }
 
 async function freeze(what: string): Promise<void> {
   await ada().command(`freeze ${what} because the carrier moves it`, { channelId });
-  await toldInChannel(house, channelId, "is frozen");
+  await toldInChannel(harness, channelId, "is frozen");
 }
 
 const preview = async (): Promise<string> =>
   textOf(
-    await opens(house, omar(), async () => omar().command("incident revert", { channelId }), "will *not*"),
+    await opens(harness, omar(), async () => omar().command("incident revert", { channelId }), "will *not*"),
   );
 
 it("foresees what a freeze, a protection and a narrowed right hold, says why, and puts back the rest", async () => {
@@ -48,10 +48,10 @@ it("foresees what a freeze, a protection and a narrowed right hold, says why, an
     "reassign Roadside to Dispatch",
     "reassign 0147 to Night desk",
   );
-  await protectNumber(house, roadside, { channelId });
+  await protectNumber(harness, roadside, { channelId });
   await freeze('"Dispatch south"');
-  const connectionId = house.connections.dialnexa?.id ?? "";
-  await settle(house, { connectionOperators: { [connectionId]: { people: ["U0ADMIN01"], groups: [] } } });
+  const connectionId = harness.connections.dialnexa?.id ?? "";
+  await settle(harness, { connectionOperators: { [connectionId]: { people: ["U0ADMIN01"], groups: [] } } });
   const shown = await preview();
   expect(shown).toContain("*1 change will be put back*");
   expect(shown).toMatch(/\*Roadside\*[^\n]* will \*not\* be put back by you[^\n]*This number is protected/u);
@@ -59,7 +59,7 @@ it("foresees what a freeze, a protection and a narrowed right hold, says why, an
   expect(shown).toMatch(/\*Dispatch south\*[^\n]*frozen[^\n]*Why: the carrier moves it/u);
   expect(shown).toMatch(/\*Support overflow\*[^\n]*You may not change the numbers of this connection/u);
   await omar().submit();
-  await toldInChannel(house, channelId, "1 of 1 change put back. 3 changes are left.");
+  await toldInChannel(harness, channelId, "1 of 1 change put back. 3 changes are left.");
   expect([agentOf(north), agentOf(south), agentOf(roadside)]).toEqual([
     "agent_7hN4pZc2",
     "agent_2mB6tYf1",
@@ -70,18 +70,18 @@ it("foresees what a freeze, a protection and a narrowed right hold, says why, an
 it("says for each number that was frozen or protected since the preview why it was not put back", async () => {
   await changeAll('reassign "Dispatch south" to "Holding message"', "reassign Roadside to Dispatch");
   await opens(
-    house,
+    harness,
     omar(),
     async () => omar().command("incident revert", { channelId }),
     "2 changes will be put back",
   );
-  await protectNumber(house, roadside, { channelId });
+  await protectNumber(harness, roadside, { channelId });
   await freeze('"Dispatch south"');
   await omar().submit();
-  const form = textOf(await formSays(house, omar(), "0 of 2 changes put back"));
+  const form = textOf(await formSays(harness, omar(), "0 of 2 changes put back"));
   expect(form).toMatch(/\*Roadside\*[^\n]*was \*not\* put back[^\n]*somebody else has to approve/u);
   expect(form).toMatch(/\*Dispatch south\*[^\n]*was \*not\* put back[^\n]*Why: the carrier moves it/u);
-  const refused = (await house.audit()).filter(({ kind }) => kind === "change.refused");
+  const refused = (await harness.audit()).filter(({ kind }) => kind === "change.refused");
   expect(new Set(refused.map(({ problem }) => problem?.code))).toEqual(
     new Set(["approval_required", "frozen"]),
   );

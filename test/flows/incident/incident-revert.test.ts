@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { House } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
-import { channelId, operator, startIncidents, type IncidentHouse } from "../../support/incidents.ts";
+import { channelId, operator, startIncidents, type IncidentHarness } from "../../support/incidents.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
 import { leftOut, patchesSince } from "../../support/words.ts";
 
 const roadside = "pn_B6d1Vz5H";
 
-let at: IncidentHouse;
-let house: House;
+let at: IncidentHarness;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
   at = await startIncidents();
-  ({ house, omar } = at);
+  ({ harness, omar } = at);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const agentOf = (id: string) => house.vendors.cartesia.effective(id).agentId;
+const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 
 describe("the revert of an incident", () => {
   it("puts each number back to what it was before the first of its changes, once, on record", async () => {
@@ -32,18 +32,18 @@ describe("the revert of an incident", () => {
     expect(shown).toContain("*2 changes will be put back*");
     expect(shown).toContain("*Holding message* → *Roadside assistance*");
     const { delivery } = await omar.submit();
-    await house.slack.redeliver(delivery);
-    await toldInChannel(house, channelId, "2 of 2 changes put back. Nothing is left.");
-    await formSays(house, omar, "was put back: *Holding message* → *Roadside assistance*");
+    await harness.slack.redeliver(delivery);
+    await toldInChannel(harness, channelId, "2 of 2 changes put back. Nothing is left.");
+    await formSays(harness, omar, "was put back: *Holding message* → *Roadside assistance*");
     expect(agentOf(roadside)).toBe("agent_5kR9wXd8");
-    expect(house.vendors.cartesia.effective(roadside).name).toBe("Roadside");
-    expect(patchesSince(house.vendors.cartesia, 0)).toHaveLength(5);
+    expect(harness.vendors.cartesia.effective(roadside).name).toBe("Roadside");
+    expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(5);
     const changes = (await at.requested()).slice(3);
     expect(changes).toEqual([
       { incident: "INC-123", undoes: expect.stringMatching(/^chg_/u), for: operator },
       { incident: "INC-123", undoes: expect.stringMatching(/^chg_/u), for: operator },
     ]);
-    expect(await onRecord(house, { kind: "incident.reverted", userId: operator })).toMatchObject({
+    expect(await onRecord(harness, { kind: "incident.reverted", userId: operator })).toMatchObject({
       details: { incident: "INC-123", changes: "2" },
     });
     expect(await at.preview("incident revert", "already is as before")).toContain("Nothing can be put back");
@@ -53,7 +53,7 @@ describe("the revert of an incident", () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.change("rename Roadside to Night line", channelId);
-    house.vendors.cartesia.changeNumber(roadside, { label: "Elsewhere" });
+    harness.vendors.cartesia.changeNumber(roadside, { label: "Elsewhere" });
     await at.change("reassign 0152 to Holding message", "C0INCID01");
     const shown = await at.preview("incident revert", "left as it is");
     expect(shown).toContain(`was changed by <@${operator}> since (\`chg_`);
@@ -67,60 +67,60 @@ describe("the revert of an incident", () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.preview();
-    house.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_2mB6tYf1" } });
+    harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_2mB6tYf1" } });
     await omar.submit();
-    const told = await toldInChannel(house, channelId, "0 of 1 change put back. 1 change is left.");
+    const told = await toldInChannel(harness, channelId, "0 of 1 change put back. 1 change is left.");
     expect(textOf(told)).toContain("no longer as you saw it");
     expect(textOf(told)).toContain("*By hand*, for *Roadside*");
     expect(leftOut(told)).toEqual([]);
     expect(agentOf(roadside)).toBe("agent_2mB6tYf1");
     await omar.click("incident:revert", { in: told });
-    await formSays(house, omar, "was changed elsewhere since");
+    await formSays(harness, omar, "was changed elsewhere since");
   });
 
   it("says what cannot be put back, with the steps by hand, and puts back the rest", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.change("reassign 0147 to Night desk");
-    house.vendors.cartesia.deleteAgent("agent_5kR9wXd8");
+    harness.vendors.cartesia.deleteAgent("agent_5kR9wXd8");
     const shown = await at.preview();
     expect(shown).toContain("*1 change will be put back*");
     expect(shown).toContain("The agent Roadside assistance cannot answer a number: it is deleted.");
     expect(shown).toContain("Set Agent: *Roadside assistance* (id `agent_5kR9wXd8`)");
     expect(shown).toContain("In the Cartesia playground");
     await omar.submit();
-    await toldInChannel(house, channelId, "1 of 1 change put back. 1 change is left.");
+    await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change is left.");
   });
 
   it("goes on with the others when one vendor is down, and can be asked for again", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.change("reassign 0147 to Night desk");
-    house.vendors.dialnexa.fault({ kind: "status", status: 503 });
+    harness.vendors.dialnexa.fault({ kind: "status", status: 503 });
     const shown = await at.preview();
     expect(shown).toContain("could not be looked at. DialNexa has a fault of its own (503).");
     await omar.submit();
-    const told = await toldInChannel(house, channelId, "1 of 1 change put back. 1 change is left.");
-    house.vendors.dialnexa.clearFaults();
+    const told = await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change is left.");
+    harness.vendors.dialnexa.clearFaults();
     await omar.click("incident:revert", { in: told });
-    await formSays(house, omar, "*Night desk* → *Front desk*");
+    await formSays(harness, omar, "*Night desk* → *Front desk*");
     await omar.submit();
-    await toldInChannel(house, channelId, "1 of 1 change put back. Nothing is left.");
+    await toldInChannel(harness, channelId, "1 of 1 change put back. Nothing is left.");
   });
 
   it("is not for whoever it was not shown to", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await at.preview();
-    const revertId = house.slack.calls
+    const revertId = harness.slack.calls
       .flatMap(({ args }) => /rev_\w+/u.exec(JSON.stringify(args))?.[0] ?? [])
       .at(-1);
     const ada = { userId: "U0ADMIN01", teamId: "T0PATCH01" };
     const form = { callbackId: "revert_incident", metadata: { from: {}, revertId }, values: {} };
-    await sendInteraction(house, submission(ada, form));
-    await toldDirectly(house, ada.userId, "This revert was shown to somebody else.");
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: ada.userId });
-    expect(await house.ground.store.workspace("T0PATCH01").reverts.running()).toEqual([]);
+    await sendInteraction(harness, submission(ada, form));
+    await toldDirectly(harness, ada.userId, "This revert was shown to somebody else.");
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: ada.userId });
+    expect(await harness.ground.store.workspace("T0PATCH01").reverts.running()).toEqual([]);
     expect(agentOf(roadside)).toBe("agent_7hN4pZc2");
   });
 });

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { channelId, operator, startIncidents, type IncidentHouse } from "../../support/incidents.ts";
+import { channelId, operator, startIncidents, type IncidentHarness } from "../../support/incidents.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut, opens, patchesSince } from "../../support/words.ts";
 
-let at: IncidentHouse;
-let house: House;
+let at: IncidentHarness;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
   at = await startIncidents();
-  ({ house, omar } = at);
+  ({ harness, omar } = at);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("an incident", () => {
@@ -24,7 +24,7 @@ describe("an incident", () => {
     await at.change("rename Roadside to Night line");
     await at.change("reassign 0152 to Roadside assistance", "C0INCID01");
     await omar.command("incident end", { channelId });
-    await toldInChannel(house, channelId, "was ended by");
+    await toldInChannel(harness, channelId, "was ended by");
     await at.change("rename Night line to Roadside");
     expect((await at.requested()).map(({ incident }) => incident)).toEqual([
       undefined,
@@ -32,8 +32,8 @@ describe("an incident", () => {
       undefined,
       undefined,
     ]);
-    expect((await house.audit()).map(({ kind }) => kind)).toContain("incident.started");
-    expect(await onRecord(house, { kind: "incident.ended", userId: operator })).toMatchObject({
+    expect((await harness.audit()).map(({ kind }) => kind)).toContain("incident.started");
+    expect(await onRecord(harness, { kind: "incident.ended", userId: operator })).toMatchObject({
       details: { incident: "INC-123" },
     });
   });
@@ -41,7 +41,7 @@ describe("an incident", () => {
   it("is named in the form, where it can be taken out or another one put in", async () => {
     await at.start();
     const form = await opens(
-      house,
+      harness,
       omar,
       async () => omar.command("reassign Roadside to Dispatch", { channelId }),
       "*After:*",
@@ -55,7 +55,7 @@ describe("an incident", () => {
     expect((await omar.submit()).errors).toMatchObject({
       incident: "There is no incident INC-9. Open now: INC-123",
     });
-    expect(patchesSince(house.vendors.cartesia, 0)).toEqual([]);
+    expect(patchesSince(harness.vendors.cartesia, 0)).toEqual([]);
   });
 
   it("is named in a line, anywhere", async () => {
@@ -69,24 +69,24 @@ describe("an incident", () => {
     for (const name of ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"])
       await at.change(`rename 0152 to ${name}`);
     await omar.command("incident inc-123", { channelId: "C0INCID01" });
-    const timeline = await toldAlone(house, operator, "started by");
+    const timeline = await toldAlone(harness, operator, "started by");
     expect(textOf(timeline)).toContain(`*INC-123* (Calls drop at noon): started by <@${operator}>`);
     expect(textOf(timeline)).toContain("*Eight* → *Nine*");
     expect(textOf(timeline)).not.toContain("*One* → *Two*\n:");
     expect(leftOut(timeline)).toEqual([]);
     await omar.click("incident:older", { in: timeline });
-    await house.slack.eventually("the older page", () =>
-      house.slack.ephemerals(operator).find((message) => textOf(message).includes("*Roadside* → *One*")),
+    await harness.slack.eventually("the older page", () =>
+      harness.slack.ephemerals(operator).find((message) => textOf(message).includes("*Roadside* → *One*")),
     );
   });
 
   it("starts from a message, with what it says filled in", async () => {
     const message = { channelId, ts: "1.1", text: "ops-77: calls drop\nsince noon" };
-    await opens(house, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
+    await opens(harness, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
     expect(JSON.stringify(omar.view()?.blocks)).toContain('"initial_value":"ops-77"');
     await omar.submit();
-    await toldInChannel(house, channelId, "*OPS-77* (ops-77: calls drop) was started");
-    await formSays(house, omar, "is open.");
+    await toldInChannel(harness, channelId, "*OPS-77* (ops-77: calls drop) was started");
+    await formSays(harness, omar, "is open.");
   });
 
   it.each([
@@ -102,35 +102,35 @@ describe("an incident", () => {
     ["incident revert *x*", "letters, digits"],
   ])("is told in words, with nothing changed, what is wrong with “%.40s”", async (line, words) => {
     await at.start();
-    const before = (await house.audit()).length;
+    const before = (await harness.audit()).length;
     await omar.command(line, { channelId });
-    if (line.includes("revert INC-9")) await formSays(house, omar, words);
-    else await toldAlone(house, operator, words);
-    const since = (await house.audit()).slice(before);
+    if (line.includes("revert INC-9")) await formSays(harness, omar, words);
+    else await toldAlone(harness, operator, words);
+    const since = (await harness.audit()).slice(before);
     expect(since.filter(({ kind }) => kind !== "action.refused")).toEqual([]);
   });
 
   it("is told where there is none, and which are open elsewhere", async () => {
     await omar.command("incident", { channelId });
     await toldAlone(
-      house,
+      harness,
       operator,
       "No incident is open in this conversation. /number incident start INC-123",
     );
     await at.start("INC-7", "C0INCID01");
     await omar.command("incident", { channelId });
-    await toldAlone(house, operator, "Did you mean /number incident INC-7");
-    expect((await house.audit()).filter(({ kind }) => kind === "incident.started")).toHaveLength(1);
+    await toldAlone(harness, operator, "Did you mean /number incident INC-7");
+    expect((await harness.audit()).filter(({ kind }) => kind === "incident.started")).toHaveLength(1);
   });
 
   it.each(["incident start INC-1", "incident end INC-123", "incident revert INC-123"])(
     "is not for a guest: %s",
     async (line) => {
       await at.start();
-      const guest = person(house, "U0GUEST01");
+      const guest = person(harness, "U0GUEST01");
       await guest.command(line, { channelId });
       expect(
-        await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" }),
+        await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" }),
       ).toBeDefined();
     },
   );
@@ -141,14 +141,14 @@ describe("the end of an incident", () => {
     const started = await at.start();
     await at.change("reassign Roadside to Dispatch because of | pipes");
     await omar.command("incident end", { channelId });
-    const told = await toldInChannel(house, channelId, "*1 change not as before*");
+    const told = await toldInChannel(harness, channelId, "*1 change not as before*");
     expect(textOf(told)).toContain(
       `*INC-123* (Calls drop at noon) was ended by <@${operator}>, less than a minute after`,
     );
     expect(textOf(told)).toContain("can be put back: *Dispatch* → *Roadside assistance*");
     expect(leftOut(told)).toEqual([]);
-    const shared = await house.slack.eventually("the file", () =>
-      house.slack.messages(channelId).find(({ files }) => files),
+    const shared = await harness.slack.eventually("the file", () =>
+      harness.slack.messages(channelId).find(({ files }) => files),
     );
     expect(shared.threadTs).toBe(started.ts);
     const [file] = shared.files ?? [];
@@ -161,41 +161,41 @@ describe("the end of an incident", () => {
     // E7
     expect(file?.content).toContain("by omar (U0OPER001)");
     await omar.click("incident:revert", { in: told });
-    await formSays(house, omar, "will be put back");
+    await formSays(harness, omar, "will be put back");
     await omar.submit();
-    await toldInChannel(house, channelId, "Nothing is left.");
+    await toldInChannel(harness, channelId, "Nothing is left.");
   });
 
   it("tells the timeline in messages where files are not granted", async () => {
-    await house.close();
+    await harness.close();
     const scopes = ["commands", "chat:write", "users:read"];
     at = await startIncidents([{ ...demoWorkspace, scopes }]);
-    ({ house, omar } = at);
+    ({ harness, omar } = at);
     await at.start();
     await at.change("reassign Roadside to Dispatch");
     await omar.command("incident end INC-123", { channelId });
-    await toldInChannel(house, channelId, "was ended by");
-    const timeline = await toldInChannel(house, channelId, "What was done, oldest first");
+    await toldInChannel(harness, channelId, "was ended by");
+    const timeline = await toldInChannel(harness, channelId, "What was done, oldest first");
     expect(textOf(timeline)).toContain("*Roadside assistance* → *Dispatch*");
-    expect(house.slack.messages(channelId).some(({ files }) => files)).toBe(false);
+    expect(harness.slack.messages(channelId).some(({ files }) => files)).toBe(false);
   });
 
   it("comes once, and can be summed up again", async () => {
     await at.start();
     await omar.command("incident end", { channelId });
-    await toldInChannel(house, channelId, "*All is as before.*");
+    await toldInChannel(harness, channelId, "*All is as before.*");
     await omar.command("incident end INC-123", { channelId });
-    await toldAlone(house, operator, "INC-123 has ended already.");
+    await toldAlone(harness, operator, "INC-123 has ended already.");
     await omar.command("incident INC-123", { channelId });
-    const timeline = await toldAlone(house, operator, "Nothing was changed for it.");
-    const before = house.slack.messages(channelId).length;
+    const timeline = await toldAlone(harness, operator, "Nothing was changed for it.");
+    const before = harness.slack.messages(channelId).length;
     await omar.click("incident:summary", { in: timeline });
-    await house.slack.eventually("another summary", () =>
-      house.slack
+    await harness.slack.eventually("another summary", () =>
+      harness.slack
         .messages(channelId)
         .slice(before)
         .find((message) => textOf(message).includes("was ended by")),
     );
-    expect((await house.audit()).filter(({ kind }) => kind === "incident.ended")).toHaveLength(1);
+    expect((await harness.audit()).filter(({ kind }) => kind === "incident.ended")).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEvent } from "../../../src/domain/audit-log.ts";
 import type { Revert } from "../../../src/domain/revert.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
@@ -11,14 +11,14 @@ const channelId = "C0VOICE01";
 const before = "agent_5kR9wXd8";
 const after = "agent_7hN4pZc2";
 
-let house: House;
+let harness: Harness;
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const workspace = () => house.ground.store.workspace("T0PATCH01");
-const agentOf = (id: string) => house.vendors.cartesia.effective(id).agentId;
-const omar = () => person(house, operator);
+const workspace = () => harness.ground.store.workspace("T0PATCH01");
+const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
+const omar = () => person(harness, operator);
 const by = { userId: operator, channelId };
 const actor = { kind: "user", userId: operator, workspaceId: "T0PATCH01" } as const;
 
@@ -36,7 +36,7 @@ async function recordIncident(numberIds: readonly string[]): Promise<void> {
 }
 
 function eventOf(numberId: string, changeId: string, from: string, to: string): Omit<AuditEvent, "kind"> {
-  const { id = "" } = house.connections.cartesia ?? {};
+  const { id = "" } = harness.connections.cartesia ?? {};
   return {
     actor,
     requestId: `req_${changeId}`,
@@ -58,17 +58,17 @@ describe("a revert that a process did not live to finish", () => {
   const numbers = ["pn_B6d1Vz5H", "pn_H3k7Ry4N"];
   let revert: Revert;
   beforeEach(async () => {
-    house = await startHouse({ connected: ["cartesia"], logTo: quiet });
-    for (const id of numbers) house.vendors.cartesia.changeNumber(id, { agent: { id: after } });
+    harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
+    for (const id of numbers) harness.vendors.cartesia.changeNumber(id, { agent: { id: after } });
     await recordIncident(numbers);
     await opens(
-      house,
+      harness,
       omar(),
       async () => omar().command("incident revert", { channelId }),
       "2 changes will be put back",
     );
-    await house.stopApp();
-    const shown = house.slack.calls
+    await harness.stopApp();
+    const shown = harness.slack.calls
       .flatMap(({ args }) => /rev_\w+/u.exec(JSON.stringify(args))?.[0] ?? [])
       .at(-1);
     revert = await workspace().reverts.get(shown ?? "");
@@ -76,21 +76,21 @@ describe("a revert that a process did not live to finish", () => {
 
   /** Starts the app and waits until it has told the end; gives how many updates it has sent, and the results. */
   async function goOn(words: string) {
-    await house.startApp();
-    const told = await toldInChannel(house, channelId, words);
+    await harness.startApp();
+    const told = await toldInChannel(harness, channelId, words);
     // It is noted as over only after it was told.
     await vi.waitFor(async () => expect(await workspace().reverts.running()).toEqual([]));
     const { state, steps } = await workspace().reverts.get(revert.id);
     expect(state).toBe("done");
     const results = steps.map(({ result }) => result?.outcome);
-    return { told: textOf(told), sent: patchesSince(house.vendors.cartesia, 0).length, results };
+    return { told: textOf(told), sent: patchesSince(harness.vendors.cartesia, 0).length, results };
   }
 
   it("is not begun by itself when nobody has confirmed it", async () => {
-    await house.startApp();
+    await harness.startApp();
     await omar().command("incident", { channelId });
-    await house.slack.eventually("the timeline", () => house.slack.ephemerals(operator).at(-1));
-    expect(patchesSince(house.vendors.cartesia, 0)).toEqual([]);
+    await harness.slack.eventually("the timeline", () => harness.slack.ephemerals(operator).at(-1));
+    expect(patchesSince(harness.vendors.cartesia, 0)).toEqual([]);
   });
 
   it("is carried out when it was only confirmed", async () => {
@@ -103,7 +103,7 @@ describe("a revert that a process did not live to finish", () => {
   it("goes on with the second number when the first was done and noted", async () => {
     await confirm(revert.id);
     const [first] = revert.steps;
-    house.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: before } });
+    harness.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: before } });
     await workspace().reverts.noteStep(revert.id, 0, { outcome: "applied" });
     expect(await goOn("2 of 2 changes put back.")).toMatchObject({
       sent: 1,
@@ -130,9 +130,9 @@ describe("a revert that a process did not live to finish", () => {
     await workspace().audit.append({ ...event, kind: "change.requested" });
     const end = await goOn("1 of 2 changes put back. 1 change is left.");
     expect(end).toMatchObject({ sent: 1, results: ["unknown", "applied"] });
-    house.vendors.cartesia.changeNumber(key.numberId, { agent: { id: before } });
-    await toldInChannel(house, channelId, "It did take effect");
-    expect(patchesSince(house.vendors.cartesia, 0)).toHaveLength(1);
+    harness.vendors.cartesia.changeNumber(key.numberId, { agent: { id: before } });
+    await toldInChannel(harness, channelId, "It did take effect");
+    expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
   });
 
   it("is only told when all was done", async () => {
@@ -140,9 +140,9 @@ describe("a revert that a process did not live to finish", () => {
     for (const position of [0, 1])
       await workspace().reverts.noteStep(revert.id, position, { outcome: "applied" });
     expect(await goOn("2 of 2 changes put back.")).toMatchObject({ sent: 0 });
-    await house.stopApp();
-    await house.startApp();
-    const told = house.slack.messages(channelId).filter((message) => textOf(message).includes("put back."));
+    await harness.stopApp();
+    await harness.startApp();
+    const told = harness.slack.messages(channelId).filter((message) => textOf(message).includes("put back."));
     expect(told).toHaveLength(1);
   });
 
@@ -171,31 +171,31 @@ it("puts back a hundred numbers, a few at a time, and pages what it shows", asyn
     name: `Line ${index}`,
     agentId: after,
   }));
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     accounts: (vendor) => (vendor === "cartesia" ? { ...account, numbers } : demoAccount(vendor)),
     logTo: quiet,
   });
   await recordIncident(ids);
   await opens(
-    house,
+    harness,
     omar(),
     async () => omar().command("incident revert", { channelId }),
     "110 changes will",
   );
   expect(textOf(omar().view())).toContain("Page 1 of 11");
   await omar().click("revert:page:older");
-  await formSays(house, omar(), "Page 2 of 11");
-  const [from] = [house.vendors.cartesia.requests.length];
+  await formSays(harness, omar(), "Page 2 of 11");
+  const [from] = [harness.vendors.cartesia.requests.length];
   await omar().submit();
-  const told = await toldInChannel(house, channelId, "110 of 110 changes put back. Nothing is left.");
-  expect(patchesSince(house.vendors.cartesia, from ?? 0)).toHaveLength(110);
+  const told = await toldInChannel(harness, channelId, "110 of 110 changes put back. Nothing is left.");
+  expect(patchesSince(harness.vendors.cartesia, from ?? 0)).toHaveLength(110);
   expect(told.blocks.length).toBeLessThanOrEqual(50);
   await omar().click("revert:page:older", { in: told });
-  await house.slack.eventually("the second page", () =>
-    house.slack
+  await harness.slack.eventually("the second page", () =>
+    harness.slack
       .messages(channelId)
-      .concat(house.slack.ephemerals(operator))
+      .concat(harness.slack.ephemerals(operator))
       .find((message) => textOf(message).includes("Page 2 of 11")),
   );
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens } from "../../support/words.ts";
@@ -7,39 +7,39 @@ import { opens } from "../../support/words.ts";
 const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 
-let house: House;
+let harness: Harness;
 let log: string;
 beforeEach(async () => {
   log = "";
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     logTo: { write: (line) => void (log += line) },
     revertsEveryMs: 20,
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** How often it was tried in vain to go on. */
 const noted = (): number => log.split("revert not carried on").length - 1;
 
 function sql(statement: string): void {
-  const stranger = openFile(house.settings.databasePath);
+  const stranger = openFile(harness.settings.databasePath);
   stranger.exec(statement);
   stranger.close();
 }
 
 /** Opens the preview of the revert of one change, ready to be confirmed. */
 async function previewed() {
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command("incident start INC-1", { channelId });
-  await toldInChannel(house, channelId, "was started");
+  await toldInChannel(harness, channelId, "was started");
   const change = "reassign Roadside to Dispatch";
-  await opens(house, omar, async () => omar.command(change, { channelId }), "*After:*");
+  await opens(harness, omar, async () => omar.command(change, { channelId }), "*After:*");
   await omar.submit();
-  await toldInChannel(house, channelId, "was reassigned");
-  await opens(house, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
+  await toldInChannel(harness, channelId, "was reassigned");
+  await opens(harness, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
   return omar;
 }
 
@@ -48,12 +48,12 @@ it("says of a revert that cannot be written down half way that it has begun, and
   sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON revert_steps
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
   await omar.submit();
-  const form = textOf(await formSays(house, omar, "has begun"));
-  expect(house.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_5kR9wXd8");
+  const form = textOf(await formSays(harness, omar, "has begun"));
+  expect(harness.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_5kR9wXd8");
   expect(form).not.toContain("Nothing was changed");
   expect(form).toContain("/number incident INC-1");
   sql("DROP TRIGGER full");
-  await toldInChannel(house, channelId, "1 of 1 change put back");
+  await toldInChannel(harness, channelId, "1 of 1 change put back");
 });
 
 it("tells a revert once, also while nobody can write down that it is over", async () => {
@@ -61,11 +61,11 @@ it("tells a revert once, also while nobody can write down that it is over", asyn
   sql(`CREATE TRIGGER full BEFORE UPDATE OF state ON reverts WHEN NEW.state = 'done'
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
   await omar.submit();
-  await formSays(house, omar, "1 of 1 change put back");
-  const { reverts } = house.ground.store.workspace("T0PATCH01");
-  await house.slack.eventually("more rounds", () => noted() > 3 || undefined);
+  await formSays(harness, omar, "1 of 1 change put back");
+  const { reverts } = harness.ground.store.workspace("T0PATCH01");
+  await harness.slack.eventually("more rounds", () => noted() > 3 || undefined);
   sql("DROP TRIGGER full");
   await vi.waitFor(async () => expect(await reverts.running()).toEqual([]));
-  const told = house.slack.messages(channelId).filter((each) => textOf(each).includes("1 of 1 change"));
+  const told = harness.slack.messages(channelId).filter((each) => textOf(each).includes("1 of 1 change"));
   expect(told).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { scopeWords } from "../../../src/slack/installation/install-pages.ts";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { onRecord } from "../../support/record.ts";
 import { textOf, toldAlone } from "../../support/screen.ts";
@@ -27,42 +27,44 @@ const orgWide: WorkspaceSeed = {
   channels: [{ id: "C0GRID001", name: "grid" }],
 };
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [demoWorkspace, bravo, orgWide],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
   });
-  for (const { teamId } of [bravo, orgWide]) await house.ground.installations.remove(teamId);
+  for (const { teamId } of [bravo, orgWide]) await harness.ground.installations.remove(teamId);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("installing", () => {
   it("makes a workspace work that had no Patchbay, and is on record", async () => {
     await bea().command("list");
-    await toldAlone(house, "U0BRAVO01", "not installed in your workspace");
+    await toldAlone(harness, "U0BRAVO01", "not installed in your workspace");
     expect((await installBravo()).status).toBe(200);
     await bea().command("list");
-    await toldAlone(house, "U0BRAVO01", "No vendor account is connected yet");
-    expect(await onRecord(house, { kind: "workspace.installed", workspaceId: bravo.teamId })).toMatchObject({
-      actor: { kind: "user", userId: "U0BRAVO01", workspaceId: bravo.teamId },
-    });
-    const token = house.slack.calls.findLast(({ method }) => method === "users.info")?.token;
+    await toldAlone(harness, "U0BRAVO01", "No vendor account is connected yet");
+    expect(await onRecord(harness, { kind: "workspace.installed", workspaceId: bravo.teamId })).toMatchObject(
+      {
+        actor: { kind: "user", userId: "U0BRAVO01", workspaceId: bravo.teamId },
+      },
+    );
+    const token = harness.slack.calls.findLast(({ method }) => method === "users.info")?.token;
     expect(token).not.toBe(demoWorkspace.botToken);
   });
 
   it("keys an org-wide install on the organisation", async () => {
-    expect((await house.slack.install(installUrl(), orgWide.teamId, "U0GRID001")).status).toBe(200);
-    expect((await house.ground.installations.list()).map(({ key }) => key)).toContain("E0GRID001");
-    await house.connect("speechify", "E0GRID001", "Grid speechify");
-    await house.slack.as(orgWide.teamId, "U0GRID001").command("list");
-    expect(textOf(await toldAlone(house, "U0GRID001", "6 numbers"))).toContain("Grid speechify");
-    await house.slack.as(orgWide.teamId, "U0GRID001").command("reassign Spa to Reservations");
-    await house.slack.eventually("the form", () =>
-      textOf(house.slack.as(orgWide.teamId, "U0GRID001").view()).includes("After:"),
+    expect((await harness.slack.install(installUrl(), orgWide.teamId, "U0GRID001")).status).toBe(200);
+    expect((await harness.ground.installations.list()).map(({ key }) => key)).toContain("E0GRID001");
+    await harness.connect("speechify", "E0GRID001", "Grid speechify");
+    await harness.slack.as(orgWide.teamId, "U0GRID001").command("list");
+    expect(textOf(await toldAlone(harness, "U0GRID001", "6 numbers"))).toContain("Grid speechify");
+    await harness.slack.as(orgWide.teamId, "U0GRID001").command("reassign Spa to Reservations");
+    await harness.slack.eventually("the form", () =>
+      textOf(harness.slack.as(orgWide.teamId, "U0GRID001").view()).includes("After:"),
     );
   });
 
@@ -71,15 +73,15 @@ describe("installing", () => {
     const state = stateOf(await start.text(), start.headers.get("location"));
     const other = await fetch(installUrl(), { redirect: "manual" });
     const cookie = other.headers.getSetCookie().map((each) => each.split(";")[0] ?? "");
-    const before = house.slack.calls.length;
-    const back = await fetch(`${house.url()}/slack/oauth_redirect?code=${bravo.teamId}.x&state=${state}`, {
+    const before = harness.slack.calls.length;
+    const back = await fetch(`${harness.url()}/slack/oauth_redirect?code=${bravo.teamId}.x&state=${state}`, {
       redirect: "manual",
       headers: whose === "none" ? {} : { cookie: cookie.join("; ") },
     });
     expect(back.status).toBeGreaterThanOrEqual(400);
     expect(await back.text()).not.toMatch(/at .+\.[jt]s:\d+/u);
-    expect(house.slack.calls.slice(before)).toEqual([]);
-    expect((await house.ground.installations.list()).map(({ key }) => key)).not.toContain(bravo.teamId);
+    expect(harness.slack.calls.slice(before)).toEqual([]);
+    expect((await harness.ground.installations.list()).map(({ key }) => key)).not.toContain(bravo.teamId);
   });
 
   it("says in plain words what each scope is for, and asks no page to be trusted", async () => {
@@ -97,26 +99,26 @@ describe("installing", () => {
     const state = stateOf(await page.text(), null);
     const [cookie = ""] = page.headers.getSetCookie().map((each) => each.split(";")[0]);
     const back = async (query: string) =>
-      fetch(`${house.url()}/slack/oauth_redirect?${query}&state=${state}`, { headers: { cookie } });
+      fetch(`${harness.url()}/slack/oauth_redirect?${query}&state=${state}`, { headers: { cookie } });
     if (when === "after a restart") {
-      await house.stopApp();
-      await house.startApp();
+      await harness.stopApp();
+      await harness.startApp();
     } else await back("code=no-such-code");
-    const calls = house.slack.calls.length;
+    const calls = harness.slack.calls.length;
     const second = await back("code=no-such-code");
     expect(second.status).toBe(400);
     expect(await second.text()).toContain(
       "the server was restarted meanwhile. Nothing was installed by this visit.",
     );
-    expect(house.slack.calls.length).toBe(calls);
+    expect(harness.slack.calls.length).toBe(calls);
   });
 
   it("is refused when the person says no, and without a code", async () => {
     for (const query of ["error=access_denied", "", "code=x"]) {
-      const back = await fetch(`${house.url()}/slack/oauth_redirect?${query}`, { redirect: "manual" });
+      const back = await fetch(`${harness.url()}/slack/oauth_redirect?${query}`, { redirect: "manual" });
       expect(back.status).toBeGreaterThanOrEqual(400);
     }
-    expect(await house.ground.installations.list()).toHaveLength(1);
+    expect(await harness.ground.installations.list()).toHaveLength(1);
   });
 });
 
@@ -126,15 +128,15 @@ describe.each([
 ])("%s", (job, event) => {
   beforeEach(async () => {
     await installBravo();
-    await house.connect("speechify", bravo.teamId, "Bravo speechify");
+    await harness.connect("speechify", bravo.teamId, "Bravo speechify");
   });
 
   it("wipes the installation and the keys, and keeps the audit log", async () => {
-    const before = await house.audit(bravo.teamId);
-    await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
-    const { actor } = await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+    const before = await harness.audit(bravo.teamId);
+    await harness.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
+    const { actor } = await onRecord(harness, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
     expect(actor).toEqual({ kind: "system", job });
-    const after = await house.audit(bravo.teamId);
+    const after = await harness.audit(bravo.teamId);
     expect(after.slice(0, before.length)).toEqual(before);
     expect(after.slice(before.length)).toMatchObject([
       { kind: "connection.removed", connection: { name: "Bravo speechify" }, outcome: "applied" },
@@ -144,27 +146,27 @@ describe.each([
       },
     ]);
     expect(before.map(({ kind }) => kind)).toEqual(["workspace.installed", "connection.added"]);
-    expect(await house.ground.store.workspace(bravo.teamId).vault.list()).toEqual([]);
-    expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
+    expect(await harness.ground.store.workspace(bravo.teamId).connections.list()).toEqual([]);
+    expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
     await bea().command("list");
-    await toldAlone(house, "U0BRAVO01", "not installed in your workspace");
+    await toldAlone(harness, "U0BRAVO01", "not installed in your workspace");
     // The other workspace has nothing to do with it.
-    expect(await house.ground.store.workspace(demoWorkspace.teamId).vault.list()).toHaveLength(1);
+    expect(await harness.ground.store.workspace(demoWorkspace.teamId).connections.list()).toHaveLength(1);
   });
 
   it("is on record once when Slack repeats it", async () => {
-    const first = await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
-    await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
-    await house.slack.redeliver(first);
-    await house.stopApp();
-    const kinds = (await house.audit(bravo.teamId)).map(({ kind }) => kind);
+    const first = await harness.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
+    await onRecord(harness, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+    await harness.slack.redeliver(first);
+    await harness.stopApp();
+    const kinds = (await harness.audit(bravo.teamId)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "workspace.uninstalled")).toHaveLength(1);
   });
 
   it("ends what was still to be done there in words, and does not take it up again", async () => {
-    const { store } = house.ground;
+    const { store } = harness.ground;
     const workspace = store.workspace(bravo.teamId);
-    const [connection] = await workspace.vault.list();
+    const [connection] = await workspace.connections.list();
     await workspace.audit.append({
       kind: "change.requested",
       actor: { kind: "user", userId: "U0BRAVO01", workspaceId: bravo.teamId },
@@ -174,11 +176,11 @@ describe.each([
       before: { agent: "a" },
       wanted: { agent: "b" },
     });
-    await workspace.said.keep("chg_left", { userId: "U0BRAVO01" });
+    await workspace.notifications.keep("chg_left", { userId: "U0BRAVO01" });
     await store.outbox.add(bravo.teamId, { userId: "U0BRAVO01" }, { text: "late", blocks: [] });
-    await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
-    await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
-    const ended = await house.audit(bravo.teamId);
+    await harness.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(60) });
+    await onRecord(harness, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+    const ended = await harness.audit(bravo.teamId);
     expect(ended.slice(-2)).toMatchObject([
       {
         kind: "change.outcome",
@@ -188,58 +190,60 @@ describe.each([
       },
       { details: { unsaid: "1", owed: "1", unsettled: "1" } },
     ]);
-    const calls = house.slack.calls.length;
-    await house.stopApp();
-    await house.startApp();
-    await house.stopApp();
-    expect(await house.audit(bravo.teamId)).toEqual(ended);
-    expect(house.slack.calls.length).toBe(calls);
-    expect(await workspace.said.owed()).toEqual([]);
+    const calls = harness.slack.calls.length;
+    await harness.stopApp();
+    await harness.startApp();
+    await harness.stopApp();
+    expect(await harness.audit(bravo.teamId)).toEqual(ended);
+    expect(harness.slack.calls.length).toBe(calls);
+    expect(await workspace.notifications.owed()).toEqual([]);
     expect(await store.outbox.waiting()).toEqual([]);
   });
 
   it("remembers nobody's role", async () => {
-    const lookups = () => house.slack.calls.filter(({ method }) => method === "users.info").length;
+    const lookups = () => harness.slack.calls.filter(({ method }) => method === "users.info").length;
     await bea().command("list");
-    await toldAlone(house, "U0BRAVO01", "numbers");
+    await toldAlone(harness, "U0BRAVO01", "numbers");
     const before = lookups();
-    await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(1) });
-    await onRecord(house, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
+    await harness.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(1) });
+    await onRecord(harness, { kind: "workspace.uninstalled", workspaceId: bravo.teamId });
     await installBravo();
     await bea().command("list");
-    await toldAlone(house, "U0BRAVO01", "No vendor account is connected yet");
+    await toldAlone(harness, "U0BRAVO01", "No vendor account is connected yet");
     expect(lookups()).toBe(before + 1);
   });
 
   it("changes nothing when it is older than the installation", async () => {
-    await house.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(-60), retry: 2 });
-    await house.stopApp();
-    expect(await house.ground.store.workspace(bravo.teamId).vault.list()).toHaveLength(1);
-    expect(await house.ground.installations.find(bravo.teamId)).toBeDefined();
-    expect((await house.audit(bravo.teamId)).map(({ kind }) => kind)).not.toContain("workspace.uninstalled");
+    await harness.slack.sendEvent(bravo.teamId, event, { eventTime: seconds(-60), retry: 2 });
+    await harness.stopApp();
+    expect(await harness.ground.store.workspace(bravo.teamId).connections.list()).toHaveLength(1);
+    expect(await harness.ground.installations.find(bravo.teamId)).toBeDefined();
+    expect((await harness.audit(bravo.teamId)).map(({ kind }) => kind)).not.toContain(
+      "workspace.uninstalled",
+    );
   });
 });
 
 it("keeps the installation when only a person's token is revoked", async () => {
-  await house.slack.sendEvent(
+  await harness.slack.sendEvent(
     demoWorkspace.teamId,
     { type: "tokens_revoked", tokens: { oauth: ["U0ADMIN01"] } },
     { eventTime: seconds(60) },
   );
-  await house.stopApp();
-  expect(await house.ground.installations.find(demoWorkspace.teamId)).toBeDefined();
+  await harness.stopApp();
+  expect(await harness.ground.installations.find(demoWorkspace.teamId)).toBeDefined();
 });
 
 function bea() {
-  return house.slack.as(bravo.teamId, "U0BRAVO01");
+  return harness.slack.as(bravo.teamId, "U0BRAVO01");
 }
 
 function installUrl(): string {
-  return `${house.url()}/slack/install`;
+  return `${harness.url()}/slack/install`;
 }
 
 async function installBravo() {
-  return house.slack.install(installUrl(), bravo.teamId, "U0BRAVO01");
+  return harness.slack.install(installUrl(), bravo.teamId, "U0BRAVO01");
 }
 
 /** So many seconds from now, as Slack counts. */

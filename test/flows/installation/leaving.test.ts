@@ -13,48 +13,48 @@ import {
   operator,
   roadside,
   started,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
 
 const { teamId } = demoWorkspace;
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 let omar: SlackPerson;
 beforeEach(async () => {
-  at = await startTimedHouse({ workspaces: [demoWorkspace, bravo], approvalsEveryMs: 20 });
-  omar = person(at.house, operator);
+  at = await startTemporaryChangeHarness({ workspaces: [demoWorkspace, bravo], approvalsEveryMs: 20 });
+  omar = person(at.harness, operator);
 });
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
 async function leave(): Promise<void> {
   const eventTime = Math.floor(started.getTime() / 1000) + 3600;
-  await at.house.slack.sendEvent(teamId, { type: "app_uninstalled" }, { eventTime });
-  await onRecord(at.house, { kind: "workspace.uninstalled" });
+  await at.harness.slack.sendEvent(teamId, { type: "app_uninstalled" }, { eventTime });
+  await onRecord(at.harness, { kind: "workspace.uninstalled" });
 }
 
 async function comeBack(): Promise<void> {
   at.pass(120 * minute);
-  const { status } = await at.house.slack.install(`${at.house.url()}/slack/install`, teamId, "U0ADMIN01");
+  const { status } = await at.harness.slack.install(`${at.harness.url()}/slack/install`, teamId, "U0ADMIN01");
   expect(status).toBe(200);
-  await at.house.connect("cartesia", teamId, "cartesia again");
+  await at.harness.connect("cartesia", teamId, "cartesia again");
 }
 
 it("ends what was still to be done in words, and never does it after a reinstall", async () => {
   await at.reassign();
   await omar.command("freeze 0169 because it moves", { channelId });
-  await toldInChannel(at.house, channelId, "is frozen");
+  await toldInChannel(at.harness, channelId, "is frozen");
   await omar.command("incident start INC-7", { channelId });
-  await toldInChannel(at.house, channelId, "INC-7");
-  await protectNumber(at.house, roadside, { channelId });
+  await toldInChannel(at.harness, channelId, "INC-7");
+  await protectNumber(at.harness, roadside, { channelId });
   await omar.command("detach Roadside for 30m", { channelId });
-  await formSays(at.house, omar, "*After:*");
+  await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  const asked = await toldInChannel(at.house, channelId, "asks for approval");
-  const { workspace } = at.house.ground.contextFor(teamId, { kind: "cli", osUser: "test" });
+  const asked = await toldInChannel(at.harness, channelId, "asks for approval");
+  const { workspace } = at.harness.ground.contextFor(teamId, { kind: "cli", osUser: "test" });
   const by = { userId: operator, channelId };
   await workspace.reverts.show({ id: "rev_left", incident: "INC-7", by, steps: [] });
   const event = {
@@ -64,7 +64,7 @@ it("ends what was still to be done in words, and never does it after a reinstall
   } as const;
   await workspace.reverts.begin("rev_left", by, event);
   await leave();
-  const ended = (await at.house.audit()).slice(-5);
+  const ended = (await at.harness.audit()).slice(-5);
   expect(ended).toMatchObject([
     { kind: "connection.removed" },
     { kind: "timed.left", change: "reassign", problem: { code: "not_connected" } },
@@ -73,15 +73,15 @@ it("ends what was still to be done in words, and never does it after a reinstall
     { kind: "workspace.uninstalled", details: { timed: "1", approvals: "1", reverts: "1" } },
   ]);
   await comeBack();
-  await person(at.house, "U0ADMIN01").click("approve", { in: asked });
-  await toldAlone(at.house, "U0ADMIN01", "This request is over");
-  await at.house.stopApp();
-  await at.house.startApp();
+  await person(at.harness, "U0ADMIN01").click("approve", { in: asked });
+  await toldAlone(at.harness, "U0ADMIN01", "This request is over");
+  await at.harness.stopApp();
+  await at.harness.startApp();
   at.pass(60 * minute);
-  await at.house.stopApp();
+  await at.harness.stopApp();
   expect(at.answers()).toBe(agents.dispatch);
   expect(at.patches()).toHaveLength(1);
-  expect(await workspace.timed.open()).toEqual([]);
+  expect(await workspace.temporaryChanges.open()).toEqual([]);
   expect(await workspace.reverts.running()).toEqual([]);
   // What keeps numbers from being changed, and what was settled, stays.
   expect(await workspace.freezes.list()).toHaveLength(1);
@@ -94,12 +94,12 @@ it("ends what was still to be done in words, and never does it after a reinstall
 it("takes the buttons off what the removal has ended, once Patchbay is installed again", async () => {
   await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.house, channelId, "ends by itself <!date");
+  const reminder = await toldInChannel(at.harness, channelId, "ends by itself <!date");
   await leave();
-  expect(buttonsOf(at.house.slack.messages(channelId).find(({ ts }) => ts === reminder.ts))).toContain(
+  expect(buttonsOf(at.harness.slack.messages(channelId).find(({ ts }) => ts === reminder.ts))).toContain(
     "Keep",
   );
   await comeBack();
-  const now = await becomes(at.house, reminder, "The workspace removed Patchbay");
+  const now = await becomes(at.harness, reminder, "The workspace removed Patchbay");
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
@@ -34,84 +34,84 @@ const two: WorkspaceSeed = {
   channels: [{ id: "C0GRID002", name: "grid-two" }],
 };
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [demoWorkspace, one, two],
     connected: [],
     environment: { LOG_LEVEL: "silent" },
     refusalsEveryMs: 20,
   });
-  await house.ground.installations.remove(one.teamId);
-  await house.slack.install(`${house.url()}/slack/install`, one.teamId, "U0GRID001");
-  await house.connect("speechify", organisation, "the organisation's");
-  await house.connect("cartesia", two.teamId, "the workspace's");
+  await harness.ground.installations.remove(one.teamId);
+  await harness.slack.install(`${harness.url()}/slack/install`, one.teamId, "U0GRID001");
+  await harness.connect("speechify", organisation, "the organisation's");
+  await harness.connect("cartesia", two.teamId, "the workspace's");
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
-const gil = () => house.slack.as(one.teamId, "U0GRID001");
-const tom = () => house.slack.as(two.teamId, "U0GRID002");
+const gil = () => harness.slack.as(one.teamId, "U0GRID001");
+const tom = () => harness.slack.as(two.teamId, "U0GRID002");
 
 it("keeps an org-wide installation and one of a workspace of the same organisation apart", async () => {
   await gil().command("list");
-  expect(textOf(await toldAlone(house, "U0GRID001", "6 numbers"))).not.toContain("the workspace's");
+  expect(textOf(await toldAlone(harness, "U0GRID001", "6 numbers"))).not.toContain("the workspace's");
   await tom().command("list");
-  expect(textOf(await toldAlone(house, "U0GRID002", "6 numbers"))).not.toContain("the organisation's");
+  expect(textOf(await toldAlone(harness, "U0GRID002", "6 numbers"))).not.toContain("the organisation's");
 });
 
 it("keeps what each has settled and frozen apart", async () => {
   await gil().command("settings");
-  await formSays(house, gil(), "not offered where Patchbay is installed for a whole organisation");
+  await formSays(harness, gil(), "not offered where Patchbay is installed for a whole organisation");
   await gil().choose("reason_required", { text: "yes", value: "yes" });
   await gil().submit();
-  await formSays(house, gil(), "The settings are saved");
+  await formSays(harness, gil(), "The settings are saved");
   await gil().command("freeze all because we migrate");
-  await onRecord(house, { kind: "freeze.set", workspaceId: organisation });
+  await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
   await tom().command("reassign Roadside to Dispatch");
-  await formSays(house, tom(), "After:");
+  await formSays(harness, tom(), "After:");
   await tom().submit();
-  await formSays(house, tom(), "was reassigned");
-  expect(await house.ground.store.workspace(two.teamId).settings.read()).toEqual({});
-  expect(await house.ground.store.workspace(organisation).settings.read()).toEqual({
+  await formSays(harness, tom(), "was reassigned");
+  expect(await harness.ground.store.workspace(two.teamId).settings.read()).toEqual({});
+  expect(await harness.ground.store.workspace(organisation).settings.read()).toEqual({
     reason: { required: true },
   });
 });
 
 it("finds nothing of the organisation's by its ids from a workspace's own installation", async () => {
-  const [connection] = await house.ground.store.workspace(organisation).vault.list();
+  const [connection] = await harness.ground.store.workspace(organisation).connections.list();
   const from = { userId: "U0GRID002", teamId: two.teamId };
-  await sendInteraction(house, press(from, "test", connection?.id ?? ""));
-  await toldDirectly(house, "U0GRID002", "There is no such connection");
-  expect((await house.audit(organisation)).filter(({ kind }) => kind === "connection.tested")).toEqual([]);
+  await sendInteraction(harness, press(from, "test", connection?.id ?? ""));
+  await toldDirectly(harness, "U0GRID002", "There is no such connection");
+  expect((await harness.audit(organisation)).filter(({ kind }) => kind === "connection.tested")).toEqual([]);
 });
 
 // A11
 it("takes the admin of one workspace for no admin of the organisation", async () => {
-  const lou = house.slack.as(one.teamId, "U0GRID003");
+  const lou = harness.slack.as(one.teamId, "U0GRID003");
   await lou.command("settings");
-  await formSays(house, lou, "You may not");
-  const entry = await onRecord(house, {
+  await formSays(harness, lou, "You may not");
+  const entry = await onRecord(harness, {
     kind: "action.refused",
     code: "not_allowed",
     userId: "U0GRID003",
     workspaceId: organisation,
   });
   expect(entry.problem?.message).toContain("admins");
-  const ola = house.slack.as(one.teamId, "U0GRID004");
+  const ola = harness.slack.as(one.teamId, "U0GRID004");
   await ola.command("settings");
-  await formSays(house, ola, "Who");
+  await formSays(harness, ola, "Who");
 });
 
 // A11
 it("asks and tells only admins of the organisation, where admins are told", async () => {
   await gil().command("freeze all because we migrate");
-  await onRecord(house, { kind: "freeze.set", workspaceId: organisation });
-  await house.slack.as(one.teamId, "U0GRID003").command("unfreeze all");
-  await onRecord(house, { kind: "action.refused", userId: "U0GRID003", workspaceId: organisation });
-  await toldDirectly(house, "U0GRID001", "Refused in the last minutes");
-  await toldDirectly(house, "U0GRID004", "Refused in the last minutes");
+  await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
+  await harness.slack.as(one.teamId, "U0GRID003").command("unfreeze all");
+  await onRecord(harness, { kind: "action.refused", userId: "U0GRID003", workspaceId: organisation });
+  await toldDirectly(harness, "U0GRID001", "Refused in the last minutes");
+  await toldDirectly(harness, "U0GRID004", "Refused in the last minutes");
   expect(
-    house.slack
+    harness.slack
       .directMessages("U0GRID003")
       .map((message) => textOf(message))
       .join(),

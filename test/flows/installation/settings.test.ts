@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson, UserSeed, WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
@@ -13,24 +13,24 @@ const mia: UserSeed = { id: "U0MEMBER1", name: "mia" };
 const olga: UserSeed = { id: "U0OWNER01", name: "olga", isOwner: true };
 const workspace: WorkspaceSeed = { ...demoWorkspace, users: [...demoWorkspace.users, mia, olga] };
 
-let house: House;
+let harness: Harness;
 let ada: SlackPerson;
 let omar: SlackPerson;
 
 async function open(seed: WorkspaceSeed = workspace): Promise<void> {
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [seed],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
   });
-  ada = person(house, "U0ADMIN01");
-  omar = person(house, "U0OPER001");
+  ada = person(harness, "U0ADMIN01");
+  omar = person(harness, "U0OPER001");
 }
 
 beforeEach(async () => open());
 afterEach(async () => {
   vi.useRealTimers();
-  await house.close();
+  await harness.close();
 });
 
 describe("/number settings", () => {
@@ -40,7 +40,7 @@ describe("/number settings", () => {
     await ada.choose("operator_people", { text: "omar", value: "U0OPER001" });
     await ada.choose("announcements", { text: "voice-ops", value: "C0VOICE01" });
     await save(ada, "The settings are saved");
-    const entry = await onRecord(house, { kind: "settings.changed", userId: "U0ADMIN01" });
+    const entry = await onRecord(harness, { kind: "settings.changed", userId: "U0ADMIN01" });
     expect(entry.outcome).toBe("applied");
     expect(JSON.parse(entry.details?.["before"] ?? "")).toEqual({
       roles: null,
@@ -68,30 +68,30 @@ describe("/number settings", () => {
   });
 
   it("holds from the next act on", async () => {
-    await formOpens(person(house, mia.id));
+    await formOpens(person(harness, mia.id));
     await settle({ roles: { operator: had({ people: ["U0OPER001"] }) } });
-    await person(house, mia.id).submit();
-    await formSays(house, person(house, mia.id), "that is for operators");
-    await onRecord(house, { kind: "change.refused", code: "not_allowed", userId: mia.id });
+    await person(harness, mia.id).submit();
+    await formSays(harness, person(harness, mia.id), "that is for operators");
+    await onRecord(harness, { kind: "change.refused", code: "not_allowed", userId: mia.id });
     expect(patches()).toBe(0);
     await formOpens(omar);
     await omar.submit();
-    await formSays(house, omar, "was reassigned");
+    await formSays(harness, omar, "was reassigned");
   });
 
   it("is for admins, in the form and by hand", async () => {
     await omar.command("settings", { channelId });
-    await formSays(house, omar, "You may not change the settings here");
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: "U0OPER001" });
+    await formSays(harness, omar, "You may not change the settings here");
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0OPER001" });
     const metadata = { from: {}, revision: 0, withGroups: true };
     const by = { userId: "U0OPER001", teamId };
-    await sendInteraction(house, submission(by, { callbackId: "settings", metadata, values: {} }));
-    await toldDirectly(house, "U0OPER001", "You may not change the settings here");
+    await sendInteraction(harness, submission(by, { callbackId: "settings", metadata, values: {} }));
+    await toldDirectly(harness, "U0OPER001", "You may not change the settings here");
     expect(await settings()).toEqual({});
   });
 
   it("is not written over by a form that was opened before another admin saved", async () => {
-    const second = person(house, olga.id);
+    const second = person(harness, olga.id);
     await openForm(ada);
     await openForm(second);
     await tick("reason_required", "yes");
@@ -99,7 +99,7 @@ describe("/number settings", () => {
     await second.choose("checkpoints", { text: "voice-ops", value: "C0VOICE01" });
     await save(second, "Somebody else has changed the settings");
     expect(await settings()).toEqual({ reason: { required: true } });
-    await onRecord(house, { kind: "action.refused", code: "conflict", userId: olga.id });
+    await onRecord(harness, { kind: "action.refused", code: "conflict", userId: olga.id });
   });
 
   it.each([
@@ -119,7 +119,7 @@ describe("/number settings", () => {
     await ada.choose("admin_people", { text: "omar", value: "U0OPER001" });
     await save(ada, "The settings are saved");
     await ada.command("settings", { channelId });
-    await formSays(house, ada, "You may not change the settings here");
+    await formSays(harness, ada, "You may not change the settings here");
     await openForm(omar);
     expect((await settings()).roles?.admin).toEqual(had({ people: ["U0OPER001"] }));
   });
@@ -152,20 +152,20 @@ describe("user groups", () => {
     await ada.choose("operator_groups", { text: "On call", value: "S0ONCALL1" });
     await save(ada, "The settings are saved");
     await formOpens(omar);
-    await person(house, mia.id).command(line, { channelId });
-    await formSays(house, person(house, mia.id), "that is for operators");
+    await person(harness, mia.id).command(line, { channelId });
+    await formSays(harness, person(harness, mia.id), "that is for operators");
   });
 
   it("are refused to whom Slack cannot tell their groups", async () => {
     await settle({ roles: { operator: had({ groups: ["S0ONCALL1"] }) } });
-    house.slack.fail("usergroups.list", { error: "fatal_error" });
+    harness.slack.fail("usergroups.list", { error: "fatal_error" });
     await omar.command(line, { channelId });
-    await formSays(house, omar, "Slack could not say which user groups you are in");
+    await formSays(harness, omar, "Slack could not say which user groups you are in");
     expect(textOf(omar.view())).toContain("Nothing was changed");
   });
 
   it("are not offered without their scope, and stay as they were", async () => {
-    await house.close();
+    await harness.close();
     await open({ ...workspace, scopes: ["commands", "chat:write", "users:read"] });
     const roles = { operator: had({ members: true, groups: ["S0ONCALL1"] }) };
     await settle({ roles });
@@ -179,64 +179,64 @@ describe("user groups", () => {
 
 it("lets named people alone in when Slack does not say who anybody is", async () => {
   await settle({ roles: { admin: had({ people: ["U0OPER001"] }) } });
-  house.slack.fail("users.info", { error: "fatal_error" });
+  harness.slack.fail("users.info", { error: "fatal_error" });
   await omar.command(line, { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  await formSays(house, omar, "was reassigned");
+  await formSays(harness, omar, "was reassigned");
   await ada.command(line, { channelId });
-  await formSays(house, ada, "Slack could not say who you are");
+  await formSays(harness, ada, "Slack could not say who you are");
   expect(patches()).toBe(1);
 });
 
 it("lets nobody in whom Slack calls a guest, named or not", async () => {
   await settle({ roles: { admin: had({ slackAdmins: true, people: ["U0GUEST01"] }) } });
-  await person(house, "U0GUEST01").command("list", { channelId });
-  expect(textOf(await toldAlone(house, "U0GUEST01", "You may not"))).not.toContain("Roadside");
+  await person(harness, "U0GUEST01").command("list", { channelId });
+  expect(textOf(await toldAlone(harness, "U0GUEST01", "You may not"))).not.toContain("Roadside");
 });
 
 it("shows a viewer a number without what would change it", async () => {
   await settle({ roles: { operator: had({ people: ["U0ADMIN01"] }) } });
   await omar.command("show Roadside", { channelId });
-  const card = textOf(await toldAlone(house, "U0OPER001", "answers now"));
+  const card = textOf(await toldAlone(harness, "U0OPER001", "answers now"));
   expect(card).toContain("History");
   expect(card).not.toContain("Detach");
   await ada.command("show Roadside", { channelId });
-  expect(textOf(await toldAlone(house, "U0ADMIN01", "answers now"))).toContain("Detach");
+  expect(textOf(await toldAlone(harness, "U0ADMIN01", "answers now"))).toContain("Detach");
   await omar.command("help", { channelId });
-  expect(textOf(await toldAlone(house, "U0OPER001", "shows and changes"))).not.toContain("*reassign*");
+  expect(textOf(await toldAlone(harness, "U0OPER001", "shows and changes"))).not.toContain("*reassign*");
 });
 
 describe("a connection with operators of its own", () => {
   it("is changed by them and by admins alone", async () => {
     await ada.command("connections", { channelId });
-    await ada.click("operators", { in: await toldAlone(house, "U0ADMIN01", "6 numbers") });
-    await formSays(house, ada, "Of all operators only these");
+    await ada.click("operators", { in: await toldAlone(harness, "U0ADMIN01", "6 numbers") });
+    await formSays(harness, ada, "Of all operators only these");
     await ada.choose("only_people", { text: "omar", value: "U0OPER001" });
     await save(ada, "The settings are saved");
-    const other = person(house, mia.id);
+    const other = person(harness, mia.id);
     await other.command(line, { channelId });
-    await formSays(house, other, "You may not change the numbers of this connection");
+    await formSays(harness, other, "You may not change the numbers of this connection");
     expect(await other.options("number", "")).toEqual([]);
     await other.command("show Roadside", { channelId });
-    expect(textOf(await toldAlone(house, mia.id, "answers now"))).not.toContain("Detach");
+    expect(textOf(await toldAlone(harness, mia.id, "answers now"))).not.toContain("Detach");
     for (const allowed of [omar, ada]) await formOpens(allowed);
   });
 
   it("refuses others a form sent by hand", async () => {
-    const id = house.connections.cartesia?.id ?? "";
+    const id = harness.connections.cartesia?.id ?? "";
     await settle({ connectionOperators: { [id]: { people: ["U0OPER001"], groups: [] } } });
-    await sendInteraction(house, reassignBy(mia.id));
-    await toldDirectly(house, mia.id, "You may not change the numbers of this connection");
-    await onRecord(house, { kind: "change.refused", code: "not_allowed", userId: mia.id });
+    await sendInteraction(harness, reassignBy(mia.id));
+    await toldDirectly(harness, mia.id, "You may not change the numbers of this connection");
+    await onRecord(harness, { kind: "change.refused", code: "not_allowed", userId: mia.id });
     expect(patches()).toBe(0);
   });
 
   it("cannot be one that the workspace does not have", async () => {
     const metadata = { from: {}, revision: 0, withGroups: true, connectionId: "con_elsewhere" };
     const by = { userId: "U0ADMIN01", teamId };
-    await sendInteraction(house, submission(by, { callbackId: "settings", metadata, values: {} }));
-    await toldDirectly(house, "U0ADMIN01", "There is no such connection");
+    await sendInteraction(harness, submission(by, { callbackId: "settings", metadata, values: {} }));
+    await toldDirectly(harness, "U0ADMIN01", "There is no such connection");
     expect(await settings()).toEqual({});
   });
 });
@@ -246,18 +246,18 @@ describe("a workspace that requires a reason", () => {
 
   it("asks for it in the form", async () => {
     await omar.command("reassign Roadside to Dispatch because it loops", { channelId });
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     expect(textOf(omar.view())).toContain("INC-123");
     expect((await omar.submit()).errors?.["reason"]).toContain("INC-123");
     await omar.fill("reason", "");
     expect((await omar.submit()).errors?.["reason"]).toBe("Please complete this required field.");
     await omar.fill("reason", "inc-42: it loops");
     await omar.submit();
-    await formSays(house, omar, "was reassigned");
+    await formSays(harness, omar, "was reassigned");
   });
 
   it("sends nothing for a form made by hand without one", async () => {
-    const { body } = await sendInteraction(house, reassignBy("U0OPER001"));
+    const { body } = await sendInteraction(harness, reassignBy("U0OPER001"));
     expect(JSON.parse(body)).toMatchObject({
       errors: { reason: expect.stringContaining("asks for a reason") },
     });
@@ -267,12 +267,12 @@ describe("a workspace that requires a reason", () => {
 
 async function openForm(who: SlackPerson): Promise<void> {
   await who.command("settings", { channelId });
-  await formSays(house, who, "Who may do what");
+  await formSays(harness, who, "Who may do what");
 }
 
 async function formOpens(who: SlackPerson): Promise<void> {
   await who.command(line, { channelId });
-  await formSays(house, who, "After:");
+  await formSays(harness, who, "After:");
 }
 
 async function tick(actionId: string, value: string): Promise<void> {
@@ -281,16 +281,16 @@ async function tick(actionId: string, value: string): Promise<void> {
 
 async function save(who: SlackPerson, words: string): Promise<void> {
   expect(await who.submit()).not.toHaveProperty("trouble");
-  await formSays(house, who, words);
+  await formSays(harness, who, words);
 }
 
 async function settle(wanted: WorkspaceSettings): Promise<void> {
   const actor = { kind: "cli", osUser: "test" } as const;
-  await house.ground.store.workspace(teamId).settings.write(wanted, { actor, requestId: "test" });
+  await harness.ground.store.workspace(teamId).settings.write(wanted, { actor, requestId: "test" });
 }
 
 async function settings(): Promise<WorkspaceSettings> {
-  return house.ground.store.workspace(teamId).settings.read();
+  return harness.ground.store.workspace(teamId).settings.read();
 }
 
 function had(by: Partial<NonNullable<NonNullable<WorkspaceSettings["roles"]>["admin"]>>) {
@@ -298,14 +298,14 @@ function had(by: Partial<NonNullable<NonNullable<WorkspaceSettings["roles"]>["ad
 }
 
 function patches(): number {
-  return house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+  return harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
 }
 
 function reassignBy(userId: string) {
   const number = {
     numberId: "pn_B6d1Vz5H",
     seen: { agent: "agent_5kR9wXd8" },
-    connectionId: house.connections.cartesia?.id ?? "",
+    connectionId: harness.connections.cartesia?.id ?? "",
   };
   const values = { number: `${number.connectionId}/${number.numberId}`, agent: "agent_7hN4pZc2" };
   return submission(

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Installations } from "../../../src/domain/installations.ts";
 import { Problem } from "../../../src/domain/problem.ts";
-import { freshTokens } from "../../../src/slack/installation/token-rotation.ts";
+import { tokenRotation } from "../../../src/slack/installation/token-rotation.ts";
 import { findByKey } from "../../../src/slack/installation/installation-store.ts";
 import { alpha, bravo } from "../../support/neighbours.ts";
 import { toldAlone } from "../../support/screen.ts";
@@ -10,12 +10,12 @@ import { toldAlone } from "../../support/screen.ts";
 const twelveHours = 43_200;
 const soon = 60;
 
-let house: House;
+let harness: Harness;
 const rotation = { lifetimeSeconds: soon };
 beforeEach(async () => {
   aheadMs = 0;
   rotation.lifetimeSeconds = soon;
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [alpha, bravo],
     connected: [],
     environment: { LOG_LEVEL: "silent" },
@@ -23,28 +23,28 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("exchanges a token that ends soon once, however many requests come, and keeps when it was installed", async () => {
   const before = await installed();
   rotation.lifetimeSeconds = twelveHours;
   await Promise.all(["list", "history", "connections", "help"].map(async (verb) => bea().command(verb)));
-  await toldAlone(house, "U0BRAVO01", "No vendor account is connected yet");
-  await house.slack.eventually("a new token", async () => (await token()) !== before.token);
+  await toldAlone(harness, "U0BRAVO01", "No vendor account is connected yet");
+  await harness.slack.eventually("a new token", async () => (await token()) !== before.token);
   await bea().command("list");
-  await house.slack.eventually("an answer by it", () => house.slack.ephemerals("U0BRAVO01").length > 4);
+  await harness.slack.eventually("an answer by it", () => harness.slack.ephemerals("U0BRAVO01").length > 4);
   expect(refreshes()).toHaveLength(1);
-  const kept = (await house.ground.installations.list()).find(({ key }) => key === bravo.teamId);
+  const kept = (await harness.ground.installations.list()).find(({ key }) => key === bravo.teamId);
   expect(kept?.installedAt).toBe(before.installedAt);
 });
 
 it("exchanges tokens that end soon at the start, without anybody asking", async () => {
   const { token: before } = await installed();
   rotation.lifetimeSeconds = twelveHours;
-  await house.stopApp();
-  await house.startApp();
-  await house.slack.eventually("a new token", async () => (await token()) !== before);
+  await harness.stopApp();
+  await harness.startApp();
+  await harness.slack.eventually("a new token", async () => (await token()) !== before);
   expect(refreshes()).toHaveLength(1);
 });
 
@@ -52,17 +52,17 @@ it("waits for a new token before it uses one that has ended", async () => {
   rotation.lifetimeSeconds = 1;
   const { token: before } = await installed();
   rotation.lifetimeSeconds = twelveHours;
-  await house.slack.eventually("the token's end", async () => !(await works(before)));
+  await harness.slack.eventually("the token's end", async () => !(await works(before)));
   await bea().command("list");
-  await toldAlone(house, "U0BRAVO01", "No vendor account is connected yet");
-  expect(house.slack.calls.filter(({ error }) => error === "token_expired")).toSatisfy((ended: unknown[]) =>
+  await toldAlone(harness, "U0BRAVO01", "No vendor account is connected yet");
+  expect(harness.slack.calls.filter(({ error }) => error === "token_expired")).toSatisfy((ended: unknown[]) =>
     ended.every((call) => JSON.stringify(call).includes("auth.test")),
   );
 });
 
 it("keeps what Slack handed out when the database did not take it, and keeps it later", async () => {
   const { token: before } = await installed();
-  await house.stopApp();
+  await harness.stopApp();
   rotation.lifetimeSeconds = twelveHours;
   const { tokens, logged } = ours({
     renew: async () => {
@@ -81,21 +81,21 @@ it("keeps what Slack handed out when the database did not take it, and keeps it 
 
 it("does not bring back an installation that was removed meanwhile", async () => {
   await installed();
-  await house.stopApp();
+  await harness.stopApp();
   const { tokens } = ours({
     renew: async (key, ...rest) => {
-      await house.ground.installations.remove(key);
-      return house.ground.installations.renew(key, ...rest);
+      await harness.ground.installations.remove(key);
+      return harness.ground.installations.renew(key, ...rest);
     },
   });
   await tokens.refreshDue();
-  expect(await house.ground.installations.find(bravo.teamId)).toBeUndefined();
+  expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
 });
 
 // C1
 it("exchanges a token that a clock a day ahead has dated, once", async () => {
   await installed();
-  await house.stopApp();
+  await harness.stopApp();
   rotation.lifetimeSeconds = twelveHours;
   aheadMs = 86_400_000;
   await ours({}).tokens.refreshDue();
@@ -111,7 +111,7 @@ it("exchanges a token that a clock a day ahead has dated, once", async () => {
 // C1
 it("exchanges its own token in time, though the clock was set back since", async () => {
   await installed();
-  await house.stopApp();
+  await harness.stopApp();
   const { tokens } = ours({});
   await tokens.refreshDue();
   aheadMs = -20 * 3_600_000;
@@ -121,8 +121,8 @@ it("exchanges its own token in time, though the clock was set back since", async
 
 it("asks once for what Slack refuses, and says what to do", async () => {
   await installed();
-  await house.stopApp();
-  house.slack.fail("oauth.v2.access", { error: "invalid_refresh_token" });
+  await harness.stopApp();
+  harness.slack.fail("oauth.v2.access", { error: "invalid_refresh_token" });
   const { tokens, logged } = ours({});
   await tokens.refreshDue();
   await tokens.refreshDue();
@@ -137,20 +137,20 @@ let aheadMs = 0;
 /** The app's own exchanges, on a store that does something else. */
 function ours(different: Partial<Installations>) {
   failing = true;
-  const real = house.ground.installations;
+  const real = harness.ground.installations;
   const logged: string[] = [];
   const say = (_fields: unknown, words: string): void => void logged.push(words);
   const renew: Installations["renew"] = async (...args) =>
     failing && different.renew ? different.renew(...args) : real.renew(...args);
-  const tokens = freshTokens({
+  const tokens = tokenRotation({
     installations: { ...real, renew },
     clientId: "1.1",
     clientSecret: "demo-client-secret-77aa",
-    slackApiUrl: house.slack.apiUrl,
+    slackApiUrl: harness.slack.apiUrl,
     log: { info: say, warn: say, error: say },
     now: () => new Date(Date.now() + aheadMs),
     monotonicMs: () => performance.now(),
-    clock: { isOff: () => false },
+    clock: { isSkewed: () => false },
     onReplaced: () => undefined,
     track: () => undefined,
   });
@@ -158,18 +158,18 @@ function ours(different: Partial<Installations>) {
 }
 
 async function installed(): Promise<{ readonly token: string; readonly installedAt: string | undefined }> {
-  const page = await house.slack.install(`${house.url()}/slack/install`, bravo.teamId, "U0BRAVO01");
+  const page = await harness.slack.install(`${harness.url()}/slack/install`, bravo.teamId, "U0BRAVO01");
   expect(page.status).toBe(200);
-  const kept = await house.ground.installations.find(bravo.teamId);
+  const kept = await harness.ground.installations.find(bravo.teamId);
   return { token: await token(), installedAt: kept?.installedAt };
 }
 
 async function token(): Promise<string> {
-  return (await findByKey(house.ground.installations, bravo.teamId))?.botToken ?? "";
+  return (await findByKey(harness.ground.installations, bravo.teamId))?.botToken ?? "";
 }
 
 async function works(bearer: string): Promise<boolean> {
-  const answer = await fetch(`${house.slack.apiUrl}auth.test`, {
+  const answer = await fetch(`${harness.slack.apiUrl}auth.test`, {
     method: "POST",
     headers: { authorization: `Bearer ${bearer}` },
   });
@@ -177,9 +177,9 @@ async function works(bearer: string): Promise<boolean> {
 }
 
 function refreshes() {
-  return house.slack.calls.filter(({ args }) => args["grant_type"] === "refresh_token");
+  return harness.slack.calls.filter(({ args }) => args["grant_type"] === "refresh_token");
 }
 
 function bea() {
-  return house.slack.as(bravo.teamId, "U0BRAVO01");
+  return harness.slack.as(bravo.teamId, "U0BRAVO01");
 }

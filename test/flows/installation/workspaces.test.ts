@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { House } from "../../../src/demo/harness.ts";
+import type { Harness } from "../../../src/demo/harness.ts";
 import { changeKinds, type ChangeKind } from "../../../src/domain/change.ts";
-import { clicks } from "../../../src/slack/router/action-routes.ts";
+import { actionRoutes } from "../../../src/slack/router/action-routes.ts";
 import { formState, press, sendInteraction, submission, suggestion } from "../../support/forged-requests.ts";
 import { alpha, bea, bravo, requestsOfAlpha, startNeighbours, watchAlpha } from "../../support/neighbours.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startNeighbours();
+  harness = await startNeighbours();
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("a workspace beside another", () => {
@@ -26,61 +26,61 @@ describe("a workspace beside another", () => {
     ["show 0152", "No number is called"],
     ["history Roadside", "No number is called"],
   ])("sees in %s only what is its own", async (line, words) => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     await beaAtHome().command(line);
-    await toldAlone(house, bea.userId, words);
+    await toldAlone(harness, bea.userId, words);
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it.each(changeKinds)("does not find the other's number to %s", async (verb) => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     await beaAtHome().command(`${verb} Roadside`);
-    await formSays(house, beaAtHome(), "No number is called");
+    await formSays(harness, beaAtHome(), "No number is called");
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it("sees only its own in the options and on the home tab", async () => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     await beaAtHome().command("reassign");
-    await formSays(house, beaAtHome(), "Number");
+    await formSays(harness, beaAtHome(), "Number");
     expect((await beaAtHome().options("number", "")).map(({ text }) => text)).toEqual([
       "Bravo line (+1 206 555 0101)",
     ]);
     await beaAtHome().openHome();
-    const home = await house.slack.eventually("the home tab", () =>
-      house.slack.home(bravo.teamId, bea.userId),
+    const home = await harness.slack.eventually("the home tab", () =>
+      harness.slack.home(bravo.teamId, bea.userId),
     );
     expect(textOf(home)).toContain("bravo account");
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it("reads the numbers in a message from its own accounts only", async () => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     const message = { channelId: "C0BRAVO01", ts: "1.1", text: "call +1 214 555 0152" };
     await beaAtHome().messageShortcut("numbers_in_message", message);
-    await formSays(house, beaAtHome(), "is not among the connected numbers");
+    await formSays(harness, beaAtHome(), "is not among the connected numbers");
     expect(textOf(beaAtHome().view())).not.toContain("Roadside");
     expect(await watch.trespasses(["2145550152", "555 0152"])).toEqual([]);
   });
 
   it("is refused in words the other's number, chosen in its own form", async () => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     await beaAtHome().command("reassign");
-    await formSays(house, beaAtHome(), "Number");
+    await formSays(harness, beaAtHome(), "Number");
     await beaAtHome().choose("number", { text: "stolen", value: roadsideKey() });
-    await formSays(house, beaAtHome(), "There is no such connection");
+    await formSays(harness, beaAtHome(), "There is no such connection");
     expect((await beaAtHome().submit()).errors).toBeDefined();
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it("is refused in words the other's agent, chosen for its own number", async () => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     await beaAtHome().command("reassign Bravo line");
-    await formSays(house, beaAtHome(), "Bravo bot");
+    await formSays(harness, beaAtHome(), "Bravo bot");
     await beaAtHome().choose("agent", { text: "stolen", value: "agent_7hN4pZc2" });
     await beaAtHome().submit();
-    await formSays(house, beaAtHome(), "has no agent agent_7hN4pZc2");
-    expect(house.vendors.cartesia.effective("ap_bravo1").agentId).toBe("agent_bravo1");
+    await formSays(harness, beaAtHome(), "has no agent agent_7hN4pZc2");
+    expect(harness.vendors.cartesia.effective("ap_bravo1").agentId).toBe("agent_bravo1");
     expect(await watch.trespasses()).toEqual([]);
   });
 });
@@ -90,9 +90,9 @@ describe("the other's incident", () => {
     "is none in %s",
     async (line) => {
       await startIncident();
-      const watch = watchAlpha(house);
+      const watch = watchAlpha(harness);
       await beaAtHome().command(line);
-      await toldAlone(house, bea.userId, "There is no incident INC-ALPHA1.");
+      await toldAlone(harness, bea.userId, "There is no incident INC-ALPHA1.");
       expect(await watch.trespasses()).toEqual([]);
       expect((await incidentsOf(alpha.teamId).get("INC-ALPHA1")).endedAt).toBeUndefined();
     },
@@ -100,41 +100,41 @@ describe("the other's incident", () => {
 
   it("is none to be reverted, or to belong to", async () => {
     await startIncident();
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     await beaAtHome().command("incident revert INC-ALPHA1");
-    await formSays(house, beaAtHome(), "There is no incident INC-ALPHA1.");
+    await formSays(harness, beaAtHome(), "There is no incident INC-ALPHA1.");
     await beaAtHome().close();
     await beaAtHome().command("rename Bravo line to Stolen incident INC-ALPHA1");
-    await formSays(house, beaAtHome(), "*After:*");
+    await formSays(harness, beaAtHome(), "*After:*");
     await beaAtHome().submit();
-    await formSays(house, beaAtHome(), "There is no incident INC-ALPHA1.");
+    await formSays(harness, beaAtHome(), "There is no incident INC-ALPHA1.");
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it("has a revert that cannot be confirmed or read by its id, and a key that is free here", async () => {
     await startIncident();
-    const { reverts } = house.ground.store.workspace(alpha.teamId);
+    const { reverts } = harness.ground.store.workspace(alpha.teamId);
     const revert = { id: "rev_alpha", incident: "INC-ALPHA1", by: { userId: bea.userId }, steps: [] };
     await reverts.show(revert);
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     const form = { from: {}, revertId: "rev_alpha" };
     await sendInteraction(
-      house,
+      harness,
       submission(bea, { callbackId: "revert_incident", metadata: form, values: {} }),
     );
-    await toldDirectly(house, bea.userId, "There is no such revert");
+    await toldDirectly(harness, bea.userId, "There is no such revert");
     const page = JSON.stringify({ id: "rev_alpha", page: 0 });
-    await sendInteraction(house, press(bea, "revert:page:older", page));
+    await sendInteraction(harness, press(bea, "revert:page:older", page));
     await beaAtHome().command("incident start INC-ALPHA1", { channelId: "C0BRAVO01" });
-    await house.slack.eventually("Bravo's own", async () => incidentsOf(bravo.teamId).openIn("C0BRAVO01"));
+    await harness.slack.eventually("Bravo's own", async () => incidentsOf(bravo.teamId).openIn("C0BRAVO01"));
     expect(await watch.trespasses()).toEqual([]);
     expect(await reverts.running()).toEqual([]);
   });
 });
 
 describe("a request made by hand with the other's ids", () => {
-  it.each([...clicks.keys()])("comes to nothing as a click on %s", async (actionId) => {
-    const watch = watchAlpha(house);
+  it.each([...actionRoutes.keys()])("comes to nothing as a click on %s", async (actionId) => {
+    const watch = watchAlpha(harness);
     const values = [
       roadsideKey(),
       connectionId(),
@@ -144,7 +144,7 @@ describe("a request made by hand with the other's ids", () => {
       JSON.stringify({ key: "INC-ALPHA1", before: 999 }),
       JSON.stringify({ key: roadsideKey(), before: 999 }),
     ];
-    for (const value of values) await sendInteraction(house, press(bea, actionId.replace("*", "0"), value));
+    for (const value of values) await sendInteraction(harness, press(bea, actionId.replace("*", "0"), value));
     // A choice in a form that is not open any more has nowhere to show anything, and does nothing either.
     const inForms = [
       "number",
@@ -161,21 +161,21 @@ describe("a request made by hand with the other's ids", () => {
   });
 
   it.each(changeKinds)("changes nothing as a form to %s", async (verb) => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     const values = {
       number: roadsideKey(),
       agent: "agent_5kR9wXd8",
       name: "Stolen",
       provider: "ap_9dK2mQx7",
     };
-    await sendInteraction(house, submission(bea, { callbackId: verb, metadata: metadata(verb), values }));
-    await toldDirectly(house, bea.userId, "There is no such connection");
-    await onRecord(house, { kind: "change.refused", code: "not_found", workspaceId: bravo.teamId });
+    await sendInteraction(harness, submission(bea, { callbackId: verb, metadata: metadata(verb), values }));
+    await toldDirectly(harness, bea.userId, "There is no such connection");
+    await onRecord(harness, { kind: "change.refused", code: "not_found", workspaceId: bravo.teamId });
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it.each(["before", "made"])("restores nothing as a form to what was %s", async (to) => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     const form = {
       from: {},
       changeId: await changeOfAlpha(),
@@ -183,14 +183,14 @@ describe("a request made by hand with the other's ids", () => {
       title: "crafted",
       seen: { agent: "agent_7hN4pZc2" },
     };
-    await sendInteraction(house, submission(bea, { callbackId: "restore", metadata: form, values: {} }));
-    await toldDirectly(house, bea.userId, "There is no such change");
-    await onRecord(house, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
+    await sendInteraction(harness, submission(bea, { callbackId: "restore", metadata: form, values: {} }));
+    await toldDirectly(harness, bea.userId, "There is no such change");
+    await onRecord(harness, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it("decides on no request for approval", async () => {
-    const { approvals } = house.ground.store.workspace(alpha.teamId);
+    const { approvals } = harness.ground.store.workspace(alpha.teamId);
     const actor = { kind: "user", userId: "U0OPER001", workspaceId: alpha.teamId } as const;
     const asked = {
       changeId: "chg_alpha",
@@ -208,40 +208,40 @@ describe("a request made by hand with the other's ids", () => {
       { id: "apr_alpha", asked, expiresAt },
       { kind: "approval.requested", actor, requestId: "req_alpha" },
     );
-    const watch = watchAlpha(house);
-    await sendInteraction(house, press(bea, "approve", "apr_alpha"));
-    await toldDirectly(house, bea.userId, "There is no such request for approval");
+    const watch = watchAlpha(harness);
+    await sendInteraction(harness, press(bea, "approve", "apr_alpha"));
+    await toldDirectly(harness, bea.userId, "There is no such request for approval");
     const form = { callbackId: "decline", metadata: { approvalId: "apr_alpha" }, values: {} };
-    await sendInteraction(house, submission(bea, form));
-    await onRecord(house, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
+    await sendInteraction(harness, submission(bea, form));
+    await onRecord(harness, { kind: "action.refused", code: "not_found", workspaceId: bravo.teamId });
     expect(await watch.trespasses()).toEqual([]);
     expect((await approvals.find("apr_alpha"))?.state).toBe("open");
   });
 
   it("settles nothing for the other, and learns none of its settings", async () => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     const form = { from: {}, revision: 0, withGroups: true, connectionId: connectionId() };
-    await sendInteraction(house, submission(bea, { callbackId: "settings", metadata: form, values: {} }));
-    await toldDirectly(house, bea.userId, "There is no such connection");
+    await sendInteraction(harness, submission(bea, { callbackId: "settings", metadata: form, values: {} }));
+    await toldDirectly(harness, bea.userId, "There is no such connection");
     expect(await watch.trespasses()).toEqual([]);
     for (const { teamId } of [alpha, bravo])
-      expect(await house.ground.store.workspace(teamId).settings.read()).toEqual({});
+      expect(await harness.ground.store.workspace(teamId).settings.read()).toEqual({});
   });
 
   it("replaces no key", async () => {
-    const watch = watchAlpha(house);
+    const watch = watchAlpha(harness);
     const form = { from: {}, connectionId: connectionId(), vendor: "cartesia" };
     const values = { api_key: "sk_car_bravos_own_key" };
-    await sendInteraction(house, submission(bea, { callbackId: "connect", metadata: form, values }));
-    await toldDirectly(house, bea.userId, "There is no such connection");
+    await sendInteraction(harness, submission(bea, { callbackId: "connect", metadata: form, values }));
+    await toldDirectly(harness, bea.userId, "There is no such connection");
     expect(await watch.trespasses()).toEqual([]);
-    const [kept] = await house.ground.store.workspace(alpha.teamId).vault.list();
-    expect(kept?.fingerprint).toBe(house.connections.cartesia?.fingerprint);
+    const [kept] = await harness.ground.store.workspace(alpha.teamId).connections.list();
+    expect(kept?.fingerprint).toBe(harness.connections.cartesia?.fingerprint);
   });
 
   it.each(["agent", "fallback_agent_id"])("gets no options for %s", async (actionId) => {
-    const watch = watchAlpha(house);
-    const answer = await sendInteraction(house, suggestion(bea, actionId, metadata("reassign")));
+    const watch = watchAlpha(harness);
+    const answer = await sendInteraction(harness, suggestion(bea, actionId, metadata("reassign")));
     expect(answer).toEqual({ status: 200, body: JSON.stringify({ options: [] }) });
     expect(await watch.trespasses()).toEqual([]);
   });
@@ -249,40 +249,40 @@ describe("a request made by hand with the other's ids", () => {
 
 describe("somebody of the other workspace in a shared channel", () => {
   it("is answered by their own workspace at a click on the message", async () => {
-    const watch = watchAlpha(house);
-    const message = await house.slack.eventually("the result", () =>
-      house.slack.messages("C0INCID01").at(-1),
+    const watch = watchAlpha(harness);
+    const message = await harness.slack.eventually("the result", () =>
+      harness.slack.messages("C0INCID01").at(-1),
     );
-    await house.slack.as(alpha.teamId, bea.userId).click("show", { in: message });
-    await toldAlone(house, bea.userId, "There is no such connection");
+    await harness.slack.as(alpha.teamId, bea.userId).click("show", { in: message });
+    await toldAlone(harness, bea.userId, "There is no such connection");
     expect(await watch.trespasses()).toEqual([]);
   });
 
   it("is refused a submitted form, on the record of the workspace whose form it is", async () => {
-    const before = requestsOfAlpha(house);
+    const before = requestsOfAlpha(harness);
     const from = { ...bea, installedIn: alpha.teamId };
     const values = { number: roadsideKey(), agent: "agent_5kR9wXd8" };
     await sendInteraction(
-      house,
+      harness,
       submission(from, { callbackId: "reassign", metadata: metadata("reassign"), values }),
     );
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: bea.userId });
-    expect(requestsOfAlpha(house)).toBe(before);
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: bea.userId });
+    expect(requestsOfAlpha(harness)).toBe(before);
   });
 
   it("is told so when their own workspace has no Patchbay", async () => {
-    const message = await house.slack.eventually("the result", () =>
-      house.slack.messages("C0INCID01").at(-1),
+    const message = await harness.slack.eventually("the result", () =>
+      harness.slack.messages("C0INCID01").at(-1),
     );
-    await person(house, "U0ELSE001").click("show", { in: message });
-    expect(textOf(await toldAlone(house, "U0ELSE001", "not installed in your workspace"))).not.toContain(
+    await person(harness, "U0ELSE001").click("show", { in: message });
+    expect(textOf(await toldAlone(harness, "U0ELSE001", "not installed in your workspace"))).not.toContain(
       "Dispatch",
     );
   });
 });
 
 function incidentsOf(workspaceId: string) {
-  return house.ground.store.workspace(workspaceId).incidents;
+  return harness.ground.store.workspace(workspaceId).incidents;
 }
 
 async function startIncident(): Promise<void> {
@@ -300,11 +300,11 @@ async function startIncident(): Promise<void> {
 }
 
 function beaAtHome() {
-  return person(house, bea.userId, bravo.teamId);
+  return person(harness, bea.userId, bravo.teamId);
 }
 
 function connectionId(): string {
-  return house.connections.cartesia?.id ?? "";
+  return harness.connections.cartesia?.id ?? "";
 }
 
 function roadsideKey(): string {
@@ -312,7 +312,7 @@ function roadsideKey(): string {
 }
 
 async function changeOfAlpha(): Promise<string> {
-  const made = (await house.audit(alpha.teamId)).find(({ kind }) => kind === "change.requested");
+  const made = (await harness.audit(alpha.teamId)).find(({ kind }) => kind === "change.requested");
   return made?.changeId ?? "";
 }
 

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { person } from "../../support/screen.ts";
 import { blockText, opens, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["dialnexa", "oneinbox"], logTo: quiet });
-  omar = person(house, "U0OPER001");
-  house.vendors.dialnexa.changeNumber("phn_x8p1tk6hz2ws", { status: "pending" });
+  harness = await startHarness({ connected: ["dialnexa", "oneinbox"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
+  harness.vendors.dialnexa.changeNumber("phn_x8p1tk6hz2ws", { status: "pending" });
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** What the list prints for a filter: its numbers, a title each, and all of its words. */
 async function listed(filter: string): Promise<{ titles: string[]; words: string }> {
-  const before = house.slack.ephemerals("U0OPER001").length;
+  const before = harness.slack.ephemerals("U0OPER001").length;
   await omar.command(`list ${filter}`, { channelId: "C0INCID01" });
-  const list = await house.slack.eventually(`a list for ${filter}`, () =>
-    house.slack.ephemerals("U0OPER001").at(before),
+  const list = await harness.slack.eventually(`a list for ${filter}`, () =>
+    harness.slack.ephemerals("U0OPER001").at(before),
   );
   const words = blockText(list);
   return {
@@ -56,8 +56,8 @@ it.each([
 // E11
 it("lists by what stands in the way of a change", async () => {
   await omar.command("freeze 0178 because we look", { channelId: "C0INCID01" });
-  await house.slack.eventually("the freeze", () =>
-    house.slack.messages("C0INCID01").find((message) => blockText(message).includes("is frozen by")),
+  await harness.slack.eventually("the freeze", () =>
+    harness.slack.messages("C0INCID01").find((message) => blockText(message).includes("is frozen by")),
   );
   expect((await listed("frozen billing")).titles).toEqual(["Billing"]);
   expect((await listed("frozen clinic")).titles).toEqual([]);
@@ -65,7 +65,7 @@ it("lists by what stands in the way of a change", async () => {
 
 // E11
 it("offers in a picker what has every word that it prints", async () => {
-  await opens(house, omar, async () => omar.command("reassign"), "Number");
+  await opens(harness, omar, async () => omar.command("reassign"), "Number");
   const texts = async (typed: string) => (await omar.options("number", typed)).map(({ text }) => text);
   expect(await texts("oneinbox nobody")).toEqual(["Billing (+1 857 555 0159)"]);
   expect(await texts("night new york")).toEqual(["Sales New York (+1 212 555 0163)"]);

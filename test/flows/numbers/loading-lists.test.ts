@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, textOf } from "../../support/screen.ts";
 import { blockText, opens, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["cartesia", "speechify"], logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["cartesia", "speechify"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
   // Lists never come here; a single number does, and so does a search where the vendor has one.
-  for (const vendor of [house.vendors.cartesia, house.vendors.speechify])
+  for (const vendor of [harness.vendors.cartesia, harness.vendors.speechify])
     vendor.fault(
       { kind: "hang" },
       { on: ({ path, query }) => path.endsWith("/phone-numbers") && !query.includes("q=") },
     );
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 async function answer(line: string): Promise<SandboxMessage> {
-  const before = house.slack.ephemerals("U0OPER001").length;
+  const before = harness.slack.ephemerals("U0OPER001").length;
   await omar.command(line, { channelId: "C0INCID01" });
-  return house.slack.eventually(`an answer to “${line}”`, () =>
-    house.slack.ephemerals("U0OPER001").at(before),
+  return harness.slack.eventually(`an answer to “${line}”`, () =>
+    harness.slack.ephemerals("U0OPER001").at(before),
   );
 }
 
@@ -36,7 +36,7 @@ describe("while a list is being read for the first time", () => {
     ["a whole number where the vendor can be searched", "show +1 214 555 0152", "*Roadside*"],
     ["a whole number in another way", "show 001 214-555-0152", "*Roadside*"],
   ])("%s is asked for live", async (_what, line, title) => {
-    const hotel = house.vendors.speechify.accounts()[0]?.numbers[0]?.id ?? "";
+    const hotel = harness.vendors.speechify.accounts()[0]?.numbers[0]?.id ?? "";
     const typed = line.endsWith("phone_") ? `show ${hotel}` : line;
     expect(blockText(await answer(typed))).toContain(title);
   });
@@ -49,27 +49,27 @@ describe("while a list is being read for the first time", () => {
 
   it("a form that names a number by its id reads it", async () => {
     const act = async () => omar.command("reassign pn_B6d1Vz5H to Dispatch");
-    expect(blockText(await opens(house, omar, act, "After:"))).toContain(
+    expect(blockText(await opens(harness, omar, act, "After:"))).toContain(
       "*Roadside assistance* → *Dispatch*",
     );
     await omar.close();
   });
 
   it("a picker says so, finds what can be asked for, and takes its own words for no number", async () => {
-    await opens(house, omar, async () => omar.command("reassign"), "Number");
+    await opens(harness, omar, async () => omar.command("reassign"), "Number");
     const [number, loading] = await omar.options("number", "+12145550152");
     expect(number?.text).toBe("Roadside (+1 214 555 0152)");
     expect(loading?.text).toBe("cartesia demo: still loading…");
     if (!loading) throw new Error("nothing is said");
     await omar.choose("number", loading);
-    expect(textOf(await formSays(house, omar, "Not all numbers are here yet."))).not.toContain("Now:");
+    expect(textOf(await formSays(harness, omar, "Not all numbers are here yet."))).not.toContain("Now:");
     await omar.close();
   });
 
   it("the App Home says so of the connection", async () => {
     await omar.openHome();
-    const said = await house.slack.eventually("the Home", () =>
-      textOf(house.slack.home("T0PATCH01", "U0OPER001")).includes(
+    const said = await harness.slack.eventually("the Home", () =>
+      textOf(harness.slack.home("T0PATCH01", "U0OPER001")).includes(
         "The list of its numbers is still loading.",
       ),
     );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { onRecord } from "../../support/record.ts";
@@ -12,49 +12,49 @@ const announcements = "C0ANNOUNC";
 const channelId = "C0VOICE01";
 const roadside = "pn_B6d1Vz5H";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
   const channels = [
     ...demoWorkspace.channels,
     { id: announcements, name: "patchbay-log", botIsMember: true },
   ];
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [{ ...demoWorkspace, channels }],
     connected: ["cartesia"],
     logTo: quiet,
     outboxEveryMs: 20,
   });
   const by = { actor: { kind: "cli", osUser: "test" }, requestId: "test", details: {} } as const;
-  await house.ground.store.workspace(teamId).settings.write({ announcementsChannelId: announcements }, by);
-  omar = person(house, "U0OPER001");
+  await harness.ground.store.workspace(teamId).settings.write({ announcementsChannelId: announcements }, by);
+  omar = person(harness, "U0OPER001");
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 // E7
 describe("agents are called by their names", () => {
   it("in the announcement of an outcome that was found out later", async () => {
-    house.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write", times: 1 });
+    harness.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write", times: 1 });
     await omar.command("reassign Roadside to Dispatch because lost", { channelId: "C0INCID01" });
-    await formSays(house, omar, "*After:*");
+    await formSays(harness, omar, "*After:*");
     await omar.submit();
-    const said = await toldInChannel(house, announcements, "applied,");
+    const said = await toldInChannel(harness, announcements, "applied,");
     expect(textOf(said)).toContain("*Roadside assistance* → *Dispatch*");
     expect(textOf(said)).toContain("*Dispatch* · ids `agent_5kR9wXd8` → `agent_7hN4pZc2`");
     expect(said.text).toContain("Dispatch · ids agent_5kR9wXd8 → agent_7hN4pZc2");
   });
 
   it("in the history of a refusal", async () => {
-    await opens(house, omar, async () => omar.command("reassign Roadside to Dispatch"), "*After:*");
-    house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
+    await opens(harness, omar, async () => omar.command("reassign Roadside to Dispatch"), "*After:*");
+    harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
     await omar.submit();
-    await onRecord(house, { kind: "change.refused", code: "conflict" });
+    await onRecord(harness, { kind: "change.refused", code: "conflict" });
     await omar.command("history Roadside");
-    const history = textOf(await toldAlone(house, "U0OPER001", "History of"));
+    const history = textOf(await toldAlone(harness, "U0OPER001", "History of"));
     expect(history).toContain("*Holding message* → *Dispatch* · ids `agent_2mB6tYf1` → `agent_7hN4pZc2`");
     await omar.openHome();
-    await house.slack.eventually("the refusal on the home tab", () =>
-      blockText(house.slack.home(teamId, "U0OPER001")).includes(
+    await harness.slack.eventually("the refusal on the home tab", () =>
+      blockText(harness.slack.home(teamId, "U0OPER001")).includes(
         "*Holding message* → *Dispatch* · ids `agent_2mB6tYf1` → `agent_7hN4pZc2`",
       ),
     );
@@ -62,11 +62,11 @@ describe("agents are called by their names", () => {
 
   it("in the revert of an incident, also the one that somebody chose elsewhere", async () => {
     await omar.command("incident start INC-7 Calls drop", { channelId });
-    await toldInChannel(house, channelId, "*INC-7*");
-    await change(house, omar, "reassign Roadside to Dispatch", channelId);
-    house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
+    await toldInChannel(harness, channelId, "*INC-7*");
+    await change(harness, omar, "reassign Roadside to Dispatch", channelId);
+    harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
     const preview = await opens(
-      house,
+      harness,
       omar,
       async () => omar.command("incident revert", { channelId }),
       "was changed elsewhere since",
@@ -80,8 +80,8 @@ describe("agents are called by their names", () => {
 // E7
 describe("two agents of one name", () => {
   it("are told apart in the list of numbers", async () => {
-    await house.close();
-    house = await startHouse({
+    await harness.close();
+    harness = await startHarness({
       connected: ["cartesia"],
       logTo: quiet,
       accounts: (vendor) => {
@@ -90,9 +90,9 @@ describe("two agents of one name", () => {
         return vendor === "cartesia" ? { ...account, agents: [...account.agents, twin] } : account;
       },
     });
-    omar = person(house, "U0OPER001");
+    omar = person(harness, "U0OPER001");
     await omar.command("list Roadside");
-    expect(textOf(await toldAlone(house, "U0OPER001", "2 numbers"))).toContain(
+    expect(textOf(await toldAlone(harness, "U0OPER001", "2 numbers"))).toContain(
       "*Roadside assistance* (`agent_5kR9wXd8`)",
     );
   });
@@ -101,16 +101,16 @@ describe("two agents of one name", () => {
 // E7
 describe("the report of an incident", () => {
   const report = async (): Promise<string> => {
-    const shared = await house.slack.eventually("the file", () =>
-      house.slack.messages(channelId).find(({ files }) => files),
+    const shared = await harness.slack.eventually("the file", () =>
+      harness.slack.messages(channelId).find(({ files }) => files),
     );
     return shared.files?.[0]?.content ?? "";
   };
   const run = async (): Promise<void> => {
     await omar.command("incident start INC-7 Calls drop", { channelId });
-    await toldInChannel(house, channelId, "*INC-7*");
-    await change(house, omar, "reassign Roadside to Dispatch", channelId);
-    await change(house, person(house, "U0ADMIN01"), "rename Roadside to Detour", "C0INCID01");
+    await toldInChannel(harness, channelId, "*INC-7*");
+    await change(harness, omar, "reassign Roadside to Dispatch", channelId);
+    await change(harness, person(harness, "U0ADMIN01"), "rename Roadside to Detour", "C0INCID01");
     await omar.command("incident end", { channelId });
   };
 
@@ -126,7 +126,7 @@ describe("the report of an incident", () => {
   it("names somebody whom Slack does not know by their id", async () => {
     const startedBy = { kind: "user", userId: "U0GONE001", workspaceId: teamId } as const;
     const startedAt = new Date().toISOString();
-    await house.ground.store
+    await harness.ground.store
       .workspace(teamId)
       .incidents.start(
         { key: "INC-9", title: undefined, channelId, startedBy, startedAt },
@@ -140,13 +140,13 @@ describe("the report of an incident", () => {
 // E15
 it("calls the numbers of a reverted incident as they are called now", async () => {
   await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(house, channelId, "*INC-7*");
-  await change(house, omar, "rename Roadside to Detour", channelId);
+  await toldInChannel(harness, channelId, "*INC-7*");
+  await change(harness, omar, "rename Roadside to Detour", channelId);
   const preview = async (words: string) =>
-    blockText(await opens(house, omar, async () => omar.command("incident revert", { channelId }), words));
+    blockText(await opens(harness, omar, async () => omar.command("incident revert", { channelId }), words));
   expect(await preview("will be put back")).toContain("*Detour* (+1 214 555 0152)");
   await omar.submit();
-  await formSays(house, omar, "Nothing is left.");
+  await formSays(harness, omar, "Nothing is left.");
   expect(await preview("already is as before")).toContain("*Roadside* (+1 214 555 0152)");
 });
 
@@ -155,10 +155,10 @@ describe("a number is called by its name", () => {
   it.each(["by a command", "by the job at its end"])("where its freeze is lifted %s", async (how) => {
     const ends = how.includes("job") ? " for 1 min" : "";
     await omar.command(`freeze Roadside${ends} because the vendor looks at it`, { channelId: "C0INCID01" });
-    await toldInChannel(house, announcements, "froze *Roadside*");
+    await toldInChannel(harness, announcements, "froze *Roadside*");
     if (ends === "") await omar.command("unfreeze Roadside", { channelId: "C0INCID01" });
     else {
-      const { freezes, audit } = house.ground.store.workspace(teamId);
+      const { freezes, audit } = harness.ground.store.workspace(teamId);
       const [freeze] = await freezes.list();
       if (!freeze) throw new Error("nothing is frozen");
       const number = { connectionId: freeze.connectionId ?? "", numberId: freeze.numberId ?? "" };
@@ -171,19 +171,23 @@ describe("a number is called by its name", () => {
         details,
       });
     }
-    const said = await toldInChannel(house, announcements, ends === "" ? "lifted the freeze of" : "is over");
+    const said = await toldInChannel(
+      harness,
+      announcements,
+      ends === "" ? "lifted the freeze of" : "is over",
+    );
     expect(textOf(said)).toContain("Roadside");
     expect(textOf(said)).toContain("+1 214 555 0152");
   });
 
   it("where it is protected, and no longer", async () => {
-    const ada = person(house, "U0ADMIN01");
+    const ada = person(harness, "U0ADMIN01");
     await ada.command("protect Roadside", { channelId: "C0INCID01" });
-    await toldInChannel(house, announcements, "protected *Roadside* (+1 214 555 0152)");
+    await toldInChannel(harness, announcements, "protected *Roadside* (+1 214 555 0152)");
     await ada.command("unprotect Roadside", { channelId: "C0INCID01" });
-    await toldInChannel(house, announcements, "took the protection away from *Roadside* (+1 214 555 0152)");
+    await toldInChannel(harness, announcements, "took the protection away from *Roadside* (+1 214 555 0152)");
     expect(
-      house.slack
+      harness.slack
         .messages(announcements)
         .map((each) => textOf(each))
         .join(),
@@ -194,20 +198,20 @@ describe("a number is called by its name", () => {
 // E14
 describe("undo", () => {
   it("takes a number for its last change, whoever made it, and a reason", async () => {
-    await change(house, omar, "reassign Roadside to Dispatch", "C0INCID01");
-    const ada = person(house, "U0ADMIN01");
+    await change(harness, omar, "reassign Roadside to Dispatch", "C0INCID01");
+    const ada = person(harness, "U0ADMIN01");
     const line = "undo 0152 because it was the wrong one";
-    const form = await opens(house, ada, async () => ada.command(line, { channelId }), "*After:*");
+    const form = await opens(harness, ada, async () => ada.command(line, { channelId }), "*After:*");
     expect(blockText(form)).toContain("*Roadside assistance* answers");
     expect(JSON.stringify(form.blocks)).toContain('"initial_value":"it was the wrong one"');
     await ada.submit();
-    expect(textOf(await formSays(house, ada, "Took effect"))).toContain("it was the wrong one");
+    expect(textOf(await formSays(harness, ada, "Took effect"))).toContain("it was the wrong one");
   });
 
   it("takes a reason beside an id, and alone", async () => {
-    const id = await change(house, omar, "reassign Roadside to Dispatch", channelId);
+    const id = await change(harness, omar, "reassign Roadside to Dispatch", channelId);
     for (const line of [`undo ${id} because x y`, `undo \`${id}\` because x y`, "undo because x y"]) {
-      const form = await opens(house, omar, async () => omar.command(line, { channelId }), "*After:*");
+      const form = await opens(harness, omar, async () => omar.command(line, { channelId }), "*After:*");
       expect(JSON.stringify(form.blocks)).toContain('"initial_value":"x y"');
     }
   });
@@ -219,6 +223,6 @@ describe("undo", () => {
     ["undo chg_none", "There is no such change"],
   ])("says what is so where there is nothing to undo: %s", async (line, words) => {
     await omar.command(line, { channelId });
-    expect(textOf(await formSays(house, omar, words))).toContain("Nothing was changed.");
+    expect(textOf(await formSays(harness, omar, words))).toContain("Nothing was changed.");
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount, type AccountSeed } from "../../../src/sandbox/vendors/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { change } from "../../support/undo.ts";
@@ -14,7 +14,7 @@ const channelId = "C0VOICE01";
 const actor = { kind: "cli", osUser: "test" } as const;
 const odd = ["constructor", "__proto__", "toString", "hasOwnProperty"] as const;
 
-let house: House;
+let harness: Harness;
 let logged: string[];
 beforeEach(async () => {
   logged = [];
@@ -22,7 +22,7 @@ beforeEach(async () => {
     ...demoWorkspace.channels,
     { id: announcements, name: "patchbay-log", botIsMember: true },
   ];
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [{ ...demoWorkspace, channels }],
     connected: ["cartesia"],
     accounts: (vendor): AccountSeed => {
@@ -37,46 +37,46 @@ beforeEach(async () => {
     logTo: { write: (line) => void logged.push(line) },
     outboxEveryMs: 20,
   });
-  await house.ground.store
+  await harness.ground.store
     .workspace(teamId)
     .settings.write({ announcementsChannelId: announcements }, { actor, requestId: "test", details: {} });
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 it.each(odd)("names an agent whose id is %s wherever it is told", async (id) => {
   const name = `Agent ${id.replaceAll("_", "")}`;
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command("incident start INC-7 Odd ids", { channelId });
-  await toldInChannel(house, channelId, "*INC-7*");
-  await change(house, omar, `reassign Roadside to "${name}" because odd`, channelId);
-  await toldInChannel(house, channelId, `→ *${name}*`);
-  await change(house, omar, "reassign Roadside to Dispatch because back", "C0INCID01");
-  await toldInChannel(house, announcements, `*${name}* → *Dispatch*`);
+  await toldInChannel(harness, channelId, "*INC-7*");
+  await change(harness, omar, `reassign Roadside to "${name}" because odd`, channelId);
+  await toldInChannel(harness, channelId, `→ *${name}*`);
+  await change(harness, omar, "reassign Roadside to Dispatch because back", "C0INCID01");
+  await toldInChannel(harness, announcements, `*${name}* → *Dispatch*`);
 
   await omar.command("history Roadside");
-  expect(textOf(await toldAlone(house, "U0OPER001", "History of"))).toContain(`*${name}* → *Dispatch*`);
+  expect(textOf(await toldAlone(harness, "U0OPER001", "History of"))).toContain(`*${name}* → *Dispatch*`);
   await omar.openHome();
-  await house.slack.eventually("the change on the home tab", () =>
-    blockText(house.slack.home(teamId, "U0OPER001")).includes(`*${name}* → *Dispatch*`),
+  await harness.slack.eventually("the change on the home tab", () =>
+    blockText(harness.slack.home(teamId, "U0OPER001")).includes(`*${name}* → *Dispatch*`),
   );
   await omar.command("incident end INC-7", { channelId });
-  await toldInChannel(house, channelId, "was ended");
-  const report = await house.slack.eventually("the report", () =>
-    house.slack.messages(channelId).find(({ files }) => files),
+  await toldInChannel(harness, channelId, "was ended");
+  const report = await harness.slack.eventually("the report", () =>
+    harness.slack.messages(channelId).find(({ files }) => files),
   );
   expect(report.files?.[0]?.content?.replaceAll("\\", "")).toContain(`${name} (${id})`);
   expect(logged.filter((line) => line.includes('"bug"'))).toEqual([]);
 });
 
 it("shows the id where no name is on record for it", async () => {
-  const omar = person(house, "U0OPER001");
-  const form = await opens(house, omar, async () => omar.command("reassign 0107"), "*Now:*");
+  const omar = person(harness, "U0OPER001");
+  const form = await opens(harness, omar, async () => omar.command("reassign 0107"), "*Now:*");
   expect(blockText(form)).toContain("agent `valueOf`");
 });
 
 it("passes over an entry that it cannot tell, says so, and goes on", async () => {
-  const { audit } = house.ground.store.workspace(teamId);
-  await house.stopApp();
+  const { audit } = harness.ground.store.workspace(teamId);
+  await harness.stopApp();
   const about = {
     actor,
     requestId: "r1",
@@ -91,7 +91,7 @@ it("passes over an entry that it cannot tell, says so, and goes on", async () =>
   await audit.append({ kind: "freeze.set", actor, requestId: "r2", details: { title: "torn" } });
   const torn = (await audit.entries({ limit: 1 }))[0]?.sequence;
   await audit.append({ kind: "freeze.set", actor, requestId: "r3", details: { title: "whole" } });
-  const db = openFile(house.settings.databasePath);
+  const db = openFile(harness.settings.databasePath);
   const guards = db.prepare<[], { sql: string; name: string }>(
     "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
   );
@@ -100,9 +100,9 @@ it("passes over an entry that it cannot tell, says so, and goes on", async () =>
   db.prepare("UPDATE audit_entries SET details = '{' WHERE sequence = ?").run(torn);
   for (const { sql } of triggers) db.exec(sql);
   db.close();
-  await house.startApp();
-  await toldInChannel(house, announcements, "froze *whole*");
-  const told = house.slack.messages(announcements).map((message) => textOf(message));
+  await harness.startApp();
+  await toldInChannel(harness, announcements, "froze *whole*");
+  const told = harness.slack.messages(announcements).map((message) => textOf(message));
   const missing = told.filter((words) => words.includes("could not put audit log entry"));
   // A vendor that nobody knows costs no words: the entry has what there is to say.
   expect(told.some((words) => words.includes("Odd (+1 415 555 0100) at odd"))).toBe(true);
@@ -112,17 +112,17 @@ it("passes over an entry that it cannot tell, says so, and goes on", async () =>
 });
 
 it("passes over a message that Slack never takes, says so, and goes on", async () => {
-  await house.stopApp();
-  const { outbox } = house.ground.store;
+  await harness.stopApp();
+  const { outbox } = harness.ground.store;
   const place = { channelId: announcements };
   const bad = { text: "bad", blocks: [{ type: "section", text: { type: "mrkdwn", text: "" } }] };
   await outbox.add(teamId, place, bad);
   await outbox.add(teamId, place, { text: "behind it", blocks: [] });
-  await house.startApp();
-  await toldInChannel(house, announcements, "behind it");
-  const told = house.slack.messages(announcements).map((message) => textOf(message));
+  await harness.startApp();
+  await toldInChannel(harness, announcements, "behind it");
+  const told = harness.slack.messages(announcements).map((message) => textOf(message));
   expect(told[0]).toContain("had something to tell here that Slack does not take");
-  expect(await house.audit()).toContainEqual(
+  expect(await harness.audit()).toContainEqual(
     expect.objectContaining({
       kind: "message.dropped",
       reason: "Slack does not take it: invalid_blocks",

@@ -1,6 +1,6 @@
 // B6: a record that cannot be read costs that record alone.
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
@@ -8,55 +8,58 @@ import { quiet } from "../../support/words.ts";
 const operator = "U0OPER001";
 const odd = "phn_z1h5gs9pl3xb";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["dialnexa"], logTo: quiet });
-  house.vendors.dialnexa.changeNumber(odd, { phone_number: null, status: "pending" });
+  harness = await startHarness({ connected: ["dialnexa"], logTo: quiet });
+  harness.vendors.dialnexa.changeNumber(odd, { phone_number: null, status: "pending" });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("shows the other numbers of the connection, and says how many could not be read, after a restart too", async () => {
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command("list");
-  const list = textOf(await toldAlone(house, operator, "could not be read"));
+  const list = textOf(await toldAlone(harness, operator, "could not be read"));
   expect(list).toContain("5 numbers");
   expect(list).toContain("1 number of *dialnexa demo* could not be read.");
   await omar.command("show Nowhere");
-  expect(textOf(await toldAlone(house, operator, "No number is called"))).toContain("could not be read");
-  await house.stopApp();
-  house.vendors.dialnexa.fault({ kind: "hang" });
-  await house.startApp();
-  const before = house.slack.ephemerals(operator).length;
+  expect(textOf(await toldAlone(harness, operator, "No number is called"))).toContain("could not be read");
+  await harness.stopApp();
+  harness.vendors.dialnexa.fault({ kind: "hang" });
+  await harness.startApp();
+  const before = harness.slack.ephemerals(operator).length;
   await omar.command("list");
-  const kept = await house.slack.eventually("the kept list", () => house.slack.ephemerals(operator)[before]);
+  const kept = await harness.slack.eventually(
+    "the kept list",
+    () => harness.slack.ephemerals(operator)[before],
+  );
   expect(textOf(kept)).toContain("1 number of *dialnexa demo* could not be read.");
 });
 
 it("says where an agent is chosen that one could not be read", async () => {
-  await house.stopApp();
-  house.vendors.dialnexa.addAccount({
+  await harness.stopApp();
+  harness.vendors.dialnexa.addAccount({
     ...demoAccount("dialnexa"),
-    key: house.keys.dialnexa,
+    key: harness.keys.dialnexa,
     agents: [...demoAccount("dialnexa").agents, { id: "agt_odd", name: "Odd", extra: { id: null } }],
   });
-  await house.startApp();
-  const omar = person(house, operator);
+  await harness.startApp();
+  const omar = person(harness, operator);
   const said = "1 agent of *dialnexa demo* could not be read and cannot be chosen here";
   await omar.command('reassign "Support main"');
-  await formSays(house, omar, said);
+  await formSays(harness, omar, said);
   await omar.choose("agent", { text: "Night desk", value: "agt_b3t6vz1rd8hc" });
-  expect(textOf(await formSays(house, omar, "*After:*"))).toContain(said);
+  expect(textOf(await formSays(harness, omar, "*After:*"))).toContain(said);
 });
 
 it("tries the exact id of a number live that no list shows", async () => {
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command("list");
-  await toldAlone(house, operator, "could not be read");
+  await toldAlone(harness, operator, "could not be read");
   await omar.command(`show ${odd}`);
-  await toldAlone(house, operator, "phone_number is missing or not as documented");
-  house.vendors.dialnexa.changeNumber(odd, { phone_number: "+12125550163" });
+  await toldAlone(harness, operator, "phone_number is missing or not as documented");
+  harness.vendors.dialnexa.changeNumber(odd, { phone_number: "+12125550163" });
   await omar.command(`show ${odd}`);
-  expect(textOf(await toldAlone(house, operator, "answers now"))).toContain("Sales New York");
+  expect(textOf(await toldAlone(harness, operator, "answers now"))).toContain("Sales New York");
 });

@@ -8,42 +8,42 @@ import {
   minute,
   operator,
   roadside,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
 import { blockText } from "../../support/words.ts";
 
 const announcements = "C0ANNOUNC";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 let omar: SlackPerson;
 beforeEach(async () => {
   const channels = [
     ...demoWorkspace.channels,
     { id: announcements, name: "patchbay-log", botIsMember: true },
   ];
-  at = await startTimedHouse({ workspaces: [{ ...demoWorkspace, channels }] });
-  omar = person(at.house, operator);
+  at = await startTemporaryChangeHarness({ workspaces: [{ ...demoWorkspace, channels }] });
+  omar = person(at.harness, operator);
 });
-afterEach(async () => at.house.close());
+afterEach(async () => at.harness.close());
 
 /** The vendor calls the number something else from now on, and nobody tells Patchbay. */
 const renamedElsewhere = (name: string): void =>
-  at.house.vendors.cartesia.changeNumber(roadside, { label: name });
+  at.harness.vendors.cartesia.changeNumber(roadside, { label: name });
 
 const said = async (line: string, words: string): Promise<string> => {
   await omar.command(line, { channelId });
-  return textOf(await toldAlone(at.house, operator, words));
+  return textOf(await toldAlone(at.harness, operator, words));
 };
 
 // E15
 describe("a number that was renamed meanwhile is called by its name now", () => {
   it("in the status, for each of its rows", async () => {
-    await change(at.house, omar, "reassign Roadside to Dispatch for 30m", channelId);
+    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", channelId);
     renamedElsewhere("Detour");
     expect(await said("status", "Changes that end by themselves")).toContain("*Detour* (+1 214 555 0152)");
-    await change(at.house, omar, "detach 0152", channelId);
+    await change(at.harness, omar, "detach 0152", channelId);
     renamedElsewhere("Bypass");
     const status = await said("status", "left with nobody");
     expect(status).toContain("*Bypass* (+1 214 555 0152) at cartesia demo, detached by");
@@ -51,86 +51,86 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
   });
 
   it("in a reminder", async () => {
-    await change(at.house, omar, "reassign Roadside to Dispatch for 30m", channelId);
+    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", channelId);
     renamedElsewhere("Detour");
     at.pass(25 * minute);
-    const reminder = textOf(await toldInChannel(at.house, channelId, "Then: "));
+    const reminder = textOf(await toldInChannel(at.harness, channelId, "Then: "));
     expect(reminder).toContain("The change of *Detour* (+1 214 555 0152)");
     expect(reminder).not.toContain("*Roadside*");
   });
 
   it("at the end of a change, and in the entry that says that it was left", async () => {
-    await change(at.house, omar, "reassign Roadside to Dispatch for 30m", channelId);
-    await change(at.house, omar, "rename 0152 to Detour", channelId);
-    at.house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
+    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", channelId);
+    await change(at.harness, omar, "rename 0152 to Detour", channelId);
+    at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
     at.pass(31 * minute);
-    expect(textOf(await toldInChannel(at.house, channelId, "was *not* put back"))).toContain("*Detour*");
-    const left = await at.house.slack.eventually("the entry", async () =>
-      (await at.house.audit()).find(({ kind }) => kind === "timed.left"),
+    expect(textOf(await toldInChannel(at.harness, channelId, "was *not* put back"))).toContain("*Detour*");
+    const left = await at.harness.slack.eventually("the entry", async () =>
+      (await at.harness.audit()).find(({ kind }) => kind === "timed.left"),
     );
     expect(left.number?.name).toBe("Detour");
   });
 
   it("in the list of freezes, by which it is lifted as by its old name", async () => {
     await omar.command("freeze Roadside because the vendor looks at it", { channelId });
-    await toldInChannel(at.house, channelId, "is frozen");
+    await toldInChannel(at.harness, channelId, "is frozen");
     renamedElsewhere("Detour");
     const list = await said("freeze", "is frozen");
     expect(list).toContain("*Detour (+1 214 555 0152)* is frozen");
     expect(list).not.toContain("Roadside");
     await omar.command("unfreeze Detour", { channelId });
-    expect(textOf(await toldInChannel(at.house, channelId, "can be changed again"))).toContain(
+    expect(textOf(await toldInChannel(at.harness, channelId, "can be changed again"))).toContain(
       "*Detour (+1 214 555 0152)*",
     );
     await omar.command("freeze Detour because the vendor looks at it", { channelId });
-    await toldInChannel(at.house, channelId, "*Detour (+1 214 555 0152)* is frozen");
+    await toldInChannel(at.harness, channelId, "*Detour (+1 214 555 0152)* is frozen");
     renamedElsewhere("Bypass");
     await omar.command("unfreeze Detour", { channelId });
-    await toldInChannel(at.house, channelId, "*Bypass (+1 214 555 0152)* can be changed again");
+    await toldInChannel(at.harness, channelId, "*Bypass (+1 214 555 0152)* can be changed again");
   });
 
   it("where its freeze is lifted and announced", async () => {
-    await settle(at.house, { announcementsChannelId: announcements });
+    await settle(at.harness, { announcementsChannelId: announcements });
     await omar.command("freeze Roadside because the vendor looks at it", { channelId });
-    await toldInChannel(at.house, announcements, "froze *Roadside*");
+    await toldInChannel(at.harness, announcements, "froze *Roadside*");
     renamedElsewhere("Detour");
     await said("freeze", "*Detour");
     await omar.command("unfreeze 0152", { channelId });
-    expect(textOf(await toldInChannel(at.house, announcements, "lifted the freeze of"))).toContain(
+    expect(textOf(await toldInChannel(at.harness, announcements, "lifted the freeze of"))).toContain(
       "*Detour* (+1 214 555 0152)",
     );
   });
 
   it("in the list of what is protected, by which the protection is taken back", async () => {
-    const ada = person(at.house, "U0ADMIN01");
+    const ada = person(at.harness, "U0ADMIN01");
     await ada.command("protect Roadside", { channelId });
-    await toldAlone(at.house, "U0ADMIN01", "is protected");
+    await toldAlone(at.harness, "U0ADMIN01", "is protected");
     renamedElsewhere("Detour");
     await ada.command("protect", { channelId });
-    expect(textOf(await toldAlone(at.house, "U0ADMIN01", "Detour"))).not.toContain("Roadside");
+    expect(textOf(await toldAlone(at.harness, "U0ADMIN01", "Detour"))).not.toContain("Roadside");
     await ada.command("unprotect Detour", { channelId });
-    await toldAlone(at.house, "U0ADMIN01", "*Detour (+1 214 555 0152)* is no longer protected");
+    await toldAlone(at.harness, "U0ADMIN01", "*Detour (+1 214 555 0152)* is no longer protected");
   });
 
   it("on the App Home, and in the heading of its history", async () => {
     await omar.command("freeze Roadside because the vendor looks at it", { channelId });
-    await toldInChannel(at.house, channelId, "is frozen");
+    await toldInChannel(at.harness, channelId, "is frozen");
     await omar.command("unfreeze Roadside", { channelId });
-    await change(at.house, omar, "detach Roadside", channelId);
-    await change(at.house, omar, "rename 0152 to Detour", channelId);
+    await change(at.harness, omar, "detach Roadside", channelId);
+    await change(at.harness, omar, "rename 0152 to Detour", channelId);
     expect(await said("history 0152", "History of")).toContain("History of *Detour*");
     await omar.openHome();
-    await at.house.slack.eventually("the row on the home tab", () =>
-      blockText(at.house.slack.home("T0PATCH01", operator)).includes(
+    await at.harness.slack.eventually("the row on the home tab", () =>
+      blockText(at.harness.slack.home("T0PATCH01", operator)).includes(
         "*Detour* (+1 214 555 0152) at cartesia demo, detached by",
       ),
     );
   });
 
   it("and by the name on record where its vendor does not answer and nothing else is known", async () => {
-    await change(at.house, omar, "detach Roadside", channelId);
+    await change(at.harness, omar, "detach Roadside", channelId);
     renamedElsewhere("Detour");
-    at.house.vendors.cartesia.fault({ kind: "status", status: 503 });
+    at.harness.vendors.cartesia.fault({ kind: "status", status: 503 });
     expect(await said("status", "left with nobody")).toContain("*Roadside* (+1 214 555 0152)");
   });
 });

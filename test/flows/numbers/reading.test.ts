@@ -1,33 +1,33 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
 import { blockText, buttonsOf, leftOut, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ logTo: quiet });
-  omar = person(house, "U0OPER001");
-  ada = person(house, "U0ADMIN01");
+  harness = await startHarness({ logTo: quiet });
+  omar = person(harness, "U0OPER001");
+  ada = person(harness, "U0ADMIN01");
 });
 afterEach(() => {
-  for (const vendor of Object.values(house.vendors)) vendor.clearFaults();
+  for (const vendor of Object.values(harness.vendors)) vendor.clearFaults();
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** What the operator alone is told in answer to a line: the first answer that says these words. */
 async function answer(line: string, words: string) {
-  const before = house.slack.ephemerals("U0OPER001").length;
+  const before = harness.slack.ephemerals("U0OPER001").length;
   const { status, body } = await omar.command(line, { channelId: "C0INCID01" });
   // Help may go with the ack.
   const silent = body === "" || line.startsWith("help");
   expect({ status, silent }).toEqual({ status: 200, silent: true });
-  const told = await house.slack.eventually(`an answer to “${line}” that says “${words}”`, () =>
-    house.slack
+  const told = await harness.slack.eventually(`an answer to “${line}” that says “${words}”`, () =>
+    harness.slack
       .ephemerals("U0OPER001")
       .slice(before)
       .find((message) => blockText(message).includes(words)),
@@ -49,7 +49,7 @@ describe("help", () => {
 
   it("lists the verbs for connections to an admin", async () => {
     await ada.command("help");
-    expect(blockText(await toldAlone(house, "U0ADMIN01", "*connections*"))).toContain("*connect*");
+    expect(blockText(await toldAlone(harness, "U0ADMIN01", "*connections*"))).toContain("*connect*");
   });
 
   it("shows one verb with all of its examples", async () => {
@@ -73,8 +73,8 @@ describe("list", () => {
     const list = await answer("list", "page 1 of 3");
     await omar.click("list:next", { in: list });
     const turned = async (words: string) =>
-      house.slack.eventually(words, () =>
-        house.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === list.ts && text.includes(words)),
+      harness.slack.eventually(words, () =>
+        harness.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === list.ts && text.includes(words)),
       );
     const second = await turned("page 2 of 3");
     expect(second.replaced).toBe(true);
@@ -98,7 +98,7 @@ describe("list", () => {
   });
 
   it("names a vendor that is down and shows the rest", async () => {
-    const slow = await startHouse({ connected: ["cartesia", "oneinbox"], logTo: quiet });
+    const slow = await startHarness({ connected: ["cartesia", "oneinbox"], logTo: quiet });
     try {
       slow.vendors.oneinbox.fault({ kind: "status", status: 503 });
       await person(slow, "U0OPER001").command("list");
@@ -113,7 +113,7 @@ describe("list", () => {
 
 describe("show", () => {
   it("says who answers now, read live, and that nothing was changed so far", async () => {
-    const before = house.vendors.cartesia.requests.length;
+    const before = harness.vendors.cartesia.requests.length;
     const card = await answer("show dispatch south", "answers now");
     const words = blockText(card);
     expect(words).toContain("*Dispatch south* (+1 512 555 0134) · cartesia demo (Cartesia)");
@@ -123,7 +123,7 @@ describe("show", () => {
       /Read from Cartesia <!date\^\d{10}\^[^|]+\|\d{4}-\d\d-\d\dT[^>]+Z> · id `ap_T7c3Wn9Q`/u,
     );
     expect(buttonsOf(card)).toEqual(["Reassign", "Detach", "Rename", "Edit", "History"]);
-    const reads = house.vendors.cartesia.requests.slice(before);
+    const reads = harness.vendors.cartesia.requests.slice(before);
     expect(reads.some(({ path }) => path === "/agents/phone-numbers/ap_T7c3Wn9Q")).toBe(true);
   });
 
@@ -138,20 +138,20 @@ describe("show", () => {
 
   it("says by whose change and why, and when somebody has changed it elsewhere since", async () => {
     await omar.command("reassign Hotel front to Reservations because the concierge is asleep");
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await omar.submit();
-    await formSays(house, omar, "was reassigned");
+    await formSays(harness, omar, "was reassigned");
     const words = blockText(await answer("show hotel front", "last changed through Patchbay"));
     expect(words).toMatch(/by <@U0OPER001> <!date\^\d+\^[^>]+>: the concierge is asleep\./u);
     expect(words).not.toContain("changed elsewhere");
-    house.vendors.speechify.changeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P1", { agent_id: null });
+    harness.vendors.speechify.changeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P1", { agent_id: null });
     const later = blockText(await answer("show hotel front", "changed elsewhere since"));
     expect(later).toContain("*nobody* (callers reach no agent) answers now.");
   });
 
   it("says that a number is gone at its vendor", async () => {
     await answer("show spa", "answers now");
-    house.vendors.speechify.removeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P3");
+    harness.vendors.speechify.removeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P3");
     const words = blockText(await answer("show spa", "Speechify has no number with this id."));
     expect(words).toContain("Nothing was changed.");
     expect(words).toMatch(/Id `[^`]+`/u);
@@ -164,14 +164,14 @@ describe("show", () => {
 
 describe("history", () => {
   const numberId = "pn_F9g2Js8L";
-  const at = () => ({ connectionId: house.connections.cartesia?.id ?? "", numberId, e164: "+17135550169" });
+  const at = () => ({ connectionId: harness.connections.cartesia?.id ?? "", numberId, e164: "+17135550169" });
 
   it("says that nothing has happened to a number", async () => {
     expect(buttonsOf(await answer("history Fleet desk", "Nothing has happened so far."))).toEqual(["Show"]);
   });
 
   it("tells what happened newest first, with who, why and how it ended, and pages in place", async () => {
-    const { audit } = house.ground.store.workspace("T0PATCH01");
+    const { audit } = harness.ground.store.workspace("T0PATCH01");
     const actor = { kind: "user", userId: "U0OPER001", workspaceId: "T0PATCH01" } as const;
     for (let turn = 1; turn <= 10; turn += 1) {
       const change = {
@@ -198,8 +198,8 @@ describe("history", () => {
     expect(words).toMatch(/unknown, .*\n.*\nNo readable answer came\.\nWhy: turn 9 · `chg_9history`/u);
     expect(page.text).toContain("chg_9history");
     await omar.click("history:older", { in: page });
-    const older = await house.slack.eventually("the older page", () =>
-      house.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === page.ts && text.includes("older")),
+    const older = await harness.slack.eventually("the older page", () =>
+      harness.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === page.ts && text.includes("older")),
     );
     expect(blockText(older).match(/turn \d+/gu)).toEqual(["turn 2", "turn 1"]);
     const offered = ["Undo", "Restore this"];

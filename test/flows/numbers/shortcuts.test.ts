@@ -1,45 +1,45 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, opens, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["dialnexa", "speechify"], logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["dialnexa", "speechify"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** Calls the message shortcut on a message with this text, in a thread of the incidents channel. */
 const inMessage = async (text: string, words: string) => {
   const message = { channelId: "C0INCID01", ts: "1700000001.000200", thread_ts: "1700000000.000100", text };
-  return opens(house, omar, async () => omar.messageShortcut("numbers_in_message", message), words);
+  return opens(harness, omar, async () => omar.messageShortcut("numbers_in_message", message), words);
 };
 
 describe("the global shortcut", () => {
   it("opens a blank reassign form, and the result goes to the person directly", async () => {
-    await opens(house, omar, async () => omar.globalShortcut("reassign_number"), "Number");
+    await opens(harness, omar, async () => omar.globalShortcut("reassign_number"), "Number");
     const [number] = await omar.options("number", "london");
     if (!number) throw new Error("no such number");
     await omar.choose("number", number);
-    await formSays(house, omar, "Now:");
+    await formSays(harness, omar, "Now:");
     const [agent] = await omar.options("agent", "night");
     if (!agent) throw new Error("no such agent");
     await omar.choose("agent", agent);
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await omar.submit();
-    const form = await formSays(house, omar, "was reassigned");
+    const form = await formSays(harness, omar, "was reassigned");
     expect(blockText(form)).not.toContain("could *not* be told");
-    const told = await house.slack.eventually(
+    const told = await harness.slack.eventually(
       "a direct message",
-      () => house.slack.directMessages("U0OPER001")[0],
+      () => harness.slack.directMessages("U0OPER001")[0],
     );
     expect(blockText(told)).toContain("*London office* (+44 20 7946 0958) at dialnexa demo was reassigned");
-    expect(house.vendors.dialnexa.effective("phn_m6q3wd8ka7tf").agentId).toBe("agt_b3t6vz1rd8hc");
+    expect(harness.vendors.dialnexa.effective("phn_m6q3wd8ka7tf").agentId).toBe("agt_b3t6vz1rd8hc");
   });
 });
 
@@ -63,37 +63,37 @@ describe("the message shortcut", () => {
   });
 
   it("has buttons that work inside the form, and the result is told in the thread", async () => {
-    const before = house.slack.messages("C0INCID01").length;
+    const before = harness.slack.messages("C0INCID01").length;
     await inMessage("+13055550111 is broken", "answers now");
     await omar.click("reassign");
-    await formSays(house, omar, "*Concierge* answers.");
+    await formSays(harness, omar, "*Concierge* answers.");
     const [agent] = await omar.options("agent", "holding");
     if (!agent) throw new Error("no such agent");
     await omar.choose("agent", agent);
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await omar.submit();
-    await formSays(house, omar, "was reassigned");
-    const told = await house.slack.eventually("the message", () =>
-      house.slack.messages("C0INCID01").at(before),
+    await formSays(harness, omar, "was reassigned");
+    const told = await harness.slack.eventually("the message", () =>
+      harness.slack.messages("C0INCID01").at(before),
     );
     expect(blockText(told)).toContain("*Hotel front*");
     expect(told.threadTs).toBe("1700000000.000100");
-    expect(house.vendors.speechify.effective("phone_01K4VX8D3N7T2QHMZ6R9YB00P1").agentId).toMatch(/A3$/u);
+    expect(harness.vendors.speechify.effective("phone_01K4VX8D3N7T2QHMZ6R9YB00P1").agentId).toMatch(/A3$/u);
   });
 
   it("shows the history in the form, and the number again", async () => {
-    const direct = house.slack.directMessages("U0OPER001").length;
+    const direct = harness.slack.directMessages("U0OPER001").length;
     await inMessage("+13055550111 is still broken", "answers now");
     await omar.click("history");
-    const history = await formSays(house, omar, "History of *Hotel front*");
+    const history = await formSays(harness, omar, "History of *Hotel front*");
     expect(blockText(history)).toContain("*Concierge* → *Holding message*");
     await omar.click("show");
-    await formSays(house, omar, "last changed through Patchbay by <@U0OPER001>");
-    expect(house.slack.directMessages("U0OPER001")).toHaveLength(direct);
+    await formSays(harness, omar, "last changed through Patchbay by <@U0OPER001>");
+    expect(harness.slack.directMessages("U0OPER001")).toHaveLength(direct);
   });
 
   it("names a vendor that is down, whose number it may be", async () => {
-    const other = await startHouse({ connected: ["dialnexa", "speechify"], logTo: quiet });
+    const other = await startHarness({ connected: ["dialnexa", "speechify"], logTo: quiet });
     try {
       other.vendors.speechify.fault({ kind: "status", status: 503 });
       const who = person(other, "U0OPER001");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { becomes, pressStale, valueOf } from "../../support/present-message.ts";
 import { protectNumber } from "../../support/protected.ts";
@@ -12,31 +12,31 @@ const operator = "U0OPER001";
 const admin = "U0ADMIN01";
 const roadside = "pn_B6d1Vz5H";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 let aheadMs = 0;
 beforeEach(async () => {
   aheadMs = 0;
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     logTo: quiet,
     outboxEveryMs: 20,
     approvalsEveryMs: 20,
     now: () => new Date(Date.now() + aheadMs),
   });
-  omar = person(house, operator);
-  ada = person(house, admin);
+  omar = person(harness, operator);
+  ada = person(harness, admin);
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 /** Sends a form that a line fills in, and gives the message that told of it. */
 async function sends(who: SlackPerson, line: string, words = "was reassigned"): Promise<SandboxMessage> {
-  const known = new Set(house.slack.messages(channelId).map(({ ts }) => ts));
-  await opens(house, who, async () => who.command(line, { channelId }), "*After:*");
+  const known = new Set(harness.slack.messages(channelId).map(({ ts }) => ts));
+  await opens(harness, who, async () => who.command(line, { channelId }), "*After:*");
   await who.submit();
-  const told = await house.slack.eventually(`a message that says ${words}`, () =>
-    house.slack.messages(channelId).find((each) => !known.has(each.ts) && textOf(each).includes(words)),
+  const told = await harness.slack.eventually(`a message that says ${words}`, () =>
+    harness.slack.messages(channelId).find((each) => !known.has(each.ts) && textOf(each).includes(words)),
   );
   while (who.view()) await who.close();
   return told;
@@ -45,7 +45,7 @@ async function sends(who: SlackPerson, line: string, words = "was reassigned"): 
 /** The history of the number, which only this person sees and nobody updates. */
 async function historyOf(who: SlackPerson): Promise<SandboxMessage> {
   await who.command("history Roadside", { channelId });
-  return toldAlone(house, operator, "*Dispatch*");
+  return toldAlone(harness, operator, "*Dispatch*");
 }
 
 // E13
@@ -54,10 +54,10 @@ it("takes Undo off a result that was undone, and a stale press says who undid it
   const changeId = valueOf(result, "undo");
   const history = await historyOf(omar);
   await sends(ada, `undo ${changeId}`, "Undoes change");
-  const now = await becomes(house, result, /Undone by <@U0ADMIN01>.*<!date\^.*chg_/u);
+  const now = await becomes(harness, result, /Undone by <@U0ADMIN01>.*<!date\^.*chg_/u);
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
   await omar.click("undo", { in: history, value: changeId });
-  const form = await formSays(house, omar, "Undone by <@U0ADMIN01>");
+  const form = await formSays(harness, omar, "Undone by <@U0ADMIN01>");
   expect(textOf(form)).toContain("nothing was changed");
 });
 
@@ -69,7 +69,7 @@ it("says that a change was undone although the number is the same again since", 
   await sends(ada, `undo ${changeId}`, "Undoes change");
   await sends(omar, "reassign Roadside to Dispatch");
   await omar.click("undo", { in: history, value: changeId });
-  const form = await formSays(house, omar, "Undone by <@U0ADMIN01>");
+  const form = await formSays(harness, omar, "Undone by <@U0ADMIN01>");
   expect(textOf(form)).toContain("*After:*");
 });
 
@@ -77,7 +77,7 @@ it("says that a change was undone although the number is the same again since", 
 it("takes Undo off a result that a newer change has superseded", async () => {
   const first = await sends(omar, "reassign Roadside to Dispatch");
   const second = await sends(ada, "reassign Roadside to Holding message");
-  const now = await becomes(house, first, "Superseded by a newer change by <@U0ADMIN01>");
+  const now = await becomes(harness, first, "Superseded by a newer change by <@U0ADMIN01>");
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
   expect(buttonsOf(second)).toEqual(["Undo", "Show", "History"]);
 });
@@ -86,123 +86,123 @@ it("takes Undo off a result that a newer change has superseded", async () => {
 it("tells of two who send the same undo the second one who was first", async () => {
   const changeId = valueOf(await sends(omar, "reassign Roadside to Dispatch"), "undo");
   for (const who of [omar, ada])
-    await opens(house, who, async () => who.command(`undo ${changeId}`, { channelId }), "*After:*");
+    await opens(harness, who, async () => who.command(`undo ${changeId}`, { channelId }), "*After:*");
   await Promise.all([omar.submit(), ada.submit()]);
-  const undo = await house.slack.eventually("an undo", async () =>
-    (await house.audit()).find(({ kind, details }) => kind === "change.requested" && details?.["undoes"]),
+  const undo = await harness.slack.eventually("an undo", async () =>
+    (await harness.audit()).find(({ kind, details }) => kind === "change.requested" && details?.["undoes"]),
   );
   const winner = undo.actor.kind === "user" ? undo.actor.userId : "";
-  const form = await formSays(house, winner === operator ? ada : omar, `Already made by <@${winner}>`);
+  const form = await formSays(harness, winner === operator ? ada : omar, `Already made by <@${winner}>`);
   expect(textOf(form)).toContain("No request was sent to the vendor.");
 });
 
 // E13
 it("takes Try again off what went through since, and its form says by whom", async () => {
-  house.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write" });
+  harness.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write" });
   const refused = await sends(omar, "reassign Roadside to Dispatch", "was *not* reassigned");
-  house.vendors.cartesia.clearFaults();
-  house.slack.fail("chat.update", { error: "internal_error" });
+  harness.vendors.cartesia.clearFaults();
+  harness.slack.fail("chat.update", { error: "internal_error" });
   await sends(ada, "reassign Roadside to Dispatch");
   await omar.click("open_form", { in: refused });
-  await formSays(house, omar, "Already made by <@U0ADMIN01>");
-  house.slack.clearFailures();
-  const now = await becomes(house, refused, /Already made by <@U0ADMIN01>.*<!date\^/u);
+  await formSays(harness, omar, "Already made by <@U0ADMIN01>");
+  harness.slack.clearFailures();
+  const now = await becomes(harness, refused, /Already made by <@U0ADMIN01>.*<!date\^/u);
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
 });
 
 // E13
 it("takes Lift off every message about a freeze, however it ended, and a stale press says how", async () => {
   await omar.command("freeze Roadside because the vendor looks", { channelId });
-  const first = await toldInChannel(house, channelId, "the vendor looks");
+  const first = await toldInChannel(harness, channelId, "the vendor looks");
   const value = valueOf(first, "unfreeze");
   await omar.command("freeze Roadside for 2m because it is worse", { channelId });
-  const second = await toldInChannel(house, channelId, "it is worse");
-  expect(buttonsOf(await becomes(house, first, "Frozen anew by <@U0OPER001>"))).toEqual([]);
+  const second = await toldInChannel(harness, channelId, "it is worse");
+  expect(buttonsOf(await becomes(harness, first, "Frozen anew by <@U0OPER001>"))).toEqual([]);
   expect(buttonsOf(second)).toEqual(["Lift"]);
   aheadMs += 3 * 60_000;
-  expect(buttonsOf(await becomes(house, second, "The freeze ended by itself"))).toEqual([]);
-  await pressStale(house, operator, "unfreeze", value);
-  await toldDirectly(house, operator, "The freeze ended by itself");
+  expect(buttonsOf(await becomes(harness, second, "The freeze ended by itself"))).toEqual([]);
+  await pressStale(harness, operator, "unfreeze", value);
+  await toldDirectly(harness, operator, "The freeze ended by itself");
   await omar.command("freeze Roadside because once more", { channelId });
-  const third = await toldInChannel(house, channelId, "once more");
+  const third = await toldInChannel(harness, channelId, "once more");
   await ada.command("unfreeze Roadside", { channelId });
-  expect(buttonsOf(await becomes(house, third, /Unfrozen by <@U0ADMIN01>.*<!date\^/u))).toEqual([]);
-  await pressStale(house, operator, "unfreeze", value);
-  await toldDirectly(house, operator, "Unfrozen by <@U0ADMIN01>");
+  expect(buttonsOf(await becomes(harness, third, /Unfrozen by <@U0ADMIN01>.*<!date\^/u))).toEqual([]);
+  await pressStale(harness, operator, "unfreeze", value);
+  await toldDirectly(harness, operator, "Unfrozen by <@U0ADMIN01>");
 });
 
 // E13
 it("tells of two who lift a freeze of a connection or of everything who was first", async () => {
   await ada.command("freeze all because we migrate", { channelId });
-  const all = await toldInChannel(house, channelId, "we migrate");
+  const all = await toldInChannel(harness, channelId, "we migrate");
   const value = valueOf(all, "unfreeze");
   await ada.click("unfreeze", { in: all });
-  expect(buttonsOf(await becomes(house, all, "Unfrozen by <@U0ADMIN01>"))).toEqual([]);
-  await pressStale(house, operator, "unfreeze", value);
-  await toldDirectly(house, operator, "Unfrozen by <@U0ADMIN01>");
+  expect(buttonsOf(await becomes(harness, all, "Unfrozen by <@U0ADMIN01>"))).toEqual([]);
+  await pressStale(harness, operator, "unfreeze", value);
+  await toldDirectly(harness, operator, "Unfrozen by <@U0ADMIN01>");
 });
 
 // E13
 it("says who ended an incident to whoever ends it once more", async () => {
   await omar.command("incident start INC-7 Calls drop", { channelId });
-  const started = await toldInChannel(house, channelId, "*INC-7*");
+  const started = await toldInChannel(harness, channelId, "*INC-7*");
   await Promise.all([
-    pressStale(house, operator, "incident:end", "INC-7"),
-    pressStale(house, admin, "incident:end", "INC-7"),
+    pressStale(harness, operator, "incident:end", "INC-7"),
+    pressStale(harness, admin, "incident:end", "INC-7"),
   ]);
-  const { actor } = await onRecord(house, { kind: "incident.ended" });
+  const { actor } = await onRecord(harness, { kind: "incident.ended" });
   const winner = actor.kind === "user" ? actor.userId : "";
-  await toldDirectly(house, winner === operator ? admin : operator, `Ended by <@${winner}>`);
-  expect(buttonsOf(await becomes(house, started, `was ended by <@${winner}>`))).not.toContain("End");
+  await toldDirectly(harness, winner === operator ? admin : operator, `Ended by <@${winner}>`);
+  expect(buttonsOf(await becomes(harness, started, `was ended by <@${winner}>`))).not.toContain("End");
 });
 
 // E13
 it("says who unprotected a number to whoever does it once more", async () => {
-  await protectNumber(house, roadside);
-  const connectionId = house.connections.cartesia?.id ?? "";
+  await protectNumber(harness, roadside);
+  const connectionId = harness.connections.cartesia?.id ?? "";
   const scope = `${connectionId}/${roadside}`;
-  await pressStale(house, admin, "unprotect", scope);
-  await onRecord(house, { kind: "protection.lifted" });
-  await pressStale(house, admin, "unprotect", scope);
-  const told = await toldDirectly(house, admin, "Unprotected by <@U0ADMIN01>");
+  await pressStale(harness, admin, "unprotect", scope);
+  await onRecord(harness, { kind: "protection.lifted" });
+  await pressStale(harness, admin, "unprotect", scope);
+  const told = await toldDirectly(harness, admin, "Unprotected by <@U0ADMIN01>");
   expect(textOf(told)).toContain("Nothing was changed.");
 });
 
 // E13
 it("says who reviewed a change by break-glass to whoever does it once more", async () => {
-  await protectNumber(house, roadside, { breakGlass: true });
+  await protectNumber(harness, roadside, { breakGlass: true });
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(house, omar, "break-glass");
+  await formSays(harness, omar, "break-glass");
   await omar.click("break_glass");
-  await formSays(house, omar, "Say why below");
+  await formSays(harness, omar, "Say why below");
   await omar.fill("reason", "callers are waiting");
   await omar.submit();
-  const { changeId = "" } = await onRecord(house, { kind: "change.outcome" });
-  await pressStale(house, admin, "reviewed", changeId);
-  await onRecord(house, { kind: "breakglass.reviewed" });
-  await pressStale(house, admin, "reviewed", changeId);
-  const told = await toldDirectly(house, admin, "Reviewed by <@U0ADMIN01>");
+  const { changeId = "" } = await onRecord(harness, { kind: "change.outcome" });
+  await pressStale(harness, admin, "reviewed", changeId);
+  await onRecord(harness, { kind: "breakglass.reviewed" });
+  await pressStale(harness, admin, "reviewed", changeId);
+  const told = await toldDirectly(harness, admin, "Reviewed by <@U0ADMIN01>");
   expect(textOf(told)).toContain("Nothing was changed.");
 });
 
 // E13
 it("leaves a message of everybody alone that says what it said, and answers in words", async () => {
   await omar.command("freeze Roadside because the vendor looks", { channelId });
-  const frozen = await toldInChannel(house, channelId, "the vendor looks");
+  const frozen = await toldInChannel(harness, channelId, "the vendor looks");
   await omar.click("unfreeze", { in: frozen });
-  const now = await becomes(house, frozen, "Unfrozen by <@U0OPER001>");
+  const now = await becomes(harness, frozen, "Unfrozen by <@U0OPER001>");
   expect(textOf(now)).toContain("the vendor looks");
-  await toldInChannel(house, channelId, "can be changed again");
+  await toldInChannel(harness, channelId, "can be changed again");
   await omar.command("freeze", { channelId });
-  await toldAlone(house, operator, "Nothing is frozen");
+  await toldAlone(harness, operator, "Nothing is frozen");
 });
 
 // E13
 it("says who disconnected a connection to whoever does it once more", async () => {
-  const { id } = await house.connect("dialnexa");
-  await pressStale(house, admin, "disconnect", id);
-  await onRecord(house, { kind: "connection.removed" });
-  await pressStale(house, admin, "disconnect", id);
-  const told = await toldDirectly(house, admin, "Disconnected by <@U0ADMIN01>");
+  const { id } = await harness.connect("dialnexa");
+  await pressStale(harness, admin, "disconnect", id);
+  await onRecord(harness, { kind: "connection.removed" });
+  await pressStale(harness, admin, "disconnect", id);
+  const told = await toldDirectly(harness, admin, "Disconnected by <@U0ADMIN01>");
   expect(textOf(told)).toContain("Nothing was changed.");
 });

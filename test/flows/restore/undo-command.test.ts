@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
@@ -10,27 +10,27 @@ const roadside = "pn_B6d1Vz5H";
 const agent = { dispatch: "agent_7hN4pZc2", roadside: "agent_5kR9wXd8", holding: "agent_2mB6tYf1" };
 const channelId = "C0INCID01";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const answers = () => house.vendors.cartesia.effective(roadside).agentId;
+const answers = () => harness.vendors.cartesia.effective(roadside).agentId;
 const undo = async (line: string, words: string, channel = channelId) =>
-  blockText(await opens(house, omar, async () => omar.command(line, { channelId: channel }), words));
+  blockText(await opens(harness, omar, async () => omar.command(line, { channelId: channel }), words));
 
 describe("a bare undo", () => {
   it("shows the caller's own last change in this conversation, also after a restart, and puts it back on submit", async () => {
-    const mine = await change(house, omar, "reassign roadside to dispatch because it loops");
-    await change(house, omar, 'rename claims to "Claims desk"', "C0VOICE01");
-    await change(house, person(house, "U0ADMIN01"), "reassign fleet desk to dispatch");
-    await house.stopApp();
-    await house.startApp();
+    const mine = await change(harness, omar, "reassign roadside to dispatch because it loops");
+    await change(harness, omar, 'rename claims to "Claims desk"', "C0VOICE01");
+    await change(harness, person(harness, "U0ADMIN01"), "reassign fleet desk to dispatch");
+    await harness.stopApp();
+    await harness.startApp();
     const words = await undo("undo", "*After:*");
     expect(words).toContain(mine);
     expect(words).toContain("Why: it loops");
@@ -39,37 +39,37 @@ describe("a bare undo", () => {
     expect(answers()).toBe(agent.dispatch);
     await omar.fillByLabel("Reason", "the night bot was no better");
     await omar.submit();
-    await formSays(house, omar, "Took effect");
+    await formSays(harness, omar, "Took effect");
     expect(answers()).toBe(agent.roadside);
-    expect(await newestChange(house)).toMatchObject({
+    expect(await newestChange(harness)).toMatchObject({
       reason: "the night bot was no better",
       details: { undoes: mine, channel: channelId },
     });
   });
 
   it("undoes the undo when it is asked for once more", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to dispatch");
     await undo("undo", "*After:*");
     await omar.submit();
-    await formSays(house, omar, "Took effect");
+    await formSays(harness, omar, "Took effect");
     await undo("undo", "*After:* *Dispatch* answers");
     await omar.submit();
-    await formSays(house, omar, "Took effect");
+    await formSays(harness, omar, "Took effect");
     expect(answers()).toBe(agent.dispatch);
   });
 
   it("belongs to the incident that is open there, and says so", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to dispatch");
     await omar.command("incident start INC-7 Roadside loops", { channelId });
-    await onRecord(house, { kind: "incident.started" });
+    await onRecord(harness, { kind: "incident.started" });
     expect(await undo("undo", "*After:*")).toContain("Belongs to incident *INC-7*");
     await omar.submit();
-    await formSays(house, omar, "Took effect");
-    expect((await newestChange(house))?.details).toMatchObject({ incident: "INC-7" });
+    await formSays(harness, omar, "Took effect");
+    expect((await newestChange(harness))?.details).toMatchObject({ incident: "INC-7" });
   });
 
   it("says that there is none, and takes no other conversation's", async () => {
-    await change(house, omar, "reassign roadside to dispatch", "C0VOICE01");
+    await change(harness, omar, "reassign roadside to dispatch", "C0VOICE01");
     await undo("undo", "You have made no change in this conversation");
     expect(answers()).toBe(agent.dispatch);
   });
@@ -81,108 +81,108 @@ describe("an undo by id", () => {
     ["of a number that was not changed", "undo Roadside", "has made no change of this number"],
   ])("%s ends in words", async (_what, line, words) => {
     await undo(line, words);
-    expect((await house.audit()).filter(({ kind }) => kind.startsWith("change."))).toEqual([]);
+    expect((await harness.audit()).filter(({ kind }) => kind.startsWith("change."))).toEqual([]);
   });
 
   it("that is too long for one is refused at once", async () => {
     await omar.command(`undo ${"x".repeat(101)}`, { channelId });
-    const told = await toldAlone(house, "U0OPER001", "That is not the id of a change.");
+    const told = await toldAlone(harness, "U0OPER001", "That is not the id of a change.");
     expect(told.text).toContain("Nothing was changed.");
   });
 
   it("of a refused change ends in words", async () => {
-    house.vendors.cartesia.fault({ kind: "status", status: 400 }, { on: "write" });
+    harness.vendors.cartesia.fault({ kind: "status", status: 400 }, { on: "write" });
     await omar.command("reassign roadside to dispatch", { channelId });
-    await formSays(house, omar, "*After:*");
+    await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(house, omar, "was *not* reassigned");
-    const from = house.vendors.cartesia.requests.length;
-    const refused = await newestChange(house);
+    await formSays(harness, omar, "was *not* reassigned");
+    const from = harness.vendors.cartesia.requests.length;
+    const refused = await newestChange(harness);
     await undo(`undo ${refused?.changeId}`, "That change was refused, so there is nothing to put back.");
-    expect(patchesSince(house.vendors.cartesia, from)).toEqual([]);
+    expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
   });
 
   it("of an unknown change ends in words, until it is known", async () => {
-    house.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
+    harness.vendors.cartesia.fault({ kind: "drop-before" }, { on: "write" });
     await omar.command("reassign roadside to dispatch", { channelId: "C0VOICE01" });
-    await formSays(house, omar, "*After:*");
+    await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(house, omar, "Unknown whether");
-    await toldInChannel(house, "C0VOICE01", "Unknown whether");
-    const unknown = await newestChange(house);
+    await formSays(harness, omar, "Unknown whether");
+    await toldInChannel(harness, "C0VOICE01", "Unknown whether");
+    const unknown = await newestChange(harness);
     await undo(`undo ${unknown?.changeId}`, "Nobody knows yet whether that change took effect.");
-    await house.stopApp();
-    house.vendors.cartesia.clearFaults();
-    house.vendors.cartesia.changeNumber(roadside, { agent: { id: agent.dispatch } });
-    await house.startApp();
-    const settled = await toldInChannel(house, "C0VOICE01", "It did take effect");
+    await harness.stopApp();
+    harness.vendors.cartesia.clearFaults();
+    harness.vendors.cartesia.changeNumber(roadside, { agent: { id: agent.dispatch } });
+    await harness.startApp();
+    const settled = await toldInChannel(harness, "C0VOICE01", "It did take effect");
     expect(buttonsOf(settled)).toEqual(["Undo", "Show", "History"]);
-    const form = await opens(house, omar, async () => omar.click("undo", { in: settled }), "*After:*");
+    const form = await opens(harness, omar, async () => omar.click("undo", { in: settled }), "*After:*");
     expect(blockText(form)).toContain("*After:* *Roadside assistance* answers");
   });
 
   it("is refused to somebody who may not change numbers, on record", async () => {
-    const mine = await change(house, omar, "reassign roadside to dispatch");
-    const gus = person(house, "U0GUEST01");
+    const mine = await change(harness, omar, "reassign roadside to dispatch");
+    const gus = person(harness, "U0GUEST01");
     await gus.command(`undo ${mine}`, { channelId });
-    await formSays(house, gus, "You may not change numbers here");
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
+    await formSays(harness, gus, "You may not change numbers here");
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     expect(answers()).toBe(agent.dispatch);
   });
 });
 
 describe("an undo that is sent twice", () => {
   it("is one change", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to dispatch");
     await undo("undo", "*After:*");
-    const from = house.vendors.cartesia.requests.length;
+    const from = harness.vendors.cartesia.requests.length;
     const [{ delivery }] = await Promise.all([omar.submit(), omar.submit()]);
-    await formSays(house, omar, "Took effect");
-    await house.slack.redeliver(delivery);
-    await onRecord(house, { kind: "change.refused", code: "already_requested" });
-    await house.stopApp();
-    expect(patchesSince(house.vendors.cartesia, from)).toHaveLength(1);
-    expect((await house.audit()).filter(({ kind }) => kind === "change.requested")).toHaveLength(2);
+    await formSays(harness, omar, "Took effect");
+    await harness.slack.redeliver(delivery);
+    await onRecord(harness, { kind: "change.refused", code: "already_requested" });
+    await harness.stopApp();
+    expect(patchesSince(harness.vendors.cartesia, from)).toHaveLength(1);
+    expect((await harness.audit()).filter(({ kind }) => kind === "change.requested")).toHaveLength(2);
   });
 
   it("by two forms finds the second time that it is back already", async () => {
-    const mine = await change(house, omar, "reassign roadside to dispatch");
-    const ada = person(house, "U0ADMIN01");
+    const mine = await change(harness, omar, "reassign roadside to dispatch");
+    const ada = person(harness, "U0ADMIN01");
     await ada.command(`undo ${mine}`, { channelId });
-    await formSays(house, ada, "*After:*");
+    await formSays(harness, ada, "*After:*");
     await undo(`undo ${mine}`, "*After:*");
-    const from = house.vendors.cartesia.requests.length;
+    const from = harness.vendors.cartesia.requests.length;
     await Promise.all([omar.submit(), ada.submit()]);
-    await onRecord(house, { kind: "change.refused", code: "nothing_to_change" });
-    await house.stopApp();
-    expect(patchesSince(house.vendors.cartesia, from)).toHaveLength(1);
+    await onRecord(harness, { kind: "change.refused", code: "nothing_to_change" });
+    await harness.stopApp();
+    expect(patchesSince(harness.vendors.cartesia, from)).toHaveLength(1);
   });
 });
 
 describe("the history and the card of a number", () => {
   it("restore a state that it had, whatever came after", async () => {
-    const first = await change(house, omar, "reassign roadside to dispatch");
-    await change(house, omar, "reassign roadside to holding message");
-    await change(house, omar, "detach roadside");
+    const first = await change(harness, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to holding message");
+    await change(harness, omar, "detach roadside");
     await omar.command("history roadside", { channelId });
-    const page = await toldAlone(house, "U0OPER001", "History of");
+    const page = await toldAlone(harness, "U0OPER001", "History of");
     const offered = ["Undo", "Restore this"];
     expect(buttonsOf(page)).toEqual([...offered, ...offered, ...offered, "Show"]);
     await omar.click("restore", { in: page, value: first });
-    const form = blockText(await formSays(house, omar, "*After:*"));
+    const form = blockText(await formSays(harness, omar, "*After:*"));
     expect(form).toContain("*Now:* *nobody* (callers reach no agent)");
     expect(form).toContain("*After:* *Dispatch* answers");
     await omar.submit();
-    await formSays(house, omar, "Restores what change");
+    await formSays(harness, omar, "Restores what change");
     expect(answers()).toBe(agent.dispatch);
-    expect((await newestChange(house))?.details).toMatchObject({ restores: first });
+    expect((await newestChange(harness))?.details).toMatchObject({ restores: first });
   });
 
   it("offer to undo the last change of who answers", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to dispatch");
     await omar.command("show roadside", { channelId });
-    const card = await toldAlone(house, "U0OPER001", "answers now.");
+    const card = await toldAlone(harness, "U0OPER001", "answers now.");
     expect(buttonsOf(card)).toContain("Undo last change");
-    await opens(house, omar, async () => omar.click("undo", { in: card }), "*After:*");
+    await opens(harness, omar, async () => omar.click("undo", { in: card }), "*After:*");
   });
 });

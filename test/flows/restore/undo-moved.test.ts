@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person } from "../../support/screen.ts";
@@ -10,27 +10,27 @@ const roadside = "pn_B6d1Vz5H";
 const agent = { dispatch: "agent_7hN4pZc2", roadside: "agent_5kR9wXd8", holding: "agent_2mB6tYf1" };
 const channelId = "C0INCID01";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
+  omar = person(harness, "U0OPER001");
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const answers = () => house.vendors.cartesia.effective(roadside).agentId;
+const answers = () => harness.vendors.cartesia.effective(roadside).agentId;
 const elsewhere = (agentId: string) =>
-  house.vendors.cartesia.changeNumber(roadside, { agent: { id: agentId } });
+  harness.vendors.cartesia.changeNumber(roadside, { agent: { id: agentId } });
 
 describe("an undo of a number that somebody has changed since", () => {
   it("shows before, made and now, sends nothing, and restores all the same as a change of its own", async () => {
-    const changeId = await change(house, omar, "reassign roadside to dispatch");
+    const changeId = await change(harness, omar, "reassign roadside to dispatch");
     elsewhere(agent.holding);
-    const from = house.vendors.cartesia.requests.length;
+    const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
-    const moved = await formSays(house, omar, "has been changed since");
+    const moved = await formSays(harness, omar, "has been changed since");
     const words = blockText(moved);
     expect(words).toContain("Before:\n*Roadside assistance*");
     expect(words).toContain("That change made:\n*Dispatch*");
@@ -39,14 +39,14 @@ describe("an undo of a number that somebody has changed since", () => {
     expect(words).toContain("Nothing was changed by you.");
     expect(buttonsOf(moved)).toEqual(["Restore all the same", "Show", "History"]);
     await omar.click("undo_anyway");
-    const preview = blockText(await formSays(house, omar, "takes back a newer change"));
+    const preview = blockText(await formSays(harness, omar, "takes back a newer change"));
     expect(preview).toContain("*Now:* *Holding message* answers");
     expect(preview).toContain("*After:* *Roadside assistance* answers");
-    expect(patchesSince(house.vendors.cartesia, from)).toEqual([]);
+    expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
     await omar.submit();
-    await formSays(house, omar, "Took effect");
+    await formSays(harness, omar, "Took effect");
     expect(answers()).toBe(agent.roadside);
-    expect(await newestChange(house)).toMatchObject({
+    expect(await newestChange(harness)).toMatchObject({
       before: { agent: agent.holding },
       wanted: { agent: agent.roadside },
       details: { undoes: changeId },
@@ -54,111 +54,114 @@ describe("an undo of a number that somebody has changed since", () => {
   });
 
   it("names who did it, when it was a later change through Patchbay", async () => {
-    const first = await change(house, omar, "reassign roadside to dispatch");
-    const later = await change(house, person(house, "U0ADMIN01"), "reassign roadside to holding message");
+    const first = await change(harness, omar, "reassign roadside to dispatch");
+    const later = await change(harness, person(harness, "U0ADMIN01"), "reassign roadside to holding message");
     await omar.command(`undo ${first}`, { channelId });
-    const words = blockText(await formSays(house, omar, "has been changed since"));
+    const words = blockText(await formSays(harness, omar, "has been changed since"));
     expect(words).toContain("Changed since by <@U0ADMIN01>");
     expect(words).toContain(later);
   });
 
   it("is a conflict when it was changed while the form was open, and the newer change stays", async () => {
-    const changeId = await change(house, omar, "reassign roadside to dispatch");
+    const changeId = await change(harness, omar, "reassign roadside to dispatch");
     await omar.click("undo");
-    await formSays(house, omar, "*After:*");
+    await formSays(harness, omar, "*After:*");
     elsewhere(agent.holding);
-    const from = house.vendors.cartesia.requests.length;
+    const from = harness.vendors.cartesia.requests.length;
     await omar.submit();
-    const words = blockText(await formSays(house, omar, "has been changed since"));
+    const words = blockText(await formSays(harness, omar, "has been changed since"));
     expect(words).toContain("Now:\n*Holding message*");
-    expect(patchesSince(house.vendors.cartesia, from)).toEqual([]);
+    expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
     expect(answers()).toBe(agent.holding);
-    const refusal = await onRecord(house, { kind: "change.refused", code: "conflict" });
+    const refusal = await onRecord(harness, { kind: "change.refused", code: "conflict" });
     expect(refusal.details).toMatchObject({ undoes: changeId });
   });
 
   it("is a conflict too when it moves again while it is to be restored all the same", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to dispatch");
     elsewhere(agent.holding);
     await omar.click("undo");
-    await formSays(house, omar, "has been changed since");
+    await formSays(harness, omar, "has been changed since");
     await omar.click("undo_anyway");
-    await formSays(house, omar, "takes back a newer change");
-    house.vendors.cartesia.changeNumber(roadside, { agent: null });
+    await formSays(harness, omar, "takes back a newer change");
+    harness.vendors.cartesia.changeNumber(roadside, { agent: null });
     await omar.submit();
-    await onRecord(house, { kind: "change.refused", code: "conflict" });
-    await formSays(house, omar, "has been changed since");
+    await onRecord(harness, { kind: "change.refused", code: "conflict" });
+    await formSays(harness, omar, "has been changed since");
     expect(answers()).toBeNull();
   });
 
   // E1
   it("keeps the reason that was typed when it moved while the form was open", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to dispatch");
     await omar.command("undo because it was wrong", { channelId });
-    await formSays(house, omar, "*After:*");
+    await formSays(harness, omar, "*After:*");
     elsewhere(agent.holding);
     await omar.submit();
-    await formSays(house, omar, "has been changed since");
+    await formSays(harness, omar, "has been changed since");
     await omar.click("undo_anyway");
-    expect(JSON.stringify(await formSays(house, omar, "takes back a newer change"))).toContain(
+    expect(JSON.stringify(await formSays(harness, omar, "takes back a newer change"))).toContain(
       '"initial_value":"it was wrong"',
     );
   });
 
   it("is none when only a field moved that the change did not write", async () => {
-    await change(house, omar, 'rename roadside to "Roads"');
+    await change(harness, omar, 'rename roadside to "Roads"');
     elsewhere(agent.holding);
     await omar.click("undo");
-    await formSays(house, omar, "*After:*");
+    await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(house, omar, "Took effect");
-    expect(house.vendors.cartesia.effective(roadside)).toEqual({ agentId: agent.holding, name: "Roadside" });
+    await formSays(harness, omar, "Took effect");
+    expect(harness.vendors.cartesia.effective(roadside)).toEqual({
+      agentId: agent.holding,
+      name: "Roadside",
+    });
   });
 
   it("is not needed when it is back already", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
+    await change(harness, omar, "reassign roadside to dispatch");
     elsewhere(agent.roadside);
-    const from = house.vendors.cartesia.requests.length;
+    const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
-    await formSays(house, omar, "already is as it was before that change");
-    expect(patchesSince(house.vendors.cartesia, from)).toEqual([]);
+    await formSays(harness, omar, "already is as it was before that change");
+    expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
   });
 });
 
 describe("an undo that cannot be as it was", () => {
   it("says that the agent is gone at the vendor, and lets another one be chosen", async () => {
-    const changeId = await change(house, omar, "reassign roadside to dispatch because it loops");
-    house.vendors.cartesia.deleteAgent(agent.roadside);
+    const changeId = await change(harness, omar, "reassign roadside to dispatch because it loops");
+    harness.vendors.cartesia.deleteAgent(agent.roadside);
     await omar.click("undo");
-    const form = blockText(await formSays(house, omar, "cannot answer this number again"));
+    const form = blockText(await formSays(harness, omar, "cannot answer this number again"));
     expect(form).toContain("*Roadside assistance*");
     expect(form).toContain("Nothing was changed. Choose another agent below.");
     await omar.choose("agent", { text: "Holding message", value: agent.holding });
-    await formSays(house, omar, "*After:*");
+    await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(house, omar, "Took effect");
+    await formSays(harness, omar, "Took effect");
     expect(answers()).toBe(agent.holding);
-    expect(await newestChange(house)).toMatchObject({ reason: `In place of an undo of ${changeId}` });
+    expect(await newestChange(harness)).toMatchObject({ reason: `In place of an undo of ${changeId}` });
   });
 
   it("gives the steps by hand where the vendor has no way to write it", async () => {
-    await change(house, omar, 'rename 0141 to "Depot"');
-    const from = house.vendors.cartesia.requests.length;
+    await change(harness, omar, 'rename 0141 to "Depot"');
+    const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
-    const words = blockText(await formSays(house, omar, "*By hand*"));
+    const words = blockText(await formSays(harness, omar, "*By hand*"));
     expect(words).toContain("Set Name: _empty_");
     expect(words).toContain("Nothing was changed.");
-    expect(patchesSince(house.vendors.cartesia, from)).toEqual([]);
+    expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
   });
 
   it("says so while the vendor does not answer, and can be tried again in place", async () => {
-    await change(house, omar, "reassign roadside to dispatch");
-    house.vendors.cartesia.fault({ kind: "status", status: 503 });
+    await change(harness, omar, "reassign roadside to dispatch");
+    harness.vendors.cartesia.fault({ kind: "status", status: 503 });
     await omar.click("undo");
-    await formSays(house, omar, "Nothing was changed.");
-    house.vendors.cartesia.clearFaults();
+    await formSays(harness, omar, "Nothing was changed.");
+    harness.vendors.cartesia.clearFaults();
     await omar.click("undo");
-    const form = blockText(await formSays(house, omar, "*After:*"));
+    const form = blockText(await formSays(harness, omar, "*After:*"));
     expect(form).toContain("*After:* *Roadside assistance* answers");
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { pick } from "../../../src/domain/change.ts";
 import { vendorIds, type VendorId } from "../../../src/domain/vendor.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
@@ -7,24 +7,24 @@ import { acts, type Act } from "../../faults/acts.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { blockText, buttonsOf, patchesSince, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ logTo: quiet });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({ logTo: quiet });
+  omar = person(harness, "U0OPER001");
 });
 afterEach(async () => {
   while (omar.view()) await omar.close();
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const channelId = "C0INCID01";
 
 /** The number at its vendor: who answers and its name, and for an edit everything but when it was changed. */
 function shown({ vendor, numberId, verb }: Act): unknown {
-  const sandbox = house.vendors[vendor];
+  const sandbox = harness.vendors[vendor];
   if (verb !== "edit") return sandbox.effective(numberId);
   const raw = JSON.stringify(sandbox.number(numberId));
   return JSON.parse(raw, (key, value: unknown) => (/updated/iu.test(key) ? undefined : value));
@@ -33,19 +33,19 @@ function shown({ vendor, numberId, verb }: Act): unknown {
 /** Carries out an act through its form and gives the id of the change. */
 async function carryOut({ line, ready, fill }: Act): Promise<string> {
   await omar.command(line, { channelId });
-  await formSays(house, omar, ready);
+  await formSays(harness, omar, ready);
   if (fill) await omar.fillByLabel(...fill);
   const { errors, trouble } = await omar.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-  await formSays(house, omar, "Took effect");
-  return (await house.audit()).at(-1)?.changeId ?? "";
+  await formSays(harness, omar, "Took effect");
+  return (await harness.audit()).at(-1)?.changeId ?? "";
 }
 
 async function submitUndo(): Promise<string> {
   const { errors, trouble } = await omar.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-  await formSays(house, omar, "Undoes change");
-  return (await house.audit()).at(-1)?.changeId ?? "";
+  await formSays(harness, omar, "Undoes change");
+  return (await harness.audit()).at(-1)?.changeId ?? "";
 }
 
 const ofVendor = (vendor: VendorId): readonly Act[] => acts.filter((act) => act.vendor === vendor);
@@ -55,20 +55,20 @@ describe.each(vendorIds)("an undo at %s", (vendor) => {
     "of a %s writes exactly what it wrote, back as it was, and can be undone itself",
     async (_verb, act) => {
       // DialNexa's label can be set and never emptied.
-      if (vendor === "dialnexa") house.vendors.dialnexa.changeNumber(act.numberId, { label: "CC-1" });
+      if (vendor === "dialnexa") harness.vendors.dialnexa.changeNumber(act.numberId, { label: "CC-1" });
       const before = shown(act);
       const changeId = await carryOut(act);
       const after = shown(act);
-      const from = house.vendors[vendor].requests.length;
+      const from = harness.vendors[vendor].requests.length;
       await omar.click("undo");
-      const form = blockText(await formSays(house, omar, "*After:*"));
+      const form = blockText(await formSays(harness, omar, "*After:*"));
       expect(form).toContain(changeId);
       expect(form).toContain("<@U0OPER001>");
       const undoId = await submitUndo();
       expect(shown(act)).toEqual(before);
-      expect(patchesSince(house.vendors[vendor], from)).toHaveLength(1);
-      const [requested, outcome] = (await house.audit()).slice(-2);
-      const first = (await house.audit()).find(
+      expect(patchesSince(harness.vendors[vendor], from)).toHaveLength(1);
+      const [requested, outcome] = (await harness.audit()).slice(-2);
+      const first = (await harness.audit()).find(
         (entry) => entry.changeId === changeId && entry.kind === "change.requested",
       );
       expect(requested).toMatchObject({
@@ -79,10 +79,10 @@ describe.each(vendorIds)("an undo at %s", (vendor) => {
       expect(requested?.wanted).toEqual(pick(first?.before ?? {}, Object.keys(requested?.wanted ?? {})));
       expect(Object.keys(requested?.wanted ?? {})).toEqual(expect.arrayContaining(fields));
       expect(outcome).toMatchObject({ kind: "change.outcome", outcome: "applied" });
-      const told = await toldInChannel(house, channelId, `Undoes change \`${changeId}\``);
+      const told = await toldInChannel(harness, channelId, `Undoes change \`${changeId}\``);
       expect(buttonsOf(told)).toEqual(["Undo", "Show", "History"]);
       await omar.click("undo");
-      await formSays(house, omar, "*After:*");
+      await formSays(harness, omar, "*After:*");
       await submitUndo();
       expect(shown(act)).toEqual(after);
     },

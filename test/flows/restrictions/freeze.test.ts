@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
@@ -12,46 +12,49 @@ const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
 const dispatch = "agent_7hN4pZc2";
 const oz = { id: "U0OZOPER1", name: "oz", tz: "Asia/Kolkata" };
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 let passed: number;
 beforeEach(async () => {
   passed = 0;
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [{ ...demoWorkspace, users: [...demoWorkspace.users, oz] }],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
     now: () => new Date(Date.now() + passed),
     approvalsEveryMs: 20,
   });
-  omar = person(house, "U0OPER001");
-  ada = person(house, "U0ADMIN01");
+  omar = person(harness, "U0OPER001");
+  ada = person(harness, "U0ADMIN01");
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const patches = (): number =>
-  house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+  harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
 
 /** Sends the form of a reassign, whatever any screen shows. */
 async function reassignBy(userId: string): Promise<void> {
-  const connectionId = house.connections.cartesia?.id ?? "";
+  const connectionId = harness.connections.cartesia?.id ?? "";
   const values = { number: `${connectionId}/${roadside.numberId}`, agent: dispatch };
   const metadata = formState("reassign", { ...roadside, connectionId });
-  await sendInteraction(house, submission({ userId, teamId }, { callbackId: "reassign", metadata, values }));
+  await sendInteraction(
+    harness,
+    submission({ userId, teamId }, { callbackId: "reassign", metadata, values }),
+  );
 }
 
 function damage(sql: string): void {
-  const database = openFile(house.settings.databasePath);
+  const database = openFile(harness.settings.databasePath);
   database.exec(sql);
   database.close();
 }
 
 async function freezes(who: SlackPerson, line: string): Promise<string> {
   await who.command(`freeze ${line}`, { channelId });
-  return textOf(await toldInChannel(house, channelId, "frozen"));
+  return textOf(await toldInChannel(harness, channelId, "frozen"));
 }
 
 describe("what is frozen", () => {
@@ -65,28 +68,28 @@ describe("what is frozen", () => {
     expect(told).toContain("by <@U0OPER001>, until somebody lifts it");
     expect(told).toContain("Why: the vendor looks at it");
     await reassignBy("U0ADMIN01");
-    const { problem, outcome } = await onRecord(house, { kind: "change.refused", code: "frozen" });
+    const { problem, outcome } = await onRecord(harness, { kind: "change.refused", code: "frozen" });
     expect({ outcome, words: problem?.message }).toEqual({
       outcome: "refused",
       words: expect.stringContaining("Why: the vendor looks at it"),
     });
     expect(patches()).toBe(0);
-    expect(await onRecord(house, { kind: "freeze.set" })).toMatchObject({ outcome: "applied" });
+    expect(await onRecord(harness, { kind: "freeze.set" })).toMatchObject({ outcome: "applied" });
   });
 
   it("leaves other numbers alone", async () => {
     await freezes(omar, "0107 because it is looked at");
     await reassignBy("U0OPER001");
-    await onRecord(house, { kind: "change.outcome" });
+    await onRecord(harness, { kind: "change.outcome" });
     expect(patches()).toBe(1);
   });
 
   it("tells in the form who froze it, why and until when, when it was frozen after the form was opened", async () => {
     await omar.command("reassign Roadside to Dispatch because it loops", { channelId });
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await freezes(ada, "Roadside for 2h because we migrate");
     await omar.submit();
-    const words = textOf(await formSays(house, omar, "This number is frozen"));
+    const words = textOf(await formSays(harness, omar, "This number is frozen"));
     expect(words).toMatch(/by <@U0ADMIN01>, until <!date\^\d+\^[^>]+>, .*Why: we migrate/u);
     expect(words).toContain("Nothing was changed.");
     expect(patches()).toBe(0);
@@ -94,14 +97,14 @@ describe("what is frozen", () => {
 
   it("can be changed again at its end, by itself, and after a restart too", async () => {
     await freezes(omar, "Roadside for 2h because we migrate");
-    await house.stopApp();
-    await house.startApp();
+    await harness.stopApp();
+    await harness.startApp();
     passed = 2 * 60 * 60_000 - 10_000;
     await reassignBy("U0OPER001");
-    await onRecord(house, { kind: "change.refused", code: "frozen" });
+    await onRecord(harness, { kind: "change.refused", code: "frozen" });
     passed = 2 * 60 * 60_000 + 10_000;
     await reassignBy("U0OPER001");
-    await onRecord(house, { kind: "change.outcome" });
+    await onRecord(harness, { kind: "change.outcome" });
     expect(patches()).toBe(1);
   });
 
@@ -109,7 +112,7 @@ describe("what is frozen", () => {
     await freezes(omar, "Roadside for 2h because it is looked at");
     damage("UPDATE freezes SET until = 'soon'");
     await reassignBy("U0OPER001");
-    await onRecord(house, { kind: "change.refused", code: "frozen" });
+    await onRecord(harness, { kind: "change.refused", code: "frozen" });
     expect(patches()).toBe(0);
   });
 
@@ -117,7 +120,7 @@ describe("what is frozen", () => {
   it.each(["freezes", "protections"])("is not changed when the table of %s is gone", async (table) => {
     damage(`DROP TABLE ${table}`);
     await reassignBy("U0OPER001");
-    await toldDirectly(house, "U0OPER001", "cannot read whether this number is frozen or protected");
+    await toldDirectly(harness, "U0OPER001", "cannot read whether this number is frozen or protected");
     expect(patches()).toBe(0);
   });
 });
@@ -125,8 +128,8 @@ describe("what is frozen", () => {
 describe("the line", () => {
   it("takes a time of day in the person's own zone", async () => {
     passed = Date.UTC(2027, 0, 4, 3) - Date.now();
-    await person(house, oz.id).command("freeze all until 09:30 because we migrate", { channelId });
-    const { details } = await onRecord(house, { kind: "freeze.set" });
+    await person(harness, oz.id).command("freeze all until 09:30 because we migrate", { channelId });
+    const { details } = await onRecord(harness, { kind: "freeze.set" });
     expect(details?.["until"]).toBe("2027-01-04T04:00:00.000Z");
   });
 
@@ -137,8 +140,8 @@ describe("the line", () => {
     ["freeze nosuchnumber because it loops", "No number and no connection is called"],
   ])("“%s” is answered with words", async (line, words) => {
     await omar.command(line, { channelId });
-    await toldAlone(house, "U0OPER001", words);
-    expect((await house.audit()).filter(({ kind }) => kind === "freeze.set")).toEqual([]);
+    await toldAlone(harness, "U0OPER001", words);
+    expect((await harness.audit()).filter(({ kind }) => kind === "freeze.set")).toEqual([]);
   });
 });
 
@@ -146,84 +149,84 @@ describe("a freeze", () => {
   it("is lifted by who set it, and then the number can be changed", async () => {
     await freezes(omar, "Roadside because we migrate");
     await omar.command("unfreeze roadside", { channelId });
-    await toldInChannel(house, channelId, "<@U0OPER001> has lifted the freeze");
+    await toldInChannel(harness, channelId, "<@U0OPER001> has lifted the freeze");
     await reassignBy("U0OPER001");
-    await onRecord(house, { kind: "change.outcome" });
-    expect(await onRecord(house, { kind: "freeze.lifted" })).toMatchObject({ outcome: "applied" });
+    await onRecord(harness, { kind: "change.outcome" });
+    expect(await onRecord(harness, { kind: "freeze.lifted" })).toMatchObject({ outcome: "applied" });
   });
 
   it("is lifted by an admin, with the button of the list", async () => {
     await freezes(omar, "all because we migrate");
     await ada.command("freeze", { channelId });
-    const list = await toldAlone(house, "U0ADMIN01", "all numbers");
+    const list = await toldAlone(harness, "U0ADMIN01", "all numbers");
     await ada.click("unfreeze", { in: list });
-    const told = await toldInChannel(house, channelId, "<@U0ADMIN01> has lifted the freeze");
+    const told = await toldInChannel(harness, channelId, "<@U0ADMIN01> has lifted the freeze");
     expect(textOf(told)).toContain("we migrate");
   });
 
   it("is lifted by nobody else, not with a crafted click either", async () => {
     await freezes(omar, "all because we migrate");
     for (const userId of [oz.id, "U0GUEST01"]) {
-      await sendInteraction(house, press({ userId, teamId }, "unfreeze", "/"));
-      await onRecord(house, { kind: "action.refused", code: "not_allowed", userId });
+      await sendInteraction(harness, press({ userId, teamId }, "unfreeze", "/"));
+      await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId });
     }
     await reassignBy(oz.id);
-    expect(await onRecord(house, { kind: "change.refused", code: "frozen" })).toBeDefined();
+    expect(await onRecord(harness, { kind: "change.refused", code: "frozen" })).toBeDefined();
   });
 
   it("is set anew by nobody but those who could lift it", async () => {
     await freezes(ada, "all because we migrate");
     await omar.command("freeze all for 1m because I need it", { channelId });
-    await toldAlone(house, "U0OPER001", "It is frozen already");
-    expect(await onRecord(house, { kind: "action.refused", code: "not_allowed" })).toBeDefined();
+    await toldAlone(harness, "U0OPER001", "It is frozen already");
+    expect(await onRecord(harness, { kind: "action.refused", code: "not_allowed" })).toBeDefined();
   });
 
   it("is set by no guest", async () => {
-    await person(house, "U0GUEST01").command("freeze all because I can", { channelId });
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
+    await person(harness, "U0GUEST01").command("freeze all because I can", { channelId });
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     await reassignBy("U0OPER001");
-    await onRecord(house, { kind: "change.outcome" });
+    await onRecord(harness, { kind: "change.outcome" });
     expect(patches()).toBe(1);
   });
 
   it("that is sent again after it was lifted freezes nothing", async () => {
     const delivery = await omar.command("freeze all because we migrate", { channelId });
-    await toldInChannel(house, channelId, "frozen");
+    await toldInChannel(harness, channelId, "frozen");
     await omar.command("unfreeze all", { channelId });
-    await toldInChannel(house, channelId, "has lifted the freeze");
-    await house.slack.redeliver(delivery);
-    await onRecord(house, { kind: "action.refused", code: "already_requested" });
+    await toldInChannel(harness, channelId, "has lifted the freeze");
+    await harness.slack.redeliver(delivery);
+    await onRecord(harness, { kind: "action.refused", code: "already_requested" });
     await reassignBy("U0OPER001");
-    await onRecord(house, { kind: "change.outcome" });
+    await onRecord(harness, { kind: "change.outcome" });
     expect(patches()).toBe(1);
   });
 
   it("that is over is cleared away, once, with its entry", async () => {
     await freezes(omar, "all for 2h because we migrate");
-    await house.stopApp();
+    await harness.stopApp();
     passed = 3 * 60 * 60_000;
-    await house.startApp();
-    const entry = await onRecord(house, { kind: "freeze.ended" });
+    await harness.startApp();
+    const entry = await onRecord(harness, { kind: "freeze.ended" });
     expect(entry).toMatchObject({ actor: { kind: "system" }, details: { title: "all numbers" } });
-    await house.stopApp();
-    expect((await house.audit()).filter(({ kind }) => kind === "freeze.ended")).toHaveLength(1);
+    await harness.stopApp();
+    expect((await harness.audit()).filter(({ kind }) => kind === "freeze.ended")).toHaveLength(1);
   });
 
   it("is seen in list, show, the form and the App Home, and no form of it can be sent", async () => {
     await freezes(ada, "Roadside for 2h because we migrate");
     await omar.command("list Roadside", { channelId });
-    await toldAlone(house, "U0OPER001", ":snowflake: frozen");
+    await toldAlone(harness, "U0OPER001", ":snowflake: frozen");
     await omar.command("show Roadside", { channelId });
-    await toldAlone(house, "U0OPER001", "This number is frozen");
+    await toldAlone(harness, "U0OPER001", "This number is frozen");
     await omar.openHome();
-    await house.slack.eventually("the App Home", () =>
-      textOf(house.slack.home(teamId, "U0OPER001")).includes("is frozen by <@U0ADMIN01>"),
+    await harness.slack.eventually("the App Home", () =>
+      textOf(harness.slack.home(teamId, "U0OPER001")).includes("is frozen by <@U0ADMIN01>"),
     );
     await omar.command("reassign Roadside to Dispatch", { channelId });
-    const form = await formSays(house, omar, "This number is frozen");
+    const form = await formSays(harness, omar, "This number is frozen");
     expect(JSON.stringify(form)).toContain('"submit":null');
     expect(textOf(form)).not.toContain("break-glass");
     await omar.click("open_form");
-    await formSays(house, omar, "Number");
+    await formSays(harness, omar, "Number");
   });
 });

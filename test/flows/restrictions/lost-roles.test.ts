@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
-import { startApprovals, type ApprovalHouse } from "../../support/approvals.ts";
+import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { settle } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
@@ -17,24 +17,24 @@ const withoutOmar: WorkspaceSettings["roles"] = {
   approver: { ...nobody, slackAdmins: true },
 };
 
-let at: ApprovalHouse;
+let at: ApprovalHarness;
 beforeEach(async () => {
   at = await startApprovals();
 });
-afterEach(async () => at.house.close());
+afterEach(async () => at.harness.close());
 
-const workspace = () => at.house.ground.store.workspace(omar.teamId);
+const workspace = () => at.harness.ground.store.workspace(omar.teamId);
 const refusedToOmar = async (kind: "action.refused" | "change.refused" | "timed.kept" = "action.refused") =>
-  onRecord(at.house, { kind, code: "not_allowed", userId: omar.userId });
+  onRecord(at.harness, { kind, code: "not_allowed", userId: omar.userId });
 
 // A18
 it("lets nobody lift the freeze that they set once they may set none", async () => {
   await at.omar.command("freeze all because we move", { channelId });
-  await onRecord(at.house, { kind: "freeze.set" });
-  await settle(at.house, { roles: withoutOmar });
+  await onRecord(at.harness, { kind: "freeze.set" });
+  await settle(at.harness, { roles: withoutOmar });
   await at.omar.command("unfreeze all", { channelId });
-  await toldAlone(at.house, omar.userId, "You may not lift freezes");
-  await sendInteraction(at.house, press(omar, "unfreeze", "/"));
+  await toldAlone(at.harness, omar.userId, "You may not lift freezes");
+  await sendInteraction(at.harness, press(omar, "unfreeze", "/"));
   await refusedToOmar();
   expect(await workspace().freezes.list()).toHaveLength(1);
 });
@@ -42,22 +42,22 @@ it("lets nobody lift the freeze that they set once they may set none", async () 
 // A18
 it("lets nobody lift the freeze of a connection that was narrowed to others since", async () => {
   await at.omar.command("freeze cartesia demo because we move", { channelId });
-  await onRecord(at.house, { kind: "freeze.set" });
-  const [connection] = await workspace().vault.list();
+  await onRecord(at.harness, { kind: "freeze.set" });
+  const [connection] = await workspace().connections.list();
   const connectionOperators = { [connection?.id ?? ""]: { people: ["U0MIA0001"], groups: [] } };
-  await settle(at.house, { connectionOperators });
+  await settle(at.harness, { connectionOperators });
   await at.omar.command("unfreeze cartesia demo", { channelId });
   await refusedToOmar();
   expect(await workspace().freezes.list()).toHaveLength(1);
   await at.ada.command("unfreeze cartesia demo", { channelId });
-  await onRecord(at.house, { kind: "freeze.lifted", userId: "U0ADMIN01" });
+  await onRecord(at.harness, { kind: "freeze.lifted", userId: "U0ADMIN01" });
 });
 
 // A18
 it("lets nobody end the incident that they started", async () => {
   await at.omar.command("incident start INC-7 It burns", { channelId });
-  await onRecord(at.house, { kind: "incident.started" });
-  await settle(at.house, { roles: withoutOmar });
+  await onRecord(at.harness, { kind: "incident.started" });
+  await settle(at.harness, { roles: withoutOmar });
   await at.omar.command("incident end INC-7", { channelId });
   await refusedToOmar();
   expect(await workspace().incidents.open()).toHaveLength(1);
@@ -65,9 +65,9 @@ it("lets nobody end the incident that they started", async () => {
 
 // A18
 it.each(["keep", "extend", "end"])("lets nobody %s the temporary change that they made", async (act) => {
-  const changeId = at.house.ground.newId("chg");
-  const endsAt = new Date(Math.floor(at.house.ground.now().getTime() / 1000) * 1000 + 3_600_000);
-  const [connection] = await workspace().vault.list();
+  const changeId = at.harness.ground.newId("chg");
+  const endsAt = new Date(Math.floor(at.harness.ground.now().getTime() / 1000) * 1000 + 3_600_000);
+  const [connection] = await workspace().connections.list();
   const key = { connectionId: connection?.id ?? "", numberId: "pn_gone" };
   const actor = { kind: "user", userId: omar.userId, workspaceId: omar.teamId } as const;
   const change = {
@@ -78,32 +78,32 @@ it.each(["keep", "extend", "end"])("lets nobody %s the temporary change that the
     wanted: { agent: "b" },
   } as const;
   const times = { endsAt, lastsMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
-  await workspace().timed.begin(
+  await workspace().temporaryChanges.begin(
     { ...change, kind: "change.requested", actor, requestId: changeId },
     { ...key, ...times, changeId, place: {} },
   );
-  await settle(at.house, { roles: withoutOmar });
+  await settle(at.harness, { roles: withoutOmar });
   const value = JSON.stringify({ change: changeId, ends: endsAt.toISOString() });
-  await sendInteraction(at.house, press(omar, `${act}_change`, value));
+  await sendInteraction(at.harness, press(omar, `${act}_change`, value));
   await refusedToOmar();
-  expect((await workspace().timed.find(changeId))?.endsAt).toEqual(endsAt);
+  expect((await workspace().temporaryChanges.find(changeId))?.endsAt).toEqual(endsAt);
 });
 
 // A18
 it("makes no approved change of somebody who may make none any more", async () => {
   await at.asks();
-  await settle(at.house, { roles: withoutOmar });
+  await settle(at.harness, { roles: withoutOmar });
   await at.presses("U0ADMIN01", "approve");
   await refusedToOmar("change.refused");
-  await toldInChannel(at.house, "C0INCID01", "You may not change numbers");
+  await toldInChannel(at.harness, "C0INCID01", "You may not change numbers");
   expect(at.patches()).toBe(0);
 });
 
 // A18
 it("refuses a form that was filled in while the person still might", async () => {
   await at.omar.command("rename Roadside to Desk because x", { channelId });
-  await formSays(at.house, at.omar, "This number is protected");
-  await settle(at.house, { roles: withoutOmar });
+  await formSays(at.harness, at.omar, "This number is protected");
+  await settle(at.harness, { roles: withoutOmar });
   await at.omar.submit();
   await refusedToOmar("change.refused");
   expect(at.patches()).toBe(0);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
@@ -13,25 +13,25 @@ const roadside = "pn_B6d1Vz5H";
 const assistance = "agent_5kR9wXd8";
 const dispatch = "agent_7hN4pZc2";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let ada: SlackPerson;
 beforeEach(async () => {
-  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
-  omar = person(house, "U0OPER001");
-  ada = person(house, "U0ADMIN01");
+  harness = await startHarness({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  omar = person(harness, "U0OPER001");
+  ada = person(harness, "U0ADMIN01");
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const patches = (): number =>
-  house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
-const connectionId = (): string => house.connections.cartesia?.id ?? "";
+  harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+const connectionId = (): string => harness.connections.cartesia?.id ?? "";
 
 /** A change as a background job asks for it. */
 function jobWants(request: Partial<ChangeRequest> = {}) {
-  const ctx = house.ground.contextFor(teamId, { kind: "system", job: "revert" });
+  const ctx = harness.ground.contextFor(teamId, { kind: "system", job: "revert" });
   return changeNumber(ctx, {
     key: { connectionId: connectionId(), numberId: roadside },
     change: { kind: "reassign", agentId: dispatch },
@@ -43,48 +43,48 @@ function jobWants(request: Partial<ChangeRequest> = {}) {
 describe("/number protect", () => {
   it("protects a number, says when approvals are switched off, and is taken back by an admin", async () => {
     await ada.command("protect Roadside", { channelId });
-    const words = textOf(await toldAlone(house, "U0ADMIN01", "is protected"));
+    const words = textOf(await toldAlone(harness, "U0ADMIN01", "is protected"));
     expect(words).toContain("Approvals are switched off in this workspace");
-    expect(await onRecord(house, { kind: "protection.set" })).toMatchObject({
+    expect(await onRecord(harness, { kind: "protection.set" })).toMatchObject({
       number: { numberId: roadside },
     });
-    await settle(house, { protection: { on: true, minutes: 30, breakGlass: false } });
+    await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     await omar.command("show Roadside", { channelId });
-    await toldAlone(house, "U0OPER001", "Protected: a change needs another person's approval");
+    await toldAlone(harness, "U0OPER001", "Protected: a change needs another person's approval");
     await omar.command("list Roadside", { channelId });
-    await toldAlone(house, "U0OPER001", ":lock: protected");
+    await toldAlone(harness, "U0OPER001", ":lock: protected");
     await ada.command("unprotect", { channelId });
-    const list = await toldAlone(house, "U0ADMIN01", "Unprotect");
+    const list = await toldAlone(harness, "U0ADMIN01", "Unprotect");
     await ada.click("unprotect", { in: list });
-    await toldAlone(house, "U0ADMIN01", "is no longer protected");
-    expect(await onRecord(house, { kind: "protection.lifted" })).toMatchObject({ outcome: "applied" });
+    await toldAlone(harness, "U0ADMIN01", "is no longer protected");
+    expect(await onRecord(harness, { kind: "protection.lifted" })).toMatchObject({ outcome: "applied" });
   });
 
   it("protects all numbers of a connection", async () => {
-    await settle(house, { protection: { on: true, minutes: 30, breakGlass: false } });
+    await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     await ada.command("protect cartesia demo", { channelId });
-    await toldAlone(house, "U0ADMIN01", "all numbers of cartesia demo");
+    await toldAlone(harness, "U0ADMIN01", "all numbers of cartesia demo");
     await expect(jobWants()).rejects.toMatchObject({ code: "approval_required" });
     expect(patches()).toBe(0);
   });
 
   it.each(["U0OPER001", "U0GUEST01"])("is not for %s, not by hand either", async (userId) => {
-    await protectNumber(house, roadside);
-    await person(house, userId).command("protect Roadside", { channelId });
-    await onRecord(house, { kind: "action.refused", code: "not_allowed", userId });
-    await sendInteraction(house, press({ userId, teamId }, "unprotect", `${connectionId()}/${roadside}`));
-    await house.slack.eventually("two refusals", async () => {
-      const entries = (await house.audit()).filter(({ kind }) => kind === "action.refused");
+    await protectNumber(harness, roadside);
+    await person(harness, userId).command("protect Roadside", { channelId });
+    await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId });
+    await sendInteraction(harness, press({ userId, teamId }, "unprotect", `${connectionId()}/${roadside}`));
+    await harness.slack.eventually("two refusals", async () => {
+      const entries = (await harness.audit()).filter(({ kind }) => kind === "action.refused");
       return entries.length === 2;
     });
-    expect(await house.ground.store.workspace(teamId).protections.list()).toHaveLength(1);
+    expect(await harness.ground.store.workspace(teamId).protections.list()).toHaveLength(1);
   });
 });
 
 describe("the settings form", () => {
   it("says what approval does not protect from, and keeps what is chosen", async () => {
     await ada.command("settings", { channelId });
-    const form = await formSays(house, ada, "Protected numbers");
+    const form = await formSays(harness, ada, "Protected numbers");
     expect(textOf(form)).toContain("weaker than a login with a second factor");
     await ada.choose("protection", { text: "Needs another person's approval", value: "on" });
     await ada.choose("approvals", { text: "voice-ops", value: channelId });
@@ -92,9 +92,9 @@ describe("the settings form", () => {
     expect((await ada.submit()).errors).toEqual({ approval_minutes: "A whole number from 5 to 1440." });
     await ada.fill("approval_minutes", "45");
     await ada.submit();
-    await formSays(house, ada, "The settings are saved");
-    await toldInChannel(house, channelId, "the approval of changes is asked for");
-    expect((await house.ground.store.workspace(teamId).settings.read()).protection).toEqual({
+    await formSays(harness, ada, "The settings are saved");
+    await toldInChannel(harness, channelId, "the approval of changes is asked for");
+    expect((await harness.ground.store.workspace(teamId).settings.read()).protection).toEqual({
       on: true,
       breakGlass: false,
       minutes: 45,
@@ -106,13 +106,13 @@ describe("the settings form", () => {
 describe("a background job", () => {
   it("changes nothing that is frozen", async () => {
     await omar.command("freeze Roadside because we migrate", { channelId });
-    await onRecord(house, { kind: "freeze.set" });
-    await expect(
-      jobWants({ authority: { kind: "break_glass" }, reason: "at its end" }),
-    ).rejects.toMatchObject({
-      code: "frozen",
-    });
-    expect(await onRecord(house, { kind: "change.refused", code: "frozen" })).toMatchObject({
+    await onRecord(harness, { kind: "freeze.set" });
+    await expect(jobWants({ override: { kind: "break_glass" }, reason: "at its end" })).rejects.toMatchObject(
+      {
+        code: "frozen",
+      },
+    );
+    expect(await onRecord(harness, { kind: "change.refused", code: "frozen" })).toMatchObject({
       actor: { kind: "system" },
     });
   });
@@ -122,15 +122,15 @@ describe("a background job", () => {
     ["break-glass", { kind: "break_glass" }],
     ["an end that nobody approved", { kind: "approved_end", changeId: "chg_madeup" }],
   ] as const)("changes nothing that is protected with %s", async (_what, authority) => {
-    await protectNumber(house, roadside, { breakGlass: true });
-    await expect(jobWants({ authority, reason: "at its end" })).rejects.toMatchObject({
+    await protectNumber(harness, roadside, { breakGlass: true });
+    await expect(jobWants({ override: authority, reason: "at its end" })).rejects.toMatchObject({
       code: "approval_required",
     });
     expect(patches()).toBe(0);
   });
 
   it("puts back what was approved with its end, then, and nothing else", async () => {
-    await protectNumber(house, roadside);
+    await protectNumber(harness, roadside);
     const key = { connectionId: connectionId(), numberId: roadside };
     const until = new Date(Date.now() - 1000).toISOString();
     const original = {
@@ -141,7 +141,7 @@ describe("a background job", () => {
       before: { agent: dispatch },
       wanted: { agent: assistance },
     } as const;
-    const { audit } = house.ground.store.workspace(teamId);
+    const { audit } = harness.ground.store.workspace(teamId);
     const approved = { approval: "apr_1", approvedBy: "U0ADMIN01" };
     const later = new Date(Date.now() + 60_000).toISOString();
     const kept = {
@@ -153,7 +153,7 @@ describe("a background job", () => {
     for (const [changeId, details] of Object.entries(kept))
       await audit.append({ ...original, requestId: `req_${changeId}`, changeId, details });
     const back = (changeId: string) => ({
-      authority: { kind: "approved_end", changeId } as const,
+      override: { kind: "approved_end", changeId } as const,
       details: { undoes: changeId, for: "U0OPER001" },
     });
     for (const changeId of ["chg_unapproved", "chg_endless", "chg_early"])

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
 import { perMinute } from "../../../src/slack/context/rate-limits.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { settle } from "../../support/protected.ts";
@@ -10,50 +10,50 @@ const announcements = "C0ANNOUNC";
 const guest = "U0GUEST01";
 const stranger = { userId: "U0ELSE001", teamId: "T0ELSE001", installedIn: "T0PATCH01" };
 
-let house: House;
-const start = async (options: HouseOptions = {}): Promise<void> => {
+let harness: Harness;
+const start = async (options: HarnessOptions = {}): Promise<void> => {
   // Time stands still, so that a minute's limit is not spent anew on a slow machine.
   const now = new Date();
   const channels = [
     ...demoWorkspace.channels,
     { id: announcements, name: "patchbay-log", botIsMember: true },
   ];
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [{ ...demoWorkspace, channels }],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
     now: () => now,
     ...options,
   });
-  await settle(house, { announcementsChannelId: announcements });
+  await settle(harness, { announcementsChannelId: announcements });
 };
 beforeEach(async () => start());
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 const refusals = async (userId: string) =>
-  (await house.audit()).filter(
+  (await harness.audit()).filter(
     ({ kind, actor }) => kind === "action.refused" && actor.kind === "user" && actor.userId === userId,
   );
 
 // A6, E6
 it("folds a guest's openings of the App Home into one entry and one with their number", async () => {
-  const gus = person(house, guest);
+  const gus = person(harness, guest);
   for (let opened = 0; opened < perMinute.request.person + 20; opened += 1) await gus.openHome();
-  await house.stopApp();
+  await harness.stopApp();
   const [first, rest, ...more] = await refusals(guest);
   expect(more).toEqual([]);
   expect(first?.details?.["repeats"]).toBeUndefined();
   expect(rest?.details?.["repeats"]).toBe(String(perMinute.request.person - 1));
-  expect(house.slack.messages(announcements).filter((said) => textOf(said).includes(guest))).toEqual([]);
+  expect(harness.slack.messages(announcements).filter((said) => textOf(said).includes(guest))).toEqual([]);
 });
 
 // A6
 it("counts clicks of another organisation apart from the workspace's own, and folds them", async () => {
   for (let sent = 0; sent < perMinute.foreign.person + 20; sent += 1)
-    await sendInteraction(house, press(stranger, "unfreeze", "/"));
-  await person(house, "U0OPER001").command("list");
-  await toldAlone(house, "U0OPER001", "numbers");
-  await house.stopApp();
+    await sendInteraction(harness, press(stranger, "unfreeze", "/"));
+  await person(harness, "U0OPER001").command("list");
+  await toldAlone(harness, "U0OPER001", "numbers");
+  await harness.stopApp();
   const [first, rest, ...more] = await refusals(stranger.userId);
   expect(more).toEqual([]);
   expect(first?.problem?.code).toBe("not_allowed");
@@ -62,15 +62,15 @@ it("counts clicks of another organisation apart from the workspace's own, and fo
 
 // A6
 it("writes down what is refused of another kind, in another way or about something else", async () => {
-  const gus = person(house, guest);
+  const gus = person(harness, guest);
   await gus.command("freeze all because x");
-  await onRecord(house, { kind: "action.refused", userId: guest });
+  await onRecord(harness, { kind: "action.refused", userId: guest });
   await gus.command("status");
-  await house.slack.eventually("a second entry", async () =>
+  await harness.slack.eventually("a second entry", async () =>
     (await refusals(guest)).length === 2 ? true : undefined,
   );
-  await sendInteraction(house, press({ userId: guest, teamId: "T0PATCH01" }, "status", "x"));
-  await house.slack.eventually("a third entry", async () =>
+  await sendInteraction(harness, press({ userId: guest, teamId: "T0PATCH01" }, "status", "x"));
+  await harness.slack.eventually("a third entry", async () =>
     (await refusals(guest)).length === 3 ? true : undefined,
   );
   expect((await refusals(guest)).map(({ details }) => details?.["repeats"])).toEqual([
@@ -82,12 +82,12 @@ it("writes down what is refused of another kind, in another way or about somethi
 
 // E6
 it("tells each admin what was refused, once for all that came, and nobody else", async () => {
-  await house.close();
+  await harness.close();
   await start({ refusalsEveryMs: 20 });
-  await person(house, guest).command("freeze all because x");
-  const told = textOf(await toldDirectly(house, "U0ADMIN01", "Refused in the last minutes"));
+  await person(harness, guest).command("freeze all because x");
+  const told = textOf(await toldDirectly(harness, "U0ADMIN01", "Refused in the last minutes"));
   expect(told).toContain(`<@${guest}>`);
   expect(told).toContain("You may not");
-  expect(house.slack.directMessages("U0OPER001")).toEqual([]);
-  expect(house.slack.directMessages("U0ADMIN01")).toHaveLength(1);
+  expect(harness.slack.directMessages("U0OPER001")).toEqual([]);
+  expect(harness.slack.directMessages("U0ADMIN01")).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { UserSeed, WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import {
   formState,
@@ -19,7 +19,7 @@ const dispatch = "agent_7hN4pZc2";
 const refused = { outcome: "refused" };
 const untouched = { patches: 0, agent: roadside.seen.agent };
 
-let house: House;
+let harness: Harness;
 /** How much time the app believes has passed beyond what did, and how far ahead its clock is. */
 let passedMs = 0;
 let aheadMs = 0;
@@ -36,7 +36,7 @@ beforeEach(async () => {
     { id: "U0OWNER01", name: "olga", isOwner: true },
   ];
   const workspace: WorkspaceSeed = { ...demoWorkspace, users: [...demoWorkspace.users, ...more] };
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [workspace],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
@@ -45,7 +45,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const nobodies = [
@@ -58,29 +58,29 @@ const nobodies = [
 describe.each(nobodies)("%s", (_who, userId) => {
   it("is told so in the form, and on the record", async () => {
     const before = vendorRequests();
-    await person(house, userId).command(line, { channelId });
-    await formSays(house, person(house, userId), "You may not change numbers here");
+    await person(harness, userId).command(line, { channelId });
+    await formSays(harness, person(harness, userId), "You may not change numbers here");
     expect(await refusalOf(userId, "action.refused")).toMatchObject(refused);
     expect(vendorRequests()).toBe(before);
   });
 
   it.each(["list", "show Roadside", "history", "connections"])("learns nothing from %s", async (verb) => {
-    await person(house, userId).command(verb, { channelId });
-    expect(textOf(await toldAlone(house, userId, "You may not"))).not.toContain("Dispatch");
+    await person(harness, userId).command(verb, { channelId });
+    expect(textOf(await toldAlone(harness, userId, "You may not"))).not.toContain("Dispatch");
     expect(await refusalOf(userId, "action.refused")).toMatchObject(refused);
   });
 
   it("changes nothing with a form sent by hand", async () => {
-    const { status } = await sendInteraction(house, reassignBy({ userId, teamId }));
+    const { status } = await sendInteraction(harness, reassignBy({ userId, teamId }));
     expect(status).toBe(200);
-    await toldDirectly(house, userId, "You may not change numbers here");
+    await toldDirectly(harness, userId, "You may not change numbers here");
     expect(await refusalOf(userId, "change.refused")).toMatchObject(refused);
     expect(atVendor()).toEqual(untouched);
   });
 
   it("is shown no verbs by help", async () => {
-    await person(house, userId).command("", { channelId });
-    expect(textOf(await toldAlone(house, userId, "it is for full members"))).not.toContain("reassign");
+    await person(harness, userId).command("", { channelId });
+    expect(textOf(await toldAlone(harness, userId, "it is for full members"))).not.toContain("reassign");
   });
 });
 
@@ -88,24 +88,24 @@ describe("somebody of another organisation", () => {
   const eve: Sender = { userId: "U0ELSE001", teamId: "T0ELSE001", installedIn: teamId };
 
   it("is turned away at a button of a message in a shared channel", async () => {
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await omar.command(line, { channelId });
-    await formSays(house, omar, "After:");
+    await formSays(harness, omar, "After:");
     await omar.submit();
-    const message = await toldInChannel(house, channelId, "was reassigned");
+    const message = await toldInChannel(harness, channelId, "was reassigned");
     const before = vendorRequests();
     for (const action of ["show", "history"]) {
-      await person(house, eve.userId).click(action, { in: message });
-      await toldAlone(house, eve.userId, "You are not a member of the workspace");
+      await person(harness, eve.userId).click(action, { in: message });
+      await toldAlone(harness, eve.userId, "You are not a member of the workspace");
     }
     expect(await refusalOf(eve.userId, "action.refused")).toMatchObject(refused);
     expect(vendorRequests()).toBe(before);
-    expect(person(house, eve.userId).view()).toBeUndefined();
+    expect(person(harness, eve.userId).view()).toBeUndefined();
   });
 
   it("changes nothing with a submitted form", async () => {
-    await sendInteraction(house, reassignBy(eve));
-    await toldDirectly(house, eve.userId, "You are not a member of the workspace");
+    await sendInteraction(harness, reassignBy(eve));
+    await toldDirectly(harness, eve.userId, "You are not a member of the workspace");
     expect(await refusalOf(eve.userId, "action.refused")).toMatchObject(refused);
     expect(atVendor()).toEqual(untouched);
   });
@@ -115,35 +115,36 @@ describe("an operator", () => {
   const omar = "U0OPER001";
 
   it.each(["connect", "connections"])("may not %s", async (verb) => {
-    await person(house, omar).command(verb, { channelId });
-    if (verb === "connect") await formSays(house, person(house, omar), "You may not manage connections here");
-    else await toldAlone(house, omar, "You may not manage connections here");
+    await person(harness, omar).command(verb, { channelId });
+    if (verb === "connect")
+      await formSays(harness, person(harness, omar), "You may not manage connections here");
+    else await toldAlone(harness, omar, "You may not manage connections here");
     expect(await refusalOf(omar, "action.refused")).toMatchObject(refused);
   });
 
   it.each(["test", "disconnect", "replace_key"])("may not press %s", async (action) => {
-    await person(house, "U0ADMIN01").command("connections", { channelId });
-    const message = await toldAlone(house, "U0ADMIN01", "6 numbers");
+    await person(harness, "U0ADMIN01").command("connections", { channelId });
+    const message = await toldAlone(harness, "U0ADMIN01", "6 numbers");
     const before = vendorRequests();
-    await person(house, omar).click(action, { in: message });
+    await person(harness, omar).click(action, { in: message });
     expect(await refusalOf(omar, "action.refused")).toMatchObject(refused);
-    if (action === "replace_key") await formSays(house, person(house, omar), "You may not");
-    else await toldAlone(house, omar, "You may not");
+    if (action === "replace_key") await formSays(harness, person(harness, omar), "You may not");
+    else await toldAlone(harness, omar, "You may not");
     expect(vendorRequests()).toBe(before);
-    expect(await house.ground.store.workspace(teamId).vault.list()).toHaveLength(1);
+    expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(1);
   });
 
   it("may not replace a key with a form sent by hand", async () => {
     const metadata = { from: {}, connectionId: connectionId(), vendor: "cartesia" };
     const values = { api_key: "sk_car_somebody_elses_key" };
     await sendInteraction(
-      house,
+      harness,
       submission({ userId: omar, teamId }, { callbackId: "connect", metadata, values }),
     );
-    await toldDirectly(house, omar, "You may not replace keys here");
+    await toldDirectly(harness, omar, "You may not replace keys here");
     expect(await refusalOf(omar, "action.refused")).toMatchObject(refused);
-    const [kept] = await house.ground.store.workspace(teamId).vault.list();
-    expect(kept?.fingerprint).toBe(house.connections.cartesia?.fingerprint);
+    const [kept] = await harness.ground.store.workspace(teamId).connections.list();
+    expect(kept?.fingerprint).toBe(harness.connections.cartesia?.fingerprint);
   });
 });
 
@@ -151,38 +152,41 @@ it.each([
   ["an admin", "U0ADMIN01"],
   ["an owner", "U0OWNER01"],
 ])("%s may connect, and see the connections", async (_who, userId) => {
-  await person(house, userId).command("connect", { channelId });
-  await formSays(house, person(house, userId), "Choose a vendor");
-  await person(house, userId).command("connections", { channelId });
-  expect(textOf(await toldAlone(house, userId, "6 numbers"))).toContain("Replace key");
+  await person(harness, userId).command("connect", { channelId });
+  await formSays(harness, person(harness, userId), "Choose a vendor");
+  await person(harness, userId).command("connections", { channelId });
+  expect(textOf(await toldAlone(harness, userId, "6 numbers"))).toContain("Replace key");
 });
 
 it("shows in help only what the caller may do", async () => {
-  for (const userId of ["U0OPER001", "U0ADMIN01"]) await person(house, userId).command("help", { channelId });
-  const words = textOf(await toldAlone(house, "U0OPER001", "shows and changes who answers"));
+  for (const userId of ["U0OPER001", "U0ADMIN01"])
+    await person(harness, userId).command("help", { channelId });
+  const words = textOf(await toldAlone(harness, "U0OPER001", "shows and changes who answers"));
   expect(words).toContain("*reassign*");
   expect(words).not.toContain("*connect*");
-  expect(textOf(await toldAlone(house, "U0ADMIN01", "shows and changes who answers"))).toContain("*connect*");
+  expect(textOf(await toldAlone(harness, "U0ADMIN01", "shows and changes who answers"))).toContain(
+    "*connect*",
+  );
 });
 
 it("refuses a change when Slack cannot say who somebody is", async () => {
-  house.slack.fail("users.info", { error: "fatal_error" });
-  await person(house, mia.id).command(line, { channelId });
-  await formSays(house, person(house, mia.id), "Slack could not say who you are");
-  await sendInteraction(house, reassignBy({ userId: mia.id, teamId }));
-  await toldDirectly(house, mia.id, "Slack could not say who you are");
+  harness.slack.fail("users.info", { error: "fatal_error" });
+  await person(harness, mia.id).command(line, { channelId });
+  await formSays(harness, person(harness, mia.id), "Slack could not say who you are");
+  await sendInteraction(harness, reassignBy({ userId: mia.id, teamId }));
+  await toldDirectly(harness, mia.id, "Slack could not say who you are");
   expect(await refusalOf(mia.id, "change.refused")).toMatchObject(refused);
   expect(atVendor()).toEqual(untouched);
 });
 
 it("judges a submitted form by what Slack says then, not when it was opened", async () => {
-  const form = person(house, mia.id);
+  const form = person(harness, mia.id);
   await form.command(line, { channelId });
-  await formSays(house, form, "After:");
+  await formSays(harness, form, "After:");
   mia.isRestricted = true;
   aMinuteLater();
   await form.submit();
-  await formSays(house, form, "You may not change numbers here");
+  await formSays(harness, form, "You may not change numbers here");
   expect(await refusalOf(mia.id, "change.refused")).toMatchObject(refused);
   expect(atVendor()).toEqual(untouched);
 });
@@ -190,32 +194,32 @@ it("judges a submitted form by what Slack says then, not when it was opened", as
 // C1
 it("asks Slack again after a minute though the clock was an hour ahead before", async () => {
   aheadMs = 3_600_000;
-  const form = person(house, mia.id);
+  const form = person(harness, mia.id);
   await form.command(line, { channelId });
-  await formSays(house, form, "After:");
+  await formSays(harness, form, "After:");
   mia.isRestricted = true;
   aheadMs = 0;
   aMinuteLater();
   await form.submit();
-  await formSays(house, form, "You may not change numbers here");
+  await formSays(harness, form, "You may not change numbers here");
   expect(atVendor()).toEqual(untouched);
 });
 
 it("refuses a submitted form when Slack no longer says who somebody is", async () => {
-  const form = person(house, mia.id);
+  const form = person(harness, mia.id);
   await form.command(line, { channelId });
-  await formSays(house, form, "After:");
-  house.slack.fail("users.info", { status: 500 });
+  await formSays(harness, form, "After:");
+  harness.slack.fail("users.info", { status: 500 });
   aMinuteLater();
   await form.submit();
-  await formSays(house, form, "Slack could not say who you are");
+  await formSays(harness, form, "Slack could not say who you are");
   expect(await refusalOf(mia.id, "change.refused")).toMatchObject(refused);
   expect(atVendor()).toEqual(untouched);
 });
 
 it("refuses a command from another workspace in words", async () => {
-  await sendCommand(house, { userId: "U0OPER001", teamId: "T0OTHER01" }, "list");
-  await toldDirectly(house, "U0OPER001", "You are not a member of the workspace");
+  await sendCommand(harness, { userId: "U0OPER001", teamId: "T0OTHER01" }, "list");
+  await toldDirectly(harness, "U0OPER001", "You are not a member of the workspace");
   expect(await refusalOf("U0OPER001", "action.refused")).toMatchObject(refused);
 });
 
@@ -226,22 +230,22 @@ function reassignBy(from: Sender) {
 }
 
 function connectionId(): string {
-  return house.connections.cartesia?.id ?? "";
+  return harness.connections.cartesia?.id ?? "";
 }
 
 function vendorRequests(): number {
-  return house.vendors.cartesia.requests.length;
+  return harness.vendors.cartesia.requests.length;
 }
 
 /** Who answers the number at the vendor, and how often somebody wanted to change that. */
 function atVendor() {
-  const patches = house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
-  return { patches: patches.length, agent: house.vendors.cartesia.effective(roadside.numberId).agentId };
+  const patches = harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
+  return { patches: patches.length, agent: harness.vendors.cartesia.effective(roadside.numberId).agentId };
 }
 
 /** The refusal of somebody on record, for want of rights. */
 async function refusalOf(userId: string, kind: "action.refused" | "change.refused") {
-  return onRecord(house, { kind, userId, code: "not_allowed" });
+  return onRecord(harness, { kind, userId, code: "not_allowed" });
 }
 
 function aMinuteLater(): void {

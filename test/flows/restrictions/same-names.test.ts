@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { connectionNameKey } from "../../../src/domain/connection-name.ts";
 import { connectVendor } from "../../../src/operations/connections/connect-vendor.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
@@ -12,13 +12,13 @@ const teamId = "T0PATCH01";
 const channelId = "C0INCID01";
 const cli = { kind: "cli", osUser: "test" } as const;
 
-let house: House;
+let harness: Harness;
 const ids: string[] = [];
 beforeAll(async () => {
-  house = await startHouse({ connected: [], environment: { LOG_LEVEL: "silent" } });
-  const db = openDatabase(house.settings.databasePath);
+  harness = await startHarness({ connected: [], environment: { LOG_LEVEL: "silent" } });
+  const db = openDatabase(harness.settings.databasePath);
   for (const name of ["Cartesia – prod", "Cartesia - prod"]) {
-    const { id } = await house.connect("cartesia", teamId, `connection ${ids.length}`);
+    const { id } = await harness.connect("cartesia", teamId, `connection ${ids.length}`);
     // As an earlier version let them be called, and this one keeps them apart.
     db.prepare("UPDATE connections SET name = ?, name_key = ? WHERE id = ?").run(
       name,
@@ -33,21 +33,21 @@ beforeEach(async () => {
   for (const freeze of await workspace().freezes.list())
     await workspace().freezes.remove(freeze, { kind: "freeze.lifted", actor: cli, requestId: "test" });
 });
-afterAll(async () => house.close());
+afterAll(async () => harness.close());
 
-const workspace = () => house.ground.store.workspace(teamId);
+const workspace = () => harness.ground.store.workspace(teamId);
 const frozenIds = async () => (await workspace().freezes.list()).map(({ connectionId }) => connectionId);
 
 // A17
 it.each(["Cartesia – prod", "Cartesia - prod", '"cartesia — PROD"'])(
   "asks which connection %s is, where several are called so",
   async (name) => {
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await omar.command(`freeze connection ${name} because x`, { channelId });
-    await toldAlone(house, "U0OPER001", "More than one connection is called");
+    await toldAlone(harness, "U0OPER001", "More than one connection is called");
     await omar.command(`freeze ${name} because x`, { channelId });
-    await person(house, "U0ADMIN01").command(`protect ${name}`, { channelId });
-    await toldAlone(house, "U0ADMIN01", "More than one connection is called");
+    await person(harness, "U0ADMIN01").command(`protect ${name}`, { channelId });
+    await toldAlone(harness, "U0ADMIN01", "More than one connection is called");
     expect(await frozenIds()).toEqual([]);
     expect(await workspace().protections.list()).toEqual([]);
   },
@@ -55,21 +55,21 @@ it.each(["Cartesia – prod", "Cartesia - prod", '"cartesia — PROD"'])(
 
 // A17
 it("freezes the one whose id is said, and asks again which freeze to lift", async () => {
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command(`freeze connection ${ids[1]} because x`, { channelId });
-  await onRecord(house, { kind: "freeze.set" });
+  await onRecord(harness, { kind: "freeze.set" });
   expect(await frozenIds()).toEqual([ids[1]]);
   await omar.command("unfreeze connection Cartesia – prod", { channelId });
-  await toldAlone(house, "U0OPER001", "More than one connection is called");
+  await toldAlone(harness, "U0OPER001", "More than one connection is called");
   expect(await frozenIds()).toEqual([ids[1]]);
   await omar.command(`unfreeze ${ids[1]}`, { channelId });
-  await onRecord(house, { kind: "freeze.lifted", userId: "U0OPER001" });
+  await onRecord(harness, { kind: "freeze.lifted", userId: "U0OPER001" });
 });
 
 // A17
 it("lets no further connection be called the same to people", async () => {
-  const ctx = house.ground.contextFor(teamId, cli);
-  const credentials = { api_key: house.keys.cartesia };
+  const ctx = harness.ground.contextFor(teamId, cli);
+  const credentials = { api_key: harness.keys.cartesia };
   for (const name of ["cartesia — prod", "“Cartesia - prod”", "Cartesia\u00a0-\u00a0prod"]) {
     const problem = await problemOf(connectVendor(ctx, { vendor: "cartesia", name, credentials }));
     expect(problem.code).toBe("invalid_input");
@@ -82,12 +82,12 @@ it("lifts no number's freeze for the name of a connection", async () => {
   const number = { connectionId, numberId: "pn_B6d1Vz5H", title: "Nightly (+1 206 555 0107)" };
   const freeze = { ...number, by: cli, reason: "x", at: new Date(0).toISOString() };
   await workspace().freezes.set(freeze, { kind: "freeze.set", actor: cli, requestId: "test" });
-  await person(house, "U0ADMIN01").command("unfreeze connection Nightly", { channelId });
-  await toldAlone(house, "U0ADMIN01", "is frozen by");
+  await person(harness, "U0ADMIN01").command("unfreeze connection Nightly", { channelId });
+  await toldAlone(harness, "U0ADMIN01", "is frozen by");
   expect(await frozenIds()).toEqual([connectionId]);
   await sendInteraction(
-    house,
+    harness,
     press({ userId: "U0ADMIN01", teamId }, "unfreeze", `${connectionId}/pn_B6d1Vz5H`),
   );
-  await onRecord(house, { kind: "freeze.lifted", userId: "U0ADMIN01" });
+  await onRecord(harness, { kind: "freeze.lifted", userId: "U0ADMIN01" });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openArchive } from "../../../src/infrastructure.ts";
 import type { ChainVerdict } from "../../../src/domain/audit-chain.ts";
 import { textOf, toldInChannel } from "../../support/screen.ts";
@@ -8,11 +8,11 @@ import { textOf, toldInChannel } from "../../support/screen.ts";
 const channelId = "C0VOICE01";
 const hour = 60 * 60_000;
 
-let house: House;
+let harness: Harness;
 let clockMs: number;
 beforeEach(async () => {
   clockMs = Date.now();
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     outboxEveryMs: 20,
     now: () => new Date(clockMs),
@@ -20,56 +20,56 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const actor = { kind: "cli", osUser: "test" } as const;
 
 async function setChannel(): Promise<void> {
-  const { settings } = house.ground.store.workspace("T0PATCH01");
+  const { settings } = harness.ground.store.workspace("T0PATCH01");
   await settings.write({ checkpointsChannelId: channelId }, { actor, requestId: "req_settings" });
 }
 
 /** Something new on record, and an hour later a process that signs it. */
 async function nextCheckpoint(entry: string): Promise<void> {
-  await house.stopApp();
-  const { audit } = house.ground.store.workspace("T0PATCH01");
+  await harness.stopApp();
+  const { audit } = harness.ground.store.workspace("T0PATCH01");
   await audit.append({ kind: "action.refused", actor, requestId: entry });
   clockMs += hour;
-  await house.startApp();
+  await harness.startApp();
 }
 
 const signed = (): string[] =>
-  readFileSync(`${house.settings.databasePath}.checkpoints.jsonl`, "utf8").trim().split("\n");
-const shown = (): string[] => house.slack.messages(channelId).map((message) => textOf(message));
+  readFileSync(`${harness.settings.databasePath}.checkpoints.jsonl`, "utf8").trim().split("\n");
+const shown = (): string[] => harness.slack.messages(channelId).map((message) => textOf(message));
 
 it("shows each signed checkpoint in the workspace's channel, word for word and once", async () => {
   await setChannel();
   await nextCheckpoint("req_1");
   // O13: what is new when the app stops is signed then, and shown as well.
-  await house.slack.eventually("two checkpoints", () => shown().length === 2);
+  await harness.slack.eventually("two checkpoints", () => shown().length === 2);
   await nextCheckpoint("req_2");
-  await house.slack.eventually("three checkpoints", () => shown().length === 3);
+  await harness.slack.eventually("three checkpoints", () => shown().length === 3);
   // A start without anything new signs nothing.
-  await house.stopApp();
-  await house.startApp();
+  await harness.stopApp();
+  await harness.startApp();
   const [, ...since] = signed();
   expect(since).toHaveLength(3);
   expect(shown()).toHaveLength(3);
   for (const [at, line] of since.entries()) expect(shown()[at]).toContain(`\`\`\`${line}\`\`\``);
-  expect(house.slack.messages(channelId).at(-1)?.text).toContain(since.at(-1));
+  expect(harness.slack.messages(channelId).at(-1)?.text).toContain(since.at(-1));
 });
 
 it("says it later and in order where Slack does not take it now", async () => {
   await setChannel();
-  house.slack.fail("chat.postMessage", { error: "fatal_error" });
+  harness.slack.fail("chat.postMessage", { error: "fatal_error" });
   await nextCheckpoint("req_1");
   await waiting(2);
   await nextCheckpoint("req_2");
   await waiting(3);
   expect(shown()).toEqual([]);
-  house.slack.clearFailures();
-  await toldInChannel(house, channelId, signed().at(-1) ?? "no line");
+  harness.slack.clearFailures();
+  await toldInChannel(harness, channelId, signed().at(-1) ?? "no line");
   const [, ...since] = signed();
   expect(shown()).toHaveLength(3);
   for (const [at, line] of since.entries()) expect(shown()[at]).toContain(line);
@@ -79,29 +79,29 @@ it("says it later and in order where Slack does not take it now", async () => {
 it("shows nothing for a workspace that has set no channel", async () => {
   await nextCheckpoint("req_1");
   expect(signed()).toHaveLength(2);
-  await house.stopApp();
+  await harness.stopApp();
   expect(shown()).toEqual([]);
-  expect(await house.ground.store.outbox.waiting()).toEqual([]);
+  expect(await harness.ground.store.outbox.waiting()).toEqual([]);
 });
 
 it("is an anchor that a log has to fit", async () => {
   await setChannel();
   await nextCheckpoint("req_1");
-  const told = await toldInChannel(house, channelId, "Audit log checkpoint");
+  const told = await toldInChannel(harness, channelId, "Audit log checkpoint");
   const [, line = ""] = /```(\{.*\})```/u.exec(textOf(told)) ?? [];
   expect(await verdict(`${line}\n`)).toBe("intact");
   expect(await verdict(line.replace(/"count":\d+/u, '"count":1'))).toBe("forged");
 });
 
 async function waiting(count: number): Promise<void> {
-  await house.slack.eventually(
+  await harness.slack.eventually(
     `${count} in the outbox`,
-    async () => (await house.ground.store.outbox.waiting()).length === count,
+    async () => (await harness.ground.store.outbox.waiting()).length === count,
   );
 }
 
 async function verdict(checkpoints: string): Promise<ChainVerdict | undefined> {
-  const archive = openArchive(house.settings);
+  const archive = openArchive(harness.settings);
   try {
     for await (const report of archive.verify({ checkpoints, workspaceId: "T0PATCH01" }))
       return report.verdict;

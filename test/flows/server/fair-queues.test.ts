@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { alpha, bea, bravo } from "../../support/neighbours.ts";
 import { person, textOf, toldInChannel } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
@@ -7,24 +7,24 @@ import { quiet } from "../../support/words.ts";
 const bravoChannel = "C0BRAVO01";
 const words = (text: string) => ({ text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }] });
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
   const channels = [{ id: bravoChannel, name: "bravo", botIsMember: true }];
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [alpha, { ...bravo, channels }],
     connected: ["cartesia"],
     logTo: quiet,
     outboxEveryMs: 30,
   });
-  await house.stopApp();
+  await harness.stopApp();
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 // A3
 it("announces in one workspace while a thousand messages wait for a channel of another that is gone", async () => {
-  const { outbox } = house.ground.store;
+  const { outbox } = harness.ground.store;
   const waiting = Array.from({ length: 1_100 }, (_, at) => words(`alpha ${at}`));
   await Promise.all(
     waiting.map(async (message) => outbox.add(alpha.teamId, { channelId: "C0GONE001" }, message)),
@@ -32,14 +32,14 @@ it("announces in one workspace while a thousand messages wait for a channel of a
   // The same workspace's other channels are as little held up.
   await outbox.add(alpha.teamId, { channelId: "C0VOICE01" }, words("for the living"));
   const actor = { kind: "cli", osUser: "test" } as const;
-  const { settings } = house.ground.store.workspace(bravo.teamId);
+  const { settings } = harness.ground.store.workspace(bravo.teamId);
   await settings.write({ announcementsChannelId: bravoChannel }, { actor, requestId: "req_settings" });
-  await house.startApp();
-  await person(house, bea.userId, bravo.teamId).command("freeze all because we migrate", {
+  await harness.startApp();
+  await person(harness, bea.userId, bravo.teamId).command("freeze all because we migrate", {
     channelId: bravoChannel,
   });
-  expect(textOf(await toldInChannel(house, bravoChannel, "we migrate"))).toContain("all numbers");
-  await toldInChannel(house, "C0VOICE01", "for the living");
+  expect(textOf(await toldInChannel(harness, bravoChannel, "we migrate"))).toContain("all numbers");
+  await toldInChannel(harness, "C0VOICE01", "for the living");
   // It leaves the queue once Slack has answered.
   await vi.waitFor(async () => {
     expect(await outbox.places(alpha.teamId)).toEqual([{ channelId: "C0GONE001" }]);

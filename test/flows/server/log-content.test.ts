@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { Problem } from "../../../src/domain/problem.ts";
 import { logger } from "../../../src/logger.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
@@ -10,17 +10,17 @@ import { formSays, person, toldAlone } from "../../support/screen.ts";
 const typed = "sk_car_LIVE_9f8e7d6c";
 
 describe("the log of a running server", () => {
-  let house: House;
+  let harness: Harness;
   let logged: string;
   beforeEach(async () => {
     logged = "";
-    house = await startHouse({
+    harness = await startHarness({
       connected: ["cartesia"],
       environment: { LOG_LEVEL: "info" },
       logTo: { write: (text) => (logged += text) },
     });
   });
-  afterEach(async () => house.close());
+  afterEach(async () => harness.close());
 
   // A13
   it.each([
@@ -30,11 +30,11 @@ describe("the log of a running server", () => {
     [`incident end ${typed}`, "There is no incident"],
     [`freeze all until ${typed} because x`, "Nothing was changed"],
   ])("has the problem and not what was typed in %s", async (line, words) => {
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await omar.command(line, { channelId: "C0INCID01" });
-    if (line.startsWith("undo")) await formSays(house, omar, words);
-    else await toldAlone(house, "U0OPER001", words);
-    await house.stopApp();
+    if (line.startsWith("undo")) await formSays(harness, omar, words);
+    else await toldAlone(harness, "U0OPER001", words);
+    await harness.stopApp();
     expect(logged).toContain('"msg":"request"');
     expect(logged.toLowerCase()).not.toContain(typed.toLowerCase());
   });
@@ -43,7 +43,7 @@ describe("the log of a running server", () => {
   it("has nothing of what is typed in any line, form or menu, also where it is taken", async () => {
     const from = { userId: "U0ADMIN01", teamId: "T0PATCH01" };
     const mark = "MARK9f8e7d6c";
-    const vendor = house.connections.cartesia?.id ?? "";
+    const vendor = harness.connections.cartesia?.id ?? "";
     for (const line of [
       `reassign Roadside to ${mark} because ${mark}`,
       `reassign Roadside to Dispatch until ${mark}`,
@@ -60,7 +60,7 @@ describe("the log of a running server", () => {
       `incident revert ${mark}-2`,
       `help ${mark}`,
     ])
-      await sendCommand(house, from, line);
+      await sendCommand(harness, from, line);
     for (const callbackId of [
       "rename",
       "edit",
@@ -73,14 +73,14 @@ describe("the log of a running server", () => {
     ])
       for (const metadata of [mark, { verb: "rename", from: {}, mark, connectionId: vendor }])
         await sendInteraction(
-          house,
+          harness,
           submission(from, {
             callbackId,
             metadata,
             values: { name: mark, reason: mark, api_key: mark, key: mark },
           }),
         );
-    await house.stopApp();
+    await harness.stopApp();
     expect(logged).toContain('"kind":"view_submission"');
     expect(logged).toContain('"kind":"command"');
     expect(
@@ -95,8 +95,8 @@ describe("the log of a running server", () => {
   it("has nothing of a button's value that is not one of ours", async () => {
     const from = { userId: "U0OPER001", teamId: "T0PATCH01" };
     for (const action of ["open_form", "list:next", "undo", "history", "unfreeze", typed])
-      await sendInteraction(house, press(from, action, typed));
-    await house.stopApp();
+      await sendInteraction(harness, press(from, action, typed));
+    await harness.stopApp();
     expect(logged).toContain('"problem":"invalid_input"');
     expect(logged).not.toContain(typed);
   });
@@ -104,10 +104,10 @@ describe("the log of a running server", () => {
   // A13
   it("has nothing of what a vendor says of a value", async () => {
     const body = { error: { message: `no such agent ${typed}` }, message: `no ${typed}`, detail: typed };
-    house.vendors.cartesia.fault({ kind: "status", status: 422, body });
-    await person(house, "U0OPER001").command("show Roadside", { channelId: "C0INCID01" });
-    await house.slack.eventually("an answer", () => house.slack.ephemerals("U0OPER001")[0]);
-    await house.stopApp();
+    harness.vendors.cartesia.fault({ kind: "status", status: 422, body });
+    await person(harness, "U0OPER001").command("show Roadside", { channelId: "C0INCID01" });
+    await harness.slack.eventually("an answer", () => harness.slack.ephemerals("U0OPER001")[0]);
+    await harness.stopApp();
     expect(logged).not.toContain(typed);
   });
 });

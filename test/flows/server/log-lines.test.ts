@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { slackClients } from "../../../src/slack/context/web-clients.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
@@ -10,15 +10,15 @@ const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 
 const lineSchema = z.looseObject({ msg: z.string(), level: z.number() });
-let house: House;
+let harness: Harness;
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** A house whose log is kept; each line must be JSON. */
 async function logged() {
   const text: string[] = [];
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "info" },
     logTo: { write: (line: string) => void text.push(line) },
@@ -30,17 +30,17 @@ async function logged() {
 // O21
 it("names the workspace in each line about what it does", async () => {
   const lines = await logged();
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  await house.slack.eventually("the change", () => lines().some(({ msg }) => msg === "change"));
-  house.slack.fail("views.open", { error: "expired_trigger_id" });
+  await harness.slack.eventually("the change", () => lines().some(({ msg }) => msg === "change"));
+  harness.slack.fail("views.open", { error: "expired_trigger_id" });
   await omar.command("reassign Roadside", { channelId });
-  await toldAlone(house, operator, "The form could not be opened");
-  await person(house, "U0GUEST01").command("list", { channelId });
-  await house.slack.eventually("a refusal", () => lines().some(({ msg }) => msg === "not done"));
-  await house.stopApp();
+  await toldAlone(harness, operator, "The form could not be opened");
+  await person(harness, "U0GUEST01").command("list", { channelId });
+  await harness.slack.eventually("a refusal", () => lines().some(({ msg }) => msg === "not done"));
+  await harness.stopApp();
   const ofWorkspace = lines().filter(({ msg }) => !["ready", "stopped"].includes(msg));
   const said = new Set(ofWorkspace.map(({ msg }) => msg));
   for (const msg of ["change", "request", "vendor request", "view not opened", "not done"])
@@ -55,8 +55,8 @@ it("writes what Slack's libraries have to say as lines of JSON", async () => {
   const note = (fields: Readonly<Record<string, unknown>>, msg: string) =>
     void written.push(JSON.stringify({ ...fields, msg }));
   const logger = boltLogger({ info: note, warn: note, error: note }, "web-api");
-  house.slack.fail("chat.postMessage", { dropConnection: true }, 1);
-  const { patient } = slackClients(house.settings.slackApiUrl, undefined, logger)(house.secrets[0] ?? "");
+  harness.slack.fail("chat.postMessage", { dropConnection: true }, 1);
+  const { patient } = slackClients(harness.settings.slackApiUrl, undefined, logger)(harness.secrets[0] ?? "");
   await patient.chat.postMessage({ channel: channelId, text: "hello" });
   expect(written).toEqual([expect.stringMatching(/^\{"from":"web-api".*http request failed/u)]);
   expect(lines().length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/domain/vendor.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
@@ -8,9 +8,9 @@ import { quiet } from "../../support/words.ts";
 const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia", "dialnexa"],
     outboxEveryMs: 3_600_000,
     logTo: quiet,
@@ -18,10 +18,10 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const scrape = async (): Promise<string> => (await fetch(`${house.url()}/metrics`)).text();
+const scrape = async (): Promise<string> => (await fetch(`${harness.url()}/metrics`)).text();
 /** The value of a metric whose name and labels are these. */
 async function value(name: string): Promise<number | undefined> {
   const line = (await scrape()).split("\n").find((each) => each.startsWith(`${name} `));
@@ -49,11 +49,11 @@ it("begins every series that an alert looks at with 0, so that the first one cou
 });
 
 it("counts requests to vendors by method and how they ended", async () => {
-  await person(house, operator).command("show Roadside", { channelId });
-  await toldAlone(house, operator, "answers now");
-  house.vendors.cartesia.fault({ kind: "status", status: 503 }, { on: "read", times: 3 });
-  await person(house, operator).command("show Roadside", { channelId });
-  await toldAlone(house, operator, "fault of its own");
+  await person(harness, operator).command("show Roadside", { channelId });
+  await toldAlone(harness, operator, "answers now");
+  harness.vendors.cartesia.fault({ kind: "status", status: 503 }, { on: "read", times: 3 });
+  await person(harness, operator).command("show Roadside", { channelId });
+  await toldAlone(harness, operator, "fault of its own");
   const count = async (labels: string) => value(`patchbay_vendor_request_seconds_count{${labels}}`);
   expect(await count('vendor="cartesia",method="list",result="ok"')).toBeGreaterThan(0);
   expect(await count('vendor="cartesia",method="get",result="ok"')).toBe(1);
@@ -63,29 +63,29 @@ it("counts requests to vendors by method and how they ended", async () => {
 
 it("shows what waits to be said and what is unknown", async () => {
   expect([await value("patchbay_outbox_length"), await value("patchbay_unsettled_changes")]).toEqual([0, 0]);
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(house, omar, "After:");
-  house.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
-  house.slack.fail("response_url", { status: 503 });
-  house.slack.fail("chat.postMessage", { error: "fatal_error" });
-  house.slack.fail("chat.postEphemeral", { error: "fatal_error" });
+  await formSays(harness, omar, "After:");
+  harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
+  harness.slack.fail("response_url", { status: 503 });
+  harness.slack.fail("chat.postMessage", { error: "fatal_error" });
+  harness.slack.fail("chat.postEphemeral", { error: "fatal_error" });
   await omar.submit();
-  await formSays(house, omar, "Unknown whether");
-  await house.slack.eventually("one waiting", async () => (await value("patchbay_outbox_length")) === 1);
+  await formSays(harness, omar, "Unknown whether");
+  await harness.slack.eventually("one waiting", async () => (await value("patchbay_outbox_length")) === 1);
   expect(await value("patchbay_unsettled_changes")).toBe(1);
-  house.slack.clearFailures();
+  harness.slack.clearFailures();
 });
 
 it("shows each connection that was used, without a secret", async () => {
-  const name = `patchbay_breaker_open{vendor="dialnexa",connection="${house.connections.dialnexa?.id}"}`;
+  const name = `patchbay_breaker_open{vendor="dialnexa",connection="${harness.connections.dialnexa?.id}"}`;
   expect(await value(name)).toBe(0);
   const text = await scrape();
-  expect(house.secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  expect(harness.secrets.filter((secret) => text.includes(secret))).toEqual([]);
 });
 
 it("has no value, rather than a wrong one, where the database cannot be read", async () => {
-  const db = openFile(house.settings.databasePath);
+  const db = openFile(harness.settings.databasePath);
   db.exec("ALTER TABLE outbox RENAME TO outbox_away");
   try {
     expect(await value("patchbay_outbox_length")).toBeUndefined();

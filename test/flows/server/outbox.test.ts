@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 
-let house: House;
+let harness: Harness;
 /** How far ahead the clock is. */
 let aheadMs = 0;
 beforeEach(async () => {
   aheadMs = 0;
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     outboxEveryMs: 20,
     now: () => new Date(Date.now() + aheadMs),
@@ -19,22 +19,22 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 async function reassign(to: string): Promise<void> {
-  const omar = person(house, operator);
+  const omar = person(harness, operator);
   await omar.command(`reassign Roadside to ${to}`, { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  await formSays(house, omar, "not* been told yet");
+  await formSays(harness, omar, "not* been told yet");
   await omar.close();
 }
 
 function silence(): void {
-  house.slack.fail("response_url", { status: 503 });
-  house.slack.fail("chat.postMessage", { error: "fatal_error" });
-  house.slack.fail("chat.postEphemeral", { error: "fatal_error" });
+  harness.slack.fail("response_url", { status: 503 });
+  harness.slack.fail("chat.postMessage", { error: "fatal_error" });
+  harness.slack.fail("chat.postEphemeral", { error: "fatal_error" });
 }
 
 it("says later, once, in order and with the delay, what Slack did not take", async () => {
@@ -42,16 +42,16 @@ it("says later, once, in order and with the delay, what Slack did not take", asy
   await reassign("Dispatch");
   await reassign("Holding message");
   expect(
-    (await house.audit()).filter(({ outcome, kind }) => kind === "change.outcome" && outcome === "applied"),
+    (await harness.audit()).filter(({ outcome, kind }) => kind === "change.outcome" && outcome === "applied"),
   ).toHaveLength(2);
-  expect(house.slack.messages(channelId)).toEqual([]);
-  house.slack.clearFailures();
-  await toldInChannel(house, channelId, "*Dispatch* → *Holding message*");
-  await house.slack.eventually(
+  expect(harness.slack.messages(channelId)).toEqual([]);
+  harness.slack.clearFailures();
+  await toldInChannel(harness, channelId, "*Dispatch* → *Holding message*");
+  await harness.slack.eventually(
     "an empty outbox",
-    async () => (await house.ground.store.outbox.waiting()).length === 0,
+    async () => (await harness.ground.store.outbox.waiting()).length === 0,
   );
-  const said = house.slack.messages(channelId).map((message) => textOf(message));
+  const said = harness.slack.messages(channelId).map((message) => textOf(message));
   expect(said).toHaveLength(2);
   expect(said[0]).toContain("*Roadside assistance* → *Dispatch*");
   expect(said[0]).toContain("late: Slack did not take it before.");
@@ -60,32 +60,32 @@ it("says later, once, in order and with the delay, what Slack did not take", asy
 it("says it after a restart too", async () => {
   silence();
   await reassign("Dispatch");
-  await house.stopApp();
-  house.slack.clearFailures();
-  expect(house.slack.messages(channelId)).toEqual([]);
-  await house.startApp();
-  await toldInChannel(house, channelId, "*Roadside assistance* → *Dispatch*");
+  await harness.stopApp();
+  harness.slack.clearFailures();
+  expect(harness.slack.messages(channelId)).toEqual([]);
+  await harness.startApp();
+  await toldInChannel(harness, channelId, "*Roadside assistance* → *Dispatch*");
 });
 
 it("gives a message up after a day, on record", async () => {
-  await house.stopApp();
-  await house.ground.store.outbox.add(
+  await harness.stopApp();
+  await harness.ground.store.outbox.add(
     "T0PATCH01",
     { userId: operator, channelId },
     { text: "old", blocks: [] },
   );
-  const db = openFile(house.settings.databasePath);
+  const db = openFile(harness.settings.databasePath);
   db.prepare("UPDATE outbox SET at = ?").run("2020-01-01T00:00:00.000Z");
   db.close();
-  await house.startApp();
-  await house.slack.eventually("an entry", async () =>
-    (await house.audit()).some(({ kind }) => kind === "message.dropped"),
+  await harness.startApp();
+  await harness.slack.eventually("an entry", async () =>
+    (await harness.audit()).some(({ kind }) => kind === "message.dropped"),
   );
-  await house.slack.eventually(
+  await harness.slack.eventually(
     "an empty outbox",
-    async () => (await house.ground.store.outbox.waiting()).length === 0,
+    async () => (await harness.ground.store.outbox.waiting()).length === 0,
   );
-  expect(house.slack.messages(channelId)).toEqual([]);
+  expect(harness.slack.messages(channelId)).toEqual([]);
 });
 
 // C1
@@ -93,16 +93,16 @@ it("gives no message up because the clock was set two days ahead", async () => {
   silence();
   await reassign("Dispatch");
   const tries = (): number =>
-    house.slack.calls.filter(({ method, error }) => method === "chat.postMessage" && error).length;
+    harness.slack.calls.filter(({ method, error }) => method === "chat.postMessage" && error).length;
   const before = tries();
-  await house.slack.eventually("a try", () => tries() > before);
+  await harness.slack.eventually("a try", () => tries() > before);
   aheadMs = 2 * 86_400_000;
   const after = tries();
-  await house.slack.eventually("more tries", () => tries() > after + 1);
+  await harness.slack.eventually("more tries", () => tries() > after + 1);
   aheadMs = 0;
-  house.slack.clearFailures();
-  await toldInChannel(house, channelId, "*Roadside assistance* → *Dispatch*");
-  expect((await house.audit()).some(({ kind }) => kind === "message.dropped")).toBe(false);
+  harness.slack.clearFailures();
+  await toldInChannel(harness, channelId, "*Roadside assistance* → *Dispatch*");
+  expect((await harness.audit()).some(({ kind }) => kind === "message.dropped")).toBe(false);
 });
 
 // E1
@@ -110,19 +110,19 @@ it("passes over what cannot be read, says so, and says what waits behind it", as
   silence();
   await reassign("Dispatch");
   await reassign("Holding message");
-  await house.stopApp();
-  const database = openFile(house.settings.databasePath);
+  await harness.stopApp();
+  const database = openFile(harness.settings.databasePath);
   const place = (text: string): string =>
     `INSERT INTO outbox (workspace_id, place, message, at) VALUES ('T0PATCH01', '${text}', '{}', '2026-01-01')`;
   database.exec("UPDATE outbox SET message = '{' WHERE id = (SELECT min(id) FROM outbox)");
   database.exec(place("{"));
   database.close();
-  house.slack.clearFailures();
-  await house.startApp();
-  await toldInChannel(house, channelId, "Patchbay had something to tell here that cannot be read");
-  await toldInChannel(house, channelId, "*Dispatch* → *Holding message*");
-  const dropped = async () => (await house.audit()).filter(({ kind }) => kind === "message.dropped");
-  await house.slack.eventually("both dropped", async () => (await dropped()).length === 2);
+  harness.slack.clearFailures();
+  await harness.startApp();
+  await toldInChannel(harness, channelId, "Patchbay had something to tell here that cannot be read");
+  await toldInChannel(harness, channelId, "*Dispatch* → *Holding message*");
+  const dropped = async () => (await harness.audit()).filter(({ kind }) => kind === "message.dropped");
+  await harness.slack.eventually("both dropped", async () => (await dropped()).length === 2);
   expect(new Set((await dropped()).map(({ reason }) => reason))).toEqual(
     new Set(["it cannot be read", "its place cannot be read"]),
   );

@@ -1,14 +1,14 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { webServer } from "../../../src/slack/server/web-server.ts";
 import { alpha, bravo } from "../../support/neighbours.ts";
 
 const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [alpha, bravo],
     connected: [],
     environment: { LOG_LEVEL: "silent" },
@@ -16,7 +16,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("an answer on a public path", () => {
@@ -27,7 +27,7 @@ describe("an answer on a public path", () => {
     ["GET", "/healthz", 200],
     ["GET", "/nothing", 404],
   ])("to %s %s lets nothing be loaded or framed, and names no server", async (method, path, status) => {
-    const { status: found, headers } = await fetch(house.url() + path, { method });
+    const { status: found, headers } = await fetch(harness.url() + path, { method });
     expect(found).toBe(status);
     expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'.*frame-ancestors 'none'$/u);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
@@ -39,7 +39,7 @@ describe("an answer on a public path", () => {
 
 describe("a request of another form", () => {
   it.each(["/slack/install", "/slack/oauth_redirect"])("installs nothing at %s but by GET", async (path) => {
-    const { status, headers } = await fetch(house.url() + path, { method: "POST" });
+    const { status, headers } = await fetch(harness.url() + path, { method: "POST" });
     expect(status).toBe(405);
     expect(headers.get("set-cookie")).toBeNull();
   });
@@ -73,7 +73,7 @@ describe("a request that does not come in", () => {
     ["a refused body", "POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf"],
   ])("is cut off in the middle of %s, and the server serves others meanwhile", async (_what, text) => {
     const slow = raw(text);
-    expect((await fetch(`${house.url()}/healthz`)).status).toBe(200);
+    expect((await fetch(`${harness.url()}/healthz`)).status).toBe(200);
     expect(await slow).toMatch(/^(HTTP\/1\.1 (200|401|408) [\s\S]*)?$/u);
   });
 });
@@ -83,7 +83,7 @@ describe("a connection that is idle", () => {
   it("is served after longer than a slow request may take, before its first request and between two", async () => {
     const request = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
     let answer = "";
-    const socket = connect(Number(new URL(house.url()).port), "127.0.0.1");
+    const socket = connect(Number(new URL(harness.url()).port), "127.0.0.1");
     socket.setEncoding("utf8").on("data", (data: string) => (answer += data));
     let wasEnded = false;
     socket.on("close", () => (wasEnded = true));
@@ -117,25 +117,25 @@ describe("a path", () => {
     "/slack/events?x=1",
     "/slack/events/?",
   ])("of Slack's requests may be written %s", async (path) => {
-    expect((await fetch(house.url() + path, { method: "POST" })).status).toBe(401);
+    expect((await fetch(harness.url() + path, { method: "POST" })).status).toBe(401);
   });
 
   it.each(["/healthz/", "//readyz", "/Metrics", "/slack/install/", "/SLACK/install?x=1"])(
     "of a page may be written %s, and is answered to HEAD as well",
     async (path) => {
-      expect((await fetch(house.url() + path)).status).toBe(200);
-      const head = await fetch(house.url() + path, { method: "HEAD" });
+      expect((await fetch(harness.url() + path)).status).toBe(200);
+      const head = await fetch(harness.url() + path, { method: "HEAD" });
       expect([head.status, await head.text()]).toEqual([200, ""]);
     },
   );
 
   it("of the way back from Slack may have a slash at its end", async () => {
-    expect((await fetch(`${house.url()}/slack/oauth_redirect/?code=x`)).status).toBe(400);
+    expect((await fetch(`${harness.url()}/slack/oauth_redirect/?code=x`)).status).toBe(400);
   });
 
   it("says which methods it takes", async () => {
     const allowed = async (path: string, method: string) => {
-      const { status, headers } = await fetch(house.url() + path, { method });
+      const { status, headers } = await fetch(harness.url() + path, { method });
       return [status, headers.get("allow")];
     };
     expect(await allowed("/slack/events", "GET")).toEqual([405, "POST"]);
@@ -148,7 +148,7 @@ describe("a path", () => {
 // A15
 it("counts what is turned away, by why", async () => {
   const count = async (reason: string) => {
-    const text = await (await fetch(`${house.url()}/metrics`)).text();
+    const text = await (await fetch(`${harness.url()}/metrics`)).text();
     return Number(
       new RegExp(`patchbay_http_refused_total\\{reason="${reason}"\\} (\\d+)`, "u").exec(text)?.[1],
     );
@@ -156,7 +156,7 @@ it("counts what is turned away, by why", async () => {
   expect([await count("unsigned"), await count("slow"), await count("too_long")]).toEqual([0, 0, 0]);
   await raw("POST /slack/events HTTP/1.1\r\nhost: x\r\nx-slow:");
   await raw("POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 1000001\r\n\r\n");
-  await fetch(`${house.url()}/slack/events`, { method: "POST" });
+  await fetch(`${harness.url()}/slack/events`, { method: "POST" });
   expect([await count("unsigned"), await count("slow"), await count("too_long")]).toEqual([1, 1, 1]);
 });
 
@@ -183,7 +183,7 @@ function signed(): string {
 async function raw(text: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
-    const socket = connect(Number(new URL(house.url()).port), "127.0.0.1", () => socket.write(text));
+    const socket = connect(Number(new URL(harness.url()).port), "127.0.0.1", () => socket.write(text));
     socket.setEncoding("utf8");
     socket.on("data", (data: string) => (answer += data));
     // A server that closes while it is being written to resets the connection.

@@ -1,15 +1,15 @@
 import { rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { behindIndexes } from "../../sqlite/audit/tampering.ts";
 import { person } from "../../support/screen.ts";
 
-let house: House;
+let harness: Harness;
 let aheadMs: number;
 beforeEach(async () => {
   aheadMs = 0;
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     timeEveryMs: 20,
     now: () => new Date(Date.now() + aheadMs),
@@ -17,31 +17,31 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 const ready = async () => {
-  const answer = await fetch(`${house.url()}/readyz`);
+  const answer = await fetch(`${harness.url()}/readyz`);
   return { status: answer.status, words: await answer.text() };
 };
 
 it("turns red while the clock is off, says by how much, and recovers when it is set right", async () => {
   expect(await ready()).toEqual({ status: 200, words: "ready\n" });
   aheadMs = 125_000;
-  const red = await house.slack.eventually("a red light", async () => {
+  const red = await harness.slack.eventually("a red light", async () => {
     const now = await ready();
     return now.status === 503 ? now : undefined;
   });
   expect(red.words).toMatch(/^the clock is off: 12[345] s ahead of the servers that were asked\n$/u);
   aheadMs = 0;
-  await house.slack.eventually("a green light", async () => (await ready()).status === 200);
+  await harness.slack.eventually("a green light", async () => (await ready()).status === 200);
 });
 
 it("names a clock that is behind, also when nothing but a vendor answers", async () => {
-  house.slack.fail("api.test", { status: 503 });
+  harness.slack.fail("api.test", { status: 503 });
   aheadMs = -125_000;
-  await person(house, "U0OPER001").command("list");
-  const red = await house.slack.eventually("a red light", async () => {
+  await person(harness, "U0OPER001").command("list");
+  const red = await harness.slack.eventually("a red light", async () => {
     const now = await ready();
     return now.status === 503 ? now : undefined;
   });
@@ -50,16 +50,16 @@ it("names a clock that is behind, also when nothing but a vendor answers", async
 
 // A12
 it("is red while nothing vouches for the audit log, until an operator accepts it on record", async () => {
-  await house.stopApp();
-  rmSync(`${house.settings.databasePath}.checkpoints.jsonl`);
-  await house.startApp();
+  await harness.stopApp();
+  rmSync(`${harness.settings.databasePath}.checkpoints.jsonl`);
+  await harness.startApp();
   expect(await ready()).toEqual({
     status: 503,
     words: "the audit log is not vouched for: there are entries and a key, and no checkpoint\n",
   });
-  await house.ground.acceptAuditLog({ kind: "cli", osUser: "root" }, "the disk was exchanged");
+  await harness.ground.acceptAuditLog({ kind: "cli", osUser: "root" }, "the disk was exchanged");
   expect(await ready()).toEqual({ status: 200, words: "ready\n" });
-  expect((await house.audit()).at(-1)).toMatchObject({
+  expect((await harness.audit()).at(-1)).toMatchObject({
     kind: "checkpoints.accepted",
     actor: { kind: "cli", osUser: "root" },
     reason: "the disk was exchanged",
@@ -69,7 +69,7 @@ it("is red while nothing vouches for the audit log, until an operator accepts it
 
 // O4
 it("is red while the schema is not Patchbay's, or an index hides a freeze", async () => {
-  const db = openFile(house.settings.databasePath);
+  const db = openFile(harness.settings.databasePath);
   try {
     db.exec("CREATE TRIGGER sly AFTER INSERT ON freezes BEGIN DELETE FROM freezes; END");
     const words = "the database may hide rows: it has a trigger sly on freezes that Patchbay did not make\n";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Actor } from "../../../src/domain/actor.ts";
 import { press, type Crafted } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
@@ -10,17 +10,17 @@ const channelId = "C0INCID01";
 const admin = { userId: "U0ADMIN01", teamId };
 const cli: Actor = { kind: "cli", osUser: "test" };
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  harness = await startHarness({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const workspace = () => house.ground.store.workspace(teamId);
-const event = () => ({ actor: cli, requestId: house.ground.newId("req"), outcome: "applied" }) as const;
-const connectionId = (): string => house.connections.cartesia?.id ?? "";
+const workspace = () => harness.ground.store.workspace(teamId);
+const event = () => ({ actor: cli, requestId: harness.ground.newId("req"), outcome: "applied" }) as const;
+const connectionId = (): string => harness.connections.cartesia?.id ?? "";
 const at = new Date(0).toISOString();
 
 const frozen = async (): Promise<void> => {
@@ -48,7 +48,7 @@ const noIncident = async (): Promise<void> => {
 };
 const anIncident = async (): Promise<void> => {
   await noIncident();
-  const key = house.ground.newId("inc").toUpperCase();
+  const key = harness.ground.newId("inc").toUpperCase();
   const incident = { key, title: undefined, channelId, startedBy: cli, startedAt: at };
   await workspace().incidents.start(incident, { ...event(), kind: "incident.started" });
 };
@@ -61,7 +61,7 @@ const typed = (text: string): string =>
     team_id: teamId,
     user_id: admin.userId,
     channel_id: channelId,
-    trigger_id: house.ground.newId("trigger"),
+    trigger_id: harness.ground.newId("trigger"),
   }).toString();
 const sent = (payload: Crafted): string =>
   new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
@@ -122,31 +122,31 @@ it.each(acts)("takes $name once when its request is replayed byte for byte", asy
   const body = act.body();
   const timestamp = Math.floor(Date.now() / 1000);
   const count = async (): Promise<number> =>
-    (await house.audit()).filter(({ kind, actor }) => kind === act.done && actor.kind === "user").length;
+    (await harness.audit()).filter(({ kind, actor }) => kind === act.done && actor.kind === "user").length;
   const before = await count();
-  expect((await house.slack.rawRequest(body, { timestamp })).status).toBe(200);
-  await house.slack.eventually(act.done, async () => ((await count()) > before ? true : undefined));
+  expect((await harness.slack.rawRequest(body, { timestamp })).status).toBe(200);
+  await harness.slack.eventually(act.done, async () => ((await count()) > before ? true : undefined));
   await act.prepare();
-  const entries = (await house.audit()).length;
-  expect((await house.slack.rawRequest(body, { timestamp })).status).toBe(200);
-  const refusal = await house.slack.eventually("a refusal", async () => (await house.audit())[entries]);
+  const entries = (await harness.audit()).length;
+  expect((await harness.slack.rawRequest(body, { timestamp })).status).toBe(200);
+  const refusal = await harness.slack.eventually("a refusal", async () => (await harness.audit())[entries]);
   expect(refusal).toMatchObject({ kind: "action.refused", problem: { code: "already_requested" } });
   expect(await count()).toBe(before + 1);
 });
 
 // A8
 it("takes a saved settings form once, also after a restart", async () => {
-  const ada = person(house, admin.userId);
+  const ada = person(harness, admin.userId);
   await ada.command("settings", { channelId });
-  await formSays(house, ada, "Who");
+  await formSays(harness, ada, "Who");
   await ada.choose("reason_required", { text: "yes", value: "yes" });
   const { delivery } = await ada.submit();
-  await onRecord(house, { kind: "settings.changed", userId: admin.userId });
-  await house.stopApp();
-  await house.startApp();
-  const entries = (await house.audit()).length;
-  await house.slack.redeliver(delivery);
-  const refusal = await house.slack.eventually("a refusal", async () => (await house.audit())[entries]);
+  await onRecord(harness, { kind: "settings.changed", userId: admin.userId });
+  await harness.stopApp();
+  await harness.startApp();
+  const entries = (await harness.audit()).length;
+  await harness.slack.redeliver(delivery);
+  const refusal = await harness.slack.eventually("a refusal", async () => (await harness.audit())[entries]);
   expect(refusal.problem?.code).toBe("already_requested");
 });
 
@@ -161,51 +161,51 @@ it("claims a request that has no id of Slack's by all that is in it", async () =
     channel_id: channelId,
   }).toString();
   const lifted = async (): Promise<number> =>
-    (await house.audit()).filter(({ kind, actor }) => kind === "freeze.lifted" && actor.kind === "user")
+    (await harness.audit()).filter(({ kind, actor }) => kind === "freeze.lifted" && actor.kind === "user")
       .length;
   const before = await lifted();
-  await house.slack.rawRequest(body);
-  await house.slack.eventually("it lifted", async () => ((await lifted()) > before ? true : undefined));
+  await harness.slack.rawRequest(body);
+  await harness.slack.eventually("it lifted", async () => ((await lifted()) > before ? true : undefined));
   await frozen();
-  const entries = (await house.audit()).length;
-  await house.slack.rawRequest(body);
-  await house.slack.eventually("a refusal", async () => (await house.audit())[entries]);
+  const entries = (await harness.audit()).length;
+  await harness.slack.rawRequest(body);
+  await harness.slack.eventually("a refusal", async () => (await harness.audit())[entries]);
   expect(await lifted()).toBe(before + 1);
 });
 
 // A8
 it("takes two presses of one button for two requests, and lets what only reads run again", async () => {
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   const first = await omar.command("list", { channelId });
-  await toldAlone(house, "U0OPER001", "numbers");
-  const shown = house.slack.ephemerals("U0OPER001").length;
-  await house.slack.redeliver(first);
-  await house.slack.eventually("the list again", () =>
-    house.slack.ephemerals("U0OPER001").length > shown ? true : undefined,
+  await toldAlone(harness, "U0OPER001", "numbers");
+  const shown = harness.slack.ephemerals("U0OPER001").length;
+  await harness.slack.redeliver(first);
+  await harness.slack.eventually("the list again", () =>
+    harness.slack.ephemerals("U0OPER001").length > shown ? true : undefined,
   );
   await frozen();
-  await house.slack.rawRequest(sent(press(admin, "unfreeze", "/")));
-  await house.slack.eventually("it lifted", async () =>
+  await harness.slack.rawRequest(sent(press(admin, "unfreeze", "/")));
+  await harness.slack.eventually("it lifted", async () =>
     (await workspace().freezes.list()).length === 0 ? true : undefined,
   );
   await frozen();
-  await house.slack.rawRequest(sent(press(admin, "unfreeze", "/")));
-  await house.slack.eventually("it lifted again", async () =>
+  await harness.slack.rawRequest(sent(press(admin, "unfreeze", "/")));
+  await harness.slack.eventually("it lifted again", async () =>
     (await workspace().freezes.list()).length === 0 ? true : undefined,
   );
-  expect((await house.audit()).filter(({ kind }) => kind === "freeze.lifted").length).toBeGreaterThan(1);
+  expect((await harness.audit()).filter(({ kind }) => kind === "freeze.lifted").length).toBeGreaterThan(1);
 });
 
 // A8
 it("says on the screen that nothing was done twice", async () => {
   await frozen();
-  const ada = person(house, admin.userId);
+  const ada = person(harness, admin.userId);
   const first = await ada.command("unfreeze all", { channelId });
-  await house.slack.eventually("it lifted", async () =>
+  await harness.slack.eventually("it lifted", async () =>
     (await workspace().freezes.list()).length === 0 ? true : undefined,
   );
   await frozen();
-  await house.slack.redeliver(first);
-  await toldAlone(house, admin.userId, "It was not done twice");
+  await harness.slack.redeliver(first);
+  await toldAlone(harness, admin.userId, "It was not done twice");
   expect(await workspace().freezes.list()).toHaveLength(1);
 });

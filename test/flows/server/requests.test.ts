@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
@@ -12,20 +12,20 @@ const channelId = "C0INCID01";
 const line = "reassign Roadside to Dispatch because it talks nonsense";
 const roadside = "pn_B6d1Vz5H";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let logged: string;
 beforeEach(async () => {
   logged = "";
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "info", VENDOR_TIMEOUT_MS: "500" },
     logTo: { write: (text) => (logged += text) },
   });
-  omar = person(house, operator);
+  omar = person(harness, operator);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 describe("a request that Slack did not send", () => {
@@ -40,11 +40,13 @@ describe("a request that Slack did not send", () => {
     ["is no form and no JSON", "<xml/>", { contentType: "application/xml" }, 400],
     ["is broken JSON", "{", { contentType: "application/json" }, 400],
   ])("is refused when it %s", async (_what, text, options, status) => {
-    const before = { audit: await house.audit(), requests: house.vendors.cartesia.requests.length };
-    expect((await house.slack.rawRequest(text, options)).status).toBe(status);
-    await house.stopApp();
-    expect({ audit: await house.audit(), requests: house.vendors.cartesia.requests.length }).toEqual(before);
-    expect(house.slack.calls.filter(({ method }) => method !== "auth.test")).toEqual([]);
+    const before = { audit: await harness.audit(), requests: harness.vendors.cartesia.requests.length };
+    expect((await harness.slack.rawRequest(text, options)).status).toBe(status);
+    await harness.stopApp();
+    expect({ audit: await harness.audit(), requests: harness.vendors.cartesia.requests.length }).toEqual(
+      before,
+    );
+    expect(harness.slack.calls.filter(({ method }) => method !== "auth.test")).toEqual([]);
   });
 });
 
@@ -52,21 +54,21 @@ describe("the same request twice", () => {
   it("is one change, and the form shows its result", async () => {
     await fillForm();
     const [first] = await Promise.all([omar.submit(), omar.submit()]);
-    await toldInChannel(house, channelId, "was reassigned");
+    await toldInChannel(harness, channelId, "was reassigned");
     const shown = textOf(omar.view());
-    const late = house.slack.calls.length;
-    await house.slack.redeliver(first.delivery);
+    const late = harness.slack.calls.length;
+    await harness.slack.redeliver(first.delivery);
     // The late ack has put “Working…” over the result, which is therefore drawn once more.
-    await house.slack.eventually("the result again", () =>
-      house.slack.calls.slice(late).some(({ method, ok }) => method === "views.update" && ok),
+    await harness.slack.eventually("the result again", () =>
+      harness.slack.calls.slice(late).some(({ method, ok }) => method === "views.update" && ok),
     );
-    await Promise.all([house.slack.redeliver(first.delivery), house.slack.redeliver(first.delivery)]);
-    await house.stopApp();
+    await Promise.all([harness.slack.redeliver(first.delivery), harness.slack.redeliver(first.delivery)]);
+    await harness.stopApp();
     expect(patches()).toHaveLength(1);
-    const kinds = (await house.audit()).map(({ kind }) => kind);
+    const kinds = (await harness.audit()).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "change.requested")).toHaveLength(1);
     expect(kinds.filter((kind) => kind === "change.outcome")).toHaveLength(1);
-    expect(house.slack.messages(channelId)).toHaveLength(1);
+    expect(harness.slack.messages(channelId)).toHaveLength(1);
     expect(shown).toContain("was reassigned");
     expect(textOf(omar.view())).toBe(shown);
   });
@@ -74,38 +76,38 @@ describe("the same request twice", () => {
   it("is one change when it comes again after a restart", async () => {
     await fillForm();
     const { delivery } = await omar.submit();
-    await toldInChannel(house, channelId, "was reassigned");
-    house.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_5kR9wXd8" } });
-    await house.stopApp();
-    await house.startApp();
-    await house.slack.redeliver(delivery);
-    await onRecord(house, { kind: "change.refused", code: "already_requested" });
-    await formSays(house, omar, "It did take effect");
+    await toldInChannel(harness, channelId, "was reassigned");
+    harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_5kR9wXd8" } });
+    await harness.stopApp();
+    await harness.startApp();
+    await harness.slack.redeliver(delivery);
+    await onRecord(harness, { kind: "change.refused", code: "already_requested" });
+    await formSays(harness, omar, "It did take effect");
     expect(patches()).toHaveLength(1);
   });
 
   it("keeps one key when the connect form is sent twice", async () => {
-    const ada = person(house, "U0ADMIN01");
+    const ada = person(harness, "U0ADMIN01");
     await ada.command("connect", { channelId });
-    await formSays(house, ada, "Vendor");
+    await formSays(harness, ada, "Vendor");
     await ada.choose("vendor", { text: "Speechify", value: "speechify" });
-    await formSays(house, ada, "API key");
+    await formSays(harness, ada, "API key");
     await ada.fillByLabel("Name", "Spare");
-    await ada.fill("api_key", house.keys.speechify);
+    await ada.fill("api_key", harness.keys.speechify);
     await Promise.all([ada.submit(), ada.submit()]);
-    await formSays(house, ada, "is connected");
-    await house.stopApp();
+    await formSays(harness, ada, "is connected");
+    await harness.stopApp();
     expect(textOf(ada.view())).toContain("is connected");
-    expect(await house.ground.store.workspace(teamId).vault.list()).toHaveLength(2);
-    expect((await house.audit()).filter(({ kind }) => kind === "connection.added")).toHaveLength(2);
+    expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(2);
+    expect((await harness.audit()).filter(({ kind }) => kind === "connection.added")).toHaveLength(2);
   });
 
   it("opens the form of a button that is clicked twice only to read", async () => {
     await omar.command(line, { channelId, triggerAgeMs: 4000 });
-    const message = await toldAlone(house, operator, "could not be opened");
+    const message = await toldAlone(harness, operator, "could not be opened");
     await Promise.all([omar.click("open_form", { in: message }), omar.click("open_form", { in: message })]);
-    await formSays(house, omar, "After:");
-    await house.stopApp();
+    await formSays(harness, omar, "After:");
+    await harness.stopApp();
     expect(patches()).toEqual([]);
   });
 });
@@ -114,18 +116,18 @@ describe("a request that nobody knows", () => {
   const from = { userId: operator, teamId };
 
   it("is acked and told about as a click", async () => {
-    expect((await sendInteraction(house, press(from, "from_the_future", "x"))).status).toBe(200);
-    await toldDirectly(house, operator, "This button belongs to another version of Patchbay");
+    expect((await sendInteraction(harness, press(from, "from_the_future", "x"))).status).toBe(200);
+    await toldDirectly(harness, operator, "This button belongs to another version of Patchbay");
   });
 
   it("is acked and told about as a form", async () => {
     const view = { callbackId: "from_the_future", metadata: {}, values: {} };
-    expect((await sendInteraction(house, submission(from, view))).status).toBe(200);
-    await toldDirectly(house, operator, "This form belongs to another version of Patchbay");
+    expect((await sendInteraction(harness, submission(from, view))).status).toBe(200);
+    await toldDirectly(harness, operator, "This form belongs to another version of Patchbay");
   });
 
   it("is acked and told about as a command of another name", async () => {
-    const before = house.vendors.cartesia.requests.length;
+    const before = harness.vendors.cartesia.requests.length;
     const command = {
       command: "/phone",
       text: line,
@@ -133,31 +135,31 @@ describe("a request that nobody knows", () => {
       user_id: operator,
       trigger_id: "1.2.3",
     };
-    const { status, body } = await house.slack.rawRequest(String(new URLSearchParams(command)));
+    const { status, body } = await harness.slack.rawRequest(String(new URLSearchParams(command)));
     expect({ status, body }).toEqual({ status: 200, body: "" });
-    await toldDirectly(house, operator, "This app listens to /number, and to no other command.");
-    expect(house.vendors.cartesia.requests).toHaveLength(before);
+    await toldDirectly(harness, operator, "This app listens to /number, and to no other command.");
+    expect(harness.vendors.cartesia.requests).toHaveLength(before);
   });
 
   it("is acked and told about as a shortcut and as a verb", async () => {
     expect((await omar.globalShortcut("from_the_future")).status).toBe(200);
-    await toldDirectly(house, operator, "This shortcut belongs to another version of Patchbay");
+    await toldDirectly(harness, operator, "This shortcut belongs to another version of Patchbay");
     expect((await omar.command("reasign 0107", { channelId })).status).toBe(200);
-    await toldAlone(house, operator, "Did you mean /number reassign?");
+    await toldAlone(harness, operator, "Did you mean /number reassign?");
   });
 });
 
 it("tells a bug with an id that the log has too, and no more", async () => {
   await fillForm();
   await omar.submit();
-  await toldInChannel(house, channelId, "was reassigned");
-  const database = openFile(house.settings.databasePath);
+  await toldInChannel(harness, channelId, "was reassigned");
+  const database = openFile(harness.settings.databasePath);
   database.exec(
     `DROP TRIGGER audit_never_updated; UPDATE audit_entries SET wanted_state = '{"agent": "torn'`,
   );
   database.close();
   await omar.command("history", { channelId });
-  const words = textOf(await toldAlone(house, operator, "Something went wrong inside Patchbay"));
+  const words = textOf(await toldAlone(harness, operator, "Something went wrong inside Patchbay"));
   const [, id = "none"] = /Id `([^`]+)`/u.exec(words) ?? [];
   const bug = logged.split("\n").find((each) => each.includes(`"requestId":"${id}"`) && each.includes("bug"));
   expect(bug).toContain("SyntaxError");
@@ -166,33 +168,36 @@ it("tells a bug with an id that the log has too, and no more", async () => {
 
 describe("while every vendor hangs", () => {
   it("acks at once and opens the form before anything is asked", async () => {
-    house.vendors.cartesia.fault({ kind: "hang" });
-    const before = house.vendors.cartesia.requests.length;
+    harness.vendors.cartesia.fault({ kind: "hang" });
+    const before = harness.vendors.cartesia.requests.length;
     const { tookMs, ackedAtMs } = await omar.command(line, { channelId });
     expect(tookMs).toBeLessThan(1000);
-    const asked = await house.slack.eventually("a request", () => house.vendors.cartesia.requests[before]);
-    const first = house.slack.calls.find(({ method }) => method !== "auth.test");
+    const asked = await harness.slack.eventually(
+      "a request",
+      () => harness.vendors.cartesia.requests[before],
+    );
+    const first = harness.slack.calls.find(({ method }) => method !== "auth.test");
     expect(first?.method).toBe("views.open");
     expect(first?.atMs).toBeGreaterThanOrEqual(ackedAtMs - 50);
     expect(Date.parse(asked.at)).toBeGreaterThanOrEqual(Math.floor(first?.atMs ?? Infinity));
-    await formSays(house, omar, "Not answering just now");
+    await formSays(harness, omar, "Not answering just now");
   });
 
   it("acks a submitted form at once", async () => {
     await fillForm();
-    house.vendors.cartesia.fault({ kind: "hang" });
+    harness.vendors.cartesia.fault({ kind: "hang" });
     const { delivery } = await omar.submit();
     expect(delivery.tookMs).toBeLessThan(1000);
     expect(textOf(omar.view())).toContain("Working…");
-    await formSays(house, omar, "did not answer in time");
+    await formSays(harness, omar, "did not answer in time");
   });
 });
 
 async function fillForm(): Promise<void> {
   await omar.command(line, { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
 }
 
 function patches() {
-  return house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
+  return harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
 }

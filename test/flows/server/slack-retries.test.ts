@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House, type HouseOptions } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
 import type { AuditKind } from "../../../src/domain/audit-log.ts";
 import type { Delivery } from "../../../src/sandbox/slack/index.ts";
 import { bravo } from "../../support/neighbours.ts";
@@ -10,13 +10,13 @@ const { teamId } = demoWorkspace;
 const channelId = "C0VOICE01";
 const adminId = "U0ADMIN01";
 
-let house: House;
+let harness: Harness;
 let lines: string[];
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
-async function begin(options: HouseOptions): Promise<void> {
+async function begin(options: HarnessOptions): Promise<void> {
   lines = [];
-  house = await startHouse({
+  harness = await startHarness({
     ...options,
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "info" },
@@ -26,14 +26,14 @@ async function begin(options: HouseOptions): Promise<void> {
 
 const done = (message: string): number => lines.filter((line) => line.includes(`"msg":"${message}"`)).length;
 const count = async (kind: AuditKind): Promise<number> =>
-  (await house.audit()).filter((entry) => entry.kind === kind).length;
+  (await harness.audit()).filter((entry) => entry.kind === kind).length;
 
 /** Sends it twice more, beside each other, and waits until the app is through with both. */
 async function sentAgain(delivery: Delivery): Promise<void> {
   const before = done("request");
-  const answers = await Promise.all([1, 2].map(async () => house.slack.redeliver(delivery)));
+  const answers = await Promise.all([1, 2].map(async () => harness.slack.redeliver(delivery)));
   expect(answers.map(({ problem }) => problem)).toEqual([undefined, undefined]);
-  await house.slack.eventually("the end of both", () => done("request") === before + 2);
+  await harness.slack.eventually("the end of both", () => done("request") === before + 2);
 }
 
 // A8: Slack sends a request anew that it holds for lost, marked by X-Slack-Retry-Num and X-Slack-Retry-Reason.
@@ -41,42 +41,42 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
   beforeEach(async () => begin({ mode }));
 
   it("acts once for a command", async () => {
-    const ada = person(house, adminId);
+    const ada = person(harness, adminId);
     await ada.command("unfreeze all", { channelId });
-    await house.slack.eventually("words that nothing is frozen", () => done("request") === 1);
+    await harness.slack.eventually("words that nothing is frozen", () => done("request") === 1);
     const delivery = await ada.command("freeze all because we move", { channelId });
-    await onRecord(house, { kind: "freeze.set" });
+    await onRecord(harness, { kind: "freeze.set" });
     await ada.command("unfreeze all", { channelId });
-    await onRecord(house, { kind: "freeze.lifted" });
-    await house.slack.eventually("the end of all", () => done("request") === 3);
+    await onRecord(harness, { kind: "freeze.lifted" });
+    await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
     expect(await count("freeze.set")).toBe(1);
-    expect(await house.ground.store.workspace(teamId).freezes.list()).toEqual([]);
+    expect(await harness.ground.store.workspace(teamId).freezes.list()).toEqual([]);
   });
 
   it("acts once for a click", async () => {
-    const ada = person(house, adminId);
+    const ada = person(harness, adminId);
     await ada.command("freeze all because we move", { channelId });
-    const frozen = await toldInChannel(house, channelId, "frozen");
+    const frozen = await toldInChannel(harness, channelId, "frozen");
     const delivery = await ada.click("unfreeze", { in: frozen });
-    await onRecord(house, { kind: "freeze.lifted" });
+    await onRecord(harness, { kind: "freeze.lifted" });
     await ada.command("freeze all because we move on", { channelId });
-    await house.slack.eventually("the end of all", () => done("request") === 3);
+    await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
     expect(await count("freeze.lifted")).toBe(1);
-    expect(await house.ground.store.workspace(teamId).freezes.list()).toHaveLength(1);
+    expect(await harness.ground.store.workspace(teamId).freezes.list()).toHaveLength(1);
   });
 
   it("acts once for a form", async () => {
-    const ada = person(house, adminId);
+    const ada = person(harness, adminId);
     await ada.command("rename Roadside to Detour because tried", { channelId });
-    await formSays(house, ada, "*After:*");
+    await formSays(harness, ada, "*After:*");
     const { delivery } = await ada.submit();
-    await formSays(house, ada, "Took effect");
-    await house.slack.eventually("the end of both", () => done("request") === 2);
+    await formSays(harness, ada, "Took effect");
+    await harness.slack.eventually("the end of both", () => done("request") === 2);
     await sentAgain(delivery);
     expect(await count("change.requested")).toBe(1);
-    expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+    expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
   });
 
   it("acts once for the opening of the App Home", async () => {
@@ -87,11 +87,11 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
       channel: "D0GUEST01",
     } as const;
     const published = (): number =>
-      house.slack.calls.filter(({ method }) => method === "views.publish").length;
-    await house.slack.sendEvent(teamId, opening, { eventId: "Ev0HOME001" });
-    await house.slack.eventually("the App Home", () => published() === 1);
-    await house.slack.sendEvent(teamId, opening, { eventId: "Ev0HOME001", retry: 1 });
-    await house.slack.eventually("the App Home, drawn again", () => published() === 2);
+      harness.slack.calls.filter(({ method }) => method === "views.publish").length;
+    await harness.slack.sendEvent(teamId, opening, { eventId: "Ev0HOME001" });
+    await harness.slack.eventually("the App Home", () => published() === 1);
+    await harness.slack.sendEvent(teamId, opening, { eventId: "Ev0HOME001", retry: 1 });
+    await harness.slack.eventually("the App Home, drawn again", () => published() === 2);
     expect(await count("action.refused")).toBe(1);
   });
 });
@@ -101,14 +101,14 @@ it("acts once for the news of an uninstall that comes again, also after a new in
   await begin({ workspaces: [demoWorkspace, bravo] });
   const about = { eventId: "Ev0GONE001", eventTime: Math.floor(Date.now() / 1000) - 1 };
   const send = async (retry: number) =>
-    house.slack.sendEvent(teamId, { type: "app_uninstalled" }, { ...about, retry });
+    harness.slack.sendEvent(teamId, { type: "app_uninstalled" }, { ...about, retry });
   await Promise.all([send(0), send(1)]);
-  await house.slack.eventually("the end of both", () => done("app_uninstalled") === 2);
-  const { status } = await house.slack.install(`${house.url()}/slack/install`, teamId, adminId);
+  await harness.slack.eventually("the end of both", () => done("app_uninstalled") === 2);
+  const { status } = await harness.slack.install(`${harness.url()}/slack/install`, teamId, adminId);
   expect(status).toBe(200);
-  await house.connect("cartesia", teamId, "cartesia again");
+  await harness.connect("cartesia", teamId, "cartesia again");
   await send(2);
-  await house.slack.eventually("the end of the third", () => done("app_uninstalled") === 3);
+  await harness.slack.eventually("the end of the third", () => done("app_uninstalled") === 3);
   expect(await count("workspace.uninstalled")).toBe(1);
-  expect(await house.ground.store.workspace(teamId).vault.list()).toHaveLength(1);
+  expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(1);
 });

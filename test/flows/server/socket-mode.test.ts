@@ -1,71 +1,77 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 
 const channelId = "C0INCID01";
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 beforeAll(async () => {
-  house = await startHouse({ mode: "socket", connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
-  omar = person(house, "U0OPER001");
+  harness = await startHarness({
+    mode: "socket",
+    connected: ["cartesia"],
+    environment: { LOG_LEVEL: "silent" },
+  });
+  omar = person(harness, "U0OPER001");
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("answers a command", async () => {
   expect((await omar.command("list", { channelId })).status).toBe(200);
-  await toldAlone(house, "U0OPER001", "6 numbers");
+  await toldAlone(harness, "U0OPER001", "6 numbers");
 });
 
 it("serves health and metrics on the host that was set, and nothing else", async () => {
-  const ready = await fetch(`${house.url()}/readyz`);
+  const ready = await fetch(`${harness.url()}/readyz`);
   expect([ready.status, await ready.text()]).toEqual([200, "ready\n"]);
-  expect(await (await fetch(`${house.url()}/metrics`)).text()).toContain("patchbay_sockets_open 2\n");
-  const other = { status: (await fetch(`${house.url()}/slack/events`, { method: "POST" })).status };
+  expect(await (await fetch(`${harness.url()}/metrics`)).text()).toContain("patchbay_sockets_open 2\n");
+  const other = { status: (await fetch(`${harness.url()}/slack/events`, { method: "POST" })).status };
   expect(other).toEqual({ status: 404 });
   // HOST is 127.0.0.1 here: another address of this machine is not answered.
-  await expect(fetch(house.url().replace("127.0.0.1", "127.0.0.2"))).rejects.toThrow("fetch failed");
+  await expect(fetch(harness.url().replace("127.0.0.1", "127.0.0.2"))).rejects.toThrow("fetch failed");
 });
 
 it("draws the home tab", async () => {
   await omar.openHome();
-  const home = await house.slack.eventually("a home tab", () => house.slack.home("T0PATCH01", "U0OPER001"));
+  const home = await harness.slack.eventually("a home tab", () =>
+    harness.slack.home("T0PATCH01", "U0OPER001"),
+  );
   expect(textOf(home)).toContain("cartesia demo");
 });
 
 it("gives options and carries out a change, once also when the envelope comes twice", async () => {
   await omar.command("reassign", { channelId });
-  await formSays(house, omar, "Number");
+  await formSays(harness, omar, "Number");
   const numbers = await omar.options("number", "0152");
   expect(numbers.map(({ text }) => text)).toEqual(["Roadside (+1 214 555 0152)"]);
   for (const number of numbers) await omar.choose("number", number);
-  await formSays(house, omar, "Roadside assistance");
+  await formSays(harness, omar, "Roadside assistance");
   const agents = await omar.options("agent", "disp");
   expect(agents.map(({ text }) => text)).toEqual(["Dispatch"]);
   for (const agent of agents) await omar.choose("agent", agent);
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   const { delivery, errors } = await omar.submit();
   expect({ errors, problem: delivery.problem }).toEqual({ errors: undefined, problem: undefined });
-  await toldInChannel(house, channelId, "was reassigned");
-  await house.slack.redeliver(delivery);
-  await onRecord(house, { kind: "change.refused", code: "already_requested" });
-  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+  await toldInChannel(harness, channelId, "was reassigned");
+  await harness.slack.redeliver(delivery);
+  await onRecord(harness, { kind: "change.refused", code: "already_requested" });
+  expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
 });
 
 it("turns away somebody of another organisation by the socket as well", async () => {
-  const message = await toldInChannel(house, channelId, "was reassigned");
-  await person(house, "U0ELSE001").click("show", { in: message });
-  expect(person(house, "U0ELSE001").view()).toBeUndefined();
-  await toldAlone(house, "U0ELSE001", "You are not a member of the workspace");
+  const message = await toldInChannel(harness, channelId, "was reassigned");
+  await person(harness, "U0ELSE001").click("show", { in: message });
+  expect(person(harness, "U0ELSE001").view()).toBeUndefined();
+  await toldAlone(harness, "U0ELSE001", "You are not a member of the workspace");
 });
 
 it("hears the next command while Slack refreshes a connection", async () => {
-  await house.slack.eventually("two connections", () => house.slack.socketCount() === 2);
-  house.slack.refreshSocket();
+  await harness.slack.eventually("two connections", () => harness.slack.socketCount() === 2);
+  harness.slack.refreshSocket();
   expect((await omar.command("show Roadside", { channelId })).status).toBe(200);
-  await toldAlone(house, "U0OPER001", "Dispatch* answers now");
+  await toldAlone(harness, "U0OPER001", "Dispatch* answers now");
 });

@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startApp, type Running } from "../../../src/app.ts";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEvent } from "../../../src/domain/audit-log.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { onRecord } from "../../support/record.ts";
@@ -14,20 +14,20 @@ const channelId = "C0INCID01";
 const line = "reassign Roadside to Dispatch because it talks nonsense";
 const roadside = { id: "pn_B6d1Vz5H", from: "agent_5kR9wXd8", to: "agent_7hN4pZc2" };
 
-let house: House;
+let harness: Harness;
 let omar: SlackPerson;
 let second: Database.Database;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia", "speechify"],
     environment: { LOG_LEVEL: "silent", VENDOR_TIMEOUT_MS: "500" },
   });
-  omar = person(house, "U0OPER001");
-  second = openFile(house.settings.databasePath);
+  omar = person(harness, "U0OPER001");
+  second = openFile(harness.settings.databasePath);
 });
 afterEach(async () => {
   second.close();
-  await house.close();
+  await harness.close();
 });
 
 describe("a database that cannot be written", () => {
@@ -35,13 +35,13 @@ describe("a database that cannot be written", () => {
     refuse("change.requested");
     await fillForm();
     await omar.submit();
-    await formSays(house, omar, "Patchbay's database could not be written");
+    await formSays(harness, omar, "Patchbay's database could not be written");
     expect(textOf(omar.view())).toContain("Nothing was changed.");
     expectUntouched();
     allow();
     await fillForm();
     await omar.submit();
-    await toldInChannel(house, channelId, "was reassigned");
+    await toldInChannel(harness, channelId, "was reassigned");
     expect(patches()).toHaveLength(1);
   });
 
@@ -53,8 +53,8 @@ describe("a database that cannot be written", () => {
     expect(words).toMatch(/^the database cannot be written: .*another process holds it/u);
     expect((await omar.submit()).delivery.status).toBe(200);
     // Everything here is one process, so Slack's connections suffer too; the words may have to take another way.
-    await house.slack.eventually("words", () =>
-      [omar.view(), ...house.slack.ephemerals("U0OPER001")].some((shown) =>
+    await harness.slack.eventually("words", () =>
+      [omar.view(), ...harness.slack.ephemerals("U0OPER001")].some((shown) =>
         textOf(shown).includes("another process holds it"),
       ),
     );
@@ -63,33 +63,33 @@ describe("a database that cannot be written", () => {
     expect(await ready()).toEqual([200, "ready\n"]);
     await fillForm();
     await omar.submit();
-    await toldInChannel(house, channelId, "was reassigned");
+    await toldInChannel(harness, channelId, "was reassigned");
   });
 
   it("keeps no key that it cannot put on record", async () => {
     refuse("connection.added");
-    const ada = person(house, "U0ADMIN01");
+    const ada = person(harness, "U0ADMIN01");
     await ada.command("connect", { channelId });
-    await formSays(house, ada, "Vendor");
+    await formSays(harness, ada, "Vendor");
     await ada.choose("vendor", { text: "OneInbox", value: "oneinbox" });
-    await formSays(house, ada, "API key");
+    await formSays(harness, ada, "API key");
     await ada.fillByLabel("Name", "Spare");
-    await ada.fill("api_key", house.keys.oneinbox);
+    await ada.fill("api_key", harness.keys.oneinbox);
     await ada.submit();
-    await formSays(house, ada, "The key was not kept");
-    expect(await house.ground.store.workspace(teamId).vault.list()).toHaveLength(2);
+    await formSays(harness, ada, "The key was not kept");
+    expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(2);
   });
 
   it("says so when only the outcome could not be written, and settles it at the next start", async () => {
     await fillForm();
     refuse("change.outcome");
     await omar.submit();
-    await toldInChannel(house, channelId, "could not be written to the audit log");
+    await toldInChannel(harness, channelId, "could not be written to the audit log");
     expect(patches()).toHaveLength(1);
-    await house.stopApp();
+    await harness.stopApp();
     allow();
-    await house.startApp();
-    expect(await onRecord(house, { kind: "change.outcome" })).toMatchObject({
+    await harness.startApp();
+    expect(await onRecord(harness, { kind: "change.outcome" })).toMatchObject({
       outcome: "applied",
       actor: { kind: "system" },
     });
@@ -99,46 +99,48 @@ describe("a database that cannot be written", () => {
 
 it("keeps its word about a change when it cannot note where it was told", async () => {
   await omar.command(line, { channelId: "C0VOICE01" });
-  await formSays(house, omar, "After:");
-  house.slack.expireResponseUrls();
+  await formSays(harness, omar, "After:");
+  harness.slack.expireResponseUrls();
   second.exec(`CREATE TRIGGER test_refusal BEFORE INSERT ON said_changes WHEN NEW.said LIKE '%"ts"%'
     BEGIN SELECT RAISE(ABORT, 'a test says no'); END`);
   await omar.submit();
-  await toldInChannel(house, "C0VOICE01", "was reassigned");
-  await house.stopApp();
+  await toldInChannel(harness, "C0VOICE01", "was reassigned");
+  await harness.stopApp();
   expect(textOf(omar.view())).toContain("was reassigned");
-  expect(house.slack.ephemerals("U0OPER001")).toEqual([]);
+  expect(harness.slack.ephemerals("U0OPER001")).toEqual([]);
 });
 
 it("names a connection whose key can no longer be opened, and works with the rest", async () => {
-  await house.stopApp();
+  await harness.stopApp();
   const other = { id: "other", key: new Uint8Array(randomBytes(32)) };
-  const running = await restarted({ credentialKeys: [other, ...house.settings.credentialKeys] });
-  await person(house, "U0ADMIN01").command("list", { channelId });
-  expect(textOf(await toldAlone(house, "U0ADMIN01", "12 numbers"))).not.toContain("did not answer");
+  const running = await restarted({ credentialKeys: [other, ...harness.settings.credentialKeys] });
+  await person(harness, "U0ADMIN01").command("list", { channelId });
+  expect(textOf(await toldAlone(harness, "U0ADMIN01", "12 numbers"))).not.toContain("did not answer");
   await running.stop();
 
   second.exec("UPDATE connections SET key_id = 'lost' WHERE vendor = 'speechify'");
-  await house.startApp();
+  await harness.startApp();
   await omar.command("list", { channelId });
-  const list = textOf(await toldAlone(house, "U0OPER001", "6 numbers"));
+  const list = textOf(await toldAlone(harness, "U0OPER001", "6 numbers"));
   expect(list).toContain("speechify demo* did not answer");
   expect(list).toContain("cannot be opened");
   await omar.command(line, { channelId });
-  await formSays(house, omar, "Not answering just now: speechify demo");
+  await formSays(harness, omar, "Not answering just now: speechify demo");
   await omar.click("pick:");
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  await toldInChannel(house, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "was reassigned");
 });
 
 it("refuses every key in words when CREDENTIAL_KEYS are all others", async () => {
-  await house.stopApp();
+  await harness.stopApp();
   const running = await restarted({
     credentialKeys: [{ id: "other", key: new Uint8Array(randomBytes(32)) }],
   });
   await omar.command("list", { channelId });
-  expect(textOf(await toldAlone(house, "U0OPER001", "0 numbers"))).toContain("cartesia demo* did not answer");
+  expect(textOf(await toldAlone(harness, "U0OPER001", "0 numbers"))).toContain(
+    "cartesia demo* did not answer",
+  );
   await running.stop();
 });
 
@@ -149,37 +151,37 @@ describe("a change that the process did not live to see through", () => {
   ])(
     "is settled as $outcome at the next start when the number is $shown",
     async ({ agent, outcome, words }) => {
-      await house.stopApp();
-      await house.ground.store.workspace(teamId).audit.append(requested());
-      house.vendors.cartesia.changeNumber(roadside.id, { agent: { id: agent } });
-      await house.startApp();
-      expect(await onRecord(house, { kind: "change.outcome" })).toMatchObject({
+      await harness.stopApp();
+      await harness.ground.store.workspace(teamId).audit.append(requested());
+      harness.vendors.cartesia.changeNumber(roadside.id, { agent: { id: agent } });
+      await harness.startApp();
+      expect(await onRecord(harness, { kind: "change.outcome" })).toMatchObject({
         outcome,
         changeId: "chg_lost",
       });
       await omar.command("history Roadside", { channelId });
-      expect(textOf(await toldAlone(house, "U0OPER001", "chg_lost"))).toContain(`${words},`);
+      expect(textOf(await toldAlone(harness, "U0OPER001", "chg_lost"))).toContain(`${words},`);
       expect(patches()).toEqual([]);
     },
   );
 });
 
 it("refuses a second server on the same database in words", async () => {
-  await expect(startApp(house.settings)).rejects.toThrow(
+  await expect(startApp(harness.settings)).rejects.toThrow(
     /another Patchbay server, process \d+ on .+, is running/u,
   );
   await omar.command("list", { channelId });
-  await toldAlone(house, "U0OPER001", "12 numbers");
+  await toldAlone(harness, "U0OPER001", "12 numbers");
 });
 
-async function restarted(settings: Partial<House["settings"]>): Promise<Running> {
-  const running = await startApp({ ...house.settings, ...settings });
-  house.slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
+async function restarted(settings: Partial<Harness["settings"]>): Promise<Running> {
+  const running = await startApp({ ...harness.settings, ...settings });
+  harness.slack.connect(`http://127.0.0.1:${running.port}/slack/events`);
   return running;
 }
 
 function requested(): AuditEvent {
-  const { id = "", vendor = "cartesia", name = "" } = house.connections.cartesia ?? {};
+  const { id = "", vendor = "cartesia", name = "" } = harness.connections.cartesia ?? {};
   return {
     kind: "change.requested",
     actor: { kind: "user", userId: "U0OPER001", workspaceId: teamId },
@@ -204,20 +206,20 @@ function allow(): void {
 }
 
 async function ready(): Promise<readonly [number, string]> {
-  const answer = await fetch(`${house.url()}/readyz`);
+  const answer = await fetch(`${harness.url()}/readyz`);
   return [answer.status, await answer.text()];
 }
 
 async function fillForm(): Promise<void> {
   await omar.command(line, { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
 }
 
 function patches() {
-  return house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
+  return harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH");
 }
 
 function expectUntouched(): void {
   expect(patches()).toEqual([]);
-  expect(house.vendors.cartesia.effective(roadside.id).agentId).toBe(roadside.from);
+  expect(harness.vendors.cartesia.effective(roadside.id).agentId).toBe(roadside.from);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { onRecord } from "../../support/record.ts";
@@ -11,30 +11,30 @@ const announcements = "C0ANNOUNC";
 const elsewhere = "C0INCID01";
 const actor = { kind: "cli", osUser: "test" } as const;
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
   const channels = [
     ...demoWorkspace.channels,
     { id: announcements, name: "patchbay-log", botIsMember: true },
     { id: "C0CLOSED1", name: "closed" },
   ];
-  house = await startHouse({
+  harness = await startHarness({
     workspaces: [{ ...demoWorkspace, channels }],
     connected: ["cartesia"],
     environment: { LOG_LEVEL: "silent" },
     outboxEveryMs: 20,
   });
 });
-afterEach(async () => house.close());
+afterEach(async () => harness.close());
 
 it("says each change once, with who, what, why and how it ended", async () => {
   await chooseChannel();
   await reassign("Dispatch", elsewhere, "the first");
-  const said = await toldInChannel(house, announcements, "the first");
+  const said = await toldInChannel(harness, announcements, "the first");
   expect(textOf(said)).toMatch(/applied,[^]*<@U0OPER001>: reassign \*Roadside\*[^]*→ \*Dispatch\*/u);
   expect(leftOut(said)).toEqual([]);
   await reassign("Roadside assistance", elsewhere, "the second");
-  await toldInChannel(house, announcements, "the second");
+  await toldInChannel(harness, announcements, "the second");
   expect(saying("the first")).toHaveLength(1);
   expect(saying("late")).toEqual([]);
 });
@@ -42,47 +42,47 @@ it("says each change once, with who, what, why and how it ended", async () => {
 // E8
 it("says the final truth alone of a change that took effect without an answer", async () => {
   await chooseChannel();
-  house.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write" });
+  harness.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write" });
   await reassign("Dispatch", elsewhere, "the answer was lost");
-  const said = textOf(await toldInChannel(house, announcements, "the answer was lost"));
+  const said = textOf(await toldInChannel(harness, announcements, "the answer was lost"));
   expect(said).toContain("applied,");
   expect(said).not.toContain("may or may not");
-  const asked = textOf(await toldInChannel(house, elsewhere, "the answer was lost"));
+  const asked = textOf(await toldInChannel(harness, elsewhere, "the answer was lost"));
   expect(asked).toContain("Took effect: read back from Cartesia");
   expect(asked).not.toContain("may or may not");
-  await person(house, "U0OPER001").command("history Roadside", { channelId: elsewhere });
-  expect(textOf(await toldAlone(house, "U0OPER001", "History of"))).not.toContain("may or may not");
+  await person(harness, "U0OPER001").command("history Roadside", { channelId: elsewhere });
+  expect(textOf(await toldAlone(harness, "U0OPER001", "History of"))).not.toContain("may or may not");
 });
 
 it("does not say it again in the channel where it was asked", async () => {
   await chooseChannel();
   await reassign("Dispatch", announcements, "asked here");
-  await toldInChannel(house, announcements, "asked here");
+  await toldInChannel(harness, announcements, "asked here");
   await reassign("Roadside assistance", elsewhere, "asked elsewhere");
-  await toldInChannel(house, announcements, "asked elsewhere");
+  await toldInChannel(harness, announcements, "asked elsewhere");
   expect(saying("asked here")).toHaveLength(1);
 });
 
 // E6
 it("says what was settled, and nothing of what was refused", async () => {
   await chooseChannel();
-  await person(house, "U0GUEST01").command("reassign Roadside to Dispatch", { channelId: elsewhere });
-  await onRecord(house, { kind: "action.refused", userId: "U0GUEST01" });
+  await person(harness, "U0GUEST01").command("reassign Roadside to Dispatch", { channelId: elsewhere });
+  await onRecord(harness, { kind: "action.refused", userId: "U0GUEST01" });
   await settle({ reason: { required: true }, announcementsChannelId: announcements });
-  expect(textOf(await toldInChannel(house, announcements, "reasons, announcements"))).toContain("cli:test");
+  expect(textOf(await toldInChannel(harness, announcements, "reasons, announcements"))).toContain("cli:test");
   expect(saying("refused")).toEqual([]);
   expect(saying("U0GUEST01")).toEqual([]);
 });
 
 it("tells a newly chosen channel nothing of the past", async () => {
   await reassign("Dispatch", elsewhere, "long ago");
-  await onRecord(house, { kind: "change.outcome" });
+  await onRecord(harness, { kind: "change.outcome" });
   await chooseChannel();
-  await toldInChannel(house, announcements, "changed the settings: announcements");
+  await toldInChannel(harness, announcements, "changed the settings: announcements");
   await settle({});
   await reassign("Roadside assistance", elsewhere, "while nobody listened");
   await chooseChannel();
-  await house.slack.eventually("the second choice", () =>
+  await harness.slack.eventually("the second choice", () =>
     saying("changed the settings: announcements").length > 1 ? true : undefined,
   );
   expect(saying("Roadside")).toEqual([]);
@@ -90,19 +90,19 @@ it("tells a newly chosen channel nothing of the past", async () => {
 
 it("says what an earlier process did not live to say, once and in order", async () => {
   await chooseChannel();
-  await toldInChannel(house, announcements, "changed the settings");
-  await house.stopApp();
-  const { audit } = house.ground.store.workspace(teamId);
+  await toldInChannel(harness, announcements, "changed the settings");
+  await harness.stopApp();
+  const { audit } = harness.ground.store.workspace(teamId);
   for (const act of ["first", "second", "third"]) {
     const details = { incident: act.toUpperCase() };
     await audit.append({ kind: "incident.started", actor, requestId: act, reason: act, details });
   }
-  await house.startApp();
-  await toldInChannel(house, announcements, "(third)");
-  await house.stopApp();
-  await house.startApp();
+  await harness.startApp();
+  await toldInChannel(harness, announcements, "(third)");
+  await harness.stopApp();
+  await harness.startApp();
   await settle({ reason: { required: true }, announcementsChannelId: announcements });
-  await toldInChannel(house, announcements, "reasons, announcements");
+  await toldInChannel(harness, announcements, "reasons, announcements");
   const acts = saying("started incident").map((message) => /\((\w+)\)/u.exec(textOf(message))?.[1]);
   expect(acts).toEqual(["first", "second", "third"]);
 });
@@ -110,27 +110,29 @@ it("says what an earlier process did not live to say, once and in order", async 
 it("fails no change in a channel where it may not speak", async () => {
   await settle({ announcementsChannelId: "C0CLOSED1" });
   await reassign("Dispatch", elsewhere, "nobody hears");
-  await toldInChannel(house, elsewhere, "was reassigned");
-  expect(house.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_7hN4pZc2");
+  await toldInChannel(harness, elsewhere, "was reassigned");
+  expect(harness.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_7hN4pZc2");
 });
 
 it("waits in the outbox while Slack takes nothing", async () => {
   await chooseChannel();
-  await toldInChannel(house, announcements, "changed the settings");
-  house.slack.fail("chat.postMessage", { error: "fatal_error" });
+  await toldInChannel(harness, announcements, "changed the settings");
+  harness.slack.fail("chat.postMessage", { error: "fatal_error" });
   await reassign("Dispatch", elsewhere, "Slack is down");
-  await house.slack.eventually("a try", () =>
-    house.slack.calls.some(({ method, ok }) => method === "chat.postMessage" && !ok) ? true : undefined,
+  await harness.slack.eventually("a try", () =>
+    harness.slack.calls.some(({ method, ok }) => method === "chat.postMessage" && !ok) ? true : undefined,
   );
   expect(saying("Slack is down")).toEqual([]);
-  house.slack.clearFailures();
-  await toldInChannel(house, announcements, "Slack is down");
+  harness.slack.clearFailures();
+  await toldInChannel(harness, announcements, "Slack is down");
   expect(saying("Slack is down")).toHaveLength(1);
 });
 
 async function settle(settings: WorkspaceSettings): Promise<void> {
   const details = { after: JSON.stringify(settings) };
-  await house.ground.store.workspace(teamId).settings.write(settings, { actor, requestId: "test", details });
+  await harness.ground.store
+    .workspace(teamId)
+    .settings.write(settings, { actor, requestId: "test", details });
 }
 
 async function chooseChannel(): Promise<void> {
@@ -138,13 +140,13 @@ async function chooseChannel(): Promise<void> {
 }
 
 async function reassign(agent: string, channelId: string, why: string): Promise<void> {
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command(`reassign Roadside to "${agent}" because ${why}`, { channelId });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  await formSays(house, omar, "was reassigned");
+  await formSays(harness, omar, "was reassigned");
 }
 
 function saying(words: string): readonly SandboxMessage[] {
-  return house.slack.messages(announcements).filter((message) => textOf(message).includes(words));
+  return harness.slack.messages(announcements).filter((message) => textOf(message).includes(words));
 }

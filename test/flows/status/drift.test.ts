@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { becomes } from "../../support/present-message.ts";
@@ -9,9 +9,9 @@ const operator = "U0OPER001";
 const channelId = "C0VOICE01";
 const roadside = "pn_B6d1Vz5H";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({
+  harness = await startHarness({
     connected: ["cartesia"],
     logTo: quiet,
     driftEveryMs: 40,
@@ -19,32 +19,32 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
-const omar = () => person(house, operator);
+const omar = () => person(harness, operator);
 
 async function reassign(): Promise<void> {
-  await opens(house, omar(), async () => omar().command("reassign Roadside to Dispatch"), "*After:*");
+  await opens(harness, omar(), async () => omar().command("reassign Roadside to Dispatch"), "*After:*");
   await omar().submit();
-  await formSays(house, omar(), "was reassigned");
+  await formSays(harness, omar(), "was reassigned");
 }
 
 async function announceHere(): Promise<void> {
   const actor = { kind: "cli", osUser: "test" } as const;
-  const { settings } = house.ground.store.workspace("T0PATCH01");
+  const { settings } = harness.ground.store.workspace("T0PATCH01");
   await settings.write({ announcementsChannelId: channelId }, { actor, requestId: "req_settings" });
 }
 
 /** As somebody in the vendor's dashboard would; the app's list is read anew after a restart. */
 async function elsewhere(fields: Readonly<Record<string, unknown>>): Promise<void> {
-  await house.stopApp();
-  house.vendors.cartesia.changeNumber(roadside, fields);
-  await house.startApp();
+  await harness.stopApp();
+  harness.vendors.cartesia.changeNumber(roadside, fields);
+  await harness.startApp();
 }
 
 const told = (): string[] =>
-  house.slack
+  harness.slack
     .messages(channelId)
     .map(textOf)
     .filter((text) => text.includes("Patchbay has changed nothing"));
@@ -54,63 +54,63 @@ it("says once, in the channel for announcements, that a number was changed elsew
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
   const message = await toldInChannel(
-    house,
+    harness,
     channelId,
     "was changed elsewhere: *Holding message* answers now.",
   );
   expect(textOf(message)).toMatch(/Patchbay left it to \*Dispatch\* \(`chg_\w+`\)/u);
   expect(leftOut(message)).toEqual([]);
-  expect(await onRecord(house, { kind: "drift.seen" })).toMatchObject({
+  expect(await onRecord(harness, { kind: "drift.seen" })).toMatchObject({
     actor: { kind: "system", job: "drift" },
     after: { agent: "agent_2mB6tYf1" },
     details: { drift: "changed_elsewhere" },
   });
-  await house.stopApp();
-  await house.startApp();
+  await harness.stopApp();
+  await harness.startApp();
   await elsewhere({ agent: null });
-  await toldInChannel(house, channelId, "*nobody answers*");
+  await toldInChannel(harness, channelId, "*nobody answers*");
   expect(told()).toHaveLength(2);
-  expect(patchesSince(house.vendors.cartesia, 0)).toHaveLength(1);
+  expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
 });
 
 it("lets somebody set it back, by a form of its own", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(house, channelId, "was changed elsewhere");
+  const message = await toldInChannel(harness, channelId, "was changed elsewhere");
   const form = await opens(
-    house,
+    harness,
     omar(),
     async () => omar().click("open_form:0", { in: message }),
     "*After:* *Holding message* → *Dispatch*",
   );
   expect(form.callback_id).toBe("reassign");
-  expect(patchesSince(house.vendors.cartesia, 0)).toHaveLength(1);
+  expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
 });
 
 it("shows it on the App Home where no channel is set, and says it in the channel once one is", async () => {
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  await onRecord(house, { kind: "drift.seen" });
+  await onRecord(harness, { kind: "drift.seen" });
   await omar().openHome();
-  await house.slack.eventually("the home tab", () =>
-    blockText(house.slack.home("T0PATCH01", operator)).includes("was changed elsewhere: *Holding message*"),
+  await harness.slack.eventually("the home tab", () =>
+    blockText(harness.slack.home("T0PATCH01", operator)).includes("was changed elsewhere: *Holding message*"),
   );
   expect(told()).toEqual([]);
   await announceHere();
-  await toldInChannel(house, channelId, "was changed elsewhere");
+  await toldInChannel(harness, channelId, "was changed elsewhere");
 });
 
 it("says nothing of a vendor that is down", async () => {
   await announceHere();
   await reassign();
-  await house.stopApp();
-  house.vendors.cartesia.fault({ kind: "status", status: 503 });
-  const asked = house.vendors.cartesia.requests.length;
-  await house.startApp();
-  await house.slack.eventually("a look", () => house.vendors.cartesia.requests.length > asked + 1);
+  await harness.stopApp();
+  harness.vendors.cartesia.fault({ kind: "status", status: 503 });
+  const asked = harness.vendors.cartesia.requests.length;
+  await harness.startApp();
+  await harness.slack.eventually("a look", () => harness.vendors.cartesia.requests.length > asked + 1);
   expect(told()).toEqual([]);
-  expect((await house.audit()).map(({ kind }) => kind)).not.toContain("drift.seen");
+  expect((await harness.audit()).map(({ kind }) => kind)).not.toContain("drift.seen");
 });
 
 // E13
@@ -118,21 +118,21 @@ it("takes the button off a finding that is gone, and says in the form what has h
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(house, channelId, "was changed elsewhere");
+  const message = await toldInChannel(harness, channelId, "was changed elsewhere");
   expect(buttonsOf(message)).toEqual(["Show", "History", "Set it back…"]);
-  house.slack.fail("chat.update", { error: "internal_error" });
-  const admin = person(house, "U0ADMIN01");
-  await opens(house, admin, async () => admin.command("reassign Roadside to Dispatch"), "*After:*");
+  harness.slack.fail("chat.update", { error: "internal_error" });
+  const admin = person(harness, "U0ADMIN01");
+  await opens(harness, admin, async () => admin.command("reassign Roadside to Dispatch"), "*After:*");
   await admin.submit();
-  await formSays(house, admin, "was reassigned");
+  await formSays(harness, admin, "was reassigned");
   await opens(
-    house,
+    harness,
     omar(),
     async () => omar().click("open_form:0", { in: message }),
     "Changed by <@U0ADMIN01>",
   );
-  house.slack.clearFailures();
-  expect(buttonsOf(await becomes(house, message, "no longer so"))).toEqual(["Show", "History"]);
+  harness.slack.clearFailures();
+  expect(buttonsOf(await becomes(harness, message, "no longer so"))).toEqual(["Show", "History"]);
 });
 
 // E13
@@ -140,7 +140,7 @@ it("takes the button off a finding that somebody has put right at the vendor", a
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(house, channelId, "was changed elsewhere");
+  const message = await toldInChannel(harness, channelId, "was changed elsewhere");
   await elsewhere({ agent: { id: "agent_7hN4pZc2" } });
-  expect(buttonsOf(await becomes(house, message, "no longer so"))).toEqual(["Show", "History"]);
+  expect(buttonsOf(await becomes(harness, message, "no longer so"))).toEqual(["Show", "History"]);
 });

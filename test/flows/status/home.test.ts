@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, opens, quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["dialnexa", "cartesia"], logTo: quiet });
+  harness = await startHarness({ connected: ["dialnexa", "cartesia"], logTo: quiet });
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** Opens the home tab and waits until it says something. */
 async function home(userId: string, words: string) {
-  await person(house, userId).openHome();
-  return house.slack.eventually(`a home tab that says “${words}”`, () => {
-    const view = house.slack.home("T0PATCH01", userId);
+  await person(harness, userId).openHome();
+  return harness.slack.eventually(`a home tab that says “${words}”`, () => {
+    const view = harness.slack.home("T0PATCH01", userId);
     return view && blockText(view).includes(words) ? view : undefined;
   });
 }
@@ -32,56 +32,59 @@ describe("the home tab", () => {
 
   it("shows an admin the way to connect, which opens its form", async () => {
     expect(buttonsOf(await home("U0ADMIN01", "Who answers"))).toContain("Connect");
-    const ada = person(house, "U0ADMIN01");
-    await opens(house, ada, async () => ada.click("connect", { in: "home" }), "Vendor");
+    const ada = person(harness, "U0ADMIN01");
+    await opens(harness, ada, async () => ada.click("connect", { in: "home" }), "Vendor");
   });
 
   it.each(["reassign", "detach", "rename", "edit"])("opens the form of %s from its button", async (verb) => {
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await home("U0OPER001", "Who answers");
-    const form = await opens(house, omar, async () => omar.click(`open:${verb}`, { in: "home" }), "Number");
+    const form = await opens(harness, omar, async () => omar.click(`open:${verb}`, { in: "home" }), "Number");
     expect(form.callback_id).toBe(verb);
   });
 
   it("sends the list to the person directly, where its pages turn in place", async () => {
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await omar.click("list:all", { in: "home" });
-    const list = await house.slack.eventually("the list", () => house.slack.directMessages("U0OPER001")[0]);
+    const list = await harness.slack.eventually(
+      "the list",
+      () => harness.slack.directMessages("U0OPER001")[0],
+    );
     expect(blockText(list)).toContain("*12 numbers*, page 1 of 2");
     await omar.click("list:next", { in: list });
-    await house.slack.eventually("the second page", () =>
-      house.slack
+    await harness.slack.eventually("the second page", () =>
+      harness.slack
         .directMessages("U0OPER001")
         .find(({ ts, blocks }) => ts === list.ts && JSON.stringify(blocks).includes("page 2 of 2")),
     );
   });
 
   it("shows the last changes once it is opened again, and a vendor that does not answer", async () => {
-    const omar = person(house, "U0OPER001");
+    const omar = person(harness, "U0OPER001");
     await opens(
-      house,
+      harness,
       omar,
       async () => omar.command("reassign 0147 to night desk because of <fog>"),
       "After:",
     );
     await omar.submit();
-    await formSays(house, omar, "was reassigned");
+    await formSays(harness, omar, "was reassigned");
     // Its list is forgotten by the change, so that it is asked again.
-    house.vendors.dialnexa.fault({ kind: "status", status: 503 });
+    harness.vendors.dialnexa.fault({ kind: "status", status: 503 });
     const tab = blockText(await home("U0OPER001", "Why: of &lt;fog&gt;"));
     expect(tab).toMatch(
       /applied, <!date[^>]+> <@U0OPER001>: reassign \*Support overflow\* \(\+1 415 555 0147\)/u,
     );
     expect(tab).toContain("*Front desk* → *Night desk*");
     expect(tab).toContain(":x: DialNexa has a fault of its own (503).");
-    house.vendors.dialnexa.clearFaults();
+    harness.vendors.dialnexa.clearFaults();
   });
 
   it("shows a guest words and nothing else", async () => {
     const tab = await home("U0GUEST01", "You may not");
     expect(buttonsOf(tab)).toEqual([]);
     expect(blockText(tab)).not.toContain("dialnexa demo");
-    expect((await house.audit()).at(-1)).toMatchObject({
+    expect((await harness.audit()).at(-1)).toMatchObject({
       kind: "action.refused",
       actor: { userId: "U0GUEST01" },
     });

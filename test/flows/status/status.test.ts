@@ -7,29 +7,29 @@ import {
   minute,
   operator,
   roadside,
-  startTimedHouse,
-  type TimedHouse,
+  startTemporaryChangeHarness,
+  type TemporaryChangeHarness,
 } from "../../support/timed.ts";
 
-let at: TimedHouse;
+let at: TemporaryChangeHarness;
 beforeEach(async () => {
-  at = await startTimedHouse();
+  at = await startTemporaryChangeHarness();
 });
 afterEach(async () => {
-  await at.house.close();
+  await at.harness.close();
 });
 
-const omar = () => person(at.house, operator);
+const omar = () => person(at.harness, operator);
 const status = async (words: string) => {
   await omar().command("status", { channelId });
-  return toldAlone(at.house, operator, words);
+  return toldAlone(at.harness, operator, words);
 };
 
 async function detach(number: string): Promise<void> {
   await omar().command(`detach ${number} because it loops`, { channelId });
-  await formSays(at.house, omar(), "*After:*");
+  await formSays(at.harness, omar(), "*After:*");
   await omar().submit();
-  await formSays(at.house, omar(), "was detached");
+  await formSays(at.harness, omar(), "was detached");
   await omar().close();
 }
 
@@ -41,12 +41,12 @@ it("says that all is as usual when it is", async () => {
 it("shows changes that end, numbers with nobody, unknown outcomes and connections that fail, each with a button", async () => {
   await at.reassign();
   await detach(`"Fleet desk"`);
-  const { cartesia } = at.house.vendors;
+  const { cartesia } = at.harness.vendors;
   cartesia.fault({ kind: "hang" }, { on: "write" });
   await omar().command('rename Roadside to "Road"', { channelId });
-  await formSays(at.house, omar(), "*After:*");
+  await formSays(at.harness, omar(), "*After:*");
   await omar().submit();
-  await formSays(at.house, omar(), "Unknown whether");
+  await formSays(at.harness, omar(), "Unknown whether");
   cartesia.fault({ kind: "status", status: 503 }, { on: () => true });
   at.pass(3 * minute);
   const told = await status("Changes that end by themselves");
@@ -64,27 +64,27 @@ it("shows changes that end, numbers with nobody, unknown outcomes and connection
 it("puts an end off from the status, and tells the conversation where the change was asked", async () => {
   await at.reassign();
   const told = await status("Changes that end by themselves");
-  await person(at.house, operator).click("extend_change:status", { in: told });
-  await toldAlone(at.house, operator, "has put it off");
-  await toldInChannel(at.house, channelId, "has put it off");
+  await person(at.harness, operator).click("extend_change:status", { in: told });
+  await toldAlone(at.harness, operator, "has put it off");
+  await toldInChannel(at.harness, channelId, "has put it off");
   at.pass(35 * minute);
   expect(at.answers()).toBe(agents.dispatch);
   at.pass(30 * minute);
-  await toldInChannel(at.house, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "is as before again");
 });
 
 it("says until when in `show`, and ends the change from there", async () => {
   await at.reassign();
   await omar().command("show Roadside", { channelId });
-  const card = await toldAlone(at.house, operator, "answers now");
+  const card = await toldAlone(at.harness, operator, "answers now");
   expect(textOf(card)).toContain(":alarm_clock: Until <!date^");
   expect(textOf(card)).toContain("*Dispatch* → *Roadside assistance*");
   expect(leftOut(card)).toEqual([]);
   await omar().click("end_change:card", { in: card });
-  await toldInChannel(at.house, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "is as before again");
   await omar().command("show Roadside", { channelId });
-  await at.house.slack.eventually("a card without an end", () => {
-    const newest = at.house.slack
+  await at.harness.slack.eventually("a card without an end", () => {
+    const newest = at.harness.slack
       .ephemerals(operator)
       .findLast((each) => textOf(each).includes("answers now"));
     return newest && !textOf(newest).includes(":alarm_clock: Until");
@@ -94,7 +94,7 @@ it("says until when in `show`, and ends the change from there", async () => {
 it("no longer counts a number as detached that its vendor shows answered", async () => {
   await detach("Roadside");
   await status("Callers reach nobody");
-  at.house.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
+  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
   at.pass(2 * minute);
   await status("All is as usual");
   expect(at.answers()).toBe(agents.other);
@@ -103,7 +103,9 @@ it("no longer counts a number as detached that its vendor shows answered", async
 it("has the same at the top of the App Home", async () => {
   await at.reassign();
   await omar().openHome();
-  const home = await at.house.slack.eventually("a home", () => at.house.slack.home("T0PATCH01", operator));
+  const home = await at.harness.slack.eventually("a home", () =>
+    at.harness.slack.home("T0PATCH01", operator),
+  );
   const text = textOf(home);
   expect(text.indexOf("Changes that end by themselves")).toBeGreaterThan(0);
   expect(text.indexOf("Changes that end by themselves")).toBeLessThan(text.indexOf("Who answers the phone"));

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Actor } from "../../../src/domain/actor.ts";
-import { everyRight, noRights } from "../../../src/domain/authorization.ts";
+import { allPermissions, noPermissions } from "../../../src/domain/authorization.ts";
 import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
-import { changeOrAsk } from "../../../src/operations/approval/submit-change.ts";
+import { submitChange } from "../../../src/operations/approval/submit-change.ts";
 import { approve } from "../../../src/operations/approval/decide-approval.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { protectNumber } from "../../support/protected.ts";
@@ -13,37 +13,37 @@ const omar = { kind: "user", userId: "U0OPER001", workspaceId } as const;
 const ada = { kind: "user", userId: "U0ADMIN01", workspaceId } as const;
 const roadside = "pn_B6d1Vz5H";
 
-let house: House;
+let harness: Harness;
 let adaApproves: boolean;
 beforeEach(async () => {
   adaApproves = true;
-  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
-  await protectNumber(house, roadside);
+  harness = await startHarness({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  await protectNumber(harness, roadside);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** What an operation is handed when somebody asks, with every right, but for Ada's of approving. */
 function by(actor: Actor): Context {
   const rights = async (who: Actor) =>
-    !adaApproves && who.kind === "user" && who.userId === ada.userId ? noRights : everyRight;
-  return { ...house.ground.contextFor(workspaceId, actor), people: { rights } };
+    !adaApproves && who.kind === "user" && who.userId === ada.userId ? noPermissions : allPermissions;
+  return { ...harness.ground.contextFor(workspaceId, actor), authorizer: { permissions: rights } };
 }
 
 async function approved(): Promise<{ request: ChangeRequest; approvalId: string }> {
   const wanted: ChangeRequest = {
     changeId: "chg_asked",
-    key: { connectionId: house.connections.cartesia?.id ?? "", numberId: roadside },
+    key: { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside },
     change: { kind: "reassign", agentId: "agent_7hN4pZc2" },
     seen: { agent: "agent_5kR9wXd8" },
     reason: "it loops",
   };
-  const asked = await changeOrAsk(by(omar), wanted);
+  const asked = await submitChange(by(omar), wanted);
   if (asked.kind !== "asked") throw new Error("it was made");
   await approve(by(ada), asked.approval.id);
   return {
-    request: { ...wanted, authority: { kind: "approval", approvalId: asked.approval.id } },
+    request: { ...wanted, override: { kind: "approval", approvalId: asked.approval.id } },
     approvalId: asked.approval.id,
   };
 }
@@ -55,9 +55,9 @@ it("makes exactly what was approved, and not a second time", async () => {
     outcome: "applied",
     details: { approval: approvalId, approvedBy: ada.userId },
   });
-  house.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_5kR9wXd8" });
+  harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_5kR9wXd8" });
   await expect(changeNumber(by(omar), request)).rejects.toMatchObject({ code: "not_recorded" });
-  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
+  expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
 });
 
 it.each<[string, Partial<ChangeRequest>]>([
@@ -70,7 +70,7 @@ it.each<[string, Partial<ChangeRequest>]>([
   await expect(changeNumber(by(omar), { ...request, ...other })).rejects.toMatchObject({
     code: expect.stringMatching(/^(approval_required|not_found)$/u),
   });
-  expect(house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
+  expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toEqual([]);
 });
 
 it("refuses what was approved to anybody but who asked", async () => {
@@ -85,8 +85,8 @@ it("refuses what was approved by somebody who may approve no more", async () => 
 });
 
 it("decides a request once, whoever comes at the same time", async () => {
-  const asked = await changeOrAsk(by(omar), {
-    key: { connectionId: house.connections.cartesia?.id ?? "", numberId: roadside },
+  const asked = await submitChange(by(omar), {
+    key: { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside },
     change: { kind: "detach" },
     seen: { agent: "agent_5kR9wXd8" },
   });
@@ -98,5 +98,5 @@ it("decides a request once, whoever comes at the same time", async () => {
     [1, 2].map(async () => approvals.decide(asked.approval.id, decision, event)),
   );
   expect(took.filter(Boolean)).toHaveLength(1);
-  expect((await house.audit()).filter(({ kind }) => kind === "approval.approved")).toHaveLength(1);
+  expect((await harness.audit()).filter(({ kind }) => kind === "approval.approved")).toHaveLength(1);
 });

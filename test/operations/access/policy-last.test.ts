@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHouse, type House } from "../../../src/demo/harness.ts";
+import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Actor } from "../../../src/domain/actor.ts";
-import { everyRight } from "../../../src/domain/authorization.ts";
+import { allPermissions } from "../../../src/domain/authorization.ts";
 import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { approve } from "../../../src/operations/approval/decide-approval.ts";
 import { setFreeze } from "../../../src/operations/restrictions/freeze.ts";
-import { changeOrAsk } from "../../../src/operations/approval/submit-change.ts";
+import { submitChange } from "../../../src/operations/approval/submit-change.ts";
 import { protectNumber } from "../../support/protected.ts";
 
 const workspaceId = demoWorkspace.teamId;
@@ -14,24 +14,24 @@ const omar = { kind: "user", userId: "U0OPER001", workspaceId } as const;
 const ada = { kind: "user", userId: "U0ADMIN01", workspaceId } as const;
 const roadside = "pn_B6d1Vz5H";
 
-let house: House;
+let harness: Harness;
 /** What happens while Slack is asked for somebody's rights. */
 let meanwhile: (who: Actor) => Promise<void>;
 beforeEach(async () => {
   meanwhile = async () => undefined;
-  house = await startHouse({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
-  await protectNumber(house, roadside);
+  harness = await startHarness({ connected: ["cartesia"], environment: { LOG_LEVEL: "silent" } });
+  await protectNumber(harness, roadside);
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 function by(actor: Actor): Context {
   const rights = async (who: Actor) => {
     await meanwhile(who);
-    return everyRight;
+    return allPermissions;
   };
-  return { ...house.ground.contextFor(workspaceId, actor), people: { rights } };
+  return { ...harness.ground.contextFor(workspaceId, actor), authorizer: { permissions: rights } };
 }
 
 /** Freezes everything, once, as soon as Slack is asked about somebody. */
@@ -45,12 +45,12 @@ function freezeWhenAskedAbout(userId: string): void {
 }
 
 const patches = (): number =>
-  house.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
+  harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH").length;
 
 function wanted(): ChangeRequest {
   return {
     changeId: "chg_asked",
-    key: { connectionId: house.connections.cartesia?.id ?? "", numberId: roadside },
+    key: { connectionId: harness.connections.cartesia?.id ?? "", numberId: roadside },
     change: { kind: "reassign", agentId: "agent_7hN4pZc2" },
     seen: { agent: "agent_5kR9wXd8" },
     reason: "it loops",
@@ -58,11 +58,13 @@ function wanted(): ChangeRequest {
 }
 
 it("sees a freeze that was set while it was asked whether the approver may still approve", async () => {
-  const asked = await changeOrAsk(by(omar), wanted());
+  const asked = await submitChange(by(omar), wanted());
   if (asked.kind !== "asked") throw new Error("it was made");
   await approve(by(ada), asked.approval.id);
   freezeWhenAskedAbout(ada.userId);
   const authority = { kind: "approval", approvalId: asked.approval.id } as const;
-  await expect(changeNumber(by(omar), { ...wanted(), authority })).rejects.toMatchObject({ code: "frozen" });
+  await expect(changeNumber(by(omar), { ...wanted(), override: authority })).rejects.toMatchObject({
+    code: "frozen",
+  });
   expect(patches()).toBe(0);
 });

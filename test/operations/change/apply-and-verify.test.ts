@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
 import { Problem, type ProblemCode } from "../../../src/domain/problem.ts";
 import type { PatchAnswer, VendorAccount } from "../../../src/domain/vendor.ts";
-import { prove } from "../../../src/operations/change/apply-and-verify.ts";
+import { applyAndVerify } from "../../../src/operations/change/apply-and-verify.ts";
 
 const number = (agent: string | null | undefined): PhoneNumber => ({
   id: "n",
@@ -42,7 +42,7 @@ async function told({ answer, later, lag = 0 }: Story) {
     check: unused,
     patch: unused,
     inTurn: async (step) => step(),
-    plan: () => ({}),
+    buildPatch: () => ({}),
     getNumber: async () => {
       read += 1;
       if (read <= lag) return number("old");
@@ -58,7 +58,7 @@ async function told({ answer, later, lag = 0 }: Story) {
     labels: {},
     send: patch,
   };
-  const proof = await prove(account, update, async (ms) => void waits.push(ms));
+  const proof = await applyAndVerify(account, update, async (ms) => void waits.push(ms));
   return { ...proof, code: proof.problem?.code, sent, read, waits };
 }
 

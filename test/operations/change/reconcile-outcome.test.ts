@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/domain/audit-log.ts";
-import { turn as nextTurn } from "../../../src/domain/event-loop.ts";
-import { nextLook, settleChange } from "../../../src/operations/change/reconcile-outcome.ts";
-import { settler } from "../../../src/operations/change/outcome-reconciler.ts";
+import { yieldToEventLoop as nextTurn } from "../../../src/domain/event-loop.ts";
+import { nextLook, reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
+import { outcomeReconciler } from "../../../src/operations/change/outcome-reconciler.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const minute = 60_000;
@@ -29,7 +29,7 @@ describe("a look at a change without an outcome", () => {
   it("finds it applied when the number is as asked", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = answeredBy("agent_b");
-    const { record, changed, nextInMs } = await settleChange(world.ctx, "chg_1");
+    const { record, changed, nextInMs } = await reconcileOutcome(world.ctx, "chg_1");
     expect(changed).toBe(true);
     expect(nextInMs).toBeUndefined();
     expect(record.outcome).toMatchObject({
@@ -41,19 +41,19 @@ describe("a look at a change without an outcome", () => {
 
   it("leaves it unknown while the number is not as asked, and writes that down once", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
-    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+    expect(await reconcileOutcome(world.ctx, "chg_1")).toMatchObject({
       changed: true,
       record: { outcome: { outcome: "unknown" } },
     });
     await world.pass(2000);
-    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({ changed: false });
+    expect(await reconcileOutcome(world.ctx, "chg_1")).toMatchObject({ changed: false });
     expect(await world.ctx.workspace.audit.entries({ limit: 10 })).toHaveLength(2);
   });
 
   it("takes what the vendor shows as the truth an hour on", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await world.pass(60 * minute);
-    const { record } = await settleChange(world.ctx, "chg_1");
+    const { record } = await reconcileOutcome(world.ctx, "chg_1");
     expect(record.outcome).toMatchObject({ outcome: "refused", problem: { code: "vendor_ignored" } });
     expect(record.outcome?.problem?.message).toContain("not applied as far as the vendor shows");
   });
@@ -62,7 +62,7 @@ describe("a look at a change without an outcome", () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = undefined;
     await world.pass(2 * 60 * minute);
-    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+    expect(await reconcileOutcome(world.ctx, "chg_1")).toMatchObject({
       record: { outcome: { outcome: "unknown" } },
     });
   });
@@ -71,7 +71,7 @@ describe("a look at a change without an outcome", () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = { ...worldNumber, agent: undefined };
     await world.pass(2 * 60 * minute);
-    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+    expect(await reconcileOutcome(world.ctx, "chg_1")).toMatchObject({
       record: { outcome: { outcome: "unknown" } },
     });
   });
@@ -87,7 +87,7 @@ describe("a look at a change without an outcome", () => {
       changeId: "chg_1",
       change: "edit",
     });
-    const { record, nextInMs } = await settleChange(world.ctx, "chg_1");
+    const { record, nextInMs } = await reconcileOutcome(world.ctx, "chg_1");
     expect(record.outcome).toMatchObject({ outcome: "unknown", problem: { code: "outcome_unknown" } });
     expect(record.outcome?.problem?.message).toContain("Nobody can tell");
     expect(nextInMs).toBeUndefined();
@@ -97,11 +97,11 @@ describe("a look at a change without an outcome", () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await world.record("chg_2", "agent_b", "agent_c");
     world.shown = answeredBy("agent_c");
-    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+    expect((await reconcileOutcome(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
     await world.record("chg_3", "agent_c", "agent_d");
     await world.record("chg_4", "agent_c", "agent_e");
     await ended("chg_4", "applied");
-    expect((await settleChange(world.ctx, "chg_3")).record.outcome?.outcome).toBe("refused");
+    expect((await reconcileOutcome(world.ctx, "chg_3")).record.outcome?.outcome).toBe("refused");
   });
 
   // B5
@@ -109,9 +109,9 @@ describe("a look at a change without an outcome", () => {
     await world.record("chg_1", "agent_a", "agent_b");
     await world.record("chg_2", "agent_a", "agent_c");
     await ended("chg_2", "refused");
-    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("unknown");
+    expect((await reconcileOutcome(world.ctx, "chg_1")).record.outcome?.outcome).toBe("unknown");
     world.shown = answeredBy("agent_b");
-    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+    expect((await reconcileOutcome(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
   });
 
   // B5
@@ -120,7 +120,7 @@ describe("a look at a change without an outcome", () => {
     await world.record("chg_2", "agent_b", "agent_c");
     await ended("chg_2", "refused");
     world.shown = answeredBy("agent_d");
-    expect((await settleChange(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
+    expect((await reconcileOutcome(world.ctx, "chg_1")).record.outcome?.outcome).toBe("applied");
   });
 
   it("holds up no change of the number while it waits for the vendor", async () => {
@@ -138,10 +138,10 @@ describe("a look at a change without an outcome", () => {
       },
     };
     const ctx = { ...world.ctx, accounts: { ...world.ctx.accounts, open: () => slow } };
-    const looking = settleChange(ctx, "chg_1");
+    const looking = reconcileOutcome(ctx, "chg_1");
     const { number } = (await world.ctx.workspace.audit.change("chg_1")).requested;
     const turn = `${ctx.workspace.id}/${number?.connectionId}/${number?.numberId}`;
-    expect(await ctx.inOrder(turn, async () => "changed")).toBe("changed");
+    expect(await ctx.withLock(turn, async () => "changed")).toBe("changed");
     answer();
     expect((await looking).record.outcome?.outcome).toBe("applied");
   });
@@ -149,9 +149,9 @@ describe("a look at a change without an outcome", () => {
   it("leaves a change alone whose outcome is known", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.shown = answeredBy("agent_b");
-    await settleChange(world.ctx, "chg_1");
+    await reconcileOutcome(world.ctx, "chg_1");
     world.shown = answeredBy("agent_a");
-    expect(await settleChange(world.ctx, "chg_1")).toMatchObject({
+    expect(await reconcileOutcome(world.ctx, "chg_1")).toMatchObject({
       changed: false,
       record: { outcome: { outcome: "applied" } },
     });
@@ -171,9 +171,9 @@ it("looks at once, after 2, 10, 30 and 60 s, and then every 5 min for a day", ()
 
 describe("the settler", () => {
   const outcomes: (string | undefined)[] = [];
-  const start = (clock = { isOff: () => false }, telling = async (): Promise<void> => undefined) => {
+  const start = (clock = { isSkewed: () => false }, telling = async (): Promise<void> => undefined) => {
     outcomes.length = 0;
-    return settler({
+    return outcomeReconciler({
       store: world.store,
       log: world.ctx.log,
       now: world.now,
@@ -269,7 +269,7 @@ describe("the settler", () => {
   it("takes no change for old by a clock that is known to be wrong", async () => {
     await world.record("chg_1", "agent_a", "agent_b");
     world.setClock(2 * 60 * minute);
-    await start({ isOff: () => true }).start();
+    await start({ isSkewed: () => true }).start();
     await world.pass(minute);
     expect(outcomes).toEqual(["unknown"]);
   });
@@ -296,12 +296,16 @@ describe("the settler", () => {
 
 it("ends in words, and is not looked at again, when its connection was removed", async () => {
   await world.record("chg_gone", "agent_a", "agent_b");
-  for (const { id } of await world.ctx.workspace.vault.list()) await world.ctx.workspace.vault.remove(id);
-  const look = await settleChange(world.ctx, "chg_gone");
+  for (const { id } of await world.ctx.workspace.connections.list())
+    await world.ctx.workspace.connections.remove(id);
+  const look = await reconcileOutcome(world.ctx, "chg_gone");
   expect(look).toMatchObject({ changed: true, nextInMs: undefined });
   expect(look.record.outcome).toMatchObject({
     outcome: "unknown",
     problem: { message: "Its connection was removed, so nobody can look any more." },
   });
-  expect(await settleChange(world.ctx, "chg_gone")).toMatchObject({ changed: false, nextInMs: undefined });
+  expect(await reconcileOutcome(world.ctx, "chg_gone")).toMatchObject({
+    changed: false,
+    nextInMs: undefined,
+  });
 });

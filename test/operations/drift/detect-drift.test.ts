@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { lookForDrift } from "../../../src/operations/drift/detect-drift.ts";
+import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 let world: World;
@@ -37,7 +37,7 @@ const exist = (...ids: string[]): void => {
   world.agents = ids.map((id) => ({ id, name: `Agent ${id}` }));
 };
 const look = async () => {
-  await lookForDrift(world.ctx);
+  await detectDrift(world.ctx);
   return (await world.ctx.workspace.drifts.list()).map(({ drift }) => drift);
 };
 const seen = async () =>
@@ -123,7 +123,7 @@ describe("a look for drift", () => {
   it("forgets what it has found at a connection that is no more", async () => {
     await changed("agent_b");
     const [found] = await look();
-    await world.ctx.workspace.vault.remove(found?.key.connectionId ?? "");
+    await world.ctx.workspace.connections.remove(found?.key.connectionId ?? "");
     expect(await look()).toEqual([]);
   });
 

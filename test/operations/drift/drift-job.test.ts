@@ -20,7 +20,7 @@ async function startJob(world: World) {
   const asked = new Map<string, number>();
   const hanging: (() => void)[] = [];
   for (const id of workspaces) {
-    const { vault, settings } = world.store.workspace(id);
+    const { connections: vault, settings } = world.store.workspace(id);
     for (const vendor of ["dialnexa", "cartesia"] as const)
       await vault.add({ vendor, name: vendor, credentials: { api_key: "k" } });
     await settings.write({ drift: "all" }, { actor: world.ctx.actor, requestId: `req_${id}` });
@@ -29,7 +29,7 @@ async function startJob(world: World) {
   const job = driftJob({
     store: world.store,
     log: world.ctx.log,
-    inOrder: world.ctx.inOrder,
+    withLock: world.ctx.withLock,
     everyMs: 1_000_000,
     contextFor: (workspaceId) => ({
       ...world.ctx,

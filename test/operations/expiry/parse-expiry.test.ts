@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isProblem } from "../../../src/domain/problem.ts";
-import { clockText, readEnd } from "../../../src/operations/expiry/parse-expiry.ts";
+import { formatClock, parseExpiry } from "../../../src/operations/expiry/parse-expiry.ts";
 import { knownTimeZone } from "../../../src/operations/shared/time-zone.ts";
 
 // Saturday in Berlin, an hour before the clocks there go back (25 October 2026, 03:00).
 const now = new Date("2026-10-24T14:00:00Z");
 const berlin = { now, timeZone: "Europe/Berlin" };
 const read = (text: string, at = berlin): unknown => {
-  const end = readEnd([text], at);
+  const end = parseExpiry([text], at);
   return end.kind === "at" ? end.at.toISOString() : end.ms;
 };
 
@@ -34,7 +34,7 @@ describe("on the night when clocks are changed", () => {
   it("takes a time that is jumped over as the one as much later", () => {
     const spring = { now: new Date("2026-03-28T20:00:00Z"), timeZone: "Europe/Berlin" };
     expect(read("until tomorrow 2:30", spring)).toBe("2026-03-29T01:30:00.000Z");
-    expect(clockText(new Date("2026-03-29T01:30:00Z"), "Europe/Berlin")).toBe("03:30 Europe/Berlin");
+    expect(formatClock(new Date("2026-03-29T01:30:00Z"), "Europe/Berlin")).toBe("03:30 Europe/Berlin");
   });
 });
 
@@ -42,7 +42,7 @@ describe("on the night when clocks are changed", () => {
 describe("a time that comes twice is the next one that is still ahead", () => {
   const minutesUntil = (text: string, from: string, timeZone: string): number | string => {
     try {
-      const end = readEnd([text], { now: new Date(from), timeZone });
+      const end = parseExpiry([text], { now: new Date(from), timeZone });
       return end.kind === "at" ? (end.at.getTime() - Date.parse(from)) / 60_000 : "a duration";
     } catch (error) {
       return isProblem(error, "invalid_input") ? "past" : String(error);
@@ -99,7 +99,9 @@ it.each([
 });
 
 it("says that two ends are one too many", () => {
-  expect(() => readEnd(["for 30m", "until 18:00"], berlin)).toThrow("“for 30m” and “until 18:00” are two");
+  expect(() => parseExpiry(["for 30m", "until 18:00"], berlin)).toThrow(
+    "“for 30m” and “until 18:00” are two",
+  );
 });
 
 it("reads every minute of the day as that minute on the person's clock, in zones of all kinds", () => {
@@ -113,8 +115,8 @@ it("reads every minute of the day as that minute on the person's clock, in zones
   fc.assert(
     fc.property(zones, fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }), (timeZone, h, m) => {
       const time = `${String(h).padStart(2, "0")}:${String(m).padStart(2, "0")}`;
-      const end = readEnd([`until tomorrow ${time}`], { now, timeZone });
-      expect(end.kind === "at" && clockText(end.at, timeZone)).toBe(`${time} ${timeZone}`);
+      const end = parseExpiry([`until tomorrow ${time}`], { now, timeZone });
+      expect(end.kind === "at" && formatClock(end.at, timeZone)).toBe(`${time} ${timeZone}`);
     }),
   );
 });
@@ -123,7 +125,7 @@ it("answers whatever is typed with an end or with words", () => {
   fc.assert(
     fc.property(fc.constantFrom("for ", "until ", ""), fc.string({ unit: "binary" }), (word, text) => {
       try {
-        readEnd([`${word}${text}`], berlin);
+        parseExpiry([`${word}${text}`], berlin);
       } catch (error) {
         expect(isProblem(error, "invalid_input")).toBe(true);
       }

@@ -1,15 +1,15 @@
 import { beforeEach, expect, it } from "vitest";
 import { Problem } from "../../../src/domain/problem.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
-import { lookAtTimed } from "../../../src/operations/expiry/process-expiry.ts";
-import type { TimedNews } from "../../../src/operations/expiry/expiry-event.ts";
-import { timedLooks } from "../../../src/operations/expiry/expiry-job.ts";
+import { processExpiry } from "../../../src/operations/expiry/process-expiry.ts";
+import type { ExpiryEvent } from "../../../src/operations/expiry/expiry-event.ts";
+import { expiryChecks } from "../../../src/operations/expiry/expiry-job.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const minute = 60_000;
 let world: World;
 let ctx: Context;
-let told: TimedNews[];
+let told: ExpiryEvent[];
 let sent: number;
 /** What the waist throws instead of sending, if anything. */
 let refusal: Problem | undefined;
@@ -28,7 +28,7 @@ beforeEach(async () => {
       open: () => ({
         ...account,
         getAgent: async (id) => ({ id, name: id }),
-        plan: () => {
+        buildPatch: () => {
           if (refusal) throw refusal;
           return {};
         },
@@ -45,7 +45,7 @@ beforeEach(async () => {
 
 /** A change from agent_a to agent_b that took effect and ends in half an hour. */
 async function timedChange(): Promise<void> {
-  const [connection] = await ctx.workspace.vault.list();
+  const [connection] = await ctx.workspace.connections.list();
   if (!connection) throw new Error("the world has a connection");
   const key = { connectionId: connection.id, numberId: worldNumber.id };
   const event = {
@@ -59,7 +59,7 @@ async function timedChange(): Promise<void> {
     wanted: { agent: "agent_b" },
   } as const;
   const after = (ms: number): Date => new Date(world.now().getTime() + ms);
-  await ctx.workspace.timed.begin(
+  await ctx.workspace.temporaryChanges.begin(
     { ...event, kind: "change.requested" },
     {
       ...key,
@@ -75,11 +75,12 @@ async function timedChange(): Promise<void> {
   world.shown = { ...worldNumber, agent: { id: "agent_b" } };
 }
 
-const look = async (): Promise<void> => lookAtTimed(ctx, "chg_1", async ({ news }) => void told.push(news));
+const look = async (): Promise<void> => processExpiry(ctx, "chg_1", async ({ news }) => void told.push(news));
 const said = (): string[] => told.map(({ kind }) => kind);
-const state = async (): Promise<string | undefined> => (await ctx.workspace.timed.find("chg_1"))?.state;
+const state = async (): Promise<string | undefined> =>
+  (await ctx.workspace.temporaryChanges.find("chg_1"))?.state;
 const dueIn = async (): Promise<number> =>
-  ((await ctx.workspace.timed.find("chg_1"))?.dueAt.getTime() ?? 0) - world.now().getTime();
+  ((await ctx.workspace.temporaryChanges.find("chg_1"))?.dueAt.getTime() ?? 0) - world.now().getTime();
 
 it("does each thing in its time, and each once", async () => {
   await look();
@@ -142,9 +143,14 @@ it("leaves a number that needs an approval to people", async () => {
 
 it("tries again, under another id, what was noted and never begun", async () => {
   await look();
-  const timed = await ctx.workspace.timed.find("chg_1");
+  const timed = await ctx.workspace.temporaryChanges.find("chg_1");
   if (!timed) throw new Error("there is an end");
-  await ctx.workspace.timed.replace({ ...timed, state: "reverting", revertId: "chg_never", tries: 1 });
+  await ctx.workspace.temporaryChanges.replace({
+    ...timed,
+    state: "reverting",
+    revertId: "chg_never",
+    tries: 1,
+  });
   await world.pass(31 * minute);
   await look();
   expect([said(), sent]).toEqual([["reverted"], 1]);
@@ -154,9 +160,9 @@ it("sends nothing while a try is on record without an outcome", async () => {
   await world.pass(31 * minute);
   await world.record("chg_2", "agent_b", "agent_a");
   await look();
-  const timed = await ctx.workspace.timed.find("chg_1");
+  const timed = await ctx.workspace.temporaryChanges.find("chg_1");
   if (!timed) throw new Error("there is an end");
-  await ctx.workspace.timed.replace({ ...timed, state: "reverting", revertId: "chg_2", tries: 1 });
+  await ctx.workspace.temporaryChanges.replace({ ...timed, state: "reverting", revertId: "chg_2", tries: 1 });
   for (let round = 0; round < 3; round += 1) {
     await look();
     await world.pass(minute);
@@ -167,13 +173,13 @@ it("sends nothing while a try is on record without an outcome", async () => {
 it("tells rather twice than never when it cannot note that it has told", async () => {
   await look();
   await world.pass(31 * minute);
-  const { timed, audit } = ctx.workspace;
+  const { temporaryChanges: timed, audit } = ctx.workspace;
   const cannot = new Problem("not_recorded", "The disk is full.");
   const full: Context = {
     ...ctx,
     workspace: {
       ...ctx.workspace,
-      timed: {
+      temporaryChanges: {
         ...timed,
         replace: async (next, event) => {
           if (next.state === "over") throw cannot;
@@ -182,7 +188,7 @@ it("tells rather twice than never when it cannot note that it has told", async (
       },
     },
   };
-  await expect(lookAtTimed(full, "chg_1", async ({ news }) => void told.push(news))).rejects.toBe(cannot);
+  await expect(processExpiry(full, "chg_1", async ({ news }) => void told.push(news))).rejects.toBe(cannot);
   await look();
   expect([said(), sent, await state()]).toEqual([["reverted", "reverted"], 1, "over"]);
   expect((await audit.changes({ limit: 10 })).map(({ outcome }) => outcome?.outcome)).toEqual([
@@ -248,7 +254,7 @@ it("puts back what an undo of a newer change has made the same again", async () 
 
 it("says in the log when an end cannot be looked at, and looks again", async () => {
   let broken = true;
-  const looks = timedLooks({
+  const looks = expiryChecks({
     store: world.store,
     log: ctx.log,
     now: world.now,
@@ -275,7 +281,7 @@ it("tries again when it cannot be read whether the number is frozen", async () =
     throw new Error("the disk reports an error");
   };
   const blind = { ...ctx, workspace: { ...ctx.workspace, freezes: { ...freezes, list: unreadable } } };
-  await lookAtTimed(blind, "chg_1", async ({ news }) => void told.push(news));
+  await processExpiry(blind, "chg_1", async ({ news }) => void told.push(news));
   expect([said(), sent, await state()]).toEqual([[], 0, "reverting"]);
   await world.pass(minute);
   await look();
@@ -285,11 +291,11 @@ it("tries again when it cannot be read whether the number is frozen", async () =
 // O8
 it("ends nothing and reminds of nothing while the clock is off, says so once, and does it when the clock is right", async () => {
   let isOff = true;
-  const looks = timedLooks({
+  const looks = expiryChecks({
     store: world.store,
     log: ctx.log,
     now: world.now,
-    isClockOff: () => isOff,
+    isClockSkewed: () => isOff,
     contextFor: () => ctx,
     tell: async (_workspace, { news }) => void told.push(news),
   });

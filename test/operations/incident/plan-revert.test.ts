@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ChangeRecord } from "../../../src/domain/audit-log.ts";
-import { lookAtEffects } from "../../../src/operations/incident/plan-revert.ts";
+import { planRevertSteps } from "../../../src/operations/incident/plan-revert.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 let world: World;
@@ -22,7 +22,7 @@ async function change(from: string, to: string, outcome?: "applied" | "refused" 
 const shows = (agent: string): void => {
   world.shown = { ...worldNumber, agent: { id: agent } };
 };
-const look = async () => lookAtEffects(world.ctx, records);
+const look = async () => planRevertSteps(world.ctx, records);
 
 describe("what changes have come to", () => {
   it("goes back to the first of them, by one change", async () => {

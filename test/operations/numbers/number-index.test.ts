@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
-import { bite, turn } from "../../../src/domain/event-loop.ts";
+import { batchSize, yieldToEventLoop } from "../../../src/domain/event-loop.ts";
 import { filterWords } from "../../../src/operations/numbers/filter-words.ts";
 import { inListOrder, numberIndex } from "../../../src/operations/numbers/number-index.ts";
 import { search } from "../../../src/operations/numbers/search-index.ts";
@@ -91,7 +91,7 @@ it("finds a number without a name at the end of the list", async () => {
 
 // A4
 it("makes an index of a long list and searches it a bite at a time", async () => {
-  const long: PhoneNumber[] = Array.from({ length: 20 * bite }, (_, at) => ({
+  const long: PhoneNumber[] = Array.from({ length: 20 * batchSize }, (_, at) => ({
     id: `pn_${at}`,
     e164: `+1415${String(5_000_000 + at)}`,
     name: `${(at * 7919) % 20_000} ${"long – “name” ".repeat(3)}`,
@@ -114,6 +114,6 @@ async function turnsOf<T>(work: Promise<T>): Promise<{ readonly result: T; reado
   };
   void work.then(ended, ended);
   let turns = 0;
-  for (; !state.over; turns += 1) await turn();
+  for (; !state.over; turns += 1) await yieldToEventLoop();
   return { result: await work, turns };
 }

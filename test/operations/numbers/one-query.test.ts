@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { beforeEach, expect, it } from "vitest";
 import type { AuditLog } from "../../../src/domain/audit-log.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
-import { lookForDrift } from "../../../src/operations/drift/detect-drift.ts";
+import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
 import { workspaceStatus } from "../../../src/operations/workspace/workspace-status.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
@@ -25,7 +25,7 @@ function counting(ctx: Context) {
 
 // A5
 it("asks the log as often for 300 temporary changes of one number as for one", async () => {
-  const { audit, timed, vault } = world.ctx.workspace;
+  const { audit, temporaryChanges: timed, connections: vault } = world.ctx.workspace;
   const [connection] = await vault.list();
   if (!connection) throw new Error("there is no connection");
   const number = { connectionId: connection.id, numberId: worldNumber.id };
@@ -64,7 +64,7 @@ it("looks at all numbers of a large account by one question, and lets others hav
   );
   const { asked, ctx } = counting(world.ctx);
   const state = { over: false };
-  const looking = lookForDrift(ctx).finally(() => (state.over = true));
+  const looking = detectDrift(ctx).finally(() => (state.over = true));
   let turns = 0;
   for (; !state.over; turns += 1) await turn();
   await looking;

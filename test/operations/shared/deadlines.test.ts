@@ -3,7 +3,7 @@ import { snapshot } from "../../../src/domain/change.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { getNumber } from "../../../src/operations/numbers/get-number.ts";
-import { settleChange } from "../../../src/operations/change/reconcile-outcome.ts";
+import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 /** The world, with what each read of a number was told: for how long, and whether it waits behind people's. */
@@ -11,7 +11,7 @@ async function watched() {
   const timeout = vi.spyOn(AbortSignal, "timeout");
   onTestFinished(() => timeout.mockRestore());
   const world: World = await startWorld();
-  const [connection] = await world.ctx.workspace.vault.list();
+  const [connection] = await world.ctx.workspace.connections.list();
   const key = { connectionId: connection?.id ?? "", numberId: worldNumber.id };
   const reads: { deadlineMs: number | undefined; background: boolean | undefined }[] = [];
   const { open } = world.ctx.accounts;
@@ -54,6 +54,6 @@ it("gives the proof of a change a deadline of its own", async () => {
 it("looks at an unsettled change behind what people wait for", async () => {
   const { world, ctx, reads } = await watched();
   await world.record("chg_1", "agent_a", "agent_b");
-  await settleChange({ ...ctx, background: true }, "chg_1");
+  await reconcileOutcome({ ...ctx, background: true }, "chg_1");
   expect(reads).toEqual([{ deadlineMs: 30_000, background: true }]);
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { inOrder } from "../../../src/operations/shared/locks.ts";
+import { keyedLocks } from "../../../src/operations/shared/locks.ts";
 
 it("runs work with the same key one after the other, in the order asked", async () => {
   await fc.assert(
@@ -8,7 +8,7 @@ it("runs work with the same key one after the other, in the order asked", async 
       fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 20 }),
       fc.scheduler(),
       async (keys, later) => {
-        const queue = inOrder();
+        const queue = keyedLocks();
         const running = new Set<string>();
         const done: [string, number][] = [];
         const all = keys.map(async (key, at) =>
@@ -37,7 +37,7 @@ it("runs work with the same key one after the other, in the order asked", async 
 });
 
 it("does not let work with another key wait", async () => {
-  const queue = inOrder();
+  const queue = keyedLocks();
   let finish = (): void => undefined;
   const first = queue("a", async () => new Promise<void>((resolve) => (finish = resolve)));
   expect(await queue("b", async () => "b")).toBe("b");

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bite, turn } from "../../../src/domain/event-loop.ts";
+import { batchSize, yieldToEventLoop } from "../../../src/domain/event-loop.ts";
 import { nearest } from "../../../src/operations/shared/nearest.ts";
 
 const names = ["Support main", "Support overflow", "Sales New York", "Billing"];
@@ -28,12 +28,12 @@ describe("the nearest", () => {
 
   // A4
   it("takes a turn for each bite of a long list, whatever was typed, and compares no more than a line of it", async () => {
-    const many = Array.from({ length: 5 * bite }, (_, at) => `Line ${at} ${"x".repeat(200)}`);
+    const many = Array.from({ length: 5 * batchSize }, (_, at) => `Line ${at} ${"x".repeat(200)}`);
     const finding = nearest("y".repeat(3_000), many, (name) => name);
     const state = { found: false };
     void finding.then(() => (state.found = true));
     let turns = 0;
-    for (; !state.found; turns += 1) await turn();
+    for (; !state.found; turns += 1) await yieldToEventLoop();
     expect(turns).toBeGreaterThanOrEqual(4);
     expect(await finding).toEqual([]);
     const long = `Line 7 ${"x".repeat(200)}`;

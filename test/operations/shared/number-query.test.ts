@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nameKey, plainText } from "../../../src/domain/normalize-name.ts";
-import { formatE164, numbersInText, readNumberText } from "../../../src/operations/shared/number-query.ts";
+import { normalizeName, plainText } from "../../../src/domain/normalize-name.ts";
+import { formatE164, numbersInText, parseNumberQuery } from "../../../src/operations/shared/number-query.ts";
 
 describe("the text that names a number", () => {
   it.each([
@@ -19,7 +19,7 @@ describe("the text that names a number", () => {
     ["Line 0147", "", false],
     ["-", "", false],
   ])("%j has the digits %j", (typed, digits, whole) => {
-    expect(readNumberText(typed)).toMatchObject({ digits, whole });
+    expect(parseNumberQuery(typed)).toMatchObject({ digits, whole });
   });
 
   it("reads a US number however it is written", () => {
@@ -33,7 +33,7 @@ describe("the text that names a number", () => {
         (digits, one, two, area) => {
           const [a, b, c] = [digits.slice(0, 3), digits.slice(3, 6), digits.slice(6)];
           const typed = `+1${one}${area ? `(${a})` : a}${two}${b}${two}${c}`;
-          expect(readNumberText(typed)).toMatchObject({ digits: `1${digits}`, whole: true });
+          expect(parseNumberQuery(typed)).toMatchObject({ digits: `1${digits}`, whole: true });
         },
       ),
     );
@@ -42,7 +42,7 @@ describe("the text that names a number", () => {
   it("never makes digits up and never throws", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (typed) => {
-        const { digits, text } = readNumberText(typed);
+        const { digits, text } = parseNumberQuery(typed);
         expect(digits === "" || digits.length >= 4).toBe(true);
         expect(text.replace(/\D/gu, "")).toContain(digits.slice(-4));
       }),
@@ -72,11 +72,11 @@ describe("names", () => {
     ["“Quoted”", "Quoted"],
     ["Night\u2013shift", "night-shift"],
   ])("%j is the same as %j", (name, typed) => {
-    expect(nameKey(name)).toBe(nameKey(typed));
+    expect(normalizeName(name)).toBe(normalizeName(typed));
   });
 
   it("are told apart by a letter", () => {
-    expect(nameKey("Line 1")).not.toBe(nameKey("Line 2"));
+    expect(normalizeName("Line 1")).not.toBe(normalizeName("Line 2"));
   });
 });
 

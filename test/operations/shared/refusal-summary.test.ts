@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { AuditEvent } from "../../../src/domain/audit-log.ts";
-import { refusalRound } from "../../../src/operations/shared/refusal-summary.ts";
+import { refusalSummary } from "../../../src/operations/shared/refusal-summary.ts";
 
 const refusal = (kind: AuditEvent["kind"] = "action.refused"): AuditEvent => ({
   kind,
@@ -14,7 +14,7 @@ const times = (count: number): readonly number[] => Array.from({ length: count }
 
 // A6
 it("writes down the first of what is asked again and again, and counts the rest", () => {
-  const round = refusalRound();
+  const round = refusalSummary();
   const asked = { act: "action unfreeze", content: "a" };
   expect(times(400).filter(() => round.note("T1", refusal(), asked))).toEqual([0]);
   expect(round.end()).toMatchObject([{ workspaceId: "T1", count: 400, folded: true }]);
@@ -24,7 +24,7 @@ it("writes down the first of what is asked again and again, and counts the rest"
 
 // A6
 it("cannot be flooded by asking for something else each time", () => {
-  const round = refusalRound();
+  const round = refusalSummary();
   const written = times(400).filter((at) =>
     round.note("T1", refusal(), { act: "action unfreeze", content: `${at}` }),
   );
@@ -33,7 +33,7 @@ it("cannot be flooded by asking for something else each time", () => {
 
 // A6
 it("writes down each refused change", () => {
-  const round = refusalRound();
+  const round = refusalSummary();
   const asked = { act: "view_submission reassign", content: "a" };
   expect(times(5).filter(() => round.note("T1", refusal("change.refused"), asked))).toHaveLength(5);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bench, idsIn, manyNumbers, part } from "./client.ts";
+import { startFakeClient, idsIn, manyNumbers, part } from "./client.ts";
 
 const numbers = "/agents/phone-numbers";
 const north = `${numbers}/ap_M4x8Kp2R`;
@@ -8,7 +8,7 @@ const roadside = "agent_5kR9wXd8";
 
 describe("Cartesia's stand-in", () => {
   it("reassigns, names and detaches; the agent is read as an object", async () => {
-    const { sandbox, patch } = await bench("cartesia");
+    const { sandbox, patch } = await startFakeClient("cartesia");
     const { json } = await patch(north, { agent_id: roadside, label: "North" });
     expect(json).toEqual({
       id: "ap_M4x8Kp2R",
@@ -30,7 +30,7 @@ describe("Cartesia's stand-in", () => {
   });
 
   it("moves updated_at forward at every change and only then", async () => {
-    const { sandbox, patch } = await bench("cartesia");
+    const { sandbox, patch } = await startFakeClient("cartesia");
     // Ahead of any clock, so that only counting on from it can move it forward.
     sandbox.changeNumber("ap_M4x8Kp2R", { updated_at: "2999-01-01T00:00:00.000Z" });
     const stamp = async (label: string) => String(part((await patch(north, { label })).json, "updated_at"));
@@ -43,7 +43,7 @@ describe("Cartesia's stand-in", () => {
   });
 
   it("demands its version, and tells errors as plain text without it", async () => {
-    const { call } = await bench("cartesia");
+    const { call } = await startFakeClient("cartesia");
     const without = await call("GET", numbers, undefined, { "cartesia-version": "" });
     expect(without.status).toBe(400);
     expect(without.headers.get("content-type")).toContain("text/plain");
@@ -75,7 +75,7 @@ describe("Cartesia's stand-in", () => {
     [400, "no JSON", "{"],
     [400, "a list for a body", []],
   ])("answers %i to %s and changes nothing", async (status, _what, body) => {
-    const { sandbox, patch } = await bench("cartesia");
+    const { sandbox, patch } = await startFakeClient("cartesia");
     const before = sandbox.number("ap_T7c3Wn9Q");
     const answer = await patch(south, body);
     expect(answer.status).toBe(status);
@@ -84,7 +84,7 @@ describe("Cartesia's stand-in", () => {
   });
 
   it("moves a number to a provider that holds it, but never one that Cartesia manages", async () => {
-    const { patch } = await bench("cartesia");
+    const { patch } = await startFakeClient("cartesia");
     expect((await patch(north, { provider: { id: "ap_3vT8rLw5" } })).json).toMatchObject({
       provider: { type: "twilio", id: "ap_3vT8rLw5" },
     });
@@ -93,7 +93,7 @@ describe("Cartesia's stand-in", () => {
   });
 
   it("pages by ten unless asked, forwards and backwards, at most by 100", async () => {
-    const { get } = await bench("cartesia", { accounts: [manyNumbers(25)] });
+    const { get } = await startFakeClient("cartesia", { accounts: [manyNumbers(25)] });
     const ids = async (query: string) => {
       const { json } = await get(`${numbers}${query}`);
       const found = idsIn(json, "data");
@@ -109,7 +109,7 @@ describe("Cartesia's stand-in", () => {
   });
 
   it("filters by agent, provider, type and text", async () => {
-    const { get } = await bench("cartesia");
+    const { get } = await startFakeClient("cartesia");
     const count = async (query: string) => idsIn((await get(`${numbers}?${query}`)).json, "data").length;
     expect(await count(`agent_id=${roadside}`)).toBe(2);
     expect(await count("provider_id=ap_9dK2mQx7")).toBe(2);
@@ -120,7 +120,7 @@ describe("Cartesia's stand-in", () => {
   });
 
   it("keeps deleted agents in its list, marked, and detaches their numbers", async () => {
-    const { sandbox, get, call } = await bench("cartesia");
+    const { sandbox, get, call } = await startFakeClient("cartesia");
     sandbox.deleteAgent(roadside);
     expect((await get("/agents")).json).toMatchObject({
       summaries: [{ deleted_at: null }, { id: roadside, deleted_at: expect.any(String) as unknown }, {}, {}],

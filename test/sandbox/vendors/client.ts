@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** A stand-in with one account, and a caller with that account's key. */
-export interface Bench {
+export interface FakeClient {
   sandbox: VendorSandbox;
   seed: AccountSeed;
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
@@ -32,12 +32,15 @@ export interface Bench {
 }
 
 /** Starts a stand-in with the demo account, or the given ones; it is closed when the test ends. */
-export async function bench(vendor: VendorId, options: VendorSandboxOptions = {}): Promise<Bench> {
+export async function startFakeClient(
+  vendor: VendorId,
+  options: VendorSandboxOptions = {},
+): Promise<FakeClient> {
   const accounts = options.accounts ?? [demoAccount(vendor)];
   const sandbox = await startVendorSandbox(vendor, { ...options, accounts });
   running.push(sandbox);
   const seed = accounts[0] ?? demoAccount(vendor);
-  const call: Bench["call"] = async (method, path, body, headers = {}) => {
+  const call: FakeClient["call"] = async (method, path, body, headers = {}) => {
     const response = await fetch(`${sandbox.url}${path}`, {
       method,
       redirect: "manual",

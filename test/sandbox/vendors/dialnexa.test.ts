@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bench, manyNumbers } from "./client.ts";
+import { startFakeClient, manyNumbers } from "./client.ts";
 
 const numbers = "/v1/organization-phone-numbers";
 const support = `${numbers}/phn_f7w2kx5mb9qz`;
@@ -7,7 +7,7 @@ const nightDesk = "agt_b3t6vz1rd8hc";
 
 describe("DialNexa's stand-in", () => {
   it("reassigns, names and detaches, and keeps what is left out", async () => {
-    const { sandbox, patch, get } = await bench("dialnexa");
+    const { sandbox, patch, get } = await startFakeClient("dialnexa");
     const answer = await patch(support, { agent_id: nightDesk });
     expect(answer.status).toBe(200);
     expect(answer.json).toEqual({
@@ -33,7 +33,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("shows the other shape of a number that was seeded so, and writes it by the same field", async () => {
-    const { sandbox, patch, get } = await bench("dialnexa");
+    const { sandbox, patch, get } = await startFakeClient("dialnexa");
     const path = `${numbers}/phn_m6q3wd8ka7tf`;
     expect((await get(path)).json).toMatchObject({
       inbound_agent_id: "agt_k7m2nq9xw4p8",
@@ -57,7 +57,7 @@ describe("DialNexa's stand-in", () => {
     ["a list for a body", []],
     ["no JSON", "{"],
   ])("answers 400 to %s and changes nothing", async (_what, body) => {
-    const { sandbox, patch } = await bench("dialnexa");
+    const { sandbox, patch } = await startFakeClient("dialnexa");
     const before = sandbox.number("phn_f7w2kx5mb9qz");
     const answer = await patch(support, body);
     expect(answer.status).toBe(400);
@@ -66,7 +66,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("takes nothing of a body of which one part is wrong, and ignores fields it does not know", async () => {
-    const { sandbox, patch } = await bench("dialnexa");
+    const { sandbox, patch } = await startFakeClient("dialnexa");
     await patch(support, { nickname: "New", agent_id: "agt_nobody" });
     expect(sandbox.effective("phn_f7w2kx5mb9qz").name).toBe("Support main");
     expect((await patch(support, { nickname: "x".repeat(255), colour: "red" })).status).toBe(200);
@@ -74,7 +74,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("refuses wrong keys, other content types and unknown routes in its own words", async () => {
-    const { call, get } = await bench("dialnexa");
+    const { call, get } = await startFakeClient("dialnexa");
     const stranger = await call("GET", numbers, undefined, { authorization: "Bearer nobody" });
     expect(stranger.status).toBe(401);
     expect(stranger.json).toEqual({
@@ -88,7 +88,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("keeps an encoded slash or question mark inside the id, and accounts apart", async () => {
-    const { sandbox, get } = await bench("dialnexa");
+    const { sandbox, get } = await startFakeClient("dialnexa");
     expect((await get(`${numbers}%2Fphn_f7w2kx5mb9qz`)).status).toBe(404);
     expect((await get(`${numbers}/phn_f7w2kx5mb9qz%3Fx`)).status).toBe(404);
     expect((await get(`${numbers}/%70hn_f7w2kx5mb9qz`)).status).toBe(200);
@@ -98,7 +98,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("pages by 20 unless asked, at most by 100", async () => {
-    const { get } = await bench("dialnexa", { accounts: [manyNumbers(45)] });
+    const { get } = await startFakeClient("dialnexa", { accounts: [manyNumbers(45)] });
     const third = await get(`${numbers}?page=3`);
     expect(third.json).toMatchObject({
       data: [{ id: "n40" }, {}, {}, {}, { id: "n44" }],
@@ -110,7 +110,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("lists agents with their title and whether they are published, and forgets deleted ones", async () => {
-    const { sandbox, get } = await bench("dialnexa");
+    const { sandbox, get } = await startFakeClient("dialnexa");
     expect((await get("/v1/agents2?limit=2")).json).toMatchObject({
       data: [{ current_version: { title: "Front desk", is_published: true } }, { id: nightDesk }],
       meta: { total: 4 },
@@ -123,7 +123,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("limits each key and says when to come back", async () => {
-    const { get } = await bench("dialnexa", { rateLimit: { burst: 2, perSecond: 0 } });
+    const { get } = await startFakeClient("dialnexa", { rateLimit: { burst: 2, perSecond: 0 } });
     expect((await get(support)).headers.get("x-ratelimit-remaining")).toBe("1");
     await get(support);
     const refused = await get(support);
@@ -137,7 +137,7 @@ describe("DialNexa's stand-in", () => {
   });
 
   it("has moved the binding to the agent in its newer generation", async () => {
-    const { sandbox, get, patch } = await bench("dialnexa");
+    const { sandbox, get, patch } = await startFakeClient("dialnexa");
     sandbox.fault({ kind: "newer-generation" });
     expect((await get(`${numbers}?limit=2`)).json).toMatchObject({
       items: [{ id: "phn_f7w2kx5mb9qz" }, {}],

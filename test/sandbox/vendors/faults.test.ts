@@ -5,13 +5,13 @@ import {
   type Fault,
   type VendorId,
 } from "../../../src/sandbox/vendors/index.ts";
-import { bench, manyNumbers, part, type Answer, type Bench } from "./client.ts";
+import { startFakeClient, manyNumbers, part, type Answer, type FakeClient } from "./client.ts";
 
 const number = "ap_M4x8Kp2R";
 const path = `/agents/phone-numbers/${number}`;
 const change = { label: "Changed" };
 
-const nameNow = ({ sandbox }: Bench) => sandbox.effective(number).name;
+const nameNow = ({ sandbox }: FakeClient) => sandbox.effective(number).name;
 
 const lists: Record<VendorId, string> = {
   dialnexa: "/v1/organization-phone-numbers",
@@ -44,7 +44,7 @@ describe("a fault of a stand-in", () => {
     ["drop-before", "Dispatch north", "dropped"],
     ["drop-after", "Changed", "dropped"],
   ] as const)("%s leaves the caller without an answer", async (kind, name, status) => {
-    const one = await bench("cartesia");
+    const one = await startFakeClient("cartesia");
     one.sandbox.fault({ kind });
     const broken = one.patch(path, change).catch(() => "broken");
     await expect.poll(() => one.sandbox.requests[0]?.status).toBe(status);
@@ -66,7 +66,7 @@ describe("a fault of a stand-in", () => {
     ["huge-body", { kind: "huge-body" }, 200, "Changed"],
     ["redirect", { kind: "redirect", to: "http://127.0.0.1:9/x" }, 302, "Dispatch north"],
   ] as const)("%s answers as told and applies only what it says", async (_what, fault, status, name) => {
-    const one = await bench("cartesia");
+    const one = await startFakeClient("cartesia");
     one.sandbox.fault(fault);
     const answer = await one.patch(path, change);
     expect(answer.status).toBe(status);
@@ -76,7 +76,7 @@ describe("a fault of a stand-in", () => {
   });
 
   it("delay holds the request back before it is carried out, and ends when the sandbox closes", async () => {
-    const one = await bench("cartesia");
+    const one = await startFakeClient("cartesia");
     one.sandbox.fault({ kind: "delay", ms: 20 }, { times: 1 });
     expect((await one.patch(path, change)).status).toBe(200);
     one.sandbox.fault({ kind: "delay", ms: 60_000 });
@@ -88,7 +88,7 @@ describe("a fault of a stand-in", () => {
   });
 
   it("rate-limit names its time as seconds, as a date or not at all", async () => {
-    const { sandbox, get } = await bench("dialnexa");
+    const { sandbox, get } = await startFakeClient("dialnexa");
     sandbox.fault({ kind: "rate-limit", seconds: 7 }, { times: 1 });
     sandbox.fault({ kind: "rate-limit", retryAfter: "date", seconds: 7 }, { times: 1 });
     sandbox.fault({ kind: "rate-limit", retryAfter: "none" }, { times: 1 });
@@ -102,7 +102,7 @@ describe("a fault of a stand-in", () => {
   });
 
   it.each(vendorSandboxIds)("repeat-page never comes to an end at %s", async (vendor) => {
-    const { sandbox, get } = await bench(vendor, { accounts: [manyNumbers(8)] });
+    const { sandbox, get } = await startFakeClient(vendor, { accounts: [manyNumbers(8)] });
     sandbox.fault({ kind: "repeat-page" });
     const first = await get(`${lists[vendor]}?limit=5`);
     const cursor = String(part(first.json, "next_cursor"));
@@ -121,7 +121,7 @@ describe("a fault of a stand-in", () => {
   it.each(vendorSandboxIds)(
     "missing-field takes a required field out of every number of %s",
     async (vendor) => {
-      const { sandbox, get } = await bench(vendor);
+      const { sandbox, get } = await startFakeClient(vendor);
       const { e164 } = demoAccount(vendor).numbers[0] ?? { e164: "" };
       expect((await get(lists[vendor])).text).toContain(e164);
       sandbox.fault({ kind: "missing-field" });
@@ -132,7 +132,7 @@ describe("a fault of a stand-in", () => {
   );
 
   it("missing-field takes the field it is told, also from the list itself", async () => {
-    const { sandbox, get } = await bench("speechify");
+    const { sandbox, get } = await startFakeClient("speechify");
     sandbox.fault({ kind: "missing-field", field: "has_more" });
     sandbox.fault({ kind: "missing-field", field: "next_cursor" });
     const { json } = await get(lists.speechify);
@@ -140,7 +140,7 @@ describe("a fault of a stand-in", () => {
   });
 
   it("meets only the requests that it is for, and only so often", async () => {
-    const one = await bench("cartesia");
+    const one = await startFakeClient("cartesia");
     one.sandbox.fault({ kind: "status", status: 500 }, { on: "write", times: 1 });
     expect((await one.get(path)).status).toBe(200);
     expect((await one.patch(path, change)).status).toBe(500);
@@ -156,7 +156,7 @@ describe("a fault of a stand-in", () => {
 
 describe("a sandbox", () => {
   it.each(vendorSandboxIds)("starts %s with a demo account whose numbers it tells truly", async (vendor) => {
-    const { sandbox, seed } = await bench(vendor);
+    const { sandbox, seed } = await startFakeClient(vendor);
     expect(seed.numbers).toHaveLength(6);
     expect(seed.agents).toHaveLength(4);
     expect(seed.numbers.some((one) => one.agentId === null)).toBe(true);
@@ -170,7 +170,7 @@ describe("a sandbox", () => {
   });
 
   it("changes and removes a number behind the caller's back, and hands out copies only", async () => {
-    const { sandbox, get } = await bench("cartesia");
+    const { sandbox, get } = await startFakeClient("cartesia");
     sandbox.changeNumber(number, { agent: { id: "agent_5kR9wXd8", name: "ignored" }, label: undefined });
     expect((await get(path)).json).toMatchObject({ agent: { name: "Roadside assistance" } });
     const copy = sandbox.number(number);
@@ -184,7 +184,7 @@ describe("a sandbox", () => {
   });
 
   it("records what it saw, encoded as it was sent, and refuses a body that is too large", async () => {
-    const { sandbox, call, get } = await bench("cartesia");
+    const { sandbox, call, get } = await startFakeClient("cartesia");
     await get("/agents/phone-numbers/a%2Fb?q=1&q=2");
     expect(sandbox.requests[0]).toMatchObject({
       method: "GET",

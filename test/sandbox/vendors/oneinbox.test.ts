@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bench, manyNumbers } from "./client.ts";
+import { startFakeClient, manyNumbers } from "./client.ts";
 
 const id = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 const path = (last: number): string => `/v1/phone-numbers/${id(last)}`;
@@ -7,7 +7,7 @@ const [reception, appointments, holding, emergency] = [id(1), id(2), id(3), id(4
 
 describe("OneInbox's stand-in", () => {
   it("changes a number that has no override, and clears what null clears", async () => {
-    const { sandbox, patch } = await bench("oneinbox");
+    const { sandbox, patch } = await startFakeClient("oneinbox");
     const { json } = await patch(path(101), { agent_id: appointments, friendly_name: null });
     expect(json).toEqual({
       id: id(101),
@@ -28,7 +28,7 @@ describe("OneInbox's stand-in", () => {
   });
 
   it("keeps answering by the override when only the number's own agent is changed", async () => {
-    const { sandbox, patch } = await bench("oneinbox");
+    const { sandbox, patch } = await startFakeClient("oneinbox");
     expect((await patch(path(103), { agent_id: appointments })).json).toMatchObject({
       agent_id: appointments,
     });
@@ -40,7 +40,7 @@ describe("OneInbox's stand-in", () => {
   });
 
   it("merges inbound_routing, and clears the fallback by null", async () => {
-    const { patch } = await bench("oneinbox");
+    const { patch } = await startFakeClient("oneinbox");
     await patch(path(103), { inbound_routing: { voicemail_message: "Back soon." } });
     const { json } = await patch(path(103), { inbound_routing: { fallback: null } });
     expect(json).toMatchObject({
@@ -49,7 +49,7 @@ describe("OneInbox's stand-in", () => {
   });
 
   it("makes an override of the number's own agent when routing without an agent is sent", async () => {
-    const { sandbox, patch } = await bench("oneinbox");
+    const { sandbox, patch } = await startFakeClient("oneinbox");
     await patch(path(101), { inbound_routing: { fallback: { agent_id: holding } } });
     await patch(path(101), { agent_id: appointments });
     expect(sandbox.number(id(101))).toMatchObject({
@@ -70,7 +70,7 @@ describe("OneInbox's stand-in", () => {
     [["body"], []],
     [["body"], "{"],
   ])("answers 422 with the place %j", async (loc, body) => {
-    const { sandbox, patch } = await bench("oneinbox");
+    const { sandbox, patch } = await startFakeClient("oneinbox");
     const before = sandbox.number(id(103));
     const answer = await patch(path(103), body);
     expect(answer.status).toBe(422);
@@ -79,7 +79,7 @@ describe("OneInbox's stand-in", () => {
   });
 
   it("answers 404 to an agent that does not exist, wherever it is named", async () => {
-    const { patch } = await bench("oneinbox");
+    const { patch } = await startFakeClient("oneinbox");
     for (const body of [
       { agent_id: id(99) },
       { inbound_routing: { agent_id: id(99) } },
@@ -91,7 +91,7 @@ describe("OneInbox's stand-in", () => {
   });
 
   it("refuses wrong keys, unknown numbers, ids that are none, routes and methods in its own words", async () => {
-    const { call, get } = await bench("oneinbox");
+    const { call, get } = await startFakeClient("oneinbox");
     const stranger = await call("GET", path(101), undefined, { authorization: "" });
     expect([stranger.status, stranger.json]).toEqual([401, { detail: "Invalid or missing API key" }]);
     expect((await get(path(999))).json).toEqual({ detail: "Phone number not found" });
@@ -105,7 +105,7 @@ describe("OneInbox's stand-in", () => {
   });
 
   it("pages by limit and offset, and as a bare array in the newer shape", async () => {
-    const { sandbox, get } = await bench("oneinbox", { accounts: [manyNumbers(25)] });
+    const { sandbox, get } = await startFakeClient("oneinbox", { accounts: [manyNumbers(25)] });
     expect((await get("/v1/phone-numbers?offset=20")).json).toMatchObject({
       items: [{ id: "n20" }, {}, {}, {}, { id: "n24" }],
       total: 25,
@@ -118,7 +118,7 @@ describe("OneInbox's stand-in", () => {
   });
 
   it("lists agents and shows one; a deleted one stays in an override but answers nobody", async () => {
-    const { sandbox, get } = await bench("oneinbox");
+    const { sandbox, get } = await startFakeClient("oneinbox");
     expect((await get("/v1/agents?limit=1")).json).toMatchObject({
       items: [{ name: "Reception" }],
       total: 4,

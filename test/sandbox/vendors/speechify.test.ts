@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bench, idsIn, manyNumbers, part } from "./client.ts";
+import { startFakeClient, idsIn, manyNumbers, part } from "./client.ts";
 
 const numbers = "/v1/agents/phone-numbers";
 const wire = (kind: string, last: string): string => `${kind}_01K4VX8D3N7T2QHMZ6R9YB${last.padStart(4, "0")}`;
@@ -9,7 +9,7 @@ const front = `${numbers}/${phone("P1")}`;
 
 describe("Speechify's stand-in", () => {
   it("binds, names and clears the name by an empty string", async () => {
-    const { sandbox, patch } = await bench("speechify");
+    const { sandbox, patch } = await startFakeClient("speechify");
     const { json } = await patch(front, { agent_id: reservations, label: "" });
     expect(json).toEqual({
       id: phone("P1"),
@@ -24,7 +24,7 @@ describe("Speechify's stand-in", () => {
   });
 
   it("detaches by clear_agent_id alone, which wins over agent_id", async () => {
-    const { sandbox, patch } = await bench("speechify");
+    const { sandbox, patch } = await startFakeClient("speechify");
     await patch(front, { clear_agent_id: false });
     expect(sandbox.effective(phone("P1")).agentId).toBe(wire("agent", "A1"));
     expect((await patch(front, { clear_agent_id: true, agent_id: wire("agent", "ZZ") })).json).toMatchObject({
@@ -39,7 +39,7 @@ describe("Speechify's stand-in", () => {
     ["a flag that is none", { clear_agent_id: "yes" }, { clear_agent_id: "must be a boolean" }],
     ["an unknown agent", { agent_id: wire("agent", "ZZ") }, { agent_id: "does not exist" }],
   ])("answers 400 to %s and names the field", async (_what, body, fields) => {
-    const { sandbox, patch } = await bench("speechify");
+    const { sandbox, patch } = await startFakeClient("speechify");
     const before = sandbox.number(phone("P1"));
     const answer = await patch(front, body);
     expect(answer.status).toBe(400);
@@ -48,7 +48,7 @@ describe("Speechify's stand-in", () => {
   });
 
   it("never binds a verified caller id, but lets it be named", async () => {
-    const { patch } = await bench("speechify");
+    const { patch } = await startFakeClient("speechify");
     const refused = await patch(`${numbers}/${phone("P5")}`, { agent_id: reservations });
     expect(refused.status).toBe(400);
     expect(refused.json).toMatchObject({ error: { code: "phone_number_not_bindable" } });
@@ -56,7 +56,7 @@ describe("Speechify's stand-in", () => {
   });
 
   it("refuses wrong keys, UUIDs and other content types in its own words", async () => {
-    const { call, get } = await bench("speechify");
+    const { call, get } = await startFakeClient("speechify");
     const stranger = await call("GET", numbers, undefined, { authorization: "Basic x" });
     expect(stranger.status).toBe(401);
     expect(stranger.json).toMatchObject({ error: { code: "unauthorized" } });
@@ -67,7 +67,7 @@ describe("Speechify's stand-in", () => {
   });
 
   it("pages by cursor, by 50 unless asked and at most by 200", async () => {
-    const { get } = await bench("speechify", { accounts: [manyNumbers(60)] });
+    const { get } = await startFakeClient("speechify", { accounts: [manyNumbers(60)] });
     const first = await get(numbers);
     expect(first.json).toMatchObject({ has_more: true, next_cursor: expect.any(String) as unknown });
     const cursor = String(part(first.json, "next_cursor"));
@@ -81,7 +81,7 @@ describe("Speechify's stand-in", () => {
   });
 
   it("lists agents and shows one; deleting one detaches its numbers", async () => {
-    const { sandbox, get } = await bench("speechify");
+    const { sandbox, get } = await startFakeClient("speechify");
     expect((await get("/v1/agents?limit=3")).json).toMatchObject({
       agents: [{ name: "Concierge" }, {}, {}],
       has_more: true,
@@ -93,7 +93,7 @@ describe("Speechify's stand-in", () => {
   });
 
   it("bounds the requests that are open at once, and names the seconds", async () => {
-    const { sandbox, get } = await bench("speechify", {
+    const { sandbox, get } = await startFakeClient("speechify", {
       rateLimit: { burst: 9, perSecond: 1, atOnce: 1 },
     });
     sandbox.fault({ kind: "hang" }, { times: 1 });
@@ -111,7 +111,7 @@ describe("Speechify's stand-in", () => {
   });
 
   it("ignores the agent with a 200 in its newer generation, where it is bound under the agent", async () => {
-    const { sandbox, call, get, patch } = await bench("speechify");
+    const { sandbox, call, get, patch } = await startFakeClient("speechify");
     const agent = wire("agent", "A1");
     expect((await call("DELETE", `/v1/agents/${agent}/phone-numbers/${phone("P1")}`)).status).toBe(404);
     sandbox.fault({ kind: "newer-generation" });

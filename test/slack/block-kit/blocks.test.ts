@@ -7,12 +7,12 @@ import {
   header,
   limits,
   message,
-  plain,
+  plainText,
   section,
   slackDate,
 } from "../../../src/slack/block-kit/blocks.ts";
 import { option } from "../../../src/slack/forms/inputs.ts";
-import { bare, numberLabel, numberTitle } from "../../../src/slack/block-kit/format.ts";
+import { stripMrkdwn, numberLabel, numberTitle } from "../../../src/slack/block-kit/format.ts";
 
 const anyText = fc.string({ unit: "grapheme", maxLength: 400 });
 const marked = fc
@@ -108,7 +108,7 @@ describe("cutting", () => {
 
   it("keeps texts, buttons, sections and messages within Slack's limits", () => {
     const long = "🙂".repeat(5000);
-    expect(length(plain(long).text)).toBe(limits.buttonText);
+    expect(length(plainText(long).text)).toBe(limits.buttonText);
     expect(length(button("a", long, "v").text.text)).toBe(limits.buttonText);
     expect(length(section(long).text?.text ?? "")).toBe(limits.sectionText);
     const sent = message(
@@ -122,7 +122,7 @@ describe("cutting", () => {
 
 describe("the words of a message", () => {
   it("lose their marks and keep their ids", () => {
-    expect(bare("*Main line* was _not_ done: `chg_4xY9` `agent_7hN4pZc2` *5 numbers* a1_b2")).toBe(
+    expect(stripMrkdwn("*Main line* was _not_ done: `chg_4xY9` `agent_7hN4pZc2` *5 numbers* a1_b2")).toBe(
       "Main line was not done: chg_4xY9 agent_7hN4pZc2 5 numbers a1_b2",
     );
   });
@@ -130,7 +130,7 @@ describe("the words of a message", () => {
   it("never gain a mention by losing marks", () => {
     fc.assert(
       fc.property(marked, (text) => {
-        expect(bare(`*${escape(text)}*`)).not.toMatch(/[<>]/u);
+        expect(stripMrkdwn(`*${escape(text)}*`)).not.toMatch(/[<>]/u);
       }),
     );
   });
@@ -152,7 +152,7 @@ describe("a number's title and label", () => {
   it("always show the digits, however long the name", () => {
     fc.assert(
       fc.property(anyText, (name) => {
-        expect(plain(numberLabel({ name, e164: "+442079460958" })).text).toContain("+44 20 7946 0958");
+        expect(plainText(numberLabel({ name, e164: "+442079460958" })).text).toContain("+44 20 7946 0958");
       }),
     );
   });

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { stepsByHand } from "../../../src/slack/block-kit/manual-steps.ts";
+import { manualSteps } from "../../../src/slack/block-kit/manual-steps.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 
 const number = { name: "Main <line>", e164: "+14155550100" };
 
 it("names the number, each field with its value, and where it is set", () => {
   const wanted = { agent: "agent_a", name: null, "field.provider": "ap_1" };
-  const words = stepsByHand(vendors.cartesia, number, wanted, { agent_a: "Front *desk*" });
+  const words = manualSteps(vendors.cartesia, number, wanted, { agent_a: "Front *desk*" });
   expect(words.split("\n")).toEqual([
     `*By hand*, for *Main &lt;line&gt;* (+1 415 555 0100): ${vendors.cartesia.dashboard}`,
     "Set Agent: Front \u2060*\u2060desk\u2060*\u2060 (id `agent_a`)",
@@ -16,6 +16,6 @@ it("names the number, each field with its value, and where it is set", () => {
 });
 
 it("says that nobody is to answer, and names an agent of unknown name by its id", () => {
-  expect(stepsByHand(vendors.dialnexa, number, { agent: null }, {})).toContain("Set Agent: *nobody*");
-  expect(stepsByHand(vendors.dialnexa, number, { agent: "agt_1" }, {})).toContain("Set Agent: agent `agt_1`");
+  expect(manualSteps(vendors.dialnexa, number, { agent: null }, {})).toContain("Set Agent: *nobody*");
+  expect(manualSteps(vendors.dialnexa, number, { agent: "agt_1" }, {})).toContain("Set Agent: agent `agt_1`");
 });

@@ -1,11 +1,11 @@
 import net from "node:net";
 import { pino } from "pino";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { startHouse } from "../../../src/demo/harness.ts";
+import { startHarness } from "../../../src/demo/harness.ts";
 import { slackClients } from "../../../src/slack/context/web-clients.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
-import { pairedSockets } from "../../../src/slack/server/dual-socket-receiver.ts";
-import { whoseToken } from "../../../src/slack/installation/verify-bot-token.ts";
+import { dualSocketReceiver } from "../../../src/slack/server/dual-socket-receiver.ts";
+import { verifyBotToken } from "../../../src/slack/installation/verify-bot-token.ts";
 import { served } from "../../support/served.ts";
 
 // A2
@@ -39,11 +39,11 @@ const logger = boltLogger(pino({ enabled: false }));
 
 // A2
 it.each<[string, (slackApiUrl: string) => Promise<unknown>]>([
-  ["whose token it has", async (slackApiUrl) => whoseToken("xoxb-test", slackApiUrl, logger)],
+  ["whose token it has", async (slackApiUrl) => verifyBotToken("xoxb-test", slackApiUrl, logger)],
   [
     "for a socket",
     async (slackApiUrl) => {
-      const sockets = pairedSockets({ appToken: "xapp-test", logger }, slackApiUrl);
+      const sockets = dualSocketReceiver({ appToken: "xapp-test", logger }, slackApiUrl);
       onTestFinished(async () => void (await sockets.stop()));
       await sockets.start();
     },
@@ -65,10 +65,10 @@ it("gives each address of Slack's as much time to take a connection as a vendor'
   onTestFinished(() => net.setDefaultAutoSelectFamilyAttemptTimeout(before));
   const connect = vi.spyOn(net, "connect");
   onTestFinished(() => connect.mockRestore());
-  const house = await startHouse({ connected: [], environment: { VENDOR_TIMEOUT_MS: "8000" } });
-  onTestFinished(async () => house.close());
+  const harness = await startHarness({ connected: [], environment: { VENDOR_TIMEOUT_MS: "8000" } });
+  onTestFinished(async () => harness.close());
   expect(net.getDefaultAutoSelectFamilyAttemptTimeout()).toBe(2000);
-  const { port } = new URL(house.slack.url);
+  const { port } = new URL(harness.slack.url);
   const toSlack = connect.mock.calls.map(([options]) => new Map<string, unknown>(Object.entries(options)));
   const attempts = toSlack
     .filter((options) => String(options.get("port")) === port)

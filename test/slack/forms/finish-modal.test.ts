@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { formSays, person } from "../../support/screen.ts";
 
-let house: House;
+let harness: Harness;
 beforeAll(async () => {
-  house = await startHouse({ connected: ["cartesia"] });
+  harness = await startHarness({ connected: ["cartesia"] });
 });
 afterAll(async () => {
-  await house.close();
+  await harness.close();
 });
 
 it("draws the result again when the ack came over it", async () => {
-  const omar = person(house, "U0OPER001");
+  const omar = person(harness, "U0OPER001");
   await omar.command("reassign Roadside to Dispatch", { channelId: "C0INCID01" });
-  await formSays(house, omar, "After:");
+  await formSays(harness, omar, "After:");
   await omar.submit();
-  const result = await formSays(house, omar, "was reassigned");
+  const result = await formSays(harness, omar, "was reassigned");
   // What a late ack does: the form says "Working…" again, in a newer version.
-  const late = await fetch(`${house.slack.apiUrl}views.update`, {
+  const late = await fetch(`${harness.slack.apiUrl}views.update`, {
     method: "POST",
     headers: { authorization: "Bearer xoxb-demo-0123456789-first", "content-type": "application/json" },
     body: JSON.stringify({
@@ -31,6 +31,6 @@ it("draws the result again when the ack came over it", async () => {
     }),
   });
   expect(await late.json()).toMatchObject({ ok: true });
-  await formSays(house, omar, "Working…");
-  await formSays(house, omar, "was reassigned");
+  await formSays(harness, omar, "Working…");
+  await formSays(harness, omar, "was reassigned");
 });

@@ -2,16 +2,16 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startHouse, type House } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { arrivals } from "../../../src/slack/router/arrivals.ts";
 import { quiet } from "../../support/words.ts";
 
-let house: House;
+let harness: Harness;
 beforeEach(async () => {
-  house = await startHouse({ connected: [], logTo: quiet });
+  harness = await startHarness({ connected: [], logTo: quiet });
 });
 afterEach(async () => {
-  await house.close();
+  await harness.close();
 });
 
 /** Holds the event loop, as a process that is stopped or short of processor time does. */
@@ -20,7 +20,7 @@ function hold(ms: number): void {
 }
 
 async function ackSeconds(): Promise<number> {
-  const text = await (await fetch(`${house.url()}/metrics`)).text();
+  const text = await (await fetch(`${harness.url()}/metrics`)).text();
   return Number(/patchbay_ack_seconds_sum\{kind="command"\} (\S+)/u.exec(text)?.[1]);
 }
 
@@ -28,7 +28,7 @@ async function ackSeconds(): Promise<number> {
 it("counts the time that a request has waited in its socket while nothing ran", async () => {
   const body = "command=%2Fnumber&text=help&team_id=T0PATCH01&user_id=U0OPER001&trigger_id=1.2.3";
   const timestamp = Math.floor(Date.now() / 1000);
-  const hash = createHmac("sha256", house.settings.slack?.signingSecret ?? "")
+  const hash = createHmac("sha256", harness.settings.slack?.signingSecret ?? "")
     .update(`v0:${timestamp}:${body}`)
     .digest("hex");
   const head = [
@@ -40,7 +40,7 @@ it("counts the time that a request has waited in its socket while nothing ran", 
     `x-slack-signature: v0=${hash}`,
     `x-slack-request-timestamp: ${timestamp}`,
   ].join("\r\n");
-  const socket = connect(Number(new URL(house.url()).port), "127.0.0.1");
+  const socket = connect(Number(new URL(harness.url()).port), "127.0.0.1");
   await once(socket, "connect");
   // It is in the socket at once, and read in a later turn.
   socket.write(`${head}\r\n\r\n${body}`);

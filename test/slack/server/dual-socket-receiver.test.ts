@@ -7,20 +7,20 @@ import { demoWorkspace } from "../../../src/demo/harness.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
 import {
   handleInterruptedStart,
-  pairedSockets,
-  type PairedSockets,
+  dualSocketReceiver,
+  type DualSocketReceiver,
 } from "../../../src/slack/server/dual-socket-receiver.ts";
 
 const appToken = "xapp-paired";
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let slack: SlackSandbox;
-let sockets: PairedSockets;
+let sockets: DualSocketReceiver;
 let heard: string[];
 beforeEach(async () => {
   heard = [];
   slack = await startSlackSandbox({ signingSecret: "s", appToken, workspaces: [demoWorkspace] });
-  sockets = pairedSockets({ appToken, logger: boltLogger(quiet) }, slack.apiUrl, {
+  sockets = dualSocketReceiver({ appToken, logger: boltLogger(quiet) }, slack.apiUrl, {
     lostAfterMs: 0,
     looksEveryMs: 5,
   });

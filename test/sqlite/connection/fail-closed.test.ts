@@ -39,7 +39,7 @@ async function writes(): Promise<string[]> {
     ready: async () => store.checkWritable(),
     claim: async () => workspace.claim(`req_${asked}`),
     connect: async () =>
-      workspace.vault.add({ vendor: "cartesia", name: `n${asked}`, credentials: { key: "k" } }),
+      workspace.connections.add({ vendor: "cartesia", name: `n${asked}`, credentials: { key: "k" } }),
     install: async () => sqliteInstallations(db, testSeal("k1"), testSources()).save("T1", {}, new Date(0)),
   };
   const ends: string[] = [];

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { migrate, migrations } from "../../../src/sqlite/connection/migrations.ts";
 import { connectionNameKeys } from "../../../src/sqlite/migrations/name-key-migration.ts";
-import { sqliteVault } from "../../../src/sqlite/secrets/connections.ts";
+import { sqliteConnections } from "../../../src/sqlite/secrets/connections.ts";
 import { testDatabase, testSeal, testSources } from "../support.ts";
 
 const prod = { vendor: "cartesia", name: "Cartesia prod", credentials: { apiKey: "sk" } } as const;
@@ -13,7 +13,7 @@ it.each([
   ['"Prod"', "Prod"],
   ["Straße", "STRASSE"],
 ])("holds %s and %s for one name", async (name, other) => {
-  const vault = sqliteVault(testDatabase(), testSeal("k1"), "T1", testSources());
+  const vault = sqliteConnections(testDatabase(), testSeal("k1"), "T1", testSources());
   await vault.add({ ...prod, name });
   await expect(vault.add({ ...prod, name: other })).rejects.toMatchObject({
     code: "invalid_input",
@@ -45,7 +45,7 @@ it("keeps connections of an older database whose names are the same to people, a
     { id: "con_c", name: "Other", key: "other" },
     { id: "con_d", name: "cartesia - PROD", key: "cartesia - prod" },
   ]);
-  const vault = sqliteVault(db, testSeal("k1"), "T1", testSources());
+  const vault = sqliteConnections(db, testSeal("k1"), "T1", testSources());
   const again = { ...prod, name: "CARTESIA — PROD" };
   await expect(vault.add(again)).rejects.toMatchObject({ code: "invalid_input" });
   await vault.remove("con_a");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sqliteFormStates } from "../../../src/sqlite/workflow/form-states.ts";
 import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
-import { sqliteVault } from "../../../src/sqlite/secrets/connections.ts";
+import { sqliteConnections } from "../../../src/sqlite/secrets/connections.ts";
 import { testDatabase, testSeal, testSources } from "../support.ts";
 
 const installation = { team: { id: "T1" }, bot: { token: "xoxb-secret", scopes: ["commands"] } };
@@ -52,16 +52,16 @@ test("wipes the connections with the installation, of that workspace alone", asy
   const installations = sqliteInstallations(db, seal, testSources());
   for (const key of ["T1", "T2"]) {
     await installations.save(key, installation, installedAt);
-    await sqliteVault(db, seal, key, testSources()).add(prod);
+    await sqliteConnections(db, seal, key, testSources()).add(prod);
     const keeping = { ...testSources(), removable: () => undefined };
     await sqliteFormStates(db, key, keeping).keep("U1", "{}");
   }
   expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ unsaid: 0 });
   expect(await installations.find("T1")).toBeUndefined();
   expect(db.prepare("SELECT workspace_id FROM form_states").pluck().all()).toEqual(["T2"]);
-  expect(await sqliteVault(db, seal, "T1", testSources()).list()).toEqual([]);
+  expect(await sqliteConnections(db, seal, "T1", testSources()).list()).toEqual([]);
   expect(await installations.find("T2")).toBeDefined();
-  expect(await sqliteVault(db, seal, "T2", testSources()).list()).toHaveLength(1);
+  expect(await sqliteConnections(db, seal, "T2", testSources()).list()).toHaveLength(1);
 });
 
 test("wipes nothing on late news of an uninstall before the present installation", async () => {
@@ -69,17 +69,17 @@ test("wipes nothing on late news of an uninstall before the present installation
   const seal = testSeal("k1");
   const installations = sqliteInstallations(db, seal, testSources());
   await installations.save("T1", installation, installedAt);
-  await sqliteVault(db, seal, "T1", testSources()).add(prod);
+  await sqliteConnections(db, seal, "T1", testSources()).add(prod);
   expect(await installations.wipe("T1", { notAfter: before })).toBeUndefined();
   expect(await installations.find("T1")).toBeDefined();
-  expect(await sqliteVault(db, seal, "T1", testSources()).list()).toHaveLength(1);
+  expect(await sqliteConnections(db, seal, "T1", testSources()).list()).toHaveLength(1);
 });
 
 test("wipes connections that outlived their installation", async () => {
   const db = testDatabase();
   const seal = testSeal("k1");
   const installations = sqliteInstallations(db, seal, testSources());
-  await sqliteVault(db, seal, "T1", testSources()).add(prod);
+  await sqliteConnections(db, seal, "T1", testSources()).add(prod);
   expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ unsaid: 0 });
   expect(await installations.wipe("T1", { notAfter: after })).toBeUndefined();
 });

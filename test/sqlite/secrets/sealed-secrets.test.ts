@@ -25,7 +25,7 @@ async function sealedUnderOld(
     for (let n = 1; n <= connections; n += 1)
       await store
         .workspace(id)
-        .vault.add({ vendor: "cartesia", name: `c${n}`, credentials: { k: `${id}-${n}` } });
+        .connections.add({ vendor: "cartesia", name: `c${n}`, credentials: { k: `${id}-${n}` } });
   }
 }
 
@@ -50,7 +50,7 @@ async function opened(
   const found: unknown[] = [];
   for (const id of workspaces) {
     found.push((await sqliteInstallations(db, seal, testSources()).find(id))?.installation);
-    const { vault } = store.workspace(id);
+    const { connections: vault } = store.workspace(id);
     for (const connection of await vault.list()) found.push(await vault.credentials(connection.id));
   }
   return found;
@@ -97,7 +97,7 @@ test("keeps the fingerprint of a key that is entered again after a rotation", as
   const db = testDatabase();
   await sealedUnderOld(db, 1);
   await resealed(db);
-  const { vault } = sqliteStore(db, testSeal("k2"), testSources()).workspace("T1");
+  const { connections: vault } = sqliteStore(db, testSeal("k2"), testSources()).workspace("T1");
   const [before] = await vault.list();
   const again = await vault.add({ vendor: "cartesia", name: "again", credentials: { k: "T1-1" } });
   expect(again.fingerprint).toBe(before?.fingerprint);
@@ -117,7 +117,7 @@ test("goes past what cannot be opened, and says which key is missing", async () 
 test("does not put an old secret over one that the server has replaced meanwhile", async () => {
   const db = testDatabase();
   await sealedUnderOld(db, 1);
-  const { vault } = sqliteStore(db, old, testSources()).workspace("T1");
+  const { connections: vault } = sqliteStore(db, old, testSources()).workspace("T1");
   const [connection] = await vault.list();
   const outcomes: string[] = [];
   for await (const { what, outcome } of sqliteSealedSecrets(
@@ -130,13 +130,15 @@ test("does not put an old secret over one that the server has replaced meanwhile
     if (what.endsWith("of T1") && outcomes.length === 1)
       await sqliteStore(db, old, testSources("2026-05-01T00:00:00.000Z"))
         .workspace("T2")
-        .vault.replace(await firstOf(db, "T2"), { k: "replaced" });
+        .connections.replace(await firstOf(db, "T2"), { k: "replaced" });
   }
   expect(outcomes).toContain("changed meanwhile");
   expect(connection).toBeDefined();
   await resealed(db, both, "2026-06-01T00:00:00.000Z");
   const store = sqliteStore(db, testSeal("k2"), testSources());
-  expect(await store.workspace("T2").vault.credentials(await firstOf(db, "T2"))).toEqual({ k: "replaced" });
+  expect(await store.workspace("T2").connections.credentials(await firstOf(db, "T2"))).toEqual({
+    k: "replaced",
+  });
 });
 
 test("can be killed at any moment and run again", async () => {
@@ -168,6 +170,6 @@ test("can be killed at any moment and run again", async () => {
 });
 
 async function firstOf(db: SqliteDatabase, workspaceId: string): Promise<string> {
-  const [first] = await sqliteStore(db, old, testSources()).workspace(workspaceId).vault.list();
+  const [first] = await sqliteStore(db, old, testSources()).workspace(workspaceId).connections.list();
   return first?.id ?? "";
 }

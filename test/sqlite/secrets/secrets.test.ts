@@ -20,7 +20,7 @@ function sealedIn(db: SqliteDatabase): Buffer[] {
 test("writes no key and no token in the open, and keeps nothing of those that were removed", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const db = openDatabase(path);
-  const { vault } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");
+  const { connections: vault } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");
   const installations = sqliteInstallations(db, testSeal("k1"), testSources());
   const secrets = [
     "sk-first-key",

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { removableSince } from "../../../src/domain/age.ts";
-import { freshIds } from "../../../src/id-generator.ts";
+import { idGenerator } from "../../../src/id-generator.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { sqliteFormStates } from "../../../src/sqlite/workflow/form-states.ts";
 import { temporaryFolder, testDatabase } from "../support.ts";
 
 const day = 24 * 60 * 60 * 1_000;
-const newId = freshIds();
+const newId = idGenerator();
 /** Keeps everything. */
 const always = { now: () => new Date(), removable: () => undefined, newId };
 

@@ -20,7 +20,7 @@ async function connected() {
   const db = testDatabase();
   const store = sqliteStore(db, testSeal("k1"), testSources());
   const workspace = store.workspace("T1");
-  const connection = await workspace.vault.add(prod);
+  const connection = await workspace.connections.add(prod);
   const rows = (): number =>
     ["list_copies", "list_copy_parts", "list_copy_revisions"]
       .map((table) => Number(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()))
@@ -30,11 +30,11 @@ async function connected() {
 
 test("gives back a long list as it was kept, with when it was read", async () => {
   const { workspace, connection } = await connected();
-  const copies = workspace.copies(connection);
+  const copies = workspace.inventory(connection);
   expect(await copies.numbers.read()).toBeUndefined();
   await copies.numbers.keep({ items: numbers, at, tookMs: 1234, unreadable: 2 });
   await copies.agents.keep({ items: [{ id: "agent_a", name: "Night desk" }], at, tookMs: 5 });
-  expect(await workspace.copies(connection).numbers.read()).toEqual({
+  expect(await workspace.inventory(connection).numbers.read()).toEqual({
     items: numbers,
     at,
     tookMs: 1234,
@@ -45,7 +45,7 @@ test("gives back a long list as it was kept, with when it was read", async () =>
 
 test("shows an item as it was seen since, until the list is kept anew", async () => {
   const { workspace, connection } = await connected();
-  const copy = workspace.copies(connection).numbers;
+  const copy = workspace.inventory(connection).numbers;
   await copy.keep({ items: [number(1), number(2)], at, tookMs: 1 });
   await copy.revise({ ...number(1), name: "Front desk" });
   expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["Front desk", null]);
@@ -55,33 +55,33 @@ test("shows an item as it was seen since, until the list is kept anew", async ()
 
 test("shows nothing of another workspace's or another key's list", async () => {
   const { store, workspace, connection } = await connected();
-  await workspace.copies(connection).numbers.keep({ items: numbers, at, tookMs: 1 });
-  expect(await store.workspace("T2").copies(connection).numbers.read()).toBeUndefined();
-  const replaced = await workspace.vault.replace(connection.id, { apiKey: "sk-other" });
-  expect(await workspace.copies(replaced).numbers.read()).toBeUndefined();
+  await workspace.inventory(connection).numbers.keep({ items: numbers, at, tookMs: 1 });
+  expect(await store.workspace("T2").inventory(connection).numbers.read()).toBeUndefined();
+  const replaced = await workspace.connections.replace(connection.id, { apiKey: "sk-other" });
+  expect(await workspace.inventory(replaced).numbers.read()).toBeUndefined();
 });
 
 test("does not keep what a reading under an older key or of a removed connection found", async () => {
   const { workspace, connection, rows } = await connected();
-  await workspace.vault.replace(connection.id, { apiKey: "sk-other" });
-  await workspace.copies(connection).numbers.keep({ items: numbers, at, tookMs: 1 });
-  await workspace.copies(connection).numbers.revise(number(1));
+  await workspace.connections.replace(connection.id, { apiKey: "sk-other" });
+  await workspace.inventory(connection).numbers.keep({ items: numbers, at, tookMs: 1 });
+  await workspace.inventory(connection).numbers.revise(number(1));
   expect(rows()).toBe(0);
 });
 
 test("forgets the lists with the connection, and with the installation", async () => {
   const { db, workspace, connection, rows } = await connected();
   const keep = async (): Promise<void> => {
-    const [one] = await workspace.vault.list();
+    const [one] = await workspace.connections.list();
     if (!one) throw new Error("there is a connection");
-    await workspace.copies(one).numbers.keep({ items: numbers, at, tookMs: 1 });
-    await workspace.copies(one).numbers.revise(number(1));
+    await workspace.inventory(one).numbers.keep({ items: numbers, at, tookMs: 1 });
+    await workspace.inventory(one).numbers.revise(number(1));
     expect(rows()).toBeGreaterThan(3);
   };
   await keep();
-  await workspace.vault.remove(connection.id);
+  await workspace.connections.remove(connection.id);
   expect(rows()).toBe(0);
-  await workspace.vault.add(prod);
+  await workspace.connections.add(prod);
   await keep();
   await sqliteInstallations(db, testSeal("k1"), testSources()).wipe("T1");
   expect(rows()).toBe(0);

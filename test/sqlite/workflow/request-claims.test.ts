@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { removableSince } from "../../../src/domain/age.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
-import { sqliteRequests } from "../../../src/sqlite/workflow/request-claims.ts";
-import { sqliteSaidChanges } from "../../../src/sqlite/workflow/notifications.ts";
+import { sqliteRequestClaims } from "../../../src/sqlite/workflow/request-claims.ts";
+import { sqliteNotifications } from "../../../src/sqlite/workflow/notifications.ts";
 import { temporaryFolder, testDatabase } from "../support.ts";
 
 /** Keeps everything. */
@@ -12,36 +12,36 @@ const day = 24 * 60 * 60 * 1_000;
 
 test("takes a request once in each workspace", async () => {
   const db = testDatabase();
-  const ours = sqliteRequests(db, "T1", always);
+  const ours = sqliteRequestClaims(db, "T1", always);
   expect(await ours.claim("req_1")).toBe(true);
   expect(await ours.claim("req_1")).toBe(false);
-  expect(await sqliteRequests(db, "T2", always).claim("req_1")).toBe(true);
+  expect(await sqliteRequestClaims(db, "T2", always).claim("req_1")).toBe(true);
 });
 
 test("keeps what is owed with the first claim, and with no other", async () => {
   const db = testDatabase();
-  const requests = sqliteRequests(db, "T1", always);
+  const requests = sqliteRequestClaims(db, "T1", always);
   const owed = (changeId: string) => ({ changeId, said: { userId: "U1", channelId: "C1" } });
   expect(await requests.claim("req_1", owed("chg_1"))).toBe(true);
   expect(await requests.claim("req_1", owed("chg_2"))).toBe(false);
-  const said = sqliteSaidChanges(db, "T1", always);
+  const said = sqliteNotifications(db, "T1", always);
   expect(await said.owed()).toEqual(["chg_1"]);
   expect(await said.find("chg_1")).toEqual({ userId: "U1", channelId: "C1" });
-  expect(await sqliteSaidChanges(db, "T2", always).owed()).toEqual([]);
+  expect(await sqliteNotifications(db, "T2", always).owed()).toEqual([]);
 });
 
 test("remembers after a restart", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   const before = openDatabase(path);
-  await sqliteRequests(before, "T1", always).claim("req_1");
+  await sqliteRequestClaims(before, "T1", always).claim("req_1");
   before.close();
-  expect(await sqliteRequests(testDatabase(path), "T1", always).claim("req_1")).toBe(false);
+  expect(await sqliteRequestClaims(testDatabase(path), "T1", always).claim("req_1")).toBe(false);
 });
 
 test("forgets after a day, a few with each claim", async () => {
   const db = testDatabase();
   let at = 1_000;
-  const requests = sqliteRequests(db, "T1", {
+  const requests = sqliteRequestClaims(db, "T1", {
     now: () => new Date(at),
     removable: removableSince({ now: () => new Date(at), monotonicMs: () => at }),
   });
@@ -64,7 +64,7 @@ test("still knows a request when the clock was set two days ahead and put right"
   let wrongBy = 0;
   const now = () => new Date(at + wrongBy);
   const open = () =>
-    sqliteRequests(db, "T1", { now, removable: removableSince({ now, monotonicMs: () => at }) });
+    sqliteRequestClaims(db, "T1", { now, removable: removableSince({ now, monotonicMs: () => at }) });
   const requests = open();
   await requests.claim("req_1");
   wrongBy = 2 * day;
@@ -79,6 +79,6 @@ test("still knows a request when the clock was set two days ahead and put right"
 test("says that it could not be recorded", async () => {
   const path = join(temporaryFolder(), "patchbay.db");
   openDatabase(path).close();
-  const requests = sqliteRequests(testDatabase(path, { readonly: true }), "T1", always);
+  const requests = sqliteRequestClaims(testDatabase(path, { readonly: true }), "T1", always);
   await expect(requests.claim("req_1")).rejects.toMatchObject({ code: "not_recorded" });
 });

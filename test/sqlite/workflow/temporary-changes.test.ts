@@ -31,19 +31,19 @@ const open = () => sqliteStore(testDatabase(), testSeal("k1"), testSources());
 test("keeps an end together with the record of its change, apart from other workspaces", async () => {
   const store = open();
   const ours = store.workspace("T1");
-  await ours.timed.begin(requested("chg_1"), timed("chg_1"));
+  await ours.temporaryChanges.begin(requested("chg_1"), timed("chg_1"));
   const kept = { ...timed("chg_1"), state: "sent", tries: 0, notes: [], revision: 0 };
-  expect(await ours.timed.find("chg_1")).toEqual(kept);
-  expect(await ours.timed.open()).toEqual([kept]);
+  expect(await ours.temporaryChanges.find("chg_1")).toEqual(kept);
+  expect(await ours.temporaryChanges.open()).toEqual([kept]);
   expect(await ours.audit.change("chg_1")).toMatchObject({
     requested: { details: { until: "2026-01-01T03:30:00.000Z" } },
   });
-  expect(await store.workspace("T2").timed.find("chg_1")).toBeUndefined();
-  expect(await store.workspace("T2").timed.open()).toEqual([]);
+  expect(await store.workspace("T2").temporaryChanges.find("chg_1")).toBeUndefined();
+  expect(await store.workspace("T2").temporaryChanges.open()).toEqual([]);
 });
 
 test("keeps no end where the record cannot be written", async () => {
-  const { timed: ends } = open().workspace("T1");
+  const { temporaryChanges: ends } = open().workspace("T1");
   await ends.begin(requested("chg_1"), timed("chg_1"));
   const again = { ...requested("chg_2"), requestId: "req_chg_1" };
   await expect(ends.begin(again, timed("chg_2"))).rejects.toMatchObject({ code: "already_requested" });
@@ -51,7 +51,7 @@ test("keeps no end where the record cannot be written", async () => {
 });
 
 test("of two writes that know the same state, the second one changes nothing and is on no record", async () => {
-  const { timed: ends, audit } = open().workspace("T1");
+  const { temporaryChanges: ends, audit } = open().workspace("T1");
   await ends.begin(requested("chg_1"), timed("chg_1"));
   const first = await ends.find("chg_1");
   if (!first) throw new Error("nothing was kept");
@@ -65,14 +65,16 @@ test("of two writes that know the same state, the second one changes nothing and
 
 test("tells what is due in all workspaces, the longest due first, and nothing that is over", async () => {
   const store = open();
-  await store.workspace("T1").timed.begin(requested("chg_1"), { ...timed("chg_1"), dueAt: later(2) });
-  await store.workspace("T2").timed.begin(requested("chg_2"), timed("chg_2"));
-  const { timed: ends } = store.workspace("T1");
+  await store
+    .workspace("T1")
+    .temporaryChanges.begin(requested("chg_1"), { ...timed("chg_1"), dueAt: later(2) });
+  await store.workspace("T2").temporaryChanges.begin(requested("chg_2"), timed("chg_2"));
+  const { temporaryChanges: ends } = store.workspace("T1");
   await ends.begin(requested("chg_3"), timed("chg_3"));
   const third = await ends.find("chg_3");
   if (third) await ends.replace({ ...third, state: "over" });
-  expect(await store.dueTimedChanges(now)).toEqual([]);
-  expect(await store.dueTimedChanges(later(2))).toEqual([
+  expect(await store.dueTemporaryChanges(now)).toEqual([]);
+  expect(await store.dueTemporaryChanges(later(2))).toEqual([
     { workspaceId: "T2", connectionId: "con_1", changeId: "chg_2" },
     { workspaceId: "T1", connectionId: "con_1", changeId: "chg_1" },
   ]);
@@ -82,11 +84,13 @@ test("tells what is due in all workspaces, the longest due first, and nothing th
 test("tells of every connection what is due longest, however much is due at another one", async () => {
   const store = open();
   const begin = async (workspaceId: string, connectionId: string, changeId: string): Promise<void> =>
-    store.workspace(workspaceId).timed.begin(requested(changeId), { ...timed(changeId), connectionId });
+    store
+      .workspace(workspaceId)
+      .temporaryChanges.begin(requested(changeId), { ...timed(changeId), connectionId });
   await Promise.all(Array.from({ length: 1_500 }, async (_, at) => begin("T1", "con_1", `chg_a${at}`)));
   await begin("T1", "con_2", "chg_b");
   await begin("T2", "con_3", "chg_c");
-  const due = await store.dueTimedChanges(later(2));
+  const due = await store.dueTemporaryChanges(later(2));
   const ofConnection = (id: string): number => due.filter(({ connectionId }) => connectionId === id).length;
   expect(["con_1", "con_2", "con_3"].map(ofConnection)).toEqual([20, 1, 1]);
   expect(new Set(due.slice(0, 3).map(({ connectionId }) => connectionId)).size).toBe(3);

@@ -1,6 +1,14 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { AppInfo, Backstage, Bootstrap, Person, Screen, Wire, WorkspaceInfo } from "../types.ts";
+import type {
+  AppInfo,
+  Backstage,
+  Bootstrap,
+  Person,
+  Screen,
+  LoggedRequest,
+  WorkspaceInfo,
+} from "../types.ts";
 
 /** Words that only the page says: what Slackbot would tell one person. Gone on reload. */
 export interface Notice {
@@ -28,7 +36,7 @@ export interface Session {
   readonly person: Person;
   readonly screen: Screen | undefined;
   readonly backstage: Backstage | undefined;
-  readonly wires: readonly Wire[];
+  readonly wires: readonly LoggedRequest[];
   readonly connected: boolean;
   readonly place: PlaceId;
   readonly notices: readonly Notice[];

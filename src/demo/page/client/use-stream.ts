@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Backstage, Screen, StreamEvents, Wire } from "../types.ts";
+import type { Backstage, Screen, StreamEvents, LoggedRequest } from "../types.ts";
 
 /** What the demo tells the page as it happens. */
 export interface Live {
   readonly screen: Screen | undefined;
   readonly backstage: Backstage | undefined;
   /** Newest first. */
-  readonly wires: readonly Wire[];
+  readonly wires: readonly LoggedRequest[];
   readonly connected: boolean;
 }
 
@@ -48,7 +48,7 @@ export function useStream(as: string): Live {
   return live.screen?.as === as ? live : { ...live, screen: undefined };
 }
 
-function merged(before: readonly Wire[], news: readonly Wire[]): Wire[] {
+function merged(before: readonly LoggedRequest[], news: readonly LoggedRequest[]): LoggedRequest[] {
   const byId = new Map([...before, ...news].map((wire) => [wire.id, wire]));
   return [...byId.values()].toSorted((one, other) => other.atMs - one.atMs).slice(0, keptWires);
 }

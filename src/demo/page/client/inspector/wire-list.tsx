@@ -1,15 +1,19 @@
 import { useState } from "preact/hooks";
-import type { Wire } from "../../types.ts";
+import type { LoggedRequest } from "../../types.ts";
 import { useSession } from "../session.ts";
 import { JsonText } from "./json-text.tsx";
 import { vendorTitles } from "./vendor-titles.ts";
 
 const filters = [
   { id: "all", label: "All", passes: () => true },
-  { id: "app", label: "Slack → app", passes: ({ to }: Wire) => to === "app" },
-  { id: "slack", label: "App → Slack", passes: ({ to }: Wire) => to === "slack" },
-  { id: "vendors", label: "App → vendors", passes: ({ to }: Wire) => to !== "app" && to !== "slack" },
-  { id: "trouble", label: "Trouble", passes: ({ good }: Wire) => !good },
+  { id: "app", label: "Slack → app", passes: ({ to }: LoggedRequest) => to === "app" },
+  { id: "slack", label: "App → Slack", passes: ({ to }: LoggedRequest) => to === "slack" },
+  {
+    id: "vendors",
+    label: "App → vendors",
+    passes: ({ to }: LoggedRequest) => to !== "app" && to !== "slack",
+  },
+  { id: "trouble", label: "Trouble", passes: ({ good }: LoggedRequest) => !good },
 ];
 
 /** Every request and its answer, newest first. */
@@ -36,7 +40,7 @@ export function WireList() {
   );
 }
 
-function WireRow({ wire }: { readonly wire: Wire }) {
+function WireRow({ wire }: { readonly wire: LoggedRequest }) {
   const [open, setOpen] = useState(false);
   const { to, title, status, good, tookMs, atMs, request, answer } = wire;
   const at = new Date(atMs).toISOString().slice(11, 23);

@@ -154,7 +154,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       port,
       lost: server.lost,
       stop: async () => {
-        // Beside each other: the door waits for requests that somebody may never finish sending.
+        // Beside each other: the Slack server waits for requests that somebody may never finish sending.
         const closing = server.stop();
         // It is awaited below. Failing before that it would end the process in the middle of its work.
         closing.catch(() => undefined);

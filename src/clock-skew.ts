@@ -1,6 +1,6 @@
 import { uptime } from "node:os";
 
-/** How our own clock stands against those of the servers that we ask. Audit times and Slack's signatures hang on it. */
+/** How our own clock stands against those of the servers that we ask. Audit times and Slack's signatures depend on it. */
 export interface ClockSkewMonitor {
   /** The `Date` header of an answer that has just come, who sent it, and how long it took in milliseconds. */
   observe(source: string, date: string | undefined, tookMs: number): void;

@@ -19,14 +19,14 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What readiness hangs on. */
+/** What readiness depends on. */
 export interface HealthChecks {
   readonly store: Pick<Store, "checkWritable" | "faults">;
   /** None where nobody signs. */
   readonly checkpoints: Pick<AuditCheckpoints, "faults"> | undefined;
   readonly metrics: Pick<PrometheusMetrics, "text" | "contentType">;
   readonly clock: Pick<ClockSkewMonitor, "isSkewed" | "offsetMs">;
-  /** Lets in whoever has it, from wherever they ask. */
+  /** Lets in the person who has it, from wherever they ask. */
   readonly metricsToken: string | undefined;
   connected(): boolean;
 }

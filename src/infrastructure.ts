@@ -28,13 +28,13 @@ import type { Timer } from "./domain/timer.ts";
 import { machineTimer } from "./vendors/machine-timer.ts";
 import { vendorAccounts, type OpenedAccounts } from "./vendors/accounts.ts";
 
-/** What both doors stand on: the store, the vendors, the log. The command line uses it without the rest. */
+/** What the Slack server and the command line stand on: the store, the vendors, the log. The command line uses it without the rest. */
 export interface Infrastructure {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   readonly accounts: OpenedAccounts;
-  /** One queue for both doors: a change and a later look at the same number never overlap. */
+  /** One queue for the Slack server and the command line: a change and a later look at the same number never overlap. */
   readonly withLock: WithLock;
   /** The server's alone: nobody beside it signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
@@ -43,7 +43,7 @@ export interface Infrastructure {
   readonly log: Log;
   readonly metrics: PrometheusMetrics;
   readonly clock: ClockSkewMonitor;
-  /** See `Context.isClockOff`. */
+  /** See `Context.isClockSkewed`. */
   isClockSkewed(): boolean;
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs: number | undefined;
@@ -60,7 +60,7 @@ export interface Infrastructure {
   close(): Promise<void>;
 }
 
-/** How the ground is laid: alone on the database for the server, beside it for the command line. */
+/** How the infrastructure is laid: alone on the database for the server, beside it for the command line. */
 export interface InfrastructureOptions {
   readonly lock: boolean;
   /** Where log lines go; standard output when it is not given. */
@@ -75,7 +75,7 @@ export interface InfrastructureOptions {
   readonly wait?: Timer["wait"] | undefined;
   /** Waits between two looks at a number, for a test; real ones unless given. */
   readonly pause?: ((ms: number) => Promise<void>) | undefined;
-  /** See `Ground.shortestEndMs`. */
+  /** See `Infrastructure.minExpiryMs`. */
   readonly shortestEndMs?: number | undefined;
 }
 
@@ -124,7 +124,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     },
   });
   const order = keyedLocks();
-  // Whoever has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
+  // The person who has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
   const trusted: Authorizer = {
     permissions: async (actor) => (actor.kind === "user" ? noPermissions : allPermissions),
   };
@@ -171,7 +171,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       log: logAbout(log, { workspace: workspaceId }),
       metrics,
       shortestEndMs,
-      // Whoever has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
+      // The person who has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
       reconcileLater: () => undefined,
       isClockSkewed: isClockOff,
       now,

@@ -24,7 +24,7 @@ const usual = {
   timeEveryMs: 60_000,
   /** Whether a change is to end: no end is later than that while the process runs. */
   timedEveryMs: 1000,
-  /** What at the vendors nobody has told of: it is nobody's who waits. */
+  /** What at the vendors nobody has notified of: it is nobody's who waits. */
   driftEveryMs: 15 * 60_000,
   /** Whether a request for approval or a freeze is over. */
   approvalsEveryMs: 10_000,

@@ -42,7 +42,7 @@ it("shows metrics to no request for another host, which a proxy has passed on wi
 });
 
 // A20
-it("shows metrics and causes to whoever has the token, and metrics to nobody else", async () => {
+it("shows metrics and causes to the person who has the token, and metrics to nobody else", async () => {
   const { get } = await served({ metricsToken: "a-metrics-token-0123" });
   const through = { "x-forwarded-for": "192.0.2.1" };
   for (const authorization of ["Bearer a-metrics-token-0123", "bearer a-metrics-token-0123"]) {

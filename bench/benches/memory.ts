@@ -7,7 +7,7 @@ import { signingSecret } from "../parts/workspace.ts";
 import { startProcessHarness } from "../parts/process-harness.ts";
 
 const bodies = z.object({ bodies: z.array(z.string()) });
-/** A workspace may send 900 requests in a minute (`slack/limits.ts`); each half comes near it. */
+/** A workspace may send 900 requests in a minute (`slack/context/rate-limits.ts`); each half comes near it. */
 const minuteMs = 61_000;
 const atOnce = 125;
 

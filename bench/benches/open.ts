@@ -4,7 +4,7 @@ import { atMost, median, percentile, within, type Figure } from "../figure.ts";
 import { startProcessHarness } from "../parts/process-harness.ts";
 
 const timed = z.object({ opened: z.array(z.number()), acked: z.array(z.number()) });
-/** A workspace may send 900 requests in a minute (`slack/limits.ts`). */
+/** A workspace may send 900 requests in a minute (`slack/context/rate-limits.ts`). */
 const minuteMs = 61_000;
 const roundsInAMinute = 3;
 

@@ -12,7 +12,7 @@ const round = { perSecond: 8, count: 96 };
 const settledWithinMs = 6 * 60_000;
 
 /**
- * Mixed work with faults for ten minutes: what grows then, grows for ever. Then the faults are over, and what was left
+ * Mixed work with faults for ten minutes: what grows then, grows forever. Then the faults are over, and what was left
  * open has to come to its end.
  */
 export async function soak({ minutes = 10 } = {}): Promise<Figure[]> {

@@ -195,7 +195,7 @@ answering({
     const { patched, results, stop } = watchChanges(slack, cartesia);
     const submitted = await pacingAll(perSecond, many, async (at) => {
       const view = people[at]?.view()?.id;
-      // From when Slack sent it: what the stand-in does before that is not the app's.
+      // From when Slack sent it: what the fake does before that is not the app's.
       const from = (await people[at]?.submit())?.delivery.atMs ?? NaN;
       return { from, view, path: `/agents/phone-numbers/${numbers[at % numbers.length]?.id}` };
     });
@@ -266,7 +266,7 @@ function whatCame(at: number): string {
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/** What the stand-ins remember grows with every request; the bench does not need what is past. */
+/** What the fakes remember grows with every request; the bench does not need what is past. */
 function forget(): void {
   slack.calls.length = 0;
   slack.deliveries.length = 0;

@@ -23,7 +23,7 @@ const areas: Record<VendorId, string> = {
 };
 const agentsEach = 200;
 
-/** The key of the one account that a vendor's stand-in has. */
+/** The key of the one account that a vendor's fake has. */
 export const keyOf = (vendor: VendorId): string => `bench_${vendor}_key_0123456789abcdef`;
 
 /** What makes names as long as people are let to make them, and slow to compare: no plain letters. */
@@ -48,7 +48,7 @@ export function largeAccount(vendor: VendorId, numbers: number, longNames = fals
 
 const agentName = (at: number): string => `${places[at % places.length]} agent ${at}`;
 
-/** What a vendor's plug reads of such a number beside what all of them say. */
+/** What a vendor adapter reads of such a number beside what all of them say. */
 const readBeside: Record<VendorId, Pick<PhoneNumber, "fields" | "status">> = {
   dialnexa: { fields: { label: null }, status: "active" },
   oneinbox: { fields: { fallback: null, voicemail_message: null }, status: "active" },

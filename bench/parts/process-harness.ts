@@ -15,7 +15,7 @@ import { bundled, startChild, type Child } from "./child.ts";
 import { startServer, type Server } from "./server.ts";
 import { botToken, neighbour, signingSecret, teamId } from "./workspace.ts";
 
-/** The stand-ins in a process of their own, and what the app has to be told of them. */
+/** The fakes in a process of their own, and what the app has to be notified of them. */
 export interface ProcessHarness {
   readonly standIns: Child;
   readonly databasePath: string;

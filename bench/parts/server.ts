@@ -52,7 +52,7 @@ export async function startServer(
   void gone.then(() => process.off("exit", kill));
   const lines = createInterface({ input: child.stdout });
   const ready = new Promise<number>((resolve) => {
-    // Its whole log is read, as a machine in earnest would, or the pipe would fill up.
+    // Its whole log is read, as a machine for real would, or the pipe would fill up.
     lines.on("line", (line) => {
       if (!line.includes('"ready"')) return;
       const read = readyLine.safeParse(JSON.parse(line));

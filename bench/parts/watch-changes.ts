@@ -1,7 +1,7 @@
 import type { SlackSandbox } from "../../src/sandbox/slack/index.ts";
 import type { VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 
-/** When changes came to where they had to come, by the one clock of the stand-ins, in milliseconds since 1970. */
+/** When changes came to where they had to come, by the one clock of the fakes, in milliseconds since 1970. */
 export interface WatchedChanges {
   /** When the PATCH came in, by its path. */
   readonly patched: ReadonlyMap<string, number>;

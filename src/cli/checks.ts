@@ -136,7 +136,7 @@ export async function checkArchive(deps: CliDeps): Promise<readonly Finding[]> {
 /** How many connections are tried at the same time. */
 const atOnce = 10;
 
-/** Whether every connection answers and takes its key. Those whose key cannot be opened have been told of already. */
+/** Whether every connection answers and takes its key. Those whose key cannot be opened have been notified of already. */
 async function checkConnections(
   deps: CliDeps,
   infra: CliInfrastructure,

@@ -27,7 +27,7 @@ export interface Input {
   secret(question: string): Promise<string | undefined>;
 }
 
-/** The parts of the ground that commands stand on; `app.ts` lays it. */
+/** The parts of the infrastructure that commands stand on; `app.ts` lays it. */
 export interface CliInfrastructure {
   readonly store: Store;
   readonly installations: Installations;
@@ -57,7 +57,7 @@ export interface TokenOwner {
   readonly scopes: readonly string[] | undefined;
 }
 
-/** All that the command line is handed by `main.ts`, so that it knows no other room and tests can hand it theirs. */
+/** All that the command line is handed by `main.ts`, so that it knows no other module and tests can hand it theirs. */
 export interface CliDeps {
   readonly version: string;
   readonly out: Out;

@@ -58,7 +58,7 @@ function problemText(problem: Problem): string {
 }
 
 /**
- * Whether an error was thrown with words for whoever runs Patchbay: our own, which are plain or of the database, and
+ * Whether an error was thrown with words for the person who runs Patchbay: our own, which are plain or of the database, and
  * those of the system and of Slack's library, which have a code. A TypeError and its like are bugs.
  */
 function isInWords(error: unknown): error is Error {

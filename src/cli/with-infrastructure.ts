@@ -3,7 +3,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import type { Context } from "../operations/shared/context.ts";
 import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 
-/** Opens the ground for one command and closes it however the command ends. */
+/** Opens the infrastructure for one command and closes it however the command ends. */
 export async function withInfrastructure<T>(
   deps: CliDeps,
   options: { readonly create: boolean },

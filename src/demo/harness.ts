@@ -21,7 +21,7 @@ import {
   type VendorSandbox,
 } from "../sandbox/vendors/index.ts";
 
-/** The whole of Patchbay between stand-ins, in one process, with a database of its own. */
+/** The whole of Patchbay between fakes, in one process, with a database of its own. */
 export interface Harness {
   readonly slack: SlackSandbox;
   readonly vendors: Readonly<Record<VendorId, VendorSandbox>>;
@@ -48,7 +48,7 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** How a house is built; everything has a default. */
+/** How a harness is built; everything has a default. */
 export interface HarnessOptions {
   readonly mode?: "http" | "socket";
   readonly workspaces?: readonly WorkspaceSeed[];
@@ -85,7 +85,7 @@ export interface HarnessOptions {
   readonly outsideNow?: () => Date;
   /** What expiries take for the state of the clock. One that is moved by hand is right unless this says otherwise. */
   readonly isClockSkewed?: () => boolean;
-  /** How work waits in the app; see `GroundOptions`. */
+  /** How work waits in the app; see `InfrastructureOptions`. */
   readonly wait?: Timer["wait"];
 }
 
@@ -114,7 +114,7 @@ const appToken = "xapp-demo-0123456789";
 /** How long a vendor may take to answer what is asked beside the app, in milliseconds. */
 const patientMs = 10_000;
 
-/** Builds the house: stand-ins first, then the real app, with its first workspace connected to the vendors. */
+/** Builds the harness: fakes first, then the real app, with its first workspace connected to the vendors. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const {
     mode = "http",

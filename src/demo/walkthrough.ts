@@ -2,7 +2,7 @@ import { vendorIds, type VendorId } from "../domain/vendor.ts";
 import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
 import type { Harness } from "./harness.ts";
 
-/** One act of the walk: the line that is typed, what the form says when it is ready, and what is typed into it. */
+/** One act of the walkthrough: the line that is typed, what the form says when it is ready, and what is typed into it. */
 interface Step {
   readonly line: string;
   readonly ready: string;

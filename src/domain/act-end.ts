@@ -1,6 +1,6 @@
 import type { Actor } from "./actor.ts";
 
-/** How an act ended, or what has become of it since a message told of it. */
+/** How an act ended, or what has become of it since a message notified of it. */
 export interface ActEnd {
   readonly how:
     | "kept"

@@ -25,7 +25,7 @@ export function formatActor(actor: Actor): string {
   }
 }
 
-/** Reads back what `actorText` wrote. */
+/** Reads back what `formatActor` wrote. */
 export function parseActor(text: string): Actor {
   if (text.startsWith("system:")) return { kind: "system", job: text.slice("system:".length) };
   if (text.startsWith("cli:")) return { kind: "cli", osUser: text.slice("cli:".length) };

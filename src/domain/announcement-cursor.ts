@@ -2,7 +2,7 @@ import type { Destination } from "./outbox.ts";
 
 /**
  * How far the entries of one workspace's audit log have been announced in the channel that it has chosen for that. Choosing
- * a channel sets the mark to the newest entry, so that no channel is told of the past.
+ * a channel sets the mark to the newest entry, so that no channel is notified of the past.
  */
 export interface AnnouncementCursor {
   /** The sequence of the last entry that was seen to; undefined where no channel is chosen. */

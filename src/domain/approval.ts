@@ -23,7 +23,7 @@ const change = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** As `ChangeEnd`: so long after the change is made, which is after its approval, or at a moment. */
+/** As `Expiry`: so long after the change is made, which is after its approval, or at a moment. */
 const ends = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("after"), ms: z.number() }),
   z.object({ kind: z.literal("at"), at: z.coerce.date() }),
@@ -54,7 +54,7 @@ export const requestedChange = z.object({
   labels: recordOf(z.string()),
 });
 
-/** See `askedChange`. */
+/** See `requestedChange`. */
 export type RequestedChange = z.infer<typeof requestedChange>;
 
 /**

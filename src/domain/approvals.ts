@@ -24,6 +24,6 @@ export interface Approvals {
 
 /** The changes of one workspace that were made by break-glass. */
 export interface Reviews {
-  /** Their `change.requested` entries that no admin has ticked off so far, oldest first. */
+  /** Their `change.requested` entries that no admin has reviewed so far, oldest first. */
   waiting(): Promise<readonly AuditEntry[]>;
 }

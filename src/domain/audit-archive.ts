@@ -19,7 +19,7 @@ export interface BackupReport {
   readonly faults?: readonly string[] | undefined;
 }
 
-/** The audit logs of all workspaces as one file, read by whoever runs Patchbay, beside a running server too. */
+/** The audit logs of all workspaces as one file, read by the person who runs Patchbay, beside a running server too. */
 export interface AuditArchive {
   /** The public key that this server's checkpoints are signed with, as PEM. Throws an error in words without one. */
   publicKey(): string;

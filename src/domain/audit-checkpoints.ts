@@ -22,7 +22,7 @@ export interface AuditCheckpoints {
    * who has the key accepts them as they are.
    */
   faults(): readonly string[];
-  /** From now on `listener` is told of each new checkpoint; its failing is logged and changes nothing. */
+  /** From now on `listener` is notified of each new checkpoint; its failing is logged and changes nothing. */
   onCheckpoint(listener: OnCheckpoint): void;
   /** Ends the timer. */
   stop(): void;

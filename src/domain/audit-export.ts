@@ -3,7 +3,7 @@ import type { AuditEntry } from "./audit-log.ts";
 import { csvHead, csvLine } from "./audit-csv.ts";
 import { ocsfEvent } from "./audit-ocsf.ts";
 
-/** The forms in which the audit log leaves the house. */
+/** The forms in which the audit log leaves the harness. */
 export const auditFormats = ["csv", "jsonl", "ocsf"] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 

@@ -162,8 +162,8 @@ export interface AuditLog {
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**
-   * All entries that a filter lets through, oldest first, read bit by bit. An entry that cannot be read ends the walk with
-   * its error, or is passed over where `passOver` is told of it. Throws invalid_input for what is no time.
+   * All entries that a filter lets through, oldest first, read bit by bit. An entry that cannot be read ends the walkthrough with
+   * its error, or is passed over where `passOver` is notified of it. Throws invalid_input for what is no time.
    */
   walk(filter: AuditFilter, passOver?: (sequence: number, error: unknown) => void): AsyncIterable<AuditEntry>;
   /** Changes with their latest outcome, newest first. */

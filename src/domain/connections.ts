@@ -2,7 +2,7 @@ import type { AuditEvent } from "./audit-log.ts";
 import { Problem } from "./problem.ts";
 import type { Credentials, VendorId } from "./vendor.ts";
 
-/** A workspace's named link to one vendor account. Its key is not in it: `Vault.credentials` opens that. */
+/** A workspace's named link to one vendor account. Its key is not in it: `Connections.credentials` opens that. */
 export interface Connection {
   readonly id: string;
   readonly vendor: VendorId;

@@ -2,7 +2,7 @@
 export const batchSize = 1_000;
 
 // There is one event loop in a process, and so one queue for it: however many lists are being gone through at the same time,
-// each turn of the loop has one bite of one of them.
+// each turn of the loop has one batch of one of them.
 const waiting: (() => void)[] = [];
 
 /** Lets others have their turn: resolves once what waits in the event loop has been handled, one caller in each turn of it. */

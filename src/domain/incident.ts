@@ -23,7 +23,7 @@ export interface Incident {
   readonly startedAt: string;
   readonly endedBy: Actor | undefined;
   readonly endedAt: string | undefined;
-  /** The message that told of its start, where its end can be told in a thread. */
+  /** The message that notified of its start, where its end can be told in a thread. */
   readonly thread: Thread | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface Incidents {
   open(): Promise<readonly Incident[]>;
   /** Ends it. Throws not_found, invalid_input when it has ended already, and not_recorded. */
   end(key: string, by: { readonly actor: Actor; readonly at: string }, event: AuditEvent): Promise<Incident>;
-  /** Notes the message that told of its start. Throws not_recorded. */
+  /** Notes the message that notified of its start. Throws not_recorded. */
   noteThread(key: string, thread: Thread): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface Destination {
   readonly messageTs?: string | undefined;
 }
 
-/** Something that could not be said yet. The message is the door's own business, and undefined where it cannot be read. */
+/** Something that could not be said yet. The message is the Slack server's own business, and undefined where it cannot be read. */
 export interface OutboxMessage {
   readonly id: number;
   readonly workspaceId: string;

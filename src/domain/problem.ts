@@ -3,7 +3,7 @@ import type { ActEnd } from "./act-end.ts";
 import type { Freeze } from "./freeze.ts";
 
 /**
- * Every way in which Patchbay can say no, told apart by who can mend it: the person, an admin, the vendor's rules,
+ * Every way in which Patchbay can say no, told apart by who can fix it: the person, an admin, the vendor's rules,
  * time, or the one who runs Patchbay (`not_recorded`). What is none of these is a bug and is told as one.
  */
 export type ProblemCode =

@@ -61,7 +61,7 @@ export function restoreVerdict({ to, wanted, made }: Restore, now: Snapshot): Re
 }
 
 /**
- * What the waist is to find, so that it refuses what has moved: for an undo each field as the change left it, or back
+ * What the change pipeline is to find, so that it refuses what has moved: for an undo each field as the change left it, or back
  * already; for the state that a change had made, the number as it was looked at.
  */
 export function expectedState({ to, wanted, made }: Restore, now: Snapshot): Snapshot {

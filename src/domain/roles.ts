@@ -8,7 +8,7 @@ import type {
   WorkspaceSettings,
 } from "./workspace-settings.ts";
 
-/** What Slack says of somebody, as far as rights hang on it. */
+/** What Slack says of somebody, as far as rights depend on it. */
 export interface SlackMembership {
   /** A full member: no guest, no bot, nobody who has left or belongs elsewhere. Undefined when Slack does not say. */
   readonly member: boolean | undefined;

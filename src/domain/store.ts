@@ -63,7 +63,7 @@ export interface Store {
   /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
   /**
-   * What is wrong with the database's schema, or with an index of the tables that rights hang on, in words: either may
+   * What is wrong with the database's schema, or with an index of the tables that rights depend on, in words: either may
    * hide rows. It takes a millisecond.
    */
   faults(): Promise<readonly string[]>;

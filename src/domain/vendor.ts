@@ -35,7 +35,7 @@ export interface VendorCapabilities {
 }
 
 /**
- * A voice platform as a plug. `credentials` describes the connect form: each key is an input, its zod description the
+ * A voice platform as a vendor adapter. `credentials` describes the connect form: each key is an input, its zod description the
  * label. `open` makes no request.
  */
 export interface Vendor {
@@ -188,7 +188,7 @@ export interface PatchAnswer {
 export interface VendorAccounts {
   /** What a vendor is and can do. */
   vendor(id: VendorId): Vendor;
-  /** The account behind a kept connection, with copies of its lists. The same credentials share limits and lists, whoever asks. */
+  /** The account behind a kept connection, with copies of its lists. The same credentials share limits and lists, the person who asks. */
   open(
     connection: { readonly id: string; readonly vendor: VendorId },
     credentials: Credentials,

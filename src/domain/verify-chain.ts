@@ -1,7 +1,7 @@
 import { mostSevere } from "./audit-chain.ts";
 import type { ChainFinding, ChainLink, ChainReport, Checkpoint } from "./audit-chain.ts";
 
-/** An entry as the walk sees it: how it is tied, and the hash that its content really has. */
+/** An entry as the walkthrough sees it: how it is tied, and the hash that its content really has. */
 export interface ScannedEntry extends ChainLink {
   readonly sequence: number;
   /** Recomputed over everything that is stored of it. */

@@ -56,7 +56,7 @@ const agentSchema = z.object({ id: z.string().min(1), name: text, deleted_at: te
 const agentList = z.object({ summaries: records, has_more: z.boolean().nullish() });
 const errorSchema = z.object({ message: z.string() });
 
-/** Cartesia as a plug. */
+/** Cartesia as a vendor adapter. */
 export const cartesia: Vendor = {
   id: "cartesia",
   title,

@@ -65,7 +65,7 @@ const newerPage = counts.extend({ items: records });
 const newerAgentList = z.object({ agents: records });
 const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())]) });
 
-/** DialNexa as a plug. The update on a number is the one of its guide; see the head of the file for the newer API. */
+/** DialNexa as a vendor adapter. The update on a number is the one of its guide; see the head of the file for the newer API. */
 export const dialnexa: Vendor = {
   id: "dialnexa",
   title,

@@ -189,7 +189,7 @@ const whenSent =
       onResponseError: (...args) => handler.onResponseError?.(...args),
     });
 
-/** What is told of a request beside how it ended: for whom it was, and what its answer says of itself. */
+/** What is notified of a request beside how it ended: for whom it was, and what its answer says of itself. */
 function told({ requestId, workspaceId, background }: RequestScope, received: Received | undefined) {
   const { status, headers } = received ?? {};
   const vendorRequestId = /^[\w.:-]{1,100}$/u.exec(headers?.["x-request-id"] ?? "")?.[0];

@@ -4,5 +4,5 @@ import { dialnexa } from "./dialnexa.ts";
 import { oneinbox } from "./oneinbox.ts";
 import { speechify } from "./speechify.ts";
 
-/** The plugs, in the order in which they are shown. */
+/** The vendor adapters, in the order in which they are shown. */
 export const vendors: Record<VendorId, Vendor> = { dialnexa, oneinbox, speechify, cartesia };

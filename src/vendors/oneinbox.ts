@@ -86,7 +86,7 @@ const listPage = z.object({
 const mistake = z.object({ loc: z.array(z.union([z.string(), z.number()])).nullish(), msg: z.string() });
 const errorSchema = z.object({ detail: z.union([z.string(), z.array(mistake)]) });
 
-/** OneInbox as a plug. */
+/** OneInbox as a vendor adapter. */
 export const oneinbox: Vendor = {
   id: "oneinbox",
   title,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RequestMeta, VendorAccount, VendorRequest } from "../domain/vendor.ts";
 
-/** For whom requests go out, and who is told of each. */
+/** For whom requests go out, and who is notified of each. */
 export interface RequestScope extends RequestMeta {
   /** Told of each request once it has ended. It must not throw. */
   readonly told: (request: VendorRequest) => void;

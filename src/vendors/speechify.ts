@@ -55,7 +55,7 @@ const errorSchema = z.object({
   error: z.object({ message: z.string(), fields: z.record(z.string(), z.unknown()).nullish() }),
 });
 
-/** Speechify as a plug. */
+/** Speechify as a vendor adapter. */
 export const speechify: Vendor = {
   id: "speechify",
   title,

@@ -91,7 +91,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     ]);
   });
 
-  it("shows an error at its input and takes it away when it is mended", async () => {
+  it("shows an error at its input and takes it away when it is fixed", async () => {
     const { page } = at;
     await say(page, "/number reassign +13125550178");
     await formSays(page, "Now:");

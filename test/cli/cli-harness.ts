@@ -42,7 +42,7 @@ export const workspace = "T0DESK001";
 export const manifestPath = new URL("../../manifest.yml", import.meta.url);
 export const noon = new Date("2026-08-01T12:00:00.000Z");
 
-/** Sets the desk up and clears it away when the test is over. */
+/** Sets the request context up and clears it away when the test is over. */
 export async function startCliHarness(): Promise<CliHarness> {
   const folder = await mkdtemp(join(tmpdir(), "patchbay-cli-"));
   const vendor = await startVendorSandbox("cartesia", { accounts: [demoAccount("cartesia")] });

@@ -23,7 +23,7 @@ process.once("message", (message) => {
     now: () => new Date(Date.now() + aheadMs + skippedMs),
     isClockSkewed: () => false,
     logTo: process.stderr,
-    // Only where time was to pass: other processes wait as they do in earnest.
+    // Only where time was to pass: other processes wait as they do for real.
     ...(isLater ? { after: skipWaits(skip) } : {}),
   };
   void startApp(readConfig(environment, "slack"), options).then(

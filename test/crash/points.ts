@@ -1,7 +1,7 @@
 import type { RecordedRequest, VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import type { SlackSandbox, SlackPerson } from "../../src/sandbox/slack/index.ts";
 
-/** Where a point lies: the stand-ins see the app come by, and kill it there. */
+/** Where a point lies: the fakes see the app come by, and kill it there. */
 export interface Trap {
   readonly vendor: VendorSandbox;
   readonly slack: SlackSandbox;
@@ -26,7 +26,7 @@ export interface Point {
 export const isGet = ({ method }: RecordedRequest): boolean => method === "GET";
 export const isPatch = ({ method }: RecordedRequest): boolean => method === "PATCH";
 
-/** Kills when the stand-in has read such a request and has not carried it out. */
+/** Kills when the fake has read such a request and has not carried it out. */
 export function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedRequest) => boolean): void {
   const on = (request: RecordedRequest): boolean => {
     if (fits(request)) kill();
@@ -35,7 +35,7 @@ export function whenAsked({ vendor, kill }: Trap, fits: (request: RecordedReques
   vendor.fault({ kind: "drop-before" }, { on, times: 1 });
 }
 
-/** Kills when the stand-in has come to the end of such a request: answered it, or left it hanging. */
+/** Kills when the fake has come to the end of such a request: answered it, or left it hanging. */
 export function whenEnded(
   { vendor, kill }: Pick<Trap, "vendor" | "kill">,
   fits: (request: RecordedRequest) => boolean,
@@ -66,7 +66,7 @@ const readsBack = (vendor: VendorSandbox) => {
     isGet(request) && vendor.requests.slice(seen).some((each) => isPatch(each) && each.status !== undefined);
 };
 
-/** The named points of the waist, in order. Those between two steps in one process are left to the random kills. */
+/** The named points of the change pipeline, in order. Those between two steps in one process are left to the random kills. */
 export const points: readonly Point[] = [
   {
     name: "before the claim",

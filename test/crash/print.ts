@@ -47,7 +47,7 @@ const kinds = chosen("--of", values.of, ["change", "later", "many", "load"] as c
 const size = count("--sample", values.sample, Number.POSITIVE_INFINITY);
 const seed = count("--seed", values.seed, 1);
 
-/** A yard's stand-ins remember everything; after so many kills a new one is laid out. */
+/** A yard's fakes remember everything; after so many kills a new one is laid out. */
 const killsInAYard = 50;
 
 /** Of so many random kills some meet a change. */

@@ -9,7 +9,7 @@ export const workspaceId = "T0PATCH01";
 /** A conversation that the bot may post to and update its messages in. */
 export const channelId = "C0VOICE01";
 
-/** Stand-ins in this process and the app in one of its own, which can be killed and started again. */
+/** Fakes in this process and the app in one of its own, which can be killed and started again. */
 export interface ProcessHarness {
   readonly harness: Harness;
   /** The process that serves now. */
@@ -43,7 +43,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
     environment: { VENDOR_TIMEOUT_MS: String(vendorTimeoutMs), LOG_LEVEL: "fatal" },
   });
   await harness.stopApp();
-  // What is left open here would keep SQLite from recovering after a kill as it does in earnest.
+  // What is left open here would keep SQLite from recovering after a kill as it does for real.
   await harness.ground.close();
   let kills = 0;
   const start = async (isLater: boolean): Promise<void> => {

@@ -26,7 +26,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 const state = fc.record({ agent: value, name: value, "field.x": value, "field.y": value });
 const point = fc.constantFrom<RestorePoint>("before", "made");
 
-/** A change on record, as the waist would have written it. */
+/** A change on record, as the change pipeline would have written it. */
 function recorded(made: Change, before: Snapshot, outcome: Outcome | undefined): ChangeRecord {
   const keys = affectedFields(made);
   const entry: AuditEntry = {
@@ -73,7 +73,7 @@ describe("restoring a change", () => {
     );
   });
 
-  it("is let through by the waist when it can be, and is refused by it when somebody has moved a field", () => {
+  it("is let through by the change pipeline when it can be, and is refused by it when somebody has moved a field", () => {
     fc.assert(
       fc.property(change, state, state, point, (made, before, now, to) => {
         const restore = restoreOf(recorded(made, before, "applied"), to);

@@ -15,7 +15,7 @@ export interface Act {
   readonly numberId: string;
   /** The agent that is asked for, where one is. */
   readonly agentId?: string;
-  /** Whether the number is as asked, by the stand-in's own record. */
+  /** Whether the number is as asked, by the fake's own record. */
   done(vendor: VendorSandbox): boolean;
   /** What somebody else does to the same field, and to another one, in the vendor's own words. */
   readonly elsewhere: { readonly same: Fields; readonly other: Fields };

@@ -114,7 +114,7 @@ function wrong(
   };
 }
 
-/** Does something at the moment at which the stand-in has read such a request and before it carries it out. */
+/** Does something at the moment at which the fake has read such a request and before it carries it out. */
 function upon(sandbox: VendorSandbox, fits: (request: RecordedRequest) => boolean, act: () => void): void {
   let done = false;
   const on = (request: RecordedRequest): boolean => {

@@ -5,7 +5,7 @@ import { fastClock } from "../support/fast-clock.ts";
 import { skipWaits } from "../support/skip-waits.ts";
 import { timeoutMs } from "./cases.ts";
 
-/** A house with one vendor in which one case after another is tried. */
+/** A harness with one vendor in which one case after another is tried. */
 export interface MatrixHarness {
   readonly harness: Harness;
   readonly vendor: VendorId;

@@ -16,13 +16,13 @@ export interface Cell {
   readonly broken: readonly string[];
 }
 
-/** A vendor's cells to be tried one after the other in one house. */
+/** A vendor's cells to be tried one after the other in one harness. */
 export interface Stretch {
   readonly vendor: VendorId;
   readonly tries: readonly Try[];
 }
 
-/** How many cells one house sees: the more its stand-ins remember, the slower they are. */
+/** How many cells one harness sees: the more its fakes remember, the slower they are. */
 const stretchLength = 80;
 
 /** The whole matrix of some vendors, or of each case only one verb at one vendor, taking turns. */
@@ -40,7 +40,7 @@ export function triesOfMatrix(
   );
 }
 
-/** The same tries, vendor by vendor, as many together as one house is to see. */
+/** The same tries, vendor by vendor, as many together as one harness is to see. */
 export function inStretches(all: readonly Try[]): Stretch[] {
   return [...new Set(all.map(({ act }) => act.vendor))].flatMap((vendor) => {
     const tries = all.filter(({ act }) => act.vendor === vendor);

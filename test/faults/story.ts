@@ -21,7 +21,7 @@ export interface Story<Seen> {
   /** Limit of one request to the vendor, in milliseconds; shorter than some faults take unless given. */
   readonly patienceMs?: number;
   attempt(matrix: MatrixHarness, act: Act, wrong: Case): Promise<Seen>;
-  /** Makes the house fit for another try after one that did not come to its end. */
+  /** Makes the harness fit for another try after one that did not come to its end. */
   recover(matrix: MatrixHarness): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export function triesOf<Seen>(
   );
 }
 
-/** Tries them in one house, one after the other. */
+/** Tries them in one harness, one after the other. */
 export async function tryAll<Seen>(
   story: Story<Seen>,
   vendor: VendorId,

@@ -139,7 +139,7 @@ async function settles(
   }
 }
 
-/** What happens from now on, as the stand-ins and the audit log have it. */
+/** What happens from now on, as the fakes and the audit log have it. */
 async function gather({ harness, vendor, logged }: MatrixHarness) {
   const { audit } = harness.ground.store.workspace("T0PATCH01");
   const { slack } = harness;

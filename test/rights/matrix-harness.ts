@@ -23,7 +23,7 @@ const dispatch = "agent_7hN4pZc2";
 const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
 const cli = { kind: "cli", osUser: "test" } as const;
 
-/** A house in which one act after another is tried. */
+/** A harness in which one act after another is tried. */
 export interface MatrixHarness {
   readonly harness: Harness;
   /** The connection of a target's workspace. */

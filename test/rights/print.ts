@@ -24,7 +24,7 @@ const progress = (): void => {
   done += 1;
   if (process.stderr.isTTY && done % 50 === 0) process.stderr.write(`${done} cells tried\n`);
 };
-// Two houses beside each other: most of a try is waiting for an answer.
+// Two harnesses beside each other: most of a try is waiting for an answer.
 const halves = [some.filter((_, at) => at % 2 === 0), some.filter((_, at) => at % 2 === 1)];
 const cells = (await Promise.all(halves.map(async (half) => tryAll(tries(half), progress)))).flat();
 process.stdout.write(`${table(cells)}\n\n${totals(cells, performance.now() - started)}\n`);

@@ -26,7 +26,7 @@ export function tries(of: readonly Who[]): Try[] {
   return rows.flatMap((row) => of.filter((who) => canTry(row, who)).map((who) => ({ row, who })));
 }
 
-/** Tries some, one after the other in one house. */
+/** Tries some, one after the other in one harness. */
 export async function tryAll(all: readonly Try[], onCell: () => void = () => undefined): Promise<Cell[]> {
   const matrix = await startMatrixHarness();
   const cells: Cell[] = [];

@@ -15,7 +15,7 @@ export const dispatch = "agent_7hN4pZc2";
 /** An admin beside Ada. */
 export const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };
 
-/** A house in which one number is protected, with what the tests of approvals ask of it. */
+/** A harness in which one number is protected, with what the tests of approvals ask of it. */
 export interface ApprovalHarness {
   readonly harness: Harness;
   readonly omar: SlackPerson;

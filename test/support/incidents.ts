@@ -7,11 +7,11 @@ export const operator = "U0OPER001";
 /** Where incidents are started. */
 export const channelId = "C0VOICE01";
 
-/** A house of two vendors, with what the tests of incidents do in it. */
+/** A harness of two vendors, with what the tests of incidents do in it. */
 export interface IncidentHarness {
   readonly harness: Harness;
   readonly omar: SlackPerson;
-  /** Opens a change form by a line and submits it; gives the message that told of it. */
+  /** Opens a change form by a line and submits it; gives the message that notified of it. */
   change(line: string, where?: string): Promise<SandboxMessage>;
   start(key?: string, where?: string): Promise<SandboxMessage>;
   /** Opens the preview of the revert that a line asks for. */

@@ -13,7 +13,7 @@ export const agents = {
   after: "agent_01K4VX8D3N7T2QHMZ6R9YB00A2",
 } as const;
 
-/** A house with a Speechify account of many numbers, whose clock goes faster than the machine's. */
+/** A harness with a Speechify account of many numbers, whose clock goes faster than the machine's. */
 export interface BulkHarness {
   readonly harness: Harness;
   readonly count: number;
@@ -28,7 +28,7 @@ export interface BulkHarness {
   seen(): { readonly patches: number; readonly refused: number; readonly refusedPatches: number };
 }
 
-/** Starts such a house; its clock goes so many times as fast as the machine's. */
+/** Starts such a harness; its clock goes so many times as fast as the machine's. */
 export async function startBulkHarness(
   count: number,
   { times = 20, ...options }: HarnessOptions & { readonly times?: number } = {},

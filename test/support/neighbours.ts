@@ -34,7 +34,7 @@ const alphas = [
   "alpha nonsense",
 ];
 
-/** A house of both workspaces, each with a Cartesia account. In Alpha a number was changed. */
+/** A harness of both workspaces, each with a Cartesia account. In Alpha a number was changed. */
 export async function startNeighbours(): Promise<Harness> {
   const harness = await startHarness({
     workspaces: [alpha, bravo],

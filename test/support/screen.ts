@@ -6,7 +6,7 @@ import {
   type SlackPerson,
 } from "../../src/sandbox/slack/index.ts";
 
-/** Somebody of the house's first workspace, or of another one. */
+/** Somebody of the harness's first workspace, or of another one. */
 export function person(harness: Harness, userId: string, teamId = "T0PATCH01"): SlackPerson {
   return harness.slack.as(teamId, userId);
 }

@@ -14,10 +14,10 @@ export const agents = {
 } as const;
 export const minute = 60_000;
 
-/** When the clock of such a house begins. */
+/** When the clock of such a harness begins. */
 export const started = new Date(Date.UTC(2026, 10, 21, 12));
 
-/** A house with a clock that is moved by hand, in which ends of changes are looked at all the time. */
+/** A harness with a clock that is moved by hand, in which ends of changes are looked at all the time. */
 export interface TemporaryChangeHarness {
   readonly harness: Harness;
   /** Moves the app's clock on. */
@@ -29,11 +29,11 @@ export interface TemporaryChangeHarness {
   patches(): readonly RecordedRequest[];
 }
 
-/** Starts such a house, with Cartesia alone. */
+/** Starts such a harness, with Cartesia alone. */
 export async function startTemporaryChangeHarness(
   options: HarnessOptions = {},
 ): Promise<TemporaryChangeHarness> {
-  // Always the same Saturday noon in London, so that no test hangs on the hour in which it runs.
+  // Always the same Saturday noon in London, so that no test depends on the hour in which it runs.
   let ahead = started.getTime() - Date.now();
   const harness = await startHarness({
     connected: ["cartesia"],

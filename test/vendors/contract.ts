@@ -12,7 +12,7 @@ import {
 import { key, problemOf } from "./opened.ts";
 import { named, spoiledReads, spoiledUpdates } from "./faulty-answers.ts";
 
-/** What a plug's test says of its vendor; everything else is the same for all. */
+/** What a vendor adapter's test says of its vendor; everything else is the same for all. */
 export interface VendorContract {
   readonly vendor: Vendor;
   readonly sandboxId: VendorId;
@@ -20,7 +20,7 @@ export interface VendorContract {
   readonly agentId: (n: number) => string;
   /** How many requests the list of 230 numbers takes. */
   readonly pages: number;
-  /** What goes over the wire, by the documents and not by the plug. */
+  /** What goes over the wire, by the documents and not by the vendor adapter. */
   readonly bodies: {
     readonly reassign: (agentId: string) => PatchBody;
     readonly detach: PatchBody;
@@ -36,7 +36,7 @@ export interface VendorContract {
 
 const many = 230;
 
-/** What every plug keeps to, tried over HTTP against the vendor's stand-in. */
+/** What every vendor adapter keeps to, tried over HTTP against the vendor's fake. */
 export function vendorContract(contract: VendorContract): void {
   const { vendor, numberId, agentId, bodies } = contract;
   const first = numberId(1);

@@ -27,7 +27,7 @@ interface Reply {
   readonly headers?: Record<string, string>;
 }
 
-/** Acme, answering one reply after the other; the last one for ever. */
+/** Acme, answering one reply after the other; the last one forever. */
 function acme(...replies: readonly Reply[]) {
   const agent = new MockAgent();
   agent.disableNetConnect();
@@ -179,7 +179,7 @@ it("reads an answer that begins with a byte order mark", async () => {
   expect((await http.get("/numbers/a")).json).toEqual({ id: "ü" });
 });
 
-/** Does something as an account's request, and gives what was told of what it asked. */
+/** Does something as an account's request, and gives what was notified of what it asked. */
 async function toldOf(http: VendorHttp, ask: (http: VendorHttp) => Promise<unknown>) {
   const told: VendorRequest[] = [];
   const never = async (): Promise<never> => {

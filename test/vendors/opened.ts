@@ -4,7 +4,7 @@ import { isProblem, type Problem } from "../../src/domain/problem.ts";
 import type { Vendor } from "../../src/domain/vendor.ts";
 import { startVendorSandbox, type AccountSeed } from "../../src/sandbox/vendors/index.ts";
 
-/** The key that opens the stand-ins' accounts. */
+/** The key that opens the fakes' accounts. */
 export const key = "sk_test_8c1f0e7a2b";
 
 /** The Problem that a promise is rejected with; fails when there is none. */
@@ -17,7 +17,7 @@ export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
   return outcome;
 }
 
-/** A stand-in with one account, closed after the test, and the plug opened on it, for what is a vendor's own. */
+/** A fake with one account, closed after the test, and the vendor adapter opened on it, for what is a vendor's own. */
 export async function openedSandbox(vendor: Vendor, seeded: Omit<AccountSeed, "key">) {
   const sandbox = await startVendorSandbox(vendor.id, { accounts: [{ key, ...seeded }] });
   onTestFinished(async () => sandbox.close());

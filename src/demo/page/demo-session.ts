@@ -10,7 +10,7 @@ import { pageWorkspaces } from "./people.ts";
 import type { Backstage, FaultName, VendorId } from "./types.ts";
 import { requestLogOf, type RequestLog } from "./request-log.ts";
 
-/** The house that the page shows, with everything set up in it. One of these is what a reset throws away. */
+/** The harness that the page shows, with everything set up in it. One of these is what a reset throws away. */
 export interface DemoSession {
   readonly harness: Harness;
   readonly wires: RequestLog;
@@ -44,7 +44,7 @@ const titles: Readonly<Record<VendorId, string>> = {
 };
 const secondHas: ReadonlySet<VendorId> = new Set(["dialnexa", "cartesia"]);
 
-/** Sets the stage: stand-ins, the real app, two workspaces with accounts of their own, and a short past. */
+/** Sets the stage: fakes, the real app, two workspaces with accounts of their own, and a short past. */
 export async function startDemoSession(options: DemoSessionOptions = {}): Promise<DemoSession> {
   const { numbers = 88, vendorTimeoutMs = 5000 } = options;
   if (!first || !second) throw new Error("the page has two workspaces");

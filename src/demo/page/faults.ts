@@ -18,7 +18,7 @@ export const faultNames: readonly FaultName[] = [
   "rate-limit",
 ];
 
-/** Lets a stand-in commit these faults and no others. */
+/** Lets a fake commit these faults and no others. */
 export function orderFaults(vendor: VendorSandbox, names: readonly FaultName[]): void {
   vendor.clearFaults();
   for (const name of names) vendor.fault(...orders[name]);

@@ -1,7 +1,7 @@
 import type { WorkspaceSeed } from "../../sandbox/slack/index.ts";
 import type { Person, Place, WorkspaceInfo } from "./types.ts";
 
-/** A workspace of the page: as Slack's stand-in takes it, and as the page shows it. */
+/** A workspace of the page: as Slack's fake takes it, and as the page shows it. */
 export interface PageWorkspace {
   readonly seed: WorkspaceSeed;
   readonly info: WorkspaceInfo;

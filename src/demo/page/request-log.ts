@@ -13,7 +13,7 @@ export interface RequestLog {
   latest(): readonly { readonly wire: LoggedRequest; readonly text: string }[];
 }
 
-/** Reads the wires of a house: what the stand-ins recorded, with secrets masked. */
+/** Reads the wires of a harness: what the fakes recorded, with secrets masked. */
 export function requestLogOf(harness: Harness, moreSecrets: readonly string[]): RequestLog {
   const mask = masking(() => [...harness.secrets, ...moreSecrets]);
   const known = new WeakMap<object, { id: string; stamp: string; wire: LoggedRequest; text: string }>();

@@ -30,7 +30,7 @@ export interface PageOptions extends DemoSessionOptions {
 
 const longestBody = 64 * 1024;
 
-/** Builds the house and its page and serves both on the loopback. */
+/** Builds the harness and its page and serves both on the loopback. */
 export async function startPage(options: PageOptions = {}): Promise<DemoPage> {
   const [assets, app, firstStage] = await Promise.all([
     bundlePage(),

@@ -118,7 +118,7 @@ export interface LoggedRequest {
   readonly answer: unknown;
 }
 
-/** An account at a vendor's stand-in. */
+/** An account at a vendor's fake. */
 export interface AccountTable {
   readonly id: string;
   readonly vendor: VendorId;
@@ -138,7 +138,7 @@ export interface NumberRow {
   readonly agentId: string | null;
 }
 
-/** A fault that a vendor's stand-in can be told to commit. */
+/** A fault that a vendor's fake can be told to commit. */
 export type FaultName = "slow" | "down" | "ignores" | "applies-then-hangs" | "rate-limit";
 
 /** The faults in force, by vendor. */

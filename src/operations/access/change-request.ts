@@ -15,7 +15,7 @@ export type Override =
 
 /** A change that somebody wants, with what they saw when they decided on it. */
 export interface ChangeRequest {
-  /** The id that the change is to have, from whoever has to know it beforehand. */
+  /** The id that the change is to have, from the person who has to know it beforehand. */
   readonly changeId?: string | undefined;
   readonly key: NumberKey;
   readonly change: Change;

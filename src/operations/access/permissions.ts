@@ -57,12 +57,12 @@ export async function assertApprover(ctx: Context, act: string): Promise<void> {
   throw new Problem("not_allowed", unsure ?? `You may not ${act} here: that is for approvers.`);
 }
 
-/** `checkRole`, with the refusal in the audit log. Throws not_allowed. */
+/** `assertRole`, with the refusal in the audit log. Throws not_allowed. */
 export async function requireRoleAudited(ctx: Context, needs: Role, act: string): Promise<void> {
   await orRecord(ctx, act, async () => assertRole(ctx, needs, act));
 }
 
-/** `checkOperator`, with the refusal in the audit log. Throws not_allowed. */
+/** `assertOperator`, with the refusal in the audit log. Throws not_allowed. */
 export async function requireOperatorAudited(ctx: Context, connectionId: string): Promise<void> {
   await orRecord(ctx, "change numbers", async () => assertOperator(ctx, connectionId));
 }
@@ -80,7 +80,7 @@ async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>
 export type RefusedEvent = Omit<AuditEvent, "actor" | "requestId" | "outcome" | "problem">;
 
 /**
- * Writes a refusal down, or counts it where the same was refused a moment ago (`RefusalRound`). Work that nobody asked for
+ * Writes a refusal down, or counts it where the same was refused a moment ago (`RefusalSummary`). Work that nobody asked for
  * leaves none. When it cannot be written the refusal stands and the log says so: nothing was changed, so there is nothing to
  * hold back.
  */

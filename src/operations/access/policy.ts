@@ -60,7 +60,7 @@ export async function previewPolicy(ctx: Context): Promise<RestrictionsOf | unde
 }
 
 /**
- * Judges, for every surface and actor, whether a number may be changed now. For the waist alone, right before the record.
+ * Judges, for every surface and actor, whether a number may be changed now. Only the change pipeline calls it, right before the record.
  * Throws frozen, approval_required, not_allowed and invalid_input.
  */
 export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promise<PolicyDecision> {

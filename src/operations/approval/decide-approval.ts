@@ -10,7 +10,7 @@ import { assertApprover, recordRefusal } from "../access/permissions.ts";
 export const longestComment = 300;
 
 /**
- * Approves a request, once; the change itself is then for `carryOutApproval`. Throws not_found, not_allowed (no approver,
+ * Approves a request, once; the change itself is then for `executeApprovedChange`. Throws not_found, not_allowed (no approver,
  * or the one who asked), frozen, already_requested when it was decided before, approval_required when its time is over,
  * and not_recorded; each refusal is in the audit log.
  */

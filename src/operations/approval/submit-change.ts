@@ -22,7 +22,7 @@ export type ChangeSubmission =
  * `changeNumber` throws; then nothing was changed or asked.
  */
 export async function submitChange(ctx: Context, request: ChangeRequest): Promise<ChangeSubmission> {
-  // Whatever cannot be read, or changes between here and the record: the waist judges again.
+  // Whatever cannot be read, or changes between here and the record: the change pipeline judges again.
   const restrictions = (await previewPolicy(ctx))?.(request.key);
   if (restrictions?.isProtected && request.override === undefined)
     return { kind: "asked", approval: await requestApproval(ctx, request) };

@@ -49,7 +49,7 @@ const looksMs = [0, 1000, 3000];
 /**
  * Sends a PATCH, once, and finds out whether it took effect. A 200 is not proof, a refusal is not either: what counts
  * is the number afterwards, read again unless the answer itself shows all that was asked. A vendor may show a change a
- * little later than it takes it, so an update that was taken is refused only by a later look (`settleChange`).
+ * little later than it takes it, so an update that was taken is refused only by a later look (`reconcileOutcome`).
  */
 export async function applyAndVerify(
   account: VendorAccount,

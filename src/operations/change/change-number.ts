@@ -37,7 +37,7 @@ export interface ChangeResult extends VerifiedOutcome {
 }
 
 /**
- * The waist: the only way in which a number is changed. Right, fresh read, still as seen, anything to change, policy,
+ * The change pipeline: the only way in which a number is changed. Right, fresh read, still as seen, anything to change, policy,
  * record, one PATCH, proof, outcome, in this order. Changes of one number never overlap in this process.
  *
  * Resolves once the change is on record, whatever its outcome. Throws a Problem when nothing was sent: not_allowed,

@@ -28,7 +28,7 @@ async function degradationOf(ctx: Context, connection: Connection): Promise<Degr
     const trouble = account.outage?.();
     return trouble && { connection, trouble };
   } catch (error) {
-    // One that does not open is told of where it is used.
+    // One that does not open is notified of where it is used.
     if (isProblem(error)) return undefined;
     throw error;
   }

@@ -19,7 +19,7 @@ const mostSingleReads = 50;
 const budgetMs = 120_000;
 
 /**
- * Looks at the numbers of all connections, each as `lookForDriftAt` does. Throws not_recorded.
+ * Looks at the numbers of all connections, each as `detectDriftIn` does. Throws not_recorded.
  */
 export async function detectDrift(ctx: Context): Promise<void> {
   await ctx.workspace.drifts.forgetDisconnected();

@@ -17,7 +17,7 @@ export interface DriftJobOptions {
   readonly withLock: WithLock;
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
-  /** Says in a workspace what nobody there was told of yet. */
+  /** Says in a workspace what nobody there was notified of yet. */
   tell(ctx: Context): Promise<void>;
   /** Keeps the process from ending in the middle of a look. */
   track(work: Promise<unknown>): void;

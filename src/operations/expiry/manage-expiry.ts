@@ -54,7 +54,7 @@ export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<
 }
 
 /**
- * Has the end come now, which is the wish of who asks for it and no longer what was approved; what follows is told where
+ * Has the end come now, which is the change draft of who asks for it and no longer what was approved; what follows is told where
  * the change was asked. Throws what `keepChange` throws, frozen, and approval_required for a protected number.
  */
 export async function expireNow(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {

@@ -125,7 +125,7 @@ async function end(look: Look): Promise<void> {
   }
   const newest = await supersededBy(ctx, record);
   const now = leftBy(record);
-  // It has come to the same again, and is somebody's newer decision all the same: the waist could not tell.
+  // It has come to the same again, and is somebody's newer decision all the same: the change pipeline could not tell.
   if (newest && changedFields(leftBy(newest), now, Object.keys(now)).length === 0)
     return leave(look, { kind: "moved", by: newest, now });
   try {

@@ -8,7 +8,7 @@ import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 import { inverseChange } from "../change/inverse-change.ts";
 
-/** How one try to give a number back ended. `again` is for what time or somebody else mends. */
+/** How one try to give a number back ended. `again` is for what time or somebody else fixes. */
 export type RevertAttempt =
   | { readonly became: "applied" | "unknown" }
   | { readonly became: "moved" | "already" | "frozen" | "again" | "failed"; readonly problem: Problem };
@@ -25,7 +25,7 @@ const passing: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /**
- * One try, through the waist and as a change of its own, to give a number back as it was before a change: if its fields
+ * One try, through the change pipeline and as a change of its own, to give a number back as it was before a change: if its fields
  * are still as that change left them. The actor is the job; the right was judged when the end was asked for.
  */
 export async function revertExpired(

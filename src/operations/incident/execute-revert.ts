@@ -39,7 +39,7 @@ export async function claimRevert(ctx: Context, revertId: string, by: RevertRequ
 const longestStandstillMs = 15 * 60_000;
 
 /**
- * Puts back what a confirmed revert has left, each number through the waist, as fast as each connection's limit allows;
+ * Puts back what a confirmed revert has left, each number through the change pipeline, as fast as each connection's limit allows;
  * goes on where another process has stopped. `onStep` hears of each step that is done. It is over once it was told and
  * ended by the caller, who does neither when it comes back with something left to do: this process is about to end.
  * Throws not_recorded: then it can be called once more.

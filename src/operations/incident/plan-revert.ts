@@ -71,7 +71,7 @@ interface PlannedStep {
 /** What keeps a person from putting a number back that could be put back. */
 type Hold = (key: NumberKey) => Verdict | undefined;
 
-/** Foresees what the waist will say of freezes, protections and narrowed rights; it judges all of them again. */
+/** Foresees what the change pipeline will say of freezes, protections and narrowed rights; it judges all of them again. */
 async function holdOn(ctx: Context): Promise<Hold> {
   const policy = await previewPolicy(ctx);
   const permissions = await ctx.authorizer.permissions(ctx.actor);

@@ -50,7 +50,7 @@ export function inListOrder(a: PhoneNumber, b: PhoneNumber): number {
 }
 
 /**
- * The index of a list, made once for each, in bites. `before` is the same connection's list of earlier: numbers that are
+ * The index of a list, made once for each, in batches. `before` is the same connection's list of earlier: numbers that are
  * called as they were keep their places, so that a list in which little has changed costs little.
  */
 export async function numberIndex(

@@ -25,7 +25,7 @@ export interface RestorePreview {
   readonly view: NumberView;
   /** The fields that the change wrote, as they are. */
   readonly now: Snapshot;
-  /** What the waist is to find; see `restoreSeen`. */
+  /** What the change pipeline is to find; see `expectedState`. */
   readonly seen: Snapshot;
   readonly verdict: RestoreVerdict;
   /** For what has moved: the later change through Patchbay that did it; undefined when it was made elsewhere. */

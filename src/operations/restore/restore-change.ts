@@ -25,8 +25,8 @@ export interface RestoreRequest {
 }
 
 /**
- * Restores a change through the waist, as a change of its own whose record names the other: `undoes`, or `restores`; where
- * the number is protected, its approval is asked for. Throws what `restoreOf` and `changeOrAsk` throw, and not_found for a change that this workspace has none of; each
+ * Restores a change through the change pipeline, as a change of its own whose record names the other: `undoes`, or `restores`; where
+ * the number is protected, its approval is asked for. Throws what `restoreOf` and `submitChange` throw, and not_found for a change that this workspace has none of; each
  * refusal is in the audit log.
  */
 export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangeSubmission> {

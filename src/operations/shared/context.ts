@@ -37,7 +37,7 @@ export interface Context {
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs?: number | undefined;
   /**
-   * Hands on a change whose outcome is not known, to be looked at again in the background. For whoever asked for the
+   * Hands on a change whose outcome is not known, to be looked at again in the background. For the person who asked for the
    * change, after the outcome was told, so that the news of a later look comes after it.
    */
   reconcileLater(changeId: string): void;

@@ -8,7 +8,7 @@ const farthest = 0.6;
 
 /**
  * The few things whose text is nearest to what was typed: those that contain it first, then by edit distance. Long lists are
- * gone through in bites.
+ * gone through in batches.
  */
 export async function nearest<T>(
   typed: string,

@@ -92,7 +92,7 @@ const longestWritten = 60;
 
 /**
  * The numbers in a message as E.164, in their order and once each; those with a `+` have the digits that were written. A long
- * message is read a bite at a time.
+ * message is read a batch at a time.
  */
 export async function numbersInText(message: string): Promise<string[]> {
   const found = new Set<string>();

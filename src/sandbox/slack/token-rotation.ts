@@ -25,7 +25,7 @@ export interface TokenRotation {
   isExpired(token: string): boolean;
 }
 
-/** The rotating tokens of one stand-in. `lifetime` gives the seconds that a new one is good for. */
+/** The rotating tokens of one fake. `lifetime` gives the seconds that a new one is good for. */
 export function tokenRotation(lifetime: () => number): TokenRotation {
   const grants = new Map<string, Grant>();
   const ends = new Map<string, number>();

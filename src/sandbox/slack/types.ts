@@ -1,6 +1,6 @@
 import type { Json } from "./json.ts";
 
-/** What a stand-in is started with: the app's secrets and the workspaces that it is installed in. */
+/** What a fake is started with: the app's secrets and the workspaces that it is installed in. */
 export interface SlackSandboxOptions {
   port?: number;
   signingSecret: string;

@@ -6,7 +6,7 @@ import { isObject, type Json, stringOf } from "./json.ts";
 import { type OpenView, viewAsSent, withViewIds } from "./open-views.ts";
 import type { World } from "./world.ts";
 
-/** Puts a form on a person's screen, whoever asked for it; `emulate` gives it id and hash. */
+/** Puts a form on a person's screen, the person who asked for it; `emulate` gives it id and hash. */
 export async function showView(
   world: World,
   how: "open" | "push",

@@ -10,7 +10,7 @@ import type { Triggers } from "./triggers.ts";
 import type { Uploads } from "./uploads.ts";
 import type { Delivery, SlackSandboxOptions, WebApiCall } from "./types.ts";
 
-/** All that the stand-in knows, shared by its parts. */
+/** All that the fake knows, shared by its parts. */
 export interface World {
   readonly options: SlackSandboxOptions & { appId: string; ackTimeoutMs: number };
   readonly workspaces: readonly Workspace[];
@@ -26,7 +26,7 @@ export interface World {
   /** Files on their way, by id. */
   readonly uploads: Uploads;
   readonly rotation: TokenRotation;
-  /** Where the stand-in listens. */
+  /** Where the fake listens. */
   url: string;
   /** Where the app listens; without it requests go by socket. */
   eventsUrl: string | undefined;

@@ -1,12 +1,12 @@
 import type { AgentSeed, NumberSeed } from "./types.ts";
 
-/** A number as a stand-in keeps it: the vendor's record, with the agent by its id. */
+/** A number as a fake keeps it: the vendor's record, with the agent by its id. */
 export type Stored = Record<string, unknown>;
 
-/** An agent as a stand-in keeps it. */
+/** An agent as a fake keeps it. */
 export type StoredAgent = Required<AgentSeed>;
 
-/** An account as a stand-in keeps it. Both maps keep the order in which the account was seeded. */
+/** An account as a fake keeps it. Both maps keep the order in which the account was seeded. */
 export interface Account {
   readonly key: string;
   readonly agents: Map<string, StoredAgent>;
@@ -14,7 +14,7 @@ export interface Account {
   readonly providers: ReadonlySet<string>;
 }
 
-/** A request as a stand-in sees it, after the server has read it and looked up the key. */
+/** A request as a fake sees it, after the server has read it and looked up the key. */
 export interface Call {
   readonly method: string;
   /** The path's segments, percent-decoded one by one, so that an encoded slash stays inside its segment. */
@@ -114,5 +114,5 @@ export function pageLimit(call: Call, bounds: { otherwise: number; max: number }
   return limit === undefined ? undefined : Math.min(limit, call.pageCap ?? limit);
 }
 
-/** How many there are, or a number that no reader will reach when the page is to repeat for ever. */
+/** How many there are, or a number that no reader will reach when the page is to repeat forever. */
 export const claimedTotal = (call: Call, total: number): number => (call.repeatPage ? 1_000_000 : total);

@@ -35,7 +35,7 @@ const meets = (when: FaultWhen, request: RecordedRequest): boolean => {
   return (when.on === "read") === (request.method === "GET" || request.method === "HEAD");
 };
 
-/** Keeps the faults that a stand-in was told to commit. */
+/** Keeps the faults that a fake was told to commit. */
 export function faultList(): FaultList {
   let faults: { fault: Fault; when: FaultWhen; left: number }[] = [];
   return {

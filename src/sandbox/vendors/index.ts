@@ -25,7 +25,7 @@ const fakes: Record<VendorId, VendorFake> = { dialnexa, oneinbox, speechify, car
 /** The vendors that can be started, in the order in which they are shown. */
 export const vendorSandboxIds: readonly VendorId[] = ["dialnexa", "oneinbox", "speechify", "cartesia"];
 
-/** Starts a vendor's stand-in on 127.0.0.1, on a free port unless one is given. Close it when done. */
+/** Starts a vendor's fake on 127.0.0.1, on a free port unless one is given. Close it when done. */
 export async function startVendorSandbox(
   vendor: VendorId,
   options: VendorSandboxOptions = {},

@@ -9,7 +9,7 @@ import type { RateLimit, RecordedRequest, VendorSandboxOptions } from "./types.t
 import { callWith, lags } from "./quirks.ts";
 import { takeAway, writeOut } from "./wire.ts";
 
-/** A stand-in's server: where it listens, what it saw, its faults. */
+/** A fake's server: where it listens, what it saw, its faults. */
 export interface FakeServer {
   readonly url: string;
   readonly requests: RecordedRequest[];
@@ -24,7 +24,7 @@ export interface FakeServer {
 /** Larger bodies are refused with 413; no vendor's update comes near it. */
 const maxBodyBytes = 1024 * 1024;
 
-/** Serves a stand-in on 127.0.0.1: reads and records each request, lets the faults at it, and answers. */
+/** Serves a fake on 127.0.0.1: reads and records each request, lets the faults at it, and answers. */
 export async function serve(
   fake: VendorFake,
   accounts: ReadonlyMap<string, Account>,

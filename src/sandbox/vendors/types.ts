@@ -1,7 +1,7 @@
-/** The vendors that have a stand-in here. */
+/** The vendors that have a fake here. */
 export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
 
-/** One number of a seed. `extra` holds fields of the vendor's own record; each stand-in's file says which it reads. */
+/** One number of a seed. `extra` holds fields of the vendor's own record; each fake's file says which it reads. */
 export interface NumberSeed {
   id: string;
   e164: string;
@@ -15,11 +15,11 @@ export interface AgentSeed {
   id: string;
   name: string;
   bindable?: boolean;
-  /** Fields of the vendor's own record, in place of what the stand-in would show. */
+  /** Fields of the vendor's own record, in place of what the fake would show. */
   extra?: Record<string, unknown>;
 }
 
-/** An account in words that no vendor uses; each stand-in turns it into its own records. */
+/** An account in words that no vendor uses; each fake turns it into its own records. */
 export interface AccountSeed {
   /** The API key that opens this account. */
   key: string;
@@ -29,7 +29,7 @@ export interface AccountSeed {
   providers?: string[];
 }
 
-/** A request that the stand-in saw. `path` is as it was sent, still percent-encoded. */
+/** A request that the fake saw. `path` is as it was sent, still percent-encoded. */
 export interface RecordedRequest {
   at: string;
   method: string;
@@ -47,7 +47,7 @@ export interface RecordedRequest {
 }
 
 /**
- * What a stand-in can be told to do wrong. "apply-then-" kinds do what was asked; `status`, `cdn` and `hang` do nothing.
+ * What a fake can be told to do wrong. "apply-then-" kinds do what was asked; `status`, `cdn` and `hang` do nothing.
  * A delayed request is carried out after the delay, also when its caller has left meanwhile.
  * A vendor that lags makes an update at once and shows it later: its answer and reads show what was before, for so many
  * reads of the number, or so many milliseconds, or until the faults are cleared.
@@ -101,12 +101,12 @@ export interface RateLimit {
   silent?: boolean;
 }
 
-/** How to start a stand-in. Without `rateLimit` it is so generous that no test meets it by accident. */
+/** How to start a fake. Without `rateLimit` it is so generous that no test meets it by accident. */
 export interface VendorSandboxOptions {
   port?: number;
   accounts?: AccountSeed[];
   rateLimit?: RateLimit;
-  /** The stand-in's clock in unix milliseconds, for its limits and dates; the machine's unless given. */
+  /** The fake's clock in unix milliseconds, for its limits and dates; the machine's unless given. */
   now?: () => number;
 }
 
@@ -117,7 +117,7 @@ export interface AccountView {
   numbers: { id: string; agentId: string | null; name: string | null; shown: Record<string, unknown> }[];
 }
 
-/** A running stand-in, and what a test or a demo may do to it behind the caller's back. */
+/** A running fake, and what a test or a demo may do to it behind the caller's back. */
 export interface VendorSandbox {
   readonly vendor: VendorId;
   /** `http://127.0.0.1:PORT`, without a path. */

@@ -34,7 +34,7 @@ const done =
 
 /**
  * What is said of each kind of entry; a kind that is not here is nobody's news. Refusals are not: a channel hears of
- * changes, and admins of what was refused (`tell-refusals.ts`).
+ * changes, and admins of what was refused (`notify-refusals.ts`).
  */
 const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
   "change.outcome": (entry, accounts, asked) => {

@@ -15,7 +15,7 @@ import { notifyClosed } from "./notify-decision.ts";
 
 const actor: Actor = { kind: "system", job: "approvals" };
 
-/** What the job stands on beside the services of the door. */
+/** What the job stands on beside the services of the Slack server. */
 export interface ApprovalsJobOptions {
   readonly everyMs: number;
   /** While the clock is off nothing ends because of its time. */
@@ -25,7 +25,7 @@ export interface ApprovalsJobOptions {
 
 /**
  * Ends requests for approval and freezes whose time is over. At its start it takes up what an earlier process left:
- * approved changes that were not carried out or not told, and requests that nobody was told of.
+ * approved changes that were not carried out or not told, and requests that nobody was notified of.
  */
 export function approvalsJob(
   deps: SlackDeps,

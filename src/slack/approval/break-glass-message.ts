@@ -73,7 +73,7 @@ export function reviewsText(count: number): string {
   return `:rotating_light: *${count} ${count === 1 ? "change" : "changes"} by break-glass* to review`;
 }
 
-/** A change by break-glass that an admin has ticked off. */
+/** A change by break-glass that an admin has reviewed. */
 export function reviewedMessage({ changeId = "", actor, number }: AuditEntry): Message {
   const words = `:white_check_mark: You ticked off the change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
   return message([section(words)], stripMrkdwn(words));

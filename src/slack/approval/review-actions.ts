@@ -8,7 +8,7 @@ export async function showReviews(req: RequestContext): Promise<void> {
   await req.replyPrivately(reviewsMessage(await listReviews(req.ctx), req.deps.accounts));
 }
 
-/** Ticks off a change by break-glass, for the button of the list. */
+/** Reviews a change by break-glass, for the button of the list. */
 export async function acknowledgeReview(req: RequestContext, changeId: string): Promise<void> {
   const { accounts } = req.deps;
   await lifted(

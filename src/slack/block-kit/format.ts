@@ -139,7 +139,7 @@ export function fromToText(
 
 /**
  * What a vendor has changed beside what a change shows already, in mrkdwn, in at most one line. `shown` holds the fields
- * that are told of elsewhere.
+ * that are notified of elsewhere.
  */
 export function besideLines(
   [before, shown, after]: readonly [before: Snapshot, shown: Snapshot, after: Snapshot],

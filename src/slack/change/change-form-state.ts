@@ -6,7 +6,7 @@ import { formReasonRule, formRestrictions } from "../forms/form-restrictions.ts"
 import { changeDraft } from "../forms/change-draft.ts";
 import { conversation, readState } from "../forms/private-metadata.ts";
 
-/** The number that a change form shows: what the person sees, so that the waist can tell whether it still holds. */
+/** The number that a change form shows: what the person sees, so that the change pipeline can tell whether it still holds. */
 const formNumber = z.object({
   connectionId: z.string(),
   numberId: z.string(),

@@ -6,7 +6,7 @@ import { endsBlockId, endValue } from "../forms/expiry-input.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import type { ChangeDraft } from "../forms/change-draft.ts";
 
-/** What a wish says of the change's end: the value of the form's choice, or why it has none and what to do. */
+/** What a change draft says of the change's end: the value of the form's choice, or why it has none and what to do. */
 export interface DraftExpiry {
   readonly values: FormValues;
   readonly notice?: string;

@@ -28,7 +28,7 @@ import { draftFromChange } from "../forms/change-draft.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
-/** The two halves of a submitted change form: judged where it stands, then carried out through the waist. */
+/** The two halves of a submitted change form: judged where it stands, then carried out through the change pipeline. */
 export function handleChangeSubmission(view: SubmittedView): Handler<ViewResponseAction> {
   const opened: OpenedView = { id: view.id };
   let form: ChangeForm | undefined;

@@ -12,13 +12,13 @@ import type { Clients, Installed, SlackDeps } from "./services.ts";
 
 /** What a listener works with after the ack: one workspace, one person, one conversation. */
 export interface RequestContext extends Messenger {
-  /** What operations are handed; its request id names this request on every floor. */
+  /** What operations are handed; its request id names this request on every layer. */
   readonly ctx: Context;
   readonly installed: Installed;
   /** The workspace's user groups, as they were at most 60 s ago. Throws Slack's refusal. */
   groups(): Promise<readonly UserGroup[]>;
   readonly clients: Clients;
-  /** For views, which hang on a trigger_id: gives up at once. */
+  /** For views, which depend on a trigger_id: gives up at once. */
   readonly views: WebClient["views"];
   readonly deps: SlackDeps;
   readonly conversation: Conversation;
@@ -27,7 +27,7 @@ export interface RequestContext extends Messenger {
   timeZone(): Promise<string>;
   /** What Slack calls somebody, as it was at most 60 s ago; undefined when Slack cannot say. */
   nameOf(userId: string): Promise<string | undefined>;
-  /** A desk for the same person and request in another conversation. */
+  /** A request context for the same person and request in another conversation. */
   in(conversation: Partial<Conversation>): RequestContext;
 }
 
@@ -45,7 +45,7 @@ export function forgetRoles(deps: SlackDeps, workspaceId: string): void {
   groups?.delete(workspaceId);
 }
 
-/** Sets up a desk for a request from an installed workspace. Asks nobody anything. */
+/** Sets up a request context for a request from an installed workspace. Asks nobody anything. */
 export function requestContext(
   deps: SlackDeps,
   installed: Installed,

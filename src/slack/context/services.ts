@@ -23,7 +23,7 @@ export type FindInstalled = (source: {
   readonly isEnterpriseInstall: boolean;
 }) => Promise<Installed | undefined>;
 
-/** Slack's Web API twice: `quick` gives up at once, for what hangs on a trigger_id; `patient` retries. */
+/** Slack's Web API twice: `quick` gives up at once, for what depends on a trigger_id; `patient` retries. */
 export interface Clients {
   readonly quick: WebClient;
   readonly patient: WebClient;
@@ -72,7 +72,7 @@ export interface SlackDeps {
   lookAtActs(workspaceId: string, subject?: string): void;
   /** The installation of a workspace by its key, for what is said without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
-  /** See `Context.isClockOff`. */
+  /** See `Context.isClockSkewed`. */
   isClockSkewed(): boolean;
   now(): Date;
   /** See `Context.monotonicMs`. */

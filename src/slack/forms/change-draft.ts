@@ -37,10 +37,10 @@ const draftForm = z.object({
   foundAt: z.string().optional(),
 });
 
-/** A wish, and the form that it is for. */
+/** A change draft, and the form that it is for. */
 export type DraftForm = z.infer<typeof draftForm>;
 
-/** A wish as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
+/** A change draft as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
 export function encodeDraft({ wish: whole, ...form }: DraftForm): string {
   const { key, agentId, ends, end } = whole;
   const least = JSON.stringify({ ...form, wish: { key, agentId, ends: shortEnds(ends), end } });
@@ -50,7 +50,7 @@ export function encodeDraft({ wish: whole, ...form }: DraftForm): string {
   return more.find(({ length }) => length <= limits.buttonValue) ?? least;
 }
 
-/** Reads `wishText` back. Throws invalid_input for anything else. */
+/** Reads `encodeDraft` back. Throws invalid_input for anything else. */
 export function decodeDraft(text: string | undefined): DraftForm {
   try {
     return draftForm.parse(JSON.parse(text ?? ""));
@@ -69,7 +69,7 @@ function shortEnds(ends: ChangeDraft["ends"]): ChangeDraft["ends"] {
   return ends?.slice(0, 2).map((text) => cut(text, 100));
 }
 
-/** A wish as what the inputs of the form are to hold; `labels` are words for agent ids. */
+/** A change draft as what the inputs of the form are to hold; `labels` are words for agent ids. */
 export function draftValues(
   { agentId, agentLabel, name, reason, incident, fields = {} }: ChangeDraft,
   labels: Readonly<Record<string, string>>,
@@ -88,7 +88,7 @@ export function draftValues(
   };
 }
 
-/** A change that was asked for once, as the wish to ask for it again. */
+/** A change that was asked for once, as the change draft to ask for it again. */
 export function draftFromChange({
   key,
   change,

@@ -23,7 +23,7 @@ export type FormRestrictions = z.infer<typeof formRestrictions>;
 /** What a workspace asks of reasons, as a form carries it. */
 export const formReasonRule = z.object({ required: z.boolean(), pattern: z.string().optional() });
 
-/** What a form shows somebody of a freeze or a protection; the waist judges both again. */
+/** What a form shows somebody of a freeze or a protection; the change pipeline judges both again. */
 export async function formRestrictionsFor(
   req: RequestContext,
   { freeze, isProtected, breakGlass }: Restrictions,

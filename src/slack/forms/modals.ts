@@ -10,7 +10,7 @@ import type { ChangeKind } from "../../domain/change.ts";
 import type { FormResult } from "../../domain/metrics.ts";
 import { slackError } from "../context/slack-error.ts";
 
-/** What opens a form once more: the wish of a change form, or the button that any other form has. */
+/** What opens a form once more: the change draft of a change form, or the button that any other form has. */
 export type RetryAction =
   | { readonly verb: ChangeKind; readonly wish: ChangeDraft }
   | { readonly button: (text: string) => Button };
@@ -75,7 +75,7 @@ export interface Redrawn {
   readonly hash?: string | undefined;
 }
 
-/** Redraws an open view, patiently unless told otherwise: only opening one hangs on a trigger. Never throws. */
+/** Redraws an open view, patiently unless told otherwise: only opening one depends on a trigger. Never throws. */
 export async function tryRedraw(
   req: RequestContext,
   { id, hash }: OpenedView,

@@ -12,7 +12,7 @@ export const conversation = z.object({
 /** Where a form was opened, as far as it is known. */
 export type Origin = z.infer<typeof conversation>;
 
-/** The state of any of our forms, whole. What is too long for Slack is kept where the view is sent; see `fitView`. */
+/** The state of any of our forms, whole. What is too long for Slack is kept where the view is sent; see `storeLongState`. */
 export function writeState(state: object): string {
   return JSON.stringify(state);
 }

@@ -8,7 +8,7 @@ import type { ChangeDraft, DraftForm } from "./change-draft.ts";
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 
-/** A change on record, as the wish to ask for it again: whole, with its reason, incident and end. Throws unsupported for what names no number. */
+/** A change on record, as the change draft to ask for it again: whole, with its reason, incident and end. Throws unsupported for what names no number. */
 export function draftFromRecord(requested: AuditEntry): DraftForm {
   const { change, number, wanted = {}, reason, details = {} } = requested;
   if (!change || !number) throw new Problem("unsupported", "That change does not say what it was.");
@@ -29,7 +29,7 @@ export function draftFromRecord(requested: AuditEntry): DraftForm {
 }
 
 /**
- * The wish to give a number back to the agent that a change on record left it to, after another one was found there. Throws
+ * The change draft to give a number back to the agent that a change on record left it to, after another one was found there. Throws
  * unsupported for a change of something else.
  */
 export function draftFromRecordedAgent(requested: AuditEntry, foundAt: string | undefined): DraftForm {

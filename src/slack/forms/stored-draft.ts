@@ -11,7 +11,7 @@ export const changeMark = "change:";
 export const leftMark = "left:";
 
 /**
- * A wish as the value of a button that only this person is shown: whole, and kept on the server where it does not fit.
+ * A change draft as the value of a button that only this person is shown: whole, and kept on the server where it does not fit.
  * Without what does not fit where it cannot be kept.
  */
 export async function storeDraft(req: RequestContext, form: DraftForm): Promise<string> {

@@ -8,7 +8,7 @@ import { changeLine } from "../numbers/history-page.ts";
 import { incidentTitle } from "./incident-message.ts";
 import { isOpen, numberLine, numbersOf, plural } from "./revert-message.ts";
 
-/** What is told of an incident at its end. */
+/** What is notified of an incident at its end. */
 export interface Summary {
   readonly incident: Incident;
   /** Oldest first. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 /** How long somebody may take for an installation, in milliseconds; the cookie lives as long. */
 const stateLifeMs = 600_000;
-/** How many used states are remembered; see `onceState`. */
+/** How many used states are remembered; see `oauthStateStore`. */
 const maxUsed = 10_000;
 
 const stateSchema = z.object({

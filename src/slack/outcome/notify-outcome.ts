@@ -15,7 +15,7 @@ import { slackError } from "../context/slack-error.ts";
 
 /**
  * Tells where a change was asked that its outcome is now known, or known to be unknown: in the form while it is open, and
- * in the message that told of it where that can be updated, else in a new one. Its failing changes nothing but the log.
+ * in the message that notified of it where that can be updated, else in a new one. Its failing changes nothing but the log.
  */
 export async function notifyOutcome(
   deps: SlackDeps,

@@ -21,7 +21,7 @@ import { notePending } from "../change/report-result.ts";
 import { movedView, restoreTitle, waitingView } from "./restore-form.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 
-/** The two halves of a submitted form that restores a change: read where it stands, then carried out through the waist. */
+/** The two halves of a submitted form that restores a change: read where it stands, then carried out through the change pipeline. */
 export function submitRestore(view: SubmittedView): Handler<ViewResponseAction> {
   const opened: OpenedView = { id: view.id };
   let form: RestoreForm | undefined;

@@ -19,7 +19,7 @@ export async function unprotectOne(req: RequestContext, value: string | undefine
   );
 }
 
-/** Lifts a freeze, for the button of the list or of the message that told of it. */
+/** Lifts a freeze, for the button of the list or of the message that notified of it. */
 export async function unfreezeOne({ at: req, value, pressed }: ActionRequest): Promise<void> {
   await lifted(
     req,

@@ -17,7 +17,7 @@ interface Envelope {
   readonly enterprise_id?: string | null;
 }
 
-/** The events that the manifest subscribes to; `hearEvent` hears each. */
+/** The events that the manifest subscribes to; `handleEvent` hears each. */
 export const botEvents = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
 
 /** Does what an event that the manifest subscribes to asks for. Bolt has acked it before it comes here. */

@@ -145,7 +145,7 @@ function installProvider(
     stateCookieName: "__Host-patchbay-install",
     installationStore: installationStore(deps.installations, deps.now),
     clientOptions: { slackApiUrl: deps.slackApiUrl, fetch: slackFetch() },
-    // Slack's pages are on slack.com, its API beside them; a stand-in has both on one origin.
+    // Slack's pages are on slack.com, its API beside them; a fake has both on one origin.
     authorizationUrl: new URL("/oauth/v2/authorize", new URL(deps.slackApiUrl).origin).href,
     renderHtmlForInstallPath: (url) => installPage(url, botScopes),
     logger,

@@ -14,7 +14,7 @@ export const installPath = "/slack/install";
 
 /** How long a connection may be idle, in milliseconds: longer than a load balancer (60 s), so that the balancer closes it. */
 const idleMs = 75_000;
-/** Node's own limits count idle time before the first request, too; those of a request that has begun are in `Patience`. */
+/** Node's own limits count idle time before the first request, too; those of a request that has begun are in `SlowRequestLimits`. */
 const nodeLimits = {
   keepAliveTimeout: idleMs,
   headersTimeout: idleMs + 1000,

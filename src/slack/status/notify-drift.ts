@@ -6,7 +6,7 @@ import { driftAct, driftMessage, driftsPerMessage } from "./drift-message.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
- * Says what was found and nobody was told of yet, some at a time, in the channel that the workspace has set for announcements;
+ * Says what was found and nobody was notified of yet, some at a time, in the channel that the workspace has set for announcements;
  * without one it is on the App Home alone.
  */
 export async function notifyDrift(deps: SlackDeps, { workspace, requestId }: Context): Promise<void> {

@@ -70,7 +70,7 @@ export function sqliteAuditArchive(
     },
 
     async backup(target) {
-      // So that the copy has checkpoints that vouch for all of it. Whoever has no key copies what there is.
+      // So that the copy has checkpoints that vouch for all of it. The person who has no key copies what there is.
       if (log && ownKeys().length > 0)
         auditCheckpoints(db, { file, keyPath, log, now, every: () => () => undefined }).makeAll();
       return backUp(db, path, target);

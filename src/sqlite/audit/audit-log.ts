@@ -76,7 +76,7 @@ export function appendEntry(
 
 /**
  * Writes something together with the entry that tells of it: both or neither, durable when it resolves. The event may
- * hang on what `write` found. Throws not_recorded, and whatever `write` throws.
+ * depend on what `write` found. Throws not_recorded, and whatever `write` throws.
  */
 export async function writeAudited<Result>(
   db: SqliteDatabase,

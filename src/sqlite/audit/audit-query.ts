@@ -39,7 +39,7 @@ export function auditConditions(query: AuditQuery): {
     values["incident"] = query.incident;
   }
   if (query.since !== undefined) {
-    // Sequences grow with time, so the first one since then ends the walk back; but a clock may have been set back
+    // Sequences grow with time, so the first one since then ends the walkthrough back; but a clock may have been set back
     // meanwhile, so that each entry's own time is looked at too.
     where.push(`e.at >= @since AND e.sequence >= (
       SELECT min(sequence) FROM audit_entries WHERE workspace_id = @workspaceId AND at >= @since)`);

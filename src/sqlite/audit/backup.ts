@@ -26,7 +26,7 @@ export async function backUp(db: SqliteDatabase, path: string, target: string): 
   };
   try {
     const copy = begin(file);
-    // In one step: between two, another process's write would have it begin anew, for ever on a busy server. In WAL
+    // In one step: between two, another process's write would have it begin anew, forever on a busy server. In WAL
     // mode reading does not hold up those who write.
     await db.backup(copy, { progress: () => 0x7fff_ffff });
     if (checkpoints !== undefined) {

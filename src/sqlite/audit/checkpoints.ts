@@ -70,7 +70,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     faults = [];
     for (const fault of state.faults) found(fault, "audit log not vouched for");
   };
-  /** Whoever has the key may have accepted the log as it is, which shows in the file. */
+  /** The person who has the key may have accepted the log as it is, which shows in the file. */
   const readAgain = (): void => {
     if (faults.length > 0 && stateOf(file) !== readAt) read();
   };

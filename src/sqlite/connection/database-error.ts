@@ -1,6 +1,6 @@
 /**
  * A fault of the database that keeps Patchbay from starting: the path, what is wrong, and what to do about it, in one
- * readable message. It is for whoever runs the server, never for people in Slack.
+ * readable message. It is for the person who runs the server, never for people in Slack.
  */
 export function databaseError(path: string, fault: string, remedy: string, cause?: unknown): Error {
   const error = new Error(`The database ${path} cannot be used: ${fault}. ${remedy}`, { cause });

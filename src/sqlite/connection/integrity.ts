@@ -18,7 +18,7 @@ export function databaseFaults(db: SqliteDatabase): readonly DatabaseFault[] {
   return [...schemaFaults(db).map((words) => ({ words })), ...integrityFaults(db)];
 }
 
-/** The same for the schema and the small tables that rights hang on: a millisecond. */
+/** The same for the schema and the small tables that rights depend on: a millisecond. */
 export function quickFaults(db: SqliteDatabase): readonly string[] {
   return [...schemaFaults(db), ...rightsTables.flatMap((table) => messages(db, table))];
 }

@@ -21,7 +21,7 @@ const held = new WeakSet<SqliteDatabase>();
 /** So many writes share a commit: together they hold the process for some ten milliseconds. */
 const mostTogether = 64;
 
-/** So many commits may follow each other, one as soon as the other is told of, before others have their turn. */
+/** So many commits may follow each other, one as soon as the other is notified of, before others have their turn. */
 const mostInATurn = 8;
 // How many there were since others last had theirs.
 const commits = new WeakMap<SqliteDatabase, number>();

@@ -33,7 +33,7 @@ export interface AgedList<T> extends ReadList<T> {
   readonly ageMs: number;
 }
 
-/** One list of an account, read by one reading at a time, whoever asks and whoever leaves. */
+/** One list of an account, read by one reading at a time, the person who asks and whoever leaves. */
 export interface SwrCache<T> {
   /**
    * The list, at most `maxAgeMs` old unless reading it takes longer than anybody waits; with 0 it is read anew, however
@@ -53,7 +53,7 @@ interface Kept<T> extends ReadList<T> {
   readonly readMs: number;
 }
 
-/** A list whose last reading took longer is not waited for: whoever asks gets the old one, and its age. */
+/** A list whose last reading took longer is not waited for: the person who asks gets the old one, and its age. */
 const worthWaitingMs = 2_500;
 
 /** Keeps one list in memory and, with a copy, over restarts. Nothing is read before it is asked for. */

@@ -113,7 +113,7 @@ describe("a protected number where the workspace allows break-glass", () => {
     expect(patches()).toBe(0);
   });
 
-  it("is ticked off by no operator, not by who did it, and once", async () => {
+  it("is reviewed by no operator, not by who did it, and once", async () => {
     await breaks(ada);
     const { changeId = "" } = await onRecord(harness, { kind: "change.outcome" });
     for (const userId of ["U0OPER001", "U0ADMIN01"]) {

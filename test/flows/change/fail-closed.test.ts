@@ -118,7 +118,7 @@ const faults: readonly Fault[] = [
 
 describe("when the database", () => {
   it.each(faults)(
-    "$what, no vendor is called, the person is told in time, and it mends itself",
+    "$what, no vendor is called, the person is told in time, and it fixes itself",
     async (fault) => {
       await fill();
       await fault.strike();

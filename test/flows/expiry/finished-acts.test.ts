@@ -19,7 +19,7 @@ afterEach(async () => harness.close());
 
 // E13
 describe("buttons go when their act is over", () => {
-  it("on the message that told of an incident's start", async () => {
+  it("on the message that notified of an incident's start", async () => {
     await omar.command("incident start INC-7 Calls drop", { channelId });
     const started = await toldInChannel(harness, channelId, "*INC-7*");
     expect(buttonsOf(started)).toEqual(["Timeline", "Revert…", "End"]);
@@ -32,7 +32,7 @@ describe("buttons go when their act is over", () => {
     expect(buttonsOf(now)).toEqual(["Timeline", "Revert…", "Summary"]);
   });
 
-  it("on the message that told of a freeze, and a stale press says what is so", async () => {
+  it("on the message that notified of a freeze, and a stale press says what is so", async () => {
     await omar.command("freeze Roadside because the vendor looks", { channelId });
     const frozen = await toldInChannel(harness, channelId, "frozen");
     await omar.command("unfreeze Roadside", { channelId });

@@ -7,7 +7,7 @@ const channelId = "C0INCID01";
 const hour = 3_600_000;
 
 let harness: Harness;
-/** Waits until the copy that outlives the process has a number of that name: it is kept behind whoever asked. */
+/** Waits until the copy that outlives the process has a number of that name: it is kept behind the person who asked. */
 const isKept = async (name: string): Promise<void> => {
   const connection = harness.connections.cartesia;
   if (!connection) throw new Error("Cartesia is connected");

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(async () => harness.close());
 
-/** Sends a form that a line fills in, and gives the message that told of it. */
+/** Sends a form that a line fills in, and gives the message that notified of it. */
 async function sends(who: SlackPerson, line: string, words = "was reassigned"): Promise<SandboxMessage> {
   const known = new Set(harness.slack.messages(channelId).map(({ ts }) => ts));
   await opens(harness, who, async () => who.command(line, { channelId }), "*After:*");

@@ -15,7 +15,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-/** A house whose log is kept; each line must be JSON. */
+/** A harness whose log is kept; each line must be JSON. */
 async function logged() {
   const text: string[] = [];
   harness = await startHarness({

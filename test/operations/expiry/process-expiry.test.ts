@@ -11,7 +11,7 @@ let world: World;
 let ctx: Context;
 let told: ExpiryEvent[];
 let sent: number;
-/** What the waist throws instead of sending, if anything. */
+/** What the change pipeline throws instead of sending, if anything. */
 let refusal: Problem | undefined;
 
 beforeEach(async () => {

@@ -90,7 +90,7 @@ it("finds a number without a name at the end of the list", async () => {
 });
 
 // A4
-it("makes an index of a long list and searches it a bite at a time", async () => {
+it("makes an index of a long list and searches it a batch at a time", async () => {
   const long: PhoneNumber[] = Array.from({ length: 20 * batchSize }, (_, at) => ({
     id: `pn_${at}`,
     e164: `+1415${String(5_000_000 + at)}`,

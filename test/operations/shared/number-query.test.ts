@@ -94,7 +94,7 @@ describe("numbers in a message", () => {
   });
 
   // A4
-  it("are the same wherever they stand in a long line, which is read a bite at a time", async () => {
+  it("are the same wherever they stand in a long line, which is read a batch at a time", async () => {
     const numbers = ["+14155550147", "+442079460958", "+4930901820"];
     const written = ["(415) 555-0147", "+44 20 7946 0958", "+49 (0) 30 901820"];
     for (let at = 380; at <= 520; at += 7) {

@@ -6,7 +6,7 @@ const north = `${numbers}/ap_M4x8Kp2R`;
 const south = `${numbers}/ap_T7c3Wn9Q`;
 const roadside = "agent_5kR9wXd8";
 
-describe("Cartesia's stand-in", () => {
+describe("Cartesia's fake", () => {
   it("reassigns, names and detaches; the agent is read as an object", async () => {
     const { sandbox, patch } = await startFakeClient("cartesia");
     const { json } = await patch(north, { agent_id: roadside, label: "North" });

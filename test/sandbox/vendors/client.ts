@@ -22,7 +22,7 @@ export interface Answer {
   json: unknown;
 }
 
-/** A stand-in with one account, and a caller with that account's key. */
+/** A fake with one account, and a caller with that account's key. */
 export interface FakeClient {
   sandbox: VendorSandbox;
   seed: AccountSeed;
@@ -31,7 +31,7 @@ export interface FakeClient {
   patch: (path: string, body: unknown) => Promise<Answer>;
 }
 
-/** Starts a stand-in with the demo account, or the given ones; it is closed when the test ends. */
+/** Starts a fake with the demo account, or the given ones; it is closed when the test ends. */
 export async function startFakeClient(
   vendor: VendorId,
   options: VendorSandboxOptions = {},

@@ -5,7 +5,7 @@ const numbers = "/v1/organization-phone-numbers";
 const support = `${numbers}/phn_f7w2kx5mb9qz`;
 const nightDesk = "agt_b3t6vz1rd8hc";
 
-describe("DialNexa's stand-in", () => {
+describe("DialNexa's fake", () => {
   it("reassigns, names and detaches, and keeps what is left out", async () => {
     const { sandbox, patch, get } = await startFakeClient("dialnexa");
     const answer = await patch(support, { agent_id: nightDesk });

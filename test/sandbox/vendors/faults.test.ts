@@ -37,7 +37,7 @@ function trait({ headers, text, json }: Answer): string {
   return json === undefined && text.startsWith("{") ? "cut off" : "whole";
 }
 
-describe("a fault of a stand-in", () => {
+describe("a fault of a fake", () => {
   it.each([
     ["hang", "Dispatch north", "hanging"],
     ["apply-then-hang", "Changed", "hanging"],

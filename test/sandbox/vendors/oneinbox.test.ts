@@ -5,7 +5,7 @@ const id = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).pad
 const path = (last: number): string => `/v1/phone-numbers/${id(last)}`;
 const [reception, appointments, holding, emergency] = [id(1), id(2), id(3), id(4)];
 
-describe("OneInbox's stand-in", () => {
+describe("OneInbox's fake", () => {
   it("changes a number that has no override, and clears what null clears", async () => {
     const { sandbox, patch } = await startFakeClient("oneinbox");
     const { json } = await patch(path(101), { agent_id: appointments, friendly_name: null });

@@ -7,7 +7,7 @@ const phone = (last: string): string => wire("phone", last);
 const reservations = wire("agent", "A2");
 const front = `${numbers}/${phone("P1")}`;
 
-describe("Speechify's stand-in", () => {
+describe("Speechify's fake", () => {
   it("binds, names and clears the name by an empty string", async () => {
     const { sandbox, patch } = await startFakeClient("speechify");
     const { json } = await patch(front, { agent_id: reservations, label: "" });

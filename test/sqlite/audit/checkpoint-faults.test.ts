@@ -222,7 +222,7 @@ describe("a server that starts", () => {
 
 describe("a new installation whose server is killed before it has signed anything", () => {
   // A12
-  test("is vouched for by the next one, whoever has written meanwhile", async () => {
+  test("is vouched for by the next one, the person who has written meanwhile", async () => {
     await appendByCommandLine();
     expect(start().faults()).toEqual([]);
     await append(2);

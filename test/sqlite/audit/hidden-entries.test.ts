@@ -142,7 +142,7 @@ describe("the schema", () => {
 
 describe("a freeze or a protection that its index leaves out", () => {
   // O4
-  test("still holds, and is told of", async () => {
+  test("still holds, and is notified of", async () => {
     const { freezes, protections } = sqliteStore(db, testSeal("k1"), testSources()).workspace("T1");
     behindIndexes(db, "freezes", () => {
       db.exec(

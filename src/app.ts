@@ -13,6 +13,7 @@ import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation/installation-store.ts";
 import type { Patience } from "./slack/server/web-server.ts";
 import { tokenRotation } from "./slack/installation/token-rotation.ts";
+import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import { outboxWorker } from "./slack/delivery/outbox-worker.ts";
@@ -99,6 +100,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         await tokens?.before(key);
         return findByKey(infra.installations, key);
       },
+      redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
       sayLater: (workspaceId) => running.track(outbox.sayWaiting(workspaceId)),
       lookAtActs: (workspaceId, subject) => acts.look(workspaceId, subject),

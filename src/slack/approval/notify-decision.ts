@@ -7,7 +7,6 @@ import { deliver } from "../delivery/deliver.ts";
 import { takeResponseUrl } from "../delivery/response-url-cache.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { redrawHomeOf } from "../status/app-home.ts";
 import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { decidedMessage, decisionMessage } from "./approval-message.ts";
 import { resultMessage } from "../outcome/result-message.ts";
@@ -116,7 +115,7 @@ async function tellAsker(
     }),
     tellForm(req.deps, req.clients, { userId, viewId }, message, id),
   ]);
-  await redrawHomeOf(req.deps, req.installed, { userId, channelId, requestId: req.ctx.requestId });
+  await req.deps.redrawHomeOf(req.installed, { userId, channelId, requestId: req.ctx.requestId });
   return announced.message;
 }
 

@@ -37,6 +37,13 @@ export interface SlackClients {
   forget(token: string): void;
 }
 
+/** Whose App Home is drawn again, and the conversation that what happened was asked in, if any. */
+export interface HomeOwner {
+  readonly userId?: string | undefined;
+  readonly channelId?: string | undefined;
+  readonly requestId: string;
+}
+
 /** Work that goes on after the ack, so that stopping can wait for it. */
 export interface BackgroundTasks {
   track(work: Promise<unknown>): void;
@@ -64,6 +71,8 @@ export interface SlackDeps {
   readonly startedAt: Date;
   readonly findInstalled: FindInstalled;
   readonly clients: SlackClients;
+  /** Draws somebody's App Home again, where what is told belongs there: it was asked in no conversation. */
+  redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
   /** Hands a change whose outcome is not known to whoever looks after it. */
   reconcileLater(workspaceId: string, changeId: string): void;
   /** Has the outbox of a workspace worked off soon. */

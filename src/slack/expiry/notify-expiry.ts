@@ -1,6 +1,5 @@
 import type { ExpiryNotice } from "../../operations/expiry/expiry-event.ts";
 import { deliver } from "../delivery/deliver.ts";
-import { redrawHomeOf } from "../status/app-home.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { expiryAct } from "../block-kit/expiry-buttons.ts";
 import { timedMessage } from "./expiry-message.ts";
@@ -25,7 +24,7 @@ export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: 
       requestId,
       act: story.news.kind === "reminder" ? expiryAct(story.timed) : undefined,
     });
-    await redrawHomeOf(deps, installed, { ...story.timed.place, requestId });
+    await deps.redrawHomeOf(installed, { ...story.timed.place, requestId });
   } catch (error) {
     deps.log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not told");
   }

@@ -5,7 +5,6 @@ import type { Act } from "../../domain/act.ts";
 import { noteActMessage } from "../delivery/act-messages.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
-import { redrawHomeOf } from "../status/app-home.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { outcomeMessage, withoutButtons } from "./outcome-message.ts";
 import type { Clients, SlackDeps } from "../context/services.ts";
@@ -31,7 +30,7 @@ export async function notifyOutcome(
   const about = { what: `change ${changeId}`, ids: { workspace: workspaceId, changeId } };
   const message = formatOrFallback(deps, about, () => outcomeMessage(record, deps.accounts));
   await tellForm(deps, clients, replyTo, message, changeId);
-  await redrawHomeOf(deps, installed, { ...replyTo, requestId: changeId });
+  await deps.redrawHomeOf(installed, { ...replyTo, requestId: changeId });
   const final = isSettled(record);
   const act = actOf(record);
   if (replyTo.message) {

@@ -31,7 +31,7 @@ import { freezeText } from "../restrictions/freeze-message.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { statusBlocks } from "./status-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
-import type { Installed, SlackDeps } from "../context/services.ts";
+import type { HomeOwner, Installed, SlackDeps } from "../context/services.ts";
 
 /** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
 const mostDrifts = 5;
@@ -77,15 +77,7 @@ export async function redrawHome(req: RequestContext): Promise<void> {
 export async function redrawHomeOf(
   deps: SlackDeps,
   installed: Installed,
-  {
-    userId,
-    channelId,
-    requestId,
-  }: {
-    readonly userId?: string | undefined;
-    readonly channelId?: string | undefined;
-    readonly requestId: string;
-  },
+  { userId, channelId, requestId }: HomeOwner,
 ): Promise<void> {
   if (userId === undefined || channelId !== undefined) return;
   await redrawHome(

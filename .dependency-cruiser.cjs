@@ -1,14 +1,75 @@
-/** The floors of docs/architecture.md: who may import whom. Run by `npm run floors`. */
+/** The layers of docs/architecture.md: who may import whom. Run by `npm run layers`. */
+
+/** The features of a layer, each may import those that come after it, never one before. */
+const features = {
+  slack: [
+    "server",
+    "router",
+    "updates",
+    "status",
+    "installation",
+    "incident",
+    "expiry",
+    "restore",
+    "change",
+    "approval",
+    "restrictions",
+    "outcome",
+    "announcements",
+    "settings",
+    "numbers",
+    "connections",
+    "listener",
+    "forms",
+    "delivery",
+    "context",
+    "block-kit",
+  ],
+  operations: [
+    "workspace",
+    "restore",
+    "incident",
+    "expiry",
+    "drift",
+    "connections",
+    "approval",
+    "restrictions",
+    "change",
+    "numbers",
+    "history",
+    "access",
+    "shared",
+  ],
+  sqlite: ["secrets", "workflow", "audit", "connection", "migrations", "crypto"],
+};
+const downward = Object.entries(features).flatMap(([layer, names]) =>
+  names.slice(1).map((name, index) => ({
+    name: `${layer}-${name}-imports-no-feature-above`,
+    severity: "error",
+    from: { path: `^src/${layer}/${name}/` },
+    to: { path: `^src/${layer}/(${names.slice(0, index + 1).join("|")})/` },
+  })),
+);
+/** A new folder has to be given its place in the order. */
+const inOrder = Object.entries(features).map(([layer, names]) => ({
+  name: `${layer}-has-these-features`,
+  severity: "error",
+  from: { path: `^src/${layer}/[^/]+/`, pathNot: `^src/${layer}/(${names.join("|")})/` },
+  to: {},
+}));
+
 const library = (name, from, home, comment) => ({
   name,
   comment,
   severity: "error",
-  from: { path: "^src", pathNot: [home, "^src/(app|ground)[.]ts$", "^src/sandbox/", "^src/demo/"] },
+  from: { path: "^src", pathNot: [home, "^src/(app|infrastructure)[.]ts$", "^src/sandbox/", "^src/demo/"] },
   to: { path: from },
 });
 
 module.exports = {
   forbidden: [
+    ...downward,
+    ...inOrder,
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "domain-stands-alone",
@@ -38,7 +99,7 @@ module.exports = {
       to: { path: "^src/(vendors|sqlite|slack|cli)/", pathNot: "^src/$1/" },
     },
     {
-      name: "only-doors-run-operations",
+      name: "only-entry-points-run-operations",
       severity: "error",
       from: { path: "^src/(vendors|sqlite|config)" },
       to: { path: "^src/operations" },
@@ -50,13 +111,13 @@ module.exports = {
       to: { path: "^src/vendors/(cartesia|dialnexa|oneinbox|speechify)[.]ts$" },
     },
     {
-      name: "sandbox-imports-no-other-room",
+      name: "sandbox-imports-no-other-layer",
       severity: "error",
       from: { path: "^src/sandbox" },
       to: { path: "^src", pathNot: "^src/sandbox" },
     },
     {
-      name: "no-room-imports-the-sandbox",
+      name: "nothing-imports-the-sandbox",
       severity: "error",
       from: { path: "^src", pathNot: ["^src/sandbox", "^src/demo/"] },
       to: { path: "^src/(sandbox|demo)/" },
@@ -65,7 +126,7 @@ module.exports = {
       name: "only-the-top-composes",
       severity: "error",
       from: { path: "^src/(domain|operations|vendors|sqlite|slack|sandbox)/" },
-      to: { path: "^src/(app|jobs|ground|main|config)[.]ts$" },
+      to: { path: "^src/(app|jobs|infrastructure|main|config)[.]ts$" },
     },
     library("slack-has-one-home", "^node_modules/@slack/", "^src/slack/"),
     library("sqlite-has-one-home", "^node_modules/better-sqlite3", "^src/sqlite/"),

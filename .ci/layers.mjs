@@ -11,7 +11,7 @@ try {
   process.stdout.write(run("err"));
   const cruised = JSON.parse(run("json")).modules.filter((module) => module.source.startsWith("src/")).length;
   if (cruised <= least) throw new Error(`only ${cruised} modules of src were cruised`);
-  process.stdout.write(`floors: ${cruised} modules of src hold to the rules\n`);
+  process.stdout.write(`layers: ${cruised} modules of src hold to the rules\n`);
 } catch (error) {
   process.stderr.write(`${error.stdout ?? ""}${error.stdout ? "" : error.message}\n`);
   process.exitCode = 1;

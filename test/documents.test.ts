@@ -6,11 +6,21 @@ import { commands } from "../src/slack/router/command-routes.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");
 const decisions = readdirSync(`${root}docs/adr`).filter((name) => /^\d{4}-.*\.md$/u.test(name));
-const documents = ["README.md", "SECURITY.md", "docs/architecture.md", "docs/operations.md"];
+const documents = [
+  "README.md",
+  "SECURITY.md",
+  "docs/user-guide.md",
+  "docs/admin-guide.md",
+  "docs/guarantees.md",
+  "docs/architecture.md",
+  "docs/operations.md",
+];
 
 describe("the documents", () => {
   it("name the verbs in the order of help", () => {
-    const table = [...read("README.md").matchAll(/^\| `\/number .*$/gmu)].map(([row]) => row.split(" | ")[0]);
+    const table = [...read("docs/user-guide.md").matchAll(/^\| `\/number .*$/gmu)].map(
+      ([row]) => row.split(" | ")[0],
+    );
     const named = [...table.join("\n").matchAll(/`\/number (\w+)/gu)].map(([, verb]) => verb);
     expect(named).toEqual(commands.map(({ verb }) => verb));
   });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { migrations } from "../../src/sqlite/connection/migrations.ts";
+import { migrations } from "../../src/sqlite/migrations/index.ts";
 import { startChild } from "./child.ts";
 
 const cache = fileURLToPath(new URL("../../node_modules/.cache/bench-databases/", import.meta.url));

@@ -1,7 +1,7 @@
 import { openFile } from "./driver.ts";
 import { prepared } from "./database.ts";
 import type { SqliteDatabase } from "./database.ts";
-import { migrate } from "./migrations.ts";
+import { migrate } from "./migrate.ts";
 import { notRecorded } from "./write-transaction.ts";
 
 const foundGood = new WeakMap<SqliteDatabase, string>();

@@ -4,7 +4,7 @@ import type Database from "better-sqlite3";
 import { openFile, SqliteError } from "./driver.ts";
 import { databaseError, errorCode, startFault } from "./database-error.ts";
 import { noteFiles } from "./file-identity.ts";
-import { checkSchema, migrate } from "./migrations.ts";
+import { checkSchema, migrate } from "./migrate.ts";
 
 /** An open database file, as `openDatabase` gives it and every factory of this folder takes it. */
 export type SqliteDatabase = Database.Database;

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { ChainReport } from "../../../src/domain/audit-chain.ts";
 import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { genesisHash } from "../../../src/sqlite/crypto/chain-hash.ts";
-import { migrate, migrations } from "../../../src/sqlite/connection/migrations.ts";
+import { migrate } from "../../../src/sqlite/connection/migrate.ts";
+import { migrations } from "../../../src/sqlite/migrations/index.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
 import {
   checkpointAt,

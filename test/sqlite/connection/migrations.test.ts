@@ -1,10 +1,16 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
-import { migrate, migrations } from "../../../src/sqlite/connection/migrations.ts";
-import { temporaryFolder, testDatabase } from "../support.ts";
+import { migrate } from "../../../src/sqlite/connection/migrate.ts";
+import { migrations } from "../../../src/sqlite/migrations/index.ts";
+import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
+import { sqliteStore } from "../../../src/sqlite/store.ts";
+import { testKey, verified } from "../audit/chain-support.ts";
+import { requested, temporaryFolder, testDatabase, testSeal, testSources } from "../support.ts";
 
 function tables(db: Database.Database): unknown[] {
   return db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
@@ -76,3 +82,72 @@ test("does not read an older schema that it may not bring up to date", () => {
     "its schema is older than this version of Patchbay",
   );
 });
+
+test("opens a database that a released Patchbay wrote", async () => {
+  const path = join(temporaryFolder(), "patchbay.db");
+  const released = openFile(path);
+  released.exec(readFileSync(new URL("released-database.sql", import.meta.url), "utf8"));
+  released.close();
+  const db = testDatabase(path);
+  const seal = testSeal("k1");
+  const store = sqliteStore(db, seal, testSources());
+  const { audit, connections, settings } = store.workspace("T1");
+  expect(await store.faults()).toEqual([]);
+  await store.checkWritable();
+  expect(await verified(db, testKey(), [], { schema: true })).toMatchObject([
+    { workspaceId: "T1", verdict: "intact", entries: 5 },
+  ]);
+  expect(await audit.change("chg_1")).toMatchObject({ outcome: { outcome: "applied", vendorStatus: 200 } });
+  expect(await audit.unsettled()).toMatchObject([{ requested: { changeId: "chg_2" } }]);
+  const [connection] = await connections.list();
+  expect(connection).toMatchObject({ vendor: "cartesia", name: "Prod" });
+  expect(await connections.credentials(connection?.id ?? "")).toEqual({ api_key: "sk-prod" });
+  expect(await settings.read()).toEqual({ announcementsChannelId: "C123" });
+  expect(await sqliteInstallations(db, seal, testSources()).find("T1")).toMatchObject({
+    installation: { team: { id: "T1" }, bot: { token: "xoxb-1" } },
+  });
+  expect(await audit.append(requested(9))).toMatchObject({ sequence: 6, position: 6 });
+});
+
+test("has one file for each migration, numbered in the order in which they are applied", () => {
+  const folder = new URL("../../../src/sqlite/migrations/", import.meta.url);
+  const files = readdirSync(folder).filter((name) => name !== "index.ts");
+  const numbers = files.toSorted().map((name) => Number(name.slice(0, 4)));
+  expect(numbers).toEqual(migrations.map((_, index) => index + 1));
+  const imported = readFileSync(new URL("index.ts", folder), "utf8").match(/\d{4}-[a-z-]+\.ts/gu);
+  expect(imported).toEqual(files.toSorted());
+});
+
+test("makes the schema that each released migration made", () => {
+  const db = openFile(":memory:");
+  for (const [index, digest] of releasedSchemas.entries()) {
+    migrate(db, "x", migrations.slice(0, index + 1));
+    const objects = db
+      .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")
+      .raw()
+      .all();
+    const made = createHash("sha256").update(JSON.stringify(objects)).digest("hex").slice(0, 16);
+    expect([index + 1, made]).toEqual([index + 1, digest]);
+  }
+});
+
+/** A digest of the schema after each released migration. The digest of a released migration never changes. */
+const releasedSchemas = [
+  "47137b54f8b7fe6f",
+  "76e2c52064045e09",
+  "1334aca4ae1ef81f",
+  "977086fb2c85abe3",
+  "553de19dd1f950fc",
+  "3466a169aed60c55",
+  "58bac2abfa4341c6",
+  "95e4aede9e76a8d7",
+  "dfcc03f687fca0f6",
+  "98af936d994ae13d",
+  "6b8984850dd13d1f",
+  "20a56386ba33a719",
+  "e86545f128e75dee",
+  "e952aaf39b6485f7",
+  "ddc39e9e360c2c66",
+  "8f4a97974e5788b7",
+  "8f4a97974e5788b7",
+];

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
-import { migrate, migrations } from "../../../src/sqlite/connection/migrations.ts";
-import { connectionNameKeys } from "../../../src/sqlite/migrations/name-key-migration.ts";
+import { migrate } from "../../../src/sqlite/connection/migrate.ts";
+import { connectionNameKeys } from "../../../src/sqlite/migrations/0017-connection-name-keys.ts";
+import { migrations } from "../../../src/sqlite/migrations/index.ts";
 import { sqliteConnections } from "../../../src/sqlite/secrets/connections.ts";
 import { testDatabase, testSeal, testSources } from "../support.ts";
 

@@ -1,4 +1,4 @@
-/** How far the audit log of a workspace that has chosen a channel for it has been announced there. */
+/** The last announced entry of each workspace that has an announcements channel. */
 export const announcedEntries = `
 CREATE TABLE announced (
   workspace_id TEXT NOT NULL PRIMARY KEY CHECK (workspace_id <> ''),

@@ -1,26 +1,5 @@
-import type Database from "better-sqlite3";
-import { actMessages } from "../migrations/act-messages-migration.ts";
-import { announcedEntries } from "../migrations/announced-migration.ts";
-import { chainEntries } from "../migrations/chain-migration.ts";
-import { detailsAndSettings } from "../migrations/details-migration.ts";
-import { timedChanges } from "../migrations/timed-migration.ts";
-import { incidentsAndReverts } from "../migrations/incidents-migration.ts";
-import { driftFindings } from "../migrations/drift-migration.ts";
-import { signedCheckpoints } from "../migrations/checkpoint-migration.ts";
-import { listCopies } from "../migrations/list-copy-migration.ts";
-import { databaseError } from "./database-error.ts";
-import { formStates } from "../migrations/form-states-migration.ts";
-import { freezesTable } from "../migrations/freezes-migration.ts";
-import { protectionTables } from "../migrations/protection-migration.ts";
-import { settingsRevision } from "../migrations/settings-revision-migration.ts";
-import { connectionNameKeys } from "../migrations/name-key-migration.ts";
-import { unreadableRecords } from "../migrations/unreadable-migration.ts";
-import { unprovableChanges } from "../migrations/unprovable-migration.ts";
-
-/** Marks the file as Patchbay's (`PRAGMA application_id`): the letters PBAY. */
-const applicationId = 0x50424159;
-
-const audit = `
+/** The audit log, connections, installations, claimed requests, pending notifications and the outbox. */
+export const initialSchema = `
 CREATE TABLE audit_entries (
   sequence             INTEGER PRIMARY KEY AUTOINCREMENT,
   id                   TEXT NOT NULL UNIQUE,
@@ -49,7 +28,7 @@ CREATE TABLE audit_entries (
   CHECK (kind <> 'change.outcome' OR outcome IS NOT NULL)
 ) STRICT;
 
--- Every index ends in the sequence, SQLite's rowid, by itself: pages are cut by it.
+-- Every index ends in the sequence, which is SQLite's rowid: pages are read by it.
 CREATE INDEX audit_by_workspace ON audit_entries (workspace_id);
 CREATE INDEX audit_by_time ON audit_entries (workspace_id, at);
 CREATE INDEX audit_by_number ON audit_entries (workspace_id, number_connection_id, number_id)
@@ -64,8 +43,8 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_never_deleted BEFORE DELETE ON audit_entries
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 
--- INSERT OR REPLACE deletes the row in its way without asking the trigger above, unless the connection has
--- recursive_triggers on; this one asks before, whoever connects.
+-- INSERT OR REPLACE deletes the existing row without firing the trigger above, unless the connection has
+-- recursive_triggers on. This trigger fires first, on every connection.
 CREATE TRIGGER audit_never_replaced BEFORE INSERT ON audit_entries
 WHEN EXISTS (SELECT 1 FROM audit_entries WHERE sequence = NEW.sequence)
   OR EXISTS (SELECT 1 FROM audit_entries WHERE id = NEW.id)
@@ -76,8 +55,8 @@ WHEN EXISTS (SELECT 1 FROM audit_entries WHERE sequence = NEW.sequence)
       AND change_id = NEW.change_id AND kind = 'change.requested'))
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only, and has this entry already'); END;
 
--- What is not settled yet, so that nobody looks for it among a million entries. Triggers keep it, in the very
--- statement that appends; it can be made again from audit_entries.
+-- The changes without a known outcome, so that no query scans a million entries for them. Triggers maintain the
+-- table in the statement that appends an entry; it can be rebuilt from audit_entries.
 CREATE TABLE open_changes (
   workspace_id TEXT NOT NULL,
   sequence     INTEGER NOT NULL,
@@ -99,9 +78,7 @@ BEGIN
   WHERE workspace_id = NEW.workspace_id AND change_id = NEW.change_id AND kind = 'change.requested'
   ON CONFLICT DO NOTHING;
 END;
-`;
 
-const secrets = `
 CREATE TABLE connections (
   workspace_id TEXT NOT NULL CHECK (workspace_id <> ''),
   id           TEXT NOT NULL,
@@ -129,10 +106,8 @@ CREATE TABLE fingerprint_key (
   key_id TEXT NOT NULL,
   sealed BLOB NOT NULL
 ) STRICT;
-`;
 
-const requests = `
--- Always empty: what is written here is taken back again.
+-- Always empty: writes to it are rolled back.
 CREATE TABLE write_probe (filler BLOB) STRICT;
 
 CREATE TABLE claimed_requests (
@@ -142,9 +117,7 @@ CREATE TABLE claimed_requests (
   PRIMARY KEY (workspace_id, request_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX claimed_requests_by_time ON claimed_requests (at_ms);
-`;
 
-const said = `
 CREATE TABLE said_changes (
   workspace_id TEXT NOT NULL CHECK (workspace_id <> ''),
   change_id    TEXT NOT NULL,
@@ -163,73 +136,3 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_by_place ON outbox (workspace_id, place);
 `;
-
-/** A step of the schema: SQL, or what SQL alone cannot do. */
-export type Migration = string | ((db: Database.Database) => void);
-
-/** The schema's steps; the first makes version 1. A released step is never edited: add another. */
-export const migrations: readonly Migration[] = [
-  audit + secrets + requests + said,
-  chainEntries,
-  detailsAndSettings,
-  settingsRevision,
-  freezesTable,
-  protectionTables,
-  incidentsAndReverts,
-  timedChanges,
-  driftFindings,
-  announcedEntries,
-  listCopies,
-  unprovableChanges,
-  signedCheckpoints,
-  unreadableRecords,
-  formStates,
-  actMessages,
-  connectionNameKeys,
-];
-
-/**
- * Whether the database is behind the present schema. Throws a `databaseError` for one that a newer Patchbay wrote and
- * for another program's.
- */
-export function checkSchema(db: Database.Database, path: string, steps = migrations): boolean {
-  const version = schemaVersion(db);
-  const isOurs = db.pragma("application_id", { simple: true }) === applicationId;
-  const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
-  if (!isOurs && !(isEmpty && version === 0)) {
-    throw databaseError(
-      path,
-      "it belongs to another program",
-      "Set DATABASE_PATH to a file of Patchbay's own.",
-    );
-  }
-  if (version > steps.length) {
-    const fault = `its schema is version ${version}, and this Patchbay knows no more than ${steps.length}`;
-    throw databaseError(
-      path,
-      fault,
-      "Run the Patchbay that wrote it or a newer one, or restore an older backup.",
-    );
-  }
-  return version < steps.length;
-}
-
-/** Brings the database to the present schema, each step in a transaction of its own. Throws what `checkSchema` throws. */
-export function migrate(db: Database.Database, path: string, steps = migrations): void {
-  checkSchema(db, path, steps);
-  for (const [index, step] of steps.entries()) {
-    const apply = db.transaction(() => {
-      // Read again inside: another process may have taken the step while this one waited for its turn.
-      if (schemaVersion(db) !== index) return;
-      db.pragma(`application_id = ${applicationId}`);
-      if (typeof step === "string") db.exec(step);
-      else step(db);
-      db.pragma(`user_version = ${index + 1}`);
-    });
-    if (schemaVersion(db) <= index) apply.immediate();
-  }
-}
-
-function schemaVersion(db: Database.Database): number {
-  return Number(db.pragma("user_version", { simple: true }));
-}

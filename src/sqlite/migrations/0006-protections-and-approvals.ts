@@ -1,4 +1,4 @@
-/** What is protected, the approvals that were asked for, and where to find changes that were made by break-glass. */
+/** Protections, approval requests, and an index of the changes made by break glass. */
 export const protectionTables = `
 CREATE TABLE protections (
   workspace_id  TEXT NOT NULL CHECK (workspace_id <> ''),

@@ -6,7 +6,7 @@ ALTER TABLE audit_entries ADD COLUMN position INTEGER;
 ALTER TABLE audit_entries ADD COLUMN previous_hash TEXT;
 ALTER TABLE audit_entries ADD COLUMN hash TEXT;
 
--- The newest entry of each workspace: what the next one is tied to, and what shows that the end was cut off.
+-- The newest entry of each workspace: the next entry links to it, and it shows that the log was truncated.
 CREATE TABLE audit_heads (
   workspace_id TEXT NOT NULL PRIMARY KEY,
   sequence     INTEGER NOT NULL,
@@ -45,8 +45,8 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 `;
 
 /**
- * Ties every entry to the one before it. Entries that were written earlier are tied as they are now: from here on a
- * change of them shows, one made before does not.
+ * Links every entry to the one before it by a hash. Existing entries are linked as they are: a change made to them
+ * before this migration stays invisible.
  */
 export function chainEntries(db: Database.Database): void {
   db.exec(columns);
@@ -57,7 +57,7 @@ export function chainEntries(db: Database.Database): void {
     "UPDATE audit_entries SET position = ?, previous_hash = ?, hash = ? WHERE sequence = ?",
   );
   const heads = new Map<string, Head>();
-  // Bit by bit, because a connection cannot write while it iterates.
+  // In batches, because a connection cannot write while it iterates.
   for (let rows = read.all(0); rows.length > 0; rows = read.all(rows.at(-1)?.sequence ?? 0)) {
     for (const row of rows) {
       const newest = heads.get(row.workspace_id) ?? { position: 0, hash: genesisHash(row.workspace_id) };

@@ -1,4 +1,4 @@
-/** Messages with buttons, and how far the audit log was looked through for acts that are over. */
+/** Messages with buttons, and a cursor for finding the audit entries that make their buttons obsolete. */
 export const actMessages = `
 CREATE TABLE act_messages (
   workspace_id TEXT NOT NULL CHECK (workspace_id <> ''),

@@ -1,4 +1,4 @@
-/** A change whose outcome can never be found out is no longer open, although its outcome is unknown. */
+/** Closes changes whose outcome can never be determined, although their outcome is unknown. */
 export const unprovableChanges = `
 DROP TRIGGER change_settled;
 DROP TRIGGER change_reopened;

@@ -1,4 +1,4 @@
-/** What a workspace has frozen; an empty id stands for all. */
+/** Freezes. An empty id stands for all connections, or for all numbers of a connection. */
 export const freezesTable = `
 CREATE TABLE freezes (
   workspace_id  TEXT NOT NULL CHECK (workspace_id <> ''),

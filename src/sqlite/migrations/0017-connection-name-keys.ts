@@ -8,8 +8,8 @@ interface Row {
 }
 
 /**
- * Gives connections the key by which their names are the same to people. Of several that share one since before, the oldest
- * has the key, and each of the others that key with its own id behind it: all of them stay as they are.
+ * Stores a normalized key for each connection's name. If several connections already share a key, the oldest one gets it,
+ * and the others get the key with their own id appended, so that all of them stay valid.
  */
 export function connectionNameKeys(db: Database.Database): void {
   const rows = db
@@ -18,7 +18,7 @@ export function connectionNameKeys(db: Database.Database): void {
     )
     .all();
   const set = db.prepare("UPDATE connections SET name_key = ? WHERE workspace_id = ? AND id = ?");
-  // Out of the way first: a key may be the former key of another one.
+  // First a unique key for each, because a new key may equal the old key of another connection.
   for (const { workspaceId, id, name } of rows) set.run(sharedNameKey(name, id), workspaceId, id);
   const taken = new Set<string>();
   for (const { workspaceId, id, name } of rows) {
@@ -29,7 +29,7 @@ export function connectionNameKeys(db: Database.Database): void {
   }
 }
 
-/** The key of a connection whose name another one had before. No name has a line break in its key. */
+/** The key of a connection whose name was taken. No normalized name contains a line break. */
 function sharedNameKey(name: string, id: string): string {
   return `${connectionNameKey(name)}\n${id}`;
 }

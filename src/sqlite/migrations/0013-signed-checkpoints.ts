@@ -1,4 +1,4 @@
-/** The newest checkpoint of each workspace as it was signed, so that one that is gone from the file is missed. */
+/** The newest signed checkpoint of each workspace, to notice when it is missing from the checkpoint file. */
 export const signedCheckpoints = `
 CREATE TABLE signed_checkpoints (
   workspace_id TEXT NOT NULL PRIMARY KEY CHECK (workspace_id <> ''),

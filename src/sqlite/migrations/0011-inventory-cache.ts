@@ -1,4 +1,4 @@
-/** What was last read of each connection's lists: gone with the connection, and of no use under another key. */
+/** Copies of each connection's lists. They are deleted with the connection, and valid for one API key only. */
 export const listCopies = `
 CREATE TABLE list_copies (
   workspace_id  TEXT NOT NULL CHECK (workspace_id <> ''),
@@ -11,7 +11,7 @@ CREATE TABLE list_copies (
   FOREIGN KEY (workspace_id, connection_id) REFERENCES connections ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- Deflated JSON, some thousand items each.
+-- Deflated JSON, some thousand items in each part.
 CREATE TABLE list_copy_parts (
   workspace_id  TEXT NOT NULL,
   connection_id TEXT NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE list_copy_parts (
   FOREIGN KEY (workspace_id, connection_id, list) REFERENCES list_copies ON DELETE CASCADE
 ) STRICT;
 
--- Items as they were seen since.
+-- Items that were read again since.
 CREATE TABLE list_copy_revisions (
   workspace_id  TEXT NOT NULL,
   connection_id TEXT NOT NULL,

@@ -1,4 +1,4 @@
-/** What was found of numbers that nobody told us of, one row a number. */
+/** Numbers that were changed outside Patchbay, one row for each number. */
 export const driftFindings = `
 CREATE TABLE drift_findings (
   workspace_id  TEXT NOT NULL CHECK (workspace_id <> ''),

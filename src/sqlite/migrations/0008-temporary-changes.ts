@@ -1,4 +1,4 @@
-/** Changes that end by themselves. */
+/** Temporary changes. */
 export const timedChanges = `
 CREATE TABLE timed_changes (
   workspace_id  TEXT NOT NULL CHECK (workspace_id <> ''),

@@ -1,4 +1,4 @@
-/** What an entry says beside its columns, and what a workspace has settled. */
+/** Further details of an entry as JSON, and the settings of a workspace. */
 export const detailsAndSettings = `
 ALTER TABLE audit_entries ADD COLUMN details TEXT;
 

@@ -1,4 +1,4 @@
-/** The states of open forms that do not fit into Slack, for those who opened them. Nothing secret is in them. */
+/** States of open forms that do not fit into Slack's private_metadata. They contain no secrets. */
 export const formStates = `
 CREATE TABLE form_states (
   workspace_id TEXT NOT NULL CHECK (workspace_id <> ''),

@@ -1,0 +1,42 @@
+import type Database from "better-sqlite3";
+import { initialSchema } from "./0001-initial-schema.ts";
+import { chainEntries } from "./0002-audit-chain.ts";
+import { detailsAndSettings } from "./0003-details-and-settings.ts";
+import { settingsRevision } from "./0004-settings-revision.ts";
+import { freezesTable } from "./0005-freezes.ts";
+import { protectionTables } from "./0006-protections-and-approvals.ts";
+import { incidentsAndReverts } from "./0007-incidents-and-reverts.ts";
+import { timedChanges } from "./0008-temporary-changes.ts";
+import { driftFindings } from "./0009-drift.ts";
+import { announcedEntries } from "./0010-announcement-cursor.ts";
+import { listCopies } from "./0011-inventory-cache.ts";
+import { unprovableChanges } from "./0012-unprovable-changes.ts";
+import { signedCheckpoints } from "./0013-signed-checkpoints.ts";
+import { unreadableRecords } from "./0014-unreadable-records.ts";
+import { formStates } from "./0015-form-states.ts";
+import { actMessages } from "./0016-act-messages.ts";
+import { connectionNameKeys } from "./0017-connection-name-keys.ts";
+
+/** SQL, or code where SQL is not enough. */
+export type Migration = string | ((db: Database.Database) => void);
+
+/** The migrations in order: number n makes schema version n. Never edit a released migration, add another one. */
+export const migrations: readonly Migration[] = [
+  initialSchema,
+  chainEntries,
+  detailsAndSettings,
+  settingsRevision,
+  freezesTable,
+  protectionTables,
+  incidentsAndReverts,
+  timedChanges,
+  driftFindings,
+  announcedEntries,
+  listCopies,
+  unprovableChanges,
+  signedCheckpoints,
+  unreadableRecords,
+  formStates,
+  actMessages,
+  connectionNameKeys,
+];

@@ -77,6 +77,8 @@ export interface InfrastructureOptions {
   readonly pause?: ((ms: number) => Promise<void>) | undefined;
   /** See `Infrastructure.minExpiryMs`. */
   readonly shortestEndMs?: number | undefined;
+  /** Whether metrics include those of the process: the server's do, unless many apps run in one process. */
+  readonly processMetrics?: boolean | undefined;
 }
 
 /** Opens database and vendors. Throws an error in words when the database cannot be used or is in use. */
@@ -96,7 +98,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   if (lock) warnOfNetworkFileSystem(settings.databasePath, log);
   const newId = idGenerator();
   const clock = clockSkewMonitor(now, monotonicMs);
-  const isClockOff = options.isClockSkewed ?? (() => clock.isSkewed());
+  const isClockSkewed = options.isClockSkewed ?? (() => clock.isSkewed());
   const { databasePath, auditSigningKeyPath: keyPath } = settings;
   const checkpoints = lock
     ? auditCheckpoints(db, { file: checkpointFileOf(databasePath), keyPath, log, now, monotonicMs, clock })
@@ -108,7 +110,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
   };
   const sources = { now, monotonicMs, newId, appended };
   const store = sqliteStore(db, seal, sources);
-  const metrics = prometheusMetrics();
+  const metrics = prometheusMetrics({ ofProcess: options.processMetrics ?? lock });
   const accounts = vendorAccounts({
     baseUrls: settings.vendorUrls,
     timeoutMs: settings.vendorTimeoutMs,
@@ -136,7 +138,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     log,
     metrics,
     clock,
-    isClockSkewed: isClockOff,
+    isClockSkewed,
     shortestEndMs,
     withLock: order,
     checkpoints,
@@ -173,7 +175,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       shortestEndMs,
       // The person who has no settler beside it leaves this to the server, which takes up what is unsettled when it starts.
       reconcileLater: () => undefined,
-      isClockSkewed: isClockOff,
+      isClockSkewed,
       now,
       monotonicMs,
       pause,

@@ -32,10 +32,13 @@ export interface PrometheusMetrics extends Metrics {
   readonly contentType: string;
 }
 
-/** Metrics of one running app; a registry of its own, so that two apps in one process do not meet. */
-export function prometheusMetrics(): PrometheusMetrics {
+/**
+ * Metrics of one running app; a registry of its own, so that two apps in one process do not meet. With `ofProcess` they
+ * include those of the process, whose monitors run for as long as it does.
+ */
+export function prometheusMetrics({ ofProcess }: { readonly ofProcess: boolean }): PrometheusMetrics {
   const register = new Registry();
-  collectDefaultMetrics({ register });
+  if (ofProcess) collectDefaultMetrics({ register });
   const changes = new Counter({
     name: "patchbay_changes_total",
     help: "Changes that were sent to a vendor, by how they ended.",

@@ -196,6 +196,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const start = async (): Promise<void> => {
     running = await startApp(settings, {
       ...options,
+      processMetrics: false,
       ...(options.now && !options.isClockSkewed ? { isClockSkewed: () => false } : {}),
     });
     if (mode === "http") slack.connect(`http://127.0.0.1:${running.port}/slack/events`);

@@ -298,7 +298,7 @@ describe("audit export", () => {
         waiting += 1;
         pieces += 1;
       },
-      taken: async () => {
+      drained: async () => {
         await new Promise((resolve) => setImmediate(resolve));
         waiting -= 1;
       },

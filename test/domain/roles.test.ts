@@ -24,8 +24,8 @@ const roleOf = (standing: SlackMembership, settings: WorkspaceSettings = {}) =>
 
 describe("while nothing is settled", () => {
   it("makes every full member an operator, and Slack's admins admins and approvers", () => {
-    expect(rightsOf("U1", member, {})).toEqual({ role: "operator", approver: false, closedConnections: [] });
-    expect(rightsOf("U1", slackAdmin, {})).toEqual({ role: "admin", approver: true, closedConnections: [] });
+    expect(rightsOf("U1", member, {})).toEqual({ role: "operator", approver: false, deniedConnections: [] });
+    expect(rightsOf("U1", slackAdmin, {})).toEqual({ role: "admin", approver: true, deniedConnections: [] });
   });
 
   it("gives nothing to who is no full member, or of whom Slack does not say", () => {

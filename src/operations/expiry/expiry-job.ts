@@ -34,7 +34,7 @@ export function expiryJob(options: ExpiryJobOptions): Job {
  * alone; a change that is still being looked at is left alone. Never throws.
  */
 export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track">): () => Promise<void> {
-  const { store, log, now, isClockSkewed: isClockOff = () => false, contextFor, tell } = options;
+  const { store, log, now, isClockSkewed = () => false, contextFor, tell } = options;
   const busy = new Set<string>();
   const nameOf = ({ workspaceId, changeId }: DueTemporaryChange): string => `${workspaceId}/${changeId}`;
   const lookAt = async (due: DueTemporaryChange, lookedUp: LookedUpAgents): Promise<void> => {
@@ -44,7 +44,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
       ctx = { ...contextFor(workspaceId), lookedUp };
       if (ctx.stopping?.aborted) return;
       // It may have been set while this one waited.
-      const look = isClockOff() ? tellClockOff : processExpiry;
+      const look = isClockSkewed() ? tellClockOff : processExpiry;
       await look(ctx, changeId, async (story) => tell(workspaceId, story));
     } catch (error) {
       // What could not be written, or waited when the process was to end, is due again at the next round.
@@ -59,7 +59,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
   let saidOff = false;
   /** Logs once that all has to wait for the clock. */
   const logClock = (): void => {
-    const isOff = isClockOff();
+    const isOff = isClockSkewed();
     if (isOff && !saidOff)
       log.error({}, "the clock is off: no temporary change reverts until it is right again");
     if (!isOff && saidOff) log.info({}, "the clock is right again: temporary changes revert in their time");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ownValue } from "../../domain/own-value.ts";
-import type { ListedNumber, NumberList } from "../../operations/numbers/find-numbers.ts";
+import type { ListedNumber, ListOptions, NumberList } from "../../operations/numbers/find-numbers.ts";
 import type { RestrictionsOf, Restrictions } from "../../operations/access/policy.ts";
 import {
   actions,
@@ -28,8 +28,8 @@ export const listPage = z.object({ text: z.string(), page: z.number().int().min(
 export type ListPage = z.infer<typeof listPage>;
 
 /** The numbers that a page shows, as `findNumbers` is asked for them. */
-export function wantedFor({ page }: ListPage): { readonly from: number; readonly most: number } {
-  return { from: page * perPage, most: perPage };
+export function wantedFor({ page }: ListPage): Pick<ListOptions, "offset" | "most"> {
+  return { offset: page * perPage, most: perPage };
 }
 
 /** A page of numbers with who answers each, which connections are missing from it, and which of them are in trouble. */

@@ -77,6 +77,13 @@ export const emojiDrawings: Readonly<Record<DrawnEmoji, ComponentChildren>> = {
       <path d="M6.4 4.4 3.6 7.2 6.4 10M3.8 7.2h5.4a2.3 2.3 0 0 1 0 4.6H7.4" {...white} stroke-width="1.7" />
     </>
   ),
+  arrows_counterclockwise: (
+    <>
+      <rect x="1" y="1" width="14" height="14" rx="3" fill="#3b78c9" />
+      <path d="M12 7.2A4.2 4.2 0 0 0 4.4 5.6M4 8.8a4.2 4.2 0 0 0 7.6 1.6" {...white} stroke-width="1.6" />
+      <path d="M4.2 3.2v2.6h2.6M11.8 12.8v-2.6H9.2" {...white} stroke-width="1.6" />
+    </>
+  ),
   unlock: (
     <>
       <path d="M10.5 7V4.6a2.8 2.8 0 0 1 5.2-1.2" fill="none" stroke="#8b959c" stroke-width="1.8" />

@@ -13,6 +13,7 @@ export const drawnEmoji = [
   "alarm_clock",
   "checkered_flag",
   "leftwards_arrow_with_hook",
+  "arrows_counterclockwise",
   "unlock",
   "snowflake",
   "electric_plug",

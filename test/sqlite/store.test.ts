@@ -1,28 +1,32 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import type { SqliteDatabase } from "../../src/sqlite/connection/database.ts";
 import { sqliteInstallations } from "../../src/sqlite/secrets/installations.ts";
+import { sqliteSealedSecrets } from "../../src/sqlite/secrets/sealed-secrets.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
-import { requested, temporaryFolder, testDatabase, testSeal, testSources } from "./support.ts";
+import { storeContract, type OpenedStore, type StoreOptions } from "../store/contract.ts";
+import { testSources } from "../store/events.ts";
+import { temporaryFolder, testDatabase, testSeal } from "./support.ts";
 
-const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
+storeContract("SQLite", async (options) => opened(testDatabase(), options));
+
+function opened(
+  db: SqliteDatabase,
+  { keys = ["k1"], sources = testSources() }: StoreOptions = {},
+): OpenedStore {
+  const seal = testSeal(...keys);
+  return {
+    store: sqliteStore(db, seal, sources),
+    installations: sqliteInstallations(db, seal, sources),
+    secrets: sqliteSealedSecrets(db, seal, sources),
+    reopen: async (options) => opened(db, { keys, sources, ...options }),
+  };
+}
 
 function testStore(db = testDatabase()) {
   return sqliteStore(db, testSeal("k1"), testSources());
 }
-
-test("knows every workspace that has an entry, a connection or an installation, once", async () => {
-  const db = testDatabase();
-  const store = testStore(db);
-  expect(await store.workspaceIds()).toEqual([]);
-  for (const n of [1, 2, 3]) await store.workspace("T3").audit.append(requested(n));
-  await store.workspace("E1").audit.append(requested(1));
-  await store.workspace("T2").connections.add(prod);
-  await store.workspace("T3").connections.add(prod);
-  await sqliteInstallations(db, testSeal("k1"), testSources()).save("T4", {}, new Date());
-  await sqliteInstallations(db, testSeal("k1"), testSources()).save("E1", {}, new Date());
-  expect(await store.workspaceIds()).toEqual(["E1", "T2", "T3", "T4"]);
-});
 
 test("keeps in every table whose row it is, but where a row is nobody's", async () => {
   const db = testDatabase();
@@ -35,29 +39,6 @@ test("keeps in every table whose row it is, but where a row is nobody's", async 
     .map(({ name }) => name);
   // The one key that fingerprints are made with, the file's own signs of life, and a table that is always empty.
   expect(without.toSorted()).toEqual(["fingerprint_key", "write_probe"]);
-});
-
-test("lets no workspace see or touch what is another's", async () => {
-  const store = testStore();
-  const [ours, theirs] = [store.workspace("T1"), store.workspace("T2")];
-  const { id } = await theirs.connections.add(prod);
-  await theirs.audit.append(requested(1));
-  expect(await ours.connections.list()).toEqual([]);
-  await expect(ours.connections.get(id)).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.connections.credentials(id)).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.connections.replace(id, { apiKey: "x" })).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.connections.remove(id)).rejects.toMatchObject({ code: "not_found" });
-  await expect(ours.connections.add(prod)).resolves.toMatchObject({ name: "Prod" });
-  await expect(ours.audit.append(requested(1))).resolves.toMatchObject({ workspaceId: "T1" });
-  expect(await theirs.claim("req_1")).toBe(true);
-  expect(await ours.claim("req_1")).toBe(true);
-  expect(await theirs.connections.credentials(id)).toEqual(prod.credentials);
-});
-
-test("gives the same store for the same workspace, and none without an id", () => {
-  const store = testStore();
-  expect(store.workspace("T1")).toBe(store.workspace("T1"));
-  expect(() => store.workspace("")).toThrow("a workspace has an id");
 });
 
 test("tells that it can be written, and leaves nothing behind", async () => {

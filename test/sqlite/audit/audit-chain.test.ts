@@ -19,7 +19,8 @@ import {
   tieAnew,
   verified,
 } from "./chain-support.ts";
-import { requested, testDatabase, testSources } from "../support.ts";
+import { requested, testSources } from "../../store/events.ts";
+import { testDatabase } from "../support.ts";
 
 let db: ReturnType<typeof testDatabase>;
 let key: SigningKey;

@@ -8,7 +8,8 @@ import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { publicPem, signingKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { checkpointAt, checkpointText, fillLogs } from "./chain-support.ts";
 import { child } from "../child.ts";
-import { outcome, temporaryFolder, testDatabase, testSources } from "../support.ts";
+import { outcome, testSources } from "../../store/events.ts";
+import { temporaryFolder, testDatabase } from "../support.ts";
 
 function archiveOf(path: string) {
   return sqliteAuditArchive(testDatabase(path, { readonly: true }), {

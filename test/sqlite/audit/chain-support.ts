@@ -11,7 +11,8 @@ import { checkpointLine } from "../../../src/sqlite/audit/checkpoint-file.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { publicPem, signingKey } from "../../../src/sqlite/audit/signing-key.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
-import { requested, temporaryFolder, testSources } from "../support.ts";
+import { requested, testSources } from "../../store/events.ts";
+import { temporaryFolder } from "../support.ts";
 
 /** A signing key in a folder of this test's own. */
 export function testKey(): SigningKey {

@@ -16,7 +16,8 @@ import {
   storeTied,
   tieAnew,
 } from "./chain-support.ts";
-import { requested, temporaryFolder, testDatabase } from "../support.ts";
+import { requested } from "../../store/events.ts";
+import { temporaryFolder, testDatabase } from "../support.ts";
 
 const hour = 3_600_000;
 

@@ -16,7 +16,8 @@ import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { disarm } from "./chain-support.ts";
-import { requested, temporaryFolder, testDatabase } from "../support.ts";
+import { requested } from "../../store/events.ts";
+import { temporaryFolder, testDatabase } from "../support.ts";
 
 const hour = 3_600_000;
 

@@ -5,7 +5,8 @@ import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import type { SigningKey } from "../../../src/sqlite/audit/signing-key.ts";
 import { checkpointAt, fillLogs, rowsOf, testKey, tieAnew, verified } from "./chain-support.ts";
-import { requested, temporaryFolder, testDatabase, testSeal, testSources } from "../support.ts";
+import { requested, testSources } from "../../store/events.ts";
+import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
 import { behindIndexes, leaveOut } from "./tampering.ts";
 
 let db: ReturnType<typeof testDatabase>;

@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
-import { requested, temporaryFolder, testDatabase, testSeal, testSources } from "../support.ts";
+import { requested, testSources } from "../../store/events.ts";
+import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
 
 let path: string;
 let db: SqliteDatabase;

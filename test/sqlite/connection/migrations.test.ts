@@ -10,7 +10,8 @@ import { migrations } from "../../../src/sqlite/migrations/index.ts";
 import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
 import { testKey, verified } from "../audit/chain-support.ts";
-import { requested, temporaryFolder, testDatabase, testSeal, testSources } from "../support.ts";
+import { requested, testSources } from "../../store/events.ts";
+import { temporaryFolder, testDatabase, testSeal } from "../support.ts";
 
 function tables(db: Database.Database): unknown[] {
   return db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();

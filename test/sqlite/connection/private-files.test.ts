@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { backUp } from "../../../src/sqlite/audit/backup.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
-import { requested, temporaryFolder, testDatabase, testSources } from "../support.ts";
+import { requested, testSources } from "../../store/events.ts";
+import { temporaryFolder, testDatabase } from "../support.ts";
 
 test("leaves no file that anybody but its owner can read, also where one was readable before", async () => {
   const folder = temporaryFolder();

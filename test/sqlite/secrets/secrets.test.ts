@@ -5,7 +5,8 @@ import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
 import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
-import { temporaryFolder, testSeal, testSources } from "../support.ts";
+import { testSources } from "../../store/events.ts";
+import { temporaryFolder, testSeal } from "../support.ts";
 
 function bytesOf(path: string): Buffer {
   const files = [path, `${path}-wal`].filter((file) => existsSync(file));

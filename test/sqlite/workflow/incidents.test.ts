@@ -1,61 +1,7 @@
 import { expect, test } from "vitest";
-import { incidentKey } from "../../../src/domain/incident.ts";
-import type { RevertStep } from "../../../src/domain/revert.ts";
-import { sqliteStore } from "../../../src/sqlite/store.ts";
-import { requested, testDatabase, testSeal, testSources } from "../support.ts";
+import { testDatabase } from "../support.ts";
 
-const actor = { kind: "user", userId: "U1", workspaceId: "T1" } as const;
-const begun = (key: string, channelId?: string) => ({
-  key,
-  title: "Calls drop",
-  channelId,
-  startedBy: actor,
-  startedAt: "2026-03-01T00:00:00.000Z",
-});
-const event = { kind: "incident.started", actor, requestId: "req_1" } as const;
-const opened = () => sqliteStore(testDatabase(), testSeal("k1"), testSources());
-
-test("keeps an incident with the entry that tells of it, apart from another workspace's", async () => {
-  const store = opened();
-  const { incidents, audit } = store.workspace("T1");
-  const incident = await incidents.start(begun("INC-1", "C1"), event);
-  expect(incident).toMatchObject({ key: "INC-1", title: "Calls drop", channelId: "C1", endedAt: undefined });
-  expect(await incidents.openIn("C1")).toEqual(incident);
-  expect(await audit.entries({ limit: 9 })).toMatchObject([{ kind: "incident.started" }]);
-  const other = store.workspace("T2");
-  await expect(other.incidents.get("INC-1")).rejects.toMatchObject({ code: "not_found" });
-  expect(await other.incidents.openIn("C1")).toBeUndefined();
-});
-
-test("starts neither the same key twice nor a second one in a channel, and writes nothing down then", async () => {
-  const { incidents, audit } = opened().workspace("T1");
-  await incidents.start(begun("INC-1", "C1"), event);
-  await expect(incidents.start(begun("INC-1", "C2"), event)).rejects.toMatchObject({ code: "invalid_input" });
-  await expect(incidents.start(begun("INC-2", "C1"), event)).rejects.toThrow(/INC-1 is open in this/u);
-  expect(await audit.entries({ limit: 9 })).toHaveLength(1);
-});
-
-test("ends an incident once, and leaves its channel to another", async () => {
-  const { incidents } = opened().workspace("T1");
-  await incidents.start(begun("INC-1", "C1"), event);
-  const by = { actor, at: "2026-03-01T01:00:00.000Z" };
-  expect((await incidents.end("INC-1", by, event)).endedAt).toBe(by.at);
-  await expect(incidents.end("INC-1", by, event)).rejects.toThrow(/has ended already/u);
-  await incidents.start(begun("INC-2", "C1"), event);
-  expect((await incidents.open()).map(({ key }) => key)).toEqual(["INC-2"]);
-});
-
-test("finds the changes of an incident by what their entries say", async () => {
-  const { audit } = opened().workspace("T1");
-  await audit.append(requested(1, { details: { incident: "INC-1" } }));
-  await audit.append(requested(2, { details: { until: "2026-03-01T01:00:00.000Z" } }));
-  await audit.append(requested(3, { details: { incident: "INC-2" } }));
-  await audit.append(requested(4));
-  const found = await audit.changes({ incident: "INC-1", limit: 9 });
-  expect(found.map(({ requested: { changeId } }) => changeId)).toEqual(["chg_1"]);
-});
-
-test("finds them by their index", () => {
+test("finds the changes of an incident by an index", () => {
   const db = testDatabase();
   const plan = db
     .prepare(
@@ -65,60 +11,4 @@ test("finds them by their index", () => {
     )
     .all();
   expect(JSON.stringify(plan)).toContain("audit_by_incident");
-});
-
-const step: RevertStep = {
-  key: { connectionId: "con_1", numberId: "num_1" },
-  connection: "prod",
-  vendor: "cartesia",
-  undoes: "chg_1",
-  changeId: "chg_2",
-  change: { kind: "reassign", agentId: "agent_a" },
-  first: { agent: "agent_a" },
-  last: { agent: "agent_b" },
-  now: { agent: "agent_b" },
-  labels: {},
-  verdict: { kind: "will_revert" },
-};
-
-test("begins a revert once, one of an incident at a time, and remembers what was done of it", async () => {
-  const { reverts } = opened().workspace("T1");
-  const by = { userId: "U1" };
-  for (const id of ["rev_1", "rev_2"]) await reverts.show({ id, incident: "INC-1", by, steps: [step] });
-  expect(await reverts.running()).toEqual([]);
-  await reverts.begin("rev_1", { userId: "U1", channelId: "C1" }, event);
-  for (const id of ["rev_1", "rev_2"])
-    await expect(reverts.begin(id, by, event)).rejects.toMatchObject({ code: "already_requested" });
-  await reverts.noteStep("rev_1", 0, { outcome: "applied" });
-  expect(await reverts.running()).toEqual(["rev_1"]);
-  await reverts.end("rev_1");
-  expect(await reverts.running()).toEqual([]);
-  expect(await reverts.get("rev_1")).toEqual({
-    id: "rev_1",
-    incident: "INC-1",
-    by: { userId: "U1", channelId: "C1" },
-    state: "done",
-    steps: [{ ...step, result: { outcome: "applied" } }],
-  });
-  await reverts.begin("rev_2", by, event);
-});
-
-test.each([
-  ["INC-123", "INC-123"],
-  [" inc-7 ", "INC-7"],
-  ["2026.11_db", "2026.11_DB"],
-  ["A".repeat(64), "A".repeat(64)],
-])("reads the key %s", (text, key) => {
-  expect(incidentKey(text)).toBe(key);
-});
-
-test.each([
-  ["", /Say which/u],
-  ["A".repeat(65), /at most 64 characters; this one has 65/u],
-  ["<b>1", /letters, digits/u],
-  ["*INC-1*", /letters, digits/u],
-  ["INC 1", /letters, digits/u],
-  ["<@U1>", /letters, digits/u],
-])("takes %j for no key", (text, words) => {
-  expect(() => incidentKey(text)).toThrow(words);
 });

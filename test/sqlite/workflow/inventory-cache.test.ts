@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
 import { sqliteInstallations } from "../../../src/sqlite/secrets/installations.ts";
 import { sqliteStore } from "../../../src/sqlite/store.ts";
-import { testDatabase, testSeal, testSources } from "../support.ts";
+import { testSources } from "../../store/events.ts";
+import { testDatabase, testSeal } from "../support.ts";
 
 const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
 const at = new Date("2026-03-01T03:00:00.000Z");
@@ -27,39 +28,6 @@ async function connected() {
       .reduce((a, b) => a + b);
   return { db, store, workspace, connection, rows };
 }
-
-test("gives back a long list as it was kept, with when it was read", async () => {
-  const { workspace, connection } = await connected();
-  const copies = workspace.inventory(connection);
-  expect(await copies.numbers.read()).toBeUndefined();
-  await copies.numbers.keep({ items: numbers, at, tookMs: 1234, unreadable: 2 });
-  await copies.agents.keep({ items: [{ id: "agent_a", name: "Night desk" }], at, tookMs: 5 });
-  expect(await workspace.inventory(connection).numbers.read()).toEqual({
-    items: numbers,
-    at,
-    tookMs: 1234,
-    unreadable: 2,
-  });
-  expect((await copies.agents.read())?.items).toEqual([{ id: "agent_a", name: "Night desk" }]);
-});
-
-test("shows an item as it was seen since, until the list is kept anew", async () => {
-  const { workspace, connection } = await connected();
-  const copy = workspace.inventory(connection).numbers;
-  await copy.keep({ items: [number(1), number(2)], at, tookMs: 1 });
-  await copy.revise({ ...number(1), name: "Front desk" });
-  expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["Front desk", null]);
-  await copy.keep({ items: [number(1), number(2)], at, tookMs: 1 });
-  expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["Line 1", null]);
-});
-
-test("shows nothing of another workspace's or another key's list", async () => {
-  const { store, workspace, connection } = await connected();
-  await workspace.inventory(connection).numbers.keep({ items: numbers, at, tookMs: 1 });
-  expect(await store.workspace("T2").inventory(connection).numbers.read()).toBeUndefined();
-  const replaced = await workspace.connections.replace(connection.id, { apiKey: "sk-other" });
-  expect(await workspace.inventory(replaced).numbers.read()).toBeUndefined();
-});
 
 test("does not keep what a reading under an older key or of a removed connection found", async () => {
   const { workspace, connection, rows } = await connected();

@@ -1,0 +1,63 @@
+import { describe } from "vitest";
+import type { Installations } from "../../src/domain/installations.ts";
+import type { SealedSecrets } from "../../src/domain/sealed-secrets.ts";
+import type { Store } from "../../src/domain/store.ts";
+import { auditHistoryContract } from "./audit-history-contract.ts";
+import { auditLogContract } from "./audit-log-contract.ts";
+import { auditManyContract } from "./audit-many-contract.ts";
+import { connectionsContract } from "./connections-contract.ts";
+import type { StoreSources } from "./events.ts";
+import { formsContract } from "./forms-contract.ts";
+import { incidentsContract } from "./incidents-contract.ts";
+import { installationsContract } from "./installations-contract.ts";
+import { inventoryContract } from "./inventory-contract.ts";
+import { messagesContract } from "./messages-contract.ts";
+import { restrictionsContract } from "./restrictions-contract.ts";
+import { sealedSecretsContract } from "./sealed-secrets-contract.ts";
+import { settingsContract } from "./settings-contract.ts";
+import { temporaryChangesContract } from "./temporary-changes-contract.ts";
+import { workspacesContract } from "./workspaces-contract.ts";
+
+/** How a store is opened. */
+export interface StoreOptions {
+  /** Ids of the keys that seal secrets, newest first; the same id is the same key. One key unless given. */
+  readonly keys?: readonly string[];
+  /** Clocks and ids; `testSources()` unless given. */
+  readonly sources?: StoreSources;
+}
+
+/** An open store, closed after its test. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly installations: Installations;
+  readonly secrets: SealedSecrets;
+  /** The same data as a process opens it that starts later. Keys and sources stay the same unless given. */
+  readonly reopen: (options?: StoreOptions) => Promise<OpenedStore>;
+}
+
+/** Opens a new, empty store. */
+export type OpenStore = (options?: StoreOptions) => Promise<OpenedStore>;
+
+const parts = {
+  "workspaces and requests": workspacesContract,
+  "the audit log": auditLogContract,
+  "the audit log's pages and searches": auditHistoryContract,
+  "the audit log's long answers": auditManyContract,
+  connections: connectionsContract,
+  installations: installationsContract,
+  "sealed secrets": sealedSecretsContract,
+  settings: settingsContract,
+  "freezes, protections and approvals": restrictionsContract,
+  "incidents and reverts": incidentsContract,
+  "temporary changes": temporaryChangesContract,
+  "copies of lists": inventoryContract,
+  "form states": formsContract,
+  messages: messagesContract,
+};
+
+/** What every store guarantees, whatever keeps the data. */
+export function storeContract(name: string, open: OpenStore): void {
+  describe.each(Object.entries(parts))(`${name} keeps the store's contract: %s`, (_title, part) => {
+    part(open);
+  });
+}

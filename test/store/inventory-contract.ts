@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import type { PhoneNumber } from "../../src/domain/phone-number.ts";
+import type { OpenStore } from "./contract.ts";
+
+const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
+const at = new Date("2026-03-01T03:00:00.000Z");
+
+const number = (index: number): PhoneNumber => ({
+  id: `pn_${index}`,
+  e164: `+1415555${index}`,
+  name: index % 2 ? `Line ${index}` : null,
+  agent: index % 3 ? { id: "agent_a" } : null,
+  fields: { provider: null },
+});
+const numbers = Array.from({ length: 2_345 }, (_, index) => number(index));
+
+async function connected(open: OpenStore) {
+  const { store } = await open();
+  const workspace = store.workspace("T1");
+  return { store, workspace, connection: await workspace.connections.add(prod) };
+}
+
+/** What every store guarantees about its copies of a connection's lists. */
+export function inventoryContract(open: OpenStore): void {
+  test("returns a long list as it was stored, with the time it was read", async () => {
+    const { workspace, connection } = await connected(open);
+    const copies = workspace.inventory(connection);
+    expect(await copies.numbers.read()).toBeUndefined();
+    await copies.numbers.keep({ items: numbers, at, tookMs: 1234, unreadable: 2 });
+    await copies.agents.keep({ items: [{ id: "agent_a", name: "Night desk" }], at, tookMs: 5 });
+    expect(await workspace.inventory(connection).numbers.read()).toEqual({
+      items: numbers,
+      at,
+      tookMs: 1234,
+      unreadable: 2,
+    });
+    expect((await copies.agents.read())?.items).toEqual([{ id: "agent_a", name: "Night desk" }]);
+  });
+
+  test("returns an item as it was last read, until the list is stored again", async () => {
+    const { workspace, connection } = await connected(open);
+    const copy = workspace.inventory(connection).numbers;
+    await copy.keep({ items: [number(1), number(2)], at, tookMs: 1 });
+    await copy.revise({ ...number(1), name: "Front desk" });
+    expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["Front desk", null]);
+    await copy.keep({ items: [number(1), number(2)], at, tookMs: 1 });
+    expect((await copy.read())?.items.map(({ name }) => name)).toEqual(["Line 1", null]);
+  });
+
+  test("returns no list of another workspace or another key", async () => {
+    const { store, workspace, connection } = await connected(open);
+    await workspace.inventory(connection).numbers.keep({ items: numbers, at, tookMs: 1 });
+    expect(await store.workspace("T2").inventory(connection).numbers.read()).toBeUndefined();
+    const replaced = await workspace.connections.replace(connection.id, { apiKey: "sk-other" });
+    expect(await workspace.inventory(replaced).numbers.read()).toBeUndefined();
+  });
+}

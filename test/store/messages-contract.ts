@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { subjectOf } from "../../src/domain/act.ts";
+import type { Drift } from "../../src/domain/drift.ts";
+import type { OpenStore } from "./contract.ts";
+import { requested } from "./events.ts";
+
+const actor = { kind: "system", job: "test" } as const;
+const key = { connectionId: "con_1", numberId: "num_1" };
+const [channel, person] = [{ channelId: "C1" }, { userId: "U1" }];
+
+/** What every store guarantees about messages: waiting, announced, with buttons, owed to a person, and about drift. */
+export function messagesContract(open: OpenStore): void {
+  test("keeps messages in order for each destination until they are removed", async () => {
+    const { outbox } = (await open()).store;
+    await outbox.add("T1", channel, { text: "first" });
+    await outbox.add("T1", person, { text: "second" });
+    await outbox.add("T1", channel, { text: "third" });
+    await outbox.add("T2", channel, { text: "fourth" });
+    expect(await outbox.length()).toBe(4);
+    expect(await outbox.workspaceIds()).toEqual(["T1", "T2"]);
+    expect(await outbox.places("T1")).toEqual([channel, person]);
+    expect(await outbox.lost("T1")).toEqual([]);
+    expect(await outbox.hasPending("T2", person)).toBe(false);
+    const [first, third] = await outbox.next("T1", channel, 9);
+    expect([first?.message, third?.message]).toEqual([{ text: "first" }, { text: "third" }]);
+    expect(await outbox.next("T1", channel, 1)).toEqual([first]);
+    await outbox.remove(first?.id ?? 0);
+    expect((await outbox.waiting()).map(({ message }) => message)).toEqual([
+      { text: "second" },
+      { text: "third" },
+      { text: "fourth" },
+    ]);
+    expect(await outbox.hasPending("T1", channel)).toBe(true);
+  });
+
+  test("announces from the moment that a channel is chosen, each entry once", async () => {
+    const { store } = await open();
+    const { announcementCursor, audit, settings } = store.workspace("T1");
+    await announcementCursor.advance(1, { place: channel, message: "no channel" });
+    expect(await announcementCursor.position()).toBeUndefined();
+    await audit.append(requested(1));
+    await settings.write({ announcementsChannelId: "C123" }, { actor, requestId: "req_settings" });
+    expect(await store.announcing()).toEqual(["T1"]);
+    const start = (await announcementCursor.position()) ?? 0;
+    expect(start).toBeGreaterThanOrEqual(1);
+    const { sequence } = await audit.append(requested(2));
+    for (const message of ["announced", "again"])
+      await announcementCursor.advance(sequence, { place: channel, message });
+    expect(await announcementCursor.position()).toBe(sequence);
+    expect((await store.outbox.waiting()).map(({ message }) => message)).toEqual(["announced"]);
+    await settings.write({}, { actor, requestId: "req_none" });
+    expect(await announcementCursor.position()).toBeUndefined();
+    expect(await store.announcing()).toEqual([]);
+  });
+
+  test("updates a message with buttons through the outbox and forgets it, or stores what remains", async () => {
+    const { store } = await open();
+    const { actMessages } = store.workspace("T1");
+    const act = { kind: "change", changeId: "chg_1", key } as const;
+    const [one, two] = ["1.1", "2.2"].map((ts) => ({ channelId: "C1", ts }));
+    if (!one || !two) throw new Error("there are two messages");
+    for (const address of [one, two]) await actMessages.note({ address, act, message: "with buttons" });
+    const about = async () => (await actMessages.about(subjectOf(act))).map(({ address }) => address);
+    expect(await about()).toEqual([one, two]);
+    expect(await store.workspace("T2").actMessages.find(one)).toBeUndefined();
+    await actMessages.update(one, { message: "without buttons" });
+    await actMessages.update(two, { message: "fewer buttons", rest: { act, message: "fewer buttons" } });
+    expect(await actMessages.find(one)).toBeUndefined();
+    expect(await actMessages.find(two)).toEqual({ address: two, act, message: "fewer buttons" });
+    expect((await store.outbox.waiting()).map(({ place, message }) => [place, message])).toEqual([
+      [{ channelId: "C1", messageTs: "1.1" }, "without buttons"],
+      [{ channelId: "C1", messageTs: "2.2" }, "fewer buttons"],
+    ]);
+  });
+
+  test("moves the mark of finished actions forward only", async () => {
+    const { actMessages } = (await open()).store.workspace("T1");
+    expect(await actMessages.through()).toBeUndefined();
+    await actMessages.moveTo(7);
+    await actMessages.moveTo(3);
+    expect(await actMessages.through()).toBe(7);
+  });
+
+  test("keeps who waits for the outcome of a change until it is forgotten", async () => {
+    const { store } = await open();
+    const { notifications } = store.workspace("T1");
+    const message = { channelId: "C1", ts: "1.1" };
+    await notifications.keep("chg_1", { userId: "U1", viewId: "V1" });
+    await notifications.keep("chg_2", { userId: "U2" });
+    await notifications.keep("chg_2", { userId: "U2", message });
+    expect(await notifications.owed()).toEqual(["chg_1", "chg_2"]);
+    expect(await notifications.find("chg_2")).toEqual({ userId: "U2", message });
+    expect(await store.workspace("T2").notifications.find("chg_1")).toBeUndefined();
+    await notifications.forget("chg_1");
+    expect(await notifications.owed()).toEqual(["chg_2"]);
+  });
+
+  test("keeps the newest drift of each number, and reports it until it is noted as reported", async () => {
+    const { store } = await open();
+    const { drifts, audit } = store.workspace("T1");
+    const event = { kind: "drift.seen", actor, requestId: "req_drift" } as const;
+    await drifts.see(found("num_1", "agent_b"), event);
+    await drifts.see(found("num_2", null), event);
+    const seen = await drifts.unsaid();
+    expect(seen.map(({ drift }) => drift.key.numberId)).toEqual(["num_1", "num_2"]);
+    await drifts.see(found("num_1", "agent_c"), event);
+    await drifts.noteSaid(seen);
+    expect((await drifts.unsaid()).map(({ drift }) => drift)).toEqual([found("num_1", "agent_c")]);
+    expect(await drifts.count()).toBe(2);
+    expect(await drifts.list({ connectionId: "con_2" })).toEqual([]);
+    expect(await drifts.list({ most: 1 })).toHaveLength(1);
+    expect(await store.workspace("T2").drifts.count()).toBe(0);
+    await drifts.forget(key);
+    expect((await drifts.list()).map(({ drift }) => drift.key.numberId)).toEqual(["num_2"]);
+    expect(await audit.entries({ limit: 9 })).toHaveLength(3);
+  });
+
+  test("forgets the drift of connections that were removed", async () => {
+    const { drifts, connections } = (await open()).store.workspace("T1");
+    const { id } = await connections.add({ vendor: "cartesia", name: "Prod", credentials: { k: "v" } });
+    const event = { kind: "drift.seen", actor, requestId: "req_drift" } as const;
+    await drifts.see(found("num_1", null, id), event);
+    await drifts.see(found("num_1", null, "con_gone"), event);
+    await drifts.forgetDisconnected();
+    expect((await drifts.list()).map(({ drift }) => drift.key.connectionId)).toEqual([id]);
+  });
+}
+
+function found(numberId: string, now: string | null, connectionId = "con_1"): Drift {
+  return {
+    kind: now === null ? "nobody" : "changed_elsewhere",
+    key: { connectionId, numberId },
+    e164: "+14155550100",
+    connection: "Prod",
+    vendor: "cartesia",
+    now,
+    labels: {},
+  };
+}

@@ -107,8 +107,8 @@ module.exports = {
     {
       name: "a-vendor-is-alone",
       severity: "error",
-      from: { path: "^src/vendors/(cartesia|dialnexa|oneinbox|speechify)[.]ts$" },
-      to: { path: "^src/vendors/(cartesia|dialnexa|oneinbox|speechify)[.]ts$" },
+      from: { path: "^src/vendors/adapters/" },
+      to: { path: "^src/vendors/adapters/" },
     },
     {
       name: "sandbox-imports-no-other-layer",

@@ -1,6 +1,8 @@
 import { config as readDotenv } from "dotenv";
 import { z } from "zod";
+import { ownValue } from "./domain/own-value.ts";
 import type { VendorId } from "./domain/vendor.ts";
+import { eachVendor, vendorIds, vendors } from "./vendors/index.ts";
 import {
   apiUrl,
   cleanSettings,
@@ -66,10 +68,6 @@ const environment = z.object({
   DATABASE_PATH: text.default("./data/patchbay.db"),
   AUDIT_SIGNING_KEY_PATH: text.optional(),
   CREDENTIAL_KEYS: credentialKeys,
-  DIALNEXA_API_URL: apiUrl.default("https://api.dialnexa.com"),
-  ONEINBOX_API_URL: apiUrl.default("https://api.oneinbox.ai"),
-  SPEECHIFY_API_URL: apiUrl.default("https://api.speechify.ai"),
-  CARTESIA_API_URL: apiUrl.default("https://api.cartesia.ai"),
   VENDOR_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
@@ -82,8 +80,18 @@ const withoutKeys = environment.extend({ CREDENTIAL_KEYS: credentialKeys.optiona
 
 type Environment = z.infer<typeof environment>;
 
-/** The names of all settings; .env.example has a line on each. */
-export const settingNames: readonly string[] = Object.keys(environment.shape);
+/** The setting for the base URL of a vendor's API: `CARTESIA_API_URL`. */
+const vendorUrlSetting = (id: VendorId): string => `${id.toUpperCase()}_API_URL`;
+
+const vendorUrls = z.object(
+  Object.fromEntries(vendorIds.map((id) => [vendorUrlSetting(id), apiUrl.default(vendors[id].apiUrl)])),
+);
+
+/** The names of all settings. .env.example describes each one, and the vendors' as `<VENDOR>_API_URL`. */
+export const settingNames: readonly string[] = [
+  ...Object.keys(environment.shape),
+  ...Object.keys(vendorUrls.shape),
+];
 
 /** What is going to be done with the settings: all of it, without Slack, or no more than reading the audit log. */
 export type ConfigScope = "slack" | "database" | "audit";
@@ -97,11 +105,12 @@ export type ConfigScope = "slack" | "database" | "audit";
 export function readConfig(env: Readonly<Record<string, string | undefined>>, needs: ConfigScope): Config {
   const given = cleanSettings(env, settingNames);
   const read = (needs === "audit" ? withoutKeys : environment).safeParse(given);
-  const faults = read.success
-    ? []
-    : read.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+  const urls = vendorUrls.safeParse(given);
+  const faults = [read, urls].flatMap(({ error }) =>
+    (error?.issues ?? []).map(({ path, message }) => `${path.join(".")} ${message}`),
+  );
   if (needs === "slack") faults.push(...slackFaults(given));
-  if (!read.success || faults.length > 0) throw new ConfigError(faults);
+  if (!read.success || !urls.success || faults.length > 0) throw new ConfigError(faults);
   const set = read.data;
   return {
     slack: needs === "slack" ? slackSettings(set) : undefined,
@@ -112,12 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ne
     databasePath: set.DATABASE_PATH,
     auditSigningKeyPath: set.AUDIT_SIGNING_KEY_PATH ?? `${set.DATABASE_PATH}.audit-key.pem`,
     credentialKeys: set.CREDENTIAL_KEYS ?? [],
-    vendorUrls: {
-      dialnexa: set.DIALNEXA_API_URL,
-      oneinbox: set.ONEINBOX_API_URL,
-      speechify: set.SPEECHIFY_API_URL,
-      cartesia: set.CARTESIA_API_URL,
-    },
+    vendorUrls: eachVendor((id) => ownValue(urls.data, vendorUrlSetting(id)) ?? vendors[id].apiUrl),
     vendorTimeoutMs: set.VENDOR_TIMEOUT_MS,
     logLevel: set.LOG_LEVEL,
   };

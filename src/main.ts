@@ -15,6 +15,7 @@ import { slackClients } from "./slack/context/web-clients.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { manifestExpectations } from "./slack/server/manifest-expectations.ts";
 import { stopRequest } from "./stop-request.ts";
+import { vendorIds } from "./vendors/index.ts";
 
 const out: Out = {
   out: (text) => {
@@ -64,6 +65,7 @@ const deps: CliDeps = {
   },
   secretFiles: () => secretFiles(configFromProcess("audit")),
   tokenOwner,
+  vendorIds,
   manifestText: () => readFileSync(new URL("../manifest.yml", import.meta.url), "utf8"),
   code: manifestExpectations,
 };

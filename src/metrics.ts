@@ -2,7 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { outcomes } from "./domain/audit-log.ts";
 import { changeKinds } from "./domain/change.ts";
 import { formResults, httpRefusals, requestKinds, type HttpRefusal, type Metrics } from "./domain/metrics.ts";
-import { vendorIds, vendorMethods, vendorResults } from "./domain/vendor.ts";
+import { vendorMethods, vendorResults } from "./domain/vendor.ts";
+import { vendorIds } from "./vendors/index.ts";
 import type { VendorId, VendorRequest } from "./domain/vendor.ts";
 
 /** One value of a gauge; its labels are few and hold no secret. */

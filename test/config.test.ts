@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readConfig, settingNames, ConfigError } from "../src/config.ts";
+import { vendorIds } from "../src/vendors/index.ts";
 
 const key = Buffer.alloc(32, 7).toString("base64");
 const oneWorkspace = { SLACK_SIGNING_SECRET: "shh", SLACK_BOT_TOKEN: "xoxb-1", CREDENTIAL_KEYS: `k1:${key}` };
@@ -133,23 +134,23 @@ describe("settings", () => {
   });
 
   // A20
-  it.each([
-    "SLACK_API_URL",
-    ...["DIALNEXA", "ONEINBOX", "SPEECHIFY", "CARTESIA"].map((id) => `${id}_API_URL`),
-  ])("refuse %s over http on another machine, for every command", (name) => {
-    for (const host of ["api.example.com", "10.0.0.1", "localhost.example.com", "127.0.0.1.example.com"])
-      for (const needs of ["slack", "database"] as const)
-        expect(faultsOf({ ...oneWorkspace, [name]: `http://${host}` }, needs)).toEqual([
-          expect.stringContaining(`${name} is http:// on another machine`),
-        ]);
-    for (const url of [
-      "https://api.example.com",
-      "http://localhost:80",
-      "http://127.0.0.1:1",
-      "http://[::1]:1",
-    ])
-      expect(faultsOf({ ...oneWorkspace, [name]: url })).toEqual([]);
-  });
+  it.each(["SLACK_API_URL", ...vendorIds.map((id) => `${id.toUpperCase()}_API_URL`)])(
+    "refuse %s over http on another machine, for every command",
+    (name) => {
+      for (const host of ["api.example.com", "10.0.0.1", "localhost.example.com", "127.0.0.1.example.com"])
+        for (const needs of ["slack", "database"] as const)
+          expect(faultsOf({ ...oneWorkspace, [name]: `http://${host}` }, needs)).toEqual([
+            expect.stringContaining(`${name} is http:// on another machine`),
+          ]);
+      for (const url of [
+        "https://api.example.com",
+        "http://localhost:80",
+        "http://127.0.0.1:1",
+        "http://[::1]:1",
+      ])
+        expect(faultsOf({ ...oneWorkspace, [name]: url })).toEqual([]);
+    },
+  );
 
   // A20
   it("refuse a user name, a password, a query or a fragment in an API's address, and quote none", () => {
@@ -213,8 +214,12 @@ describe(".env.example", () => {
     value,
   }));
 
-  it("has every setting once, and no other", () => {
-    expect(entries.map(({ name }) => name).toSorted()).toEqual(settingNames.toSorted());
+  it("has every setting once, the vendors' as a pattern, and no other", () => {
+    const ofVendors = new Set(vendorIds.map((id) => `${id.toUpperCase()}_API_URL`));
+    const others = settingNames.filter((name) => !ofVendors.has(name));
+    expect(entries.map(({ name }) => name).toSorted()).toEqual(others.toSorted());
+    expect(settingNames).toEqual(expect.arrayContaining([...ofVendors]));
+    expect(text).toContain("<VENDOR>_API_URL");
   });
 
   it("has no value in it, so that copying it changes nothing", () => {

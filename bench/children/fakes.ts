@@ -3,7 +3,8 @@
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { startSlackSandbox, type SlackSandbox } from "../../src/sandbox/slack/index.ts";
 import { startVendorSandbox, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { largeAccount } from "../parts/accounts.ts";

@@ -1,4 +1,5 @@
-import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import type { Infrastructure } from "../../src/infrastructure.ts";
 import type { Actor } from "../../src/domain/actor.ts";
 import type { Connection } from "../../src/domain/connections.ts";

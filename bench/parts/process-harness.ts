@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
-import { vendorIds } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { openInfrastructure, type Infrastructure } from "../../src/infrastructure.ts";
 import { connectVendor } from "../../src/operations/connections/connect-vendor.ts";
 import { asRead, keyOf, largeAccount } from "./accounts.ts";

@@ -2,7 +2,8 @@ import { allPermissions } from "../../src/domain/authorization.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { findNumbers, type ListedNumber } from "../../src/operations/numbers/find-numbers.ts";
 import { keyedLocks } from "../../src/operations/shared/locks.ts";
-import { vendorIds, type VendorAccount, type VendorId } from "../../src/domain/vendor.ts";
+import type { VendorAccount, VendorId } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
@@ -35,6 +36,7 @@ export async function searchContext(
     actor: { kind: "system", job: "bench" },
     requestId: "req_bench",
     accounts: {
+      vendors: Object.values(vendors),
       vendor: (id) => vendors[id],
       open: ({ id }) => accounts.get(id) ?? never(),
       trial: never,

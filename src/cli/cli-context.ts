@@ -3,7 +3,7 @@ import type { AuditArchive } from "../domain/audit-archive.ts";
 import type { Installations } from "../domain/installations.ts";
 import type { SealedSecrets } from "../domain/sealed-secrets.ts";
 import type { Store } from "../domain/store.ts";
-import type { VendorAccounts } from "../domain/vendor.ts";
+import type { VendorAccounts, VendorId } from "../domain/vendor.ts";
 import type { Context } from "../operations/shared/context.ts";
 import type { ManifestCode } from "./manifest.ts";
 
@@ -83,6 +83,8 @@ export interface CliDeps {
   tokenOwner(): Promise<TokenOwner | undefined>;
   /** The text of the manifest that belongs to this version. */
   manifestText(): string;
+  /** The vendors that can be connected. */
+  readonly vendorIds: readonly VendorId[];
   /** What the code listens to, which the manifest has to agree with. */
   readonly code: ManifestCode;
 }

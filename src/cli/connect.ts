@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { Problem } from "../domain/problem.ts";
-import { vendorIds, type Credentials, type Vendor, type VendorId } from "../domain/vendor.ts";
+import type { Credentials, Vendor, VendorId } from "../domain/vendor.ts";
 import { connectVendor } from "../operations/connections/connect-vendor.ts";
 import { asRequest, withInfrastructure, readWorkspaceId } from "./with-infrastructure.ts";
 import type { CliDeps, Input } from "./cli-context.ts";
@@ -18,7 +18,7 @@ export function addConnect(patchbay: Command, deps: CliDeps): void {
     .command("connect")
     .description("add a connection; the API key is read from standard input, tried, and kept sealed")
     .requiredOption("-w, --workspace <id>", "Slack workspace (T…), or org-wide install (E…)", readWorkspaceId)
-    .addOption(new Option("--vendor <id>", "the vendor").choices(vendorIds).makeOptionMandatory())
+    .addOption(new Option("--vendor <id>", "the vendor").choices(deps.vendorIds).makeOptionMandatory())
     .requiredOption("--name <name>", 'what people will call it, e.g. "Cartesia prod"')
     .addHelpText(
       "after",

@@ -9,7 +9,8 @@ import { readConfig, type Config } from "../config.ts";
 import type { AuditEntry } from "../domain/audit-log.ts";
 import type { Timer } from "../domain/timer.ts";
 import type { Connection } from "../domain/connections.ts";
-import { vendorIds, type VendorId } from "../domain/vendor.ts";
+import type { VendorId } from "../domain/vendor.ts";
+import { eachVendor, vendorIds } from "../vendors/index.ts";
 import { connectVendor } from "../operations/connections/connect-vendor.ts";
 import type { Patience } from "../slack/server/web-server.ts";
 import { emojiByName } from "../domain/emoji-names.ts";
@@ -139,16 +140,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const keyOf = (id: VendorId): string => `${accounts(id).key}_${randomBytes(12).toString("hex")}`;
   const keys = eachVendor(keyOf);
   const vendorClock = outsideNow ? { now: () => outsideNow().getTime() } : {};
-  const starting = eachVendor(async (id) =>
+  const vendors = await startVendors(async (id) =>
     startVendorSandbox(id, { accounts: [{ ...accounts(id), key: keys[id] }], ...vendorClock }),
   );
-  await Promise.all(Object.values(starting));
-  const vendors = {
-    dialnexa: await starting.dialnexa,
-    oneinbox: await starting.oneinbox,
-    speechify: await starting.speechify,
-    cartesia: await starting.cartesia,
-  };
   const folder = await mkdtemp(join(tmpdir(), "patchbay-"));
   const environment = {
     ...(mode === "socket" ? { SLACK_APP_TOKEN: appToken } : { SLACK_SIGNING_SECRET: signingSecret }),
@@ -237,13 +231,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   };
 }
 
-function eachVendor<T>(make: (id: VendorId) => T): Record<VendorId, T> {
-  return {
-    dialnexa: make("dialnexa"),
-    oneinbox: make("oneinbox"),
-    speechify: make("speechify"),
-    cartesia: make("cartesia"),
-  };
+async function startVendors(
+  start: (id: VendorId) => Promise<VendorSandbox>,
+): Promise<Record<VendorId, VendorSandbox>> {
+  const started = await Promise.all(vendorIds.map(async (id) => [id, await start(id)] as const));
+  // The list has every vendor.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries(started) as Record<VendorId, VendorSandbox>;
 }
 
 const oauthSettings = {

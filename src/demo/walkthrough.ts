@@ -1,4 +1,5 @@
-import { vendorIds, type VendorId } from "../domain/vendor.ts";
+import type { VendorId } from "../domain/vendor.ts";
+import { vendorIds } from "../vendors/index.ts";
 import { visibleText, type SlackPerson } from "../sandbox/slack/index.ts";
 import type { Harness } from "./harness.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Actor } from "./actor.ts";
 import { changeKinds } from "./change.ts";
 import { recordOf } from "./own-value.ts";
-import { vendorIds } from "./vendor.ts";
+import { vendorId } from "./vendor.ts";
 
 const state = z.record(z.string(), z.string().nullable());
 
@@ -50,7 +50,7 @@ export const requestedChange = z.object({
   /** What the number, its connection and the agents in it were called. */
   e164: z.string(),
   name: z.string().nullish(),
-  connection: z.object({ id: z.string(), vendor: z.enum(vendorIds), name: z.string() }),
+  connection: z.object({ id: z.string(), vendor: vendorId, name: z.string() }),
   labels: recordOf(z.string()),
 });
 

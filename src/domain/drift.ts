@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AuditEvent } from "./audit-log.ts";
 import { recordOf } from "./own-value.ts";
 import type { NumberKey } from "./phone-number.ts";
-import { vendorIds } from "./vendor.ts";
+import { vendorId } from "./vendor.ts";
 
 /** Something about a number that nobody has told Patchbay of. */
 export const drift = z.object({
@@ -12,7 +12,7 @@ export const drift = z.object({
   e164: z.string(),
   name: z.string().nullish(),
   connection: z.string(),
-  vendor: z.enum(vendorIds),
+  vendor: vendorId,
   /** The agent that the vendor shows, or null for none. */
   now: z.string().nullable(),
   /** The agent that Patchbay's last change left, and that change, where there is one. */

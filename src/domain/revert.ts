@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuditEvent } from "./audit-log.ts";
 import { recordOf } from "./own-value.ts";
-import { vendorIds } from "./vendor.ts";
+import { vendorId } from "./vendor.ts";
 
 const state = z.record(z.string(), z.string().nullable());
 
@@ -45,7 +45,7 @@ export const revertStep = z.object({
   e164: z.string().optional(),
   name: z.string().nullish(),
   connection: z.string(),
-  vendor: z.enum(vendorIds),
+  vendor: vendorId,
   /** The newest change of the incident to it, and the change that puts it back with the id that it will have. */
   undoes: z.string(),
   changeId: z.string(),

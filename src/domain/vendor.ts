@@ -1,18 +1,18 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Change } from "./change.ts";
 import type { InventoryCache } from "./inventory-cache.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 import type { Timer } from "./timer.ts";
 
-/** The voice platforms that Patchbay speaks to. */
-export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
-export const vendorIds = [
-  "dialnexa",
-  "oneinbox",
-  "speechify",
-  "cartesia",
-] as const satisfies readonly VendorId[];
+/** The ids of the vendors as keys. The list of adapters, `src/vendors/index.ts`, declares them. */
+export interface KnownVendors {}
+
+/** The id of a voice platform that Patchbay has an adapter for. */
+export type VendorId = keyof KnownVendors;
+
+/** A vendor's id in stored data. Whether there is an adapter for it shows when it is looked up. */
+export const vendorId = z.custom<VendorId>((id) => typeof id === "string" && id !== "");
 
 /** What opens a vendor account, by the field ids of its credentials schema. Secret: sealed at rest, never shown. */
 export type Credentials = Readonly<Record<string, string>>;
@@ -41,6 +41,8 @@ export interface VendorCapabilities {
 export interface Vendor {
   readonly id: VendorId;
   readonly title: string;
+  /** Base URL of its API, unless the setting `<ID>_API_URL` names another; no trailing slash. */
+  readonly apiUrl: string;
   readonly credentials: z.ZodObject<Record<string, z.ZodString>>;
   readonly capabilities: VendorCapabilities;
   /** Where the same thing is done by hand, in words, for when the API cannot. */
@@ -186,7 +188,9 @@ export interface PatchAnswer {
 
 /** Opens vendor accounts, with the limits and the short memory that all work on one account shares. */
 export interface VendorAccounts {
-  /** What a vendor is and can do. */
+  /** All vendors, in the order in which they are shown. */
+  readonly vendors: readonly Vendor[];
+  /** One vendor. Throws unsupported if there is no adapter for that id. */
   vendor(id: VendorId): Vendor;
   /** The account behind a kept connection, with copies of its lists. The same credentials share limits and lists, the person who asks. */
   open(

@@ -5,9 +5,12 @@ import type {
   Outage,
   VendorAccount,
   VendorAccounts,
+  Vendor,
   VendorId,
   VendorRequest,
 } from "../domain/vendor.ts";
+import { ownValue } from "../domain/own-value.ts";
+import { Problem } from "../domain/problem.ts";
 import type { Timer } from "../domain/timer.ts";
 import { accountFor, type RequestScope } from "./request-scope.ts";
 import { cachedAccount } from "./cache/cached-account.ts";
@@ -68,8 +71,14 @@ export function vendorAccounts({
     readonly account: VendorAccount;
   }
   const opened = new Map<string, Opened>();
+  const vendor = (id: VendorId): Vendor => {
+    // The id may come from the database of a version with more vendors, or from a form.
+    const found = ownValue<Vendor>(vendors, id);
+    if (!found) throw new Problem("unsupported", `This Patchbay does not support the vendor "${id}".`);
+    return found;
+  };
   const shared = (
-    { id, vendor }: { id: string; vendor: VendorId },
+    { id, vendor: vendorId }: { id: string; vendor: VendorId },
     credentials: Credentials,
     copies: InventoryCache | undefined,
     workspaceId: string | undefined,
@@ -77,30 +86,33 @@ export function vendorAccounts({
     const text = JSON.stringify(credentials);
     const known = opened.get(id);
     if (known?.credentials === text) return known.account;
-    const same = [...opened.values()].find((other) => other.vendor === vendor && other.credentials === text);
-    const plain =
-      same?.plain ?? vendors[vendor].open(credentials, { baseUrl: baseUrls[vendor], timeoutMs, timer });
-    const account = cachedAccount(withCircuitBreaker(plain, vendors[vendor].title, timer), {
+    const same = [...opened.values()].find(
+      (other) => other.vendor === vendorId && other.credentials === text,
+    );
+    const { title, open } = vendor(vendorId);
+    const plain = same?.plain ?? open(credentials, { baseUrl: baseUrls[vendorId], timeoutMs, timer });
+    const account = cachedAccount(withCircuitBreaker(plain, title, timer), {
       copies,
       now,
       monotonicMs: monotonicMs ?? now,
-      onRefreshFailed: (error) => onRefreshFailed(vendor, error, id, workspaceId),
+      onRefreshFailed: (error) => onRefreshFailed(vendorId, error, id, workspaceId),
     });
-    opened.set(id, { vendor, credentials: text, plain, account });
+    opened.set(id, { vendor: vendorId, credentials: text, plain, account });
     return account;
   };
-  const askedBy = (asking: RequestMeta, vendor: VendorId, connectionId?: string): RequestScope => ({
+  const askedBy = (asking: RequestMeta, vendorId: VendorId, connectionId?: string): RequestScope => ({
     requestId: asking.requestId,
     workspaceId: asking.workspaceId,
     background: asking.background,
-    told: (request: VendorRequest) => onRequest(vendor, request, connectionId),
+    told: (request: VendorRequest) => onRequest(vendorId, request, connectionId),
   });
   return {
-    vendor: (id) => vendors[id],
+    vendors: Object.values(vendors),
+    vendor,
     forget: (connectionId) => void opened.delete(connectionId),
     trial: (id, credentials, asking = {}) =>
       accountFor(
-        vendors[id].open(credentials, { baseUrl: baseUrls[id], timeoutMs, timer }),
+        vendor(id).open(credentials, { baseUrl: baseUrls[id], timeoutMs, timer }),
         askedBy(asking, id),
       ),
     open: (connection, credentials, asking = {}, copies) =>
@@ -109,9 +121,9 @@ export function vendorAccounts({
         askedBy(asking, connection.vendor, connection.id),
       ),
     troubles: () =>
-      [...opened].map(([connectionId, { vendor, account }]) => ({
+      [...opened].map(([connectionId, { vendor: vendorId, account }]) => ({
         connectionId,
-        vendor,
+        vendor: vendorId,
         trouble: account.outage?.(),
       })),
   };

@@ -1,8 +1,24 @@
-import type { Vendor, VendorId } from "../domain/vendor.ts";
-import { cartesia } from "./cartesia.ts";
-import { dialnexa } from "./dialnexa.ts";
-import { oneinbox } from "./oneinbox.ts";
-import { speechify } from "./speechify.ts";
+import { cartesia } from "./adapters/cartesia.ts";
+import { dialnexa } from "./adapters/dialnexa.ts";
+import { oneinbox } from "./adapters/oneinbox.ts";
+import { speechify } from "./adapters/speechify.ts";
 
 /** The vendor adapters, in the order in which they are shown. */
-export const vendors: Record<VendorId, Vendor> = { dialnexa, oneinbox, speechify, cartesia };
+export const vendors = { dialnexa, oneinbox, speechify, cartesia };
+
+type ById = Readonly<Record<keyof typeof vendors, true>>;
+
+declare module "../domain/vendor.ts" {
+  // The domain gets its `VendorId` from this list without importing it.
+  interface KnownVendors extends ById {}
+}
+
+// `Object.keys` promises strings only, because an object may have more keys than its type.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+export const vendorIds = Object.keys(vendors) as readonly (keyof typeof vendors)[];
+
+/** A value for each vendor. */
+export function eachVendor<T>(make: (id: keyof typeof vendors) => T): Record<keyof typeof vendors, T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries(vendorIds.map((id) => [id, make(id)])) as Record<keyof typeof vendors, T>;
+}

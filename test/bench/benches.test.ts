@@ -10,7 +10,7 @@ import { send, startLoad } from "../../bench/parts/load.ts";
 import { startServer } from "../../bench/parts/server.ts";
 import { signingSecret } from "../../bench/parts/workspace.ts";
 import { benches, byHand } from "../../bench/benches/index.ts";
-import { vendorIds } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { startVendorSandbox } from "../../src/sandbox/vendors/index.ts";
 import { vendors } from "../../src/vendors/index.ts";
 import { interning } from "../../src/vendors/cache/intern.ts";

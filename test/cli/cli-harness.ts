@@ -1,3 +1,4 @@
+import { vendorIds } from "../../src/vendors/index.ts";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -83,6 +84,7 @@ export async function startCliHarness(): Promise<CliHarness> {
         checkSettings: () => void readConfig(environment, "slack"),
         secretFiles: () => secretFiles(readConfig(environment, "audit")),
         tokenOwner: async () => ({ workspace: "Desk (T0DESK001)", scopes: undefined }),
+        vendorIds,
         manifestText: () => readFileSync(manifestPath, "utf8"),
         code,
         ...deps,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { startHarness } from "../../src/demo/harness.ts";
 import { walk } from "../../src/demo/walkthrough.ts";
-import { vendorIds } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 
 // F2
 it("prints with each step the message about its own change at its own vendor, ids unbroken", async () => {

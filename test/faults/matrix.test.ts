@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { vendorIds } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { acts } from "./acts.ts";
 import { cases } from "./cases.ts";
 import { cellName, inStretches, triesOfMatrix, tryStretch } from "./matrix.ts";

@@ -1,7 +1,7 @@
 // `npm run faults`: tries every fault with every verb at every vendor, and in ends and reverts, and prints what came of it.
 // Exits with 1 when an invariant is broken, with 2 when it was called wrongly.
 import PQueue from "p-queue";
-import { vendorIds } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { readCommandLine } from "../support/command-line.ts";
 import { sample } from "../support/sample.ts";
 import { bulk } from "./bulk.ts";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { vendorIds, type VendorId } from "../../src/domain/vendor.ts";
+import type { VendorId } from "../../src/domain/vendor.ts";
+import { vendorIds } from "../../src/vendors/index.ts";
 import { bulk } from "./bulk.ts";
 import { ends } from "./ends.ts";
 import { reverts } from "./reverts.ts";

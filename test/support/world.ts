@@ -115,6 +115,7 @@ export async function startWorld(): Promise<World> {
       actor: { kind: "system", job: "settle" },
       requestId: "req_settle",
       accounts: {
+        vendors: Object.values(vendors),
         vendor: (): Vendor => vendors.cartesia,
         open: () => account(world),
         forget: () => undefined,

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import type { VendorAccount } from "../../src/domain/vendor.ts";
+import { vendorId, type VendorAccount } from "../../src/domain/vendor.ts";
 import { vendorAccounts } from "../../src/vendors/accounts.ts";
+import { eachVendor, vendorIds } from "../../src/vendors/index.ts";
 import { machineTimer } from "../../src/vendors/machine-timer.ts";
 
 const nowhere = "http://127.0.0.1:9";
@@ -14,7 +15,7 @@ function occupy(account: VendorAccount): void {
 // B1
 it("keeps all connections with the same key to one limit, and those with another to their own", async () => {
   const accounts = vendorAccounts({
-    baseUrls: { dialnexa: nowhere, oneinbox: nowhere, speechify: nowhere, cartesia: nowhere },
+    baseUrls: eachVendor(() => nowhere),
     timeoutMs: 100,
     timer: machineTimer,
     now: () => Date.now(),
@@ -27,4 +28,16 @@ it("keeps all connections with the same key to one limit, and those with another
   void open("con_2", "the same key").inTurn(async () => void ran.push("same"), { longestMs: 0 });
   await open("con_3", "another key").inTurn(async () => void ran.push("other"), { longestMs: 0 });
   expect(ran).toEqual(["other"]);
+});
+
+it("refuses a vendor that it has no adapter for", () => {
+  const accounts = vendorAccounts({
+    baseUrls: eachVendor(() => nowhere),
+    timeoutMs: 100,
+    now: () => Date.now(),
+    onRefreshFailed: () => undefined,
+  });
+  expect(accounts.vendors.map(({ id }) => id)).toEqual(vendorIds);
+  for (const id of ["acme", "constructor", "__proto__"])
+    expect(() => accounts.vendor(vendorId.parse(id))).toThrow(`does not support the vendor "${id}"`);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cartesia } from "../../src/vendors/cartesia.ts";
+import { cartesia } from "../../src/vendors/adapters/cartesia.ts";
 import { vendorContract } from "./contract.ts";
 import { openedSandbox, problemOf } from "./opened.ts";
 

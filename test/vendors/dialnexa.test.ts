@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { dialnexa } from "../../src/vendors/dialnexa.ts";
+import { dialnexa } from "../../src/vendors/adapters/dialnexa.ts";
 import { vendorContract } from "./contract.ts";
 import { openedSandbox, problemOf } from "./opened.ts";
 

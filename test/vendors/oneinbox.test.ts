@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { oneinbox } from "../../src/vendors/oneinbox.ts";
+import { oneinbox } from "../../src/vendors/adapters/oneinbox.ts";
 import { vendorContract } from "./contract.ts";
 import { openedSandbox, problemOf } from "./opened.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { speechify } from "../../src/vendors/speechify.ts";
+import { speechify } from "../../src/vendors/adapters/speechify.ts";
 import { vendorContract } from "./contract.ts";
 import { openedSandbox, problemOf } from "./opened.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Delivery } from "../../sandbox/slack/index.ts";
-import { vendorIds } from "../../domain/vendor.ts";
+import { vendorIds } from "../../vendors/index.ts";
 import { editInDashboard } from "./inspector-data.ts";
 import { faultNames } from "./faults.ts";
 import { inConversation, messageAt, onTop, touching } from "./reach.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { vendorIds } from "../../domain/vendor.ts";
+import { vendorIds } from "../../vendors/index.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
 import { startHarness, type Harness, type HarnessOptions } from "../harness.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";

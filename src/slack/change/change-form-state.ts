@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeKinds } from "../../domain/change.ts";
-import { vendorIds } from "../../domain/vendor.ts";
+import { vendorId } from "../../domain/vendor.ts";
 import { recordOf } from "../../domain/own-value.ts";
 import { formReasonRule, formRestrictions } from "../forms/form-restrictions.ts";
 import { changeDraft } from "../forms/change-draft.ts";
@@ -10,7 +10,7 @@ import { conversation, readState } from "../forms/private-metadata.ts";
 const formNumber = z.object({
   connectionId: z.string(),
   numberId: z.string(),
-  vendor: z.enum(vendorIds),
+  vendor: vendorId,
   connection: z.string(),
   /** What the number is called, in mrkdwn and without marks. */
   title: z.string(),

@@ -1,7 +1,7 @@
 import type { ViewResponseAction } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
 import { isProblem } from "../../domain/problem.ts";
-import { vendorIds, type Vendor, type VendorId } from "../../domain/vendor.ts";
+import type { VendorId } from "../../domain/vendor.ts";
 import { checkNewName, connectVendor, replaceKey } from "../../operations/connections/connect-vendor.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { bold, context, message, section } from "../block-kit/blocks.ts";
@@ -33,7 +33,7 @@ export async function openConnectForm(req: RequestContext, connectionId?: string
     await requireRoleAudited(req.ctx, "admin", "manage connections");
     const replacing = connectionId ? await req.ctx.workspace.connections.get(connectionId) : undefined;
     const filled = replacing ? { ...form, vendor: replacing.vendor } : form;
-    await redrawView(req, opened, connectView(filled, allVendors(req), { replacing }));
+    await redrawView(req, opened, connectView(filled, req.deps.accounts.vendors, { replacing }));
   } catch (error) {
     await errorReplyInView(req, opened, "Connect a vendor", error);
   }
@@ -45,13 +45,13 @@ export async function chooseVendor(
   view: SubmittedView & { readonly hash?: string },
 ): Promise<void> {
   const form = readConnectForm(view.private_metadata);
-  const vendor = readVendor(inputValues(view.state).get("vendor")?.value);
+  const vendor = readVendor(req, inputValues(view.state).get("vendor")?.value);
   // The person goes on in this form: what was said in it before is not to be drawn again.
   markLatest(view.id, "number", req.ctx.requestId);
   await redrawView(
     req,
     { id: view.id, hash: view.hash },
-    connectView({ ...form, ...(vendor ? { vendor } : {}) }, allVendors(req)),
+    connectView({ ...form, ...(vendor ? { vendor } : {}) }, req.deps.accounts.vendors),
   );
 }
 
@@ -66,7 +66,7 @@ export function submitConnect(view: SubmittedView): Handler<ViewResponseAction> 
     ack: async (req) => {
       form = readConnectForm(view.private_metadata);
       const values = inputValues(view.state);
-      const vendorId = form.connectionId ? form.vendor : readVendor(values.get("vendor")?.value);
+      const vendorId = form.connectionId ? form.vendor : readVendor(req, values.get("vendor")?.value);
       if (!vendorId) return { response_action: "errors", errors: { vendor: "Choose a vendor." } };
       const vendor = req.deps.accounts.vendor(vendorId);
       const offered = Object.fromEntries(
@@ -141,13 +141,9 @@ async function formAgain(
   const { connections: vault } = req.ctx.workspace;
   const replacing = (await vault.list()).find(({ id }) => id === form.connectionId);
   if (form.connectionId && !replacing) return textModal("Not connected", notice);
-  return connectView(form, allVendors(req), { replacing, name, notice });
+  return connectView(form, req.deps.accounts.vendors, { replacing, name, notice });
 }
 
-function allVendors(req: RequestContext): Vendor[] {
-  return vendorIds.map((id) => req.deps.accounts.vendor(id));
-}
-
-function readVendor(value: string | undefined): VendorId | undefined {
-  return vendorIds.find((id) => id === value);
+function readVendor(req: RequestContext, value: string | undefined): VendorId | undefined {
+  return req.deps.accounts.vendors.find(({ id }) => id === value)?.id;
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { vendorIds } from "../../domain/vendor.ts";
+import { vendorId } from "../../domain/vendor.ts";
 import { conversation, readState } from "../forms/private-metadata.ts";
 
 export const connectForm = z.object({
   from: conversation,
   /** The connection whose key is replaced; none for a new one. */
   connectionId: z.string().optional(),
-  vendor: z.enum(vendorIds).optional(),
+  vendor: vendorId.optional(),
 });
 
 /** The state of the connect form. A key is never in it. */

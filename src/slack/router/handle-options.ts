@@ -1,6 +1,5 @@
 import type { AllMiddlewareArgs, SlackOptionsMiddlewareArgs } from "@slack/bolt";
 import type { Option } from "@slack/types";
-import { vendorIds } from "../../domain/vendor.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { incoming } from "../listener/incoming.ts";
 import { handleRequest } from "../listener/listener.ts";
@@ -46,8 +45,8 @@ async function optionsFor(
   if (actionId === "number") return numberOptions(req, typed);
   if (actionId.endsWith("_groups")) return groupOptions(req, typed);
   if (actionId === "agent") return agentOptions(req, metadata, typed);
-  const spec = vendorIds
-    .flatMap((id) => req.deps.accounts.vendor(id).capabilities.fields)
+  const spec = req.deps.accounts.vendors
+    .flatMap(({ capabilities }) => capabilities.fields)
     .find(({ id, input }) => id === actionId && input === "agent");
   return spec ? agentOptions(req, metadata, typed, spec.clearable) : [];
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { vendorIds, type VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor.ts";
+import { vendorIds } from "../../../src/vendors/index.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import { getNumber } from "../../../src/operations/numbers/get-number.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startHarness } from "../../../src/demo/harness.ts";
-import { vendorIds } from "../../../src/domain/vendor.ts";
+import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
 import { fault, reassign } from "../../support/faulty-responses.ts";
 import { formSays, person } from "../../support/screen.ts";

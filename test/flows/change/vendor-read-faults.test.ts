@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { vendorIds } from "../../../src/domain/vendor.ts";
+import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
 import { acts, fault, reassign } from "../../support/faulty-responses.ts";
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { vendorIds, type VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor.ts";
+import { vendorIds } from "../../../src/vendors/index.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 
 let harness: Harness;

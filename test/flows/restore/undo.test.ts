@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { pick } from "../../../src/domain/change.ts";
-import { vendorIds, type VendorId } from "../../../src/domain/vendor.ts";
+import type { VendorId } from "../../../src/domain/vendor.ts";
+import { vendorIds } from "../../../src/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { acts, type Act } from "../../faults/acts.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
-import { vendorIds } from "../../../src/domain/vendor.ts";
+import { vendorIds } from "../../../src/vendors/index.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
 

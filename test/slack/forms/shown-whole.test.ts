@@ -9,6 +9,7 @@ import { fromToText } from "../../../src/slack/block-kit/format.ts";
 import { vendors } from "../../../src/vendors/index.ts";
 
 const accounts = {
+  vendors: Object.values(vendors),
   vendor: (id: keyof typeof vendors) => vendors[id],
   open: () => expect.fail("nothing is opened"),
   forget: () => undefined,

@@ -6,17 +6,17 @@
 //   has `/v1/agents`, unpaged, in place of `/v1/agents2`. It is read; its way of binding is not spoken.
 // - The rate limit is not published: two a second is our assumption.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
-import { isProblem, Problem } from "../domain/problem.ts";
-import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
-import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "./map-response.ts";
-import { vendorHttp, type Query } from "./http.ts";
-import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
-import { allPages, nextPage, type Cursor, type Page } from "./pagination.ts";
-import { pathWith } from "./url-path.ts";
-import { buildPatch } from "./build-patch.ts";
-import { unpublishedRate } from "./rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
+import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
+import { isProblem, Problem } from "../../domain/problem.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "../map-response.ts";
+import { vendorHttp, type Query } from "../http.ts";
+import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
+import { allPages, nextPage, type Cursor, type Page } from "../pagination.ts";
+import { pathWith } from "../url-path.ts";
+import { buildPatch } from "../build-patch.ts";
+import { unpublishedRate } from "../rate-limit.ts";
+import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
 
 const title = "DialNexa";
 const numbersPath = "/v1/organization-phone-numbers";
@@ -69,6 +69,7 @@ const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())
 export const dialnexa: Vendor = {
   id: "dialnexa",
   title,
+  apiUrl: "https://api.dialnexa.com",
   credentials: apiKeyCredentials("from Settings, API Keys, in the DialNexa dashboard"),
   capabilities: abilities,
   dashboard:

@@ -9,16 +9,16 @@
 // - Errors are JSON only from version 2026-03-01 on. Pages have 10 items unless a limit is given.
 // - The rate limit is not published and neither are the longest label and provider id: ours are assumptions.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
-import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
-import { mapNotFound, mapUnsupported, parsePatch } from "./map-response.ts";
-import { vendorHttp, type Query } from "./http.ts";
-import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
-import { allPages, nextCursor, type Cursor, type Next } from "./pagination.ts";
-import { pathWith } from "./url-path.ts";
-import { buildPatch } from "./build-patch.ts";
-import { unpublishedRate } from "./rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
+import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
+import { vendorHttp, type Query } from "../http.ts";
+import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
+import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
+import { pathWith } from "../url-path.ts";
+import { buildPatch } from "../build-patch.ts";
+import { unpublishedRate } from "../rate-limit.ts";
+import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
 
 const title = "Cartesia";
 const numbersPath = "/agents/phone-numbers";
@@ -60,6 +60,7 @@ const errorSchema = z.object({ message: z.string() });
 export const cartesia: Vendor = {
   id: "cartesia",
   title,
+  apiUrl: "https://api.cartesia.ai",
   credentials: apiKeyCredentials("begins with sk_car_"),
   capabilities: abilities,
   dashboard:

@@ -9,17 +9,17 @@
 //   is not changed from here, only its name.
 // - The longest name is our assumption. Rate: that of the free plan, which the paid one contains.
 import { z } from "zod";
-import type { Agent, PhoneNumber } from "../domain/phone-number.ts";
-import { Problem } from "../domain/problem.ts";
-import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
-import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "./map-response.ts";
-import { vendorHttp, type Query } from "./http.ts";
-import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
-import { allPages, nextCursor, type Cursor, type Next } from "./pagination.ts";
-import { pathWith } from "./url-path.ts";
-import { buildPatch } from "./build-patch.ts";
-import type { RateLimit } from "./rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
+import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, noLongerOffered, parsePatch } from "../map-response.ts";
+import { vendorHttp, type Query } from "../http.ts";
+import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
+import { allPages, nextCursor, type Cursor, type Next } from "../pagination.ts";
+import { pathWith } from "../url-path.ts";
+import { buildPatch } from "../build-patch.ts";
+import type { RateLimit } from "../rate-limit.ts";
+import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
 
 const title = "Speechify";
 const numbersPath = "/v1/agents/phone-numbers";
@@ -59,6 +59,7 @@ const errorSchema = z.object({
 export const speechify: Vendor = {
   id: "speechify",
   title,
+  apiUrl: "https://api.speechify.ai",
   credentials: apiKeyCredentials("begins with sk_"),
   capabilities: abilities,
   dashboard: "In the Speechify console (console.speechify.ai), open the number and choose its agent there.",

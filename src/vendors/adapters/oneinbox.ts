@@ -9,11 +9,11 @@
 // - Listing numbers is not documented: `limit` and `offset` as for agents, and a bare array, are our assumption, as are
 //   the rate limit, which of 400, 404 and 422 a bad id answers, and the longest name, label and message.
 import { z } from "zod";
-import type { Agent, AgentRef, PhoneNumber } from "../domain/phone-number.ts";
-import type { Vendor, VendorCapabilities } from "../domain/vendor.ts";
-import { mapNotFound, mapUnsupported, parsePatch } from "./map-response.ts";
-import { vendorHttp, type Query } from "./http.ts";
-import { apiKeyCredentials, apiKeyOf } from "./api-key.ts";
+import type { Agent, AgentRef, PhoneNumber } from "../../domain/phone-number.ts";
+import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
+import { mapNotFound, mapUnsupported, parsePatch } from "../map-response.ts";
+import { vendorHttp, type Query } from "../http.ts";
+import { apiKeyCredentials, apiKeyOf } from "../api-key.ts";
 import {
   allPages,
   nextCursor,
@@ -22,11 +22,11 @@ import {
   type Next,
   type Page,
   type PagesOptions,
-} from "./pagination.ts";
-import { pathWith } from "./url-path.ts";
-import { buildPatch } from "./build-patch.ts";
-import { unpublishedRate } from "./rate-limit.ts";
-import { nameOr, parse, parseEach, textOrNone } from "./parse.ts";
+} from "../pagination.ts";
+import { pathWith } from "../url-path.ts";
+import { buildPatch } from "../build-patch.ts";
+import { unpublishedRate } from "../rate-limit.ts";
+import { nameOr, parse, parseEach, textOrNone } from "../parse.ts";
 
 const title = "OneInbox";
 const limit = 100;
@@ -90,6 +90,7 @@ const errorSchema = z.object({ detail: z.union([z.string(), z.array(mistake)]) }
 export const oneinbox: Vendor = {
   id: "oneinbox",
   title,
+  apiUrl: "https://api.oneinbox.ai",
   credentials: apiKeyCredentials("begins with oi_sk_"),
   capabilities: abilities,
   dashboard: "In the OneInbox dashboard, open the number under Phone Numbers and choose its agent there.",

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { vendorIds } from "../../vendors/index.ts";
+import { eachVendor, vendorIds, vendors } from "../../vendors/index.ts";
 import { connectVendor } from "../../operations/connections/connect-vendor.ts";
 import { startHarness, type Harness, type HarnessOptions } from "../harness.ts";
 import { accountTables, auditLines, type Owner } from "./inspector-data.ts";
@@ -36,12 +36,6 @@ export interface DemoSessionOptions {
 }
 
 const [first, second] = pageWorkspaces;
-const titles: Readonly<Record<VendorId, string>> = {
-  dialnexa: "DialNexa",
-  oneinbox: "OneInbox",
-  speechify: "Speechify",
-  cartesia: "Cartesia",
-};
 const secondHas: ReadonlySet<VendorId> = new Set(["dialnexa", "cartesia"]);
 
 /** Sets the stage: fakes, the real app, two workspaces with accounts of their own, and a short past. */
@@ -73,14 +67,14 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
   };
   for (const vendor of vendorIds) {
     own(vendor, harness.keys[vendor], { name: first.info.name, spare: false });
-    await connect(first.info.id, vendor, `${titles[vendor]} prod`, harness.keys[vendor]);
+    await connect(first.info.id, vendor, `${vendors[vendor].title} prod`, harness.keys[vendor]);
     if (secondHas.has(vendor)) {
       const key = `${vendor}_nord_${randomBytes(12).toString("hex")}`;
       harness.vendors[vendor].addAccount(
         believableAccount(vendor, { key, seed: 91, numbers: 8, prefix: "Nordlicht ", firstDigits: 63 }),
       );
       own(vendor, key, { name: second.info.name, spare: false });
-      await connect(second.info.id, vendor, `${titles[vendor]} Nordlicht`, key);
+      await connect(second.info.id, vendor, `${vendors[vendor].title} Nordlicht`, key);
     }
     const key = `${vendor}_spare_${randomBytes(4).toString("hex")}`;
     harness.vendors[vendor].addAccount(
@@ -93,12 +87,7 @@ export async function startDemoSession(options: DemoSessionOptions = {}): Promis
     pageWorkspaces.find(({ info }) => info.people.some(({ id }) => id === userId))?.info.id ?? "";
   await livePast(harness, teamOf);
 
-  const faults: Record<VendorId, readonly FaultName[]> = {
-    dialnexa: [],
-    oneinbox: [],
-    speechify: [],
-    cartesia: [],
-  };
+  const faults = eachVendor((): readonly FaultName[] => []);
   const listeners = new Set<() => void>();
   const tell = (): void => {
     for (const listener of listeners) listener();

@@ -4,6 +4,7 @@ import type { AuditEntry } from "../../domain/audit-log.ts";
 import type { AccountView } from "../../sandbox/vendors/index.ts";
 import type { Harness } from "../harness.ts";
 import { masked } from "./masking.ts";
+import { vendorIds } from "../../vendors/index.ts";
 import type { AccountTable, AuditLine, Json, NumberRow, VendorId } from "./types.ts";
 
 /** Whose an account is: the workspace that is connected to it, or nobody's yet. */
@@ -17,9 +18,8 @@ export function accountTables(
   harness: Harness,
   ownerOf: (vendor: VendorId, key: string) => Owner,
 ): AccountTable[] {
-  return Object.values(harness.vendors).flatMap((sandbox) =>
-    sandbox.accounts().map((account, at) => {
-      const { vendor } = sandbox;
+  return vendorIds.flatMap((vendor) =>
+    harness.vendors[vendor].accounts().map((account, at) => {
       const owner = ownerOf(vendor, account.key);
       return {
         id: `${vendor}/${at}`,

@@ -2,6 +2,7 @@ import type { Delivery, WebApiCall } from "../../sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../sandbox/vendors/index.ts";
 import type { Harness } from "../harness.ts";
 import { masking } from "./masking.ts";
+import { vendorIds } from "../../vendors/index.ts";
 import type { Json, VendorId, LoggedRequest } from "./types.ts";
 
 /** So many of the latest requests of each kind are shown. */
@@ -36,8 +37,8 @@ export function requestLogOf(harness: Harness, moreSecrets: readonly string[]): 
     latest: () => [
       ...harness.slack.deliveries.slice(-shownOfEach).map(delivery),
       ...harness.slack.calls.slice(-shownOfEach).map(call),
-      ...Object.values(harness.vendors).flatMap(({ vendor, requests }) =>
-        requests.slice(-shownOfEach).map(vendorRequest(vendor)),
+      ...vendorIds.flatMap((vendor) =>
+        harness.vendors[vendor].requests.slice(-shownOfEach).map(vendorRequest(vendor)),
       ),
     ],
   };

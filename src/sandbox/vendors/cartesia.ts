@@ -17,6 +17,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
+import { cartesiaDemo } from "./demo-accounts.ts";
 
 const version = "2026-03-01";
 
@@ -26,6 +27,7 @@ const version = "2026-03-01";
  */
 export const cartesia: VendorFake = {
   requiredField: "number",
+  demoAccount: cartesiaDemo,
   store: ({ id, e164, name, agentId, extra = {} }) => {
     const { provider, ...others } = extra;
     return {

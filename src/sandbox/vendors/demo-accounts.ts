@@ -1,10 +1,10 @@
-import type { AccountSeed, VendorId } from "./types.ts";
+import type { AccountSeed } from "./types.ts";
 
 const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 const crockford = (kind: string, last: string): string =>
   `${kind}_01K4VX8D3N7T2QHMZ6R9YB${last.padStart(4, "0")}`;
 
-const dialnexa: AccountSeed = {
+export const dialnexaDemo: AccountSeed = {
   key: "dn_demo_key",
   agents: [
     { id: "agt_k7m2nq9xw4p8", name: "Front desk" },
@@ -34,7 +34,7 @@ const dialnexa: AccountSeed = {
   ],
 };
 
-const oneinbox: AccountSeed = {
+export const oneinboxDemo: AccountSeed = {
   key: "oi_sk_demo",
   agents: [
     { id: uuid(1), name: "Reception" },
@@ -70,7 +70,7 @@ const oneinbox: AccountSeed = {
   ],
 };
 
-const speechify: AccountSeed = {
+export const speechifyDemo: AccountSeed = {
   key: "sk_demo",
   agents: [
     { id: crockford("agent", "A1"), name: "Concierge" },
@@ -121,7 +121,7 @@ const speechify: AccountSeed = {
   ],
 };
 
-const cartesia: AccountSeed = {
+export const cartesiaDemo: AccountSeed = {
   key: "sk_car_demo",
   providers: ["ap_9dK2mQx7", "ap_3vT8rLw5"],
   agents: [
@@ -163,7 +163,3 @@ const cartesia: AccountSeed = {
     { id: "pn_W5q1Cm6D", e164: "+18175550141", name: null, agentId: "agent_2mB6tYf1" },
   ],
 };
-
-/** A small believable account of a vendor, for demos and screens; its key is the seed's `key`. */
-export const demoAccount = (vendor: VendorId): AccountSeed =>
-  structuredClone({ dialnexa, oneinbox, speechify, cartesia }[vendor]);

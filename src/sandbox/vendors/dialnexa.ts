@@ -20,6 +20,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
+import { dialnexaDemo } from "./demo-accounts.ts";
 
 const numbersPath = "/v1/organization-phone-numbers";
 const maxNickname = 255;
@@ -27,6 +28,7 @@ const maxNickname = 255;
 /** DialNexa. A number's `extra` may say `variant: "inbound"` for the shape with `inbound_agent_id`. */
 export const dialnexa: VendorFake = {
   requiredField: "phone_number",
+  demoAccount: dialnexaDemo,
   store: ({ id, e164, name, agentId, extra }) => ({
     id,
     phone_number: e164,

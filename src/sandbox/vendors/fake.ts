@@ -1,4 +1,4 @@
-import type { AgentSeed, NumberSeed } from "./types.ts";
+import type { AccountSeed, AgentSeed, NumberSeed } from "./types.ts";
 
 /** A number as a fake keeps it: the vendor's record, with the agent by its id. */
 export type Stored = Record<string, unknown>;
@@ -55,6 +55,8 @@ export interface RateState {
 export interface VendorFake {
   /** The field that `missing-field` takes away unless it is told another. */
   readonly requiredField: string;
+  /** A small believable account, for demos and screens. */
+  readonly demoAccount: AccountSeed;
   store(seed: NumberSeed): Stored;
   show(stored: Stored, account: Account, newer: boolean): Record<string, unknown>;
   /** Translates what someone typed into the dashboard to stored fields. */

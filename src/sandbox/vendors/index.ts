@@ -4,9 +4,8 @@ import { oneinbox } from "./oneinbox.ts";
 import { serve } from "./server.ts";
 import { speechify } from "./speechify.ts";
 import { assign, type Account, type VendorFake, type Stored } from "./fake.ts";
-import type { AccountSeed, AccountView, VendorId, VendorSandbox, VendorSandboxOptions } from "./types.ts";
+import type { AccountSeed, AccountView, VendorSandbox, VendorSandboxOptions } from "./types.ts";
 
-export { demoAccount } from "./demo-accounts.ts";
 export type {
   AccountSeed,
   AccountView,
@@ -15,22 +14,29 @@ export type {
   FaultWhen,
   NumberSeed,
   RecordedRequest,
-  VendorId,
   VendorSandbox,
   VendorSandboxOptions,
 } from "./types.ts";
 
-const fakes: Record<VendorId, VendorFake> = { dialnexa, oneinbox, speechify, cartesia };
+const fakes = { dialnexa, oneinbox, speechify, cartesia };
 
-/** The vendors that can be started, in the order in which they are shown. */
-export const vendorSandboxIds: readonly VendorId[] = ["dialnexa", "oneinbox", "speechify", "cartesia"];
+/** The vendors that have a fake here. */
+export type VendorId = keyof typeof fakes;
+
+/** Their ids, in the order in which they are shown. */
+// `Object.keys` promises strings only, because an object may have more keys than its type.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+export const vendorSandboxIds = Object.keys(fakes) as readonly VendorId[];
+
+/** A small believable account of a vendor, for demos and screens; its key is the seed's `key`. */
+export const demoAccount = (vendor: VendorId): AccountSeed => structuredClone(fakes[vendor].demoAccount);
 
 /** Starts a vendor's fake on 127.0.0.1, on a free port unless one is given. Close it when done. */
 export async function startVendorSandbox(
   vendor: VendorId,
   options: VendorSandboxOptions = {},
 ): Promise<VendorSandbox> {
-  const fake = fakes[vendor];
+  const fake: VendorFake = fakes[vendor];
   const accounts = new Map<string, Account>();
   const addAccount = (seed: AccountSeed): void => {
     accounts.set(seed.key, opened(fake, seed));

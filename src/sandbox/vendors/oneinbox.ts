@@ -20,6 +20,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
+import { oneinboxDemo } from "./demo-accounts.ts";
 import { mistakesOf, type Mistake } from "./oneinbox-validation.ts";
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -27,6 +28,7 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** OneInbox. A number's `extra` may hold `inbound_routing`, `provider`, `status` and the trunks' ids. */
 export const oneinbox: VendorFake = {
   requiredField: "phone_number",
+  demoAccount: oneinboxDemo,
   store: ({ id, e164, name, agentId, extra }) => ({
     id,
     phone_number: e164,

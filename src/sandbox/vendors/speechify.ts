@@ -18,6 +18,7 @@ import {
   type Stored,
   type StoredAgent,
 } from "./fake.ts";
+import { speechifyDemo } from "./demo-accounts.ts";
 
 /**
  * Speechify. A number's `extra` may hold `source`, `capabilities`, `trunk_id`, `livekit_phone_number_id`, and `relay` and
@@ -25,6 +26,7 @@ import {
  */
 export const speechify: VendorFake = {
   requiredField: "e164",
+  demoAccount: speechifyDemo,
   store: ({ id, e164, name, agentId, extra }) => {
     const source = extra?.["source"] ?? "twilio";
     return {

@@ -1,6 +1,3 @@
-/** The vendors that have a fake here. */
-export type VendorId = "dialnexa" | "oneinbox" | "speechify" | "cartesia";
-
 /** One number of a seed. `extra` holds fields of the vendor's own record; each fake's file says which it reads. */
 export interface NumberSeed {
   id: string;
@@ -119,7 +116,7 @@ export interface AccountView {
 
 /** A running fake, and what a test or a demo may do to it behind the caller's back. */
 export interface VendorSandbox {
-  readonly vendor: VendorId;
+  readonly vendor: string;
   /** `http://127.0.0.1:PORT`, without a path. */
   readonly url: string;
   /** Everything it saw, oldest first. */

@@ -24,50 +24,50 @@ export function problemWords(problem: Problem): ProblemWords {
       return words("There is nothing to do.", "No request was sent to the vendor.");
     case "already_requested":
       return words(
-        "Look at the first one's result, or ask again if you want it once more.",
+        "Check the first result. Send it again only if you want it twice.",
         "It was not done twice.",
       );
     case "conflict":
-      return words("Look at it as it is now and decide again.");
+      return words("Check what it is now, then decide again.");
     case "not_found":
       return words(nearestText(problem));
     case "not_allowed":
-      return words("Ask somebody who may, or an admin of this workspace.");
+      return words("Ask someone who has the right, or an admin of this workspace.");
     case "not_connected":
-      return words("An admin can mend this: `/number connections`.");
+      return words("An admin can fix this: `/number connections`.");
     case "credentials_rejected":
-      return words("An admin can put in a new key: `/number connections`.");
+      return words("An admin can enter a new key: `/number connections`.");
     case "unsupported":
-      return words("Do it in the vendor's dashboard, or choose something this vendor can do.");
+      return words("Use the vendor's dashboard, or choose something this vendor supports.");
     case "vendor_refused":
       return words(
-        "Look at what the vendor says, choose differently, or do it in the vendor's dashboard.",
+        "Read the vendor's message, choose something else, or use the vendor's dashboard.",
         notChanged,
       );
     case "vendor_ignored":
-      return words("Try again, or do it in the vendor's dashboard.", notChanged);
+      return words("Try again, or use the vendor's dashboard.", notChanged);
     case "rate_limited":
       return words(waitText(problem.details.retryAfterMs));
     case "vendor_unavailable":
-      return words("Try again in a moment. If it stays like this, use the vendor's dashboard.");
+      return words("Try again in a moment. If it keeps failing, use the vendor's dashboard.");
     case "vendor_response_unreadable":
       return words(
-        "Try again in a moment. If it stays like this, the vendor may have changed its API: tell an admin.",
+        "Try again in a moment. If it keeps failing, the vendor may have changed its API: tell an admin.",
       );
     case "frozen":
       return words(
-        "Who froze it, or an admin, can lift that: `/number unfreeze`. An admin can also change it by break-glass.",
+        "The person who froze it, or an admin, can unfreeze it: `/number unfreeze`. An admin can also break glass.",
       );
     case "approval_required":
-      return words("Open its form again, or press Undo: that asks somebody who may approve it.");
+      return words("Open the form again, or press Undo, to ask for approval.");
     case "outcome_unknown":
       return words(
-        "Look at the number before anything else. Do not send the change again before you have looked.",
-        "Nobody can tell yet whether it took effect. It was sent once and will not be sent again by itself.",
+        "Check the number first. Do not send the change again until you have.",
+        "Nobody can tell yet whether it took effect. Patchbay sent it once and does not send it again.",
       );
     case "not_recorded":
       return words(
-        "Tell whoever runs Patchbay: it cannot write its audit log (disk full, or no right to write).",
+        "Tell the person who runs Patchbay: it cannot write its audit log (disk full, or no permission).",
       );
   }
 }

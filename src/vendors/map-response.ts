@@ -54,7 +54,7 @@ export function parsePatch(
   const unknown = (cause?: unknown): Problem =>
     new Problem(
       "outcome_unknown",
-      `${vendor} accepted the change without showing this number, so it may or may not have been made.`,
+      `${vendor} accepted the change but did not show the number, so it may or may not have been made.`,
       { vendorStatus: status },
       cause,
     );

@@ -78,7 +78,10 @@ export async function allPages<T extends { readonly id: string }>(
 }
 
 const endless = (vendor: string, what: string): Problem =>
-  new Problem("vendor_response_unreadable", `${vendor}'s list ${what}, so it could not be read to its end.`);
+  new Problem(
+    "vendor_response_unreadable",
+    `${vendor}'s list ${what}, so Patchbay could not read all of it.`,
+  );
 
 /** What a numbered page or an offset says of its list. A page may be shorter than was asked for and not be the last. */
 export interface Counted {

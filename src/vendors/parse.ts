@@ -12,7 +12,7 @@ export function parse<S extends z.ZodType>(vendor: string, schema: S, json: unkn
   const place = result.error.issues[0]?.path.map(String).join(".") || "the answer itself";
   throw new Problem(
     "vendor_response_unreadable",
-    `${vendor} sent an answer that could not be read: ${place} is missing or not as documented.`,
+    `${vendor} sent an unreadable response: ${place} is missing or not as documented.`,
   );
 }
 

@@ -104,7 +104,7 @@ export function rateLimiter(
     return answer;
   };
   const tooOften = (retryAfter: number): Problem =>
-    new Problem("rate_limited", `${vendor} was asked too often and wants us to wait.`, {
+    new Problem("rate_limited", `${vendor} is rate-limiting us.`, {
       retryAfterMs: Math.min(retryAfter, longestWaitMs),
     });
   /** In how many milliseconds such a request may go; throws where nobody would wait that long. */

@@ -42,7 +42,7 @@ export function interpretResponse(asked: Asked, received: Received, now: number)
   const { status, headers } = received;
   const json = parsed(received.text);
   if (status === 429) {
-    const words = `${vendor} was asked too often and wants us to wait.`;
+    const words = `${vendor} is rate-limiting us.`;
     throw new Problem("rate_limited", words, withWait(status, retryAfterMs(headers, now)));
   }
   if (status >= 200 && status < 300 && json !== undefined) return { status, headers, json };
@@ -53,18 +53,18 @@ export function interpretResponse(asked: Asked, received: Received, now: number)
   if (method === "PATCH")
     throw new Problem("outcome_unknown", unknownOutcome(vendor), { vendorStatus: status });
   if (isClientError) {
-    const words = `Something in front of ${vendor} answered in its place (${status}), so nothing is known of the key or the number.`;
+    const words = `A proxy answered instead of ${vendor} (HTTP ${status}), so nothing is known about the key or the number.`;
     throw new Problem("vendor_unavailable", words, { vendorStatus: status });
   }
   if (status >= 500 || status === 408) {
     const wait = retryAfterMs(onlyRetryAfter(headers), now);
     throw new Problem(
       "vendor_unavailable",
-      `${vendor} has a fault of its own (${status}).`,
+      status === 408 ? `${vendor} timed out (HTTP 408).` : `${vendor} is down (HTTP ${status}).`,
       withWait(status, wait),
     );
   }
-  const what = status < 300 ? "an answer that could not be read" : "a redirect, which is not followed";
+  const what = status < 300 ? "an unreadable response" : "a redirect, which Patchbay does not follow";
   throw new Problem("vendor_response_unreadable", `${vendor} sent ${what}.`, { vendorStatus: status });
 }
 
@@ -108,17 +108,17 @@ export function transportProblem(asked: Asked, cause: unknown, sent: boolean): P
     );
   }
   if (method === "PATCH") return new Problem("outcome_unknown", unknownOutcome(vendor), {}, cause);
-  const what = late ? "did not answer in time" : "broke the connection off";
+  const what = late ? "did not answer in time" : "closed the connection";
   return new Problem("vendor_unavailable", `${vendor} ${what}.`, {}, cause);
 }
 
 /** What it means that the caller no longer waits for a read. */
 export function abandonedProblem(vendor: string, cause: unknown): Problem {
-  return new Problem("vendor_unavailable", `${vendor} was no longer waited for.`, {}, cause);
+  return new Problem("vendor_unavailable", `Patchbay stopped waiting for ${vendor}.`, {}, cause);
 }
 
 const unknownOutcome = (vendor: string): string =>
-  `The change was sent to ${vendor} and no readable answer came, so it may or may not have been made.`;
+  `Patchbay sent the change to ${vendor} but got no readable response, so it may or may not have been made.`;
 
 function parsed(text: string | undefined): unknown {
   try {

@@ -45,7 +45,10 @@ describe.skipIf(noBrowser !== undefined)(`an undo in the page${noBrowser ?? ""}`
     await form(page).waitFor({ state: "detached" });
 
     await say(page, '/number history "After hours"');
-    await message(page, "History of").getByRole("button", { name: "Restore this" }).first().waitFor();
+    await message(page, "History of")
+      .getByRole("button", { name: "Go back to this state" })
+      .first()
+      .waitFor();
     await at.keep("undo-history");
     await page.setViewportSize({ width: 390, height: 780 });
     await at.keep("undo-history-phone");

@@ -65,7 +65,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   expect(patches().length <= (onRecord ? 1 : 0), `${patches().length} updates were sent`);
   if (requested) {
     const truth = act.done(vendor) ? "applied" : "refused";
-    const told = truth === "applied" ? /was \w+ed by|did take effect/u : /did not take effect/u;
+    const told = truth === "applied" ? /was \w+ed by|It took effect/u : /did not take effect/u;
     const ends = outcomes(await own());
     expect(ends.at(-1) === truth, `the outcomes ${ends.join(", ")}, and the truth was ${truth}`);
     await arrives("the news in the conversation", () => {

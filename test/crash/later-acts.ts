@@ -61,7 +61,7 @@ const end: LaterAct = {
       own: (details) => details?.["undoes"] === running.changeId,
     };
   },
-  told: { done: /is as before again/u, undone: /was \*not\* put back/u },
+  told: { done: /was restored/u, undone: /was \*NOT reverted\*/u },
   over: async ({ temporaryChanges: timed }) => (await timed.open()).length === 0,
 };
 
@@ -87,7 +87,7 @@ const approval: LaterAct = {
     };
   },
   told: {
-    done: /was reassigned by .*approved by|did take effect/u,
+    done: /was reassigned by .*approved by|It took effect/u,
     undone: /was \*?not\*? reassigned|did not take effect/u,
   },
   over: async ({ approvals }) => (await approvals.inState("approved")).length === 0,
@@ -113,7 +113,7 @@ const revert: LaterAct = {
     };
   },
   told: {
-    done: /\b1 of 1 change put back|did take effect/u,
+    done: /\b1 of 1 change put back|It took effect/u,
     undone: /did not take effect|0 of 1 change put back/u,
   },
   over: async ({ reverts }) => (await reverts.running()).length === 0,

@@ -14,7 +14,7 @@ const refusals = ({ entries }: Seen) =>
 
 /** What the person has to read, by how it ended. */
 const words = {
-  applied: /was (?:reassigned|detached|renamed|edited)|It did take effect/u,
+  applied: /was (?:reassigned|detached|renamed|edited)|It took effect/u,
   refused: /was \*?not\*? (?:reassigned|detached|renamed|edited)|It did not take effect/u,
   unknown: /Unknown whether|\*?Unknown\*? whether it took effect/u,
 } as const;

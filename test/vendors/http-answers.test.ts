@@ -81,7 +81,7 @@ it.each([401, 403, 404, 405, 407, 413, 451])(
       const { http, asked } = await acme(status, body, { "content-type": "text/html" });
       const read = await problemOf(http.get("/numbers/a"));
       expect(read).toMatchObject({ code: "vendor_unavailable", details: { vendorStatus: status } });
-      expect(read.message).toContain("Something in front of Acme answered in its place");
+      expect(read.message).toContain("A proxy answered instead of Acme");
       expect(asked()).toBe(3);
       // What a filter does to an answer says nothing of what came before it.
       expect((await problemOf(http.patch("/numbers/a", {}))).code).toBe("outcome_unknown");

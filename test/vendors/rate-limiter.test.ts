@@ -127,7 +127,7 @@ it("keeps lists and background work back for as long as the vendor has asked, an
   for (const urgency of ["list", "background"] as const) {
     await expect(run(urgency)).rejects.toMatchObject({
       code: "rate_limited",
-      message: "Acme was asked too often and wants us to wait.",
+      message: "Acme is rate-limiting us.",
       details: { retryAfterMs: 30_000 },
     });
   }

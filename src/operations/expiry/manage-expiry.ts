@@ -46,7 +46,7 @@ export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<
     const from = Math.max(timed.endsAt.getTime(), now.getTime());
     const endsAt = new Date(Math.min(from + timed.lastsMs, latest));
     if (endsAt <= timed.endsAt) {
-      throw new Problem("invalid_input", "A change can end at most 24 h from now, and this one does.");
+      throw new Problem("invalid_input", "This change already reverts as late as it can: 24 h from now.");
     }
     const state = timed.state === "reminded" ? "running" : timed.state;
     return { ...timed, state, endsAt, remindAt: reminderAt(now, endsAt), dueAt: now };
@@ -79,7 +79,7 @@ async function manageExpiry(
     // Somebody else may decide at the same moment, or the job may only have reminded: whoever comes second looks again.
     for (;;) {
       const timed = await ctx.workspace.temporaryChanges.find(changeId);
-      if (!timed) throw new Problem("not_found", "This change has no end of its own.");
+      if (!timed) throw new Problem("not_found", "This change is not temporary.");
       const ended = await expiryEnd(ctx, record, timed, endsAt);
       if (ended) throw isOver(ended);
       const steered = next(timed);
@@ -101,12 +101,11 @@ function isOver(ended: ActEnd): Problem {
     const words = `A newer change of this number (${changeId}) has superseded this one, so it no longer reverts by itself.`;
     return new Problem("nothing_to_change", words, { ended });
   }
-  if (how === "undone")
-    return new Problem("nothing_to_change", "This change is taken back already.", { ended });
+  if (how === "undone") return new Problem("nothing_to_change", "This change is already undone.", { ended });
   const words =
     how === "extended"
-      ? "Its end was moved already since you saw it."
-      : "This was decided already, or the end of the change has come.";
+      ? "Someone already extended this change since you looked."
+      : "Too late: someone already decided, or this change already reverted.";
   return new Problem("already_requested", words, { ended });
 }
 
@@ -119,14 +118,16 @@ async function checkSteering(ctx: Context, kind: ExpiryDecision, { requested }: 
   if (kind === "timed.ended") {
     if (freeze) throw frozen(freeze);
     if (!isProtected) return;
-    const words =
-      "This number is protected: somebody else has to approve that it is put back before the end of the change.";
+    const words = "This number is protected: someone else must approve reverting it early.";
     throw new Problem("approval_required", words);
   }
   if (!isProtected || details?.["approval"] === undefined) return;
-  await assertApprover(ctx, "put off an end that was approved");
+  await assertApprover(ctx, "extend a temporary change that was approved");
   if (formatActor(actor) === formatActor(ctx.actor)) {
-    throw new Problem("not_allowed", "You asked for this change, so somebody else has to decide on its end.");
+    throw new Problem(
+      "not_allowed",
+      "You asked for this change, so someone else must decide whether to extend it.",
+    );
   }
 }
 

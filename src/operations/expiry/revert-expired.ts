@@ -83,7 +83,7 @@ export function judged(problem: Problem): Exclude<RevertAttempt, { became: "appl
 }
 
 function ignored(): Problem {
-  return new Problem("vendor_ignored", "The vendor accepted the change and did not make it.");
+  return new Problem("vendor_ignored", "The vendor said OK but didn't make the change.");
 }
 
 /** A bug is not tried again: what it did is not known. */

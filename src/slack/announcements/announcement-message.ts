@@ -50,15 +50,16 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
   "connection.replaced": done(":key:", "replaced the key of"),
   "connection.removed": done(":electric_plug:", "removed the connection"),
   "freeze.set": done(":snowflake:", "froze"),
-  "freeze.lifted": done(":snowflake:", "lifted the freeze of"),
-  "freeze.ended": (entry) => `:snowflake: The freeze of ${aboutText(entry)} is over`,
+  "freeze.lifted": done(":snowflake:", "unfroze"),
+  "freeze.ended": (entry) => `:snowflake: The freeze of ${aboutText(entry)} expired`,
   "protection.set": done(":lock:", "protected"),
-  "protection.lifted": done(":unlock:", "took the protection away from"),
-  "approval.requested": done(":raised_hand:", "asks for approval of a change of"),
-  "approval.approved": done(":heavy_check_mark:", "approved the change of"),
-  "approval.declined": done(":x:", "declined the change of"),
-  "approval.expired": (entry) => `:hourglass: Nobody decided in time on the change of ${aboutText(entry)}`,
-  "breakglass.reviewed": done(":rotating_light:", "reviewed the break-glass change of"),
+  "protection.lifted": done(":unlock:", "unprotected"),
+  "approval.requested": done(":raised_hand:", "asks for approval to change"),
+  "approval.approved": done(":heavy_check_mark:", "approved the change to"),
+  "approval.declined": done(":x:", "declined the change to"),
+  "approval.expired": (entry) =>
+    `:hourglass: The request to change ${aboutText(entry)} expired: nobody decided in time`,
+  "breakglass.reviewed": done(":rotating_light:", "reviewed the break-glass change to"),
   "incident.started": (entry) =>
     `:triangular_flag_on_post: ${actorMention(entry.actor)} started ${incidentText(entry)}`,
   "incident.ended": (entry) => `:checkered_flag: ${actorMention(entry.actor)} ended ${incidentText(entry)}`,
@@ -66,11 +67,11 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
     entry.outcome === "refused"
       ? undefined
       : `:leftwards_arrow_with_hook: ${actorMention(entry.actor)} reverts ${incidentText(entry)}`,
-  "timed.kept": done(":pushpin:", "took the end away from the change of"),
-  "timed.extended": done(":alarm_clock:", "put off the end of the change of"),
-  "timed.ended": done(":alarm_clock:", "ended before its time the change of"),
+  "timed.kept": done(":pushpin:", "made permanent the temporary change of"),
+  "timed.extended": done(":alarm_clock:", "extended the temporary change of"),
+  "timed.ended": done(":alarm_clock:", "is reverting early the temporary change of"),
   "timed.left": (entry) =>
-    `:warning: The change of ${aboutText(entry)} has ended, and the number is left as it is: ${leftText(entry)}`,
+    `:warning: The temporary change of ${aboutText(entry)} expired, and the number was NOT reverted: ${leftText(entry)}`,
 };
 
 /**
@@ -128,8 +129,8 @@ function incidentText({ details, reason }: AuditEntry): string {
 
 function leftText({ problem, details }: AuditEntry): string {
   if (problem) return escape(problem.message);
-  if (details?.["why"] === "already") return "it already was as before.";
-  return "somebody has changed it since.";
+  if (details?.["why"] === "already") return "it was already back.";
+  return "someone changed it since.";
 }
 
 const settled = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));

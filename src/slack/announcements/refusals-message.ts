@@ -9,8 +9,8 @@ const mostLines = 15;
 export function refusalsMessage(refusals: readonly CountedRefusal[]): Message {
   const lines = refusals.slice(0, mostLines).map((refusal) => line(refusal));
   const left = refusals.length - lines.length;
-  const words = ":no_entry: *Refused in the last minutes*";
-  const footer = `${left > 0 ? `And ${left} more. ` : ""}Nothing was changed. The audit log has each: \`patchbay audit\`.`;
+  const words = ":no_entry: *Refused in the last few minutes*";
+  const footer = `${left > 0 ? `And ${left} more. ` : ""}Nothing was changed. The audit log lists them all: \`patchbay audit\`.`;
   return message(
     [section(words), ...lines.map((each) => section(each)), context(footer)],
     stripMrkdwn([words, ...lines, footer].join("\n")),

@@ -13,19 +13,19 @@ export function endedText({ how, by, at, until, changeId, why }: ActEnd): string
   const reason = why === undefined ? "" : ` ${escape(cut(why, 300))}`;
   switch (how) {
     case "kept":
-      return `:pushpin: *Kept${who}*${when}, who has taken its end away: it no longer reverts by itself.`;
+      return `:pushpin: *Kept${who}*${when}: it no longer reverts automatically.`;
     case "extended": {
       const now = until === undefined ? "" : `: it now reverts ${slackDate(until, shortTime)}`;
-      return `:alarm_clock: *Extended${who}*${when}, who has put it off${now}.`;
+      return `:alarm_clock: *Extended${who}*${when}${now}.`;
     }
     case "reverting":
       return by
         ? `:leftwards_arrow_with_hook: *Being reverted now*, asked for${who}${when}.`
-        : ":leftwards_arrow_with_hook: *Its time has come*: it is being reverted.";
+        : ":leftwards_arrow_with_hook: *Expired*: it is being reverted.";
     case "reverted":
       return `:leftwards_arrow_with_hook: *${by ? "Reverted early" : "Reverted automatically"}${who}*${when}${which}.`;
     case "left":
-      return `:warning: *Over and not reverted*${when}.${reason}`;
+      return `:warning: *NOT reverted*${when}.${reason}`;
     case "undone":
       return `:leftwards_arrow_with_hook: *Undone${who}*${when}${which}.`;
     case "superseded":
@@ -39,11 +39,11 @@ export function endedText({ how, by, at, until, changeId, why }: ActEnd): string
     case "expired":
       return `:hourglass: *Expired*${when}: nobody approved it in time.`;
     case "unfrozen":
-      return `:white_check_mark: *Unfrozen${who}*${when}. Nothing is frozen by it any more.`;
+      return `:white_check_mark: *Unfrozen${who}*${when}. It can be changed again.`;
     case "freeze_expired":
-      return `:white_check_mark: *The freeze ended by itself*${when}. Nothing is frozen by it any more.`;
+      return `:white_check_mark: *The freeze expired*${when}. It can be changed again.`;
     case "refrozen":
-      return `:snowflake: *Frozen anew${who}*${when}.`;
+      return `:snowflake: *Frozen again${who}*${when}.`;
     case "unprotected":
       return `:unlock: *Unprotected${who}*${when}.`;
     case "incident_ended":
@@ -53,7 +53,7 @@ export function endedText({ how, by, at, until, changeId, why }: ActEnd): string
     case "disconnected":
       return `:electric_plug: *Disconnected${who}*${when}.`;
     case "drift_gone":
-      return `:white_check_mark: *No longer so.*${at === undefined ? " The number was changed since, or is as Patchbay left it." : ` Changed${who}${when}${which}.`}`;
+      return `:white_check_mark: *Resolved.*${at === undefined ? " Someone changed the number since, or it is back to what Patchbay set." : ` Changed${who}${when}${which}.`}`;
   }
 }
 
@@ -79,7 +79,7 @@ export function renewedMessage(closed: Message, buttons: ActionsBlock["elements"
 /** Some findings of a message are gone: their buttons go, by action_id, and it is said. */
 export function withoutFindings({ blocks, text }: Message, gone: ReadonlySet<string>): Message {
   const left = blocks.flatMap((block) => withoutButtons(block, (actionId) => gone.has(actionId)));
-  const words = ":white_check_mark: What has no button to set it back any more is no longer so.";
+  const words = ":white_check_mark: Numbers without a restore button are resolved.";
   const said = left.some((block) => block.type === "context" && JSON.stringify(block).includes(words));
   return {
     text: said ? text : cut(`${text}\n${stripMrkdwn(words)}`, limits.messageText),

@@ -23,7 +23,7 @@ export function toProblem(error: unknown): MetProblem {
 /** A problem in mrkdwn: what happened, what was not changed, what to do, and the id that the log has too. */
 export function problemText({ problem, known }: MetProblem): string {
   if (!known) {
-    return `${bold(problem.message)}\nIf a change was under way it is on record: look at \`/number history\` before you try again. Then tell whoever runs Patchbay the id below.`;
+    return `${bold(problem.message)}\nIf you were changing something, check \`/number history\` before you try again. Send the id below to the person who runs Patchbay.`;
   }
   const { happened, unchanged, next } = problemWords(problem);
   const { freeze, ended } = problem.details;

@@ -11,7 +11,7 @@ export function undoButton(changeId: string, text = "Undo"): Button {
 }
 
 /** Opens the form that restores what a change had made. */
-export function restoreButton(changeId: string, text = "Restore this"): Button {
+export function restoreButton(changeId: string, text = "Go back to this state"): Button {
   return button("restore", text, changeId);
 }
 
@@ -36,7 +36,7 @@ export function restoreButtons(record: ChangeRecord, withRestore: boolean): Butt
 export function restoredText(details: AuditEvent["details"]): string | undefined {
   const { undoes, restores } = details ?? {};
   if (undoes !== undefined) return `Undoes change ${code(undoes)}`;
-  return restores === undefined ? undefined : `Restores what change ${code(restores)} had made`;
+  return restores === undefined ? undefined : `Goes back to the state after change ${code(restores)}`;
 }
 
 /** Which change a form restores: to what was before it, or to what it had made. */

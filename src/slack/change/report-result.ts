@@ -14,11 +14,10 @@ import { notifyBreakGlass } from "../approval/notify-break-glass.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 
-const notAnnounced =
-  ":warning: The conversation where you asked could *not* be told of this. Tell it yourself.";
+const notAnnounced = ":warning: This conversation could *not* be notified. Please post it yourself.";
 
 const announcedLater =
-  ":clock3: Slack does not take messages at the moment: the conversation has *not* been told yet, and will be.";
+  ":clock3: Slack is not accepting messages. Patchbay will post the result to the conversation as soon as it can.";
 
 /** A form that was submitted: what it is called, and where it was opened. */
 export interface SubmittedForm {

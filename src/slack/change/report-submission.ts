@@ -36,6 +36,6 @@ async function tellWaiting(
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
   const blocks = waitingBlocks(approval, heard);
   if (await finishModal(req, opened, textModal(title, blocks))) return;
-  const text = `Your change waits for approval: request ${approval.id}. Nothing was changed so far.`;
+  const text = `Your change is waiting for approval: request ${approval.id}. Nothing was changed yet.`;
   await req.in(from).replyPrivately(message(blocks, text));
 }

@@ -41,7 +41,7 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
 export function healthText({ connection, vendor, numbers, problem, trouble }: ConnectionHealth): string {
   const state = problem
     ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`
-    : `:white_check_mark: answers, ${numbers} numbers`;
+    : `:white_check_mark: Healthy · ${numbers} numbers`;
   const pause = trouble ? `\n${outageText({ connection, trouble })}` : "";
   return `${bold(connection.name)} · ${vendor.title} · key ${code(connection.fingerprint)}\n${state}${pause}`;
 }

@@ -71,9 +71,9 @@ function steeredMessage(act: keyof typeof acts, { record, timed }: ManagedExpiry
   const { number, connection, changeId = "" } = record.requested;
   const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
   const words = {
-    keep: `:pushpin: The change of ${title} stays: <@${userId}> has taken its end away.`,
-    extend: `:alarm_clock: The change of ${title} now ends by itself ${slackDate(timed.endsAt)}: <@${userId}> has put it off.`,
-    end: `:leftwards_arrow_with_hook: The change of ${title} is being put back now, because <@${userId}> has ended it.`,
+    keep: `:pushpin: <@${userId}> made the change of ${title} permanent.`,
+    extend: `:alarm_clock: <@${userId}> extended the change of ${title}: it now reverts ${slackDate(timed.endsAt)}.`,
+    end: `:leftwards_arrow_with_hook: <@${userId}> is reverting the change of ${title} now.`,
   }[act];
   const footer = `Change ${code(changeId)}`;
   const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });

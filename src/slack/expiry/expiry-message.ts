@@ -60,53 +60,53 @@ function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly stri
   switch (news.kind) {
     case "reminder":
       return [
-        `:alarm_clock: The change of ${title} ends by itself ${slackDate(timed.endsAt, "{date_short_pretty} {time}")}.`,
+        `:alarm_clock: The change of ${title} reverts automatically ${slackDate(timed.endsAt, "{date_short_pretty} {time}")}, unless someone changes the number first.`,
         `Then: ${back}`,
       ];
     case "reverted":
       return [
-        `:leftwards_arrow_with_hook: ${title} is as before again, because ${whyNow(timed)}.`,
+        `:leftwards_arrow_with_hook: ${title} was restored: ${whyNow(timed)}.`,
         back,
         ...lateLines(timed, news.revert.requested.at),
-        `Took effect: change ${code(news.revert.requested.changeId ?? "")}, ${slackDate(news.revert.outcome?.at ?? news.revert.requested.at)}.`,
+        `Confirmed ${slackDate(news.revert.outcome?.at ?? news.revert.requested.at)} · change ${code(news.revert.requested.changeId ?? "")}`,
       ];
     case "already":
       return [
-        `:white_check_mark: The change of ${title} has ended. The number already was as before it, so nothing was done.`,
+        `:white_check_mark: The temporary change of ${title} expired. The number was already back, so nothing was changed.`,
       ];
     case "moved":
       if (isSameAgain(record, news.now)) {
         return [
-          `:warning: The change of ${title} has ended, and the number was *not* put back: somebody has wanted it so since, without an end.`,
+          `:warning: ${title} was *NOT reverted*: someone made the same change since, permanently.`,
           movedBy(news.by),
-          "Nothing was changed. Look at the number, and decide.",
+          "Nothing was changed. Check the number, then decide.",
         ];
       }
       return [
-        `:warning: The change of ${title} has ended, and the number was *not* put back: it is no longer as that change left it.`,
+        `:warning: ${title} was *NOT reverted*: someone changed it since.`,
         `${movedBy(news.by)} ${nowText(record, news.now, accounts)}`,
-        "Nothing was changed. Look at the number, and decide.",
+        "Nothing was changed. Check the number, then decide.",
       ];
     case "waits":
       return [
-        `:hourglass_flowing_sand: The change of ${title} has ended, and a newer one by ${actorMention(news.newer.requested.actor)} lies over it (${code(news.newer.requested.changeId ?? "")}), which ends by itself ${slackDate(news.until)}.`,
-        `The number is put back after that one. Nothing was changed so far.`,
+        `:hourglass_flowing_sand: The temporary change of ${title} expired, but a newer one by ${actorMention(news.newer.requested.actor)} has superseded it (${code(news.newer.requested.changeId ?? "")}). That one reverts ${slackDate(news.until)}.`,
+        `The number reverts then. Nothing was changed yet.`,
       ];
     case "frozen":
       return [
-        `:snowflake: The change of ${title} has ended, and the number was *not* put back so far. ${freezeWords(news.problem)}`,
-        `It is tried again until the freeze is over, for a day at most. Then: ${back}`,
+        `:snowflake: ${title} was *NOT reverted* yet. ${freezeWords(news.problem)}`,
+        `Patchbay retries until it is unfrozen, for up to a day. Then: ${back}`,
       ];
     case "unreachable":
       return [
-        `:rotating_light: The change of ${title} has ended, and the number could *not* be put back so far. ${escape(news.problem.message)}`,
-        `It is tried again, for a day at most, and only while the number is as that change left it. Whoever cannot wait:`,
+        `:rotating_light: ${title} was *NOT reverted* yet. ${escape(news.problem.message)}`,
+        `Patchbay retries for up to a day, unless someone changes the number first. To fix it now:`,
         byHand(record, accounts),
       ];
     case "unknown":
       return [
-        `:grey_question: The change of ${title} has ended. It is *unknown* whether the number was put back: ${back}`,
-        "It was sent once and is not sent again; the number is looked at until it is known. Look at it before you do anything else.",
+        `:grey_question: The temporary change of ${title} expired. It is *unknown* whether the number was reverted: ${back}`,
+        "Patchbay sent the revert once and keeps checking. Check the number before you do anything else.",
       ];
     case "clock_off":
       return [
@@ -116,8 +116,8 @@ function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly stri
       ];
     case "failed":
       return [
-        `:rotating_light: The change of ${title} has ended, and the number was *not* put back.`,
-        `${escape(problemWords(news.problem).happened)} It is not tried again by itself.`,
+        `:rotating_light: ${title} was *NOT reverted*.`,
+        `${escape(problemWords(news.problem).happened)} Patchbay does not retry.`,
         byHand(record, accounts),
       ];
   }
@@ -133,13 +133,13 @@ function titleOf({ requested }: ChangeRecord): string {
 }
 
 function whyNow({ endedBy }: TemporaryChange): string {
-  return endedBy === undefined ? "the change has ended" : `<@${endedBy}> has ended the change`;
+  return endedBy === undefined ? "the temporary change expired" : `<@${endedBy}> reverted it`;
 }
 
 function lateLines({ endsAt }: TemporaryChange, at: string): readonly string[] {
   const late = Date.parse(at) - endsAt.getTime();
   if (late < lateMs) return [];
-  return [`:clock3: ${formatDuration(late)} late: it was to end ${slackDate(endsAt)}.`];
+  return [`:clock3: ${formatDuration(late)} late: it was due ${slackDate(endsAt)}.`];
 }
 
 function movedBy(by: ChangeRecord | undefined): string {
@@ -159,7 +159,7 @@ function nowText(record: ChangeRecord, now: Snapshot, accounts: VendorAccounts):
   if (!connection) return "";
   const left = leftBy(record);
   const vendor = accounts.vendor(connection.vendor);
-  return `Left as → now: ${fromToText(left, pick(now, Object.keys(left)), vendor, labels, { withIds: true })}`;
+  return `That change → now: ${fromToText(left, pick(now, Object.keys(left)), vendor, labels, { withIds: true })}`;
 }
 
 function byHand(record: ChangeRecord, accounts: VendorAccounts): string {

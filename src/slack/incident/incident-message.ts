@@ -36,8 +36,8 @@ export function startedMessage(incident: Incident): Message {
   const where = ended ?? belong;
   const words = `:rotating_light: ${incidentTitle(incident)} was started by ${actorMention(startedBy)}.${where}`;
   const note = ended
-    ? "Revert and Summary are below."
-    : `\`/number incident revert\` puts back what was changed for it; \`/number incident end\` ends it.`;
+    ? "Use the buttons below to revert its changes or see the summary."
+    : `\`/number incident revert\` reverts its changes; \`/number incident end\` ends it.`;
   return message(
     [section(words), context(note), actions(incidentButtons(incident))],
     stripMrkdwn(`${words}\n${note}`),

@@ -32,8 +32,8 @@ export function summaryMessage({ incident, changes, steps, at }: Summary, accoun
   const by = endedBy ? ` by ${actorMention(endedBy)}` : "";
   const open = steps.filter(isOpen);
   const head = `:checkered_flag: ${incidentTitle(incident)} ${endedBy ? `was ended${by}` : "is open"}, ${long} after it was started (${slackDate(startedAt)}).`;
-  const count = `${plural(changes.length, "change")} at ${plural(numbersOf(steps).length, "number")}. ${
-    open.length === 0 ? "*All is as before.*" : `*${plural(open.length, "change")} not as before*:`
+  const count = `${plural(changes.length, "change")} to ${plural(numbersOf(steps).length, "number")}; ${
+    open.length === 0 ? "*all reverted*." : `*${open.length} not reverted*:`
   }`;
   const numbers = numbersOf(open);
   const lines = numbers.slice(0, mostNumbers).map((number) => remainsLine(number, accounts));
@@ -41,7 +41,7 @@ export function summaryMessage({ incident, changes, steps, at }: Summary, accoun
   const more =
     left > 0 ? [`And ${plural(left, "other number")}: *Timeline* and the report have all of them.`] : [];
   const buttons = [
-    ...(open.length > 0 ? [button("incident:revert", "Revert what remains…", incident.key, "primary")] : []),
+    ...(open.length > 0 ? [button("incident:revert", "Revert the rest…", incident.key, "primary")] : []),
     button("incident", "Timeline", incident.key),
   ];
   const said = [count, ...lines, ...more];

@@ -63,21 +63,21 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
       case "refused":
         return `:x: ${title} was *not* put back: ${to}.${why}\n${byHand()}`;
       case "unknown":
-        return `:grey_question: Unknown whether ${title} was put back: ${to}.${why} It is being looked at.`;
+        return `:grey_question: Unknown whether ${title} was put back: ${to}.${why} Patchbay keeps checking.`;
     }
   }
   switch (verdict.kind) {
     case "will_revert":
       return `:leftwards_arrow_with_hook: ${title} will be put back: ${to}`;
     case "already_so":
-      return `:white_check_mark: ${title} already is as before the incident.`;
+      return `:white_check_mark: ${title} is already back.`;
     case "moved": {
       const who = verdict.by ? `by ${actorMention(parseActor(verdict.by))}` : "elsewhere";
       const which = verdict.changeId ? ` (${code(verdict.changeId)})` : "";
       return `:warning: ${title} was changed ${who} since${which}, so it is left as it is.\nThe incident: ${fromTo(first, last)}\nNow: ${fromTo(last, now)}`;
     }
     case "unknown":
-      return `:grey_question: ${title} is left as it is: nobody knows yet how its last change ended. It is being looked at.`;
+      return `:grey_question: ${title} is left as it is: the outcome of its last change is unknown. Patchbay keeps checking.`;
     case "held": {
       const ask = `\nAsk for it with \`/number undo ${escape(step.undoes)}\` (its last change) or a change of your own.`;
       const next = verdict.by === "protection" ? ask : "";
@@ -86,7 +86,7 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
     case "cannot":
       return `:no_entry: ${title} cannot be put back. ${escape(verdict.why)}\n${byHand()}`;
     case "unread":
-      return `:no_entry: ${title} could not be looked at. ${escape(verdict.why)}\n${byHand()}`;
+      return `:no_entry: ${title} could not be read. ${escape(verdict.why)}\n${byHand()}`;
   }
 }
 
@@ -130,8 +130,7 @@ export function pageBlocks(revert: Revert, page: number, accounts: VendorAccount
 /** What came of a revert, as one line. */
 export function revertHeading(revert: Revert): string {
   const { toDo, applied, open } = countSteps(revert);
-  const rest =
-    open > 0 ? ` ${plural(open, "change")} ${open === 1 ? "is" : "are"} left.` : " Nothing is left.";
+  const rest = open > 0 ? ` ${plural(open, "change")} not reverted.` : " Everything is back.";
   return `:leftwards_arrow_with_hook: ${bold(revert.incident)} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} put back.${rest}`;
 }
 
@@ -140,7 +139,7 @@ export function revertMessage(revert: Revert, page: number, accounts: VendorAcco
   const heading = revertHeading(revert);
   const blocks = pageBlocks(revert, page, accounts);
   const again =
-    countSteps(revert).open > 0 ? [button("incident:revert", "Look at the rest", revert.incident)] : [];
+    countSteps(revert).open > 0 ? [button("incident:revert", "Review the rest", revert.incident)] : [];
   const said = blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []));
   const buttons = actions([button("incident", "Timeline", revert.incident), ...again]);
   return message([section(heading), ...blocks, buttons], stripMrkdwn([heading, ...said].join("\n")));

@@ -48,8 +48,8 @@ async function tellUnrecorded(
   req.ctx.log.error({ requestId: req.ctx.requestId, err: problem }, "revert not noted");
   if (keysOf(told, req.deps).has(`${req.ctx.workspace.id}/${revertId}`)) return;
   const words = [
-    `:warning: *The revert of ${escape(incident)} has begun, and Patchbay cannot write down how far it is.* ${escape(problem.message)}`,
-    `Numbers may be back already: look at \`/number incident ${escape(incident)}\`. The rest follows once it can be written; nothing is sent twice. Tell whoever runs Patchbay.`,
+    `:warning: *The revert of ${escape(incident)} has started, but Patchbay cannot record its progress.* ${escape(problem.message)}`,
+    `Some numbers may be back already: check \`/number incident ${escape(incident)}\`. Patchbay continues once it can write again and sends nothing twice. Tell the person who runs Patchbay.`,
   ];
   const blocks = words.map((line) => section(line));
   if (await finishModal(req, { id: viewId }, textModal(`Revert ${incident}`, blocks))) return;

@@ -40,7 +40,9 @@ export function historyMessage(
   const of = number ? numberTitle({ ...first?.number, ...called }) : "all numbers";
   const title =
     changes.length === 0
-      ? `Nothing ${older ? "older" : "has happened so far"}.`
+      ? older
+        ? "Nothing older."
+        : "No changes yet."
       : `History of ${of}${older ? ", older" : ""}`;
   const lines = changes.map((change) => changeLine(change, accounts, number === undefined));
   const value = JSON.stringify({ key: number && keyText(number), before: next });

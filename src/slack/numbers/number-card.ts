@@ -22,6 +22,7 @@ import { timedButtons } from "../block-kit/expiry-buttons.ts";
 import {
   actorMention,
   answersText,
+  answersNow,
   stripMrkdwn,
   fieldTitle,
   fromToText,
@@ -36,14 +37,14 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   const { number, vendor, connection, labels, readAt } = view;
   const state = snapshot(number);
   const title = `${numberTitle(number)} · ${escape(connection.name)} (${vendor.title})`;
-  const answers = `${number.agent === null ? ":warning: " : ""}${answersText(number.agent, labels)} answers now.`;
+  const answers = answersNow(number.agent, labels);
   const fields = vendor.capabilities.fields
     .map(({ id }) => fieldKey(id))
     .filter((key) => ownValue(state, key))
     .map((key) => `${fieldTitle(key, vendor)}: ${valueText(key, ownValue(state, key), vendor, labels)}`);
   const own = number.override
     ? [
-        `${fieldTitle(ownAgentKey, vendor)}: ${answersText(number.ownAgent, labels)}; the routing override answers in its place.`,
+        `${fieldTitle(ownAgentKey, vendor)}: ${answersText(number.ownAgent, labels)}. The routing override answers instead.`,
       ]
     : [];
   const notes = [
@@ -86,7 +87,7 @@ function untilText({ record, timed }: ActiveExpiry, vendor: Vendor): string {
   const left = leftBy(record);
   const back = fromToText(left, pick(before, Object.keys(left)), vendor, labels);
   const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
-  return `:alarm_clock: Until ${when}, when the change by ${actorMention(actor)} ends by itself: ${back}`;
+  return `:alarm_clock: Reverts ${when} (changed by ${actorMention(actor)}): ${back}`;
 }
 
 function undoLast({ lastChange }: NumberView): Button[] {
@@ -96,15 +97,15 @@ function undoLast({ lastChange }: NumberView): Button[] {
 }
 
 function sinceText({ lastChange, number }: NumberView): string {
-  if (!lastChange) return "Patchbay has not changed who answers so far.";
+  if (!lastChange) return "Never rerouted with Patchbay.";
   const { requested, outcome } = lastChange;
   const who = `${actorMention(requested.actor)} ${slackDate(requested.at)}`;
   if (outcome?.outcome !== "applied")
-    return `:grey_question: Who answers was last changed by ${who}, and whether it took effect is unknown.`;
+    return `:grey_question: Last rerouted by ${who}. Nobody knows yet whether it took effect.`;
   const moved = snapshot(number)["agent"] !== requested.wanted?.["agent"];
-  const why = requested.reason ? `: ${escape(requested.reason)}` : "";
-  const words = `Who answers was last changed through Patchbay by ${who}${why}.`;
-  return moved ? `${words} :warning: It was changed elsewhere since.` : words;
+  const why = requested.reason ? `: “${escape(requested.reason)}”` : ".";
+  const words = `Last rerouted by ${who}${why}`;
+  return moved ? `${words} :warning: Changed outside Patchbay since.` : words;
 }
 
 function standingLines({ standing: restrictions }: NumberView): string[] {
@@ -114,6 +115,6 @@ function standingLines({ standing: restrictions }: NumberView): string[] {
     ];
   return [
     ...(restrictions.freeze ? [`:snowflake: ${frozenText(restrictions.freeze)}`] : []),
-    ...(restrictions.isProtected ? [":lock: Protected: a change needs another person's approval."] : []),
+    ...(restrictions.isProtected ? [":lock: Protected: someone else must approve a change."] : []),
   ];
 }

@@ -35,7 +35,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
   const restored = restoredText(requested.details);
   const lines = [
     `${verdict(record)} ${title}`,
-    `Wanted by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, leftBy(record), vendor, labels) : ""}`,
+    `Requested by ${actorMention(requested.actor)}${passedText(requested.details)} ${slackDate(requested.at)}: ${vendor ? fromToText(before, leftBy(record), vendor, labels) : ""}`,
     ...(problem ? [escape(problem.message)] : []),
     ...(vendor ? besideLines([before, leftBy(record), outcome?.after ?? {}], vendor, labels) : []),
     ...untilLines(record),
@@ -69,14 +69,14 @@ function verdict({ requested, outcome }: ChangeRecord): string {
   const after = outcome ? Math.round((Date.parse(outcome.at) - Date.parse(requested.at)) / 1000) : 0;
   switch (outcome?.outcome) {
     case "applied":
-      return `:white_check_mark: *It did take effect*, verified ${after} s later:`;
+      return `:white_check_mark: *It took effect*, confirmed ${after} s later:`;
     case "refused":
-      return `:x: *It did not take effect*, as far as the vendor shows ${after} s later:`;
+      return `:x: *It did not take effect*: the vendor did not show it ${after} s later:`;
     case "unknown":
     case undefined:
       return isSettled({ outcome })
-        ? ":grey_question: *Unknown* whether it took effect, and it will stay so:"
-        : ":grey_question: *Unknown* whether it took effect; it is being looked at:";
+        ? ":grey_question: *Unknown* whether it took effect, and nobody will find out:"
+        : ":grey_question: *Unknown* whether it took effect. Patchbay keeps checking:";
   }
 }
 

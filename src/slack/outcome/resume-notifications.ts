@@ -75,6 +75,6 @@ async function tellNothingSent(deps: SlackDeps, workspaceId: string, changeId: s
 
 function nothingSent(changeId: string): Message {
   const words =
-    "*Patchbay was stopped before it sent your change.* Nothing was changed. Look at the number, and start again.";
+    "*Patchbay stopped before it sent your change.* Nothing was changed. Check the number, then send it again.";
   return message([section(words), context(`Id ${code(changeId)}`)], stripMrkdwn(`${words} Id ${changeId}`));
 }

@@ -54,7 +54,7 @@ interface Home {
   readonly at: Date;
 }
 
-/** Draws the App Home tab for the person who opened it: what is not as usual, connections and their health, the last changes, the verbs. */
+/** Draws the App Home tab for the person who opened it: what needs attention, connections and their health, the last changes, the verbs. */
 export async function publishHome(req: RequestContext): Promise<void> {
   const { userId } = req.conversation;
   await publish(req, userId, await blocksFor(req));
@@ -144,13 +144,13 @@ function homeBlocks(
     ...(admin ? [button("connect", "Connect", "new"), button("settings", "Settings", "open")] : []),
   ];
   return [
-    header("What is not as usual"),
+    header("Needs attention"),
     ...statusBlocks(status, accounts),
     ...(drifts.length > 0 ? [header("Changed elsewhere"), ...driftBlocks(drifts)] : []),
     ...(driftCount > mostDrifts
-      ? [context(`And ${driftCount - mostDrifts} more: they come up here once those above are put right.`)]
+      ? [context(`And ${driftCount - mostDrifts} more: they appear once those above are resolved.`)]
       : []),
-    header("Who answers the phone"),
+    header("Phone numbers"),
     actions([...verbs, ...reading]),
     ...(reviews > 0 ? [section(reviewsText(reviews), button("reviews", "Review", "all"))] : []),
     ...(freezes.length > 0 ? [header("Frozen")] : []),
@@ -160,10 +160,10 @@ function homeBlocks(
     ...(connections.length === 0 ? [section(noConnectionText)] : []),
     ...connections.slice(0, mostConnections).map((health) => section(healthText(health))),
     ...moreOf(connections.length - mostConnections, "connections"),
-    header("Last changes"),
-    ...(changes.length === 0 ? [section("Nothing has been changed so far.")] : []),
+    header("Recent changes"),
+    ...(changes.length === 0 ? [section("No changes yet.")] : []),
     ...changes.map((change) => section(changeLine(change, accounts, true))),
-    context(`As of ${slackDate(at)}. Open this tab again for a newer look.`),
+    context(`As of ${slackDate(at)}. Reopen this tab to refresh.`),
   ];
 }
 

@@ -20,7 +20,7 @@ import { keyText } from "../forms/private-metadata.ts";
 /** How many findings one message tells: each is a paragraph with its buttons. */
 export const driftsPerMessage = 15;
 
-const nothingDone = "Patchbay has changed nothing.";
+const nothingDone = "Patchbay changed nothing.";
 
 /** What was found, each thing a paragraph with what can be done about it. */
 export function driftMessage(found: readonly SeenDrift[]): Message {
@@ -36,7 +36,7 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
     const { key, changeId } = seen.drift;
     const back = hasWayBack(seen)
-      ? [button(backId(index), "Set it back…", `${leftMark}${changeId} ${seen.seenAt}`)]
+      ? [button(backId(index), "Restore…", `${leftMark}${changeId} ${seen.seenAt}`)]
       : [];
     return [
       section(driftLine(seen)),
@@ -72,13 +72,13 @@ function driftLine({ drift, seenAt }: SeenDrift): string {
   const ours =
     left === undefined
       ? ""
-      : ` Patchbay left it to ${agentText(left, labels)}${changeId ? ` (${code(changeId)})` : ""}.`;
+      : ` Patchbay had routed it to ${agentText(left, labels)}${changeId ? ` (${code(changeId)})` : ""}.`;
   switch (kind) {
     case "changed_elsewhere":
-      return `:eyes: ${title} was changed elsewhere: ${agentText(now, labels)} answers now.${ours} ${seen}`;
+      return `:eyes: Someone changed ${title} outside Patchbay: ${agentText(now, labels)} answers now.${ours} ${seen}`;
     case "nobody":
-      return `:warning: ${title}: *nobody answers*, callers reach no agent.${ours} ${seen}`;
+      return `:warning: ${title}: *nobody answers*. Callers reach no agent.${ours} ${seen}`;
     case "agent_gone":
-      return `:warning: ${title} is given to ${agentText(now, labels)}, who cannot answer: ${escape(why ?? "it is gone")}.${ours} ${seen}`;
+      return `:warning: ${title} is routed to ${agentText(now, labels)}, which cannot answer: ${escape(why ?? "it is gone")}.${ours} ${seen}`;
   }
 }

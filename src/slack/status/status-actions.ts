@@ -3,7 +3,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { publishHome } from "./app-home.ts";
 import { statusMessage } from "./status-message.ts";
 
-/** Looks again at what is not as usual: in the place of the message that was clicked, or on the App Home. */
+/** Looks again at what needs attention: in the place of the message that was clicked, or on the App Home. */
 export async function lookAgain(req: RequestContext): Promise<void> {
   if (req.conversation.channelId === undefined) await publishHome(req);
   else await req.replace(statusMessage(await workspaceStatus(req.ctx), req.deps.accounts));

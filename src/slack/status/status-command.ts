@@ -2,11 +2,11 @@ import { workspaceStatus } from "../../operations/workspace/workspace-status.ts"
 import { statusMessage } from "./status-message.ts";
 import type { Command } from "../listener/command.ts";
 
-/** What is not as usual now. */
+/** What needs attention now. */
 export const status: Command = {
   verb: "status",
   usage: "",
-  summary: "What is not as usual now: changes that end by themselves, numbers with nobody, unknown outcomes",
+  summary: "What needs attention: temporary changes, numbers without an agent, unknown outcomes",
   examples: ["status"],
   role: "viewer",
   changes: false,

@@ -61,25 +61,25 @@ export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts):
 }
 
 const asUsual =
-  ":white_check_mark: All is as usual: no change is about to end, the last 1,000 changes left no number with nobody, no outcome is unknown, and every connection answers.";
+  ":white_check_mark: *All clear*: no temporary changes, no unknown outcomes, every connection is healthy, and the last 1,000 changes left no number without an agent.";
 
 function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts) {
   const { ends, detached, unknown, failing } = status;
   return [
     group(
-      ":alarm_clock: *Changes that end by themselves*",
+      ":alarm_clock: *Temporary changes*",
       ends.map((end) => endRow(end, accounts)),
     ),
     group(
-      ":warning: *Numbers that were left with nobody*",
+      ":warning: *Numbers without an agent*",
       detached.map((record) => detachedRow(record)),
     ),
     group(
-      ":grey_question: *Changes that nobody knows the end of*",
+      ":grey_question: *Unknown outcomes*",
       unknown.map((record) => ({ text: changeLine(record, accounts, true), buttons: showButtons(record) })),
     ),
     group(
-      ":x: *Connections that do not answer*",
+      ":x: *Failing connections*",
       failing.map((health) => ({
         text: healthText(health),
         buttons: [button("status:again", "Try again", health.connection.id)],
@@ -97,7 +97,7 @@ function group(title: string, rows: readonly Row[]) {
 function endRow({ record, timed }: ActiveExpiry, accounts: VendorAccounts): Row {
   const { requested } = record;
   const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
-  const due = timed.state === "reverting" ? `Its end was ${when}; it is being put back` : `Ends ${when}`;
+  const due = timed.state === "reverting" ? `It was due ${when} and is being reverted` : `Reverts ${when}`;
   const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(timed.changeId)}). ${due}: ${backToText(record, accounts)}`;
   const steering = timed.state === "reverting" ? [] : timedButtons(timed, "status");
   return { text, buttons: [...steering, ...showButtons(record)] };
@@ -108,7 +108,7 @@ function detachedRow(record: ChangeRecord): Row {
   const why = reason ? `: ${escape(reason)}` : "";
   const key = keyOf(record);
   return {
-    text: `${titleOf(record)}, detached by ${actorMention(actor)} ${slackDate(at)}${why}. Callers reach nobody.`,
+    text: `${titleOf(record)}, detached by ${actorMention(actor)} ${slackDate(at)}${why}. Callers reach no agent.`,
     buttons:
       key === undefined ? [] : [button("reassign", "Reassign", key, "primary"), button("show", "Show", key)],
   };

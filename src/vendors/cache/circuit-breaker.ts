@@ -64,7 +64,7 @@ function circuitBreaker(vendorTitle: string, timer: Timer): CircuitBreaker {
     run: async (read) => {
       const isProbe = pausedUntil !== undefined;
       if (isProbe && (probing || timer.monotonicMs() < (pausedUntil ?? 0))) {
-        const words = `${vendorTitle} keeps failing, so its lists are asked for less often; not just now.`;
+        const words = `${vendorTitle} keeps failing, so Patchbay reads its lists less often and skipped this one.`;
         throw new Problem("vendor_unavailable", words);
       }
       probing ||= isProbe;

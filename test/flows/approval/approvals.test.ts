@@ -162,7 +162,7 @@ describe("a change of a protected number", () => {
     await toldInChannel(harness, approvalsChannel, "it is unknown whether it took effect");
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
     harness.vendors.cartesia.clearFaults();
-    await toldDirectly(harness, "U0OPER001", "It did take effect");
+    await toldDirectly(harness, "U0OPER001", "It took effect");
     expect(at.patches()).toBe(1);
   });
 });

@@ -115,7 +115,7 @@ const decisions: readonly Decision[] = [
     payload: pressed("keep_change"),
     done: "timed.kept",
     sends: 0,
-    again: /was decided already/u,
+    again: /someone already decided/u,
   },
   {
     name: "Extend",
@@ -123,7 +123,7 @@ const decisions: readonly Decision[] = [
     payload: pressed("extend_change"),
     done: "timed.extended",
     sends: 0,
-    again: /was moved already/u,
+    again: /already extended this change/u,
   },
   {
     name: "Revert now",
@@ -131,7 +131,7 @@ const decisions: readonly Decision[] = [
     payload: pressed("end_change"),
     done: "timed.ended",
     sends: 1,
-    again: /was decided already|was moved already/u,
+    again: /someone already decided|already extended this change/u,
   },
   {
     name: "Disconnect",

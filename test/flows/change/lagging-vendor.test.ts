@@ -38,7 +38,7 @@ async function reassignUnseen(line: string): Promise<string> {
   // Those of the form are over: the fresh read, three looks, and then the one that settles it.
   harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(harness, channelId, "It did take effect");
+  const told = await toldInChannel(harness, channelId, "It took effect");
   await omar.close();
   return textOf(told);
 }
@@ -59,7 +59,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     const { temporaryChanges: timed } = harness.ground.store.workspace("T0PATCH01");
     await harness.slack.eventually("a running end", async () => (await timed.open())[0]?.state === "running");
     at.pass(31 * minute);
-    await toldInChannel(harness, channelId, "is as before again");
+    await toldInChannel(harness, channelId, "was restored");
     expect(at.answers()).toBe(agents.before);
     expect(at.patches()).toHaveLength(2);
   });
@@ -69,7 +69,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     await reassignUnseen("reassign Roadside to Dispatch because it loops");
     const omar = person(harness, operator);
     harness.vendors.cartesia.clearFaults();
-    await omar.click("undo", { in: await toldInChannel(harness, channelId, "It did take effect") });
+    await omar.click("undo", { in: await toldInChannel(harness, channelId, "It took effect") });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
     await formSays(harness, omar, "was reassigned");
@@ -110,7 +110,7 @@ it("is put back with its incident once it was shown late", async () => {
   const shown = await incidents.preview();
   expect(shown).toContain("*1 change will be put back*");
   await incidents.omar.submit();
-  await toldInChannel(harness, channelId, "1 of 1 change put back. Nothing is left.");
+  await toldInChannel(harness, channelId, "1 of 1 change put back. Everything is back.");
   expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
 });
 
@@ -128,7 +128,7 @@ it("is told as unknown by the revert of an incident, then as put back once the v
   harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await omar.submit();
   await toldInChannel(harness, channelId, "0 of 1 change put back");
-  await toldInChannel(harness, channelId, "It did take effect");
+  await toldInChannel(harness, channelId, "It took effect");
   expect(await outcomes()).toEqual(["applied", "unknown", "applied"]);
   expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(2);
@@ -142,7 +142,7 @@ it("is told as unknown where it was approved, then as made, and is sent once", a
   await at.ada.click("approve", { in: message });
   await toldInChannel(harness, asksChannel, "Unknown whether");
   // Where the bot is no member, what comes later reaches the person alone.
-  await toldDirectly(harness, operator, "It did take effect");
+  await toldDirectly(harness, operator, "It took effect");
   await toldInChannel(harness, approvalsChannel, "It took effect");
   expect(await outcomes()).toEqual(["unknown", "applied"]);
   expect([at.answering(), at.patches()]).toEqual([dispatch, 1]);

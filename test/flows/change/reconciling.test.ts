@@ -36,7 +36,7 @@ it("updates the message in place when an unknown change turns out to have taken 
   await harness.stopApp();
   harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
   await harness.startApp();
-  const updated = await toldInChannel(harness, "C0VOICE01", "It did take effect");
+  const updated = await toldInChannel(harness, "C0VOICE01", "It took effect");
   expect(updated.ts).toBe(told.ts);
   expect(textOf(updated)).not.toContain("Unknown whether");
   expect(await outcomes()).toEqual(["unknown", "applied"]);
@@ -50,7 +50,7 @@ it("tells it in a new message where the first one has no address", async () => {
   harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
   await harness.startApp();
   const told = await harness.slack.eventually("a direct message", () =>
-    harness.slack.directMessages(operator).find((message) => textOf(message).includes("It did take effect")),
+    harness.slack.directMessages(operator).find((message) => textOf(message).includes("It took effect")),
   );
   expect(textOf(told)).toContain("*Roadside assistance* → *Dispatch*");
 });

@@ -84,7 +84,7 @@ describe("a change", () => {
     const before = said(channelId);
     await open('rename spa to "Spa A"', "After:", channelId);
     harness.slack.expireResponseUrls();
-    await submit(more.direct ? "could *not* be told" : "was renamed");
+    await submit(more.direct ? "could *not* be notified" : "was renamed");
     const after = await harness.slack.eventually("a message", () => {
       const now = said(channelId);
       return now.channel + now.direct > before.channel + before.direct ? now : undefined;

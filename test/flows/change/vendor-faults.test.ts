@@ -15,7 +15,7 @@ const wrongWrites: readonly [what: string, fault: Fault, outcome: string, words:
     "refused",
     ["rejected the API key", "`/number connections`"],
   ],
-  ["wants us to wait", { kind: "rate-limit", seconds: 7 }, "refused", ["asked too often", "Wait 7 s"]],
+  ["wants us to wait", { kind: "rate-limit", seconds: 7 }, "refused", ["is rate-limiting us", "Wait 7 s"]],
   [
     "wants us to wait and not how long",
     { kind: "rate-limit", retryAfter: "none" },

@@ -6,8 +6,8 @@ import { acts, fault, reassign } from "../../support/faulty-responses.ts";
 const wrongReads: readonly [what: string, fault: Fault, code: string, words: string][] = [
   ["rejects the key", { kind: "status", status: 401 }, "credentials_rejected", "rejected the API key"],
   ["wants us to wait", { kind: "rate-limit", seconds: 9 }, "rate_limited", "Wait 9 s"],
-  ["has a fault", { kind: "status", status: 503 }, "vendor_unavailable", "a fault of its own (503)"],
-  ["hangs up", { kind: "drop-before" }, "vendor_unavailable", "broke the connection off"],
+  ["has a fault", { kind: "status", status: 503 }, "vendor_unavailable", "is down (HTTP 503)"],
+  ["hangs up", { kind: "drop-before" }, "vendor_unavailable", "closed the connection"],
   ["never answers", { kind: "hang" }, "vendor_unavailable", "did not answer in time"],
   ["shows a web page", { kind: "html" }, "vendor_response_unreadable", "could not be read"],
   ["answers by half", { kind: "half-json" }, "vendor_response_unreadable", "could not be read"],

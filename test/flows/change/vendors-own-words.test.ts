@@ -39,7 +39,7 @@ it("says once that nobody can tell, and looks no more, where the vendor never sh
   const before = harness.vendors.dialnexa.requests.length;
   await harness.startApp();
   await person(harness, operator).command("status", { channelId });
-  await toldAlone(harness, operator, "All is as usual");
+  await toldAlone(harness, operator, "All clear");
   const looked = harness.vendors.dialnexa.requests.slice(before).filter(({ path }) => path.includes("phn_"));
   expect(looked).toEqual([]);
   expect(await outcomes()).toEqual(["unknown"]);

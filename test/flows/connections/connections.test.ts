@@ -82,7 +82,7 @@ describe("the connect form", () => {
 
   it("keeps nothing when the vendor does not answer", async () => {
     harness.vendors.speechify.fault({ kind: "status", status: 503 });
-    await submit("speechify", "Speechify prod", harness.keys.speechify, "a fault of its own");
+    await submit("speechify", "Speechify prod", harness.keys.speechify, "is down");
     expect(await kept()).toEqual(["cartesia demo"]);
   });
 
@@ -130,7 +130,7 @@ describe("the list of connections", () => {
   it("shows each with its health, its fingerprint and its buttons", async () => {
     const list = await answer(async () => ada.command("connections"));
     expect(blockText(list)).toMatch(
-      /\*cartesia demo\* · Cartesia · key `[^`]+`\n:white_check_mark: answers, 6 numbers/u,
+      /\*cartesia demo\* · Cartesia · key `[^`]+`\n:white_check_mark: Healthy · 6 numbers/u,
     );
     expect(buttonsOf(list).slice(0, 4)).toEqual(["Test", "Replace key", "Operators", "Disconnect"]);
     expect(leftOut(list)).toEqual([]);

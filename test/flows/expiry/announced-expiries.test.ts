@@ -74,12 +74,12 @@ it("says in words who put off, took away or was refused an end, and what was lef
   at.pass(25 * minute);
   const reminder = await toldInChannel(at.harness, channelId, "Then: *Dispatch*");
   await omar.click("extend_change", { in: reminder });
-  await toldInChannel(at.harness, announcements, "put off the end of the change of *Roadside*");
+  await toldInChannel(at.harness, announcements, "extended the temporary change of *Roadside*");
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
   at.pass(60 * minute);
-  await toldInChannel(at.harness, announcements, "somebody has changed it since");
+  await toldInChannel(at.harness, announcements, "someone changed it since");
   await sayLast();
-  expect(said("is left as it is")).toHaveLength(1);
+  expect(said("was NOT reverted: ")).toHaveLength(1);
 });
 
 it("says nothing a second time in the channel where it was asked", async () => {
@@ -88,7 +88,7 @@ it("says nothing a second time in the channel where it was asked", async () => {
   await toldInChannel(at.harness, channelId, "was started by");
   await at.reassign();
   at.pass(31 * minute);
-  await toldInChannel(at.harness, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "was restored");
   await omar.command("freeze Roadside because that is all", { channelId: "C0INCID01" });
   await toldInChannel(at.harness, channelId, "that is all");
   expect(said("INC-7", channelId)).toHaveLength(1);
@@ -109,8 +109,8 @@ it("names who approved once, and does not repeat what a job was refused while it
   await ada.command("freeze Roadside because it moves", { channelId: "C0INCID01" });
   await toldInChannel(at.harness, announcements, "it moves");
   at.pass(31 * minute);
-  await toldInChannel(at.harness, channelId, "*not* put back so far");
+  await toldInChannel(at.harness, channelId, "*NOT reverted* yet");
   await ada.command("unfreeze Roadside", { channelId: "C0INCID01" });
-  await toldInChannel(at.harness, announcements, "lifted the freeze");
+  await toldInChannel(at.harness, announcements, "unfroze");
   expect(said("was refused")).toEqual([]);
 });

@@ -56,7 +56,7 @@ it.each([31_536_000, 3600])(
     speechify.fault({ kind: "rate-limit", seconds }, { on: "write" });
     at.pass(halfAnHour);
     const said = (): string => JSON.stringify(at.harness.slack.messages("C0VOICE01"));
-    await vi.waitFor(() => expect(said()).toContain("could *not* be put back so far"), { timeout });
+    await vi.waitFor(() => expect(said()).toContain("was *NOT reverted* yet"), { timeout });
     const told = at.seen();
     expect(told.patches).toBeGreaterThanOrEqual(2);
     expect(told.patches).toBeLessThan(12);

@@ -50,6 +50,6 @@ it("tells the conversation once that a temporary change waits for the clock, and
   expect(news().join()).toContain("Nothing was changed.");
   at.pass(minute);
   isOff = false;
-  await toldInChannel(at.harness, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "was restored");
   expect(news().filter((text) => text.includes("clock of Patchbay's server"))).toHaveLength(1);
 });

@@ -42,7 +42,7 @@ describe("buttons go when their act is over", () => {
     const now = await harness.slack.eventually("the message without its button", () =>
       harness.slack
         .messages(channelId)
-        .find((each) => each.ts === frozen.ts && textOf(each).includes("Nothing is frozen")),
+        .find((each) => each.ts === frozen.ts && textOf(each).includes("Unfrozen by")),
     );
     expect(buttonsOf(now)).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe("buttons go when their act is over", () => {
 it("draws the App Home again after a change that was made from it", async () => {
   const shown = () => blockText(harness.slack.home("T0PATCH01", "U0OPER001"));
   await omar.openHome();
-  await harness.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
+  await harness.slack.eventually("the home tab", () => shown().includes("No changes yet."));
   await opens(harness, omar, async () => omar.click("open:rename", { in: "home" }), "Number");
   const [roadside] = await omar.options("number", "Roadside");
   if (!roadside) throw new Error("Roadside is not offered");
@@ -64,15 +64,15 @@ it("draws the App Home again after a change that was made from it", async () => 
   await harness.slack.eventually("the change on the home tab", () =>
     shown().includes("*Roadside* → *Detour*"),
   );
-  expect(shown()).not.toContain("Nothing has been changed so far.");
+  expect(shown()).not.toContain("No changes yet.");
 });
 
 // E5
 it("says of the status only what it looked at", async () => {
   await omar.command("status", { channelId });
-  const told = textOf(await toldAlone(harness, "U0OPER001", "All is as usual"));
-  expect(told).toContain("the last 1,000 changes left no number with nobody");
-  expect(told).not.toContain("no number was left with nobody");
+  const told = textOf(await toldAlone(harness, "U0OPER001", "All clear"));
+  expect(told).toContain("the last 1,000 changes left no number without an agent");
+  expect(told).not.toMatch(/(?<!changes left )no number/u);
 });
 
 // E12
@@ -83,7 +83,7 @@ it("draws the App Home again when a change that was asked for from it is approve
   await harness.slack.eventually("the change on the home tab", () =>
     shown().includes("*Roadside* → *Detour*"),
   );
-  expect(shown()).not.toContain("Nothing has been changed so far.");
+  expect(shown()).not.toContain("No changes yet.");
 });
 
 // O18
@@ -117,6 +117,6 @@ async function askedFromHome(): Promise<SandboxMessage> {
   await sendInteraction(harness, submission(by, { callbackId: "rename", metadata, values }));
   const asking = await toldDirectly(harness, "U0ADMIN01", "*Detour*");
   // Drawn once for the form that was sent; only what is drawn from here on can show the change.
-  await harness.slack.eventually("the home tab", () => shown().includes("Nothing has been changed so far."));
+  await harness.slack.eventually("the home tab", () => shown().includes("No changes yet."));
   return asking;
 }

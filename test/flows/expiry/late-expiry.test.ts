@@ -16,8 +16,8 @@ it("says ten minutes after an expiry that the number could not be put back, howe
       return one?.tries === 1 && one.dueAt.getTime() - one.endsAt.getTime() > 9 * minute;
     });
     at.pass(3 * minute);
-    const told = await toldInChannel(at.harness, channelId, "could *not* be put back so far");
-    expect(told.text).toContain("has ended");
+    const told = await toldInChannel(at.harness, channelId, "was *NOT reverted* yet");
+    expect(told.text).toContain("NOT reverted");
   } finally {
     await at.harness.close();
   }

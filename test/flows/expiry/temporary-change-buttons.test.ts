@@ -32,7 +32,7 @@ interface Told {
 async function reminded(): Promise<Told> {
   const result = await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.harness, channelId, "ends by itself <!date");
+  const reminder = await toldInChannel(at.harness, channelId, "reverts automatically <!date");
   expect(buttonsOf(reminder)).toEqual(["Keep", "Extend 30 min", "Revert now", "Show", "History"]);
   return { result, reminder };
 }
@@ -139,7 +139,7 @@ it("says of a change that could not be reverted why", async () => {
   at.harness.vendors.cartesia.changeNumber("pn_B6d1Vz5H", { agent: { id: "agent_2mB6tYf1" } });
   at.pass(6 * minute);
   await onRecord(at.harness, { kind: "timed.left" });
-  const now = await becomes(at.harness, reminder, "Over and not reverted");
+  const now = await becomes(at.harness, reminder, "NOT reverted");
   expect(textOf(now)).toContain("The number had been changed since.");
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
 });

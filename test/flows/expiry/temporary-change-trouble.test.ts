@@ -59,13 +59,13 @@ describe("over restarts", () => {
     await at.reassign();
     await restart();
     at.pass(25 * minute);
-    await toldInChannel(at.harness, channelId, "ends by itself <!date");
+    await toldInChannel(at.harness, channelId, "reverts automatically <!date");
     await restart();
     at.pass(6 * minute);
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     await restart();
     at.pass(60 * minute);
-    expect([said("ends by itself <!date"), said("is as before again"), at.patches().length]).toEqual([
+    expect([said("reverts automatically <!date"), said("was restored"), at.patches().length]).toEqual([
       1, 1, 2,
     ]);
     expect(at.answers()).toBe(agents.before);
@@ -76,8 +76,8 @@ describe("over restarts", () => {
     await at.harness.stopApp();
     at.pass(90 * minute);
     await at.harness.startApp();
-    const end = await toldInChannel(at.harness, channelId, "is as before again");
-    expect(textOf(end)).toContain("1 h late: it was to end");
+    const end = await toldInChannel(at.harness, channelId, "was restored");
+    expect(textOf(end)).toContain("1 h late: it was due");
     expect(said("Then: ")).toBe(0);
   });
 
@@ -88,7 +88,7 @@ describe("over restarts", () => {
     await at.harness.slack.eventually("the second update", () => at.patches().length === 2);
     await restart();
     vendor().clearFaults();
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     expect(at.patches()).toHaveLength(2);
   });
 
@@ -104,9 +104,9 @@ describe("over restarts", () => {
     vendor().clearFaults();
     vendor().changeNumber(roadside, { agent_id: agents.dispatch });
     await at.harness.startApp();
-    await toldInChannel(at.harness, channelId, "It did take effect");
+    await toldInChannel(at.harness, channelId, "It took effect");
     at.pass(12 * minute);
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     expect(at.answers()).toBe(agents.before);
   });
 });
@@ -117,17 +117,17 @@ describe("when the vendor fails at the end", () => {
     vendor().fault({ kind: "status", status: 503 }, { on: () => true });
     at.pass(31 * minute);
     await at.harness.slack.eventually("a refused try", async () => (await refusals()) > 0);
-    expect(said("could *not* be put back")).toBe(0);
-    await passUntil("loud words", () => said("could *not* be put back") > 0);
-    const loud = await toldInChannel(at.harness, channelId, "could *not* be put back so far");
+    expect(said("was *NOT reverted* yet")).toBe(0);
+    await passUntil("loud words", () => said("was *NOT reverted* yet") > 0);
+    const loud = await toldInChannel(at.harness, channelId, "was *NOT reverted* yet");
     expect(textOf(loud)).toContain("*By hand*, for *Roadside*");
     expect(textOf(loud)).toContain(`Set Agent: *Roadside assistance* (id \`${agents.before}\`)`);
     const tries = await refusals();
     await passUntil("more tries", async () => (await refusals()) > tries + 1);
-    expect(said("could *not* be put back")).toBe(1);
+    expect(said("was *NOT reverted* yet")).toBe(1);
     vendor().clearFaults();
-    await passUntil("an end", () => said("is as before again") > 0);
-    const end = await toldInChannel(at.harness, channelId, "is as before again");
+    await passUntil("an end", () => said("was restored") > 0);
+    const end = await toldInChannel(at.harness, channelId, "was restored");
     expect(textOf(end)).toContain("late");
     expect(at.patches()).toHaveLength(2);
   });
@@ -138,7 +138,7 @@ describe("when the vendor fails at the end", () => {
     at.pass(31 * minute);
     await at.harness.slack.eventually("a refused try", async () => (await refusals()) > 0);
     at.pass(25 * 60 * minute);
-    const end = await toldInChannel(at.harness, channelId, "It is not tried again by itself");
+    const end = await toldInChannel(at.harness, channelId, "Patchbay does not retry");
     expect(textOf(end)).toContain("*By hand*");
     await onRecord(at.harness, { kind: "timed.left", code: "vendor_unavailable" });
     vendor().clearFaults();
@@ -150,7 +150,7 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "hang" }, { on: "write" });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "It is *unknown* whether the number was put back");
+    await toldInChannel(at.harness, channelId, "It is *unknown* whether the number was reverted");
     const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
     const looks = async (): Promise<number> => (await timed.open())[0]?.revision ?? 0;
     const before = await looks();
@@ -159,7 +159,7 @@ describe("when the vendor fails at the end", () => {
     vendor().clearFaults();
     vendor().changeNumber(roadside, { agent_id: agents.before });
     await restart();
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     expect([said("*unknown* whether"), at.patches().length]).toEqual([1, 2]);
   });
 
@@ -169,8 +169,8 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "ignore" }, { on: "write" });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "*unknown* whether the number was put back");
-    const end = await toldInChannel(at.harness, channelId, "was *not* put back");
+    await toldInChannel(at.harness, channelId, "*unknown* whether the number was reverted");
+    const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
     expect(textOf(end)).toContain("not applied as far as the vendor shows");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.patches()).toHaveLength(2);
@@ -182,7 +182,7 @@ describe("what the end meets", () => {
     await at.reassign();
     vendor().deleteAgent(agents.before);
     at.pass(31 * minute);
-    const end = await toldInChannel(at.harness, channelId, "was *not* put back");
+    const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
     expect(textOf(end)).toContain("it is deleted");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.answers()).toBe(agents.dispatch);
@@ -193,7 +193,7 @@ describe("what the end meets", () => {
     const { ground: infra, connections } = at.harness;
     await infra.store.workspace("T0PATCH01").connections.remove(connections.cartesia?.id ?? "");
     at.pass(31 * minute);
-    const end = await toldInChannel(at.harness, channelId, "was *not* put back");
+    const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.patches()).toHaveLength(1);
   });
@@ -202,7 +202,7 @@ describe("what the end meets", () => {
     await at.reassign();
     at.harness.slack.fail("users.info", { error: "user_not_found" });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     expect(at.answers()).toBe(agents.before);
   });
 
@@ -210,7 +210,7 @@ describe("what the end meets", () => {
     await at.reassign();
     vendor().changeNumber(roadside, { agent_id: agents.before });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "already was as before");
+    await toldInChannel(at.harness, channelId, "was already back");
     expect(at.patches()).toHaveLength(1);
   });
 
@@ -224,7 +224,7 @@ describe("what the end meets", () => {
     at.pass(40 * minute);
     const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
     await at.harness.slack.eventually("no end any more", async () => (await timed.open()).length === 0);
-    expect([said("has ended"), said("is as before again"), at.patches().length]).toEqual([0, 0, 2]);
+    expect([said("expired"), said("was restored"), at.patches().length]).toEqual([0, 0, 2]);
   });
 
   it("refuses an end that could not come, before anything is sent", async () => {
@@ -245,11 +245,11 @@ describe("what the end meets", () => {
     await ada.submit();
     await formSays(at.harness, ada, "was detached");
     at.pass(35 * minute);
-    const waits = await toldInChannel(at.harness, channelId, "a newer one by <@U0ADMIN01> lies over it");
-    expect(textOf(waits)).toContain("put back after that one");
+    const waits = await toldInChannel(at.harness, channelId, "a newer one by <@U0ADMIN01> has superseded it");
+    expect(textOf(waits)).toContain("The number reverts then");
     expect(at.patches()).toHaveLength(2);
     at.pass(30 * minute);
-    await at.harness.slack.eventually("both ends", () => said("is as before again") === 2);
+    await at.harness.slack.eventually("both ends", () => said("was restored") === 2);
     expect(at.patches()).toHaveLength(4);
     expect(at.answers()).toBe(agents.before);
   });
@@ -257,7 +257,7 @@ describe("what the end meets", () => {
   it("says later what Slack does not take at the end", async () => {
     await at.reassign();
     at.pass(25 * minute);
-    await toldInChannel(at.harness, channelId, "ends by itself <!date");
+    await toldInChannel(at.harness, channelId, "reverts automatically <!date");
     at.harness.slack.fail("chat.postMessage", { error: "fatal_error" });
     at.pass(6 * minute);
     await at.harness.slack.eventually("the number as before", () => at.answers() === agents.before);
@@ -266,7 +266,7 @@ describe("what the end meets", () => {
     await at.harness.stopApp();
     at.harness.slack.clearFailures();
     await at.harness.startApp();
-    await toldInChannel(at.harness, channelId, "is as before again");
-    expect(said("is as before again")).toBe(1);
+    await toldInChannel(at.harness, channelId, "was restored");
+    expect(said("was restored")).toBe(1);
   });
 });

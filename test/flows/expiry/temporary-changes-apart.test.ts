@@ -40,7 +40,7 @@ describe("the end of another workspace's change", () => {
   it("is in no status but its own", async () => {
     const watch = watchAlpha(harness);
     await person(harness, bea.userId, bravo.teamId).command("status");
-    expect(textOf(await toldAlone(harness, bea.userId, "All is as usual"))).not.toContain("Roadside");
+    expect(textOf(await toldAlone(harness, bea.userId, "All clear"))).not.toContain("Roadside");
     expect(await watch.trespasses()).toEqual([]);
   });
 });
@@ -64,7 +64,7 @@ describe("a made-up button", () => {
       .then((all) => all.filter(({ kind }) => kind === "change.requested"));
     const value = JSON.stringify({ change: first?.changeId, ends: "2026-01-01T00:00:00.000Z" });
     await sendInteraction(harness, press(omar, "extend_change", value));
-    await toldDirectly(harness, omar.userId, "This change has no end of its own");
+    await toldDirectly(harness, omar.userId, "This change is not temporary");
     const entry = await onRecord(harness, {
       kind: "timed.extended",
       code: "not_found",

@@ -67,7 +67,7 @@ it.each([["in the same process"], ["over a restart"]])(
     if (how === "over a restart") await at.harness.stopApp();
     at.pass(2 * minute);
     if (how === "over a restart") await at.harness.startApp();
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     expect(at.answers()).toBe(agents.before);
     const [, revert] = await sent();
     expect(revert).toMatchObject({
@@ -120,7 +120,7 @@ it("leaves the end that was approved to be put off by another approver alone", a
   await omar.click("keep_change", { in: reminder });
   await toldAlone(at.harness, operator, "for approvers");
   await ada.click("keep_change", { in: reminder });
-  await toldInChannel(at.harness, channelId, "has taken its end away");
+  await toldInChannel(at.harness, channelId, "no longer reverts automatically");
   at.pass(60 * minute);
   expect(at.answers()).toBe(agents.dispatch);
 });
@@ -130,7 +130,7 @@ it("waits with an end while the number is frozen, says so in the words of the re
   await ada.command("freeze Roadside because the carrier moves it", { channelId: approvals });
   await toldInChannel(at.harness, approvals, "is frozen");
   at.pass(31 * minute);
-  const waits = await toldInChannel(at.harness, channelId, "*not* put back so far");
+  const waits = await toldInChannel(at.harness, channelId, "*NOT reverted* yet");
   expect(textOf(waits)).toContain("*This number is frozen* by <@U0ADMIN01>, until somebody lifts it");
   expect(textOf(waits)).toContain("Why: the carrier moves it");
   const first = await putOff();
@@ -145,12 +145,14 @@ it("waits with an end while the number is frozen, says so in the words of the re
   await ada.command("unfreeze Roadside", { channelId: approvals });
   await toldInChannel(at.harness, approvals, "can be changed again");
   at.pass(5 * minute);
-  const end = await toldInChannel(at.harness, channelId, "is as before again");
+  const end = await toldInChannel(at.harness, channelId, "was restored");
   expect(textOf(end)).toContain("late");
   at.pass(60 * minute);
   expect(at.answers()).toBe(agents.before);
   expect(at.patches()).toHaveLength(2);
-  const said = at.harness.slack.messages(channelId).filter((message) => textOf(message).includes("so far"));
+  const said = at.harness.slack
+    .messages(channelId)
+    .filter((message) => textOf(message).includes("NOT reverted* yet"));
   expect(said).toHaveLength(1);
 });
 

@@ -29,10 +29,10 @@ it("puts a number back at the end of its change, reminds before, and says both w
   at.pass(23 * minute);
   expect(at.harness.slack.messages(channelId)).toHaveLength(1);
   at.pass(2 * minute);
-  const reminder = await toldInChannel(at.harness, channelId, "ends by itself");
+  const reminder = await toldInChannel(at.harness, channelId, "reverts automatically");
   expect(textOf(reminder)).toContain("Then: *Dispatch* → *Roadside assistance*");
   at.pass(5 * minute);
-  const end = await toldInChannel(at.harness, channelId, "is as before again");
+  const end = await toldInChannel(at.harness, channelId, "was restored");
   expect(textOf(end)).toContain("*Dispatch* → *Roadside assistance*");
   expect(at.answers()).toBe(agents.before);
   expect(at.patches()).toHaveLength(2);
@@ -74,7 +74,7 @@ it("takes an end that is chosen in the form, also at a moment of its own", async
   expect((await omar.submit()).errors).toBeUndefined();
   await formSays(at.harness, omar, "Ends by itself");
   at.pass(61 * minute);
-  await toldInChannel(at.harness, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "was restored");
   expect(at.answers()).toBe(agents.before);
 });
 
@@ -100,7 +100,7 @@ it("leaves a number alone that somebody has changed elsewhere, and says so", asy
   await at.reassign();
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
   at.pass(31 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was *not* put back");
+  const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
   expect(textOf(end)).toContain("changed outside Patchbay");
   expect(at.answers()).toBe(agents.other);
   expect(at.patches()).toHaveLength(1);
@@ -115,11 +115,11 @@ it("leaves a number alone that a colleague has changed since, and says who", asy
   await ada.submit();
   await formSays(at.harness, ada, "was detached");
   at.pass(31 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was *not* put back");
+  const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
   expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
   expect(at.patches()).toHaveLength(2);
   expect(
-    at.harness.slack.messages(channelId).filter((each) => textOf(each).includes("ends by itself")),
+    at.harness.slack.messages(channelId).filter((each) => textOf(each).includes("reverts automatically")),
   ).toEqual([]);
 });
 
@@ -136,9 +136,9 @@ it("leaves a number alone that a colleague has since made the same again, for go
     await formSays(at.harness, ada, done);
   }
   at.pass(31 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was *not* put back");
+  const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
   expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
-  expect(textOf(end)).not.toContain("no longer as");
+  expect(textOf(end)).not.toContain("someone changed it since");
   expect(at.answers()).toBe(agents.dispatch);
   expect(at.patches()).toHaveLength(3);
 });
@@ -148,9 +148,9 @@ it("ends a change within a minute in the demo alone, which sets another shortest
   try {
     await demo.reassign("reassign Roadside to Dispatch for 1m");
     demo.pass(50_000);
-    await toldInChannel(demo.harness, channelId, "ends by itself <!date");
+    await toldInChannel(demo.harness, channelId, "reverts automatically <!date");
     demo.pass(10_000);
-    await toldInChannel(demo.harness, channelId, "is as before again");
+    await toldInChannel(demo.harness, channelId, "was restored");
     expect(demo.answers()).toBe(agents.before);
   } finally {
     await demo.harness.close();
@@ -161,7 +161,7 @@ describe("what is decided on a reminder", () => {
   const reminded = async () => {
     await at.reassign();
     at.pass(25 * minute);
-    return toldInChannel(at.harness, channelId, "ends by itself <!date");
+    return toldInChannel(at.harness, channelId, "reverts automatically <!date");
   };
 
   it("keeps the change, once, however often it is pressed", async () => {
@@ -171,7 +171,7 @@ describe("what is decided on a reminder", () => {
       omar.click("keep_change", { in: reminder }),
       person(at.harness, "U0ADMIN01").click("keep_change", { in: reminder }),
     ]);
-    await toldInChannel(at.harness, channelId, "has taken its end away");
+    await toldInChannel(at.harness, channelId, "no longer reverts automatically");
     at.pass(60 * minute);
     await onRecord(at.harness, { kind: "timed.kept", code: "already_requested" });
     expect((await kinds()).filter((kind) => kind === "timed.kept")).toHaveLength(2);
@@ -182,7 +182,7 @@ describe("what is decided on a reminder", () => {
   it("puts the end off by as long again, and reminds again", async () => {
     const reminder = await reminded();
     await person(at.harness, operator).click("extend_change", { in: reminder });
-    const put = await toldInChannel(at.harness, channelId, "has put it off");
+    const put = await toldInChannel(at.harness, channelId, "it now reverts");
     expect(put.ts).toBe(reminder.ts);
     at.pass(20 * minute);
     expect(at.answers()).toBe(agents.dispatch);
@@ -193,15 +193,15 @@ describe("what is decided on a reminder", () => {
         .find((each) => each.ts !== reminder.ts && textOf(each).includes("The change of *Roadside*")),
     );
     at.pass(10 * minute);
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     expect(at.patches()).toHaveLength(2);
   });
 
   it("puts the number back now", async () => {
     const reminder = await reminded();
     await person(at.harness, "U0ADMIN01").click("end_change", { in: reminder });
-    const end = await toldInChannel(at.harness, channelId, "is as before again");
-    expect(textOf(end)).toContain("because <@U0ADMIN01> has ended the change");
+    const end = await toldInChannel(at.harness, channelId, "was restored");
+    expect(textOf(end)).toContain("<@U0ADMIN01> reverted it");
     expect(at.answers()).toBe(agents.before);
     await onRecord(at.harness, { kind: "timed.ended", userId: "U0ADMIN01" });
   });
@@ -211,7 +211,7 @@ describe("what is decided on a reminder", () => {
     await person(at.harness, "U0GUEST01").click("keep_change", { in: reminder });
     await onRecord(at.harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     at.pass(6 * minute);
-    await toldInChannel(at.harness, channelId, "is as before again");
+    await toldInChannel(at.harness, channelId, "was restored");
     expect(at.answers()).toBe(agents.before);
   });
 });

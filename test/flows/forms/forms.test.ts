@@ -106,10 +106,7 @@ describe("a blank form", () => {
       { kind: "status", status: 500 },
       { on: ({ path }) => path.includes(uuid(102)) },
     );
-    await open(
-      "reassign clinic appointments to reception because of noise",
-      "OneInbox has a fault of its own",
-    );
+    await open("reassign clinic appointments to reception because of noise", "OneInbox is down");
     expect(blockText(omar.view())).toContain("Nothing was changed.");
     harness.vendors.oneinbox.clearFaults();
     await omar.click("pick:again");

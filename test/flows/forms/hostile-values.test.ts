@@ -164,10 +164,10 @@ it("sends nothing that Slack refuses, and tears no text, whatever names, reasons
   await opens(harness, omar, async () => omar.command(`reassign ${uuid(30)}`, { channelId }), "is frozen");
   await omar.close();
   harness.vendors.oneinbox.changeNumber(uuid(2), { inbound_routing: { agent_id: uuid(911) } });
-  await toldInChannel(harness, channelId, "was changed elsewhere");
+  await toldInChannel(harness, channelId, "outside Patchbay");
   await says("history", "History of all numbers");
   await says(`history ${uuid(1)}`, "History of");
-  await says("status", "Changes that end by themselves");
+  await says("status", "Temporary changes");
   await says("incident", "*INC-7*");
   await opens(harness, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
   await omar.close();

@@ -78,7 +78,7 @@ it("sets a number back to an agent whose name is too long for a button", async (
   harness.vendors.oneinbox.changeNumber(number, {
     inbound_routing: { agent_id: "5f0c6b1e-3a52-4d7e-9c41-000000000001" },
   });
-  const told = await toldInChannel(harness, channelId, "was changed elsewhere");
+  const told = await toldInChannel(harness, channelId, "outside Patchbay");
   const form = await opens(harness, omar, async () => omar.click("open_form:0", { in: told }), "*After:*");
   expect(JSON.stringify(form.blocks)).toContain(`"value":"${twin}"`);
 });

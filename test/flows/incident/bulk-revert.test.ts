@@ -54,7 +54,7 @@ it.each<[number, string, RateLimit]>([
     at.harness.vendors.speechify.limitRate(limit);
     await preview();
     await person(at.harness, operator).submit();
-    await comes(`${count} of ${count} changes put back. Nothing is left.`, channel);
+    await comes(`${count} of ${count} changes put back. Everything is back.`, channel);
     expect(at.isBack()).toBe(count);
     expect(at.seen()).toMatchObject({ patches: count, refusedPatches: 0 });
   },
@@ -67,7 +67,7 @@ it("sends what a vendor refused as one too many again, under an id of its own", 
   at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 2 }, { on: "write", times: 2 });
   at.seen();
   await person(at.harness, operator).submit();
-  await comes("3 of 3 changes put back. Nothing is left.", channel);
+  await comes("3 of 3 changes put back. Everything is back.", channel);
   expect(at.isBack()).toBe(3);
   expect(at.seen()).toMatchObject({ patches: 5, refusedPatches: 2 });
   const entries = (await at.harness.audit()).filter(({ details }) => details?.["undoes"] !== undefined);
@@ -91,7 +91,7 @@ it("never sends a step again of which nobody knows what came", { timeout }, asyn
   at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 1 }, { on: "write", times: 1 });
   at.seen();
   await person(at.harness, operator).submit();
-  await comes("2 of 3 changes put back. 1 change is left.", channel);
+  await comes("2 of 3 changes put back. 1 change not reverted.", channel);
   expect(at.seen()).toMatchObject({ patches: 4 });
 });
 
@@ -104,8 +104,8 @@ it(
     await preview();
     at.harness.vendors.speechify.fault({ kind: "rate-limit", seconds: 31_536_000 }, { on: "write" });
     await person(at.harness, operator).submit();
-    await comes("0 of 3 changes put back. 3 changes are left.", channel);
-    expect(textOf(channel())).toContain("was asked too often");
+    await comes("0 of 3 changes put back. 3 changes not reverted.", channel);
+    expect(textOf(channel())).toContain("is rate-limiting us");
   },
 );
 
@@ -119,7 +119,7 @@ it("goes on after a restart in the middle, and does no step twice", { timeout },
   await at.harness.stopApp();
   expect(at.isBack()).toBeLessThan(40);
   await at.harness.startApp();
-  await comes("40 of 40 changes put back. Nothing is left.", channel);
+  await comes("40 of 40 changes put back. Everything is back.", channel);
   expect(at.isBack()).toBe(40);
   const applied = (await at.harness.audit()).filter(
     ({ kind, outcome, details }) => kind === "change.outcome" && outcome === "applied" && details?.["undoes"],

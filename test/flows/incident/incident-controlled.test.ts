@@ -59,7 +59,7 @@ it("foresees what a freeze, a protection and a narrowed right hold, says why, an
   expect(shown).toMatch(/\*Dispatch south\*[^\n]*frozen[^\n]*Why: the carrier moves it/u);
   expect(shown).toMatch(/\*Support overflow\*[^\n]*You may not change the numbers of this connection/u);
   await omar().submit();
-  await toldInChannel(harness, channelId, "1 of 1 change put back. 3 changes are left.");
+  await toldInChannel(harness, channelId, "1 of 1 change put back. 3 changes not reverted.");
   expect([agentOf(north), agentOf(south), agentOf(roadside)]).toEqual([
     "agent_7hN4pZc2",
     "agent_2mB6tYf1",

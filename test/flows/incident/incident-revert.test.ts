@@ -33,7 +33,7 @@ describe("the revert of an incident", () => {
     expect(shown).toContain("*Holding message* → *Roadside assistance*");
     const { delivery } = await omar.submit();
     await harness.slack.redeliver(delivery);
-    await toldInChannel(harness, channelId, "2 of 2 changes put back. Nothing is left.");
+    await toldInChannel(harness, channelId, "2 of 2 changes put back. Everything is back.");
     await formSays(harness, omar, "was put back: *Holding message* → *Roadside assistance*");
     expect(agentOf(roadside)).toBe("agent_5kR9wXd8");
     expect(harness.vendors.cartesia.effective(roadside).name).toBe("Roadside");
@@ -46,7 +46,7 @@ describe("the revert of an incident", () => {
     expect(await onRecord(harness, { kind: "incident.reverted", userId: operator })).toMatchObject({
       details: { incident: "INC-123", changes: "2" },
     });
-    expect(await at.preview("incident revert", "already is as before")).toContain("Nothing can be put back");
+    expect(await at.preview("incident revert", "is already back")).toContain("Nothing can be put back");
   });
 
   it("leaves alone what somebody has changed since, and says who", async () => {
@@ -69,7 +69,7 @@ describe("the revert of an incident", () => {
     await at.preview();
     harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_2mB6tYf1" } });
     await omar.submit();
-    const told = await toldInChannel(harness, channelId, "0 of 1 change put back. 1 change is left.");
+    const told = await toldInChannel(harness, channelId, "0 of 1 change put back. 1 change not reverted.");
     expect(textOf(told)).toContain("no longer as you saw it");
     expect(textOf(told)).toContain("*By hand*, for *Roadside*");
     expect(leftOut(told)).toEqual([]);
@@ -89,7 +89,7 @@ describe("the revert of an incident", () => {
     expect(shown).toContain("Set Agent: *Roadside assistance* (id `agent_5kR9wXd8`)");
     expect(shown).toContain("In the Cartesia playground");
     await omar.submit();
-    await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change is left.");
+    await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change not reverted.");
   });
 
   it("goes on with the others when one vendor is down, and can be asked for again", async () => {
@@ -98,14 +98,14 @@ describe("the revert of an incident", () => {
     await at.change("reassign 0147 to Night desk");
     harness.vendors.dialnexa.fault({ kind: "status", status: 503 });
     const shown = await at.preview();
-    expect(shown).toContain("could not be looked at. DialNexa has a fault of its own (503).");
+    expect(shown).toContain("could not be read. DialNexa is down (HTTP 503).");
     await omar.submit();
-    const told = await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change is left.");
+    const told = await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change not reverted.");
     harness.vendors.dialnexa.clearFaults();
     await omar.click("incident:revert", { in: told });
     await formSays(harness, omar, "*Night desk* → *Front desk*");
     await omar.submit();
-    await toldInChannel(harness, channelId, "1 of 1 change put back. Nothing is left.");
+    await toldInChannel(harness, channelId, "1 of 1 change put back. Everything is back.");
   });
 
   it("is not for whoever it was not shown to", async () => {

@@ -141,7 +141,7 @@ describe("the end of an incident", () => {
     const started = await at.start();
     await at.change("reassign Roadside to Dispatch because of | pipes");
     await omar.command("incident end", { channelId });
-    const told = await toldInChannel(harness, channelId, "*1 change not as before*");
+    const told = await toldInChannel(harness, channelId, "*1 not reverted*");
     expect(textOf(told)).toContain(
       `*INC-123* (Calls drop at noon) was ended by <@${operator}>, less than a minute after`,
     );
@@ -163,7 +163,7 @@ describe("the end of an incident", () => {
     await omar.click("incident:revert", { in: told });
     await formSays(harness, omar, "will be put back");
     await omar.submit();
-    await toldInChannel(harness, channelId, "Nothing is left.");
+    await toldInChannel(harness, channelId, "Everything is back.");
   });
 
   it("tells the timeline in messages where files are not granted", async () => {
@@ -183,7 +183,7 @@ describe("the end of an incident", () => {
   it("comes once, and can be summed up again", async () => {
     await at.start();
     await omar.command("incident end", { channelId });
-    await toldInChannel(harness, channelId, "*All is as before.*");
+    await toldInChannel(harness, channelId, "*all reverted*");
     await omar.command("incident end INC-123", { channelId });
     await toldAlone(harness, operator, "INC-123 has ended already.");
     await omar.command("incident INC-123", { channelId });

@@ -95,7 +95,7 @@ describe("a revert that a process did not live to finish", () => {
 
   it("is carried out when it was only confirmed", async () => {
     await confirm(revert.id);
-    const end = await goOn("2 of 2 changes put back. Nothing is left.");
+    const end = await goOn("2 of 2 changes put back. Everything is back.");
     expect(end).toMatchObject({ sent: 2, results: ["applied", "applied"] });
     expect(numbers.map(agentOf)).toEqual([before, before]);
   });
@@ -117,7 +117,7 @@ describe("a revert that a process did not live to finish", () => {
     const event = eventOf(key.numberId, changeId, after, before);
     await workspace().audit.append({ ...event, kind: "change.requested" });
     await workspace().audit.append({ ...event, kind: "change.outcome", outcome: "refused" });
-    expect(await goOn("1 of 2 changes put back. 1 change is left.")).toMatchObject({
+    expect(await goOn("1 of 2 changes put back. 1 change not reverted.")).toMatchObject({
       sent: 1,
       results: ["refused", "applied"],
     });
@@ -128,10 +128,10 @@ describe("a revert that a process did not live to finish", () => {
     const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
     const event = eventOf(key.numberId, changeId, after, before);
     await workspace().audit.append({ ...event, kind: "change.requested" });
-    const end = await goOn("1 of 2 changes put back. 1 change is left.");
+    const end = await goOn("1 of 2 changes put back. 1 change not reverted.");
     expect(end).toMatchObject({ sent: 1, results: ["unknown", "applied"] });
     harness.vendors.cartesia.changeNumber(key.numberId, { agent: { id: before } });
-    await toldInChannel(harness, channelId, "It did take effect");
+    await toldInChannel(harness, channelId, "It took effect");
     expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
   });
 
@@ -156,7 +156,7 @@ describe("a revert that a process did not live to finish", () => {
         requestId: "req_confirm",
       },
     );
-    const end = await goOn("0 of 2 changes put back. 2 changes are left.");
+    const end = await goOn("0 of 2 changes put back. 2 changes not reverted.");
     expect(end).toMatchObject({ sent: 0, results: ["refused", "refused"] });
     expect(end.told).toContain("You may not change numbers here");
   });
@@ -188,7 +188,7 @@ it("puts back a hundred numbers, a few at a time, and pages what it shows", asyn
   await formSays(harness, omar(), "Page 2 of 11");
   const [from] = [harness.vendors.cartesia.requests.length];
   await omar().submit();
-  const told = await toldInChannel(harness, channelId, "110 of 110 changes put back. Nothing is left.");
+  const told = await toldInChannel(harness, channelId, "110 of 110 changes put back. Everything is back.");
   expect(patchesSince(harness.vendors.cartesia, from ?? 0)).toHaveLength(110);
   expect(told.blocks.length).toBeLessThanOrEqual(50);
   await omar().click("revert:page:older", { in: told });

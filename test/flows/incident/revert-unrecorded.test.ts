@@ -48,7 +48,7 @@ it("says of a revert that cannot be written down half way that it has begun, and
   sql(`CREATE TRIGGER full BEFORE UPDATE OF result ON revert_steps
     BEGIN SELECT RAISE(ABORT, 'no room'); END`);
   await omar.submit();
-  const form = textOf(await formSays(harness, omar, "has begun"));
+  const form = textOf(await formSays(harness, omar, "has started"));
   expect(harness.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_5kR9wXd8");
   expect(form).not.toContain("Nothing was changed");
   expect(form).toContain("/number incident INC-1");

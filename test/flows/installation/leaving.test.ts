@@ -94,7 +94,7 @@ it("ends what was still to be done in words, and never does it after a reinstall
 it("takes the buttons off what the removal has ended, once Patchbay is installed again", async () => {
   await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.harness, channelId, "ends by itself <!date");
+  const reminder = await toldInChannel(at.harness, channelId, "reverts automatically <!date");
   await leave();
   expect(buttonsOf(at.harness.slack.messages(channelId).find(({ ts }) => ts === reminder.ts))).toContain(
     "Keep",

@@ -108,12 +108,12 @@ it("asks and tells only admins of the organisation, where admins are told", asyn
   await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
   await harness.slack.as(one.teamId, "U0GRID003").command("unfreeze all");
   await onRecord(harness, { kind: "action.refused", userId: "U0GRID003", workspaceId: organisation });
-  await toldDirectly(harness, "U0GRID001", "Refused in the last minutes");
-  await toldDirectly(harness, "U0GRID004", "Refused in the last minutes");
+  await toldDirectly(harness, "U0GRID001", "Refused in the last few minutes");
+  await toldDirectly(harness, "U0GRID004", "Refused in the last few minutes");
   expect(
     harness.slack
       .directMessages("U0GRID003")
       .map((message) => textOf(message))
       .join(),
-  ).not.toContain("Refused in the last minutes");
+  ).not.toContain("Refused in the last few minutes");
 });

@@ -19,7 +19,7 @@ describe("a workspace beside another", () => {
   it.each([
     ["list", "Bravo line"],
     ["list dispatch", "0 numbers"],
-    ["history", "Nothing has happened so far"],
+    ["history", "No changes yet"],
     ["connections", "bravo account"],
     ["show Roadside", "No number is called"],
     ["show pn_B6d1Vz5H", "No number is called"],

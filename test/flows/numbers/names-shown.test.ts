@@ -146,8 +146,8 @@ it("calls the numbers of a reverted incident as they are called now", async () =
     blockText(await opens(harness, omar, async () => omar.command("incident revert", { channelId }), words));
   expect(await preview("will be put back")).toContain("*Detour* (+1 214 555 0152)");
   await omar.submit();
-  await formSays(harness, omar, "Nothing is left.");
-  expect(await preview("already is as before")).toContain("*Roadside* (+1 214 555 0152)");
+  await formSays(harness, omar, "Everything is back.");
+  expect(await preview("is already back")).toContain("*Roadside* (+1 214 555 0152)");
 });
 
 // E9
@@ -171,11 +171,7 @@ describe("a number is called by its name", () => {
         details,
       });
     }
-    const said = await toldInChannel(
-      harness,
-      announcements,
-      ends === "" ? "lifted the freeze of" : "is over",
-    );
+    const said = await toldInChannel(harness, announcements, ends === "" ? "unfroze" : "expired");
     expect(textOf(said)).toContain("Roadside");
     expect(textOf(said)).toContain("+1 214 555 0152");
   });
@@ -185,7 +181,7 @@ describe("a number is called by its name", () => {
     await ada.command("protect Roadside", { channelId: "C0INCID01" });
     await toldInChannel(harness, announcements, "protected *Roadside* (+1 214 555 0152)");
     await ada.command("unprotect Roadside", { channelId: "C0INCID01" });
-    await toldInChannel(harness, announcements, "took the protection away from *Roadside* (+1 214 555 0152)");
+    await toldInChannel(harness, announcements, "unprotected *Roadside* (+1 214 555 0152)");
     expect(
       harness.slack
         .messages(announcements)

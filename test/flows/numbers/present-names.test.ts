@@ -42,10 +42,10 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
   it("in the status, for each of its rows", async () => {
     await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", channelId);
     renamedElsewhere("Detour");
-    expect(await said("status", "Changes that end by themselves")).toContain("*Detour* (+1 214 555 0152)");
+    expect(await said("status", "Temporary changes")).toContain("*Detour* (+1 214 555 0152)");
     await change(at.harness, omar, "detach 0152", channelId);
     renamedElsewhere("Bypass");
-    const status = await said("status", "left with nobody");
+    const status = await said("status", "Numbers without an agent");
     expect(status).toContain("*Bypass* (+1 214 555 0152) at cartesia demo, detached by");
     expect(status).not.toMatch(/Roadside\*|Detour/u);
   });
@@ -64,7 +64,7 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     await change(at.harness, omar, "rename 0152 to Detour", channelId);
     at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
     at.pass(31 * minute);
-    expect(textOf(await toldInChannel(at.harness, channelId, "was *not* put back"))).toContain("*Detour*");
+    expect(textOf(await toldInChannel(at.harness, channelId, "was *NOT reverted*"))).toContain("*Detour*");
     const left = await at.harness.slack.eventually("the entry", async () =>
       (await at.harness.audit()).find(({ kind }) => kind === "timed.left"),
     );
@@ -96,7 +96,7 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     renamedElsewhere("Detour");
     await said("freeze", "*Detour");
     await omar.command("unfreeze 0152", { channelId });
-    expect(textOf(await toldInChannel(at.harness, announcements, "lifted the freeze of"))).toContain(
+    expect(textOf(await toldInChannel(at.harness, announcements, "unfroze"))).toContain(
       "*Detour* (+1 214 555 0152)",
     );
   });
@@ -131,6 +131,6 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
     await change(at.harness, omar, "detach Roadside", channelId);
     renamedElsewhere("Detour");
     at.harness.vendors.cartesia.fault({ kind: "status", status: 503 });
-    expect(await said("status", "left with nobody")).toContain("*Roadside* (+1 214 555 0152)");
+    expect(await said("status", "Numbers without an agent")).toContain("*Roadside* (+1 214 555 0152)");
   });
 });

@@ -65,7 +65,7 @@ describe("list", () => {
     const words = blockText(list);
     expect(words).toContain("page 1 of 3");
     expect(words).toContain("*After hours* (+1 617 555 0181) · oneinbox demo\n*Emergency line*");
-    expect(words).toContain("*Billing* (+1 312 555 0178) · dialnexa demo\n*nobody* (callers reach no agent)");
+    expect(words).toContain("*Billing* (+1 312 555 0178) · dialnexa demo\n*nobody*");
     expect(buttonsOf(list)).toEqual([...Array(10).fill("Show"), "Next"]);
   });
 
@@ -118,7 +118,7 @@ describe("show", () => {
     const words = blockText(card);
     expect(words).toContain("*Dispatch south* (+1 512 555 0134) · cartesia demo (Cartesia)");
     expect(words).toContain("*Dispatch* answers now.");
-    expect(words).toContain("Patchbay has not changed who answers so far.");
+    expect(words).toContain("Never rerouted with Patchbay.");
     expect(words).toMatch(
       /Read from Cartesia <!date\^\d{10}\^[^|]+\|\d{4}-\d\d-\d\dT[^>]+Z> · id `ap_T7c3Wn9Q`/u,
     );
@@ -129,7 +129,7 @@ describe("show", () => {
 
   it("warns of a number that nobody answers, and of one that no agent can be bound to", async () => {
     expect(blockText(await answer("show restaurant", "answers now"))).toContain(
-      ":warning: *nobody* (callers reach no agent) answers now.",
+      ":warning: *Nobody answers now*: callers reach no agent.",
     );
     expect(blockText(await answer("show outbound caller id", "answers now"))).toContain(
       ":no_entry: it is a verified caller ID",
@@ -141,12 +141,12 @@ describe("show", () => {
     await formSays(harness, omar, "After:");
     await omar.submit();
     await formSays(harness, omar, "was reassigned");
-    const words = blockText(await answer("show hotel front", "last changed through Patchbay"));
-    expect(words).toMatch(/by <@U0OPER001> <!date\^\d+\^[^>]+>: the concierge is asleep\./u);
-    expect(words).not.toContain("changed elsewhere");
+    const words = blockText(await answer("show hotel front", "Last rerouted by"));
+    expect(words).toMatch(/by <@U0OPER001> <!date\^\d+\^[^>]+>: “the concierge is asleep”/u);
+    expect(words).not.toContain("Changed outside Patchbay");
     harness.vendors.speechify.changeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P1", { agent_id: null });
-    const later = blockText(await answer("show hotel front", "changed elsewhere since"));
-    expect(later).toContain("*nobody* (callers reach no agent) answers now.");
+    const later = blockText(await answer("show hotel front", "Changed outside Patchbay since"));
+    expect(later).toContain("*Nobody answers now*: callers reach no agent.");
   });
 
   it("says that a number is gone at its vendor", async () => {
@@ -167,7 +167,7 @@ describe("history", () => {
   const at = () => ({ connectionId: harness.connections.cartesia?.id ?? "", numberId, e164: "+17135550169" });
 
   it("says that nothing has happened to a number", async () => {
-    expect(buttonsOf(await answer("history Fleet desk", "Nothing has happened so far."))).toEqual(["Show"]);
+    expect(buttonsOf(await answer("history Fleet desk", "No changes yet."))).toEqual(["Show"]);
   });
 
   it("tells what happened newest first, with who, why and how it ended, and pages in place", async () => {
@@ -202,7 +202,7 @@ describe("history", () => {
       harness.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === page.ts && text.includes("older")),
     );
     expect(blockText(older).match(/turn \d+/gu)).toEqual(["turn 2", "turn 1"]);
-    const offered = ["Undo", "Restore this"];
+    const offered = ["Undo", "Go back to this state"];
     expect(buttonsOf(older)).toEqual([...offered, ...offered, "Show"]);
   });
 

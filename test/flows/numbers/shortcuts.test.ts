@@ -33,7 +33,7 @@ describe("the global shortcut", () => {
     await formSays(harness, omar, "After:");
     await omar.submit();
     const form = await formSays(harness, omar, "was reassigned");
-    expect(blockText(form)).not.toContain("could *not* be told");
+    expect(blockText(form)).not.toContain("could *not* be notified");
     const told = await harness.slack.eventually(
       "a direct message",
       () => harness.slack.directMessages("U0OPER001")[0],
@@ -88,7 +88,7 @@ describe("the message shortcut", () => {
     const history = await formSays(harness, omar, "History of *Hotel front*");
     expect(blockText(history)).toContain("*Concierge* → *Holding message*");
     await omar.click("show");
-    await formSays(harness, omar, "last changed through Patchbay by <@U0OPER001>");
+    await formSays(harness, omar, "Last rerouted by <@U0OPER001>");
     expect(harness.slack.directMessages("U0OPER001")).toHaveLength(direct);
   });
 

@@ -117,12 +117,12 @@ it("takes Lift off every message about a freeze, however it ended, and a stale p
   const value = valueOf(first, "unfreeze");
   await omar.command("freeze Roadside for 2m because it is worse", { channelId });
   const second = await toldInChannel(harness, channelId, "it is worse");
-  expect(buttonsOf(await becomes(harness, first, "Frozen anew by <@U0OPER001>"))).toEqual([]);
+  expect(buttonsOf(await becomes(harness, first, "Frozen again by <@U0OPER001>"))).toEqual([]);
   expect(buttonsOf(second)).toEqual(["Lift"]);
   aheadMs += 3 * 60_000;
-  expect(buttonsOf(await becomes(harness, second, "The freeze ended by itself"))).toEqual([]);
+  expect(buttonsOf(await becomes(harness, second, "The freeze expired"))).toEqual([]);
   await pressStale(harness, operator, "unfreeze", value);
-  await toldDirectly(harness, operator, "The freeze ended by itself");
+  await toldDirectly(harness, operator, "The freeze expired");
   await omar.command("freeze Roadside because once more", { channelId });
   const third = await toldInChannel(harness, channelId, "once more");
   await ada.command("unfreeze Roadside", { channelId });

@@ -32,15 +32,15 @@ it("promises no end on the card, in the status, on a reminder or by a button", a
   await at.reassign();
   const omar = person(at.harness, operator);
   await omar.command("show Roadside");
-  const before = await toldAlone(at.harness, operator, "ends by itself");
+  const before = await toldAlone(at.harness, operator, ":alarm_clock: Reverts");
   expect(buttonsOf(before)).toContain("Keep");
   await change("reassign Roadside to Roadside assistance because it is fixed");
   await omar.command("show Roadside");
   const card = await toldAlone(at.harness, operator, "because it is fixed".slice(8));
-  expect(textOf(card)).not.toContain("ends by itself");
+  expect(textOf(card)).not.toContain(":alarm_clock: Reverts");
   expect(buttonsOf(card)).not.toContain("Keep");
   await omar.command("status");
-  await toldAlone(at.harness, operator, "All is as usual");
+  await toldAlone(at.harness, operator, "All clear");
   await omar.click("keep_change:card", { in: before });
   await toldAlone(at.harness, operator, "has superseded this one");
   at.pass(25 * minute);
@@ -51,7 +51,7 @@ it("promises no end on the card, in the status, on a reminder or by a button", a
   at.pass(6 * minute);
   await at.harness.slack.eventually("its end", async () => (await timed.open()).length === 0);
   const said = at.harness.slack.messages(channelId).map((message) => textOf(message));
-  expect(said.filter((text) => text.includes("ends by itself"))).toEqual([]);
+  expect(said.filter((text) => text.includes("reverts automatically"))).toEqual([]);
   expect(at.answers()).toBe(agents.before);
   expect(at.patches()).toHaveLength(2);
 });
@@ -65,8 +65,8 @@ it("promises the end again once the newer change was undone", async () => {
   await omar.submit();
   await formSays(at.harness, omar, "was reassigned");
   await omar.command("show Roadside");
-  await toldAlone(at.harness, operator, "ends by itself");
+  await toldAlone(at.harness, operator, ":alarm_clock: Reverts");
   at.pass(31 * minute);
-  await toldInChannel(at.harness, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "was restored");
   expect(at.answers()).toBe(agents.before);
 });

@@ -115,7 +115,7 @@ describe("an undo by id", () => {
     harness.vendors.cartesia.clearFaults();
     harness.vendors.cartesia.changeNumber(roadside, { agent: { id: agent.dispatch } });
     await harness.startApp();
-    const settled = await toldInChannel(harness, "C0VOICE01", "It did take effect");
+    const settled = await toldInChannel(harness, "C0VOICE01", "It took effect");
     expect(buttonsOf(settled)).toEqual(["Undo", "Show", "History"]);
     const form = await opens(harness, omar, async () => omar.click("undo", { in: settled }), "*After:*");
     expect(blockText(form)).toContain("*After:* *Roadside assistance* answers");
@@ -166,14 +166,14 @@ describe("the history and the card of a number", () => {
     await change(harness, omar, "detach roadside");
     await omar.command("history roadside", { channelId });
     const page = await toldAlone(harness, "U0OPER001", "History of");
-    const offered = ["Undo", "Restore this"];
+    const offered = ["Undo", "Go back to this state"];
     expect(buttonsOf(page)).toEqual([...offered, ...offered, ...offered, "Show"]);
     await omar.click("restore", { in: page, value: first });
     const form = blockText(await formSays(harness, omar, "*After:*"));
-    expect(form).toContain("*Now:* *nobody* (callers reach no agent)");
+    expect(form).toContain("*Now:* *nobody*");
     expect(form).toContain("*After:* *Dispatch* answers");
     await omar.submit();
-    await formSays(harness, omar, "Restores what change");
+    await formSays(harness, omar, "Goes back to the state after change");
     expect(answers()).toBe(agent.dispatch);
     expect((await newestChange(harness))?.details).toMatchObject({ restores: first });
   });

@@ -50,7 +50,7 @@ describe("/number protect", () => {
     });
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     await omar.command("show Roadside", { channelId });
-    await toldAlone(harness, "U0OPER001", "Protected: a change needs another person's approval");
+    await toldAlone(harness, "U0OPER001", "Protected: someone else must approve a change");
     await omar.command("list Roadside", { channelId });
     await toldAlone(harness, "U0OPER001", ":lock: protected");
     await ada.command("unprotect", { channelId });

@@ -85,7 +85,7 @@ it("tells each admin what was refused, once for all that came, and nobody else",
   await harness.close();
   await start({ refusalsEveryMs: 20 });
   await person(harness, guest).command("freeze all because x");
-  const told = textOf(await toldDirectly(harness, "U0ADMIN01", "Refused in the last minutes"));
+  const told = textOf(await toldDirectly(harness, "U0ADMIN01", "Refused in the last few minutes"));
   expect(told).toContain(`<@${guest}>`);
   expect(told).toContain("You may not");
   expect(harness.slack.directMessages("U0OPER001")).toEqual([]);

@@ -53,7 +53,7 @@ it("counts requests to vendors by method and how they ended", async () => {
   await toldAlone(harness, operator, "answers now");
   harness.vendors.cartesia.fault({ kind: "status", status: 503 }, { on: "read", times: 3 });
   await person(harness, operator).command("show Roadside", { channelId });
-  await toldAlone(harness, operator, "fault of its own");
+  await toldAlone(harness, operator, "is down");
   const count = async (labels: string) => value(`patchbay_vendor_request_seconds_count{${labels}}`);
   expect(await count('vendor="cartesia",method="list",result="ok"')).toBeGreaterThan(0);
   expect(await count('vendor="cartesia",method="get",result="ok"')).toBe(1);

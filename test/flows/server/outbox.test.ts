@@ -27,7 +27,7 @@ async function reassign(to: string): Promise<void> {
   await omar.command(`reassign Roadside to ${to}`, { channelId });
   await formSays(harness, omar, "After:");
   await omar.submit();
-  await formSays(harness, omar, "not* been told yet");
+  await formSays(harness, omar, "Slack is not accepting messages");
   await omar.close();
 }
 

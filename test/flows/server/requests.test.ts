@@ -82,7 +82,7 @@ describe("the same request twice", () => {
     await harness.startApp();
     await harness.slack.redeliver(delivery);
     await onRecord(harness, { kind: "change.refused", code: "already_requested" });
-    await formSays(harness, omar, "It did take effect");
+    await formSays(harness, omar, "It took effect");
     expect(patches()).toHaveLength(1);
   });
 

@@ -30,7 +30,7 @@ afterEach(async () => {
 async function reminded(): Promise<SandboxMessage> {
   await at.reassign();
   at.pass(25 * minute);
-  return toldInChannel(at.harness, channelId, "ends by itself <!date");
+  return toldInChannel(at.harness, channelId, "reverts automatically <!date");
 }
 
 const updates = (ts: string): number =>

@@ -47,18 +47,14 @@ const told = (): string[] =>
   harness.slack
     .messages(channelId)
     .map(textOf)
-    .filter((text) => text.includes("Patchbay has changed nothing"));
+    .filter((text) => text.includes("Patchbay changed nothing"));
 
 it("says once, in the channel for announcements, that a number was changed elsewhere, and never corrects it", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(
-    harness,
-    channelId,
-    "was changed elsewhere: *Holding message* answers now.",
-  );
-  expect(textOf(message)).toMatch(/Patchbay left it to \*Dispatch\* \(`chg_\w+`\)/u);
+  const message = await toldInChannel(harness, channelId, "outside Patchbay: *Holding message* answers now.");
+  expect(textOf(message)).toMatch(/Patchbay had routed it to \*Dispatch\* \(`chg_\w+`\)/u);
   expect(leftOut(message)).toEqual([]);
   expect(await onRecord(harness, { kind: "drift.seen" })).toMatchObject({
     actor: { kind: "system", job: "drift" },
@@ -77,7 +73,7 @@ it("lets somebody set it back, by a form of its own", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(harness, channelId, "was changed elsewhere");
+  const message = await toldInChannel(harness, channelId, "outside Patchbay");
   const form = await opens(
     harness,
     omar(),
@@ -94,11 +90,11 @@ it("shows it on the App Home where no channel is set, and says it in the channel
   await onRecord(harness, { kind: "drift.seen" });
   await omar().openHome();
   await harness.slack.eventually("the home tab", () =>
-    blockText(harness.slack.home("T0PATCH01", operator)).includes("was changed elsewhere: *Holding message*"),
+    blockText(harness.slack.home("T0PATCH01", operator)).includes("outside Patchbay: *Holding message*"),
   );
   expect(told()).toEqual([]);
   await announceHere();
-  await toldInChannel(harness, channelId, "was changed elsewhere");
+  await toldInChannel(harness, channelId, "outside Patchbay");
 });
 
 it("says nothing of a vendor that is down", async () => {
@@ -118,8 +114,8 @@ it("takes the button off a finding that is gone, and says in the form what has h
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(harness, channelId, "was changed elsewhere");
-  expect(buttonsOf(message)).toEqual(["Show", "History", "Set it back…"]);
+  const message = await toldInChannel(harness, channelId, "outside Patchbay");
+  expect(buttonsOf(message)).toEqual(["Show", "History", "Restore…"]);
   harness.slack.fail("chat.update", { error: "internal_error" });
   const admin = person(harness, "U0ADMIN01");
   await opens(harness, admin, async () => admin.command("reassign Roadside to Dispatch"), "*After:*");
@@ -132,7 +128,7 @@ it("takes the button off a finding that is gone, and says in the form what has h
     "Changed by <@U0ADMIN01>",
   );
   harness.slack.clearFailures();
-  expect(buttonsOf(await becomes(harness, message, "no longer so"))).toEqual(["Show", "History"]);
+  expect(buttonsOf(await becomes(harness, message, "are resolved"))).toEqual(["Show", "History"]);
 });
 
 // E13
@@ -140,7 +136,7 @@ it("takes the button off a finding that somebody has put right at the vendor", a
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(harness, channelId, "was changed elsewhere");
+  const message = await toldInChannel(harness, channelId, "outside Patchbay");
   await elsewhere({ agent: { id: "agent_7hN4pZc2" } });
-  expect(buttonsOf(await becomes(harness, message, "no longer so"))).toEqual(["Show", "History"]);
+  expect(buttonsOf(await becomes(harness, message, "are resolved"))).toEqual(["Show", "History"]);
 });

@@ -22,23 +22,23 @@ async function home(userId: string, words: string) {
 
 describe("the home tab", () => {
   it("shows an operator the verbs, the connections with their health, and that nothing happened", async () => {
-    const tab = await home("U0OPER001", "Who answers the phone");
+    const tab = await home("U0OPER001", "Phone numbers");
     expect(buttonsOf(tab)).toEqual(["Reassign", "Detach", "Rename", "Edit", "List"]);
     expect(blockText(tab)).toContain("*dialnexa demo* · DialNexa · key `");
-    expect(blockText(tab)).toContain(":white_check_mark: answers, 6 numbers");
-    expect(blockText(tab)).toContain("Nothing has been changed so far.");
+    expect(blockText(tab)).toContain(":white_check_mark: Healthy · 6 numbers");
+    expect(blockText(tab)).toContain("No changes yet.");
     expect(blockText(tab)).toMatch(/As of <!date\^\d+\^/u);
   });
 
   it("shows an admin the way to connect, which opens its form", async () => {
-    expect(buttonsOf(await home("U0ADMIN01", "Who answers"))).toContain("Connect");
+    expect(buttonsOf(await home("U0ADMIN01", "Phone numbers"))).toContain("Connect");
     const ada = person(harness, "U0ADMIN01");
     await opens(harness, ada, async () => ada.click("connect", { in: "home" }), "Vendor");
   });
 
   it.each(["reassign", "detach", "rename", "edit"])("opens the form of %s from its button", async (verb) => {
     const omar = person(harness, "U0OPER001");
-    await home("U0OPER001", "Who answers");
+    await home("U0OPER001", "Phone numbers");
     const form = await opens(harness, omar, async () => omar.click(`open:${verb}`, { in: "home" }), "Number");
     expect(form.callback_id).toBe(verb);
   });
@@ -76,7 +76,7 @@ describe("the home tab", () => {
       /applied, <!date[^>]+> <@U0OPER001>: reassign \*Support overflow\* \(\+1 415 555 0147\)/u,
     );
     expect(tab).toContain("*Front desk* → *Night desk*");
-    expect(tab).toContain(":x: DialNexa has a fault of its own (503).");
+    expect(tab).toContain(":x: DialNexa is down (HTTP 503).");
     harness.vendors.dialnexa.clearFaults();
   });
 

@@ -34,7 +34,7 @@ async function detach(number: string): Promise<void> {
 }
 
 it("says that all is as usual when it is", async () => {
-  const told = await status("All is as usual");
+  const told = await status("All clear");
   expect(leftOut(told)).toEqual([]);
 });
 
@@ -49,13 +49,13 @@ it("shows changes that end, numbers with nobody, unknown outcomes and connection
   await formSays(at.harness, omar(), "Unknown whether");
   cartesia.fault({ kind: "status", status: 503 }, { on: () => true });
   at.pass(3 * minute);
-  const told = await status("Changes that end by themselves");
+  const told = await status("Temporary changes");
   const text = textOf(told);
-  expect(text).toContain("Ends <!date^");
+  expect(text).toContain("Reverts <!date^");
   expect(text).toContain("*Dispatch* → *Roadside assistance*");
-  expect(text).toContain("Callers reach nobody.");
-  expect(text).toContain("Changes that nobody knows the end of");
-  expect(text).toContain("Connections that do not answer");
+  expect(text).toContain("Callers reach no agent.");
+  expect(text).toContain("Unknown outcomes");
+  expect(text).toContain("Failing connections");
   for (const words of ["Extend 30 min", "Revert now", "Keep", "Reassign", "Try again"])
     expect(text).toContain(words);
   expect(leftOut(told)).toEqual([]);
@@ -63,40 +63,40 @@ it("shows changes that end, numbers with nobody, unknown outcomes and connection
 
 it("puts an end off from the status, and tells the conversation where the change was asked", async () => {
   await at.reassign();
-  const told = await status("Changes that end by themselves");
+  const told = await status("Temporary changes");
   await person(at.harness, operator).click("extend_change:status", { in: told });
-  await toldAlone(at.harness, operator, "has put it off");
-  await toldInChannel(at.harness, channelId, "has put it off");
+  await toldAlone(at.harness, operator, "extended the change of");
+  await toldInChannel(at.harness, channelId, "extended the change of");
   at.pass(35 * minute);
   expect(at.answers()).toBe(agents.dispatch);
   at.pass(30 * minute);
-  await toldInChannel(at.harness, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "was restored");
 });
 
 it("says until when in `show`, and ends the change from there", async () => {
   await at.reassign();
   await omar().command("show Roadside", { channelId });
   const card = await toldAlone(at.harness, operator, "answers now");
-  expect(textOf(card)).toContain(":alarm_clock: Until <!date^");
+  expect(textOf(card)).toContain(":alarm_clock: Reverts <!date^");
   expect(textOf(card)).toContain("*Dispatch* → *Roadside assistance*");
   expect(leftOut(card)).toEqual([]);
   await omar().click("end_change:card", { in: card });
-  await toldInChannel(at.harness, channelId, "is as before again");
+  await toldInChannel(at.harness, channelId, "was restored");
   await omar().command("show Roadside", { channelId });
   await at.harness.slack.eventually("a card without an end", () => {
     const newest = at.harness.slack
       .ephemerals(operator)
       .findLast((each) => textOf(each).includes("answers now"));
-    return newest && !textOf(newest).includes(":alarm_clock: Until");
+    return newest && !textOf(newest).includes(":alarm_clock: Reverts");
   });
 });
 
 it("no longer counts a number as detached that its vendor shows answered", async () => {
   await detach("Roadside");
-  await status("Callers reach nobody");
+  await status("Callers reach no agent");
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
   at.pass(2 * minute);
-  await status("All is as usual");
+  await status("All clear");
   expect(at.answers()).toBe(agents.other);
 });
 
@@ -107,6 +107,6 @@ it("has the same at the top of the App Home", async () => {
     at.harness.slack.home("T0PATCH01", operator),
   );
   const text = textOf(home);
-  expect(text.indexOf("Changes that end by themselves")).toBeGreaterThan(0);
-  expect(text.indexOf("Changes that end by themselves")).toBeLessThan(text.indexOf("Who answers the phone"));
+  expect(text.indexOf("Temporary changes")).toBeGreaterThan(0);
+  expect(text.indexOf("Temporary changes")).toBeLessThan(text.indexOf("Phone numbers"));
 });

@@ -1,15 +1,15 @@
 import type { Destination } from "./outbox.ts";
 
 /**
- * How far the entries of one workspace's audit log have been announced in the channel that it has chosen for that. Choosing
- * a channel sets the mark to the newest entry, so that no channel is notified of the past.
+ * How far the audit log of one workspace has been announced in its channel. Choosing a channel sets the cursor to
+ * the newest entry, so past entries are not announced.
  */
 export interface AnnouncementCursor {
-  /** The sequence of the last entry that was seen to; undefined where no channel is chosen. */
+  /** The sequence of the last announced entry; undefined if no channel is chosen. */
   position(): Promise<number | undefined>;
   /**
-   * Moves on to an entry and, in the same moment, puts what is to be said of it into the outbox: neither is lost, and
-   * neither is done twice. Does nothing where no channel is chosen any more. Throws not_recorded.
+   * Advances to an entry and, in the same transaction, adds its message to the outbox, so that no message is lost
+   * or sent twice. Does nothing if no channel is chosen. Throws not_recorded.
    */
   advance(sequence: number, said?: { readonly place: Destination; readonly message: unknown }): Promise<void>;
 }

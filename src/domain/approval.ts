@@ -23,31 +23,31 @@ const change = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** As `Expiry`: so long after the change is made, which is after its approval, or at a moment. */
+/** An `Expiry`: a duration after the change is made, which is after its approval, or a time. */
 const ends = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("after"), ms: z.number() }),
   z.object({ kind: z.literal("at"), at: z.coerce.date() }),
 ]);
 
-/** The exact change that somebody asked to have approved, with what they saw; it is carried out as it stands, or not. */
+/** The exact change to approve, with what the person saw. It is made exactly so, or not at all. */
 export const requestedChange = z.object({
-  /** The id that the change will have, so that it can never be made twice. */
+  /** The future id of the change, so that it can never be made twice. */
   changeId: z.string(),
   key: z.object({ connectionId: z.string(), numberId: z.string() }),
   change,
   seen: state,
   reason: z.string().optional(),
-  /** When it is to end by itself. */
+  /** When it expires. */
   ends: ends.optional(),
   details: z.record(z.string(), z.string()).optional(),
-  /** Who asked, and where they are told what became of it. */
+  /** The person who requested it, and where the result is reported. */
   userId: z.string(),
   channelId: z.string().optional(),
   threadTs: z.string().optional(),
   viewId: z.string().optional(),
   /** UTC, ISO 8601. */
   at: z.string(),
-  /** What the number, its connection and the agents in it were called. */
+  /** The names of the number, its connection and its agents. */
   e164: z.string(),
   name: z.string().nullish(),
   connection: z.object({ id: z.string(), vendor: vendorId, name: z.string() }),
@@ -58,13 +58,13 @@ export const requestedChange = z.object({
 export type RequestedChange = z.infer<typeof requestedChange>;
 
 /**
- * Where a request for approval stands. `approved` is decided and being carried out, also by a process that starts after
- * this one was killed; `over` is carried out, or refused when it was to be.
+ * The state of an approval request. `approved` is decided and being executed, maybe by a later process; `over` is
+ * executed or refused.
  */
 export const approvalStates = ["open", "approved", "declined", "expired", "over"] as const;
 export type ApprovalState = (typeof approvalStates)[number];
 
-/** How a request for approval was decided. */
+/** The decision about an approval request. */
 export interface Decision {
   readonly state: "approved" | "declined" | "expired";
   readonly by: Actor;
@@ -73,16 +73,16 @@ export interface Decision {
   readonly comment?: string | undefined;
 }
 
-/** A message that asks for approval, to be updated when it is decided. */
+/** A message that asks for approval, to update when it is decided. */
 export const approvalMessageAddress = z.object({ channelId: z.string(), ts: z.string() });
 export type ApprovalMessage = z.infer<typeof approvalMessageAddress>;
 
-/** A request for approval. */
+/** An approval request. */
 export interface Approval {
   readonly id: string;
   readonly state: ApprovalState;
   readonly asked: RequestedChange;
-  /** UTC, ISO 8601: from then on nobody can approve it. */
+  /** UTC, ISO 8601. From then on, nobody can approve it. */
   readonly expiresAt: string;
   readonly decision?: Omit<Decision, "state"> | undefined;
   readonly messages: readonly ApprovalMessage[];

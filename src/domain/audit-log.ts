@@ -40,11 +40,11 @@ export type AuditKind =
   | "timed.ended"
   | "timed.left";
 
-/** How a change ended: `unknown` is sent, and no one can tell yet. */
+/** The outcome of a change. `unknown`: it was sent, and the result is not known yet. */
 export type Outcome = "applied" | "refused" | "unknown";
 export const outcomes = ["applied", "refused", "unknown"] as const satisfies readonly Outcome[];
 
-/** The number that an entry is about, with what it was called at that moment. */
+/** The number of an entry, as it was called at that time. */
 export interface AuditNumber {
   readonly connectionId: string;
   readonly numberId: string;
@@ -52,7 +52,7 @@ export interface AuditNumber {
   readonly name?: string | null | undefined;
 }
 
-/** The connection that an entry is about, with what it was called at that moment. Never its key. */
+/** The connection of an entry, as it was called at that time. It never contains the API key. */
 export interface AuditConnection {
   readonly id: string;
   readonly vendor: VendorId;
@@ -60,11 +60,11 @@ export interface AuditConnection {
   readonly fingerprint?: string | undefined;
 }
 
-/** What is to be written down. Secrets and names of people are never in it. */
+/** What to record. It never contains secrets or people's names. */
 export interface AuditEvent {
   readonly kind: AuditKind;
   readonly actor: Actor;
-  /** The request that it came from, the same as in the log. */
+  /** The id of the request, the same as in the log. */
   readonly requestId: string;
   readonly connection?: AuditConnection | undefined;
   readonly number?: AuditNumber | undefined;
@@ -74,20 +74,20 @@ export interface AuditEvent {
   readonly before?: Snapshot | undefined;
   readonly wanted?: Snapshot | undefined;
   readonly after?: Snapshot | undefined;
-  /** Words for the ids in before, wanted and after (agent id to agent name), as they were. */
+  /** Names for the ids in `before`, `wanted` and `after`, as they were at that time. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly reason?: string | undefined;
   readonly outcome?: Outcome | undefined;
   readonly problem?: { readonly code: ProblemCode | "bug"; readonly message: string } | undefined;
   readonly vendorStatus?: number | undefined;
   readonly durationMs?: number | undefined;
-  /** What else belongs to it, by name: ids, times (UTC, ISO 8601), single words. */
+  /** Further details by name: ids, times (UTC, ISO 8601), single words. */
   readonly details?: Readonly<Record<string, string>> | undefined;
 }
 
-/** An entry as it stands in the log, tied to the one before it. */
+/** A stored entry, linked to the one before it. */
 export interface AuditEntry extends AuditEvent, ChainLink {
-  /** Grows by one with every entry of the database; pages are cut by it. */
+  /** Increases by one with every entry of the database. Pages are read by it. */
   readonly sequence: number;
   readonly id: string;
   /** UTC, ISO 8601 with milliseconds. */
@@ -95,7 +95,7 @@ export interface AuditEntry extends AuditEvent, ChainLink {
   readonly workspaceId: string;
 }
 
-/** One change as history tells it: its first entry and, unless it is still under way, its latest outcome. */
+/** A change: its first entry and its latest outcome, if there is one. */
 export interface ChangeRecord {
   /** `change.requested`, or `change.refused` for one that was never sent. */
   readonly requested: AuditEntry;
@@ -109,28 +109,28 @@ export interface ChangeWithUndo {
   readonly undone: boolean;
 }
 
-/** Which entries; newest first. */
+/** Which entries to return, newest first. */
 export interface AuditQuery {
   readonly number?: { readonly connectionId: string; readonly numberId: string } | undefined;
-  /** The change that entries belong to. */
+  /** The change of the entries. */
   readonly changeId?: string | undefined;
   /** Text that the E.164, name or vendor id of the number contains. */
   readonly numberText?: string | undefined;
-  /** The key of the incident that entries say they belong to. */
+  /** The key of the entries' incident. */
   readonly incident?: string | undefined;
   /** UTC, ISO 8601: entries at or after it. */
   readonly since?: string | undefined;
-  /** Entries before this sequence: the next page. */
+  /** Entries before this sequence, for the next page. */
   readonly beforeSequence?: number | undefined;
   /** At most 1,000. */
   readonly limit: number;
 }
 
-/** Which entries are to be read whole, oldest first. */
+/** Which entries to read, oldest first. */
 export interface AuditFilter {
   /** Text that the E.164, name or vendor id of the number contains. */
   readonly numberText?: string | undefined;
-  /** A Slack user id, or an actor as the log writes it: `system:settle`, `cli:root`. */
+  /** A Slack user id, or an actor in the log's notation: `system:settle`, `cli:root`. */
   readonly person?: string | undefined;
   /** A kind of entry, or of change (`reassign`). */
   readonly kind?: string | undefined;
@@ -138,47 +138,47 @@ export interface AuditFilter {
   readonly since?: string | undefined;
   /** UTC, ISO 8601: entries before it. */
   readonly until?: string | undefined;
-  /** Entries behind this sequence. */
+  /** Entries after this sequence. */
   readonly afterSequence?: number | undefined;
-  /** Entries up to this sequence, so that reading ends while others append. */
-  /** Whether every entry is looked at, and no index: slower, and finds what an index leaves out. */
+  /** Entries up to this sequence, so that reading stops while others append. */
+  /** Whether to read every entry instead of using an index: slower, and it finds entries that an index leaves out. */
   readonly scan?: boolean | undefined;
   readonly throughSequence?: number | undefined;
 }
 
-/** What an entry is, beside what its event says: which one, when, whose, and which it follows. */
+/** An entry without its event: id, time, workspace and place in the chain. */
 export type EntryFrame = Pick<
   AuditEntry,
   "sequence" | "id" | "at" | "workspaceId" | "position" | "previousHash"
 >;
 
-/** The append-only log of one workspace. Opened for that workspace and sees no other. */
+/** The append-only log of one workspace. It has no access to another workspace's log. */
 export interface AuditLog {
   /**
-   * Writes one entry, durably, before it returns. Throws not_recorded when it cannot be written, and already_requested
+   * Writes one entry durably before it returns. Throws not_recorded if it cannot be written, and already_requested
    * for a second `change.requested` with the same request id.
    */
   append(event: AuditEvent): Promise<EntryFrame>;
   /** Entries, newest first. */
   entries(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**
-   * All entries that a filter lets through, oldest first, read bit by bit. An entry that cannot be read ends the walkthrough with
-   * its error, or is passed over where `passOver` is notified of it. Throws invalid_input for what is no time.
+   * The entries that match a filter, oldest first, read in batches. An unreadable entry throws, unless `passOver`
+   * is given: then that is called and the entry skipped. Throws invalid_input for an invalid time.
    */
   walk(filter: AuditFilter, passOver?: (sequence: number, error: unknown) => void): AsyncIterable<AuditEntry>;
   /** Changes with their latest outcome, newest first. */
   changes(query: AuditQuery): Promise<readonly ChangeRecord[]>;
   /** One change by its id. Throws not_found. */
   change(changeId: string): Promise<ChangeRecord>;
-  /** Changes by their ids, in that order, each with whether it was undone; ids that there is no change of are left out. */
+  /** Changes by their ids, in that order, and whether each was undone. Unknown ids are left out. */
   changesWithUndo(changeIds: readonly string[]): Promise<readonly ChangeWithUndo[]>;
   /**
-   * Of each number of a connection the newest change of who answers it that took effect, or may have, among its last 200
-   * entries; in no order, read bit by bit.
+   * For each number of a connection, the newest change of its agent that took effect or may have, among the
+   * number's last 200 entries. In no order, read in batches.
    */
   lastAnswers(connectionId: string): AsyncIterable<ChangeRecord>;
-  /** The change that a request asked for and that was sent, if there is one. */
+  /** The change that this request sent, if any. */
   changeOf(requestId: string): Promise<ChangeRecord | undefined>;
-  /** Changes with no outcome yet, or `unknown`, oldest first. */
+  /** Changes without a known outcome, oldest first. */
   unsettled(): Promise<readonly ChangeRecord[]>;
 }

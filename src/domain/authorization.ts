@@ -1,30 +1,30 @@
 import type { Actor, Role } from "./actor.ts";
 import type { WorkspaceSettings } from "./workspace-settings.ts";
 
-/** What somebody may do in one workspace: the `approver` is beside the roles, and needs none of them. */
+/** A person's permissions in one workspace. `approver` is independent of the role. */
 export interface Permissions {
   readonly role: Role;
-  /** May approve what others ask for. */
+  /** Whether the person may approve other people's requests. */
   readonly approver: boolean;
-  /** Connections whose numbers are for others to change, though the role is enough. */
+  /** Connections whose numbers the person may not change, although the role would allow it. */
   readonly deniedConnections: readonly string[];
-  /** One sentence about what could not be found out, so that there may be more rights than are told here. */
+  /** A sentence about what could not be determined, so that the person may have more permissions than listed. */
   readonly unavailableReason?: string | undefined;
 }
 
-/** Says what somebody may do, now; nobody has to be trusted for longer than 60 s on what Slack said before. */
+/** Determines permissions. What Slack said before is trusted for at most 60 s. */
 export interface Authorizer {
   /**
-   * The rights of an actor, by the workspace's settings or by others that are tried. What cannot be told is not given:
-   * closed, not open.
+   * The permissions of an actor under the workspace's settings, or under other settings to try. What cannot be
+   * determined is denied.
    */
   permissions(actor: Actor, settings?: WorkspaceSettings): Promise<Permissions>;
-  /** The same where it can be told without asking anybody, for what is shown and not decided; else undefined. */
+  /** The same from the cache, without a request, for display only; undefined if not cached. */
   cachedPermissions?(actor: Actor): Permissions | undefined;
 }
 
-/** The rights of whoever nobody limits: our own background work, and who has a shell on the server. */
+/** The permissions of Patchbay's own background work and of people with a shell on the server. */
 export const allPermissions: Permissions = { role: "admin", approver: true, deniedConnections: [] };
 
-/** The rights of somebody who may do nothing at all. */
+/** No permissions at all. */
 export const noPermissions: Permissions = { role: "none", approver: false, deniedConnections: [] };

@@ -2,21 +2,21 @@ import type { Actor } from "./actor.ts";
 import type { NumberKey } from "./phone-number.ts";
 import { covers, type Scope } from "./scope.ts";
 
-/** An order that nobody changes a number, the numbers of a connection, or any number at all, for as long as it stands. */
+/** A freeze: while it is active, nobody changes a number, the numbers of a connection, or any number. */
 export interface Freeze extends Scope {
-  /** What is frozen, in plain words as they were: `Main line (+1 415 555 0100)`, `Cartesia prod`, `all numbers`. */
+  /** What is frozen, as it was called at that time: `Main line (+1 415 555 0100)`, `Cartesia prod`, `all numbers`. */
   readonly title: string;
   readonly by: Actor;
   readonly reason: string;
   /** UTC, ISO 8601. */
   readonly at: string;
-  /** When it ends by itself: UTC, ISO 8601. Without it somebody has to lift it. */
+  /** When it expires: UTC, ISO 8601. Without it, the freeze lasts until somebody lifts it. */
   readonly until?: string | undefined;
 }
 
 /**
- * Whether a freeze stands at a moment: it ends by itself, whether or not anybody has cleared it away. One whose end cannot
- * be read stands until somebody lifts it.
+ * Whether a freeze is active at a moment. It expires even if its row still exists. If the expiry cannot be read,
+ * the freeze stays active until somebody lifts it.
  */
 export function isActive(freeze: Freeze, at: Date): boolean {
   return endOf(freeze) > at.getTime();
@@ -27,7 +27,7 @@ function endOf({ until }: Freeze): number {
   return Number.isNaN(end) ? Infinity : end;
 }
 
-/** The freeze that keeps a number from being changed, if one does: of several the one that lasts longest. */
+/** The freeze that applies to a number; of several, the one that lasts longest. */
 export function activeFreezeFor(freezes: readonly Freeze[], key: NumberKey, at: Date): Freeze | undefined {
   return freezes
     .filter((freeze) => isActive(freeze, at) && covers(freeze, key))

@@ -4,12 +4,15 @@ import type { Freeze } from "./freeze.ts";
 /** The freezes of one workspace, at most one for each scope. */
 export interface Freezes {
   /**
-   * All that are kept, oldest first, those too whose time is over. Throws what the database throws: what cannot be read
-   * is never taken for none.
+   * All stored freezes, oldest first, including expired ones. A database error is thrown: unreadable freezes never
+   * count as none.
    */
   list(): Promise<readonly Freeze[]>;
-  /** Keeps a freeze, in the place of an earlier one of the same scope, with its entry. Throws not_recorded. */
+  /** Stores a freeze with its entry, and replaces an earlier one of the same scope. Throws not_recorded. */
   set(freeze: Freeze, event: AuditEvent): Promise<void>;
-  /** Forgets one, with its entry. Returns false, and writes nothing, when it is not kept any more. Throws not_recorded. */
+  /**
+   * Removes a freeze with an entry. Returns false, and writes nothing, if this freeze is no longer stored. Throws
+   * not_recorded.
+   */
   remove(freeze: Freeze, event: AuditEvent): Promise<boolean>;
 }

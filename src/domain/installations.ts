@@ -2,27 +2,27 @@ import type { Approval } from "./approval.ts";
 import type { AuditEvent, ChangeRecord } from "./audit-log.ts";
 import type { Connection } from "./connections.ts";
 
-/** What was still to be done by itself in a workspace, and is not done any more. */
+/** Background work that an uninstall cancelled. */
 export interface CancelledWork {
-  /** Changes that were to end by themselves. */
+  /** Temporary changes. */
   readonly timed: readonly ChangeRecord[];
-  /** Requests for approval that were open, or approved and not carried out. */
+  /** Approval requests that were open, or approved and not executed. */
   readonly approvals: readonly Approval[];
-  /** Reverts of incidents that were under way. */
+  /** Incident reverts that were running. */
   readonly reverts: readonly { readonly id: string; readonly incident: string }[];
 }
 
-/** What a workspace left behind when it removed Patchbay. */
+/** What an uninstall removed from a workspace. */
 export interface UninstallSummary extends CancelledWork {
   readonly connections: readonly Connection[];
-  /** Changes whose end nobody can look up any more. */
+  /** Changes whose outcome can no longer be read from a vendor. */
   readonly unsettled: readonly ChangeRecord[];
-  /** How many messages waited to be said, and how many people waited for the end of a change. */
+  /** The number of undelivered messages, and of people waiting for the outcome of a change. */
   readonly unsaid: number;
   readonly owed: number;
 }
 
-/** An installation of Patchbay in Slack as Slack's library wants it back; it holds tokens, so it is a secret. */
+/** An installation as Slack's library returns it. It contains tokens, so it is a secret. */
 export interface StoredInstallation {
   /** Enterprise id for an org-wide install, else team id. */
   readonly key: string;
@@ -31,31 +31,31 @@ export interface StoredInstallation {
   readonly installedAt: string;
 }
 
-/** The installations of Patchbay in Slack, sealed, one for each workspace key. */
+/** The installations of Patchbay in Slack, encrypted, one for each workspace. */
 export interface Installations {
   /**
-   * Keeps an installation in the place of an earlier one with the same key. `installedAt` is when the workspace
-   * installed it, not when a token was refreshed: `remove` and `wipe` compare with it. With an event it is kept and put
-   * on record, both or neither. Throws not_recorded.
+   * Stores an installation and replaces an earlier one with the same key. `installedAt` is the time of the
+   * installation, not of a token refresh: `remove` and `wipe` compare with it. The event is recorded in the same
+   * transaction. Throws not_recorded.
    */
   save(key: string, installation: unknown, installedAt: Date, event?: AuditEvent): Promise<void>;
   /**
-   * Keeps an installation with an exchanged token in the place of the one of the same time. Returns false, and keeps
-   * nothing, when that was removed or installed again meanwhile. Throws not_recorded.
+   * Stores an installation with a refreshed token if the installation of that time still exists. Returns false, and
+   * stores nothing, if it was removed or installed again meanwhile. Throws not_recorded.
    */
   renew(key: string, installation: unknown, installedAt: Date): Promise<boolean>;
-  /** The installation, or undefined. Throws not_connected when none of the server's keys opens the seal. */
+  /** One installation. Throws not_connected if none of the server's keys can decrypt it. */
   find(key: string): Promise<StoredInstallation | undefined>;
   /**
-   * Forgets an installation, unless it is newer than `notAfter`: Slack repeats the news of an uninstall after a
-   * reinstall too. Returns whether it was removed. Throws not_recorded.
+   * Removes an installation, unless it is newer than `notAfter`: Slack may repeat an uninstall event after a
+   * reinstall. Returns whether it was removed. Throws not_recorded.
    */
   remove(key: string, options?: { readonly notAfter?: Date | undefined }): Promise<boolean>;
   /**
-   * Forgets, at once or not at all, the installation, every connection of the workspace with its credentials, and what
-   * was still to be said or done there; the audit log stays, and gets what `record` says in the same transaction. Changes nothing
-   * when the installation is newer than `notAfter`. Returns what was left behind, or undefined when there was nothing to
-   * remove. Throws not_recorded.
+   * Removes, in one transaction, the installation, every connection with its credentials, and all pending work and
+   * messages of the workspace. The audit log stays and gets the entries that `record` returns. Changes nothing if
+   * the installation is newer than `notAfter`. Returns what was removed, or undefined if there was nothing. Throws
+   * not_recorded.
    */
   wipe(
     key: string,
@@ -64,6 +64,6 @@ export interface Installations {
       readonly record?: (left: UninstallSummary) => readonly AuditEvent[];
     },
   ): Promise<UninstallSummary | undefined>;
-  /** Every installation's key and time, by key, without opening any. */
+  /** The key and time of every installation, ordered by key, without decrypting any. */
   list(): Promise<readonly Pick<StoredInstallation, "key" | "installedAt">[]>;
 }

@@ -1,31 +1,34 @@
-/** Where the result of a change was asked for, and where it has been said, so that it can be said again when it changes. */
+/** Where the result of a change belongs and where it was reported, so that it can be updated. */
 export interface ReplyTarget {
   readonly userId: string;
   readonly channelId?: string | undefined;
   readonly threadTs?: string | undefined;
-  /** The form that was submitted; it says that Patchbay is working until it is told better. */
+  /** The submitted form, which shows that Patchbay is working until it is updated. */
   readonly viewId?: string | undefined;
-  /** The message that tells the result, where it can be updated in place. */
+  /** The message with the result, if it can be updated. */
   readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
 }
 
-/** That the end of a change is owed, and to whom. */
+/** A person who waits for the outcome of a change. */
 export interface PendingNotification {
   readonly changeId: string;
   readonly said: ReplyTarget;
 }
 
 /**
- * To whom a workspace still owes the end of a change, and where. Forgotten once it was told, and after some days; not part
- * of the audit log.
+ * The people of one workspace who wait for the outcome of a change. Forgotten after delivery, or after a few days;
+ * not part of the audit log.
  */
 export interface PendingNotifications {
-  /** Keeps, or replaces, what is known about one change. Throws not_recorded. */
+  /** Stores or replaces the reply target of a change. Throws not_recorded. */
   keep(changeId: string, replyTo: ReplyTarget): Promise<void>;
-  /** What is known, or undefined. */
+  /** The reply target of a change, or undefined. */
   find(changeId: string): Promise<ReplyTarget | undefined>;
-  /** Nothing more is owed for a change. Throws not_recorded. */
+  /** Forgets a change whose outcome was reported. Throws not_recorded. */
   forget(changeId: string): Promise<void>;
-  /** The changes whose end is owed, oldest first; one that was never sent has no entry in the audit log. */
+  /**
+   * The changes whose outcome has not been reported, oldest first. A change that was never sent has no entry in the
+   * audit log.
+   */
   owed(): Promise<readonly string[]>;
 }

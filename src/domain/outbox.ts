@@ -1,43 +1,40 @@
-/**
- * Where something belongs that could not be said yet: a person, a channel, a person in a channel, or a message that is to
- * be updated.
- */
+/** Where an undelivered message belongs: a person, a channel, a person in a channel, or a message to update. */
 export interface Destination {
   readonly userId?: string | undefined;
   readonly channelId?: string | undefined;
   readonly threadTs?: string | undefined;
-  /** The message of the channel that is to be updated, by its `ts`. */
+  /** The `ts` of the message to update. */
   readonly messageTs?: string | undefined;
 }
 
-/** Something that could not be said yet. The message is the Slack server's own business, and undefined where it cannot be read. */
+/** An undelivered message. Its content is defined by the Slack server; undefined if it cannot be read. */
 export interface OutboxMessage {
   readonly id: number;
   readonly workspaceId: string;
   readonly place: Destination;
   readonly message: unknown;
-  /** When it was to be said: UTC, ISO 8601. */
+  /** When it was added: UTC, ISO 8601. */
   readonly at: string;
 }
 
-/** What is to be said later, once and in order. */
+/** Messages to deliver later, once and in order. */
 export interface Outbox {
-  /** Keeps a message for later. Throws not_recorded. */
+  /** Adds a message. Throws not_recorded. */
   add(workspaceId: string, destination: Destination, message: unknown): Promise<void>;
-  /** Whether something is waiting for a place, so that what comes later waits behind it. */
+  /** Whether a destination has undelivered messages, so that later ones have to wait. */
   hasPending(workspaceId: string, destination: Destination): Promise<boolean>;
-  /** What waits in all workspaces, oldest first, at most 1,000: to be looked at, not to be worked off. */
+  /** Undelivered messages of all workspaces, oldest first, at most 1,000. For display only. */
   waiting(): Promise<readonly OutboxMessage[]>;
-  /** The workspaces for which something waits. */
+  /** The workspaces that have undelivered messages. */
   workspaceIds(): Promise<readonly string[]>;
-  /** The places of a workspace for which something waits, the one that has waited longest first. */
+  /** The destinations of a workspace that have undelivered messages, the longest waiting first. */
   places(workspaceId: string): Promise<readonly Destination[]>;
-  /** What waits for a workspace in a place that cannot be read any more, by id. */
+  /** The ids of messages whose destination cannot be read. */
   lost(workspaceId: string): Promise<readonly number[]>;
-  /** What waits for a place, oldest first, at most so many. */
+  /** The oldest undelivered messages of a destination, at most `most`. */
   next(workspaceId: string, destination: Destination, most: number): Promise<readonly OutboxMessage[]>;
-  /** How many wait. */
+  /** The number of undelivered messages. */
   length(): Promise<number>;
-  /** Forgets a message that was said, or given up. */
+  /** Removes a message that was delivered or given up. Throws not_recorded. */
   remove(id: number): Promise<void>;
 }

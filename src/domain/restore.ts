@@ -5,24 +5,24 @@ import { changeToReach } from "./net-effect.ts";
 import { ownValue } from "./own-value.ts";
 import { Problem } from "./problem.ts";
 
-/** Which state a change tells of: as the number was before it (an undo), or as it left it. */
+/** Which state of a change to restore: before it (an undo), or after it. */
 export type RestorePoint = "before" | "made";
 export const restorePoints = ["before", "made"] as const satisfies readonly RestorePoint[];
 
-/** A change that took effect, and what brings its number back to a state that it tells of. */
+/** A change that took effect, and how to restore one of its states. */
 export interface Restore {
   readonly to: RestorePoint;
-  /** The fields that the change wrote, and no others, as they are to be again. */
+  /** The fields that the change wrote, and their values to restore. */
   readonly wanted: Snapshot;
   readonly before: Snapshot;
   readonly made: Snapshot;
-  /** The change that gives the number `wanted`. */
+  /** The change that sets the number to `wanted`. */
   readonly change: Change;
 }
 
 /**
- * What restoring a change takes, from its record alone. Throws nothing_to_change for one that was refused,
- * outcome_unknown for one that nobody knows the end of yet, and unsupported where its record does not say what to restore.
+ * Builds the restore of a change from its record alone. Throws nothing_to_change for a refused change,
+ * outcome_unknown while its outcome is unknown, and unsupported if the record lacks what to restore.
  */
 export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   const { requested, outcome } = record;
@@ -49,10 +49,10 @@ export function restoreOf(record: ChangeRecord, to: RestorePoint): Restore {
   return { to, wanted, before, made, change };
 }
 
-/** How a number stands to what is to be restored: it can be, it already is so, or somebody has changed it since. */
+/** Whether a number can be restored, already is, or was changed since. */
 export type RestoreVerdict = "can restore" | "already so" | "moved since";
 
-/** Compares what is to be restored with the number as it is now. Only an undo can find that somebody has moved a field. */
+/** Compares the state to restore with the number now. Only an undo can find that a field was changed since. */
 export function restoreVerdict({ to, wanted, made }: Restore, now: Snapshot): RestoreVerdict {
   const away = changedFields(wanted, now, Object.keys(wanted));
   if (away.length === 0) return "already so";
@@ -61,8 +61,8 @@ export function restoreVerdict({ to, wanted, made }: Restore, now: Snapshot): Re
 }
 
 /**
- * What the change pipeline is to find, so that it refuses what has moved: for an undo each field as the change left it, or back
- * already; for the state that a change had made, the number as it was looked at.
+ * The state that the change pipeline must find. For an undo, each field is as the change left it or already
+ * restored. Otherwise it is the number as it was read.
  */
 export function expectedState({ to, wanted, made }: Restore, now: Snapshot): Snapshot {
   const looked = pick(now, Object.keys(wanted));

@@ -8,19 +8,22 @@ import type {
   WorkspaceSettings,
 } from "./workspace-settings.ts";
 
-/** What Slack says of somebody, as far as rights depend on it. */
+/** What Slack knows about a person, as far as permissions depend on it. */
 export interface SlackMembership {
-  /** A full member: no guest, no bot, nobody who has left or belongs elsewhere. Undefined when Slack does not say. */
+  /**
+   * Whether the person is a full member: not a guest, a bot, deactivated or of another organization. Undefined if
+   * Slack does not say.
+   */
   readonly member: boolean | undefined;
-  /** An admin or owner in Slack of what Patchbay is installed in: a workspace, or a whole organisation. */
+  /** Whether the person is an admin or owner of the workspace or organization in Slack. */
   readonly slackAdmin: boolean;
-  /** The user groups that they are in, of those that the settings name. */
+  /** The person's user groups, of those named in the settings. */
   readonly groups: ReadonlySet<string>;
 }
 
 const nobody: RoleAssignment = { slackAdmins: false, members: false, people: [], groups: [] };
 
-/** Who has each role where nobody has settled it. */
+/** Who has each role unless the settings say otherwise. */
 export const defaultRoles: Roles = {
   admin: { ...nobody, slackAdmins: true },
   operator: { ...nobody, members: true },
@@ -38,15 +41,15 @@ export function rolesOf({ roles }: WorkspaceSettings): Roles {
   };
 }
 
-/** The user groups that a workspace's settings name. */
+/** The user groups named in a workspace's settings. */
 export function groupsNamed(settings: WorkspaceSettings): readonly string[] {
   const narrowed = Object.values(settings.connectionOperators ?? {});
   return [...new Set([...Object.values(rolesOf(settings)), ...narrowed].flatMap(({ groups }) => groups))];
 }
 
 /**
- * What somebody may do, from what Slack says of them and what the workspace has settled. Who is no full member may do
- * nothing, named or not; while Slack does not say, only being named counts.
+ * A person's permissions, from what Slack knows and the workspace's settings. Only full members have permissions,
+ * even if named. While Slack does not say, only people named in the settings have them.
  */
 export function rightsOf(
   userId: string,

@@ -1,28 +1,31 @@
 import type { Actor } from "./actor.ts";
 
-/** A key of CREDENTIAL_KEYS, or one that is missing there, and how many secrets it has sealed. */
+/** A key and the number of secrets that it encrypts. */
 export interface KeyUse {
   readonly keyId: string;
   readonly secrets: number;
-  /** `newest` seals; `older` opens; `missing` is not in CREDENTIAL_KEYS, and what it sealed cannot be opened. */
+  /**
+   * `newest` encrypts and decrypts; `older` decrypts; `missing` is not in CREDENTIAL_KEYS, so its secrets cannot be
+   * decrypted.
+   */
   readonly state: "newest" | "older" | "missing";
 }
 
-/** One secret that came under the newest key, or that could not be opened. */
+/** A secret that was re-encrypted with the newest key, or why it was not. */
 export interface Resealed {
-  /** What is sealed, in words without any secret: "the connection con_1 of T1". */
+  /** What the secret is, without revealing it: "the connection con_1 of T1". */
   readonly what: string;
   readonly from: string;
   readonly outcome: "resealed" | "not opened" | "changed meanwhile";
 }
 
-/** Every sealed secret of the database, whatever workspace it belongs to: credentials, installations, the fingerprints' key. */
+/** All encrypted secrets of the database: credentials, installations and the key for fingerprints. */
 export interface SealedSecrets {
-  /** All keys that are listed or used, the listed ones first and newest first. */
+  /** All keys that are configured or in use, the configured ones first, newest first. */
   use(): Promise<readonly KeyUse[]>;
   /**
-   * Seals everything under the newest key: one secret a transaction, with its entry in the audit log where it belongs to a
-   * workspace, so that it can be broken off at any point and begun again, beside a running server. Throws not_recorded.
+   * Re-encrypts everything with the newest key: one secret per transaction, with its entry in the workspace's audit
+   * log. It can be interrupted and repeated, also while a server runs. Throws not_recorded.
    */
   reseal(by: { readonly actor: Actor; readonly requestId: string }): AsyncIterable<Resealed>;
 }

@@ -15,7 +15,7 @@ import type { DueTemporaryChange, TemporaryChanges } from "./temporary-change.ts
 import type { Connection, Connections } from "./connections.ts";
 import type { SettingsStore } from "./workspace-settings.ts";
 
-/** Everything that is kept for one workspace; there is no way from it to another's. */
+/** The data of one workspace. It gives no access to another workspace's data. */
 export interface WorkspaceStore {
   /** Enterprise id for an org-wide install, else team id. */
   readonly id: string;
@@ -34,12 +34,11 @@ export interface WorkspaceStore {
   readonly reverts: Reverts;
   readonly temporaryChanges: TemporaryChanges;
   readonly formStates: FormStates;
-  /** The copies of that connection's lists, as its present key reads them. */
+  /** The copies of a connection's lists, valid for its current API key. */
   inventory(connection: Pick<Connection, "id" | "fingerprint">): InventoryCache;
   /**
-   * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are good for five
-   * minutes). With the first claim, and never without it, what is owed of a change is kept in `said`. Throws not_recorded
-   * when the claim cannot be written.
+   * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are valid for
+   * five minutes). The first claim also stores the pending notification of the change. Throws not_recorded.
    */
   claim(requestId: string, owed?: PendingNotification): Promise<boolean>;
 }
@@ -47,24 +46,25 @@ export interface WorkspaceStore {
 /** The database as a whole. */
 export interface Store {
   workspace(workspaceId: string): WorkspaceStore;
-  /** Messages that wait to be said. */
+  /** Messages that Slack has not accepted yet. */
   readonly outbox: Outbox;
   /**
-   * The changes that are to be looked at by then: of each connection of each workspace the 20 that have been due longest, the
-   * longest due of each before the second of any; at most 1,000. So one whose vendor hangs holds up no other.
+   * The temporary changes that are due by then: at most 20 for each connection and 1,000 in total, the longest due
+   * first. The first one of every connection comes before the second one of any, so a vendor that hangs delays no
+   * other.
    */
   dueTemporaryChanges(by: Date): Promise<readonly DueTemporaryChange[]>;
   /** The ids of all workspaces that have an entry, a connection or an installation. */
   workspaceIds(): Promise<readonly string[]>;
-  /** How many changes of all workspaces are on record and have no outcome yet, or an unknown one. */
+  /** The number of changes in all workspaces without a known outcome. */
   unsettledCount(): Promise<number>;
-  /** The ids of the workspaces that have chosen a channel for announcements. */
+  /** The ids of the workspaces with an announcements channel. */
   announcing(): Promise<readonly string[]>;
-  /** Writes and rolls back, to tell whether a change could be recorded now. Throws not_recorded. */
+  /** Writes and rolls back, to find out whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
   /**
-   * What is wrong with the database's schema, or with an index of the tables that rights depend on, in words: either may
-   * hide rows. It takes a millisecond.
+   * Faults of the database's schema, or of an index on a table that permissions depend on, in words. Either can
+   * hide rows. It takes about a millisecond.
    */
   faults(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -3,65 +3,65 @@ import type { Destination } from "./outbox.ts";
 import type { NumberKey } from "./phone-number.ts";
 
 /**
- * Where a change that ends by itself stands. `sent`: on record, and its outcome not looked at yet. `running`: it took
- * effect. `reminded`: so were its people. `reverting`: its end has come. `over`: nothing is to be done any more.
+ * The state of a temporary change. `sent`: recorded, outcome not checked yet. `running`: it took effect.
+ * `reminded`: people were reminded. `reverting`: it has expired. `over`: nothing is left to do.
  */
 export const temporaryChangeStates = ["sent", "running", "reminded", "reverting", "over"] as const;
 export type TemporaryChangeState = (typeof temporaryChangeStates)[number];
 
-/** What was said at the end of a change that could not be given back at once, so that it is not said again. */
+/** What was already reported about an expired change that could not be reverted yet, so that it is reported once. */
 export type ExpiryNote = "waits" | "frozen" | "unreachable" | "unknown" | "clock_off";
 
-/** A change that ends by itself. What it changed is in the audit log, under its id. */
+/** A temporary change. The audit log has what it changed, under the same id. */
 export interface TemporaryChange {
   readonly changeId: string;
   readonly connectionId: string;
   readonly numberId: string;
   readonly state: TemporaryChangeState;
   readonly endsAt: Date;
-  /** For how long it was made, in milliseconds; *Extend* adds as much. */
+  /** Its duration in milliseconds; *Extend* adds the same again. */
   readonly lastsMs: number;
   readonly remindAt: Date;
-  /** When it is to be looked at next. */
+  /** When it is to be processed next. */
   readonly dueAt: Date;
-  /** Who asked for it and where, which is where its end is told. */
+  /** The person and conversation that requested it, where its expiry is reported. */
   readonly place: Destination;
-  /** Who asked for its end before its time, if anybody did. */
+  /** The person who reverted it before its expiry, if any. */
   readonly endedBy?: string | undefined;
-  /** The change that gives the number back; noted before that is begun. */
+  /** The id of the change that reverts it, stored before that change starts. */
   readonly revertId?: string | undefined;
-  /** How often giving it back was tried. */
+  /** The number of attempts to revert it. */
   readonly tries: number;
   readonly notes: readonly ExpiryNote[];
-  /** Grows with every write, so that of two that know the same state one comes second. */
+  /** Increases with every write, to detect concurrent writes. */
   readonly revision: number;
 }
 
-/** What is kept of a change that ends by itself when it is sent. */
+/** The part of a temporary change that is stored when it is sent. */
 export type NewTemporaryChange = Pick<
   TemporaryChange,
   "changeId" | "connectionId" | "numberId" | "endsAt" | "lastsMs" | "remindAt" | "dueAt" | "place"
 >;
 
-/** The changes of one workspace that end by themselves. */
+/** The temporary changes of one workspace. */
 export interface TemporaryChanges {
   /**
-   * Writes the record of a change that is about to be sent together with its end: both or neither. Throws what
+   * Records a change that is about to be sent together with its expiry, in one transaction. Throws what
    * `AuditLog.append` throws.
    */
   begin(event: AuditEvent, timed: NewTemporaryChange): Promise<void>;
-  /** One by the id of its change, over or not; undefined where that change has no end. */
+  /** One temporary change, whatever its state; undefined if that change is permanent. */
   find(changeId: string): Promise<TemporaryChange | undefined>;
-  /** Those of one number, or of all, that are not over, the first to end first. */
+  /** Those of one number, or of all, that are not over; the first to expire first. */
   open(number?: NumberKey): Promise<readonly TemporaryChange[]>;
   /**
-   * Puts a newer state in place of the one with that revision, with an entry that tells of it, both or neither. False,
-   * and nothing written, when another write came first. Throws not_recorded.
+   * Replaces the state with this revision, with an entry, in one transaction. Returns false, and writes nothing, if
+   * another write came first. Throws not_recorded.
    */
   replace(timed: TemporaryChange, event?: AuditEvent): Promise<boolean>;
 }
 
-/** A change whose time has come for a look. */
+/** A temporary change that is due. */
 export interface DueTemporaryChange {
   readonly workspaceId: string;
   readonly connectionId: string;

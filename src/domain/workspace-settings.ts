@@ -8,7 +8,7 @@ const group = z.string().regex(/^S[A-Z0-9]{2,20}$/u);
 const people = z.array(user).max(100).default([]);
 const groups = z.array(group).max(100).default([]);
 
-/** Who has a role: whoever any of these lets in. */
+/** The people who have a role: everyone whom one of these includes. */
 const roleAssignment = z.object({
   /** The admins and owners of the Slack workspace. */
   slackAdmins: z.boolean().default(false),
@@ -19,9 +19,9 @@ const roleAssignment = z.object({
   groups,
 });
 
-/** What a workspace's admins have settled for it; what is absent is not set. */
+/** The settings of a workspace. Absent ones are not set. */
 export const workspaceSettings = z.object({
-  /** Who has each role; one that is absent is had by whom `defaultRoles` says. */
+  /** Who has each role. `defaultRoles` applies where a role is absent. */
   roles: z
     .object({
       admin: roleAssignment,
@@ -31,9 +31,9 @@ export const workspaceSettings = z.object({
     })
     .partial()
     .optional(),
-  /** By connection: the only ones of the operators who may change its numbers. */
+  /** For each connection, the only operators who may change its numbers. */
   connectionOperators: z.record(z.string(), z.object({ people, groups })).optional(),
-  /** What a reason has to be. */
+  /** The rule for reasons. */
   reason: z
     .object({
       required: z.boolean(),
@@ -43,23 +43,26 @@ export const workspaceSettings = z.object({
         .optional(),
     })
     .optional(),
-  /** How protected numbers are changed; they are protected only where this is there and switched on. */
+  /** The rules for protected numbers. Protection is off unless this is present and enabled. */
   protection: z
     .object({
       on: z.boolean(),
-      /** The Slack channel where approvals are asked for; without it the approvers are asked directly. */
+      /** The Slack channel for approval requests. Without it, approvers get direct messages. */
       channelId: channel.optional(),
-      /** How long a request for approval stands, in minutes. */
+      /** How long an approval request stays open, in minutes. */
       minutes: z.number().int().min(5).max(1440).default(30),
-      /** Whether an operator may change a protected number without approval, and answer for it afterwards. */
+      /**
+       * Whether an operator may break glass: change a protected number without approval, followed by an admin's
+       * review.
+       */
       breakGlass: z.boolean().default(false),
     })
     .optional(),
-  /** The Slack channel where what happens is said once. */
+  /** The Slack channel for announcements. */
   announcementsChannelId: channel.optional(),
-  /** The Slack channel where the audit log's signed checkpoints are shown. */
+  /** The Slack channel for the audit log's signed checkpoints. */
   checkpointsChannelId: channel.optional(),
-  /** Which numbers are looked at for drift: those changed through Patchbay, unless all are wanted. */
+  /** Which numbers are checked for drift: those changed through Patchbay, or all. */
   drift: z.enum(["changed", "all"]).optional(),
 });
 
@@ -71,26 +74,26 @@ export const roleNames = ["admin", "operator", "viewer", "approver"] as const;
 export type RoleName = (typeof roleNames)[number];
 export type Roles = Readonly<Record<RoleName, RoleAssignment>>;
 
-/** Settings as they stand, with a number that grows each time that they are written; 0 before the first time. */
+/** Settings with a revision that increases with each write; 0 before the first. */
 export interface VersionedSettings {
   readonly settings: WorkspaceSettings;
   readonly revision: number;
 }
 
-/** Where the settings of one workspace are kept. */
+/** The settings of one workspace. */
 export interface SettingsStore {
-  /** The settings as they are; empty before anybody has set any. Throws what the database throws: never a guess. */
+  /** The current settings; empty if none were set. A database error is thrown: settings are never guessed. */
   read(): Promise<WorkspaceSettings>;
   /**
-   * The settings as they were read last, without asking the database: for what is shown, never for what is decided.
-   * Undefined where nobody has read them since they were written.
+   * The settings from the last read, without a query. For display, never for decisions. Undefined if nothing has
+   * been read since the last write.
    */
   lastRead(): WorkspaceSettings | undefined;
-  /** `read`, with the revision that it has. */
+  /** `read`, with the revision. */
   readNow(): Promise<VersionedSettings>;
   /**
-   * Puts new settings in place of all and writes down who did, both or neither. Throws not_recorded, and conflict when
-   * they are no longer of the revision that is expected.
+   * Replaces all settings and records who did it, in one transaction. Throws not_recorded, and conflict if the
+   * revision is not the expected one.
    */
   write(settings: WorkspaceSettings, event: Omit<AuditEvent, "kind">, expected?: number): Promise<void>;
 }

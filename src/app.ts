@@ -18,6 +18,7 @@ import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import { outboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
+import { slackMemory } from "./slack/context/slack-memory.ts";
 import { recordRepeats } from "./slack/announcements/notify-refusals.ts";
 import { postCheckpoint } from "./slack/announcements/post-checkpoint.ts";
 import { findUnreported, resumeNotifications } from "./slack/outcome/resume-notifications.ts";
@@ -91,6 +92,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     const deps: SlackDeps = {
       ...infra,
       backgroundTasks: running,
+      memory: slackMemory(infra.monotonicMs),
       refusals: refusalSummary(),
       slackApiUrl: settings.slackApiUrl,
       startedAt: infra.now(),

@@ -4,7 +4,6 @@ import { isSettled } from "../../domain/change-record.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { ExecutedApproval } from "../../operations/approval/execute-approved-change.ts";
 import { deliver } from "../delivery/deliver.ts";
-import { takeResponseUrl } from "../delivery/response-url-cache.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { aboutApproval, formatOrFallback } from "../delivery/format-or-fallback.ts";
@@ -104,11 +103,14 @@ async function tellAsker(
   act?: Act,
 ): Promise<{ readonly channelId: string; readonly ts: string } | undefined> {
   const { userId, channelId, threadTs, viewId } = asked;
+  const { responseUrls } = req.deps.memory;
+  const responseUrl = responseUrls.get(id);
+  responseUrls.delete(id);
   const [announced] = await Promise.all([
     deliver(req.deps, {
       workspaceId: req.ctx.workspace.id,
       clients: req.clients,
-      conversation: { userId, channelId, threadTs, responseUrl: takeResponseUrl(id) },
+      conversation: { userId, channelId, threadTs, responseUrl },
       message,
       requestId: req.ctx.requestId,
       act,

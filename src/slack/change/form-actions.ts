@@ -6,7 +6,6 @@ import { readChangeForm } from "./change-form-state.ts";
 import { openIncidentsText } from "../forms/incident-choice.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formOutageLines } from "../connections/outage-notice.ts";
-import { markLatest, isLatest } from "../forms/latest-request.ts";
 import { loadingValue } from "./number-options.ts";
 import { redrawView, type OpenedView } from "../forms/modals.ts";
 import { changeView, skeletonView } from "./change-form.ts";
@@ -33,7 +32,7 @@ export async function chooseNumber(
   }
   const key = readKey(value);
   const opened: OpenedView = { id: view.id };
-  markLatest(view.id, "number", req.ctx.requestId);
+  req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
   const { reason, agent, incident, ends, ends_at: endsAt } = Object.fromEntries(inputValues(view.state));
   const sameAgents = form.number === undefined || form.number.connectionId === key.connectionId;
   const kept = {
@@ -54,17 +53,19 @@ export async function chooseNumber(
     ? skeletonView(kind, next)
     : changeView(kind, next, undefined, { values, reading: true });
   await redrawView(req, opened, reading);
-  await readNumber(req, opened, next, key, { values }, () => isLatest(view.id, "number", req.ctx.requestId));
+  await readNumber(req, opened, next, key, { values }, () =>
+    req.deps.memory.latestRequests.isLatest(view.id, "number", req.ctx.requestId),
+  );
 }
 
 /** An agent or an end was chosen in a change form: the form says what will be after. */
 export async function chooseInForm(req: RequestContext, view: ClickedView): Promise<void> {
   const { requestId } = req.ctx;
-  markLatest(view.id, "agent", requestId);
+  req.deps.memory.latestRequests.mark(view.id, "agent", requestId);
   // One redrawing of a form at a time, and none for a choice that was not the last.
   await req.ctx.withLock(`view ${view.id}`, async () => {
     const form = readChangeForm(view.private_metadata);
-    if (!form.number || !isLatest(view.id, "agent", requestId)) return;
+    if (!form.number || !req.deps.memory.latestRequests.isLatest(view.id, "agent", requestId)) return;
     const vendor = req.deps.accounts.vendor(form.number.vendor);
     const { connectionId } = form.number;
     const values = await withAgentId(req, connectionId, Object.fromEntries(inputValues(view.state)));

@@ -23,7 +23,6 @@ import { matchWords } from "../numbers/match-message.ts";
 import { noConnectionBlocks } from "../connections/no-connection-message.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import { formOutageLines, outageLines } from "../connections/outage-notice.ts";
-import { markLatest, isLatest } from "../forms/latest-request.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
 import { changeView, skeletonView, type ChangeFormKind, type Drawing } from "./change-form.ts";
 import { changeForms } from "./forms.ts";
@@ -50,7 +49,7 @@ export async function openChangeForm(
   const form: ChangeForm = { verb, from: fromConversation(req.conversation), revision: 0, wish };
   const skeleton = skeletonView(kind, form);
   if (inView) {
-    markLatest(inView.id, "number", req.ctx.requestId);
+    req.deps.memory.latestRequests.mark(inView.id, "number", req.ctx.requestId);
     await redrawView(req, inView, skeleton);
   }
   const opened = inView ?? (await openView(req, skeleton, { verb, wish }));
@@ -73,7 +72,7 @@ async function fillForm(
   since: string | undefined,
 ): Promise<void> {
   const kind = changeForms[form.verb];
-  const stillWanted = () => isLatest(opened.id, "number", req.ctx.requestId);
+  const stillWanted = () => req.deps.memory.latestRequests.isLatest(opened.id, "number", req.ctx.requestId);
   const draw = async (view: ModalView) => redrawForm(req, opened, view, { verb: form.verb, wish });
   if ((await req.ctx.workspace.connections.list()).length === 0) {
     await draw(textModal(kind.title, noConnectionBlocks()));

@@ -1,7 +1,6 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { ReplyTarget } from "../../domain/notification.ts";
 import type { ChangeSubmission } from "../../operations/approval/submit-change.ts";
-import { cacheResponseUrl } from "../delivery/response-url-cache.ts";
 import { askApprovers } from "../approval/ask-approvers.ts";
 import { message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -30,7 +29,7 @@ async function tellWaiting(
   { title, from }: SubmittedForm,
   approval: Approval,
 ): Promise<void> {
-  cacheResponseUrl(approval.id, from.responseUrl);
+  if (from.responseUrl !== undefined) req.deps.memory.responseUrls.set(approval.id, from.responseUrl);
   const heard = await askApprovers(req, approval);
   // Decided meanwhile: whoever did so has told it here.
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;

@@ -16,7 +16,6 @@ import { storeDraft } from "../forms/stored-draft.ts";
 import type { Handler } from "../listener/listener.ts";
 import { conflictBlocks } from "./conflict-message.ts";
 import { outcomeMessage, withoutButtons } from "../outcome/outcome-message.ts";
-import { markLatest } from "../forms/latest-request.ts";
 import { reasonRuleNow } from "../forms/current-reason-rule.ts";
 import type { OpenedView } from "../forms/modals.ts";
 import { reportSubmission } from "./report-submission.ts";
@@ -37,7 +36,7 @@ export function handleChangeSubmission(view: SubmittedView): Handler<ViewRespons
     ack: async (req) => {
       form = readChangeForm(view.private_metadata);
       // What a choice in the form still draws would take away the words about what is wrong with it.
-      markLatest(view.id, "agent", req.ctx.requestId);
+      req.deps.memory.latestRequests.mark(view.id, "agent", req.ctx.requestId);
       const values = inputValues(view.state);
       const kind = changeForms[form.verb];
       const { number } = form;
@@ -83,7 +82,7 @@ export function handleChangeSubmission(view: SubmittedView): Handler<ViewRespons
         ...(form.breakGlass ? { override: { kind: "break_glass" } } : {}),
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
-      markLatest(view.id, "number", req.ctx.requestId);
+      req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
       return { response_action: "update", view: workingView(kind, form) };
     },
     run: async (req) => {

@@ -10,7 +10,6 @@ import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { inputValues } from "../forms/input-values.ts";
 import type { Handler } from "../listener/listener.ts";
-import { markLatest } from "../forms/latest-request.ts";
 import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
 import { connectView, credentialBlockId } from "./connect-form.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
@@ -47,7 +46,7 @@ export async function chooseVendor(
   const form = readConnectForm(view.private_metadata);
   const vendor = readVendor(req, inputValues(view.state).get("vendor")?.value);
   // The person goes on in this form: what was said in it before is not to be drawn again.
-  markLatest(view.id, "number", req.ctx.requestId);
+  req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
   await redrawView(
     req,
     { id: view.id, hash: view.hash },

@@ -1,4 +1,4 @@
-import type { Installed } from "./services.ts";
+import type { Installed } from "./installed.ts";
 
 /** What `users.info` says of somebody, as far as Patchbay needs it. */
 export interface SlackUser {

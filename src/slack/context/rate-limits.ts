@@ -1,6 +1,4 @@
 import { Problem } from "../../domain/problem.ts";
-import type { RequestContext } from "./request-context.ts";
-import type { SlackDeps } from "./services.ts";
 import { windowCounter, type WindowCounter } from "./fixed-window-counter.ts";
 
 /** What may be asked for only so often. A change itself is never among it: nobody is to wait for us at 03:00. */
@@ -25,42 +23,43 @@ const words: Readonly<Record<Limited, string>> = {
   foreign: "requests",
 };
 
-interface Buckets {
-  readonly person: WindowCounter;
-  readonly workspace: WindowCounter;
+/** Counts requests. */
+export interface RateLimits {
+  /**
+   * Counts one request of a person and of their workspace. Throws rate_limited, with how long to wait. For the wrapper
+   * around listeners and for events alone: limits come before anything is done or written down, a refusal too.
+   */
+  consume(what: Limited, who: { readonly workspaceId: string; readonly userId: string }): void;
 }
 
-const known = new WeakMap<SlackDeps, Record<Limited, Buckets>>();
-
-/**
- * Counts one request of a person and of their workspace. Throws rate_limited, with how long to wait. For the wrapper
- * around listeners and for events alone: limits come before anything is done or written down, a refusal too.
- */
-export function consumeRateLimit({ deps, ctx, conversation }: RequestContext, what: Limited): void {
-  const all = known.get(deps) ?? {
-    request: buckets(deps, "request"),
-    typeahead: buckets(deps, "typeahead"),
-    connect: buckets(deps, "connect"),
-    foreign: buckets(deps, "foreign"),
+/** Counters that begin at nothing. */
+export function rateLimits(monotonicMs: () => number): RateLimits {
+  const counters = (what: Limited) => ({
+    person: windowCounter(perMinute[what].person, minuteMs, monotonicMs),
+    workspace: windowCounter(perMinute[what].workspace, minuteMs, monotonicMs),
+  });
+  const all = {
+    request: counters("request"),
+    typeahead: counters("typeahead"),
+    connect: counters("connect"),
+    foreign: counters("foreign"),
   };
-  known.set(deps, all);
-  const { person, workspace } = all[what];
-  const key = ctx.workspace.id;
-  count(
-    person,
-    `${key}/${conversation.userId}`,
-    `You have sent ${perMinute[what].person} ${words[what]} within a minute.`,
-  );
-  count(
-    workspace,
-    key,
-    `Your workspace has sent ${perMinute[what].workspace} ${words[what]} within a minute.`,
-  );
-}
-
-function buckets({ monotonicMs }: SlackDeps, what: Limited): Buckets {
-  const counter = (most: number) => windowCounter(most, minuteMs, monotonicMs);
-  return { person: counter(perMinute[what].person), workspace: counter(perMinute[what].workspace) };
+  return {
+    consume(what, { workspaceId, userId }) {
+      const { person, workspace } = all[what];
+      const most = perMinute[what];
+      count(
+        person,
+        `${workspaceId}/${userId}`,
+        `You have sent ${most.person} ${words[what]} within a minute.`,
+      );
+      count(
+        workspace,
+        workspaceId,
+        `Your workspace has sent ${most.workspace} ${words[what]} within a minute.`,
+      );
+    },
+  };
 }
 
 function count(counter: WindowCounter, key: string, message: string): void {

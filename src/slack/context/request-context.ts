@@ -4,11 +4,10 @@ import { logAbout } from "../../domain/log.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import type { Asked } from "../../operations/shared/refusal-summary.ts";
 import { messenger, type Conversation, type Messenger } from "./messenger.ts";
-import type { SlackUser } from "./membership.ts";
-import type { TtlCache } from "./ttl-cache.ts";
 import { slackPeople } from "./slack-authorizer.ts";
-import { userGroups, type GroupMemory, type UserGroup } from "./user-groups.ts";
-import type { Clients, Installed, SlackDeps } from "./services.ts";
+import { userGroups, type UserGroup } from "./user-groups.ts";
+import type { Installed } from "./installed.ts";
+import type { Clients, SlackDeps } from "./services.ts";
 
 /** What a listener works with after the ack: one workspace, one person, one conversation. */
 export interface RequestContext extends Messenger {
@@ -31,20 +30,6 @@ export interface RequestContext extends Messenger {
   in(conversation: Partial<Conversation>): RequestContext;
 }
 
-interface Remembered {
-  readonly users: TtlCache<SlackUser>;
-  readonly groups: GroupMemory;
-}
-
-const memories = new WeakMap<SlackDeps, Remembered>();
-
-/** Forgets who may do what in a workspace that has left. */
-export function forgetRoles(deps: SlackDeps, workspaceId: string): void {
-  const { users, groups } = memories.get(deps) ?? {};
-  for (const key of users?.keys() ?? []) if (key.startsWith(`${workspaceId}/`)) users?.delete(key);
-  groups?.delete(workspaceId);
-}
-
 /** Sets up a request context for a request from an installed workspace. Asks nobody anything. */
 export function requestContext(
   deps: SlackDeps,
@@ -58,8 +43,6 @@ export function requestContext(
   },
 ): RequestContext {
   const clients = deps.clients(installed.botToken);
-  const memory = memories.get(deps) ?? { users: new Map(), groups: new Map() };
-  memories.set(deps, memory);
   const { requestId, triggerId, asked } = request;
   const actor: Actor = {
     kind: "user",
@@ -69,14 +52,13 @@ export function requestContext(
   const workspace = deps.store.workspace(installed.workspaceId);
   const log = logAbout(deps.log, { workspace: installed.workspaceId });
   const groups = async (): Promise<readonly UserGroup[]> =>
-    userGroups({ client: clients.quick, installed }, memory.groups, deps.monotonicMs());
+    userGroups({ client: clients.quick, installed }, deps.memory.groups);
   const people = slackPeople({
     client: clients.quick,
     installed,
     settings: workspace.settings,
-    memory: memory.users,
+    memory: deps.memory.users,
     groups,
-    monotonicMs: deps.monotonicMs,
     failed: (err) => log.warn({ requestId, err }, "Slack did not say who somebody is"),
   });
   const ctx: Context = {

@@ -6,22 +6,8 @@ import type { Store } from "../../domain/store.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
 import type { WithLock } from "../../operations/shared/locks.ts";
-
-/** A workspace's installation, as far as listeners need it. */
-export interface Installed {
-  /** The key of everything that is kept: enterprise id for an org-wide install, else team id. */
-  readonly workspaceId: string;
-  readonly teamId: string | undefined;
-  readonly enterpriseId: string | undefined;
-  readonly botToken: string;
-}
-
-/** Finds the installation that a request belongs to, without asking anybody: it runs before the ack. */
-export type FindInstalled = (source: {
-  readonly teamId: string | undefined;
-  readonly enterpriseId: string | undefined;
-  readonly isEnterpriseInstall: boolean;
-}) => Promise<Installed | undefined>;
+import type { FindInstalled, Installed } from "./installed.ts";
+import type { SlackMemory } from "./slack-memory.ts";
 
 /** Slack's Web API twice: `quick` gives up at once, for what depends on a trigger_id; `patient` retries. */
 export interface Clients {
@@ -63,6 +49,7 @@ export interface SlackDeps {
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
   readonly shortestEndMs?: number | undefined;
   readonly backgroundTasks: BackgroundTasks;
+  readonly memory: SlackMemory;
   /** Which refusals are written one by one, and how often the others came. */
   readonly refusals: RefusalSummary;
   readonly installations: Installations;

@@ -6,8 +6,8 @@ import { groupsNamed, rightsOf, type SlackMembership } from "../../domain/roles.
 import type { SettingsStore, WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import { knownTimeZone } from "../../operations/shared/time-zone.ts";
 import { isMember, isSlackAdmin, slackName, type SlackUser } from "./membership.ts";
-import { getCached, getOrLoad, type TtlCache } from "./ttl-cache.ts";
-import type { Installed } from "./services.ts";
+import type { TtlCache } from "./ttl-cache.ts";
+import type { Installed } from "./installed.ts";
 import type { UserGroup } from "./user-groups.ts";
 
 /** People as Slack knows them. */
@@ -27,8 +27,6 @@ export interface SlackPeopleSources {
   readonly memory: TtlCache<SlackUser>;
   /** Throws when Slack does not say. */
   groups(): Promise<readonly UserGroup[]>;
-  /** See `Context.monotonicMs`. */
-  monotonicMs(): number;
   /** Told of what Slack did not say. */
   failed(error: unknown): void;
 }
@@ -81,11 +79,7 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
     },
     cachedPermissions: (actor) => {
       if (actor.kind !== "user") return allPermissions;
-      const user = getCached(
-        sources.memory,
-        `${installed.workspaceId}/${actor.userId}`,
-        sources.monotonicMs(),
-      );
+      const user = sources.memory.get(`${installed.workspaceId}/${actor.userId}`);
       const settings = sources.settings.lastRead();
       // Asking about groups may mean asking Slack.
       if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
@@ -104,11 +98,8 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
   };
 }
 
-async function lookUp(
-  { client, installed, memory, monotonicMs }: SlackPeopleSources,
-  id: string,
-): Promise<SlackUser> {
-  return getOrLoad(memory, `${installed.workspaceId}/${id}`, monotonicMs(), async () => {
+async function lookUp({ client, installed, memory }: SlackPeopleSources, id: string): Promise<SlackUser> {
+  return memory.getOrLoad(`${installed.workspaceId}/${id}`, async () => {
     const { user } = await client.users.info({ user: id });
     if (!user) throw new Error("users.info answered without a user");
     return user;

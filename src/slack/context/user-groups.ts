@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
-import { getOrLoad, type TtlCache } from "./ttl-cache.ts";
-import type { Installed } from "./services.ts";
+import type { Installed } from "./installed.ts";
+import type { TtlCache } from "./ttl-cache.ts";
 
 /** A Slack user group that is in use, and the ids of who is in it. */
 export interface UserGroup {
@@ -9,9 +9,6 @@ export interface UserGroup {
   readonly users: ReadonlySet<string>;
 }
 
-/** The memory of groups that lookups of one process share, by workspace. */
-export type GroupMemory = TtlCache<readonly UserGroup[]>;
-
 /**
  * All user groups of a workspace, asked for at once, since Slack lets an app ask 20 times a minute only; remembered for at
  * most 60 s. Throws Slack's refusal: the scope that it needs is optional. An org-wide install has none, since each
@@ -19,11 +16,10 @@ export type GroupMemory = TtlCache<readonly UserGroup[]>;
  */
 export async function userGroups(
   { client, installed }: { readonly client: WebClient; readonly installed: Installed },
-  memory: GroupMemory,
-  nowMs: number,
+  memory: TtlCache<readonly UserGroup[]>,
 ): Promise<readonly UserGroup[]> {
   if (installed.teamId === undefined) return [];
-  return getOrLoad(memory, installed.workspaceId, nowMs, async () => {
+  return memory.getOrLoad(installed.workspaceId, async () => {
     const { usergroups = [] } = await client.usergroups.list({ include_users: true });
     return usergroups.flatMap(({ id, name, handle, users = [] }) =>
       id === undefined ? [] : [{ id, name: name ?? handle ?? id, users: new Set(users) }],

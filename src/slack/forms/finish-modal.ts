@@ -1,12 +1,6 @@
 import type { ModalView } from "@slack/types";
 import type { RequestContext } from "../context/request-context.ts";
-import { isLatest } from "./latest-request.ts";
-import type { SlackDeps } from "../context/services.ts";
 import { redrawView, tryRedraw, type OpenedView } from "./modals.ts";
-
-/** How the newest submitted forms ended, by request. */
-const endings = new WeakMap<SlackDeps, Map<string, ModalView>>();
-const mostKept = 500;
 
 /** When it is safe to say that Slack has taken the ack, in milliseconds after the last words were drawn. */
 const ackTakenMs = 1500;
@@ -20,27 +14,19 @@ export async function finishModal(
   opened: OpenedView,
   view: ModalView,
 ): Promise<boolean> {
-  const ended = endingsOf(req);
-  ended.delete(req.ctx.requestId);
-  ended.set(req.ctx.requestId, view);
-  const [oldest] = ended.keys();
-  if (ended.size > mostKept && oldest !== undefined) ended.delete(oldest);
+  req.deps.memory.finishedForms.set(req.ctx.requestId, view);
   const { became, hash } = await tryRedraw(req, opened, view);
   if (became !== "drawn") return false;
   if (hash) setTimeout(() => void drawOverAck(req, { id: opened.id, hash }, view), ackTakenMs).unref();
   return true;
 }
 
-function endingsOf({ deps }: RequestContext): Map<string, ModalView> {
-  const ended = endings.get(deps) ?? new Map<string, ModalView>();
-  endings.set(deps, ended);
-  return ended;
-}
-
 /** Draws the last words again if something came over them, unless it was the person who went on in this form. */
 async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalView): Promise<void> {
+  const { finishedForms, latestRequests } = req.deps.memory;
+  const { requestId } = req.ctx;
   const isLast = () =>
-    endingsOf(req).get(req.ctx.requestId) === view && isLatest(drawn.id, "number", req.ctx.requestId);
+    finishedForms.get(requestId) === view && latestRequests.isLatest(drawn.id, "number", requestId);
   if (!isLast()) return;
   const { became } = await tryRedraw(req, drawn, view, req.clients.quick);
   if (became === "moved" && isLast()) await tryRedraw(req, { id: drawn.id }, view, req.clients.quick);
@@ -56,6 +42,6 @@ export async function retryFinishModal(
   opened: OpenedView,
   otherwise: () => Promise<ModalView | undefined> = async () => undefined,
 ): Promise<void> {
-  const view = endingsOf(req).get(req.ctx.requestId) ?? (await otherwise());
+  const view = req.deps.memory.finishedForms.get(req.ctx.requestId) ?? (await otherwise());
   if (view) await redrawView(req, opened, view);
 }

@@ -9,7 +9,6 @@ import { requestContext, type RequestContext } from "../context/request-context.
 import { finishModal } from "../forms/finish-modal.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { pageBlocks, revertHeading, revertMessage } from "./revert-message.ts";
-import { markLatest } from "../forms/latest-request.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { redrawView } from "../forms/modals.ts";
 import { revertingView } from "./incident-form.ts";
@@ -18,11 +17,6 @@ import { textModal } from "../forms/text-modal.ts";
 
 /** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute for all. */
 const drawEveryMs = 3000;
-
-/** The reverts that this process is carrying out, by workspace and id: a second round would race the first. */
-const underWay = new WeakMap<SlackDeps, Set<string>>();
-/** Those that this process has told, though it could not write down that they are over. */
-const told = new WeakMap<SlackDeps, Set<string>>();
 
 /** Confirms a revert and carries it out. Throws what confirming it throws; no number was changed then. */
 export async function confirmRevert(req: RequestContext, revertId: string, viewId: string): Promise<void> {
@@ -46,7 +40,7 @@ async function tellUnrecorded(
   problem: Problem,
 ): Promise<void> {
   req.ctx.log.error({ requestId: req.ctx.requestId, err: problem }, "revert not noted");
-  if (keysOf(told, req.deps).has(`${req.ctx.workspace.id}/${revertId}`)) return;
+  if (req.deps.memory.reverts.told.has(`${req.ctx.workspace.id}/${revertId}`)) return;
   const words = [
     `:warning: *The revert of ${escape(incident)} has started, but Patchbay cannot record its progress.* ${escape(problem.message)}`,
     `Some numbers may be back already: check \`/number incident ${escape(incident)}\`. Patchbay continues once it can write again and sends nothing twice. Tell the person who runs Patchbay.`,
@@ -68,7 +62,7 @@ export async function resumeReverts(deps: SlackDeps): Promise<void> {
     // One that takes its time holds up none of another workspace.
     const keyOf = ({ workspaceId }: (typeof left)[number]): string => workspaceId;
     await forEachConcurrent(left, { keyOf, atOnce: 1 }, async ({ workspaceId, id }) => {
-      if (!keysOf(underWay, deps).has(`${workspaceId}/${id}`)) await resume(deps, workspaceId, id);
+      if (!deps.memory.reverts.underWay.has(`${workspaceId}/${id}`)) await resume(deps, workspaceId, id);
     });
   } catch (error) {
     deps.log.error({ err: error }, "reverts not looked for");
@@ -93,7 +87,7 @@ async function resume(deps: SlackDeps, workspaceId: string, revertId: string): P
 }
 
 async function carryOn(req: RequestContext, revertId: string, viewId: string | undefined): Promise<void> {
-  const toldBefore = keysOf(told, req.deps);
+  const toldBefore = req.deps.memory.reverts.told;
   const key = `${req.ctx.workspace.id}/${revertId}`;
   if (!toldBefore.has(key)) {
     const progress = progressIn(req, viewId);
@@ -117,7 +111,7 @@ async function tellRevert(req: RequestContext, revert: Revert, viewId: string | 
     ids: { workspace: req.ctx.workspace.id, revert: revert.id },
   };
   if (viewId !== undefined) {
-    markLatest(viewId, "number", req.ctx.requestId);
+    req.deps.memory.latestRequests.mark(viewId, "number", req.ctx.requestId);
     const { blocks } = formatOrFallback(req.deps, about, () =>
       message([section(revertHeading(revert)), ...pageBlocks(revert, 0, accounts)], ""),
     );
@@ -151,15 +145,9 @@ function progressIn(req: RequestContext, viewId: string | undefined) {
   };
 }
 
-function keysOf(known: WeakMap<SlackDeps, Set<string>>, deps: SlackDeps): Set<string> {
-  const keys = known.get(deps) ?? new Set();
-  known.set(deps, keys);
-  return keys;
-}
-
 /** Keeps others from going on with the same revert meanwhile. Who comes second takes nothing away from the first. */
 async function alone(deps: SlackDeps, key: string, act: () => Promise<void>): Promise<void> {
-  const known = keysOf(underWay, deps);
+  const known = deps.memory.reverts.underWay;
   const first = !known.has(key);
   known.add(key);
   try {

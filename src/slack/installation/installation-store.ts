@@ -2,7 +2,7 @@ import type { Installation, InstallationQuery, InstallationStore } from "@slack/
 import { z } from "zod";
 import type { Installations } from "../../domain/installations.ts";
 import type { TokenRotation } from "./token-rotation.ts";
-import type { FindInstalled, Installed } from "../context/services.ts";
+import type { FindInstalled, Installed } from "../context/installed.ts";
 
 /** The key of everything that is kept for a workspace: on whether the install is org-wide, not on whether there is an enterprise. */
 export function workspaceKey(source: {

@@ -1,4 +1,4 @@
-import { forgetRoles } from "../context/request-context.ts";
+import { forgetRoles } from "../context/slack-memory.ts";
 import { uninstallAuditEvents, type UninstallEntries } from "./uninstall-audit-events.ts";
 import { findByKey } from "./installation-store.ts";
 import type { SlackDeps } from "../context/services.ts";
@@ -22,6 +22,6 @@ export async function uninstall(deps: SlackDeps, key: string, news: UninstallEnt
   if (!left) return false;
   for (const { id } of left.connections) accounts.forget(id);
   if (installed) clients.forget(installed.botToken);
-  forgetRoles(deps, key);
+  forgetRoles(deps.memory, key);
   return true;
 }

@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, WebClient, type Logger } from "@slack/web-api";
 import { slackFetch } from "../context/web-clients.ts";
-import type { Installed } from "../context/services.ts";
+import type { Installed } from "../context/installed.ts";
 
 /** Asks Slack which workspace a bot token belongs to. Throws an error in words. */
 export async function verifyBotToken(

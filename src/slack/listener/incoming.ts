@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs } from "@slack/bolt";
 import type { Incoming } from "./listener.ts";
 import type { SlackBody } from "./parse-request.ts";
-import type { Installed } from "../context/services.ts";
+import type { Installed } from "../context/installed.ts";
 
 /** A request as Bolt hands it on, as the wrapper around every listener reads it. */
 export function incoming<Answer>(

@@ -4,9 +4,10 @@ import { code, context, type Message, message, section } from "../block-kit/bloc
 import { answerByUrl } from "../context/messenger.ts";
 import { requestContext, type RequestContext } from "../context/request-context.ts";
 import { errorReply } from "./error-reply.ts";
-import { consumeRateLimit, type Limited } from "../context/rate-limits.ts";
+import type { Limited } from "../context/rate-limits.ts";
 import { readRequest, type SlackBody } from "./parse-request.ts";
-import type { Installed, SlackDeps } from "../context/services.ts";
+import type { Installed } from "../context/installed.ts";
+import type { SlackDeps } from "../context/services.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 
 /** One request from Slack, whatever its kind. `ack` answers it; for options and submissions with a payload. */
@@ -96,7 +97,7 @@ export async function handleRequest<Answer>(
   if (!foreign) {
     try {
       // The only kind whose work is done before its ack.
-      if (incoming.kind === "options") consumeRateLimit(req, "typeahead");
+      if (incoming.kind === "options") consume(req, "typeahead");
       const answered = halves.ack?.(req);
       answer = answered instanceof Promise ? await answered : answered;
     } catch (error) {
@@ -158,7 +159,7 @@ async function carryOut<Answer>(
   answer: Answer | undefined,
 ): Promise<void> {
   const limits = foreign ? (["foreign"] as const) : [limitOf[kind], halves.limit];
-  for (const limit of limits) if (limit && limit !== "typeahead") consumeRateLimit(req, limit);
+  for (const limit of limits) if (limit && limit !== "typeahead") consume(req, limit);
   if (foreign) {
     await recordRefusal(req.ctx, { kind: "action.refused", reason: kind }, foreign);
     throw foreign;
@@ -171,6 +172,10 @@ async function carryOut<Answer>(
     throw again;
   }
   await halves.run(req, answer);
+}
+
+function consume({ deps, ctx, conversation }: RequestContext, limit: Limited): void {
+  deps.memory.rateLimits.consume(limit, { workspaceId: ctx.workspace.id, userId: conversation.userId });
 }
 
 async function sayWhy<Answer>(

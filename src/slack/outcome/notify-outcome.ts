@@ -8,7 +8,6 @@ import type { Message } from "../block-kit/blocks.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { outcomeMessage, withoutButtons } from "./outcome-message.ts";
 import type { Clients, SlackDeps } from "../context/services.ts";
-import { markLatest } from "../forms/latest-request.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { slackError } from "../context/slack-error.ts";
 
@@ -70,7 +69,7 @@ function actOf({ requested: { changeId, number } }: ChangeRecord): Act | undefin
 
 /** Puts words into the form that was submitted, if it is still open. Returns whether it was. */
 export async function tellForm(
-  { log }: SlackDeps,
+  { log, memory }: SlackDeps,
   clients: Clients,
   { viewId }: ReplyTarget,
   message: Message,
@@ -79,7 +78,7 @@ export async function tellForm(
   if (viewId === undefined) return false;
   try {
     // What was told before is not to be drawn over this.
-    markLatest(viewId, "number", requestId);
+    memory.latestRequests.mark(viewId, "number", requestId);
     const words = withoutButtons(message);
     await clients.patient.views.update({ view_id: viewId, view: textModal("Patchbay", words) });
     return true;

@@ -11,7 +11,6 @@ import type { ChangeForm } from "../change/change-form-state.ts";
 import { formRestrictionsFor } from "../forms/form-restrictions.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { restoreButton, undoButton, restoreDraft } from "../block-kit/restore-buttons.ts";
-import { markLatest, isLatest } from "../forms/latest-request.ts";
 import { readRestoreForm, type RestoreForm, type RestoreDraft } from "./restore-form-state.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
 import type { FormValues } from "../forms/inputs.ts";
@@ -61,7 +60,7 @@ export async function openRestoreForm(
   const from = fromConversation(req.conversation);
   const skeleton = waitingView(to, from, "One moment…");
   if (inView) {
-    markLatest(inView.id, "number", req.ctx.requestId);
+    req.deps.memory.latestRequests.mark(inView.id, "number", req.ctx.requestId);
     await redrawView(req, inView, skeleton);
   }
   const again = typeof changeId === "string" ? openAgain({ to, changeId }) : undefined;
@@ -119,7 +118,7 @@ async function fill(
 ): Promise<void> {
   const look = await previewRestore(req.ctx, wish.changeId, wish.to);
   const form = await restoreFormOf(req, wish, look, fromConversation(req.conversation));
-  const stillWanted = () => isLatest(opened.id, "number", req.ctx.requestId);
+  const stillWanted = () => req.deps.memory.latestRequests.isLatest(opened.id, "number", req.ctx.requestId);
   const draw = async (view: ModalView): Promise<void> => {
     if (stillWanted()) await redrawForm(req, opened, view, openAgain(wish));
   };

@@ -10,7 +10,6 @@ import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { inputValues } from "../forms/input-values.ts";
 import type { Handler } from "../listener/listener.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
-import { markLatest } from "../forms/latest-request.ts";
 import { readRestoreForm, type RestoreForm } from "./restore-form-state.ts";
 import { restoreFormOf } from "./open-restore-form.ts";
 import { reasonRuleNow } from "../forms/current-reason-rule.ts";
@@ -49,7 +48,7 @@ export function submitRestore(view: SubmittedView): Handler<ViewResponseAction> 
         ...(form.breakGlass ? { override: { kind: "break_glass" } } : {}),
       };
       // What was still being drawn for this form is not to be drawn over what comes now.
-      markLatest(view.id, "number", req.ctx.requestId);
+      req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
       return { response_action: "update", view: waitingView(to, from, `Working… ${form.title}`) };
     },
     run: async (req) => {

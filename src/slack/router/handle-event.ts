@@ -1,12 +1,12 @@
 import type { AllMiddlewareArgs, BaseSlackEvent, SlackEventMiddlewareArgs } from "@slack/bolt";
 import { isProblem } from "../../domain/problem.ts";
 import { requestContext } from "../context/request-context.ts";
-import { consumeRateLimit } from "../context/rate-limits.ts";
 import { publishHome } from "../status/app-home.ts";
 import { arrivedAtMs } from "../listener/incoming.ts";
 import { uninstall } from "../installation/uninstall.ts";
 import { workspaceKey } from "../installation/installation-store.ts";
-import type { Installed, SlackDeps } from "../context/services.ts";
+import type { Installed } from "../context/installed.ts";
+import type { SlackDeps } from "../context/services.ts";
 
 /** The parts of an event's envelope that we read. */
 interface Envelope {
@@ -36,7 +36,10 @@ export async function handleEvent(
     });
     await handled(deps, body.event_id, async () => {
       try {
-        consumeRateLimit(req, "request");
+        deps.memory.rateLimits.consume("request", {
+          workspaceId: installed.workspaceId,
+          userId: event.user,
+        });
       } catch (error) {
         // What is on the tab stays: nobody opens it so often by hand.
         if (isProblem(error, "rate_limited")) return;

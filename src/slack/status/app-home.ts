@@ -31,7 +31,8 @@ import { freezeText } from "../restrictions/freeze-message.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { statusBlocks } from "./status-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
-import type { HomeOwner, Installed, SlackDeps } from "../context/services.ts";
+import type { Installed } from "../context/installed.ts";
+import type { HomeOwner, SlackDeps } from "../context/services.ts";
 
 /** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
 const mostDrifts = 5;

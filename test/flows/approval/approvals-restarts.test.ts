@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
 import { incidents, roadside, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
-import { onRecord } from "../../support/record.ts";
+import { onRecord, toldDirectly } from "../../support/record.ts";
 import { toldInChannel } from "../../support/screen.ts";
 
 let at: ApprovalHarness;
@@ -24,7 +24,8 @@ describe("a process that dies", () => {
     const decision = { state: "approved", by, at: new Date().toISOString() } as const;
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
     await harness.startApp();
-    await toldInChannel(harness, incidents, "was reassigned");
+    // The bot is not in the channel, and only the process that died knew its `response_url`.
+    await toldDirectly(harness, "U0OPER001", "was reassigned");
     await harness.stopApp();
     await harness.startApp();
     expect([at.patches(), await at.kinds("change.requested")]).toEqual([1, 1]);
@@ -41,7 +42,7 @@ describe("a process that dies", () => {
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
     at.pass(5 * 60 * 60_000);
     await harness.startApp();
-    await toldInChannel(harness, incidents, "Patchbay was stopped before it could make the change");
+    await toldDirectly(harness, "U0OPER001", "Patchbay was stopped before it could make the change");
     expect([at.patches(), await at.kinds("change.requested")]).toEqual([0, 0]);
   });
 

@@ -1,19 +1,8 @@
 import { openFile } from "./driver.ts";
 import { prepared } from "./database.ts";
-import type { SqliteDatabase } from "./database.ts";
+import type { SchemaObject, SqliteDatabase } from "./handle-state.ts";
 import { migrate } from "./migrate.ts";
 import { notRecorded } from "./write-transaction.ts";
-
-const foundGood = new WeakMap<SqliteDatabase, string>();
-let expected: ReadonlyMap<string, SchemaObject> | undefined;
-
-/** A table, an index, a trigger or a view. */
-interface SchemaObject {
-  readonly type: string;
-  readonly name: string;
-  readonly table: string;
-  readonly sql: string | null;
-}
 
 /**
  * Whether every table, index and trigger is there and as it was made: triggers keep the audit log append-only, and an index
@@ -24,11 +13,11 @@ interface SchemaObject {
 export function checkAppendOnlyTriggers(db: SqliteDatabase): void {
   // The first does not change when somebody writes into the schema by hand; the second does, with every write by others.
   const version = `${numberOf(db, "PRAGMA schema_version")} ${numberOf(db, "PRAGMA data_version")}`;
-  if (foundGood.get(db) === version) return;
+  if (db.state.goodSchema === version) return;
   // Others may be there: they can refuse an entry, which is safe, but cannot change one behind these.
   const [fault] = missingOrChanged(objectsOf(db));
   if (fault !== undefined) throw notRecorded(fault);
-  foundGood.set(db, version);
+  db.state.goodSchema = version;
 }
 
 function numberOf(db: SqliteDatabase, pragma: string): number {
@@ -38,8 +27,7 @@ function numberOf(db: SqliteDatabase, pragma: string): number {
 /** Every difference between the schema and the one that the migrations make, in words. */
 export function schemaFaults(db: SqliteDatabase): readonly string[] {
   const found = objectsOf(db);
-  const known = (expected ??= objectsAsMade());
-  const extra = [...found].filter(([key, { name }]) => !known.has(key) && !statistics.has(name));
+  const extra = [...found].filter(([key, { name }]) => !expected.has(key) && !statistics.has(name));
   return [
     ...missingOrChanged(found),
     ...extra.map(([, { type, name, table }]) => {
@@ -49,12 +37,13 @@ export function schemaFaults(db: SqliteDatabase): readonly string[] {
   ];
 }
 
+const expected = objectsAsMade();
+
 /** What ANALYZE leaves: it has a say in how rows are looked for, and none in which are found. */
-const statistics = new Set(["sqlite_stat1", "sqlite_stat4"]);
+const statistics: ReadonlySet<string> = new Set(["sqlite_stat1", "sqlite_stat4"]);
 
 function missingOrChanged(found: ReadonlyMap<string, SchemaObject>): readonly string[] {
-  const known = (expected ??= objectsAsMade());
-  return [...known].flatMap(([key, { type, name, table, sql }]) => {
+  return [...expected].flatMap(([key, { type, name, table, sql }]) => {
     const is = found.get(key);
     if (is && is.sql === sql && is.table === table) return [];
     const what = type === "trigger" ? "safeguard" : type;

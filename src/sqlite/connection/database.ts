@@ -4,10 +4,10 @@ import type Database from "better-sqlite3";
 import { openFile, SqliteError } from "./driver.ts";
 import { databaseError, errorCode, startFault } from "./database-error.ts";
 import { noteFiles } from "./file-identity.ts";
+import type { SqliteDatabase } from "./handle-state.ts";
 import { checkSchema, migrate } from "./migrate.ts";
 
-/** An open database file, as `openDatabase` gives it and every factory of this folder takes it. */
-export type SqliteDatabase = Database.Database;
+export type { SqliteDatabase } from "./handle-state.ts";
 
 /** How long opening waits for another process that writes, in milliseconds. */
 const openTimeoutMs = 2_000;
@@ -84,14 +84,11 @@ function narrowMode(file: string): void {
   if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
-const statements = new WeakMap<SqliteDatabase, Map<string, Database.Statement>>();
-
 /** The prepared statement of an SQL text, prepared once for each open database, whatever the number of workspaces. */
 export function prepared<Row = unknown>(db: SqliteDatabase, sql: string): Database.Statement<unknown[], Row> {
-  let known = statements.get(db);
-  if (!known) statements.set(db, (known = new Map()));
-  let statement = known.get(sql);
-  if (!statement) known.set(sql, (statement = db.prepare(sql)));
+  const { statements } = db.state;
+  let statement = statements.get(sql);
+  if (!statement) statements.set(sql, (statement = db.prepare(sql)));
   // The row's type is the caller's claim about its own SQL; nothing but the caller can know it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return statement as Database.Statement<unknown[], Row>;

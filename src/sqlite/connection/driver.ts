@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type Database from "better-sqlite3";
+import { withState, type SqliteDatabase } from "./handle-state.ts";
 
 /**
  * The SQLite driver for the Node that runs: better-sqlite3 12 on Node 20, 13 from Node 22 on. 13 crashes on Node 20, and
@@ -12,8 +13,8 @@ export const driverPath = require.resolve(Number(major) < 22 ? "better-sqlite3" 
 const driver = load();
 
 /** Opens a database file, or the image of one; `:memory:` for one that is nowhere else. */
-export function openFile(file: string | Buffer, options?: Database.Options): Database.Database {
-  return new driver(file, options);
+export function openFile(file: string | Buffer, options?: Database.Options): SqliteDatabase {
+  return withState(new driver(file, options));
 }
 
 /** The class of SQLite's own errors. */

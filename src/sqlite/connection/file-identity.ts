@@ -1,23 +1,6 @@
 import { lstatSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type Database from "better-sqlite3";
-
-interface FileIdentity {
-  readonly file: string;
-  /** What it is called to people, who are not told where it lies. */
-  readonly title: string;
-  readonly identity: string;
-}
-
-interface Opened {
-  readonly files: readonly FileIdentity[];
-  /** Where they lie; undefined where the path is a link, and they are somewhere else. */
-  readonly folder: string | undefined;
-  /** The folder as it was when all of them were found in it, and when that was; undefined while it may not be relied on. */
-  found?: { readonly folder: string; readonly at: number } | undefined;
-  /** The folder as it was seen last, and since when it has been so. */
-  seen?: { readonly folder: string; readonly since: number } | undefined;
-}
+import type { FileIdentity, SqliteDatabase } from "./handle-state.ts";
 
 /**
  * How long a folder that has not changed answers for its files, and how long it must have been left alone before: longer
@@ -26,22 +9,20 @@ interface Opened {
 const relyMs = 1_000;
 const quietMs = 2_000;
 
-const opened = new WeakMap<Database.Database, Opened>();
-
 /** Notes which files an open database really has: its own, and the two that SQLite keeps beside it. */
-export function noteFiles(db: Database.Database, file: string): void {
+export function noteFiles(db: SqliteDatabase, file: string): void {
   const files = [
     { file, title: "its file" },
     { file: `${file}-wal`, title: "its write-ahead log" },
     { file: `${file}-shm`, title: "its shared memory" },
   ];
-  opened.set(db, {
+  db.state.files = {
     files: files.flatMap((one) => {
       const identity = identityOf(one.file);
       return identity === undefined ? [] : [{ ...one, identity }];
     }),
     folder: lstatSync(file).isSymbolicLink() ? undefined : dirname(file),
-  });
+  };
 }
 
 /**
@@ -52,8 +33,8 @@ export function noteFiles(db: Database.Database, file: string): void {
  * when it has changed, and every second. To look at a file that is written to all the time is dear: newer Linuxes note the
  * time of the next write exactly when somebody has asked for it, and the fsync after it then writes that down as well.
  */
-export function fileFault(db: Database.Database): string | undefined {
-  const noted = opened.get(db);
+export function fileFault(db: SqliteDatabase): string | undefined {
+  const noted = db.state.files;
   if (!noted) return undefined;
   const folder = noted.folder === undefined ? undefined : folderState(noted.folder);
   const { found } = noted;

@@ -1,5 +1,5 @@
 import { ownValue } from "../../domain/own-value.ts";
-import type { SqliteDatabase } from "./database.ts";
+import type { SqliteDatabase } from "./handle-state.ts";
 import { SqliteError } from "./driver.ts";
 import { schemaFaults } from "./append-only-triggers.ts";
 

@@ -12,9 +12,6 @@ export interface DatabaseLock {
   release(): void;
 }
 
-// A connection that is garbage-collected is closed, and the lock with it: a caller may drop its DatabaseLock.
-const held = new Set<Database.Database>();
-
 /**
  * Makes this process the one server on a database file, to be called before `openDatabase`. Throws an error that
  * `isDatabaseError` knows, naming the process that holds it, when there is one. Command-line commands that run beside
@@ -50,10 +47,14 @@ export function lockDatabase(path: string): DatabaseLock {
 }
 
 function heldLock(db: Database.Database, pidFile: string): DatabaseLock {
-  held.add(db);
+  // A connection that is garbage-collected is closed, and the lock with it, while a caller may drop its DatabaseLock: so
+  // the process itself refers to it.
+  const close = (): void => void db.close();
+  process.once("exit", close);
   return {
     release() {
-      if (!held.delete(db)) return;
+      if (!db.open) return;
+      process.off("exit", close);
       // While the lock is still held: afterwards it might be the next server's.
       rmSync(pidFile, { force: true });
       db.close();

@@ -5,7 +5,7 @@ import { Problem } from "../../domain/problem.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { errorCode } from "./database-error.ts";
 import { prepared } from "./database.ts";
-import type { SqliteDatabase } from "./database.ts";
+import type { RunWrites, SqliteDatabase, Tell, Write } from "./handle-state.ts";
 import { fileFault } from "./file-identity.ts";
 
 /**
@@ -15,25 +15,11 @@ import { fileFault } from "./file-identity.ts";
 const patienceMs = 1_000;
 const pauseMs = 25;
 
-// Where the last write found the database held: until it is free again nobody waits a second time.
-const held = new WeakSet<SqliteDatabase>();
-
 /** So many writes share a commit: together they hold the process for some ten milliseconds. */
 const mostTogether = 64;
 
 /** So many commits may follow each other, one as soon as the other is notified of, before others have their turn. */
 const mostInATurn = 8;
-// How many there were since others last had theirs.
-const commits = new WeakMap<SqliteDatabase, number>();
-
-interface Write {
-  /** Runs the writes; what it gives back tells the caller, once they are durable. */
-  readonly act: () => () => void;
-  readonly fail: (error: unknown) => void;
-}
-
-// Writes that came while nobody could be told yet: they go to the disk together, with one fsync for all.
-const waiting = new WeakMap<SqliteDatabase, Write[]>();
 
 /**
  * Runs writes as one transaction that is durable when it resolves: all of them or none. Those of several callers that
@@ -50,38 +36,38 @@ export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Re
       },
       fail: reject,
     };
-    const others = waiting.get(db);
+    const { writes } = db.state;
+    const others = writes.waiting;
     if (others && others.length < mostTogether) {
       others.push(write);
       return;
     }
     const group = [write];
-    waiting.set(db, group);
+    writes.waiting = group;
     // Behind a full group, and behind many that came one after the other, others have their turn first.
-    if (others || (commits.get(db) ?? 0) >= mostInATurn)
+    if (others || writes.commits >= mostInATurn)
       void yieldToEventLoop().then(async () => writeGroup(db, group));
     else queueMicrotask(() => void writeGroup(db, group));
   });
 }
 
 async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<void> {
-  const before = commits.get(db) ?? 0;
-  commits.set(db, before + 1);
-  if (before === 0) setImmediate(() => commits.delete(db));
-  const giveUpAt = performance.now() + (held.has(db) ? 0 : patienceMs);
+  const { writes } = db.state;
+  writes.commits += 1;
+  if (writes.commits === 1) setImmediate(() => void (writes.commits = 0));
+  const giveUpAt = performance.now() + (writes.isHeld ? 0 : patienceMs);
   for (;;) {
     // Whoever comes while this group waits for another process comes after it.
-    if (waiting.get(db) === group) waiting.delete(db);
+    if (writes.waiting === group) writes.waiting = undefined;
     try {
       const tellAll = attempt(db, group);
-      held.delete(db);
+      writes.isHeld = false;
       for (const tell of tellAll) tell();
       return;
     } catch (error) {
       const busy = isHeld(error);
       if (!busy || performance.now() >= giveUpAt) {
-        if (busy) held.add(db);
-        else held.delete(db);
+        writes.isHeld = busy;
         const [only] = group;
         if (only && group.length === 1) only.fail(error);
         // What fails all of them need not fail each of them.
@@ -109,15 +95,8 @@ function attempt(db: SqliteDatabase, group: readonly Write[]): readonly (() => v
   }
 }
 
-type Tell = () => void;
-type Run = (act: () => readonly Tell[]) => readonly Tell[];
-const transactions = new WeakMap<SqliteDatabase, Database.Transaction<Run>>();
-
-// Made once, because the driver makes four functions and describes them each time.
-function transactionOf(db: SqliteDatabase): Database.Transaction<Run> {
-  let known = transactions.get(db);
-  if (!known) transactions.set(db, (known = db.transaction<Run>((act) => act())));
-  return known;
+function transactionOf(db: SqliteDatabase): Database.Transaction<RunWrites> {
+  return (db.state.writes.transaction ??= db.transaction<RunWrites>((act) => act()));
 }
 
 function inSavepoint(db: SqliteDatabase, { act, fail }: Write): () => void {

@@ -111,7 +111,7 @@ export function checkpointText(key: SigningKey, checkpoints: readonly Checkpoint
 
 /** Verifies a database with these checkpoints and this key. That safeguards were taken away is told only if asked for. */
 export async function verified(
-  db: Database.Database,
+  db: SqliteDatabase,
   key: SigningKey,
   checkpoints: readonly Checkpoint[] | string = [],
   { schema = false, ...options }: VerifyOptions & { readonly schema?: boolean } = {},

@@ -14,6 +14,8 @@ import { idGenerator } from "./id-generator.ts";
 import { logger } from "./logger.ts";
 import { prometheusMetrics, type PrometheusMetrics } from "./metrics.ts";
 import { keyedLocks, type WithLock } from "./operations/shared/locks.ts";
+import { numberIndexes } from "./operations/numbers/number-index.ts";
+import type { NumberIndexes } from "./operations/shared/number-indexes.ts";
 import { acceptLog, type AcceptedLog } from "./sqlite/audit/accept-log.ts";
 import { sqliteAuditArchive } from "./sqlite/audit/audit-archive.ts";
 import { auditCheckpoints, checkpointFileOf } from "./sqlite/audit/checkpoints.ts";
@@ -36,6 +38,7 @@ export interface Infrastructure {
   readonly accounts: OpenedAccounts;
   /** One queue for the Slack server and the command line: a change and a later look at the same number never overlap. */
   readonly withLock: WithLock;
+  readonly numberIndexes: NumberIndexes;
   /** The server's alone: nobody beside it signs checkpoints. */
   readonly checkpoints: AuditCheckpoints | undefined;
   /** Tells of each entry that this process has written, right after it. The listener must not throw. */
@@ -126,6 +129,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     },
   });
   const order = keyedLocks();
+  const indexes = numberIndexes();
   // The person who has a shell on the server, and our own jobs, may do what an admin may; Slack knows none of them.
   const trusted: Authorizer = {
     permissions: async (actor) => (actor.kind === "user" ? noPermissions : allPermissions),
@@ -141,6 +145,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
     isClockSkewed,
     shortestEndMs,
     withLock: order,
+    numberIndexes: indexes,
     checkpoints,
     onAppended: (listener) => void listeners.add(listener),
     now,
@@ -170,6 +175,7 @@ export function openInfrastructure(settings: Config, options: InfrastructureOpti
       accounts,
       authorizer: trusted,
       withLock: order,
+      numberIndexes: indexes,
       log: logAbout(log, { workspace: workspaceId }),
       metrics,
       shortestEndMs,

@@ -34,8 +34,6 @@ const input = streamInput(process.stdin, (text) => out.err(text));
 // Whatever this process creates is for its own user alone, also what a library creates.
 process.umask(0o077);
 
-let serverLog: Log | undefined;
-
 const deps: CliDeps = {
   version: packageVersion(),
   out,
@@ -44,8 +42,9 @@ const deps: CliDeps = {
   osUser,
   start: async () => {
     const settings = configFromProcess("slack");
-    serverLog = logger(settings.logLevel);
-    logWarnings(serverLog);
+    const log = logger(settings.logLevel);
+    logWarnings(log);
+    onCrash((error) => log.error({ err: error }, "crashed"));
     return startApp(settings);
   },
   untilAskedToEnd: async () => stopRequest({ followsLauncher: hasLauncher() }),
@@ -71,8 +70,7 @@ const deps: CliDeps = {
 };
 
 // Slack's socket library can fail outside of every promise that we hold; what was under way is on record.
-process.on("uncaughtException", crash);
-process.on("unhandledRejection", crash);
+onCrash((error) => out.err(exitErrorOf(error).text));
 process.stdout.on("error", (error) => {
   // Whoever reads may have seen enough: `patchbay audit | head`.
   if ("code" in error && error.code === "EPIPE") process.exit(0);
@@ -118,10 +116,15 @@ function logWarnings(log: Log): void {
   process.on("warning", (warning) => log.warn({ from: "node", err: warning }, "warning"));
 }
 
-function crash(error: unknown): void {
-  if (serverLog) serverLog.error({ err: error }, "crashed");
-  else out.err(exitErrorOf(error).text);
-  process.exit(1);
+/** Reports what nobody caught and ends the process; in place of what was to report it before. */
+function onCrash(report: (error: unknown) => void): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.removeAllListeners(event);
+    process.on(event, (error: unknown) => {
+      report(error);
+      process.exit(1);
+    });
+  }
 }
 
 async function tokenOwner(): Promise<TokenOwner | undefined> {

@@ -2,6 +2,7 @@ import { allPermissions } from "../../src/domain/authorization.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { findNumbers, type ListedNumber } from "../../src/operations/numbers/find-numbers.ts";
 import { keyedLocks } from "../../src/operations/shared/locks.ts";
+import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import type { VendorAccount, VendorId } from "../../src/domain/vendor.ts";
 import { vendorIds } from "../../src/vendors/index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
@@ -44,6 +45,7 @@ export async function searchContext(
     },
     authorizer: { permissions: async () => allPermissions },
     withLock: keyedLocks(),
+    numberIndexes: numberIndexes(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metrics: {
       changed: () => undefined,

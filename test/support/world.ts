@@ -7,6 +7,7 @@ import type { Store } from "../../src/domain/store.ts";
 import type { Vendor, VendorAccount } from "../../src/domain/vendor.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
 import { keyedLocks } from "../../src/operations/shared/locks.ts";
+import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
 import { credentialSeal } from "../../src/sqlite/crypto/seal.ts";
 import { sqliteStore } from "../../src/sqlite/store.ts";
@@ -123,6 +124,7 @@ export async function startWorld(): Promise<World> {
       },
       authorizer: { permissions: async () => allPermissions },
       withLock: keyedLocks(),
+      numberIndexes: numberIndexes(),
       log: { info: logged("info"), warn: logged("warn"), error: logged("error") },
       metrics: {
         changed: () => undefined,

@@ -41,7 +41,11 @@ export interface Update {
 }
 
 /** Refusals after which nothing can have happened at the vendor, so that nobody needs to look. */
-const neverApplied = new Set(["vendor_unavailable", "rate_limited", "credentials_rejected"]);
+const neverApplied: ReadonlySet<string> = new Set([
+  "vendor_unavailable",
+  "rate_limited",
+  "credentials_rejected",
+]);
 
 /** When the number is read after an update that its vendor took, until it shows the change, in milliseconds. */
 const looksMs = [0, 1000, 3000];

@@ -4,7 +4,7 @@ import type { Connection } from "../../domain/connections.ts";
 import type { LastKnown, VendorAccount } from "../../domain/vendor.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
-import { numberIndex, type NumberIndex } from "./number-index.ts";
+import type { NumberIndex } from "../shared/number-indexes.ts";
 
 /** How long somebody waits, and how old a list may be that they get at once, in milliseconds. */
 export interface WaitOptions {
@@ -30,10 +30,6 @@ export interface ConnectedList {
   readonly problem: Problem | undefined;
 }
 
-// The list that an account's index was last made of, so that the next one is made from it. Each request has an account
-// object of its own; what all of them share of one connection is the function that tells what was last known.
-const lastLists = new WeakMap<NonNullable<VendorAccount["lastKnown"]>, readonly PhoneNumber[]>();
-
 /** The lists of all connections, each waited for no longer than the patience allows; what is kept comes at once. */
 export async function connectedLists(ctx: Context, patience: WaitOptions): Promise<readonly ConnectedList[]> {
   const { among = () => true } = patience;
@@ -48,10 +44,9 @@ async function connectedList(
 ): Promise<ConnectedList> {
   let account: VendorAccount | undefined;
   const indexed = async (numbers: readonly PhoneNumber[]): Promise<NumberIndex> => {
-    const shared = account?.lastKnown;
-    const before = shared && lastLists.get(shared);
-    if (shared) lastLists.set(shared, numbers);
-    return numberIndex(numbers, before);
+    // Each request has an account object of its own; what all of them share of one connection is this function.
+    const source = account?.lastKnown;
+    return source ? ctx.numberIndexes.ofNewest(source, numbers) : ctx.numberIndexes.of(numbers, undefined);
   };
   try {
     ({ account } = await openConnection(ctx, connection.id));

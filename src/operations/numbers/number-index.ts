@@ -2,28 +2,7 @@ import { normalizeName } from "../../domain/normalize-name.ts";
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/event-loop.ts";
 import { cooperativeSort } from "./cooperative-sort.ts";
-
-/** The numbers of one list in the order in which people see them, with the texts in which all of them are searched. */
-export interface NumberIndex {
-  readonly numbers: readonly PhoneNumber[];
-  readonly names: Column;
-  readonly e164s: Column;
-  readonly ids: Column;
-  /** Which numbers an agent answers, by the agent's id. */
-  readonly byAgent: ReadonlyMap<string, readonly number[]>;
-  /** Where each number of the list, as it came from the vendor, is in this order. */
-  readonly places: Uint32Array;
-}
-
-/** Texts of a thousand lines each, one after the other, each line a number's. */
-export type Column = readonly Part[];
-
-/** One text with a line for each number, in lower case: searched at once, several times as quickly as line by line. */
-export interface Part {
-  readonly text: string;
-  /** Where each line begins, and where one after the last would. */
-  readonly starts: Uint32Array;
-}
+import type { Column, NumberIndex, NumberIndexes, Part } from "../shared/number-indexes.ts";
 
 /** How many lines each part of a column has but the last: with names of the greatest length a part is searched in a millisecond. */
 export const linesPerPart = batchSize;
@@ -37,7 +16,6 @@ const empty: NumberIndex = {
   byAgent: new Map(),
   places: new Uint32Array(),
 };
-const indexes = new WeakMap<readonly PhoneNumber[], Promise<NumberIndex>>();
 
 /** What a number is called in lists: its name, or else its E.164. */
 export function indexLabel({ name, e164 }: PhoneNumber): string {
@@ -49,19 +27,25 @@ export function inListOrder(a: PhoneNumber, b: PhoneNumber): number {
   return collator.compare(indexLabel(a), indexLabel(b)) || (a.e164 < b.e164 ? -1 : Number(a.e164 > b.e164));
 }
 
-/**
- * The index of a list, made once for each, in batches. `before` is the same connection's list of earlier: numbers that are
- * called as they were keep their places, so that a list in which little has changed costs little.
- */
-export async function numberIndex(
-  list: readonly PhoneNumber[],
-  before: readonly PhoneNumber[] | undefined,
-): Promise<NumberIndex> {
-  const known = indexes.get(list);
-  if (known) return known;
-  const made = madeFrom(before && indexes.get(before), list);
-  indexes.set(list, made);
-  return made;
+/** Indexes of lists, none at first. */
+export function numberIndexes(): NumberIndexes {
+  const indexes = new WeakMap<readonly PhoneNumber[], Promise<NumberIndex>>();
+  const newest = new WeakMap<object, readonly PhoneNumber[]>();
+  const of: NumberIndexes["of"] = async (list, before) => {
+    const known = indexes.get(list);
+    if (known) return known;
+    const made = madeFrom(before && indexes.get(before), list);
+    indexes.set(list, made);
+    return made;
+  };
+  return {
+    of,
+    ofNewest: async (source, list) => {
+      const before = newest.get(source);
+      newest.set(source, list);
+      return of(list, before);
+    },
+  };
 }
 
 async function madeFrom(

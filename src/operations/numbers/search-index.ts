@@ -1,6 +1,7 @@
 import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
-import { linesPerPart, type Part, type NumberIndex } from "./number-index.ts";
+import { linesPerPart } from "./number-index.ts";
+import type { NumberIndex, Part } from "../shared/number-indexes.ts";
 import type { FilterWord } from "./filter-words.ts";
 
 /** Where a number is in its index. */

@@ -9,6 +9,7 @@ import type { RequestMeta, Vendor, VendorAccount, VendorAccounts } from "../../d
 import type { Asked, RefusalSummary } from "./refusal-summary.ts";
 import { exactAccount } from "./exact-account.ts";
 import type { WithLock } from "./locks.ts";
+import type { NumberIndexes } from "./number-indexes.ts";
 import { timeLimit } from "./time-limit.ts";
 
 /** What every operation is handed: one workspace, who asks, and the ways out. */
@@ -32,6 +33,7 @@ export interface Context {
   readonly accounts: VendorAccounts;
   readonly authorizer: Authorizer;
   readonly withLock: WithLock;
+  readonly numberIndexes: NumberIndexes;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */

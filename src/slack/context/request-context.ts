@@ -70,6 +70,7 @@ export function requestContext(
     accounts: deps.accounts,
     authorizer: people,
     withLock: deps.withLock,
+    numberIndexes: deps.numberIndexes,
     log,
     metrics: deps.metrics,
     shortestEndMs: deps.shortestEndMs,

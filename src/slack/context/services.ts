@@ -6,6 +6,7 @@ import type { Store } from "../../domain/store.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import type { RefusalSummary } from "../../operations/shared/refusal-summary.ts";
 import type { WithLock } from "../../operations/shared/locks.ts";
+import type { NumberIndexes } from "../../operations/shared/number-indexes.ts";
 import type { FindInstalled, Installed } from "./installed.ts";
 import type { SlackMemory } from "./slack-memory.ts";
 
@@ -44,6 +45,7 @@ export interface SlackDeps {
   readonly store: Store;
   readonly accounts: VendorAccounts;
   readonly withLock: WithLock;
+  readonly numberIndexes: NumberIndexes;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */

@@ -4,7 +4,7 @@ import { typedText } from "../forms/typed-text.ts";
 /** How deep blocks and attachments are looked into; Slack's own are never so deep. */
 const deepest = 12;
 /** Parts of a message in which people read words, wherever they are in it. */
-const shown = new Set([
+const shown: ReadonlySet<string> = new Set([
   "text",
   "pretext",
   "title",

@@ -4,7 +4,7 @@ import { HTTPModuleFunctions, ReceiverMultipleAckError, type App, type Receiver 
 import type { Log } from "../../domain/log.ts";
 import type { HttpRefusal } from "../../domain/metrics.ts";
 import { bodyLimit, bodyReader, type BodyReader, type Unread } from "./read-body.ts";
-import { send, sendUnread } from "./send-response.ts";
+import { responseSender, sendUnread } from "./send-response.ts";
 import { isSigned, readSignature, type SignatureFault } from "./slack-signature.ts";
 
 /** What Bolt takes over HTTP. The server that it is behind is not its own. */
@@ -37,6 +37,7 @@ export function httpReceiver({
   bodies = bodyReader(),
   arrivedMs = () => performance.now(),
 }: HttpReceiverOptions): HttpReceiver {
+  const send = responseSender();
   let app: App | undefined;
 
   // Anybody can send such a request: a line each, and no more.

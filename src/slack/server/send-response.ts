@@ -5,15 +5,8 @@ import { bodyLimit, type Unread } from "./read-body.ts";
 const emptyHeaders = [...answerHeaders, "content-length", "0"];
 const jsonHeaders = [...answerHeaders, "content-type", "application/json", "content-length"];
 
-/** Ends a response to Slack. A frozen answer is written as JSON once (ADR 32). */
-export function send(response: ServerResponse, status: number, answer?: unknown): void {
-  if (answer === undefined || answer === "") {
-    response.writeHead(status, emptyHeaders).end();
-    return;
-  }
-  const { json, bytes } = written(answer);
-  response.writeHead(status, [...jsonHeaders, bytes]).end(json);
-}
+/** Ends a response to Slack. */
+export type Send = (response: ServerResponse, status: number, answer?: unknown) => void;
 
 /** JSON and its length in bytes. A text: Node sends it in one piece with the headers before it. */
 interface Written {
@@ -21,17 +14,26 @@ interface Written {
   readonly bytes: string;
 }
 
-const frozen = new WeakMap<object, Written>();
-
-/** An answer as JSON. One that is frozen is the same for many, and is written once. */
-function written(answer: unknown): Written {
-  const isFrozen = typeof answer === "object" && answer !== null && Object.isFrozen(answer);
-  const known = isFrozen ? frozen.get(answer) : undefined;
-  if (known) return known;
-  const json = JSON.stringify(answer);
-  const made = { json, bytes: String(Buffer.byteLength(json)) };
-  if (isFrozen) frozen.set(answer, made);
-  return made;
+/** Ends responses for one server. A frozen answer is the same for many, and is written as JSON once (ADR 32). */
+export function responseSender(): Send {
+  const frozen = new WeakMap<object, Written>();
+  const written = (answer: unknown): Written => {
+    const isFrozen = typeof answer === "object" && answer !== null && Object.isFrozen(answer);
+    const known = isFrozen ? frozen.get(answer) : undefined;
+    if (known) return known;
+    const json = JSON.stringify(answer);
+    const made = { json, bytes: String(Buffer.byteLength(json)) };
+    if (isFrozen) frozen.set(answer, made);
+    return made;
+  };
+  return (response, status, answer) => {
+    if (answer === undefined || answer === "") {
+      response.writeHead(status, emptyHeaders).end();
+      return;
+    }
+    const { json, bytes } = written(answer);
+    response.writeHead(status, [...jsonHeaders, bytes]).end(json);
+  };
 }
 
 const unread: Readonly<Record<Unread, { readonly status: number; readonly words: string }>> = {

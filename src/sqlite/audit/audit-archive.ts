@@ -5,6 +5,7 @@ import type { Log } from "../../domain/log.ts";
 import { backUp } from "./backup.ts";
 import { genesisHash, rowHash } from "../crypto/chain-hash.ts";
 import type { LinkColumns } from "../crypto/chain-hash.ts";
+import { auditOrder } from "./audit-row.ts";
 import { readCheckpoints } from "./checkpoint-file.ts";
 import { databaseFaults } from "../connection/integrity.ts";
 import { checkpointState } from "./checkpoint-state.ts";
@@ -168,7 +169,7 @@ function* storedEntries(
       : db.prepare<[string], StoredRow>(entriesOfSql).iterate(only);
   for (const row of rows) {
     const { sequence, position, previous_hash: previousHash, hash } = row;
-    const entry = { sequence, position, previousHash, hash, actualHash: rowHash(row) };
+    const entry = { sequence, position, previousHash, hash, actualHash: rowHash(row, auditOrder) };
     yield { workspaceId: row.workspace_id, entry };
   }
 }

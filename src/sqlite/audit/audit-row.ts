@@ -1,7 +1,7 @@
 import { parseActor, formatActor } from "../../domain/actor.ts";
 import type { AuditEntry, AuditEvent, AuditKind, EntryFrame, Outcome } from "../../domain/audit-log.ts";
 import type { ChangeKind } from "../../domain/change.ts";
-import { rowHash } from "../crypto/chain-hash.ts";
+import { nameOrder, rowHash } from "../crypto/chain-hash.ts";
 
 /** An audit entry as its table holds it; the columns that hold objects are JSON. */
 export interface AuditRow {
@@ -37,6 +37,11 @@ interface SearchColumns {
   readonly number_id: string | null;
   readonly number_text: string | null;
 }
+const searchColumns = [
+  "number_connection_id",
+  "number_id",
+  "number_text",
+] as const satisfies readonly (keyof SearchColumns)[];
 
 /** The columns of an entry, to be read. */
 export const auditColumns = [
@@ -65,6 +70,9 @@ export const auditColumns = [
   "previous_hash",
   "hash",
 ] as const satisfies readonly (keyof AuditRow)[];
+
+/** The order in which the columns of an entry are hashed. */
+export const auditOrder = nameOrder([...auditColumns, ...searchColumns]);
 
 type Written = AuditRow & SearchColumns;
 
@@ -109,7 +117,7 @@ export function auditRow(
     previous_hash: previousHash,
     hash: "",
   };
-  return { ...row, hash: rowHash(row) };
+  return { ...row, hash: rowHash(row, auditOrder) };
 }
 
 /** The entry of a row; what it does not have is undefined. */

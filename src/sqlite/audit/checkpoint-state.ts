@@ -1,5 +1,6 @@
 import type { Checkpoint } from "../../domain/audit-chain.ts";
 import { genesisHash, rowHash, type LinkColumns } from "../crypto/chain-hash.ts";
+import { auditOrder } from "./audit-row.ts";
 import { readCheckpoints } from "./checkpoint-file.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { CheckpointKey, KeyAge } from "./signing-key.ts";
@@ -102,7 +103,7 @@ function misfit(db: SqliteDatabase, checkpoint: Checkpoint, head: Head | undefin
     row?.["workspace_id"] === workspaceId &&
     row.position === count &&
     row.hash === hash &&
-    rowHash(row) === hash;
+    rowHash(row, auditOrder) === hash;
   return fits ? undefined : `entry ${count} is not the one that the checkpoint of ${at} has seen`;
 }
 
@@ -122,7 +123,7 @@ export function brokenSince(
   for (const row of db.prepare<[string, number], Row>(sinceSql).iterate(workspaceId, last?.sequence ?? 0)) {
     position += 1;
     const follows = before === undefined ? row.hash === last?.head : row.previous_hash === before;
-    if (row.position !== position || !follows || rowHash(row) !== row.hash)
+    if (row.position !== position || !follows || rowHash(row, auditOrder) !== row.hash)
       return `entry ${position} is not what was written, or does not follow from the one before it`;
     before = row.hash;
     hash = row.hash;

@@ -26,17 +26,18 @@ export interface LinkColumns {
 }
 
 /** The hash that a row has to have: over all its columns as they are stored, but for the hash itself. */
-export function rowHash(row: Readonly<Record<string, unknown>>): string {
-  return sha256(canonicalRecord(row, "hash"));
+export function rowHash(row: Readonly<Record<string, unknown>>, order?: NameOrder): string {
+  return sha256(canonicalRecord(row, order, "hash"));
 }
 
 /** Ties a row, complete with its sequence, to the newest one of its workspace. */
 export function linkColumns(
   row: Readonly<Record<string, unknown>>,
   newest: Pick<ChainLink, "position" | "hash">,
+  order?: NameOrder,
 ): LinkColumns {
   const tied = { position: newest.position + 1, previous_hash: newest.hash };
-  return { ...tied, hash: rowHash({ ...row, ...tied }) };
+  return { ...tied, hash: rowHash({ ...row, ...tied }, order) };
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -47,26 +48,33 @@ interface Name {
   readonly label: string;
 }
 
-// Sorting and quoting the same names for every entry took several times as long as the hash itself. There are as many
-// orders as tables that are hashed.
-const orders = new Map<string, readonly Name[]>();
+/** Names in the order of canonical JSON. */
+export interface NameOrder {
+  readonly names: ReadonlySet<string>;
+  readonly sorted: readonly Name[];
+}
 
-function orderOf(names: readonly string[]): readonly Name[] {
-  const key = JSON.stringify(names);
-  let order = orders.get(key);
-  if (!order) {
-    order = names.toSorted(byCodeUnit).map((name) => ({ name, label: `${canonicalText(name)}:` }));
-    orders.set(key, order);
-  }
-  return order;
+/**
+ * The order of the columns of a table, for all of its rows: sorting and quoting them for every entry took several times as
+ * long as the hash itself.
+ */
+export function nameOrder(names: readonly string[]): NameOrder {
+  const sorted = names.toSorted(byCodeUnit).map((name) => ({ name, label: `${canonicalText(name)}:` }));
+  return { names: new Set(names), sorted };
 }
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** A record as canonical JSON, without what is null or undefined in it and without the one that is left out. */
-function canonicalRecord(content: Readonly<Record<string, unknown>>, leftOut?: string): string {
+function canonicalRecord(
+  content: Readonly<Record<string, unknown>>,
+  order?: NameOrder,
+  leftOut?: string,
+): string {
+  const names = Object.keys(content);
+  const { sorted } = order && names.every((name) => order.names.has(name)) ? order : nameOrder(names);
   let members = "";
-  for (const { name, label } of orderOf(Object.keys(content))) {
+  for (const { name, label } of sorted) {
     const value = ownValue(content, name);
     if (value === null || value === undefined || name === leftOut) continue;
     members += `${members === "" ? "" : ","}${label}${canonicalValue(value)}`;

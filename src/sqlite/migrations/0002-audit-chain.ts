@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { genesisHash, linkColumns } from "../crypto/chain-hash.ts";
+import { genesisHash, linkColumns, nameOrder } from "../crypto/chain-hash.ts";
 
 const columns = `
 ALTER TABLE audit_entries ADD COLUMN position INTEGER;
@@ -56,12 +56,17 @@ export function chainEntries(db: Database.Database): void {
   const write = db.prepare(
     "UPDATE audit_entries SET position = ?, previous_hash = ?, hash = ? WHERE sequence = ?",
   );
+  const columnNames = db
+    .prepare("SELECT * FROM audit_entries")
+    .columns()
+    .map(({ name }) => name);
+  const order = nameOrder(columnNames);
   const heads = new Map<string, Head>();
   // In batches, because a connection cannot write while it iterates.
   for (let rows = read.all(0); rows.length > 0; rows = read.all(rows.at(-1)?.sequence ?? 0)) {
     for (const row of rows) {
       const newest = heads.get(row.workspace_id) ?? { position: 0, hash: genesisHash(row.workspace_id) };
-      const { position, previous_hash: previousHash, hash } = linkColumns(row, newest);
+      const { position, previous_hash: previousHash, hash } = linkColumns(row, newest, order);
       write.run(position, previousHash, hash, row.sequence);
       heads.set(row.workspace_id, { sequence: row.sequence, position, hash });
     }

@@ -3,8 +3,10 @@ import { expect, it } from "vitest";
 import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
 import { batchSize, yieldToEventLoop } from "../../../src/domain/event-loop.ts";
 import { filterWords } from "../../../src/operations/numbers/filter-words.ts";
-import { inListOrder, numberIndex } from "../../../src/operations/numbers/number-index.ts";
+import { inListOrder, numberIndexes } from "../../../src/operations/numbers/number-index.ts";
 import { search } from "../../../src/operations/numbers/search-index.ts";
+
+const { of: numberIndex } = numberIndexes();
 
 // Of its own for each id: the order of two that are called the same in all is nobody's.
 const called = fc

@@ -1,4 +1,3 @@
-import type { ViewResponseAction } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Approval } from "../../domain/approval.ts";
@@ -15,16 +14,16 @@ import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { inputValues } from "../forms/input-values.ts";
-import type { Handler } from "../listener/listener.ts";
+import { formRoute, type Submission } from "../listener/submission.ts";
 import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
 import { notifyExecuted, notifyClosed } from "./notify-decision.ts";
 import { textInput } from "../forms/inputs.ts";
-import { type SubmittedView, textModal } from "../forms/text-modal.ts";
+import { textModal } from "../forms/text-modal.ts";
 import { readState, writeState } from "../forms/private-metadata.ts";
 
 const title = "Decline a change";
 /** The callback_id of the form that asks why a change is declined. */
-export const declineCallbackId = "decline";
+const declineCallbackId = "decline";
 const declineForm = z.object({ approvalId: z.string() });
 
 /** Approves a request and carries out its change, for a click on its button. Throws what `approve` throws. */
@@ -50,33 +49,37 @@ export async function openDecline(req: RequestContext, approvalId: string): Prom
   }
 }
 
-/** The two halves of the submitted form that declines a request. */
-export function submitDecline(view: SubmittedView): Handler<ViewResponseAction> {
-  const opened: OpenedView = { id: view.id };
-  return {
-    ack: () => {
-      const fault = commentFault(inputValues(view.state).get("comment")?.value);
-      if (fault !== undefined) return { response_action: "errors", errors: { comment: fault } };
-      return {
-        response_action: "update",
-        view: textModal(title, [section(":hourglass_flowing_sand: Working…")]),
-      };
-    },
-    run: async (req) => {
-      const { approvalId } = readState(declineForm, view.private_metadata);
-      const comment = inputValues(view.state).get("comment")?.value;
-      const approval = await decline(req.ctx, approvalId, comment);
-      const words = [section(":x: You declined it. Nothing was changed, and who asked is told.")];
-      await finishModal(req, opened, textModal(title, words));
-      await notifyClosed(req, approval);
-    },
-    onError: async (req, why, problem) => {
-      if (problem.code === "already_requested") await retryFinishModal(req, opened);
-      if (await finishModal(req, opened, textModal(title, why.blocks))) return;
-      await req.replyPrivately(message(why.blocks, why.text));
-    },
-  };
+/** A request that is declined, and why. */
+interface Decline {
+  readonly approvalId: string;
+  readonly comment: string | undefined;
 }
+
+/** The submitted form that declines a request. */
+const declineSubmission: Submission<Decline> = {
+  ack: (_, view) => {
+    const comment = inputValues(view.state).get("comment")?.value;
+    const fault = commentFault(comment);
+    if (fault !== undefined) return { answer: { response_action: "errors", errors: { comment: fault } } };
+    const { approvalId } = readState(declineForm, view.private_metadata);
+    const working = textModal(title, [section(":hourglass_flowing_sand: Working…")]);
+    return { answer: { response_action: "update", view: working }, command: { approvalId, comment } };
+  },
+  run: async (req, { approvalId, comment }, view) => {
+    const approval = await decline(req.ctx, approvalId, comment);
+    const words = [section(":x: You declined it. Nothing was changed, and who asked is told.")];
+    await finishModal(req, { id: view.id }, textModal(title, words));
+    await notifyClosed(req, approval);
+  },
+  onError: async (req, { message: why, problem }, view) => {
+    const opened: OpenedView = { id: view.id };
+    if (problem.code === "already_requested") await retryFinishModal(req, opened);
+    if (await finishModal(req, opened, textModal(title, why.blocks))) return;
+    await req.replyPrivately(message(why.blocks, why.text));
+  },
+};
+
+export const approvalFormRoutes = [formRoute(declineCallbackId, declineSubmission)];
 
 function declineView(approvalId: string): ModalView {
   return {

@@ -1,6 +1,5 @@
-import type { ViewResponseAction } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
-import { wantedState } from "../../domain/change.ts";
+import { changeKinds, wantedState } from "../../domain/change.ts";
 import { incidentKey } from "../../domain/incident.ts";
 import type { Problem, ProblemCode } from "../../domain/problem.ts";
 import { validateReason } from "../../domain/reason-rule.ts";
@@ -13,7 +12,7 @@ import { readChangeForm, type ChangeForm } from "./change-form-state.ts";
 import { incidentError } from "../forms/incident-choice.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { storeDraft } from "../forms/stored-draft.ts";
-import type { Handler } from "../listener/listener.ts";
+import { formRoute, type Submission } from "../listener/submission.ts";
 import { conflictBlocks } from "./conflict-message.ts";
 import { outcomeMessage, withoutButtons } from "../outcome/outcome-message.ts";
 import { reasonRuleNow } from "../forms/current-reason-rule.ts";
@@ -27,95 +26,111 @@ import { draftFromChange } from "../forms/change-draft.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
-/** The two halves of a submitted change form: judged where it stands, then carried out through the change pipeline. */
-export function handleChangeSubmission(view: SubmittedView): Handler<ViewResponseAction> {
-  const opened: OpenedView = { id: view.id };
-  let form: ChangeForm | undefined;
-  let request: ChangeRequest | undefined;
+/** A change form that was filled in as it has to be. */
+interface SubmittedChange {
+  readonly form: ChangeForm;
+  readonly request: ChangeRequest;
+}
+
+/** A submitted change form: judged where it stands, then carried out through the change pipeline. */
+const changeSubmission: Submission<SubmittedChange> = {
+  ack: async (req, view) => {
+    const form = readChangeForm(view.private_metadata);
+    // What a choice in the form still draws would take away the words about what is wrong with it.
+    req.deps.memory.latestRequests.mark(view.id, "agent", req.ctx.requestId);
+    const read = await readRequest(req, form, view);
+    if ("errors" in read) return { answer: { response_action: "errors", errors: read.errors } };
+    // What was still being drawn for this form is not to be drawn over what comes now.
+    req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
+    const answer = { response_action: "update", view: workingView(changeForms[form.verb], form) } as const;
+    return { answer, command: { form, request: read.request } };
+  },
+  run: async (req, { form, request }, view) => {
+    const became = await submitChange(req.ctx, request);
+    const { title } = changeForms[form.verb];
+    await reportSubmission(req, { id: view.id }, { title, from: form.from }, became, request.replyTo);
+  },
+  repeated: ({ request }) => ({
+    kind: "change.refused",
+    change: request.change.kind,
+    number: request.key,
+    wanted: wantedState(request.change),
+    reason: request.reason,
+    details: request.details,
+  }),
+  onError: async (req, { message, problem }, view, command) => {
+    const opened: OpenedView = { id: view.id };
+    // A duplicate leaves the form to the request that came first.
+    if (problem.code === "already_requested")
+      return retryFinishModal(req, opened, async () => wordsOfRecord(req, command?.form));
+    if (!command) {
+      if (!(await finishModal(req, opened, textModal("Patchbay", message.blocks))))
+        await req.in({}).replyPrivately(message);
+      return;
+    }
+    const { form, request } = command;
+    const { changeId } = request;
+    const blocks =
+      problem.code === "conflict"
+        ? await conflictBlocks(req, form, request, problem)
+        : [...message.blocks, ...(await backBlocks(req, command, problem))];
+    const words = textModal(changeForms[form.verb].title, blocks, form.from);
+    const told = (await finishModal(req, opened, words)) || (await req.in(form.from).replyPrivately(message));
+    if (told && changeId) await notePending(req, async ({ notifications: said }) => said.forget(changeId));
+  },
+};
+
+/** The change forms: one for each kind of change. */
+export const changeFormRoutes = changeKinds.map((kind) => formRoute(kind, changeSubmission));
+
+/** The change that a form asks for, or all that is wrong with it at once, each where it is wrong. */
+async function readRequest(
+  req: RequestContext,
+  form: ChangeForm,
+  view: SubmittedView,
+): Promise<{ readonly request: ChangeRequest } | { readonly errors: Record<string, string> }> {
+  const values = inputValues(view.state);
+  const kind = changeForms[form.verb];
+  const { number } = form;
+  const chosen = values.get("number")?.value;
+  if (!number || chosen !== keyText(number)) {
+    const words =
+      "Patchbay has not read this number yet. Wait until it says who answers now, then send it again.";
+    return { errors: { [numberBlockId(form)]: words } };
+  }
+  const read = kind.read(number, req.deps.accounts.vendor(number.vendor), Object.fromEntries(values));
+  const reason = values.get("reason")?.value?.trim();
+  // As the workspace asks for it by now, which may have changed since the form was drawn.
+  const reasonRule = await reasonRuleNow(req, form.reasonRule);
+  const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
+  const missed = validateReason(reason, reasonRule) ?? noReason;
+  const incident = await readIncident(req, values.get("incident")?.value);
+  const end = readExpiry(Object.fromEntries(values), req.ctx.now(), req.ctx.shortestEndMs);
+  if ("errors" in read || missed !== undefined || "errors" in incident || "errors" in end) {
+    const { number: aboutNumber, ...others } = "errors" in read ? read.errors : {};
+    const errors = {
+      ...others,
+      ...(aboutNumber ? { [numberBlockId(form)]: aboutNumber } : {}),
+      ...(missed === undefined ? {} : { reason: missed }),
+      ...("errors" in incident ? incident.errors : {}),
+      ...("errors" in end ? end.errors : {}),
+    };
+    return { errors };
+  }
+  const { connectionId, numberId, seen } = number;
+  const { userId } = req.conversation;
+  const { channelId, threadTs } = form.from;
   return {
-    ack: async (req) => {
-      form = readChangeForm(view.private_metadata);
-      // What a choice in the form still draws would take away the words about what is wrong with it.
-      req.deps.memory.latestRequests.mark(view.id, "agent", req.ctx.requestId);
-      const values = inputValues(view.state);
-      const kind = changeForms[form.verb];
-      const { number } = form;
-      const chosen = values.get("number")?.value;
-      if (!number || chosen !== keyText(number)) {
-        const words =
-          "Patchbay has not read this number yet. Wait until it says who answers now, then send it again.";
-        return { response_action: "errors", errors: { [numberBlockId(form)]: words } };
-      }
-      const read = kind.read(number, req.deps.accounts.vendor(number.vendor), Object.fromEntries(values));
-      const reason = values.get("reason")?.value?.trim();
-      // As the workspace asks for it by now, which may have changed since the form was drawn.
-      const reasonRule = await reasonRuleNow(req, form.reasonRule);
-      const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
-      const missed = validateReason(reason, reasonRule) ?? noReason;
-      const incident = await readIncident(req, values.get("incident")?.value);
-      const end = readExpiry(Object.fromEntries(values), req.ctx.now(), req.ctx.shortestEndMs);
-      if ("errors" in read || missed !== undefined || "errors" in incident || "errors" in end) {
-        // All that is wrong at once, each where it is wrong.
-        const { number: aboutNumber, ...others } = "errors" in read ? read.errors : {};
-        const errors = {
-          ...others,
-          ...(aboutNumber ? { [numberBlockId(form)]: aboutNumber } : {}),
-          ...(missed === undefined ? {} : { reason: missed }),
-          ...("errors" in incident ? incident.errors : {}),
-          ...("errors" in end ? end.errors : {}),
-        };
-        return { response_action: "errors", errors };
-      }
-      const { connectionId, numberId, seen } = number;
-      const { userId } = req.conversation;
-      const { channelId, threadTs } = form.from;
-      const said = { userId, channelId, threadTs, viewId: view.id };
-      request = {
-        changeId: req.ctx.newId("chg"),
-        key: { connectionId, numberId },
-        change: read.change,
-        seen,
-        reason: reason || undefined,
-        ends: end.ends,
-        details: incident.details,
-        replyTo: said,
-        ...(form.breakGlass ? { override: { kind: "break_glass" } } : {}),
-      };
-      // What was still being drawn for this form is not to be drawn over what comes now.
-      req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
-      return { response_action: "update", view: workingView(kind, form) };
-    },
-    run: async (req) => {
-      if (!request || !form) return;
-      const became = await submitChange(req.ctx, request);
-      const { title } = changeForms[form.verb];
-      await reportSubmission(req, opened, { title, from: form.from }, became, request.replyTo);
-    },
-    repeated: () =>
-      request
-        ? {
-            kind: "change.refused",
-            change: request.change.kind,
-            number: request.key,
-            wanted: wantedState(request.change),
-            reason: request.reason,
-            details: request.details,
-          }
-        : { kind: "action.refused", reason: "change a number" },
-    onError: async (req, message, problem) => {
-      // A duplicate leaves the form to the request that came first.
-      if (problem.code === "already_requested")
-        return retryFinishModal(req, opened, async () => wordsOfRecord(req, form));
-      const title = form ? changeForms[form.verb].title : "Patchbay";
-      const blocks =
-        problem.code === "conflict" && form && request
-          ? await conflictBlocks(req, form, request, problem)
-          : [...message.blocks, ...(await backBlocks(req, form, request, problem))];
-      const told =
-        (await finishModal(req, opened, textModal(title, blocks, form?.from))) ||
-        (await req.in(form?.from ?? {}).replyPrivately(message));
-      const changeId = request?.changeId;
-      if (told && changeId) await notePending(req, async ({ notifications: said }) => said.forget(changeId));
+    request: {
+      changeId: req.ctx.newId("chg"),
+      key: { connectionId, numberId },
+      change: read.change,
+      seen,
+      reason: reason || undefined,
+      ends: end.ends,
+      details: incident.details,
+      replyTo: { userId, channelId, threadTs, viewId: view.id },
+      ...(form.breakGlass ? { override: { kind: "break_glass" } } : {}),
     },
   };
 }
@@ -130,11 +145,10 @@ export const isOver: ReadonlySet<ProblemCode> = new Set([
 /** What was typed is not lost with the form: a button opens it once more, where another try can come to something. */
 async function backBlocks(
   req: RequestContext,
-  form: ChangeForm | undefined,
-  request: ChangeRequest | undefined,
+  { form, request }: SubmittedChange,
   { code }: Problem,
 ): Promise<readonly KnownBlock[]> {
-  if (!form || !request || isOver.has(code)) return [];
+  if (isOver.has(code)) return [];
   const wish = draftFromChange(request);
   return [
     actions([button("open_form", "Back to the form", await storeDraft(req, { verb: form.verb, wish }))]),

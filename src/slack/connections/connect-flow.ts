@@ -1,7 +1,6 @@
-import type { ViewResponseAction } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
 import { isProblem } from "../../domain/problem.ts";
-import type { VendorId } from "../../domain/vendor.ts";
+import type { Credentials, Vendor, VendorId } from "../../domain/vendor.ts";
 import { checkNewName, connectVendor, replaceKey } from "../../operations/connections/connect-vendor.ts";
 import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { bold, context, message, section } from "../block-kit/blocks.ts";
@@ -9,7 +8,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { inputValues } from "../forms/input-values.ts";
-import type { Handler } from "../listener/listener.ts";
+import { formRoute, type Submission } from "../listener/submission.ts";
 import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
 import { connectView, credentialBlockId } from "./connect-form.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
@@ -54,68 +53,71 @@ export async function chooseVendor(
   );
 }
 
-/** The two halves of the submitted connect form: the key is tried, then sealed and kept. */
-export function submitConnect(view: SubmittedView): Handler<ViewResponseAction> {
-  const opened: OpenedView = { id: view.id };
-  let form: ConnectForm | undefined;
-  let typedName = "";
-  let run: ((req: RequestContext) => Promise<string>) | undefined;
-  return {
-    limit: "connect",
-    ack: async (req) => {
-      form = readConnectForm(view.private_metadata);
-      const values = inputValues(view.state);
-      const vendorId = form.connectionId ? form.vendor : readVendor(req, values.get("vendor")?.value);
-      if (!vendorId) return { response_action: "errors", errors: { vendor: "Choose a vendor." } };
-      const vendor = req.deps.accounts.vendor(vendorId);
-      const offered = Object.fromEntries(
-        Object.keys(vendor.credentials.shape).map((field) => [field, values.get(field)?.value ?? ""]),
-      );
-      const read = vendor.credentials.safeParse(offered);
-      if (!read.success) {
-        const wrong = read.error.issues.map((issue) => [
-          credentialBlockId(vendor, String(issue.path[0])),
-          issue.message,
-        ]);
-        // Before the vendor's own inputs are drawn there is no block to put that error in.
-        const drawn = form.vendor === vendorId;
-        return {
-          response_action: "errors",
-          errors: drawn ? Object.fromEntries(wrong) : { vendor: "Wait for the key's input." },
-        };
-      }
-      const { connectionId } = form;
-      typedName = values.get("name")?.value ?? "";
-      const name = typedName;
-      // Before the ack, though the store is asked: after it Slack has forgotten what was typed, the key too.
-      const wrongName = connectionId ? undefined : await nameFault(req, name);
-      if (wrongName) return { response_action: "errors", errors: { name: wrongName } };
-      run = async ({ ctx }) => {
-        const kept = connectionId
-          ? await replaceKey(ctx, connectionId, read.data)
-          : await connectVendor(ctx, { vendor: vendorId, name, credentials: read.data });
-        return `:white_check_mark: ${bold(kept.name)} (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key was tried and is sealed; its fingerprint is \`${kept.fingerprint}\`.`;
-      };
-      return {
-        response_action: "update",
-        view: textModal("Trying the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]),
-      };
-    },
-    run: async (req) => {
-      if (!run) return;
-      const words = await run(req);
-      const blocks = [section(words), context("Try `/number list`.")];
-      if (await finishModal(req, opened, textModal("Connected", blocks))) return;
-      await req.in(form?.from ?? {}).replyPrivately(message(blocks, stripMrkdwn(words)));
-    },
-    onError: async (req, why, problem) => {
-      if (problem.code === "already_requested") return retryFinishModal(req, opened);
-      const kept = section("*The key was not kept.* Correct what is wrong, and type the key again.");
-      const blocks = [...why.blocks, kept];
-      if (await finishModal(req, opened, await formAgain(req, form, typedName, blocks))) return;
-      await req.in(form?.from ?? {}).replyPrivately(why);
-    },
-  };
+/** A connect form that was filled in as it has to be. */
+interface Connect {
+  readonly form: ConnectForm;
+  readonly vendor: Vendor;
+  readonly name: string;
+  readonly credentials: Credentials;
+}
+
+/** The submitted connect form: the key is tried, then sealed and kept. */
+const connectSubmission: Submission<Connect> = {
+  limit: "connect",
+  ack: async (req, view) => {
+    const form = readConnectForm(view.private_metadata);
+    const values = inputValues(view.state);
+    const vendorId = form.connectionId ? form.vendor : readVendor(req, values.get("vendor")?.value);
+    if (!vendorId) return wrong({ vendor: "Choose a vendor." });
+    const vendor = req.deps.accounts.vendor(vendorId);
+    const offered = Object.fromEntries(
+      Object.keys(vendor.credentials.shape).map((field) => [field, values.get(field)?.value ?? ""]),
+    );
+    const read = vendor.credentials.safeParse(offered);
+    if (!read.success) {
+      const errors = read.error.issues.map((issue) => [
+        credentialBlockId(vendor, String(issue.path[0])),
+        issue.message,
+      ]);
+      // Before the vendor's own inputs are drawn there is no block to put that error in.
+      const isDrawn = form.vendor === vendorId;
+      return wrong(isDrawn ? Object.fromEntries(errors) : { vendor: "Wait for the key's input." });
+    }
+    const name = values.get("name")?.value ?? "";
+    // Before the ack, though the store is asked: after it Slack has forgotten what was typed, the key too.
+    const wrongName = form.connectionId ? undefined : await nameFault(req, name);
+    if (wrongName) return wrong({ name: wrongName });
+    const trying = textModal("Trying the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]);
+    return {
+      answer: { response_action: "update", view: trying },
+      command: { form, vendor, name, credentials: read.data },
+    };
+  },
+  run: async (req, { form, vendor, name, credentials }, view) => {
+    const { connectionId } = form;
+    const kept = connectionId
+      ? await replaceKey(req.ctx, connectionId, credentials)
+      : await connectVendor(req.ctx, { vendor: vendor.id, name, credentials });
+    const words = `:white_check_mark: ${bold(kept.name)} (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key was tried and is sealed; its fingerprint is \`${kept.fingerprint}\`.`;
+    const blocks = [section(words), context("Try `/number list`.")];
+    if (await finishModal(req, { id: view.id }, textModal("Connected", blocks))) return;
+    await req.in(form.from).replyPrivately(message(blocks, stripMrkdwn(words)));
+  },
+  onError: async (req, { message: why, problem }, view, command) => {
+    const opened: OpenedView = { id: view.id };
+    if (problem.code === "already_requested") return retryFinishModal(req, opened);
+    const kept = section("*The key was not kept.* Correct what is wrong, and type the key again.");
+    const blocks = [...why.blocks, kept];
+    const next = command ? await formAgain(req, command, blocks) : textModal("Not connected", blocks);
+    if (await finishModal(req, opened, next)) return;
+    await req.in(command?.form.from ?? {}).replyPrivately(why);
+  },
+};
+
+export const connectionFormRoutes = [formRoute("connect", connectSubmission)];
+
+function wrong(errors: Readonly<Record<string, string>>) {
+  return { answer: { response_action: "errors", errors: { ...errors } } } as const;
 }
 
 async function nameFault(req: RequestContext, name: string): Promise<string | undefined> {
@@ -131,12 +133,10 @@ async function nameFault(req: RequestContext, name: string): Promise<string | un
 /** The form with what may be kept of what was typed: all but the key. Words alone where it was never drawn. */
 async function formAgain(
   req: RequestContext,
-  form: ConnectForm | undefined,
-  name: string,
+  { form, name }: Connect,
   notice: readonly KnownBlock[],
 ): Promise<ModalView> {
-  const vendor = form?.vendor;
-  if (!form || !vendor) return textModal("Not connected", notice);
+  if (!form.vendor) return textModal("Not connected", notice);
   const { connections: vault } = req.ctx.workspace;
   const replacing = (await vault.list()).find(({ id }) => id === form.connectionId);
   if (form.connectionId && !replacing) return textModal("Not connected", notice);

@@ -1,4 +1,3 @@
-import type { ViewResponseAction } from "@slack/bolt";
 import { z } from "zod";
 import { incidentKey, type Incident } from "../../domain/incident.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
@@ -12,16 +11,19 @@ import { cut, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
-import { readIncidentForm } from "./incident-form-state.ts";
+import { readIncidentForm, type IncidentForm } from "./incident-form-state.ts";
 import { inputValues } from "../forms/input-values.ts";
-import type { Handler } from "../listener/listener.ts";
+import { formRoute, type Submission } from "../listener/submission.ts";
 import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from "./incident-message.ts";
 import { revertMessage } from "./revert-message.ts";
 import { confirmRevert } from "./revert-runner.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { revertView, startIncidentView } from "./incident-form.ts";
-import { type SubmittedView, textModal } from "../forms/text-modal.ts";
+import { textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
+
+const startTitle = "Start an incident";
+const revertTitle = "Revert an incident";
 
 /** The key that a text gives, or that of the incident that is open in the conversation. Throws invalid_input, not_found. */
 export async function keyOrOpen(req: RequestContext, text: string): Promise<string> {
@@ -105,28 +107,28 @@ export async function turnRevert(
   await redrawView(req, { id: view.id }, textModal(`Revert ${revert.incident}`, blocks, from));
 }
 
-/** The two halves of a confirmed revert. */
-export function submitRevert(view: SubmittedView): Handler<ViewResponseAction> {
-  const title = "Revert an incident";
-  return {
-    ack: () => {
-      readIncidentForm(view.private_metadata);
-      const words = [section(":hourglass_flowing_sand: Working…")];
-      return { response_action: "update", view: textModal(title, words) };
-    },
-    run: async (req) => {
-      const { from, revertId = "" } = readIncidentForm(view.private_metadata);
-      await confirmRevert(req.in(from), revertId, view.id);
-    },
-    onError: async (req, message, problem) => {
-      // A duplicate leaves the form to the request that came first.
-      if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
-      const { from } = readIncidentForm(view.private_metadata);
-      if (await finishModal(req, { id: view.id }, textModal(title, message.blocks, from))) return;
-      await req.in(from).replyPrivately(message);
-    },
-  };
+/** A revert that was confirmed. */
+interface ConfirmedRevert {
+  readonly form: IncidentForm;
+  readonly revertId: string;
 }
+
+const revertSubmission: Submission<ConfirmedRevert> = {
+  ack: (_, view) => {
+    const form = readIncidentForm(view.private_metadata);
+    const working = textModal(revertTitle, [section(":hourglass_flowing_sand: Working…")]);
+    const { revertId = "" } = form;
+    return { answer: { response_action: "update", view: working }, command: { form, revertId } };
+  },
+  run: async (req, { form, revertId }, view) => confirmRevert(req.in(form.from), revertId, view.id),
+  onError: async (req, { message, problem }, view) => {
+    // A duplicate leaves the form to the request that came first.
+    if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
+    const { from } = readIncidentForm(view.private_metadata);
+    if (await finishModal(req, { id: view.id }, textModal(revertTitle, message.blocks, from))) return;
+    await req.in(from).replyPrivately(message);
+  },
+};
 
 const keyInText = /\b[A-Za-z][A-Za-z0-9]*-\d+\b/u;
 
@@ -138,49 +140,47 @@ export async function openStart(req: RequestContext, text: string): Promise<void
   await openView(req, startIncidentView({ from }, { key, title: cut(visibleLine(first).trim(), 100) }));
 }
 
-/** The two halves of the form that starts an incident. */
-export function submitStart(view: SubmittedView): Handler<ViewResponseAction> {
-  const title = "Start an incident";
-  const opened = { id: view.id };
-  return {
-    ack: async (req) => {
-      const { from } = readIncidentForm(view.private_metadata);
-      const values = inputValues(view.state);
-      try {
-        // Before the ack, though the store is asked: after it Slack has forgotten what was typed.
-        await checkNewIncident(req.ctx, {
-          key: values.get("key")?.value ?? "",
-          title: values.get("title")?.value,
-          channelId: from.channelId,
-        });
-      } catch (error) {
-        if (!isProblem(error, "invalid_input")) throw error;
-        const field = error.details.field === "title" ? "title" : "key";
-        return { response_action: "errors", errors: { [field]: error.message } };
-      }
-      return {
-        response_action: "update",
-        view: textModal(title, [section(":hourglass_flowing_sand: Working…")]),
-      };
-    },
-    run: async (req) => {
-      const { from } = readIncidentForm(view.private_metadata);
-      const values = inputValues(view.state);
-      const incident = await startHere(
-        req.in(from),
-        values.get("key")?.value ?? "",
-        values.get("title")?.value,
-      );
-      const words = section(`:white_check_mark: ${incidentTitle(incident)} is open.`);
-      await finishModal(req, opened, textModal(title, [words]));
-    },
-    onError: async (req, message, problem) => {
-      if (problem.code === "already_requested") return retryFinishModal(req, opened);
-      if (await finishModal(req, opened, textModal(title, message.blocks))) return;
-      await req.replyPrivately(message);
-    },
-  };
+/** An incident that is to be started. */
+interface Start {
+  readonly form: IncidentForm;
+  readonly key: string;
+  readonly title: string | undefined;
 }
+
+/** The submitted form that starts an incident. */
+const startSubmission: Submission<Start> = {
+  ack: async (req, view) => {
+    const form = readIncidentForm(view.private_metadata);
+    const values = inputValues(view.state);
+    const key = values.get("key")?.value ?? "";
+    const title = values.get("title")?.value;
+    try {
+      // Before the ack, though the store is asked: after it Slack has forgotten what was typed.
+      await checkNewIncident(req.ctx, { key, title, channelId: form.from.channelId });
+    } catch (error) {
+      if (!isProblem(error, "invalid_input")) throw error;
+      const field = error.details.field === "title" ? "title" : "key";
+      return { answer: { response_action: "errors", errors: { [field]: error.message } } };
+    }
+    const working = textModal(startTitle, [section(":hourglass_flowing_sand: Working…")]);
+    return { answer: { response_action: "update", view: working }, command: { form, key, title } };
+  },
+  run: async (req, { form, key, title }, view) => {
+    const incident = await startHere(req.in(form.from), key, title);
+    const words = section(`:white_check_mark: ${incidentTitle(incident)} is open.`);
+    await finishModal(req, { id: view.id }, textModal(startTitle, [words]));
+  },
+  onError: async (req, { message, problem }, view) => {
+    if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
+    if (await finishModal(req, { id: view.id }, textModal(startTitle, message.blocks))) return;
+    await req.replyPrivately(message);
+  },
+};
+
+export const incidentFormRoutes = [
+  formRoute("start_incident", startSubmission),
+  formRoute("revert_incident", revertSubmission),
+];
 
 function json(text: string | undefined): unknown {
   try {

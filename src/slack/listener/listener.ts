@@ -1,6 +1,6 @@
 import { Problem } from "../../domain/problem.ts";
 import { recordRefusal, type RefusedEvent } from "../../operations/access/permissions.ts";
-import { code, context, type Message, message, section } from "../block-kit/blocks.ts";
+import type { Message } from "../block-kit/blocks.ts";
 import { answerByUrl } from "../context/messenger.ts";
 import { requestContext, type RequestContext } from "../context/request-context.ts";
 import { errorReply } from "./error-reply.ts";
@@ -8,7 +8,7 @@ import type { Limited } from "../context/rate-limits.ts";
 import { readRequest, type SlackBody } from "./parse-request.ts";
 import type { Installed } from "../context/installed.ts";
 import type { SlackDeps } from "../context/services.ts";
-import { stripMrkdwn } from "../block-kit/format.ts";
+import { notInstalledMessage, strangerProblem } from "./strangers.ts";
 
 /** One request from Slack, whatever its kind. `ack` answers it; for options and submissions with a payload. */
 export interface Incoming<Answer> {
@@ -28,7 +28,6 @@ export interface Incoming<Answer> {
 
 /** What is known of a request when its work begins. */
 interface Asked extends Pick<Incoming<unknown>, "kind" | "act"> {
-  readonly foreign: Problem | undefined;
   readonly claimKey: string;
 }
 
@@ -45,23 +44,31 @@ const limitOf: Readonly<Record<Incoming<unknown>["kind"], Limited | undefined>> 
   view_closed: undefined,
 };
 
-/** What to do with a request, in two halves: what must be answered now, and what may take its time. */
-export interface Handler<Answer> {
-  /** The answer that goes with the ack, so it asks nobody but the store; options may take the 3 s that Slack gives them. */
-  ack?(req: RequestContext): Answer | undefined | Promise<Answer | undefined>;
-  /**
-   * Runs after the ack, and not for a form whose answer is errors: that is still being filled in. Once for each request,
-   * however often it comes, unless it only reads.
-   */
-  run?(req: RequestContext, answer: Answer | undefined): Promise<void>;
-  /** Whether `later` changes nothing that is kept, and may therefore run again for the same request. */
+/** What an ack has decided: the answer that goes with it, and the command that runs after it. Without one nothing is left to do. */
+export type Acked<Answer, Command> =
+  | { readonly answer: Answer }
+  | { readonly answer?: Answer | undefined; readonly command: Command };
+
+/** What to do with a request: what must be answered now, and what may take its time. */
+export interface Handler<Answer, Command> {
+  /** Asks nobody but the store; options may take the 3 s that Slack gives them. */
+  ack(req: RequestContext): Acked<Answer, Command> | Promise<Acked<Answer, Command>>;
+  /** Runs after the ack. Once for each request, however often it comes, unless it only reads. */
+  run(req: RequestContext, command: Command): Promise<void>;
+  /** Whether `run` changes nothing that is kept, and may therefore run again for the same request. */
   readonly readsOnly?: boolean;
   /** What counts it beside what counts its kind. */
-  readonly limit?: Limited;
+  readonly limit?: Limited | undefined;
   /** What the audit log says of it where it came in before. */
-  repeated?(): RefusedEvent;
+  repeated?(command: Command): RefusedEvent | undefined;
   /** Where words go when it fails: by default to the person in the conversation. */
-  onError?(req: RequestContext, message: Message, problem: Problem): Promise<void>;
+  onError?(req: RequestContext, failure: Failure, command: Command | undefined): Promise<void>;
+}
+
+/** Why a request came to nothing, and the words for it. */
+export interface Failure {
+  readonly message: Message;
+  readonly problem: Problem;
 }
 
 /**
@@ -69,10 +76,10 @@ export interface Handler<Answer> {
  * words and no more; every failure ends as words on the person's screen and a line in the log, with the same id. Here alone
  * limits are spent, before anything is written down, and here alone a request that changes something is claimed.
  */
-export async function handleRequest<Answer>(
+export async function handleRequest<Answer, Command>(
   deps: SlackDeps,
   incoming: Incoming<Answer>,
-  halves: Handler<Answer>,
+  handler: Handler<Answer, Command>,
 ): Promise<void> {
   const started = incoming.arrivedAtMs;
   const request = readRequest(incoming.body, () => deps.newId("req"));
@@ -92,20 +99,8 @@ export async function handleRequest<Answer>(
     asked: { act: `${incoming.kind} ${incoming.act}`, content: request.content },
   });
   const foreign = strangerProblem(incoming.body, installed);
-  let answer: Answer | undefined;
-  let failure: { readonly error: unknown } | undefined = foreign && { error: foreign };
-  if (!foreign) {
-    try {
-      // The only kind whose work is done before its ack.
-      if (incoming.kind === "options") consume(req, "typeahead");
-      const answered = halves.ack?.(req);
-      answer = answered instanceof Promise ? await answered : answered;
-    } catch (error) {
-      failure = { error };
-      answer = incoming.keep?.(errorReply(req, error).message);
-    }
-  }
-  await incoming.ack(answer);
+  const decided = foreign ? { foreign } : await decide(req, incoming, handler);
+  await incoming.ack("foreign" in decided ? undefined : decided.answer);
   const ackMs = Math.round(performance.now() - started);
   deps.metrics.acked(incoming.kind, ackMs);
   if (ackMs > slackWaitsMs)
@@ -115,11 +110,15 @@ export async function handleRequest<Answer>(
     );
   const rest = async (): Promise<void> => {
     try {
-      if (failure && !foreign) await sayWhy(req, failure.error, halves, sendsBack(answer));
-      else if (!isFinished(incoming.kind, answer))
-        await carryOut(req, { ...incoming, foreign, claimKey: request.claimKey }, halves, answer);
+      if ("foreign" in decided) await refuseStranger(req, incoming.kind, decided.foreign);
+      else if ("error" in decided) throw decided.error;
+      else if ("command" in decided)
+        await carryOut(req, { ...incoming, claimKey: request.claimKey }, handler, decided.command);
     } catch (error) {
-      await sayWhy(req, error, halves);
+      const command = "command" in decided ? decided.command : undefined;
+      // Errors that the answer has put at the inputs of a form are said.
+      const isSaid = "error" in decided && decided.answer !== undefined;
+      await sayWhy(req, error, handler, command, isSaid);
     } finally {
       const ms = Math.round(performance.now() - started);
       const { requestId, ids } = request;
@@ -134,83 +133,68 @@ export async function handleRequest<Answer>(
   await running;
 }
 
-/** Whether nothing is left to do: the ack had the whole answer, or the person has to correct a form first. */
-function isFinished(kind: Incoming<unknown>["kind"], answer: unknown): boolean {
-  if (answer === undefined) return false;
-  if (kind !== "view_submission") return true;
-  return sendsBack(answer);
-}
-
-/** Whether an answer leaves a form on the screen, with errors at its inputs. */
-function sendsBack(answer: unknown): boolean {
-  return (
-    typeof answer === "object" &&
-    answer !== null &&
-    "response_action" in answer &&
-    answer.response_action === "errors"
-  );
-}
-
-/** Everything that comes between the ack and the work, in this order: limits, refusals, the claim. */
-async function carryOut<Answer>(
+/** What the ack decides, or that it has failed; then the answer says so on the screen where that can be. */
+async function decide<Answer, Command>(
   req: RequestContext,
-  { kind, act, foreign, claimKey }: Asked,
-  halves: Handler<Answer>,
-  answer: Answer | undefined,
-): Promise<void> {
-  const limits = foreign ? (["foreign"] as const) : [limitOf[kind], halves.limit];
-  for (const limit of limits) if (limit && limit !== "typeahead") consume(req, limit);
-  if (foreign) {
-    await recordRefusal(req.ctx, { kind: "action.refused", reason: kind }, foreign);
-    throw foreign;
+  { kind, keep }: Incoming<Answer>,
+  handler: Handler<Answer, Command>,
+): Promise<Acked<Answer, Command> | { readonly answer: Answer | undefined; readonly error: unknown }> {
+  try {
+    // The only kind whose work is done before its ack.
+    if (kind === "options") consume(req, "typeahead");
+    const acked = handler.ack(req);
+    return acked instanceof Promise ? await acked : acked;
+  } catch (error) {
+    return { error, answer: keep?.(errorReply(req, error).message) };
   }
-  if (!halves.run) return;
-  if (!halves.readsOnly && !(await req.ctx.workspace.claim(`request:${claimKey}`))) {
+}
+
+async function refuseStranger(req: RequestContext, reason: string, problem: Problem): Promise<never> {
+  consume(req, "foreign");
+  await recordRefusal(req.ctx, { kind: "action.refused", reason }, problem);
+  throw problem;
+}
+
+/** Everything that comes between the ack and the work, in this order: limits and the claim. */
+async function carryOut<Answer, Command>(
+  req: RequestContext,
+  { kind, act, claimKey }: Asked,
+  handler: Handler<Answer, Command>,
+  command: Command,
+): Promise<void> {
+  for (const limit of [limitOf[kind], handler.limit]) if (limit && limit !== "typeahead") consume(req, limit);
+  if (!handler.readsOnly && !(await req.ctx.workspace.claim(`request:${claimKey}`))) {
     const words = "This request came in before and is being carried out, or has been.";
     const again = new Problem("already_requested", words);
-    await recordRefusal(req.ctx, halves.repeated?.() ?? { kind: "action.refused", reason: act }, again);
+    const event = handler.repeated?.(command) ?? { kind: "action.refused", reason: act };
+    await recordRefusal(req.ctx, event, again);
     throw again;
   }
-  await halves.run(req, answer);
+  await handler.run(req, command);
 }
 
 function consume({ deps, ctx, conversation }: RequestContext, limit: Limited): void {
   deps.memory.rateLimits.consume(limit, { workspaceId: ctx.workspace.id, userId: conversation.userId });
 }
 
-async function sayWhy<Answer>(
+async function sayWhy<Answer, Command>(
   req: RequestContext,
   error: unknown,
-  halves: Handler<Answer>,
-  isSaid = false,
+  handler: Handler<Answer, Command>,
+  command: Command | undefined,
+  isSaid: boolean,
 ): Promise<void> {
-  const met = errorReply(req, error);
-  const { problem } = met;
+  const failure = errorReply(req, error);
+  const { problem, message: words } = failure;
   req.ctx.log.warn(
     { requestId: req.ctx.requestId, problem: problem.code, field: problem.details.field, err: error },
     "not done",
   );
   if (isSaid) return;
   try {
-    if (halves.onError) await halves.onError(req, met.message, met.problem);
-    else await req.replyPrivately(met.message);
+    if (handler.onError) await handler.onError(req, failure, command);
+    else await req.replyPrivately(words);
   } catch (failing) {
     req.ctx.log.error({ requestId: req.ctx.requestId, err: failing }, "words not delivered");
   }
-}
-
-/** Without an installation there is no token to speak with, and no log that it belongs in. */
-function notInstalledMessage(id: string): Message {
-  const words =
-    "*Patchbay is not installed in your workspace*, or its installation cannot be opened. Nothing was changed. Ask an admin of your workspace to install it.";
-  return message([section(words), context(`Id ${code(id)}`)], `${stripMrkdwn(words)} Id ${id}`);
-}
-
-/** People of other organisations can click what they see in shared channels; nothing is done for them. */
-function strangerProblem(body: SlackBody, installed: Installed): Problem | undefined {
-  const theirTeam = body.user?.team_id ?? body.team_id;
-  const theirEnterprise = body.enterprise?.id ?? body.enterprise_id;
-  if (theirTeam === undefined || theirTeam === null || theirTeam === installed.teamId) return undefined;
-  if (installed.enterpriseId && theirEnterprise === installed.enterpriseId) return undefined;
-  return new Problem("not_allowed", "You are not a member of the workspace that this Patchbay belongs to.");
 }

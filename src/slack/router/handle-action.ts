@@ -35,6 +35,7 @@ export async function handleAction(
     incoming("action", click ? action.action_id : "unknown", body, context, async () => ack()),
     {
       readsOnly: !click || onlyReads(action.action_id),
+      ack: () => ({ command: undefined }),
       run: async (req) => {
         if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
         const read = form && { ...form, private_metadata: await loadState(req, form.private_metadata) };
@@ -44,7 +45,7 @@ export async function handleAction(
         await click({ at: there, value: value ?? undefined, view: read, pressed });
         if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(req);
       },
-      onError: async (req, message, problem) => {
+      onError: async (req, { message, problem }) => {
         if (
           form &&
           isFormOutOfDate(problem) &&

@@ -18,20 +18,23 @@ export async function handleCommand(
   const line = typedText(body.text);
   const { command, rest } = isOurs ? commandFor(line) : {};
   const changes = typeof command?.changes === "function" ? command.changes(rest ?? "") : command?.changes;
-  await handleRequest<CommandAnswer>(
+  await handleRequest(
     deps,
     incoming<CommandAnswer>("command", command?.verb ?? "unknown", body, context, async (answer) =>
       ack(answer),
     ),
     {
       readsOnly: !changes,
-      ack: (req) => (isOurs ? answerNumberCommand(req, line) : undefined),
+      ack: (req) => {
+        const answer = isOurs ? answerNumberCommand(req, line) : undefined;
+        return answer ? { answer } : { command: line };
+      },
       run: async (req) => {
         if (!isOurs)
           throw new Problem("invalid_input", `This app listens to ${slashCommand}, and to no other command.`);
         await runNumberCommand(req, line);
       },
-      onError: async (req, words, problem) => {
+      onError: async (req, { message: words, problem }) => {
         await req.replyPrivately(withTyped(words, command?.verb, rest, problem));
       },
     },

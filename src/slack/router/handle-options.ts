@@ -20,14 +20,18 @@ export async function handleOptions(
     typed: options.value,
     metadata: body.view?.private_metadata ?? "",
   };
-  await handleRequest<{ options: Option[] }>(
+  await handleRequest(
     deps,
-    incoming("options", options.action_id, body, context, async (answer) => ack(answer ?? { options: [] })),
+    incoming<{ options: Option[] }>("options", options.action_id, body, context, async (answer) =>
+      ack(answer ?? { options: [] }),
+    ),
     {
-      ack: async (req) =>
-        answerOptions(req, async () =>
+      ack: async (req) => ({
+        answer: await answerOptions(req, async () =>
           optionsFor(req, { ...asked, metadata: await loadState(req, asked.metadata) }),
         ),
+      }),
+      run: async () => undefined,
       onError: async () => {},
       readsOnly: true,
     },

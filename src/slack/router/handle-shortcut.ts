@@ -18,6 +18,7 @@ export async function handleShortcut(
     {
       // Shortcuts open forms, and no more.
       readsOnly: true,
+      ack: () => ({ command: undefined }),
       run: async (req) => {
         if (!known)
           throw new Problem("invalid_input", "This shortcut belongs to another version of Patchbay.");

@@ -1,4 +1,3 @@
-import type { ViewResponseAction } from "@slack/bolt";
 import type { KnownBlock, ModalView } from "@slack/types";
 import { isProblem, Problem, type ProblemCode } from "../../domain/problem.ts";
 import type { VersionedSettings, WorkspaceSettings } from "../../domain/workspace-settings.ts";
@@ -12,7 +11,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
 import { inputValues } from "../forms/input-values.ts";
-import type { Handler } from "../listener/listener.ts";
+import { formRoute, type Submission } from "../listener/submission.ts";
 import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
 import { noGroupsWords, type UserGroup } from "../context/user-groups.ts";
 import { settingsText } from "./settings-text.ts";
@@ -21,13 +20,13 @@ import { welcomeChannels } from "./welcome-channels.ts";
 import { settingsSections } from "./sections.ts";
 import { operatorsSection } from "./operators.ts";
 import type { Offered, SettingsSection, SettingsValues } from "./section.ts";
-import { type SubmittedView, textModal } from "../forms/text-modal.ts";
+import { textModal } from "../forms/text-modal.ts";
 import { fromConversation, writeState } from "../forms/private-metadata.ts";
 import { readSettingsForm, type SettingsForm } from "./settings-form-state.ts";
 
 const title = "Settings";
 /** The callback_id of both settings forms. */
-export const settingsCallbackId = "settings";
+const settingsCallbackId = "settings";
 
 /** Opens the settings of the workspace, or of one of its connections; somebody who may not gets words in their place. */
 export async function openSettings(req: RequestContext, connectionId?: string): Promise<void> {
@@ -42,55 +41,57 @@ export async function openSettings(req: RequestContext, connectionId?: string): 
   }
 }
 
-/** The two halves of a submitted settings form: read where it stands, then judged and kept. */
-export function submitSettings(view: SubmittedView): Handler<ViewResponseAction> {
-  const opened: OpenedView = { id: view.id };
-  let form: SettingsForm | undefined;
-  let values: SettingsValues = new Map();
-  return {
-    ack: () => {
-      form = readSettingsForm(view.private_metadata);
-      values = inputValues(view.state);
-      const { withGroups, connectionId } = form;
-      // A connection's own section has nothing in it that could be wrong where it stands.
-      const read =
-        connectionId === undefined ? readSections(settingsSections, values, withGroups) : undefined;
-      if (read && "errors" in read) return { response_action: "errors", errors: { ...read.errors } };
-      return {
-        response_action: "update",
-        view: textModal(title, [section(":hourglass_flowing_sand: Saving…")]),
-      };
-    },
-    run: async (req) => {
-      if (!form) return;
-      // Before anything is looked up that a form by hand may name.
-      await settingsToChange(req.ctx);
-      const read = readSections(await sectionsOf(req, form.connectionId), values, form.withGroups);
-      if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in as it has to be.");
-      const { before, after } = await changeSettings(req.ctx, {
-        change: read.change,
-        revision: form.revision,
-      });
-      const words = ":white_check_mark: The settings are saved and hold from now on.";
-      const unheard = await welcomeChannels(req, before, after);
-      const blocks = [
-        section(words),
-        ...unheard.map((line) => section(line)),
-        context(`By <@${req.conversation.userId}>`),
-      ];
-      if (await finishModal(req, opened, textModal(title, blocks))) return;
-      await req.in(form.from).replyPrivately(message(blocks, stripMrkdwn([words, ...unheard].join("\n"))));
-    },
-    onError: async (req, why, problem) => {
-      if (problem.code === "already_requested") return retryFinishModal(req, opened);
-      const kept = section("*The settings are as they were.*");
-      const blocks = [...why.blocks, kept];
-      const again = form && (await formAgain(req, form, values, blocks, problem));
-      if (await finishModal(req, opened, again ?? textModal(title, blocks))) return;
-      await req.in(form?.from ?? {}).replyPrivately(why);
-    },
-  };
+/** A submitted settings form. */
+interface SubmittedSettings {
+  readonly form: SettingsForm;
+  readonly values: SettingsValues;
 }
+
+/** A submitted settings form: read where it stands, then judged and kept. */
+const settingsSubmission: Submission<SubmittedSettings> = {
+  ack: (_, view) => {
+    const form = readSettingsForm(view.private_metadata);
+    const values = inputValues(view.state);
+    const { withGroups, connectionId } = form;
+    // A connection's own section has nothing in it that could be wrong where it stands.
+    const read = connectionId === undefined ? readSections(settingsSections, values, withGroups) : undefined;
+    if (read && "errors" in read)
+      return { answer: { response_action: "errors", errors: { ...read.errors } } };
+    const saving = textModal(title, [section(":hourglass_flowing_sand: Saving…")]);
+    return { answer: { response_action: "update", view: saving }, command: { form, values } };
+  },
+  run: async (req, { form, values }, view) => {
+    // Before anything is looked up that a form by hand may name.
+    await settingsToChange(req.ctx);
+    const read = readSections(await sectionsOf(req, form.connectionId), values, form.withGroups);
+    if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in as it has to be.");
+    const { before, after } = await changeSettings(req.ctx, {
+      change: read.change,
+      revision: form.revision,
+    });
+    const words = ":white_check_mark: The settings are saved and hold from now on.";
+    const unheard = await welcomeChannels(req, before, after);
+    const blocks = [
+      section(words),
+      ...unheard.map((line) => section(line)),
+      context(`By <@${req.conversation.userId}>`),
+    ];
+    if (await finishModal(req, { id: view.id }, textModal(title, blocks))) return;
+    await req.in(form.from).replyPrivately(message(blocks, stripMrkdwn([words, ...unheard].join("\n"))));
+  },
+  onError: async (req, { message: why, problem }, view, command) => {
+    const opened: OpenedView = { id: view.id };
+    if (problem.code === "already_requested") return retryFinishModal(req, opened);
+    const kept = section("*The settings are as they were.*");
+    const blocks = [...why.blocks, kept];
+    const again = command && (await formAgain(req, command, blocks, problem));
+    if (await finishModal(req, opened, again ?? textModal(title, blocks))) return;
+    await req.in(command?.form.from ?? {}).replyPrivately(why);
+  },
+};
+
+/** Both settings forms. */
+export const settingsFormRoutes = [formRoute(settingsCallbackId, settingsSubmission)];
 
 /** What a person may still correct in the form; anything else is words in its place. */
 const correctable: ReadonlySet<ProblemCode> = new Set(["invalid_input", "conflict", "not_recorded"]);
@@ -101,8 +102,7 @@ const correctable: ReadonlySet<ProblemCode> = new Set(["invalid_input", "conflic
  */
 async function formAgain(
   req: RequestContext,
-  { connectionId, withGroups, from }: SettingsForm,
-  values: SettingsValues,
+  { form: { connectionId, withGroups, from }, values }: SubmittedSettings,
   notice: readonly KnownBlock[],
   { code }: Problem,
 ): Promise<ModalView | undefined> {

@@ -1,0 +1,93 @@
+import type { ViewResponseAction } from "@slack/bolt";
+import { z } from "zod";
+import type { RefusedEvent } from "../../operations/access/permissions.ts";
+import type { Limited } from "../context/rate-limits.ts";
+import type { RequestContext } from "../context/request-context.ts";
+import type { SlackDeps } from "../context/services.ts";
+import { loadState, storeLongState } from "../forms/stored-state.ts";
+import type { SubmittedView } from "../forms/text-modal.ts";
+import { handleRequest, type Acked, type Failure, type Handler, type Incoming } from "./listener.ts";
+
+/** A form of ours: what its submission is answered with, and what is then done. `view` has its whole state. */
+export interface Submission<Command> {
+  /** What counts it beside what counts every request. */
+  readonly limit?: Limited;
+  /** Errors at the inputs, or what the form says from now on and the command that runs after that. */
+  ack(
+    req: RequestContext,
+    view: SubmittedView,
+  ): Acked<ViewResponseAction, Command> | Promise<Acked<ViewResponseAction, Command>>;
+  run(req: RequestContext, command: Command, view: SubmittedView): Promise<void>;
+  /** What the audit log says of it where it came in before. */
+  repeated?(command: Command): RefusedEvent;
+  /** Puts words into the form, or elsewhere; without a command the ack has failed. */
+  onError?(
+    req: RequestContext,
+    failure: Failure,
+    view: SubmittedView,
+    command: Command | undefined,
+  ): Promise<void>;
+}
+
+/** A form by its callback_id, and how its submission is handled. */
+export interface FormRoute {
+  readonly callbackId: string;
+  submit(deps: SlackDeps, incoming: Incoming<ViewResponseAction>, view: SubmittedView): Promise<void>;
+}
+
+export function formRoute<Command>(callbackId: string, submission: Submission<Command>): FormRoute {
+  return {
+    callbackId,
+    submit: async (deps, incoming, view) =>
+      handleRequest(deps, incoming, submissionHandler(callbackId, submission, view)),
+  };
+}
+
+/** A command of a form, and the form with the state that was read for it. */
+interface Submitted<Command> {
+  readonly command: Command;
+  readonly view: SubmittedView;
+}
+
+/** Reads the state of a form from wherever it is kept; so is the state of the form in its answer. */
+function submissionHandler<Command>(
+  callbackId: string,
+  submission: Submission<Command>,
+  submitted: SubmittedView,
+): Handler<ViewResponseAction, Submitted<Command>> {
+  return {
+    limit: submission.limit,
+    ack: async (req) => {
+      const state = await loadState(req, submitted.private_metadata);
+      const view = { ...submitted, private_metadata: state };
+      const acked = await submission.ack(req, view);
+      const answer = acked.answer && (await withStoredState(req, acked.answer));
+      return "command" in acked ? { answer, command: { command: acked.command, view } } : acked;
+    },
+    run: async (req, { command, view }) => {
+      await submission.run(req, command, view);
+      await redrawHomeFor(req, view);
+    },
+    repeated: ({ command }) =>
+      submission.repeated?.(command) ?? { kind: "action.refused", reason: callbackId },
+    onError: async (req, failure, done) => {
+      const { onError } = submission;
+      if (onError) await onError(req, failure, done?.view ?? submitted, done?.command);
+      else await req.replyPrivately(failure.message);
+    },
+  };
+}
+
+async function withStoredState(req: RequestContext, answer: ViewResponseAction): Promise<ViewResponseAction> {
+  if (answer.response_action !== "update" || answer.view.type !== "modal") return answer;
+  return { ...answer, view: await storeLongState(req, answer.view) };
+}
+
+const inConversation = z.object({ from: z.object({ channelId: z.string() }) });
+
+/** A form that was opened in no conversation may come from the App Home, which then shows what has come of it. */
+async function redrawHomeFor(req: RequestContext, view: SubmittedView): Promise<void> {
+  if (inConversation.safeParse(JSON.parse(view.private_metadata)).success) return;
+  const { userId } = req.conversation;
+  await req.deps.redrawHomeOf(req.installed, { userId, requestId: req.ctx.requestId });
+}

@@ -8,7 +8,14 @@ import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
 import { frozen, previewPolicy, readPolicy } from "../access/policy.ts";
-import { prepareUnderLock, type Prepared } from "../change/prepare-change.ts";
+import {
+  claimChange,
+  numberLock,
+  prepareChange,
+  recordRefusedChange,
+  type Findings,
+  type Prepared,
+} from "../change/prepare-change.ts";
 
 const defaultMinutes = 30;
 
@@ -32,35 +39,40 @@ export async function submitChange(ctx: Context, request: ChangeRequest): Promis
 /** Freezes the exact change with what was seen, once it could be made now, and keeps it with its entry. */
 async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Approval> {
   const { replyTo, ...unsaid } = request;
-  return prepareUnderLock(
-    ctx,
-    unsaid,
-    async () => {
+  return ctx.withLock(numberLock(ctx, request.key), async () => {
+    const changeId = request.changeId ?? ctx.newId("chg");
+    const findings: Findings = {};
+    let prepared: Prepared;
+    let minutes: number;
+    try {
+      await claimChange(ctx, changeId, unsaid);
+      prepared = await prepareChange(ctx, changeId, unsaid, findings);
       const { freeze } = (await readPolicy(ctx))(request.key);
       if (freeze) throw frozen(freeze);
-      const { protection } = await ctx.workspace.settings.read();
-      return protection?.minutes ?? defaultMinutes;
-    },
-    async (prepared, minutes) => {
-      const { actor } = ctx;
-      if (actor.kind !== "user") {
-        throw new Problem("approval_required", "Only a person can ask for the approval of a change.");
-      }
-      const id = ctx.newId("apr");
-      const asked = askedFrom(request, prepared, { userId: actor.userId, at: ctx.now(), said: replyTo });
-      const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
-      await ctx.workspace.approvals.ask(
-        { id, asked, expiresAt },
-        {
-          ...approvalEvent(ctx, { id, asked }),
-          kind: "approval.requested",
-          connection: auditConnection(prepared.open.connection),
-          details: { ...asked.details, approval: id, until: expiresAt },
-        },
-      );
-      return { id, state: "open", asked, expiresAt, messages: [] };
-    },
-  );
+      minutes = (await ctx.workspace.settings.read()).protection?.minutes ?? defaultMinutes;
+    } catch (error) {
+      await recordRefusedChange(ctx, unsaid, findings, error);
+      throw error;
+    }
+
+    const { actor } = ctx;
+    if (actor.kind !== "user") {
+      throw new Problem("approval_required", "Only a person can ask for the approval of a change.");
+    }
+    const id = ctx.newId("apr");
+    const asked = askedFrom(request, prepared, { userId: actor.userId, at: ctx.now(), said: replyTo });
+    const expiresAt = new Date(ctx.now().getTime() + minutes * 60_000).toISOString();
+    await ctx.workspace.approvals.ask(
+      { id, asked, expiresAt },
+      {
+        ...approvalEvent(ctx, { id, asked }),
+        kind: "approval.requested",
+        connection: auditConnection(prepared.open.connection),
+        details: { ...asked.details, approval: id, until: expiresAt },
+      },
+    );
+    return { id, state: "open", asked, expiresAt, messages: [] };
+  });
 }
 
 function askedFrom(

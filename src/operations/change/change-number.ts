@@ -9,7 +9,14 @@ import type { Connection } from "../../domain/connections.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";
 import { enforcePolicy, type PolicyDecision } from "../access/policy.ts";
-import { prepareUnderLock, type Prepared } from "./prepare-change.ts";
+import {
+  claimChange,
+  numberLock,
+  prepareChange,
+  recordRefusedChange,
+  type Findings,
+  type Prepared,
+} from "./prepare-change.ts";
 import { applyAndVerify, type VerifiedOutcome } from "./apply-and-verify.ts";
 
 export type { ChangeRequest } from "../access/change-request.ts";
@@ -45,25 +52,83 @@ export interface ChangeResult extends VerifiedOutcome {
  * not_recorded, or what the vendor's read throws; each refusal is in the audit log.
  */
 export async function changeNumber(ctx: Context, request: ChangeRequest): Promise<ChangeResult> {
-  return prepareUnderLock(
-    ctx,
-    request,
-    async () => enforcePolicy(ctx, request),
-    async (prepared, passed) => carryOut(ctx, request, prepared, passed),
-  );
+  return ctx.withLock(numberLock(ctx, request.key), async () => {
+    const changeId = request.changeId ?? ctx.newId("chg");
+    const findings: Findings = {};
+    let prepared: Prepared;
+    let passed: PolicyDecision;
+    try {
+      await claimChange(ctx, changeId, request);
+      prepared = await prepareChange(ctx, changeId, request, findings);
+      // Last, so that nothing that takes its time lies between this decision and the record.
+      passed = await enforcePolicy(ctx, request);
+    } catch (error) {
+      await recordRefusedChange(ctx, request, findings, error);
+      throw error;
+    }
+
+    const { open, before, labels, body, until } = prepared;
+    const at = ctx.now();
+    const startedMs = ctx.monotonicMs();
+    const event = eventOf(ctx, request, prepared, passed);
+    await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
+
+    const update = {
+      numberId: before.id,
+      vendorTitle: open.vendor.title,
+      before: event.before,
+      wanted: event.wanted,
+      labels,
+      send: async () => open.account.patch(before.id, body),
+    };
+    const proof = await applyAndVerify(open.account, update, ctx.pause);
+
+    const details = proof.isUnprovable ? { ...event.details, ...unprovable } : event.details;
+    const provedAt = ctx.now();
+    const durationMs = Math.round(ctx.monotonicMs() - startedMs);
+    const outcomeRecorded = await recordOutcome(ctx, {
+      ...event,
+      kind: "change.outcome",
+      details,
+      outcome: proof.outcome,
+      after: proof.after && recordedState(request.change, snapshot(proof.after)),
+      problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
+      vendorStatus: proof.vendorStatus,
+      durationMs,
+    });
+    const { id: vendor } = open.vendor;
+    const { kind } = request.change;
+    ctx.metrics.changed(vendor, kind, proof.outcome, durationMs);
+    const { requestId } = ctx;
+    ctx.log.info({ requestId, changeId, vendor, kind, outcome: proof.outcome }, "change");
+    return {
+      ...proof,
+      changeId,
+      connection: open.connection,
+      change: request.change,
+      before,
+      labels,
+      reason: request.reason,
+      passed,
+      until,
+      details,
+      at,
+      provedAt,
+      outcomeRecorded,
+    };
+  });
 }
 
-async function carryOut(
+/** What both entries of a change say. */
+function eventOf(
   ctx: Context,
   request: ChangeRequest,
-  { changeId, open, before, labels, body, until }: Prepared,
+  { changeId, open, before, labels, until }: Prepared,
   passed: PolicyDecision,
-): Promise<ChangeResult> {
-  const at = ctx.now();
-  const startedMs = ctx.monotonicMs();
+) {
   const wanted = wantedState(request.change);
   const beforeState = recordedState(request.change, snapshot(before));
-  const event = {
+  return {
     actor: ctx.actor,
     requestId: ctx.requestId,
     changeId,
@@ -76,56 +141,6 @@ async function carryOut(
     reason: request.reason,
     details: detailsOf(request, passed, until),
   } satisfies Omit<AuditEvent, "kind">;
-  await writeRecord(ctx, { ...event, kind: "change.requested" }, request, until);
-
-  const update = {
-    numberId: before.id,
-    vendorTitle: open.vendor.title,
-    before: beforeState,
-    wanted,
-    labels,
-    send: async () => open.account.patch(before.id, body),
-  };
-  const proof = await applyAndVerify(open.account, update, ctx.pause);
-  const details = proof.isUnprovable ? { ...event.details, ...unprovable } : event.details;
-  const provedAt = ctx.now();
-  const durationMs = Math.round(ctx.monotonicMs() - startedMs);
-  const outcomeRecorded = await recordOutcome(ctx, {
-    ...event,
-    kind: "change.outcome",
-    details,
-    outcome: proof.outcome,
-    after: proof.after && recordedState(request.change, snapshot(proof.after)),
-    problem: proof.problem && { code: proof.problem.code, message: proof.problem.message },
-    vendorStatus: proof.vendorStatus,
-    durationMs,
-  });
-  ctx.metrics.changed(open.vendor.id, request.change.kind, proof.outcome, durationMs);
-  ctx.log.info(
-    {
-      requestId: ctx.requestId,
-      changeId,
-      vendor: open.vendor.id,
-      kind: request.change.kind,
-      outcome: proof.outcome,
-    },
-    "change",
-  );
-  return {
-    ...proof,
-    changeId,
-    connection: open.connection,
-    change: request.change,
-    before,
-    labels,
-    reason: request.reason,
-    passed,
-    until,
-    details,
-    at,
-    provedAt,
-    outcomeRecorded,
-  };
 }
 
 /** What else the entries say: what was handed in, what let it pass, where it was asked (`channel`) and when it ends (`until`). */

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../domain/audit-log.ts";
 import { expiresAt } from "../../domain/expiry.ts";
 import { compare, changedFields, affectedFields, pick, snapshot, wantedState } from "../../domain/change.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
 import type { PatchBody } from "../../domain/vendor.ts";
@@ -32,46 +32,22 @@ export interface Prepared {
 }
 
 /** What has been found out of a request so far, for its refusal. */
-interface Trail {
+export interface Findings {
   connection?: Connection;
   number?: PhoneNumber;
   open?: OpenConnection;
 }
 
-/**
- * Prepares a change, has it judged, and hands it on, while no other change of the same number is under way. What is
- * thrown before it is handed on is in the audit log as a refusal.
- */
-export async function prepareUnderLock<Verdict, Result>(
-  ctx: Context,
-  request: ChangeRequest,
-  judge: (prepared: Prepared) => Promise<Verdict>,
-  act: (prepared: Prepared, verdict: Verdict) => Promise<Result>,
-): Promise<Result> {
-  const { connectionId, numberId } = request.key;
-  return ctx.withLock(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
-    const trail: Trail = {};
-    const changeId = request.changeId ?? ctx.newId("chg");
-    let prepared: Prepared;
-    let verdict: Verdict;
-    try {
-      await claim(ctx, changeId, request);
-      prepared = await prepare(ctx, changeId, request, trail);
-      // Last, so that nothing that takes its time lies between this judgement and the record.
-      verdict = await judge(prepared);
-    } catch (error) {
-      await recordRefusal(ctx, refusedEvent(request, trail, await namesFor(request, trail)), error);
-      throw error;
-    }
-    return act(prepared, verdict);
-  });
+/** The lock under which a number is changed: changes of one number never overlap in this process. */
+export function numberLock({ workspace }: Context, { connectionId, numberId }: NumberKey): string {
+  return `${workspace.id}/${connectionId}/${numberId}`;
 }
 
 /**
  * Claims the request. From here on an answer is owed, also by a process that starts after this one was killed; what was
  * approved is owed with its approval, and is not to be told twice.
  */
-async function claim(
+export async function claimChange(
   ctx: Context,
   changeId: string,
   { replyTo, override: authority }: ChangeRequest,
@@ -84,11 +60,12 @@ async function claim(
   );
 }
 
-async function prepare(
+/** Checks that a change could be made now, and builds its PATCH. Notes what it finds, for a refusal. */
+export async function prepareChange(
   ctx: Context,
   changeId: string,
   { key, change, seen, reason, ends, details }: ChangeRequest,
-  trail: Trail,
+  findings: Findings,
 ): Promise<Prepared> {
   await assertOperator(ctx, key.connectionId);
   await checkReason(ctx, reason);
@@ -96,14 +73,14 @@ async function prepare(
   // What belongs to an incident must be found by it.
   if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
   const open = await openConnection(ctx, key.connectionId);
-  trail.connection = open.connection;
-  trail.open = open;
+  findings.connection = open.connection;
+  findings.open = open;
   const [before, labels] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     change.kind === "reassign" ? findBindableAgent(open, change.agentId, ctx.lookedUp) : agentLabels(open),
     change.kind === "edit" ? checkFieldAgents(open, change.fields) : undefined,
   ]);
-  trail.number = before;
+  findings.number = before;
   const now = snapshot(before);
   const owned = affectedFields(change);
   // Before the conflict: what a colleague has already done meanwhile needs no second decision.
@@ -126,8 +103,21 @@ async function prepare(
   return { changeId, open, before, labels, body, until };
 }
 
+/** Writes down that a change was refused before it was sent, with what was found until then. */
+export async function recordRefusedChange(
+  ctx: Context,
+  request: ChangeRequest,
+  findings: Findings,
+  error: unknown,
+): Promise<void> {
+  await recordRefusal(ctx, refusedEvent(request, findings, await namesFor(request, findings)), error);
+}
+
 /** The names of the agents that a refusal speaks of, where the vendor has answered; of one that was chosen in any case. */
-async function namesFor({ change }: ChangeRequest, { open, number }: Trail): Promise<AuditEvent["labels"]> {
+async function namesFor(
+  { change }: ChangeRequest,
+  { open, number }: Findings,
+): Promise<AuditEvent["labels"]> {
   const chosen =
     change.kind === "reassign" && change.agentName ? [[change.agentId, change.agentName] as const] : [];
   const known = open && number ? Object.entries(await agentLabels(open)) : [];
@@ -139,7 +129,7 @@ async function namesFor({ change }: ChangeRequest, { open, number }: Trail): Pro
 
 function refusedEvent(
   { key, change, reason, details }: ChangeRequest,
-  { connection, number }: Trail,
+  { connection, number }: Findings,
   labels: AuditEvent["labels"],
 ): Omit<AuditEvent, "actor" | "requestId"> {
   return {

@@ -1,6 +1,7 @@
 import { allPermissions } from "../../src/domain/authorization.ts";
 import type { Context } from "../../src/operations/shared/context.ts";
-import { findNumbers, type ListedNumber } from "../../src/operations/numbers/find-numbers.ts";
+import { findNumbers } from "../../src/operations/numbers/find-numbers.ts";
+import type { ListedNumber } from "../../src/operations/numbers/listed-number.ts";
 import { keyedLocks } from "../../src/operations/shared/locks.ts";
 import { numberIndexes } from "../../src/operations/numbers/number-index.ts";
 import type { VendorAccount, VendorId } from "../../src/domain/vendor.ts";

@@ -3,7 +3,7 @@ import type { Store, WorkspaceStore } from "../domain/store.ts";
 import { sqliteActMessages } from "./workflow/act-messages.ts";
 import { announcingWorkspaces, sqliteAnnouncementCursor } from "./workflow/announcement-cursor.ts";
 import { sqliteAuditLog } from "./audit/audit-log.ts";
-import type { StoreDeps } from "./audit/audit-log.ts";
+import type { StoreDeps } from "./audit/append-entry.ts";
 import { prepared } from "./connection/database.ts";
 import type { SqliteDatabase } from "./connection/database.ts";
 import { sqliteApprovals } from "./workflow/approvals.ts";

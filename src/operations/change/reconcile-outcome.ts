@@ -1,4 +1,3 @@
-import { storedAgeMs } from "../../domain/age.ts";
 import type { AuditEntry, ChangeRecord, Outcome } from "../../domain/audit-log.ts";
 import {
   compare,
@@ -13,47 +12,26 @@ import { isSettled, unprovable } from "../../domain/change-record.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
 import { halfDone, holdingAdvice, neverShown } from "./apply-and-verify.ts";
+import { nextLook, storedAge, type RecordAge } from "./reconcile-schedule.ts";
 
 const minute = 60_000;
-/** How long a change may stay unknown before what the vendor shows is taken as the truth, in milliseconds. */
+/** After this time, what the vendor shows counts as the outcome, in milliseconds. */
 const verdictMs = 60 * minute;
-/**
- * How long this process has to have looked at a change before that, in milliseconds: its record may have been dated by a
- * clock that was wrong.
- */
+/** How long this process must have watched the change before that, in milliseconds: the clock may have been wrong. */
 const watchedMs = 5 * minute;
-/** How long a number that cannot be read is looked at, in milliseconds; after that again at the next start. */
-const longestMs = 24 * 60 * minute;
-/** When a change is looked at again, counted from its record: at once, soon, then less and less often. In milliseconds. */
-const earlyLooksMs = [0, 2000, 10_000, 30_000, minute];
-const everyMs = 5 * minute;
-
-/** How old the record of a change is, and how much of that this process has seen, in milliseconds. */
-export interface RecordAge {
-  readonly ageMs: number;
-  readonly watchedMs: number;
-}
-
-/** What a look at a change led to. */
+/** The result of reading the number of a change. */
 export interface ReconcileResult {
   readonly record: ChangeRecord;
-  /** Whether this look wrote an outcome that differs from what was known. */
+  /** Whether a new outcome was recorded. */
   readonly changed: boolean;
-  /** In how many milliseconds to look again; undefined when the matter is settled, or given up until the next start. */
+  /** The milliseconds until the next read; undefined if the outcome is known, or given up until the next start. */
   readonly nextInMs: number | undefined;
 }
 
-/** In how many milliseconds to look again at a change of that age, in milliseconds; undefined when it is over. */
-export function nextLook(age: number): number | undefined {
-  const early = earlyLooksMs.find((offset) => offset > age);
-  const next = early ?? (Math.floor(age / everyMs) + 1) * everyMs;
-  return next > longestMs ? undefined : next - age;
-}
-
 /**
- * Looks at the number of a change that has no outcome, or an unknown one, and writes down what the vendor shows when
- * that differs from what was known. Nothing is ever sent. It waits for a change of the same number that is under way.
- * `ageOf` tells how old the record is. Throws not_found for a change that there is none of, and not_recorded.
+ * Reads the number of a change without a known outcome, and records the outcome if that differs from what was known. It
+ * never sends a change, and waits for a running change of the same number. `ageOf` returns the age of the record. Throws
+ * not_found if the change does not exist, and not_recorded.
  */
 export async function reconcileOutcome(
   ctx: Context,
@@ -63,7 +41,7 @@ export async function reconcileOutcome(
   const first = await ctx.workspace.audit.change(changeId);
   if (isSettled(first)) return { record: first, changed: false, nextInMs: undefined };
   const { requested } = first;
-  // Before its turn: nobody's change of this number waits for a vendor that takes its time over a look.
+  // Read before taking the lock, so that no change of this number waits for a slow vendor.
   const sight = await look(ctx, requested);
   const { connectionId = "", numberId = "" } = requested.number ?? {};
   return ctx.withLock(`${ctx.workspace.id}/${connectionId}/${numberId}`, async () => {
@@ -80,20 +58,12 @@ export async function reconcileOutcome(
   });
 }
 
-/** How old the record of a change is; one that is from the future counts as new, so that nothing is concluded early. */
-function storedAge(ctx: Context): (requested: AuditEntry) => RecordAge {
-  return ({ at }) => ({
-    ageMs: storedAgeMs(new Date(at), ctx.now()) ?? 0,
-    watchedMs: Number.POSITIVE_INFINITY,
-  });
-}
-
 function nextLookAfter({ over, unsure }: Finding, { ageMs }: RecordAge): number | undefined {
   if (over) return undefined;
   return nextLook(ageMs) ?? (unsure ? watchedMs : undefined);
 }
 
-/** What the vendor shows, or why it does not. */
+/** The number at the vendor, or why it could not be read. */
 type Observation = { readonly state: Snapshot } | { readonly error: unknown };
 
 async function look(ctx: Context, requested: AuditEntry): Promise<Observation> {
@@ -108,9 +78,9 @@ interface Finding {
   readonly outcome: Outcome;
   readonly after?: Snapshot;
   readonly problem?: Problem;
-  /** Whether looking again can bring nothing: no connection any more to look through, or a vendor that never says. */
+  /** Whether reading again is useless: the connection is gone, or the vendor never shows it. */
   readonly over?: boolean;
-  /** Whether it takes more time, and nothing else, to tell. */
+  /** Whether only more time is needed. */
   readonly unsure?: boolean;
 }
 
@@ -126,7 +96,7 @@ async function find(
     const words = "Its connection was removed, so nobody can look any more.";
     return { outcome: "unknown", problem: unknown(words), over: true };
   }
-  // It may have been sent since the vendor was asked.
+  // A later change may have been sent since the number was read.
   const byLater = await foundByLater(ctx, requested);
   if (!byLater && "error" in sight) {
     const { error } = sight;
@@ -145,7 +115,7 @@ async function find(
   const half =
     connection && halfDone(ctx.accounts.vendor(connection.vendor).title, { before, wanted, labels }, after);
   if (half) return { outcome: "refused", after, problem: half };
-  // Neither as before nor as asked: somebody has changed it elsewhere since, so it tells nothing about this change.
+  // The number was changed elsewhere since, so it shows nothing about this change.
   if (compare(pick(before, Object.keys(wanted)), shown) !== "same") {
     return {
       outcome: "unknown",
@@ -165,9 +135,9 @@ async function find(
 }
 
 /**
- * The number as a later change of the same fields read it before that was sent, which is what tells how this one ended:
- * afterwards it shows the later change's work. One that did not take effect left the number alone, so what it read
- * counts only where this change shows in it: else the vendor may still show this one. Undefined where there is none.
+ * The number as a later change of the same fields read it before it was sent: afterwards the number only shows the later
+ * change. If the later change did not take effect, this counts only if this change is visible in it. Undefined without
+ * such a change.
  */
 async function foundByLater(ctx: Context, requested: AuditEntry): Promise<Snapshot | undefined> {
   const { number, wanted = {}, before = {} } = requested;

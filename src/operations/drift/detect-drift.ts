@@ -1,26 +1,18 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Drift } from "../../domain/drift.ts";
+import type { Drift, SeenDrift } from "../../domain/drift.ts";
 import { isSameDrift } from "../../domain/drift.ts";
 import { mayHaveTakenEffect } from "../../domain/change-record.ts";
-import { ownValue } from "../../domain/own-value.ts";
-import type { Agent, NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
+import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem } from "../../domain/problem.ts";
 import { forEachInBatches } from "../../domain/event-loop.ts";
 import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
-import { timeLimit } from "../shared/time-limit.ts";
+import { presentNames } from "../shared/present-names.ts";
+import { classifyDrift, lastAnswerOf, type LastAnswer, type Look } from "./classify-drift.ts";
+import { agentExists, readAgents, readNumbers } from "./read-connection.ts";
 
-/** How long a list may take that nobody waits for, in milliseconds. */
-const patientMs = 60_000;
-
-/** Of numbers that have to be read one by one, at most so many in one look. */
-const mostSingleReads = 50;
-
-/** How long one look at one connection may take in all, in milliseconds; what was not looked at is left to the next. */
+/** The time limit of one connection's check, in milliseconds. The next check continues. */
 const budgetMs = 120_000;
 
-/**
- * Looks at the numbers of all connections, each as `detectDriftIn` does. Throws not_recorded.
- */
+/** Checks all connections, see `detectDriftIn`. Throws not_recorded. */
 export async function detectDrift(ctx: Context): Promise<void> {
   await ctx.workspace.drifts.forgetDisconnected();
   const connections = await ctx.workspace.connections.list();
@@ -28,10 +20,9 @@ export async function detectDrift(ctx: Context): Promise<void> {
 }
 
 /**
- * Looks at the numbers of a connection that were changed through Patchbay, or at all where the workspace wants that, and keeps
- * what nobody has told it of: who answers was changed elsewhere, nobody answers, or the agent is gone. Only what is new is written
- * down. A vendor that does not answer is no drift, and is left alone once `budget` is spent. Changes no number. Throws
- * not_recorded.
+ * Checks the numbers of a connection that were changed through Patchbay, or all if the settings say so, and records new
+ * drift: the agent was changed elsewhere, no agent answers, or the agent no longer exists. A vendor that fails is not
+ * drift. It stops when `budget` aborts, and changes no number. Throws not_recorded.
  */
 export async function detectDriftIn(
   ctx: Context,
@@ -49,26 +40,12 @@ export async function detectDriftIn(
 
 interface Scope {
   readonly which: "changed" | "all";
-  /** The last change of who answers each number, by the number's id. */
+  /** The last change of each number's agent, by the number's id. */
   readonly last: ReadonlyMap<string, LastAnswer>;
-  /** What was found of each number before. */
+  /** The drift found earlier, by the number's id. */
   readonly known: ReadonlyMap<string, Drift>;
-  /** Ends when the vendor has had its time. */
+  /** Aborts when the time limit has passed. */
   readonly budget: AbortSignal;
-}
-
-/** What the last change of who answers a number says of it. */
-interface LastAnswer {
-  readonly changeId: string | undefined;
-  readonly left: string | null | undefined;
-  /** Whether it is known to have taken effect. */
-  readonly applied: boolean;
-  readonly labels: Readonly<Record<string, string>> | undefined;
-}
-
-function lastAnswerOf({ requested, outcome }: ChangeRecord): LastAnswer {
-  const { changeId, wanted, labels } = requested;
-  return { changeId, left: wanted?.["agent"], applied: outcome?.outcome === "applied", labels };
 }
 
 async function lastAnswers(ctx: Context, id: string): Promise<Map<string, LastAnswer>> {
@@ -85,9 +62,9 @@ async function lookAtConnection(ctx: Context, id: string, scope: Scope): Promise
   let numbers: readonly PhoneNumber[];
   try {
     open = await openConnection(ctx, id);
-    numbers = await readNumbers(open, scope);
+    numbers = await readNumbers(open, scope.last.keys(), scope.budget);
   } catch (error) {
-    // An outage is none of the number's doing: the next look tells.
+    // An outage is not drift; the next check tries again.
     if (isProblem(error)) return;
     throw error;
   }
@@ -112,15 +89,7 @@ async function lookAtConnection(ctx: Context, id: string, scope: Scope): Promise
   }
 }
 
-interface Look {
-  readonly number: PhoneNumber;
-  /** The connection's agents by their ids; undefined where they are not to be had. */
-  readonly agents: ReadonlyMap<string, Agent> | undefined;
-  readonly before: Drift | undefined;
-  readonly last: LastAnswer | undefined;
-}
-
-/** Looks at a number of which something new was found, or nothing any more. */
+/** Reads a number live whose drift seems to have changed, and records the result. */
 async function lookAtNumber(
   ctx: Context,
   open: OpenConnection,
@@ -128,7 +97,7 @@ async function lookAtNumber(
   { which, budget }: Scope,
 ): Promise<void> {
   const key: NumberKey = { connectionId: open.connection.id, numberId: look.number.id };
-  // The list may be a minute old, and from before a change of ours: what is said is read live, in turn with changes.
+  // The list may be a minute old and precede one of our changes, so the number is read live under its lock.
   await ctx.withLock(`${ctx.workspace.id}/${key.connectionId}/${key.numberId}`, async () => {
     let sure: Drift | undefined;
     try {
@@ -139,7 +108,7 @@ async function lookAtNumber(
       );
       if (last || which === "all")
         sure = classifyDrift(open, { ...look, number, last: last && lastAnswerOf(last) });
-      if (sure?.kind === "agent_gone" && (await answers(open, sure.now ?? "", budget))) return;
+      if (sure?.kind === "agent_gone" && (await agentExists(open, sure.now ?? "", budget))) return;
     } catch (error) {
       if (isProblem(error)) return;
       throw error;
@@ -147,54 +116,6 @@ async function lookAtNumber(
     if (!sure) await ctx.workspace.drifts.forget(key);
     else if (!look.before || !isSameDrift(sure, look.before)) await see(ctx, open, sure);
   });
-}
-
-function classifyDrift(
-  { connection, vendor }: OpenConnection,
-  { number, agents, before, last }: Look,
-): Drift | undefined {
-  const key: NumberKey = { connectionId: connection.id, numberId: number.id };
-  // What nobody knows the end of is the settler's to tell.
-  if (last && !last.applied) return undefined;
-  if (number.agent === undefined) return undefined;
-  const now = number.agent?.id ?? null;
-  const left = last?.left;
-  const nameOf = (id: string): string | undefined =>
-    agents?.get(id)?.name ?? ownValue(last?.labels ?? {}, id);
-  const labels = [now, left].flatMap((id): [string, string][] => {
-    const name = id ? nameOf(id) : undefined;
-    return id && name !== undefined ? [[id, name]] : [];
-  });
-  const found = (kind: Drift["kind"], why?: string): Drift => ({
-    kind,
-    key,
-    e164: number.e164,
-    name: number.name,
-    connection: connection.name,
-    vendor: vendor.id,
-    now,
-    left,
-    changeId: last?.changeId,
-    why,
-    labels: Object.fromEntries(labels),
-  });
-  if (now === null) return left === null ? undefined : found("nobody");
-  const agent = agents?.get(now);
-  // Without a list of agents nothing speaks against what was found when there was one.
-  if (!agents && before?.kind === "agent_gone" && before.now === now) return before;
-  if (agents && !agent) return found("agent_gone", `${vendor.title} has no such agent any more`);
-  if (agent?.unbindable) return found("agent_gone", agent.unbindable);
-  return left !== undefined && left !== now ? found("changed_elsewhere") : undefined;
-}
-
-/** Whether an agent is there after all: a list may leave out what a single read finds. */
-async function answers({ account }: OpenConnection, agentId: string, budget: AbortSignal): Promise<boolean> {
-  try {
-    return (await account.getAgent(agentId, budget)).unbindable === undefined;
-  } catch (error) {
-    if (isProblem(error, "not_found")) return false;
-    throw error;
-  }
 }
 
 async function see(ctx: Context, { connection }: OpenConnection, found: Drift): Promise<void> {
@@ -213,39 +134,16 @@ async function see(ctx: Context, { connection }: OpenConnection, found: Drift): 
   });
 }
 
-/** The numbers by one list, or one by one where the account's API has no list. */
-async function readNumbers(
-  { account }: OpenConnection,
-  { last, budget }: Scope,
-): Promise<readonly PhoneNumber[]> {
-  try {
-    return await account.listNumbers(patience(budget), 0);
-  } catch (error) {
-    if (!isProblem(error, "unsupported")) throw error;
-  }
-  const numbers: PhoneNumber[] = [];
-  for (const numberId of [...last.keys()].slice(0, mostSingleReads)) {
-    try {
-      numbers.push(await account.getNumber(numberId, budget));
-    } catch (error) {
-      if (!isProblem(error, "not_found")) throw error;
-    }
-  }
-  return numbers;
+/** The drift found so far, oldest first, with the current names of the numbers. */
+export async function seenDrifts(ctx: Context, most: number): Promise<readonly SeenDrift[]> {
+  const found = await ctx.workspace.drifts.list({ most });
+  const called = await presentNames(
+    ctx,
+    found.map(({ drift }) => drift.key),
+    "lists",
+  );
+  return found.map(({ drift, seenAt }) => {
+    const { name = drift.name, e164 = drift.e164 } = called(drift.key) ?? {};
+    return { seenAt, drift: { ...drift, name, e164 } };
+  });
 }
-
-/** The agents, or undefined where they are not to be had: then nothing is said of them. */
-async function readAgents(
-  { account }: OpenConnection,
-  budget: AbortSignal,
-): Promise<ReadonlyMap<string, Agent> | undefined> {
-  try {
-    const agents = await account.listAgents(patience(budget));
-    return new Map(agents.map((agent) => [agent.id, agent]));
-  } catch (error) {
-    if (isProblem(error)) return undefined;
-    throw error;
-  }
-}
-
-const patience = (budget: AbortSignal): AbortSignal => timeLimit(patientMs, budget);

@@ -10,7 +10,6 @@ import type { Asked, RefusalSummary } from "./refusal-summary.ts";
 import { exactAccount } from "./exact-account.ts";
 import type { WithLock } from "./locks.ts";
 import type { NumberIndexes } from "./number-indexes.ts";
-import { timeLimit } from "./time-limit.ts";
 
 /** What every operation is handed: one workspace, who asks, and the ways out. */
 export interface Context {
@@ -99,4 +98,16 @@ export async function openConnection(ctx: Context, connectionId: string): Promis
 /** A connection as the audit log keeps it. */
 export function auditConnection({ id, vendor, name, fingerprint }: Connection): AuditConnection {
   return { id, vendor, name, fingerprint };
+}
+
+/**
+ * A signal that aborts with a TimeoutError after that many milliseconds, or with the other signal. Node
+ * garbage-collects an `AbortSignal.timeout` that only an `AbortSignal.any` refers to; here the timer keeps it alive.
+ */
+export function timeLimit(ms: number, earlier?: AbortSignal): AbortSignal {
+  if (!earlier) return AbortSignal.timeout(ms);
+  const limit = new AbortController();
+  const late = (): void => limit.abort(new DOMException("The time limit has passed.", "TimeoutError"));
+  setTimeout(late, ms).unref();
+  return AbortSignal.any([limit.signal, earlier]);
 }

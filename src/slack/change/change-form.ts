@@ -14,7 +14,7 @@ import {
 } from "../block-kit/blocks.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { ChangeForm, FormNumber } from "./change-form-state.ts";
-import type { ListedNumber } from "../../operations/numbers/find-numbers.ts";
+import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import { numberLabel } from "../block-kit/format.ts";
 import {
   asksForApproval,

@@ -3,7 +3,7 @@ import type { Role } from "../../domain/actor.ts";
 import { type ChangeKind, pick, snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
-import { matchNumber } from "../../operations/numbers/find-numbers.ts";
+import { matchNumber } from "../../operations/numbers/match-number.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { openIncident } from "../../operations/incident/incident-changes.ts";
 import { getNumber, type NumberView } from "../../operations/numbers/get-number.ts";

@@ -1,4 +1,5 @@
-import type { NotSeen, NumberMatch } from "../../operations/numbers/find-numbers.ts";
+import type { NotSeen } from "../../operations/numbers/listed-number.ts";
+import type { NumberMatch } from "../../operations/numbers/match-number.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";
 import { bold, cut, escape } from "../block-kit/blocks.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ownValue } from "../../domain/own-value.ts";
-import type { ListedNumber, ListOptions, NumberList } from "../../operations/numbers/find-numbers.ts";
+import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
+import type { ListOptions, NumberList } from "../../operations/numbers/find-numbers.ts";
 import type { RestrictionsOf, Restrictions } from "../../operations/access/policy.ts";
 import {
   actions,

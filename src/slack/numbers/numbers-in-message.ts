@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { matchNumber } from "../../operations/numbers/find-numbers.ts";
+import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { getNumber } from "../../operations/numbers/get-number.ts";
 import { formatE164, numbersInText } from "../../operations/shared/number-query.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";

@@ -1,6 +1,6 @@
 import { Problem } from "../../domain/problem.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
-import { matchNumber } from "../../operations/numbers/find-numbers.ts";
+import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { actions, button, cut, escape, limits, message, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { matchWords } from "./match-message.ts";

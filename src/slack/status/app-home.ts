@@ -8,7 +8,7 @@ import type { Freeze } from "../../domain/freeze.ts";
 import { listFreezes } from "../../operations/restrictions/freeze.ts";
 import { listConnections, type ConnectionHealth } from "../../operations/connections/list-connections.ts";
 import { numberHistory } from "../../operations/history/number-history.ts";
-import { seenDrifts } from "../../operations/drift/seen-drifts.ts";
+import { seenDrifts } from "../../operations/drift/detect-drift.ts";
 import { listReviews } from "../../operations/approval/review-break-glass.ts";
 import { requireRoleAudited, currentPermissions } from "../../operations/access/permissions.ts";
 import { workspaceStatus, type WorkspaceStatus } from "../../operations/workspace/workspace-status.ts";

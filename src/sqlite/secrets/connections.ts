@@ -4,7 +4,7 @@ import { Problem } from "../../domain/problem.ts";
 import { maxConnections, tooManyConnections } from "../../domain/connections.ts";
 import type { Connection, ConnectionRecord, Connections } from "../../domain/connections.ts";
 import type { Credentials } from "../../domain/vendor.ts";
-import { appendEntry, type StoreDeps } from "../audit/audit-log.ts";
+import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { emptyWriteAheadLog, prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
 import { fingerprint } from "./fingerprint.ts";

@@ -5,7 +5,8 @@ import type {
   StoredInstallation,
 } from "../../domain/installations.ts";
 import type { Connection } from "../../domain/connections.ts";
-import { appendEntry, changeRecords, type StoreDeps } from "../audit/audit-log.ts";
+import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
+import { changeRecords } from "../audit/audit-log.ts";
 import { openChangesSql } from "../audit/audit-query.ts";
 import { emptyWriteAheadLog, prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";

@@ -1,7 +1,7 @@
 import { isProblem } from "../../domain/problem.ts";
 import type { Resealed, SealedSecrets } from "../../domain/sealed-secrets.ts";
 import type { VendorId } from "../../domain/vendor.ts";
-import { appendEntry, type StoreDeps } from "../audit/audit-log.ts";
+import { appendEntry, type StoreDeps } from "../audit/append-entry.ts";
 import { emptyWriteAheadLog, prepared, type SqliteDatabase } from "../connection/database.ts";
 import { fingerprintPlace } from "./fingerprint.ts";
 import { installationPlace } from "./installations.ts";

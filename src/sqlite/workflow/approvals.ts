@@ -8,7 +8,7 @@ import {
 } from "../../domain/approval.ts";
 import type { Approvals } from "../../domain/approvals.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
-import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 

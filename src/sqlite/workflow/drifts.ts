@@ -1,6 +1,6 @@
 import { drift, type Drifts, type SeenDrift } from "../../domain/drift.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
-import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 

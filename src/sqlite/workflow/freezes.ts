@@ -1,7 +1,7 @@
 import { parseActor, formatActor } from "../../domain/actor.ts";
 import type { Freeze } from "../../domain/freeze.ts";
 import type { Freezes } from "../../domain/freezes.ts";
-import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { scopeColumns } from "./scope-columns.ts";
 

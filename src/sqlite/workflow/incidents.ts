@@ -2,7 +2,7 @@ import { parseActor, formatActor } from "../../domain/actor.ts";
 import type { ActEnd } from "../../domain/act-end.ts";
 import { threadForm, type Incident, type Incidents } from "../../domain/incident.ts";
 import { Problem } from "../../domain/problem.ts";
-import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 

@@ -1,5 +1,5 @@
 import type { Protection, Protections } from "../../domain/protection.ts";
-import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { scopeColumns } from "./scope-columns.ts";
 

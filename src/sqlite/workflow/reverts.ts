@@ -1,7 +1,7 @@
 import { Problem } from "../../domain/problem.ts";
 import { revertRequester, revertStep, stepResult, type Revert, type Reverts } from "../../domain/revert.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
-import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { Keeping } from "./notifications.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";

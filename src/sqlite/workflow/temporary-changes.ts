@@ -6,7 +6,7 @@ import {
   type TemporaryChanges,
 } from "../../domain/temporary-change.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
-import { appendEntry, writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { appendEntry, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 

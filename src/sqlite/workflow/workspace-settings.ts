@@ -6,7 +6,7 @@ import {
   type WorkspaceSettings,
 } from "../../domain/workspace-settings.ts";
 import { restartAnnouncing } from "./announcement-cursor.ts";
-import { writeAudited, type StoreDeps } from "../audit/audit-log.ts";
+import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 
 /** The settings of one workspace. What cannot be read as settings is an error, never taken for none. */

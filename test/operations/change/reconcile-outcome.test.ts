@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/domain/audit-log.ts";
 import { yieldToEventLoop as nextTurn } from "../../../src/domain/event-loop.ts";
-import { nextLook, reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
+import { nextLook } from "../../../src/operations/change/reconcile-schedule.ts";
+import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import { outcomeReconciler } from "../../../src/operations/change/outcome-reconciler.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 

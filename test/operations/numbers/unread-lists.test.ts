@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/domain/problem.ts";
-import { matchNumber } from "../../../src/operations/numbers/find-numbers.ts";
+import { matchNumber } from "../../../src/operations/numbers/match-number.ts";
 import { findTarget } from "../../../src/operations/restrictions/target.ts";
 import { matchWords } from "../../../src/slack/numbers/match-message.ts";
 import { startWorld } from "../../support/world.ts";

@@ -1,0 +1,84 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
+import { isProblem } from "../../domain/problem.ts";
+import type { ExpiryNote, TemporaryChange } from "../../domain/temporary-change.ts";
+import type { Context } from "../shared/context.ts";
+import { recordNamedNow, type AskFor } from "../shared/present-names.ts";
+import type { ExpiryEvent, ExpiryNotice } from "./expiry-event.ts";
+import { aboutChange } from "./manage-expiry.ts";
+import { channelOf } from "./revert-expired.ts";
+
+/** Notifies people of an event. It must not throw. */
+export type NotifyExpiry = (story: ExpiryNotice) => Promise<void>;
+
+/** A temporary change that is being processed, with its record. */
+export interface ExpiryStep {
+  readonly ctx: Context;
+  readonly timed: TemporaryChange;
+  readonly record: ChangeRecord;
+  readonly tell: NotifyExpiry;
+}
+
+/** Notifies people of an event once, and returns the note that says so. */
+export async function notifyOnce(
+  look: ExpiryStep,
+  news: ExpiryEvent & { readonly kind: ExpiryNote },
+): Promise<Partial<TemporaryChange>> {
+  const { timed, record, tell } = look;
+  if (timed.notes.includes(news.kind)) return {};
+  await tell({ timed, record, news });
+  return { notes: [...timed.notes, news.kind] };
+}
+
+/** Completes a change after an event. */
+export async function complete(look: ExpiryStep, news: ExpiryEvent): Promise<void> {
+  const { timed, record, tell } = look;
+  await tell({ timed, record, news });
+  await save(look, { state: "over" });
+}
+
+/** Completes a change without reverting it. The audit log gets an entry with the reason, because there is no change. */
+export async function leaveUnreverted(
+  { ctx, timed, record, tell }: ExpiryStep,
+  news: ExpiryEvent,
+): Promise<void> {
+  await tell({ timed, record, news });
+  const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
+  const { actor, requestId } = ctx;
+  const about = aboutChange(await recordNamedNow(ctx, record, "nothing"));
+  const entry = { ...about, kind: "timed.left", actor, requestId, problem } as const;
+  await ctx.workspace.temporaryChanges.replace(
+    { ...timed, state: "over" },
+    { ...entry, details: { why: news.kind, ...channelOf(timed.place) } },
+  );
+}
+
+/** Stores the next state, unless another write came first. */
+export async function save({ ctx, timed }: ExpiryStep, next: Partial<TemporaryChange>): Promise<void> {
+  await ctx.workspace.temporaryChanges.replace({ ...timed, ...next });
+}
+
+/** The time since the expiry, in milliseconds. */
+export function lateBy({ ctx, timed }: ExpiryStep): number {
+  return ctx.now().getTime() - timed.endsAt.getTime();
+}
+
+/** The time after that many milliseconds. */
+export function after(ctx: Context, ms: number): Date {
+  return new Date(ctx.now().getTime() + ms);
+}
+
+/** A change that was sent; undefined if it was refused before, or never started. */
+export async function sentChange(ctx: Context, changeId: string): Promise<ChangeRecord | undefined> {
+  try {
+    const record = await ctx.workspace.audit.change(changeId);
+    return record.requested.kind === "change.requested" ? record : undefined;
+  } catch (error) {
+    if (isProblem(error, "not_found")) return undefined;
+    throw error;
+  }
+}
+
+/** A reminder reads the number for its name. At the expiry, the number has just been read. */
+export function askedFor({ news }: ExpiryNotice): AskFor {
+  return news.kind === "reminder" ? "numbers" : "nothing";
+}

@@ -21,14 +21,10 @@ const reminderMs = 10 * minute;
  */
 export function expiresAt(end: Expiry, now: Date, shortestMs = minExpiryMs): Date {
   const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
-  if (Number.isNaN(ms)) throw wrong("That is not a time at which a change can end.");
-  if (end.kind === "at" && ms <= 0) throw wrong("The time at which the change is to end has passed.");
+  if (Number.isNaN(ms)) throw wrong("That is not a time.");
+  if (end.kind === "at" && ms <= 0) throw wrong("That time has passed.");
   if (ms < shortestMs || ms > maxExpiryMs) {
-    const limits = `${formatDuration(shortestMs)} to ${formatDuration(maxExpiryMs)}`;
-    // To the minute away from the limit, so that nobody reads that 5 min are fewer than 5 min.
-    const round = ms < shortestMs ? Math.floor : Math.ceil;
-    const asked = formatDuration(ms < minute ? ms : round(ms / minute) * minute);
-    throw wrong(`A change can end by itself after ${limits}; this one would after ${asked}.`);
+    throw wrong(`Choose between ${formatDuration(shortestMs)} and ${formatDuration(maxExpiryMs)}.`);
   }
   return new Date(now.getTime() + ms);
 }

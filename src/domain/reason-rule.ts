@@ -38,9 +38,9 @@ export function validateReason(reason: string | undefined, rule: ReasonRule | un
   if (length > longestReason)
     return `A reason has at most ${longestReason} characters; this one has ${length}. Shorten it.`;
   if (!rule?.required) return undefined;
-  if (text === "") return "This workspace asks for a reason.";
+  if (text === "") return "This workspace requires a reason.";
   if (rule.pattern === undefined || keyInReason(text, rule.pattern) !== undefined) return undefined;
-  return `This workspace asks for a reason with something like ${patternExample(rule.pattern)} in it.`;
+  return `This workspace requires a reason that includes something like ${patternExample(rule.pattern)}.`;
 }
 
 /** A pattern as people would type it: `INC-123`. */

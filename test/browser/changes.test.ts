@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     const inspector = await inspect(page, "Vendors");
     await inspector.getByLabel("Agent of +12125550163").selectOption({ label: "Holding message" });
     await form(page).getByRole("button", { name: "Reassign" }).click();
-    await formSays(page, "Somebody else has changed");
+    await formSays(page, "while this form was open");
     await at.keep("conflict");
     await form(page).getByRole("button", { name: "Look again" }).click();
     await formSays(page, /Now: *Holding message/u);
@@ -118,9 +118,9 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     const { page } = at;
     await say(page, "/number rename +16175550104 to Clinic because of a sign");
     await formSays(page, "Now:");
-    await form(page).getByRole("combobox", { name: "Ends by itself" }).click();
+    await form(page).getByRole("combobox", { name: "Revert automatically" }).click();
     await form(page).getByRole("option", { name: "At a time of your choice" }).click();
-    const moment = form(page).locator(".block-input", { has: page.getByLabel("Ends at") });
+    const moment = form(page).locator(".block-input", { has: page.getByLabel("Revert at") });
     await moment.locator("input").fill("2020-01-01T10:00");
     await form(page).getByRole("button", { name: "Rename" }).click();
     await moment.getByRole("alert").waitFor();

@@ -32,10 +32,10 @@ describe.skipIf(noBrowser !== undefined)(`an undo in the page${noBrowser ?? ""}`
     const id = "5f0c6b1e-3a52-4d7e-9c41-000000000103";
     oneinbox.changeNumber(id, { inbound_routing: { agent_id: "5f0c6b1e-3a52-4d7e-9c41-000000000003" } });
     await told.getByRole("button", { name: "Undo" }).click();
-    await formSays(page, "has been changed since");
+    await formSays(page, "has changed since");
     await formSays(page, "That change made:");
     await at.keep("undo-moved");
-    await form(page).getByRole("button", { name: "Restore all the same" }).click();
+    await form(page).getByRole("button", { name: "Restore anyway" }).click();
     await formSays(page, "This takes back a newer change");
     await at.keep("undo-anyway");
     await form(page).getByRole("button", { name: "Undo", exact: true }).click();

@@ -46,7 +46,7 @@ const end: LaterAct = {
   byTime: true,
   prepare: async (processes, act) => {
     const goal = agentNow(processes, act);
-    await ask(processes, act.line.replace(/ because .*$/u, " for 30m"), "*Ends:*", "was reassigned");
+    await ask(processes, act.line.replace(/ because .*$/u, " for 30m"), "*Reverts*", "was reassigned");
     const running = await processes.harness.slack.eventually("a running end", async () =>
       processes.look(async ({ store }) =>
         (await store.workspace(workspaceId).temporaryChanges.open()).find(({ state }) => state === "running"),
@@ -72,7 +72,7 @@ const approval: LaterAct = {
     const { harness } = processes;
     await protect(processes, act);
     const seen = harness.slack.messages(channelId).length;
-    await ask(processes, act.line, act.ready, "waits for approval");
+    await ask(processes, act.line, act.ready, "Waiting for approval");
     await toldInChannel(harness, channelId, "asks for approval");
     const message = await harness.slack.eventually("a request", (): SandboxMessage | undefined =>
       harness.slack.messages(channelId).slice(seen).at(-1),

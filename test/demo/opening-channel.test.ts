@@ -38,7 +38,7 @@ it.each(operators)(
     const saidBefore = slack.messages(channelId).length;
     const person = slack.as(team, userId);
     await person.command(line, { channelId });
-    await formSays(session.harness, person, "*Ends:*");
+    await formSays(session.harness, person, "*Reverts*");
     const { errors, trouble } = await person.submit();
     expect([errors, trouble]).toEqual([undefined, undefined]);
     const told = async (what: string, count: number): Promise<unknown> =>

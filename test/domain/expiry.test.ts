@@ -6,11 +6,11 @@ const now = new Date(Date.UTC(2026, 10, 21, 3));
 const minute = 60_000;
 
 it.each([
-  ["too soon", { kind: "after", ms: minExpiryMs - 1 }, "5 min to 24 h"],
-  ["too late", { kind: "after", ms: maxExpiryMs + minute }, "24 h 1 min"],
-  ["a second too soon", { kind: "after", ms: minExpiryMs - 1000 }, "this one would after 4 min."],
-  ["a second too late", { kind: "after", ms: maxExpiryMs + 1000 }, "this one would after 24 h 1 min."],
-  ["seconds away", { kind: "after", ms: 20_000 }, "this one would after 20 s."],
+  ["too soon", { kind: "after", ms: minExpiryMs - 1 }, "Choose between 5 min and 24 h."],
+  ["too late", { kind: "after", ms: maxExpiryMs + minute }, "Choose between 5 min and 24 h."],
+  ["a second too soon", { kind: "after", ms: minExpiryMs - 1000 }, "Choose between 5 min and 24 h."],
+  ["a second too late", { kind: "after", ms: maxExpiryMs + 1000 }, "Choose between 5 min and 24 h."],
+  ["seconds away", { kind: "after", ms: 20_000 }, "Choose between 5 min and 24 h."],
   ["past", { kind: "at", at: new Date(now.getTime() - 1) }, "has passed"],
   ["no time at all", { kind: "at", at: new Date(Number.NaN) }, "not a time"],
 ] as const)("refuses an end that is %s", (_name, end, words) => {

@@ -42,7 +42,7 @@ it("says what a reason misses", () => {
   const rule = { required: true, pattern: "INC-#" };
   expect(validateReason(undefined, undefined)).toBeUndefined();
   expect(validateReason("", { required: false, pattern: "INC-#" })).toBeUndefined();
-  expect(validateReason(" ", { required: true })).toContain("asks for a reason.");
+  expect(validateReason(" ", { required: true })).toContain("requires a reason.");
   expect(validateReason("it loops", { required: true })).toBeUndefined();
   expect(validateReason("it loops", rule)).toContain("INC-123");
   expect(validateReason("INC-7 it loops", rule)).toBeUndefined();

@@ -37,7 +37,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   const from = slack.messages(channelId).length;
   const before = agentNow();
   await omar.command(act.line.replace(/ because .*$/u, " for 30m"), { channelId });
-  await formSays(harness, omar, "*Ends:*");
+  await formSays(harness, omar, "*Reverts*");
   await omar.submit();
   await formSays(harness, omar, "was reassigned");
   const running = await slack.eventually("a running end", async () =>

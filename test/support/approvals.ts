@@ -71,7 +71,7 @@ export async function startApprovals(): Promise<ApprovalHarness> {
       expect(textOf(form)).toContain("This number is protected");
       expect(JSON.stringify(form)).toContain("Ask for approval");
       await omar.submit();
-      await formSays(harness, omar, "waits for approval");
+      await formSays(harness, omar, "Waiting for approval");
       return toldInChannel(harness, approvalsChannel, "asks for approval");
     },
     presses: async (userId, action, from = demoWorkspace.teamId) => {

@@ -52,7 +52,7 @@ export async function startTemporaryChangeHarness(
     reassign: async (line = "reassign Roadside to Dispatch for 30m because it loops") => {
       const omar = person(harness, operator);
       await omar.command(line, { channelId });
-      await formSays(harness, omar, "*Ends:*");
+      await formSays(harness, omar, "*Reverts*");
       await omar.submit();
       await formSays(harness, omar, "was reassigned");
       await omar.close();

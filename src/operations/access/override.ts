@@ -43,7 +43,10 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
   if (!same || asked.userId !== actor.userId || by.userId === actor.userId) throw notApproved();
   const { approver, unavailableReason: unsure } = await ctx.authorizer.permissions(by);
   if (!approver) {
-    throw new Problem("not_allowed", unsure ?? "Who approved this change may not approve any more.");
+    throw new Problem(
+      "not_allowed",
+      unsure ?? "The person who approved this change can no longer approve changes.",
+    );
   }
   return { approval: id, approvedBy: by.userId };
 }

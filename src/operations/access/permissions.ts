@@ -46,7 +46,7 @@ export async function assertOperator(ctx: Context, connectionId: string): Promis
   );
   if (!closedConnections.includes(connectionId)) return;
   const words =
-    "You may not change the numbers of this connection: an admin has narrowed who may. Others you may.";
+    "You may not change the numbers of this connection: an admin limited who may. You may change others.";
   throw new Problem("not_allowed", unsure ?? words);
 }
 

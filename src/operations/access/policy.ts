@@ -83,15 +83,12 @@ export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promi
 export function frozen(freeze: Freeze): Problem {
   // What a number was called when it was frozen is not what it has to be called now.
   const what = freeze.numberId === undefined ? `${freeze.title} are frozen` : "it is frozen";
-  const words = `This number must not be changed: ${what}. Why: ${freeze.reason}`;
+  const words = `You can't change this number now: ${what}. Why: ${freeze.reason}`;
   return new Problem("frozen", words, { freeze });
 }
 
 function approvalRequired(): Problem {
-  return new Problem(
-    "approval_required",
-    "This number is protected: somebody else has to approve a change of it.",
-  );
+  return new Problem("approval_required", "This number is protected: someone else must approve this change.");
 }
 
 /** The moment by which freezes are judged: while the clock is off nobody can tell that one is over, so none is. */

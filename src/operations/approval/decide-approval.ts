@@ -81,7 +81,7 @@ async function checkDecidable(ctx: Context, approvalId: string): Promise<Approva
     throw overdue(approval.expiresAt);
   }
   if (ctx.actor.kind === "user" && ctx.actor.userId === approval.asked.userId) {
-    throw new Problem("not_allowed", "You asked for this change, so somebody else has to decide on it.");
+    throw new Problem("not_allowed", "You asked for this change, so someone else must decide on it.");
   }
   return approval;
 }
@@ -101,7 +101,7 @@ async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem>
 }
 
 function overdue(at: string): Problem {
-  const words = "This request is over: nobody approved it in time.";
+  const words = "This request has expired: nobody approved it in time.";
   return new Problem("approval_required", words, { ended: { how: "expired", at } });
 }
 

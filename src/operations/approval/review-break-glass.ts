@@ -25,14 +25,11 @@ export async function reviewChange(ctx: Context, changeId: string): Promise<Audi
       const entry = (await ctx.workspace.reviews.waiting()).find((one) => one.changeId === changeId);
       if (!entry) {
         const ended = await reviewEnd(ctx, changeId);
-        const words = "That change does not wait for a review (any more).";
+        const words = "That change is not awaiting review.";
         throw new Problem("not_found", words, ended ? { ended } : {});
       }
       if (isSameActor(entry.actor, ctx.actor)) {
-        throw new Problem(
-          "not_allowed",
-          "You made this change yourself, so another admin has to look at it.",
-        );
+        throw new Problem("not_allowed", "You made this change yourself, so another admin must review it.");
       }
       const { connection, number, change } = entry;
       await ctx.workspace.audit.append({

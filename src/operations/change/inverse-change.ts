@@ -11,7 +11,10 @@ import type { OpenConnection } from "../shared/context.ts";
 export function inverseChange(state: Snapshot, labels: Readonly<Record<string, string>> = {}): Change {
   const change = changeToReach(state, labels);
   if (change) return change;
-  throw new Problem("unsupported", "What the number was before is not known, so it cannot be put back.");
+  throw new Problem(
+    "unsupported",
+    "Patchbay does not know what the number was before, so it cannot restore it.",
+  );
 }
 
 /**

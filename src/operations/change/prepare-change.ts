@@ -54,10 +54,7 @@ export async function claimChange(
 ): Promise<void> {
   const owed = replyTo && authority?.kind !== "approval" ? { changeId, said: replyTo } : undefined;
   if (await ctx.workspace.claim(`change:${ctx.requestId}`, owed)) return;
-  throw new Problem(
-    "already_requested",
-    "This request came in before and is being carried out, or has been.",
-  );
+  throw new Problem("already_requested", "Patchbay already received this request. It is running or done.");
 }
 
 /** Checks that a change could be made now, and builds its PATCH. Notes what it finds, for a refusal. */
@@ -89,14 +86,10 @@ export async function prepareChange(
     throw new Problem("nothing_to_change", "The number already is as you want it.", ended ? { ended } : {});
   }
   if (changedFields(seen, now, owned).length > 0) {
-    throw new Problem(
-      "conflict",
-      "The number is no longer as you saw it: somebody else has changed it meanwhile.",
-      {
-        seen: pick(seen, owned),
-        now: pick(now, owned),
-      },
-    );
+    throw new Problem("conflict", "Someone changed the number while you were looking at it.", {
+      seen: pick(seen, owned),
+      now: pick(now, owned),
+    });
   }
   const body = open.account.buildPatch(before, change);
   if (until) checkIsInverse(open, before, change);

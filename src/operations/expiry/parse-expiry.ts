@@ -18,7 +18,7 @@ const clock = /^(?:at )?(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$/iu;
  */
 export function parseExpiry(texts: readonly string[], { now, timeZone }: ExpiryInput): Expiry {
   const [text = "", second] = texts.map((each) => each.trim());
-  if (second !== undefined) throw wrong(`There is one end; “${text}” and “${second}” are two.`);
+  if (second !== undefined) throw wrong(`Give one time: “${text}” and “${second}” are two.`);
   const [, word = "", rest = ""] = /^(for|until)\s*(.*)$/iu.exec(text) ?? [];
   if (word.toLowerCase() === "for") {
     const ms = parseDuration(rest);
@@ -88,7 +88,7 @@ function timeOf(text: string): Temporal.PlainTime | undefined {
 
 function unreadable(text: string): Problem {
   return wrong(
-    `“${text}” does not say when it ends. Write “for 30m”, “for 1h30m”, “until 18:00” or “until tomorrow 9:00”; a name with such words in it goes in quotes.`,
+    `I can't read “${text}” as a time. Write “for 30m”, “for 1h30m”, “until 18:00” or “until tomorrow 9:00”; a name with such words in it goes in quotes.`,
   );
 }
 

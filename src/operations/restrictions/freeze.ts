@@ -44,7 +44,7 @@ export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreez
       if (earlier && !mayLift(ctx, earlier, permissions)) {
         throw new Problem(
           "not_allowed",
-          "It is frozen already, and only who froze it or an admin may set that anew.",
+          "It is already frozen. Only the person who froze it, or an admin, can change the freeze.",
         );
       }
       const freeze: Freeze = {
@@ -78,7 +78,7 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
       const freeze = (await standing(ctx)).find((one) => sameScope(one, scope));
       if (!freeze) throw await notFrozen(ctx, scope);
       if (!mayLift(ctx, freeze, permissions)) {
-        throw new Problem("not_allowed", "Only who froze it and admins may lift this freeze.");
+        throw new Problem("not_allowed", "Only the person who froze it, or an admin, can unfreeze it.");
       }
       // Who has lost the right to freeze it has lost the right to lift it.
       await checkMayFreeze(ctx, scope);
@@ -97,7 +97,7 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
 
 async function notFrozen(ctx: Context, scope: Scope): Promise<Problem> {
   const ended = await scopeEnd(ctx, scope, freezeEnds);
-  return new Problem("not_found", "That is not frozen (any more).", ended ? { ended } : {});
+  return new Problem("not_found", "That is not frozen now.", ended ? { ended } : {});
 }
 
 /** The freezes that stand now, oldest first, with numbers called as they are now. Throws not_allowed. */
@@ -135,7 +135,7 @@ async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Pe
   if (connectionId !== undefined) await assertOperator(ctx, connectionId);
   const permissions = await assertRole(ctx, "operator", "freeze numbers");
   if (connectionId === undefined && permissions.deniedConnections.length > 0) {
-    const words = "You may not freeze all numbers: there are connections whose numbers you may not change.";
+    const words = "You may not freeze all numbers, because you may not change those of every connection.";
     throw new Problem("not_allowed", words);
   }
   return permissions;

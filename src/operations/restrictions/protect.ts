@@ -24,10 +24,13 @@ export async function protect(ctx: Context, target: Target): Promise<Protection>
   return orRecorded(ctx, event, async () => {
     const scope = targetScope(target);
     if (target.kind === "all") {
-      throw new Problem("invalid_input", "Protect a number, or a connection: not all of them at once.");
+      throw new Problem(
+        "invalid_input",
+        "Protect a number or a connection. You cannot protect everything at once.",
+      );
     }
     if ((await ctx.workspace.protections.list()).some((one) => sameScope(one, scope))) {
-      throw new Problem("nothing_to_change", "That is protected already.");
+      throw new Problem("nothing_to_change", "That is already protected.");
     }
     const protection = { ...scope, title: targetTitle(target), at: ctx.now().toISOString() };
     await ctx.workspace.protections.set(protection, entry(ctx, event, protection));
@@ -43,7 +46,7 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
     const kept = (await ctx.workspace.protections.list()).find((one) => sameScope(one, scope));
     if (!kept || !(await ctx.workspace.protections.remove(scope, entry(ctx, event, kept)))) {
       const ended = await scopeEnd(ctx, scope, { "protection.lifted": "unprotected" });
-      throw new Problem("not_found", "That is not protected (any more).", ended ? { ended } : {});
+      throw new Problem("not_found", "That is not protected now.", ended ? { ended } : {});
     }
     const [named = kept] = await titledNow(ctx, [kept], "nothing");
     return named;

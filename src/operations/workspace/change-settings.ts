@@ -42,7 +42,7 @@ export async function changeSettings(
   try {
     const { settings: before, revision } = await ctx.workspace.settings.readNow();
     if (revision !== wanted.revision)
-      throw new Problem("conflict", "Somebody else has changed the settings since you opened the form.");
+      throw new Problem("conflict", "Someone changed the settings while this form was open.");
     const after = readSettings({ ...before, ...wanted.change(before) });
     await checkConnections(ctx, before, after);
     await checkAdmins(ctx, after);
@@ -85,7 +85,7 @@ async function checkAdmins(ctx: Context, settings: WorkspaceSettings): Promise<v
   }
   throw new Problem(
     "invalid_input",
-    "Nobody would be left who can change the settings: let Slack admins be admins, or name a full member.",
+    "Nobody could change the settings any more. Let Slack admins be admins, or name a full member.",
     { field: "admin" },
   );
 }

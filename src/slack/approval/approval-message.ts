@@ -29,7 +29,7 @@ export function approvalMessage(approval: Approval, accounts: VendorAccounts): M
   const lines = [
     `:lock: <@${approval.asked.userId}> asks for approval to *${approval.asked.change.kind}* ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
-    `Somebody else who may approve decides until ${slackDate(approval.expiresAt, shortTime)}; then it is over and nothing was changed.`,
+    `Approve by ${slackDate(approval.expiresAt, shortTime)} or it expires unchanged.`,
   ];
   return asked(
     approval,
@@ -57,7 +57,7 @@ export function decidedMessage(approval: Approval, accounts: VendorAccounts, bec
 /** What became of a request, for who asked, where they asked. */
 export function decisionMessage(approval: Approval, accounts: VendorAccounts, why?: string): Message {
   const lines = [
-    `${decisionText(approval)} What <@${approval.asked.userId}> asked for was *not* done: ${approval.asked.change.kind} ${titleOf(approval)}`,
+    `${decisionText(approval)} The change that <@${approval.asked.userId}> asked for was *not* made: ${approval.asked.change.kind} ${titleOf(approval)}`,
     ...whatLines(approval, accounts),
     why ?? "Nothing was changed.",
   ];
@@ -68,16 +68,10 @@ export function decisionMessage(approval: Approval, accounts: VendorAccounts, wh
 export function waitingBlocks(approval: Approval, heard: number): KnownBlock[] {
   const end = slackDate(approval.expiresAt, shortTime);
   const nobody =
-    ":warning: *Nobody could be told of it.* Tell somebody who may approve; an admin names the approvers and their channel with `/number settings`.";
+    ":warning: *Patchbay could not notify any approver.* Ask one yourself. An admin can set the approvers and their channel: `/number settings`.";
   return [
-    section(
-      `:lock: ${titleOf(approval)} is protected. *Nothing was changed so far:* your change waits for approval.`,
-    ),
-    section(
-      heard > 0
-        ? `It was asked for, and can be approved until ${end}. You are told here what becomes of it.`
-        : nobody,
-    ),
+    section(`:lock: ${titleOf(approval)} is protected. *Nothing has changed yet.*`),
+    section(`Waiting for approval until ${end}.${heard > 0 ? " We'll tell you here." : `\n${nobody}`}`),
     context(`Request \`${approval.id}\` · change \`${approval.asked.changeId}\``),
   ];
 }
@@ -86,11 +80,11 @@ export function waitingBlocks(approval: Approval, heard: number): KnownBlock[] {
 export function outcomeWords(outcome: Outcome, changeId: string): string {
   switch (outcome) {
     case "applied":
-      return `It took effect: change ${code(changeId)}.`;
+      return `The change took effect: ${code(changeId)}.`;
     case "refused":
-      return `It was sent and did *not* take effect: change ${code(changeId)}.`;
+      return `The change was sent and did *not* take effect: ${code(changeId)}.`;
     case "unknown":
-      return `It was sent, and it is unknown whether it took effect: change ${code(changeId)} is being looked at.`;
+      return `The change was sent, and Patchbay is checking whether it took effect: ${code(changeId)}.`;
   }
 }
 
@@ -139,7 +133,7 @@ function whatLines(
 function endText(ends: Expiry): string {
   const when =
     ends.kind === "after" ? `${formatDuration(ends.ms)} after it is approved` : slackDate(ends.at, shortTime);
-  return `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`;
+  return `:alarm_clock: Reverts ${when}, unless someone changes the number first.`;
 }
 
 function asked(

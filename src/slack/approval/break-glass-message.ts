@@ -24,10 +24,10 @@ const mostShown = 15;
 export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const { heading, lines, footer } = resultWords(result, vendor);
   const words = [
-    `:rotating_light: *Break-glass* by <@${userId}>, without anybody's approval:`,
+    `:rotating_light: *Break glass* by <@${userId}>, without approval:`,
     heading,
     ...lines,
-    "An admin reviews it: `/number reviews`.",
+    "An admin must review it: `/number reviews`.",
   ];
   const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
   return message(
@@ -43,7 +43,7 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
 /** The changes by break-glass that wait for an admin, each with a button that ticks it off. */
 export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorAccounts): Message {
   if (entries.length === 0) {
-    const words = "No change by break-glass waits for a review.";
+    const words = "No break-glass change is awaiting review.";
     return message([section(words)], words);
   }
   const title = reviewsText(entries.length);
@@ -52,7 +52,7 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
     entries.length > shown.length
       ? [
           context(
-            `And ${entries.length - shown.length} more: they come up here once those above are ticked off.`,
+            `And ${entries.length - shown.length} more. They appear here once the ones above are reviewed.`,
           ),
         ]
       : [];
@@ -60,7 +60,7 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
     [
       section(title),
       ...shown.map(({ entry, words }): KnownBlock =>
-        section(words, button("reviewed", "Tick off", entry.changeId ?? "")),
+        section(words, button("reviewed", "Mark reviewed", entry.changeId ?? "")),
       ),
       ...more,
     ],
@@ -70,12 +70,12 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
 
 /** How many changes by break-glass wait for an admin. */
 export function reviewsText(count: number): string {
-  return `:rotating_light: *${count} ${count === 1 ? "change" : "changes"} by break-glass* to review`;
+  return `:rotating_light: *${count} break-glass ${count === 1 ? "change" : "changes"}* to review`;
 }
 
 /** A change by break-glass that an admin has reviewed. */
 export function reviewedMessage({ changeId = "", actor, number }: AuditEntry): Message {
-  const words = `:white_check_mark: You ticked off the change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
+  const words = `:white_check_mark: You reviewed the break-glass change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
   return message([section(words)], stripMrkdwn(words));
 }
 

@@ -67,7 +67,7 @@ const declineSubmission: Submission<Decline> = {
   },
   run: async (req, { approvalId, comment }, view) => {
     const approval = await decline(req.ctx, approvalId, comment);
-    const words = [section(":x: You declined it. Nothing was changed, and who asked is told.")];
+    const words = [section(":x: You declined it. Nothing was changed. Patchbay notifies the person who asked.")];
     await finishModal(req, { id: view.id }, textModal(title, words));
     await notifyClosed(req, approval);
   },
@@ -90,7 +90,7 @@ function declineView(approvalId: string): ModalView {
     submit: plainText("Decline"),
     close: plainText("Cancel"),
     blocks: [
-      section("The change is then not made. Who asked for it reads your comment."),
+      section("The change is not made. The person who asked reads your comment."),
       textInput({
         blockId: "comment",
         actionId: "comment",

@@ -34,11 +34,6 @@ export function readTimedChoice(value: string | undefined): ExpiryChoice {
     const { change, ends } = choice.parse(JSON.parse(value ?? ""));
     return { changeId: change, endsAt: new Date(ends) };
   } catch (error) {
-    throw new Problem(
-      "invalid_input",
-      "This button is not one that this version of Patchbay made.",
-      {},
-      error,
-    );
+    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.", {}, error);
   }
 }

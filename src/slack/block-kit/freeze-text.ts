@@ -10,7 +10,7 @@ export function frozenText(freeze: Freeze): string {
 export function byWhom({ by, at, until, reason }: Freeze): string {
   const end =
     until === undefined || Number.isNaN(Date.parse(until))
-      ? "until somebody lifts it"
+      ? "until lifted"
       : `until ${slackDate(until, "{date_short_pretty} {time}")}`;
-  return `by ${actorMention(by)}, ${end}, since ${slackDate(at, "{date_short_pretty} {time}")}. Why: ${escape(cut(reason, 300))}`;
+  return `by ${actorMention(by)} since ${slackDate(at, "{date_short_pretty} {time}")}, ${end}. Why: ${escape(cut(reason, 300))}`;
 }

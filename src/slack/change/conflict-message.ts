@@ -38,7 +38,7 @@ export async function conflictBlocks(
   const wish = draftFromChange(request);
   return [
     section(
-      `:x: Somebody else has changed ${form.number?.title ?? "the number"} meanwhile. *Nothing was changed by you.*`,
+      `:x: Someone changed ${form.number?.title ?? "the number"} while this form was open. *Yours was not sent.*`,
     ),
     ...states,
     actions([button("open_form", "Look again", await storeDraft(req, { verb: form.verb, wish }), "primary")]),

@@ -2,7 +2,7 @@ import { escape, section } from "../block-kit/blocks.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 
 const warning =
-  ":warning: *Callers will reach nobody* until an agent is assigned again. To hand the number to somebody, reassign it.";
+  ":warning: *Callers will reach nobody* until someone assigns an agent. To route the number to another agent, reassign it.";
 
 /** Leaves the number with no agent: callers reach nobody. */
 export const detachForm: ChangeFormKind = {

@@ -32,7 +32,7 @@ export async function draftExpiry(req: RequestContext, { ends, end }: ChangeDraf
     };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const notice = `:warning: ${bold(error.message)} Choose below when the change ends.`;
+    const notice = `:warning: ${bold(error.message)} Choose below when it reverts.`;
     return { values: { [endsBlockId]: { value: undefined, label: undefined } }, notice };
   }
 }

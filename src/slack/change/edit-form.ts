@@ -25,9 +25,7 @@ export const editForm: ChangeFormKind = {
     return vendor.capabilities.fields.map((spec) => fieldInput(spec, number, vendor, values));
   },
   after: (_number, vendor) =>
-    vendor.capabilities.fields.length > 0
-      ? "the fields as typed above; what is left as it is is not sent"
-      : undefined,
+    vendor.capabilities.fields.length > 0 ? "Only fields you change are sent." : undefined,
   read: (number, vendor, values) => {
     const { fields } = vendor.capabilities;
     if (fields.length === 0) return { errors: { number: `${vendor.title} has no other fields to edit.` } };
@@ -51,7 +49,7 @@ export const editForm: ChangeFormKind = {
     if (errors.size > 0) return { errors: Object.fromEntries(errors) };
     const first = fields[0];
     if (changed.size === 0 && first) {
-      return { errors: { [blockId(first, number)]: "Nothing differs from what the number has now." } };
+      return { errors: { [blockId(first, number)]: "Change at least one field." } };
     }
     return { change: { kind: "edit", fields: Object.fromEntries(changed) } };
   },

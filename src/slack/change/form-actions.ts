@@ -25,7 +25,7 @@ export async function chooseNumber(
   const form = readChangeForm(view.private_metadata);
   const kind = changeForms[form.verb];
   if (value === loadingValue) {
-    const notice = "Not all numbers are here yet. Look again in a moment, or type the number's id.";
+    const notice = "Patchbay is still loading numbers. Try again in a moment, or type the number's id.";
     const empty = { ...form, number: undefined, revision: form.revision + 1 };
     await redrawView(req, { id: view.id }, changeView(kind, empty, undefined, { notice }));
     return;

@@ -32,7 +32,7 @@ export const reassignForm: ChangeFormKind = {
   read: ({ connectionId, seen }, _vendor, values) => {
     const agent = values["agent"];
     const blockId = `agent:${connectionId}`;
-    if (!agent?.value) return { errors: { [blockId]: "Choose the agent that is to answer." } };
+    if (!agent?.value) return { errors: { [blockId]: "Choose an agent." } };
     if (agent.value === seen["agent"])
       return { errors: { [blockId]: "This agent already answers the number." } };
     return { change: { kind: "reassign", agentId: agent.value, agentName: agent.label } };

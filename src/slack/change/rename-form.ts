@@ -25,7 +25,7 @@ export const renameForm: ChangeFormKind = {
   ],
   // What is typed is not redrawn at every key, so the line points at it: a repeated name would soon be another one.
   after: ({ seen }) =>
-    `${seen["name"] ? bold(cut(seen["name"], 100)) : "_no name_"} → the name as typed above`,
+    `${seen["name"] ? bold(cut(seen["name"], 100)) : "_no name_"} → the name you type above`,
   read: (number, vendor, values) => {
     const blockId = `name:${keyText(number)}`.slice(0, 255);
     const name = values["name"]?.value?.trim() ?? "";
@@ -39,7 +39,7 @@ export const renameForm: ChangeFormKind = {
       );
     if (name === "" && !clearable)
       return wrong(`${vendor.title} has no way to clear a name. Type another one.`);
-    if (name === (number.seen["name"] ?? "")) return wrong("This is its name already.");
+    if (name === (number.seen["name"] ?? "")) return wrong("The number already has this name.");
     return { change: { kind: "rename", name: name || null } };
   },
 };

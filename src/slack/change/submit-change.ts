@@ -95,7 +95,7 @@ async function readRequest(
   const chosen = values.get("number")?.value;
   if (!number || chosen !== keyText(number)) {
     const words =
-      "Patchbay has not read this number yet. Wait until it says who answers now, then send it again.";
+      "Patchbay is still loading this number. Try again in a moment.";
     return { errors: { [numberBlockId(form)]: words } };
   }
   const read = kind.read(number, req.deps.accounts.vendor(number.vendor), Object.fromEntries(values));

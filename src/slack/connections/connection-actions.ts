@@ -6,7 +6,7 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 /** Tries a connection with one read and says how it went. */
 export async function testOne(req: RequestContext, connectionId: string | undefined): Promise<void> {
   const { name } = await testConnection(req.ctx, connectionId ?? "");
-  await req.replyPrivately(words(`:white_check_mark: ${bold(name)} answers, and its key is good.`));
+  await req.replyPrivately(words(`:white_check_mark: ${bold(name)} is healthy, and its key works.`));
 }
 
 /** Removes a connection. */
@@ -14,7 +14,7 @@ export async function disconnectOne(req: RequestContext, connectionId: string | 
   const { name } = await disconnectVendor(req.ctx, connectionId ?? "");
   await req.replyPrivately(
     words(
-      `:white_check_mark: ${bold(name)} is disconnected and its key is wiped. At the vendor nothing was changed.`,
+      `:white_check_mark: ${bold(name)} is disconnected, and its key is deleted. Nothing was changed at the vendor.`,
     ),
   );
 }

@@ -53,10 +53,10 @@ function disconnectButton({ connection }: ConnectionHealth): Button {
       title: { type: "plain_text", text: "Disconnect?" },
       text: {
         type: "plain_text",
-        text: "Its key is wiped here and its numbers are no longer shown. At the vendor nothing changes. The history stays.",
+        text: "Patchbay deletes its key and no longer shows its numbers. Nothing changes at the vendor. The history stays.",
       },
       confirm: { type: "plain_text", text: "Disconnect" },
-      deny: { type: "plain_text", text: "Keep it" },
+      deny: { type: "plain_text", text: "Cancel" },
     },
   };
 }

@@ -13,7 +13,7 @@ const mostNamed = 5;
 /** That a connection keeps failing, since when, and what is done about it, in mrkdwn. */
 export function outageText({ connection, trouble }: DegradedConnection): string {
   const { since, until } = trouble;
-  return `:electric_plug: ${bold(connection.name)} has not answered for its lists since ${slackDate(since)}; they are asked for less often, next after ${slackDate(until)}. Changes you type are still tried.`;
+  return `:electric_plug: ${bold(connection.name)} has not listed its numbers since ${slackDate(since)}. Patchbay tries again after ${slackDate(until)}. You can still change numbers.`;
 }
 
 /** The same of all connections that are in trouble, or of one, a line each; empty while all is well. */

@@ -55,12 +55,7 @@ export function decodeDraft(text: string | undefined): DraftForm {
   try {
     return draftForm.parse(JSON.parse(text ?? ""));
   } catch (error) {
-    throw new Problem(
-      "invalid_input",
-      "This button is not one that this version of Patchbay made.",
-      {},
-      error,
-    );
+    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.", {}, error);
   }
 }
 

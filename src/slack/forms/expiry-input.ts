@@ -12,8 +12,8 @@ const momentBlockId = "ends_at";
 
 const minute = 60_000;
 const offeredMs = [30, 60, 120, 240, 480].map((minutes) => minutes * minute);
-const noExpiry = { value: "none", label: "No end: it stays" };
-const chosenTime = { value: "choose", label: "At a time of your choice…" };
+const noExpiry = { value: "none", label: "Never" };
+const chosenTime = { value: "choose", label: "At a time you choose…" };
 
 /** An end as the value of a choice in the form, with its words. */
 export function endValue(end: Expiry, words?: string): { readonly value: string; readonly label: string } {
@@ -40,13 +40,13 @@ export function expiryInputs(values: FormValues, now: string): KnownBlock[] {
     {
       type: "input",
       block_id: endsBlockId,
-      label: plainText("Ends by itself"),
+      label: plainText("Revert automatically"),
       dispatch_action: true,
       element: {
         type: "static_select",
         action_id: endsBlockId,
         options,
-        placeholder: plainText("When it ends"),
+        placeholder: plainText("When it reverts"),
         ...(initial ? { initial_option: initial } : {}),
       },
     },
@@ -65,7 +65,7 @@ export function readExpiry(
   if (held === noExpiry.value) return { ends: undefined };
   const ends = endOfValue(held, values);
   const blockId = held === chosenTime.value ? momentBlockId : endsBlockId;
-  if (!ends) return { errors: { [blockId]: "Choose when the change ends." } };
+  if (!ends) return { errors: { [blockId]: "Choose when the change reverts." } };
   try {
     expiresAt(ends, now, shortestMs);
     return { ends };
@@ -86,7 +86,7 @@ function momentInput(): KnownBlock {
   return {
     type: "input",
     block_id: momentBlockId,
-    label: plainText("Ends at"),
+    label: plainText("Revert at"),
     dispatch_action: true,
     element: { type: "datetimepicker", action_id: momentBlockId },
   };
@@ -99,10 +99,10 @@ function endWords({ value, label }: Partial<InputValue>, values: FormValues, now
   const at = end.kind === "at" ? end.at : new Date(Date.parse(now) + end.ms);
   if (Number.isNaN(at.getTime())) return [];
   const typed = value.startsWith("at:") && label ? `${escape(label)}, ` : "";
-  const span = end.kind === "after" ? `${formatDuration(end.ms)} after you send it, about ` : typed;
+  const span = end.kind === "after" ? "about " : typed;
   return [
     section(
-      `*Ends:* ${span}${slackDate(at, "{date_short_pretty} {time}")}. The number is then put back as it is now, if it is still as this change left it.`,
+      `*Reverts* ${span}${slackDate(at, "{date_short_pretty} {time}")}, unless someone changes the number first.`,
     ),
   ];
 }

@@ -47,10 +47,10 @@ function approversText(settings: WorkspaceSettings): string {
   const { slackAdmins, people, groups } = rolesOf(settings).approver;
   const named = people.slice(0, mostNamed).map((userId) => `<@${userId}>`);
   const all = [
-    ...(slackAdmins ? ["Slack's admins and owners"] : []),
+    ...(slackAdmins ? ["workspace admins and owners"] : []),
     ...named,
     ...(people.length > named.length ? [`${people.length - named.length} others`] : []),
     ...(groups.length > 0 ? [groups.length === 1 ? "a user group" : `${groups.length} user groups`] : []),
   ];
-  return all.length === 0 ? "nobody so far" : all.join(", ");
+  return all.length === 0 ? "nobody yet" : all.join(", ");
 }

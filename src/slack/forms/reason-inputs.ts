@@ -16,11 +16,11 @@ export function reasonInput(values: FormValues, { reasonRule, breakGlass }: Reas
     label: "Reason",
     optional: !reasonRule?.required && !breakGlass,
     ...(reasonRule?.required && reasonRule.pattern !== undefined
-      ? { hint: `With something like ${patternExample(reasonRule.pattern)} in it.` }
+      ? { hint: `Include something like ${patternExample(reasonRule.pattern)}.` }
       : {}),
     maxLength: longestReason,
     value: values["reason"]?.value,
-    placeholder: "Said in the channel and kept in the audit log",
+    placeholder: "Shown in the channel and kept in the audit log",
   });
 }
 
@@ -33,7 +33,7 @@ export function incidentInput(values: FormValues, openIncidents: string | undefi
     optional: true,
     maxLength: 3000,
     value: values["incident"]?.value,
-    placeholder: "The key of the incident that this is for, if any",
+    placeholder: "The incident's key, such as INC-123",
     hint: openIncidents,
   });
 }

@@ -22,8 +22,8 @@ export function restrictionBlocks(
   const said = frozen === undefined ? [] : [section(`:snowflake: ${frozen}`)];
   if (breakGlass) {
     const words =
-      ":rotating_light: *Break-glass.* This change is made at once, without anybody's approval. The approvers and all admins are told at once, and an admin reviews it. Say why below.";
-    return [...said, section(words), actions([button("break_glass:back", "Do not", "back")])];
+      ":rotating_light: *Break glass.* You take sole responsibility. Approvers and admins are alerted now; an admin reviews it.";
+    return [...said, section(words), actions([button("break_glass:back", "Cancel", "back")])];
   }
   const glass = mayBreak ? [breakGlassButton(frozen !== undefined)] : [];
   if (frozen !== undefined) {
@@ -31,14 +31,13 @@ export function restrictionBlocks(
     return [...said, ...(buttons.length > 0 ? [actions(buttons)] : [])];
   }
   if (!isProtected) return [];
-  const words =
-    ":lock: *This number is protected.* What you send is made only when somebody else approves it.";
+  const words = ":lock: *This number is protected.* Someone else must approve this change.";
   const alone =
     standing.approvers === undefined
       ? []
       : [
           section(
-            `:warning: *Nobody else can approve it now.* You may ask, and nothing is changed until somebody else can. Approvers here: ${standing.approvers}. An admin names others: \`/number settings\`.`,
+            `:warning: *Nobody else can approve it now.* You can still ask. Nothing changes until someone else can approve. Approvers: ${standing.approvers}. An admin can add approvers: \`/number settings\`.`,
           ),
         ];
   return [section(words), ...alone, ...(glass.length > 0 ? [actions(glass)] : [])];
@@ -59,13 +58,13 @@ function breakGlassButton(isFrozen: boolean): Button {
   return {
     ...button("break_glass", label, "break", "danger"),
     confirm: {
-      title: { type: "plain_text", text: "Break the glass?" },
+      title: { type: "plain_text", text: "Break glass?" },
       text: {
         type: "plain_text",
-        text: "You answer for this change alone. It is said to the approvers and to all admins at once, is marked in the audit log, and stays on a list until another admin has looked at it.",
+        text: "You take sole responsibility. Approvers and admins are alerted now; an admin reviews it.",
       },
-      confirm: { type: "plain_text", text: "Go on" },
-      deny: { type: "plain_text", text: "Do not" },
+      confirm: { type: "plain_text", text: "Continue" },
+      deny: { type: "plain_text", text: "Cancel" },
       style: "danger",
     },
   };

@@ -27,7 +27,7 @@ function readOlder(value: string): z.infer<typeof olderPage> {
   try {
     return olderPage.parse(JSON.parse(value));
   } catch (error) {
-    const words = "This button is not one that this version of Patchbay made.";
+    const words = "This button belongs to another version of Patchbay.";
     throw new Problem("invalid_input", words, {}, error);
   }
 }

@@ -89,7 +89,7 @@ export async function turnRevert(
 ): Promise<void> {
   const read = revertPage.safeParse(json(value));
   if (!read.success)
-    throw new Problem("invalid_input", "This button is not one that this version of Patchbay made.");
+    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
   await requireRoleAudited(req.ctx, "viewer", "see incidents");
   const { id, page } = read.data;
   const revert = await req.ctx.workspace.reverts.get(id);

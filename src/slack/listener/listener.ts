@@ -164,7 +164,7 @@ async function carryOut<Answer, Command>(
 ): Promise<void> {
   for (const limit of [limitOf[kind], handler.limit]) if (limit && limit !== "typeahead") consume(req, limit);
   if (!handler.readsOnly && !(await req.ctx.workspace.claim(`request:${claimKey}`))) {
-    const words = "This request came in before and is being carried out, or has been.";
+    const words = "Patchbay already received this request. It is running or done.";
     const again = new Problem("already_requested", words);
     const event = handler.repeated?.(command) ?? { kind: "action.refused", reason: act };
     await recordRefusal(req.ctx, event, again);

@@ -73,11 +73,6 @@ function read<T>(schema: z.ZodType<T>, value: string | undefined): T {
   try {
     return schema.parse(JSON.parse(value ?? ""));
   } catch (error) {
-    throw new Problem(
-      "invalid_input",
-      "This button is not one that this version of Patchbay made.",
-      {},
-      error,
-    );
+    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.", {}, error);
   }
 }

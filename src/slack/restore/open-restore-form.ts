@@ -56,7 +56,7 @@ export async function openRestoreForm(
   { inView, ...wanted }: RestoreOptions = {},
 ): Promise<void> {
   if (typeof changeId === "string" && !restoreDraft.safeParse({ to, changeId }).success)
-    throw new Problem("invalid_input", "That is not the id of a change.");
+    throw new Problem("invalid_input", "That is not a change id.");
   const from = fromConversation(req.conversation);
   const skeleton = waitingView(to, from, "One moment…");
   if (inView) {
@@ -159,7 +159,7 @@ async function chooseAnother(
   const was = agentText(agentId, record.requested.labels ?? {});
   const notice = `:warning: ${was} cannot answer this number again. ${escape(obstacle?.message ?? "")} Nothing was changed. Choose another agent below.`;
   const { reason: reasonRule } = await req.ctx.workspace.settings.read();
-  const reason = `In place of an undo of ${record.requested.changeId}`;
+  const reason = `Instead of undoing ${record.requested.changeId}`;
   const form: ChangeForm = {
     verb: "reassign",
     from: fromConversation(req.conversation),

@@ -71,7 +71,7 @@ export function restoreView(
     stateText(of, view.vendor, labels, shownKeys(Object.keys(restore.wanted), now, restore.wanted));
   const nobody = restore.change.kind === "detach" ? [section(":warning: *Callers will reach nobody.*")] : [];
   const newer = form.overNewer
-    ? [section(`:warning: *This takes back a newer change.* ${movedText(look)}`)]
+    ? [section(`:warning: *This overwrites a newer change.* ${movedText(look)}`)]
     : [];
   const incident = form.incident ? [context(`Belongs to incident ${bold(form.incident)}`)] : [];
   return {
@@ -120,12 +120,12 @@ export function movedView(
     ),
   }));
   const blocks = [
-    section(`:warning: ${form.title} *has been changed since.* Nothing was changed by you.`),
+    section(`:warning: ${form.title} *has changed since.* Nothing was sent.`),
     ...fields,
     ...undoneBlocks(look),
     section(movedText(look)),
     actions([
-      restoreAgainButton("Restore all the same", { ...form, reason, overNewer: true }),
+      restoreAgainButton("Restore anyway", { ...form, reason, overNewer: true }),
       button("show", "Show", keyText(view.key)),
       button("history", "History", keyText(view.key)),
     ]),
@@ -137,9 +137,12 @@ export function movedView(
 /** A number that needs no restoring. */
 export function alreadySoView(look: RestorePreview, form: RestoreForm): ModalView {
   const { restore, view, now } = look;
-  const was = restore.to === "before" ? "as it was before that change" : "as that change had made it";
+  const words =
+    restore.to === "before"
+      ? `Nothing to undo: ${form.title} is already back.`
+      : `Nothing to restore: ${form.title} is already in that state.`;
   const blocks = [
-    section(`${form.title} already is ${was}. There is nothing to do, and nothing was changed.`),
+    section(words),
     ...(look.ended ? [section(endedText(look.ended))] : []),
     section(
       `*Now:* ${stateText(now, view.vendor, labelsOf(look), shownKeys(Object.keys(restore.wanted), now))}`,

@@ -10,7 +10,7 @@ export function scopeText({ connectionId = "", numberId = "" }: Scope): string {
 export function readScope(text: string | undefined): Scope {
   const [, connectionId, numberId] = /^([^/]*)\/(.*)$/su.exec(text ?? "") ?? [];
   if (connectionId === undefined || (connectionId === "" && numberId !== "")) {
-    throw new Problem("invalid_input", "This button is not one that this version of Patchbay made.");
+    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
   }
   return { connectionId: connectionId || undefined, numberId: numberId || undefined };
 }

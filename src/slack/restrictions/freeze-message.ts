@@ -44,16 +44,16 @@ export function freezeListMessage(freezes: readonly Freeze[]): Message {
 
 /** A freeze that has just been set, for the conversation. */
 export function freezeSetMessage(freeze: Freeze): Message {
-  const words = `${freezeText(freeze)}\nNobody changes what is frozen.`;
+  const words = `${freezeText(freeze)}\nNobody can change it until it is unfrozen.`;
   return message([section(words), actions([liftButton(freeze)])], stripMrkdwn(words));
 }
 
 /** A freeze that has just been lifted, for the conversation. */
 export function freezeLiftedMessage({ title, reason }: Freeze, by: string): Message {
-  const words = `:white_check_mark: ${bold(title)} can be changed again: <@${by}> has lifted the freeze (${escape(cut(reason, 300))}).`;
+  const words = `:white_check_mark: ${bold(title)} can be changed again: <@${by}> unfroze it (${escape(cut(reason, 300))}).`;
   return message([section(words)], stripMrkdwn(words));
 }
 
 function liftButton(freeze: Freeze) {
-  return button("unfreeze", "Lift", scopeText(freeze));
+  return button("unfreeze", "Unfreeze", scopeText(freeze));
 }

@@ -6,7 +6,7 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 
 const mostShown = 30;
 const switchedOff =
-  ":warning: Approvals are switched off in this workspace, so this protects nothing yet: `/number settings`.";
+  ":warning: Approvals are off in this workspace, so this has no effect yet. Turn them on: `/number settings`.";
 
 /** What is protected, each with a button that takes it back. */
 export function protectionListMessage({ protections, on }: ProtectionList): Message {
@@ -40,7 +40,7 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
 /** Something that has just been protected. */
 export function protectedMessage({ title }: Protection, on: boolean): Message {
   const words = [
-    `:lock: ${bold(title)} is protected: a change needs another person's approval.`,
+    `:lock: ${bold(title)} is protected: changes need a second person's approval.`,
     ...(on ? [] : [switchedOff]),
   ].join("\n");
   return message([section(words)], stripMrkdwn(words));

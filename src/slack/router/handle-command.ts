@@ -30,8 +30,7 @@ export async function handleCommand(
         return answer ? { answer } : { command: line };
       },
       run: async (req) => {
-        if (!isOurs)
-          throw new Problem("invalid_input", `This app listens to ${slashCommand}, and to no other command.`);
+        if (!isOurs) throw new Problem("invalid_input", `This app only answers ${slashCommand}.`);
         await runNumberCommand(req, line);
       },
       onError: async (req, { message: words, problem }) => {

@@ -36,6 +36,6 @@ export async function runNumberCommand(req: RequestContext, text: string): Promi
   const did = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
   throw new Problem(
     "invalid_input",
-    `There is no verb “${cut(wanted, 40)}”.${did} ${slashCommand} help shows them all.`,
+    `Unknown command “${cut(wanted, 40)}”.${did} ${slashCommand} help lists all commands.`,
   );
 }

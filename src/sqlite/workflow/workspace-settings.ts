@@ -33,7 +33,7 @@ export function sqliteWorkspaceSettings(
       const written = writeAudited(db, workspaceId, sources, () => {
         const before = readNow();
         if (expected !== undefined && before.revision !== expected)
-          throw new Problem("conflict", "Somebody else has changed the settings meanwhile.");
+          throw new Problem("conflict", "Someone changed the settings meanwhile.");
         const after = workspaceSettings.parse(settings);
         prepared(db, upsertSql).run(workspaceId, JSON.stringify(after));
         const { announcementsChannelId: channelId } = after;

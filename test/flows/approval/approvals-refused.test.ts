@@ -34,9 +34,9 @@ describe("a request for approval", () => {
     await abe.command(line, { channelId: incidents });
     await formSays(harness, abe, "After:");
     await abe.submit();
-    await formSays(harness, abe, "waits for approval");
+    await formSays(harness, abe, "Waiting for approval");
     await at.presses(second.id, "approve");
-    await toldDirectly(harness, second.id, "You asked for this change, so somebody else has to decide");
+    await toldDirectly(harness, second.id, "You asked for this change, so someone else must decide");
     await at.presses(second.id, "decline");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: second.id });
     expect([at.patches(), await at.kinds("approval.approved")]).toEqual([0, 0]);
@@ -122,7 +122,7 @@ describe("a request for approval", () => {
     await omar.command(line, { channelId: incidents });
     await formSays(harness, omar, "After:");
     await Promise.all([omar.submit(), omar.submit()]);
-    await formSays(harness, omar, "waits for approval");
+    await formSays(harness, omar, "Waiting for approval");
     await onRecord(harness, { kind: "change.refused", code: "already_requested" });
     expect(await at.kinds("approval.requested")).toBe(1);
   });

@@ -35,7 +35,7 @@ describe("a change of a protected number", () => {
     expect(words).toContain("<@U0OPER001> asks for approval to *reassign* *Roadside*");
     expect(words).toContain("*Roadside assistance* → *Dispatch*");
     expect(words).toContain("Why: it talks nonsense");
-    expect(words).toMatch(/decides until <!date\^/u);
+    expect(words).toMatch(/Approve by <!date\^/u);
     expect(leftOut(message)).toEqual([]);
     expect(at.patches()).toBe(0);
     const entry = await onRecord(harness, { kind: "approval.requested" });

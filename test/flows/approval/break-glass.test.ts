@@ -76,14 +76,14 @@ describe("a protected number where the workspace allows break-glass", () => {
       reason: "callers are waiting",
     });
     await ada.command("reviews", { channelId: incidents });
-    const list = await toldAlone(harness, "U0ADMIN01", "1 change by break-glass");
+    const list = await toldAlone(harness, "U0ADMIN01", "1 break-glass change");
     await ada.click("reviewed", { in: list });
-    await toldAlone(harness, "U0ADMIN01", "You ticked off");
+    await toldAlone(harness, "U0ADMIN01", "You reviewed the break-glass change");
     expect(await onRecord(harness, { kind: "breakglass.reviewed", userId: "U0ADMIN01" })).toMatchObject({
       change: "reassign",
     });
     await ada.command("reviews", { channelId: incidents });
-    await toldAlone(harness, "U0ADMIN01", "No change by break-glass waits");
+    await toldAlone(harness, "U0ADMIN01", "No break-glass change is awaiting review");
   });
 
   it("asks for a reason in the form, and takes the choice back", async () => {
@@ -94,9 +94,9 @@ describe("a protected number where the workspace allows break-glass", () => {
     const { errors } = await omar.submit();
     expect(errors).toEqual({ reason: expect.any(String) });
     await omar.click("break_glass:back");
-    await formSays(harness, omar, "is made only when somebody else approves it");
+    await formSays(harness, omar, "Someone else must approve this change");
     await omar.submit();
-    await formSays(harness, omar, "waits for approval");
+    await formSays(harness, omar, "Waiting for approval");
     expect(patches()).toBe(0);
   });
 
@@ -108,7 +108,7 @@ describe("a protected number where the workspace allows break-glass", () => {
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     await omar.fill("reason", "callers are waiting");
     await omar.submit();
-    await formSays(harness, omar, "somebody else has to approve");
+    await formSays(harness, omar, "someone else must approve");
     await onRecord(harness, { kind: "change.refused", code: "approval_required" });
     expect(patches()).toBe(0);
   });

@@ -10,7 +10,7 @@ const admin = { userId: "U0ADMIN01", teamId };
 const operator = { userId: "U0OPER001", teamId };
 const cli = { kind: "cli", osUser: "test" } as const;
 /** What the audit log says of a request that came in before, as opposed to a decision that was made before. */
-const cameBefore = /came in before/u;
+const cameBefore = /already received/u;
 
 let harness: Harness;
 beforeAll(async () => {

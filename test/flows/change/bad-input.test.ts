@@ -74,7 +74,7 @@ function mrkdwnIn(shown: unknown): string[] {
 describe("a line that cannot be carried out", () => {
   it("names the nearest verbs for one that there is none of, escaped and with an id", async () => {
     const words = await answer("reasign 0147");
-    expect(blockText(words)).toContain("There is no verb “reasign”. Did you mean /number reassign?");
+    expect(blockText(words)).toContain("Unknown command “reasign”. Did you mean /number reassign?");
     expect(blockText(words)).toMatch(/Nothing was changed\. [^]*Id `[^`]+`/u);
     expect(leftOut(words)).toEqual([]);
     expect(live(await answer("<!channel> 0147"))).toEqual([]);
@@ -128,7 +128,7 @@ describe("a name", () => {
 
   it("can be cleared at DialNexa with an empty name on the line", async () => {
     const view = await open('rename "Sales New York" to ""', "After:");
-    expect(blockText(view)).toContain("*Sales New York* → the name as typed above");
+    expect(blockText(view)).toContain("*Sales New York* → the name you type above");
     await omar.submit();
     await formSays(harness, omar, "was renamed");
     expect(harness.vendors.dialnexa.effective("phn_z1h5gs9pl3xb").name).toBeNull();

@@ -76,7 +76,7 @@ describe("a connection while the database is gone", () => {
     Object.values(harness.vendors).reduce((sum, vendor) => sum + vendor.requests.length, 0);
   beforeEach(async () => {
     await ada().command("connections");
-    listed = await toldAlone(harness, admin, "answers, 6 numbers");
+    listed = await toldAlone(harness, admin, "Healthy · 6 numbers");
     asked = requests();
   });
   const expectUntouched = async (): Promise<void> => {

@@ -83,7 +83,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     harness.vendors.cartesia.fault({ kind: "ignore" }, { on: "write" });
     const omar = person(harness, operator);
     await omar.command("reassign Roadside to Dispatch for 30m because it loops", { channelId });
-    await formSays(harness, omar, "*Ends:*");
+    await formSays(harness, omar, "*Reverts*");
     await omar.submit();
     await formSays(harness, omar, "Patchbay keeps looking and tells you here");
     const first = await toldInChannel(harness, channelId, "Unknown whether");

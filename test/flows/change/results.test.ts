@@ -115,9 +115,9 @@ describe("a number that moved while its form was open", () => {
     const from = cartesia.requests.length;
     await open("reassign dispatch south to holding message because of hail", "After:");
     cartesia.changeNumber("ap_T7c3Wn9Q", { agent: { id: agent.roadside } });
-    const conflict = await submit("Somebody else has changed");
+    const conflict = await submit("while this form was open");
     expect(blockText(conflict)).toContain("You saw: *Dispatch*\nNow: *Roadside assistance*");
-    expect(blockText(conflict)).toMatch(/Nothing was changed by you\.[^]*Id `[^`]+`/u);
+    expect(blockText(conflict)).toMatch(/Yours was not sent\.[^]*Id `[^`]+`/u);
     expect(patchesSince(cartesia, from)).toEqual([]);
     expect((await harness.audit()).at(-1)).toMatchObject({
       kind: "change.refused",

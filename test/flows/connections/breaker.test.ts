@@ -5,7 +5,7 @@ import { leftOut, quiet } from "../../support/words.ts";
 
 const operator = "U0OPER001";
 const channelId = "C0INCID01";
-const lessOften = "they are asked for less often, next after";
+const lessOften = "Patchbay tries again after";
 
 let harness: Harness;
 beforeAll(async () => {

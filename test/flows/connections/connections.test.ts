@@ -140,7 +140,7 @@ describe("the list of connections", () => {
     const list = await answer(async () => ada.command("connections"));
     const value = harness.connections.cartesia?.id ?? "";
     expect(blockText(await answer(async () => ada.click("test", { in: list, value })))).toContain(
-      "*cartesia demo* answers, and its key is good.",
+      "*cartesia demo* is healthy, and its key works.",
     );
     harness.vendors.cartesia.fault({ kind: "status", status: 401 });
     const bad = await answer(async () => ada.click("test", { in: list, value }));
@@ -180,7 +180,7 @@ describe("the list of connections", () => {
     const list = await answer(async () => ada.command("connections"));
     const id = harness.connections.cartesia?.id ?? "";
     const told = await answer(async () => ada.click("disconnect", { in: list, value: id }));
-    expect(blockText(told)).toContain("*cartesia demo* is disconnected and its key is wiped.");
+    expect(blockText(told)).toContain("*cartesia demo* is disconnected, and its key is deleted.");
     expect(await kept()).not.toContain("cartesia demo");
     expect((await harness.audit()).at(-1)).toMatchObject({ kind: "connection.removed", outcome: "applied" });
     const again = await answer(async () => ada.click("disconnect", { in: list, value: id }));

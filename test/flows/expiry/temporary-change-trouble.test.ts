@@ -95,7 +95,7 @@ describe("over restarts", () => {
   it("begins the time of a change whose outcome was unknown when that is settled", async () => {
     const omar = person(at.harness, operator);
     await omar.command("reassign Roadside to Dispatch for 30m", { channelId });
-    await formSays(at.harness, omar, "*Ends:*");
+    await formSays(at.harness, omar, "*Reverts*");
     vendor().fault({ kind: "hang" }, { on: "write" });
     await omar.submit();
     await formSays(at.harness, omar, "Unknown whether");
@@ -230,7 +230,7 @@ describe("what the end meets", () => {
   it("refuses an end that could not come, before anything is sent", async () => {
     const omar = person(at.harness, operator);
     await omar.command('rename 0141 to "Named for a while" for 30m', { channelId });
-    await formSays(at.harness, omar, "*Ends:*");
+    await formSays(at.harness, omar, "*Reverts*");
     await omar.submit();
     await formSays(at.harness, omar, "This change cannot end by itself, because it could not be put back");
     expect(at.patches()).toEqual([]);
@@ -241,7 +241,7 @@ describe("what the end meets", () => {
     await at.reassign();
     const ada = person(at.harness, "U0ADMIN01");
     await ada.command("detach Roadside for 1h because of callers", { channelId });
-    await formSays(at.harness, ada, "*Ends:*");
+    await formSays(at.harness, ada, "*Reverts*");
     await ada.submit();
     await formSays(at.harness, ada, "was detached");
     at.pass(35 * minute);

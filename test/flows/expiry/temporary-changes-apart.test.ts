@@ -11,7 +11,7 @@ beforeEach(async () => {
   harness = await startNeighbours();
   const omar = person(harness, "U0OPER001");
   await omar.command('rename Roadside to "Roadside night" for 1h', { channelId: "C0INCID01" });
-  await formSays(harness, omar, "*Ends:*");
+  await formSays(harness, omar, "*Reverts*");
   await omar.submit();
   await toldInChannel(harness, "C0INCID01", "was renamed");
   const [timed] = await harness.ground.store.workspace(alpha.teamId).temporaryChanges.open();

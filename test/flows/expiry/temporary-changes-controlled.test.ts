@@ -34,9 +34,9 @@ const sent = async (): Promise<AuditEntry[]> =>
 async function asks(line: string): Promise<SandboxMessage> {
   await protectNumber(at.harness, roadside, { channelId: approvals });
   await omar.command(line, { channelId });
-  await formSays(at.harness, omar, "*Ends:*");
+  await formSays(at.harness, omar, "*Reverts*");
   await omar.submit();
-  await formSays(at.harness, omar, "waits for approval");
+  await formSays(at.harness, omar, "Waiting for approval");
   await omar.close();
   return toldInChannel(at.harness, approvals, "asks for approval");
 }
@@ -44,7 +44,7 @@ async function asks(line: string): Promise<SandboxMessage> {
 /** The same, approved and made. */
 async function approved(): Promise<void> {
   const asked = await asks("reassign Roadside to Dispatch for 30m because it loops");
-  expect(textOf(asked)).toContain("Ends by itself 30 min after it is approved");
+  expect(textOf(asked)).toContain("Reverts 30 min after it is approved");
   at.pass(20 * minute);
   await ada.click("approve", { in: asked });
   await toldInChannel(at.harness, channelId, "was reassigned by");
@@ -82,14 +82,14 @@ it("judges a moment again when the change is approved, and says that it has pass
   // The test's clock says noon; the change may be approved for a day.
   await protectNumber(at.harness, roadside, { channelId: approvals, minutes: 600 });
   await omar.command("detach Roadside until 14:00", { channelId });
-  await formSays(at.harness, omar, "*Ends:*");
+  await formSays(at.harness, omar, "*Reverts*");
   await omar.submit();
-  await formSays(at.harness, omar, "waits for approval");
+  await formSays(at.harness, omar, "Waiting for approval");
   const asked = await toldInChannel(at.harness, approvals, "asks for approval");
-  expect(textOf(asked)).toMatch(/Ends by itself <!date\^/u);
+  expect(textOf(asked)).toMatch(/Reverts <!date\^/u);
   at.pass(121 * minute);
   await ada.click("approve", { in: asked });
-  await toldInChannel(at.harness, channelId, "The time at which the change is to end has passed");
+  await toldInChannel(at.harness, channelId, "That time has passed");
   expect(at.patches()).toEqual([]);
 });
 
@@ -105,7 +105,7 @@ it("asks for approval when somebody ends an approved change before its time", as
     problem: { code: "approval_required" },
   });
   await omar.submit();
-  await formSays(at.harness, omar, "waits for approval");
+  await formSays(at.harness, omar, "Waiting for approval");
   const asked = await toldInChannel(at.harness, approvals, "Undoes change");
   await ada.click("approve", { in: asked });
   await at.harness.slack.eventually("the undo", () => at.answers() === agents.before || undefined);
@@ -131,7 +131,7 @@ it("waits with an end while the number is frozen, says so in the words of the re
   await toldInChannel(at.harness, approvals, "is frozen");
   at.pass(31 * minute);
   const waits = await toldInChannel(at.harness, channelId, "*NOT reverted* yet");
-  expect(textOf(waits)).toContain("*This number is frozen* by <@U0ADMIN01>, until somebody lifts it");
+  expect(textOf(waits)).toContain("*This number is frozen* by <@U0ADMIN01> since");
   expect(textOf(waits)).toContain("Why: the carrier moves it");
   const first = await putOff();
   at.pass(5 * minute);

@@ -54,7 +54,7 @@ it("puts a number back at the end of its change, reminds before, and says both w
 it("says in the form when the change ends, in the words of the person's own clock", async () => {
   const omar = person(at.harness, operator);
   await omar.command("detach Roadside until tomorrow 3:00", { channelId });
-  const form = await formSays(at.harness, omar, "*Ends:*");
+  const form = await formSays(at.harness, omar, "*Reverts*");
   expect(textOf(form)).toContain("At 03:00 Europe/London");
   expect(textOf(form)).toContain("<!date^");
 });
@@ -63,13 +63,15 @@ it("takes an end that is chosen in the form, also at a moment of its own", async
   const omar = person(at.harness, operator);
   await omar.command("reassign Roadside to Dispatch", { channelId });
   await formSays(at.harness, omar, "*After:*");
-  await omar.choose("ends", { text: "At a time of your choice…", value: "choose" });
-  await formSays(at.harness, omar, "Ends at");
+  await omar.choose("ends", { text: "At a time you choose…", value: "choose" });
+  await formSays(at.harness, omar, "Revert at");
   const missing = await omar.submit();
   expect(missing.errors).toMatchObject({ ends_at: expect.stringContaining("required") });
   await omar.fill("ends_at", String(started.getTime() / 1000 + 60));
-  await formSays(at.harness, omar, "*Ends:*");
-  expect((await omar.submit()).errors).toMatchObject({ ends_at: expect.stringContaining("5 min to 24 h") });
+  await formSays(at.harness, omar, "*Reverts*");
+  expect((await omar.submit()).errors).toMatchObject({
+    ends_at: expect.stringContaining("between 5 min and 24 h"),
+  });
   await omar.fill("ends_at", String(started.getTime() / 1000 + 3600));
   expect((await omar.submit()).errors).toBeUndefined();
   await formSays(at.harness, omar, "Ends by itself");
@@ -79,9 +81,9 @@ it("takes an end that is chosen in the form, also at a moment of its own", async
 });
 
 it.each([
-  ["for 3m", "5 min to 24 h"],
-  ["for 25h", "5 min to 24 h"],
-  ["for half an hour", "does not say when"],
+  ["for 3m", "between 5 min and 24 h"],
+  ["for 25h", "between 5 min and 24 h"],
+  ["for half an hour", "as a time"],
   ["for 30m until 18:00", "are two"],
   ["until 2001-01-01 10:00", "has passed"],
 ])("asks for another end than “%s”, and sends nothing without one", async (end, words) => {
@@ -91,7 +93,7 @@ it.each([
   expect(textOf(form)).toContain("*After:* *Roadside assistance* → *Dispatch*");
   expect((await omar.submit()).errors).toMatchObject({ ends: expect.stringContaining("required") });
   await omar.choose("ends", { text: "In 30 min", value: "for:1800000" });
-  await formSays(at.harness, omar, "*Ends:* 30 min");
+  await formSays(at.harness, omar, "*Reverts* about");
   await omar.submit();
   await formSays(at.harness, omar, "was reassigned");
 });

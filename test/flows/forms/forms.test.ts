@@ -121,7 +121,7 @@ describe("the rename form", () => {
     const view = await open("rename 0163");
     expect(JSON.stringify(view.state.values)).toContain("Sales New York");
     const { errors } = await omar.submit();
-    expect(Object.values(errors ?? {})).toEqual(["This is its name already."]);
+    expect(Object.values(errors ?? {})).toEqual(["The number already has this name."]);
   });
 });
 
@@ -158,7 +158,7 @@ describe("the edit form", () => {
     await omar.choose("fallback", { text: "— none —", value: "none" });
     const routing = { agent_id: uuid(4), fallback: null, voicemail_message: "Somebody else's." };
     harness.vendors.oneinbox.changeNumber(uuid(103), { inbound_routing: routing });
-    const conflict = await submit("Somebody else has changed");
+    const conflict = await submit("while this form was open");
     expect(blockText(conflict)).toContain("Now: *Somebody else's.*");
     await omar.click("open_form");
     const again = await formSays(harness, omar, "Read from");

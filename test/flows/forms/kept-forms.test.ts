@@ -65,7 +65,7 @@ describe("the settings keep what was typed", () => {
     await ada.choose("admin_people", { text: "gus", value: "U0GUEST01" });
     await ada.fill("reason_pattern", "OPS-#");
     await ada.submit();
-    const again = await formSays(harness, ada, "Nobody would be left");
+    const again = await formSays(harness, ada, "Nobody could change the settings");
     expect(again.callback_id).toBe("settings");
     expect(JSON.stringify(again.blocks)).toContain('"initial_value":"OPS-#"');
     expect(JSON.stringify(again.blocks)).toContain('"initial_users":["U0GUEST01"]');
@@ -84,7 +84,7 @@ describe("the settings keep what was typed", () => {
         { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
       );
     await ada.submit();
-    const again = await formSays(harness, ada, "Somebody else has changed the settings");
+    const again = await formSays(harness, ada, "Someone changed the settings");
     expect(blockText(again)).toContain("differ in: announcements, reasons");
     expect(JSON.stringify(again.blocks)).toContain('"initial_value":"OPS-#"');
     await ada.submit();
@@ -126,7 +126,7 @@ describe("a change form keeps what was typed", () => {
     await opens(harness, omar, async () => omar.command("edit 0152 incident INC-42"), "*Now:*");
     const { errors = {} } = await omar.submit();
     expect(Object.values(errors)).toEqual([
-      "Nothing differs from what the number has now.",
+      "Change at least one field.",
       expect.stringContaining("There is no incident INC-42."),
     ]);
   });
@@ -145,7 +145,7 @@ describe("a change form keeps what was typed", () => {
           { reason: { required: true, pattern: "INC-#" } },
           { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
         );
-      await sentBack(omar, "reason", "asks for a reason");
+      await sentBack(omar, "reason", "requires a reason");
       await omar.fill("reason", "INC-1 it loops");
       await omar.submit();
       expect(textOf(await formSays(harness, omar, "Took effect"))).toContain("Why: INC-1 it loops");

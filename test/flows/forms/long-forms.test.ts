@@ -100,7 +100,7 @@ it("knows what a long form showed after a restart, and refuses it when that has 
   vendor.changeNumber(number, { inbound_routing: routing });
   const from = vendor.requests.length;
   await omar.submit();
-  await formSays(harness, omar, "Somebody else has changed");
+  await formSays(harness, omar, "while this form was open");
   expect(patchesSince(vendor, from)).toEqual([]);
   // What was typed is too long for the button's value, too.
   await omar.click("open_form");

@@ -79,7 +79,7 @@ it("says for each number that was frozen or protected since the preview why it w
   await freeze('"Dispatch south"');
   await omar().submit();
   const form = textOf(await formSays(harness, omar(), "0 of 2 changes put back"));
-  expect(form).toMatch(/\*Roadside\*[^\n]*was \*not\* put back[^\n]*somebody else has to approve/u);
+  expect(form).toMatch(/\*Roadside\*[^\n]*was \*not\* put back[^\n]*someone else must approve/u);
   expect(form).toMatch(/\*Dispatch south\*[^\n]*was \*not\* put back[^\n]*Why: the carrier moves it/u);
   const refused = (await harness.audit()).filter(({ kind }) => kind === "change.refused");
   expect(new Set(refused.map(({ problem }) => problem?.code))).toEqual(

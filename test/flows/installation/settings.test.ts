@@ -97,7 +97,7 @@ describe("/number settings", () => {
     await tick("reason_required", "yes");
     await save(ada, "The settings are saved");
     await second.choose("checkpoints", { text: "voice-ops", value: "C0VOICE01" });
-    await save(second, "Somebody else has changed the settings");
+    await save(second, "Someone changed the settings");
     expect(await settings()).toEqual({ reason: { required: true } });
     await onRecord(harness, { kind: "action.refused", code: "conflict", userId: olga.id });
   });
@@ -109,7 +109,7 @@ describe("/number settings", () => {
     await openForm(ada);
     await tick("admin_by", "slackAdmins");
     for (const value of named) await ada.choose("admin_people", { text: value, value });
-    await save(ada, "Nobody would be left who can change the settings");
+    await save(ada, "Nobody could change the settings");
     expect(await settings()).toEqual({});
   });
 
@@ -259,7 +259,7 @@ describe("a workspace that requires a reason", () => {
   it("sends nothing for a form made by hand without one", async () => {
     const { body } = await sendInteraction(harness, reassignBy("U0OPER001"));
     expect(JSON.parse(body)).toMatchObject({
-      errors: { reason: expect.stringContaining("asks for a reason") },
+      errors: { reason: expect.stringContaining("requires a reason") },
     });
     expect(patches()).toBe(0);
   });

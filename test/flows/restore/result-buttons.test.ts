@@ -118,7 +118,7 @@ it("takes Lift off every message about a freeze, however it ended, and a stale p
   await omar.command("freeze Roadside for 2m because it is worse", { channelId });
   const second = await toldInChannel(harness, channelId, "it is worse");
   expect(buttonsOf(await becomes(harness, first, "Frozen again by <@U0OPER001>"))).toEqual([]);
-  expect(buttonsOf(second)).toEqual(["Lift"]);
+  expect(buttonsOf(second)).toEqual(["Unfreeze"]);
   aheadMs += 3 * 60_000;
   expect(buttonsOf(await becomes(harness, second, "The freeze expired"))).toEqual([]);
   await pressStale(harness, operator, "unfreeze", value);

@@ -86,7 +86,7 @@ describe("an undo by id", () => {
 
   it("that is too long for one is refused at once", async () => {
     await omar.command(`undo ${"x".repeat(101)}`, { channelId });
-    const told = await toldAlone(harness, "U0OPER001", "That is not the id of a change.");
+    const told = await toldAlone(harness, "U0OPER001", "That is not a change id.");
     expect(told.text).toContain("Nothing was changed.");
   });
 

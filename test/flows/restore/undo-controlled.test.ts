@@ -45,7 +45,7 @@ it("asks for approval of the undo of a protected number, and keeps what it undoe
   expect(JSON.stringify(form)).toContain("Ask for approval");
   await omar.fill("reason", "it was not that");
   await omar.submit();
-  await formSays(at.harness, omar, "waits for approval");
+  await formSays(at.harness, omar, "Waiting for approval");
   expect(at.answers()).toBe(agents.dispatch);
   const asked = await toldInChannel(at.harness, approvals, "asks for approval");
   expect(textOf(asked)).toContain(`Undoes change \`${changeId}\``);
@@ -86,7 +86,7 @@ it("asks for the reason that the workspace asks for, and says what has to be in 
   await settle(at.harness, { reason: { required: true, pattern: "INC-#" } });
   await omar.click("undo");
   const form = await formSays(at.harness, omar, "*After:*");
-  expect(JSON.stringify(form)).toContain("With something like INC-");
+  expect(JSON.stringify(form)).toContain("Include something like INC-");
   await omar.fill("reason", "it was not that");
   expect((await omar.submit()).errors).toMatchObject({ reason: expect.stringContaining("INC-") });
   await omar.fill("reason", "INC-12 was not that");
@@ -102,7 +102,7 @@ it("undoes without approval by break-glass, with a reason, where the workspace a
   await formSays(at.harness, omar, "This number is protected");
   await omar.fill("reason", "callers are lost");
   await omar.click("break_glass");
-  const form = await formSays(at.harness, omar, "*Break-glass.*");
+  const form = await formSays(at.harness, omar, "*Break glass.*");
   expect(JSON.stringify(form)).toContain("callers are lost");
   await omar.fill("reason", "");
   expect((await omar.submit()).errors).toMatchObject({ reason: expect.any(String) });

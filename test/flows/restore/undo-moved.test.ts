@@ -30,14 +30,14 @@ describe("an undo of a number that somebody has changed since", () => {
     elsewhere(agent.holding);
     const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
-    const moved = await formSays(harness, omar, "has been changed since");
+    const moved = await formSays(harness, omar, "has changed since");
     const words = blockText(moved);
     expect(words).toContain("Before:\n*Roadside assistance*");
     expect(words).toContain("That change made:\n*Dispatch*");
     expect(words).toContain("Now:\n*Holding message*");
     expect(words).toContain("It was changed outside Patchbay.");
-    expect(words).toContain("Nothing was changed by you.");
-    expect(buttonsOf(moved)).toEqual(["Restore all the same", "Show", "History"]);
+    expect(words).toContain("Nothing was sent.");
+    expect(buttonsOf(moved)).toEqual(["Restore anyway", "Show", "History"]);
     await omar.click("undo_anyway");
     const preview = blockText(await formSays(harness, omar, "takes back a newer change"));
     expect(preview).toContain("*Now:* *Holding message* answers");
@@ -57,7 +57,7 @@ describe("an undo of a number that somebody has changed since", () => {
     const first = await change(harness, omar, "reassign roadside to dispatch");
     const later = await change(harness, person(harness, "U0ADMIN01"), "reassign roadside to holding message");
     await omar.command(`undo ${first}`, { channelId });
-    const words = blockText(await formSays(harness, omar, "has been changed since"));
+    const words = blockText(await formSays(harness, omar, "has changed since"));
     expect(words).toContain("Changed since by <@U0ADMIN01>");
     expect(words).toContain(later);
   });
@@ -69,7 +69,7 @@ describe("an undo of a number that somebody has changed since", () => {
     elsewhere(agent.holding);
     const from = harness.vendors.cartesia.requests.length;
     await omar.submit();
-    const words = blockText(await formSays(harness, omar, "has been changed since"));
+    const words = blockText(await formSays(harness, omar, "has changed since"));
     expect(words).toContain("Now:\n*Holding message*");
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
     expect(answers()).toBe(agent.holding);
@@ -81,13 +81,13 @@ describe("an undo of a number that somebody has changed since", () => {
     await change(harness, omar, "reassign roadside to dispatch");
     elsewhere(agent.holding);
     await omar.click("undo");
-    await formSays(harness, omar, "has been changed since");
+    await formSays(harness, omar, "has changed since");
     await omar.click("undo_anyway");
     await formSays(harness, omar, "takes back a newer change");
     harness.vendors.cartesia.changeNumber(roadside, { agent: null });
     await omar.submit();
     await onRecord(harness, { kind: "change.refused", code: "conflict" });
-    await formSays(harness, omar, "has been changed since");
+    await formSays(harness, omar, "has changed since");
     expect(answers()).toBeNull();
   });
 
@@ -98,7 +98,7 @@ describe("an undo of a number that somebody has changed since", () => {
     await formSays(harness, omar, "*After:*");
     elsewhere(agent.holding);
     await omar.submit();
-    await formSays(harness, omar, "has been changed since");
+    await formSays(harness, omar, "has changed since");
     await omar.click("undo_anyway");
     expect(JSON.stringify(await formSays(harness, omar, "takes back a newer change"))).toContain(
       '"initial_value":"it was wrong"',
@@ -123,7 +123,7 @@ describe("an undo of a number that somebody has changed since", () => {
     elsewhere(agent.roadside);
     const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
-    await formSays(harness, omar, "already is as it was before that change");
+    await formSays(harness, omar, "Nothing to undo");
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
   });
 });
@@ -141,7 +141,7 @@ describe("an undo that cannot be as it was", () => {
     await omar.submit();
     await formSays(harness, omar, "Took effect");
     expect(answers()).toBe(agent.holding);
-    expect(await newestChange(harness)).toMatchObject({ reason: `In place of an undo of ${changeId}` });
+    expect(await newestChange(harness)).toMatchObject({ reason: `Instead of undoing ${changeId}` });
   });
 
   it("gives the steps by hand where the vendor has no way to write it", async () => {

@@ -24,7 +24,7 @@ describe("the log of a running server", () => {
 
   // A13
   it.each([
-    [typed, "There is no verb"],
+    [typed, "Unknown command"],
     [`freeze ${typed} because x`, "No number and no connection is called"],
     [`undo ${typed}`, "is neither a change nor a number"],
     [`incident end ${typed}`, "There is no incident"],
@@ -128,7 +128,7 @@ describe("an error in the log", () => {
 
   // A13
   it.each([
-    ["a Problem", new Problem("invalid_input", `There is no verb ${typed}.`, { field: "verb" })],
+    ["a Problem", new Problem("invalid_input", `Unknown command ${typed}.`, { field: "verb" })],
     ["its cause", new Error("not read", { cause: new Problem("not_found", typed) })],
     ["bad JSON", thrown(() => JSON.parse(typed))],
     ["a schema", thrown(() => z.strictObject({}).parse({ [typed]: 1 }))],

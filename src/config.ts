@@ -47,7 +47,7 @@ export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
     super(
-      `The settings cannot be used:\n${faults.map((fault) => `  - ${fault}`).join("\n")}\nSee .env.example for where to get each.`,
+      `Invalid settings:\n${faults.map((fault) => `  - ${fault}`).join("\n")}\n.env.example says where to get each.`,
     );
     this.name = "SettingsError";
     this.faults = faults;
@@ -56,22 +56,22 @@ export class ConfigError extends Error {
 
 const environment = z.object({
   SLACK_SIGNING_SECRET: secret.optional(),
-  SLACK_BOT_TOKEN: secret.startsWith("xoxb-", "does not begin with xoxb-").optional(),
+  SLACK_BOT_TOKEN: secret.startsWith("xoxb-", "must begin with xoxb-").optional(),
   SLACK_CLIENT_ID: secret.optional(),
   SLACK_CLIENT_SECRET: secret.optional(),
-  SLACK_STATE_SECRET: text.min(16, "is shorter than 16 characters").optional(),
-  SLACK_APP_TOKEN: secret.startsWith("xapp-", "does not begin with xapp-").optional(),
+  SLACK_STATE_SECRET: text.min(16, "must have at least 16 characters").optional(),
+  SLACK_APP_TOKEN: secret.startsWith("xapp-", "must begin with xapp-").optional(),
   SLACK_API_URL: apiUrl.default("https://slack.com/api"),
   HOST: hostName.optional(),
   PORT: wholeNumber(0, 65_535).default(3000),
-  METRICS_TOKEN: secret.min(16, "is shorter than 16 characters").optional(),
+  METRICS_TOKEN: secret.min(16, "must have at least 16 characters").optional(),
   DATABASE_PATH: text.default("./data/patchbay.db"),
   AUDIT_SIGNING_KEY_PATH: text.optional(),
   CREDENTIAL_KEYS: credentialKeys,
   VENDOR_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
-      error: "is none of trace, debug, info, warn, error, fatal, silent",
+      error: "must be trace, debug, info, warn, error, fatal or silent",
     })
     .default("info"),
 });
@@ -162,7 +162,7 @@ function slackFaults(given: Readonly<Record<string, string | undefined>>): strin
     faults.push("SLACK_SIGNING_SECRET is missing (or SLACK_APP_TOKEN for Socket Mode)");
   }
   if (has("SLACK_BOT_TOKEN") && missing.length < oauth.length) {
-    faults.push("SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID, … (many) exclude each other");
+    faults.push("SLACK_BOT_TOKEN (one workspace) and SLACK_CLIENT_ID, … (many) cannot both be set");
   } else if (!has("SLACK_BOT_TOKEN") && missing.length === oauth.length) {
     faults.push(
       "SLACK_BOT_TOKEN is missing (or SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_STATE_SECRET for many workspaces)",

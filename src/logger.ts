@@ -33,7 +33,7 @@ export function logger(level: Config["logLevel"], to?: DestinationStream): Log {
 
 function loggedError(error: unknown): LoggedError {
   if (!(error instanceof Error))
-    return { type: typeof error, message: "something was thrown that is no error" };
+    return { type: typeof error, message: "something that is not an error was thrown" };
   const { name: type, cause } = error;
   const stack = error.stack
     ?.split("\n")

@@ -177,7 +177,7 @@ describe("settings", () => {
     const many = { SLACK_CLIENT_ID: "1", SLACK_CLIENT_SECRET: "2", SLACK_STATE_SECRET: "3".repeat(16) };
     const base = { SLACK_SIGNING_SECRET: "shh", CREDENTIAL_KEYS: `k1:${key}` };
     expect(faultsOf({ ...base, ...many })).toEqual([]);
-    expect(faultsOf({ ...oneWorkspace, ...many })).toEqual([expect.stringContaining("exclude each other")]);
+    expect(faultsOf({ ...oneWorkspace, ...many })).toEqual([expect.stringContaining("cannot both be set")]);
     expect(faultsOf({ ...base, SLACK_CLIENT_ID: "1" })).toEqual([
       "SLACK_CLIENT_SECRET is missing",
       "SLACK_STATE_SECRET is missing",

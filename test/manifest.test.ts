@@ -50,7 +50,7 @@ describe("the manifest", () => {
     },
   );
 
-  it("agrees with the code", () => {
+  it("matches the code", () => {
     expect(manifestFaults(parse(text), code)).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe("the manifest", () => {
       "command: /numbers",
       "the slash command /number is missing",
     ],
-    ["a hint without a verb", " | detach", "", "the usage hint of /number does not name detach"],
+    ["a hint without a verb", " | detach", "", "the usage hint of /number lacks detach"],
     ["an unescaped command", "should_escape: true", "should_escape: false", "without should_escape"],
     [
       "a lost shortcut",

@@ -7,15 +7,15 @@ import { sanitize } from "./sanitize.ts";
 export function addAuditAccept(audit: Command, deps: CliDeps): void {
   audit
     .command("accept")
-    .description("accept an audit log that does not fit its checkpoints, or has none; it is recorded")
-    .requiredOption("--reason <text>", "why it is as it is; it goes on record")
+    .description("accept an audit log that does not match its checkpoints, or has none; this is recorded")
+    .requiredOption("--reason <text>", "why the log does not match; it is recorded")
     .addHelpText(
       "after",
       `
-When the checkpoints or the key are gone, or do not fit the log, the server signs nothing more and /readyz says so. Find out why
+If the checkpoints or the key are missing, or do not match the log, the server stops signing and /readyz says so. Find out why
 first: \`patchbay audit verify\`, backups, checkpoints that were kept elsewhere. This signs the log as it is with the key of
-AUDIT_SIGNING_KEY_PATH; nobody can tell afterwards what was changed before. Checkpoints that do not fit are kept in a file beside
-the old one. A running server goes on by itself.
+AUDIT_SIGNING_KEY_PATH; afterwards nobody can tell what was changed before. Checkpoints that do not match are kept in a file beside
+the old one. A running server resumes by itself.
 
 Examples:
   patchbay audit accept --reason "restored the backup of 2026-08-01 after the disk failed"
@@ -30,15 +30,15 @@ Examples:
 async function accept(deps: CliDeps, reason: string): Promise<void> {
   const { out } = deps;
   if (reason.trim() === "")
-    throw new Error("Nothing was accepted: --reason is empty. Say why the log is as it is.");
+    throw new Error("Nothing was accepted: --reason is empty. Say why the log does not match.");
   await withInfrastructure(deps, { create: false }, async (infra) => {
     const actor = { kind: "cli", osUser: deps.osUser() } as const;
     const { faults, keptFile } = await infra.acceptAuditLog(actor, reason);
     if (faults.length === 0) {
-      out.out("Nothing to accept: the audit log fits its checkpoints.\n");
+      out.out("Nothing to accept: the audit log matches its checkpoints.\n");
       return;
     }
     for (const fault of faults) out.out(`accepted: ${sanitize(fault)}\n`);
-    if (keptFile !== undefined) out.out(`The checkpoints of before are kept in ${sanitize(keptFile)}\n`);
+    if (keptFile !== undefined) out.out(`The previous checkpoints are kept in ${sanitize(keptFile)}\n`);
   });
 }

@@ -25,7 +25,7 @@ export function addAuditExport(audit: Command, deps: CliDeps): void {
   const time = (typed: string): string => readSince(typed, deps.now());
   audit
     .command("export")
-    .description("write the audit log out, oldest first; the export itself is recorded")
+    .description("export the audit log, oldest first; the export itself is recorded")
     .addOption(
       new Option("-f, --format <format>", "csv, JSON lines, or OCSF 1.3 (API Activity)")
         .choices(auditFormats)
@@ -36,12 +36,15 @@ export function addAuditExport(audit: Command, deps: CliDeps): void {
     .option("--person <id>", "a Slack user id, or an actor such as cli:root or system:settle")
     .option("--kind <kind>", "a kind of entry (change.outcome) or of change (reassign)")
     .option("--since <time>", "from 2h ago, 3d ago, or an ISO 8601 date and time", time)
-    .option("--until <time>", "before such a time", time)
-    .option("-o, --output <file>", "a new file, readable by its owner alone, in place of standard output")
+    .option("--until <time>", "before this time", time)
+    .option(
+      "-o, --output <file>",
+      "write to a new file that only its owner can read, instead of standard output",
+    )
     .addHelpText(
       "after",
       `
-In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; JSON lines hold texts as they are.
+In CSV, a cell that a spreadsheet would read as a formula starts with an apostrophe. JSON lines hold texts unchanged.
 
 Examples:
   patchbay audit export --format csv --since 30d --output audit.csv
@@ -78,7 +81,7 @@ async function toOutput(deps: CliDeps, infra: CliInfrastructure, options: Export
 function unwritten(output: string, error: unknown): unknown {
   if (!(error instanceof Error) || isProblem(error) || !("syscall" in error)) return error;
   return new Error(
-    `${output} could not be written, and nothing is left of it: ${error.message}. Free some space, or choose another place.`,
+    `Patchbay could not write ${output}, and left no partial file: ${error.message}. Free some space, or choose another location.`,
     { cause: error },
   );
 }
@@ -91,7 +94,7 @@ async function hidesRows(deps: CliDeps): Promise<boolean> {
     for (const fault of faults) deps.out.err(`patchbay: the database may hide rows: ${sanitize(fault)}\n`);
     if (faults.length > 0)
       deps.out.err(
-        "patchbay: The export reads every entry itself, so that none is left out; it takes longer.\n",
+        "patchbay: The export reads every entry without the index, so that none is left out. This takes longer.\n",
       );
     return faults.length > 0;
   } finally {
@@ -120,7 +123,7 @@ async function write(
   if (workspace !== undefined && !(await infra.store.workspaceIds()).includes(workspace))
     throw new Problem(
       "not_found",
-      `Nothing is known here of a workspace ${workspace}; nothing was exported.`,
+      `Patchbay does not know the workspace ${workspace}. Nothing was exported.`,
     );
   const logs: AsyncIterable<AuditEntry>[] = [];
   // All of them on record before the first byte, so that one that cannot be recorded keeps all from leaving.

@@ -45,23 +45,23 @@ export function addAuditVerify(audit: Command, deps: CliDeps): void {
     .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
     .option(
       "--checkpoints <file>",
-      "lines of checkpoints, from a file or pasted from a channel, in place of the database's own file",
+      "checkpoint lines, from a file or pasted from a channel, instead of the database's own file",
     )
-    .option("--public-key <file>", "the public key to check them with, as PEM; several may be in the file")
-    .option("--show-key", "print this server's public key, and do nothing else")
+    .option("--public-key <file>", "the public key to check them with, as PEM; the file may hold several")
+    .option("--show-key", "only print this server's public key")
     .option("--json", "a JSON line for each workspace")
     .addHelpText(
       "after",
       `
-Exit codes (the gravest of all workspaces):
-  0  intact              every entry is as it was written, and fits every checkpoint
+Exit codes (the most severe of all workspaces):
+  0  intact              every entry is unchanged and matches every checkpoint
   1  it could not be verified
-  3  entry altered       or put in
+  3  entry altered       or inserted
   4  entry missing       from the middle
-  5  tail cut            entries that were there are gone from the end
-  6  rewritten           it holds together but does not fit a checkpoint
+  5  tail cut            entries are gone from the end
+  6  rewritten           the chain is consistent but does not match a checkpoint
   7  checkpoint forged   a line of the checkpoints is not signed by the key
-  8  not all shown       an index or another part of the schema is not as Patchbay made it, and may hide rows
+  8  not all shown       an index or another part of the schema was changed and may hide rows
 
   9  nothing vouches     all is intact, but a workspace with entries has no checkpoint that fits: it could be a new log
 
@@ -111,7 +111,7 @@ async function verify(deps: CliDeps, archive: AuditArchive, options: VerifyOptio
     unvouched ||= report.entries > 0 && report.checkpoints === 0;
     out.out(options.json ? jsonLine(report) : reportText(report));
   }
-  if (verdicts.length === 0) out.err("There is no entry yet.\n");
+  if (verdicts.length === 0) out.err("The audit log is empty.\n");
   const verdict = mostSevere(verdicts);
   if (verdict !== "intact") throw ended(exitCodes[verdict]);
   if (unvouched) throw ended(nothingVouches);
@@ -123,7 +123,7 @@ async function verify(deps: CliDeps, archive: AuditArchive, options: VerifyOptio
  */
 function checkpointLines(pasted: string | undefined): string | undefined {
   const lines = pasted?.split("\n").flatMap((line) => /\{.*\}|\{.*/u.exec(line)?.[0] ?? []);
-  if (lines?.length === 0) throw new Error("There is no checkpoint in the file that was given.");
+  if (lines?.length === 0) throw new Error("The file contains no checkpoint.");
   return lines?.map((line) => `${line}\n`).join("");
 }
 
@@ -138,8 +138,8 @@ function reportText(report: ChainReport): string {
 }
 
 function anchorText({ checkpoints, lastCheckpoint }: ChainReport): string {
-  if (!lastCheckpoint) return "no checkpoint that vouches for them";
+  if (!lastCheckpoint) return "no checkpoint covers them";
   const { count, at } = lastCheckpoint;
-  const fits = checkpoints === 1 ? "fits the checkpoint" : `fits ${checkpoints} checkpoints, the last`;
+  const fits = checkpoints === 1 ? "matches the checkpoint" : `matches ${checkpoints} checkpoints, the last`;
   return `${fits} at entry ${count} (${at})`;
 }

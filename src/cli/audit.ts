@@ -26,13 +26,13 @@ const mostEntries = 100_000;
 export function addAudit(patchbay: Command, deps: CliDeps): void {
   const audit = patchbay
     .command("audit")
-    .description("what was done, or refused, newest first; times are UTC")
+    .description("list what was done or refused, newest first; times are UTC")
     .option("-w, --workspace <id>", "one workspace (all when not given)", readWorkspaceId)
     .option("--number <text>", "part of a number's digits, name or id")
     .option("--since <time>", "2h, 3d, or an ISO 8601 date and time", (typed: string) =>
       readSince(typed, deps.now()),
     )
-    .option("-n, --limit <n>", `so many entries at most, up to ${mostEntries}`, readLimit, 50)
+    .option("-n, --limit <n>", `show at most this many entries, up to ${mostEntries}`, readLimit, 50)
     .option("--json", "JSON lines, also on a terminal")
     .addHelpText(
       "after",
@@ -62,7 +62,7 @@ async function list(deps: CliDeps, { workspace, number, since, limit, json }: Au
   if (json || !out.isTTY) {
     for (const entry of entries) out.out(jsonLine({ ...entry, actor: formatActor(entry.actor) }));
   } else if (entries.length === 0) {
-    out.err("There is no such entry.\n");
+    out.err("No matching entries.\n");
   } else {
     out.out(table(auditHeadings, entries.map(auditRow)));
   }
@@ -82,5 +82,5 @@ async function newest(log: AuditLog, query: AuditQuery): Promise<AuditEntry[]> {
 function readLimit(typed: string): number {
   const limit = Number(typed);
   if (/^\d+$/u.test(typed) && limit >= 1 && limit <= mostEntries) return limit;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${mostEntries}.`);
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${mostEntries}.`);
 }

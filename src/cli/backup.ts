@@ -8,13 +8,13 @@ import { sanitize } from "./sanitize.ts";
 export function addBackup(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("backup")
-    .argument("<file>", "a new file, readable by its owner alone")
-    .description("copy the database, and its checkpoints beside it, while changes go on")
+    .argument("<file>", "a new file that only its owner can read")
+    .description("back up the database and its checkpoints while the server runs")
     .addHelpText(
       "after",
       `
-New entries are signed before, so that the copy's checkpoints vouch for all of it. Exits with 1 when the copy has faults in it.
-Nothing is overwritten. CREDENTIAL_KEYS and the audit log's signing key are not in it: keep them apart from it.
+Patchbay signs new entries first, so that the checkpoints cover the whole copy. Exits with 1 if the copy has faults.
+Nothing is overwritten. The backup does not contain CREDENTIAL_KEYS or the audit log's signing key: keep them elsewhere.
 
 Examples:
   patchbay backup /backup/patchbay-$(date +%F).db
@@ -29,12 +29,12 @@ Examples:
         const unvouched = archive.checkpointFaults();
         const wrong = [
           ...faults.map((fault) => `the database may hide rows: ${fault}`),
-          ...unvouched.map((fault) => `the audit log is not vouched for: ${fault}`),
+          ...unvouched.map((fault) => `the audit log does not match its checkpoints: ${fault}`),
         ];
         if (wrong.length === 0) return;
         for (const words of wrong) deps.out.err(`patchbay: ${sanitize(words)}\n`);
         deps.out.err(
-          "patchbay: The copy was made, with these faults in it. `patchbay audit verify` names them all.\n",
+          "patchbay: The backup was made, with these faults. `patchbay audit verify` lists them all.\n",
         );
         throw ended(1);
       });

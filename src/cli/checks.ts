@@ -20,7 +20,7 @@ export interface Finding {
 const ok = (about: string, words: string): Finding => ({ state: "ok", about, words });
 const fail = (about: string, words: string): Finding => ({ state: "FAIL", about, words });
 const skip = (about: string, words: string): Finding => ({ state: "skip", about, words });
-const mendFirst = "mend the settings first";
+const mendFirst = "fix the settings first";
 
 /** Whether the server would take the settings; a line for each fault. */
 export async function checkSettings(deps: CliDeps): Promise<readonly Finding[]> {
@@ -29,7 +29,7 @@ export async function checkSettings(deps: CliDeps): Promise<readonly Finding[]> 
     return [ok("settings", "complete")];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return error.faults.map((fault) => fail("settings", `${fault}; .env.example says where to get it`));
+    return error.faults.map((fault) => fail("settings", `${fault}; see .env.example`));
   }
 }
 
@@ -45,7 +45,7 @@ export async function checkFiles(deps: CliDeps): Promise<readonly Finding[]> {
   return openFiles(files).map(({ path, mode }) => ({
     state: "warn",
     about: `file ${path}`,
-    words: `others on this machine may read it (mode ${mode}); chmod 600 ${path}`,
+    words: `others on this machine can read it (mode ${mode}); run chmod 600 ${path}`,
   }));
 }
 
@@ -59,11 +59,11 @@ export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> 
     if (error instanceof ConfigError) return about.map((one) => skip(one, mendFirst));
     return [
       fail("database", exitErrorLine(error)),
-      ...about.slice(1).map((one) => skip(one, "there is no database to read")),
+      ...about.slice(1).map((one) => skip(one, "there is no database yet")),
     ];
   }
   try {
-    const written = await attempt("database", "opens, schema is up to date, can be written", async () =>
+    const written = await attempt("database", "opens, schema is up to date, is writable", async () =>
       infra.store.checkWritable(),
     );
     const sealed = await sealedThings(infra);
@@ -100,10 +100,10 @@ async function sealedThings({ store, installations }: CliInfrastructure): Promis
 }
 
 function keyFindings(sealed: readonly SealedThing[], use: readonly KeyUse[]): readonly Finding[] {
-  if (sealed.length === 0) return [skip("credential keys", "nothing is sealed yet")];
+  if (sealed.length === 0) return [skip("credential keys", "nothing is encrypted yet")];
   const closed = sealed.map(({ opens }) => opens).filter(({ state }) => state !== "ok");
   if (closed.length > 0) return closed;
-  return [ok("credential keys", `all open: ${verdict(use)}`)];
+  return [ok("credential keys", `all can be decrypted: ${verdict(use)}`)];
 }
 
 /**
@@ -147,9 +147,9 @@ async function checkConnections(
     if (!connection) return [];
     const { workspaceId, id, title } = connection;
     const about = `connection, ${title}`;
-    if (opens.state !== "ok") return [Promise.resolve(skip(about, "its key cannot be opened"))];
+    if (opens.state !== "ok") return [Promise.resolve(skip(about, "its key cannot be decrypted"))];
     return [
-      attempt(about, "answers, and takes the key", async () =>
+      attempt(about, "healthy, and its key works", async () =>
         places.run("all", async () =>
           asRequest(deps, infra, workspaceId, async (ctx) => testConnection(ctx, id)),
         ),
@@ -157,7 +157,7 @@ async function checkConnections(
     ];
   });
   if (checks.length > 0) return Promise.all(checks);
-  return [skip("connections", "there is none; `patchbay connect --help` shows how to add one")];
+  return [skip("connections", "none yet; to add one: `patchbay connect --help`")];
 }
 
 /** Whether the manifest that belongs to this version says what its code listens to. */
@@ -166,7 +166,7 @@ export async function checkManifest(deps: CliDeps): Promise<readonly Finding[]> 
     // Loaded here alone: a server has no use for it.
     const { parse } = await import("yaml");
     const faults = manifestFaults(parse(deps.manifestText()), deps.code);
-    if (faults.length === 0) return [ok("manifest", "agrees with the code")];
+    if (faults.length === 0) return [ok("manifest", "matches the code")];
     return faults.map((fault) =>
       fail("manifest", `${fault}; correct manifest.yml, then the app's manifest in Slack`),
     );
@@ -188,7 +188,7 @@ export async function checkToken(deps: CliDeps): Promise<readonly Finding[]> {
     return [
       fail(
         about,
-        `is without the scopes ${missing.join(", ")}; reinstall the app (Install App) and set the new token`,
+        `lacks the scopes ${missing.join(", ")}; reinstall the app (Install App) and set the new token`,
       ),
     ];
   } catch (error) {

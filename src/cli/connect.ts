@@ -16,14 +16,14 @@ interface ConnectOptions {
 export function addConnect(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("connect")
-    .description("add a connection; the API key is read from standard input, tried, and kept sealed")
+    .description("add a connection; reads the API key from standard input, tests it and stores it encrypted")
     .requiredOption("-w, --workspace <id>", "Slack workspace (T…), or org-wide install (E…)", readWorkspaceId)
     .addOption(new Option("--vendor <id>", "the vendor").choices(deps.vendorIds).makeOptionMandatory())
     .requiredOption("--name <name>", 'what people will call it, e.g. "Cartesia prod"')
     .addHelpText(
       "after",
       `
-On a terminal the key is asked for and not shown; otherwise it is the first line of standard input.
+On a terminal, Patchbay asks for the key and does not show it. Otherwise the key is the first line of standard input.
 
 Examples:
   patchbay connect --workspace T0123ABCD --vendor cartesia --name "Cartesia prod"
@@ -43,7 +43,7 @@ async function connect(deps: CliDeps, { workspace, vendor, name }: ConnectOption
       `Connected ${sanitize(connection.name)} (${connection.vendor}) in ${workspace}: fingerprint ${connection.fingerprint}, id ${connection.id}\n`,
     );
     if (known) return;
-    deps.out.err(`Note: nothing was known of workspace ${workspace} before. Is that its id?\n`);
+    deps.out.err(`Note: Patchbay did not know the workspace ${workspace} before. Check its id.\n`);
   });
 }
 
@@ -54,7 +54,9 @@ async function readCredentials(input: Input, vendor: Vendor): Promise<Credential
     const label = field.description ?? id;
     const typed = (await input.secret(`${vendor.title}, ${label}: `))?.trim();
     if (!typed)
-      throw new Problem("invalid_input", `Nothing came in on standard input for: ${label}.`, { field: id });
+      throw new Problem("invalid_input", `Standard input was empty. Patchbay needs: ${label}.`, {
+        field: id,
+      });
     credentials.set(id, typed);
   }
   return Object.fromEntries(credentials);

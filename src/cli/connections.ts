@@ -31,14 +31,14 @@ Examples:
 
   connections
     .command("test <connection>")
-    .description("one read with its key, by id or name; it is recorded")
+    .description("test a connection, by id or name, with one read; this is recorded")
     .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
     .addHelpText("after", '\nExample:\n  patchbay connections test "Cartesia prod" --workspace T0123ABCD')
     .action(async (typed: string, options: OneOptions) => test(deps, typed, options));
 
   connections
     .command("remove <connection>")
-    .description("forget it and its key, by id or name; its numbers stay as they are at the vendor")
+    .description("remove a connection and its key, by id or name; nothing changes at the vendor")
     .requiredOption("-w, --workspace <id>", "its workspace", readWorkspaceId)
     .option("--yes", "do not ask")
     .addHelpText("after", '\nExample:\n  patchbay connections remove "Cartesia prod" --workspace T0123ABCD')
@@ -69,7 +69,7 @@ async function list(deps: CliDeps, { workspace, json }: ListOptions): Promise<vo
   if (json || !out.isTTY) {
     for (const connection of found) out.out(jsonLine(connection));
   } else if (found.length === 0) {
-    out.err("There is no connection. `patchbay connect --help` shows how to add one.\n");
+    out.err("There are no connections. To add one: `patchbay connect --help`.\n");
   } else {
     const rows = found.map((one) => [
       one.workspace,
@@ -87,7 +87,7 @@ async function test(deps: CliDeps, typed: string, { workspace }: OneOptions): Pr
   await withInfrastructure(deps, { create: false }, async (infra) => {
     const { id } = await findConnection(infra.store.workspace(workspace), typed);
     const tested = await asRequest(deps, infra, workspace, async (ctx) => testConnection(ctx, id));
-    deps.out.out(`${title(tested)} answers, and takes the key.\n`);
+    deps.out.out(`${title(tested)} is healthy, and its key works.\n`);
   });
 }
 
@@ -96,18 +96,18 @@ async function remove(deps: CliDeps, typed: string, { workspace, yes }: OneOptio
     const connection = await findConnection(infra.store.workspace(workspace), typed);
     if (!yes) await confirm(deps, connection);
     await asRequest(deps, infra, workspace, async (ctx) => disconnectVendor(ctx, connection.id));
-    deps.out.out(`Removed ${title(connection)} and its key. Its numbers stay as they are at the vendor.\n`);
+    deps.out.out(`Removed ${title(connection)} and its key. Nothing changed at the vendor.\n`);
   });
 }
 
 async function confirm({ input }: CliDeps, connection: Connection): Promise<void> {
   if (!input.isTTY)
-    throw new Problem("invalid_input", "There is nobody to ask whether to remove it: say --yes.", {
+    throw new Problem("invalid_input", "Patchbay cannot ask for confirmation here. Add --yes to remove it.", {
       field: "yes",
     });
   const answer = await input.line(`Remove ${title(connection)} and its key? [y/N] `);
   if (/^y(es)?$/iu.test(answer?.trim() ?? "")) return;
-  throw new Problem("invalid_input", "It was not confirmed.", { field: "yes" });
+  throw new Problem("invalid_input", "You did not confirm it. Nothing was removed.", { field: "yes" });
 }
 
 async function findConnection(

@@ -23,7 +23,7 @@ export function exitErrorOf(error: unknown): ExitError {
   if (isProblem(error)) return { text: problemText(error), exitCode: 1 };
   if (isInWords(error)) return { text: `patchbay: ${exitErrorLine(error)}\n`, exitCode: 1 };
   const what =
-    error instanceof Error ? (error.stack ?? error.message) : "something was thrown that is no error";
+    error instanceof Error ? (error.stack ?? error.message) : "something that is not an error was thrown";
   return { text: `patchbay: this is a bug, please report it.\n${what}\n`, exitCode: 1 };
 }
 
@@ -33,22 +33,21 @@ export function exitErrorLine(error: unknown): string {
     const { happened, next } = problemWords(error);
     return sanitize(`${happened} ${next}`);
   }
-  if (!(error instanceof Error)) return "something was thrown that is no error";
+  if (!(error instanceof Error)) return "something that is not an error was thrown";
   const next = ownValue(remedies, codeOf(error));
   return sanitize(next ? `${error.message}. ${next}` : error.message);
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: "The disk is full: free some space, and do it again. What was written so far is not complete.",
-  EDQUOT:
-    "The disk quota is used up: free some space, and do it again. What was written so far is not complete.",
-  EFBIG: "The file would be larger than is allowed here. What was written so far is not complete.",
-  EIO: "The disk reports an error. What was written so far is not complete.",
-  EADDRINUSE: "Stop what is listening there, or set another PORT.",
+  ENOSPC: "The disk is full. Free some space and try again. The file is incomplete.",
+  EDQUOT: "The disk quota is used up. Free some space and try again. The file is incomplete.",
+  EFBIG: "The file would exceed the allowed size. The file is incomplete.",
+  EIO: "The disk reports an error. The file is incomplete.",
+  EADDRINUSE: "Stop the process that listens there, or set another PORT.",
   EADDRNOTAVAIL: "Set HOST to an address of this machine.",
-  EACCES: "Give the user that runs Patchbay the right to it; a PORT below 1024 needs one too.",
-  slack_webapi_platform_error: "Set the Bot User OAuth Token that the app's Install App page shows.",
-  slack_webapi_request_error: "Slack cannot be reached: look at the network, a proxy, or SLACK_API_URL.",
+  EACCES: "Give the user that runs Patchbay permission for it. A PORT below 1024 needs permission too.",
+  slack_webapi_platform_error: "Set the Bot User OAuth Token from the app's Install App page.",
+  slack_webapi_request_error: "Patchbay cannot reach Slack. Check the network, a proxy, or SLACK_API_URL.",
 };
 
 function problemText(problem: Problem): string {

@@ -10,21 +10,21 @@ import { sanitize } from "./sanitize.ts";
 export function addKeys(patchbay: Command, deps: CliDeps): void {
   const keys = patchbay
     .command("keys")
-    .description("the keys that seal credentials and tokens: which are in use; seal all under the newest")
+    .description("show which keys encrypt credentials and tokens; re-encrypt everything with the newest")
     .enablePositionalOptions();
   keys
     .command("status", { isDefault: true })
-    .description("how many secrets each key has sealed")
+    .description("show how many secrets each key encrypts")
     .addHelpText("after", "\nExample:\n  patchbay keys status")
     .action(async () => withInfrastructure(deps, { create: false }, async (infra) => status(deps, infra)));
   keys
     .command("rotate")
-    .description("seal everything under the newest key, beside the running server")
+    .description("re-encrypt everything with the newest key, while the server runs")
     .addHelpText(
       "after",
       `
-Put the new key first in CREDENTIAL_KEYS, keep the old ones behind it, restart the server, and then run this. It may be
-broken off at any point and run again. It says when an old key is no longer needed.
+Put the new key first in CREDENTIAL_KEYS, keep the old ones after it, restart the server, then run this. You can
+interrupt it at any time and run it again. It says when an old key is no longer needed.
 
 Example:
   CREDENTIAL_KEYS=k2:…,k1:… patchbay keys rotate`,
@@ -51,16 +51,16 @@ async function rotate(deps: CliDeps, { secrets, newId }: CliInfrastructure): Pro
   for await (const { what, from, outcome } of secrets.reseal({ actor, requestId: newId("req") })) {
     if (outcome === "resealed") counts.set(from, (counts.get(from) ?? 0) + 1);
     else if (outcome === "changed meanwhile")
-      out.out(sanitize(`${what} was changed by the server meanwhile`) + "\n");
+      out.out(sanitize(`the server changed ${what} meanwhile`) + "\n");
     else {
       closed += 1;
-      out.err(sanitize(`${what} cannot be opened: its key ${from} is missing, or another one`) + "\n");
+      out.err(sanitize(`${what} cannot be decrypted: its key ${from} is missing or different`) + "\n");
     }
   }
   const use = await secrets.use();
   const newest = use.find(({ state }) => state === "newest");
   for (const [from, count] of counts)
-    out.out(sanitize(`${count} under ${from} are now under ${newest?.keyId}`) + "\n");
+    out.out(sanitize(`${count} re-encrypted from ${from} to ${newest?.keyId}`) + "\n");
   out.out(`${verdict(use)}\n`);
   if (closed > 0) throw ended(1);
 }
@@ -68,17 +68,15 @@ async function rotate(deps: CliDeps, { secrets, newId }: CliInfrastructure): Pro
 /** What is to be done about the keys, in one sentence for each that is not as it should be. */
 export function verdict(use: readonly KeyUse[]): string {
   const words = use.flatMap(({ keyId, secrets, state }) => {
-    if (state === "newest") return [`${secrets} sealed under ${keyId}, the newest.`];
+    if (state === "newest") return [`${secrets} encrypted with ${keyId}, the newest.`];
     if (state === "missing") {
       const remedy = `put ${keyId} back into CREDENTIAL_KEYS, or enter these secrets again`;
-      return [`${secrets} sealed under ${keyId}, which is missing: ${remedy}.`];
+      return [`${secrets} encrypted with ${keyId}, which is missing: ${remedy}.`];
     }
-    if (secrets > 0) return [`${secrets} sealed under ${keyId}: run \`patchbay keys rotate\`.`];
-    return [
-      `${keyId} is no longer needed here; only backups from before still need it. Take it out of CREDENTIAL_KEYS.`,
-    ];
+    if (secrets > 0) return [`${secrets} encrypted with ${keyId}: run \`patchbay keys rotate\`.`];
+    return [`${keyId} is no longer needed here; only older backups need it. Remove it from CREDENTIAL_KEYS.`];
   });
   return sanitize(words.join(" "));
 }
 
-const stateWords = { newest: "newest, seals", older: "opens", missing: "MISSING" } as const;
+const stateWords = { newest: "newest, encrypts", older: "decrypts", missing: "MISSING" } as const;

@@ -98,10 +98,8 @@ function commandFaults({ features }: Manifest, { command, verbs }: ManifestCode)
   if (!ours) return [];
   const hinted = new Set(ours.usage_hint.split(/[^\w-]+/u));
   return [
-    ...(ours.should_escape ? [] : [`${command} is without should_escape`]),
-    ...verbs
-      .filter((verb) => !hinted.has(verb))
-      .map((verb) => `the usage hint of ${command} does not name ${verb}`),
+    ...(ours.should_escape ? [] : [`${command} lacks should_escape`]),
+    ...verbs.filter((verb) => !hinted.has(verb)).map((verb) => `the usage hint of ${command} lacks ${verb}`),
   ];
 }
 

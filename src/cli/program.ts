@@ -39,7 +39,7 @@ function program(deps: CliDeps): Command {
     .addHelpText(
       "after",
       `
-Settings come from the environment and from a .env file in the folder it is started in; .env.example names them all.
+Settings come from the environment and from a .env file in the current folder. .env.example lists them all.
 
 Examples:
   patchbay start

@@ -11,5 +11,5 @@ export function readSince(typed: string, now: Date): string {
     /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/u.exec(typed) ?? [];
   const at = new Date(`${date}${time}${zone}`);
   if (date && !Number.isNaN(at.getTime())) return at.toISOString();
-  throw new InvalidArgumentError("It is a time such as 2h, 3d, 2026-08-01 or 2026-08-01T09:30Z.");
+  throw new InvalidArgumentError("Give a time such as 2h, 3d, 2026-08-01 or 2026-08-01T09:30Z.");
 }

@@ -10,8 +10,8 @@ export function addStart(patchbay: Command, deps: CliDeps): void {
     .addHelpText(
       "after",
       `
-Exits with 0 when all work has finished, with 1 when some has not within 30 s, when the connection to Slack is lost for
-good or something else is wrong, and with 2 when the settings cannot be used.
+Exits with 0 if all work finished, with 1 if some did not within 30 s, if the connection to Slack is lost for
+good or something else is wrong, and with 2 if the settings are invalid.
 
 Examples:
   patchbay start
@@ -28,12 +28,14 @@ async function start(deps: CliDeps): Promise<void> {
   const lost = await Promise.race([asked.then(() => false), running.lost.then(() => true)]);
   const finished = await running.stop();
   if (lost) {
-    deps.out.err("patchbay: no connection to Slack for ten minutes; ending, so that it is started afresh.\n");
+    deps.out.err(
+      "patchbay: no connection to Slack for ten minutes. Exiting, so that the supervisor restarts it.\n",
+    );
     throw ended(1);
   }
   if (finished) return;
   deps.out.err(
-    "patchbay: not all running work finished in time; it is on record and looked at again at the next start.\n",
+    "patchbay: some running work did not finish in time. It is recorded and checked again at the next start.\n",
   );
   throw ended(1);
 }

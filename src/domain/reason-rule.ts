@@ -17,9 +17,9 @@ export const longestPattern = 40;
 export function validatePattern(pattern: string): string | undefined {
   if (Array.from(pattern).length > longestPattern) return `At most ${longestPattern} characters.`;
   if (!/^[\p{L}\p{N}#\-_/.:]+$/u.test(pattern))
-    return "Letters, digits, - _ / . : and # for a number, without blanks: INC-#";
-  if (/#[#\p{N}]|\p{N}#/u.test(pattern)) return "No digit and no second # may stand beside a #.";
-  if (!pattern.includes("#")) return "Put a # where the number stands: INC-#";
+    return "Use letters, digits, - _ / . : and # for a number, without spaces: INC-#";
+  if (/#[#\p{N}]|\p{N}#/u.test(pattern)) return "Do not put a digit or another # next to a #.";
+  if (!pattern.includes("#")) return "Put a # in place of the number: INC-#";
   return undefined;
 }
 

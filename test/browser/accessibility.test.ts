@@ -96,7 +96,7 @@ describe.skipIf(noBrowser)(`what axe and contrast say of the page${noBrowser ?? 
       }
       await become(page, "Ada Lindqvist");
       await say(page, "/number settings");
-      await formSays(page, "Who may do what");
+      await formSays(page, "Roles");
       expect(await brokenRules(page)).toEqual([]);
       await page.keyboard.press("Escape");
       await form(page).waitFor({ state: "detached" });

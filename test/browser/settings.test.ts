@@ -15,7 +15,7 @@ describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
     const { page } = at;
     await become(page, "Ada Lindqvist");
     await say(page, "/number settings");
-    await formSays(page, "Who may do what");
+    await formSays(page, "Roles");
     const { height = 0 } = (await form(page).boundingBox()) ?? {};
     expect(height).toBeLessThanOrEqual(850);
     await choose("Operators by name", "Gus Moreau");
@@ -38,7 +38,7 @@ describe.skipIf(noBrowser)(`settings in a browser${noBrowser ?? ""}`, () => {
       .or(page.getByRole("button", { name: /voice-ops/u }))
       .first()
       .click();
-    await message(page, "From now on what Patchbay does and refuses is announced here").waitFor();
+    await message(page, "Patchbay now posts changes and refusals here").waitFor();
   });
 
   async function choose(menu: string, option: string): Promise<void> {

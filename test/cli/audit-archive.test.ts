@@ -61,7 +61,7 @@ describe("audit verify", () => {
     const ran = await harness.run(["audit", "verify"]);
     expect(ran).toMatchObject({ exitCode: 0, err: "" });
     expect(ran.out).toMatch(
-      /^T0DESK001: intact; 3 entries, fits the checkpoint at entry 3 \(20\d\d-.*Z\)\n$/u,
+      /^T0DESK001: intact; 3 entries, matches the checkpoint at entry 3 \(20\d\d-.*Z\)\n$/u,
     );
   });
 
@@ -112,7 +112,7 @@ describe("audit verify", () => {
     rmSync(`${path}.checkpoints.jsonl`);
     const ran = await harness.run(["audit", "verify"]);
     expect(ran.exitCode).toBe(9);
-    expect(ran.out).toBe("T0DESK001: intact; 3 entries, no checkpoint that vouches for them\n");
+    expect(ran.out).toBe("T0DESK001: intact; 3 entries, no checkpoint covers them\n");
     expect((await harness.run(["doctor"])).out).toContain(
       "FAIL  audit log: there are entries and a key, and no checkpoint;",
     );
@@ -125,7 +125,7 @@ describe("audit verify", () => {
     });
     const again = await harness.run(["audit", "verify"]);
     expect(again.exitCode).toBe(0);
-    expect(again.out).toMatch(/^T0DESK001: intact; 4 entries, fits the checkpoint at entry 4 /u);
+    expect(again.out).toMatch(/^T0DESK001: intact; 4 entries, matches the checkpoint at entry 4 /u);
     expect((await harness.run(["audit", "--limit", "1"])).out).toContain('"kind":"checkpoints.accepted"');
     expect((await harness.run(["audit", "accept", "--reason", "x"])).out).toContain("Nothing to accept");
   });
@@ -185,7 +185,7 @@ describe("audit verify", () => {
     const line = readFileSync(`${path}.checkpoints.jsonl`, "utf8").trim();
     writeFileSync(pasted, `Patchbay APP  3:02 AM\n\`\`\`${line}\`\`\`\n${words}\n`);
     const args = ["audit", "verify", "--checkpoints", pasted];
-    expect((await harness.run(args)).out).toContain("intact; 3 entries, fits the checkpoint at entry 3");
+    expect((await harness.run(args)).out).toContain("intact; 3 entries, matches the checkpoint at entry 3");
     // Somebody puts another database in its place, whose log holds together by itself.
     for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
     const { audit } = harness.ground().store.workspace(workspace);
@@ -200,7 +200,7 @@ describe("audit verify", () => {
     writeFileSync(pasted, "Patchbay APP  3:02 AM\n");
     const ran = await harness.run(["audit", "verify", "--checkpoints", pasted]);
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
-    expect(ran.err).toContain("no checkpoint in the file");
+    expect(ran.err).toContain("contains no checkpoint");
   });
 
   it("says in words which file is missing", async () => {
@@ -211,7 +211,7 @@ describe("audit verify", () => {
 
   it("reads one workspace, named before or after the verb", async () => {
     const ran = await harness.run(["audit", "verify", "--workspace", "T0OTHER01"]);
-    expect(ran.out).toBe("T0OTHER01: intact; 0 entries, no checkpoint that vouches for them\n");
+    expect(ran.out).toBe("T0OTHER01: intact; 0 entries, no checkpoint covers them\n");
   });
 
   it("lists the exit codes in its help", async () => {
@@ -389,7 +389,7 @@ describe("backup", () => {
     harness.environment["AUDIT_SIGNING_KEY_PATH"] = `${path}.audit-key.pem`;
     harness.environment["DATABASE_PATH"] = copy;
     expect((await harness.run(["audit", "verify"])).out).toContain(
-      "intact; 3 entries, fits the checkpoint at entry 3",
+      "intact; 3 entries, matches the checkpoint at entry 3",
     );
   });
 

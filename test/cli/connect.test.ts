@@ -57,7 +57,7 @@ describe("patchbay connect", () => {
     const harness = await startCliHarness();
     const { exitCode, err } = await harness.run(line);
     expect(exitCode).toBe(1);
-    expect(err).toContain("Nothing came in on standard input");
+    expect(err).toContain("Standard input was empty");
     expect(harness.vendor.requests).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe("patchbay connect", () => {
     const harness = await startCliHarness();
     const { exitCode, err } = await harness.run(line, { types: ["two words here"] });
     expect(exitCode).toBe(1);
-    expect(err).toContain("does not look like credentials for Cartesia");
+    expect(err).toContain("does not look like a key for Cartesia");
     expect(err).not.toContain("two words");
   });
 
@@ -74,14 +74,12 @@ describe("patchbay connect", () => {
     await harness.connect("prod");
     const { exitCode, err } = await harness.connect("PROD");
     expect(exitCode).toBe(1);
-    expect(err).toContain("already is a connection called PROD");
+    expect(err).toContain("A connection called PROD already exists");
   });
 
   it("points out a workspace that nothing was known of", async () => {
     const harness = await startCliHarness();
-    expect((await harness.connect("first")).err).toContain(
-      `nothing was known of workspace ${workspace} before`,
-    );
+    expect((await harness.connect("first")).err).toContain(`did not know the workspace ${workspace} before`);
     expect((await harness.connect("second")).err).toBe("");
   });
 

@@ -15,9 +15,9 @@ describe("patchbay doctor", () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     expect(out.trimEnd().split("\n")).toEqual([
       "ok    settings: complete",
-      "ok    database: opens, schema is up to date, can be written",
-      "ok    credential keys: all open: 2 sealed under k1, the newest.",
-      `ok    connection, ${workspace} prod (cartesia): answers, and takes the key`,
+      "ok    database: opens, schema is up to date, is writable",
+      "ok    credential keys: all can be decrypted: 2 encrypted with k1, the newest.",
+      `ok    connection, ${workspace} prod (cartesia): healthy, and its key works`,
       "ok    manifest: agrees with the code",
       "ok    Slack token: belongs to Desk (T0DESK001)",
     ]);
@@ -43,7 +43,7 @@ describe("patchbay doctor", () => {
       [signingKey, "0640"],
     ] as const)
       expect(out).toContain(
-        `warn  file ${file}: others on this machine may read it (mode ${mode}); chmod 600 ${file}`,
+        `warn  file ${file}: others on this machine can read it (mode ${mode}); run chmod 600 ${file}`,
       );
     for (const file of [dotenv, path, signingKey]) await chmod(file, 0o600);
     expect((await harness.run(["doctor"], { given })).out).not.toContain("warn");
@@ -85,7 +85,7 @@ describe("patchbay doctor", () => {
     const { exitCode, out } = await harness.run(["doctor"]);
     expect(exitCode).toBe(1);
     for (const about of ["database", "credential keys", "connections"])
-      expect(out).toContain(`skip  ${about}: mend the settings first\n`);
+      expect(out).toContain(`skip  ${about}: fix the settings first\n`);
     expect(out).toContain("ok    manifest");
   });
 
@@ -106,7 +106,7 @@ describe("patchbay doctor", () => {
     expect(exitCode).toBe(1);
     expect(out).toContain("FAIL  credential keys, installation T0MANY001: ");
     expect(out).toContain(`FAIL  credential keys, ${workspace} prod (cartesia): `);
-    expect(out).toContain(`skip  connection, ${workspace} prod (cartesia): its key cannot be opened`);
+    expect(out).toContain(`skip  connection, ${workspace} prod (cartesia): its key cannot be decrypted`);
   });
 
   it("opens what an older key sealed while that key is kept", async () => {
@@ -147,7 +147,7 @@ describe("patchbay doctor", () => {
     const tokenLine = async (given: object): Promise<string | undefined> =>
       /^.*Slack token.*$/mu.exec((await harness.run(["doctor"], { given })).out)?.[0];
     expect(await tokenLine({ tokenOwner: owner(["commands", "chat:write"]) })).toContain(
-      "FAIL  Slack token: is without the scopes users:read",
+      "FAIL  Slack token: lacks the scopes users:read",
     );
     expect(await tokenLine({ tokenOwner: owner(["commands", "chat:write", "users:read"]) })).toMatch(/^ok/u);
     expect(await tokenLine({ tokenOwner: async () => undefined })).toMatch(

@@ -12,13 +12,13 @@ test("says which keys are in use, seals all under the newest, and says when the 
 
   const before = await harness.run(["keys"]);
   expect(before.out).toMatch(/k1 +2 +opens/u);
-  expect(before.out).toContain("2 sealed under k1: run `patchbay keys rotate`");
-  expect((await harness.run(["doctor"])).out).toContain("2 sealed under k1: run `patchbay keys rotate`");
+  expect(before.out).toContain("2 encrypted with k1: run `patchbay keys rotate`");
+  expect((await harness.run(["doctor"])).out).toContain("2 encrypted with k1: run `patchbay keys rotate`");
 
   const rotated = await harness.run(["keys", "rotate"]);
   expect(rotated).toMatchObject({ exitCode: 0, err: "" });
   expect(rotated.out).toContain("2 under k1 are now under k2");
-  expect(rotated.out).toContain("k1 is no longer needed here; only backups from before still need it");
+  expect(rotated.out).toContain("k1 is no longer needed here; only older backups need it");
 
   harness.environment["CREDENTIAL_KEYS"] = harness.environment["CREDENTIAL_KEYS"].split(",")[0] ?? "";
   expect((await harness.run(["connections", "test", "Prod", "--workspace", "T0DESK001"])).exitCode).toBe(0);
@@ -34,6 +34,8 @@ test("ends with exit code 1 and names what no key opens", async () => {
   harness.environment["CREDENTIAL_KEYS"] = newKey();
   const rotated = await harness.run(["keys", "rotate"]);
   expect(rotated.exitCode).toBe(1);
-  expect(rotated.err).toMatch(/the connection con_\w+ of T0DESK001 cannot be opened: its key k1 is missing/u);
+  expect(rotated.err).toMatch(
+    /the connection con_\w+ of T0DESK001 cannot be decrypted: its key k1 is missing/u,
+  );
   expect(rotated.out).toContain("put k1 back into CREDENTIAL_KEYS, or enter these secrets again");
 });

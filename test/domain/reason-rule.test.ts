@@ -13,8 +13,8 @@ it.each(["INC-#", "#", "SRE/#", "inc_#.#"])("takes the pattern %s", (pattern) =>
 
 it.each([
   ["INC", "Put a #"],
-  ["INC-##", "No digit and no second #"],
-  ["INC-1#", "No digit and no second #"],
+  ["INC-##", "Do not put a digit or another #"],
+  ["INC-1#", "Do not put a digit or another #"],
   ["(a+)+#", "Letters, digits"],
   ["INC #", "Letters, digits"],
   [`${"A".repeat(40)}#`, "At most 40"],

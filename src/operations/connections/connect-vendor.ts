@@ -108,7 +108,7 @@ export async function checkNewName({ workspace }: Context, typed: string): Promi
   if (connections.length >= maxConnections) throw tooManyConnections();
   const isTaken = connections.some((other) => connectionNameKey(other.name) === connectionNameKey(name));
   if (!isTaken) return name;
-  throw new Problem("invalid_input", `There already is a connection called ${name}.`, { field: "name" });
+  throw new Problem("invalid_input", `A connection called ${name} already exists.`, { field: "name" });
 }
 
 function readCredentials(ctx: Context, vendorId: VendorId, offered: Credentials): Credentials {
@@ -116,5 +116,5 @@ function readCredentials(ctx: Context, vendorId: VendorId, offered: Credentials)
   const read = vendor.credentials.safeParse(offered);
   if (read.success) return read.data;
   const field = String(read.error.issues[0]?.path[0] ?? "api_key");
-  throw new Problem("invalid_input", `That does not look like credentials for ${vendor.title}.`, { field });
+  throw new Problem("invalid_input", `That does not look like a key for ${vendor.title}.`, { field });
 }

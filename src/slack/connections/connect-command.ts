@@ -5,7 +5,7 @@ import type { Command } from "../listener/command.ts";
 export const connect: Command = {
   verb: "connect",
   usage: "",
-  summary: "Connect a vendor account; its key is tried before it is kept",
+  summary: "Connect a vendor account",
   examples: ["connect"],
   role: "admin",
   changes: false,

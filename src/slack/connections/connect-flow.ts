@@ -81,13 +81,13 @@ const connectSubmission: Submission<Connect> = {
       ]);
       // Before the vendor's own inputs are drawn there is no block to put that error in.
       const isDrawn = form.vendor === vendorId;
-      return wrong(isDrawn ? Object.fromEntries(errors) : { vendor: "Wait for the key's input." });
+      return wrong(isDrawn ? Object.fromEntries(errors) : { vendor: "Wait for the key's field to appear." });
     }
     const name = values.get("name")?.value ?? "";
     // Before the ack, though the store is asked: after it Slack has forgotten what was typed, the key too.
     const wrongName = form.connectionId ? undefined : await nameFault(req, name);
     if (wrongName) return wrong({ name: wrongName });
-    const trying = textModal("Trying the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]);
+    const trying = textModal("Testing the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]);
     return {
       answer: { response_action: "update", view: trying },
       command: { form, vendor, name, credentials: read.data },
@@ -98,7 +98,7 @@ const connectSubmission: Submission<Connect> = {
     const kept = connectionId
       ? await replaceKey(req.ctx, connectionId, credentials)
       : await connectVendor(req.ctx, { vendor: vendor.id, name, credentials });
-    const words = `:white_check_mark: ${bold(kept.name)} (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key was tried and is sealed; its fingerprint is \`${kept.fingerprint}\`.`;
+    const words = `:white_check_mark: ${bold(kept.name)} (${vendor.title}) ${connectionId ? "has its new key" : "is connected"}. The key works and is stored encrypted. Its fingerprint: \`${kept.fingerprint}\`.`;
     const blocks = [section(words), context("Try `/number list`.")];
     if (await finishModal(req, { id: view.id }, textModal("Connected", blocks))) return;
     await req.in(form.from).replyPrivately(message(blocks, stripMrkdwn(words)));
@@ -106,7 +106,7 @@ const connectSubmission: Submission<Connect> = {
   onError: async (req, { message: why, problem }, view, command) => {
     const opened: OpenedView = { id: view.id };
     if (problem.code === "already_requested") return retryFinishModal(req, opened);
-    const kept = section("*The key was not kept.* Correct what is wrong, and type the key again.");
+    const kept = section("*The key was not saved.* Correct the form and enter the key again.");
     const blocks = [...why.blocks, kept];
     const next = command ? await formAgain(req, command, blocks) : textModal("Not connected", blocks);
     if (await finishModal(req, opened, next)) return;

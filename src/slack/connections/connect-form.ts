@@ -25,7 +25,7 @@ export function connectView(
   const blocks: KnownBlock[] = [
     ...notice,
     section(
-      ":warning: Slack cannot hide what you type into a form. To keep the key out of Slack altogether, run `patchbay connect` on the server instead.",
+      ":warning: Slack shows what you type in a form. To keep the key out of Slack, run `patchbay connect` on the server instead.",
     ),
     ...(replacing
       ? [section(`A new key for ${bold(replacing.name)} (${vendor?.title ?? replacing.vendor}).`)]
@@ -37,7 +37,7 @@ export function connectView(
     callback_id: "connect",
     private_metadata: writeState(form),
     title: plainText(replacing ? "Replace a key" : "Connect a vendor"),
-    submit: plainText(replacing ? "Try and replace" : "Try and connect"),
+    submit: plainText(replacing ? "Test and replace" : "Test and connect"),
     close: plainText("Cancel"),
     blocks,
   };
@@ -76,7 +76,7 @@ function newConnection(
       maxLength: 60,
       value: name,
       placeholder: "Cartesia prod",
-      hint: "What people here call this account.",
+      hint: "The name people here use for this account.",
     }),
   ];
 }

@@ -7,16 +7,15 @@ import { answerPage, escapeHtml, harden, page } from "./security-headers.ts";
 
 /** What each scope of the manifest is for, in the words of the install page. A test holds them against the manifest. */
 export const scopeWords: Readonly<Record<string, string>> = {
-  commands:
-    "So that /number and the shortcuts exist. Patchbay reads what you type there, and no other message.",
+  commands: "Adds /number and the shortcuts. Patchbay reads what you type there, and no other message.",
   "chat:write":
-    "So that Patchbay can say what came of a change, in the conversation that asked or to the person.",
+    "Lets Patchbay report the outcome of a change, in the conversation or to the person who asked.",
   "users:read":
-    "So that Patchbay can ask whether somebody is a guest, a member or an admin: who may do what hangs on it.",
+    "Lets Patchbay check whether a person is a guest, a member or an admin. Permissions depend on it.",
   "files:write":
-    "Optional: so that the summary of an incident comes as a file. Without it it comes as a message.",
+    "Optional. Lets Patchbay post an incident's summary as a file. Without it, the summary is a message.",
   "usergroups:read":
-    "Optional: so that admins can give a role to a Slack user group. Without it groups are not offered.",
+    "Optional. Lets admins give a role to a Slack user group. Without it, the settings offer no groups.",
 };
 
 /** The page from which a workspace installs Patchbay. */
@@ -26,7 +25,7 @@ export function installPage(authorizeUrl: string, scopes: readonly string[]): st
     .join("");
   return page(
     "Install Patchbay",
-    `<p>With Patchbay people on call re-route voice-agent phone numbers from Slack, on the record. It asks Slack for this:</p><dl>${each}</dl><p>It reads no messages and no files. Removing the app wipes its token and every vendor key of your workspace; the audit log stays on the server.</p><p><a class="go" href="${escapeHtml(authorizeUrl)}">Add to Slack</a></p><p>This link is good for ten minutes, once, in this browser.</p>`,
+    `<p>Patchbay lets on-call engineers re-route voice-agent phone numbers from Slack, on the record. It asks Slack for these permissions:</p><dl>${each}</dl><p>It reads no messages and no files. Removing the app wipes its token and every vendor key of your workspace; the audit log stays on the server.</p><p><a class="go" href="${escapeHtml(authorizeUrl)}">Add to Slack</a></p><p>This link is good for ten minutes, once, in this browser.</p>`,
   );
 }
 
@@ -59,7 +58,7 @@ export const callbackOptions = ({ log, newId }: Pick<SlackDeps, "log" | "newId">
     const { status, words } = isProblem(error)
       ? notKept(error)
       : (ownValue(failureWords, error.code) ?? unexpected);
-    const next = `<p><a href="/slack/install">Start again</a>. If it fails again, tell whoever runs Patchbay this id: <code>${id}</code></p>`;
+    const next = `<p><a href="/slack/install">Start again</a>. If it fails again, give this id to the person who runs Patchbay: <code>${id}</code></p>`;
     answerPage(response, status, "Patchbay was not installed", `<p>${escapeHtml(words)}</p>${next}`);
   },
 });
@@ -72,25 +71,25 @@ interface FailureWords {
 const begunElsewhere: FailureWords = {
   status: 400,
   words:
-    "This installation was begun in another browser, is older than ten minutes, was finished already, or the server was restarted meanwhile. Nothing was installed by this visit.",
+    "This installation started in another browser, is older than ten minutes, is already finished, or the server restarted meanwhile. This visit installed nothing.",
 };
 const unexpected: FailureWords = {
   status: 500,
-  words: "Slack or this server failed in the middle. Nothing was kept here.",
+  words: "Slack or this server failed during the installation. Nothing was stored here.",
 };
 
 const failureWords: Readonly<Record<string, FailureWords>> = {
   slack_oauth_invalid_state: begunElsewhere,
   slack_oauth_missing_state: begunElsewhere,
-  slack_oauth_missing_code: { status: 400, words: "Slack's answer was not complete. Nothing was installed." },
+  slack_oauth_missing_code: { status: 400, words: "Slack's answer was incomplete. Nothing was installed." },
   slack_oauth_installer_authorization_error: {
     status: 400,
-    words: "The installation was cancelled on Slack's page. Nothing was installed.",
+    words: "Someone cancelled the installation on Slack's page. Nothing was installed.",
   },
 };
 
 function notKept({ message }: Problem): FailureWords {
-  return { status: 503, words: `${message} Nothing was kept here. Wait a while.` };
+  return { status: 503, words: `${message} Nothing was stored here. Try again later.` };
 }
 
 /** Bolt's cookie is HttpOnly and Secure, and leaves SameSite to each browser. */

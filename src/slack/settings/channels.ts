@@ -10,13 +10,13 @@ export const channelsSection: SettingsSection = {
       "announcements",
       "Announcements",
       announcementsChannelId,
-      "Every change, approval and freeze, and every refusal for want of rights, is said there once. Invite Patchbay there first.",
+      "Patchbay posts every change, approval and freeze there, and every refusal for lack of permission. Invite Patchbay first.",
     ),
     channelInput(
       "checkpoints",
       "Checkpoints of the audit log",
       checkpointsChannelId,
-      "Signed checkpoints are shown there, so that nobody can rewrite the log unseen. Invite Patchbay there first.",
+      "Patchbay posts signed checkpoints there, so that nobody can rewrite the log unnoticed. Invite Patchbay first.",
     ),
   ],
   read: (values) => ({

@@ -8,10 +8,10 @@ export const driftSection: SettingsSection = {
     header("Changes outside Patchbay"),
     choiceInput(
       "drift",
-      "Numbers that are watched",
-      { changed: "Those that were changed through Patchbay", all: "All numbers" },
+      "Numbers to watch",
+      { changed: "Numbers changed with Patchbay", all: "All numbers" },
       drift,
-      "What is found is said once in the channel for announcements and on the App Home; it is never corrected by itself.",
+      "Patchbay reports what it finds in the announcements channel and on the App Home. It corrects nothing by itself.",
     ),
   ],
   read: (values) => {

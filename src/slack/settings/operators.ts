@@ -11,7 +11,7 @@ export function operatorsSection({ id, name }: Pick<Connection, "id" | "name">):
       const now = ownValue(connectionOperators ?? {}, id);
       return [
         section(
-          `Of all operators only these may change the numbers of ${bold(name)}, and admins. Empty: every operator.`,
+          `Only these operators, and admins, may change the numbers of ${bold(name)}. Empty: every operator.`,
         ),
         ...(noGroups === undefined ? [] : [context(noGroups)]),
         peopleInput("only_people", "By name", now?.people ?? []),

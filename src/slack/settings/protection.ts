@@ -17,27 +17,27 @@ export const protectionSection: SettingsSection = {
     section(whatItDoes),
     ticksInput(
       "protection",
-      "A protected number",
+      "Protected numbers",
       {
-        on: "Needs another person's approval",
-        breakGlass: "May be changed without it, by break-glass",
+        on: "Require a second person",
+        breakGlass: "Allow break glass without approval",
       },
       [
         ...(protection?.on ? (["on"] as const) : []),
         ...(protection?.breakGlass ? (["breakGlass"] as const) : []),
       ],
-      "Break-glass: an operator alone, with a reason; said at once to the approvers and all admins, and reviewed by an admin.",
+      "Break glass: one operator, with a reason. Approvers and admins are alerted at once; an admin reviews it.",
     ),
     channelInput(
       "approvals",
-      "Where approval is asked for",
+      "Approval requests",
       protection?.channelId,
-      "Without a channel each approver is asked directly. Invite Patchbay there first.",
+      "The channel for requests. Without one, Patchbay asks each approver directly. Invite Patchbay first.",
     ),
     textInput({
       blockId: "approval_minutes",
       actionId: "approval_minutes",
-      label: "Minutes until a request is over",
+      label: "Requests expire after (minutes)",
       optional: true,
       maxLength: 4,
       value: String(protection?.minutes ?? usualMinutes),
@@ -50,7 +50,9 @@ export const protectionSection: SettingsSection = {
     const typed = values.get("approval_minutes")?.value?.trim() || String(usualMinutes);
     const minutes = /^\d+$/u.test(typed) ? Number(typed) : 0;
     if (minutes < fewestMinutes || minutes > mostMinutes) {
-      return { errors: { approval_minutes: `A whole number from ${fewestMinutes} to ${mostMinutes}.` } };
+      return {
+        errors: { approval_minutes: `Enter a whole number from ${fewestMinutes} to ${mostMinutes}.` },
+      };
     }
     const on = ticked.includes("on");
     const breakGlass = ticked.includes("breakGlass");

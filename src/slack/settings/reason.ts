@@ -8,16 +8,16 @@ import type { SettingsSection } from "./section.ts";
 export const reasonSection: SettingsSection = {
   blocks: ({ reason }) => [
     header("Reasons"),
-    ticksInput("reason_required", "Each change", { yes: "Needs a reason" }, reason?.required ? ["yes"] : []),
+    ticksInput("reason_required", "Changes", { yes: "Require a reason" }, reason?.required ? ["yes"] : []),
     textInput({
       blockId: "reason_pattern",
       actionId: "reason_pattern",
-      label: "What has to be in it",
+      label: "Reason pattern",
       optional: true,
       maxLength: longestPattern,
       value: reason?.pattern,
       placeholder: "INC-#",
-      hint: "A pattern such as INC-#, where # stands for a number. Empty: any reason will do.",
+      hint: "A pattern such as INC-#, where # stands for a number. Empty: any reason is accepted.",
     }),
   ],
   read: (values) => {

@@ -5,10 +5,10 @@ import { groupsInput, peopleInput, ticksInput } from "./inputs.ts";
 import type { SettingsSection, SettingsValues } from "./section.ts";
 
 const asked: Readonly<Record<RoleName, { readonly title: string; readonly may: string }>> = {
-  admin: { title: "Admins", may: "May change connections and these settings, and all that operators may." },
-  operator: { title: "Operators", may: "May change numbers." },
-  viewer: { title: "Viewers", may: "May see numbers, agents and the history." },
-  approver: { title: "Approvers", may: "May approve what others ask for; they need no other role." },
+  admin: { title: "Admins", may: "Can change connections, these settings, and everything operators can." },
+  operator: { title: "Operators", may: "Can change numbers." },
+  viewer: { title: "Viewers", may: "Can see numbers, agents and the history." },
+  approver: { title: "Approvers", may: "Can approve other people's requests. They need no other role." },
 };
 
 const boxes = { slackAdmins: "Admins and owners of this Slack workspace", members: "Every full member" };
@@ -18,9 +18,9 @@ export const rolesSection: SettingsSection = {
   blocks: (settings, { groups, noGroups }) => {
     const roles = rolesOf(settings);
     return [
-      header("Who may do what"),
+      header("Roles"),
       context(
-        "Guests, bots, people of other organisations and people who have left may do nothing, also when they are named.",
+        "Guests, bots, and people who left or belong to another organisation can do nothing, even if they are named here.",
       ),
       ...(noGroups === undefined ? [] : [context(noGroups)]),
       ...roleNames.flatMap((role) => {

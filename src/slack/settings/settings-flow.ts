@@ -64,12 +64,12 @@ const settingsSubmission: Submission<SubmittedSettings> = {
     // Before anything is looked up that a form by hand may name.
     await settingsToChange(req.ctx);
     const read = readSections(await sectionsOf(req, form.connectionId), values, form.withGroups);
-    if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in as it has to be.");
+    if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in correctly.");
     const { before, after } = await changeSettings(req.ctx, {
       change: read.change,
       revision: form.revision,
     });
-    const words = ":white_check_mark: The settings are saved and hold from now on.";
+    const words = ":white_check_mark: The settings are saved.";
     const unheard = await welcomeChannels(req, before, after);
     const blocks = [
       section(words),
@@ -82,7 +82,7 @@ const settingsSubmission: Submission<SubmittedSettings> = {
   onError: async (req, { message: why, problem }, view, command) => {
     const opened: OpenedView = { id: view.id };
     if (problem.code === "already_requested") return retryFinishModal(req, opened);
-    const kept = section("*The settings are as they were.*");
+    const kept = section("*The settings are unchanged.*");
     const blocks = [...why.blocks, kept];
     const again = command && (await formAgain(req, command, blocks, problem));
     if (await finishModal(req, opened, again ?? textModal(title, blocks))) return;
@@ -115,7 +115,7 @@ async function formAgain(
     const wanted = given({ ...settled.settings, ...read.change(settled.settings) });
     const next = { settings: wanted, revision: settled.revision };
     const differs = keysThatDiffer(settled.settings, wanted);
-    const review = `What you see is as you wanted it; the settings that are saved differ in: ${settingsText(differs)}.`;
+    const review = `The form shows what you entered. The saved settings differ in: ${settingsText(differs)}.`;
     const above = code === "conflict" ? [...notice, section(review)] : notice;
     return settingsView(req.in(from), next, sections, await offered(req), connectionId, above);
   } catch (error) {

@@ -2,13 +2,13 @@ import { ownValue } from "../../domain/own-value.ts";
 
 /** What each part of the settings is called. */
 const settingsWords: Readonly<Record<string, string>> = {
-  roles: "who has which role",
+  roles: "roles",
   connectionOperators: "the operators of a connection",
   reason: "reasons",
   announcementsChannelId: "announcements",
   checkpointsChannelId: "checkpoints",
-  protection: "approvals and break-glass",
-  drift: "which numbers are watched",
+  protection: "approvals and break glass",
+  drift: "the numbers to watch",
 };
 
 /** Parts of the settings in words, by their keys. */

@@ -7,15 +7,15 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 const channels: readonly { of(settings: WorkspaceSettings): string | undefined; readonly what: string }[] = [
   {
     of: ({ announcementsChannelId }) => announcementsChannelId,
-    what: "what Patchbay does and refuses is announced",
+    what: "changes and refusals",
   },
   {
     of: ({ checkpointsChannelId }) => checkpointsChannelId,
-    what: "signed checkpoints of the audit log are shown",
+    what: "signed checkpoints of the audit log",
   },
   {
     of: ({ protection }) => protection?.channelId,
-    what: "the approval of changes is asked for, and break-glass is told,",
+    what: "approval requests and break-glass changes",
   },
 ];
 
@@ -32,13 +32,13 @@ export async function welcomeChannels(
   for (const { of, what } of channels) {
     const channelId = of(after);
     if (channelId === undefined || channelId === of(before)) continue;
-    const words = `From now on ${what} here; <@${req.conversation.userId}> has chosen this channel.`;
+    const words = `Patchbay now posts ${what} here. <@${req.conversation.userId}> chose this channel.`;
     const { log, metrics, requestId } = req.ctx;
     const { slackApiUrl } = req.deps;
     const there = messenger(req.clients, { channelId }, { log, metrics, requestId, slackApiUrl });
     const { deliveredTo: heardBy } = await there.announce(message([section(words)], stripMrkdwn(words)));
     if (heardBy === "nobody")
-      unheard.push(`:warning: Patchbay cannot speak in <#${channelId}>: invite it there with \`/invite\`.`);
+      unheard.push(`:warning: Patchbay cannot post in <#${channelId}>. Invite it there with \`/invite\`.`);
   }
   return unheard;
 }

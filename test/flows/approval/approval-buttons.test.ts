@@ -44,7 +44,7 @@ it("takes Approve and Decline off every approver's message once it is approved, 
   await at.ada.click("approve", { in: asked[0] });
   for (const message of asked) {
     const now = await becomes(at.harness, message, /Approved by <@U0ADMIN01>/u);
-    await becomes(at.harness, message, "It took effect");
+    await becomes(at.harness, message, "The change took effect");
     expect(buttonsOf(now)).toEqual([]);
   }
   await at.presses(second.id, "approve");
@@ -94,7 +94,7 @@ it("tells approvers how a change ended whose outcome was unknown, once it has se
   await becomes(at.harness, asked, "it is unknown whether it took effect");
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
   at.harness.vendors.cartesia.clearFaults();
-  expect(buttonsOf(await becomes(at.harness, asked, "It took effect"))).toEqual([]);
+  expect(buttonsOf(await becomes(at.harness, asked, "The change took effect"))).toEqual([]);
 });
 
 // E13

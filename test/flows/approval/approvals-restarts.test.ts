@@ -56,7 +56,7 @@ describe("a process that dies", () => {
     const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
     await harness.slack.eventually("its end", async () => (await approvals.find(id))?.state === "over");
     harness.slack.clearFailures();
-    await toldInChannel(harness, incidents, "no longer as you saw it");
+    await toldInChannel(harness, incidents, "Someone changed the number");
     expect(at.patches()).toBe(0);
   });
 

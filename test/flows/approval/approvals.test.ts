@@ -92,7 +92,7 @@ describe("a change of a protected number", () => {
     await formSays(harness, ada, "You declined it");
     const told = await toldInChannel(harness, incidents, "Declined by <@U0ADMIN01>");
     expect(textOf(told)).toContain("Night Bot");
-    expect(textOf(told)).toContain("*not* done");
+    expect(textOf(told)).toContain("*not* made");
     await toldInChannel(harness, approvalsChannel, "Declined by <@U0ADMIN01>");
     expect(await onRecord(harness, { kind: "approval.declined" })).toMatchObject({
       details: { comment: "Use *Night Bot* instead" },
@@ -111,7 +111,7 @@ describe("a change of a protected number", () => {
     await toldDirectly(harness, "U0OPER001", "Nobody approved it in time");
     await toldInChannel(harness, approvalsChannel, "Nobody approved it in time");
     await at.presses("U0ADMIN01", "approve");
-    await toldDirectly(harness, "U0ADMIN01", "This request is over");
+    await toldDirectly(harness, "U0ADMIN01", "This request has expired");
     await onRecord(harness, { kind: "action.refused", code: "approval_required" });
     expect([at.patches(), await at.kinds("approval.expired")]).toEqual([0, 1]);
   });
@@ -120,8 +120,8 @@ describe("a change of a protected number", () => {
     const message = await at.asks();
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, approvalsChannel, "no longer as you saw it");
-    await toldInChannel(harness, incidents, "no longer as you saw it");
+    await toldInChannel(harness, approvalsChannel, "Someone changed the number");
+    await toldInChannel(harness, incidents, "Someone changed the number");
     expect(await onRecord(harness, { kind: "change.refused", code: "conflict" })).toMatchObject({
       details: { approvedBy: "U0ADMIN01" },
     });

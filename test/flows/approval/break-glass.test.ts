@@ -38,7 +38,7 @@ async function breaks(who: SlackPerson): Promise<void> {
   await who.command(line, { channelId: incidents });
   await formSays(harness, who, "break-glass");
   await who.click("break_glass");
-  await formSays(harness, who, "Say why below");
+  await formSays(harness, who, "You take sole responsibility");
   if (!textOf(who.view()).includes("*After:*"))
     await who.choose("agent", { text: "Dispatch", value: dispatch });
   await who.fill("reason", "callers are waiting");
@@ -90,7 +90,7 @@ describe("a protected number where the workspace allows break-glass", () => {
     await omar.command(line, { channelId: incidents });
     await formSays(harness, omar, "break-glass");
     await omar.click("break_glass");
-    await formSays(harness, omar, "Say why below");
+    await formSays(harness, omar, "You take sole responsibility");
     const { errors } = await omar.submit();
     expect(errors).toEqual({ reason: expect.any(String) });
     await omar.click("break_glass:back");
@@ -104,7 +104,7 @@ describe("a protected number where the workspace allows break-glass", () => {
     await omar.command(line, { channelId: incidents });
     await formSays(harness, omar, "break-glass");
     await omar.click("break_glass");
-    await formSays(harness, omar, "Say why below");
+    await formSays(harness, omar, "You take sole responsibility");
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     await omar.fill("reason", "callers are waiting");
     await omar.submit();

@@ -33,7 +33,7 @@ it("says before it is sent that nobody else can approve it, and who could", asyn
   await at.omar.command(line);
   const form = textOf(await formSays(at.harness, at.omar, "After:"));
   expect(form).toContain("Nobody else can approve it now");
-  expect(form).toContain("Approvers here: <@U0OPER001>");
+  expect(form).toContain("Approvers: <@U0OPER001>");
 });
 
 // E3

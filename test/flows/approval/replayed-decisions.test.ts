@@ -160,7 +160,7 @@ const decisions: readonly Decision[] = [
     payload: pressed("reviewed"),
     done: "breakglass.reviewed",
     sends: 0,
-    again: /does not wait for a review/u,
+    again: /is not awaiting review/u,
   },
 ];
 

@@ -42,7 +42,7 @@ describe("an installation while the database is gone", () => {
     const { status, body: page } = await install();
     expect(status).toBe(503);
     expect(page).toContain(away);
-    expect(page).toMatch(/Nothing was kept here\.[^]*this id: <code>req_/u);
+    expect(page).toMatch(/Nothing was stored here\.[^]*this id: <code>req_/u);
     comeBack();
     expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
     expect(await kinds(bravo.teamId)).toEqual([]);
@@ -96,7 +96,7 @@ describe("a connection while the database is gone", () => {
     await ada().fill("api_key", harness.keys.oneinbox);
     goAway();
     await ada().submit();
-    expect(textOf(await formSays(harness, ada(), away))).toContain("The key was not kept");
+    expect(textOf(await formSays(harness, ada(), away))).toContain("The key was not saved");
     await expectUntouched();
   });
 
@@ -106,7 +106,7 @@ describe("a connection while the database is gone", () => {
     await ada().fill("api_key", "sk_car_another_0123456789");
     goAway();
     await ada().submit();
-    expect(textOf(await formSays(harness, ada(), away))).toContain("The key was not kept");
+    expect(textOf(await formSays(harness, ada(), away))).toContain("The key was not saved");
     await expectUntouched();
   });
 

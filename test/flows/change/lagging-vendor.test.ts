@@ -143,7 +143,7 @@ it("is told as unknown where it was approved, then as made, and is sent once", a
   await toldInChannel(harness, asksChannel, "Unknown whether");
   // Where the bot is no member, what comes later reaches the person alone.
   await toldDirectly(harness, operator, "It took effect");
-  await toldInChannel(harness, approvalsChannel, "It took effect");
+  await toldInChannel(harness, approvalsChannel, "The change took effect");
   expect(await outcomes()).toEqual(["unknown", "applied"]);
   expect([at.answering(), at.patches()]).toEqual([dispatch, 1]);
 });

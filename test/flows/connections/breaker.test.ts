@@ -29,7 +29,7 @@ it("says in the list since when a connection does not answer and when it is aske
   await listed(4);
   const list = await toldAlone(harness, operator, lessOften);
   expect(textOf(list)).toMatch(
-    /\*cartesia demo\* has not answered for its lists since <!date\^[^>]+>; .*next after <!date\^[^>]+>\. Changes you type are still tried\./u,
+    /\*cartesia demo\* has not listed its numbers since <!date\^[^>]+>\. Patchbay tries again after <!date\^[^>]+>\. You can still change numbers\./u,
   );
   expect(list.text).toContain(lessOften);
   expect(textOf(list)).not.toContain("dialnexa demo* has not answered");

@@ -69,7 +69,7 @@ describe("the connect form", () => {
 
   it("tries the key and keeps nothing when it is wrong", async () => {
     const view = await submit("speechify", "Speechify prod", "sk_wrong_0123456789", "rejected the API key");
-    expect(blockText(view)).toContain("*The key was not kept.*");
+    expect(blockText(view)).toContain("*The key was not saved.*");
     expect(blockText(view)).toMatch(/Id `[^`]+`/u);
     expect(await kept()).toEqual(["cartesia demo"]);
     expect(JSON.stringify(view)).not.toContain("sk_wrong_0123456789");
@@ -106,7 +106,7 @@ describe("the connect form", () => {
     await ada.fill("name", "CARTESIA demo");
     await ada.fill("api_key", harness.keys.speechify);
     const { errors } = await ada.submit();
-    expect(errors).toEqual({ name: "There already is a connection called CARTESIA demo." });
+    expect(errors).toEqual({ name: "A connection called CARTESIA demo already exists." });
     expect(harness.vendors.speechify.requests).toHaveLength(before);
     expect(await kept()).toEqual(["cartesia demo"]);
   });
@@ -163,7 +163,7 @@ describe("the list of connections", () => {
       await ada.submit();
       await formSays(harness, ada, words);
     };
-    await replace("sk_car_wrong_11111111", "*The key was not kept.*");
+    await replace("sk_car_wrong_11111111", "*The key was not saved.*");
     expect((await vault.get(id)).fingerprint).toBe(before.fingerprint);
     await replace("sk_car_second_4f1c9a77", "has its new key");
     expect((await vault.get(id)).fingerprint).not.toBe(before.fingerprint);

@@ -53,7 +53,7 @@ describe("a made-up button", () => {
     async (value) => {
       const before = await endsOfAlpha();
       await sendInteraction(harness, press(omar, "keep_change", value));
-      await toldDirectly(harness, omar.userId, "This button is not one that this version of Patchbay made");
+      await toldDirectly(harness, omar.userId, "This button belongs to another version of Patchbay");
       expect(await endsOfAlpha()).toEqual(before);
     },
   );

@@ -97,7 +97,7 @@ describe("a blank form", () => {
     await formSays(harness, omar, "Reading who answers now");
     const { errors, trouble } = await omar.submit();
     expect(trouble).toBeUndefined();
-    expect(errors).toEqual({ "number:0": expect.stringContaining("has not read this number yet") });
+    expect(errors).toEqual({ "number:0": expect.stringContaining("is still loading this number") });
     await formSays(harness, omar, "Callers will reach nobody");
   });
 

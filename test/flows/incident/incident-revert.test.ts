@@ -70,7 +70,7 @@ describe("the revert of an incident", () => {
     harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_2mB6tYf1" } });
     await omar.submit();
     const told = await toldInChannel(harness, channelId, "0 of 1 change put back. 1 change not reverted.");
-    expect(textOf(told)).toContain("no longer as you saw it");
+    expect(textOf(told)).toContain("Someone changed the number");
     expect(textOf(told)).toContain("*By hand*, for *Roadside*");
     expect(leftOut(told)).toEqual([]);
     expect(agentOf(roadside)).toBe("agent_2mB6tYf1");

@@ -74,7 +74,7 @@ it("ends what was still to be done in words, and never does it after a reinstall
   ]);
   await comeBack();
   await person(at.harness, "U0ADMIN01").click("approve", { in: asked });
-  await toldAlone(at.harness, "U0ADMIN01", "This request is over");
+  await toldAlone(at.harness, "U0ADMIN01", "This request has expired");
   await at.harness.stopApp();
   await at.harness.startApp();
   at.pass(60 * minute);

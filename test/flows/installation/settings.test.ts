@@ -62,7 +62,7 @@ describe("/number settings", () => {
     await save(ada, "The settings are saved");
     expect(await settings()).toEqual({ drift: "all" });
     await openForm(ada);
-    await ada.choose("drift", { text: "Those that were changed through Patchbay", value: "changed" });
+    await ada.choose("drift", { text: "Numbers changed with Patchbay", value: "changed" });
     await save(ada, "The settings are saved");
     expect(await settings()).toEqual({ drift: "changed" });
   });
@@ -127,7 +127,7 @@ describe("/number settings", () => {
   it("says so at once where Patchbay cannot speak in the channel that was chosen", async () => {
     await openForm(ada);
     await ada.choose("announcements", { text: "incidents", value: channelId });
-    await save(ada, "Patchbay cannot speak in");
+    await save(ada, "Patchbay cannot post in");
     expect(await settings()).toEqual({ announcementsChannelId: channelId });
   });
 
@@ -211,7 +211,7 @@ describe("a connection with operators of its own", () => {
   it("is changed by them and by admins alone", async () => {
     await ada.command("connections", { channelId });
     await ada.click("operators", { in: await toldAlone(harness, "U0ADMIN01", "6 numbers") });
-    await formSays(harness, ada, "Of all operators only these");
+    await formSays(harness, ada, "Only these operators, and admins");
     await ada.choose("only_people", { text: "omar", value: "U0OPER001" });
     await save(ada, "The settings are saved");
     const other = person(harness, mia.id);
@@ -267,7 +267,7 @@ describe("a workspace that requires a reason", () => {
 
 async function openForm(who: SlackPerson): Promise<void> {
   await who.command("settings", { channelId });
-  await formSays(harness, who, "Who may do what");
+  await formSays(harness, who, "Roles");
 }
 
 async function formOpens(who: SlackPerson): Promise<void> {

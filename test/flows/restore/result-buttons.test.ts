@@ -58,7 +58,7 @@ it("takes Undo off a result that was undone, and a stale press says who undid it
   expect(buttonsOf(now)).toEqual(["Show", "History"]);
   await omar.click("undo", { in: history, value: changeId });
   const form = await formSays(harness, omar, "Undone by <@U0ADMIN01>");
-  expect(textOf(form)).toContain("nothing was changed");
+  expect(textOf(form)).toContain("Nothing to undo");
 });
 
 // E13
@@ -174,7 +174,7 @@ it("says who reviewed a change by break-glass to whoever does it once more", asy
   await omar.command("reassign Roadside to Dispatch", { channelId });
   await formSays(harness, omar, "break-glass");
   await omar.click("break_glass");
-  await formSays(harness, omar, "Say why below");
+  await formSays(harness, omar, "You take sole responsibility");
   await omar.fill("reason", "callers are waiting");
   await omar.submit();
   const { changeId = "" } = await onRecord(harness, { kind: "change.outcome" });

@@ -90,7 +90,9 @@ describe("what is frozen", () => {
     await freezes(ada, "Roadside for 2h because we migrate");
     await omar.submit();
     const words = textOf(await formSays(harness, omar, "This number is frozen"));
-    expect(words).toMatch(/by <@U0ADMIN01>, until <!date\^\d+\^[^>]+>, .*Why: we migrate/u);
+    expect(words).toMatch(
+      /by <@U0ADMIN01> since <!date\^[^>]+>, until <!date\^\d+\^[^>]+>\. Why: we migrate/u,
+    );
     expect(words).toContain("Nothing was changed.");
     expect(patches()).toBe(0);
   });
@@ -177,7 +179,7 @@ describe("a freeze", () => {
   it("is set anew by nobody but those who could lift it", async () => {
     await freezes(ada, "all because we migrate");
     await omar.command("freeze all for 1m because I need it", { channelId });
-    await toldAlone(harness, "U0OPER001", "It is frozen already");
+    await toldAlone(harness, "U0OPER001", "It is already frozen");
     expect(await onRecord(harness, { kind: "action.refused", code: "not_allowed" })).toBeDefined();
   });
 

@@ -44,7 +44,7 @@ describe("/number protect", () => {
   it("protects a number, says when approvals are switched off, and is taken back by an admin", async () => {
     await ada.command("protect Roadside", { channelId });
     const words = textOf(await toldAlone(harness, "U0ADMIN01", "is protected"));
-    expect(words).toContain("Approvals are switched off in this workspace");
+    expect(words).toContain("Approvals are off in this workspace");
     expect(await onRecord(harness, { kind: "protection.set" })).toMatchObject({
       number: { numberId: roadside },
     });
@@ -86,10 +86,10 @@ describe("the settings form", () => {
     await ada.command("settings", { channelId });
     const form = await formSays(harness, ada, "Protected numbers");
     expect(textOf(form)).toContain("weaker than a login with a second factor");
-    await ada.choose("protection", { text: "Needs another person's approval", value: "on" });
+    await ada.choose("protection", { text: "Require a second person", value: "on" });
     await ada.choose("approvals", { text: "voice-ops", value: channelId });
     await ada.fill("approval_minutes", "4");
-    expect((await ada.submit()).errors).toEqual({ approval_minutes: "A whole number from 5 to 1440." });
+    expect((await ada.submit()).errors).toEqual({ approval_minutes: "Enter a whole number from 5 to 1440." });
     await ada.fill("approval_minutes", "45");
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");

@@ -41,7 +41,7 @@ it("lets no key be tried beyond that, and keeps none", async () => {
     const before = tries();
     await ada.submit();
     if (sent < perMinute.connect.person) {
-      await formSays(harness, ada, "The key was not kept");
+      await formSays(harness, ada, "The key was not saved");
       expect(tries()).toBe(before + 1);
       await ada.close();
     } else {

@@ -55,7 +55,7 @@ it("is red while nothing vouches for the audit log, until an operator accepts it
   await harness.startApp();
   expect(await ready()).toEqual({
     status: 503,
-    words: "the audit log is not vouched for: there are entries and a key, and no checkpoint\n",
+    words: "the audit log does not match its checkpoints: there are entries and a key, and no checkpoint\n",
   });
   await harness.ground.acceptAuditLog({ kind: "cli", osUser: "root" }, "the disk was exchanged");
   expect(await ready()).toEqual({ status: 200, words: "ready\n" });

@@ -76,7 +76,7 @@ describe("a database that cannot be written", () => {
     await ada.fillByLabel("Name", "Spare");
     await ada.fill("api_key", harness.keys.oneinbox);
     await ada.submit();
-    await formSays(harness, ada, "The key was not kept");
+    await formSays(harness, ada, "The key was not saved");
     expect(await harness.ground.store.workspace(teamId).connections.list()).toHaveLength(2);
   });
 

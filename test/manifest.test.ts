@@ -87,7 +87,7 @@ describe("the manifest", () => {
       "the slash command /number is missing",
     ],
     ["a hint without a verb", " | detach", "", "the usage hint of /number lacks detach"],
-    ["an unescaped command", "should_escape: true", "should_escape: false", "without should_escape"],
+    ["an unescaped command", "should_escape: true", "should_escape: false", "lacks should_escape"],
     [
       "a lost shortcut",
       "callback_id: reassign_number",

@@ -16,6 +16,7 @@ export interface ActEnd {
     | "made"
     | "approved"
     | "declined"
+    | "withdrawn"
     | "expired"
     | "unfrozen"
     | "freeze_expired"

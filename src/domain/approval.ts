@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "./actor.ts";
 import { changeKinds } from "./change.ts";
+import { storedExpiry } from "./expiry.ts";
 import { recordOf } from "./own-value.ts";
 import { vendorId } from "./vendor.ts";
 
@@ -23,12 +24,6 @@ const change = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** An `Expiry`: a duration after the change is made, which is after its approval, or a time. */
-const ends = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("after"), ms: z.number() }),
-  z.object({ kind: z.literal("at"), at: z.coerce.date() }),
-]);
-
 /** The exact change to approve, with what the person saw. It is made exactly so, or not at all. */
 export const requestedChange = z.object({
   /** The future id of the change, so that it can never be made twice. */
@@ -37,8 +32,8 @@ export const requestedChange = z.object({
   change,
   seen: state,
   reason: z.string().optional(),
-  /** When it expires. */
-  ends: ends.optional(),
+  /** When it expires: a duration after the change is made, which is after its approval, or a time. */
+  ends: storedExpiry.optional(),
   details: z.record(z.string(), z.string()).optional(),
   /** The person who requested it, and where the result is reported. */
   userId: z.string(),
@@ -61,12 +56,12 @@ export type RequestedChange = z.infer<typeof requestedChange>;
  * The state of an approval request. `approved` is decided and being executed, maybe by a later process; `over` is
  * executed or refused.
  */
-export const approvalStates = ["open", "approved", "declined", "expired", "over"] as const;
+export const approvalStates = ["open", "approved", "declined", "expired", "withdrawn", "over"] as const;
 export type ApprovalState = (typeof approvalStates)[number];
 
 /** The decision about an approval request. */
 export interface Decision {
-  readonly state: "approved" | "declined" | "expired";
+  readonly state: "approved" | "declined" | "expired" | "withdrawn";
   readonly by: Actor;
   readonly at: string;
   /** Why it was declined. */

@@ -30,6 +30,7 @@ export type AuditKind =
   | "approval.approved"
   | "approval.declined"
   | "approval.expired"
+  | "approval.withdrawn"
   | "breakglass.reviewed"
   | "incident.started"
   | "incident.ended"

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { formatDuration } from "./duration.ts";
 import { Problem } from "./problem.ts";
 
@@ -5,6 +6,12 @@ import { Problem } from "./problem.ts";
 export type Expiry =
   | { readonly kind: "after"; readonly ms: number }
   | { readonly kind: "at"; readonly at: Date };
+
+/** An expiry as it is stored. */
+export const storedExpiry = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("after"), ms: z.number() }),
+  z.object({ kind: z.literal("at"), at: z.coerce.date() }),
+]);
 
 const minute = 60_000;
 

@@ -280,7 +280,7 @@ describe("audit export", () => {
   it("exports nothing of a workspace that is not known, and puts nothing on record for it", async () => {
     const ran = await exported("--format", "jsonl", "--workspace", "T0DESK00I");
     expect(ran).toMatchObject({ exitCode: 1, out: "" });
-    expect(ran.err).toContain("Nothing is known here of a workspace T0DESK00I");
+    expect(ran.err).toContain("Patchbay does not know the workspace T0DESK00I");
     expect(await harness.ground().store.workspaceIds()).toEqual([workspace]);
   });
 

@@ -100,7 +100,7 @@ describe("patchbay connections", () => {
     const remove = ["connections", "remove", "prod", "-w", workspace];
     const { connections: vault } = harness.ground().store.workspace(workspace);
     const unasked = await harness.run(remove);
-    expect(unasked.err).toContain("say --yes");
+    expect(unasked.err).toContain("Add --yes");
     const declined = await harness.run(remove, { isTTY: true, types: ["n"] });
     expect(declined.exitCode).toBe(1);
     expect(await vault.list()).toHaveLength(1);

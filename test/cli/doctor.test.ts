@@ -18,7 +18,7 @@ describe("patchbay doctor", () => {
       "ok    database: opens, schema is up to date, is writable",
       "ok    credential keys: all can be decrypted: 2 encrypted with k1, the newest.",
       `ok    connection, ${workspace} prod (cartesia): healthy, and its key works`,
-      "ok    manifest: agrees with the code",
+      "ok    manifest: matches the code",
       "ok    Slack token: belongs to Desk (T0DESK001)",
     ]);
   });

@@ -11,13 +11,13 @@ test("says which keys are in use, seals all under the newest, and says when the 
   harness.environment["CREDENTIAL_KEYS"] = `${newKey()},${oldKey}`;
 
   const before = await harness.run(["keys"]);
-  expect(before.out).toMatch(/k1 +2 +opens/u);
+  expect(before.out).toMatch(/k1 +2 +decrypts/u);
   expect(before.out).toContain("2 encrypted with k1: run `patchbay keys rotate`");
   expect((await harness.run(["doctor"])).out).toContain("2 encrypted with k1: run `patchbay keys rotate`");
 
   const rotated = await harness.run(["keys", "rotate"]);
   expect(rotated).toMatchObject({ exitCode: 0, err: "" });
-  expect(rotated.out).toContain("2 under k1 are now under k2");
+  expect(rotated.out).toContain("2 re-encrypted from k1 to k2");
   expect(rotated.out).toContain("k1 is no longer needed here; only older backups need it");
 
   harness.environment["CREDENTIAL_KEYS"] = harness.environment["CREDENTIAL_KEYS"].split(",")[0] ?? "";

@@ -76,7 +76,7 @@ describe("the process", { timeout: 60_000 }, () => {
           child.on("close", resolve);
         });
         expect([args, exitCode]).toEqual([args, 1]);
-        expect(err).toContain("The disk is full: free some space");
+        expect(err).toContain("The disk is full. Free some space");
       }
     },
   );

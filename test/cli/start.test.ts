@@ -34,7 +34,7 @@ describe("patchbay start", () => {
       given: { start: async () => ({ stop: async () => false, lost: pending }) },
     });
     expect(exitCode).toBe(1);
-    expect(err).toContain("is on record");
+    expect(err).toContain("It is recorded");
   });
 
   it("ends at once when asked to while it still starts", async () => {

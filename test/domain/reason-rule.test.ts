@@ -15,8 +15,8 @@ it.each([
   ["INC", "Put a #"],
   ["INC-##", "Do not put a digit or another #"],
   ["INC-1#", "Do not put a digit or another #"],
-  ["(a+)+#", "Letters, digits"],
-  ["INC #", "Letters, digits"],
+  ["(a+)+#", "Use letters, digits"],
+  ["INC #", "Use letters, digits"],
   [`${"A".repeat(40)}#`, "At most 40"],
 ])("does not take the pattern %s", (pattern, words) => {
   expect(validatePattern(pattern)).toContain(words);

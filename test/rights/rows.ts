@@ -166,7 +166,12 @@ const controlling: readonly Row[] = [
   glass("frozen", admins, made, { operator: "change.refused/frozen" }),
   glass("foreign", anyOperator, "change.refused/not_found"),
   typed("freeze", "freeze % because tried", { may: operators, yes: "freeze.set", no: refusedAct }),
-  typed("freeze all", "freeze all because tried", { may: operators, yes: "freeze.set", no: refusedAct }),
+  typed("freeze all", "freeze all because tried", { may: operators, yes: "shown", no: refusedAct }),
+  pressed("freeze all", "freeze_all", () => '{"reason":"tried"}', {
+    may: operators,
+    yes: "freeze.set",
+    no: refusedAct,
+  }),
   pressed(
     "unfreeze",
     "unfreeze",
@@ -208,6 +213,18 @@ const controlling: readonly Row[] = [
     {
       may: approvers,
       yes: "approval.declined",
+      no: refusedAct,
+      prepare: async (matrix) => matrix.approval(),
+    },
+    "protected",
+  ),
+  pressed(
+    "withdraw",
+    "withdraw",
+    (_bench, approval) => approval,
+    {
+      may: ["operator"],
+      yes: "approval.withdrawn",
       no: refusedAct,
       prepare: async (matrix) => matrix.approval(),
     },

@@ -33,6 +33,21 @@ export async function decline(ctx: Context, approvalId: string, comment?: string
   });
 }
 
+/**
+ * Withdraws an open request, by the person who asked. Throws not_found, not_allowed, already_requested when it was decided
+ * before, approval_required when its time is over, and not_recorded; each refusal is in the audit log.
+ */
+export async function withdraw(ctx: Context, approvalId: string): Promise<Approval> {
+  return onRecord(ctx, approvalId, async () => {
+    const approval = await openApproval(ctx, approvalId);
+    if (!isAsker(ctx, approval))
+      throw new Problem("not_allowed", "Only the person who asked can withdraw this request.");
+    const decision = { state: "withdrawn", by: ctx.actor, at: ctx.now().toISOString() } as const;
+    if (!(await write(ctx, approval, decision))) throw await decidedBefore(ctx, approvalId);
+    return { ...approval, state: "withdrawn", decision };
+  });
+}
+
 /** What is wrong with a comment, in words; undefined when it is good. */
 export function commentFault(comment: string | undefined): string | undefined {
   const { length } = Array.from(comment?.trim() ?? "");
@@ -74,16 +89,22 @@ async function decided(
 
 async function checkDecidable(ctx: Context, approvalId: string): Promise<Approval> {
   await assertApprover(ctx, "approve or decline changes");
+  const approval = await openApproval(ctx, approvalId);
+  if (isAsker(ctx, approval))
+    throw new Problem("not_allowed", "You asked for this change, so someone else must decide on it.");
+  return approval;
+}
+
+async function openApproval(ctx: Context, approvalId: string): Promise<Approval> {
   const approval = await ctx.workspace.approvals.find(approvalId);
   if (!approval) throw new Problem("not_found", "There is no such request for approval.");
   if (approval.state !== "open") throw await decidedBefore(ctx, approvalId);
-  if (isLate(ctx, approval)) {
-    throw overdue(approval.expiresAt);
-  }
-  if (ctx.actor.kind === "user" && ctx.actor.userId === approval.asked.userId) {
-    throw new Problem("not_allowed", "You asked for this change, so someone else must decide on it.");
-  }
+  if (isLate(ctx, approval)) throw overdue(approval.expiresAt);
   return approval;
+}
+
+function isAsker({ actor }: Context, { asked }: Approval): boolean {
+  return actor.kind === "user" && actor.userId === asked.userId;
 }
 
 function isLate(ctx: Context, { expiresAt }: Approval): boolean {
@@ -93,7 +114,8 @@ function isLate(ctx: Context, { expiresAt }: Approval): boolean {
 async function decidedBefore(ctx: Context, approvalId: string): Promise<Problem> {
   const found = await ctx.workspace.approvals.find(approvalId);
   if (found?.state === "expired") return overdue(found.expiresAt);
-  const how = found?.state === "declined" ? "declined" : "approved";
+  const { state } = found ?? {};
+  const how = state === "declined" || state === "withdrawn" ? state : "approved";
   const { by, at, comment: why } = found?.decision ?? {};
   const changeId = how === "approved" ? found?.asked.changeId : undefined;
   const ended = { how, by, at, why, changeId } as const;

@@ -5,6 +5,7 @@ import type { Vendor } from "../../domain/vendor.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
+import { pendingApprovals, type PendingApproval } from "../history/pending-approvals.ts";
 import { previewPolicy, type Restrictions } from "../access/policy.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
@@ -23,17 +24,20 @@ export interface NumberView {
   readonly lastChange: ChangeRecord | undefined;
   /** Its changes that end by themselves. */
   readonly ends: readonly ActiveExpiry[];
+  /** The requests to change it that are awaiting approval. */
+  readonly pending: readonly PendingApproval[];
 }
 
 /** Reads one number from its vendor now. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
 export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberView> {
   await requireRoleAudited(ctx, "viewer", "see numbers");
   const open = await openConnection(ctx, key.connectionId);
-  const [number, labels, changes, ends] = await Promise.all([
+  const [number, labels, changes, ends, pending] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),
     ctx.workspace.audit.changes({ number: key, limit: 200 }),
     activeExpiries(ctx, key),
+    pendingApprovals(ctx, key),
   ]);
   return {
     // As the vendor gives it: what is opened from here is judged and queued by the same id.
@@ -46,6 +50,7 @@ export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberVie
     standing: (await previewPolicy(ctx))?.(key),
     lastChange: changes.find(changedWhoAnswers),
     ends,
+    pending,
   };
 }
 

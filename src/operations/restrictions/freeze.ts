@@ -28,33 +28,11 @@ export interface NewFreeze {
  * place of an earlier freeze of the same only for who might lift that one. Throws not_allowed, invalid_input and
  * not_recorded; then nothing was frozen.
  */
-export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Promise<Freeze> {
-  const scope = targetScope(target);
-  const text = reason?.trim() ?? "";
-  const event = { ...targetEvent(target), kind: "freeze.set", reason: text || undefined } as const;
+export async function setFreeze(ctx: Context, wanted: NewFreeze): Promise<Freeze> {
+  const event = setEvent(wanted);
   return refusedOnRecord(ctx, event, async () =>
     ctx.withLock(`${ctx.workspace.id}/freezes`, async () => {
-      const permissions = await checkMayFreeze(ctx, scope);
-      if (text === "") throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
-      const fault = validateReason(text, undefined);
-      if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
-      const at = ctx.now();
-      const until = ends && freezeEnd(ends, at);
-      const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
-      if (earlier && !mayLift(ctx, earlier, permissions)) {
-        throw new Problem(
-          "not_allowed",
-          "It is already frozen. Only the person who froze it, or an admin, can change the freeze.",
-        );
-      }
-      const freeze: Freeze = {
-        ...scope,
-        title: targetTitle(target),
-        by: ctx.actor,
-        reason: text,
-        at: at.toISOString(),
-        until: until?.toISOString(),
-      };
+      const freeze = await newFreeze(ctx, wanted);
       await ctx.workspace.freezes.set(freeze, {
         ...event,
         ...byWhom(ctx),
@@ -64,6 +42,41 @@ export async function setFreeze(ctx: Context, { target, reason, ends }: NewFreez
       return freeze;
     }),
   );
+}
+
+/** Throws what `setFreeze` would throw now, with the same entry, and freezes nothing. */
+export async function checkFreeze(ctx: Context, wanted: NewFreeze): Promise<void> {
+  await refusedOnRecord(ctx, setEvent(wanted), async () => newFreeze(ctx, wanted));
+}
+
+async function newFreeze(ctx: Context, { target, reason, ends }: NewFreeze): Promise<Freeze> {
+  const scope = targetScope(target);
+  const text = reason?.trim() ?? "";
+  const permissions = await checkMayFreeze(ctx, scope);
+  if (text === "") throw new Problem("invalid_input", "A freeze needs a reason: add `because …`.");
+  const fault = validateReason(text, undefined);
+  if (fault !== undefined) throw new Problem("invalid_input", fault, { field: "reason" });
+  const at = ctx.now();
+  const until = ends && freezeEnd(ends, at);
+  const earlier = (await standing(ctx)).find((one) => sameScope(one, scope));
+  if (earlier && !mayLift(ctx, earlier, permissions)) {
+    throw new Problem(
+      "not_allowed",
+      "It is already frozen. Only the person who froze it, or an admin, can change the freeze.",
+    );
+  }
+  return {
+    ...scope,
+    title: targetTitle(target),
+    by: ctx.actor,
+    reason: text,
+    at: at.toISOString(),
+    until: until?.toISOString(),
+  };
+}
+
+function setEvent({ target, reason }: NewFreeze) {
+  return { ...targetEvent(target), kind: "freeze.set", reason: reason?.trim() || undefined } as const;
 }
 
 /**

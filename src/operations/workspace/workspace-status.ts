@@ -4,6 +4,7 @@ import { forEachInBatches } from "../../domain/event-loop.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { listConnections, type ConnectionHealth } from "../connections/list-connections.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
+import { pendingApprovals, type PendingApproval } from "../history/pending-approvals.ts";
 import { recordsNamedNow, type AskFor } from "../shared/present-names.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
@@ -17,6 +18,8 @@ const freshMs = 60_000;
 /** What is not as usual in a workspace now. */
 export interface WorkspaceStatus {
   readonly ends: readonly ActiveExpiry[];
+  /** The requests that are awaiting approval, oldest first. */
+  readonly pending: readonly PendingApproval[];
   /** The changes that have left numbers with nobody, newest first; a number that its vendor shows answered is not in it. */
   readonly detached: readonly ChangeRecord[];
   /** Changes that nobody knows the end of, oldest first. */
@@ -33,8 +36,9 @@ export interface WorkspaceStatus {
 export async function workspaceStatus(ctx: Context, ask: AskFor = "numbers"): Promise<WorkspaceStatus> {
   await requireRoleAudited(ctx, "viewer", "see the status");
   // All at once, so that a vendor that does not answer is waited for once.
-  const [ends, detached, unknown, connections] = await Promise.all([
+  const [ends, pending, detached, unknown, connections] = await Promise.all([
     activeExpiries(ctx),
+    pendingApprovals(ctx),
     leftWithNobody(ctx),
     ctx.workspace.audit.unsettled(),
     listConnections(ctx),
@@ -43,6 +47,7 @@ export async function workspaceStatus(ctx: Context, ask: AskFor = "numbers"): Pr
   const named = await recordsNamedNow(ctx, records, ask);
   return {
     ends: ends.map((end, at) => ({ ...end, record: named[at] ?? end.record })),
+    pending,
     detached: named.slice(ends.length, ends.length + detached.length),
     unknown: named.slice(ends.length + detached.length),
     failing: connections.filter(({ problem }) => problem !== undefined),

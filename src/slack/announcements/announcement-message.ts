@@ -59,6 +59,7 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
   "approval.declined": done(":x:", "declined the change to"),
   "approval.expired": (entry) =>
     `:hourglass: The request to change ${aboutText(entry)} expired: nobody decided in time`,
+  "approval.withdrawn": done(":leftwards_arrow_with_hook:", "withdrew the request to change"),
   "breakglass.reviewed": done(":rotating_light:", "reviewed the break-glass change to"),
   "incident.started": (entry) =>
     `:triangular_flag_on_post: ${actorMention(entry.actor)} started ${incidentText(entry)}`,

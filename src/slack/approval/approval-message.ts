@@ -21,6 +21,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, fromToText, numberTitle, wholeValues } from "../block-kit/format.ts";
 import { restoredText } from "../block-kit/restore-buttons.ts";
+import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 
@@ -64,14 +65,30 @@ export function decisionMessage(approval: Approval, accounts: VendorAccounts, wh
   return asked(approval, lines, [], accounts);
 }
 
-/** What the form says when a change waits for approval; `heard` is how many places were asked. */
-export function waitingBlocks(approval: Approval, heard: number): KnownBlock[] {
+/**
+ * What the form says when a change waits for approval; `heard` is how many places were asked, `others` are the requests
+ * for the same number that came before.
+ */
+export function waitingBlocks(
+  approval: Approval,
+  heard: number,
+  others: readonly Approval[],
+  accounts: VendorAccounts,
+): KnownBlock[] {
   const end = slackDate(approval.expiresAt, shortTime);
   const nobody =
     ":warning: *Patchbay could not notify any approver.* Ask one yourself. An admin can set the approvers and their channel: `/number settings`.";
   return [
     section(`:lock: ${titleOf(approval)} is protected. *Nothing has changed yet.*`),
     section(`Waiting for approval until ${end}.${heard > 0 ? " We'll tell you here." : `\n${nobody}`}`),
+    ...others
+      .slice(0, 3)
+      .map((one) =>
+        section(
+          `:warning: *Another request for this number is pending.* ${pendingText(one, accounts.vendor(one.asked.connection.vendor))}`,
+        ),
+      ),
+    actions(withdrawButtons({ approval, isOwn: true })),
     context(`Request \`${approval.id}\` · change \`${approval.asked.changeId}\``),
   ];
 }
@@ -101,6 +118,8 @@ function decisionText({ state, decision }: Approval): string {
       const comment = decision?.comment ? `: ${escape(decision.comment)}` : "";
       return `:x: *Declined by ${by}*${comment}.`;
     }
+    case "withdrawn":
+      return `:leftwards_arrow_with_hook: *Withdrawn by ${by}.*`;
     case "expired":
       return ":hourglass: *Nobody approved it in time.*";
   }

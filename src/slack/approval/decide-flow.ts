@@ -67,7 +67,9 @@ const declineSubmission: Submission<Decline> = {
   },
   run: async (req, { approvalId, comment }, view) => {
     const approval = await decline(req.ctx, approvalId, comment);
-    const words = [section(":x: You declined it. Nothing was changed. Patchbay notifies the person who asked.")];
+    const words = [
+      section(":x: You declined it. Nothing was changed. Patchbay notifies the person who asked."),
+    ];
     await finishModal(req, { id: view.id }, textModal(title, words));
     await notifyClosed(req, approval);
   },

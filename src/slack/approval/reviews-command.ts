@@ -4,8 +4,10 @@ import { showReviews } from "./review-actions.ts";
 /** The changes by break-glass that no admin has looked at yet. */
 export const reviews: Command = {
   verb: "reviews",
+  group: "admin",
   usage: "",
-  summary: "Changes by break-glass that no admin has ticked off yet",
+  summary: "Break-glass changes awaiting review",
+  details: "Break-glass changes that are awaiting an admin's review.",
   examples: ["reviews"],
   role: "admin",
   changes: false,

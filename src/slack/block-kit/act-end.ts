@@ -36,6 +36,8 @@ export function endedText({ how, by, at, until, changeId, why }: ActEnd): string
       return `:white_check_mark: *Approved${who}*${when}${which}.`;
     case "declined":
       return `:x: *Declined${who}*${when}.${reason}`;
+    case "withdrawn":
+      return `:leftwards_arrow_with_hook: *Withdrawn${who}*${when}.`;
     case "expired":
       return `:hourglass: *Expired*${when}: nobody approved it in time.`;
     case "unfrozen":

@@ -8,11 +8,12 @@ import type { ChangeDraft } from "../forms/change-draft.ts";
 /** A verb that opens a change form, filled in with what the line says. */
 export function changeCommand(
   verb: ChangeKind,
-  words: Pick<Command, "usage" | "summary" | "examples">,
+  words: Pick<Command, "usage" | "summary" | "details" | "examples">,
   wishOfTo?: (to: string) => ChangeDraft,
 ): Command {
   return {
     verb,
+    group: "change",
     ...words,
     role: "operator",
     // It opens a form.

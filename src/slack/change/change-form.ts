@@ -17,9 +17,10 @@ import type { ChangeForm, FormNumber } from "./change-form-state.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
 import { numberLabel } from "../block-kit/format.ts";
 import {
-  asksForApproval,
+  breakGlassBlocks,
   isOpenToChange,
   restrictionBlocks,
+  submitText,
   type RestrictionState,
 } from "../forms/restriction-blocks.ts";
 import { encodeDraft } from "../forms/change-draft.ts";
@@ -106,6 +107,7 @@ export function changeView(
       incidentInput(values, drawing.openIncidents),
     );
   }
+  if (number && vendor) blocks.push(...breakGlassBlocks(standingOf(form)));
   const state = writeState(form);
   return frame(kind, form, { state, blocks, submit: isOpen });
 }
@@ -169,9 +171,7 @@ function frame(
     private_metadata: state,
     title: plainText(kind.title),
     close: plainText(close),
-    ...(submit
-      ? { submit: plainText(asksForApproval(standingOf(form)) ? "Ask for approval" : kind.submit) }
-      : {}),
+    ...(submit ? { submit: plainText(submitText(standingOf(form), kind.submit)) } : {}),
     blocks,
   };
 }

@@ -3,6 +3,6 @@ import { changeCommand } from "./change-command.ts";
 /** Changes the vendor's other fields of a number. */
 export const edit = changeCommand("edit", {
   usage: "[number] [for 30m | until 18:00]",
-  summary: "Change what else the vendor keeps with a number",
+  summary: "Change other fields of a number",
   examples: ["edit Support line"],
 });

@@ -190,6 +190,8 @@ async function formNumber(
     labels: Object.fromEntries(named.map(([id, name]) => [id, cut(name, 75)])),
     readAt: readAt.toISOString(),
     ...(kind.verb === "detach" && number.detachNote ? { detachNote: cut(number.detachNote, 200) } : {}),
-    ...(restrictions ? { standing: await formRestrictionsFor(req, restrictions, role) } : {}),
+    ...(restrictions
+      ? { standing: await formRestrictionsFor(req, { ...view, standing: restrictions }, role) }
+      : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { ReplyTarget } from "../../domain/notification.ts";
 import type { ChangeSubmission } from "../../operations/approval/submit-change.ts";
+import { pendingApprovals } from "../../operations/history/pending-approvals.ts";
 import { askApprovers } from "../approval/ask-approvers.ts";
 import { message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -33,8 +34,11 @@ async function tellWaiting(
   const heard = await askApprovers(req, approval);
   // Decided meanwhile: whoever did so has told it here.
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
-  const blocks = waitingBlocks(approval, heard);
-  if (await finishModal(req, opened, textModal(title, blocks))) return;
-  const text = `Your change is waiting for approval: request ${approval.id}. Nothing was changed yet.`;
+  const others = (await pendingApprovals(req.ctx, approval.asked.key))
+    .map((one) => one.approval)
+    .filter(({ id }) => id !== approval.id);
+  const blocks = waitingBlocks(approval, heard, others, req.deps.accounts);
+  if (await finishModal(req, opened, textModal(title, blocks, from))) return;
+  const text = `Your change is waiting for approval: request ${approval.id}. Nothing has changed yet.`;
   await req.in(from).replyPrivately(message(blocks, text));
 }

@@ -94,8 +94,7 @@ async function readRequest(
   const { number } = form;
   const chosen = values.get("number")?.value;
   if (!number || chosen !== keyText(number)) {
-    const words =
-      "Patchbay is still loading this number. Try again in a moment.";
+    const words = "Patchbay is still loading this number. Try again in a moment.";
     return { errors: { [numberBlockId(form)]: words } };
   }
   const read = kind.read(number, req.deps.accounts.vendor(number.vendor), Object.fromEntries(values));

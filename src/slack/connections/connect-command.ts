@@ -4,8 +4,9 @@ import type { Command } from "../listener/command.ts";
 /** Adds a connection to a vendor account. */
 export const connect: Command = {
   verb: "connect",
+  group: "admin",
   usage: "",
-  summary: "Connect a vendor account",
+  summary: "Add a vendor account",
   examples: ["connect"],
   role: "admin",
   changes: false,

@@ -87,7 +87,9 @@ const connectSubmission: Submission<Connect> = {
     // Before the ack, though the store is asked: after it Slack has forgotten what was typed, the key too.
     const wrongName = form.connectionId ? undefined : await nameFault(req, name);
     if (wrongName) return wrong({ name: wrongName });
-    const trying = textModal("Testing the key", [section(`:hourglass_flowing_sand: Asking ${vendor.title}…`)]);
+    const trying = textModal("Testing the key", [
+      section(`:hourglass_flowing_sand: Asking ${vendor.title}…`),
+    ]);
     return {
       answer: { response_action: "update", view: trying },
       command: { form, vendor, name, credentials: read.data },

@@ -6,8 +6,9 @@ import type { Command } from "../listener/command.ts";
 /** The connections and their health. */
 export const connections: Command = {
   verb: "connections",
+  group: "admin",
   usage: "",
-  summary: "The connected vendor accounts: test one, replace its key, disconnect it",
+  summary: "Test or remove accounts, replace keys",
   examples: ["connections"],
   role: "admin",
   changes: false,

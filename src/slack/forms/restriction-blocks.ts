@@ -15,21 +15,17 @@ export interface RestrictionState {
  */
 export function restrictionBlocks(
   { standing, breakGlass }: RestrictionState,
-  another: readonly Button[] = [],
+  another: Button[] = [],
 ): KnownBlock[] {
   if (!standing || (standing.frozen === undefined && !standing.isProtected)) return [];
-  const { frozen, isProtected, mayBreak } = standing;
+  const { frozen, isProtected } = standing;
   const said = frozen === undefined ? [] : [section(`:snowflake: ${frozen}`)];
   if (breakGlass) {
     const words =
       ":rotating_light: *Break glass.* You take sole responsibility. Approvers and admins are alerted now; an admin reviews it.";
-    return [...said, section(words), actions([button("break_glass:back", "Cancel", "back")])];
+    return [...said, section(words)];
   }
-  const glass = mayBreak ? [breakGlassButton(frozen !== undefined)] : [];
-  if (frozen !== undefined) {
-    const buttons = [...glass, ...another];
-    return [...said, ...(buttons.length > 0 ? [actions(buttons)] : [])];
-  }
+  if (frozen !== undefined) return [...said, ...(another.length > 0 ? [actions(another)] : [])];
   if (!isProtected) return [];
   const words = ":lock: *This number is protected.* Someone else must approve this change.";
   const alone =
@@ -40,7 +36,21 @@ export function restrictionBlocks(
             `:warning: *Nobody else can approve it now.* You can still ask. Nothing changes until someone else can approve. Approvers: ${standing.approvers}. An admin can add approvers: \`/number settings\`.`,
           ),
         ];
-  return [section(words), ...alone, ...(glass.length > 0 ? [actions(glass)] : [])];
+  const others = standing.pending === undefined ? [] : [section(`*Already pending:*\n${standing.pending}`)];
+  return [section(words), ...others, ...alone];
+}
+
+/** The choice to make the change without approval or in spite of a freeze, or not to: the last thing in a form. */
+export function breakGlassBlocks({ standing, breakGlass }: RestrictionState): KnownBlock[] {
+  if (!standing) return [];
+  if (breakGlass) return [actions([button("break_glass:back", "Cancel break glass", "back")])];
+  return standing.mayBreak ? [actions([breakGlassButton()])] : [];
+}
+
+/** What the form's submission is called; `verb` is the same without restrictions. */
+export function submitText(state: RestrictionState, verb: string): string {
+  if (state.breakGlass) return `Break glass and ${verb.toLowerCase()}`;
+  return asksForApproval(state) ? "Ask for approval" : verb;
 }
 
 /** Whether the form asks for anything: not for a number that is frozen, unless somebody breaks the glass. */
@@ -49,14 +59,13 @@ export function isOpenToChange({ standing, breakGlass }: RestrictionState): bool
 }
 
 /** Whether what is sent is a request for approval. */
-export function asksForApproval({ standing, breakGlass }: RestrictionState): boolean {
+function asksForApproval({ standing, breakGlass }: RestrictionState): boolean {
   return standing?.isProtected === true && breakGlass !== true;
 }
 
-function breakGlassButton(isFrozen: boolean): Button {
-  const label = isFrozen ? "Change all the same: break-glass" : "Change without approval: break-glass";
+function breakGlassButton(): Button {
   return {
-    ...button("break_glass", label, "break", "danger"),
+    ...button("break_glass", "Break glass", "break"),
     confirm: {
       title: { type: "plain_text", text: "Break glass?" },
       text: {
@@ -65,7 +74,6 @@ function breakGlassButton(isFrozen: boolean): Button {
       },
       confirm: { type: "plain_text", text: "Continue" },
       deny: { type: "plain_text", text: "Cancel" },
-      style: "danger",
     },
   };
 }

@@ -6,8 +6,9 @@ import { firstWord, readVerb, unquoted } from "../listener/command-line.ts";
 /** Incidents: what was changed for one, and putting all of it back. */
 export const incident: Command = {
   verb: "incident",
+  group: "incident",
   usage: "[start|revert|end] [key] [title]",
-  summary: "What was changed for an incident; start one in this conversation, put back all of it, end it",
+  summary: "Group changes and revert them together",
   examples: [
     "incident start INC-123 Calls drop at noon",
     "incident revert",

@@ -13,7 +13,7 @@ export const scopeWords: Readonly<Record<string, string>> = {
   "users:read":
     "Lets Patchbay check whether a person is a guest, a member or an admin. Permissions depend on it.",
   "files:write":
-    "Optional. Lets Patchbay post an incident's summary as a file. Without it, the summary is a message.",
+    "Optional. Lets Patchbay post the summary of an incident as a file. Without it, the summary is a message.",
   "usergroups:read":
     "Optional. Lets admins give a role to a Slack user group. Without it, the settings offer no groups.",
 };

@@ -6,8 +6,9 @@ import type { Command } from "../listener/command.ts";
 /** What happened to a number, or to all of them. */
 export const history: Command = {
   verb: "history",
+  group: "look",
   usage: "[number]",
-  summary: "What happened, newest first, with who, why and how it ended",
+  summary: "Recent changes",
   examples: ["history", "history 0100"],
   role: "viewer",
   changes: false,

@@ -15,12 +15,20 @@ import { fromConversation, readKey } from "../forms/private-metadata.ts";
 
 const historyPage = z.object({ key: z.string().optional(), before: z.number().int() });
 
+/** The first page of all numbers, for a button. */
+export async function showList(req: RequestContext): Promise<void> {
+  await req.replyPrivately(await pageOf(req, { text: "", page: 0 }));
+}
+
 /** Turns a page of `list`, in place. */
 export async function turnList(req: RequestContext, value: string | undefined): Promise<void> {
-  const page = read(listPage, value);
+  await req.replace(await pageOf(req, read(listPage, value)));
+}
+
+async function pageOf(req: RequestContext, page: z.infer<typeof listPage>): Promise<Message> {
   const numbers = await findNumbers(req.ctx, page.text, wantedFor(page));
   const [trouble, policy] = await Promise.all([outageLines(req), previewPolicy(req.ctx)]);
-  await req.replace(numberListMessage(numbers, page, policy, trouble));
+  return numberListMessage(numbers, page, policy, trouble);
 }
 
 /** Shows older history, in place: in the message, or in the form where the button was. */

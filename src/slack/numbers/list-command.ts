@@ -7,8 +7,9 @@ import type { Command } from "../listener/command.ts";
 /** The numbers of all connections. */
 export const list: Command = {
   verb: "list",
+  group: "look",
   usage: "[text]",
-  summary: "All numbers with their agents; filter by any of the words that it prints",
+  summary: "Numbers and who answers them",
   examples: ["list", "list support", "list nobody", "list dialnexa billing"],
   role: "viewer",
   changes: false,

@@ -30,6 +30,7 @@ import {
   valueText,
 } from "../block-kit/format.ts";
 import { keyText } from "../forms/private-metadata.ts";
+import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 
 /** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
@@ -58,7 +59,8 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   const agentId = number.agent ? ` · agent ${code(number.agent.id)}` : "";
   const footer = `Read from ${vendor.title} ${slackDate(readAt)} · id ${code(number.id)}${agentId}`;
   const until = view.ends.map((end) => untilText(end, vendor));
-  const lines = [title, answers, since, ...until, ...notes];
+  const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
+  const lines = [title, answers, since, ...until, ...pending, ...notes];
   const key = keyText(view.key);
   const verbs = actions([
     ...(mayChange
@@ -76,8 +78,11 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   const ends = view.ends
     .filter(({ timed }) => timed.state !== "reverting")
     .map(({ timed }) => actions(timedButtons(timed, "card")));
+  const withdrawals = view.pending
+    .filter(({ isOwn }) => isOwn)
+    .map((one, index) => actions(withdrawButtons(one, String(index))));
   return message(
-    [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends],
+    [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends, ...withdrawals],
     stripMrkdwn([...lines, footer].join("\n")),
   );
 }

@@ -5,8 +5,9 @@ import type { Command } from "../listener/command.ts";
 /** Who answers a number now. */
 export const show: Command = {
   verb: "show",
+  group: "look",
   usage: "<number>",
-  summary: "Who answers a number now, since when and by whose change",
+  summary: "Who answers a number, since when and why",
   examples: ["show 0100", 'show "Main line"'],
   role: "viewer",
   changes: false,

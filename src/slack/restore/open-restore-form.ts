@@ -94,7 +94,9 @@ export async function restoreFormOf(
     seen: look.seen,
     ...(incident ? { incident: incident.key } : {}),
     ...(reasonRule ? { reasonRule } : {}),
-    ...(restrictions ? { standing: await formRestrictionsFor(req, restrictions, role) } : {}),
+    ...(restrictions
+      ? { standing: await formRestrictionsFor(req, { ...look.view, standing: restrictions }, role) }
+      : {}),
   };
 }
 

@@ -31,7 +31,12 @@ import {
 } from "../block-kit/format.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import { reasonInput } from "../forms/reason-inputs.ts";
-import { asksForApproval, isOpenToChange, restrictionBlocks } from "../forms/restriction-blocks.ts";
+import {
+  breakGlassBlocks,
+  isOpenToChange,
+  restrictionBlocks,
+  submitText,
+} from "../forms/restriction-blocks.ts";
 import { keyText, writeFrom } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 
@@ -65,7 +70,7 @@ export function restoreView(
 ): ModalView {
   const { record, restore, view, now } = look;
   const isOpen = isOpenToChange(form);
-  const act = asksForApproval(form) ? "Ask for approval" : restore.to === "before" ? "Undo" : "Restore";
+  const act = submitText(form, restore.to === "before" ? "Undo" : "Restore");
   const labels = labelsOf(look);
   const state = (of: Snapshot) =>
     stateText(of, view.vendor, labels, shownKeys(Object.keys(restore.wanted), now, restore.wanted));
@@ -93,6 +98,7 @@ export function restoreView(
       ...restrictionBlocks(form),
       ...(isOpen ? [reasonInput(values, form)] : []),
       ...incident,
+      ...breakGlassBlocks(form),
     ],
   };
 }

@@ -10,9 +10,10 @@ import { readLine } from "../listener/command-line.ts";
 /** Puts back what a change wrote: the caller's last one in this conversation, the one that is named, or a number's last. */
 export const undo: Command = {
   verb: "undo",
+  group: "undo",
   usage: "[change id|number] [because …]",
-  summary:
-    "Put back what a change wrote; without an id your last one in this conversation, with a number its last",
+  summary: "Undo a change",
+  details: "Undo your last change in this conversation, the last change of a number, or a change by its id.",
   examples: ["undo", "undo 0100", "undo chg_4fT9sKx2LmQz because it loops"],
   role: "operator",
   changes: false,

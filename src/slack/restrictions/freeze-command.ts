@@ -3,6 +3,7 @@ import { Problem } from "../../domain/problem.ts";
 import { listFreezes, setFreeze } from "../../operations/restrictions/freeze.ts";
 import { findTarget } from "../../operations/restrictions/target.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { confirmFreezeAll } from "./freeze-all.ts";
 import { tellFreeze } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
@@ -11,8 +12,10 @@ import { readLine } from "../listener/command-line.ts";
 /** Keeps everybody from changing a number, a connection's numbers, or all; alone it lists what is frozen. */
 export const freeze: Command = {
   verb: "freeze",
+  group: "guard",
   usage: "[number|connection|all] [until …] because …",
-  summary: "Let nobody change a number, all of a connection or all of them; alone it lists what is frozen",
+  summary: "Block changes for a while",
+  details: "Freeze a number, a connection or everything. Without arguments: list freezes.",
   examples: [
     "freeze",
     "freeze all until 18:00 because we migrate",
@@ -31,7 +34,8 @@ export const freeze: Command = {
     }
     const ends = typed && (await endFrom(req, typed));
     const target = await findTarget(req.ctx, what);
-    await tellFreeze(req, await setFreeze(req.ctx, { target, reason: because, ends }));
+    if (target.kind === "all") await confirmFreezeAll(req, { reason: because, ends });
+    else await tellFreeze(req, await setFreeze(req.ctx, { target, reason: because, ends }));
   },
 };
 

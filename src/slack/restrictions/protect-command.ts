@@ -7,8 +7,11 @@ import type { Command } from "../listener/command.ts";
 /** Lets a number, or all of a connection, be changed only with another person's approval; alone it lists them. */
 export const protect: Command = {
   verb: "protect",
+  group: "guard",
   usage: "[number|connection]",
-  summary: "Let a number or a connection be changed only with another person's approval",
+  summary: "Require a second person's approval",
+  details:
+    "Changes of a protected number or connection need a second person's approval. Without arguments: list protections.",
   examples: ["protect", "protect 0100"],
   role: "admin",
   changes: (rest) => rest !== "",

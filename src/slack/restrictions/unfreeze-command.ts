@@ -7,8 +7,10 @@ import type { Command } from "../listener/command.ts";
 /** Lifts a freeze; alone, or when the words fit several, it lists them with a button each. */
 export const unfreeze: Command = {
   verb: "unfreeze",
+  group: "guard",
   usage: "[number|connection|all]",
-  summary: "Lift a freeze that you set; an admin lifts any",
+  summary: "Allow changes again",
+  details: "Unfreeze what you froze; an admin unfreezes anything. Without arguments: list freezes.",
   examples: ["unfreeze all", "unfreeze 0100"],
   role: "operator",
   changes: (rest) => rest !== "",

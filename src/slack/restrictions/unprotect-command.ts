@@ -7,8 +7,9 @@ import type { Command } from "../listener/command.ts";
 /** Takes a protection back; alone, or when the words fit several, it lists them with a button each. */
 export const unprotect: Command = {
   verb: "unprotect",
+  group: "guard",
   usage: "[number|connection]",
-  summary: "Take the protection of a number or a connection back",
+  summary: "Drop that requirement",
   examples: ["unprotect 0100"],
   role: "admin",
   changes: (rest) => rest !== "",

@@ -11,12 +11,14 @@ import { eventsSince } from "../updates/happened-since.ts";
 import { chooseBreakGlass, chooseInForm, chooseNumber } from "../change/form-actions.ts";
 import type { ActionHandler, ActionRequest } from "../listener/action.ts";
 import { approveAndCarryOut, openDecline } from "../approval/decide-flow.ts";
+import { withdrawRequest } from "../approval/withdraw-flow.ts";
 import { disconnectOne, testOne } from "../connections/connection-actions.ts";
-import { lookAgain } from "../status/status-actions.ts";
+import { lookAgain, showStatus } from "../status/status-actions.ts";
 import { steerTimed } from "../expiry/expiry-actions.ts";
 import { incidentActions } from "../incident/incident-actions.ts";
+import { cancelFreezeAll, freezeAll } from "../restrictions/freeze-all.ts";
 import { unfreezeOne, unprotectOne } from "../restrictions/protection-actions.ts";
-import { showHistory, showNumber, turnHistory, turnList } from "../numbers/list-actions.ts";
+import { showHistory, showList, showNumber, turnHistory, turnList } from "../numbers/list-actions.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
 import { showReviews, acknowledgeReview } from "../approval/review-actions.ts";
 import { readKey, readState } from "../forms/private-metadata.ts";
@@ -96,10 +98,13 @@ export const actionRoutes: ReadonlyMap<string, ActionHandler> = new Map<string, 
   ["history", historyOfOne],
   ["history:older", async ({ at: req, value, view }) => turnHistory(req, value, view)],
   ["history:*", historyOfOne],
+  ["list:new", async ({ at: req }) => showList(req)],
   ["list:next", async ({ at: req, value }) => turnList(req, value)],
   ["list:previous", async ({ at: req, value }) => turnList(req, value)],
   ["list:all", async ({ at: req, value }) => turnList(req, value)],
   ["approve", async ({ at: req, value }) => approveAndCarryOut(req, value ?? "")],
+  ["withdraw", withdrawRequest],
+  ["withdraw:*", withdrawRequest],
   ["decline", async ({ at: req, value }) => openDecline(req, value ?? "")],
   ["break_glass", inForm(async (req, view) => breakGlassIn(req, view, true))],
   ["break_glass:back", inForm(async (req, view) => breakGlassIn(req, view, false))],
@@ -107,8 +112,12 @@ export const actionRoutes: ReadonlyMap<string, ActionHandler> = new Map<string, 
   ["reviewed", async ({ at: req, value }) => acknowledgeReview(req, value ?? "")],
   ["unprotect", async ({ at: req, value }) => unprotectOne(req, value)],
   ["unfreeze", unfreezeOne],
+  ["freeze_all", async ({ at: req, value }) => freezeAll(req, value)],
+  ["freeze_all:open", async ({ at: req, value }) => freezeAll(req, value)],
+  ["freeze_all:cancel", async ({ at: req }) => cancelFreezeAll(req)],
   ...incidentActions,
   ["status", async ({ at: req }) => lookAgain(req)],
+  ["status:new", async ({ at: req }) => showStatus(req)],
   ["status:*", async ({ at: req }) => lookAgain(req)],
   ["connect", async ({ at: req }) => openConnectForm(req)],
   ["replace_key", async ({ at: req, value }) => openConnectForm(req, value)],
@@ -133,9 +142,19 @@ const readsOnly: ReadonlySet<string> = new Set(
     verbs.map(([actionId]) => actionId),
     ["open_form", "open_form:*", "undo", "undo_anyway", "restore", "restore_form"],
     ["number", "pick:*", "agent", "ends", "ends_at", "vendor", "break_glass", "break_glass:back"],
-    ["show", "show:*", "history", "history:older", "history:*", "list:next", "list:previous", "list:all"],
+    [
+      "show",
+      "show:*",
+      "history",
+      "history:older",
+      "history:*",
+      "list:new",
+      "list:next",
+      "list:previous",
+      "list:all",
+    ],
     ["decline", "reviews", "incident", "incident:older", "revert:page:newer", "revert:page:older"],
-    ["status", "status:*", "connect", "replace_key", "settings", "operators"],
+    ["status", "status:new", "status:*", "connect", "replace_key", "settings", "operators"],
   ].flat(),
 );
 

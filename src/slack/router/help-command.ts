@@ -1,6 +1,6 @@
 import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import { currentPermissions } from "../../operations/access/permissions.ts";
-import { helpMessage } from "./help-message.ts";
+import { commandHelpMessage, helpMessage } from "./help-message.ts";
 import type { Command, CommandAnswer } from "../listener/command.ts";
 
 /** What the caller may do; made from the list of commands, which it is a part of. */
@@ -11,18 +11,19 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     const made = rest === "" ? whole.get(role) : undefined;
     if (made) return made;
     const allowed = commands().filter((command) => roleIsEnough(role, command.role));
-    const one = allowed.filter(({ verb }) => verb === rest.toLowerCase());
+    const one = allowed.find(({ verb }) => verb === rest.toLowerCase());
     const answer = {
       response_type: "ephemeral",
-      ...helpMessage(one.length > 0 ? one : allowed),
+      ...(one ? commandHelpMessage(one) : helpMessage(allowed, role)),
     } as const;
     if (rest === "") whole.set(role, Object.freeze(answer));
     return answer;
   };
   return {
     verb: "help",
-    usage: "[verb]",
-    summary: "What you may do, with examples",
+    group: "look",
+    usage: "[command]",
+    summary: "All commands",
     examples: ["help reassign"],
     role: "viewer",
     changes: false,

@@ -1,24 +1,75 @@
-import type { Command } from "../listener/command.ts";
-import { context, escape, message, section, type Message } from "../block-kit/blocks.ts";
+import type { Button } from "@slack/types";
+import { roleIsEnough, type Role } from "../../domain/actor.ts";
+import { commandGroups, type Command, type CommandGroup } from "../listener/command.ts";
+import {
+  actions,
+  button,
+  code,
+  context,
+  escape,
+  message,
+  section,
+  type Message,
+} from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 
-/** The verbs that somebody may use, with examples; for one verb alone, all of its examples. */
-export function helpMessage(commands: readonly Command[]): Message {
+const groupTitles: Readonly<Record<CommandGroup, string>> = {
+  look: "Look",
+  change: "Change",
+  undo: "Undo",
+  incident: "Incident",
+  guard: "Guard",
+  admin: "Admin",
+};
+
+const starters = {
+  operator: ["reassign 0100 to Night Bot for 30m", "show 0100", "undo"],
+  viewer: ["list", "show 0100", "history"],
+};
+
+const footer =
+  "Name a number by its name, its last four or more digits, its E.164 number or its vendor's id. Changes open a form first and are recorded. Details and examples: `/number help reassign`.";
+
+/** The commands that a role may use, a line each in their groups, with lines to copy and buttons on top. */
+export function helpMessage(commands: readonly Command[], role: Role): Message {
   if (commands.length === 0) {
     const words =
       "You may not use Patchbay in this workspace: it is for full members. Ask an admin of this workspace.";
     return message([section(words)], words);
   }
-  const lines = commands.map(({ verb, usage, summary, examples }) => {
-    const shown = commands.length === 1 ? examples : examples.slice(-1);
-    const tries = shown.map((example) => `\`/number ${escape(example)}\``).join("  ");
-    return `*${verb}* ${escape(usage)}\n${escape(summary)}. ${tries}`;
-  });
-  const footer =
-    "A number is named by its name, its E.164, its last four or more digits, or its vendor's id. Every change opens a form first and is on record.";
-  const intro = "*Patchbay* shows and changes who answers a phone number.";
-  return message(
-    [section(intro), ...lines.map((line) => section(line)), context(footer)],
-    stripMrkdwn([intro, ...lines, footer].join("\n")),
+  const lines = starters[roleIsEnough(role, "operator") ? "operator" : "viewer"];
+  const top = ["*Patchbay* shows and changes who answers a phone number.", ...lines.map(lineToCopy)].join(
+    "\n",
   );
+  const groups = commandGroups.flatMap((group) => {
+    const own = commands.filter((command) => command.group === group && command.verb !== "help");
+    const rows = own.map(({ verb, summary }) => `${code(verb)} ${escape(summary)}`);
+    return rows.length === 0 ? [] : [[`*${groupTitles[group]}*`, ...rows].join("\n")];
+  });
+  return message(
+    [section(top), actions(startButtons(role)), ...groups.map((each) => section(each)), context(footer)],
+    stripMrkdwn([top, ...groups, footer].join("\n")),
+  );
+}
+
+/** One command: what may follow it, what it does, and all of its examples. */
+export function commandHelpMessage({ verb, usage, summary, details, examples }: Command): Message {
+  const words = [
+    `*${verb}* ${escape(usage)}`,
+    escape(details ?? `${summary}.`),
+    ...examples.map(lineToCopy),
+  ].join("\n");
+  return message([section(words), context(footer)], stripMrkdwn([words, footer].join("\n")));
+}
+
+function lineToCopy(line: string): string {
+  return `\`/number ${escape(line)}\``;
+}
+
+function startButtons(role: Role): Button[] {
+  return [
+    ...(roleIsEnough(role, "operator") ? [button("open:reassign", "Reassign", "new", "primary")] : []),
+    button("list:new", "List", "all"),
+    button("status:new", "Status", "now"),
+  ];
 }

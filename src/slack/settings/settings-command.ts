@@ -4,8 +4,9 @@ import type { Command } from "../listener/command.ts";
 /** Who may do what, what a reason has to be, and where things are said. */
 export const settings: Command = {
   verb: "settings",
+  group: "admin",
   usage: "",
-  summary: "Who may do what here, what a reason has to be, and which channels are told",
+  summary: "Roles, reasons, approvals, channels",
   examples: ["settings"],
   role: "admin",
   changes: false,

@@ -8,3 +8,8 @@ export async function lookAgain(req: RequestContext): Promise<void> {
   if (req.conversation.channelId === undefined) await publishHome(req);
   else await req.replace(statusMessage(await workspaceStatus(req.ctx), req.deps.accounts));
 }
+
+/** What needs attention now, for a button elsewhere. */
+export async function showStatus(req: RequestContext): Promise<void> {
+  await req.replyPrivately(statusMessage(await workspaceStatus(req.ctx), req.deps.accounts));
+}

@@ -1,16 +1,16 @@
-import { workspaceStatus } from "../../operations/workspace/workspace-status.ts";
-import { statusMessage } from "./status-message.ts";
+import { showStatus } from "./status-actions.ts";
 import type { Command } from "../listener/command.ts";
 
 /** What needs attention now. */
 export const status: Command = {
   verb: "status",
+  group: "look",
   usage: "",
-  summary: "What needs attention: temporary changes, numbers without an agent, unknown outcomes",
+  summary: "What needs attention now",
+  details:
+    "Temporary changes, pending approvals, numbers without an agent, unknown outcomes, and connections that do not answer.",
   examples: ["status"],
   role: "viewer",
   changes: false,
-  run: async (req) => {
-    await req.replyPrivately(statusMessage(await workspaceStatus(req.ctx), req.deps.accounts));
-  },
+  run: showStatus,
 };

@@ -18,6 +18,7 @@ import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { backToText } from "../expiry/expiry-message.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
@@ -61,11 +62,18 @@ export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts):
 }
 
 const asUsual =
-  ":white_check_mark: *All clear*: no temporary changes, no unknown outcomes, every connection is healthy, and the last 1,000 changes left no number without an agent.";
+  ":white_check_mark: *All clear*: no temporary changes, no pending approvals, no unknown outcomes, every connection is healthy, and the last 1,000 changes left no number without an agent.";
 
 function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts) {
-  const { ends, detached, unknown, failing } = status;
+  const { ends, pending, detached, unknown, failing } = status;
   return [
+    group(
+      ":raised_hand: *Waiting for approval*",
+      pending.map((one, index) => ({
+        text: pendingText(one.approval, accounts.vendor(one.approval.asked.connection.vendor)),
+        buttons: withdrawButtons(one, String(index)),
+      })),
+    ),
     group(
       ":alarm_clock: *Temporary changes*",
       ends.map((end) => endRow(end, accounts)),

@@ -5,6 +5,7 @@ import {
   requestedChange,
   approvalMessageAddress,
   type Approval,
+  type ApprovalState,
 } from "../../domain/approval.ts";
 import type { Approvals } from "../../domain/approvals.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
@@ -23,6 +24,9 @@ export interface ApprovalRow {
   readonly comment: string | null;
   readonly messages: string;
 }
+
+/** A withdrawn request is kept as declined by the person who asked, who may not decline it otherwise. */
+const keptState = (state: ApprovalState): string => (state === "withdrawn" ? "declined" : state);
 
 const decidedBefore = new Error("the request is not open any more");
 
@@ -48,7 +52,7 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
     inState: async (state) => {
       const found: Approval[] = [];
       await forEachInBatches(
-        read("state = ?", state),
+        read("state = ?", keptState(state)),
         (row) => found.push(approvalFromRow(row)),
         smallBatchSize,
       );
@@ -63,7 +67,14 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
         return await writeAudited(db, workspaceId, sources, () => {
           const sql = `UPDATE approvals SET state = ?, decided_by = ?, decided_at = ?, comment = ?
             WHERE workspace_id = ? AND id = ? AND state = 'open'`;
-          const { changes } = prepared(db, sql).run(state, formatActor(by), at, comment, workspaceId, id);
+          const { changes } = prepared(db, sql).run(
+            keptState(state),
+            formatActor(by),
+            at,
+            comment,
+            workspaceId,
+            id,
+          );
           if (changes === 0) throw decidedBefore;
           return { event, result: true };
         });
@@ -90,12 +101,16 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
 /** A request for approval as its row keeps it. */
 export function approvalFromRow(row: ApprovalRow): Approval {
   const { decided_by: by, decided_at: at, comment } = row;
+  const state = z.enum(approvalStates).parse(row.state);
+  const asked = requestedChange.parse(JSON.parse(row.asked));
+  const decision = by && at ? { by: parseActor(by), at, comment: comment ?? undefined } : undefined;
+  const isOwn = decision?.by.kind === "user" && decision.by.userId === asked.userId;
   return {
     id: row.id,
-    state: z.enum(approvalStates).parse(row.state),
-    asked: requestedChange.parse(JSON.parse(row.asked)),
+    state: state === "declined" && isOwn ? "withdrawn" : state,
+    asked,
     expiresAt: row.expires_at,
-    decision: by && at ? { by: parseActor(by), at, comment: comment ?? undefined } : undefined,
+    decision,
     messages: z.array(approvalMessageAddress).parse(JSON.parse(row.messages)),
   };
 }

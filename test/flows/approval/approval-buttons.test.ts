@@ -91,7 +91,7 @@ it("tells approvers how a change ended whose outcome was unknown, once it has se
   const asked = await at.asks();
   at.harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
   await at.ada.click("approve", { in: asked });
-  await becomes(at.harness, asked, "it is unknown whether it took effect");
+  await becomes(at.harness, asked, "checking whether it took effect");
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
   at.harness.vendors.cartesia.clearFaults();
   expect(buttonsOf(await becomes(at.harness, asked, "The change took effect"))).toEqual([]);

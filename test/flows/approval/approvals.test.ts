@@ -15,6 +15,7 @@ import { protectNumber } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut } from "../../support/words.ts";
+import { freezeAll } from "../../support/freeze-all.ts";
 
 let at: ApprovalHarness;
 let harness: Harness;
@@ -145,7 +146,7 @@ describe("a change of a protected number", () => {
 
   it("waits until a freeze is lifted, and can be approved then", async () => {
     const message = await at.asks();
-    await ada.command("freeze all because we migrate", { channelId: incidents });
+    await freezeAll(harness, "U0ADMIN01", "freeze all because we migrate", { channelId: incidents });
     await onRecord(harness, { kind: "freeze.set" });
     await ada.click("approve", { in: message });
     await toldAlone(harness, "U0ADMIN01", "This number is frozen");
@@ -160,7 +161,7 @@ describe("a change of a protected number", () => {
     const message = await at.asks();
     harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, approvalsChannel, "it is unknown whether it took effect");
+    await toldInChannel(harness, approvalsChannel, "checking whether it took effect");
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
     harness.vendors.cartesia.clearFaults();
     await toldDirectly(harness, "U0OPER001", "It took effect");

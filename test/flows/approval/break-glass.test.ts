@@ -5,6 +5,7 @@ import { formState, press, sendInteraction, submission } from "../../support/for
 import { protectNumber, settle } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { freezeAll } from "../../support/freeze-all.ts";
 
 const teamId = demoWorkspace.teamId;
 const line = "reassign Roadside to Dispatch";
@@ -36,7 +37,7 @@ const patches = (): number =>
 /** Opens the form, chooses break-glass, and sends it with a reason. */
 async function breaks(who: SlackPerson): Promise<void> {
   await who.command(line, { channelId: incidents });
-  await formSays(harness, who, "break-glass");
+  await formSays(harness, who, "Break glass");
   await who.click("break_glass");
   await formSays(harness, who, "You take sole responsibility");
   if (!textOf(who.view()).includes("*After:*"))
@@ -67,10 +68,10 @@ describe("a protected number where the workspace allows break-glass", () => {
   it("is changed by one operator alone, loudly, on record, and to be reviewed", async () => {
     await breaks(omar);
     expect(textOf(await toldInChannel(harness, incidents, "was reassigned"))).toContain("*by break-glass*");
-    const loud = await toldInChannel(harness, approvalsChannel, "*Break-glass* by <@U0OPER001>");
+    const loud = await toldInChannel(harness, approvalsChannel, "*Break glass* by <@U0OPER001>");
     expect(textOf(loud)).toContain("Why: callers are waiting");
-    await toldDirectly(harness, "U0ADMIN01", "*Break-glass* by <@U0OPER001>");
-    await toldDirectly(harness, second.id, "*Break-glass* by <@U0OPER001>");
+    await toldDirectly(harness, "U0ADMIN01", "*Break glass* by <@U0OPER001>");
+    await toldDirectly(harness, second.id, "*Break glass* by <@U0OPER001>");
     expect(await onRecord(harness, { kind: "change.requested" })).toMatchObject({
       details: { breakGlass: "yes" },
       reason: "callers are waiting",
@@ -88,9 +89,11 @@ describe("a protected number where the workspace allows break-glass", () => {
 
   it("asks for a reason in the form, and takes the choice back", async () => {
     await omar.command(line, { channelId: incidents });
-    await formSays(harness, omar, "break-glass");
+    await formSays(harness, omar, "Break glass");
     await omar.click("break_glass");
-    await formSays(harness, omar, "You take sole responsibility");
+    const form = await formSays(harness, omar, "You take sole responsibility");
+    expect(form.submit).toMatchObject({ text: "Break glass and reassign" });
+    expect(JSON.stringify(form.blocks.at(-1))).toContain("break_glass:back");
     const { errors } = await omar.submit();
     expect(errors).toEqual({ reason: expect.any(String) });
     await omar.click("break_glass:back");
@@ -102,7 +105,7 @@ describe("a protected number where the workspace allows break-glass", () => {
 
   it("is not changed when break-glass was switched off after the form was opened", async () => {
     await omar.command(line, { channelId: incidents });
-    await formSays(harness, omar, "break-glass");
+    await formSays(harness, omar, "Break glass");
     await omar.click("break_glass");
     await formSays(harness, omar, "You take sole responsibility");
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
@@ -136,7 +139,7 @@ describe("a protected number where the workspace does not allow it", () => {
 
   it("is offered no break-glass, and is not changed by a form made up by hand", async () => {
     await omar.command(line, { channelId: incidents });
-    expect(textOf(await formSays(harness, omar, "After:"))).not.toContain("break-glass");
+    expect(textOf(await formSays(harness, omar, "After:"))).not.toContain("Break glass");
     await breaksByHand("U0OPER001", "callers are waiting");
     await onRecord(harness, { kind: "change.refused", code: "approval_required" });
     await breaksByHand("U0ADMIN01", "callers are waiting");
@@ -147,14 +150,14 @@ describe("a protected number where the workspace does not allow it", () => {
 
 describe("a frozen number", () => {
   beforeEach(async () => {
-    await omar.command("freeze all because we migrate", { channelId: incidents });
+    await freezeAll(harness, "U0OPER001", "freeze all because we migrate", { channelId: incidents });
     await onRecord(harness, { kind: "freeze.set" });
   });
 
   it("is changed by an admin alone, by break-glass", async () => {
     await breaks(ada);
     await toldInChannel(harness, incidents, "was reassigned");
-    await toldDirectly(harness, second.id, "*Break-glass* by <@U0ADMIN01>");
+    await toldDirectly(harness, second.id, "*Break glass* by <@U0ADMIN01>");
     expect((await onRecord(harness, { kind: "change.requested" })).details).toMatchObject({
       breakGlass: "yes",
     });

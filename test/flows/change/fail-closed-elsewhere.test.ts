@@ -42,7 +42,7 @@ describe("an installation while the database is gone", () => {
     const { status, body: page } = await install();
     expect(status).toBe(503);
     expect(page).toContain(away);
-    expect(page).toMatch(/Nothing was stored here\.[^]*this id: <code>req_/u);
+    expect(page).toMatch(/Nothing was stored here\.[^]*this id to the person who runs Patchbay: <code>req_/u);
     comeBack();
     expect(await harness.ground.installations.find(bravo.teamId)).toBeUndefined();
     expect(await kinds(bravo.teamId)).toEqual([]);

@@ -53,7 +53,7 @@ describe("a name is shown as it is", () => {
       [`${name} (${digits})`, `[${name}] (${digits})`].some((title) => words.includes(title));
     expect(read(await toldAlone(harness, "U0OPER001", digits))).toSatisfy(titled);
     await omar.command("rename 0152 to Detour because it moved", { channelId });
-    const form = await formSays(harness, omar, "as typed above");
+    const form = await formSays(harness, omar, "the name you type above");
     const renamed = (words: string): boolean =>
       [`${name} →`, `[${name}] →`].some((part) => words.includes(part));
     expect(read(form)).toSatisfy(renamed);

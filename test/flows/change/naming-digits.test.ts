@@ -71,7 +71,7 @@ describe("a title that Patchbay wrote names its number when it is pasted", () =>
     await omar.command(`freeze ${title} because we look`, { channelId: "C0INCID01" });
     expect(await told("is frozen by")).toBeDefined();
     await omar.command(`unfreeze ${title}`, { channelId: "C0INCID01" });
-    expect(await told("lifted the freeze")).toBeDefined();
+    expect(await told("unfroze it")).toBeDefined();
   });
 
   it("as do an agent's name and id", async () => {

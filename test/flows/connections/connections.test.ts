@@ -43,7 +43,7 @@ async function submit(vendor: string, name: string, key: string, words: string) 
 describe("the connect form", () => {
   it("draws the key's input for the vendor that was chosen, and says that Slack cannot hide it", async () => {
     const blank = await connect();
-    expect(blockText(blank)).toContain("Slack cannot hide what you type");
+    expect(blockText(blank)).toContain("Slack shows what you type");
     expect(blockText(blank)).not.toContain("API key");
     await ada.choose("vendor", { text: "OneInbox", value: "oneinbox" });
     expect(blockText(await formSays(harness, ada, "API key"))).toContain("API key (begins with oi_sk_)");
@@ -120,7 +120,7 @@ describe("the connect form", () => {
       actor: { userId: "U0ADMIN01" },
     });
     expect(blockText(view)).toContain("*Speechify &lt;prod&gt;* (Speechify) is connected.");
-    expect(blockText(view)).toContain(`its fingerprint is \`${entry?.connection?.fingerprint}\``);
+    expect(blockText(view)).toContain(`Its fingerprint: \`${entry?.connection?.fingerprint}\``);
     const list = await answer(async () => ada.command("list speechify"));
     expect(blockText(list)).toContain("*6 numbers*");
   });

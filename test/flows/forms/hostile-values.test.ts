@@ -173,7 +173,7 @@ it("sends nothing that Slack refuses, and tears no text, whatever names, reasons
   await omar.close();
   await opens(harness, omar, async () => omar.command(`undo ${uuid(1)}`, { channelId }), "*After:*");
   await omar.close();
-  await says("connections", "answers", ada, admin);
+  await says("connections", "Healthy", ada, admin);
   await says("protect", "protected", ada, admin);
   await ada.command("settings");
   await formSays(harness, ada, "Reasons");

@@ -46,7 +46,7 @@ describe("the settings keep what was typed", () => {
   it.each([
     ["approval_minutes", "3", "Enter a whole number from 5 to 1440."],
     ["approval_minutes", "many", "Enter a whole number from 5 to 1440."],
-    ["reason_pattern", "###(((", "Letters, digits"],
+    ["reason_pattern", "###(((", "Use letters, digits"],
     ["reason_pattern", "INC", "Put a #"],
   ])("where %s is %s", async (field, typed, words) => {
     await open();

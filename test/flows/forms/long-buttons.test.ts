@@ -60,7 +60,7 @@ it("asks again for the same incident and the same end", async () => {
     harness,
     omar,
     async () => omar.click("open_form", { in: told }),
-    "45 min after you send it",
+    "*Reverts* about",
   );
   expect(JSON.stringify(form.blocks)).toContain('"initial_value":"INC-7"');
   expect(JSON.stringify(form.blocks)).toContain('"initial_value":"it rains"');

@@ -107,9 +107,7 @@ describe("installing", () => {
     const calls = harness.slack.calls.length;
     const second = await back("code=no-such-code");
     expect(second.status).toBe(400);
-    expect(await second.text()).toContain(
-      "the server was restarted meanwhile. Nothing was installed by this visit.",
-    );
+    expect(await second.text()).toContain("the server restarted meanwhile. This visit installed nothing.");
     expect(harness.slack.calls.length).toBe(calls);
   });
 

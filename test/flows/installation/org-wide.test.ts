@@ -4,6 +4,7 @@ import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldAlone } from "../../support/screen.ts";
+import { freezeAll } from "../../support/freeze-all.ts";
 
 const organisation = "E0GRID001";
 /** Served by the installation of the whole organisation. */
@@ -65,7 +66,7 @@ it("keeps what each has settled and frozen apart", async () => {
   await gil().choose("reason_required", { text: "yes", value: "yes" });
   await gil().submit();
   await formSays(harness, gil(), "The settings are saved");
-  await gil().command("freeze all because we migrate");
+  await freezeAll(harness, "U0GRID001", "freeze all because we migrate", { teamId: one.teamId });
   await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
   await tom().command("reassign Roadside to Dispatch");
   await formSays(harness, tom(), "After:");
@@ -99,12 +100,12 @@ it("takes the admin of one workspace for no admin of the organisation", async ()
   expect(entry.problem?.message).toContain("admins");
   const ola = harness.slack.as(one.teamId, "U0GRID004");
   await ola.command("settings");
-  await formSays(harness, ola, "Who");
+  await formSays(harness, ola, "Roles");
 });
 
 // A11
 it("asks and tells only admins of the organisation, where admins are told", async () => {
-  await gil().command("freeze all because we migrate");
+  await freezeAll(harness, "U0GRID001", "freeze all because we migrate", { teamId: one.teamId });
   await onRecord(harness, { kind: "freeze.set", workspaceId: organisation });
   await harness.slack.as(one.teamId, "U0GRID003").command("unfreeze all");
   await onRecord(harness, { kind: "action.refused", userId: "U0GRID003", workspaceId: organisation });

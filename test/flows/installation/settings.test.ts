@@ -204,7 +204,7 @@ it("shows a viewer a number without what would change it", async () => {
   await ada.command("show Roadside", { channelId });
   expect(textOf(await toldAlone(harness, "U0ADMIN01", "answers now"))).toContain("Detach");
   await omar.command("help", { channelId });
-  expect(textOf(await toldAlone(harness, "U0OPER001", "shows and changes"))).not.toContain("*reassign*");
+  expect(textOf(await toldAlone(harness, "U0OPER001", "shows and changes"))).not.toContain("`reassign`");
 });
 
 describe("a connection with operators of its own", () => {

@@ -6,6 +6,7 @@ import { protectNumber } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf, opens, quiet } from "../../support/words.ts";
+import { freezeAll } from "../../support/freeze-all.ts";
 
 const channelId = "C0VOICE01";
 const operator = "U0OPER001";
@@ -133,7 +134,7 @@ it("takes Lift off every message about a freeze, however it ended, and a stale p
 
 // E13
 it("tells of two who lift a freeze of a connection or of everything who was first", async () => {
-  await ada.command("freeze all because we migrate", { channelId });
+  await freezeAll(harness, admin, "freeze all because we migrate", { channelId });
   const all = await toldInChannel(harness, channelId, "we migrate");
   const value = valueOf(all, "unfreeze");
   await ada.click("unfreeze", { in: all });
@@ -172,7 +173,7 @@ it("says who unprotected a number to whoever does it once more", async () => {
 it("says who reviewed a change by break-glass to whoever does it once more", async () => {
   await protectNumber(harness, roadside, { breakGlass: true });
   await omar.command("reassign Roadside to Dispatch", { channelId });
-  await formSays(harness, omar, "break-glass");
+  await formSays(harness, omar, "Break glass");
   await omar.click("break_glass");
   await formSays(harness, omar, "You take sole responsibility");
   await omar.fill("reason", "callers are waiting");

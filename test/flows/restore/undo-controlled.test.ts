@@ -109,7 +109,7 @@ it("undoes without approval by break-glass, with a reason, where the workspace a
   await omar.fill("reason", "callers are lost");
   await omar.submit();
   await formSays(at.harness, omar, "Took effect");
-  await toldInChannel(at.harness, approvals, "reak-glass");
+  await toldInChannel(at.harness, approvals, "reak glass");
   expect((await newestOutcome())?.details).toMatchObject({ breakGlass: "yes" });
   expect(at.answers()).toBe(agents.before);
 });

@@ -39,7 +39,7 @@ describe("an undo of a number that somebody has changed since", () => {
     expect(words).toContain("Nothing was sent.");
     expect(buttonsOf(moved)).toEqual(["Restore anyway", "Show", "History"]);
     await omar.click("undo_anyway");
-    const preview = blockText(await formSays(harness, omar, "takes back a newer change"));
+    const preview = blockText(await formSays(harness, omar, "overwrites a newer change"));
     expect(preview).toContain("*Now:* *Holding message* answers");
     expect(preview).toContain("*After:* *Roadside assistance* answers");
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
@@ -83,7 +83,7 @@ describe("an undo of a number that somebody has changed since", () => {
     await omar.click("undo");
     await formSays(harness, omar, "has changed since");
     await omar.click("undo_anyway");
-    await formSays(harness, omar, "takes back a newer change");
+    await formSays(harness, omar, "overwrites a newer change");
     harness.vendors.cartesia.changeNumber(roadside, { agent: null });
     await omar.submit();
     await onRecord(harness, { kind: "change.refused", code: "conflict" });
@@ -100,7 +100,7 @@ describe("an undo of a number that somebody has changed since", () => {
     await omar.submit();
     await formSays(harness, omar, "has changed since");
     await omar.click("undo_anyway");
-    expect(JSON.stringify(await formSays(harness, omar, "takes back a newer change"))).toContain(
+    expect(JSON.stringify(await formSays(harness, omar, "overwrites a newer change"))).toContain(
       '"initial_value":"it was wrong"',
     );
   });

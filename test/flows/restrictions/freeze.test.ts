@@ -5,6 +5,8 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { freezeAll } from "../../support/freeze-all.ts";
+import { buttonsOf } from "../../support/words.ts";
 
 const teamId = demoWorkspace.teamId;
 const channelId = "C0VOICE01";
@@ -53,7 +55,10 @@ function damage(sql: string): void {
 }
 
 async function freezes(who: SlackPerson, line: string): Promise<string> {
-  await who.command(`freeze ${line}`, { channelId });
+  const place = { channelId };
+  const userId = who === ada ? "U0ADMIN01" : "U0OPER001";
+  if (line.startsWith("all ")) await freezeAll(harness, userId, `freeze ${line}`, place);
+  else await who.command(`freeze ${line}`, place);
   return textOf(await toldInChannel(harness, channelId, "frozen"));
 }
 
@@ -130,7 +135,9 @@ describe("what is frozen", () => {
 describe("the line", () => {
   it("takes a time of day in the person's own zone", async () => {
     passed = Date.UTC(2027, 0, 4, 3) - Date.now();
-    await person(harness, oz.id).command("freeze all until 09:30 because we migrate", { channelId });
+    await freezeAll(harness, oz.id, "freeze all until 09:30 because we migrate", {
+      channelId,
+    });
     const { details } = await onRecord(harness, { kind: "freeze.set" });
     expect(details?.["until"]).toBe("2027-01-04T04:00:00.000Z");
   });
@@ -183,6 +190,26 @@ describe("a freeze", () => {
     expect(await onRecord(harness, { kind: "action.refused", code: "not_allowed" })).toBeDefined();
   });
 
+  it("of everything is confirmed with a count, for an hour unless somebody chooses otherwise", async () => {
+    await omar.command("freeze all because we migrate", { channelId });
+    const question = await toldAlone(harness, "U0OPER001", "Freeze all numbers (6)?");
+    expect(buttonsOf(question)).toEqual(["Freeze for 1 h", "Freeze until unfrozen", "Cancel"]);
+    await omar.click("freeze_all:cancel", { in: question });
+    await toldAlone(harness, "U0OPER001", "Nothing was frozen.");
+    expect((await harness.audit()).filter(({ kind }) => kind === "freeze.set")).toEqual([]);
+    await freezes(omar, "all because we migrate");
+    const set = await onRecord(harness, { kind: "freeze.set" });
+    const hours = (Date.parse(set.details?.["until"] ?? "") - Date.parse(set.at)) / 3_600_000;
+    expect(hours).toBeCloseTo(1, 2);
+    await omar.command("freeze all because we migrate on", { channelId });
+    await omar.click("freeze_all:open", { in: await toldAlone(harness, "U0OPER001", "we migrate on") });
+    await harness.slack.eventually("a freeze without end", async () =>
+      (await harness.audit()).find(({ kind, details }) => kind === "freeze.set" && !details?.["until"]),
+    );
+    await omar.command("freeze all for 2h because we migrate", { channelId });
+    expect(buttonsOf(await toldAlone(harness, "U0OPER001", "for 2 h?"))).toEqual(["Freeze all", "Cancel"]);
+  });
+
   it("is set by no guest", async () => {
     await person(harness, "U0GUEST01").command("freeze all because I can", { channelId });
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
@@ -192,9 +219,9 @@ describe("a freeze", () => {
   });
 
   it("that is sent again after it was lifted freezes nothing", async () => {
-    const delivery = await omar.command("freeze all because we migrate", { channelId });
+    const delivery = await omar.command("freeze Roadside because we migrate", { channelId });
     await toldInChannel(harness, channelId, "frozen");
-    await omar.command("unfreeze all", { channelId });
+    await omar.command("unfreeze Roadside", { channelId });
     await toldInChannel(harness, channelId, "unfroze it");
     await harness.slack.redeliver(delivery);
     await onRecord(harness, { kind: "action.refused", code: "already_requested" });
@@ -227,7 +254,7 @@ describe("a freeze", () => {
     await omar.command("reassign Roadside to Dispatch", { channelId });
     const form = await formSays(harness, omar, "This number is frozen");
     expect(JSON.stringify(form)).toContain('"submit":null');
-    expect(textOf(form)).not.toContain("break-glass");
+    expect(textOf(form)).not.toContain("Break glass");
     await omar.click("open_form");
     await formSays(harness, omar, "Number");
   });

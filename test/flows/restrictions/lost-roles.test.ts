@@ -5,6 +5,7 @@ import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { settle } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, toldAlone, toldInChannel } from "../../support/screen.ts";
+import { freezeAll } from "../../support/freeze-all.ts";
 
 const channelId = "C0VOICE01";
 const omar = { userId: "U0OPER001", teamId: "T0PATCH01" };
@@ -29,7 +30,7 @@ const refusedToOmar = async (kind: "action.refused" | "change.refused" | "timed.
 
 // A18
 it("lets nobody lift the freeze that they set once they may set none", async () => {
-  await at.omar.command("freeze all because we move", { channelId });
+  await freezeAll(at.harness, omar.userId, "freeze all because we move", { channelId });
   await onRecord(at.harness, { kind: "freeze.set" });
   await settle(at.harness, { roles: withoutOmar });
   await at.omar.command("unfreeze all", { channelId });

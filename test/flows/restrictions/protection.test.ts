@@ -93,7 +93,7 @@ describe("the settings form", () => {
     await ada.fill("approval_minutes", "45");
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    await toldInChannel(harness, channelId, "the approval of changes is asked for");
+    await toldInChannel(harness, channelId, "approval requests and break-glass changes");
     expect((await harness.ground.store.workspace(teamId).settings.read()).protection).toEqual({
       on: true,
       breakGlass: false,

@@ -162,10 +162,10 @@ it("shows in help only what the caller may do", async () => {
   for (const userId of ["U0OPER001", "U0ADMIN01"])
     await person(harness, userId).command("help", { channelId });
   const words = textOf(await toldAlone(harness, "U0OPER001", "shows and changes who answers"));
-  expect(words).toContain("*reassign*");
-  expect(words).not.toContain("*connect*");
+  expect(words).toContain("`reassign`");
+  expect(words).not.toContain("`connect`");
   expect(textOf(await toldAlone(harness, "U0ADMIN01", "shows and changes who answers"))).toContain(
-    "*connect*",
+    "`connect`",
   );
 });
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { alpha, bea, bravo } from "../../support/neighbours.ts";
-import { person, textOf, toldInChannel } from "../../support/screen.ts";
+import { textOf, toldInChannel } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
+import { freezeAll } from "../../support/freeze-all.ts";
 
 const bravoChannel = "C0BRAVO01";
 const words = (text: string) => ({ text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }] });
@@ -35,8 +36,9 @@ it("announces in one workspace while a thousand messages wait for a channel of a
   const { settings } = harness.ground.store.workspace(bravo.teamId);
   await settings.write({ announcementsChannelId: bravoChannel }, { actor, requestId: "req_settings" });
   await harness.startApp();
-  await person(harness, bea.userId, bravo.teamId).command("freeze all because we migrate", {
+  await freezeAll(harness, bea.userId, "freeze all because we migrate", {
     channelId: bravoChannel,
+    teamId: bravo.teamId,
   });
   expect(textOf(await toldInChannel(harness, bravoChannel, "we migrate"))).toContain("all numbers");
   await toldInChannel(harness, "C0VOICE01", "for the living");

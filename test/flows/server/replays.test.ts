@@ -75,7 +75,12 @@ interface Act {
 }
 
 const acts: readonly Act[] = [
-  { name: "freeze", prepare: thawed, body: () => typed("freeze all because we move"), done: "freeze.set" },
+  {
+    name: "freeze",
+    prepare: thawed,
+    body: () => typed("freeze Roadside because we move"),
+    done: "freeze.set",
+  },
   { name: "unfreeze", prepare: frozen, body: () => typed("unfreeze all"), done: "freeze.lifted" },
   {
     name: "the button Unfreeze",
@@ -138,7 +143,7 @@ it.each(acts)("takes $name once when its request is replayed byte for byte", asy
 it("takes a saved settings form once, also after a restart", async () => {
   const ada = person(harness, admin.userId);
   await ada.command("settings", { channelId });
-  await formSays(harness, ada, "Who");
+  await formSays(harness, ada, "Roles");
   await ada.choose("reason_required", { text: "yes", value: "yes" });
   const { delivery } = await ada.submit();
   await onRecord(harness, { kind: "settings.changed", userId: admin.userId });

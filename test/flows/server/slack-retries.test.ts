@@ -42,11 +42,11 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
 
   it("acts once for a command", async () => {
     const ada = person(harness, adminId);
-    await ada.command("unfreeze all", { channelId });
+    await ada.command("unfreeze Roadside", { channelId });
     await harness.slack.eventually("words that nothing is frozen", () => done("request") === 1);
-    const delivery = await ada.command("freeze all because we move", { channelId });
+    const delivery = await ada.command("freeze Roadside because we move", { channelId });
     await onRecord(harness, { kind: "freeze.set" });
-    await ada.command("unfreeze all", { channelId });
+    await ada.command("unfreeze Roadside", { channelId });
     await onRecord(harness, { kind: "freeze.lifted" });
     await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
@@ -56,11 +56,11 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
 
   it("acts once for a click", async () => {
     const ada = person(harness, adminId);
-    await ada.command("freeze all because we move", { channelId });
+    await ada.command("freeze Roadside because we move", { channelId });
     const frozen = await toldInChannel(harness, channelId, "frozen");
     const delivery = await ada.click("unfreeze", { in: frozen });
     await onRecord(harness, { kind: "freeze.lifted" });
-    await ada.command("freeze all because we move on", { channelId });
+    await ada.command("freeze Roadside because we move on", { channelId });
     await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
     expect(await count("freeze.lifted")).toBe(1);

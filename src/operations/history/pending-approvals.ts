@@ -1,0 +1,24 @@
+import type { Approval } from "../../domain/approval.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
+import type { Context } from "../shared/context.ts";
+
+/** An open request for approval; `isOwn` says whether this person asked, and so can withdraw it. */
+export interface PendingApproval {
+  readonly approval: Approval;
+  readonly isOwn: boolean;
+}
+
+/** The requests that can still be decided, of one number or of all, oldest first. */
+export async function pendingApprovals(
+  { workspace, actor, now }: Pick<Context, "workspace" | "actor" | "now">,
+  key?: NumberKey,
+): Promise<readonly PendingApproval[]> {
+  const isAbout = ({ asked }: Approval): boolean =>
+    key === undefined || (asked.key.connectionId === key.connectionId && asked.key.numberId === key.numberId);
+  return (await workspace.approvals.inState("open"))
+    .filter((approval) => isAbout(approval) && Date.parse(approval.expiresAt) > now().getTime())
+    .map((approval) => ({
+      approval,
+      isOwn: actor.kind === "user" && actor.userId === approval.asked.userId,
+    }));
+}

@@ -1,0 +1,15 @@
+import { withdraw } from "../../operations/approval/decide-approval.ts";
+import { message, section } from "../block-kit/blocks.ts";
+import { numberTitle, stripMrkdwn } from "../block-kit/format.ts";
+import { redrawView } from "../forms/modals.ts";
+import { textModal } from "../forms/text-modal.ts";
+import type { ActionRequest } from "../listener/action.ts";
+
+/** Withdraws a request for approval, and says so: in the form where the button was, else to the person. */
+export async function withdrawRequest({ at: req, value, view }: ActionRequest): Promise<void> {
+  const { asked } = await withdraw(req.ctx, value ?? "");
+  const words = `:leftwards_arrow_with_hook: You withdrew your request to ${asked.change.kind} ${numberTitle(asked)}. Nothing was changed.`;
+  const blocks = [section(words)];
+  if (view && (await redrawView(req, { id: view.id }, textModal("Withdrawn", blocks)))) return;
+  await req.replyPrivately(message(blocks, stripMrkdwn(words)));
+}

@@ -1,0 +1,26 @@
+import type { Button } from "@slack/types";
+import { wantedState } from "../../domain/change.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import type { Approval } from "../../domain/approval.ts";
+import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
+import { button, cut, cutMrkdwn, escape, slackDate } from "./blocks.ts";
+import { fromToText, numberTitle } from "./format.ts";
+
+/** An open request for approval in one line of mrkdwn: which number, what, who asked, until when, and why. */
+export function pendingText({ asked, expiresAt }: Approval, vendor: Vendor): string {
+  const { change, seen, labels, reason, name, e164 } = asked;
+  const named =
+    change.kind === "reassign" && change.agentName
+      ? { [change.agentId]: change.agentName, ...labels }
+      : labels;
+  const fromTo = cutMrkdwn(fromToText(seen, wantedState(change), vendor, named).replaceAll("\n", ", "), 600);
+  const why = reason === undefined ? "" : `: ${escape(cut(reason, 150))}`;
+  const until = slackDate(expiresAt, "{date_short_pretty} {time}");
+  return `:raised_hand: ${numberTitle({ name, e164 })}: ${fromTo}. <@${asked.userId}> asked for approval${why}. Expires ${until}.`;
+}
+
+/** Withdraws a request; only the person who asked is offered it. `place` keeps several on one screen apart. */
+export function withdrawButtons({ approval, isOwn }: PendingApproval, place = ""): Button[] {
+  const id = place === "" ? "withdraw" : `withdraw:${place}`;
+  return isOwn ? [button(id, "Withdraw", approval.id)] : [];
+}

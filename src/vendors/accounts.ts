@@ -18,30 +18,30 @@ import { withCircuitBreaker } from "./cache/circuit-breaker.ts";
 import { vendors } from "./index.ts";
 import { machineTimer } from "./machine-timer.ts";
 
-/** How all vendor accounts of this process are reached. */
+/** How this process reaches vendor accounts. */
 export interface AccountsOptions {
-  /** Base URLs, the operator's to set. */
+  /** Base URLs, from the settings. */
   readonly baseUrls: Readonly<Record<VendorId, string>>;
-  /** Limit of one request, in milliseconds. */
+  /** Time limit of one request, in milliseconds. */
   readonly timeoutMs: number;
-  /** How time passes for what waits; the machine's unless given. */
+  /** Time for waiting; the machine's unless given. */
   readonly timer?: Timer | undefined;
-  /** What time it is, in unix milliseconds. */
+  /** The time in unix milliseconds. */
   readonly now: () => number;
-  /** The clock by which lists grow old; it follows `now` unless given. */
+  /** The clock for the age of lists; follows `now` unless given. */
   readonly monotonicMs?: (() => number) | undefined;
-  /** Told of a failed background reading or keeping of a list: a Problem, or a bug. It must not throw. */
+  /** Called for a failed background refresh or write of a list, with a Problem or a bug. It must not throw. */
   readonly onRefreshFailed: (
     vendor: VendorId,
     error: unknown,
     connectionId: string,
     workspaceId?: string,
   ) => void;
-  /** Told of each request that has ended, with the connection's id where it is a kept one. It must not throw. */
+  /** Called for each finished request, with the connection's id if it is a stored one. It must not throw. */
   readonly onRequest?: (vendor: VendorId, request: VendorRequest, connectionId: string | undefined) => void;
 }
 
-/** The accounts of this process, and how those of kept connections that it has used are. */
+/** The accounts of this process, and the state of those in use. */
 export interface OpenedAccounts extends VendorAccounts {
   troubles(): readonly {
     readonly connectionId: string;
@@ -51,8 +51,8 @@ export interface OpenedAccounts extends VendorAccounts {
 }
 
 /**
- * The accounts of this process: one for each connection and key, so that all work on it shares its lists. Connections with
- * the same key share its limit.
+ * The accounts of this process: one for each connection and key, so that all work on it shares its lists.
+ * Connections with the same key share the rate limit.
  */
 export function vendorAccounts({
   baseUrls,
@@ -66,13 +66,13 @@ export function vendorAccounts({
   interface Opened {
     readonly vendor: VendorId;
     readonly credentials: string;
-    /** Without lists of its own: what connections with the same key share is the vendor's limit. */
+    /** Without cached lists. Connections with the same key share it, because they share the vendor's rate limit. */
     readonly plain: VendorAccount;
     readonly account: VendorAccount;
   }
   const opened = new Map<string, Opened>();
   const vendor = (id: VendorId): Vendor => {
-    // The id may come from the database of a version with more vendors, or from a form.
+    // The id may come from a form, or from a database of a version with more vendors.
     const found = ownValue<Vendor>(vendors, id);
     if (!found) throw new Problem("unsupported", `This Patchbay does not support the vendor "${id}".`);
     return found;

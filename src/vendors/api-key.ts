@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Problem } from "../domain/problem.ts";
 import type { Credentials } from "../domain/vendor.ts";
 
-/** The credentials of a vendor that wants one API key. The hint says how to know it; it is not enforced. */
+/** Credentials of a vendor that needs one API key. The hint says how to recognize it; it is not enforced. */
 export const apiKeyCredentials = (hint: string) =>
   z.object({
     // Only printable ASCII can be sent in a header, and a key with a line break in it is a paste gone wrong.
@@ -15,7 +15,7 @@ export const apiKeyCredentials = (hint: string) =>
       .describe(`API key${hint === "" ? "" : ` (${hint})`}`),
   });
 
-/** The API key of some credentials. Throws not_connected when there is none. */
+/** The API key. Throws not_connected if there is none. */
 export function apiKeyOf(credentials: Credentials): string {
   const key = credentials["api_key"];
   if (!key) throw new Problem("not_connected", "This connection has no API key.");

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import { ownValue } from "../domain/own-value.ts";
 
-/** Answers longer than this are cut off, in bytes, as they come and once they are unpacked. */
+/** The longest response body, in bytes, both as received and decompressed. */
 const maxAnswerBytes = 5 * 1024 * 1024;
 
 const unpackers: Readonly<Record<string, (packed: Buffer) => Promise<Buffer>>> = {
@@ -10,13 +10,13 @@ const unpackers: Readonly<Record<string, (packed: Buffer) => Promise<Buffer>>> =
   "x-gzip": unpacking(promisify(gunzip)),
   br: unpacking(promisify(brotliDecompress)),
   deflate: async (packed) =>
-    // The standard means zlib's format; some servers send what is inside it.
+    // The standard means the zlib format; some servers send raw deflate.
     unpacking(promisify(isZlib(packed) ? inflate : inflateRaw))(packed),
 };
 
 /**
- * The text of an answer, unpacked as its `content-encoding` says: we ask for none, and some servers pack all the same.
- * Undefined for one that is too long, that is packed in another way, or whose packing is broken.
+ * The text of a response, decompressed by its `content-encoding`: we request none, but some servers compress
+ * anyway. Undefined if it is too long, compressed in another way, or broken.
  */
 export async function textOf(
   body: AsyncIterable<Uint8Array>,
@@ -24,7 +24,7 @@ export async function textOf(
 ): Promise<string | undefined> {
   let bytes = await bytesOf(body);
   if (!bytes) return undefined;
-  // The last one named was done last.
+  // The last encoding named was applied last.
   for (const name of encodings(contentEncoding).toReversed()) {
     const unpack = ownValue(unpackers, name);
     if (!unpack) return undefined;
@@ -46,7 +46,7 @@ const encodings = (text = ""): string[] =>
 function unpacking(
   unpack: (packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>,
 ): (packed: Buffer) => Promise<Buffer> {
-  // A little that unpacks to very much is stopped on the way.
+  // A small body that expands too much is stopped.
   return async (packed) => unpack(packed, { maxOutputLength: maxAnswerBytes });
 }
 

@@ -4,20 +4,20 @@ import type { PhoneNumber } from "../domain/phone-number.ts";
 import { Problem } from "../domain/problem.ts";
 import type { FieldSpec, PatchBody, VendorCapabilities } from "../domain/vendor.ts";
 
-/** How one vendor writes each kind of change. What arrives here is allowed and of the right length. */
+/** How one vendor writes each kind of change. The values are already validated. */
 export interface PatchBuilders {
-  /** With `ownAgentId` the number's own agent is written too, where the vendor keeps one apart. */
+  /** With `ownAgentId`, the number's own agent is written too, if the vendor stores one separately. */
   reassign(agentId: string, number: PhoneNumber, ownAgentId?: string | null): PatchBody;
   detach(number: PhoneNumber): PatchBody;
-  /** `null` clears; it comes only where the abilities say that it can be cleared. */
+  /** `null` clears; only passed if the capabilities allow it. */
   rename(name: string | null): PatchBody;
-  /** At least one field, each of the abilities'; `null` clears. */
+  /** At least one field, all from the capabilities; `null` clears. */
   edit(fields: Readonly<Record<string, string | null>>): PatchBody;
 }
 
 /**
- * The body of the one PATCH that makes a change. Throws unsupported for what the abilities or the number exclude, and
- * invalid_input for what is empty or too long.
+ * Builds the body of the one PATCH that makes a change. Throws unsupported for what the capabilities or the number
+ * exclude, and invalid_input for values that are empty or too long.
  */
 export function buildPatch(
   vendor: { readonly title: string; readonly abilities: VendorCapabilities },
@@ -54,7 +54,7 @@ export function buildPatch(
   }
 }
 
-/** Two bodies as one; objects in both are joined. */
+/** Merges two bodies. Objects in both are merged. */
 function joined(one: PatchBody, other: PatchBody): PatchBody {
   const both = Object.entries(other).map(([key, value]) => {
     const first = ownValue(one, key);

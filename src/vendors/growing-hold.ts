@@ -1,20 +1,20 @@
-/** How long an account is left alone after a 429 that names no time: longer with each in a row. */
+/** How long an account pauses after a 429 without a time: longer with each consecutive one. */
 export interface GrowingHold {
-  /** A request of that method was refused. */
+  /** A request of that method got a 429. */
   refused(method: Method): void;
-  /** One of that method was not refused. */
+  /** A request of that method did not get a 429. */
   answered(method: Method): void;
-  /** How long to wait after the last refusal, in milliseconds. */
+  /** How long to wait after the last 429, in milliseconds. */
   ms(): number;
 }
 
-/** A vendor may refuse updates as too many while it answers reads, so each has a row of its own. */
+/** A vendor may limit updates while it answers reads, so each method counts separately. */
 export type Method = "GET" | "PATCH";
 
 const firstMs = 1000;
 const longestMs = 60_000;
 
-/** A hold that doubles with each refusal in a row. */
+/** A pause that doubles with each consecutive 429. */
 export function growingHold(): GrowingHold {
   const inARow = { GET: 0, PATCH: 0 };
   return {

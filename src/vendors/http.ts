@@ -19,26 +19,26 @@ import { isProblem } from "../domain/problem.ts";
 import type { Timer } from "../domain/timer.ts";
 import type { VendorRequest } from "../domain/vendor.ts";
 
-/** How one vendor account is spoken to. Times are in milliseconds. */
+/** How to send requests to one vendor account. Times are in milliseconds. */
 export interface VendorHttpOptions {
-  /** The vendor's title, for the sentences of its Problems. */
+  /** The vendor's title, for Problems. */
   readonly vendor: string;
   readonly baseUrl: string;
-  /** Limit of one request, from connecting to the last byte of its answer. A read may take three of them. */
+  /** Time limit of one request, from connecting to the last byte. A read may take three. */
   readonly timeoutMs: number;
-  /** Sent as a Bearer token, and taken out of everything that is quoted from the vendor. */
+  /** Sent as a Bearer token, and removed from everything that is quoted from the vendor. */
   readonly apiKey: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly rate: RateLimit;
-  /** The vendor's own words in an error body, or undefined where there are none. */
+  /** The vendor's message in an error body, or undefined. */
   readonly readError: (json: unknown) => string | undefined;
-  /** How time passes for what waits; the machine's unless given. */
+  /** Time for waiting; the machine's unless given. */
   readonly timer?: Timer | undefined;
-  /** In place of undici's own connections, for tests. */
+  /** Replaces undici's connections in tests. */
   readonly dispatcher?: Dispatcher;
 }
 
-/** One attempt: what is asked for, and for whom. */
+/** One attempt at a request. */
 interface Attempt {
   readonly method: VendorRequest["method"];
   readonly path: string;
@@ -47,27 +47,28 @@ interface Attempt {
   readonly asking: RequestScope | undefined;
 }
 
-/** The parameters of a list's page; one that is undefined is left out. */
+/** The query parameters of a page. Undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * Requests of one vendor account. Every failure is a Problem: credentials_rejected, rate_limited, vendor_refused,
- * vendor_unavailable, vendor_response_unreadable, and outcome_unknown for `patch` alone. Redirects are never followed.
+ * Sends the requests of one vendor account. Every failure is a Problem: credentials_rejected, rate_limited,
+ * vendor_refused, vendor_unavailable, vendor_response_unreadable, and outcome_unknown for `patch` only. Redirects
+ * are never followed.
  */
 export interface VendorHttp {
-  /** Reads one thing, at most three times. */
+  /** Reads one resource, with at most three attempts. */
   get(path: string, signal?: AbortSignal): Promise<HttpAnswer>;
-  /** Reads a page of a list, at most three times; waits behind updates and single reads. */
+  /** Reads a page of a list, with at most three attempts, after updates and single reads. */
   getPage(path: string, query: Query, signal?: AbortSignal): Promise<HttpAnswer>;
-  /** Sends an update, once. */
+  /** Sends an update once. */
   patch(path: string, body: unknown): Promise<HttpAnswer>;
-  /** Runs a step of bulk work when the account has room for it. */
+  /** Runs a step of bulk work when the rate limit has room for it. */
   readonly inTurn: RateLimiter["inTurn"];
 }
 
 const attempts = 3;
 
-/** Opens the way to one vendor account. Makes no request. */
+/** Creates the client of one vendor account. Sends no request. */
 export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const { vendor, apiKey, readError, timeoutMs, timer = machineTimer } = options;
   const rate = rateLimiter(options.rate, vendor, timer);
@@ -126,7 +127,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   };
 
   const read = async (method: "list" | "get", path: string, signal?: AbortSignal): Promise<HttpAnswer> => {
-    // Now: what runs in a queue runs for whoever made room in it.
+    // Read now: queued work runs in the async context of whoever freed the slot.
     const asking = currentRequestScope();
     const urgency = asking?.background ? "background" : method === "get" ? "read" : "list";
     const attempt = { method, path, signal, asking };
@@ -139,7 +140,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
         signal,
       });
     } catch (error) {
-      // The signal also ends the waiting in the queue and between attempts.
+      // The signal also aborts waiting in the queue and between attempts.
       if (signal?.aborted && !isProblem(error)) throw abandonedProblem(vendor, error);
       throw error;
     }
@@ -156,23 +157,23 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   };
 }
 
-/** How long each of several addresses of a host is given to take a connection, in milliseconds. */
+/** How long each address of a host may take to connect, in milliseconds. */
 export function addressAttemptMs(timeoutMs: number): number {
   return Math.max(10, Math.ceil(timeoutMs / 4));
 }
 
-/** Connections that are given up when they take half of a request's limit, so that this is told from no answer. */
+/** Connections that time out at half of a request's limit, so that this can be told apart from a missing response. */
 function connectionsWithin(timeoutMs: number): Dispatcher {
   const connectMs = Math.ceil(timeoutMs / 2);
   return new Agent({
     connect: { timeout: connectMs },
-    // Of a host with several addresses Node would give each 250 ms and then drop it, which is short for a slow one.
+    // Node gives each address of a host 250 ms by default, which is too short for a slow one.
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: addressAttemptMs(timeoutMs),
   });
 }
 
-/** Calls back once a connection stands and the request is about to be written to it: what fails before was never sent. */
+/** Calls back once a connection is open and the request is about to be written. What fails earlier was never sent. */
 const whenSent =
   (sent: () => void): Dispatcher.DispatcherComposeInterceptor =>
   (dispatch) =>
@@ -189,7 +190,7 @@ const whenSent =
       onResponseError: (...args) => handler.onResponseError?.(...args),
     });
 
-/** What is notified of a request beside how it ended: for whom it was, and what its answer says of itself. */
+/** What is reported about a request besides its result. */
 function told({ requestId, workspaceId, background }: RequestScope, received: Received | undefined) {
   const { status, headers } = received ?? {};
   const vendorRequestId = /^[\w.:-]{1,100}$/u.exec(headers?.["x-request-id"] ?? "")?.[0];
@@ -204,7 +205,7 @@ function searchOf(query: Query): string {
   return said.size === 0 ? "" : `?${said.toString()}`;
 }
 
-// Refused by undici before anything is sent, and a bug of ours, not the vendor's failure.
+// Rejected by undici before anything is sent: a bug of ours, not the vendor's failure.
 function isInvalidRequest(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "UND_ERR_INVALID_ARG";
 }

@@ -3,13 +3,13 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import type { PatchAnswer } from "../domain/vendor.ts";
 import type { HttpAnswer } from "./response.ts";
 
-/** Why an account of a vendor's newer generation cannot change who answers, as a part of a sentence. */
+/** Why an account of a vendor's newer generation cannot change the agent, as part of a sentence. */
 export const noLongerOffered = "this account's API no longer offers the update on the number";
 
 const refusedWith = (error: unknown, statuses: readonly number[]): error is Problem =>
   isProblem(error, "vendor_refused") && statuses.includes(error.details.vendorStatus ?? 0);
 
-/** Turns a refused read of one thing into not_found, where the status says that there is no such thing. */
+/** Maps a refused read to not_found if the status means that it does not exist. */
 export async function mapNotFound<T>(
   vendor: string,
   what: "number" | "agent",
@@ -25,7 +25,7 @@ export async function mapNotFound<T>(
   }
 }
 
-/** Turns a refused list into unsupported, with advice, where the API does not have it (404, 405). */
+/** Maps a refused list to unsupported, with advice, if the API does not have it (404, 405). */
 export async function mapUnsupported<T>(
   vendor: string,
   what: "numbers" | "agents",
@@ -41,8 +41,8 @@ export async function mapUnsupported<T>(
 }
 
 /**
- * Reads the answer to an update. Throws outcome_unknown when it shows no readable number or another one: the update was
- * accepted, and what it did has to be looked up.
+ * Parses the response to an update. Throws outcome_unknown if it has no readable number or another one: the update
+ * was accepted, and its result must be read.
  */
 export function parsePatch(
   vendor: string,

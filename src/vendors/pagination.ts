@@ -1,40 +1,40 @@
 import { Problem } from "../domain/problem.ts";
 
-/** Where a page begins: a page number, an offset, a cursor, or the id that it starts after. */
+/** The start of a page: a page number, an offset, a cursor, or the id before it. */
 export type Cursor = string | number;
 
-/** Where the next page begins; undefined after the last. */
+/** The start of the next page; undefined after the last. */
 export interface Next {
   readonly next: Cursor | undefined;
-  /** Whether the vendor did not say that there is more: then an empty page, or the first one again, ends the list. */
+  /** Whether the vendor does not say if there is more: then an empty or repeated page ends the list. */
   readonly isGuess?: boolean | undefined;
 }
 
 /** One page of a list. */
 export interface Page<T> extends Next {
   readonly items: readonly T[];
-  /** Why each of its other records could not be read. */
+  /** Why its other records could not be read. */
   readonly unreadable?: readonly Problem[];
 }
 
 const mostPages = 1000;
 
-/** How all pages are read. */
+/** How to read all pages. */
 export interface PagesOptions<T> {
-  /** A list that has more is not read to its end. A thousand unless given. */
+  /** The most pages; a thousand unless given. */
   readonly maxPages?: number;
-  /** What is kept of each item, as soon as its page has come: the item unless given. It leaves the id as it is. */
+  /** Transforms each item as soon as its page arrives. It must keep the id. */
   readonly made?: ((item: T) => T) | undefined;
-  /** Hears of each record that cannot be read. It costs that record alone. */
+  /** Called for each record that cannot be read. The others are kept. */
   readonly onUnreadable?: ((why: Problem) => void) | undefined;
-  /** Asks for one item alone; gives how many came. More than one tells a list that has no pages. */
+  /** Requests a page of one item and returns how many came. More than one means that the list has no pages. */
   readonly askForOne?: () => Promise<number>;
 }
 
 /**
- * Reads all pages of a list, each item once by its id, as the latest page shows it. `readPage` is told how many records
- * the pages before it had. Throws vendor_response_unreadable for a list that goes in a circle, ends early, has more than
- * `maxPages` pages or no readable record, rather than give a part of it.
+ * Reads all pages of a list, each item once by its id, as the latest page shows it. `readPage` gets the number of
+ * records on earlier pages. Throws vendor_response_unreadable if the list repeats, ends early, has more than
+ * `maxPages` pages or no readable record, rather than return a part of it.
  */
 export async function allPages<T extends { readonly id: string }>(
   vendor: string,
@@ -83,24 +83,24 @@ const endless = (vendor: string, what: string): Problem =>
     `${vendor}'s list ${what}, so Patchbay could not read all of it.`,
   );
 
-/** What a numbered page or an offset says of its list. A page may be shorter than was asked for and not be the last. */
+/** What a page says about its list. A page may be shorter than requested and not be the last. */
 export interface Counted {
-  /** How many records this page has, and the pages before it had. */
+  /** The number of records on this page, and on earlier pages. */
   readonly count: number;
   readonly before: number;
-  /** How many all pages have. */
+  /** The number of records on all pages. */
   readonly total?: number | null | undefined;
   readonly totalPages?: number | null | undefined;
 }
 
-/** The page number after this one. Without totals there may always be more. */
+/** The next page number. Without totals, there may always be more. */
 export function nextPage(page: number, { count, before, total, totalPages }: Counted): Next {
   const isCounted = typeof total === "number" || typeof totalPages === "number";
   const more = typeof total === "number" ? before + count < total : page < (totalPages ?? Infinity);
   return { next: more ? page + 1 : undefined, isGuess: !isCounted };
 }
 
-/** The offset after this page. Without a total there may always be more. */
+/** The next offset. Without a total, there may always be more. */
 export function nextOffset({ count, before, total }: Counted): Next {
   const isCounted = typeof total === "number";
   const next = before + count;
@@ -108,8 +108,8 @@ export function nextOffset({ count, before, total }: Counted): Next {
 }
 
 /**
- * The cursor of the next page; `said` is the cursor that the answer names, or the id of its last item. Throws
- * vendor_response_unreadable when there is more and no way to it.
+ * The next cursor; `said` is the cursor in the response, or the id of its last item. Throws
+ * vendor_response_unreadable if there is more and no cursor.
  */
 export function nextCursor(
   vendor: string,

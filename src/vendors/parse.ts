@@ -3,8 +3,8 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import { isBlank } from "../domain/visible-text.ts";
 
 /**
- * Reads a vendor's answer by a zod schema that tolerates more fields than it names. Throws vendor_response_unreadable
- * with the path of the first field that is missing or of another kind, and nothing of what was in it.
+ * Parses a vendor's response with a zod schema that ignores other fields. Throws vendor_response_unreadable with
+ * the path of the first missing or invalid field, and none of the content.
  */
 export function parse<S extends z.ZodType>(vendor: string, schema: S, json: unknown): z.output<S> {
   const result = schema.safeParse(json);
@@ -16,7 +16,7 @@ export function parse<S extends z.ZodType>(vendor: string, schema: S, json: unkn
   );
 }
 
-/** The records of a list that can be read, and why each other cannot. Throws what `read` throws where it is no list. */
+/** The readable records of a list, and why the others are not. Throws what `read` throws if it is not a list. */
 export function parseEach<S extends z.ZodType, T>(
   vendor: string,
   schema: S,
@@ -36,12 +36,12 @@ export function parseEach<S extends z.ZodType, T>(
   return { items, unreadable };
 }
 
-/** What something is called, or its id where people would see nothing of its name. */
+/** A name, or the id if the name shows nothing. */
 export function nameOr(id: string, name: string | null | undefined): string {
   return name && !isBlank(name) ? name : id;
 }
 
-/** A text that a vendor may leave empty: null and what shows nothing are none, undefined stays "not said". */
+/** An optional text: null and invisible text become null, undefined stays undefined. */
 export function textOrNone(value: string | null | undefined): string | null | undefined {
   return value && !isBlank(value) ? value : value === undefined ? undefined : null;
 }

@@ -2,37 +2,40 @@ import type { CapacityWaitOptions } from "../domain/vendor.ts";
 import type { Method } from "./growing-hold.ts";
 import type { Headers } from "./retry-after.ts";
 
-/** How much an account may be asked: a bucket of `requests` that fills in `intervalMs`, and `atOnce` at the same time. */
+/** An account's rate limit: a bucket of `requests` that refills in `intervalMs`, and `atOnce` concurrent requests. */
 export interface RateLimit {
   readonly requests: number;
   readonly intervalMs: number;
   readonly atOnce: number;
-  /** The vendor publishes none: bulk work goes one step after the other until the vendor says what is too much. */
+  /** The vendor publishes none: bulk work runs one step at a time until the vendor reports a limit. */
   readonly guessed?: boolean;
 }
 
-/** For vendors that publish no limit: two a second on average and two at once. The numbers are ours. */
+/**
+ * For vendors that publish no limit: two requests a second on average and two at once. The numbers are our
+ * assumption.
+ */
 export const unpublishedRate: RateLimit = { requests: 20, intervalMs: 10_000, atOnce: 2, guessed: true };
 
 /**
- * What is asked: an update and a single read go at once, a page of a list may be one of many, and for background work
- * nobody waits.
+ * The kind of request. Updates and single reads go at once, a page may be one of many, and nobody waits for
+ * background work.
  */
 export type Urgency = "update" | "read" | "list" | "background";
 
-/** Runs requests no faster than the account allows. */
+/** Runs requests within the account's rate limit. */
 export interface RateLimiter {
   /**
-   * Runs an update or a read at once, and the rest when it is its turn, lists before background work. What waits is
-   * dropped when its signal is aborted. Throws rate_limited, without running it, where the wait would be long.
+   * Runs updates and single reads at once, and other requests in order, lists before background work. A waiting
+   * request is dropped when its signal aborts. Throws rate_limited, without running it, if the wait would be long.
    */
   run<T>(urgency: Urgency, task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**
-   * Runs one step of bulk work, a few requests that each go at once, when there is room for all of them; steps take their
-   * turns in the order in which they came. At an account that takes no two at once, a read in a step comes back when
-   * there is room for the next request. Throws rate_limited, without running it, where the wait would be too long.
+   * Runs one step of bulk work, a few requests that go at once, when there is room for all of them. Steps run in
+   * order. For an account without concurrent requests, a read in a step resolves when there is room for the next
+   * request. Throws rate_limited, without running it, if the wait would be too long.
    */
   inTurn<T>(step: () => Promise<T>, options: CapacityWaitOptions): Promise<T>;
-  /** What an answer to such a request says about the limit. */
+  /** Takes what a response says about the limit into account. */
   heard(status: number, headers: Headers, method: Method): void;
 }

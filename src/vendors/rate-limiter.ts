@@ -8,23 +8,22 @@ import { machineTimer } from "./machine-timer.ts";
 import type { RateLimiter, RateLimit } from "./rate-limit.ts";
 import { announcedLimit, retryAfterMs } from "./retry-after.ts";
 
-/** How many requests a step of bulk work takes: it reads a number and changes it. */
+/** The number of requests in a step of bulk work: it reads a number and changes it. */
 const requestsPerStep = 2;
-/** The parts of the bucket that lists, bulk work and background work leave to those before them. */
+/** The shares of the bucket that lists, bulk work and background work leave to more urgent requests. */
 const leftBy = { list: 1 / 8, bulk: 1 / 6, background: 1 / 2 };
-/** How long one request of a step waits for room after the one before it, in milliseconds: its number is locked meanwhile. */
+/** How long a request in a step waits after the one before, in milliseconds; the number is locked meanwhile. */
 const longestApartMs = 10_000;
-/** By how much a 429 slows an account down, how slow it gets at most, and how much each good answer takes back of that. */
+/** How much a 429 slows an account down, the slowest rate, and how much each good response restores. */
 const slowDown = { by: 0.5, least: 1 / 16, perAnswer: 1.01 };
-/** How much faster than our guess an account may get that way. */
+/** How much faster than our assumption an account may become. */
 const fasterThanGuessed = 4;
 
 /**
- * The rate limit of one account, kept in memory as a bucket that mirrors the vendor's: each request takes one out, time
- * fills it, what the vendor announces takes the place of our guess, and a 429 empties it and makes it fill more slowly.
- * A person's read or update never waits for it: a vendor that has had enough says so with a 429, and that is told,
- * whereas waiting here would be silence in the middle of an incident. All else leaves room for them, and waits for as
- * long as the vendor has asked.
+ * The rate limit of one account, a bucket in memory that mirrors the vendor's: each request takes one token, time
+ * refills it, announced limits replace our assumption, and a 429 empties it and slows the refill. A person's read
+ * or update never waits: the vendor answers 429 if it is too much, and people see that at once instead of a silent
+ * wait. Everything else leaves room for them, and waits as long as the vendor asks.
  */
 export function rateLimiter(
   limit: RateLimit,
@@ -34,22 +33,22 @@ export function rateLimiter(
   const { atOnce } = limit;
   const fillPerMs = limit.requests / limit.intervalMs;
   const queue = new PQueue({ concurrency: Math.max(1, atOnce - 1) });
-  // A step reads a number and its agent side by side.
+  // A step reads a number and its agent concurrently.
   const stepsAtOnce = Math.max(1, Math.floor((atOnce - 1) / 2));
   const steps = new PQueue({ concurrency: stepsAtOnce });
-  /** The step that runs now, and whether one of its requests was answered. */
+  /** The running step, and whether one of its requests was answered. */
   const stepNow = new AsyncLocalStorage<{ isAnswered: boolean }>();
   let size = limit.requests;
   let left = size;
   let filledAt = timer.monotonicMs();
   let speed = 1;
-  /** Requests without an answer, and steps that have begun. */
+  /** Open requests, and started steps. */
   let open = 0;
   let begun = 0;
   let heldUntil = Number.NEGATIVE_INFINITY;
   const hold = growingHold();
   const fastest = limit.guessed ? fasterThanGuessed : 1;
-  /** Whether the limit is known: published, announced, or met. */
+  /** Whether the limit is known: published, announced, or reached. */
   let isKnown = !limit.guessed;
   /** An announced limit does not fill before it is counted anew. */
   let countedAnewAt = Number.NEGATIVE_INFINITY;

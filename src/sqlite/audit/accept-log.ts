@@ -5,25 +5,25 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { keyAge, markUsed, readIfThere, signingKey } from "./signing-key.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** What was accepted, in words, and where the checkpoints that did not fit are kept from now on. */
+/** The faults that were accepted, in words, and the file that keeps checkpoints which no longer fit. */
 export interface AcceptedLog {
   readonly faults: readonly string[];
   readonly keptFile: string | undefined;
 }
 
-/** What a log is accepted with. */
+/** What `acceptLog` needs. */
 export interface AcceptOptions {
   readonly file: string;
   readonly keyPath: string;
   readonly now: () => Date;
-  /** Writes the acceptance into the audit log of a workspace. Throws not_recorded. */
+  /** Records the acceptance in a workspace's audit log. Throws not_recorded. */
   record(workspaceId: string, faults: readonly string[]): Promise<void>;
 }
 
 /**
- * Signs the audit logs as they are, though they do not fit their checkpoints: by somebody who has the key, on record in each
- * workspace that it is about. Checkpoints that do not fit are kept in a file of another name, as evidence. A server that
- * runs beside it takes it up by itself. Throws an error in words when the key cannot be had, and not_recorded.
+ * Signs the audit logs as they are, although they do not fit their checkpoints. This needs the signing key and is
+ * recorded in each workspace concerned. Checkpoints that do not fit are kept in another file as evidence. A running
+ * server notices by itself. Throws an error in words if the key is unavailable, and not_recorded.
  */
 export async function acceptLog(
   db: SqliteDatabase,
@@ -59,7 +59,7 @@ export async function acceptLog(
   const at = now().toISOString();
   const checkpoints = [...others, ...signed.map((head) => ({ ...head, at }))];
 
-  // In one piece: a running server reads the file as soon as it is there.
+  // Written in one step: a running server reads the file as soon as it exists.
   const lines = checkpoints.map((one) => `${checkpointLine(one, key)}\n`);
   writeFileSync(`${file}.new`, lines.join(""), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);

@@ -15,16 +15,16 @@ import type { SqliteDatabase } from "../connection/database.ts";
 import { publicKeys, publicPem, readIfThere, keyAge } from "./signing-key.ts";
 import type { CheckpointKey } from "./signing-key.ts";
 
-/** Where an archive's database and signing key lie, and what it signs and logs with before a backup. */
+/** Where the database and the signing key are, and what signs and logs before a backup. */
 export interface ArchiveOptions {
   readonly path: string;
   readonly keyPath: string;
-  /** Nothing is signed without. */
+  /** Without it, nothing is signed. */
   readonly log?: Log | undefined;
   readonly now?: (() => Date) | undefined;
 }
 
-/** The archive of an open database, which it closes. */
+/** The archive of an open database. It closes the database. */
 export function sqliteAuditArchive(
   db: SqliteDatabase,
   { path, keyPath, log, now = () => new Date() }: ArchiveOptions,
@@ -45,7 +45,7 @@ export function sqliteAuditArchive(
     },
 
     async *verify(options) {
-      // The checkpoints first: one that is made while the log is read would speak of entries that are not seen.
+      // Checkpoints are read first: one made while the log is read would cover entries that were not read.
       const text = options.checkpoints ?? readIfThere(file) ?? "";
       const keys =
         options.publicKeys === undefined ? ownKeys() : publicKeys(options.publicKeys, "--public-key");
@@ -71,7 +71,7 @@ export function sqliteAuditArchive(
     },
 
     async backup(target) {
-      // So that the copy has checkpoints that vouch for all of it. The person who has no key copies what there is.
+      // So that checkpoints cover the whole copy. Without the key, the existing checkpoints are copied.
       if (log && ownKeys().length > 0)
         auditCheckpoints(db, { file, keyPath, log, now, every: () => () => undefined }).makeAll();
       return backUp(db, path, target);
@@ -122,7 +122,7 @@ function* reports(
   for (const [, walker] of [...walkers].toSorted(([a], [b]) => (a < b ? -1 : 1))) yield walker.report();
 }
 
-/** What the database stores and does not show, by the workspace whose entry it is. */
+/** Entries that the database stores but does not return, by workspace. */
 function hiddenIn(db: SqliteDatabase): readonly Found[] {
   return databaseFaults(db).map(({ words, entry }) => ({
     verdict: "hidden",
@@ -153,8 +153,8 @@ interface Noted {
   readonly hash: string;
 }
 
-// Every column, also one that does not exist yet in this version: what is stored is what is hashed. The table itself, since
-// an index may leave out what somebody wants to hide.
+// Every column, also those of later versions, because the hash covers what is stored. NOT INDEXED, because an index may
+// omit rows that somebody wants to hide.
 const entriesSql = "SELECT * FROM audit_entries NOT INDEXED ORDER BY sequence";
 const entriesOfSql = "SELECT * FROM audit_entries NOT INDEXED WHERE workspace_id = ? ORDER BY sequence";
 const notedSql = "SELECT workspace_id AS workspaceId, position, hash FROM audit_heads NOT INDEXED";

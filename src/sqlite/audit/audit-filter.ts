@@ -2,7 +2,7 @@ import type { AuditFilter } from "../../domain/audit-log.ts";
 import { columnsOf, isoTime, type AuditValues } from "./audit-query.ts";
 import { searchText } from "./audit-row.ts";
 
-/** A filter as SQL conditions on `e` and their values. Throws invalid_input for what is no time. */
+/** A filter as SQL conditions on `e`, with their values. Throws invalid_input for an invalid time. */
 export function filterConditions(filter: AuditFilter): {
   readonly where: readonly string[];
   readonly values: AuditValues;
@@ -16,7 +16,7 @@ export function filterConditions(filter: AuditFilter): {
   };
   const text = filter.numberText === undefined ? undefined : searchText(filter.numberText);
   add("numberText", text, "instr(e.number_text, @numberText) > 0");
-  // A person of Slack is written U123@T123 and asked for by either; not by LIKE, for which "_" is any character.
+  // Slack users are stored as U123@T123 and searched by either form. Not with LIKE, where "_" matches any character.
   add(
     "person",
     filter.person,
@@ -29,10 +29,10 @@ export function filterConditions(filter: AuditFilter): {
   return { where, values: Object.fromEntries(values) };
 }
 
-/** Entries of `@workspaceId` behind `@after`, oldest first, at most `@limit`. */
+/** Entries of `@workspaceId` after `@after`, oldest first, at most `@limit`. */
 export function walkSql(where: readonly string[], scan = false): string {
   const conditions = ["e.workspace_id = @workspaceId", "e.sequence > @after", ...where].join(" AND ");
-  // By its index, because SQLite left to itself may sort all entries of a time or number for each page.
+  // The index is named, because SQLite might otherwise sort all entries of a time or number for each page.
   const by = scan ? "NOT INDEXED" : "INDEXED BY audit_by_workspace";
   return `SELECT ${columnsOf("e", "")} FROM audit_entries e ${by} WHERE ${conditions}
     ORDER BY e.sequence LIMIT @limit`;

@@ -2,7 +2,7 @@ import type { AuditQuery } from "../../domain/audit-log.ts";
 import { Problem } from "../../domain/problem.ts";
 import { auditColumns, searchText } from "./audit-row.ts";
 
-/** The named values that a statement is run with. */
+/** The named parameters of a statement. */
 export type AuditValues = Readonly<Record<string, string | number>>;
 
 /** The expression of the index audit_by_incident: SQLite uses the index for no other. */
@@ -11,7 +11,7 @@ const incident = "CASE WHEN json_valid(e.details) THEN json_extract(e.details, '
 /** A query never returns more than this. */
 export const maxLimit = 1_000;
 
-/** A query as SQL conditions on `e` and their values. Throws invalid_input for a `since` that is no time. */
+/** A query as SQL conditions on `e`, with their values. Throws invalid_input for an invalid `since`. */
 export function auditConditions(query: AuditQuery): {
   readonly where: readonly string[];
   readonly values: AuditValues;
@@ -26,7 +26,7 @@ export function auditConditions(query: AuditQuery): {
     values["numberId"] = query.number.numberId;
   }
   if (query.changeId !== undefined) {
-    // The index is named, because SQLite left to itself walks through all entries to spare sorting the few.
+    // The index is named, because SQLite would otherwise scan all entries to avoid sorting a few.
     where.push(`e.sequence IN (SELECT sequence FROM audit_entries INDEXED BY audit_by_change
       WHERE workspace_id = @workspaceId AND change_id = @changeId)`);
     values["changeId"] = query.changeId;
@@ -36,13 +36,13 @@ export function auditConditions(query: AuditQuery): {
     values["numberText"] = searchText(query.numberText);
   }
   if (query.incident !== undefined) {
-    // The second half is the condition of the index audit_by_incident, which SQLite does not see in the first.
+    // The second half is the condition of the partial index audit_by_incident. SQLite does not infer it.
     where.push(`${incident} = @incident AND ${incident} IS NOT NULL`);
     values["incident"] = query.incident;
   }
   if (query.since !== undefined) {
-    // Sequences grow with time, so the first one since then ends the walkthrough back; but a clock may have been set back
-    // meanwhile, so that each entry's own time is looked at too.
+    // Sequences grow with time, so the first entry since then bounds the scan. The clock may have been set back since, so
+    // each entry's own time is compared too.
     where.push(`e.at >= @since AND e.sequence >= (
       SELECT min(sequence) FROM audit_entries WHERE workspace_id = @workspaceId AND at >= @since)`);
     values["since"] = isoTime(query.since, "since");
@@ -61,10 +61,10 @@ export function entriesSql(where: readonly string[]): string {
     ORDER BY e.sequence DESC LIMIT @limit`;
 }
 
-// Word for word the condition of the index audit_changes: otherwise SQLite does not see that it may use it.
+// Exactly the condition of the index audit_changes: otherwise SQLite does not use it.
 const isChange = "e.kind IN ('change.requested', 'change.refused')";
 
-// One step into the index audit_by_change for each change: its newest outcome.
+// The newest outcome: one lookup in the index audit_by_change for each change.
 const latestOutcome = `LEFT JOIN audit_entries o ON o.sequence = (
   SELECT max(x.sequence) FROM audit_entries x
   WHERE x.workspace_id = e.workspace_id AND x.change_id = e.change_id AND x.kind = 'change.outcome')`;
@@ -79,20 +79,23 @@ export function changesSql(where: readonly string[]): string {
 }
 
 /**
- * The change `@changeId` of `@workspaceId`; columns as in `changesSql`. It names its index, because SQLite left to
- * itself walks through all changes to spare sorting the one that it looks for.
+ * The change `@changeId` of `@workspaceId`; columns as in `changesSql`. The index is named, because SQLite would
+ * otherwise scan all changes to avoid sorting one.
  */
 export const changeSql = `SELECT ${foldedColumns}
   FROM audit_entries e INDEXED BY audit_by_change ${latestOutcome}
   WHERE e.workspace_id = @workspaceId AND e.change_id = @changeId AND ${isChange}
   ORDER BY e.sequence LIMIT 1`;
 
-/** The change that `@requestId` of `@workspaceId` asked for and that was sent; columns as in `changesSql`. */
+/** The change that request `@requestId` of `@workspaceId` sent; columns as in `changesSql`. */
 export const changeOfSql = `SELECT ${foldedColumns}
   FROM audit_entries e INDEXED BY audit_requests ${latestOutcome}
   WHERE e.workspace_id = @workspaceId AND e.request_id = @requestId AND e.kind = 'change.requested'`;
 
-/** The next `@limit` changes of `@workspaceId` behind `@after` without an outcome, or `unknown`, oldest first; columns as in `changesSql`. */
+/**
+ * The next `@limit` changes of `@workspaceId` after `@after` without a known outcome, oldest first; columns as in
+ * `changesSql`.
+ */
 export const openChangesSql = `SELECT ${foldedColumns}
   FROM open_changes c CROSS JOIN audit_entries e ON e.sequence = c.sequence ${latestOutcome}
   WHERE c.workspace_id = @workspaceId AND c.sequence > @after ORDER BY c.sequence LIMIT @limit`;
@@ -104,8 +107,9 @@ const wasRefused = (change: string): string => `coalesce((SELECT y.outcome FROM 
   ), '') = 'refused'`;
 
 /**
- * The changes of `@workspaceId` whose ids are in `@changeIds`, a JSON list, in its order; columns as in `changesSql`. `undone` is
- * 1 where the newest later change of one of the same fields, which was sent and not refused, says that it undoes this one.
+ * The changes of `@workspaceId` whose ids are in `@changeIds`, a JSON list, in its order; columns as in
+ * `changesSql`. `undone` is 1 if the newest later change of one of the same fields that was sent and not refused
+ * undoes it.
  */
 export const changesWithUndoSql = `SELECT ${foldedColumns}, e.change_id = (
     SELECT CASE WHEN json_valid(x.details) THEN json_extract(x.details, '$.undoes') END
@@ -123,9 +127,9 @@ export const changesWithUndoSql = `SELECT ${foldedColumns}, e.change_id = (
   ORDER BY wanted.key`;
 
 /**
- * Numbers of `@connectionId` that `@workspaceId` has entries of, the next `@limit` behind `@after`, as `recorded_id`; each with the
- * newest of its changes of who answers that was sent and not refused, columns as in `changesSql`, all null where there is none.
- * From one number to the next by the index, because DISTINCT would read every entry of the log.
+ * The next `@limit` numbers of `@connectionId` after `@after` that have entries, as `recorded_id`, each with its
+ * newest change of the agent that was sent and not refused. Columns as in `changesSql`, all null without one. It
+ * steps through the index, because DISTINCT would read every entry.
  */
 export const lastAnswersSql = `
   WITH RECURSIVE recorded (id) AS (
@@ -149,14 +153,14 @@ export const lastAnswersSql = `
   ${latestOutcome}
   WHERE recorded.id IS NOT NULL`;
 
-/** The columns of an entry of that table or alias, each called by its name behind the prefix. */
+/** The columns of a table or alias, each named with the prefix. */
 export function columnsOf(table: string, prefix: string): string {
   return auditColumns.map((column) => `${table}.${column} AS ${prefix}${column}`).join(", ");
 }
 
 /**
- * A time as entries write it, to the millisecond: as texts "…00Z" and "…00.500Z" would compare the wrong way round.
- * Throws invalid_input, naming the field.
+ * A time in the entries' format, to the millisecond: as texts, "…00Z" and "…00.500Z" would sort the wrong way
+ * round. Throws invalid_input with the field.
  */
 export function isoTime(text: string, field: string): string {
   const time = new Date(text);

@@ -3,7 +3,7 @@ import type { AuditEntry, AuditEvent, AuditKind, EntryFrame, Outcome } from "../
 import type { ChangeKind } from "../../domain/change.ts";
 import { nameOrder, rowHash } from "../crypto/chain-hash.ts";
 
-/** An audit entry as its table holds it; the columns that hold objects are JSON. */
+/** A row of the audit table. Columns that hold objects are JSON. */
 export interface AuditRow {
   readonly sequence: number;
   readonly id: string;
@@ -31,7 +31,7 @@ export interface AuditRow {
   readonly hash: string;
 }
 
-/** The columns that are written but not read back: they are there to be searched. */
+/** Columns for searching, which are written but not read. */
 interface SearchColumns {
   readonly number_connection_id: string | null;
   readonly number_id: string | null;
@@ -43,7 +43,7 @@ const searchColumns = [
   "number_text",
 ] as const satisfies readonly (keyof SearchColumns)[];
 
-/** The columns of an entry, to be read. */
+/** The columns that are read. */
 export const auditColumns = [
   "sequence",
   "id",
@@ -79,7 +79,7 @@ type Written = AuditRow & SearchColumns;
 /** A row as it is written. */
 export type NewAuditRow = { readonly [Column in keyof Written]: Written[Column] };
 
-/** The row of a new entry, with its hash; texts are such that they are read back as they are here. */
+/** The row of a new entry with its hash. Texts are stored so that they are read back unchanged. */
 export function auditRow(
   event: AuditEvent,
   { sequence, id, at, workspaceId, position, previousHash }: EntryFrame,
@@ -110,7 +110,7 @@ export function auditRow(
     outcome: event.outcome ?? null,
     problem: json(event.problem),
     vendor_status: event.vendorStatus ?? null,
-    // SQLite keeps what is no number as NULL.
+    // SQLite stores NaN as NULL.
     duration_ms: Number.isFinite(event.durationMs) ? (event.durationMs ?? null) : null,
     details: json(event.details),
     position,
@@ -120,7 +120,7 @@ export function auditRow(
   return { ...row, hash: rowHash(row, auditOrder) };
 }
 
-/** The entry of a row; what it does not have is undefined. */
+/** The entry of a row. Null columns become undefined. */
 export function auditEntry(row: AuditRow): AuditEntry {
   return {
     sequence: row.sequence,
@@ -150,13 +150,13 @@ export function auditEntry(row: AuditRow): AuditEntry {
   };
 }
 
-/** Text as `number_text` holds it and is searched in: without regard to case. */
+/** Text as stored in `number_text` and searched for, in one case. */
 export function searchText(text: string): string {
   return text.normalize("NFKC").toLowerCase();
 }
 
-// Half a character (a surrogate without its other half) cannot be written as UTF-8: it would be read back as another
-// text, and the hash over it would not fit. JSON writes it as an escape.
+// A lone surrogate cannot be written as UTF-8: it would be read back as another text, and the hash would not match. JSON
+// escapes it.
 function wellFormed(text: string): string;
 function wellFormed(text: string | undefined): string | null;
 function wellFormed(text: string | undefined): string | null {

@@ -9,13 +9,13 @@ import { beginFile, finishFile } from "../connection/new-file.ts";
 import { readIfThere } from "./signing-key.ts";
 
 /**
- * Copies a database with its checkpoints to files that did not exist, readable by their owner alone. They are there whole or
+ * Copies a database and its checkpoints to new files that only their owner can read. Each file appears complete or
  * not at all, the database last.
  */
 export async function backUp(db: SqliteDatabase, path: string, target: string): Promise<BackupReport> {
   const file = resolve(target);
   const checkpointFile = checkpointFileOf(file);
-  // First, so that none of them speaks of an entry that the copy does not have yet.
+  // First, so that no checkpoint covers an entry that the copy does not have.
   const checkpoints = readIfThere(checkpointFileOf(path));
   for (const name of checkpoints === undefined ? [file] : [file, checkpointFile]) refuseTaken(name);
   const begun: string[] = [];
@@ -26,15 +26,15 @@ export async function backUp(db: SqliteDatabase, path: string, target: string): 
   };
   try {
     const copy = begin(file);
-    // In one step: between two, another process's write would have it begin anew, forever on a busy server. In WAL
-    // mode reading does not hold up those who write.
+    // In one step: between steps, a write of another process would restart the backup, forever on a busy server. In WAL
+    // mode, reading does not block writers.
     await db.backup(copy, { progress: () => 0x7fff_ffff });
     if (checkpoints !== undefined) {
       const whole = checkpoints.slice(0, checkpoints.lastIndexOf("\n") + 1);
       const partial = begin(checkpointFile);
       writeFileSync(partial, whole, { flush: true });
       finishFile(partial, checkpointFile);
-      // It is nothing without the database that it belongs to.
+      // The checkpoints are useless without their database.
       begun.push(checkpointFile);
     }
     finishFile(copy, file);

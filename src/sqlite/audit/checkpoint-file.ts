@@ -16,7 +16,7 @@ import type { CheckpointKey, SigningKey } from "./signing-key.ts";
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/u);
 const whole = z.int().positive();
-// Strict: nothing may stand in a line that its signature does not cover.
+// Strict: a line may contain nothing that its signature does not cover.
 const lineSchema = z.strictObject({
   at: z.iso.datetime(),
   count: whole,
@@ -35,12 +35,12 @@ export function checkpointLine(checkpoint: Checkpoint, { id, privateKey }: Signi
   return canonicalText({ ...said, signature });
 }
 
-/** A line of a checkpoint file that does not stand up, and whose it says that it is. */
+/** An invalid line of a checkpoint file, and the workspace that it names. */
 export interface ForgedLine extends ChainFinding {
   readonly workspaceId: string | undefined;
 }
 
-/** Reads the lines of a checkpoint file, the last of which may have been cut off by a crash, and checks each signature. */
+/** Reads the lines of a checkpoint file and verifies each signature. A crash may have truncated the last line. */
 export function readCheckpoints(
   text: string,
   keys: readonly CheckpointKey[],
@@ -76,16 +76,16 @@ export function readCheckpoints(
   return { checkpoints, forged };
 }
 
-/** Appends a line, or several with breaks between them, durably. What a crash left of a last line is removed before. Throws what node:fs throws. */
+/** Appends one or more lines durably, after removing a truncated last line. Throws what node:fs throws. */
 export function appendLine(path: string, line: string): void {
   const fd = openSync(path, "a+", 0o600);
   try {
-    // It says nothing secret, but how much each workspace does is nobody else's business.
+    // It contains no secrets, but how active each workspace is should stay private.
     if ((fstatSync(fd).mode & 0o077) !== 0) fchmodSync(fd, 0o600);
     const rest = unendedLine(fd);
     const isTorn = rest.length > 0 && !isJson(rest.toString("utf8"));
     if (isTorn) ftruncateSync(fd, fstatSync(fd).size - rest.length);
-    // All of it, or an error: a part that a nearly full disk took is removed before the next one.
+    // Everything or an error: what a full disk accepted of a line is removed before the next one.
     writeFileSync(fd, rest.length > 0 && !isTorn ? `\n${line}\n` : `${line}\n`);
     fsyncSync(fd);
   } finally {

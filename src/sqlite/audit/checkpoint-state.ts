@@ -5,19 +5,19 @@ import { readCheckpoints } from "./checkpoint-file.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { CheckpointKey, KeyAge } from "./signing-key.ts";
 
-/** Why a log is not vouched for as it should be; of all workspaces where none is named. */
+/** Why checkpoints do not vouch for a log; for all workspaces if none is named. */
 export interface CheckpointFault {
   readonly workspaceId: string | undefined;
   readonly words: string;
 }
 
-/** The newest checkpoint of each workspace, and what is wrong. */
+/** The newest checkpoint of each workspace, and the faults found. */
 export interface CheckpointState {
   readonly last: ReadonlyMap<string, Checkpoint>;
   readonly faults: readonly CheckpointFault[];
 }
 
-/** The newest entry of a workspace, as the database notes it. */
+/** The newest entry of a workspace, as noted in the database. */
 export interface Head {
   readonly workspaceId: string;
   readonly sequence: number;
@@ -29,8 +29,8 @@ export const headsSql =
   "SELECT workspace_id AS workspaceId, sequence, position AS count, hash AS head FROM audit_heads";
 
 /**
- * Compares a database with its checkpoints and with the key that is to sign the next ones. `age` is how old the key was when
- * this process began: one that had signed nothing has lost no checkpoint.
+ * Compares a database with its checkpoints and with the key for the next ones. `age` is the key's age when this
+ * process started: a key that had signed nothing has lost no checkpoint.
  */
 export function checkpointState(
   db: SqliteDatabase,
@@ -79,7 +79,7 @@ export function checkpointState(
   return { last, faults };
 }
 
-/** Whether there has to be a checkpoint, as far as the database and the age of the key tell. */
+/** Whether a checkpoint must exist, judging by the database and the key's age. */
 export function expectsCheckpoint(db: SqliteDatabase, age: KeyAge): boolean {
   const isThere = (sql: string): boolean => prepared(db, sql).get() !== undefined;
   if (age === "used") return isThere("SELECT 1 FROM audit_heads LIMIT 1");
@@ -92,7 +92,7 @@ function nothingLeft(age: KeyAge): string {
     : "there are entries and a key, and no checkpoint";
 }
 
-/** Why the log does not fit its newest checkpoint; undefined where it does. */
+/** Why the log does not match its newest checkpoint, or undefined. */
 function misfit(db: SqliteDatabase, checkpoint: Checkpoint, head: Head | undefined): string | undefined {
   const { sequence, count, head: hash, at, workspaceId } = checkpoint;
   const newest = head?.count ?? 0;
@@ -108,8 +108,8 @@ function misfit(db: SqliteDatabase, checkpoint: Checkpoint, head: Head | undefin
 }
 
 /**
- * What is wrong with the entries since the last checkpoint, the one that it speaks of included, up to the newest, in words;
- * undefined where each follows from the one before it. To be asked before the newest is signed.
+ * Faults in the entries from the last checkpoint up to the newest entry, in words; undefined if each links to the
+ * one before. Checked before the newest entry is signed.
  */
 export function brokenSince(
   db: SqliteDatabase,
@@ -148,7 +148,10 @@ function firstSequence(db: SqliteDatabase, workspaceId: string): number {
   return Number(prepared(db, sql).pluck().get(workspaceId) ?? Number.POSITIVE_INFINITY);
 }
 
-/** Whether somebody but the command line has written an entry, which can be used before the server was ever started. */
+/**
+ * Whether anyone besides the command line has written an entry: the command line can be used before the server ever
+ * started.
+ */
 function writtenByServer(db: SqliteDatabase): boolean {
   return prepared(db, "SELECT 1 FROM audit_entries WHERE actor NOT LIKE 'cli:%' LIMIT 1").get() !== undefined;
 }

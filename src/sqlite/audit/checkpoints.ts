@@ -16,10 +16,10 @@ import { prepared } from "../connection/database.ts";
 import type { SqliteDatabase } from "../connection/database.ts";
 import { keyAge, markUnused, markUsed, readIfThere, signingKey } from "./signing-key.ts";
 
-/** Runs `act` every so many milliseconds, until what it gives back is called. */
+/** Runs `act` at an interval in milliseconds, until the returned function is called. */
 export type Every = (ms: number, act: () => void) => () => void;
 
-/** Where checkpoints go, what signs them and when. */
+/** Where checkpoints are stored, and what signs them and when. */
 export interface CheckpointOptions {
   readonly file: string;
   readonly keyPath: string;
@@ -28,7 +28,7 @@ export interface CheckpointOptions {
   /** See `Clocks`; it follows `now` unless given. */
   readonly monotonicMs?: (() => number) | undefined;
   readonly clock?: Clocks["clock"];
-  /** The process's own timer unless given. */
+  /** The timer; the process's own unless given. */
   readonly every?: Every | undefined;
 }
 
@@ -36,19 +36,19 @@ const everyEntries = 1_000;
 const everyMs = 60 * 60 * 1_000;
 const lookMs = 60 * 1_000;
 
-/** Where the checkpoints of a database are, unless somebody says otherwise. */
+/** The default path of a database's checkpoint file. */
 export function checkpointFileOf(databasePath: string): string {
   return `${databasePath}.checkpoints.jsonl`;
 }
 
 /**
- * The checkpoints of one database, for its one server. Nothing is signed of a log that is not as it was left, or whose
- * checkpoints are not. Throws an error in words when the key cannot be had.
+ * The checkpoints of one database, for its one server. Nothing is signed if the log or its checkpoints were
+ * changed. Throws an error in words if the key is unavailable.
  */
 export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions): AuditCheckpoints {
   const { file, keyPath, log, now, monotonicMs = () => now().getTime(), clock, every = timer } = options;
   let age = keyAge(keyPath);
-  // Not where one is to be expected: the next process has to find that, too.
+  // Not if a key should exist: the next process has to notice that too.
   if (age === "missing" && !expectsCheckpoint(db, age)) markUnused(keyPath);
   const key = signingKey(keyPath, () => (readIfThere(file) ?? "").trim() === "");
   const listeners: OnCheckpoint[] = [];
@@ -70,7 +70,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     faults = [];
     for (const fault of state.faults) found(fault, "audit log not vouched for");
   };
-  /** The person who has the key may have accepted the log as it is, which shows in the file. */
+  /** The log may have been accepted as it is, which shows in the file. */
   const readAgain = (): void => {
     if (faults.length > 0 && stateOf(file) !== readAt) read();
   };
@@ -82,7 +82,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
   read();
   if (last.size > 0) used();
 
-  /** All in one piece: a workspace without a checkpoint beside others with one counts as having lost its own. */
+  /** Written together: a workspace without a checkpoint next to others with one counts as having lost its own. */
   const make = (heads: readonly Head[]): void => {
     if (heads.length === 0) return;
     const at = now().toISOString();
@@ -109,7 +109,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     try {
       prepared(db, "INSERT OR REPLACE INTO signed_checkpoints VALUES (?, ?)").run(workspaceId, line);
     } catch (err) {
-      // It is in the file, which is what counts.
+      // The file has it, and the file is what counts.
       log.warn({ workspace: workspaceId, err }, "checkpoint not noted in the database");
     }
   };
@@ -126,14 +126,14 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
     const { workspaceId, count, at } = before;
     return ages.of(`${workspaceId}/${count}`, new Date(at)) >= everyMs;
   };
-  /** Whether a workspace's newest entry is to be signed now; what is wrong with its log is noted. */
+  /** Whether to sign a workspace's newest entry now. Faults of its log are noted. */
   const isToSign = (newest: Head, all: boolean): boolean => {
     const { workspaceId } = newest;
     if (faults.some((fault) => fault.workspaceId === undefined || fault.workspaceId === workspaceId))
       return false;
     const before = last.get(workspaceId);
     if (newest.count < (before?.count ?? 0)) {
-      // Signing it would vouch for a log that has lost entries.
+      // A signature would vouch for a log that has lost entries.
       const words = `it ends with entry ${newest.count}, and its checkpoint has seen entry ${before?.count ?? 0}`;
       found({ workspaceId, words }, "audit log cut");
     } else if (isDue(newest, before, all)) {
@@ -158,7 +158,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
   return {
     appended: (workspaceId, count) => {
       const since = count - (last.get(workspaceId)?.count ?? 0);
-      // At every further thousand only, so that a disk that is full does not slow down every entry.
+      // Retried only every thousand entries, so that a full disk does not slow down every entry.
       if (since > 0 && since % everyEntries === 0) look();
     },
     makeFirst: () => {
@@ -179,13 +179,13 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
   };
 }
 
-/** It says nothing secret, but how much each workspace does is nobody else's business. */
+/** It contains no secrets, but how active each workspace is should stay private. */
 function narrow(file: string): void {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode;
   if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
-/** What changes when a file is written or exchanged. */
+/** The properties of a file that change when it is written or replaced. */
 function stateOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : "";

@@ -2,7 +2,7 @@ import type { Reviews } from "../../domain/approvals.ts";
 import { auditEntry, type AuditRow } from "./audit-row.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 
-/** The changes by break-glass of one workspace, read from the audit log itself: nothing else can forget one. */
+/** The break-glass changes of one workspace. They are read from the audit log itself, so none can be forgotten. */
 export function sqliteReviews(db: SqliteDatabase, workspaceId: string): Reviews {
   return {
     waiting: async () =>
@@ -12,7 +12,7 @@ export function sqliteReviews(db: SqliteDatabase, workspaceId: string): Reviews 
   };
 }
 
-// The condition is the index's own, word for word: otherwise SQLite would read the whole log.
+// Exactly the condition of the partial index: otherwise SQLite would read the whole log.
 const waitingSql = `SELECT * FROM audit_entries AS broken
   WHERE workspace_id = @workspaceId AND kind = 'change.requested' AND instr(details, '"breakGlass":"yes"') > 0
     AND NOT EXISTS (SELECT 1 FROM audit_entries WHERE workspace_id = @workspaceId

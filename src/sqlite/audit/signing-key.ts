@@ -5,20 +5,20 @@ import { dirname } from "node:path";
 import { errorCode } from "../connection/database-error.ts";
 import { beginFile, finishFile } from "../connection/new-file.ts";
 
-/** A public key that checkpoints are checked with, and its short name that stands in each. */
+/** A public key that verifies checkpoints, and its short name in each of them. */
 export interface CheckpointKey {
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** The private key that checkpoints are signed with. */
+/** The private key that signs checkpoints. */
 export interface SigningKey extends CheckpointKey {
   readonly privateKey: KeyObject;
 }
 
 /**
- * Reads the Ed25519 key of a PEM file, which its owner alone may read from then on. Where there is none, one is made,
- * unless `mayCreate` says no. Throws an error in words.
+ * Reads the Ed25519 key of a PEM file and makes the file readable only by its owner. Creates a key if there is
+ * none, unless `mayCreate` says no. Throws an error in words.
  */
 export function signingKey(path: string, mayCreate: () => boolean): SigningKey {
   let pem = readIfThere(path);
@@ -43,18 +43,18 @@ export function signingKey(path: string, mayCreate: () => boolean): SigningKey {
 }
 
 /**
- * What a key has done so far: signed a checkpoint (`used`), nothing (`unused`), or not even been there (`missing`). Without a
- * checkpoint an unused key has lost none.
+ * The history of a key: it has signed a checkpoint (`used`), nothing (`unused`), or does not exist (`missing`). An
+ * unused key has lost no checkpoint.
  */
 export type KeyAge = "used" | "unused" | "missing";
 
-/** The age of the key of that file. */
+/** The age of the key in that file. */
 export function keyAge(path: string): KeyAge {
   if (!existsSync(path)) return "missing";
   return existsSync(unusedMark(path)) ? "unused" : "used";
 }
 
-/** Notes, before a key is made, that it has signed nothing yet; until `markUsed`, which takes that back. */
+/** Notes, before a key is created, that it has signed nothing, until `markUsed`. */
 export function markUnused(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(unusedMark(path), "Nothing was signed with this key yet.\n", { mode: 0o600, flush: true });
@@ -67,7 +67,7 @@ export function markUsed(path: string): void {
 
 const unusedMark = (path: string): string => `${path}.unused`;
 
-/** The public keys of a text with one PEM block or several, or of a private key's file. Throws an error in words. */
+/** The public keys in a text of PEM blocks, or of a private key's file. Throws an error in words. */
 export function publicKeys(pem: string, from: string): readonly CheckpointKey[] {
   const blocks = pem.match(/-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/gu) ?? [];
   if (blocks.length === 0) throw notAKey(from);
@@ -83,12 +83,12 @@ export function publicKeys(pem: string, from: string): readonly CheckpointKey[] 
   });
 }
 
-/** A public key as PEM, to be kept where the database is not. */
+/** A public key as PEM, to store away from the database. */
 export function publicPem({ key }: CheckpointKey): string {
   return key.export({ type: "spki", format: "pem" }).toString();
 }
 
-/** The text of a file, or undefined where there is none. */
+/** The text of a file, or undefined if it does not exist. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

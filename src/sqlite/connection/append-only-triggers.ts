@@ -5,16 +5,16 @@ import { migrate } from "./migrate.ts";
 import { notRecorded } from "./write-transaction.ts";
 
 /**
- * Whether every table, index and trigger is there and as it was made: triggers keep the audit log append-only, and an index
- * that leaves rows out hides them. To be called inside a write transaction, so that nobody removes one in between. It costs
- * two numbers, unless somebody else has written since the last time. Throws not_recorded, naming the first one that is not so;
- * one that is put back is noticed in the same way.
+ * Checks that every table, index and trigger exists unchanged: triggers keep the audit log append-only, and a
+ * changed index can hide rows. Call it inside a write transaction, so that nobody removes one in between. It reads
+ * two numbers, unless somebody else has written since the last check. Throws not_recorded with the first
+ * difference.
  */
 export function checkAppendOnlyTriggers(db: SqliteDatabase): void {
-  // The first does not change when somebody writes into the schema by hand; the second does, with every write by others.
+  // The first does not change if somebody edits the schema table by hand; the second changes with every write by others.
   const version = `${numberOf(db, "PRAGMA schema_version")} ${numberOf(db, "PRAGMA data_version")}`;
   if (db.state.goodSchema === version) return;
-  // Others may be there: they can refuse an entry, which is safe, but cannot change one behind these.
+  // Additional triggers are allowed: they can refuse an entry, which is safe, but cannot change one.
   const [fault] = missingOrChanged(objectsOf(db));
   if (fault !== undefined) throw notRecorded(fault);
   db.state.goodSchema = version;
@@ -39,7 +39,7 @@ export function schemaFaults(db: SqliteDatabase): readonly string[] {
 
 const expected = objectsAsMade();
 
-/** What ANALYZE leaves: it has a say in how rows are looked for, and none in which are found. */
+/** Tables made by ANALYZE. They affect how rows are found, not which. */
 const statistics: ReadonlySet<string> = new Set(["sqlite_stat1", "sqlite_stat4"]);
 
 function missingOrChanged(found: ReadonlyMap<string, SchemaObject>): readonly string[] {
@@ -51,7 +51,7 @@ function missingOrChanged(found: ReadonlyMap<string, SchemaObject>): readonly st
   });
 }
 
-// From the steps themselves, so that there is no second list to be kept.
+// From the migrations themselves, so that no second list is needed.
 function objectsAsMade(): ReadonlyMap<string, SchemaObject> {
   const fresh = openFile(":memory:");
   try {

@@ -9,18 +9,18 @@ import { checkSchema, migrate } from "./migrate.ts";
 
 export type { SqliteDatabase } from "./handle-state.ts";
 
-/** How long opening waits for another process that writes, in milliseconds. */
+/** How long opening waits for another writing process, in milliseconds. */
 const openTimeoutMs = 2_000;
 /**
- * How long a statement does once it is open. Everything else in this process stands still meanwhile, acks to Slack too:
- * `writeTransaction` waits longer, and without that.
+ * How long a statement waits once the database is open. Meanwhile everything else in this process stops, including
+ * acks to Slack. `writeTransaction` waits longer without blocking.
  */
 const busyTimeoutMs = 50;
 
 /**
- * Opens the database, brought to the present schema, creating file (0600) and folder (0700) where they are missing.
- * With `readonly` nothing is created or brought up to date. `:memory:` is a database for one test. Throws an error
- * that `isDatabaseError` knows when it cannot be used. It takes no lock: see `lockDatabase`.
+ * Opens the database with the current schema. Creates file (0600) and folder (0700) if they are missing. With
+ * `readonly`, it creates and migrates nothing. `:memory:` is a database for one test. Throws an error that
+ * `isDatabaseError` recognizes. It takes no lock: see `lockDatabase`.
  */
 export function openDatabase(path: string, { readonly = false } = {}): SqliteDatabase {
   const memory = path === ":memory:";
@@ -38,11 +38,11 @@ export function openDatabase(path: string, { readonly = false } = {}): SqliteDat
       );
     }
     db.pragma("foreign_keys = ON");
-    // So that a removed or replaced secret does not live on, sealed, in the free space of a page.
+    // So that a removed secret does not remain, encrypted, in the free space of a page.
     db.pragma("secure_delete = ON");
     if (!readonly) {
       db.pragma("journal_mode = WAL");
-      // In WAL mode anything less may lose the last entries of the audit log when the power fails.
+      // In WAL mode, anything less may lose the last audit entries on a power failure.
       db.pragma("synchronous = FULL");
       migrate(db, file);
       if (!memory) noteFiles(db, file);
@@ -55,8 +55,8 @@ export function openDatabase(path: string, { readonly = false } = {}): SqliteDat
   }
 }
 
-// No file of an open database may be opened and closed with node:fs: closing it drops the POSIX locks that SQLite
-// holds on it in this process. So it is created exclusively, or else only looked at by its path.
+// No file of an open database may be opened and closed with node:fs: closing it releases the POSIX locks that SQLite
+// holds in this process. So it is created exclusively, or only inspected by its path.
 function prepareFile(file: string, readonly: boolean): void {
   if (!readonly) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -66,11 +66,11 @@ function prepareFile(file: string, readonly: boolean): void {
     throw databaseError(file, "it is a folder", "Set DATABASE_PATH to a file.");
   if (readonly) return;
   accessSync(file, constants.R_OK | constants.W_OK);
-  // SQLite gives -wal and -shm the mode of the database; those of a file that was wider before are narrowed too.
+  // SQLite gives -wal and -shm the mode of the database. Files from before that was narrowed are narrowed too.
   for (const name of [file, `${file}-wal`, `${file}-shm`]) narrowMode(name);
 }
 
-/** Creates an empty file that its owner alone may read and write, unless there is one already. */
+/** Creates an empty file that only its owner can read and write, unless it exists. */
 export function createPrivateFile(file: string): void {
   try {
     closeSync(openSync(file, "wx", 0o600));
@@ -84,26 +84,26 @@ function narrowMode(file: string): void {
   if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
-/** The prepared statement of an SQL text, prepared once for each open database, whatever the number of workspaces. */
+/** The prepared statement of an SQL text, prepared once for each open database. */
 export function prepared<Row = unknown>(db: SqliteDatabase, sql: string): Database.Statement<unknown[], Row> {
   const { statements } = db.state;
   let statement = statements.get(sql);
   if (!statement) statements.set(sql, (statement = db.prepare(sql)));
-  // The row's type is the caller's claim about its own SQL; nothing but the caller can know it.
+  // Only the caller knows the row type of its SQL.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return statement as Database.Statement<unknown[], Row>;
 }
 
 /**
- * Empties the write-ahead log into the database, so that what was just removed is in neither file. Where another
- * process is reading at this moment it gives up at once, and a later checkpoint does it.
+ * Empties the write-ahead log into the database, so that removed data is in neither file. If another process is
+ * reading, it gives up at once, and a later checkpoint does it.
  */
 export function emptyWriteAheadLog(db: SqliteDatabase): void {
   db.pragma("busy_timeout = 0");
   try {
     db.pragma("wal_checkpoint(TRUNCATE)");
   } catch (error) {
-    // The removal itself is committed; a checkpoint that fails now is tried again by SQLite.
+    // The removal is committed. SQLite retries a failed checkpoint.
     if (!(error instanceof SqliteError)) throw error;
   } finally {
     db.pragma(`busy_timeout = ${busyTimeoutMs}`);

@@ -3,13 +3,13 @@ import { dirname } from "node:path";
 import type { FileIdentity, SqliteDatabase } from "./handle-state.ts";
 
 /**
- * How long a folder that has not changed answers for its files, and how long it must have been left alone before: longer
- * than any file system takes for one moment. In milliseconds.
+ * How long an unchanged folder is trusted for its files, and how long it must have been unchanged before: longer
+ * than the time resolution of any file system. In milliseconds.
  */
 const relyMs = 1_000;
 const quietMs = 2_000;
 
-/** Notes which files an open database really has: its own, and the two that SQLite keeps beside it. */
+/** Notes which files an open database uses: its own, and the two that SQLite adds. */
 export function noteFiles(db: SqliteDatabase, file: string): void {
   const files = [
     { file, title: "its file" },
@@ -26,12 +26,11 @@ export function noteFiles(db: SqliteDatabase, file: string): void {
 }
 
 /**
- * What has happened to the files of an open database, in words; undefined when they are where they were. SQLite goes on
- * writing to a file that was deleted or replaced, and says that it was written; nobody would ever find it there.
- *
- * Removing, moving and replacing a file is a change of its folder, which is looked at each time; the files themselves only
- * when it has changed, and every second. To look at a file that is written to all the time is dear: newer Linuxes note the
- * time of the next write exactly when somebody has asked for it, and the fsync after it then writes that down as well.
+ * What happened to the files of an open database, in words; undefined if they are in place. SQLite keeps writing to
+ * a file that was deleted or replaced and reports success, and nobody would find the data. Removing, moving and
+ * replacing a file changes its folder, which is checked each time. The files themselves are checked only when the
+ * folder has changed, and every second: checking a busy file is expensive, because newer Linux versions then store
+ * exact times with the next fsync.
  */
 export function fileFault(db: SqliteDatabase): string | undefined {
   const noted = db.state.files;
@@ -41,7 +40,7 @@ export function fileFault(db: SqliteDatabase): string | undefined {
   const now = performance.now();
   if (found && found.folder === folder && now - found.at < relyMs) return undefined;
   const fault = faultOf(noted.files);
-  // A folder that was changed a moment ago may be changed once more without showing another time.
+  // A folder that has just changed may change again within the same time stamp.
   if (folder === undefined || noted.seen?.folder !== folder)
     noted.seen = folder === undefined ? undefined : { folder, since: now };
   const quiet = noted.seen !== undefined && now - noted.seen.since >= quietMs;
@@ -58,18 +57,18 @@ function faultOf(files: readonly FileIdentity[]): string | undefined {
   return undefined;
 }
 
-// Looked at by its path and never opened: closing it would drop the locks that SQLite holds on it in this process.
+// Inspected by its path and never opened: closing it would release the locks that SQLite holds in this process.
 function identityOf(file: string): string | undefined {
   try {
     const found = statSync(file, { throwIfNoEntry: false });
     return found && `${found.dev}:${found.ino}`;
   } catch {
-    // A part of its path is gone, or may not be looked at any more.
+    // A part of the path is gone or unreadable.
     return undefined;
   }
 }
 
-/** Which folder it is and when something in it was last added, removed or renamed; undefined when it cannot be seen. */
+/** The folder's identity and the time of its last change; undefined if it cannot be read. */
 function folderState(folder: string): string | undefined {
   try {
     const found = statSync(folder, { throwIfNoEntry: false });

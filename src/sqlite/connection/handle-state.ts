@@ -1,36 +1,36 @@
 import type Database from "better-sqlite3";
 
-/** An open database file with what is remembered of it as long as it is open; every factory of this layer takes it. */
+/** An open database file with its state. Every factory of this layer takes it. */
 export interface SqliteDatabase extends Database.Database {
   readonly state: HandleState;
 }
 
-/** What is remembered of one open database file. */
+/** The state of one open database file. */
 export interface HandleState {
   /** The prepared statements, by their SQL. */
   readonly statements: Map<string, Database.Statement>;
   readonly writes: WriteState;
-  /** The files that it really has; undefined in memory. */
+  /** Its files; undefined in memory. */
   files: NotedFiles | undefined;
-  /** The version of the schema that was last found as it was made. */
+  /** The schema version that was last found unchanged. */
   goodSchema: string | undefined;
 }
 
-/** Writes that came while nobody could be told yet, and what was found when others were made. */
+/** Writes that wait for the next commit, and the state of earlier commits. */
 export interface WriteState {
-  /** They go to the disk together, with one fsync for all. */
+  /** They are committed together, with one fsync. */
   waiting: Write[] | undefined;
-  /** Whether the last write found the database held: until it is free again nobody waits a second time. */
+  /** Whether the last write found the database locked: until it is free again, no write waits a second time. */
   isHeld: boolean;
-  /** How many commits there were since others last had their turn. */
+  /** The number of commits since other work last had its turn. */
   commits: number;
-  /** Made once, because the driver makes four functions and describes them each time. */
+  /** Created once, because the driver builds four functions each time. */
   transaction: Database.Transaction<RunWrites> | undefined;
 }
 
-/** Writes of one caller. */
+/** The writes of one caller. */
 export interface Write {
-  /** Runs the writes; what it gives back tells the caller, once they are durable. */
+  /** Runs the writes. The returned function informs the caller once they are durable. */
   readonly act: () => Tell;
   readonly fail: (error: unknown) => void;
 }
@@ -41,19 +41,19 @@ export type RunWrites = (act: () => readonly Tell[]) => readonly Tell[];
 /** One of the files of an open database. */
 export interface FileIdentity {
   readonly file: string;
-  /** What it is called to people, who are not told where it lies. */
+  /** Its name for people, without its location. */
   readonly title: string;
   readonly identity: string;
 }
 
-/** The files of an open database, as they were when it was opened. */
+/** The files of an open database as they were when it was opened. */
 export interface NotedFiles {
   readonly files: readonly FileIdentity[];
-  /** Where they lie; undefined where the path is a link, and they are somewhere else. */
+  /** Their paths; undefined if the path is a link and they are elsewhere. */
   readonly folder: string | undefined;
-  /** The folder as it was when all of them were found in it, and when that was; undefined while it may not be relied on. */
+  /** The folder when all files were found in it, and the time of that; undefined while it cannot be trusted. */
   found?: { readonly folder: string; readonly at: number } | undefined;
-  /** The folder as it was seen last, and since when it has been so. */
+  /** The folder as last seen, and since when it has been so. */
   seen?: { readonly folder: string; readonly since: number } | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface SchemaObject {
   readonly sql: string | null;
 }
 
-/** A handle of which nothing is remembered yet. */
+/** A new handle. */
 export function withState(db: Database.Database): SqliteDatabase {
   const state: HandleState = {
     statements: new Map(),

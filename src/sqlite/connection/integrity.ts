@@ -3,22 +3,22 @@ import type { SqliteDatabase } from "./handle-state.ts";
 import { SqliteError } from "./driver.ts";
 import { schemaFaults } from "./append-only-triggers.ts";
 
-/** Something that makes the database show other rows than it stores. */
+/** A fault that makes the database return other rows than it stores. */
 export interface DatabaseFault {
   readonly words: string;
   /** The entry of the audit log that it is about, if it is about one. */
   readonly entry?: { readonly workspaceId: string; readonly position: number; readonly sequence: number };
 }
 
-/** The tables that say who may change what. They are small, so that looking at them takes no time. */
+/** The tables that permissions depend on. They are small, so checking them is fast. */
 const rightsTables = ["freezes", "protections", "workspace_settings", "connections"];
 
-/** Looks at the schema, and compares every table with its indexes: seconds for a million entries. Changes nothing. */
+/** Checks the schema, and compares every table with its indexes: seconds for a million entries. Changes nothing. */
 export function databaseFaults(db: SqliteDatabase): readonly DatabaseFault[] {
   return [...schemaFaults(db).map((words) => ({ words })), ...integrityFaults(db)];
 }
 
-/** The same for the schema and the small tables that rights depend on: a millisecond. */
+/** The same for the schema and the small tables that permissions depend on: about a millisecond. */
 export function quickFaults(db: SqliteDatabase): readonly string[] {
   return [...schemaFaults(db), ...rightsTables.flatMap((table) => messages(db, table))];
 }

@@ -18,8 +18,8 @@ const probe = `
 const probeTimeoutMs = 20_000;
 
 /**
- * Whether a lock that this process has just taken on a file keeps another process out. On some file systems, such as NFS
- * mounted with `nolock` or some of FUSE, taking a lock succeeds for everybody. Throws when it cannot be found out.
+ * Whether a lock that this process has just taken keeps another process out. On some file systems, such as NFS
+ * mounted with `nolock` or some FUSE ones, locking succeeds for everybody. Throws if it cannot be determined.
  */
 export function lockHolds(file: string): boolean {
   if (isListed(file)) return true;
@@ -35,7 +35,7 @@ export function lockHolds(file: string): boolean {
   });
 }
 
-/** Whether Linux lists a lock of this process on the file: the quick answer, on a local file system. */
+/** Whether Linux lists a lock of this process on the file: the fast check, for local file systems. */
 function isListed(file: string): boolean {
   const { ino } = statSync(file);
   const lock = new RegExp(`POSIX +ADVISORY +WRITE +${process.pid} [0-9a-f]+:[0-9a-f]+:${ino} `, "u");
@@ -47,7 +47,7 @@ function isListed(file: string): boolean {
   }
 }
 
-/** Logs a warning where a database lies on a network file system, as far as Linux says. */
+/** Logs a warning if the database is on a network file system, as far as Linux says. */
 export function warnOfNetworkFileSystem(path: string, log: Log): void {
   const fileSystem = networkFileSystem(resolve(path));
   if (fileSystem === undefined) return;

@@ -7,19 +7,17 @@ import { databaseError, errorCode, isDatabaseError, startFault } from "./databas
 import { createPrivateFile } from "./database.ts";
 import { lockHolds } from "./lock-probe.ts";
 
-/** The right to be the one server on a database; held until it is released or the process ends, however it ends. */
+/** The lock that makes this process the only server of a database, held until it is released or the process ends. */
 export interface DatabaseLock {
   release(): void;
 }
 
 /**
- * Makes this process the one server on a database file, to be called before `openDatabase`. Throws an error that
- * `isDatabaseError` knows, naming the process that holds it, when there is one. Command-line commands that run beside
- * the server do not take it.
- *
- * The lock is an exclusive SQLite transaction on the empty file `<database>.lock`: the operating system takes it back
- * when the process dies, also by SIGKILL, so that nothing stale can stay behind, and no pid is guessed to be alive.
- * The text file `<database>.pid` only names the holder; it is not the lock.
+ * Makes this process the only server of a database file. Call it before `openDatabase`. Throws an error that
+ * `isDatabaseError` recognizes, with the process that holds the lock, if there is one. Command-line commands that
+ * run next to the server do not take it. The lock is an exclusive SQLite transaction on the empty file
+ * `<database>.lock`. The operating system releases it when the process dies, even by SIGKILL, so nothing stale
+ * remains. The text file `<database>.pid` only names the holder; it is not the lock.
  */
 export function lockDatabase(path: string): DatabaseLock {
   if (path === ":memory:") return { release: () => undefined };
@@ -29,7 +27,7 @@ export function lockDatabase(path: string): DatabaseLock {
   try {
     const real = realFile(file);
     pidFile = `${real}.pid`;
-    // Never opened by node:fs once it is there: closing it again would drop a lock that this process holds on it.
+    // Never opened with node:fs once it exists: closing it would release a lock of this process.
     createPrivateFile(`${real}.lock`);
     db = openFile(`${real}.lock`, { timeout: 0 });
     db.exec("BEGIN EXCLUSIVE");
@@ -47,22 +45,22 @@ export function lockDatabase(path: string): DatabaseLock {
 }
 
 function heldLock(db: Database.Database, pidFile: string): DatabaseLock {
-  // A connection that is garbage-collected is closed, and the lock with it, while a caller may drop its DatabaseLock: so
-  // the process itself refers to it.
+  // A garbage-collected connection is closed and loses the lock, and a caller may drop its DatabaseLock. So the process
+  // keeps a reference.
   const close = (): void => void db.close();
   process.once("exit", close);
   return {
     release() {
       if (!db.open) return;
       process.off("exit", close);
-      // While the lock is still held: afterwards it might be the next server's.
+      // Before the lock is released: afterwards the file may belong to the next server.
       rmSync(pidFile, { force: true });
       db.close();
     },
   };
 }
 
-// Two paths to one database, by a link, must come to the same lock, also while the database is not there yet.
+// Two paths to one database, through a link, must have the same lock, also before the database exists.
 function realFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSyn
 import { dirname } from "node:path";
 import { errorCode } from "./database-error.ts";
 
-/** Begins a file for its owner alone, under a name that is not the last one, which it gives. Throws what node:fs throws. */
+/** Creates a file for its owner only, under a temporary name, which it returns. Throws what node:fs throws. */
 export function beginFile(path: string): string {
   const partial = `${path}.${process.pid}.partial`;
   rmSync(partial, { force: true });
@@ -10,14 +10,11 @@ export function beginFile(path: string): string {
   return partial;
 }
 
-/**
- * Puts a file that was begun in its place, durably and whole. Throws EEXIST where there is one by now: it takes the place of
- * no other file.
- */
+/** Moves a finished file to its final name, durably. Throws EEXIST if that exists: it never replaces a file. */
 export function finishFile(partial: string, path: string): void {
   sync(partial);
   try {
-    // A link never takes the place of another file; not every file system has them.
+    // A link never replaces a file, but not every file system supports links.
     linkSync(partial, path);
     rmSync(partial);
   } catch (error) {
@@ -27,7 +24,7 @@ export function finishFile(partial: string, path: string): void {
   syncFolder(dirname(path));
 }
 
-/** So that its name outlives a power failure, where the folder may be opened. */
+/** So that its name survives a power failure, if the folder can be opened. */
 function syncFolder(folder: string): void {
   try {
     sync(folder);

@@ -9,23 +9,23 @@ import type { RunWrites, SqliteDatabase, Tell, Write } from "./handle-state.ts";
 import { fileFault } from "./file-identity.ts";
 
 /**
- * How long a write waits for another process that writes, and how long between two tries, in milliseconds. A person is
- * to be told within 3,000, and a change that cannot be recorded asks twice: for itself and for its refusal.
+ * How long a write waits for another process, and the interval between attempts, in milliseconds. People must get
+ * an answer within 3,000, and a change that cannot be recorded tries twice: for itself and for its refusal.
  */
 const patienceMs = 1_000;
 const pauseMs = 25;
 
-/** So many writes share a commit: together they hold the process for some ten milliseconds. */
+/** The most writes in one commit: together they block the process for about ten milliseconds. */
 const mostTogether = 64;
 
-/** So many commits may follow each other, one as soon as the other is notified of, before others have their turn. */
+/** The most consecutive commits before other work gets its turn. */
 const mostInATurn = 8;
 
 /**
- * Runs writes as one transaction that is durable when it resolves: all of them or none. Those of several callers that
- * come before anything else happens share a commit, each still on its own. It waits for another process without holding up this
- * one. Throws not_recorded, with SQLite's error as its cause, when the database cannot be written or its file is no
- * longer there, and whatever `act` itself throws. `act` may run more than once; what it did before is taken back.
+ * Runs writes as one transaction that is durable when the promise resolves: all or none. Writes of several callers
+ * in the same moment share a commit, but fail independently. It waits for another process without blocking this
+ * one. Throws not_recorded, with SQLite's error as its cause, if the database cannot be written or its file is
+ * gone, and whatever `act` throws. `act` may run more than once; earlier runs are rolled back.
  */
 export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Result): Promise<Result> {
   return new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export async function writeTransaction<Result>(db: SqliteDatabase, act: () => Re
     }
     const group = [write];
     writes.waiting = group;
-    // Behind a full group, and behind many that came one after the other, others have their turn first.
+    // After a full group, or many groups in a row, other work gets its turn first.
     if (others || writes.commits >= mostInATurn)
       void yieldToEventLoop().then(async () => writeGroup(db, group));
     else queueMicrotask(() => void writeGroup(db, group));
@@ -57,7 +57,7 @@ async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<
   if (writes.commits === 1) setImmediate(() => void (writes.commits = 0));
   const giveUpAt = performance.now() + (writes.isHeld ? 0 : patienceMs);
   for (;;) {
-    // Whoever comes while this group waits for another process comes after it.
+    // Writes that arrive while this group waits for another process go into the next group.
     if (writes.waiting === group) writes.waiting = undefined;
     try {
       const tellAll = attempt(db, group);
@@ -70,7 +70,7 @@ async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<
         writes.isHeld = busy;
         const [only] = group;
         if (only && group.length === 1) only.fail(error);
-        // What fails all of them need not fail each of them.
+        // The failure of the group need not be the failure of each write.
         else for (const write of group) await writeGroup(db, [write]);
         return;
       }
@@ -79,7 +79,7 @@ async function writeGroup(db: SqliteDatabase, group: readonly Write[]): Promise<
   }
 }
 
-/** Runs all writes of a group in one transaction, each in a savepoint; gives back what tells the callers. */
+/** Runs all writes of a group in one transaction, each in a savepoint. The returned functions inform the callers. */
 function attempt(db: SqliteDatabase, group: readonly Write[]): readonly (() => void)[] {
   if (!db.open) throw notRecorded("it is closed, because Patchbay is stopping");
   const fault = fileFault(db);
@@ -108,7 +108,7 @@ function inSavepoint(db: SqliteDatabase, { act, fail }: Write): () => void {
     });
     return tell;
   } catch (error) {
-    // Some of SQLite's errors end the whole transaction and not only this part of it.
+    // Some SQLite errors roll back the whole transaction and not only the savepoint.
     if (error instanceof SqliteError || !db.inTransaction) throw error;
     return () => fail(error);
   }
@@ -122,8 +122,8 @@ const probeBytes = 64 * 1_024;
 const rolledBack = new Error("rolled back");
 
 /**
- * Writes about 64 KB and takes it back, to tell whether a change could be recorded now. Throws what `writeTransaction`
- * throws, and what `check` throws inside the transaction.
+ * Writes about 64 KB and rolls back, to find out whether a change could be recorded now. Throws what
+ * `writeTransaction` throws, and what `check` throws inside the transaction.
  */
 export async function probeWrite(db: SqliteDatabase, check: () => void = () => undefined): Promise<void> {
   try {
@@ -131,8 +131,8 @@ export async function probeWrite(db: SqliteDatabase, check: () => void = () => u
       check();
       const cache = Number(db.pragma("cache_size", { simple: true }));
       try {
-        // A transaction that is rolled back never reaches the disk, and so never finds it full, while it fits in the
-        // cache; with a small one its pages must go out to the write-ahead log.
+        // A rolled-back transaction that fits into the cache never reaches the disk, so it never finds it full. With a small
+        // cache, its pages go to the write-ahead log.
         db.pragma("cache_size = 4");
         prepared(db, "INSERT INTO write_probe VALUES (zeroblob(?))").run(probeBytes);
       } finally {
@@ -145,7 +145,7 @@ export async function probeWrite(db: SqliteDatabase, check: () => void = () => u
   }
 }
 
-/** The Problem of a write that did not happen, with why, in the middle of a sentence. */
+/** The Problem of a failed write. `why` is the middle of a sentence. */
 export function notRecorded(why: string, cause?: unknown): Problem {
   return new Problem("not_recorded", `Patchbay's database could not be written: ${why}.`, {}, cause);
 }

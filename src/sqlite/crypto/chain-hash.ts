@@ -3,7 +3,7 @@ import canonicalize from "canonicalize";
 import type { ChainLink } from "../../domain/audit-chain.ts";
 import { ownValue } from "../../domain/own-value.ts";
 
-/** SHA-256 in hex of a value's canonical JSON (RFC 8785); what is null or undefined in it is left out. */
+/** SHA-256 in hex of a value's canonical JSON (RFC 8785), without null and undefined. */
 export function canonicalHash(content: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalRecord(content));
 }
@@ -13,24 +13,24 @@ export function canonicalText(value: unknown): string {
   return canonicalize(value) ?? "null";
 }
 
-/** What stands in place of a previous entry's hash before the first entry of a workspace. */
+/** The previous hash of a workspace's first entry. */
 export function genesisHash(workspaceId: string): string {
   return canonicalHash({ genesis: "patchbay audit log", workspace_id: workspaceId });
 }
 
-/** The columns that tie a row to the one before it. */
+/** The columns that link a row to the one before. */
 export interface LinkColumns {
   readonly position: number;
   readonly previous_hash: string;
   readonly hash: string;
 }
 
-/** The hash that a row has to have: over all its columns as they are stored, but for the hash itself. */
+/** The expected hash of a row, over all its stored columns except the hash itself. */
 export function rowHash(row: Readonly<Record<string, unknown>>, order?: NameOrder): string {
   return sha256(canonicalRecord(row, order, "hash"));
 }
 
-/** Ties a row, complete with its sequence, to the newest one of its workspace. */
+/** Links a row, complete with its sequence, to the newest row of its workspace. */
 export function linkColumns(
   row: Readonly<Record<string, unknown>>,
   newest: Pick<ChainLink, "position" | "hash">,
@@ -55,7 +55,7 @@ export interface NameOrder {
 }
 
 /**
- * The order of the columns of a table, for all of its rows: sorting and quoting them for every entry took several times as
+ * The order of a table's columns, computed once: sorting and quoting them for every entry took several times as
  * long as the hash itself.
  */
 export function nameOrder(names: readonly string[]): NameOrder {

@@ -2,28 +2,25 @@ import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from "
 import type { KeyObject } from "node:crypto";
 import { Problem } from "../../domain/problem.ts";
 
-/** A key of CREDENTIAL_KEYS: 32 bytes, and the id that stands beside what it sealed. */
+/** A key of CREDENTIAL_KEYS: 32 bytes, and the id stored with each secret that it encrypts. */
 export interface CredentialKey {
   readonly id: string;
   readonly key: Uint8Array;
 }
 
-/** A sealed secret and the id of the key that opens it. */
+/** An encrypted secret and the id of its key. */
 export interface Sealed {
   readonly keyId: string;
   readonly sealed: Uint8Array;
 }
 
-/** Whose secret it is and what to do when it cannot be opened, in words for the Problem. */
+/** Whose secret it is, and what to do if it cannot be decrypted, in words for the Problem. */
 export interface SealSubject {
   readonly owner: string;
   readonly remedy: string;
 }
 
-/**
- * Seals secrets for the one place that they are kept in (what for, workspace, row): copied to another place they do
- * not open.
- */
+/** Encrypts secrets bound to their place (purpose, workspace, row): copied elsewhere, they cannot be decrypted. */
 export interface Seal {
   /** The id of the key that seals. */
   readonly newestKeyId: string;

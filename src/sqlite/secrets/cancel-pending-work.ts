@@ -7,8 +7,8 @@ import { changeSql } from "../audit/audit-query.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 
 /**
- * Ends, within the transaction of whoever calls, all that a workspace had still to be done by itself: ends of changes,
- * requests for approval, reverts that are shown or under way. Returns what was open.
+ * Cancels, within the current transaction, all pending work of a workspace: expiries, approval requests, and
+ * reverts that are shown or running. Returns what was pending.
  */
 export function cancelPendingWork(db: SqliteDatabase, workspaceId: string): CancelledWork {
   const timed = timedChanges(db, workspaceId);
@@ -18,7 +18,7 @@ export function cancelPendingWork(db: SqliteDatabase, workspaceId: string): Canc
     "SELECT id, incident FROM reverts WHERE workspace_id = ? AND state = 'running' ORDER BY made_at, id",
   ).all(workspaceId);
   const statements = [
-    // A look that is under way knows an older revision, so that it writes nothing over this.
+    // A running `processExpiry` has an older revision, so it cannot overwrite this.
     "UPDATE timed_changes SET state = 'over', revision = revision + 1 WHERE workspace_id = ? AND state <> 'over'",
     "UPDATE approvals SET state = 'expired' WHERE workspace_id = ? AND state = 'open'",
     "UPDATE approvals SET state = 'over' WHERE workspace_id = ? AND state = 'approved'",
@@ -36,7 +36,7 @@ function timedChanges(db: SqliteDatabase, workspaceId: string): readonly ChangeR
     .flatMap(({ changeId }) => changeRecords(db, workspaceId, changeSql, { changeId }));
 }
 
-/** Those that are open, or approved and without a change on record. */
+/** The requests that are open, or approved and without a recorded change. */
 function openApprovals(db: SqliteDatabase, workspaceId: string): readonly Approval[] {
   const sql =
     "SELECT * FROM approvals WHERE workspace_id = ? AND state IN ('open', 'approved') ORDER BY rowid";

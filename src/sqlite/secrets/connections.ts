@@ -11,11 +11,11 @@ import { fingerprint } from "./fingerprint.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** The columns of a connection, to be read. */
+/** The columns that are read. */
 export const connectionColumns =
   "id, vendor, name, fingerprint, created_at AS createdAt, updated_at AS updatedAt";
 
-/** The connections of one workspace, with their credentials sealed for that workspace, connection and vendor. */
+/** The connections of one workspace. Credentials are encrypted for that workspace, connection and vendor. */
 export function sqliteConnections(
   db: SqliteDatabase,
   seal: Seal,
@@ -23,7 +23,7 @@ export function sqliteConnections(
   sources: StoreDeps,
 ): Connections {
   const { now } = sources;
-  // Within the transaction; whoever counts entries is told once it is through.
+  // Appended within the transaction; `appended` is called after it.
   const recorded = (connection: Connection, record: ConnectionRecord | undefined): number | undefined =>
     record && appendEntry(db, workspaceId, record(connection), sources).position;
   const tell = (count: number | undefined): void => {
@@ -70,7 +70,7 @@ export function sqliteConnections(
       const at = now().toISOString();
       const id = `con_${randomBytes(12).toString("hex")}`;
       const kept = await writeTransaction(db, () => {
-        // Names that were there before may share a key; those have their ids behind it, in a line of its own.
+        // Older names may share a key; those have their own id appended on a second line.
         const sql =
           "SELECT name FROM connections WHERE workspace_id = ? AND (name_key = ? OR instr(name_key, ?) = 1)";
         const key = connectionNameKey(name);
@@ -131,8 +131,8 @@ export function sqliteConnections(
 }
 
 /**
- * Where the credentials of a connection are sealed for: the vendor too, so that a row whose vendor was changed by hand does not send one
- * vendor's key to another.
+ * The place that a connection's credentials are encrypted for. It includes the vendor, so that a row whose vendor
+ * was edited by hand never sends one vendor's key to another.
  */
 export function connectionPlace(
   workspaceId: string,

@@ -6,13 +6,11 @@ import type { SqliteDatabase } from "../connection/database.ts";
 import type { Seal, Sealed } from "../crypto/seal.ts";
 
 /**
- * Eight hex digits that tell one key of a workspace from another: the same credentials have the same ones there, and
- * other ones in another workspace. To be called inside a write transaction.
- *
- * They are the start of an HMAC, because a plain hash of a short or guessable key could be tried out by whoever reads
- * the audit log. Its key is random and kept sealed in the database: not one of CREDENTIAL_KEYS, which come and go, so
- * that a key that is entered again after a rotation still shows as the same one; and not in the open, so that a stolen
- * database alone does not allow guessing either.
+ * Eight hex digits that identify credentials within a workspace: the same credentials have the same digits there,
+ * and other digits in another workspace. Call it inside a write transaction. They are the start of an HMAC, because
+ * a plain hash of a guessable key could be tried out by people who read the audit log. Its key is random and stored
+ * encrypted: it is not one of CREDENTIAL_KEYS, which rotate, so credentials keep their fingerprint; and it is not
+ * stored in the open, so a stolen database does not allow guessing.
  */
 export function fingerprint(
   db: SqliteDatabase,
@@ -28,7 +26,7 @@ export function fingerprint(
     .slice(0, 8);
 }
 
-/** Where the key of the fingerprints is sealed for. */
+/** The place that the fingerprint key is encrypted for. */
 export const fingerprintPlace: readonly string[] = ["fingerprint"];
 const subject = { owner: "the fingerprints", remedy: "A new one is made." };
 
@@ -36,7 +34,7 @@ function fingerprintKey(db: SqliteDatabase, seal: Seal): Buffer {
   const stored = prepared<Sealed>(db, "SELECT key_id AS keyId, sealed FROM fingerprint_key").get();
   const opened = stored && openOrForget(stored, seal);
   const key = opened ?? randomBytes(32).toString("base64");
-  // Sealed again with the newest key, so that it outlives the older ones.
+  // Encrypted again with the newest key, so that older keys can be retired.
   if (opened === undefined || stored?.keyId !== seal.newestKeyId) {
     const { keyId, sealed } = seal.seal(key, fingerprintPlace);
     prepared(db, "INSERT OR REPLACE INTO fingerprint_key (only, key_id, sealed) VALUES (1, ?, ?)").run(
@@ -47,7 +45,7 @@ function fingerprintKey(db: SqliteDatabase, seal: Seal): Buffer {
   return Buffer.from(key, "base64");
 }
 
-// A lost key costs no more than that a key entered again shows as another: stored fingerprints stay as they are.
+// If the key is lost, credentials that are entered again get another fingerprint. Stored fingerprints stay.
 function openOrForget(stored: Sealed, seal: Seal): string | undefined {
   try {
     return seal.open(stored, fingerprintPlace, subject);

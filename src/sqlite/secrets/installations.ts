@@ -15,7 +15,7 @@ import type { Seal, Sealed } from "../crypto/seal.ts";
 import { connectionColumns } from "./connections.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** The installations of Patchbay in Slack, each sealed as a whole for its workspace key. */
+/** The installations of Patchbay in Slack, each encrypted for its workspace. */
 export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: StoreDeps): Installations {
   const removeRow = (key: string, notAfter: Date | undefined): boolean => {
     const sql = "DELETE FROM installations WHERE workspace_id = ? AND (? IS NULL OR installed_at <= ?)";
@@ -35,7 +35,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Sto
            ON CONFLICT (workspace_id) DO UPDATE SET
              installed_at = excluded.installed_at, key_id = excluded.key_id, sealed = excluded.sealed`,
         ).run(key, installedAt.toISOString(), keyId, sealed);
-        // Within the transaction; whoever counts entries is told once it is through.
+        // Appended within the transaction; `appended` is called after it.
         return event && appendEntry(db, key, event, sources).position;
       });
       if (count !== undefined) sources.appended?.(key, count);
@@ -77,7 +77,7 @@ export function sqliteInstallations(db: SqliteDatabase, seal: Seal, sources: Sto
         const wasInstalled = removeRow(key, notAfter);
         if (isInstalled(key)) return undefined;
         const found = leftBehind(db, key);
-        // Also where the installation went earlier: then this finishes what was begun.
+        // Also if the installation was removed earlier: then this finishes the removal.
         if (!wasInstalled && found.connections.length === 0) return undefined;
         const behind = { ...found, ...cancelPendingWork(db, key) };
         for (const table of ["connections", "outbox", "said_changes", "form_states"])
@@ -110,7 +110,7 @@ function leftBehind(db: SqliteDatabase, key: string): Omit<UninstallSummary, key
   };
 }
 
-/** Where an installation is sealed for. */
+/** The place that an installation is encrypted for. */
 export function installationPlace(key: string): readonly string[] {
   return ["installation", key];
 }

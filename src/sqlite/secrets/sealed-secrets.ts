@@ -9,7 +9,7 @@ import type { Seal, Sealed } from "../crypto/seal.ts";
 import { connectionPlace } from "./connections.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** A sealed row of any of the three tables. */
+/** An encrypted row of any of the three tables. */
 interface Row extends Sealed {
   readonly workspaceId: string | null;
   readonly id: string | null;
@@ -17,7 +17,7 @@ interface Row extends Sealed {
   readonly name: string | null;
 }
 
-/** Every sealed secret of one database file. */
+/** All encrypted secrets of one database. */
 export function sqliteSealedSecrets(db: SqliteDatabase, seal: Seal, sources: StoreDeps): SealedSecrets {
   const reseal = async (row: Row, by: Parameters<SealedSecrets["reseal"]>[0]): Promise<Resealed> => {
     const what = title(row);
@@ -32,7 +32,7 @@ export function sqliteSealedSecrets(db: SqliteDatabase, seal: Seal, sources: Sto
     }
     const changed = await writeTransaction(db, () => {
       const { keyId, sealed } = seal.seal(text, place);
-      // Only over what was read: a server beside this one may have put another secret there.
+      // Only if the row is unchanged: a running server may have replaced the secret.
       const { changes } = prepared(db, updateSql(row)).run(
         keyId,
         sealed,
@@ -79,7 +79,7 @@ export function sqliteSealedSecrets(db: SqliteDatabase, seal: Seal, sources: Sto
       const sql = `SELECT keyId, sealed, workspaceId, id, vendor, name FROM (${tables}) WHERE key_id <> ?`;
       const rows = prepared<Row>(db, sql).all(seal.newestKeyId);
       for (const row of rows) yield reseal(row, by);
-      // What the older keys sealed is not to live on in the write-ahead log.
+      // So that nothing encrypted with older keys remains in the write-ahead log.
       if (rows.length > 0) emptyWriteAheadLog(db);
     },
   };

@@ -5,7 +5,7 @@ import { addToOutbox } from "./outbox.ts";
 import type { Keeping } from "./notifications.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** How long a message is remembered, in milliseconds. */
+/** How long a message is stored, in milliseconds. */
 const keptMs = 90 * 24 * 60 * 60 * 1000;
 
 interface Row {

@@ -3,7 +3,7 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { addToOutbox } from "./outbox.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** The mark of one workspace, up to which its entries have been announced. */
+/** The announcement cursor of one workspace. */
 export function sqliteAnnouncementCursor(
   db: SqliteDatabase,
   workspaceId: string,
@@ -24,7 +24,7 @@ export function sqliteAnnouncementCursor(
   };
 }
 
-/** Within the transaction that chooses another channel, or none: announces from the next entry on. */
+/** Restarts announcing with the next entry, or stops it. Runs within the transaction that changes the channel. */
 export function restartAnnouncing(db: SqliteDatabase, workspaceId: string, chosen: boolean): void {
   prepared(db, "DELETE FROM announced WHERE workspace_id = ?").run(workspaceId);
   if (!chosen) return;
@@ -32,7 +32,7 @@ export function restartAnnouncing(db: SqliteDatabase, workspaceId: string, chose
   prepared(db, sql).run(workspaceId);
 }
 
-/** The workspaces that have chosen a channel. */
+/** The workspaces with an announcements channel. */
 export function announcingWorkspaces(db: SqliteDatabase): readonly string[] {
   const sql = "SELECT workspace_id AS id FROM announced ORDER BY workspace_id";
   return prepared<{ id: string }>(db, sql)

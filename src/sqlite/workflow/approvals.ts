@@ -30,7 +30,7 @@ const keptState = (state: ApprovalState): string => (state === "withdrawn" ? "de
 
 const decidedBefore = new Error("the request is not open any more");
 
-/** The requests for approval of one workspace, each step written together with its entry in the audit log. */
+/** The approval requests of one workspace, each step written together with its audit entry. */
 export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Approvals {
   const read = (where: string, value: string): readonly ApprovalRow[] =>
     prepared<ApprovalRow>(
@@ -98,7 +98,7 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
   };
 }
 
-/** A request for approval as its row keeps it. */
+/** The approval request of a row. */
 export function approvalFromRow(row: ApprovalRow): Approval {
   const { decided_by: by, decided_at: at, comment } = row;
   const state = z.enum(approvalStates).parse(row.state);

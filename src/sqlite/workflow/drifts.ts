@@ -11,7 +11,7 @@ interface Row {
 
 const ofNumber = "workspace_id = ? AND connection_id = ? AND number_id = ?";
 
-/** What was found of the numbers of one workspace. */
+/** The drift of one workspace. */
 export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Drifts {
   const rows = async (where: string, ...values: readonly (string | number)[]): Promise<SeenDrift[]> => {
     const sql = `SELECT finding, seen_at FROM drift_findings WHERE workspace_id = ? ${where}`;
@@ -39,7 +39,7 @@ export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: S
     forgetDisconnected: async () => {
       const gone = `FROM drift_findings WHERE workspace_id = ?
         AND connection_id NOT IN (SELECT id FROM connections WHERE workspace_id = ?)`;
-      // A write that changes nothing still goes to the disk.
+      // A write without changes would still go to the disk.
       if (prepared(db, `SELECT 1 ${gone} LIMIT 1`).get(workspaceId, workspaceId) === undefined) return;
       await writeTransaction(db, () => prepared(db, `DELETE ${gone}`).run(workspaceId, workspaceId));
     },
@@ -64,7 +64,7 @@ export function sqliteDrifts(db: SqliteDatabase, workspaceId: string, sources: S
     },
     noteSaid: async (found) => {
       await writeTransaction(db, () => {
-        // Of what was found, and not of what may have been found since.
+        // Only these findings, not newer ones of the same numbers.
         const sql = `UPDATE drift_findings SET said = 1 WHERE ${ofNumber} AND seen_at = ?`;
         for (const {
           drift: { key },

@@ -3,10 +3,13 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { Keeping } from "./notifications.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** Slack takes no submission of a form that is older, in milliseconds. */
+/** Slack accepts no submission of a form older than this, in milliseconds. */
 const keptMs = 24 * 60 * 60 * 1_000;
 
-/** The form states of one workspace, each bound to the person who opened the form. Rows older than a day are removed as new ones come. */
+/**
+ * The form states of one workspace, each bound to the person who opened the form. Adding a state removes a few that
+ * are older than a day.
+ */
 export function sqliteFormStates(
   db: SqliteDatabase,
   workspaceId: string,
@@ -19,7 +22,7 @@ export function sqliteFormStates(
         const at = now().toISOString();
         const before = removable(keptMs);
         if (before) prepared(db, forgetSql).run(before.toISOString());
-        // A form that is drawn again with the same state keeps its row.
+        // A form that is redrawn with the same state keeps its row.
         const known = prepared<{ token: string }>(db, refreshSql).get(at, workspaceId, userId, state);
         if (known) return known.token;
         const insert = "INSERT INTO form_states VALUES (?, ?, ?, ?, ?)";
@@ -34,7 +37,7 @@ export function sqliteFormStates(
   };
 }
 
-// A few at a time, so that nobody's form waits for a whole busy day to be removed.
+// A few at a time, so that no form waits until a whole day of states is removed.
 const forgetSql = `DELETE FROM form_states WHERE rowid IN (
   SELECT rowid FROM form_states WHERE created_at < ? ORDER BY created_at LIMIT 20)`;
 const refreshSql = `UPDATE form_states SET created_at = ?

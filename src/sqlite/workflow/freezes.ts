@@ -17,7 +17,7 @@ interface FreezeRow {
 
 const gone = new Error("the freeze is not kept any more");
 
-/** The freezes of one workspace, each written together with its entry in the audit log. */
+/** The freezes of one workspace, each written together with its audit entry. */
 export function sqliteFreezes(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Freezes {
   return {
     list: async () => prepared<FreezeRow>(db, listSql).all(workspaceId).map(freeze),
@@ -41,7 +41,7 @@ export function sqliteFreezes(db: SqliteDatabase, workspaceId: string, sources: 
     remove: async (kept, event) => {
       try {
         return await writeAudited(db, workspaceId, sources, () => {
-          // The very one that was looked at, not a newer one of the same scope.
+          // Exactly the given freeze, not a newer one of the same scope.
           const sql =
             "DELETE FROM freezes WHERE workspace_id = ? AND connection_id = ? AND number_id = ? AND at = ?";
           if (prepared(db, sql).run(workspaceId, ...scopeColumns(kept), kept.at).changes === 0) throw gone;
@@ -67,5 +67,5 @@ function freeze({ connection_id, number_id, title, frozen_by, reason, at, until 
   };
 }
 
-// The table itself: an index that leaves a freeze out would lift it.
+// NOT INDEXED: a manipulated index that omits a freeze would lift it.
 const listSql = "SELECT * FROM freezes NOT INDEXED WHERE workspace_id = ? ORDER BY at";

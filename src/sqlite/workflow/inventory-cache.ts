@@ -6,14 +6,14 @@ import type { Connection } from "../../domain/connections.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** So many items are turned into JSON at once: more would hold up acks to Slack, fewer would deflate badly. */
+/** The number of items in a part: more would delay acks to Slack, fewer would compress badly. */
 const partSize = 500;
-/** So long is the JSON of most parts, or less: it is made of one piece then. */
+/** The usual length of a part's JSON, so that one buffer is enough. */
 const partBytes = 128 * 1024;
 
 const deflated = promisify(deflate);
 
-/** The copies of one connection's lists, bound to its present key: under another one it may be another account's. */
+/** The copies of one connection's lists, bound to its current API key: another key may belong to another account. */
 export function sqliteInventoryCache(
   db: SqliteDatabase,
   workspaceId: string,
@@ -32,7 +32,7 @@ function listCopy<T extends { readonly id: string }>(
   list: keyof InventoryCache,
 ): CachedList<T> {
   const place = [workspaceId, id, list] as const;
-  // Whatever was kept; the type of the list says what that is.
+  // The list's type says what was stored.
   const itemsOf = (text: string): readonly T[] => {
     const items: T[] = JSON.parse(text);
     return items;
@@ -51,7 +51,7 @@ function listCopy<T extends { readonly id: string }>(
       );
       const items: T[] = [];
       for (const part of parts) {
-        // At once and in its turn: a part takes a millisecond, and all of them at the same time much memory.
+        // One part at a time: each takes about a millisecond, and all at once would need much memory.
         const json = inflateSync(part.items, { chunkSize: partBytes }).toString("utf8");
         for (const item of itemsOf(json)) {
           items.push(made(since.get(item.id) ?? item));
@@ -70,7 +70,7 @@ function listCopy<T extends { readonly id: string }>(
         parts.push(await deflated(JSON.stringify(items.slice(from, from + partSize))));
       }
       await writeTransaction(db, () => {
-        // Its parts and revisions go with it.
+        // This deletes its parts and revisions too.
         prepared(db, forgetSql).run(...place);
         const read = [list, at.toISOString(), Math.round(tookMs), unreadable];
         const head = [...read, workspaceId, id, fingerprint];
@@ -92,7 +92,7 @@ const headSql = `SELECT at, took_ms AS tookMs, unreadable FROM list_copies WHERE
 const partsSql = `SELECT items FROM list_copy_parts WHERE ${here} ORDER BY part`;
 const revisionsSql = `SELECT item FROM list_copy_revisions WHERE ${here}`;
 const forgetSql = `DELETE FROM list_copies WHERE ${here}`;
-// A connection that was removed meanwhile, or given another key, has no row to select.
+// Selects nothing if the connection was removed meanwhile or has another key.
 const insertHeadSql = `INSERT INTO list_copies
     (workspace_id, connection_id, list, fingerprint, at, took_ms, unreadable)
   SELECT workspace_id, id, ?, fingerprint, ?, ?, ? FROM connections

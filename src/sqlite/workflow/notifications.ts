@@ -4,7 +4,7 @@ import type { PendingNotification, PendingNotifications } from "../../domain/not
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** How long it is remembered where a change was told, in milliseconds. */
+/** How long a notification is stored, in milliseconds. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
 const said = z.object({
@@ -15,13 +15,13 @@ const said = z.object({
   message: z.object({ channelId: z.string(), ts: z.string() }).optional(),
 });
 
-/** When something is kept, and what may be removed at that moment. */
+/** The time, and what may be removed now. */
 export interface Keeping {
   now(): Date;
   readonly removable: Removable;
 }
 
-/** Where the changes of one workspace were told. Rows older than a week are removed as new ones come. */
+/** The pending notifications of one workspace. Adding one removes those older than a week. */
 export function sqliteNotifications(
   db: SqliteDatabase,
   workspaceId: string,
@@ -53,7 +53,7 @@ export function sqliteNotifications(
   };
 }
 
-/** Keeps what is owed of a change, inside a transaction that is under way, and removes what is too old. */
+/** Stores a pending notification within the current transaction, and removes old ones. */
 export function keepNotification(
   db: SqliteDatabase,
   workspaceId: string,

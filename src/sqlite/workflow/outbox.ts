@@ -21,7 +21,7 @@ const readPlace = z.object({
   messageTs: z.string().optional(),
 });
 
-/** Messages of all workspaces that wait to be said. */
+/** The undelivered messages of all workspaces. */
 export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
   return {
     add: async (workspaceId, destination, message) => {
@@ -57,7 +57,7 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
   };
 }
 
-/** A row as what is to be said; its message is undefined where it cannot be read, and without a place it is none. */
+/** A row as a message. Its content is undefined if unreadable. A row without a readable destination is left out. */
 function unsaid({ id, workspace_id: workspaceId, place: text, message, at }: Row): OutboxMessage | [] {
   const destination = placeOf(text);
   return destination ? { id, workspaceId, place: destination, message: jsonOf(message), at } : [];
@@ -75,7 +75,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Puts a message into the outbox, within the transaction that is under way. */
+/** Adds a message within the current transaction. */
 export function addToOutbox(
   db: SqliteDatabase,
   workspaceId: string,
@@ -86,7 +86,7 @@ export function addToOutbox(
   prepared(db, sql).run(workspaceId, placeText(destination), JSON.stringify(message), at.toISOString());
 }
 
-/** A place as text: the same place is always the same text. */
+/** A destination as text: equal destinations have equal texts. */
 function placeText({ userId, channelId, threadTs, messageTs }: Destination): string {
   return JSON.stringify({ userId, channelId, threadTs, messageTs });
 }

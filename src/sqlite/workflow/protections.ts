@@ -12,7 +12,7 @@ interface ProtectionRow {
 
 const gone = new Error("the protection is not kept any more");
 
-/** What is protected in one workspace, each written together with its entry in the audit log. */
+/** The protections of one workspace, each written together with its audit entry. */
 export function sqliteProtections(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Protections {
   return {
     list: async () => prepared<ProtectionRow>(db, listSql).all(workspaceId).map(protection),
@@ -49,5 +49,5 @@ function protection({ connection_id, number_id, title, at }: ProtectionRow): Pro
   return { connectionId: connection_id || undefined, numberId: number_id || undefined, title, at };
 }
 
-// The table itself: an index that leaves a protection out would lift it.
+// NOT INDEXED: a manipulated index that omits a protection would lift it.
 const listSql = "SELECT * FROM protections NOT INDEXED WHERE workspace_id = ? ORDER BY at";

@@ -4,19 +4,19 @@ import type { SqliteDatabase } from "../connection/database.ts";
 import { keepNotification, type Keeping } from "./notifications.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** Slack repeats an event for 5 minutes and a signed request can be replayed as long; a day is ample. */
+/** Slack retries an event for 5 minutes, and a signed request can be replayed as long; a day is ample. */
 const keptMs = 24 * 60 * 60 * 1_000;
 
-/** The request ids that one workspace has seen. */
+/** The claimed request ids of one workspace. */
 export interface RequestClaims {
   /**
-   * True the first time, and then with what is owed from now on; false for a duplicate within a day. Throws not_recorded
-   * when it cannot be written.
+   * True the first time, and then the pending notification is stored; false for a duplicate within a day. Throws
+   * not_recorded if it cannot be written.
    */
   claim(requestId: string, owed?: PendingNotification): Promise<boolean>;
 }
 
-/** The request ids of one workspace, kept for a day; each claim removes a few that are older, of any workspace. */
+/** The claimed request ids of one workspace, stored for a day. Each claim removes a few older ones of any workspace. */
 export function sqliteRequestClaims(
   db: SqliteDatabase,
   workspaceId: string,
@@ -38,6 +38,6 @@ export function sqliteRequestClaims(
   };
 }
 
-// A few at a time, so that no single claim has to remove a whole busy day.
+// A few at a time, so that no single claim removes a whole day of ids.
 const forgetSql = `DELETE FROM claimed_requests WHERE (workspace_id, request_id) IN (
   SELECT workspace_id, request_id FROM claimed_requests WHERE at_ms < ? ORDER BY at_ms LIMIT 20)`;

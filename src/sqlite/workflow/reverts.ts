@@ -6,7 +6,7 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { Keeping } from "./notifications.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** How long a revert is kept after it was shown, in milliseconds. */
+/** How long a revert is stored after it was shown, in milliseconds. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
   readonly state: Revert["state"];
 }
 
-/** The reverts of one workspace, each step a row of its own. */
+/** The reverts of one workspace, with a row for each step. */
 export function sqliteReverts(
   db: SqliteDatabase,
   workspaceId: string,

@@ -1,6 +1,6 @@
 import type { Scope } from "../../domain/scope.ts";
 
-/** A scope as the two columns that keep it: connection and number, each empty where it stands for all. */
+/** A scope as two columns, connection and number. An empty one stands for all. */
 export function scopeColumns({ connectionId = "", numberId = "" }: Scope): readonly [string, string] {
   return [connectionId, numberId];
 }

@@ -58,7 +58,7 @@ const row = z
     revision: read.revision,
   }));
 
-/** The changes of one workspace that end by themselves. Those that are over stay, for the history's sake. */
+/** The temporary changes of one workspace. Completed ones remain for the history. */
 export function sqliteTemporaryChanges(
   db: SqliteDatabase,
   workspaceId: string,
@@ -95,8 +95,8 @@ export function sqliteTemporaryChanges(
 }
 
 /**
- * The changes that are to be looked at by then: of each connection the 20 that have been due longest, the longest due of each before
- * the second of any; at most 1,000.
+ * The temporary changes that are due by then: at most 20 for each connection and 1,000 in total, the longest due
+ * first, and the first of every connection before the second of any.
  */
 export function dueTemporaryChanges(db: SqliteDatabase, by: Date): readonly DueTemporaryChange[] {
   return prepared<DueTemporaryChange>(db, dueSql).all(by.toISOString());

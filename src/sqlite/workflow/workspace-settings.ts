@@ -9,13 +9,13 @@ import { restartAnnouncing } from "./announcement-cursor.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 
-/** The settings of one workspace. What cannot be read as settings is an error, never taken for none. */
+/** The settings of one workspace. Unreadable settings are an error, never taken for none. */
 export function sqliteWorkspaceSettings(
   db: SqliteDatabase,
   workspaceId: string,
   sources: StoreDeps,
 ): SettingsStore {
-  // Read at every request, and the same at nearly all of them: what the same text means is made out once.
+  // Settings are read with every request and rarely change, so the same text is parsed once.
   let known: { readonly text: string; readonly settings: WorkspaceSettings } | undefined;
   const readNow = (): VersionedSettings => {
     const sql = "SELECT settings, revision FROM workspace_settings WHERE workspace_id = ?";
@@ -27,7 +27,7 @@ export function sqliteWorkspaceSettings(
   return {
     read: async () => readNow().settings,
     readNow: async () => readNow(),
-    // This process alone writes them (ADR 9), so what it has read stands until it writes.
+    // Only this process writes them (ADR 9), so what it has read is valid until it writes.
     lastRead: () => known?.settings,
     write: async (settings, event, expected) => {
       const written = writeAudited(db, workspaceId, sources, () => {
@@ -44,7 +44,7 @@ export function sqliteWorkspaceSettings(
       try {
         await written;
       } finally {
-        // Whatever was read of it before it was durable, or was taken back.
+        // Discards what was read before the write was durable, or was rolled back.
         known = undefined;
       }
     },

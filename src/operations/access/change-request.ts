@@ -4,30 +4,30 @@ import type { Change, Snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { ReplyTarget } from "../../domain/notification.ts";
 
-/** Why a change may pass where the number is frozen or protected. Whether it holds is judged at the moment of the act. */
+/** Why a change may be made although the number is frozen or protected. It is verified at the moment of the change. */
 export type Override =
   /** Another person approved exactly this change. */
   | { readonly kind: "approval"; readonly approvalId: string }
-  /** It puts back, at the end that was approved with it, what this earlier change had changed. For background jobs. */
+  /** It reverts an earlier approved change at the expiry that was approved with it. For background jobs. */
   | { readonly kind: "approved_end"; readonly changeId: string }
-  /** Somebody chose to do it without anybody's approval, or in spite of a freeze, and to answer for it. */
+  /** The person broke glass: no approval, or in spite of a freeze, followed by a review. */
   | { readonly kind: "break_glass" };
 
-/** A change that somebody wants, with what they saw when they decided on it. */
+/** A requested change, with what the person saw when they decided. */
 export interface ChangeRequest {
-  /** The id that the change is to have, from the person who has to know it beforehand. */
+  /** The id of the change, if the caller needs to know it beforehand. */
   readonly changeId?: string | undefined;
   readonly key: NumberKey;
   readonly change: Change;
-  /** The number as the person saw it; a field the change writes must not have moved since. */
+  /** The number as the person saw it. The fields that the change writes must not have changed since. */
   readonly seen: Snapshot;
   readonly reason?: string | undefined;
-  /** When it is to end by itself; the number is then given back if it is still as this change left it. */
+  /** When it expires. The number is then restored unless it was changed since. */
   readonly ends?: Expiry | undefined;
-  /** What else its entries in the audit log say, by name. */
+  /** Further details for its audit entries, by name. */
   readonly details?: AuditEvent["details"];
-  /** Where it was asked, so that the person can be told later too, by another process if need be. */
+  /** Where it was requested, so that the person can be notified later, even by another process. */
   readonly replyTo?: ReplyTarget | undefined;
-  /** What lets it pass where the number is frozen or protected. */
+  /** Why it may be made although the number is frozen or protected. */
   readonly override?: Override | undefined;
 }

@@ -3,8 +3,8 @@ import { validateReason } from "../../domain/reason-rule.ts";
 import type { Context } from "../shared/context.ts";
 
 /**
- * Passes a reason that is as the workspace asks for it. A background job carries out what a person gave a reason for, so
- * that a rule that came later does not keep it from putting things back. Throws invalid_input, field `reason`.
+ * Checks a reason against the workspace's rule. Background jobs are exempt, so that a newer rule does not keep them
+ * from restoring numbers. Throws invalid_input, field `reason`.
  */
 export async function checkReason(ctx: Context, reason: string | undefined): Promise<void> {
   if (ctx.actor.kind === "system") return;

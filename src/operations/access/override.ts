@@ -4,13 +4,13 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
 
-/** What shows on record that a change was approved. */
+/** How the audit log shows that a change was approved. */
 export type ApprovedDetails = Readonly<Record<"approval" | "approvedBy", string>>;
 
 /**
- * Whether a change was approved, exactly as it stands, by somebody who may still approve: judged from what is kept, never
- * from what the request says of itself. Undefined when it brings no approval. Throws approval_required and not_allowed
- * for one that does not hold.
+ * Whether a change was approved exactly as it is, by a person who may still approve. This is verified with stored
+ * data, not with the request's own claims. Undefined without an approval. Throws approval_required and not_allowed
+ * if the approval is invalid.
  */
 export async function approvalOf(ctx: Context, request: ChangeRequest): Promise<ApprovedDetails | undefined> {
   const { override: authority } = request;
@@ -52,9 +52,9 @@ async function approvedBy(ctx: Context, request: ChangeRequest, id: string): Pro
 }
 
 /**
- * Puts back at its end what was approved together with that end. It takes: a background job; an original on record with
- * `approval`, `approvedBy` and an `until` that is over; the same number; a request that names the original in `undoes` and
- * writes exactly what was before it. An end that somebody has brought forward is that person's wish, and not approved.
+ * Checks a revert at an approved expiry. It requires a background job, an original record with `approval`,
+ * `approvedBy` and a past `until`, the same number, and a request that names the original in `undoes` and writes
+ * exactly the state before it. If somebody reverts early, the approval does not apply.
  */
 async function approvedWithEnd(
   ctx: Context,

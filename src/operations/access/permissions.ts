@@ -11,7 +11,7 @@ const whoMay: Record<Role, string> = {
   admin: "admins",
 };
 
-/** What somebody may do, for a screen that shows no more. Throws not_allowed, in words, when nobody can tell at all. */
+/** A person's permissions, for display. Throws not_allowed, in words, if they cannot be determined. */
 export async function currentPermissions(ctx: Context): Promise<Permissions> {
   const permissions = await ctx.authorizer.permissions(ctx.actor);
   if (permissions.role === "none" && permissions.unavailableReason !== undefined)
@@ -19,7 +19,7 @@ export async function currentPermissions(ctx: Context): Promise<Permissions> {
   return permissions;
 }
 
-/** Passes only somebody with at least that role. Throws not_allowed, in words, and writes nothing. */
+/** Requires a role. Throws not_allowed, in words, and records nothing. */
 export async function assertRole(ctx: Context, needs: Role, act: string): Promise<Permissions> {
   const permissions = await ctx.authorizer.permissions(ctx.actor);
   if (roleIsEnough(permissions.role, needs)) return permissions;
@@ -29,7 +29,7 @@ export async function assertRole(ctx: Context, needs: Role, act: string): Promis
   );
 }
 
-/** Whether somebody with these rights may change the numbers of a connection. */
+/** Whether these permissions allow changes to a connection's numbers. */
 export function mayOperate(
   { role, deniedConnections: closedConnections }: Permissions,
   connectionId: string,
@@ -37,7 +37,7 @@ export function mayOperate(
   return roleIsEnough(role, "operator") && !closedConnections.includes(connectionId);
 }
 
-/** Passes only who may change the numbers of a connection. Throws not_allowed, in words, and writes nothing. */
+/** Requires permission to change a connection's numbers. Throws not_allowed, in words, and records nothing. */
 export async function assertOperator(ctx: Context, connectionId: string): Promise<void> {
   const { deniedConnections: closedConnections, unavailableReason: unsure } = await assertRole(
     ctx,
@@ -50,19 +50,19 @@ export async function assertOperator(ctx: Context, connectionId: string): Promis
   throw new Problem("not_allowed", unsure ?? words);
 }
 
-/** Passes only who may approve what others ask for. Throws not_allowed, in words, and writes nothing. */
+/** Requires permission to approve. Throws not_allowed, in words, and records nothing. */
 export async function assertApprover(ctx: Context, act: string): Promise<void> {
   const { approver, unavailableReason: unsure } = await ctx.authorizer.permissions(ctx.actor);
   if (approver) return;
   throw new Problem("not_allowed", unsure ?? `You may not ${act} here: that is for approvers.`);
 }
 
-/** `assertRole`, with the refusal in the audit log. Throws not_allowed. */
+/** `assertRole` that records refusals in the audit log. Throws not_allowed. */
 export async function requireRoleAudited(ctx: Context, needs: Role, act: string): Promise<void> {
   await orRecord(ctx, act, async () => assertRole(ctx, needs, act));
 }
 
-/** `assertOperator`, with the refusal in the audit log. Throws not_allowed. */
+/** `assertOperator` that records refusals in the audit log. Throws not_allowed. */
 export async function requireOperatorAudited(ctx: Context, connectionId: string): Promise<void> {
   await orRecord(ctx, "change numbers", async () => assertOperator(ctx, connectionId));
 }
@@ -76,17 +76,16 @@ async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>
   }
 }
 
-/** What an entry says of a request that was refused, beside who asked and why not. */
+/** The details of a refused request for its entry. */
 export type RefusedEvent = Omit<AuditEvent, "actor" | "requestId" | "outcome" | "problem">;
 
 /**
- * Writes a refusal down, or counts it where the same was refused a moment ago (`RefusalSummary`). Work that nobody asked for
- * leaves none. When it cannot be written the refusal stands and the log says so: nothing was changed, so there is nothing to
- * hold back.
+ * Records a refusal, or counts it if the same was refused a moment ago (`RefusalSummary`). Background work records
+ * none. If the entry cannot be written, the refusal still holds and the log has it: nothing was changed.
  */
 export async function recordRefusal(ctx: Context, event: RefusedEvent, error: unknown): Promise<void> {
   if (ctx.unasked) return;
-  // A database that has just refused is not asked again: each try may hold up everybody for as long as it is busy.
+  // Not retried after a failed write: each attempt may block everybody while the database is busy.
   if (isProblem(error, "not_recorded")) {
     ctx.log.error({ requestId: ctx.requestId, err: error, refusal: error.code }, "refusal not recorded");
     return;

@@ -7,27 +7,24 @@ import { approvalOf } from "./override.ts";
 import type { ChangeRequest } from "./change-request.ts";
 import type { Context } from "../shared/context.ts";
 
-/** What let a change pass, for its entries in the audit log. */
+/** Why a change was allowed, for its audit entries. */
 export interface PolicyDecision {
   readonly details: Readonly<Record<string, string>>;
 }
 
-/** What stands in the way of changing one number now. */
+/** The freezes and protections that apply to a number. */
 export interface Restrictions {
   readonly freeze: Freeze | undefined;
   /** Whether a change needs another person's approval. */
   readonly isProtected: boolean;
-  /** Whether the workspace lets an operator change a protected number all the same. */
+  /** Whether operators may break glass. */
   readonly breakGlass: boolean;
 }
 
-/** The standing of any number of the workspace, as it was when it was read. */
+/** The restrictions of any number of the workspace, as last read. */
 export type RestrictionsOf = (key: NumberKey) => Restrictions;
 
-/**
- * Reads what is frozen and protected. Throws not_allowed when that cannot be read: what nobody can tell is never taken
- * for free.
- */
+/** Reads freezes and protections. Throws not_allowed if they cannot be read: then nothing counts as free. */
 export async function readPolicy(ctx: Context): Promise<RestrictionsOf> {
   try {
     const { workspace } = ctx;
@@ -49,7 +46,7 @@ export async function readPolicy(ctx: Context): Promise<RestrictionsOf> {
   }
 }
 
-/** `readPolicy` for those who only look: undefined when it cannot be read, and then nothing can be changed. */
+/** `readPolicy` for display: undefined if it cannot be read, and then nothing can be changed. */
 export async function previewPolicy(ctx: Context): Promise<RestrictionsOf | undefined> {
   try {
     return await readPolicy(ctx);
@@ -60,12 +57,12 @@ export async function previewPolicy(ctx: Context): Promise<RestrictionsOf | unde
 }
 
 /**
- * Judges, for every surface and actor, whether a number may be changed now. Only the change pipeline calls it, right before the record.
- * Throws frozen, approval_required, not_allowed and invalid_input.
+ * Decides, for all callers, whether a number may be changed now. Only the change pipeline calls it, right before
+ * the record. Throws frozen, approval_required, not_allowed and invalid_input.
  */
 export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promise<PolicyDecision> {
   const broken = request.override?.kind === "break_glass" && ctx.actor.kind === "user";
-  // Slack may take its time to say who may what, so what is frozen and protected is read after it, as the very last.
+  // Permissions may take a slow request to Slack, so freezes and protections are read after them, last.
   const approved = await approvalOf(ctx, request);
   const isAdmin = broken && roleIsEnough((await ctx.authorizer.permissions(ctx.actor)).role, "admin");
   const { freeze, isProtected, breakGlass } = (await readPolicy(ctx))(request.key);
@@ -79,9 +76,9 @@ export async function enforcePolicy(ctx: Context, request: ChangeRequest): Promi
   return { details: { breakGlass: "yes" } };
 }
 
-/** The refusal of a change that a freeze forbids; its details say until when, for each reader in their own zone. */
+/** The refusal because of a freeze. Its details say until when, for each reader's time zone. */
 export function frozen(freeze: Freeze): Problem {
-  // What a number was called when it was frozen is not what it has to be called now.
+  // The number may have been renamed since it was frozen.
   const what = freeze.numberId === undefined ? `${freeze.title} are frozen` : "it is frozen";
   const words = `You can't change this number now: ${what}. Why: ${freeze.reason}`;
   return new Problem("frozen", words, { freeze });
@@ -91,7 +88,7 @@ function approvalRequired(): Problem {
   return new Problem("approval_required", "This number is protected: someone else must approve this change.");
 }
 
-/** The moment by which freezes are judged: while the clock is off nobody can tell that one is over, so none is. */
+/** The time for checking freezes. While the clock is wrong, no freeze counts as expired. */
 export function freezeMoment(ctx: Context): Date {
   return ctx.isClockSkewed?.() ? new Date(0) : ctx.now();
 }

@@ -10,20 +10,20 @@ import { assertApprover, recordRefusal } from "../access/permissions.ts";
 export const longestComment = 300;
 
 /**
- * Approves a request, once; the change itself is then for `executeApprovedChange`. Throws not_found, not_allowed (no approver,
- * or the one who asked), frozen, already_requested when it was decided before, approval_required when its time is over,
- * and not_recorded; each refusal is in the audit log.
+ * Approves a request, once. `executeApprovedChange` then makes the change. Throws not_found, not_allowed (not an
+ * approver, or the requester), frozen, already_requested if it was decided before, approval_required if it has
+ * expired, and not_recorded; each refusal is in the audit log.
  */
 export async function approve(ctx: Context, approvalId: string): Promise<Approval> {
   return decided(ctx, approvalId, async (approval) => {
     const { freeze } = (await readPolicy(ctx))(approval.asked.key);
-    // Before it is decided: the request stays open, for when the freeze is over.
+    // Before the decision, so that the request stays open until the freeze is over.
     if (freeze) throw frozen(freeze);
     return { state: "approved", by: ctx.actor, at: ctx.now().toISOString() };
   });
 }
 
-/** Declines a request, once, with a comment if there is one. Throws what `approve` throws, and invalid_input. */
+/** Declines a request, once, with an optional comment. Throws what `approve` throws, and invalid_input. */
 export async function decline(ctx: Context, approvalId: string, comment?: string): Promise<Approval> {
   return decided(ctx, approvalId, async () => {
     const text = comment?.trim() ?? "";
@@ -48,7 +48,7 @@ export async function withdraw(ctx: Context, approvalId: string): Promise<Approv
   });
 }
 
-/** What is wrong with a comment, in words; undefined when it is good. */
+/** Why a comment is invalid, in words, or undefined. */
 export function commentFault(comment: string | undefined): string | undefined {
   const { length } = Array.from(comment?.trim() ?? "");
   return length > longestComment
@@ -56,12 +56,12 @@ export function commentFault(comment: string | undefined): string | undefined {
     : undefined;
 }
 
-/** A request that somebody may decide now. Throws what `approve` throws, and leaves the same entry. */
+/** A request that this person may decide now. Throws what `approve` throws, and records the same refusals. */
 export async function decidableApproval(ctx: Context, approvalId: string): Promise<Approval> {
   return onRecord(ctx, approvalId, async () => checkDecidable(ctx, approvalId));
 }
 
-/** Ends the requests that nobody has decided in time, each once and with its entry. Returns those. */
+/** Expires overdue requests, each once and with its entry, and returns them. */
 export async function expireApprovals(ctx: Context): Promise<readonly Approval[]> {
   const expired: Approval[] = [];
   for (const approval of await ctx.workspace.approvals.late(ctx.now())) {
@@ -82,7 +82,7 @@ async function decided(
     const decision = await decide(approval);
     if (!(await write(ctx, approval, decision))) throw await decidedBefore(ctx, approvalId);
     const { state, ...rest } = decision;
-    // Read anew: where it was asked may have been noted meanwhile.
+    // Read again: its messages may have been added meanwhile.
     return (await ctx.workspace.approvals.find(approvalId)) ?? { ...approval, state, decision: rest };
   });
 }
@@ -151,7 +151,7 @@ async function onRecord<Result>(
   try {
     return await act();
   } catch (error) {
-    // Only of this workspace, and only what is in its own store: a made-up id says nothing about anybody's number.
+    // Only from this workspace's store: a forged id reveals nothing.
     const approval = await ctx.workspace.approvals.find(approvalId);
     const about = approval ? approvalEvent(ctx, approval) : {};
     await recordRefusal(ctx, { ...about, kind: "action.refused", reason: "decide on an approval" }, error);

@@ -4,18 +4,18 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 
-/** What became of an approved change. */
+/** The result of an approved change. */
 export type ExecutedApproval =
   | { readonly kind: "changed"; readonly result: ChangeResult }
-  /** It is on record from before, by a process that did not live to tell. */
+  /** A process that has stopped since recorded it earlier. */
   | { readonly kind: "recorded"; readonly record: ChangeRecord }
-  /** The waist refused it: nothing was changed, and nothing will be. */
+  /** The change pipeline refused it: nothing was changed, and nothing will be. */
   | { readonly kind: "refused"; readonly problem: Problem };
 
 /**
- * Carries out an approved change exactly as it was asked for, in the name of who asked, at most once: its id was fixed
- * when it was asked for, and a second record with it is refused. Undefined when it is not to be carried out (any more).
- * Throws what is no Problem; then it is taken up again at the next start.
+ * Makes an approved change exactly as requested, in the requester's name, at most once: its id was fixed with the
+ * request, and a second record with that id is refused. Undefined if it is not to be made (any more). Throws errors
+ * that are not Problems; the next start then tries again.
  */
 export async function executeApprovedChange(
   ctx: Context,
@@ -30,7 +30,7 @@ export async function executeApprovedChange(
       return { kind: "changed", result: await change(ctx, approval) };
     } catch (error) {
       if (!isProblem(error)) throw error;
-      // Before anybody is told: what was said not to have happened must not happen at the next start.
+      // Before people are notified: what was reported as not made must not be made at the next start.
       await ctx.workspace.approvals.end(approvalId);
       return { kind: "refused", problem: error };
     }
@@ -39,7 +39,7 @@ export async function executeApprovedChange(
 
 async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
   const { asked, decision, id, expiresAt } = approval;
-  // Approved in time; but a process that was down for hours must not surprise anybody.
+  // Approved in time, but a process that was down for hours must not surprise anybody.
   if (Date.parse(expiresAt) + graceMs < ctx.now().getTime()) {
     throw new Problem(
       "approval_required",
@@ -55,7 +55,7 @@ async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
     change: asked.change,
     seen,
     reason,
-    // Judged anew: what is to last half an hour does so from now on, and a moment may have passed meanwhile.
+    // Checked again: a duration starts now, and a fixed time may have passed meanwhile.
     ends,
     details: { ...details, approval: id, approvedBy },
     replyTo: { userId, channelId, threadTs, viewId },
@@ -63,7 +63,10 @@ async function change(ctx: Context, approval: Approval): Promise<ChangeResult> {
   });
 }
 
-/** How long after its end an approved request may still be carried out, in milliseconds: a slow vendor takes its time. */
+/**
+ * How long after its expiry an approved request may still be executed, in milliseconds, because vendors may be
+ * slow.
+ */
 const graceMs = 5 * 60_000;
 
 async function recordOf(ctx: Context, { asked }: Approval): Promise<ChangeRecord | undefined> {

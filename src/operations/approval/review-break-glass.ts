@@ -8,15 +8,15 @@ import { assertRole, recordRefusal, requireRoleAudited } from "../access/permiss
 
 const act = "review changes by break-glass";
 
-/** The changes by break-glass that no admin has reviewed so far, oldest first. Throws not_allowed. */
+/** The break-glass changes that no admin has reviewed, oldest first. Throws not_allowed. */
 export async function listReviews(ctx: Context, ask: AskFor = "numbers"): Promise<readonly AuditEntry[]> {
   await requireRoleAudited(ctx, "admin", act);
   return entriesNamedNow(ctx, await ctx.workspace.reviews.waiting(), ask);
 }
 
 /**
- * Reviews a change by break-glass, by an admin who did not make it, with its entry. Throws not_allowed, not_found when
- * it does not wait (any more), and not_recorded.
+ * Reviews a break-glass change, by an admin who did not make it, with its entry. Throws not_allowed, not_found if
+ * it does not await a review, and not_recorded.
  */
 export async function reviewChange(ctx: Context, changeId: string): Promise<AuditEntry> {
   try {

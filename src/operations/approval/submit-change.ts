@@ -19,24 +19,24 @@ import {
 
 const defaultMinutes = 30;
 
-/** What came of a change that somebody sent: it was made, or it waits for another person's approval. */
+/** The result of a submitted change: it was made, or awaits approval. */
 export type ChangeSubmission =
   | { readonly kind: "changed"; readonly result: ChangeResult }
   | { readonly kind: "asked"; readonly approval: Approval };
 
 /**
- * Makes a change, or asks for its approval where the number is protected and the request brings no authority. Throws what
- * `changeNumber` throws; then nothing was changed or asked.
+ * Makes a change, or requests approval if the number is protected and the request has no override. Throws what
+ * `changeNumber` throws; then nothing was changed or requested.
  */
 export async function submitChange(ctx: Context, request: ChangeRequest): Promise<ChangeSubmission> {
-  // Whatever cannot be read, or changes between here and the record: the change pipeline judges again.
+  // Only a preview: the change pipeline decides again, right before the record.
   const restrictions = (await previewPolicy(ctx))?.(request.key);
   if (restrictions?.isProtected && request.override === undefined)
     return { kind: "asked", approval: await requestApproval(ctx, request) };
   return { kind: "changed", result: await changeNumber(ctx, request) };
 }
 
-/** Freezes the exact change with what was seen, once it could be made now, and keeps it with its entry. */
+/** Stores the exact change with what the person saw, once it could be made now, with its entry. */
 async function requestApproval(ctx: Context, request: ChangeRequest): Promise<Approval> {
   const { replyTo, ...unsaid } = request;
   return ctx.withLock(numberLock(ctx, request.key), async () => {
@@ -106,7 +106,7 @@ function askedFrom(
   };
 }
 
-/** What every entry about a request for approval says. */
+/** The common part of the audit entries of an approval request. */
 export function approvalEvent(
   { actor, requestId }: Pick<Context, "actor" | "requestId">,
   { id, asked }: Pick<Approval, "id" | "asked">,

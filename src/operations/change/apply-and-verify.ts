@@ -15,21 +15,21 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import type { PatchAnswer, VendorAccount } from "../../domain/vendor.ts";
 import { deadline } from "../shared/context.ts";
 
-/** How a sent change ended, and what shows it. */
+/** The outcome of a sent change, and the evidence. */
 export interface VerifiedOutcome {
   readonly outcome: Outcome;
-  /** The number as last seen after the PATCH; undefined when it could not be read. */
+  /** The number as last read after the PATCH; undefined if it could not be read. */
   readonly after: PhoneNumber | undefined;
-  /** Whether `after` comes from a read of its own rather than from the answer to the PATCH. */
+  /** Whether `after` was read separately instead of taken from the response to the PATCH. */
   readonly readBack: boolean;
-  /** Why it was refused or is unknown; for an applied change, what went wrong on the way all the same. */
+  /** Why it was refused or is unknown; for an applied change, what went wrong anyway. */
   readonly problem: Problem | undefined;
   readonly vendorStatus: number | undefined;
-  /** Whether looking again can bring nothing, because the vendor never shows what was changed. */
+  /** Whether reading again is useless because the vendor never shows the change. */
   readonly isUnprovable: boolean;
 }
 
-/** A PATCH that is to be sent, and what it is to do. */
+/** A PATCH to send, and its intended effect. */
 export interface Update {
   readonly numberId: string;
   readonly vendorTitle: string;
@@ -40,20 +40,20 @@ export interface Update {
   send(): Promise<PatchAnswer>;
 }
 
-/** Refusals after which nothing can have happened at the vendor, so that nobody needs to look. */
+/** Refusals that prove that nothing happened at the vendor, so that no read is needed. */
 const neverApplied: ReadonlySet<string> = new Set([
   "vendor_unavailable",
   "rate_limited",
   "credentials_rejected",
 ]);
 
-/** When the number is read after an update that its vendor took, until it shows the change, in milliseconds. */
+/** When to read the number after an accepted update until it shows the change, in milliseconds. */
 const looksMs = [0, 1000, 3000];
 
 /**
- * Sends a PATCH, once, and finds out whether it took effect. A 200 is not proof, a refusal is not either: what counts
- * is the number afterwards, read again unless the answer itself shows all that was asked. A vendor may show a change a
- * little later than it takes it, so an update that was taken is refused only by a later look (`reconcileOutcome`).
+ * Sends a PATCH once and verifies its effect. A 200 is no proof, and neither is a refusal: what counts is the
+ * number afterwards, read again unless the response shows every requested field. A vendor may show a change late,
+ * so an accepted update counts as refused only after a later read (`reconcileOutcome`).
  */
 export async function applyAndVerify(
   account: VendorAccount,
@@ -66,7 +66,7 @@ export async function applyAndVerify(
   try {
     const answer = await update.send();
     vendorStatus = answer.status;
-    // That nobody answers is never believed from the answer alone: a field that it leaves out reads the same.
+    // A response without an agent is never trusted alone: an omitted field looks the same.
     const isShown =
       wanted["agent"] !== null && compareAfter(wanted, before, snapshot(answer.number)) === "same";
     if (isShown) return { ...ended("applied", answer.number), vendorStatus };
@@ -88,16 +88,16 @@ function ended(outcome: Outcome, after?: PhoneNumber, problem?: Problem): Ended 
   return { outcome, after, readBack: false, problem, isUnprovable: false };
 }
 
-/** What the last look at a number showed, or why it showed nothing. */
+/** The last read of the number, or why it failed. */
 type Seen = { readonly after: PhoneNumber; readonly found: Comparison } | { readonly error: unknown };
 
-/** Reads the number until it shows the change, or until all looks are done. */
+/** Reads the number until it shows the change, or all attempts are used. */
 async function readBack(
   account: VendorAccount,
   { numberId, before, wanted }: Update,
   { looks, pause }: { readonly looks: readonly number[]; readonly pause: (ms: number) => Promise<void> },
 ): Promise<Seen> {
-  // One limit for all of them: somebody waits.
+  // One time limit for all reads: a person waits.
   const limit = deadline("proof");
   let seen: Seen = { error: undefined };
   let passedMs = 0;
@@ -156,7 +156,7 @@ function unknownWords(
   return `${taken} Patchbay keeps looking and tells you here.${advice}`;
 }
 
-/** That a vendor has done half of a change, and not the half that was wanted; undefined where it has not. */
+/** The Problem of a vendor that made half of a change, and not the requested half; undefined otherwise. */
 export function halfDone(
   vendorTitle: string,
   { before, wanted, labels }: Pick<Update, "before" | "wanted" | "labels">,
@@ -175,10 +175,10 @@ export function halfDone(
   return new Problem("vendor_ignored", [words, undo, advice].filter(Boolean).join(" "));
 }
 
-/** What to do about a detach that its vendor does not make. */
+/** What to do about a detach that the vendor does not make. */
 export const holdingAdvice = "Reassign the number to an agent that is safe for callers (a holding agent).";
 
-/** Why nobody will ever know from the vendor's API how a change ended, as a part of a sentence. */
+/** Why the vendor's API can never show the outcome, as part of a sentence. */
 export const neverShown =
   "the vendor does not show this field of this number, so its API will never tell. Look at it in the vendor's dashboard";
 

@@ -5,8 +5,8 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import type { OpenConnection } from "../shared/context.ts";
 
 /**
- * The change that brings a number to a state that it had: the fields of one kind of change, each said by the vendor.
- * Throws unsupported for anything else.
+ * The change that restores an earlier state: the fields of one kind of change, all shown by the vendor. Throws
+ * unsupported for anything else.
  */
 export function inverseChange(state: Snapshot, labels: Readonly<Record<string, string>> = {}): Change {
   const change = changeToReach(state, labels);
@@ -18,8 +18,8 @@ export function inverseChange(state: Snapshot, labels: Readonly<Record<string, s
 }
 
 /**
- * Passes a change that could be given back: the vendor says what is there now, and has a way to write that again.
- * Throws unsupported for any other, so that nobody counts on an end that cannot come.
+ * Requires that a change can be reverted: the vendor shows the current values and can write them again. Throws
+ * unsupported otherwise, so that nobody relies on an expiry that cannot happen.
  */
 export function checkIsInverse(open: OpenConnection, before: PhoneNumber, change: Change): void {
   const owned = affectedFields(change);

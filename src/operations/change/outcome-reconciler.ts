@@ -8,13 +8,13 @@ import type { Job } from "../shared/interval-job.ts";
 import { recordNamedNow } from "../shared/present-names.ts";
 import { reconcileOutcome } from "./reconcile-outcome.ts";
 
-/** Looks after changes whose outcome is not known, until it is. */
+/** Follows changes without a known outcome until it is known. */
 export interface OutcomeReconciler extends Job {
-  /** Takes up one change: looks at once, then as `nextLook` says. */
+  /** Follows one change: reads at once, then at the times of `nextLook`. */
   watch(workspaceId: string, changeId: string): void;
 }
 
-/** What a settler stands on. */
+/** What the reconciler needs. */
 export interface OutcomeReconcilerOptions {
   readonly store: Store;
   readonly log: Log;
@@ -24,18 +24,18 @@ export interface OutcomeReconcilerOptions {
   /** Whether the machine's clock is known to be wrong; never unless given. */
   readonly clock?: { isSkewed(): boolean };
   contextFor(workspaceId: string): Context;
-  /** Told each time an outcome was written that differs from what was known. */
+  /** Called for each new outcome. */
   onChanged(workspaceId: string, record: ChangeRecord): Promise<void>;
-  /** Keeps the process from ending in the middle of a look. */
+  /** Keeps the process alive during a read. */
   track(work: Promise<unknown>): void;
-  /** Runs something later; returns what takes that back. A test hands in its own clock. */
+  /** Schedules a function and returns one that cancels it. Tests pass their own clock. */
   after?(ms: number, run: () => void): () => void;
 }
 
-/** How long after a failure that is none of the vendor's (the log could not be written) a change is taken up again. */
+/** The delay before another attempt after a failure that is not the vendor's, such as a failed write to the log. */
 const retryMs = 30_000;
 
-/** A settler for all workspaces of this process. */
+/** The reconciler of all workspaces in this process. */
 export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeReconciler {
   const { store, log, contextFor, onChanged, track, after = afterTimeout } = options;
   const waiting = new Map<string, () => void>();
@@ -53,7 +53,7 @@ export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeRec
       }));
       if (changed) {
         log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
-        // Before the next look: older news must not overtake newer.
+        // Before the next read, so that older news does not overtake newer.
         await onChanged(workspaceId, await recordNamedNow(ctx, record, "nothing"));
       }
       if (nextInMs === undefined) ages.forget(key);
@@ -69,7 +69,7 @@ export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeRec
     waiting.get(key)?.();
     const run = (): void => {
       waiting.delete(key);
-      // Many may be due at the same moment, as at the start: one in each turn of the event loop.
+      // Many may be due at once, for example at the start: one in each turn of the event loop.
       if (!stopped)
         track(yieldToEventLoop().then(async () => (stopped ? undefined : look(workspaceId, changeId))));
     };
@@ -94,7 +94,7 @@ export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeRec
   };
 }
 
-/** Node runs a timer for longer than this at once. An early look does no harm: it says when to look again. */
+/** Node runs a longer timer at once. An early read is harmless: it schedules the next one. */
 const longestTimerMs = 2 ** 31 - 1;
 
 function afterTimeout(ms: number, run: () => void): () => void {

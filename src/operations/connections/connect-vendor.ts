@@ -7,7 +7,7 @@ import { scopeEnd } from "../history/act-status.ts";
 import { asking, auditConnection, deadline, openConnection, type Context } from "../shared/context.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
-/** A connection that somebody wants. */
+/** A connection to add. */
 export interface NewConnection {
   readonly vendor: VendorId;
   readonly name: string;
@@ -15,8 +15,8 @@ export interface NewConnection {
 }
 
 /**
- * Adds a connection: the key is tried with one read, then sealed and kept, and the log says so. Throws not_allowed,
- * invalid_input, credentials_rejected and what the vendor's read throws; then nothing was kept.
+ * Adds a connection: tests the key with one read, then stores it encrypted, with an entry. Throws not_allowed,
+ * invalid_input, credentials_rejected and what the vendor's read throws; then nothing was stored.
  */
 export async function connectVendor(ctx: Context, wanted: NewConnection): Promise<Connection> {
   await requireRoleAudited(ctx, "admin", "add connections");
@@ -34,7 +34,10 @@ export async function connectVendor(ctx: Context, wanted: NewConnection): Promis
   );
 }
 
-/** Tries other credentials and, if they are good, keeps them in the same connection. Throws as `connectVendor` does. */
+/**
+ * Tests other credentials and, if they are valid, replaces those of the connection. Throws what `connectVendor`
+ * throws.
+ */
 export async function replaceKey(
   ctx: Context,
   connectionId: string,
@@ -52,7 +55,7 @@ export async function replaceKey(
   return ctx.workspace.connections.replace(connectionId, credentials, record(ctx, "connection.replaced"));
 }
 
-/** One read through a connection, on record. Throws what the read throws. */
+/** Tests a connection with one read, with an entry. Throws what the read throws. */
 export async function testConnection(ctx: Context, connectionId: string): Promise<Connection> {
   await requireRoleAudited(ctx, "admin", "test connections");
   const connection = await ctx.workspace.connections.get(connectionId);
@@ -73,7 +76,7 @@ export async function testConnection(ctx: Context, connectionId: string): Promis
   return connection;
 }
 
-/** Removes a connection and its sealed key; its numbers stay as they are at the vendor. */
+/** Removes a connection and its credentials. Its numbers stay unchanged at the vendor. */
 export async function disconnectVendor(ctx: Context, connectionId: string): Promise<Connection> {
   await requireRoleAudited(ctx, "admin", "remove connections");
   try {
@@ -101,7 +104,7 @@ function record(
   });
 }
 
-/** The name of a new connection as it is kept. Asks the store alone. Throws invalid_input, of the field `name`. */
+/** The normalized name of a new connection. Reads only the store. Throws invalid_input, field `name`. */
 export async function checkNewName({ workspace }: Context, typed: string): Promise<string> {
   const name = connectionName(typed);
   const connections = await workspace.connections.list();

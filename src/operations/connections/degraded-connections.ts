@@ -4,13 +4,13 @@ import type { Outage } from "../../domain/vendor.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
-/** A connection whose lists keep failing, so that they are asked for less often. */
+/** A connection whose lists keep failing, so that they are requested less often. */
 export interface DegradedConnection {
   readonly connection: Connection;
   readonly trouble: Outage;
 }
 
-/** The connections that are in trouble now, all of them or the one of that id. Asks no vendor anything. */
+/** The degraded connections, all or the one with that id. Sends no request. */
 export async function degradedConnections(
   ctx: Context,
   connectionId?: string,
@@ -28,13 +28,13 @@ async function degradationOf(ctx: Context, connection: Connection): Promise<Degr
     const trouble = account.outage?.();
     return trouble && { connection, trouble };
   } catch (error) {
-    // One that does not open is notified of where it is used.
+    // A connection that cannot be opened is reported where it is used.
     if (isProblem(error)) return undefined;
     throw error;
   }
 }
 
-/** How many agents of a connection could not be read when they were last listed; undefined for none. Asks no vendor anything. */
+/** The number of agents that the last listing could not read; undefined for none. Sends no request. */
 export async function missingAgents(
   ctx: Context,
   connectionId: string,

@@ -1,13 +1,13 @@
 import { isProblem } from "../../domain/problem.ts";
 import { openConnection, type Context } from "./context.ts";
 
-/** How many numbers of one connection are looked at, or changed, at the same time by work on many. */
+/** How many numbers of one connection bulk work reads or changes concurrently. */
 export const atOncePerConnection = 4;
 
 /**
- * Runs one step of work on many numbers when its account has room for it; people's single requests go first. Throws
- * rate_limited, without running it, where the wait would be longer than `longestMs`, an AbortError when the process ends
- * meanwhile.
+ * Runs one step of bulk work when the account's rate limit has room; people's requests go first. Throws
+ * rate_limited, without running it, if the wait would be longer than `longestMs`, and an AbortError if the process
+ * ends meanwhile.
  */
 export async function inTurn<T>(
   ctx: Context,
@@ -16,17 +16,14 @@ export async function inTurn<T>(
   step: () => Promise<T>,
 ): Promise<T> {
   const open = await openConnection(ctx, connectionId).catch((error: unknown) => {
-    // What cannot be opened has no limit to keep to, and the step has the words for it.
+    // A connection that cannot be opened has no rate limit; the step itself throws the Problem.
     if (isProblem(error)) return undefined;
     throw error;
   });
   return open ? open.account.inTurn(step, { longestMs, signal: ctx.stopping }) : step();
 }
 
-/**
- * The same for a step that sends nothing when it throws: repeated, each time in its turn, while it meets rate_limited and
- * there is time left.
- */
+/** The same for a step that sends nothing if it throws: repeated while it gets rate_limited and there is time left. */
 export async function repeatedInTurn<T>(
   ctx: Context,
   connectionId: string,

@@ -11,23 +11,23 @@ import { exactAccount } from "./exact-account.ts";
 import type { WithLock } from "./locks.ts";
 import type { NumberIndexes } from "./number-indexes.ts";
 
-/** What every operation is handed: one workspace, who asks, and the ways out. */
+/** What every operation gets: one workspace, the actor, and access to everything outside. */
 export interface Context {
   readonly workspace: WorkspaceStore;
   readonly actor: Actor;
-  /** Names the request in the log and the audit log, and makes a repeated one recognisable. */
+  /** The id of the request in the log and the audit log. A repeated request has the same id. */
   readonly requestId: string;
-  /** What was asked for, where a refusal that repeats is to be told from another one. */
+  /** What was requested, to recognize repeated refusals. */
   readonly asked?: Asked | undefined;
-  /** Folds refusals that repeat; where there is none, each is written down. */
+  /** Counts repeated refusals. Without it, each is recorded. */
   readonly refusals?: RefusalSummary | undefined;
-  /** Nobody asked for what is done in the actor's name, so a refusal is nobody's attempt: it is not written down or counted. */
+  /** Background work in the actor's name: a refusal is nobody's attempt, so it is not recorded or counted. */
   readonly unasked?: boolean | undefined;
-  /** Nobody waits for what is done: at a vendor it goes after what people wait for. */
+  /** Nobody waits for the result: vendors get these requests after those that people wait for. */
   readonly background?: boolean;
-  /** For one step of work on many numbers: the agents that the work has looked up. */
+  /** For a step of bulk work: the agents that it has looked up. */
   readonly lookedUp?: LookedUpAgents | undefined;
-  /** Aborted when the process ends, for background work that waits. */
+  /** Aborts when the process ends, for background work that waits. */
   readonly stopping?: AbortSignal | undefined;
   readonly accounts: VendorAccounts;
   readonly authorizer: Authorizer;
@@ -35,28 +35,28 @@ export interface Context {
   readonly numberIndexes: NumberIndexes;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
+  /** Another minimum duration of temporary changes, in milliseconds; for a demo. */
   readonly shortestEndMs?: number | undefined;
   /**
-   * Hands on a change whose outcome is not known, to be looked at again in the background. For the person who asked for the
-   * change, after the outcome was told, so that the news of a later look comes after it.
+   * Reconciles a change without a known outcome in the background. Call it after the person was notified, so that
+   * later news comes after.
    */
   reconcileLater(changeId: string): void;
-  /** Whether the machine's clock is known to be wrong: then nothing ends by it. */
+  /** Whether the machine's clock is known to be wrong. Then nothing expires. */
   isClockSkewed?(): boolean;
   now(): Date;
   /**
-   * Milliseconds since some fixed moment, for ages and deadlines: unlike `now()`, it does not move when somebody sets
-   * the machine's clock. `now()` is for times that are written down or shown.
+   * Milliseconds since some fixed moment, for ages and deadlines. Unlike `now()`, it does not jump when somebody
+   * sets the machine's clock.
    */
   monotonicMs(): number;
-  /** Waits so many milliseconds; a test hands in its own clock. */
+  /** Waits for that many milliseconds. Tests pass their own clock. */
   pause(ms: number): Promise<void>;
   /** A fresh, unguessable id with a prefix: `chg_…`. */
   newId(prefix: string): string;
 }
 
-/** The labels for agents that can be bound, or why one cannot, by connection and agent. */
+/** The labels of assignable agents, or why one is not assignable, by connection and agent. */
 export type LookedUpAgents = Map<string, Promise<Record<string, string>>>;
 
 /** A connection with its vendor and its opened account. */
@@ -66,23 +66,26 @@ export interface OpenConnection {
   readonly account: VendorAccount;
 }
 
-/** How long a vendor's single answer, with all that is done to get it, is waited for, in milliseconds. */
+/** The time limits of a vendor's response including retries, in milliseconds. */
 const deadlineMs = { form: 12_000, proof: 20_000, background: 30_000 };
 
 /**
- * When a read is given up, retries and all: by somebody who looks at a form, by the proof of a change that was sent, by
- * work that nobody waits for, which the end of the process ends too. A read that is given up throws vendor_unavailable.
+ * When a read times out, including retries: for a form, for verifying a change, and for background work, which also
+ * stops with the process. Such a read throws vendor_unavailable.
  */
 export function deadline(reader: keyof typeof deadlineMs, stopping?: AbortSignal): AbortSignal {
   return timeLimit(deadlineMs[reader], stopping);
 }
 
-/** For whom a vendor is asked. */
+/** On whose behalf a request is sent. */
 export function asking({ requestId, background, workspace }: Context): RequestMeta {
   return { requestId, background, workspaceId: workspace.id };
 }
 
-/** Opens one of the workspace's connections: the only way to a vendor's numbers and agents. Throws not_found, and not_connected when its seal does not open. */
+/**
+ * Opens a connection of the workspace: the only way to a vendor's numbers and agents. Throws not_found, and
+ * not_connected if its credentials cannot be decrypted.
+ */
 export async function openConnection(ctx: Context, connectionId: string): Promise<OpenConnection> {
   const connection = await ctx.workspace.connections.get(connectionId);
   const credentials = await ctx.workspace.connections.credentials(connectionId);
@@ -95,7 +98,7 @@ export async function openConnection(ctx: Context, connectionId: string): Promis
   };
 }
 
-/** A connection as the audit log keeps it. */
+/** A connection for an audit entry. */
 export function auditConnection({ id, vendor, name, fingerprint }: Connection): AuditConnection {
   return { id, vendor, name, fingerprint };
 }

@@ -2,10 +2,10 @@ import { Problem } from "../../domain/problem.ts";
 import type { VendorAccount } from "../../domain/vendor.ts";
 
 /**
- * An account whose single records are what was asked for, to the letter. Some APIs fold the case of an id, trim it or
- * decode it again, and answer with a record of another id. Policy, queue and history go by the id, so such a record is
- * refused before anything is judged by it: reads throw not_found, with the id that the vendor gave as the nearest, and
- * an update whose answer shows another number throws outcome_unknown.
+ * An account that accepts only records with exactly the requested id. Some APIs ignore the case of an id, trim or
+ * decode it, and return a record with another id. Policy, locks and history depend on the id, so such a record is
+ * rejected first: reads throw not_found, with the vendor's id as a suggestion, and an update throws
+ * outcome_unknown.
  */
 export function exactAccount(account: VendorAccount, title: string): VendorAccount {
   return {

@@ -1,12 +1,12 @@
-/** Work that goes on beside the requests for as long as the process serves. */
+/** Background work that runs as long as the process serves. */
 export interface Job {
-  /** Takes up what an earlier process left; returns once that is under way. */
+  /** Continues what an earlier process left; returns once that has started. */
   start(): Promise<void>;
-  /** Begins nothing more. What is under way ends by itself. */
+  /** Starts nothing more. Running work finishes by itself. */
   stop(): void;
 }
 
-/** A job that does one thing again and again; `run` neither throws nor waits for its work. */
+/** A job that repeats `run`, which must neither throw nor wait for its work. */
 export function intervalJob(ms: number, run: () => void): Job {
   let timer: NodeJS.Timeout | undefined;
   return {

@@ -1,10 +1,10 @@
-/** Runs things in lanes: those of one lane a few at a time and in their order, those of different lanes beside each other. */
+/** Runs work in lanes: a few at a time and in order within a lane, lanes in parallel. */
 export interface Lanes {
-  /** Runs it when there is room in its lane. Throws what it throws. */
+  /** Runs work when its lane has room. Throws what the work throws. */
   run<T>(lane: string, act: () => Promise<T>): Promise<T>;
 }
 
-/** Lanes with room for so many at a time in each. What hangs in one lane holds up no other. */
+/** Creates lanes with that many places each. Work that hangs in one lane delays no other. */
 export function lanes(atOnce: number): Lanes {
   const known = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
   return {
@@ -12,7 +12,7 @@ export function lanes(atOnce: number): Lanes {
       const lane = known.get(name) ?? { running: 0, waiting: [] };
       known.set(name, lane);
       if (lane.running < atOnce) lane.running += 1;
-      // Whoever is done hands their place on.
+      // Finished work passes its place on.
       else await new Promise<void>((resolve) => lane.waiting.push(resolve));
       try {
         return await act();

@@ -1,7 +1,7 @@
-/** Runs work with the same key one after the other; work with different keys does not wait for each other. */
+/** Runs work with the same key one after the other. Different keys do not wait for each other. */
 export type WithLock = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** A keyed queue of one at a time. A failing piece of work does not stop those behind it. */
+/** Creates keyed locks. Failed work does not stop the work behind it. */
 export function keyedLocks(): WithLock {
   const tails = new Map<string, Promise<unknown>>();
   return async (key, work) => {

@@ -3,8 +3,8 @@ import { Problem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
 
 /**
- * The connection that a text names, by its id or by its name; undefined for none. Throws invalid_input where names of
- * several are the same to people: their ids tell them apart, and nothing is chosen for anybody.
+ * The connection with this id or name; undefined if there is none. Throws invalid_input if several names look the
+ * same: their ids distinguish them, and Patchbay does not choose.
  */
 export function namedConnection(all: readonly Connection[], text: string): Connection | undefined {
   const typed = text.trim();

@@ -38,13 +38,10 @@ export function mayOperate(
 }
 
 /** Requires permission to change a connection's numbers. Throws not_allowed, in words, and records nothing. */
-export async function assertOperator(ctx: Context, connectionId: string): Promise<void> {
-  const { deniedConnections: closedConnections, unavailableReason: unsure } = await assertRole(
-    ctx,
-    "operator",
-    "change numbers",
-  );
-  if (!closedConnections.includes(connectionId)) return;
+export async function assertOperator(ctx: Context, connectionId: string): Promise<Permissions> {
+  const permissions = await assertRole(ctx, "operator", "change numbers");
+  const { deniedConnections: closedConnections, unavailableReason: unsure } = permissions;
+  if (!closedConnections.includes(connectionId)) return permissions;
   const words =
     "You may not change the numbers of this connection: an admin limited who may. You may change others.";
   throw new Problem("not_allowed", unsure ?? words);
@@ -58,18 +55,18 @@ export async function assertApprover(ctx: Context, act: string): Promise<void> {
 }
 
 /** `assertRole` that records refusals in the audit log. Throws not_allowed. */
-export async function requireRoleAudited(ctx: Context, needs: Role, act: string): Promise<void> {
-  await orRecord(ctx, act, async () => assertRole(ctx, needs, act));
+export async function requireRoleAudited(ctx: Context, needs: Role, act: string): Promise<Permissions> {
+  return orRecord(ctx, act, async () => assertRole(ctx, needs, act));
 }
 
 /** `assertOperator` that records refusals in the audit log. Throws not_allowed. */
-export async function requireOperatorAudited(ctx: Context, connectionId: string): Promise<void> {
-  await orRecord(ctx, "change numbers", async () => assertOperator(ctx, connectionId));
+export async function requireOperatorAudited(ctx: Context, connectionId: string): Promise<Permissions> {
+  return orRecord(ctx, "change numbers", async () => assertOperator(ctx, connectionId));
 }
 
-async function orRecord(ctx: Context, act: string, check: () => Promise<unknown>): Promise<void> {
+async function orRecord<T>(ctx: Context, act: string, check: () => Promise<T>): Promise<T> {
   try {
-    await check();
+    return await check();
   } catch (error) {
     await recordRefusal(ctx, { kind: "action.refused", reason: act }, error);
     throw error;

@@ -34,11 +34,14 @@ async function degradationOf(ctx: Context, connection: Connection): Promise<Degr
   }
 }
 
+/** How many agents of a connection could not be read. */
+export interface MissingAgents {
+  readonly connection: Connection;
+  readonly count: number;
+}
+
 /** The number of agents that the last listing could not read; undefined for none. Sends no request. */
-export async function missingAgents(
-  ctx: Context,
-  connectionId: string,
-): Promise<{ readonly connection: Connection; readonly count: number } | undefined> {
+export async function missingAgents(ctx: Context, connectionId: string): Promise<MissingAgents | undefined> {
   await requireRoleAudited(ctx, "viewer", "see connections");
   try {
     const { connection, account } = await openConnection(ctx, connectionId);

@@ -2,7 +2,7 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import type { Connection } from "../../domain/connections.ts";
 import type { Vendor } from "../../domain/vendor.ts";
-import { deadline, openConnection, type Context } from "../shared/context.ts";
+import { deadline, openConnection, type Context, type OpenConnection } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
 import { activeExpiries, type ActiveExpiry } from "../history/active-expiries.ts";
 import { pendingApprovals, type PendingApproval } from "../history/pending-approvals.ts";
@@ -31,7 +31,11 @@ export interface NumberView {
 /** Reads one number from its vendor now. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
 export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberView> {
   await requireRoleAudited(ctx, "viewer", "see numbers");
-  const open = await openConnection(ctx, key.connectionId);
+  return readNumber(ctx, await openConnection(ctx, key.connectionId), key);
+}
+
+/** The same for somebody whose right was checked, through a connection that is open. */
+export async function readNumber(ctx: Context, open: OpenConnection, key: NumberKey): Promise<NumberView> {
   const [number, labels, changes, ends, pending] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
     agentLabels(open),

@@ -38,7 +38,14 @@ export async function listAgents(
   signal = deadline("form"),
 ): Promise<readonly Agent[]> {
   await requireRoleAudited(ctx, "viewer", "see agents");
-  const { account } = await openConnection(ctx, connectionId);
+  return agentsNamed(await openConnection(ctx, connectionId), text, signal);
+}
+
+async function agentsNamed(
+  { account }: OpenConnection,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly Agent[]> {
   const wanted = normalizeName(text);
   const agents = await account.listAgents(signal);
   const found: Agent[] = [];
@@ -52,19 +59,18 @@ export async function listAgents(
 }
 
 /** Finds the agent that a text names, by id or by name in any case. It never guesses: what is near is only offered. */
-export async function matchAgent(ctx: Context, connectionId: string, text: string): Promise<AgentMatch> {
-  const agents = await listAgents(ctx, connectionId).catch(async (error: unknown) => {
+export async function matchAgent(open: OpenConnection, text: string): Promise<AgentMatch> {
+  const agents = await agentsNamed(open, "", deadline("form")).catch(async (error: unknown) => {
     // Where the API does not list its agents, an id is the only name that one has.
     if (!isProblem(error, "unsupported")) throw error;
-    const { account } = await openConnection(ctx, connectionId);
-    return [await account.getAgent(text.trim(), deadline("form"))];
+    return [await open.account.getAgent(text.trim(), deadline("form"))];
   });
   const wanted = normalizeName(text);
   const named = agents.filter(({ id, name }) => id === text.trim() || normalizeName(name) === wanted);
   const exact = named.length > 0 ? named : agents.filter((agent) => isTitle(text, agent));
   if (exact.length === 1 && exact[0]) return { kind: "one", agent: exact[0] };
   if (exact.length > 1) return { kind: "several", agents: exact };
-  const byId = await agentById(ctx, connectionId, text.trim());
+  const byId = await agentById(open, text.trim());
   if (byId) return { kind: "one", agent: byId };
   return { kind: "none", nearest: await nearest(wanted, agents, ({ name }) => name) };
 }
@@ -80,9 +86,8 @@ function isTitle(text: string, { id, name }: Agent): boolean {
 }
 
 /** The agent with that id, which the list may leave out: this record of it could not be read, or it is new. */
-async function agentById(ctx: Context, connectionId: string, id: string): Promise<Agent | undefined> {
+async function agentById({ account }: OpenConnection, id: string): Promise<Agent | undefined> {
   if (!mayBeId(id)) return undefined;
-  const { account } = await openConnection(ctx, connectionId);
   try {
     return await account.getAgent(id, AbortSignal.timeout(lookUpMs));
   } catch (error) {

@@ -1,25 +1,16 @@
-import { isProblem } from "../../domain/problem.ts";
-import { matchAgent } from "../../operations/numbers/list-agents.ts";
 import { bold, cut, escape } from "../block-kit/blocks.ts";
-import type { NumberView } from "../../operations/numbers/get-number.ts";
-import type { RequestContext } from "../context/request-context.ts";
+import type { NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import { agentLabel } from "../block-kit/format.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import type { FormValues } from "../forms/inputs.ts";
 
 /** The agent that a line names, as the form's input holds it; or, where it is not one, why not. */
-export async function draftAgent(
-  req: RequestContext,
-  { key: { connectionId }, labels }: NumberView,
-  text: string,
-): Promise<{ agent?: FormValues[string]; notice?: string }> {
-  let match;
-  try {
-    match = await matchAgent(req.ctx, connectionId, text);
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return { notice: problemText(toProblem(error)) };
-  }
+export function draftAgent(
+  { agent: match, view: { labels } }: NumberToChange,
+  text: string | undefined,
+): { agent?: FormValues[string]; notice?: string } {
+  if (!match || text === undefined) return {};
+  if (match.kind === "unknown") return { notice: problemText(toProblem(match.problem)) };
   if (match.kind === "one") {
     const { agent } = match;
     if (agent.unbindable)

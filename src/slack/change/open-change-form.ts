@@ -4,14 +4,9 @@ import { type ChangeKind, pick, snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { matchNumber } from "../../operations/numbers/match-number.ts";
-import type { Incident } from "../../domain/incident.ts";
-import { openIncident } from "../../operations/incident/incident-changes.ts";
-import { getNumber, type NumberView } from "../../operations/numbers/get-number.ts";
-import {
-  requireOperatorAudited,
-  requireRoleAudited,
-  currentPermissions,
-} from "../../operations/access/permissions.ts";
+import { loadNumberToChange, type NumberToChange } from "../../operations/change/load-number-to-change.ts";
+import type { NumberView } from "../../operations/numbers/get-number.ts";
+import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { cut, escape, limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
@@ -22,7 +17,7 @@ import { lastKnownWords } from "../numbers/last-known-message.ts";
 import { matchWords } from "../numbers/match-message.ts";
 import { noConnectionBlocks } from "../connections/no-connection-message.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
-import { formOutageLines, outageLines } from "../connections/outage-notice.ts";
+import { connectionWarnings, outageLines } from "../connections/outage-notice.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
 import { changeView, skeletonView, type ChangeFormKind, type Drawing } from "./change-form.ts";
 import { changeForms } from "./forms.ts";
@@ -112,23 +107,20 @@ export async function readNumber(
   const kind = changeForms[form.verb];
   const { wish = {} } = form;
   const again = { verb: form.verb, wish: { ...wish, key } };
+  let loaded: NumberToChange;
   let shown: ChangeForm;
-  let view: NumberView;
-  let wished: { agent?: FormValues[string]; notice?: string };
   let end: DraftExpiry;
-  let incident: Incident | undefined;
   let noIncident: string | undefined;
   let openIncidents: string | undefined;
   try {
-    await requireOperatorAudited(req.ctx, key.connectionId);
-    view = await getNumber(req.ctx, key);
-    const { role } = await currentPermissions(req.ctx);
-    shown = { ...form, number: await formNumber(req, kind, view, role), wish: undefined };
-    incident = await openIncident(req.ctx, form.from.channelId);
+    loaded = await loadNumberToChange(req.ctx, key, {
+      agentText: wish.agentText,
+      channelId: form.from.channelId,
+    });
+    shown = { ...form, number: await formNumber(req, kind, loaded.view, loaded.role), wish: undefined };
     openIncidents = await openIncidentsText(req);
     noIncident = wish.incident === undefined ? undefined : await incidentError(req, wish.incident);
     end = await draftExpiry(req, wish);
-    wished = wish.agentText ? await draftAgent(req, view, wish.agentText) : {};
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = `${problemText(toProblem(error))}${await lastKnownWords(req, key, error)}`;
@@ -143,6 +135,8 @@ export async function readNumber(
       );
     return;
   }
+  const { view, incident } = loaded;
+  const wished = draftAgent(loaded, wish.agentText);
   const { agent } = wished;
   const fault = noIncident && escape(noIncident);
   const notice = [drawing.notice, wished.notice, fault, end.notice].filter(Boolean).join("\n") || undefined;
@@ -153,13 +147,8 @@ export async function readNumber(
     ...(agent ? { agent } : {}),
     ...drawing.values,
   };
-  const drawn = {
-    ...drawing,
-    values,
-    notice,
-    openIncidents,
-    trouble: await formOutageLines(req, form.verb, key.connectionId),
-  };
+  const trouble = connectionWarnings(form.verb, loaded);
+  const drawn = { ...drawing, values, notice, openIncidents, trouble };
   if (stillWanted()) await redrawForm(req, opened, changeView(kind, shown, view.vendor, drawn), again);
 }
 

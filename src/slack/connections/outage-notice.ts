@@ -2,7 +2,9 @@ import {
   missingAgents,
   degradedConnections,
   type DegradedConnection,
+  type MissingAgents,
 } from "../../operations/connections/degraded-connections.ts";
+import type { NumberToChange } from "../../operations/change/load-number-to-change.ts";
 import { bold, slackDate } from "../block-kit/blocks.ts";
 import type { ChangeKind } from "../../domain/change.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -32,10 +34,22 @@ export async function formOutageLines(
   connectionId: string,
 ): Promise<readonly string[]> {
   const lines = await outageLines(req, connectionId);
-  if (verb !== "reassign" && verb !== "edit") return lines;
-  const missing = await missingAgents(req.ctx, connectionId);
-  if (!missing) return lines;
-  const agents = missing.count === 1 ? "1 agent" : `${missing.count} agents`;
-  const name = bold(missing.connection.name);
-  return [...lines, `:warning: ${agents} of ${name} could not be read and cannot be chosen here.`];
+  const missing = choosesAgent(verb) ? await missingAgents(req.ctx, connectionId) : undefined;
+  return missing ? [...lines, missingAgentsText(missing)] : lines;
+}
+
+/** The same where it is known already. */
+export function connectionWarnings(
+  verb: ChangeKind,
+  { view: { connection }, outage, missingAgents: count }: NumberToChange,
+): readonly string[] {
+  const lines = outage ? [outageText({ connection, trouble: outage })] : [];
+  return choosesAgent(verb) && count > 0 ? [...lines, missingAgentsText({ connection, count })] : lines;
+}
+
+const choosesAgent = (verb: ChangeKind): boolean => verb === "reassign" || verb === "edit";
+
+function missingAgentsText({ connection, count }: MissingAgents): string {
+  const agents = count === 1 ? "1 agent" : `${count} agents`;
+  return `:warning: ${agents} of ${bold(connection.name)} could not be read and cannot be chosen here.`;
 }

@@ -1,0 +1,54 @@
+import type { Role } from "../../domain/actor.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { NumberKey } from "../../domain/phone-number.ts";
+import { isProblem, type Problem } from "../../domain/problem.ts";
+import type { Outage } from "../../domain/vendor.ts";
+import { requireOperatorAudited } from "../access/permissions.ts";
+import { readNumber, type NumberView } from "../numbers/get-number.ts";
+import { matchAgent, type AgentMatch } from "../numbers/list-agents.ts";
+import { openConnection, type Context, type OpenConnection } from "../shared/context.ts";
+
+/** Everything that a change form shows of one number. */
+export interface NumberToChange {
+  readonly view: NumberView;
+  /** The person's role. */
+  readonly role: Role;
+  /** The incident that is open in the conversation. */
+  readonly incident: Incident | undefined;
+  /** What the text that names an agent led to, or why nobody can tell. */
+  readonly agent: AgentMatch | { readonly kind: "unknown"; readonly problem: Problem } | undefined;
+  readonly outage: Outage | undefined;
+  /** How many agents of the connection could not be read, and cannot be chosen. */
+  readonly missingAgents: number;
+}
+
+/**
+ * Reads a number for a change form: checks the right once and opens the connection once. Throws not_allowed, not_found,
+ * not_connected and what the vendor's read throws.
+ */
+export async function loadNumberToChange(
+  ctx: Context,
+  key: NumberKey,
+  {
+    agentText,
+    channelId,
+  }: { readonly agentText?: string | undefined; readonly channelId?: string | undefined },
+): Promise<NumberToChange> {
+  const { role } = await requireOperatorAudited(ctx, key.connectionId);
+  const open = await openConnection(ctx, key.connectionId);
+  const view = await readNumber(ctx, open, key);
+  const incident = channelId === undefined ? undefined : await ctx.workspace.incidents.openIn(channelId);
+  const agent = agentText ? await agentNamed(open, agentText) : undefined;
+  const outage = open.account.outage?.();
+  const missingAgents = (await open.account.unreadableAgents?.()) ?? 0;
+  return { view, role, incident, agent, outage, missingAgents };
+}
+
+async function agentNamed(open: OpenConnection, text: string): Promise<NumberToChange["agent"]> {
+  try {
+    return await matchAgent(open, text);
+  } catch (problem) {
+    if (!isProblem(problem)) throw problem;
+    return { kind: "unknown", problem };
+  }
+}

@@ -1,23 +1,23 @@
 import net from "node:net";
 import type { Config } from "./config.ts";
-import { openInfrastructure, type InfrastructureOptions } from "./infrastructure.ts";
+import { openInfrastructure } from "./infrastructure.ts";
 import { healthRoutes } from "./health.ts";
 import { registerGauges } from "./gauges.ts";
-import { jobs, type JobTimes } from "./jobs.ts";
+import { jobs } from "./jobs.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
-import { outcomeReconciler, type OutcomeReconcilerOptions } from "./operations/change/outcome-reconciler.ts";
+import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { actWatcher, type ActWatcher } from "./slack/updates/act-watcher.ts";
 import { announcementFeed } from "./slack/announcements/announcement-feed.ts";
 import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
 import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation/installation-store.ts";
-import type { Patience } from "./slack/server/web-server.ts";
 import { tokenRotation } from "./slack/installation/token-rotation.ts";
 import { redrawHomeOf } from "./slack/status/app-home.ts";
 import { boltLogger } from "./slack/context/bolt-logger.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import { outboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
+import type { StartOptions } from "./start-options.ts";
 import { slackMemory } from "./slack/context/slack-memory.ts";
 import { recordRepeats } from "./slack/announcements/notify-refusals.ts";
 import { postCheckpoint } from "./slack/announcements/post-checkpoint.ts";
@@ -44,14 +44,6 @@ const tellMs = 5_000;
 /** What Node gives each of several addresses of a host to take a connection, in milliseconds. */
 const nodesAttemptMs = 250;
 
-/** What a test sets differently. */
-export interface StartOptions extends Omit<InfrastructureOptions, "lock">, JobTimes {
-  /** How long requests may take to come in. */
-  readonly patience?: Patience | undefined;
-  /** Timers for looks at changes whose outcome is unknown; real ones unless given. */
-  readonly after?: OutcomeReconcilerOptions["after"];
-}
-
 /** Starts the whole app. Throws an error in words when the database is in use or Slack does not know the token. */
 export async function startApp(settings: Config, options: StartOptions = {}): Promise<Running> {
   const { slack } = settings;
@@ -61,26 +53,36 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     Math.max(nodesAttemptMs, addressAttemptMs(settings.vendorTimeoutMs)),
   );
   const infra = openInfrastructure(settings, { ...options, lock: true });
+  const { store, installations, accounts, log, metrics, clock, now, monotonicMs, pause, newId } = infra;
   try {
     // Without one of ours, each of Slack's libraries writes lines of its own making to standard output.
-    const webApiLogger = boltLogger(infra.log, "web-api");
+    const webApiLogger = boltLogger(log, "web-api");
     const running = backgroundTasks();
-    const slackAnswered: OnAnswer = (date, tookMs) => infra.clock.observe("slack", date, tookMs);
+    const slackAnswered: OnAnswer = (date, tookMs) => clock.observe("slack", date, tookMs);
     const only = slack.botToken
       ? await verifyBotToken(slack.botToken, settings.slackApiUrl, webApiLogger)
       : undefined;
     const clients = slackClients(settings.slackApiUrl, slackAnswered, webApiLogger);
     const tokens = slack.oauth
       ? tokenRotation({
-          ...infra,
-          ...slack.oauth,
+          installations,
+          log,
+          now,
+          monotonicMs,
+          clock,
+          clientId: slack.oauth.clientId,
+          clientSecret: slack.oauth.clientSecret,
           slackApiUrl: settings.slackApiUrl,
           onReplaced: (token) => clients.forget(token),
           track: (exchange) => running.track(exchange),
         })
       : undefined;
     const settling = outcomeReconciler({
-      ...infra,
+      store,
+      log,
+      now,
+      monotonicMs,
+      clock,
       contextFor: (workspaceId) => ({
         ...infra.contextFor(workspaceId, { kind: "system", job: "settle" }),
         background: true,
@@ -90,17 +92,30 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       ...(options.after ? { after: options.after } : {}),
     });
     const deps: SlackDeps = {
-      ...infra,
+      store,
+      installations,
+      accounts,
+      withLock: infra.withLock,
+      numberIndexes: infra.numberIndexes,
+      log,
+      metrics,
+      clock,
+      isClockSkewed: infra.isClockSkewed,
+      shortestEndMs: infra.shortestEndMs,
+      now,
+      monotonicMs,
+      pause,
+      newId,
       backgroundTasks: running,
-      memory: slackMemory(infra.monotonicMs),
+      memory: slackMemory(monotonicMs),
       refusals: refusalSummary(),
       slackApiUrl: settings.slackApiUrl,
-      startedAt: infra.now(),
-      findInstalled: only ? findOnly(only) : findStoredInstallation(infra.installations, tokens),
+      startedAt: now(),
+      findInstalled: only ? findOnly(only) : findStoredInstallation(installations, tokens),
       installationOf: async (key) => {
         if (only?.workspaceId === key) return only;
         await tokens?.before(key);
-        return findByKey(infra.installations, key);
+        return findByKey(installations, key);
       },
       redrawHomeOf: async (installed, whose) => redrawHomeOf(deps, installed, whose),
       reconcileLater: (workspaceId, changeId) => settling.watch(workspaceId, changeId),
@@ -115,11 +130,14 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       ...slack,
       host: settings.host,
       port: settings.port,
-      logger: boltLogger(infra.log),
+      logger: boltLogger(log),
       patience: options.patience,
-      onRefused: infra.metrics.refused,
+      onRefused: metrics.refused,
       routes: healthRoutes({
-        ...infra,
+        store,
+        checkpoints: infra.checkpoints,
+        clock,
+        metrics,
         metricsToken: settings.metricsToken,
         connected: () => server.connected(),
       }),
@@ -153,7 +171,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       await telling;
     });
     infra.checkpoints?.makeDue();
-    infra.log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
+    log.info({ port, mode: slack.appToken ? "socket" : "http" }, "ready");
     return {
       port,
       lost: server.lost,
@@ -171,7 +189,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         server.closeConnections();
         await closing;
         await infra.close();
-        infra.log.info({ finished }, "stopped");
+        log.info({ finished }, "stopped");
         return finished;
       },
     };

@@ -78,7 +78,10 @@ export function jobs({
   return [
     settling,
     expiryJob({
-      ...infra,
+      store: infra.store,
+      log: infra.log,
+      now: infra.now,
+      isClockSkewed: infra.isClockSkewed,
       everyMs: every("timedEveryMs"),
       contextFor: (workspaceId) => ({
         ...infra.contextFor(workspaceId, { kind: "system", job: "timed" }),
@@ -95,7 +98,9 @@ export function jobs({
     }),
     intervalJob(every("revertsEveryMs"), () => work.track(resumeReverts(deps))),
     driftJob({
-      ...infra,
+      store: infra.store,
+      log: infra.log,
+      withLock: infra.withLock,
       everyMs: every("driftEveryMs"),
       contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "drift" }),
       tell: async (ctx) => notifyDrift(deps, ctx),

@@ -21,7 +21,6 @@ import { connectionWarnings, outageLines } from "../connections/outage-notice.ts
 import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
 import { changeView, skeletonView, type ChangeFormKind, type Drawing } from "./change-form.ts";
 import { changeForms } from "./forms.ts";
-import type { FormValues } from "../forms/inputs.ts";
 import { draftAgent } from "./draft-agent.ts";
 import { draftExpiry, type DraftExpiry } from "./draft-expiry.ts";
 import { draftValues, type ChangeDraft } from "../forms/change-draft.ts";

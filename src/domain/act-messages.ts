@@ -1,10 +1,5 @@
 import type { Act } from "./act.ts";
-
-/** Where Slack keeps a message. */
-export interface MessageAddress {
-  readonly channelId: string;
-  readonly ts: string;
-}
+import type { MessageAddress } from "./reply-target.ts";
 
 /** A posted message with buttons for an action. Its content is defined by the module that posted it. */
 export interface ActMessage {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requester, type MessageAddress } from "./reply-target.ts";
 import type { Actor } from "./actor.ts";
 import { changeKinds } from "./change.ts";
 import { storedExpiry } from "./expiry.ts";
@@ -36,10 +37,7 @@ export const requestedChange = z.object({
   ends: storedExpiry.optional(),
   details: z.record(z.string(), z.string()).optional(),
   /** The person who requested it, and where the result is reported. */
-  userId: z.string(),
-  channelId: z.string().optional(),
-  threadTs: z.string().optional(),
-  viewId: z.string().optional(),
+  ...requester.shape,
   /** UTC, ISO 8601. */
   at: z.string(),
   /** The names of the number, its connection and its agents. */
@@ -69,8 +67,7 @@ export interface Decision {
 }
 
 /** A message that asks for approval, to update when it is decided. */
-export const approvalMessageAddress = z.object({ channelId: z.string(), ts: z.string() });
-export type ApprovalMessage = z.infer<typeof approvalMessageAddress>;
+export type ApprovalMessage = MessageAddress;
 
 /** An approval request. */
 export interface Approval {

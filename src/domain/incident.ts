@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { MessageAddress } from "./reply-target.ts";
 import type { AuditEvent } from "./audit-log.ts";
 import type { Actor } from "./actor.ts";
 import { plainText } from "./normalize-name.ts";
@@ -28,8 +28,7 @@ export interface Incident {
 }
 
 /** A message that has an address. */
-export const threadForm = z.object({ channelId: z.string(), ts: z.string() });
-export type Thread = Readonly<z.infer<typeof threadForm>>;
+export type Thread = MessageAddress;
 
 /** The incidents of one workspace. Each act is written together with the entry of the audit log that tells of it. */
 export interface Incidents {

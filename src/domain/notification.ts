@@ -1,13 +1,4 @@
-/** Where the result of a change belongs and where it was reported, so that it can be updated. */
-export interface ReplyTarget {
-  readonly userId: string;
-  readonly channelId?: string | undefined;
-  readonly threadTs?: string | undefined;
-  /** The submitted form, which shows that Patchbay is working until it is updated. */
-  readonly viewId?: string | undefined;
-  /** The message with the result, if it can be updated. */
-  readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
-}
+import type { ReplyTarget } from "./reply-target.ts";
 
 /** A person who waits for the outcome of a change. */
 export interface PendingNotification {

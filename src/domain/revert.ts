@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { requester } from "./reply-target.ts";
 import type { AuditEvent } from "./audit-log.ts";
 import { recordOf } from "./own-value.ts";
 import { vendorId } from "./vendor.ts";
@@ -72,13 +73,7 @@ export const stepResult = z.object({
 export type StepResult = Readonly<z.infer<typeof stepResult>>;
 
 /** Who requested a revert and where, so that a later process can continue it and report. */
-export const revertRequester = z.object({
-  userId: z.string(),
-  channelId: z.string().optional(),
-  threadTs: z.string().optional(),
-  viewId: z.string().optional(),
-});
-export type RevertRequester = Readonly<z.infer<typeof revertRequester>>;
+export type RevertRequester = Readonly<z.infer<typeof requester>>;
 
 /** The revert of an incident as it was shown, and its progress. */
 export interface Revert {

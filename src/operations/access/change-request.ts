@@ -2,7 +2,7 @@ import type { AuditEvent } from "../../domain/audit-log.ts";
 import type { Expiry } from "../../domain/expiry.ts";
 import type { Change, Snapshot } from "../../domain/change.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
-import type { ReplyTarget } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/reply-target.ts";
 
 /** Why a change may be made although the number is frozen or protected. It is verified at the moment of the change. */
 export type Override =

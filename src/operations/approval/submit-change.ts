@@ -3,7 +3,7 @@ import type { AuditEvent } from "../../domain/audit-log.ts";
 import { pick, wantedState, affectedFields } from "../../domain/change.ts";
 import { namesWithNamesakes } from "../../domain/namesakes.ts";
 import { Problem } from "../../domain/problem.ts";
-import type { ReplyTarget } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/reply-target.ts";
 import { changeNumber, type ChangeResult } from "../change/change-number.ts";
 import type { ChangeRequest } from "../access/change-request.ts";
 import { auditConnection, type Context } from "../shared/context.ts";

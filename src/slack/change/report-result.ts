@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { isProblem } from "../../domain/problem.ts";
-import type { ReplyTarget } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/reply-target.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import { deliver } from "../delivery/deliver.ts";

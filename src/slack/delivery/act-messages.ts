@@ -1,5 +1,5 @@
 import { subjectOf, type Act } from "../../domain/act.ts";
-import type { MessageAddress } from "../../domain/act-messages.ts";
+import type { MessageAddress } from "../../domain/reply-target.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { SlackDeps } from "../context/services.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { NumberKey } from "../../domain/phone-number.ts";
+import { conversationPlace } from "../../domain/reply-target.ts";
 import { Problem } from "../../domain/problem.ts";
 
 /** Where a form was opened. */
 export const conversation = z.object({
-  channelId: z.string().optional(),
-  threadTs: z.string().optional(),
+  ...conversationPlace.shape,
   responseUrl: z.string().optional(),
 });
 

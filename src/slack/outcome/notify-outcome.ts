@@ -1,5 +1,5 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { ReplyTarget } from "../../domain/notification.ts";
+import type { ReplyTarget } from "../../domain/reply-target.ts";
 import { isSettled } from "../../domain/change-record.ts";
 import type { Act } from "../../domain/act.ts";
 import { noteActMessage } from "../delivery/act-messages.ts";

@@ -1,7 +1,8 @@
 import { isProblem } from "../../domain/problem.ts";
 import type { Act } from "../../domain/act.ts";
 import type { ActEnd } from "../../domain/act-end.ts";
-import type { ActMessage, MessageAddress, MessageUpdate } from "../../domain/act-messages.ts";
+import type { ActMessage, MessageUpdate } from "../../domain/act-messages.ts";
+import type { MessageAddress } from "../../domain/reply-target.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { sameScope } from "../../domain/scope.ts";
 import type { WorkspaceStore } from "../../domain/store.ts";

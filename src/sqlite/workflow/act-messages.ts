@@ -1,5 +1,6 @@
 import { act, subjectOf } from "../../domain/act.ts";
-import type { ActMessage, ActMessages, MessageAddress } from "../../domain/act-messages.ts";
+import type { ActMessage, ActMessages } from "../../domain/act-messages.ts";
+import type { MessageAddress } from "../../domain/reply-target.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { addToOutbox } from "./outbox.ts";
 import type { Keeping } from "./notifications.ts";

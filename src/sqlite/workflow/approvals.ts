@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { parseActor, formatActor } from "../../domain/actor.ts";
-import {
-  approvalStates,
-  requestedChange,
-  approvalMessageAddress,
-  type Approval,
-  type ApprovalState,
-} from "../../domain/approval.ts";
+import { approvalStates, requestedChange, type Approval, type ApprovalState } from "../../domain/approval.ts";
 import type { Approvals } from "../../domain/approvals.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import { messageAddress } from "../../domain/reply-target.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -111,6 +106,6 @@ export function approvalFromRow(row: ApprovalRow): Approval {
     asked,
     expiresAt: row.expires_at,
     decision,
-    messages: z.array(approvalMessageAddress).parse(JSON.parse(row.messages)),
+    messages: z.array(messageAddress).parse(JSON.parse(row.messages)),
   };
 }

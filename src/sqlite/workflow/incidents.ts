@@ -1,6 +1,7 @@
 import { parseActor, formatActor } from "../../domain/actor.ts";
 import type { ActEnd } from "../../domain/act-end.ts";
-import { threadForm, type Incident, type Incidents } from "../../domain/incident.ts";
+import type { Incident, Incidents } from "../../domain/incident.ts";
+import { messageAddress } from "../../domain/reply-target.ts";
 import { Problem } from "../../domain/problem.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
@@ -82,7 +83,7 @@ function incident(row: Row): Incident {
     startedAt: row.started_at,
     endedBy: row.ended_by === null ? undefined : parseActor(row.ended_by),
     endedAt: row.ended_at ?? undefined,
-    thread: row.thread === null ? undefined : threadForm.parse(JSON.parse(row.thread)),
+    thread: row.thread === null ? undefined : messageAddress.parse(JSON.parse(row.thread)),
   };
 }
 

@@ -1,21 +1,13 @@
-import { z } from "zod";
 import type { Removable } from "../../domain/age.ts";
 import type { PendingNotification, PendingNotifications } from "../../domain/notification.ts";
+import { replyTarget } from "../../domain/reply-target.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
 /** How long a notification is stored, in milliseconds. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
-const said = z.object({
-  userId: z.string(),
-  channelId: z.string().optional(),
-  threadTs: z.string().optional(),
-  viewId: z.string().optional(),
-  message: z.object({ channelId: z.string(), ts: z.string() }).optional(),
-});
-
-/** The time, and what may be removed now. */
+/** When something is kept, and what may be removed at that moment. */
 export interface Keeping {
   now(): Date;
   readonly removable: Removable;
@@ -36,7 +28,7 @@ export function sqliteNotifications(
         db,
         "SELECT said FROM said_changes WHERE workspace_id = ? AND change_id = ?",
       ).get(workspaceId, changeId);
-      return row && said.parse(JSON.parse(row.said));
+      return row && replyTarget.parse(JSON.parse(row.said));
     },
     forget: async (changeId) => {
       await writeTransaction(db, () => {

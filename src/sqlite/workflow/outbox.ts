@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Outbox, Destination, OutboxMessage } from "../../domain/outbox.ts";
+import { conversationPlace } from "../../domain/reply-target.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -16,8 +17,7 @@ const placesSql = "SELECT place FROM outbox WHERE workspace_id = ? GROUP BY plac
 
 const readPlace = z.object({
   userId: z.string().optional(),
-  channelId: z.string().optional(),
-  threadTs: z.string().optional(),
+  ...conversationPlace.shape,
   messageTs: z.string().optional(),
 });
 

@@ -1,5 +1,6 @@
 import { Problem } from "../../domain/problem.ts";
-import { revertRequester, revertStep, stepResult, type Revert, type Reverts } from "../../domain/revert.ts";
+import { requester } from "../../domain/reply-target.ts";
+import { revertStep, stepResult, type Revert, type Reverts } from "../../domain/revert.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import { writeAudited, type StoreDeps } from "../audit/append-entry.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
@@ -68,7 +69,7 @@ export function sqliteReverts(
           }),
         smallBatchSize,
       );
-      return { id, incident, by: revertRequester.parse(JSON.parse(by)), state, steps };
+      return { id, incident, by: requester.parse(JSON.parse(by)), state, steps };
     },
     begin: async (id, by, event) => {
       await writeAudited(db, workspaceId, sources, () => {

@@ -7,6 +7,7 @@ import {
 } from "../../domain/temporary-change.ts";
 import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import { appendEntry, writeAudited, type StoreDeps } from "../audit/append-entry.ts";
+import { conversationPlace } from "../../domain/reply-target.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
@@ -16,11 +17,7 @@ const json = <T>(schema: z.ZodType<T>) =>
     .transform((text): unknown => JSON.parse(text))
     .pipe(schema);
 const text = z.string();
-const place = z.object({
-  userId: text.optional(),
-  channelId: text.optional(),
-  threadTs: text.optional(),
-});
+const place = z.object({ userId: text.optional(), ...conversationPlace.shape });
 const notes = z.array(z.enum(["waits", "frozen", "unreachable", "unknown", "clock_off"]));
 const time = text.transform((iso) => new Date(iso));
 

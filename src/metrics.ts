@@ -2,9 +2,10 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { outcomes } from "./domain/audit-log.ts";
 import { changeKinds } from "./domain/change.ts";
 import { formResults, httpRefusals, requestKinds, type HttpRefusal, type Metrics } from "./domain/metrics.ts";
-import { vendorMethods, vendorResults } from "./domain/vendor.ts";
+import { vendorMethods, vendorResults } from "./domain/vendor-request.ts";
 import { vendorIds } from "./vendors/index.ts";
-import type { VendorId, VendorRequest } from "./domain/vendor.ts";
+import type { VendorId } from "./domain/vendor.ts";
+import type { VendorRequest } from "./domain/vendor-request.ts";
 
 /** One value of a gauge; its labels are few and hold no secret. */
 export interface Reading {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Change } from "./change.ts";
 import type { InventoryCache } from "./inventory-cache.ts";
 import type { Agent, PhoneNumber } from "./phone-number.ts";
-import type { Problem, ProblemCode } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import type { Timer } from "./timer.ts";
 
 /** The ids of the vendors as keys. The list of adapters, `src/vendors/index.ts`, declares them. */
@@ -152,34 +152,6 @@ export interface RequestMeta {
   readonly workspaceId?: string | undefined;
   /** Nobody waits for it: it goes after requests that people wait for, and pauses while the vendor is rate limiting. */
   readonly background?: boolean | undefined;
-}
-
-/** The kinds of vendor requests and their results. Each pair is a series of the metrics. */
-export const vendorMethods = ["list", "get", "patch"] as const satisfies readonly VendorRequest["method"][];
-export const vendorResults = [
-  "ok",
-  "bug",
-  "credentials_rejected",
-  "rate_limited",
-  "vendor_refused",
-  "vendor_unavailable",
-  "vendor_response_unreadable",
-  "outcome_unknown",
-] as const satisfies readonly VendorRequest["result"][];
-
-/** A finished request to a vendor. */
-export interface VendorRequest extends RequestMeta {
-  readonly method: "list" | "get" | "patch";
-  readonly result: "ok" | "bug" | ProblemCode;
-  /** Why no connection was made, as Node's error code: `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
-  readonly fault?: string | undefined;
-  /** The HTTP status; undefined without a response. */
-  readonly status: number | undefined;
-  readonly ms: number;
-  /** The vendor's own id of the request (`x-request-id`), for its support. */
-  readonly vendorRequestId: string | undefined;
-  /** The `Date` header of the response, unparsed. */
-  readonly date: string | undefined;
 }
 
 /** The JSON body of an update request. It contains only what changes. */

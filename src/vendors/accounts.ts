@@ -7,8 +7,8 @@ import type {
   VendorAccounts,
   Vendor,
   VendorId,
-  VendorRequest,
 } from "../domain/vendor.ts";
+import type { VendorRequest } from "../domain/vendor-request.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { Problem } from "../domain/problem.ts";
 import type { Timer } from "../domain/timer.ts";

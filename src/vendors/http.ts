@@ -17,7 +17,7 @@ import { limited } from "./time-limit.ts";
 import { networkFault } from "../domain/network-fault.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Timer } from "../domain/timer.ts";
-import type { VendorRequest } from "../domain/vendor.ts";
+import type { VendorRequest } from "../domain/vendor-request.ts";
 
 /** How to send requests to one vendor account. Times are in milliseconds. */
 export interface VendorHttpOptions {

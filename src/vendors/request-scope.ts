@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { RequestMeta, VendorAccount, VendorRequest } from "../domain/vendor.ts";
+import type { RequestMeta, VendorAccount } from "../domain/vendor.ts";
+import type { VendorRequest } from "../domain/vendor-request.ts";
 
 /** For whom requests go out, and who is notified of each. */
 export interface RequestScope extends RequestMeta {

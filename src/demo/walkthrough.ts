@@ -30,40 +30,40 @@ const steps: Readonly<Record<VendorId, readonly Step[]>> = {
     step(
       "reassign 0132 to Night desk because the front desk agent talks nonsense",
       "After:",
-      "was reassigned",
+      "Reassigned by",
     ),
-    step('rename Sales New York to "Sales NYC"', "After:", "was renamed"),
-    step("edit 0132", "Label", "was edited", ["Label", "CC-4200"]),
-    step("detach London office because the agent loops", "After:", "was detached"),
+    step('rename Sales New York to "Sales NYC"', "After:", "Renamed by"),
+    step("edit 0132", "Label", "Edited by", ["Label", "CC-4200"]),
+    step("detach London office because the agent loops", "After:", "Detached by"),
   ],
   oneinbox: [
     step(
       'reassign "After hours" to Appointments because the emergency agent is down',
       "After:",
-      "was reassigned",
+      "Reassigned by",
     ),
-    step('rename 0126 to "Appointments"', "After:", "was renamed"),
-    step("edit After hours", "Voicemail message", "was edited", [
+    step('rename 0126 to "Appointments"', "After:", "Renamed by"),
+    step("edit After hours", "Voicemail message", "Edited by", [
       "Voicemail message",
       "We call you back at eight.",
     ]),
-    step("detach Clinic main because callers hear silence", "After:", "was detached"),
+    step("detach Clinic main because callers hear silence", "After:", "Detached by"),
   ],
   speechify: [
-    step("reassign Hotel front to Reservations because the concierge is looping", "After:", "was reassigned"),
-    step('rename Spa to "Spa and pool"', "After:", "was renamed"),
+    step("reassign Hotel front to Reservations because the concierge is looping", "After:", "Reassigned by"),
+    step('rename Spa to "Spa and pool"', "After:", "Renamed by"),
     { line: "edit 0111", ready: "no other fields to edit", done: "no other fields to edit", sends: false },
-    step("detach Hotel reservations because of maintenance", "After:", "was detached"),
+    step("detach Hotel reservations because of maintenance", "After:", "Detached by"),
   ],
   cartesia: [
     step(
       "reassign Roadside to Dispatch because roadside assistance does not answer",
       "After:",
-      "was reassigned",
+      "Reassigned by",
     ),
-    step('rename 0186 to "Fleet"', "After:", "was renamed"),
-    step("edit 0152", "Provider", "was edited", ["Provider", "ap_9dK2mQx7"]),
-    step("detach Dispatch south because it is closed", "After:", "was detached"),
+    step('rename 0186 to "Fleet"', "After:", "Renamed by"),
+    step("edit 0152", "Provider", "Edited by", ["Provider", "ap_9dK2mQx7"]),
+    step("detach Dispatch south because it is closed", "After:", "Detached by"),
   ],
 };
 

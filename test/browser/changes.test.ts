@@ -36,7 +36,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await page.keyboard.press("Tab");
     await page.keyboard.type("the front desk repeats itself");
     await page.keyboard.press("Enter");
-    await formSays(page, "was reassigned");
+    await formSays(page, "Reassigned by");
     await at.keep("reassigned-by-keyboard");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
@@ -79,7 +79,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await formSays(page, /Now: *Holding message/u);
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).click();
-    await formSays(page, "was reassigned");
+    await formSays(page, "Reassigned by");
     await form(page).getByRole("button", { name: "Close", exact: true }).click();
     await form(page).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Inspector", exact: true }).click();
@@ -105,7 +105,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await wrong.getByRole("alert").waitFor({ state: "detached" });
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).click();
-    await formSays(page, "was reassigned");
+    await formSays(page, "Reassigned by");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     expect(at.demo.stage().harness.vendors.dialnexa.effective("phn_v2j9bn4re5yc").agentId).toBe(
@@ -142,7 +142,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await form(page).locator(".block-input", { hasText: "Name" }).getByRole("alert").waitFor();
     await form(page).getByLabel("Name").fill("Hotel front desk");
     await form(page).getByLabel("Name").press("Enter");
-    await formSays(page, "was renamed");
+    await formSays(page, "Renamed by");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     const [account] = at.demo.stage().harness.vendors.speechify.accounts();
@@ -156,7 +156,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await say(page, '/number reassign Roadside to "Holding message" because of a fault');
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).click();
-    await formSays(page, "was reassigned");
+    await formSays(page, "Reassigned by");
     await inspect(page, "Wires");
     await inspector.getByText("hanging").first().waitFor();
     await at.keep("applies-then-hangs");

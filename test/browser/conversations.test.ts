@@ -19,7 +19,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
     await say(page, '/number reassign "After hours" to Appointments because of silence');
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).click();
-    await formSays(page, "was reassigned");
+    await formSays(page, "Reassigned by");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     await say(page, "/number incident end");
@@ -55,7 +55,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
     await say(page, '/number rename "Hotel front" to "Hotel desk" for 30m because of the sign');
     await formSays(page, "Ends");
     await form(page).getByRole("button", { name: "Rename" }).click();
-    await formSays(page, "was renamed");
+    await formSays(page, "Renamed by");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     await message(page, "Hotel desk").waitFor();

@@ -28,7 +28,7 @@ async function makeScreenshots(): Promise<void> {
 
     await page.emulateMedia({ colorScheme: "dark" });
     await form(page).getByRole("button", { name: "Reassign" }).click();
-    await formSays(page, "was reassigned");
+    await formSays(page, "Reassigned by");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
     await message(page, "the emergency agent is down").waitFor();

@@ -50,7 +50,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     expect(await page.getByText("page 1 of 20").count()).toBe(0);
     await at.keep("two-hundred-numbers");
     await page.reload();
-    await message(page, "was reassigned").waitFor();
+    await message(page, "Reassigned by").waitFor();
     expect(await page.getByText("200 numbers").count()).toBe(0);
   });
 
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await form(page).getByRole("combobox", { name: "Number" }).press("Escape");
     await page.keyboard.press("Escape");
     await form(page).waitFor({ state: "detached" });
-    await message(page, "was reassigned").getByRole("button", { name: "Show" }).click();
+    await message(page, "Reassigned by").getByRole("button", { name: "Show" }).click();
     await page.getByText(/did not answer \(dispatch_failed\)/u).waitFor();
     await say(page, "/number list");
     await message(page, "failed with the error dispatch_failed").waitFor();
@@ -168,7 +168,7 @@ describe.skipIf(noBrowser)(`the page as a chat client${noBrowser ?? ""}`, () => 
     await message(page, "something that will be forgotten").waitFor();
     await page.getByRole("button", { name: "Reset" }).click();
     await expect.poll(() => at.demo.stage() !== before, { timeout: 8000 }).toBe(true);
-    await message(page, "was reassigned").waitFor();
+    await message(page, "Reassigned by").waitFor();
     await expect.poll(async () => page.getByText("something that will be forgotten").count()).toBe(0);
   });
 

@@ -33,7 +33,7 @@ describe.skipIf(noBrowser)(`who may do what, in a browser${noBrowser ?? ""}`, ()
     await become(page, "Eve Tanaka");
     await say(page, "/number list");
     await message(page, "is not a valid command").waitFor();
-    await message(page, "was reassigned").getByRole("button", { name: "Show" }).click();
+    await message(page, "Reassigned by").getByRole("button", { name: "Show" }).click();
     await message(page, /Nothing was changed|not a member/u).waitFor();
     expect(await page.getByText("# voice-ops").count()).toBe(0);
     await at.keep("another-organisation-refused");

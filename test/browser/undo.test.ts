@@ -17,7 +17,7 @@ describe.skipIf(noBrowser !== undefined)(`an undo in the page${noBrowser ?? ""}`
     await say(page, '/number reassign "After hours" to Appointments because the emergency agent is down');
     await formSays(page, "After:");
     await form(page).getByRole("button", { name: "Reassign" }).click();
-    await formSays(page, "was reassigned");
+    await formSays(page, "Reassigned by");
     await form(page).getByRole("button", { name: "Undo" }).waitFor();
     await at.keep("undo-result");
     await page.keyboard.press("Escape");

@@ -65,7 +65,10 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   expect(patches().length <= (onRecord ? 1 : 0), `${patches().length} updates were sent`);
   if (requested) {
     const truth = act.done(vendor) ? "applied" : "refused";
-    const told = truth === "applied" ? /was \w+ed by|It took effect/u : /did not take effect/u;
+    const told =
+      truth === "applied"
+        ? /(?:Reassigned|Detached|Renamed|Edited) by|It took effect/u
+        : /did not take effect/u;
     const ends = outcomes(await own());
     expect(ends.at(-1) === truth, `the outcomes ${ends.join(", ")}, and the truth was ${truth}`);
     await arrives("the news in the conversation", () => {
@@ -99,7 +102,7 @@ async function carryOut({ harness }: ProcessHarness, { line, ready }: Act): Prom
   await omar.command(line, { channelId });
   await slack.eventually(`a form for “${line}”`, () => textOf(omar.view()).includes(ready));
   await omar.submit();
-  await slack.eventually(`an end of “${line}”`, () => textOf(omar.view()).includes("Took effect"));
+  await slack.eventually(`an end of “${line}”`, () => textOf(omar.view()).includes("confirmed by"));
   await slack.eventually("its message", () => slack.messages(channelId).length > heard);
   await omar.close();
 }

@@ -102,7 +102,7 @@ async function rename(
   await who.command(`rename ${number} to "${name}"`, { channelId });
   if (await dies("*After:*")) return;
   await who.submit();
-  await dies("Change `chg_");
+  await dies("change `chg_");
 }
 
 /** What is wrong after the next process had its time. */
@@ -133,7 +133,7 @@ async function damageTo(
     if (ends.at(-1)?.outcome !== truth)
       broken.push(`${changeId} ended ${ends.map(({ outcome }) => outcome).join()}, and was ${truth}`);
     const about = slack.messages(channelId).map((message) => textOf(message));
-    const told = truth === "applied" ? /was renamed|It took effect/u : /was \*?not\*? renamed|did not take/u;
+    const told = truth === "applied" ? /Renamed by|It took effect/u : /Couldn't rename|did not take/u;
     if (!told.test(about.findLast((text) => text.includes(changeId)) ?? ""))
       broken.push(`${changeId} was ${truth}, and that was not told`);
   }

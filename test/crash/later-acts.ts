@@ -46,7 +46,7 @@ const end: LaterAct = {
   byTime: true,
   prepare: async (processes, act) => {
     const goal = agentNow(processes, act);
-    await ask(processes, act.line.replace(/ because .*$/u, " for 30m"), "*Reverts*", "was reassigned");
+    await ask(processes, act.line.replace(/ because .*$/u, " for 30m"), "*Reverts*", "Reassigned by");
     const running = await processes.harness.slack.eventually("a running end", async () =>
       processes.look(async ({ store }) =>
         (await store.workspace(workspaceId).temporaryChanges.open()).find(({ state }) => state === "running"),
@@ -87,8 +87,8 @@ const approval: LaterAct = {
     };
   },
   told: {
-    done: /was reassigned by .*approved by|It took effect/u,
-    undone: /was \*?not\*? reassigned|did not take effect/u,
+    done: /Reassigned by .*approved by|It took effect/u,
+    undone: /Couldn't reassign|did not take effect/u,
   },
   over: async ({ approvals }) => (await approvals.inState("approved")).length === 0,
 };
@@ -103,7 +103,7 @@ const revert: LaterAct = {
     const key = `INC-${(incidents += 1)}`;
     await startIncident(processes, key);
     const goal = agentNow(processes, act);
-    await ask(processes, act.line, act.ready, "was reassigned");
+    await ask(processes, act.line, act.ready, "Reassigned by");
     await omarOf(processes).command("incident revert", { channelId });
     await formSays(harness, omarOf(processes), "*1 change will be put back*");
     return {

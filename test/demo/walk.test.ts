@@ -17,10 +17,11 @@ it("prints with each step the message about its own change at its own vendor, id
       expect(head).toMatch(new RegExp(`^${vendor} `, "u"));
       expect(steps).toHaveLength(4);
       for (const step of steps.filter((words) => words.includes("PATCH"))) {
-        const change = /Change (\S+)/u.exec(step)?.[1];
+        const change = /change (chg_\S+)/u.exec(step)?.[1];
         const entry = requested.find(({ changeId }) => changeId === change);
         expect(entry?.connection?.vendor).toBe(vendor);
-        expect(step).toContain(`at ${vendor} demo was ${pastOf[entry?.change ?? ""]} by @omar`);
+        expect(step).toContain(`${pastOf[entry?.change ?? ""]} by @omar · `);
+        expect(step).toContain(` · ${vendor} demo · confirmed by `);
         expect(step).toMatch(new RegExp(`PATCH \\S+/${entry?.number?.numberId} `, "u"));
         told.push(change ?? "");
       }
@@ -33,8 +34,8 @@ it("prints with each step the message about its own change at its own vendor, id
 });
 
 const pastOf: Readonly<Record<string, string>> = {
-  reassign: "reassigned",
-  rename: "renamed",
-  edit: "edited",
-  detach: "detached",
+  reassign: "Reassigned",
+  rename: "Renamed",
+  edit: "Edited",
+  detach: "Detached",
 };

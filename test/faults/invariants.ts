@@ -14,8 +14,8 @@ const refusals = ({ entries }: Seen) =>
 
 /** What the person has to read, by how it ended. */
 const words = {
-  applied: /was (?:reassigned|detached|renamed|edited)|It took effect/u,
-  refused: /was \*?not\*? (?:reassigned|detached|renamed|edited)|It did not take effect/u,
+  applied: /(?:Reassigned|Detached|Renamed|Edited) by|It took effect/u,
+  refused: /Couldn't (?:reassign|detach|rename|edit)|It did not take effect/u,
   unknown: /Unknown whether|\*?Unknown\*? whether it took effect/u,
 } as const;
 

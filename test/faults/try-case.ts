@@ -94,7 +94,7 @@ async function carryOut(matrix: MatrixHarness, omar: SlackPerson, act: Act): Pro
   const { slack } = matrix.harness;
   const heard = slack.messages(channelId).length;
   await ask(matrix, omar, act, "update", () => undefined);
-  await slack.eventually(`an end of “${act.line}”`, () => textOf(omar.view()).includes("Took effect"));
+  await slack.eventually(`an end of “${act.line}”`, () => textOf(omar.view()).includes("confirmed by"));
   await slack.eventually("its message", () => slack.messages(channelId).length > heard);
   await omar.close();
 }

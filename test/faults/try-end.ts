@@ -39,7 +39,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   await omar.command(act.line.replace(/ because .*$/u, " for 30m"), { channelId });
   await formSays(harness, omar, "*Reverts*");
   await omar.submit();
-  await formSays(harness, omar, "was reassigned");
+  await formSays(harness, omar, "Reassigned by");
   const running = await slack.eventually("a running end", async () =>
     (await timed.open()).find(({ state }) => state === "running"),
   );

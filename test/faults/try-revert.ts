@@ -47,7 +47,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   await omar.command(act.line, { channelId });
   await formSays(harness, omar, act.ready);
   await omar.submit();
-  await formSays(harness, omar, "was reassigned");
+  await formSays(harness, omar, "Reassigned by");
   const left = agentNow();
   const from = {
     messages: slack.messages(channelId).length,

@@ -42,7 +42,7 @@ export async function startIncidents(
         harness.slack
           .messages(where)
           .slice(before)
-          .find((message) => textOf(message).includes(" was re")),
+          .find((message) => textOf(message).includes("ed by <@")),
       );
     },
     start: async (key = "INC-123", where = channelId) => {

@@ -56,7 +56,7 @@ export async function startNeighbours(): Promise<Harness> {
   await omar.command("reassign Roadside to Dispatch because alpha nonsense", { channelId: "C0INCID01" });
   await formSays(harness, omar, "After:");
   await omar.submit();
-  await toldInChannel(harness, "C0INCID01", "was reassigned");
+  await toldInChannel(harness, "C0INCID01", "Reassigned by");
   return harness;
 }
 

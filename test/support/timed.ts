@@ -54,9 +54,9 @@ export async function startTemporaryChangeHarness(
       await omar.command(line, { channelId });
       await formSays(harness, omar, "*Reverts*");
       await omar.submit();
-      await formSays(harness, omar, "was reassigned");
+      await formSays(harness, omar, "Reassigned by");
       await omar.close();
-      return toldInChannel(harness, channelId, "was reassigned");
+      return toldInChannel(harness, channelId, "Reassigned by");
     },
     answers: () => harness.vendors.cartesia.effective(roadside).agentId,
     patches: () => harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH"),

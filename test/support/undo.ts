@@ -14,7 +14,7 @@ export async function change(
   await formSays(harness, who, "*After:*");
   const known = (await harness.audit()).length;
   await who.submit();
-  await formSays(harness, who, "Took effect");
+  await formSays(harness, who, "confirmed by");
   const outcome = (await harness.audit()).slice(known).find(({ kind }) => kind === "change.outcome");
   if (outcome?.changeId === undefined) throw new Error(`“${line}” came to no outcome`);
   return outcome.changeId;

@@ -49,21 +49,21 @@ type Made = readonly [team: string, userId: string, channelId: string, line: str
 
 const first = "T0PATCH01";
 const made: readonly Made[] = [
-  [first, "U0OPER001", voiceOps, 'rename +17865550166 to "Spa and pool"', "was renamed"],
+  [first, "U0OPER001", voiceOps, 'rename +17865550166 to "Spa and pool"', "Renamed by"],
   [
     first,
     "U0OPER001",
     incidents,
     'reassign +14155550132 to "Night desk" because the front desk agent repeats itself',
-    "was reassigned",
+    "Reassigned by",
   ],
-  [first, "U0ADMIN01", incidents, "detach +442079460958 because its agent is looping", "was detached"],
+  [first, "U0ADMIN01", incidents, "detach +442079460958 because its agent is looping", "Detached by"],
   [
     "T0NORD001",
     "U0NORA001",
     "C0NVOIC01",
     'rename "Nordlicht Dispatch Dallas" to "Nordlicht dispatch"',
-    "was renamed",
+    "Renamed by",
   ],
 ];
 

@@ -22,7 +22,7 @@ const mostShown = 15;
 
 /** A change by break-glass, said loudly to those who would have been asked. */
 export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
-  const { heading, lines, footer } = resultWords(result, vendor);
+  const { heading, lines, footer } = resultWords(result, vendor, userId);
   const words = [
     `:rotating_light: *Break glass* by <@${userId}>, without approval:`,
     heading,

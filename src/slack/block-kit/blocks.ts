@@ -101,10 +101,10 @@ export function actions(buttons: Button[]): KnownBlock {
   return { type: "actions", elements: buttons };
 }
 
-/** A moment as Slack shows it in each reader's own zone; with UTC for where it cannot. */
+/** A moment as Slack shows it in each reader's own zone; to the minute in UTC for where it cannot. */
 export function slackDate(at: Date | string, form = "{date_short_pretty} {time_secs}"): string {
   const date = new Date(at);
-  return `<!date^${Math.floor(date.getTime() / 1000)}^${form}|${date.toISOString()}>`;
+  return `<!date^${Math.floor(date.getTime() / 1000)}^${form}|${date.toISOString().slice(0, 16).replace("T", " ")} UTC>`;
 }
 
 /** A message of at most 50 blocks, with the text that says the same. */

@@ -19,7 +19,7 @@ export function timedButtons(timed: TemporaryChange, place = ""): Button[] {
   return [
     button(id("keep_change"), "Keep", value),
     button(id("extend_change"), `Extend ${formatDuration(timed.lastsMs)}`, value),
-    button(id("end_change"), "Revert now", value, "primary"),
+    button(id("end_change"), "Revert now", value),
   ];
 }
 

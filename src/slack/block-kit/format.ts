@@ -48,12 +48,6 @@ export function answersText(agent: PhoneNumber["agent"], labels: Labels): string
   return agentText(agent?.id ?? null, agent?.name ? { ...labels, [agent.id]: agent.name } : labels);
 }
 
-/** The same as a sentence, which says what it means for callers that nobody answers. */
-export function answersNow(agent: PhoneNumber["agent"], labels: Labels): string {
-  if (agent === null) return ":warning: *Nobody answers now*: callers reach no agent.";
-  return `${answersText(agent, labels)} answers now.`;
-}
-
 /** An agent of a snapshot, in mrkdwn. */
 export function agentText(agentId: string | null | undefined, labels: Labels): string {
   if (agentId === undefined) return "_not said_";

@@ -40,7 +40,7 @@ export async function reportResult(
   const { changeId, outcome, outcomeRecorded, isUnprovable } = result;
   const vendor = req.deps.accounts.vendor(result.connection.vendor);
   const blocks: readonly KnownBlock[] = [
-    ...resultBlocks(resultWords(result, vendor)),
+    ...resultBlocks(resultWords(result, vendor, userId)),
     ...(isUndoable(result) && outcomeRecorded ? [actions([undoButton(changeId)])] : []),
   ];
   await finishModal(req, opened, textModal(title, blocks, from));

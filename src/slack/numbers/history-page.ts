@@ -67,7 +67,7 @@ export function historyMessage(
 /** What a vendor is where nothing is known of it. */
 const noVendor = { capabilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
 
-/** One change as a paragraph: when, who, what, how it ended, why, and its id. */
+/** One change as a paragraph: how it ended, who, what, why, when, and its id. */
 export function changeLine(
   { requested, outcome }: ChangeRecord,
   accounts: VendorAccounts,
@@ -89,8 +89,8 @@ export function changeLine(
   const why = requested.reason ? `\nWhy: ${escape(requested.reason)}` : "";
   const trouble = problem ? `\n${escape(problem.message)}` : "";
   const restored = restoredText(requested.details);
-  const id = requested.changeId ? ` · \`${requested.changeId}\`` : "";
-  return `${mark} ${slackDate(requested.at)} ${actorMention(requested.actor)}${passedText(requested.details)}: ${change}${about}${restored ? `. ${restored}` : ""}${[fromTo, ...beside].join("\n")}${trouble}${why}${id}`;
+  const id = `\n${slackDate(requested.at)}${requested.changeId ? ` · \`${requested.changeId}\`` : ""}`;
+  return `${mark} ${actorMention(requested.actor)}${passedText(requested.details)}: ${change}${about}${restored ? `. ${restored}` : ""}${[fromTo, ...beside].join("\n")}${trouble}${why}${id}`;
 }
 
 function outcomeMark({ requested, outcome }: ChangeRecord): string {

@@ -22,7 +22,6 @@ import { timedButtons } from "../block-kit/expiry-buttons.ts";
 import {
   actorMention,
   answersText,
-  answersNow,
   stripMrkdwn,
   fieldTitle,
   fromToText,
@@ -85,6 +84,12 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
     [...sections(lines.join("\n").split("\n")), context(footer), verbs, ...ends, ...withdrawals],
     stripMrkdwn([...lines, footer].join("\n")),
   );
+}
+
+/** Who answers now, and what it means for callers where nobody does. */
+function answersNow(agent: NumberView["number"]["agent"], labels: NumberView["labels"]): string {
+  if (agent === null) return ":warning: *Nobody answers now*: callers reach no agent.";
+  return `${answersText(agent, labels)} answers now.`;
 }
 
 function untilText({ record, timed }: ActiveExpiry, vendor: Vendor): string {

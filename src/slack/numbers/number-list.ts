@@ -51,12 +51,12 @@ export function numberListMessage(
     const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
     return {
       listed,
-      words: `${numberTitle(number)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}\n${answering(listed)}`,
+      words: `${numberTitle(number)} → ${answering(listed)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}`,
     };
   });
   const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
     if (problem.details.loading && !asOf)
-      return `:hourglass_flowing_sand: The list of the numbers of ${bold(connection.name)} is still loading: they are missing here. Try again in a moment.`;
+      return `:hourglass_flowing_sand: The list of the numbers of ${bold(connection.name)} is still loading, so they are missing here. Try again in a moment.`;
     const numbers = asOf ? `its numbers are as of ${slackDate(asOf)}` : "its numbers are missing";
     return `:warning: ${bold(connection.name)} did not answer, ${numbers}: ${escape(problem.message)}`;
   });
@@ -69,8 +69,8 @@ export function numberListMessage(
       : []),
   ];
   const age = list.asOf
-    ? `From a list of ${slackDate(list.asOf)}, which is being read anew; *Show* reads one number now.`
-    : "From a list that may be a minute old; *Show* reads it now.";
+    ? `This list is from ${slackDate(list.asOf)} and is being refreshed. *Show* reads a number now.`
+    : "This list may be a minute old. *Show* reads a number now.";
   const turn = [
     ...(at > 0
       ? [button("list:previous", "Previous", JSON.stringify({ text: cut(text, 500), page: at - 1 }))]

@@ -23,58 +23,64 @@ import {
   besideLines,
   fieldTitle,
   fromToText,
-  numberTitle,
   passedText,
   shownKeys,
   valueText,
-  type Labels,
 } from "../block-kit/format.ts";
+import { newsOf, numberName, resultLabels } from "./result-news.ts";
+import { formatE164 } from "../../operations/shared/number-query.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
 const done: Record<Change["kind"], string> = {
-  reassign: "reassigned",
-  detach: "detached",
-  rename: "renamed",
-  edit: "edited",
+  reassign: "Reassigned",
+  detach: "Detached",
+  rename: "Renamed",
+  edit: "Edited",
 };
 
 /** A change that was sent, as words: for the person's form and for the conversation. */
 export interface ResultWords {
+  /** The news. */
   readonly heading: string;
   readonly lines: readonly string[];
   readonly footer: string;
 }
 
-/** Says how a change ended: what, from → to, what shows it, what is left to do. */
-export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
+/** Says how a change ended: the news first, then until when and why, then who, where, what shows it and its id. */
+export function resultWords(result: ChangeResult, vendor: Vendor, userId: string): ResultWords {
   const { change, before, connection, changeId, outcome } = result;
-  const title = `${numberTitle(before)} at ${escape(connection.name)}`;
+  const name = numberName(before);
   const wanted = wantedState(change);
   const left = outcome === "applied" && result.after ? pick(snapshot(result.after), Object.keys(wanted)) : {};
-  const fromTo = fromToText(snapshot(before), { ...wanted, ...left }, vendor, resultLabels(result));
+  const to = { ...wanted, ...left };
+  const fromTo = fromToText(snapshot(before), to, vendor, resultLabels(result));
   const recorded = recordedState(change, snapshot(before));
   const after = result.after ? snapshot(result.after) : {};
   const beside = besideLines([recorded, wanted, after], vendor, resultLabels(result));
-  const footer = `Change \`${changeId}\` · ${slackDate(result.at)}${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
+  const number = before.name ? `${escape(formatE164(before.e164))} · ` : "";
+  const footerOf = (who: string, proof: string): string =>
+    `${who}${passedText(result.passed.details)} · ${number}${escape(connection.name)} · ${proof} · change \`${changeId}\`${result.outcomeRecorded ? "" : " · *its outcome could not be written to the audit log*"}`;
+  const news = newsOf(result, to, vendor);
+  const tried = footerOf(`<@${userId}>`, slackDate(result.at));
   const restored = restoredText(result.details);
   const why = [...(restored ? [restored] : []), ...(result.reason ? [`Why: ${escape(result.reason)}`] : [])];
   switch (outcome) {
     case "applied":
       return {
-        heading: `:white_check_mark: ${title} was ${done[change.kind]}`,
+        heading: news.heading,
         lines: [
-          fromTo,
+          ...news.lines,
           ...beside,
-          ...(change.kind === "detach" ? [":warning: *Callers now reach nobody.*"] : []),
+          ...(change.kind === "detach" ? [":warning: *Nobody answers*: callers reach no agent."] : []),
           ...untilLines(result),
           ...why,
-          proofText(result, vendor),
+          ...troubleLines(result, vendor),
         ],
-        footer,
+        footer: footerOf(`${done[change.kind]} by <@${userId}>`, proofText(result, vendor)),
       };
     case "refused":
       return {
-        heading: `:x: ${title} was *not* ${done[change.kind]}`,
+        heading: `:x: Couldn't ${change.kind} ${name} (<@${userId}> tried)`,
         lines: [
           `Wanted: ${fromTo}`,
           ...problemLines(result),
@@ -82,11 +88,11 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
           ...stateLines(result, vendor),
           ...why,
         ],
-        footer,
+        footer: tried,
       };
     case "unknown":
       return {
-        heading: `:grey_question: Unknown whether ${title} was ${done[change.kind]}`,
+        heading: `:grey_question: Unknown whether ${name} was ${done[change.kind].toLowerCase()}`,
         lines: [
           `Wanted: ${fromTo}`,
           ...problemLines(result),
@@ -95,7 +101,7 @@ export function resultWords(result: ChangeResult, vendor: Vendor): ResultWords {
           ...why,
           vendor.dashboard,
         ],
-        footer,
+        footer: tried,
       };
   }
 }
@@ -107,15 +113,15 @@ export function resultBlocks(words: ResultWords): KnownBlock[] {
 
 /** The one message that the conversation gets. */
 export function resultMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
-  const words = resultWords(result, vendor);
+  const words = resultWords(result, vendor, userId);
   const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
   const again = result.outcome === "applied" ? [] : [tryAgainButton(result.changeId, result.details)];
   const undo = isUndoable(result) ? [undoButton(result.changeId)] : [];
-  const heading = `${words.heading} by <@${userId}>${passedText(result.passed.details)}`;
-  const text = stripMrkdwn([heading, ...words.lines, words.footer].join("\n"));
+  const lines = [words.heading, ...words.lines];
+  const text = stripMrkdwn([...lines, words.footer].join("\n"));
   return message(
     [
-      ...sections([heading, ...words.lines].join("\n").split("\n")),
+      ...sections(lines.join("\n").split("\n")),
       context(words.footer),
       actions([...undo, button("show", "Show", key), button("history", "History", key), ...again]),
     ],
@@ -134,23 +140,23 @@ function untilLines({ until }: ChangeResult): string[] {
   return until ? [endsText(until)] : [];
 }
 
-/** That a change ends by itself, and what happens then. */
+/** When a temporary change reverts. */
 export function endsText(until: Date): string {
   const when = slackDate(until, "{date_short_pretty} {time}");
-  return `:alarm_clock: Ends by itself ${when}: then as before again, if it is still as this change left it.`;
+  return `:alarm_clock: Reverts ${when}, unless someone changes the number first.`;
 }
 
-function resultLabels({ change, labels }: ChangeResult): Labels {
-  return change.kind === "reassign" && change.agentName
-    ? { [change.agentId]: change.agentName, ...labels }
-    : labels;
+function proofText({ readBack, provedAt }: ChangeResult, vendor: Vendor): string {
+  const how = readBack ? `reading it back from ${vendor.title}` : vendor.title;
+  return `confirmed by ${how} ${slackDate(provedAt, "{date_short_pretty} {time}")}`;
 }
 
-function proofText({ readBack, problem, provedAt }: ChangeResult, vendor: Vendor): string {
-  const how = readBack ? `read back from ${vendor.title}` : `${vendor.title}'s answer shows it`;
-  const met = problem?.code === "outcome_unknown" ? `${vendor.title}'s answer was lost.` : problem?.message;
-  const trouble = met === undefined ? "" : ` On the way: ${escape(met)}`;
-  return `Took effect: ${how}, ${slackDate(provedAt)}.${trouble}`;
+/** What went wrong on the way to a change that took effect. */
+function troubleLines({ problem }: ChangeResult, vendor: Vendor): string[] {
+  if (!problem) return [];
+  return [
+    problem.code === "outcome_unknown" ? `${vendor.title}'s response was lost.` : escape(problem.message),
+  ];
 }
 
 function problemLines({ problem }: ChangeResult): string[] {

@@ -22,24 +22,31 @@ import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts"
 import { backToText } from "../expiry/expiry-message.ts";
 import { keyText } from "../forms/private-metadata.ts";
 
-/** How many of each kind are shown, so that all fit into one message. */
+/** How many of each kind are shown, so that all fit into one message; temporary changes have pages. */
 const most = 4;
+const changesPerPage = 6;
 
-/** One thing that is not as usual, and what can be done about it. */
+/** One thing that needs attention, and what can be done about it. */
 interface Row {
   readonly text: string;
   readonly buttons: Button[];
 }
 
-/** What is not as usual now, as a message. */
-export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts): Message {
+/** What needs attention now, as a message. */
+export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts, page = 0): Message {
   const footer = `As of ${slackDate(status.at)}`;
-  const blocks = [
-    ...statusBlocks(status, accounts),
-    actions([button("status", "Look again", "status")]),
-    context(footer),
+  const pages = Math.max(1, Math.ceil(status.ends.length / changesPerPage));
+  const shown = Math.min(page, pages - 1);
+  const turn = [
+    ...(shown > 0 ? [button("status:previous", "Previous", String(shown - 1))] : []),
+    ...(shown < pages - 1 ? [button("status:next", "Next", String(shown + 1))] : []),
   ];
-  const words = groupsOf(status, accounts).flatMap(({ title, rows, more }) => [
+  const blocks = [
+    ...statusBlocks(status, accounts, shown),
+    context(footer),
+    actions([...turn, button("status", "Look again", String(shown))]),
+  ];
+  const words = groupsOf(status, accounts, shown).flatMap(({ title, rows, more }) => [
     title,
     ...rows.map(({ text }) => text),
     ...more,
@@ -47,9 +54,9 @@ export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts)
   return message(blocks, stripMrkdwn([...(words.length > 0 ? words : [asUsual]), footer].join("\n")));
 }
 
-/** What is not as usual now, as blocks; for the App Home too. */
-export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts): KnownBlock[] {
-  const groups = groupsOf(status, accounts);
+/** What needs attention now, as blocks: with a page of temporary changes, or their first ones for the App Home. */
+export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts, page?: number): KnownBlock[] {
+  const groups = groupsOf(status, accounts, page);
   if (groups.length === 0) return [section(asUsual)];
   return groups.flatMap(({ title, rows, more }) => [
     section(title),
@@ -64,8 +71,12 @@ export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts):
 const asUsual =
   ":white_check_mark: *All clear*: no temporary changes, no pending approvals, no unknown outcomes, every connection is healthy, and the last 1,000 changes left no number without an agent.";
 
-function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts) {
+function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts, page: number | undefined) {
   const { ends, pending, detached, unknown, failing } = status;
+  const from = (page ?? 0) * changesPerPage;
+  const onPage = ends.slice(from, from + changesPerPage);
+  const where = `${from + 1} to ${from + onPage.length} of ${ends.length}`;
+  const moreEnds = page === undefined ? `${where}: \`/number status\` shows all.` : where;
   return [
     group(
       ":raised_hand: *Waiting for approval*",
@@ -74,10 +85,15 @@ function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts) {
         buttons: withdrawButtons(one, String(index)),
       })),
     ),
-    group(
-      ":alarm_clock: *Temporary changes*",
-      ends.map((end) => endRow(end, accounts)),
-    ),
+    ends.length === 0
+      ? []
+      : [
+          {
+            title: ":alarm_clock: *Temporary changes*",
+            rows: onPage.map((end) => endRow(end, accounts)),
+            more: onPage.length < ends.length ? [moreEnds] : [],
+          },
+        ],
     group(
       ":warning: *Numbers without an agent*",
       detached.map((record) => detachedRow(record)),

@@ -40,8 +40,8 @@ it("leaves no button to those who are asked while somebody has approved it alrea
   const { teamId } = demoWorkspace;
   const who = { userId: "U0ADMIN01", teamId, installedIn: teamId };
   await sendInteraction(harness, press(who, "approve", details?.["approval"] ?? ""));
-  await toldInChannel(harness, channelId, "was reassigned");
-  await formSays(harness, omar, "was reassigned");
+  await toldInChannel(harness, channelId, "Reassigned by");
+  await formSays(harness, omar, "Reassigned by");
   await harness.slack.eventually("no button is left", () =>
     asked().every((message) => !buttonsOf(message).includes("Approve")) ? true : undefined,
   );

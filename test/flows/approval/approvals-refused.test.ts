@@ -114,7 +114,7 @@ describe("a request for approval", () => {
     const message = await at.asks();
     await settle(harness, { protection: undefined });
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "Reassigned by");
     expect(at.patches()).toBe(1);
   });
 
@@ -132,7 +132,7 @@ describe("a request for approval", () => {
     await omar.command(line, { channelId: incidents });
     await formSays(harness, omar, "After:");
     await omar.submit();
-    await toldInChannel(harness, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "Reassigned by");
     expect([at.patches(), await at.kinds("approval.requested")]).toEqual([1, 0]);
   });
 

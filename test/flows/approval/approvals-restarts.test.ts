@@ -25,7 +25,7 @@ describe("a process that dies", () => {
     await approvals.decide(id, decision, { kind: "approval.approved", actor: by, requestId: "req_killed" });
     await harness.startApp();
     // The bot is not in the channel, and only the process that died knew its `response_url`.
-    await toldDirectly(harness, "U0OPER001", "was reassigned");
+    await toldDirectly(harness, "U0OPER001", "Reassigned by");
     await harness.stopApp();
     await harness.startApp();
     expect([at.patches(), await at.kinds("change.requested")]).toEqual([1, 1]);
@@ -69,7 +69,7 @@ describe("a process that dies", () => {
     const { approvals } = harness.ground.store.workspace(demoWorkspace.teamId);
     expect((await approvals.find(id))?.state).toBe("approved");
     harness.slack.clearFailures();
-    await toldInChannel(harness, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "Reassigned by");
     await harness.stopApp();
     expect((await approvals.find(id))?.state).toBe("over");
     expect(at.patches()).toBe(1);

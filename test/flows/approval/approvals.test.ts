@@ -51,14 +51,14 @@ describe("a change of a protected number", () => {
   it("is made once when somebody else approves it, and everybody sees who", async () => {
     const message = await at.asks();
     await ada.click("approve", { in: message });
-    const told = await toldInChannel(harness, incidents, "was reassigned");
+    const told = await toldInChannel(harness, incidents, "Reassigned by");
     expect(textOf(told)).toContain("by <@U0OPER001>, approved by <@U0ADMIN01>");
     const updated = await toldInChannel(harness, approvalsChannel, "Approved by <@U0ADMIN01>");
     expect({ ts: updated.ts, buttons: JSON.stringify(updated.blocks).includes('"approve"') }).toEqual({
       ts: message.ts,
       buttons: false,
     });
-    await formSays(harness, omar, "was reassigned");
+    await formSays(harness, omar, "Reassigned by");
     expect({ patches: at.patches(), answering: at.answering() }).toEqual({ patches: 1, answering: dispatch });
     const { details, actor } = await onRecord(harness, { kind: "change.outcome" });
     expect(details).toMatchObject({ approvedBy: "U0ADMIN01", approval: expect.stringMatching(/^apr_/u) });
@@ -72,7 +72,7 @@ describe("a change of a protected number", () => {
     const message = await at.asks();
     const abe = person(harness, second.id);
     await Promise.all([ada, ada, abe, abe].map(async (who) => who.click("approve", { in: message })));
-    await toldInChannel(harness, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "Reassigned by");
     await harness.slack.eventually("three refusals", async () => {
       const entries = (await harness.audit()).filter(({ problem }) => problem?.code === "already_requested");
       return entries.length === 3;
@@ -139,7 +139,7 @@ describe("a change of a protected number", () => {
     const message = await toldDirectly(harness, "U0ADMIN01", "asks for approval");
     await toldDirectly(harness, second.id, "asks for approval");
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "Reassigned by");
     await toldDirectly(harness, second.id, "Approved by <@U0ADMIN01>");
     expect(at.patches()).toBe(1);
   });
@@ -153,7 +153,7 @@ describe("a change of a protected number", () => {
     await ada.command("unfreeze all", { channelId: incidents });
     await onRecord(harness, { kind: "freeze.lifted" });
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, incidents, "was reassigned");
+    await toldInChannel(harness, incidents, "Reassigned by");
     expect(at.patches()).toBe(1);
   });
 

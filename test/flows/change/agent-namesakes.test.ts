@@ -50,5 +50,5 @@ it("does so for an agent that is named by its id in a line", async () => {
   const form = await formSays(harness, omar, "After:");
   expect(textOf(form)).toContain(`Dispatch (${dispatch})`);
   await omar.submit();
-  expect(textOf(await formSays(harness, omar, "was reassigned"))).toContain(`\`${dispatch}\``);
+  expect(textOf(await formSays(harness, omar, "Reassigned by"))).toContain(`\`${dispatch}\``);
 });

@@ -110,7 +110,7 @@ describe("a name", () => {
     expect(patchesSince(dialnexa, from)).toEqual([]);
     await omar.fill("name", "é".repeat(255));
     await omar.submit();
-    await formSays(harness, omar, "was renamed");
+    await formSays(harness, omar, "Renamed by");
     expect(patchesSince(dialnexa, from)).toHaveLength(1);
     expect(dialnexa.effective("phn_v2j9bn4re5yc").name).toHaveLength(255);
   });
@@ -130,7 +130,7 @@ describe("a name", () => {
     const view = await open('rename "Sales New York" to ""', "After:");
     expect(blockText(view)).toContain("*Sales New York* → the name you type above");
     await omar.submit();
-    await formSays(harness, omar, "was renamed");
+    await formSays(harness, omar, "Renamed by");
     expect(harness.vendors.dialnexa.effective("phn_z1h5gs9pl3xb").name).toBeNull();
   });
 });
@@ -175,7 +175,7 @@ describe("numbers and agents with hostile names", () => {
       expect(live(view)).toEqual([]);
       expect((await omar.options("agent", "")).length).toBe(hostile.length);
       await omar.submit();
-      expect(live(await formSays(harness, omar, "was reassigned"))).toEqual([]);
+      expect(live(await formSays(harness, omar, "Reassigned by"))).toEqual([]);
       const told = await toldInChannel(harness, "C0INCID01", digits.slice(-4));
       expect(live(told)).toEqual([]);
       expect(harness.vendors.speechify.effective(`phone_H${at}`).agentId).toBe(other);

@@ -135,7 +135,7 @@ describe("when the database", () => {
       expect(await ready()).toBe(200);
       await fill();
       await omar.submit();
-      await toldInChannel(harness, channelId, "was reassigned");
+      await toldInChannel(harness, channelId, "Reassigned by");
       expect(patches()).toHaveLength(1);
       expect((await harness.audit()).filter(({ kind }) => kind === "change.requested")).toHaveLength(1);
     },

@@ -54,7 +54,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     await start();
     const told = await reassignUnseen("reassign Roadside to Dispatch for 30m because it loops");
     expect(await outcomes()).toEqual(["unknown", "applied"]);
-    expect(told).toContain("Ends by itself");
+    expect(told).toContain("Reverts <!date^");
     expect(told).toContain("Undo");
     const { temporaryChanges: timed } = harness.ground.store.workspace("T0PATCH01");
     await harness.slack.eventually("a running end", async () => (await timed.open())[0]?.state === "running");
@@ -72,7 +72,7 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     await omar.click("undo", { in: await toldInChannel(harness, channelId, "It took effect") });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(harness, omar, "was reassigned");
+    await formSays(harness, omar, "Reassigned by");
     expect(at.answers()).toBe(agents.before);
   });
 
@@ -122,7 +122,7 @@ it("is told as unknown by the revert of an incident, then as put back once the v
   await omar.command("reassign Roadside to Dispatch", { channelId });
   await formSays(harness, omar, "*After:*");
   await omar.submit();
-  await formSays(harness, omar, "was reassigned");
+  await formSays(harness, omar, "Reassigned by");
   await omar.close();
   expect(await incidents.preview()).toContain("*1 change will be put back*");
   harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });

@@ -55,13 +55,13 @@ describe("a name is shown as it is", () => {
     await omar.command("rename 0152 to Detour because it moved", { channelId });
     const form = await formSays(harness, omar, "the name you type above");
     const renamed = (words: string): boolean =>
-      [`${name} →`, `[${name}] →`].some((part) => words.includes(part));
+      [`${name} →`, `[${name}] →`, `${name} is now`, `[${name}] is now`].some((part) => words.includes(part));
     expect(read(form)).toSatisfy(renamed);
     expect(read(form)).not.toContain("(quoted)");
     await omar.submit();
-    const told = await toldInChannel(harness, channelId, "was renamed");
+    const told = await toldInChannel(harness, channelId, "Renamed by");
     expect(read(told)).toSatisfy(renamed);
-    expect(told.text.replaceAll("&gt;", ">")).toContain(`${name} →`);
+    expect(told.text.replaceAll("&gt;", ">")).toContain(`${name} is now Detour`);
   });
 });
 

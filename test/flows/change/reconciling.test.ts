@@ -64,7 +64,7 @@ it("offers to try an unknown change again as a new one, with its own preview", a
   await omar.click("open_form", { in: told });
   await formSays(harness, omar, "*After:* *Roadside assistance* → *Dispatch*");
   await omar.submit();
-  await formSays(harness, omar, "was reassigned");
+  await formSays(harness, omar, "Reassigned by");
   expect(patches()).toBe(2);
 });
 

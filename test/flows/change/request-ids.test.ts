@@ -27,7 +27,7 @@ it("names one request by one id from Slack to the vendor and back, in the log an
   await formSays(harness, omar, "After:");
   const before = lines.length;
   await omar.submit();
-  await toldInChannel(harness, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "Reassigned by");
   const request = await harness.slack.eventually("a line for the request", () =>
     linesOf("request").find(({ kind }) => kind === "view_submission"),
   );

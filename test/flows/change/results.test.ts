@@ -39,23 +39,24 @@ describe("a change", () => {
   it("ends in the form and in one message with who, what, from, to, why, when, id and buttons", async () => {
     const before = said("C0INCID01");
     await open("reassign roadside to dispatch because callers hear <nonsense> & noise", "After:");
-    const form = await submit("was reassigned");
+    const form = await submit("Reassigned by");
     const [requested, outcome] = (await harness.audit()).slice(-2);
     const why = "callers hear &lt;nonsense&gt; &amp; noise";
     for (const words of [
-      ":white_check_mark: *Roadside* (+1 214 555 0152) at cartesia demo was reassigned",
-      "*Roadside assistance* → *Dispatch*",
+      ":white_check_mark: *Roadside* → *Dispatch* (was *Roadside assistance*)",
+      "Reassigned by <@U0OPER001> · +1 214 555 0152 · cartesia demo",
       `Why: ${why}`,
-      "Took effect: Cartesia's answer shows it",
-      `Change \`${requested?.changeId}\` · <!date^`,
+      "confirmed by Cartesia <!date^",
+      `change \`${requested?.changeId}\``,
     ]) {
       expect(blockText(form)).toContain(words);
     }
     const told = await harness.slack.eventually("the message", () =>
       harness.slack.messages("C0INCID01").at(before.channel),
     );
-    expect(blockText(told)).toContain("was reassigned by <@U0OPER001>\n*Roadside assistance* → *Dispatch*");
+    expect(blockText(told)).toContain("*Roadside* → *Dispatch* (was *Roadside assistance*)");
     expect(blockText(told)).toContain(`Why: ${why}`);
+    expect(told.text).toMatch(/^:white_check_mark: Roadside → Dispatch \(was Roadside assistance\)/u);
     expect(told.text).toContain(requested?.changeId);
     expect(leftOut(told)).toEqual([]);
     expect(buttonsOf(told)).toEqual(["Undo", "Show", "History"]);
@@ -84,7 +85,7 @@ describe("a change", () => {
     const before = said(channelId);
     await open('rename spa to "Spa A"', "After:", channelId);
     harness.slack.expireResponseUrls();
-    await submit(more.direct ? "could *not* be notified" : "was renamed");
+    await submit(more.direct ? "could *not* be notified" : "Renamed by");
     const after = await harness.slack.eventually("a message", () => {
       const now = said(channelId);
       return now.channel + now.direct > before.channel + before.direct ? now : undefined;
@@ -129,7 +130,7 @@ describe("a number that moved while its form was open", () => {
     expect(blockText(again)).toContain("*Roadside assistance* → *Holding message*");
     expect(JSON.stringify(again.state.values)).toContain("of hail");
     const before = said("C0INCID01");
-    await submit("was reassigned");
+    await submit("Reassigned by");
     await harness.slack.eventually("the message", () => said("C0INCID01").channel > before.channel);
     expect(cartesia.effective("ap_T7c3Wn9Q").agentId).toBe(agent.holding);
   });
@@ -148,7 +149,7 @@ describe("a number that moved while its form was open", () => {
   it("is no conflict when only a field moved that the change does not touch", async () => {
     await open('rename claims to "Claims desk"', "After:");
     harness.vendors.cartesia.changeNumber("pn_F9g2Js8L", { agent: { id: agent.dispatch } });
-    await submit("was renamed");
+    await submit("Renamed by");
     expect(harness.vendors.cartesia.effective("pn_F9g2Js8L")).toEqual({
       agentId: agent.dispatch,
       name: "Claims desk",

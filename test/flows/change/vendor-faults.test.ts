@@ -30,28 +30,38 @@ const wrongWrites: readonly [what: string, fault: Fault, outcome: string, words:
     "unknown",
     ["accepted the change and does not show it yet", "Patchbay keeps looking and tells you here"],
   ],
-  ["makes it and shows it a little later", { kind: "lag", reads: 2 }, "applied", ["Took effect: read back"]],
+  [
+    "makes it and shows it a little later",
+    { kind: "lag", reads: 2 },
+    "applied",
+    ["confirmed by reading it back from"],
+  ],
   ["makes it and does not show it so far", { kind: "lag" }, "unknown", ["Patchbay keeps looking"]],
   [
     "applies and never answers",
     { kind: "apply-then-hang" },
     "applied",
-    ["Took effect: read back", "On the way"],
+    ["confirmed by reading it back from", "response was lost"],
   ],
-  ["applies and answers 500", { kind: "apply-then-500" }, "applied", ["Took effect: read back"]],
-  ["applies and answers 400", { kind: "apply-then-500", status: 400 }, "applied", ["Took effect: read back"]],
-  ["applies and hangs up", { kind: "drop-after" }, "applied", ["Took effect: read back"]],
-  ["applies and answers with a web page", { kind: "html" }, "applied", ["Took effect: read back"]],
-  ["applies and answers by half", { kind: "half-json" }, "applied", ["Took effect: read back"]],
-  ["applies and answers nothing", { kind: "empty-body" }, "applied", ["Took effect: read back"]],
-  ["applies and answers 10 MB", { kind: "huge-body" }, "applied", ["Took effect: read back"]],
+  ["applies and answers 500", { kind: "apply-then-500" }, "applied", ["confirmed by reading it back from"]],
+  [
+    "applies and answers 400",
+    { kind: "apply-then-500", status: 400 },
+    "applied",
+    ["confirmed by reading it back from"],
+  ],
+  ["applies and hangs up", { kind: "drop-after" }, "applied", ["confirmed by reading it back from"]],
+  ["applies and answers with a web page", { kind: "html" }, "applied", ["confirmed by reading it back from"]],
+  ["applies and answers by half", { kind: "half-json" }, "applied", ["confirmed by reading it back from"]],
+  ["applies and answers nothing", { kind: "empty-body" }, "applied", ["confirmed by reading it back from"]],
+  ["applies and answers 10 MB", { kind: "huge-body" }, "applied", ["confirmed by reading it back from"]],
   ["never answers", { kind: "hang" }, "unknown", ["Nobody can tell yet", "does not show the change so far"]],
   ["hangs up", { kind: "drop-before" }, "unknown", ["Nobody can tell yet", "Do not send the change again"]],
   ["answers 500", { kind: "status", status: 500 }, "unknown", ["Nobody can tell yet", "Read again just now"]],
 ];
 const headings: Record<string, string> = {
-  applied: "was reassigned",
-  refused: "was *not* reassigned",
+  applied: "Reassigned by",
+  refused: "Couldn't reassign",
   unknown: "Unknown whether",
 };
 
@@ -114,7 +124,7 @@ it.concurrent("moves the override at OneInbox, which is who answers", async () =
     const omar = person(harness, "U0OPER001");
     await opens(harness, omar, async () => omar.command("reassign after hours to appointments"), "After:");
     await omar.submit();
-    await formSays(harness, omar, "was reassigned");
+    await formSays(harness, omar, "Reassigned by");
     expect(patchesSince(harness.vendors.oneinbox, 0).map(({ body }) => body)).toEqual([
       // B2: the number's own agent is left alone.
       { inbound_routing: { agent_id: uuid(2) } },

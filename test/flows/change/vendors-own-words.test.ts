@@ -51,12 +51,12 @@ it("says what a number is called now where the vendor folds the blanks of its ne
   await start("cartesia");
   harness.vendors.cartesia.fault({ kind: "fold-blanks" });
   await submit('rename Roadside to "Night   line"', "*After:*");
-  const told = await toldInChannel(harness, channelId, "was renamed");
-  expect(textOf(told)).toContain("*Roadside* → *Night line*");
+  const told = await toldInChannel(harness, channelId, "Renamed by");
+  expect(textOf(told)).toContain("*Roadside* is now *Night line*");
   expect(await outcomes()).toEqual(["applied"]);
   const omar = person(harness, operator);
   await opens(harness, omar, async () => omar.click("undo", { in: told }), "*After:*");
   await omar.submit();
-  await formSays(harness, omar, "*Night line* → *Roadside*");
+  await formSays(harness, omar, "*Night line* is now *Roadside*");
   expect(await outcomes()).toEqual(["applied", "applied"]);
 });

@@ -80,6 +80,6 @@ async function rename(to: string, sees: string): Promise<void> {
   if (!form.includes("*Now:*")) await omar.click("pick:0");
   expect(textOf(await formSays(harness, omar, "*Now:*"))).toContain(sees);
   await omar.submit();
-  await formSays(harness, omar, "was renamed");
+  await formSays(harness, omar, "Renamed by");
   await omar.close();
 }

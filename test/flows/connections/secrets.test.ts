@@ -63,7 +63,7 @@ beforeAll(async () => {
   await formSays(harness, ada, "has its new key");
 
   for (const vendor of vendorIds) {
-    await reassign(vendor, "was reassigned");
+    await reassign(vendor, "Reassigned by");
     quoteTheKey(vendor);
     await reassign(vendor, "was *not*", true);
     harness.vendors[vendor].clearFaults();

@@ -60,7 +60,7 @@ it("draws the App Home again after a change that was made from it", async () => 
   await formSays(harness, omar, "*Now:*");
   await omar.fill("name", "Detour");
   await omar.submit();
-  await formSays(harness, omar, "Took effect");
+  await formSays(harness, omar, "confirmed by");
   await harness.slack.eventually("the change on the home tab", () =>
     shown().includes("*Roadside* → *Detour*"),
   );

@@ -123,7 +123,7 @@ it("takes the buttons off once a newer change has superseded the temporary one",
   await omar.command("reassign Roadside to Holding message", { channelId });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  const newer = await toldInChannel(at.harness, channelId, "*Dispatch* → *Holding message*");
+  const newer = await toldInChannel(at.harness, channelId, "→ *Holding message* (was *Dispatch*)");
   for (const message of [result, reminder])
     expect(
       buttonsOf(await becomes(at.harness, message, "Superseded by a newer change by <@U0OPER001>")),

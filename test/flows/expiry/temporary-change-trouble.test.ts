@@ -243,7 +243,7 @@ describe("what the end meets", () => {
     await ada.command("detach Roadside for 1h because of callers", { channelId });
     await formSays(at.harness, ada, "*Reverts*");
     await ada.submit();
-    await formSays(at.harness, ada, "was detached");
+    await formSays(at.harness, ada, "Detached by");
     at.pass(35 * minute);
     const waits = await toldInChannel(at.harness, channelId, "a newer one by <@U0ADMIN01> has superseded it");
     expect(textOf(waits)).toContain("The number reverts then");

@@ -13,7 +13,7 @@ beforeEach(async () => {
   await omar.command('rename Roadside to "Roadside night" for 1h', { channelId: "C0INCID01" });
   await formSays(harness, omar, "*Reverts*");
   await omar.submit();
-  await toldInChannel(harness, "C0INCID01", "was renamed");
+  await toldInChannel(harness, "C0INCID01", "Renamed by");
   const [timed] = await harness.ground.store.workspace(alpha.teamId).temporaryChanges.open();
   button = JSON.stringify({ change: timed?.changeId, ends: timed?.endsAt.toISOString() });
 });

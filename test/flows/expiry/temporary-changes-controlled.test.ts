@@ -47,7 +47,7 @@ async function approved(): Promise<void> {
   expect(textOf(asked)).toContain("Reverts 30 min after it is approved");
   at.pass(20 * minute);
   await ada.click("approve", { in: asked });
-  await toldInChannel(at.harness, channelId, "was reassigned by");
+  await toldInChannel(at.harness, channelId, "Reassigned by");
 }
 
 async function reminded(): Promise<SandboxMessage> {

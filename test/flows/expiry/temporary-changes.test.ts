@@ -24,7 +24,7 @@ const kinds = async (): Promise<string[]> => (await at.harness.audit()).slice(1)
 
 it("puts a number back at the end of its change, reminds before, and says both where it was asked", async () => {
   const told = await at.reassign();
-  expect(textOf(told)).toContain("Ends by itself <!date^");
+  expect(textOf(told)).toContain("Reverts <!date^");
   expect(at.answers()).toBe(agents.dispatch);
   at.pass(23 * minute);
   expect(at.harness.slack.messages(channelId)).toHaveLength(1);
@@ -74,7 +74,7 @@ it("takes an end that is chosen in the form, also at a moment of its own", async
   });
   await omar.fill("ends_at", String(started.getTime() / 1000 + 3600));
   expect((await omar.submit()).errors).toBeUndefined();
-  await formSays(at.harness, omar, "Ends by itself");
+  await formSays(at.harness, omar, "Reverts <!date^");
   at.pass(61 * minute);
   await toldInChannel(at.harness, channelId, "was restored");
   expect(at.answers()).toBe(agents.before);
@@ -95,7 +95,7 @@ it.each([
   await omar.choose("ends", { text: "In 30 min", value: "for:1800000" });
   await formSays(at.harness, omar, "*Reverts* about");
   await omar.submit();
-  await formSays(at.harness, omar, "was reassigned");
+  await formSays(at.harness, omar, "Reassigned by");
 });
 
 it("leaves a number alone that somebody has changed elsewhere, and says so", async () => {
@@ -115,7 +115,7 @@ it("leaves a number alone that a colleague has changed since, and says who", asy
   await ada.command("detach Roadside because callers complain", { channelId });
   await formSays(at.harness, ada, "*After:*");
   await ada.submit();
-  await formSays(at.harness, ada, "was detached");
+  await formSays(at.harness, ada, "Detached by");
   at.pass(31 * minute);
   const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
   expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
@@ -129,8 +129,8 @@ it("leaves a number alone that a colleague has since made the same again, for go
   await at.reassign();
   const ada = person(at.harness, "U0ADMIN01");
   for (const [line, done] of [
-    ["detach Roadside", "was detached"],
-    ["reassign Roadside to Dispatch because it stays", "was reassigned"],
+    ["detach Roadside", "Detached by"],
+    ["reassign Roadside to Dispatch because it stays", "Reassigned by"],
   ] as const) {
     await ada.command(line, { channelId });
     await formSays(at.harness, ada, "*After:*");

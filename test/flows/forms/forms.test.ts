@@ -130,7 +130,7 @@ describe("the edit form", () => {
     const before = harness.vendors.dialnexa.requests.length;
     await open("edit support main");
     await omar.fill("label", "CC-4200");
-    await submit("was edited");
+    await submit("Edited by");
     expect(patchesSince(harness.vendors.dialnexa, before).map(({ body }) => body)).toEqual([
       { label: "CC-4200" },
     ]);
@@ -145,7 +145,7 @@ describe("the edit form", () => {
     const options = await omar.options("fallback", "");
     expect(options[0]).toEqual({ text: "— none —", value: "none" });
     await omar.choose("fallback", { text: "— none —", value: "none" });
-    await submit("was edited");
+    await submit("Edited by");
     expect(patchesSince(harness.vendors.oneinbox, before).map(({ body }) => body)).toEqual([
       { inbound_routing: { fallback: null } },
     ]);
@@ -163,7 +163,7 @@ describe("the edit form", () => {
     await omar.click("open_form");
     const again = await formSays(harness, omar, "Read from");
     expect(JSON.stringify(again.blocks)).toContain(text);
-    await submit("was edited");
+    await submit("Edited by");
     expect(harness.vendors.oneinbox.effective(uuid(103))).toMatchObject({ agentId: uuid(4) });
   });
 
@@ -187,10 +187,10 @@ describe("the edit form", () => {
     const before = harness.vendors.cartesia.requests.length;
     await open("edit dispatch north");
     await omar.fill("provider", "ap_3vT8rLw5");
-    await submit("was edited");
+    await submit("Edited by");
     await open("edit dispatch south");
     await omar.fill("provider", "ap_unknown");
-    const view = await submit("was *not* edited");
+    const view = await submit("Couldn't edit");
     expect(blockText(view)).toContain("Provider not found");
     expect(
       patchesSince(harness.vendors.cartesia, before).map(({ body, applied }) => [body, applied]),
@@ -212,8 +212,8 @@ it("warns before and after a detach that callers reach nobody", async () => {
   const view = await open("detach hotel reservations because of a flood");
   expect(blockText(view)).toContain("*Callers will reach nobody*");
   expect(blockText(view)).toContain("*Reservations* → *nobody*");
-  expect(blockText(await submit("was detached"))).toContain("*Callers now reach nobody.*");
-  const told = await toldInChannel(harness, "C0INCID01", "was detached");
-  expect(told.text).toContain("Callers now reach nobody.");
+  expect(blockText(await submit("Detached by"))).toContain("*Nobody answers*: callers reach no agent.");
+  const told = await toldInChannel(harness, "C0INCID01", "Detached by");
+  expect(told.text).toContain("Nobody answers: callers reach no agent.");
   expect(leftOut(told)).toEqual([]);
 });

@@ -152,14 +152,14 @@ it("sends nothing that Slack refuses, and tears no text, whatever names, reasons
     await opens(harness, omar, async () => omar.command(line, { channelId }), "*Now:*");
     await omar.fill("reason", longReason);
     expect((await omar.submit()).errors, `line ${at}`).toBeUndefined();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     await omar.close();
   }
   await opens(harness, omar, async () => omar.command(`edit ${uuid(4)}`, { channelId }), "*Now:*");
   await omar.fill("voicemail_message", repeated("&<", 1000));
   await omar.fill("reason", longReason);
   expect((await omar.submit()).errors).toBeUndefined();
-  await formSays(harness, omar, "Took effect");
+  await formSays(harness, omar, "confirmed by");
   await omar.close();
   await opens(harness, omar, async () => omar.command(`reassign ${uuid(30)}`, { channelId }), "is frozen");
   await omar.close();

@@ -109,7 +109,7 @@ describe("a change form keeps what was typed", () => {
     await sentBack(omar, "incident", "Open now: INC-7");
     await omar.fill("incident", "inc-7");
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     expect((await onRecord(harness, { kind: "change.requested" })).details?.["incident"]).toBe("INC-7");
   });
 
@@ -148,7 +148,7 @@ describe("a change form keeps what was typed", () => {
       await sentBack(omar, "reason", "requires a reason");
       await omar.fill("reason", "INC-1 it loops");
       await omar.submit();
-      expect(textOf(await formSays(harness, omar, "Took effect"))).toContain("Why: INC-1 it loops");
+      expect(textOf(await formSays(harness, omar, "confirmed by"))).toContain("Why: INC-1 it loops");
     },
   );
 

@@ -39,7 +39,7 @@ it("asks for the whole of a long change again, by whoever presses the button, da
   await omar.fill("reason", reason);
   harness.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(harness, channelId, "was *not* edited");
+  const told = await toldInChannel(harness, channelId, "Couldn't edit");
   expect(JSON.stringify(told.blocks)).not.toContain(JSON.stringify(typed).slice(1, 200));
   const ada = person(harness, "U0ADMIN01");
   const form = await opens(harness, ada, async () => ada.click("open_form", { in: told }), "*Now:*");
@@ -55,7 +55,7 @@ it("asks again for the same incident and the same end", async () => {
   await opens(harness, omar, async () => omar.command(line, { channelId }), "*After:*");
   harness.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(harness, channelId, "was *not* reassigned");
+  const told = await toldInChannel(harness, channelId, "Couldn't reassign");
   const form = await opens(
     harness,
     omar,
@@ -90,7 +90,7 @@ it("keeps long fields while the number cannot be read", async () => {
   await omar.fill("reason", reason);
   harness.vendors.oneinbox.fault({ kind: "status", status: 422 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(harness, channelId, "was *not* edited");
+  const told = await toldInChannel(harness, channelId, "Couldn't edit");
   harness.vendors.oneinbox.fault({ kind: "status", status: 503 }, { on: "read" });
   await omar.click("open_form", { in: told });
   await harness.slack.eventually("a form without the number", () =>

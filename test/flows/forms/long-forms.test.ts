@@ -68,7 +68,7 @@ it("edits a number whose name, message and agents are too long for a form's stat
   expect(await kept("U0OPER001", tokenOf(view))).toContain(JSON.stringify(before).slice(1, -1));
   await omar.fill("voicemail_message", after);
   expect((await omar.submit()).errors).toBeUndefined();
-  await formSays(harness, omar, "Took effect");
+  await formSays(harness, omar, "confirmed by");
   expect(patchesSince(vendor, from).map(({ body }) => body)).toEqual([
     { inbound_routing: { voicemail_message: after } },
   ]);
@@ -80,7 +80,7 @@ it("edits a number whose name, message and agents are too long for a form's stat
   await omar.command("undo", { channelId: "C0INCID01" });
   await formSays(harness, omar, "*After:*");
   await omar.submit();
-  await formSays(harness, omar, "Took effect");
+  await formSays(harness, omar, "confirmed by");
   expect(patchesSince(vendor, undone).map(({ body }) => body)).toEqual([
     { inbound_routing: { voicemail_message: before } },
   ]);
@@ -107,7 +107,7 @@ it("knows what a long form showed after a restart, and refuses it when that has 
   const again = await formSays(harness, omar, "Read from");
   expect(JSON.stringify(again.blocks)).toContain(JSON.stringify(after).slice(1, -1));
   await omar.submit();
-  await formSays(harness, omar, "Took effect");
+  await formSays(harness, omar, "confirmed by");
   expect(patchesSince(vendor, from)).toHaveLength(1);
 });
 

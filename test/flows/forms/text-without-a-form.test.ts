@@ -29,7 +29,7 @@ it("tells the result by response_url when the form was closed meanwhile", async 
   harness.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
   await omar.submit();
   await omar.close();
-  expect((await toldInChannel(harness, channelId, "was reassigned")).ephemeral).toBeUndefined();
+  expect((await toldInChannel(harness, channelId, "Reassigned by")).ephemeral).toBeUndefined();
 });
 
 it("tells of the new connection when the form was closed meanwhile", async () => {
@@ -52,7 +52,7 @@ it("tells the result in a direct message when there is no other way", async () =
   await omar.submit();
   await omar.close();
   harness.slack.expireResponseUrls();
-  expect(textOf(await toldDirectly(harness, operator, "was reassigned"))).toContain("it talks nonsense");
+  expect(textOf(await toldDirectly(harness, operator, "Reassigned by"))).toContain("it talks nonsense");
 });
 
 it("keeps its word in the audit log when Slack takes no words any more", async () => {
@@ -73,7 +73,7 @@ it("opens the filled form by a button when the trigger has expired", async () =>
   await omar.click("open_form", { in: await toldAlone(harness, operator, "could not be opened") });
   await formSays(harness, omar, "After:");
   await omar.submit();
-  expect(textOf(await toldInChannel(harness, channelId, "was reassigned"))).toContain("it talks nonsense");
+  expect(textOf(await toldInChannel(harness, channelId, "Reassigned by"))).toContain("it talks nonsense");
 });
 
 it("leaves a form as it is when another version of it is on the screen", async () => {
@@ -83,7 +83,7 @@ it("leaves a form as it is when another version of it is on the screen", async (
   await omar.choose("agent", { text: "Dispatch", value: "agent_7hN4pZc2" });
   await harness.slack.eventually("the conflict", () => logged.includes("hash_conflict"));
   expect((await omar.submit()).errors).toBeUndefined();
-  await toldInChannel(harness, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "Reassigned by");
 });
 
 async function fillForm(): Promise<void> {

@@ -36,7 +36,7 @@ async function renamed(typed: string, sent = false): Promise<unknown[]> {
   await opens(harness, omar, act, "After:");
   const { errors } = await omar.submit();
   expect(errors).toBeUndefined();
-  await formSays(harness, omar, "was renamed");
+  await formSays(harness, omar, "Renamed by");
   return patchesSince(speechify, from).map(({ body }) => body);
 }
 
@@ -76,7 +76,7 @@ describe("a name reaches the vendor as it was typed", () => {
       await opens(harness, omar, async () => omar.command("rename 0101", { channelId }), "After:");
       await omar.fill("name", name);
       await omar.submit();
-      await formSays(harness, omar, "was renamed");
+      await formSays(harness, omar, "Renamed by");
       expect(patchesSince(speechify, from).map(({ body }) => body)).toEqual([{ label: name }]);
     }
   });
@@ -107,7 +107,7 @@ describe("a mention in a reason", () => {
     const act = async () => omar.command(`rename 0101 to "Asked for" ${why}`, { channelId, sent: true });
     await opens(harness, omar, act, "After:");
     await omar.submit();
-    await formSays(harness, omar, "was renamed");
+    await formSays(harness, omar, "Renamed by");
     const entry = (await harness.audit()).find(({ reason }) => reason?.includes("adele"));
     expect(entry?.reason).toBe("@adele & @channel say so");
     await omar.command("history 0101", { channelId });

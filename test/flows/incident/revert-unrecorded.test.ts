@@ -38,7 +38,7 @@ async function previewed() {
   const change = "reassign Roadside to Dispatch";
   await opens(harness, omar, async () => omar.command(change, { channelId }), "*After:*");
   await omar.submit();
-  await toldInChannel(harness, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "Reassigned by");
   await opens(harness, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
   return omar;
 }

@@ -71,7 +71,7 @@ it("keeps what each has settled and frozen apart", async () => {
   await tom().command("reassign Roadside to Dispatch");
   await formSays(harness, tom(), "After:");
   await tom().submit();
-  await formSays(harness, tom(), "was reassigned");
+  await formSays(harness, tom(), "Reassigned by");
   expect(await harness.ground.store.workspace(two.teamId).settings.read()).toEqual({});
   expect(await harness.ground.store.workspace(organisation).settings.read()).toEqual({
     reason: { required: true },

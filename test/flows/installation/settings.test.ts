@@ -76,7 +76,7 @@ describe("/number settings", () => {
     expect(patches()).toBe(0);
     await formOpens(omar);
     await omar.submit();
-    await formSays(harness, omar, "was reassigned");
+    await formSays(harness, omar, "Reassigned by");
   });
 
   it("is for admins, in the form and by hand", async () => {
@@ -183,7 +183,7 @@ it("lets named people alone in when Slack does not say who anybody is", async ()
   await omar.command(line, { channelId });
   await formSays(harness, omar, "After:");
   await omar.submit();
-  await formSays(harness, omar, "was reassigned");
+  await formSays(harness, omar, "Reassigned by");
   await ada.command(line, { channelId });
   await formSays(harness, ada, "Slack could not say who you are");
   expect(patches()).toBe(1);
@@ -253,7 +253,7 @@ describe("a workspace that requires a reason", () => {
     expect((await omar.submit()).errors?.["reason"]).toBe("Please complete this required field.");
     await omar.fill("reason", "inc-42: it loops");
     await omar.submit();
-    await formSays(harness, omar, "was reassigned");
+    await formSays(harness, omar, "Reassigned by");
   });
 
   it("sends nothing for a form made by hand without one", async () => {

@@ -24,7 +24,7 @@ async function listed(filter: string): Promise<{ titles: string[]; words: string
   );
   const words = blockText(list);
   return {
-    titles: [...words.matchAll(/^\*([^*\n]+)\* (?:\(\+|·)/gmu)].map(([, title = ""]) => title),
+    titles: [...words.matchAll(/^\*([^*\n]+)\* (?:\(\+|→)/gmu)].map(([, title = ""]) => title),
     words,
   };
 }

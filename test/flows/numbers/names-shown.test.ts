@@ -201,7 +201,7 @@ describe("undo", () => {
     expect(blockText(form)).toContain("*Roadside assistance* answers");
     expect(JSON.stringify(form.blocks)).toContain('"initial_value":"it was the wrong one"');
     await ada.submit();
-    expect(textOf(await formSays(harness, ada, "Took effect"))).toContain("it was the wrong one");
+    expect(textOf(await formSays(harness, ada, "confirmed by"))).toContain("it was the wrong one");
   });
 
   it("takes a reason beside an id, and alone", async () => {

@@ -32,13 +32,13 @@ describe("the global shortcut", () => {
     await omar.choose("agent", agent);
     await formSays(harness, omar, "After:");
     await omar.submit();
-    const form = await formSays(harness, omar, "was reassigned");
+    const form = await formSays(harness, omar, "Reassigned by");
     expect(blockText(form)).not.toContain("could *not* be notified");
     const told = await harness.slack.eventually(
       "a direct message",
       () => harness.slack.directMessages("U0OPER001")[0],
     );
-    expect(blockText(told)).toContain("*London office* (+44 20 7946 0958) at dialnexa demo was reassigned");
+    expect(blockText(told)).toContain("*London office* →");
     expect(harness.vendors.dialnexa.effective("phn_m6q3wd8ka7tf").agentId).toBe("agt_b3t6vz1rd8hc");
   });
 });
@@ -72,7 +72,7 @@ describe("the message shortcut", () => {
     await omar.choose("agent", agent);
     await formSays(harness, omar, "After:");
     await omar.submit();
-    await formSays(harness, omar, "was reassigned");
+    await formSays(harness, omar, "Reassigned by");
     const told = await harness.slack.eventually("the message", () =>
       harness.slack.messages("C0INCID01").at(before),
     );

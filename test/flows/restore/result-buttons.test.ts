@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(async () => harness.close());
 
 /** Sends a form that a line fills in, and gives the message that notified of it. */
-async function sends(who: SlackPerson, line: string, words = "was reassigned"): Promise<SandboxMessage> {
+async function sends(who: SlackPerson, line: string, words = "Reassigned by"): Promise<SandboxMessage> {
   const known = new Set(harness.slack.messages(channelId).map(({ ts }) => ts));
   await opens(harness, who, async () => who.command(line, { channelId }), "*After:*");
   await who.submit();
@@ -100,7 +100,7 @@ it("tells of two who send the same undo the second one who was first", async () 
 // E13
 it("takes Try again off what went through since, and its form says by whom", async () => {
   harness.vendors.cartesia.fault({ kind: "status", status: 422 }, { on: "write" });
-  const refused = await sends(omar, "reassign Roadside to Dispatch", "was *not* reassigned");
+  const refused = await sends(omar, "reassign Roadside to Dispatch", "Couldn't reassign");
   harness.vendors.cartesia.clearFaults();
   harness.slack.fail("chat.update", { error: "internal_error" });
   await sends(ada, "reassign Roadside to Dispatch");

@@ -24,7 +24,7 @@ const change = async (line: string): Promise<void> => {
   await omar.command(line, { channelId });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  await formSays(at.harness, omar, "was reassigned");
+  await formSays(at.harness, omar, "Reassigned by");
   await omar.close();
 };
 
@@ -63,7 +63,7 @@ it("promises the end again once the newer change was undone", async () => {
   await omar.click("undo", { in: await toldInChannel(at.harness, channelId, "*Holding message*") });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  await formSays(at.harness, omar, "was reassigned");
+  await formSays(at.harness, omar, "Reassigned by");
   await omar.command("show Roadside");
   await toldAlone(at.harness, operator, ":alarm_clock: Reverts");
   at.pass(31 * minute);

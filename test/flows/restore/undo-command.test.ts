@@ -39,7 +39,7 @@ describe("a bare undo", () => {
     expect(answers()).toBe(agent.dispatch);
     await omar.fillByLabel("Reason", "the night bot was no better");
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     expect(answers()).toBe(agent.roadside);
     expect(await newestChange(harness)).toMatchObject({
       reason: "the night bot was no better",
@@ -51,10 +51,10 @@ describe("a bare undo", () => {
     await change(harness, omar, "reassign roadside to dispatch");
     await undo("undo", "*After:*");
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     await undo("undo", "*After:* *Dispatch* answers");
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     expect(answers()).toBe(agent.dispatch);
   });
 
@@ -64,7 +64,7 @@ describe("a bare undo", () => {
     await onRecord(harness, { kind: "incident.started" });
     expect(await undo("undo", "*After:*")).toContain("Belongs to incident *INC-7*");
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     expect((await newestChange(harness))?.details).toMatchObject({ incident: "INC-7" });
   });
 
@@ -95,7 +95,7 @@ describe("an undo by id", () => {
     await omar.command("reassign roadside to dispatch", { channelId });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(harness, omar, "was *not* reassigned");
+    await formSays(harness, omar, "Couldn't reassign");
     const from = harness.vendors.cartesia.requests.length;
     const refused = await newestChange(harness);
     await undo(`undo ${refused?.changeId}`, "That change was refused, so there is nothing to put back.");
@@ -137,7 +137,7 @@ describe("an undo that is sent twice", () => {
     await undo("undo", "*After:*");
     const from = harness.vendors.cartesia.requests.length;
     const [{ delivery }] = await Promise.all([omar.submit(), omar.submit()]);
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     await harness.slack.redeliver(delivery);
     await onRecord(harness, { kind: "change.refused", code: "already_requested" });
     await harness.stopApp();

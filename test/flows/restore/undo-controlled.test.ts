@@ -91,7 +91,7 @@ it("asks for the reason that the workspace asks for, and says what has to be in 
   expect((await omar.submit()).errors).toMatchObject({ reason: expect.stringContaining("INC-") });
   await omar.fill("reason", "INC-12 was not that");
   await omar.submit();
-  await formSays(at.harness, omar, "Took effect");
+  await formSays(at.harness, omar, "confirmed by");
   expect(at.answers()).toBe(agents.before);
 });
 
@@ -108,7 +108,7 @@ it("undoes without approval by break-glass, with a reason, where the workspace a
   expect((await omar.submit()).errors).toMatchObject({ reason: expect.any(String) });
   await omar.fill("reason", "callers are lost");
   await omar.submit();
-  await formSays(at.harness, omar, "Took effect");
+  await formSays(at.harness, omar, "confirmed by");
   await toldInChannel(at.harness, approvals, "reak glass");
   expect((await newestOutcome())?.details).toMatchObject({ breakGlass: "yes" });
   expect(at.answers()).toBe(agents.before);

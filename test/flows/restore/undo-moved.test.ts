@@ -44,7 +44,7 @@ describe("an undo of a number that somebody has changed since", () => {
     expect(preview).toContain("*After:* *Roadside assistance* answers");
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     expect(answers()).toBe(agent.roadside);
     expect(await newestChange(harness)).toMatchObject({
       before: { agent: agent.holding },
@@ -111,7 +111,7 @@ describe("an undo of a number that somebody has changed since", () => {
     await omar.click("undo");
     await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     expect(harness.vendors.cartesia.effective(roadside)).toEqual({
       agentId: agent.holding,
       name: "Roadside",
@@ -139,7 +139,7 @@ describe("an undo that cannot be as it was", () => {
     await omar.choose("agent", { text: "Holding message", value: agent.holding });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
-    await formSays(harness, omar, "Took effect");
+    await formSays(harness, omar, "confirmed by");
     expect(answers()).toBe(agent.holding);
     expect(await newestChange(harness)).toMatchObject({ reason: `Instead of undoing ${changeId}` });
   });

@@ -38,7 +38,7 @@ async function carryOut({ line, ready, fill }: Act): Promise<string> {
   if (fill) await omar.fillByLabel(...fill);
   const { errors, trouble } = await omar.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
-  await formSays(harness, omar, "Took effect");
+  await formSays(harness, omar, "confirmed by");
   return (await harness.audit()).at(-1)?.changeId ?? "";
 }
 

@@ -92,7 +92,7 @@ describe("somebody of another organisation", () => {
     await omar.command(line, { channelId });
     await formSays(harness, omar, "After:");
     await omar.submit();
-    const message = await toldInChannel(harness, channelId, "was reassigned");
+    const message = await toldInChannel(harness, channelId, "Reassigned by");
     const before = vendorRequests();
     for (const action of ["show", "history"]) {
       await person(harness, eve.userId).click(action, { in: message });

@@ -46,14 +46,14 @@ it("says later, once, in order and with the delay, what Slack did not take", asy
   ).toHaveLength(2);
   expect(harness.slack.messages(channelId)).toEqual([]);
   harness.slack.clearFailures();
-  await toldInChannel(harness, channelId, "*Dispatch* → *Holding message*");
+  await toldInChannel(harness, channelId, "→ *Holding message* (was *Dispatch*)");
   await harness.slack.eventually(
     "an empty outbox",
     async () => (await harness.ground.store.outbox.waiting()).length === 0,
   );
   const said = harness.slack.messages(channelId).map((message) => textOf(message));
   expect(said).toHaveLength(2);
-  expect(said[0]).toContain("*Roadside assistance* → *Dispatch*");
+  expect(said[0]).toContain("→ *Dispatch* (was *Roadside assistance*)");
   expect(said[0]).toContain("late: Slack did not take it before.");
 });
 
@@ -64,7 +64,7 @@ it("says it after a restart too", async () => {
   harness.slack.clearFailures();
   expect(harness.slack.messages(channelId)).toEqual([]);
   await harness.startApp();
-  await toldInChannel(harness, channelId, "*Roadside assistance* → *Dispatch*");
+  await toldInChannel(harness, channelId, "→ *Dispatch* (was *Roadside assistance*)");
 });
 
 it("gives a message up after a day, on record", async () => {
@@ -101,7 +101,7 @@ it("gives no message up because the clock was set two days ahead", async () => {
   await harness.slack.eventually("more tries", () => tries() > after + 1);
   aheadMs = 0;
   harness.slack.clearFailures();
-  await toldInChannel(harness, channelId, "*Roadside assistance* → *Dispatch*");
+  await toldInChannel(harness, channelId, "→ *Dispatch* (was *Roadside assistance*)");
   expect((await harness.audit()).some(({ kind }) => kind === "message.dropped")).toBe(false);
 });
 
@@ -120,7 +120,7 @@ it("passes over what cannot be read, says so, and says what waits behind it", as
   harness.slack.clearFailures();
   await harness.startApp();
   await toldInChannel(harness, channelId, "Patchbay had something to tell here that cannot be read");
-  await toldInChannel(harness, channelId, "*Dispatch* → *Holding message*");
+  await toldInChannel(harness, channelId, "→ *Holding message* (was *Dispatch*)");
   const dropped = async () => (await harness.audit()).filter(({ kind }) => kind === "message.dropped");
   await harness.slack.eventually("both dropped", async () => (await dropped()).length === 2);
   expect(new Set((await dropped()).map(({ reason }) => reason))).toEqual(

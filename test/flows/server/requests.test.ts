@@ -54,7 +54,7 @@ describe("the same request twice", () => {
   it("is one change, and the form shows its result", async () => {
     await fillForm();
     const [first] = await Promise.all([omar.submit(), omar.submit()]);
-    await toldInChannel(harness, channelId, "was reassigned");
+    await toldInChannel(harness, channelId, "Reassigned by");
     const shown = textOf(omar.view());
     const late = harness.slack.calls.length;
     await harness.slack.redeliver(first.delivery);
@@ -69,14 +69,14 @@ describe("the same request twice", () => {
     expect(kinds.filter((kind) => kind === "change.requested")).toHaveLength(1);
     expect(kinds.filter((kind) => kind === "change.outcome")).toHaveLength(1);
     expect(harness.slack.messages(channelId)).toHaveLength(1);
-    expect(shown).toContain("was reassigned");
+    expect(shown).toContain("Reassigned by");
     expect(textOf(omar.view())).toBe(shown);
   });
 
   it("is one change when it comes again after a restart", async () => {
     await fillForm();
     const { delivery } = await omar.submit();
-    await toldInChannel(harness, channelId, "was reassigned");
+    await toldInChannel(harness, channelId, "Reassigned by");
     harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_5kR9wXd8" } });
     await harness.stopApp();
     await harness.startApp();
@@ -152,7 +152,7 @@ describe("a request that nobody knows", () => {
 it("tells a bug with an id that the log has too, and no more", async () => {
   await fillForm();
   await omar.submit();
-  await toldInChannel(harness, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "Reassigned by");
   const database = openFile(harness.settings.databasePath);
   database.exec(
     `DROP TRIGGER audit_never_updated; UPDATE audit_entries SET wanted_state = '{"agent": "torn'`,

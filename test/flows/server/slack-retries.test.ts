@@ -72,7 +72,7 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
     await ada.command("rename Roadside to Detour because tried", { channelId });
     await formSays(harness, ada, "*After:*");
     const { delivery } = await ada.submit();
-    await formSays(harness, ada, "Took effect");
+    await formSays(harness, ada, "confirmed by");
     await harness.slack.eventually("the end of both", () => done("request") === 2);
     await sentAgain(delivery);
     expect(await count("change.requested")).toBe(1);

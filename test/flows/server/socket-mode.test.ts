@@ -56,14 +56,14 @@ it("gives options and carries out a change, once also when the envelope comes tw
   await formSays(harness, omar, "After:");
   const { delivery, errors } = await omar.submit();
   expect({ errors, problem: delivery.problem }).toEqual({ errors: undefined, problem: undefined });
-  await toldInChannel(harness, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "Reassigned by");
   await harness.slack.redeliver(delivery);
   await onRecord(harness, { kind: "change.refused", code: "already_requested" });
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
 });
 
 it("turns away somebody of another organisation by the socket as well", async () => {
-  const message = await toldInChannel(harness, channelId, "was reassigned");
+  const message = await toldInChannel(harness, channelId, "Reassigned by");
   await person(harness, "U0ELSE001").click("show", { in: message });
   expect(person(harness, "U0ELSE001").view()).toBeUndefined();
   await toldAlone(harness, "U0ELSE001", "You are not a member of the workspace");

@@ -41,7 +41,7 @@ describe("a database that cannot be written", () => {
     allow();
     await fillForm();
     await omar.submit();
-    await toldInChannel(harness, channelId, "was reassigned");
+    await toldInChannel(harness, channelId, "Reassigned by");
     expect(patches()).toHaveLength(1);
   });
 
@@ -63,7 +63,7 @@ describe("a database that cannot be written", () => {
     expect(await ready()).toEqual([200, "ready\n"]);
     await fillForm();
     await omar.submit();
-    await toldInChannel(harness, channelId, "was reassigned");
+    await toldInChannel(harness, channelId, "Reassigned by");
   });
 
   it("keeps no key that it cannot put on record", async () => {
@@ -104,9 +104,9 @@ it("keeps its word about a change when it cannot note where it was told", async 
   second.exec(`CREATE TRIGGER test_refusal BEFORE INSERT ON said_changes WHEN NEW.said LIKE '%"ts"%'
     BEGIN SELECT RAISE(ABORT, 'a test says no'); END`);
   await omar.submit();
-  await toldInChannel(harness, "C0VOICE01", "was reassigned");
+  await toldInChannel(harness, "C0VOICE01", "Reassigned by");
   await harness.stopApp();
-  expect(textOf(omar.view())).toContain("was reassigned");
+  expect(textOf(omar.view())).toContain("Reassigned by");
   expect(harness.slack.ephemerals("U0OPER001")).toEqual([]);
 });
 
@@ -129,7 +129,7 @@ it("names a connection whose key can no longer be opened, and works with the res
   await omar.click("pick:");
   await formSays(harness, omar, "After:");
   await omar.submit();
-  await toldInChannel(harness, channelId, "was reassigned");
+  await toldInChannel(harness, channelId, "Reassigned by");
 });
 
 it("refuses every key in words when CREDENTIAL_KEYS are all others", async () => {

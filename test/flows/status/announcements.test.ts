@@ -48,7 +48,7 @@ it("says the final truth alone of a change that took effect without an answer", 
   expect(said).toContain("applied,");
   expect(said).not.toContain("may or may not");
   const asked = textOf(await toldInChannel(harness, elsewhere, "the answer was lost"));
-  expect(asked).toContain("Took effect: read back from Cartesia");
+  expect(asked).toContain("confirmed by reading it back from Cartesia");
   expect(asked).not.toContain("may or may not");
   await person(harness, "U0OPER001").command("history Roadside", { channelId: elsewhere });
   expect(textOf(await toldAlone(harness, "U0OPER001", "History of"))).not.toContain("may or may not");
@@ -110,7 +110,7 @@ it("says what an earlier process did not live to say, once and in order", async 
 it("fails no change in a channel where it may not speak", async () => {
   await settle({ announcementsChannelId: "C0CLOSED1" });
   await reassign("Dispatch", elsewhere, "nobody hears");
-  await toldInChannel(harness, elsewhere, "was reassigned");
+  await toldInChannel(harness, elsewhere, "Reassigned by");
   expect(harness.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_7hN4pZc2");
 });
 
@@ -144,7 +144,7 @@ async function reassign(agent: string, channelId: string, why: string): Promise<
   await omar.command(`reassign Roadside to "${agent}" because ${why}`, { channelId });
   await formSays(harness, omar, "After:");
   await omar.submit();
-  await formSays(harness, omar, "was reassigned");
+  await formSays(harness, omar, "Reassigned by");
 }
 
 function saying(words: string): readonly SandboxMessage[] {

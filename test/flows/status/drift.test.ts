@@ -27,7 +27,7 @@ const omar = () => person(harness, operator);
 async function reassign(): Promise<void> {
   await opens(harness, omar(), async () => omar().command("reassign Roadside to Dispatch"), "*After:*");
   await omar().submit();
-  await formSays(harness, omar(), "was reassigned");
+  await formSays(harness, omar(), "Reassigned by");
 }
 
 async function announceHere(): Promise<void> {
@@ -120,7 +120,7 @@ it("takes the button off a finding that is gone, and says in the form what has h
   const admin = person(harness, "U0ADMIN01");
   await opens(harness, admin, async () => admin.command("reassign Roadside to Dispatch"), "*After:*");
   await admin.submit();
-  await formSays(harness, admin, "was reassigned");
+  await formSays(harness, admin, "Reassigned by");
   await opens(
     harness,
     omar(),

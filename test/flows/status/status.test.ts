@@ -29,7 +29,7 @@ async function detach(number: string): Promise<void> {
   await omar().command(`detach ${number} because it loops`, { channelId });
   await formSays(at.harness, omar(), "*After:*");
   await omar().submit();
-  await formSays(at.harness, omar(), "was detached");
+  await formSays(at.harness, omar(), "Detached by");
   await omar().close();
 }
 

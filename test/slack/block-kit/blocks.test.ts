@@ -137,7 +137,7 @@ describe("the words of a message", () => {
 
   it("say a date for each reader's own zone, with UTC for where that cannot be", () => {
     expect(slackDate("2026-03-02T09:00:00.000Z")).toBe(
-      "<!date^1772442000^{date_short_pretty} {time_secs}|2026-03-02T09:00:00.000Z>",
+      "<!date^1772442000^{date_short_pretty} {time_secs}|2026-03-02 09:00 UTC>",
     );
   });
 });

@@ -15,7 +15,7 @@ it("draws the result again when the ack came over it", async () => {
   await omar.command("reassign Roadside to Dispatch", { channelId: "C0INCID01" });
   await formSays(harness, omar, "After:");
   await omar.submit();
-  const result = await formSays(harness, omar, "was reassigned");
+  const result = await formSays(harness, omar, "Reassigned by");
   // What a late ack does: the form says "Working…" again, in a newer version.
   const late = await fetch(`${harness.slack.apiUrl}views.update`, {
     method: "POST",
@@ -32,5 +32,5 @@ it("draws the result again when the ack came over it", async () => {
   });
   expect(await late.json()).toMatchObject({ ok: true });
   await formSays(harness, omar, "Working…");
-  await formSays(harness, omar, "was reassigned");
+  await formSays(harness, omar, "Reassigned by");
 });

@@ -1,0 +1,50 @@
+import { agentKey, snapshot, type Snapshot } from "../../domain/change.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { PhoneNumber } from "../../domain/phone-number.ts";
+import type { Vendor } from "../../domain/vendor.ts";
+import { isBlank } from "../../domain/visible-text.ts";
+import type { ChangeResult } from "../../operations/change/change-number.ts";
+import { bold, cut } from "../block-kit/blocks.ts";
+import { agentText, fromToText, numberTitle, type Labels } from "../block-kit/format.ts";
+
+/** What a number is called in a headline, in mrkdwn: its name, or its digits where it has none. */
+export function numberName({ name, e164 }: Pick<PhoneNumber, "name" | "e164">): string {
+  return name && !isBlank(name) ? bold(cut(name, 100)) : numberTitle({ e164 });
+}
+
+/** What a change that took effect has made: the news itself, and a line for each other field. */
+export function newsOf(
+  result: ChangeResult,
+  to: Snapshot,
+  vendor: Vendor,
+): { readonly heading: string; readonly lines: readonly string[] } {
+  const { change, before } = result;
+  const labels = resultLabels(result);
+  const from = snapshot(before);
+  const name = numberName(before);
+  const [first = "", ...rest] = fromToText(from, to, vendor, labels).split("\n");
+  switch (change.kind) {
+    case "reassign":
+    case "detach": {
+      const [was, is] = [ownValue(from, agentKey), ownValue(to, agentKey)];
+      const news = `${name} → ${agentText(is, labels)} (was ${agentText(was, labels)})`;
+      return { heading: `:white_check_mark: ${news}`, lines: rest };
+    }
+    case "rename":
+      if (to["name"] === null)
+        return { heading: `:white_check_mark: ${name} no longer has a name`, lines: [] };
+      return {
+        heading: `:white_check_mark: ${name} is now ${first.slice(first.indexOf(" → ") + 3)}`,
+        lines: [],
+      };
+    case "edit":
+      return { heading: `:white_check_mark: ${name} · ${first}`, lines: rest };
+  }
+}
+
+/** Names for the agents of a change. */
+export function resultLabels({ change, labels }: ChangeResult): Labels {
+  return change.kind === "reassign" && change.agentName
+    ? { [change.agentId]: change.agentName, ...labels }
+    : labels;
+}

@@ -42,6 +42,13 @@ export function problemMessage(met: MetProblem, id: string): Message {
   return message([section(text), context(`Id ${code(id)}`)], stripMrkdwn(`${text}\nId ${escape(id)}`));
 }
 
+/** A problem of somebody who only looked something up: nothing could have changed, and nobody needs its id. */
+export function lookupProblemMessage(problem: Problem): Message {
+  const { happened, next } = problemWords(problem);
+  const text = `${bold(happened)}\n${withCode(next)}`;
+  return message([section(text)], stripMrkdwn(text));
+}
+
 /** Our own words may name a command in backticks; everything else in them is escaped. */
 function withCode(words: string): string {
   return words

@@ -40,6 +40,8 @@ export interface ChangeFormKind {
   readonly submit: string;
   /** The snapshot keys of the fields that the form may write at this vendor; they are carried as seen. */
   owned(vendor: Vendor): readonly string[];
+  /** Why this vendor's numbers cannot be changed so; undefined where they can. */
+  unavailable?(vendor: Vendor): string | undefined;
   inputs(number: FormNumber, vendor: Vendor, values: FormValues): readonly KnownBlock[];
   /** Now → after, in mrkdwn; undefined while nothing is chosen. */
   after(number: FormNumber, vendor: Vendor, values: FormValues): string | undefined;
@@ -79,7 +81,9 @@ export function changeView(
 ): ModalView {
   const { values = {}, notice, trouble = [], choices = [], reading = false, unread } = drawing;
   const { number } = form;
-  const isOpen = isOpenToChange(standingOf(form));
+  const unavailable = vendor && kind.unavailable?.(vendor);
+  const isOpen = unavailable === undefined && isOpenToChange(standingOf(form));
+  const another = button("open_form", "Another number", encodeDraft({ verb: form.verb, wish: {} }));
   const blocks: KnownBlock[] = [];
   if (notice) blocks.push(section(notice));
   if (trouble.length > 0) blocks.push(context(trouble.join("\n")));
@@ -90,9 +94,9 @@ export function changeView(
   if (number && vendor) {
     blocks.push(
       ...(isOpen ? [] : [section(number.title)]),
-      ...restrictionBlocks(standingOf(form), [
-        button("open_form", "Another number", encodeDraft({ verb: form.verb, wish: {} })),
-      ]),
+      ...(unavailable === undefined
+        ? restrictionBlocks(standingOf(form), [another])
+        : [section(unavailable), actions([another])]),
       section(`*Now:* ${number.answers} answers.`),
       context(`Read from ${escape(number.connection)} (${vendor.title}) ${slackDate(number.readAt)}`),
     );
@@ -107,7 +111,7 @@ export function changeView(
       incidentInput(values, drawing.openIncidents),
     );
   }
-  if (number && vendor) blocks.push(...breakGlassBlocks(standingOf(form)));
+  if (number && vendor && unavailable === undefined) blocks.push(...breakGlassBlocks(standingOf(form)));
   const state = writeState(form);
   return frame(kind, form, { state, blocks, submit: isOpen });
 }

@@ -3,7 +3,6 @@ import { fieldKey } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { FieldSpec, Vendor } from "../../domain/vendor.ts";
 import { textFault } from "../../domain/visible-text.ts";
-import { context } from "../block-kit/blocks.ts";
 import type { FormNumber } from "./change-form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { textInput, typeahead, type FormValues } from "../forms/inputs.ts";
@@ -19,13 +18,13 @@ export const editForm: ChangeFormKind = {
   title: "Edit a number",
   submit: "Save",
   owned: (vendor) => vendor.capabilities.fields.map(({ id }) => fieldKey(id)),
-  inputs: (number, vendor, values) => {
-    if (vendor.capabilities.fields.length === 0)
-      return [context(`${vendor.title} has no other fields to edit.`)];
-    return vendor.capabilities.fields.map((spec) => fieldInput(spec, number, vendor, values));
-  },
-  after: (_number, vendor) =>
-    vendor.capabilities.fields.length > 0 ? "Only fields you change are sent." : undefined,
+  unavailable: ({ capabilities, title }) =>
+    capabilities.fields.length === 0
+      ? `:no_entry: ${title} has no other fields to edit. Reassign or rename the number instead.`
+      : undefined,
+  inputs: (number, vendor, values) =>
+    vendor.capabilities.fields.map((spec) => fieldInput(spec, number, vendor, values)),
+  after: () => "Only fields you change are sent.",
   read: (number, vendor, values) => {
     const { fields } = vendor.capabilities;
     if (fields.length === 0) return { errors: { number: `${vendor.title} has no other fields to edit.` } };

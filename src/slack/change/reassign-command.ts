@@ -5,7 +5,7 @@ export const reassign = changeCommand(
   "reassign",
   {
     usage: "[number] [to <agent>] [for 30m | until 18:00] [because …]",
-    summary: "Route a number to another agent",
+    summary: "Give a number another agent",
     examples: [
       "reassign",
       "reassign 0100 to Night Bot because the main bot talks nonsense",

@@ -8,7 +8,7 @@ export const incident: Command = {
   verb: "incident",
   group: "incident",
   usage: "[start|revert|end] [key] [title]",
-  summary: "Group changes and revert them together",
+  summary: "Group and revert changes",
   examples: [
     "incident start INC-123 Calls drop at noon",
     "incident revert",

@@ -7,7 +7,7 @@ export const show: Command = {
   verb: "show",
   group: "look",
   usage: "<number>",
-  summary: "Who answers a number, since when and why",
+  summary: "Who answers, since when, and why",
   examples: ["show 0100", 'show "Main line"'],
   role: "viewer",
   changes: false,

@@ -23,6 +23,7 @@ import type { ClickedView } from "../forms/text-modal.ts";
 import { showReviews, acknowledgeReview } from "../approval/review-actions.ts";
 import { readKey, readState } from "../forms/private-metadata.ts";
 import { restoreAgain } from "../block-kit/restore-buttons.ts";
+import { runNumberCommand } from "./number-command.ts";
 
 const verbs = changeKinds.flatMap((verb): [string, ActionHandler][] => [
   [
@@ -112,6 +113,7 @@ export const actionRoutes: ReadonlyMap<string, ActionHandler> = new Map<string, 
   ["reviewed", async ({ at: req, value }) => acknowledgeReview(req, value ?? "")],
   ["unprotect", async ({ at: req, value }) => unprotectOne(req, value)],
   ["unfreeze", unfreezeOne],
+  ["run:*", async ({ at: req, value }) => runNumberCommand(req, value ?? "")],
   ["freeze_all", async ({ at: req, value }) => freezeAll(req, value)],
   ["freeze_all:open", async ({ at: req, value }) => freezeAll(req, value)],
   ["freeze_all:cancel", async ({ at: req }) => cancelFreezeAll(req)],

@@ -8,6 +8,7 @@ import { typedText } from "../forms/typed-text.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { CommandAnswer } from "../listener/command.ts";
 import { answerNumberCommand, commandFor, runNumberCommand, slashCommand } from "./number-command.ts";
+import { lookupProblemMessage } from "../block-kit/problem-message.ts";
 
 /** A slash command: a line that somebody typed after `/number`, or one of another name, which is told so. */
 export async function handleCommand(
@@ -34,7 +35,9 @@ export async function handleCommand(
         await runNumberCommand(req, line);
       },
       onError: async (req, { message: words, problem }) => {
-        await req.replyPrivately(withTyped(words, command?.verb, rest, problem));
+        const isLooking = command?.group === "look" && aboutTheLine.has(problem.code);
+        const said = isLooking ? lookupProblemMessage(problem) : words;
+        await req.replyPrivately(withTyped(said, command?.verb, rest, problem));
       },
     },
   );

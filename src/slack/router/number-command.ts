@@ -1,10 +1,21 @@
-import { Problem } from "../../domain/problem.ts";
+import { matchNumber } from "../../operations/numbers/match-number.ts";
 import { nearest } from "../../operations/shared/nearest.ts";
-import { parseNumberQuery } from "../../operations/shared/number-query.ts";
-import { cut } from "../block-kit/blocks.ts";
+import {
+  actions,
+  button,
+  context,
+  cut,
+  escape,
+  limits,
+  message,
+  section,
+  type Message,
+} from "../block-kit/blocks.ts";
+import { stripMrkdwn } from "../block-kit/format.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { Command, CommandAnswer } from "../listener/command.ts";
 import { readVerb } from "../listener/command-line.ts";
+import { describeNumber } from "../numbers/describe-number.ts";
 import { commands } from "./command-routes.ts";
 
 /** The one slash command. */
@@ -22,20 +33,33 @@ export function answerNumberCommand(req: RequestContext, text: string): CommandA
   return command?.answer?.(req, rest);
 }
 
-/** Carries out a line after `/number`; nothing at all is help. Throws invalid_input for a verb that there is none of. */
+/** Carries out a line after `/number`; nothing at all is help. A line without a command shows the number that it names. */
 export async function runNumberCommand(req: RequestContext, text: string): Promise<void> {
   const { verb: wanted } = readVerb(text);
   const { command, rest } = commandFor(text);
-  if (command) {
-    await command.run(req, rest);
+  if (command) return command.run(req, rest);
+  const match = await matchNumber(req.ctx, text);
+  if (match.kind === "one") {
+    await req.replyPrivately(await describeNumber(req, match.number.key));
     return;
   }
-  const near = parseNumberQuery(text).digits
-    ? [`${slashCommand} show ${cut(text, 40)}`]
-    : (await nearest(wanted, commands, (one) => one.verb, 2)).map((one) => `${slashCommand} ${one.verb}`);
-  const did = near.length > 0 ? ` Did you mean ${near.join(" or ")}?` : "";
-  throw new Problem(
-    "invalid_input",
-    `Unknown command “${cut(wanted, 40)}”.${did} ${slashCommand} help lists all commands.`,
+  const near = await nearest(wanted, commands, (one) => one.verb, 2);
+  await req.replyPrivately(unknownCommandMessage(wanted, rest, near));
+}
+
+/** That there is no such command, with the nearest as buttons that keep the rest of the line. */
+function unknownCommandMessage(wanted: string, rest: string, near: readonly Command[]): Message {
+  const lines = near.map(({ verb }) => `${verb} ${rest}`.trim());
+  const did = near.length > 0 ? " Did you mean:" : "";
+  const words = `*Unknown command “${escape(cut(wanted, 40))}”.*${did}`;
+  const buttons = lines
+    .filter((line) => line.length <= limits.buttonValue)
+    .map((line, index) => button(`run:${index}`, cut(`${slashCommand} ${line}`, limits.buttonText), line));
+  const footer = `\`${slashCommand} help\` lists all commands.`;
+  return message(
+    [section(words), ...(buttons.length > 0 ? [actions(buttons)] : []), context(footer)],
+    stripMrkdwn(
+      [words, ...lines.map((line) => escape(`${slashCommand} ${cut(line, 300)}`)), footer].join("\n"),
+    ),
   );
 }

@@ -31,7 +31,7 @@ const abilities: VendorCapabilities = {
     {
       id: "provider",
       label: "Provider",
-      hint: "The id of a provider whose Twilio account holds this number. It moves the number there.",
+      hint: "Careful: this moves the number to another Twilio account. Enter the id of the provider that holds the number.",
       input: "text",
       maxLength: 255,
       clearable: false,

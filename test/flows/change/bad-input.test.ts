@@ -72,16 +72,25 @@ function mrkdwnIn(shown: unknown): string[] {
 }
 
 describe("a line that cannot be carried out", () => {
-  it("names the nearest verbs for one that there is none of, escaped and with an id", async () => {
+  it("offers the nearest commands as buttons that keep the rest of the line, escaped", async () => {
     const words = await answer("reasign 0147");
-    expect(blockText(words)).toContain("Unknown command “reasign”. Did you mean /number reassign?");
-    expect(blockText(words)).toMatch(/Nothing was changed\. [^]*Id `[^`]+`/u);
+    expect(blockText(words)).toContain("Unknown command “reasign”.");
+    expect(buttonsOf(words)[0]).toBe("/number reassign 0147");
     expect(leftOut(words)).toEqual([]);
     expect(live(await answer("<!channel> 0147"))).toEqual([]);
+    await omar.click("run:0", { in: words });
+    expect(JSON.stringify(await formSays(harness, omar, "*Now:*"))).toContain("Support overflow");
+    while (omar.view()) await omar.close();
   });
 
-  it("offers to show a number that was typed without a verb", async () => {
-    expect(blockText(await answer("0147"))).toContain("Did you mean /number show 0147?");
+  it("shows the number that a line names without a command", async () => {
+    for (const line of ["0147", "Billing"]) expect(blockText(await answer(line))).toContain("Read from");
+  });
+
+  it("says of a look-up only what was not found", async () => {
+    const words = blockText(await answer("history nosuchnumber"));
+    expect(words).not.toContain("Nothing was changed");
+    expect(words).not.toContain("Id `");
   });
 
   it.each([

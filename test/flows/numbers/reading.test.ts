@@ -173,12 +173,12 @@ describe("show", () => {
     await answer("show spa", "answers now");
     harness.vendors.speechify.removeNumber("phone_01K4VX8D3N7T2QHMZ6R9YB00P3");
     const words = blockText(await answer("show spa", "Speechify has no number with this id."));
-    expect(words).toContain("Nothing was changed.");
-    expect(words).toMatch(/Id `[^`]+`/u);
+    expect(words).toContain("Check it with `/number list`.");
+    expect(words).not.toContain("Nothing was changed.");
   });
 
   it("asks for a number when none is named", async () => {
-    expect(blockText(await answer("show", "Say which number"))).toContain("Nothing was changed.");
+    expect(blockText(await answer("show", "Say which number"))).toContain("Correct it");
   });
 });
 

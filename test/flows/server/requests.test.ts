@@ -137,7 +137,7 @@ describe("a request that nobody knows", () => {
     };
     const { status, body } = await harness.slack.rawRequest(String(new URLSearchParams(command)));
     expect({ status, body }).toEqual({ status: 200, body: "" });
-    await toldDirectly(harness, operator, "This app listens to /number, and to no other command.");
+    await toldDirectly(harness, operator, "This app only answers /number.");
     expect(harness.vendors.cartesia.requests).toHaveLength(before);
   });
 
@@ -145,7 +145,7 @@ describe("a request that nobody knows", () => {
     expect((await omar.globalShortcut("from_the_future")).status).toBe(200);
     await toldDirectly(harness, operator, "This shortcut belongs to another version of Patchbay");
     expect((await omar.command("reasign 0107", { channelId })).status).toBe(200);
-    await toldAlone(harness, operator, "Did you mean /number reassign?");
+    await toldAlone(harness, operator, "Unknown command");
   });
 });
 

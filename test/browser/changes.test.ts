@@ -119,7 +119,7 @@ describe.skipIf(noBrowser)(`changing numbers in a browser${noBrowser ?? ""}`, ()
     await say(page, "/number rename +16175550104 to Clinic because of a sign");
     await formSays(page, "Now:");
     await form(page).getByRole("combobox", { name: "Revert automatically" }).click();
-    await form(page).getByRole("option", { name: "At a time of your choice" }).click();
+    await form(page).getByRole("option", { name: "At a time you choose" }).click();
     const moment = form(page).locator(".block-input", { has: page.getByLabel("Revert at") });
     await moment.locator("input").fill("2020-01-01T10:00");
     await form(page).getByRole("button", { name: "Rename" }).click();

@@ -36,7 +36,7 @@ describe.skipIf(noBrowser !== undefined)(`an undo in the page${noBrowser ?? ""}`
     await formSays(page, "That change made:");
     await at.keep("undo-moved");
     await form(page).getByRole("button", { name: "Restore anyway" }).click();
-    await formSays(page, "This takes back a newer change");
+    await formSays(page, "This overwrites a newer change");
     await at.keep("undo-anyway");
     await form(page).getByRole("button", { name: "Undo", exact: true }).click();
     await formSays(page, "Undoes change");

@@ -19,7 +19,7 @@ export async function claimRevert(ctx: Context, revertId: string, by: RevertRequ
     await assertRole(ctx, "operator", "revert incidents");
     const revert = await ctx.workspace.reverts.get(revertId);
     if (revert.by.userId !== by.userId)
-      throw new Problem("not_allowed", "This revert was shown to somebody else. Ask for your own.");
+      throw new Problem("not_allowed", "This revert was shown to someone else. Ask for your own.");
     const { incident } = revert;
     const count = revert.steps.filter(({ verdict }) => verdict.kind === "will_revert").length;
     await ctx.workspace.reverts.begin(revertId, by, {

@@ -86,10 +86,7 @@ async function holdOn(ctx: Context): Promise<Hold> {
     const { freeze, isProtected } = policy(key);
     if (freeze) return held("freeze", frozen(freeze).message);
     if (isProtected)
-      return held(
-        "protection",
-        "This number is protected: somebody else has to approve that it is put back.",
-      );
+      return held("protection", "This number is protected: someone else must approve the revert.");
     return undefined;
   };
 }

@@ -1,6 +1,7 @@
+import { formatDuration } from "../../domain/duration.ts";
 import { expiresAt } from "../../domain/expiry.ts";
 import { isProblem } from "../../domain/problem.ts";
-import { bold } from "../block-kit/blocks.ts";
+import { bold, escape } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { endsBlockId, endValue } from "../forms/expiry-input.ts";
 import type { FormValues } from "../forms/inputs.ts";
@@ -16,9 +17,12 @@ export interface DraftExpiry {
  * Reads the end that a line or a button asks for, in the person's own time zone. What cannot be read leaves the choice
  * empty, so that nobody sends a change without end who wanted one.
  */
-export async function draftExpiry(req: RequestContext, { ends, end }: ChangeDraft): Promise<DraftExpiry> {
+export async function draftExpiry(
+  req: RequestContext,
+  { ends, end, reason }: ChangeDraft,
+): Promise<DraftExpiry> {
   if (end !== undefined) return { values: { [endsBlockId]: end } };
-  if (ends === undefined) return { values: {} };
+  if (ends === undefined) return { values: {}, ...(await expiryInReason(req, reason)) };
   try {
     const { formatClock: clockText, parseExpiry: readEnd } =
       await import("../../operations/expiry/parse-expiry.ts");
@@ -34,5 +38,25 @@ export async function draftExpiry(req: RequestContext, { ends, end }: ChangeDraf
     if (!isProblem(error)) throw error;
     const notice = `:warning: ${bold(error.message)} Choose below when it reverts.`;
     return { values: { [endsBlockId]: { value: undefined, label: undefined } }, notice };
+  }
+}
+
+/** A question where a reason ends with a time: it may have been meant as the expiry. Nothing is chosen for the person. */
+async function expiryInReason(req: RequestContext, reason = ""): Promise<{ readonly notice?: string }> {
+  const [, said] = /^.*\b((?:for|until)\s+\S.*)$/isu.exec(reason.trim()) ?? [];
+  if (said === undefined) return {};
+  try {
+    const { formatClock, parseExpiry } = await import("../../operations/expiry/parse-expiry.ts");
+    const timeZone = await req.timeZone();
+    const read = parseExpiry([said], { now: req.ctx.now(), timeZone });
+    expiresAt(read, req.ctx.now(), req.ctx.shortestEndMs);
+    const when =
+      read.kind === "after" ? `after ${formatDuration(read.ms)}` : `at ${formatClock(read.at, timeZone)}`;
+    return {
+      notice: `:alarm_clock: *Revert ${when}?* Your reason ends with “${escape(said)}”. If you meant that, choose it under *Revert automatically*.`,
+    };
+  } catch (error) {
+    if (isProblem(error)) return {};
+    throw error;
   }
 }

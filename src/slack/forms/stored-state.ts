@@ -53,7 +53,7 @@ function readKept(privateMetadata: string): z.infer<typeof storedState> {
 /** Keeps a text for the person at this desk, and returns its token. Throws unsupported for one that is far too long. */
 export async function keepText(req: RequestContext, text: string): Promise<string> {
   if (text.length > longestKept) {
-    const words = "What this form has to carry is too long. Use shorter texts, or the vendor's dashboard.";
+    const words = "The texts in this form are too long. Use shorter ones, or the vendor's dashboard.";
     throw new Problem("unsupported", words);
   }
   return req.ctx.workspace.formStates.keep(req.conversation.userId, text);

@@ -80,6 +80,14 @@ it("takes an end that is chosen in the form, also at a moment of its own", async
   expect(at.answers()).toBe(agents.before);
 });
 
+it("asks whether a time at the end of a reason was meant as the expiry", async () => {
+  const omar = person(at.harness, operator);
+  await omar.command("reassign Roadside to Dispatch because callers wait for 30m", { channelId });
+  const form = textOf(await formSays(at.harness, omar, "*Revert after 30 min?*"));
+  expect(form).toContain("Your reason ends with “for 30m”.");
+  expect(form).not.toContain("*Reverts*");
+});
+
 it.each([
   ["for 3m", "between 5 min and 24 h"],
   ["for 25h", "between 5 min and 24 h"],

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { InventoryCache } from "../domain/inventory-cache.ts";
 import type {
   RequestMeta,
@@ -72,10 +73,7 @@ export function vendorAccounts({
   }
   const opened = new Map<string, Opened>();
   const vendor = (id: VendorId): Vendor => {
-    // The id may come from a form, or from a database of a version with more vendors.
-    const found = ownValue<Vendor>(vendors, id);
-    if (!found) throw new Problem("unsupported", `This Patchbay does not support the vendor "${id}".`);
-    return found;
+    return ownValue<Vendor>(vendors, id) ?? unsupportedVendor(id);
   };
   const shared = (
     { id, vendor: vendorId }: { id: string; vendor: VendorId },
@@ -126,5 +124,23 @@ export function vendorAccounts({
         vendor: vendorId,
         trouble: account.outage?.(),
       })),
+  };
+}
+
+/**
+ * A vendor that only a form or the database of another version names. What is on record of it can be shown; opening an
+ * account throws unsupported.
+ */
+function unsupportedVendor(id: VendorId): Vendor {
+  return {
+    id,
+    title: id,
+    apiUrl: "",
+    credentials: z.object({}),
+    capabilities: { name: { maxLength: 0, clearable: false }, fields: [] },
+    dashboard: "the vendor's dashboard",
+    open: () => {
+      throw new Problem("unsupported", `This Patchbay does not support the vendor "${id}".`);
+    },
   };
 }

@@ -53,7 +53,7 @@ describe.skipIf(noBrowser)(`conversations in a browser${noBrowser ?? ""}`, () =>
     await message(page, "was added to #incidents").waitFor();
     const { slack } = at.demo.stage().harness;
     await say(page, '/number rename "Hotel front" to "Hotel desk" for 30m because of the sign');
-    await formSays(page, "Ends");
+    await formSays(page, "Revert automatically");
     await form(page).getByRole("button", { name: "Rename" }).click();
     await formSays(page, "Renamed by");
     await page.keyboard.press("Escape");

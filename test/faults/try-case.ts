@@ -131,7 +131,9 @@ async function settles(
     await slack.eventually("the settled change", async () =>
       (await audit.unsettled()).every(({ requested }) => requested.changeId !== changeId),
     );
-    await slack.eventually("the news", () => messages().some((text) => /\bdid\b/u.test(text)));
+    await slack.eventually("the news", () =>
+      messages().some((text) => /\bIt (?:took|did not take) effect/u.test(text)),
+    );
     return true;
   } catch {
     // What did not come about is for the invariants to tell.

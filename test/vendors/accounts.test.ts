@@ -39,5 +39,7 @@ it("refuses a vendor that it has no adapter for", () => {
   });
   expect(accounts.vendors.map(({ id }) => id)).toEqual(vendorIds);
   for (const id of ["acme", "constructor", "__proto__"])
-    expect(() => accounts.vendor(vendorId.parse(id))).toThrow(`does not support the vendor "${id}"`);
+    expect(() =>
+      accounts.vendor(vendorId.parse(id)).open({}, { baseUrl: "http://127.0.0.1:9", timeoutMs: 1 }),
+    ).toThrow(`does not support the vendor "${id}"`);
 });

@@ -65,7 +65,7 @@ beforeAll(async () => {
   for (const vendor of vendorIds) {
     await reassign(vendor, "Reassigned by");
     quoteTheKey(vendor);
-    await reassign(vendor, "Couldn't reassign", true);
+    await reassign(vendor, "Couldn't detach", true);
     harness.vendors[vendor].clearFaults();
     harness.vendors[vendor].fault({ kind: "html" });
     await ada.command(`show "${numbers[vendor][0]}"`, { channelId });

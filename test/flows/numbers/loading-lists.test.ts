@@ -62,7 +62,7 @@ describe("while a list is being read for the first time", () => {
     expect(loading?.text).toBe("cartesia demo: still loading…");
     if (!loading) throw new Error("nothing is said");
     await omar.choose("number", loading);
-    expect(textOf(await formSays(harness, omar, "Not all numbers are here yet."))).not.toContain("Now:");
+    expect(textOf(await formSays(harness, omar, "Patchbay is still loading numbers."))).not.toContain("Now:");
     await omar.close();
   });
 

@@ -338,6 +338,16 @@ describe("audit export", () => {
     expect(readdirSync(folder).filter((name) => name.startsWith("audit.csv"))).toEqual(["audit.csv"]);
   });
 
+  // C2
+  it("leaves no file where it fails after the first part was written", async () => {
+    const { audit } = harness.ground().store.workspace(workspace);
+    for (const n of [4, 5, 6, 7]) await audit.append(event(n, { reason: "x".repeat(30_000) }));
+    tamper("UPDATE audit_entries SET actor = '{' WHERE request_id = 'req_7'");
+    const { exitCode } = await exported("--format", "jsonl", "--output", join(folder, "audit.jsonl"));
+    expect(exitCode).not.toBe(0);
+    expect(readdirSync(folder).filter((name) => name.includes("audit.jsonl"))).toEqual([]);
+  });
+
   // C6
   it("begins CSV with a byte order mark in a file and in a pipe, and not on a terminal", async () => {
     const file = join(folder, "audit.csv");

@@ -86,7 +86,10 @@ export const invariants: readonly Invariant[] = [
       const all = outcomes(seen);
       if (all.length > 0) return !all.some((each) => words[each].test(form)) && `the form says “${form}”`;
       if (seen.submission)
-        return !/Nothing was changed(?: by you)?\.[^]*Id `[^`]+`/u.test(form) && `the form says “${form}”`;
+        return (
+          !/(?:Nothing was (?:changed|sent)|Yours was not sent)\.[^]*Id `[^`]+`/u.test(form) &&
+          `the form says “${form}”`
+        );
       return (form === "(nothing)" || form.includes("One moment…")) && `the form says “${form}”`;
     },
   },

@@ -72,7 +72,7 @@ const deps: CliDeps = {
 // Slack's socket library can fail outside of every promise that we hold; what was under way is on record.
 onCrash((error) => out.err(exitErrorOf(error).text));
 process.stdout.on("error", (error) => {
-  // Whoever reads may have seen enough: `patchbay audit | head`.
+  // The reader may have seen enough: `patchbay audit | head`.
   if ("code" in error && error.code === "EPIPE") process.exit(0);
   out.err(exitErrorOf(error).text);
   process.exit(1);

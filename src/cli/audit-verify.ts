@@ -66,7 +66,7 @@ Exit codes (the most severe of all workspaces):
   9  nothing vouches     all is intact, but a workspace with entries has no checkpoint that fits: it could be a new log
 
 Needs DATABASE_PATH only. A key and checkpoints from the same machine show less than a public key that was kept
-elsewhere and checkpoints from a channel: whoever holds that machine can write both.
+elsewhere and checkpoints from a channel: a person who controls that machine can write both.
 
 Examples:
   patchbay audit verify

@@ -10,7 +10,7 @@ export interface ChainLink {
 
 /**
  * A statement, to be signed and kept elsewhere, that the chain of a workspace was so long and ended so at that time.
- * Whoever can write the database, but not sign, cannot make a changed log fit it.
+ * A person who can write the database, but not sign, cannot make a changed log fit it.
  */
 export interface Checkpoint {
   readonly workspaceId: string;

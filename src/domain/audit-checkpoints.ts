@@ -1,4 +1,4 @@
-/** Told of each new checkpoint of a workspace: its line, to be shown where whoever holds the database cannot change it. */
+/** Told of each new checkpoint of a workspace: its line, to be shown where a person who controls the database cannot change it. */
 export type OnCheckpoint = (workspaceId: string, text: string) => void | Promise<void>;
 
 /** Signs, from time to time, how long each workspace's audit log is and how it ends. Only the server does that. */

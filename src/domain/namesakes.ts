@@ -21,7 +21,7 @@ export function namesakeOf(id: string, names: Names): string | undefined {
   return undefined;
 }
 
-/** The names of some ids, and for each of them one namesake, so that whoever reads them later can tell that there is one. */
+/** The names of some ids, and for each of them one namesake, so that a later reader can tell that there is one. */
 export function namesWithNamesakes(names: Names, ids: Iterable<string | null>): Record<string, string> {
   const kept = new Map<string, string>();
   for (const id of ids) {

@@ -56,7 +56,7 @@ export type RestoreVerdict = "can restore" | "already so" | "moved since";
 export function restoreVerdict({ to, wanted, made }: Restore, now: Snapshot): RestoreVerdict {
   const away = changedFields(wanted, now, Object.keys(wanted));
   if (away.length === 0) return "already so";
-  // A field that is back already, whoever did that, is not in the way.
+  // A field that is already restored does not block the rest.
   return to === "before" && changedFields(made, now, away).length > 0 ? "moved since" : "can restore";
 }
 

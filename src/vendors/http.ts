@@ -127,7 +127,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   };
 
   const read = async (method: "list" | "get", path: string, signal?: AbortSignal): Promise<HttpAnswer> => {
-    // Read now: queued work runs in the async context of whoever freed the slot.
+    // Read now: queued work runs in the async context of the request that freed the slot.
     const asking = currentRequestScope();
     const urgency = asking?.background ? "background" : method === "get" ? "read" : "list";
     const attempt = { method, path, signal, asking };

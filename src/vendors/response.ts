@@ -32,7 +32,7 @@ const maxMessageLength = 200;
 
 /**
  * What an answer means. A refusal is believed of the API alone, told by its own form of an error: throws
- * credentials_rejected (401, 403), vendor_refused (other 4xx), and rate_limited (429, whoever says it). All else that is
+ * credentials_rejected (401, 403), vendor_refused (other 4xx), and rate_limited (429, from the vendor or a proxy). All else that is
  * no readable 2xx may come from something in between, which says nothing of the key or the number: for a GET
  * vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for a PATCH outcome_unknown, since
  * it may have been carried out. `now` is in unix milliseconds.

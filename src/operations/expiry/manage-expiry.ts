@@ -76,7 +76,7 @@ async function manageExpiry(
   const about = aboutChange(record);
   try {
     await checkSteering(ctx, kind, record);
-    // Somebody else may decide at the same moment, or the job may only have reminded: whoever comes second looks again.
+    // Somebody else may decide at the same moment, or the job may only have reminded: the second one looks again.
     for (;;) {
       const timed = await ctx.workspace.temporaryChanges.find(changeId);
       if (!timed) throw new Problem("not_found", "This change is not temporary.");

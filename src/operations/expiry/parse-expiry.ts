@@ -1,4 +1,4 @@
-// Large: whoever needs this imports it at that moment, so that a server holds it only once somebody names an end.
+// Large, so it is imported on first use: a server loads it only once a person names an expiry.
 import { Temporal } from "@js-temporal/polyfill";
 import type { Expiry } from "../../domain/expiry.ts";
 import { parseDuration } from "../../domain/duration.ts";

@@ -36,7 +36,7 @@ export async function lastChangeInChannel(ctx: Context, channelId: string | unde
 }
 
 /**
- * The id of a number's newest change that may have taken effect, whoever made it. Throws not_allowed, and not_found when
+ * The id of a number's newest change that may have taken effect, by any person. Throws not_allowed, and not_found when
  * there is none.
  */
 export async function lastChangeOf(ctx: Context, number: NumberKey): Promise<string> {

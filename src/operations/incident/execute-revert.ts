@@ -10,7 +10,7 @@ import { channelOf } from "../expiry/revert-expired.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
 /**
- * Confirms a revert as it was shown. For operators, and only for whoever it was shown to. Throws not_allowed, not_found,
+ * Confirms a revert as it was shown. For operators, and only for the person it was shown to. Throws not_allowed, not_found,
  * already_requested when it, or another one of the incident, is under way or done, and not_recorded; each refusal is in
  * the audit log.
  */

@@ -16,7 +16,7 @@ export interface AnnouncementFeed {
 }
 
 /**
- * Announces from the audit log itself and apart from whoever writes it, so that nothing which is on record can be left
+ * Announces from the audit log itself and apart from the code that writes it, so that nothing which is on record can be left
  * out, and nothing that is done waits for Slack or fails with it.
  */
 export function announcementFeed(deps: SlackDeps, outbox: OutboxWorker): AnnouncementFeed {

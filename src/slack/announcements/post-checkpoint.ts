@@ -3,7 +3,7 @@ import { context, escape, message, section } from "../block-kit/blocks.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
- * Shows a checkpoint of the audit log in the channel that its workspace has set for it, word for word, so that whoever
+ * Shows a checkpoint of the audit log in the channel that its workspace has set for it, word for word, so that a person who
  * can rewrite the database still cannot rewrite what it was.
  */
 export async function postCheckpoint(deps: SlackDeps, workspaceId: string, line: string): Promise<void> {

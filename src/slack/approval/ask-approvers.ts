@@ -14,7 +14,7 @@ export async function askApprovers(req: RequestContext, approval: Approval): Pro
   try {
     await askEach(req, approval, asking);
   } catch (error) {
-    // The request is kept by now, and whoever finds it can decide on it.
+    // The request is stored by now, so an approver who finds it can decide.
     req.ctx.log.error(
       { requestId: req.ctx.requestId, approval: approval.id, err: error },
       "approvers not all asked",

@@ -51,7 +51,7 @@ export async function notifyExecuted(
       : !isSettled(became.record);
   const message = await tellAsker(req, approval, told, changeAct(asked));
   if (unsettled) {
-    // Whoever settles it updates this message.
+    // The reconciler updates this message once the outcome is known.
     await noted(req, async () =>
       ctx.workspace.notifications.keep(changeId, {
         userId,

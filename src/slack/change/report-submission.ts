@@ -32,7 +32,7 @@ async function tellWaiting(
 ): Promise<void> {
   if (from.responseUrl !== undefined) req.deps.memory.responseUrls.set(approval.id, from.responseUrl);
   const heard = await askApprovers(req, approval);
-  // Decided meanwhile: whoever did so has told it here.
+  // It was decided meanwhile, and that decision has been reported here.
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
   const others = (await pendingApprovals(req.ctx, approval.asked.key))
     .map((one) => one.approval)

@@ -45,7 +45,7 @@ export interface Delivered {
   readonly unsayable?: string | undefined;
 }
 
-/** What every voice needs, whoever speaks. */
+/** What every messenger needs. */
 interface MessengerOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, "unheard">;

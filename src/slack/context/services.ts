@@ -62,7 +62,7 @@ export interface SlackDeps {
   readonly clients: SlackClients;
   /** Draws somebody's App Home again, where what is told belongs there: it was asked in no conversation. */
   redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
-  /** Hands a change whose outcome is not known to whoever looks after it. */
+  /** Hands a change with an unknown outcome to the reconciler. */
   reconcileLater(workspaceId: string, changeId: string): void;
   /** Has the outbox of a workspace worked off soon. */
   sayLater(workspaceId: string): void;

@@ -24,7 +24,7 @@ export function formatOrFallback<Said extends Message | undefined>(
     return make();
   } catch (error) {
     log.error({ ...ids, err: error }, "not put into words");
-    const words = `:warning: *Patchbay could not put ${escape(what)} into words.* It is on record; whoever runs Patchbay finds the error in its log.`;
+    const words = `:warning: *Patchbay could not put ${escape(what)} into words.* It is on record; the error is in the server's log.`;
     return message([section(words)], stripMrkdwn(words));
   }
 }

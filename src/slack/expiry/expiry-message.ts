@@ -111,7 +111,7 @@ function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly stri
     case "clock_off":
       return [
         `:clock3: The temporary change of ${title} waits: the clock of Patchbay's server is wrong, so it is not known whether the change has expired.`,
-        "Nothing was changed. It reverts once the clock is right again: tell whoever runs Patchbay. To restore the number now:",
+        "Nothing was changed. It reverts once the clock is right again: tell the person who runs Patchbay. To restore the number now:",
         byHand(record, accounts),
       ];
     case "failed":

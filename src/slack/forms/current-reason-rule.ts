@@ -4,7 +4,7 @@ import type { RequestContext } from "../context/request-context.ts";
 
 /**
  * What the workspace asks of reasons by now, which may have changed since a form was drawn. Where that cannot be read the
- * form's own rule stands: the change is refused on record by whoever carries it out.
+ * form's own rule stands: the change pipeline then refuses the change, on record.
  */
 export async function reasonRuleNow(
   req: RequestContext,

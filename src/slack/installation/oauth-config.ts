@@ -3,7 +3,7 @@ export const eventsPath = "/slack/events";
 
 export const redirectPath = "/slack/oauth_redirect";
 
-/** Of `botScopes` those that whoever installs it may leave out: what needs them then says so. */
+/** The `botScopes` that an admin may leave out; a feature that needs a missing one says so. */
 export const optionalScopes = ["usergroups:read", "files:write"];
 
 /** The scopes that Patchbay asks for; the manifest is held against them. */

@@ -16,7 +16,7 @@ const stateSchema = z.object({
 /**
  * States of installations: not to be guessed, good for ten minutes and for one use, in the process that made them. A
  * state carries what it says under a keyed hash, so opening the install page costs no memory, however often it is done.
- * Slack's library ties it to one browser by a cookie. Only used states are remembered. Whoever uses 10,000 states of their
+ * Slack's library ties it to one browser by a cookie. Only used states are remembered. A person who uses 10,000 states of their
  * own within ten minutes could use one of theirs again, and nobody else's: the code that comes with it is good once at Slack.
  */
 export function oauthStateStore(secret: string): StateStore {

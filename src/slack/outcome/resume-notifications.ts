@@ -28,7 +28,7 @@ export async function findUnreported({
 
 /**
  * Tells those who wait what became of their changes: the outcome that was not told any more, or that nothing was sent.
- * What is unsettled is left to whoever settles it. Never throws.
+ * Unsettled changes are left to the reconciler. Never throws.
  */
 export async function resumeNotifications(deps: SlackDeps, owed: readonly UnreportedChange[]): Promise<void> {
   const keyOf = ({ workspaceId }: UnreportedChange): string => workspaceId;

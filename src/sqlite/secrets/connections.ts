@@ -59,7 +59,7 @@ export function sqliteConnections(
       if (!sealed) throw new Problem("not_found", "There is no such connection any more.");
       const text = seal.open(sealed, connectionPlace(workspaceId, connection.id, connection.vendor), {
         owner: `the connection "${connection.name}"`,
-        remedy: "Enter its API key again, or ask whoever runs Patchbay to put the missing key back.",
+        remedy: "Enter its API key again, or ask the person who runs Patchbay to put the missing key back.",
       });
       const credentials: Credentials = JSON.parse(text);
       return credentials;

@@ -33,7 +33,7 @@ export interface AgedList<T> extends ReadList<T> {
   readonly ageMs: number;
 }
 
-/** One list of an account, read by one reading at a time, the person who asks and whoever leaves. */
+/** One list of an account. One read runs at a time, and it goes on when the caller that started it leaves. */
 export interface SwrCache<T> {
   /**
    * The list, at most `maxAgeMs` old unless reading it takes longer than anybody waits; with 0 it is read anew, however

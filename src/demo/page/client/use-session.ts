@@ -14,7 +14,7 @@ export interface PageSession extends Session {
 const whoPlace = "patchbay-demo.as";
 const toastMs = 6000;
 
-/** Begins as the operator of the first workspace, or as whoever the visitor was last. */
+/** Begins as the operator of the first workspace, or as the person the visitor was last. */
 function firstPerson({ workspaces }: Bootstrap): string {
   const everybody = workspaces.flatMap(({ id, people }) => people.map((person) => ({ id, person })));
   const saved = everybody.find(({ id, person }) => `${id}/${person.id}` === localStorage.getItem(whoPlace));

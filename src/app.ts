@@ -154,10 +154,10 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       slackAnswered,
       times: options,
     });
-    const owed = await findUnreported(infra);
+    const pending = await findUnreported(infra);
     const port = await server.start();
     for (const job of beside) await job.start();
-    running.track(resumeNotifications(deps, owed));
+    running.track(resumeNotifications(deps, pending));
     running.track(resumeReverts(deps));
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => announcing.look(workspaceId));

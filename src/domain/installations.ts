@@ -18,8 +18,8 @@ export interface UninstallSummary extends CancelledWork {
   /** Changes whose outcome can no longer be read from a vendor. */
   readonly unsettled: readonly ChangeRecord[];
   /** The number of undelivered messages, and of people waiting for the outcome of a change. */
-  readonly unsaid: number;
-  readonly owed: number;
+  readonly undelivered: number;
+  readonly unreported: number;
 }
 
 /** An installation as Slack's library returns it. It contains tokens, so it is a secret. */

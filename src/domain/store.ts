@@ -40,7 +40,7 @@ export interface WorkspaceStore {
    * Claims a request id: true the first time, false for a duplicate within a day (Slack's signatures are valid for
    * five minutes). The first claim also stores the pending notification of the change. Throws not_recorded.
    */
-  claim(requestId: string, owed?: PendingNotification): Promise<boolean>;
+  claim(requestId: string, pending?: PendingNotification): Promise<boolean>;
 }
 
 /** The database as a whole. */

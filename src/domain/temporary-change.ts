@@ -58,7 +58,7 @@ export interface TemporaryChanges {
    * Replaces the state with this revision, with an entry, in one transaction. Returns false, and writes nothing, if
    * another write came first. Throws not_recorded.
    */
-  replace(timed: TemporaryChange, event?: AuditEvent): Promise<boolean>;
+  replace(temporary: TemporaryChange, event?: AuditEvent): Promise<boolean>;
 }
 
 /** A temporary change that is due. */

@@ -54,7 +54,7 @@ export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: StoreDeps):
       temporaryChanges: sqliteTemporaryChanges(db, id, sources),
       formStates: sqliteFormStates(db, id, { ...kept, newId: sources.newId }),
       inventory: (connection) => sqliteInventoryCache(db, id, connection),
-      claim: async (requestId, owed) => requests.claim(requestId, owed),
+      claim: async (requestId, pending) => requests.claim(requestId, pending),
     };
   };
 

@@ -62,7 +62,7 @@ const end: LaterAct = {
     };
   },
   told: { done: /was restored/u, undone: /was \*NOT reverted\*/u },
-  over: async ({ temporaryChanges: timed }) => (await timed.open()).length === 0,
+  over: async ({ temporaryChanges: temporary }) => (await temporary.open()).length === 0,
 };
 
 const approval: LaterAct = {

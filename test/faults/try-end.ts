@@ -28,7 +28,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   const { harness, vendor } = matrix;
   const { slack } = harness;
   const sandbox = harness.vendors[vendor];
-  const { temporaryChanges: timed, audit } = harness.ground.store.workspace("T0PATCH01");
+  const { temporaryChanges: temporary, audit } = harness.ground.store.workspace("T0PATCH01");
   const agentNow = (): string | null | undefined =>
     sandbox.number(act.numberId) && sandbox.effective(act.numberId).agentId;
   matrix.reset();
@@ -41,7 +41,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   await omar.submit();
   await formSays(harness, omar, "Reassigned by");
   const running = await slack.eventually("a running end", async () =>
-    (await timed.open()).find(({ state }) => state === "running"),
+    (await temporary.open()).find(({ state }) => state === "running"),
   );
   const made = agentNow();
   const sentBefore = sandbox.requests.length;
@@ -53,7 +53,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   };
   wrong.arrange({ sandbox, act: goal, key: harness.keys[vendor] });
   matrix.pass(31 * minute);
-  const find = async (): Promise<TemporaryChange | undefined> => timed.find(running.changeId);
+  const find = async (): Promise<TemporaryChange | undefined> => temporary.find(running.changeId);
   await slack.eventually("a first try", async () => {
     const now = await find();
     return (

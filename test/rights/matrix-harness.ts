@@ -201,7 +201,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
     },
     made: async (target, ends) => {
       const workspaceId = target === "foreign" ? bravo.teamId : alpha.teamId;
-      const { audit, temporaryChanges: timed } = harness.ground.store.workspace(workspaceId);
+      const { audit, temporaryChanges: temporary } = harness.ground.store.workspace(workspaceId);
       const { id, agent } = numbers[target];
       // A number that the vendor does not have: what a job does about its end is nobody's answer here.
       const numberId = ends && target === "own" ? "pn_gone" : id;
@@ -220,7 +220,7 @@ export async function startMatrixHarness(): Promise<MatrixHarness> {
       // What a job of theirs does about an end would stand in their log.
       if (ends && target !== "foreign") {
         const times = { endsAt: ends, lastsMs: 3_600_000, remindAt: ends, dueAt: ends };
-        await timed.begin(requested, { ...times, changeId, connectionId, numberId, place: {} });
+        await temporary.begin(requested, { ...times, changeId, connectionId, numberId, place: {} });
       } else await audit.append(requested);
       await audit.append({ ...changed, kind: "change.outcome", outcome: "applied" });
       return changeId;

@@ -35,7 +35,7 @@ export async function detectDriftIn(
   const known = new Map<string, Drift>();
   for (const { drift } of await ctx.workspace.drifts.list({ connectionId }))
     known.set(drift.key.numberId, drift);
-  await lookAtConnection(ctx, connectionId, { which, last, known, budget });
+  await checkConnection(ctx, connectionId, { which, last, known, budget });
 }
 
 interface Scope {
@@ -57,7 +57,7 @@ async function lastAnswers(ctx: Context, id: string): Promise<Map<string, LastAn
   return found;
 }
 
-async function lookAtConnection(ctx: Context, id: string, scope: Scope): Promise<void> {
+async function checkConnection(ctx: Context, id: string, scope: Scope): Promise<void> {
   let open: OpenConnection;
   let numbers: readonly PhoneNumber[];
   try {
@@ -85,12 +85,12 @@ async function lookAtConnection(ctx: Context, id: string, scope: Scope): Promise
   }
   for (const look of looks) {
     if (scope.budget.aborted) return;
-    await lookAtNumber(ctx, open, look, scope);
+    await checkNumber(ctx, open, look, scope);
   }
 }
 
 /** Reads a number live whose drift seems to have changed, and records the result. */
-async function lookAtNumber(
+async function checkNumber(
   ctx: Context,
   open: OpenConnection,
   look: Look,

@@ -27,6 +27,6 @@ export type ExpiryEvent =
 /** The news together with the change that it is about and its end. */
 export interface ExpiryNotice {
   readonly record: ChangeRecord;
-  readonly timed: TemporaryChange;
+  readonly temporary: TemporaryChange;
   readonly news: ExpiryEvent;
 }

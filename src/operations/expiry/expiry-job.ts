@@ -4,7 +4,7 @@ import type { DueTemporaryChange } from "../../domain/temporary-change.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context, LookedUpAgents } from "../shared/context.ts";
 import { intervalJob, type Job } from "../shared/interval-job.ts";
-import { processExpiry, tellClockOff } from "./process-expiry.ts";
+import { processExpiry, notifyClockSkew } from "./process-expiry.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import type { ExpiryNotice } from "./expiry-event.ts";
 
@@ -44,7 +44,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
       ctx = { ...contextFor(workspaceId), lookedUp };
       if (ctx.stopping?.aborted) return;
       // It may have been set while this one waited.
-      const look = isClockSkewed() ? tellClockOff : processExpiry;
+      const look = isClockSkewed() ? notifyClockSkew : processExpiry;
       await look(ctx, changeId, async (story) => tell(workspaceId, story));
     } catch (error) {
       // What could not be written, or waited when the process was to end, is due again at the next round.

@@ -13,7 +13,7 @@ export type NotifyExpiry = (story: ExpiryNotice) => Promise<void>;
 /** A temporary change that is being processed, with its record. */
 export interface ExpiryStep {
   readonly ctx: Context;
-  readonly timed: TemporaryChange;
+  readonly temporary: TemporaryChange;
   readonly record: ChangeRecord;
   readonly tell: NotifyExpiry;
 }
@@ -23,43 +23,43 @@ export async function notifyOnce(
   look: ExpiryStep,
   news: ExpiryEvent & { readonly kind: ExpiryNote },
 ): Promise<Partial<TemporaryChange>> {
-  const { timed, record, tell } = look;
-  if (timed.notes.includes(news.kind)) return {};
-  await tell({ timed, record, news });
-  return { notes: [...timed.notes, news.kind] };
+  const { temporary, record, tell } = look;
+  if (temporary.notes.includes(news.kind)) return {};
+  await tell({ temporary, record, news });
+  return { notes: [...temporary.notes, news.kind] };
 }
 
 /** Completes a change after an event. */
 export async function complete(look: ExpiryStep, news: ExpiryEvent): Promise<void> {
-  const { timed, record, tell } = look;
-  await tell({ timed, record, news });
+  const { temporary, record, tell } = look;
+  await tell({ temporary, record, news });
   await save(look, { state: "over" });
 }
 
 /** Completes a change without reverting it. The audit log gets an entry with the reason, because there is no change. */
 export async function leaveUnreverted(
-  { ctx, timed, record, tell }: ExpiryStep,
+  { ctx, temporary, record, tell }: ExpiryStep,
   news: ExpiryEvent,
 ): Promise<void> {
-  await tell({ timed, record, news });
+  await tell({ temporary, record, news });
   const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
   const { actor, requestId } = ctx;
   const about = aboutChange(await recordNamedNow(ctx, record, "nothing"));
   const entry = { ...about, kind: "timed.left", actor, requestId, problem } as const;
   await ctx.workspace.temporaryChanges.replace(
-    { ...timed, state: "over" },
-    { ...entry, details: { why: news.kind, ...channelOf(timed.place) } },
+    { ...temporary, state: "over" },
+    { ...entry, details: { why: news.kind, ...channelOf(temporary.place) } },
   );
 }
 
 /** Stores the next state, unless another write came first. */
-export async function save({ ctx, timed }: ExpiryStep, next: Partial<TemporaryChange>): Promise<void> {
-  await ctx.workspace.temporaryChanges.replace({ ...timed, ...next });
+export async function save({ ctx, temporary }: ExpiryStep, next: Partial<TemporaryChange>): Promise<void> {
+  await ctx.workspace.temporaryChanges.replace({ ...temporary, ...next });
 }
 
 /** The time since the expiry, in milliseconds. */
-export function lateBy({ ctx, timed }: ExpiryStep): number {
-  return ctx.now().getTime() - timed.endsAt.getTime();
+export function lateBy({ ctx, temporary }: ExpiryStep): number {
+  return ctx.now().getTime() - temporary.endsAt.getTime();
 }
 
 /** The time after that many milliseconds. */

@@ -20,7 +20,7 @@ export interface ExpiryChoice {
 /** A change with its end as it now is. */
 export interface ManagedExpiry {
   readonly record: ChangeRecord;
-  readonly timed: TemporaryChange;
+  readonly temporary: TemporaryChange;
 }
 
 const act = "decide when changes end";
@@ -32,7 +32,7 @@ type ExpiryDecision = "timed.kept" | "timed.extended" | "timed.ended";
  * not_allowed, not_found, not_recorded, and already_requested when its end has come, or is no longer the one that was seen.
  */
 export async function keepChange(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
-  return manageExpiry(ctx, choice, "timed.kept", (timed) => ({ ...timed, state: "over" }));
+  return manageExpiry(ctx, choice, "timed.kept", (temporary) => ({ ...temporary, state: "over" }));
 }
 
 /**
@@ -40,16 +40,16 @@ export async function keepChange(ctx: Context, choice: ExpiryChoice): Promise<Ma
  * Throws what `keepChange` throws.
  */
 export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
-  return manageExpiry(ctx, choice, "timed.extended", (timed) => {
+  return manageExpiry(ctx, choice, "timed.extended", (temporary) => {
     const now = ctx.now();
     const latest = now.getTime() + maxExpiryMs;
-    const from = Math.max(timed.endsAt.getTime(), now.getTime());
-    const endsAt = new Date(Math.min(from + timed.lastsMs, latest));
-    if (endsAt <= timed.endsAt) {
+    const from = Math.max(temporary.endsAt.getTime(), now.getTime());
+    const endsAt = new Date(Math.min(from + temporary.lastsMs, latest));
+    if (endsAt <= temporary.endsAt) {
       throw new Problem("invalid_input", "This change already reverts as late as it can: 24 h from now.");
     }
-    const state = timed.state === "reminded" ? "running" : timed.state;
-    return { ...timed, state, endsAt, remindAt: reminderAt(now, endsAt), dueAt: now };
+    const state = temporary.state === "reminded" ? "running" : temporary.state;
+    return { ...temporary, state, endsAt, remindAt: reminderAt(now, endsAt), dueAt: now };
   });
 }
 
@@ -58,10 +58,10 @@ export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<
  * the change was asked. Throws what `keepChange` throws, frozen, and approval_required for a protected number.
  */
 export async function expireNow(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
-  return manageExpiry(ctx, choice, "timed.ended", (timed) => {
+  return manageExpiry(ctx, choice, "timed.ended", (temporary) => {
     const now = ctx.now();
     const endedBy = ctx.actor.kind === "user" ? ctx.actor.userId : undefined;
-    return { ...timed, endsAt: now, dueAt: now, endedBy };
+    return { ...temporary, endsAt: now, dueAt: now, endedBy };
   });
 }
 
@@ -69,7 +69,7 @@ async function manageExpiry(
   ctx: Context,
   { changeId, endsAt }: ExpiryChoice,
   kind: ExpiryDecision,
-  next: (timed: TemporaryChange) => TemporaryChange,
+  next: (temporary: TemporaryChange) => TemporaryChange,
 ): Promise<ManagedExpiry> {
   await requireRoleAudited(ctx, "operator", act);
   const record = await recordNamedNow(ctx, await ctx.workspace.audit.change(changeId), "nothing");
@@ -78,15 +78,15 @@ async function manageExpiry(
     await checkSteering(ctx, kind, record);
     // Somebody else may decide at the same moment, or the job may only have reminded: the second one looks again.
     for (;;) {
-      const timed = await ctx.workspace.temporaryChanges.find(changeId);
-      if (!timed) throw new Problem("not_found", "This change is not temporary.");
-      const ended = await expiryEnd(ctx, record, timed, endsAt);
+      const temporary = await ctx.workspace.temporaryChanges.find(changeId);
+      if (!temporary) throw new Problem("not_found", "This change is not temporary.");
+      const ended = await expiryEnd(ctx, record, temporary, endsAt);
       if (ended) throw isOver(ended);
-      const steered = next(timed);
-      const details = { until: steered.endsAt.toISOString(), ...channelOf(timed.place) };
+      const steered = next(temporary);
+      const details = { until: steered.endsAt.toISOString(), ...channelOf(temporary.place) };
       const { actor, requestId } = ctx;
       const event: AuditEvent = { ...about, kind, actor, requestId, details, outcome: "applied" };
-      if (await ctx.workspace.temporaryChanges.replace(steered, event)) return { record, timed: steered };
+      if (await ctx.workspace.temporaryChanges.replace(steered, event)) return { record, temporary: steered };
     }
   } catch (error) {
     if (isProblem(error)) await recordRefusal(ctx, { ...about, kind }, error);

@@ -42,26 +42,26 @@ const longestMs = 24 * 60 * minute;
  * to revert is stored before it starts, so that there is never a second one while the first is open.
  */
 export async function processExpiry(ctx: Context, changeId: string, tell: NotifyExpiry): Promise<void> {
-  const timed = await ctx.workspace.temporaryChanges.find(changeId);
-  if (!timed || timed.state === "over") return;
+  const temporary = await ctx.workspace.temporaryChanges.find(changeId);
+  if (!temporary || temporary.state === "over") return;
   const record = await ctx.workspace.audit.change(changeId);
   const named: NotifyExpiry = async (story) =>
     tell({ ...story, record: await recordNamedNow(ctx, story.record, askedFor(story)) });
-  const look: ExpiryStep = { ctx, timed, record, tell: named };
-  if (timed.state === "sent") await begin(look);
-  else if (timed.state === "reverting" || ctx.now() >= timed.endsAt) await end(look);
-  else if (timed.state === "running" && ctx.now() >= timed.remindAt) await remind(look);
-  else await save(look, { dueAt: timed.state === "running" ? timed.remindAt : timed.endsAt });
+  const look: ExpiryStep = { ctx, temporary, record, tell: named };
+  if (temporary.state === "sent") await begin(look);
+  else if (temporary.state === "reverting" || ctx.now() >= temporary.endsAt) await end(look);
+  else if (temporary.state === "running" && ctx.now() >= temporary.remindAt) await remind(look);
+  else await save(look, { dueAt: temporary.state === "running" ? temporary.remindAt : temporary.endsAt });
 }
 
 /** Notifies people once that an expired change waits until the machine's clock is correct. */
-export async function tellClockOff(ctx: Context, changeId: string, tell: NotifyExpiry): Promise<void> {
-  const timed = await ctx.workspace.temporaryChanges.find(changeId);
-  if (!timed || timed.state === "over" || ctx.now() < timed.endsAt) return;
+export async function notifyClockSkew(ctx: Context, changeId: string, tell: NotifyExpiry): Promise<void> {
+  const temporary = await ctx.workspace.temporaryChanges.find(changeId);
+  if (!temporary || temporary.state === "over" || ctx.now() < temporary.endsAt) return;
   const record = await ctx.workspace.audit.change(changeId);
   // A change that never took effect has nothing to revert.
   if (record.outcome?.outcome !== "applied") return;
-  const look: ExpiryStep = { ctx, timed, record, tell };
+  const look: ExpiryStep = { ctx, temporary, record, tell };
   const { notes } = await notifyOnce(look, { kind: "clock_off" });
   if (notes) await save(look, { notes });
 }
@@ -77,16 +77,16 @@ async function begin(look: ExpiryStep): Promise<void> {
 }
 
 async function remind(look: ExpiryStep): Promise<void> {
-  const { ctx, timed, record, tell } = look;
+  const { ctx, temporary, record, tell } = look;
   const later = await supersededBy(ctx, record);
   // If somebody has changed the number since, there is nothing to keep or extend.
-  if (!later) await tell({ timed, record, news: { kind: "reminder" } });
-  await save(look, { state: "reminded", dueAt: timed.endsAt });
+  if (!later) await tell({ temporary, record, news: { kind: "reminder" } });
+  await save(look, { state: "reminded", dueAt: temporary.endsAt });
 }
 
 async function end(look: ExpiryStep): Promise<void> {
-  const { ctx, timed, record } = look;
-  const open = timed.revertId === undefined ? undefined : await sentChange(ctx, timed.revertId);
+  const { ctx, temporary, record } = look;
+  const open = temporary.revertId === undefined ? undefined : await sentChange(ctx, temporary.revertId);
   if (open?.outcome?.outcome === "applied") return complete(look, { kind: "reverted", revert: open });
   if (open?.outcome?.outcome === "refused") {
     const { code, message } = open.outcome.problem ?? {};
@@ -102,15 +102,19 @@ async function end(look: ExpiryStep): Promise<void> {
     const news = open.outcome && ({ kind: "unknown", revert: open } as const);
     return save(look, { ...(news ? await notifyOnce(look, news) : {}), dueAt: after(ctx, soonMs) });
   }
-  const newer = await newerEnd(ctx, timed, record);
+  const newer = await newerEnd(ctx, temporary, record);
   if (newer) {
-    const notes = await notifyOnce(look, { kind: "waits", newer: newer.record, until: newer.timed.endsAt });
+    const notes = await notifyOnce(look, {
+      kind: "waits",
+      newer: newer.record,
+      until: newer.temporary.endsAt,
+    });
     return save(look, { ...notes, dueAt: after(ctx, soonMs) });
   }
   const later = await supersedingChange(ctx, record);
   if (later?.outcome?.outcome === "applied") {
     const undoes = later.requested.details?.["undoes"];
-    if (undoes === timed.changeId) return save(look, { state: "over" });
+    if (undoes === temporary.changeId) return save(look, { state: "over" });
   }
   // A vendor may show a change later than it makes it, so the number may look unchanged.
   if (later && !isSettled(later)) {
@@ -123,7 +127,7 @@ async function end(look: ExpiryStep): Promise<void> {
   if (newest && changedFields(leftBy(newest), now, Object.keys(now)).length === 0)
     return leaveUnreverted(look, { kind: "moved", by: newest, now });
   try {
-    const tried = await inTurn(ctx, timed.connectionId, longestTurnMs, async () => tryOnce(look));
+    const tried = await inTurn(ctx, temporary.connectionId, longestTurnMs, async () => tryOnce(look));
     return tried && (await follow(tried.look, tried.ended));
   } catch (error) {
     // The vendor asks for a longer wait, so there was no attempt.
@@ -136,36 +140,36 @@ async function end(look: ExpiryStep): Promise<void> {
 async function tryOnce(
   look: ExpiryStep,
 ): Promise<{ readonly look: ExpiryStep; readonly ended: RevertAttempt } | undefined> {
-  const { ctx, timed, record } = look;
+  const { ctx, temporary, record } = look;
   const trying: TemporaryChange = {
-    ...timed,
+    ...temporary,
     state: "reverting",
     revertId: ctx.newId("chg"),
-    tries: timed.tries + 1,
+    tries: temporary.tries + 1,
     dueAt: after(ctx, soonMs),
   };
   if (!(await ctx.workspace.temporaryChanges.replace(trying))) return undefined;
   const recorded = { ...trying, revision: trying.revision + 1 };
-  return { look: { ...look, timed: recorded }, ended: await revertExpired(ctx, record, recorded) };
+  return { look: { ...look, temporary: recorded }, ended: await revertExpired(ctx, record, recorded) };
 }
 
 /** Schedules the next attempt, and notifies people if the change has been overdue for some time. */
 async function tryAgain(look: ExpiryStep, problem: Problem, kind?: ExpiryNote & "frozen"): Promise<void> {
-  const { ctx, timed } = look;
+  const { ctx, temporary } = look;
   const lateMs = lateBy(look);
   if (lateMs >= longestMs) return leaveUnreverted(look, { kind: "failed", problem });
   const news = kind ?? (lateMs >= loudMs ? "unreachable" : undefined);
   const notes = news ? await notifyOnce(look, { kind: news, problem }) : {};
-  const waitMs = backOffMs[Math.max(0, timed.tries - 1)] ?? backOffMs.at(-1) ?? minute;
+  const waitMs = backOffMs[Math.max(0, temporary.tries - 1)] ?? backOffMs.at(-1) ?? minute;
   const nextMs = Math.max(waitMs, withinLimits(problem.details.retryAfterMs ?? 0, 0, longestWaitMs));
   // People are notified in time, however long the vendor asks us to wait.
-  const isQuiet = lateMs < loudMs && !timed.notes.includes("unreachable");
+  const isQuiet = lateMs < loudMs && !temporary.notes.includes("unreachable");
   return save(look, { ...notes, dueAt: after(ctx, isQuiet ? Math.min(nextMs, loudMs - lateMs) : nextMs) });
 }
 
 async function follow(look: ExpiryStep, tried: RevertAttempt): Promise<void> {
-  const { ctx, timed, record } = look;
-  const { revertId = "" } = timed;
+  const { ctx, temporary, record } = look;
+  const { revertId = "" } = temporary;
   switch (tried.became) {
     case "applied":
       return complete(look, { kind: "reverted", revert: await ctx.workspace.audit.change(revertId) });

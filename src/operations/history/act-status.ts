@@ -20,27 +20,27 @@ const mostEntries = 1_000;
 export async function expiryEnd(
   ctx: Kept,
   record: ChangeRecord,
-  timed: TemporaryChange,
+  temporary: TemporaryChange,
   expiresAt?: Date,
 ): Promise<ActEnd | undefined> {
-  const { changeId } = timed;
+  const { changeId } = temporary;
   const entries = await entriesOf(ctx, changeId);
   const newest = (...kinds: readonly AuditKind[]): AuditEntry | undefined => newestOf(entries, kinds);
-  if (timed.state === "over") {
+  if (temporary.state === "over") {
     const last = newest("timed.kept", "timed.left");
     if (last?.kind === "timed.kept") return { how: "kept", ...byWhom(last) };
     if (last) return { how: "left", at: last.at, why: whyLeft(last) };
   }
   const later = await supersededBy(ctx, record);
-  if (later) return laterEnd(later, changeId, timed);
-  if (timed.state === "over") return { how: "left" };
-  if (timed.state === "reverting" || timed.endedBy !== undefined) {
-    const asked = timed.endedBy === undefined ? undefined : newest("timed.ended");
+  if (later) return laterEnd(later, changeId, temporary);
+  if (temporary.state === "over") return { how: "left" };
+  if (temporary.state === "reverting" || temporary.endedBy !== undefined) {
+    const asked = temporary.endedBy === undefined ? undefined : newest("timed.ended");
     return { how: "reverting", ...(asked ? byWhom(asked) : {}) };
   }
-  if (expiresAt === undefined || expiresAt.getTime() === timed.endsAt.getTime()) return undefined;
+  if (expiresAt === undefined || expiresAt.getTime() === temporary.endsAt.getTime()) return undefined;
   const moved = newest("timed.extended");
-  return { how: "extended", ...(moved ? byWhom(moved) : {}), until: timed.endsAt.toISOString() };
+  return { how: "extended", ...(moved ? byWhom(moved) : {}), until: temporary.endsAt.toISOString() };
 }
 
 /**
@@ -124,12 +124,16 @@ function byWhom({ actor, at, changeId }: AuditEntry): Pick<ActEnd, "by" | "at" |
 }
 
 /** What a later change has done to an earlier one. */
-function laterEnd({ requested, outcome }: ChangeRecord, changeId: string, timed?: TemporaryChange): ActEnd {
+function laterEnd(
+  { requested, outcome }: ChangeRecord,
+  changeId: string,
+  temporary?: TemporaryChange,
+): ActEnd {
   const { actor, details } = requested;
   const end = { by: actor, at: outcome?.at ?? requested.at, changeId: requested.changeId };
   if (details?.["undoes"] !== changeId) return { ...end, how: "superseded" };
   if (actor.kind !== "system") return { ...end, how: "undone" };
-  const { endedBy } = timed ?? {};
+  const { endedBy } = temporary ?? {};
   const by = endedBy === undefined ? undefined : askedBy(endedBy, requested.workspaceId);
   return { ...end, how: "reverted", by };
 }

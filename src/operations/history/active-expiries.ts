@@ -6,12 +6,12 @@ import { looksBack, superseding } from "./superseded-change.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 
 /** After so many numbers, others have their turn. */
-const bite = 10;
+const batchSize = 10;
 
 /** A change that took effect, or may have, and ends by itself. */
 export interface ActiveExpiry {
   readonly record: ChangeRecord;
-  readonly timed: TemporaryChange;
+  readonly temporary: TemporaryChange;
 }
 
 /**
@@ -22,9 +22,9 @@ export async function activeExpiries(ctx: Context, key?: NumberKey): Promise<rea
   const open = await ctx.workspace.temporaryChanges.open(key);
   const changes = await ctx.workspace.audit.changesWithUndo(open.map(({ changeId }) => changeId));
   const records = new Map(changes.map((change) => [change.record.requested.changeId, change]));
-  const ends = open.flatMap((timed) => {
-    const { record, undone } = records.get(timed.changeId) ?? {};
-    return record && !undone && record.outcome?.outcome !== "refused" ? [{ record, timed }] : [];
+  const ends = open.flatMap((temporary) => {
+    const { record, undone } = records.get(temporary.changeId) ?? {};
+    return record && !undone && record.outcome?.outcome !== "refused" ? [{ record, temporary }] : [];
   });
   return withoutSuperseded(ctx, ends);
 }
@@ -34,19 +34,19 @@ async function withoutSuperseded(
   ctx: Context,
   ends: readonly ActiveExpiry[],
 ): Promise<readonly ActiveExpiry[]> {
-  const temporary = new Set(ends.map(({ timed }) => timed.changeId));
+  const temporaryIds = new Set(ends.map(({ temporary }) => temporary.changeId));
   const histories = new Map<string, readonly ChangeRecord[]>();
-  for (const { timed } of ends) {
-    const { connectionId, numberId } = timed;
+  for (const { temporary } of ends) {
+    const { connectionId, numberId } = temporary;
     const id = JSON.stringify([connectionId, numberId]);
     if (histories.has(id)) continue;
     const number = { connectionId, numberId };
     histories.set(id, await ctx.workspace.audit.changes({ number, limit: looksBack }));
-    if (histories.size % bite === 0) await yieldToEventLoop();
+    if (histories.size % batchSize === 0) await yieldToEventLoop();
   }
-  return ends.filter(({ timed: { connectionId, numberId }, record }) => {
+  return ends.filter(({ temporary: { connectionId, numberId }, record }) => {
     const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
-    return superseding(record, changes, (changeId) => temporary.has(changeId)) === undefined;
+    return superseding(record, changes, (changeId) => temporaryIds.has(changeId)) === undefined;
   });
 }
 

@@ -18,7 +18,7 @@ export async function notifyRefusals(deps: SlackDeps): Promise<void> {
   const tell = async (workspaceId: string): Promise<void> => {
     const theirs = news.filter((refusal) => refusal.workspaceId === workspaceId);
     try {
-      await tellAdmins(deps, workspaceId, theirs);
+      await notifyAdmins(deps, workspaceId, theirs);
     } catch (error) {
       deps.log.error({ workspace: workspaceId, err: error }, "refusals not told");
     }
@@ -42,7 +42,7 @@ export async function recordRepeats(
   }
 }
 
-async function tellAdmins(
+async function notifyAdmins(
   deps: SlackDeps,
   workspaceId: string,
   refusals: readonly CountedRefusal[],

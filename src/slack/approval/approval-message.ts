@@ -71,7 +71,7 @@ export function decisionMessage(approval: Approval, accounts: VendorAccounts, wh
  */
 export function waitingBlocks(
   approval: Approval,
-  heard: number,
+  delivered: number,
   others: readonly Approval[],
   accounts: VendorAccounts,
 ): KnownBlock[] {
@@ -80,7 +80,7 @@ export function waitingBlocks(
     ":warning: *Patchbay could not notify any approver.* Ask one yourself. An admin can set the approvers and their channel: `/number settings`.";
   return [
     section(`:lock: ${titleOf(approval)} is protected. *Nothing has changed yet.*`),
-    section(`Waiting for approval until ${end}.${heard > 0 ? " We'll tell you here." : `\n${nobody}`}`),
+    section(`Waiting for approval until ${end}.${delivered > 0 ? " We'll tell you here." : `\n${nobody}`}`),
     ...others
       .slice(0, 3)
       .map((one) =>

@@ -11,12 +11,12 @@ import { decidedMessage, decisionMessage } from "./approval-message.ts";
 import { resultMessage } from "../outcome/result-message.ts";
 import { outcomeMessage } from "../outcome/outcome-message.ts";
 import { problemText } from "../block-kit/problem-message.ts";
-import { tellForm } from "../outcome/notify-outcome.ts";
+import { updateForm } from "../outcome/notify-outcome.ts";
 import { actsOrder } from "../delivery/act-messages.ts";
 
 /** Tells who asked that a request was declined or nobody decided on it in time. */
 export async function notifyClosed(req: RequestContext, approval: Approval): Promise<void> {
-  await tellAsker(req, approval, decision(req, approval));
+  await notifyRequester(req, approval, decision(req, approval));
 }
 
 /**
@@ -35,7 +35,7 @@ export async function notifyExecuted(
     const why = problemText({ problem: became.problem, known: true });
     await Promise.all([
       updateRefused(req, approval, why),
-      tellAsker(req, approval, decision(req, approval, why)),
+      notifyRequester(req, approval, decision(req, approval, why)),
     ]);
     return;
   }
@@ -49,7 +49,7 @@ export async function notifyExecuted(
     became.kind === "changed"
       ? (became.result.outcome === "unknown" && !became.result.isUnprovable) || !became.result.outcomeRecorded
       : !isSettled(became.record);
-  const message = await tellAsker(req, approval, told, changeAct(asked));
+  const message = await notifyRequester(req, approval, told, changeAct(asked));
   if (unsettled) {
     // The reconciler updates this message once the outcome is known.
     await noted(req, async () =>
@@ -96,7 +96,7 @@ function changeAct({ changeId, key }: Approval["asked"]): Act {
   return { kind: "change", changeId, key };
 }
 
-async function tellAsker(
+async function notifyRequester(
   req: RequestContext,
   { asked, id }: Approval,
   message: Message,
@@ -115,7 +115,7 @@ async function tellAsker(
       requestId: req.ctx.requestId,
       act,
     }),
-    tellForm(req.deps, req.clients, { userId, viewId }, message, id),
+    updateForm(req.deps, req.clients, { userId, viewId }, message, id),
   ]);
   await req.deps.redrawHomeOf(req.installed, { userId, channelId, requestId: req.ctx.requestId });
   return announced.message;

@@ -7,9 +7,9 @@ import type {
   SectionBlock,
 } from "@slack/types";
 import { visibleLine } from "../../domain/visible-text.ts";
-import { truncate, cutMrkdwn } from "./truncate.ts";
+import { truncate, truncateMrkdwn } from "./truncate.ts";
 
-export { truncate as cut, cutMrkdwn } from "./truncate.ts";
+export { truncate as cut, truncateMrkdwn } from "./truncate.ts";
 
 /** Slack's limits that Patchbay comes near to, in characters or items, from Slack's Block Kit reference. */
 export const limits = {
@@ -64,7 +64,7 @@ export function plainText(text: string, most: number = limits.buttonText): Plain
 export function section(mrkdwn: string, accessory?: Button): SectionBlock {
   const block: SectionBlock = {
     type: "section",
-    text: { type: "mrkdwn", text: cutMrkdwn(mrkdwn, limits.sectionText), verbatim: true },
+    text: { type: "mrkdwn", text: truncateMrkdwn(mrkdwn, limits.sectionText), verbatim: true },
   };
   return accessory ? { ...block, accessory } : block;
 }
@@ -83,7 +83,7 @@ export function sections(lines: readonly string[]): SectionBlock[] {
 export function context(mrkdwn: string): ContextBlock {
   return {
     type: "context",
-    elements: [{ type: "mrkdwn", text: cutMrkdwn(mrkdwn, limits.sectionText), verbatim: true }],
+    elements: [{ type: "mrkdwn", text: truncateMrkdwn(mrkdwn, limits.sectionText), verbatim: true }],
   };
 }
 
@@ -109,7 +109,7 @@ export function slackDate(at: Date | string, form = "{date_short_pretty} {time_s
 
 /** A message of at most 50 blocks, with the text that says the same. */
 export function message(blocks: KnownBlock[], text: string): Message {
-  return { text: cutMrkdwn(text, limits.messageText), blocks: fitBlocks(blocks, limits.messageBlocks) };
+  return { text: truncateMrkdwn(text, limits.messageText), blocks: fitBlocks(blocks, limits.messageBlocks) };
 }
 
 /** At most so many blocks: where some do not fit, a line says how many, and buttons at the end stay. */

@@ -13,12 +13,12 @@ const choice = z.object({ change: z.string(), ends: z.iso.datetime() });
  * What can be decided about the end of a change. `place` tells buttons on other messages and forms from those on a
  * reminder, which is replaced by what was decided; it keeps several of them on one screen apart.
  */
-export function timedButtons(timed: TemporaryChange, place = ""): Button[] {
-  const value = JSON.stringify({ change: timed.changeId, ends: timed.endsAt.toISOString() });
+export function expiryButtons(temporary: TemporaryChange, place = ""): Button[] {
+  const value = JSON.stringify({ change: temporary.changeId, ends: temporary.endsAt.toISOString() });
   const id = (act: string): string => (place === "" ? act : `${act}:${place}`);
   return [
     button(id("keep_change"), "Keep", value),
-    button(id("extend_change"), `Extend ${formatDuration(timed.lastsMs)}`, value),
+    button(id("extend_change"), `Extend ${formatDuration(temporary.lastsMs)}`, value),
     button(id("end_change"), "Revert now", value),
   ];
 }
@@ -29,7 +29,7 @@ export function expiryAct({ changeId, connectionId, numberId, endsAt }: Temporar
 }
 
 /** Reads back what such a button carries. Throws invalid_input for anything else. */
-export function readTimedChoice(value: string | undefined): ExpiryChoice {
+export function parseExpiryChoice(value: string | undefined): ExpiryChoice {
   try {
     const { change, ends } = choice.parse(JSON.parse(value ?? ""));
     return { changeId: change, endsAt: new Date(ends) };

@@ -3,7 +3,7 @@ import { wantedState } from "../../domain/change.ts";
 import type { Vendor } from "../../domain/vendor.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { PendingApproval } from "../../operations/history/pending-approvals.ts";
-import { button, cut, cutMrkdwn, escape, slackDate } from "./blocks.ts";
+import { button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
 import { fromToText, numberTitle } from "./format.ts";
 
 /** An open request for approval in one line of mrkdwn: which number, what, who asked, until when, and why. */
@@ -13,7 +13,10 @@ export function pendingText({ asked, expiresAt }: Approval, vendor: Vendor): str
     change.kind === "reassign" && change.agentName
       ? { [change.agentId]: change.agentName, ...labels }
       : labels;
-  const fromTo = cutMrkdwn(fromToText(seen, wantedState(change), vendor, named).replaceAll("\n", ", "), 600);
+  const fromTo = truncateMrkdwn(
+    fromToText(seen, wantedState(change), vendor, named).replaceAll("\n", ", "),
+    600,
+  );
   const why = reason === undefined ? "" : `: ${escape(cut(reason, 150))}`;
   const until = slackDate(expiresAt, "{date_short_pretty} {time}");
   return `:raised_hand: ${numberTitle({ name, e164 })}: ${fromTo}. <@${asked.userId}> asked for approval${why}. Expires ${until}.`;

@@ -13,7 +13,7 @@ export function truncate(text: string, most: number): string {
 }
 
 /** The same for mrkdwn, in which no escape, mention, date or emoji is cut either, and no mark is left open. */
-export function cutMrkdwn(text: string, most: number): string {
+export function truncateMrkdwn(text: string, most: number): string {
   if (fits(text, most)) return text;
   const upTo = (length: number): string =>
     `${closed(shortened(text, length, mrkdwnPieces).slice(0, -ellipsis.length))}${ellipsis}`;

@@ -19,11 +19,11 @@ export function changeCommand(
     // It opens a form.
     changes: false,
     run: async (req, rest) =>
-      openChangeForm(req, verb, wishOf(readLine(rest, wishOfTo !== undefined), wishOfTo)),
+      openChangeForm(req, verb, draftFromLine(readLine(rest, wishOfTo !== undefined), wishOfTo)),
   };
 }
 
-function wishOf(
+function draftFromLine(
   { number, to, ends, because, incident }: Line,
   wishOfTo?: (to: string) => ChangeDraft,
 ): ChangeDraft {

@@ -35,13 +35,15 @@ export async function conflictBlocks(
         ),
       )
     : [];
-  const wish = draftFromChange(request);
+  const draft = draftFromChange(request);
   return [
     section(
       `:x: Someone changed ${form.number?.title ?? "the number"} while this form was open. *Yours was not sent.*`,
     ),
     ...states,
-    actions([button("open_form", "Look again", await storeDraft(req, { verb: form.verb, wish }), "primary")]),
+    actions([
+      button("open_form", "Look again", await storeDraft(req, { verb: form.verb, wish: draft }), "primary"),
+    ]),
     context(`Id \`${req.ctx.requestId}\``),
   ];
 }

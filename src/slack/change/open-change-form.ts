@@ -35,23 +35,23 @@ import { textModal } from "../forms/text-modal.ts";
 export async function openChangeForm(
   req: RequestContext,
   verb: ChangeKind,
-  wish: ChangeDraft,
+  draft: ChangeDraft,
   inView?: OpenedView,
   since: () => Promise<string | undefined> = async () => undefined,
 ): Promise<void> {
   const kind = changeForms[verb];
-  const form: ChangeForm = { verb, from: fromConversation(req.conversation), revision: 0, wish };
+  const form: ChangeForm = { verb, from: fromConversation(req.conversation), revision: 0, wish: draft };
   const skeleton = skeletonView(kind, form);
   if (inView) {
     req.deps.memory.latestRequests.mark(inView.id, "number", req.ctx.requestId);
     await redrawView(req, inView, skeleton);
   }
-  const opened = inView ?? (await openView(req, skeleton, { verb, wish }));
+  const opened = inView ?? (await openView(req, skeleton, { verb, wish: draft }));
   if (!opened) return;
   try {
     await requireRoleAudited(req.ctx, "operator", "change numbers");
     const { reason: reasonRule } = await req.ctx.workspace.settings.read();
-    await fillForm(req, opened, { ...form, reasonRule }, wish, await since());
+    await fillForm(req, opened, { ...form, reasonRule }, draft, await since());
   } catch (error) {
     await errorReplyInView(req, opened, kind.title, error);
   }
@@ -62,30 +62,30 @@ async function fillForm(
   req: RequestContext,
   opened: OpenedView,
   form: ChangeForm,
-  wish: ChangeDraft,
+  draft: ChangeDraft,
   since: string | undefined,
 ): Promise<void> {
   const kind = changeForms[form.verb];
   const stillWanted = () => req.deps.memory.latestRequests.isLatest(opened.id, "number", req.ctx.requestId);
-  const draw = async (view: ModalView) => redrawForm(req, opened, view, { verb: form.verb, wish });
+  const draw = async (view: ModalView) => redrawForm(req, opened, view, { verb: form.verb, wish: draft });
   if ((await req.ctx.workspace.connections.list()).length === 0) {
     await draw(textModal(kind.title, noConnectionBlocks()));
     return;
   }
-  if (wish.key) {
-    await readNumber(req, opened, form, wish.key, { notice: since }, stillWanted);
+  if (draft.key) {
+    await readNumber(req, opened, form, draft.key, { notice: since }, stillWanted);
     return;
   }
-  if (!wish.numberText) {
+  if (!draft.numberText) {
     await draw(changeView(kind, form, undefined, { trouble: await outageLines(req) }));
     return;
   }
-  const match = await matchNumber(req.ctx, wish.numberText);
+  const match = await matchNumber(req.ctx, draft.numberText);
   if (match.kind === "one") {
     await readNumber(req, opened, form, match.number.key, {}, stillWanted);
     return;
   }
-  const notice = matchWords(match, wish.numberText);
+  const notice = matchWords(match, draft.numberText);
   const choices = match.kind === "several" ? match.numbers : match.nearest;
   const trouble = await outageLines(req);
   if (stillWanted()) await draw(changeView(kind, form, undefined, { notice, trouble, choices }));
@@ -104,8 +104,8 @@ export async function readNumber(
   stillWanted: () => boolean = () => true,
 ): Promise<void> {
   const kind = changeForms[form.verb];
-  const { wish = {} } = form;
-  const again = { verb: form.verb, wish: { ...wish, key } };
+  const { wish: draft = {} } = form;
+  const again = { verb: form.verb, wish: { ...draft, key } };
   let loaded: NumberToChange;
   let shown: ChangeForm;
   let end: DraftExpiry;
@@ -113,13 +113,13 @@ export async function readNumber(
   let openIncidents: string | undefined;
   try {
     loaded = await loadNumberToChange(req.ctx, key, {
-      agentText: wish.agentText,
+      agentText: draft.agentText,
       channelId: form.from.channelId,
     });
     shown = { ...form, number: await formNumber(req, kind, loaded.view, loaded.role), wish: undefined };
     openIncidents = await openIncidentsText(req);
-    noIncident = wish.incident === undefined ? undefined : await incidentError(req, wish.incident);
-    end = await draftExpiry(req, wish);
+    noIncident = draft.incident === undefined ? undefined : await incidentError(req, draft.incident);
+    end = await draftExpiry(req, draft);
   } catch (error) {
     if (!isProblem(error)) throw error;
     const notice = `${problemText(toProblem(error))}${await lastKnownWords(req, key, error)}`;
@@ -135,13 +135,13 @@ export async function readNumber(
     return;
   }
   const { view, incident } = loaded;
-  const wished = draftAgent(loaded, wish.agentText);
+  const wished = draftAgent(loaded, draft.agentText);
   const { agent } = wished;
   const fault = noIncident && escape(noIncident);
   const notice = [drawing.notice, wished.notice, fault, end.notice].filter(Boolean).join("\n") || undefined;
   const values = {
     ...(incident ? { incident: { value: incident.key, label: undefined } } : {}),
-    ...draftValues(wish, view.labels),
+    ...draftValues(draft, view.labels),
     ...end.values,
     ...(agent ? { agent } : {}),
     ...drawing.values,

@@ -58,10 +58,10 @@ export async function reportResult(
   });
   const unsettled = (outcome === "unknown" && !isUnprovable) || !outcomeRecorded;
   if (!unsettled && heardBy !== "nobody")
-    await notePending(req, async (owed) => owed.notifications.forget(changeId));
+    await notePending(req, async (pending) => pending.notifications.forget(changeId));
   else if (message)
-    await notePending(req, async (owed) =>
-      owed.notifications.keep(changeId, { ...replyTo, userId, message }),
+    await notePending(req, async (pending) =>
+      pending.notifications.keep(changeId, { ...replyTo, userId, message }),
     );
   // Only now: what is looked at again is told where this was told, and after it.
   if (unsettled) req.ctx.reconcileLater(changeId);

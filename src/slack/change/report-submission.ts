@@ -20,24 +20,24 @@ export async function reportSubmission(
   replyTo: ReplyTarget | undefined,
 ): Promise<void> {
   if (became.kind === "changed") await reportResult(req, opened, form, became.result, replyTo);
-  else await tellWaiting(req, opened, form, became.approval);
+  else await reportWaiting(req, opened, form, became.approval);
 }
 
 /** The form says that the change waits, once those who may approve it were asked. */
-async function tellWaiting(
+async function reportWaiting(
   req: RequestContext,
   opened: OpenedView,
   { title, from }: SubmittedForm,
   approval: Approval,
 ): Promise<void> {
   if (from.responseUrl !== undefined) req.deps.memory.responseUrls.set(approval.id, from.responseUrl);
-  const heard = await askApprovers(req, approval);
+  const delivered = await askApprovers(req, approval);
   // It was decided meanwhile, and that decision has been reported here.
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
   const others = (await pendingApprovals(req.ctx, approval.asked.key))
     .map((one) => one.approval)
     .filter(({ id }) => id !== approval.id);
-  const blocks = waitingBlocks(approval, heard, others, req.deps.accounts);
+  const blocks = waitingBlocks(approval, delivered, others, req.deps.accounts);
   if (await finishModal(req, opened, textModal(title, blocks, from))) return;
   const text = `Your change is waiting for approval: request ${approval.id}. Nothing has changed yet.`;
   await req.in(from).replyPrivately(message(blocks, text));

@@ -148,9 +148,11 @@ async function backBlocks(
   { code }: Problem,
 ): Promise<readonly KnownBlock[]> {
   if (isOver.has(code)) return [];
-  const wish = draftFromChange(request);
+  const draft = draftFromChange(request);
   return [
-    actions([button("open_form", "Back to the form", await storeDraft(req, { verb: form.verb, wish }))]),
+    actions([
+      button("open_form", "Back to the form", await storeDraft(req, { verb: form.verb, wish: draft })),
+    ]),
   ];
 }
 

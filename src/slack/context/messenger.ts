@@ -101,7 +101,7 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
   };
   const direct = async (message: Message): Promise<Posted> =>
     userId === undefined ? {} : post("direct message", userId, message);
-  const heard = async (message: Message): Promise<boolean> =>
+  const deliver = async (message: Message): Promise<boolean> =>
     (await byUrl(message, "ephemeral")) ||
     (channelId !== undefined &&
       userId !== undefined &&
@@ -109,15 +109,15 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
         clients.patient.chat.postEphemeral({ channel: channelId, user: userId, ...thread, ...message }),
       ))) ||
     (await direct(message)).message !== undefined;
-  const tell = async (message: Message): Promise<boolean> => {
-    if (await heard(message)) return true;
+  const replyPrivately = async (message: Message): Promise<boolean> => {
+    if (await deliver(message)) return true;
     options.metrics.unheard();
     options.log.error({ requestId: options.requestId, user: userId }, "words reached nobody");
     return false;
   };
   return {
-    replyPrivately: tell,
-    replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await tell(message)),
+    replyPrivately,
+    replace: async (message) => (await byUrl(message, "ephemeral", true)) || (await replyPrivately(message)),
     announce: async (message, { toBeUpdated = false, noFallback = false } = {}) => {
       const byApi = async (): Promise<Posted> =>
         channelId === undefined ? {} : post("chat.postMessage", channelId, message, thread);

@@ -41,15 +41,17 @@ export async function deliver(deps: SlackDeps, announcement: Announcement): Prom
   const log = logAbout(deps.log, { workspace: workspaceId });
   try {
     if (!(await outbox.hasPending(workspaceId, place))) {
-      const heard = await messenger(clients, conversation, { log, metrics, requestId, slackApiUrl }).announce(
-        message,
-        {
-          toBeUpdated,
-        },
-      );
-      if (act && heard.message)
-        await noteActMessage(deps, workspaceId, { act, address: heard.message, message });
-      if (heard.deliveredTo !== "nobody") return heard;
+      const delivered = await messenger(clients, conversation, {
+        log,
+        metrics,
+        requestId,
+        slackApiUrl,
+      }).announce(message, {
+        toBeUpdated,
+      });
+      if (act && delivered.message)
+        await noteActMessage(deps, workspaceId, { act, address: delivered.message, message });
+      if (delivered.deliveredTo !== "nobody") return delivered;
     }
     await outbox.add(workspaceId, place, act ? { ...message, act } : message);
     return { deliveredTo: "later" };

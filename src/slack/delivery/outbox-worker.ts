@@ -3,7 +3,7 @@ import type { AuditEvent } from "../../domain/audit-log.ts";
 import type { Destination, OutboxMessage } from "../../domain/outbox.ts";
 import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 import { noteActMessage } from "./act-messages.ts";
-import { context, cutMrkdwn, fitBlocks, limits, section, type Message } from "../block-kit/blocks.ts";
+import { context, truncateMrkdwn, fitBlocks, limits, section, type Message } from "../block-kit/blocks.ts";
 import { messenger, type Messenger } from "../context/messenger.ts";
 import { waitingMessage } from "./stored-message.ts";
 import type { SlackDeps } from "../context/services.ts";
@@ -81,7 +81,7 @@ async function speak(worker: Worker, workspaceId: string): Promise<void> {
     const keyOf = (): string => workspaceId;
     await forEachConcurrent(places, { keyOf, atOnce: placesAtOnce }, async (destination) => {
       const some = await outbox.next(workspaceId, destination, mostInARow);
-      for (const unsaid of some) if (!(await saidOrLogged(worker, unsaid))) return;
+      for (const message of some) if (!(await saidOrLogged(worker, message))) return;
       if (some.length === mostInARow) more.push(destination);
     });
     places = more;
@@ -89,11 +89,11 @@ async function speak(worker: Worker, workspaceId: string): Promise<void> {
 }
 
 /** One message that fails, for its workspace's seal perhaps, does not hold up those of others. */
-async function saidOrLogged(worker: Worker, unsaid: OutboxMessage): Promise<boolean> {
+async function saidOrLogged(worker: Worker, message: OutboxMessage): Promise<boolean> {
   try {
-    return await sayOne(worker, unsaid);
+    return await sayOne(worker, message);
   } catch (error) {
-    const { workspaceId: workspace, id: outbox } = unsaid;
+    const { workspaceId: workspace, id: outbox } = message;
     worker.deps.log.error({ workspace, outbox, err: error }, "message not said");
     return false;
   }
@@ -119,10 +119,10 @@ async function remove({ deps, ages }: Worker, id: number): Promise<void> {
 }
 
 /** Returns whether the message is done with. */
-async function sayOne(worker: Worker, unsaid: OutboxMessage): Promise<boolean> {
+async function sayOne(worker: Worker, message: OutboxMessage): Promise<boolean> {
   const { deps, ages, said } = worker;
   const { store, log, metrics, slackApiUrl } = deps;
-  const { id, workspaceId, place: destination, at } = unsaid;
+  const { id, workspaceId, place: destination, at } = message;
   if (said.has(id)) {
     await remove(worker, id);
     said.delete(id);
@@ -136,7 +136,7 @@ async function sayOne(worker: Worker, unsaid: OutboxMessage): Promise<boolean> {
     return true;
   }
   const installed = await deps.installationOf(workspaceId);
-  const read = waitingMessage.safeParse(unsaid.message);
+  const read = waitingMessage.safeParse(message.message);
   if (!installed) {
     await remove(worker, id);
     log.warn({ workspace: workspaceId, outbox: id }, "message has nowhere to go");
@@ -152,16 +152,16 @@ async function sayOne(worker: Worker, unsaid: OutboxMessage): Promise<boolean> {
     return true;
   }
   const there = messenger(clients, destination, { log, metrics, requestId: `outbox:${id}`, slackApiUrl });
-  if (!read.success) return passOver(worker, unsaid, there, undefined);
+  if (!read.success) return passOver(worker, message, there, undefined);
   const { planned = false, act: about, ...words } = read.data;
   const told = planned && lateMs < minute ? words : late(words, lateMs);
-  const heard = await there.announce(told, { noFallback: true });
-  if (heard.unsayable !== undefined) return passOver(worker, unsaid, there, heard.unsayable);
-  if (heard.deliveredTo === "nobody") return false;
+  const delivered = await there.announce(told, { noFallback: true });
+  if (delivered.unsayable !== undefined) return passOver(worker, message, there, delivered.unsayable);
+  if (delivered.deliveredTo === "nobody") return false;
   // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
   said.add(id);
-  if (about && heard.message)
-    await noteActMessage(deps, workspaceId, { act: about, address: heard.message, message: told });
+  if (about && delivered.message)
+    await noteActMessage(deps, workspaceId, { act: about, address: delivered.message, message: told });
   await remove(worker, id);
   said.delete(id);
   return true;
@@ -198,7 +198,7 @@ function late({ text, blocks }: Message, lateMs: number): Message {
   const delay = minutes < 1 ? "less than a minute" : `${minutes} min`;
   const words = `Said ${delay} late: Slack did not take it before.`;
   return {
-    text: cutMrkdwn(`${words}\n${text}`, limits.messageText),
+    text: truncateMrkdwn(`${words}\n${text}`, limits.messageText),
     blocks: fitBlocks([context(`:clock3: ${words}`), ...blocks], limits.messageBlocks),
   };
 }

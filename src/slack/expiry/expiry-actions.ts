@@ -18,7 +18,7 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { expiryAct, readTimedChoice, timedButtons } from "../block-kit/expiry-buttons.ts";
+import { expiryAct, parseExpiryChoice, expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { openRestoreForm } from "../restore/open-restore-form.ts";
 import { stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import type { PressedMessage } from "../listener/action.ts";
@@ -32,13 +32,13 @@ const acts = { keep: keepChange, extend: extendChange, end: expireNow } as const
  * anywhere else the person is told, and so is the conversation where the change was asked. What needs somebody's approval
  * becomes the form of an undo, which asks for it.
  */
-export async function steerTimed(
+export async function handleExpiryDecision(
   req: RequestContext,
   act: keyof typeof acts,
   value: string | undefined,
   reminder?: { readonly pressed: PressedMessage | undefined },
 ): Promise<void> {
-  const choice = readTimedChoice(value);
+  const choice = parseExpiryChoice(value);
   let steered: ManagedExpiry;
   try {
     steered = await acts[act](req.ctx, choice);
@@ -47,14 +47,14 @@ export async function steerTimed(
     // An undo can be asked for, so that is what is offered.
     return openRestoreForm(req, { to: "before", changeId: choice.changeId });
   }
-  const told = steeredMessage(act, steered, req.conversation.userId);
+  const told = expiryDecisionMessage(act, steered, req.conversation.userId);
   if (reminder) {
     // Whatever has an address gets what was decided from the log, like every other message about it.
     if (!reminder.pressed) await req.replace(told);
     return;
   }
   await req.replyPrivately(told);
-  const { place: destination } = steered.timed;
+  const { place: destination } = steered.temporary;
   const heardAlready = destination.channelId === undefined && destination.userId === req.conversation.userId;
   if (heardAlready) return;
   await deliver(req.deps, {
@@ -63,20 +63,24 @@ export async function steerTimed(
     conversation: destination,
     message: told,
     requestId: req.ctx.requestId,
-    act: act === "extend" ? expiryAct(steered.timed) : undefined,
+    act: act === "extend" ? expiryAct(steered.temporary) : undefined,
   });
 }
 
-function steeredMessage(act: keyof typeof acts, { record, timed }: ManagedExpiry, userId: string): Message {
+function expiryDecisionMessage(
+  act: keyof typeof acts,
+  { record, temporary }: ManagedExpiry,
+  userId: string,
+): Message {
   const { number, connection, changeId = "" } = record.requested;
   const title = `${numberTitle(number ?? {})} at ${escape(connection?.name ?? "")}`;
   const words = {
     keep: `:pushpin: <@${userId}> made the change of ${title} permanent.`,
-    extend: `:alarm_clock: <@${userId}> extended the change of ${title}: it now reverts ${slackDate(timed.endsAt)}.`,
+    extend: `:alarm_clock: <@${userId}> extended the change of ${title}: it now reverts ${slackDate(temporary.endsAt)}.`,
     end: `:leftwards_arrow_with_hook: <@${userId}> is reverting the change of ${title} now.`,
   }[act];
   const footer = `Change ${code(changeId)}`;
-  const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
-  const buttons = [...(act === "extend" ? timedButtons(timed) : []), button("show", "Show", key)];
+  const key = keyText({ connectionId: temporary.connectionId, numberId: temporary.numberId });
+  const buttons = [...(act === "extend" ? expiryButtons(temporary) : []), button("show", "Show", key)];
   return message([section(words), context(footer), actions(buttons)], stripMrkdwn(`${words}\n${footer}`));
 }

@@ -21,7 +21,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
-import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { keyText } from "../forms/private-metadata.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 
@@ -29,13 +29,13 @@ import { frozenText } from "../block-kit/freeze-text.ts";
 const lateMs = 60_000;
 
 /** What has become of the end of a change, or will soon, for the conversation where the change was asked. */
-export function timedMessage(story: ExpiryNotice, accounts: VendorAccounts): Message {
-  const { record, timed } = story;
+export function expiryMessage(story: ExpiryNotice, accounts: VendorAccounts): Message {
+  const { record, temporary } = story;
   const { number, changeId = "" } = record.requested;
   const words = [...newsLines(story, accounts)];
   const footer = `Change ${code(changeId)} by ${actorMention(record.requested.actor)}`;
-  const key = keyText({ connectionId: timed.connectionId, numberId: timed.numberId });
-  const steering = story.news.kind === "reminder" ? timedButtons(timed) : [];
+  const key = keyText({ connectionId: temporary.connectionId, numberId: temporary.numberId });
+  const steering = story.news.kind === "reminder" ? expiryButtons(temporary) : [];
   const buttons = [...steering, button("show", "Show", key), button("history", "History", key)];
   const blocks: KnownBlock[] = words.map((line) => section(line));
   return message(
@@ -54,20 +54,20 @@ export function backToText(record: ChangeRecord, accounts: VendorAccounts): stri
 }
 
 function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly string[] {
-  const { record, timed, news } = story;
+  const { record, temporary, news } = story;
   const title = titleOf(record);
   const back = backToText(record, accounts);
   switch (news.kind) {
     case "reminder":
       return [
-        `:alarm_clock: The change of ${title} reverts automatically ${slackDate(timed.endsAt, "{date_short_pretty} {time}")}, unless someone changes the number first.`,
+        `:alarm_clock: The change of ${title} reverts automatically ${slackDate(temporary.endsAt, "{date_short_pretty} {time}")}, unless someone changes the number first.`,
         `Then: ${back}`,
       ];
     case "reverted":
       return [
-        `:leftwards_arrow_with_hook: ${title} was restored: ${whyNow(timed)}.`,
+        `:leftwards_arrow_with_hook: ${title} was restored: ${whyNow(temporary)}.`,
         back,
-        ...lateLines(timed, news.revert.requested.at),
+        ...lateLines(temporary, news.revert.requested.at),
         `Confirmed ${slackDate(news.revert.outcome?.at ?? news.revert.requested.at)} · change ${code(news.revert.requested.changeId ?? "")}`,
       ];
     case "already":

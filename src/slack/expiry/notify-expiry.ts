@@ -2,7 +2,7 @@ import type { ExpiryNotice } from "../../operations/expiry/expiry-event.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { expiryAct } from "../block-kit/expiry-buttons.ts";
-import { timedMessage } from "./expiry-message.ts";
+import { expiryMessage } from "./expiry-message.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { SlackDeps } from "../context/services.ts";
  * workspace that has removed Patchbay hears nothing.
  */
 export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: ExpiryNotice): Promise<void> {
-  const { changeId } = story.timed;
+  const { changeId } = story.temporary;
   const requestId = `timed:${changeId}`;
   try {
     const installed = await deps.installationOf(workspaceId);
@@ -19,12 +19,12 @@ export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: 
     await deliver(deps, {
       workspaceId,
       clients: deps.clients(installed.botToken),
-      conversation: story.timed.place,
-      message: formatOrFallback(deps, about, () => timedMessage(story, deps.accounts)),
+      conversation: story.temporary.place,
+      message: formatOrFallback(deps, about, () => expiryMessage(story, deps.accounts)),
       requestId,
-      act: story.news.kind === "reminder" ? expiryAct(story.timed) : undefined,
+      act: story.news.kind === "reminder" ? expiryAct(story.temporary) : undefined,
     });
-    await deps.redrawHomeOf(installed, { ...story.timed.place, requestId });
+    await deps.redrawHomeOf(installed, { ...story.temporary.place, requestId });
   } catch (error) {
     deps.log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not told");
   }

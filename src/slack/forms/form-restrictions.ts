@@ -3,7 +3,7 @@ import { roleIsEnough, type Role } from "../../domain/actor.ts";
 import { rolesOf } from "../../domain/roles.ts";
 import type { WorkspaceSettings } from "../../domain/workspace-settings.ts";
 import type { Restrictions } from "../../operations/access/policy.ts";
-import { cut, cutMrkdwn } from "../block-kit/blocks.ts";
+import { cut, truncateMrkdwn } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { isOnlyApprover } from "../context/users-with-role.ts";
 import type { NumberView } from "../../operations/numbers/get-number.ts";
@@ -39,8 +39,10 @@ export async function formRestrictionsFor(
   const alone = isProtected && (await isOnlyApprover(req));
   return {
     ...(alone ? { approvers: approversText(await req.ctx.workspace.settings.read()) } : {}),
-    ...(freeze ? { frozen: cutMrkdwn(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) } : {}),
-    ...(asked.length > 0 ? { pending: cutMrkdwn(asked.join("\n"), 900) } : {}),
+    ...(freeze
+      ? { frozen: truncateMrkdwn(frozenText({ ...freeze, reason: cut(freeze.reason, 150) }), 450) }
+      : {}),
+    ...(asked.length > 0 ? { pending: truncateMrkdwn(asked.join("\n"), 900) } : {}),
     isProtected,
     mayBreak: overFreeze && (!isProtected || breakGlass) && (freeze !== undefined || isProtected),
   };

@@ -18,12 +18,12 @@ export function draftFromRecord(requested: AuditEntry): DraftForm {
     verb: change,
     again: requested.changeId,
     wish: {
-      ...agentWish(requested, agentId),
+      ...draftOfAgent(requested, agentId),
       ...(change === "rename" ? { name: wanted["name"] ?? "" } : {}),
       ...(change === "edit" ? { fields: fieldsOf(wanted) } : {}),
       ...(reason ? { reason } : {}),
       ...(incident === undefined ? {} : { incident }),
-      ...endWish(requested),
+      ...draftOfExpiry(requested),
     },
   };
 }
@@ -35,16 +35,16 @@ export function draftFromRecord(requested: AuditEntry): DraftForm {
 export function draftFromRecordedAgent(requested: AuditEntry, foundAt: string | undefined): DraftForm {
   const agentId = requested.wanted?.["agent"];
   if (!agentId) throw new Problem("unsupported", "That change did not leave the number to an agent.");
-  return { verb: "reassign", foundAt, wish: agentWish(requested, agentId) };
+  return { verb: "reassign", foundAt, wish: draftOfAgent(requested, agentId) };
 }
 
-function agentWish({ number, labels = {} }: AuditEntry, agentId: string | undefined): ChangeDraft {
+function draftOfAgent({ number, labels = {} }: AuditEntry, agentId: string | undefined): ChangeDraft {
   const key = number && { connectionId: number.connectionId, numberId: number.numberId };
   return { key, ...(agentId ? { agentId, agentLabel: ownValue(labels, agentId) } : {}) };
 }
 
 /** The same time again. The entry is a moment younger than its end, so the time is rounded as people say it. */
-function endWish({ at, details = {} }: AuditEntry): ChangeDraft {
+function draftOfExpiry({ at, details = {} }: AuditEntry): ChangeDraft {
   const lastsMs = Date.parse(details["until"] ?? "") - Date.parse(at);
   if (!(lastsMs > 0)) return {};
   const unitMs = lastsMs < minuteMs ? secondMs : minuteMs;

@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { Problem } from "../../domain/problem.ts";
 import { endHere, summarise } from "./end-incident-flow.ts";
-import { keyOrOpen, openRevert, tellTimeline, turnRevert } from "./incident-flow.ts";
+import { keyOrOpen, openRevert, showTimeline, turnRevert } from "./incident-flow.ts";
 import type { ActionHandler } from "../listener/action.ts";
 
 const olderPage = z.object({ key: z.string(), before: z.number().int() });
 
 /** What the buttons about an incident do; their value is its key. */
 export const incidentActions: readonly [string, ActionHandler][] = [
-  ["incident", async ({ at: req, value = "" }) => tellTimeline(req, await keyOrOpen(req, value))],
+  ["incident", async ({ at: req, value = "" }) => showTimeline(req, await keyOrOpen(req, value))],
   [
     "incident:older",
     async ({ at: req, value = "" }) => {
       const { key, before } = readOlder(value);
-      await tellTimeline(req, key, before);
+      await showTimeline(req, key, before);
     },
   ],
   ["incident:revert", async ({ at: req, value = "" }) => openRevert(req, await keyOrOpen(req, value))],

@@ -1,5 +1,5 @@
 import { endHere } from "./end-incident-flow.ts";
-import { keyOrOpen, openRevert, startHere, tellTimeline } from "./incident-flow.ts";
+import { keyOrOpen, openRevert, startHere, showTimeline } from "./incident-flow.ts";
 import type { Command } from "../listener/command.ts";
 import { firstWord, readVerb, unquoted } from "../listener/command-line.ts";
 
@@ -32,7 +32,7 @@ export const incident: Command = {
         await endHere(req, await keyOrOpen(req, rest));
         return;
       default:
-        await tellTimeline(req, await keyOrOpen(req, line));
+        await showTimeline(req, await keyOrOpen(req, line));
     }
   },
 };

@@ -55,7 +55,7 @@ export async function startHere(req: RequestContext, key: string, title?: string
 }
 
 /** Shows a page of what was changed for an incident to the person. */
-export async function tellTimeline(req: RequestContext, key: string, beforeSequence?: number): Promise<void> {
+export async function showTimeline(req: RequestContext, key: string, beforeSequence?: number): Promise<void> {
   const page = await showIncident(req.ctx, key, { beforeSequence, limit: timelineLimit });
   const timeline = timelineMessage(page, req.deps.accounts);
   await (beforeSequence === undefined ? req.replyPrivately(timeline) : req.replace(timeline));

@@ -27,13 +27,13 @@ export async function confirmRevert(req: RequestContext, revertId: string, viewI
       await carryOn(req, revertId, viewId);
     } catch (error) {
       if (!isProblem(error, "not_recorded")) throw error;
-      await tellUnrecorded(req, { id: revertId, incident }, viewId, error);
+      await reportUnrecorded(req, { id: revertId, incident }, viewId, error);
     }
   });
 }
 
 /** Says of a revert which could be written down no further that it has begun: its numbers may be back already. */
-async function tellUnrecorded(
+async function reportUnrecorded(
   req: RequestContext,
   { id: revertId, incident }: Pick<Revert, "id" | "incident">,
   viewId: string,
@@ -96,7 +96,7 @@ async function carryOn(req: RequestContext, revertId: string, viewId: string | u
     await progress.drawn();
     // This process is about to end: the next one goes on, and tells.
     if (revert.steps.some(isLeft)) return;
-    await tellRevert(req, revert, viewId);
+    await reportRevert(req, revert, viewId);
     toldBefore.add(key);
   }
   // Only now: a process that is stopped before it has told leaves telling to the next one.
@@ -104,7 +104,7 @@ async function carryOn(req: RequestContext, revertId: string, viewId: string | u
   toldBefore.delete(key);
 }
 
-async function tellRevert(req: RequestContext, revert: Revert, viewId: string | undefined): Promise<void> {
+async function reportRevert(req: RequestContext, revert: Revert, viewId: string | undefined): Promise<void> {
   const { accounts } = req.deps;
   const about = {
     what: `the revert of ${revert.incident}`,

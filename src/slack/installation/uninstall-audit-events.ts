@@ -22,7 +22,7 @@ export function uninstallAuditEvents(
   { job, requestId }: UninstallEntries,
 ): readonly AuditEvent[] {
   const by = { actor: { kind: "system", job }, requestId } as const;
-  const { connections, unsettled, unsaid, owed, timed, approvals, reverts } = left;
+  const { connections, unsettled, undelivered, unreported, timed, approvals, reverts } = left;
   const gone = (rest: string) =>
     ({ code: "not_connected", message: `The workspace removed Patchbay, so ${rest}` }) as const;
   return [
@@ -61,8 +61,8 @@ export function uninstallAuditEvents(
       details: {
         connections: String(connections.length),
         unsettled: String(unsettled.length),
-        unsaid: String(unsaid),
-        owed: String(owed),
+        unsaid: String(undelivered),
+        owed: String(unreported),
         timed: String(timed.length),
         approvals: String(approvals.length),
         reverts: String(reverts.length),

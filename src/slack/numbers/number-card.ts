@@ -18,7 +18,7 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import { undoButton } from "../block-kit/restore-buttons.ts";
-import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import {
   actorMention,
   answersText,
@@ -75,8 +75,8 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   ]);
   // Each beside what it is about, where a number has several: its agent and its name may end apart.
   const ends = view.ends
-    .filter(({ timed }) => timed.state !== "reverting")
-    .map(({ timed }) => actions(timedButtons(timed, "card")));
+    .filter(({ temporary }) => temporary.state !== "reverting")
+    .map(({ temporary }) => actions(expiryButtons(temporary, "card")));
   const withdrawals = view.pending
     .filter(({ isOwn }) => isOwn)
     .map((one, index) => actions(withdrawButtons(one, String(index))));
@@ -92,11 +92,11 @@ function answersNow(agent: NumberView["number"]["agent"], labels: NumberView["la
   return `${answersText(agent, labels)} answers now.`;
 }
 
-function untilText({ record, timed }: ActiveExpiry, vendor: Vendor): string {
+function untilText({ record, temporary }: ActiveExpiry, vendor: Vendor): string {
   const { before = {}, labels = {}, actor } = record.requested;
   const left = leftBy(record);
   const back = fromToText(left, pick(before, Object.keys(left)), vendor, labels);
-  const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
+  const when = slackDate(temporary.endsAt, "{date_short_pretty} {time}");
   return `:alarm_clock: Reverts ${when} (changed by ${actorMention(actor)}): ${back}`;
 }
 

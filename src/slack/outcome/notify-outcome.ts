@@ -28,7 +28,7 @@ export async function notifyOutcome(
   const clients = deps.clients(installed.botToken);
   const about = { what: `change ${changeId}`, ids: { workspace: workspaceId, changeId } };
   const message = formatOrFallback(deps, about, () => outcomeMessage(record, deps.accounts));
-  await tellForm(deps, clients, replyTo, message, changeId);
+  await updateForm(deps, clients, replyTo, message, changeId);
   await deps.redrawHomeOf(installed, { ...replyTo, requestId: changeId });
   const final = isSettled(record);
   const act = actOf(record);
@@ -68,7 +68,7 @@ function actOf({ requested: { changeId, number } }: ChangeRecord): Act | undefin
 }
 
 /** Puts words into the form that was submitted, if it is still open. Returns whether it was. */
-export async function tellForm(
+export async function updateForm(
   { log, memory }: SlackDeps,
   clients: Clients,
   { viewId }: ReplyTarget,

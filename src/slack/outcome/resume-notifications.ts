@@ -4,7 +4,7 @@ import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.t
 import { deliver } from "../delivery/deliver.ts";
 import { code, context, type Message, message, section } from "../block-kit/blocks.ts";
 import type { SlackDeps } from "../context/services.ts";
-import { tellForm, notifyOutcome } from "./notify-outcome.ts";
+import { updateForm, notifyOutcome } from "./notify-outcome.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 
 /** The end of a change that a process did not live to tell. */
@@ -17,24 +17,27 @@ export interface UnreportedChange {
 export async function findUnreported({
   store,
 }: Pick<SlackDeps, "store">): Promise<readonly UnreportedChange[]> {
-  const owed: UnreportedChange[] = [];
+  const pending: UnreportedChange[] = [];
   for (const workspaceId of await store.workspaceIds()) {
     await yieldToEventLoop();
     for (const changeId of await store.workspace(workspaceId).notifications.owed())
-      owed.push({ workspaceId, changeId });
+      pending.push({ workspaceId, changeId });
   }
-  return owed;
+  return pending;
 }
 
 /**
  * Tells those who wait what became of their changes: the outcome that was not told any more, or that nothing was sent.
  * Unsettled changes are left to the reconciler. Never throws.
  */
-export async function resumeNotifications(deps: SlackDeps, owed: readonly UnreportedChange[]): Promise<void> {
+export async function resumeNotifications(
+  deps: SlackDeps,
+  pending: readonly UnreportedChange[],
+): Promise<void> {
   const keyOf = ({ workspaceId }: UnreportedChange): string => workspaceId;
-  await forEachConcurrent(owed, { keyOf, atOnce: 1 }, async (each) => {
+  await forEachConcurrent(pending, { keyOf, atOnce: 1 }, async (each) => {
     try {
-      await tellOne(deps, each);
+      await resumeOne(deps, each);
     } catch (error) {
       deps.log.error(
         { workspace: each.workspaceId, changeId: each.changeId, err: error },
@@ -44,7 +47,7 @@ export async function resumeNotifications(deps: SlackDeps, owed: readonly Unrepo
   });
 }
 
-async function tellOne(deps: SlackDeps, { workspaceId, changeId }: UnreportedChange): Promise<void> {
+async function resumeOne(deps: SlackDeps, { workspaceId, changeId }: UnreportedChange): Promise<void> {
   const { audit } = deps.store.workspace(workspaceId);
   try {
     const record = await audit.change(changeId);
@@ -52,11 +55,11 @@ async function tellOne(deps: SlackDeps, { workspaceId, changeId }: UnreportedCha
     if (outcome === "applied" || outcome === "refused") await notifyOutcome(deps, workspaceId, record);
   } catch (error) {
     if (!isProblem(error, "not_found")) throw error;
-    await tellNothingSent(deps, workspaceId, changeId);
+    await reportNothingSent(deps, workspaceId, changeId);
   }
 }
 
-async function tellNothingSent(deps: SlackDeps, workspaceId: string, changeId: string): Promise<void> {
+async function reportNothingSent(deps: SlackDeps, workspaceId: string, changeId: string): Promise<void> {
   const { notifications: said } = deps.store.workspace(workspaceId);
   const where = await said.find(changeId);
   const installed = await deps.installationOf(workspaceId);
@@ -67,7 +70,7 @@ async function tellNothingSent(deps: SlackDeps, workspaceId: string, changeId: s
   // To the person alone: nobody else has heard of it yet.
   const conversation = { userId };
   const told =
-    (await tellForm(deps, clients, where, words, changeId)) ||
+    (await updateForm(deps, clients, where, words, changeId)) ||
     (await deliver(deps, { workspaceId, clients, conversation, message: words, requestId: changeId }))
       .deliveredTo !== "nobody";
   if (told) await said.forget(changeId);

@@ -66,12 +66,12 @@ export async function openRestoreForm(
   const again = typeof changeId === "string" ? openAgain({ to, changeId }) : undefined;
   const opened = inView ?? (await openView(req, skeleton, again));
   if (!opened) return;
-  let wish: RestoreDraft | undefined;
+  let draft: RestoreDraft | undefined;
   try {
-    wish = { to, changeId: typeof changeId === "string" ? changeId : await changeId() };
-    await fill(req, opened, wish, wanted);
+    draft = { to, changeId: typeof changeId === "string" ? changeId : await changeId() };
+    await fill(req, opened, draft, wanted);
   } catch (error) {
-    await explainRestore(req, opened, to, error, wish);
+    await explainRestore(req, opened, to, error, draft);
   }
 }
 
@@ -115,14 +115,14 @@ export async function chooseBreakGlassToRestore(
 async function fill(
   req: RequestContext,
   opened: OpenedView,
-  wish: RestoreDraft,
+  draft: RestoreDraft,
   { overNewer = false, breakGlass = false, values }: RestoreOptions,
 ): Promise<void> {
-  const look = await previewRestore(req.ctx, wish.changeId, wish.to);
-  const form = await restoreFormOf(req, wish, look, fromConversation(req.conversation));
+  const look = await previewRestore(req.ctx, draft.changeId, draft.to);
+  const form = await restoreFormOf(req, draft, look, fromConversation(req.conversation));
   const stillWanted = () => req.deps.memory.latestRequests.isLatest(opened.id, "number", req.ctx.requestId);
   const draw = async (view: ModalView): Promise<void> => {
-    if (stillWanted()) await redrawForm(req, opened, view, openAgain(wish));
+    if (stillWanted()) await redrawForm(req, opened, view, openAgain(draft));
   };
   const { accounts } = req.deps;
   if (look.verdict === "already so") return draw(alreadySoView(look, form));
@@ -177,12 +177,12 @@ async function explainRestore(
   opened: OpenedView,
   to: RestoreDraft["to"],
   error: unknown,
-  wish: RestoreDraft | undefined,
+  draft: RestoreDraft | undefined,
 ): Promise<void> {
   const { message, problem } = errorReply(req, error);
   const again =
-    wish && isProblem(error) && passing.has(problem.code)
-      ? [actions([openAgain(wish).button("Try again")])]
+    draft && isProblem(error) && passing.has(problem.code)
+      ? [actions([openAgain(draft).button("Try again")])]
       : [];
   const from = fromConversation(req.conversation);
   const view = textModal(restoreTitle[to], [...message.blocks, ...again], from);

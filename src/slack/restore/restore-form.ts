@@ -10,7 +10,7 @@ import {
   button,
   code,
   context,
-  cutMrkdwn,
+  truncateMrkdwn,
   escape,
   plainText,
   section,
@@ -180,7 +180,7 @@ export function obstacleView(
 const longestField = 2000;
 
 function mrkdwn(text: string): MrkdwnElement {
-  return { type: "mrkdwn", text: cutMrkdwn(text, longestField), verbatim: true };
+  return { type: "mrkdwn", text: truncateMrkdwn(text, longestField), verbatim: true };
 }
 
 /** Who has moved a field since, in mrkdwn. */

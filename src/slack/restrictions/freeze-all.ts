@@ -7,7 +7,7 @@ import { checkFreeze, setFreeze } from "../../operations/restrictions/freeze.ts"
 import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { tellFreeze } from "./freeze-flow.ts";
+import { announceFreeze } from "./freeze-flow.ts";
 
 const hour = { kind: "after", ms: 60 * 60_000 } as const;
 
@@ -25,7 +25,7 @@ export async function confirmFreezeAll(req: RequestContext, draft: FreezeAllDraf
 /** Freezes all numbers, for the button of the question, which says so in its place. */
 export async function freezeAll(req: RequestContext, value: string | undefined): Promise<void> {
   const { reason, ends } = readDraft(value);
-  await tellFreeze(req, await setFreeze(req.ctx, { target: { kind: "all" }, reason, ends }));
+  await announceFreeze(req, await setFreeze(req.ctx, { target: { kind: "all" }, reason, ends }));
   await req.replace(plain(":snowflake: All numbers are frozen."));
 }
 

@@ -4,7 +4,7 @@ import { listFreezes, setFreeze } from "../../operations/restrictions/freeze.ts"
 import { findTarget } from "../../operations/restrictions/target.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { confirmFreezeAll } from "./freeze-all.ts";
-import { tellFreeze } from "./freeze-flow.ts";
+import { announceFreeze } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
 import { readLine } from "../listener/command-line.ts";
@@ -35,7 +35,7 @@ export const freeze: Command = {
     const ends = typed && (await endFrom(req, typed));
     const target = await findTarget(req.ctx, what);
     if (target.kind === "all") await confirmFreezeAll(req, { reason: because, ends });
-    else await tellFreeze(req, await setFreeze(req.ctx, { target, reason: because, ends }));
+    else await announceFreeze(req, await setFreeze(req.ctx, { target, reason: because, ends }));
   },
 };
 

@@ -8,7 +8,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { freezeLiftedMessage, freezeSetMessage } from "./freeze-message.ts";
 
 /** Says to the conversation what was frozen. */
-export async function tellFreeze(req: RequestContext, freeze: Freeze): Promise<void> {
+export async function announceFreeze(req: RequestContext, freeze: Freeze): Promise<void> {
   const { connectionId, numberId, at: setAt } = freeze;
   await say(req, freezeSetMessage(freeze), { kind: "freeze", scope: { connectionId, numberId }, at: setAt });
 }

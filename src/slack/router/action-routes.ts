@@ -14,7 +14,7 @@ import { approveAndCarryOut, openDecline } from "../approval/decide-flow.ts";
 import { withdrawRequest } from "../approval/withdraw-flow.ts";
 import { disconnectOne, testOne } from "../connections/connection-actions.ts";
 import { lookAgain, showStatus } from "../status/status-actions.ts";
-import { steerTimed } from "../expiry/expiry-actions.ts";
+import { handleExpiryDecision } from "../expiry/expiry-actions.ts";
 import { incidentActions } from "../incident/incident-actions.ts";
 import { cancelFreezeAll, freezeAll } from "../restrictions/freeze-all.ts";
 import { unfreezeOne, unprotectOne } from "../restrictions/protection-actions.ts";
@@ -69,8 +69,11 @@ const inForm =
 
 /** What is decided about the end of a change, on a reminder or elsewhere. */
 const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, ActionHandler][] => [
-  [`${act}_change`, async ({ at: req, value, pressed }) => steerTimed(req, act, value, { pressed })],
-  [`${act}_change:*`, async ({ at: req, value }) => steerTimed(req, act, value)],
+  [
+    `${act}_change`,
+    async ({ at: req, value, pressed }) => handleExpiryDecision(req, act, value, { pressed }),
+  ],
+  [`${act}_change:*`, async ({ at: req, value }) => handleExpiryDecision(req, act, value)],
 ]);
 
 /** Every action_id that our messages and forms use. One that ends in `:*` stands for all that begin like it. */

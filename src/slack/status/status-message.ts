@@ -17,7 +17,7 @@ import {
 import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { changeLine } from "../numbers/history-page.ts";
-import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { backToText } from "../expiry/expiry-message.ts";
 import { keyText } from "../forms/private-metadata.ts";
@@ -118,12 +118,13 @@ function group(title: string, rows: readonly Row[]) {
   return rows.length === 0 ? [] : [{ title, rows: rows.slice(0, most), more }];
 }
 
-function endRow({ record, timed }: ActiveExpiry, accounts: VendorAccounts): Row {
+function endRow({ record, temporary }: ActiveExpiry, accounts: VendorAccounts): Row {
   const { requested } = record;
-  const when = slackDate(timed.endsAt, "{date_short_pretty} {time}");
-  const due = timed.state === "reverting" ? `It was due ${when} and is being reverted` : `Reverts ${when}`;
-  const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(timed.changeId)}). ${due}: ${backToText(record, accounts)}`;
-  const steering = timed.state === "reverting" ? [] : timedButtons(timed, "status");
+  const when = slackDate(temporary.endsAt, "{date_short_pretty} {time}");
+  const due =
+    temporary.state === "reverting" ? `It was due ${when} and is being reverted` : `Reverts ${when}`;
+  const text = `${titleOf(record)}, changed by ${actorMention(requested.actor)} (${code(temporary.changeId)}). ${due}: ${backToText(record, accounts)}`;
+  const steering = temporary.state === "reverting" ? [] : expiryButtons(temporary, "status");
   return { text, buttons: [...steering, ...showButtons(record)] };
 }
 

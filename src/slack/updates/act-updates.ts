@@ -13,7 +13,7 @@ import { storedMessage } from "../delivery/stored-message.ts";
 import { closedMessage, renewedMessage, withoutFindings } from "../block-kit/act-end.ts";
 import { decidedMessage, outcomeWords } from "../approval/approval-message.ts";
 import { startedMessage } from "../incident/incident-message.ts";
-import { timedButtons } from "../block-kit/expiry-buttons.ts";
+import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /** A message as it is to be from now on. */
@@ -67,15 +67,16 @@ async function expiryUpdate(
   shown: Message,
 ): Promise<MessageUpdate | undefined> {
   const record = await recordOf(workspace, act.changeId);
-  const timed = await workspace.temporaryChanges.find(act.changeId);
-  const end = record && timed && (await expiryEnd({ workspace }, record, timed, new Date(act.expiresAt)));
+  const temporary = await workspace.temporaryChanges.find(act.changeId);
+  const end =
+    record && temporary && (await expiryEnd({ workspace }, record, temporary, new Date(act.expiresAt)));
   if (!end) return undefined;
   const closed = closedMessage(shown, end);
   // It has not ended yet, so it is told once more when it has.
   if (end.how === "reverting") return { message: closed, rest: { act, message: shown } };
   if (end.how !== "extended") return { message: closed };
-  const message = renewedMessage(closed, timedButtons(timed));
-  return { message, rest: { act: { ...act, expiresAt: timed.endsAt.toISOString() }, message } };
+  const message = renewedMessage(closed, expiryButtons(temporary));
+  return { message, rest: { act: { ...act, expiresAt: temporary.endsAt.toISOString() }, message } };
 }
 
 async function freezeEnd(

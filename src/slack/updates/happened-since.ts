@@ -16,9 +16,9 @@ export async function eventsSince(req: RequestContext, form: DraftForm): Promise
 
 async function endOf(
   { ctx }: RequestContext,
-  { again, foundAt, wish }: DraftForm,
+  { again, foundAt, wish: draft }: DraftForm,
 ): Promise<ActEnd | undefined> {
-  if (foundAt !== undefined && wish.key) return driftEnd(ctx, { key: wish.key, seenAt: foundAt });
+  if (foundAt !== undefined && draft.key) return driftEnd(ctx, { key: draft.key, seenAt: foundAt });
   if (again === undefined) return undefined;
   try {
     return await madeSince(ctx, await ctx.workspace.audit.change(again));

@@ -5,7 +5,7 @@ import type { WorkspaceStore } from "../../domain/store.ts";
 import { noteActMessage } from "../delivery/act-messages.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { expiryAct, readTimedChoice } from "../block-kit/expiry-buttons.ts";
+import { expiryAct, parseExpiryChoice } from "../block-kit/expiry-buttons.ts";
 import { readScope } from "../restrictions/encode-scope.ts";
 import { decodeDraft } from "../forms/change-draft.ts";
 
@@ -40,9 +40,9 @@ async function actOf(
     case "keep_change":
     case "extend_change":
     case "end_change": {
-      const { changeId, endsAt } = readTimedChoice(value);
-      const timed = await workspace.temporaryChanges.find(changeId);
-      return timed && expiryAct({ ...timed, endsAt });
+      const { changeId, endsAt } = parseExpiryChoice(value);
+      const temporary = await workspace.temporaryChanges.find(changeId);
+      return temporary && expiryAct({ ...temporary, endsAt });
     }
     case "undo":
       return changeAct(workspace, value);

@@ -105,8 +105,8 @@ function leftBehind(db: SqliteDatabase, key: string): Omit<UninstallSummary, key
   return {
     connections: prepared<Connection>(db, sql).all(key),
     unsettled: changeRecords(db, key, openChangesSql, { after: 0, limit: -1 }),
-    unsaid: count("outbox"),
-    owed: count("said_changes"),
+    undelivered: count("outbox"),
+    unreported: count("said_changes"),
   };
 }
 

@@ -13,7 +13,7 @@ export interface RequestClaims {
    * True the first time, and then the pending notification is stored; false for a duplicate within a day. Throws
    * not_recorded if it cannot be written.
    */
-  claim(requestId: string, owed?: PendingNotification): Promise<boolean>;
+  claim(requestId: string, pending?: PendingNotification): Promise<boolean>;
 }
 
 /** The claimed request ids of one workspace, stored for a day. Each claim removes a few older ones of any workspace. */
@@ -23,7 +23,7 @@ export function sqliteRequestClaims(
   { now, removable }: Keeping,
 ): RequestClaims {
   return {
-    async claim(requestId, owed) {
+    async claim(requestId, pending) {
       return writeTransaction(db, () => {
         const at = now();
         const atMs = at.getTime();
@@ -31,7 +31,7 @@ export function sqliteRequestClaims(
         if (before) prepared(db, forgetSql).run(before.getTime());
         const sql = "INSERT INTO claimed_requests VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
         const isFirst = prepared(db, sql).run(workspaceId, requestId, atMs).changes === 1;
-        if (isFirst && owed) keepNotification(db, workspaceId, owed, { now, removable });
+        if (isFirst && pending) keepNotification(db, workspaceId, pending, { now, removable });
         return isFirst;
       });
     },

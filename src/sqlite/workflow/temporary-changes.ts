@@ -80,9 +80,9 @@ export function sqliteTemporaryChanges(
       await forEachInBatches(rows, (read) => found.push(row.parse(read)), smallBatchSize);
       return found;
     },
-    replace: async (timed, event) => {
+    replace: async (temporary, event) => {
       const written = await writeTransaction(db, () => {
-        if (prepared(db, replaceSql).run(valuesOf(workspaceId, timed)).changes !== 1) return undefined;
+        if (prepared(db, replaceSql).run(valuesOf(workspaceId, temporary)).changes !== 1) return undefined;
         return { position: event && appendEntry(db, workspaceId, event, sources).position };
       });
       if (written?.position !== undefined) sources.appended?.(workspaceId, written.position);
@@ -119,23 +119,23 @@ const insertSql = `INSERT INTO timed_changes VALUES (@workspace_id, @change_id, 
 
 function valuesOf(
   workspaceId: string,
-  timed: TemporaryChange,
+  temporary: TemporaryChange,
 ): Readonly<Record<string, string | number | null>> {
   return {
     workspace_id: workspaceId,
-    change_id: timed.changeId,
-    connection_id: timed.connectionId,
-    number_id: timed.numberId,
-    state: timed.state,
-    ends_at: timed.endsAt.toISOString(),
-    lasts_ms: timed.lastsMs,
-    remind_at: timed.remindAt.toISOString(),
-    due_at: timed.dueAt.toISOString(),
-    place: JSON.stringify(timed.place),
-    ended_by: timed.endedBy ?? null,
-    revert_id: timed.revertId ?? null,
-    tries: timed.tries,
-    notes: JSON.stringify(timed.notes),
-    revision: timed.revision,
+    change_id: temporary.changeId,
+    connection_id: temporary.connectionId,
+    number_id: temporary.numberId,
+    state: temporary.state,
+    ends_at: temporary.endsAt.toISOString(),
+    lasts_ms: temporary.lastsMs,
+    remind_at: temporary.remindAt.toISOString(),
+    due_at: temporary.dueAt.toISOString(),
+    place: JSON.stringify(temporary.place),
+    ended_by: temporary.endedBy ?? null,
+    revert_id: temporary.revertId ?? null,
+    tries: temporary.tries,
+    notes: JSON.stringify(temporary.notes),
+    revision: temporary.revision,
   };
 }

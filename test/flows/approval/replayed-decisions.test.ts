@@ -54,7 +54,7 @@ const brokeGlass = async (): Promise<string> => (await renames("change.outcome",
 
 /** A change on record that ends by itself in half an hour; gives the value of its buttons. */
 const ending = async (): Promise<string> => {
-  const { audit, temporaryChanges: timed } = harness.ground.store.workspace(teamId);
+  const { audit, temporaryChanges: temporary } = harness.ground.store.workspace(teamId);
   const changeId = harness.ground.newId("chg");
   const number = { connectionId: connectionId(), numberId: roadside };
   const agent = harness.vendors.cartesia.effective(roadside).agentId ?? null;
@@ -69,7 +69,10 @@ const ending = async (): Promise<string> => {
   } as const;
   const endsAt = new Date(Date.now() + 1_800_000);
   const times = { endsAt, lastsMs: 1_800_000, remindAt: endsAt, dueAt: endsAt };
-  await timed.begin({ ...changed, kind: "change.requested" }, { ...times, ...number, changeId, place: {} });
+  await temporary.begin(
+    { ...changed, kind: "change.requested" },
+    { ...times, ...number, changeId, place: {} },
+  );
   await audit.append({ ...changed, kind: "change.outcome" });
   return JSON.stringify({ change: changeId, ends: endsAt.toISOString() });
 };

@@ -56,8 +56,11 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     expect(await outcomes()).toEqual(["unknown", "applied"]);
     expect(told).toContain("Reverts <!date^");
     expect(told).toContain("Undo");
-    const { temporaryChanges: timed } = harness.ground.store.workspace("T0PATCH01");
-    await harness.slack.eventually("a running end", async () => (await timed.open())[0]?.state === "running");
+    const { temporaryChanges: temporary } = harness.ground.store.workspace("T0PATCH01");
+    await harness.slack.eventually(
+      "a running end",
+      async () => (await temporary.open())[0]?.state === "running",
+    );
     at.pass(31 * minute);
     await toldInChannel(harness, channelId, "was restored");
     expect(at.answers()).toBe(agents.before);
@@ -93,8 +96,8 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     const told = await toldInChannel(harness, channelId, "It did not take effect");
     expect(told.ts).toBe(first.ts);
     expect(await outcomes()).toEqual(["unknown", "refused"]);
-    const { temporaryChanges: timed } = harness.ground.store.workspace("T0PATCH01");
-    await harness.slack.eventually("no end", async () => (await timed.open()).length === 0);
+    const { temporaryChanges: temporary } = harness.ground.store.workspace("T0PATCH01");
+    await harness.slack.eventually("no end", async () => (await temporary.open()).length === 0);
     await detectDrift(harness.ground.contextFor("T0PATCH01", { kind: "system", job: "drift" }));
     expect((await harness.audit()).filter(({ kind }) => kind === "drift.seen")).toEqual([]);
     expect(at.patches()).toHaveLength(1);

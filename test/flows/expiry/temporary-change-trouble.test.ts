@@ -151,8 +151,8 @@ describe("when the vendor fails at the end", () => {
     vendor().fault({ kind: "hang" }, { on: "write" });
     at.pass(31 * minute);
     await toldInChannel(at.harness, channelId, "It is *unknown* whether the number was reverted");
-    const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
-    const looks = async (): Promise<number> => (await timed.open())[0]?.revision ?? 0;
+    const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
+    const looks = async (): Promise<number> => (await temporary.open())[0]?.revision ?? 0;
     const before = await looks();
     await passUntil("more looks", async () => (await looks()) > before + 2);
     expect(at.patches()).toHaveLength(2);
@@ -222,8 +222,8 @@ describe("what the end meets", () => {
     await omar.submit();
     await at.harness.slack.eventually("the number as before", () => at.answers() === agents.before);
     at.pass(40 * minute);
-    const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
-    await at.harness.slack.eventually("no end any more", async () => (await timed.open()).length === 0);
+    const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
+    await at.harness.slack.eventually("no end any more", async () => (await temporary.open()).length === 0);
     expect([said("expired"), said("was restored"), at.patches().length]).toEqual([0, 0, 2]);
   });
 

@@ -14,8 +14,8 @@ beforeEach(async () => {
   await formSays(harness, omar, "*Reverts*");
   await omar.submit();
   await toldInChannel(harness, "C0INCID01", "Renamed by");
-  const [timed] = await harness.ground.store.workspace(alpha.teamId).temporaryChanges.open();
-  button = JSON.stringify({ change: timed?.changeId, ends: timed?.endsAt.toISOString() });
+  const [temporary] = await harness.ground.store.workspace(alpha.teamId).temporaryChanges.open();
+  button = JSON.stringify({ change: temporary?.changeId, ends: temporary?.endsAt.toISOString() });
 });
 afterEach(async () => {
   await harness.close();

@@ -44,12 +44,12 @@ it("promises no end on the card, in the status, on a reminder or by a button", a
   await omar.click("keep_change:card", { in: before });
   await toldAlone(at.harness, operator, "has superseded this one");
   at.pass(25 * minute);
-  const { temporaryChanges: timed } = at.harness.ground.store.workspace("T0PATCH01");
+  const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
   await at.harness.slack.eventually("the time of the reminder", async () =>
-    (await timed.open()).some(({ state }) => state === "reminded"),
+    (await temporary.open()).some(({ state }) => state === "reminded"),
   );
   at.pass(6 * minute);
-  await at.harness.slack.eventually("its end", async () => (await timed.open()).length === 0);
+  await at.harness.slack.eventually("its end", async () => (await temporary.open()).length === 0);
   const said = at.harness.slack.messages(channelId).map((message) => textOf(message));
   expect(said.filter((text) => text.includes("reverts automatically"))).toEqual([]);
   expect(at.answers()).toBe(agents.before);

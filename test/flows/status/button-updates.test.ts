@@ -59,17 +59,17 @@ it("takes the buttons off for what a process did not live to do after it was on 
   const reminder = await reminded();
   await at.harness.stopApp();
   const { workspace } = at.harness.ground.contextFor(demoWorkspace.teamId, { kind: "cli", osUser: "test" });
-  const [timed] = await workspace.temporaryChanges.open();
-  if (!timed) throw new Error("no temporary change is open");
-  const { number, connection, change } = (await workspace.audit.change(timed.changeId)).requested;
+  const [temporary] = await workspace.temporaryChanges.open();
+  if (!temporary) throw new Error("no temporary change is open");
+  const { number, connection, change } = (await workspace.audit.change(temporary.changeId)).requested;
   const actor = { kind: "user", userId: operator, workspaceId: workspace.id } as const;
   await workspace.temporaryChanges.replace(
-    { ...timed, state: "over" },
+    { ...temporary, state: "over" },
     {
       kind: "timed.kept",
       actor,
       requestId: "req_killed",
-      changeId: timed.changeId,
+      changeId: temporary.changeId,
       number,
       connection,
       change,

@@ -143,10 +143,10 @@ it("leaves a number that needs an approval to people", async () => {
 
 it("tries again, under another id, what was noted and never begun", async () => {
   await look();
-  const timed = await ctx.workspace.temporaryChanges.find("chg_1");
-  if (!timed) throw new Error("there is an end");
+  const temporary = await ctx.workspace.temporaryChanges.find("chg_1");
+  if (!temporary) throw new Error("there is an end");
   await ctx.workspace.temporaryChanges.replace({
-    ...timed,
+    ...temporary,
     state: "reverting",
     revertId: "chg_never",
     tries: 1,
@@ -160,9 +160,14 @@ it("sends nothing while a try is on record without an outcome", async () => {
   await world.pass(31 * minute);
   await world.record("chg_2", "agent_b", "agent_a");
   await look();
-  const timed = await ctx.workspace.temporaryChanges.find("chg_1");
-  if (!timed) throw new Error("there is an end");
-  await ctx.workspace.temporaryChanges.replace({ ...timed, state: "reverting", revertId: "chg_2", tries: 1 });
+  const temporary = await ctx.workspace.temporaryChanges.find("chg_1");
+  if (!temporary) throw new Error("there is an end");
+  await ctx.workspace.temporaryChanges.replace({
+    ...temporary,
+    state: "reverting",
+    revertId: "chg_2",
+    tries: 1,
+  });
   for (let round = 0; round < 3; round += 1) {
     await look();
     await world.pass(minute);
@@ -173,17 +178,17 @@ it("sends nothing while a try is on record without an outcome", async () => {
 it("tells rather twice than never when it cannot note that it has told", async () => {
   await look();
   await world.pass(31 * minute);
-  const { temporaryChanges: timed, audit } = ctx.workspace;
+  const { temporaryChanges: temporary, audit } = ctx.workspace;
   const cannot = new Problem("not_recorded", "The disk is full.");
   const full: Context = {
     ...ctx,
     workspace: {
       ...ctx.workspace,
       temporaryChanges: {
-        ...timed,
+        ...temporary,
         replace: async (next, event) => {
           if (next.state === "over") throw cannot;
-          return timed.replace(next, event);
+          return temporary.replace(next, event);
         },
       },
     },

@@ -25,7 +25,7 @@ function counting(ctx: Context) {
 
 // A5
 it("asks the log as often for 300 temporary changes of one number as for one", async () => {
-  const { audit, temporaryChanges: timed, connections: vault } = world.ctx.workspace;
+  const { audit, temporaryChanges: temporary, connections: vault } = world.ctx.workspace;
   const [connection] = await vault.list();
   if (!connection) throw new Error("there is no connection");
   const number = { connectionId: connection.id, numberId: worldNumber.id };
@@ -42,7 +42,7 @@ it("asks the log as often for 300 temporary changes of one number as for one", a
       wanted: { agent: "agent_a" },
     } as const;
     const times = { endsAt, lastsMs: 3_600_000, remindAt: endsAt, dueAt: endsAt };
-    await timed.begin(
+    await temporary.begin(
       { ...event, kind: "change.requested" },
       { ...number, ...times, changeId: `chg_t${at}`, place: {} },
     );

@@ -5,7 +5,7 @@ import {
   button,
   context,
   cut,
-  cutMrkdwn,
+  truncateMrkdwn,
   fitBlocks,
   message,
   section,
@@ -39,7 +39,7 @@ describe("a text that is cut", () => {
   it("has at most so many characters, and nothing in it that was cut in two", () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 10, max: 300 }), (whole, most) => {
-        const short = cutMrkdwn(whole, most);
+        const short = truncateMrkdwn(whole, most);
         expect(length(short)).toBeLessThanOrEqual(most);
         expect(brokenIn(short, whole)).toEqual([]);
         if (length(whole) <= most) expect(short).toBe(whole);
@@ -58,8 +58,8 @@ describe("a text that is cut", () => {
   });
 
   it("closes what it would leave open", () => {
-    expect(cutMrkdwn(`*${"long".repeat(10)}*`, 20)).toBe("*longlonglonglong*…");
-    expect(cutMrkdwn(`id \`${"0123456789".repeat(4)}\``, 20)).toBe("id `0123456789012`…");
+    expect(truncateMrkdwn(`*${"long".repeat(10)}*`, 20)).toBe("*longlonglonglong*…");
+    expect(truncateMrkdwn(`id \`${"0123456789".repeat(4)}\``, 20)).toBe("id `0123456789012`…");
   });
 });
 

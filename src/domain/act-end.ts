@@ -1,18 +1,18 @@
 import type { Actor } from "./actor.ts";
 
-/** How an act ended, or what has become of it since a message notified of it. */
+/** How the action behind a message's buttons ended, or how it has changed since the message was posted. */
 export interface ActEnd {
   readonly how:
     | "kept"
     | "extended"
-    /** Somebody has asked to revert it now, or its time has come, and that is under way. */
+    /** The revert is running: somebody asked for it now, or the change has expired. */
     | "reverting"
     | "reverted"
-    /** Its time came, and the number was not put back. */
+    /** The change expired, and the number was not restored. */
     | "left"
     | "undone"
     | "superseded"
-    /** A change that had not taken effect was made since, or turned out to be made. */
+    /** An earlier attempt had not taken effect, and the change was made later or proved to be in place. */
     | "made"
     | "approved"
     | "declined"
@@ -20,7 +20,7 @@ export interface ActEnd {
     | "expired"
     | "unfrozen"
     | "freeze_expired"
-    /** The same was frozen anew. */
+    /** The same scope was frozen again. */
     | "refrozen"
     | "unprotected"
     | "incident_ended"
@@ -30,10 +30,10 @@ export interface ActEnd {
   readonly by?: Actor | undefined;
   /** UTC, ISO 8601. */
   readonly at?: string | undefined;
-  /** For `extended`: when it reverts now; for `refrozen` when that is over. UTC, ISO 8601. */
+  /** For `extended`: the new expiry. For `refrozen`: when the new freeze expires. UTC, ISO 8601. */
   readonly until?: string | undefined;
-  /** The change that did it. */
+  /** The id of the change that ended it. */
   readonly changeId?: string | undefined;
-  /** Why, in a sentence of its own. */
+  /** The reason, as a complete sentence. */
   readonly why?: string | undefined;
 }

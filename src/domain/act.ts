@@ -5,19 +5,19 @@ import type { Scope } from "./scope.ts";
 
 const numberKey = z.object({ connectionId: z.string(), numberId: z.string() });
 
-/** What the buttons of a message are for. Once it is over they go. */
+/** What the buttons of a message act on. The buttons are removed when it is over. */
 export const act = z.discriminatedUnion("kind", [
-  /** A change: to undo it, or to try it again. */
+  /** A change: the buttons undo or retry it. */
   z.object({ kind: z.literal("change"), changeId: z.string(), key: numberKey }),
-  /** The expiry of a temporary change, as the message tells it. */
+  /** The expiry of a temporary change, as shown in the message. */
   z.object({ kind: z.literal("expiry"), changeId: z.string(), key: numberKey, expiresAt: z.iso.datetime() }),
-  /** A freeze, by what it is about and when it was set. */
+  /** A freeze, identified by its scope and the time at which it was set. */
   z.object({
     kind: z.literal("freeze"),
     scope: z.object({ connectionId: z.string().optional(), numberId: z.string().optional() }),
     at: z.string(),
   }),
-  /** Findings of drift, each by the action_id of the button that sets it back. */
+  /** Drift findings, each with the action_id of the button that restores the number. */
   z.object({
     kind: z.literal("drift"),
     found: z.array(z.object({ actionId: z.string(), key: numberKey, seenAt: z.string() })),
@@ -27,10 +27,10 @@ export const act = z.discriminatedUnion("kind", [
 ]);
 export type Act = Readonly<z.infer<typeof act>>;
 
-/** What all findings of drift are found by: they may end without an entry. */
+/** The subject of all drift findings. They have one subject because they can end without an audit entry. */
 export const driftSubject = "drift";
 
-/** What the messages of an act are found by once an entry tells of it. */
+/** The subject under which the messages of an action are stored, so that an audit entry leads to them. */
 export function subjectOf(of: Act): string {
   switch (of.kind) {
     case "change":
@@ -55,7 +55,7 @@ export function incidentSubject(key: string): string {
   return `incident:${key}`;
 }
 
-/** The subjects of the acts that an entry may have ended, or changed. */
+/** The subjects of the actions that an audit entry may have ended or changed. */
 export function subjectsOf({ kind, number, connection, details, outcome }: AuditEntry): readonly string[] {
   if (outcome === "refused" && kind !== "change.outcome") return [];
   const { approval, incident } = details ?? {};

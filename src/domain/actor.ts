@@ -1,19 +1,19 @@
-/** Who does something: a person in Slack, a background job, or somebody with a shell on the server. */
+/** Who did something: a person in Slack, a background job, or a person with a shell on the server. */
 export type Actor =
   | { readonly kind: "user"; readonly userId: string; readonly workspaceId: string }
   | { readonly kind: "system"; readonly job: string }
   | { readonly kind: "cli"; readonly osUser: string };
 
-/** What somebody may do; each role may do what those before it may. `none` may do nothing at all. */
+/** The roles in ascending order. Each role includes the rights of the ones before it; `none` has no rights. */
 export type Role = "none" | "viewer" | "operator" | "admin";
 export const roles = ["none", "viewer", "operator", "admin"] as const satisfies readonly Role[];
 
-/** Whether a role is enough for what asks for another. */
+/** Whether a role includes another. */
 export function roleIsEnough(has: Role, needs: Role): boolean {
   return roles.indexOf(has) >= roles.indexOf(needs);
 }
 
-/** The actor as the audit log writes it: `U123@T123`, `system:settle`, `cli:root`. */
+/** Formats an actor for the audit log: `U123@T123`, `system:settle`, `cli:root`. */
 export function formatActor(actor: Actor): string {
   switch (actor.kind) {
     case "user":
@@ -25,7 +25,7 @@ export function formatActor(actor: Actor): string {
   }
 }
 
-/** Reads back what `formatActor` wrote. */
+/** Parses the output of `formatActor`. */
 export function parseActor(text: string): Actor {
   if (text.startsWith("system:")) return { kind: "system", job: text.slice("system:".length) };
   if (text.startsWith("cli:")) return { kind: "cli", osUser: text.slice("cli:".length) };
@@ -33,7 +33,6 @@ export function parseActor(text: string): Actor {
   return { kind: "user", userId: text.slice(0, at), workspaceId: text.slice(at + 1) };
 }
 
-/** Whether two actors are the same. */
 export function isSameActor(one: Actor, other: Actor): boolean {
   return formatActor(one) === formatActor(other);
 }

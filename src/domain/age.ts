@@ -1,34 +1,37 @@
-/** The two clocks of a process. */
+/** The wall clock and the monotonic clock of a process. */
 export interface Clocks {
-  /** What time it is, as far as the machine knows: for what is written down or shown. Somebody may set it. */
+  /** The wall-clock time, for times that are stored or shown. It jumps when somebody sets the clock. */
   now(): Date;
-  /** Milliseconds since some fixed moment, time asleep included: for ages. Nobody can set it. */
+  /** Milliseconds since a fixed moment, including time asleep. Used for ages, because nobody can set it. */
   monotonicMs(): number;
-  /** Whether what time it is can be relied on; always unless given. */
+  /** Tells whether the wall clock is known to be wrong. Without it, the clock is trusted. */
   readonly clock?: { isSkewed(): boolean };
 }
 
 /**
- * How old something is that was written down at that time, in milliseconds. Undefined when that time is still to come:
- * the clock was wrong then or is wrong now, so the age is unknown.
+ * The age in milliseconds of something stored at `at`. Undefined if `at` is in the future: the clock was wrong then or
+ * is wrong now, so the age is unknown.
  */
 export function storedAgeMs(at: Date, now: Date): number | undefined {
   const age = now.getTime() - at.getTime();
   return age >= 0 ? age : undefined;
 }
 
-/** Ages of stored things that do not jump when somebody sets the clock. */
+/** Ages of stored things. They do not jump when somebody sets the clock. */
 export interface Ages {
-  /** The age of a thing in milliseconds. A thing whose age nobody knows counts from when it was first met. */
+  /** The age in milliseconds. If the age is unknown, it counts from the first time this process saw the key. */
   of(key: string | number, at: Date): number;
-  /** How long ago a thing was first met, in milliseconds: that much of its age is certain. */
+  /** Milliseconds since this process first saw the key. The true age is at least this long. */
   watchedMs(key: string | number): number;
-  /** Forgets every thing but those. */
+  /** Forgets all other keys. */
   keep(keys: ReadonlySet<string | number>): void;
   forget(key: string | number): void;
 }
 
-/** Reads the stored time of each thing once, when it is first met, and counts on from there by the monotonic clock. */
+/**
+ * Compares each stored time with the wall clock once, when the key is first seen, and uses the monotonic clock from
+ * then on.
+ */
 export function agesOf({ now, monotonicMs, clock }: Clocks): Ages {
   const met = new Map<string | number, { readonly origin: number; readonly at: number }>();
   return {
@@ -51,16 +54,17 @@ export function agesOf({ now, monotonicMs, clock }: Clocks): Ages {
   };
 }
 
-/** How long a process waits before it removes what is old, in milliseconds: longer than a request can be replayed. */
+/** A process removes nothing in its first ten minutes, which is longer than a request can be replayed. */
 const settleInMs = 10 * 60_000;
 
 /**
- * The time before which something was written down for certain long enough ago to be removed. A clock that was set ahead
- * removes nothing: the time is reckoned from the start of the process, which removes nothing in its first ten minutes.
+ * Returns the time before which stored things are old enough to be removed, given how long they are kept in
+ * milliseconds; undefined in the first ten minutes of the process. Because the result is limited by the monotonic time
+ * since the start, setting the clock ahead removes nothing.
  */
 export type Removable = (keptMs: number) => Date | undefined;
 
-/** Reckons with that start from when it is made. */
+/** The process is taken to start when this is called. */
 export function removableSince({ now, monotonicMs }: Clocks): Removable {
   const startedAt = now().getTime();
   const startedMs = monotonicMs();

@@ -25,7 +25,7 @@ const change = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** The exact change to approve, with what the person saw. It is made exactly so, or not at all. */
+/** The exact change to approve, with what the person saw. It is made exactly like this, or not at all. */
 export const requestedChange = z.object({
   /** The future id of the change, so that it can never be made twice. */
   changeId: z.string(),

@@ -1,40 +1,52 @@
 import type { ChainReport } from "./audit-chain.ts";
 
-/** What a log is verified against. */
+/** What to verify, and against which checkpoints and keys. */
 export interface VerifyOptions {
-  /** One workspace; all of them, also those that only a checkpoint knows, when it is not given. */
+  /** One workspace. Without it: all workspaces, including those known only from a checkpoint. */
   readonly workspaceId?: string | undefined;
-  /** The text of a checkpoint file in place of the database's own, which may be missing. */
+  /** The text of a checkpoint file, used in place of the database's own file, which may be missing. */
   readonly checkpoints?: string | undefined;
-  /** Public keys as PEM in place of this server's own. */
+  /** Public keys in PEM format, used in place of this server's own. */
   readonly publicKeys?: string | undefined;
 }
 
 /** What a backup holds. */
 export interface BackupReport {
   readonly bytes: number;
-  /** The file of the checkpoints beside it; undefined where there are none yet. */
+  /** The checkpoint file next to the backup; undefined if there are no checkpoints yet. */
   readonly checkpointFile: string | undefined;
-  /** What is wrong with what was copied, in words; not there where nothing is. */
+  /** What is wrong with the copied data, as phrases to show; absent if nothing is. */
   readonly faults?: readonly string[] | undefined;
 }
 
-/** The audit logs of all workspaces as one file, read by the person who runs Patchbay, beside a running server too. */
+/**
+ * The audit logs of all workspaces in one database file. The operator of the server reads it, also while the server
+ * runs.
+ */
 export interface AuditArchive {
-  /** The public key that this server's checkpoints are signed with, as PEM. Throws an error in words without one. */
+  /**
+   * The public key that verifies this server's checkpoints, in PEM format. Throws an ordinary error with a readable
+   * message if there is none.
+   */
   publicKey(): string;
-  /** Recomputes everything, workspace after workspace. Throws an error in words for keys that are none. */
+  /**
+   * Recomputes every hash, one workspace after the other. Throws an ordinary error with a readable message for invalid
+   * keys.
+   */
   verify(options: VerifyOptions): AsyncIterable<ChainReport>;
   /**
-   * What makes the database show other rows than it stores, in words: its schema, and indexes that do not agree with their
-   * tables. It takes seconds for a million entries.
+   * Reasons why queries may not show the stored rows, as phrases to show: changes to the schema, or indexes that
+   * disagree with their tables. Takes seconds for a million entries.
    */
   databaseFaults(): readonly string[];
-  /** Why the audit log is not vouched for as it should be, in words; nothing where there is no key to tell by. */
+  /**
+   * Reasons why the checkpoints do not confirm the audit log, as phrases to show. Empty without a key to check them
+   * with.
+   */
   checkpointFaults(): readonly string[];
   /**
-   * Copies the database, with its checkpoints beside it, while others write. Throws an error in words when the file, or
-   * the one for the checkpoints, is there already.
+   * Copies the database and its checkpoint file while others write. Throws an ordinary error with a readable message if
+   * either target file exists.
    */
   backup(file: string): Promise<BackupReport>;
   close(): Promise<void>;

@@ -1,22 +1,25 @@
-/** Where an entry stands in the chain of its workspace, and what ties it to the one before. Hashes are SHA-256 in hex. */
+/**
+ * The position of an entry in its workspace's hash chain, and its link to the previous entry. Hashes are SHA-256 in
+ * hex.
+ */
 export interface ChainLink {
-  /** 1 for the first entry of the workspace, then one more for each. */
+  /** Starts at 1 and increases by 1 with each entry of the workspace. */
   readonly position: number;
-  /** The hash of the entry before; for the first one a value that is bound to the workspace. */
+  /** The hash of the previous entry. For the first entry, a value derived from the workspace id. */
   readonly previousHash: string;
-  /** Over the entry's whole content, its position and the hash before it. */
+  /** The hash of the entry's content, its position and `previousHash`. */
   readonly hash: string;
 }
 
 /**
- * A statement, to be signed and kept elsewhere, that the chain of a workspace was so long and ended so at that time.
- * A person who can write the database, but not sign, cannot make a changed log fit it.
+ * A statement about the length and the end of a workspace's chain at one time, to be signed and stored elsewhere. A
+ * person who can write to the database but cannot sign cannot make a changed log match it.
  */
 export interface Checkpoint {
   readonly workspaceId: string;
   /** The sequence of the newest entry. */
   readonly sequence: number;
-  /** How many entries the workspace had. */
+  /** The number of entries in the workspace. */
   readonly count: number;
   /** The hash of the newest entry. */
   readonly head: string;
@@ -24,7 +27,7 @@ export interface Checkpoint {
   readonly at: string;
 }
 
-/** What can be said of a workspace's log, in the order of gravity. */
+/** The possible verdicts on a workspace's log, from least to most severe. */
 export const chainVerdicts = [
   "intact",
   "hidden",
@@ -35,38 +38,40 @@ export const chainVerdicts = [
   "forged",
 ] as const;
 /**
- * `hidden`: an entry is there and not shown, or may be, by an index or another part of the schema; `altered`: an entry is not what was written, or was put in; `missing`: entries are gone from the middle; `cut`: from
- * the end; `rewritten`: it holds together, but is not what a checkpoint has seen; `forged`: a checkpoint is not ours.
+ * `hidden`: an index or another part of the schema hides an entry, or may hide one. `altered`: an entry was changed or
+ * inserted. `missing`: entries are gone from the middle. `cut`: entries are gone from the end. `rewritten`: the chain
+ * is consistent but differs from a checkpoint. `forged`: this server did not sign a checkpoint.
  */
 export type ChainVerdict = (typeof chainVerdicts)[number];
 
-/** One thing that is wrong, and where. */
+/** One fault, and where it is. */
 export interface ChainFinding {
   readonly verdict: Exclude<ChainVerdict, "intact">;
-  /** The position in the workspace's log; of `missing` and `cut` the last entry before the gap, 0 when there is none. */
+  /**
+   * The position in the workspace's log. For `missing` and `cut`, the position of the last entry before the gap, or 0.
+   */
   readonly position?: number | undefined;
-  /** What is wrong and where, in words. */
+  /** The fault and its place, as text to show. */
   readonly words: string;
 }
 
-/** What was found in the log of one workspace. */
+/** The result of verifying one workspace's log. */
 export interface ChainReport {
   /** Undefined for lines of the checkpoint file that name no workspace. */
   readonly workspaceId: string | undefined;
-  /** The gravest finding's. */
+  /** The most severe verdict of all findings. */
   readonly verdict: ChainVerdict;
   readonly entries: number;
-  /** How many checkpoints it fits. */
+  /** The number of checkpoints that the log matches. */
   readonly checkpoints: number;
-  /** The newest checkpoint that it fits. */
+  /** The newest checkpoint that the log matches. */
   readonly lastCheckpoint: Checkpoint | undefined;
-  /** In the order of the log, the first 100 of them. */
+  /** The first 100 findings, in log order. */
   readonly findings: readonly ChainFinding[];
-  /** How many there are. */
+  /** The total number of findings. */
   readonly found: number;
 }
 
-/** The gravest of some verdicts. */
 export function mostSevere(verdicts: readonly ChainVerdict[]): ChainVerdict {
   const rank = (verdict: ChainVerdict): number => chainVerdicts.indexOf(verdict);
   return verdicts.reduce((a, b) => (rank(b) > rank(a) ? b : a), "intact");

@@ -1,29 +1,32 @@
-/** Told of each new checkpoint of a workspace: its line, to be shown where a person who controls the database cannot change it. */
+/**
+ * Called with each new checkpoint of a workspace. `text` is its line, to be published where nobody who controls the
+ * database can change it.
+ */
 export type OnCheckpoint = (workspaceId: string, text: string) => void | Promise<void>;
 
-/** Signs, from time to time, how long each workspace's audit log is and how it ends. Only the server does that. */
+/** Signs checkpoints of each workspace's audit log at intervals. Only the server does this. */
 export interface AuditCheckpoints {
-  /** To be called for each entry that was written; every 1,000th has a checkpoint made. It does not throw. */
+  /** Call this after each written entry. Every 1,000th entry triggers a checkpoint. Never throws. */
   appended(workspaceId: string, count: number): void;
   /**
-   * Makes the checkpoints that are due: for a workspace with 1,000 new entries, or with new ones and none made for an
-   * hour. It does not throw: what could not be made is logged, and due again.
+   * Makes the checkpoints that are due: for each workspace with 1,000 new entries, or with new entries and no
+   * checkpoint in the last hour. Never throws: a failure is logged, and that checkpoint stays due.
    */
   makeDue(): void;
   /**
-   * Makes the first of all, once there is an entry, so that a new log is vouched for from its beginning. It tries once, and
-   * does not throw.
+   * Makes the very first checkpoint once there is an entry, so that a new log is covered from its beginning. Tries once
+   * and never throws.
    */
   makeFirst(): void;
-  /** Makes one for every workspace with new entries, before the process ends. It does not throw. */
+  /** Makes a checkpoint for every workspace with new entries, before the process exits. Never throws. */
   makeAll(): void;
   /**
-   * Why nothing is signed any more, in words: the log or the checkpoints are not as they were left. It ends when somebody
-   * who has the key accepts them as they are.
+   * Why nothing is being signed, as phrases to show: the log or the checkpoints are not as this server left them.
+   * Signing resumes when somebody who holds the key accepts them as they are.
    */
   faults(): readonly string[];
-  /** From now on `listener` is notified of each new checkpoint; its failing is logged and changes nothing. */
+  /** Calls `listener` with each checkpoint from now on. An error in the listener is logged and has no other effect. */
   onCheckpoint(listener: OnCheckpoint): void;
-  /** Ends the timer. */
+  /** Stops the timer. */
   stop(): void;
 }

@@ -34,10 +34,13 @@ const columns: readonly (readonly [heading: string, cell: (entry: AuditEntry) =>
   ["hash", ({ hash }) => hash],
 ];
 
-/** The first line of a CSV file (RFC 4180) of audit entries, with the mark by which spreadsheets know that it is UTF-8. */
+/**
+ * The header line of a CSV file (RFC 4180) of audit entries. It starts with a byte order mark, which tells spreadsheets
+ * that the file is UTF-8.
+ */
 export const csvHead = `\uFEFF${columns.map(([heading]) => quoted(heading)).join(",")}\r\n`;
 
-/** An entry as a line of CSV in which no cell is a formula; what is an object in it is JSON. */
+/** Formats an entry as a CSV line in which no cell is a formula. Objects are written as JSON. */
 export function csvLine(entry: AuditEntry): string {
   return `${columns.map(([, cell]) => quoted(cellText(cell(entry)))).join(",")}\r\n`;
 }
@@ -47,18 +50,18 @@ function cellText(value: unknown): string {
   return harmless(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-// What a spreadsheet takes for the beginning of a formula, the full-width ones of Excel in Japanese included.
+// The characters that start a formula in a spreadsheet, including Excel's full-width ones in Japanese.
 const signs = String.raw`=+\-@\uFF1D\uFF0B\uFF0D\uFF20`;
 const atStart = new RegExp(String.raw`^(?=[\s\p{Cf}"']*[${signs}]|[\t\r\n])`, "u");
-// A file that is taken for one with semicolons or tabs begins a cell where we do not.
+// A spreadsheet that splits at semicolons or tabs starts a cell in the middle of ours.
 const afterSeparator = new RegExp(String.raw`([;\t\r\n][\s\p{Cf}"']*)(?=[${signs}])`, "gu");
 
-/** A cell's text with an apostrophe wherever a spreadsheet would otherwise begin to calculate. */
+/** Adds an apostrophe wherever a spreadsheet would read a formula. */
 function harmless(text: string): string {
   return text.replace(afterSeparator, "$1'").replace(atStart, "'");
 }
 
-// Always in quotes, so that no separator of any country ends a cell.
+// Always quoted, so that no country's separator ends a cell.
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }

@@ -4,7 +4,7 @@ import type { ChangeKind, Snapshot } from "./change.ts";
 import type { ProblemCode } from "./problem.ts";
 import type { VendorId } from "./vendor.ts";
 
-/** What an entry is about. A change has one `change.requested` and then one or more `change.outcome`. */
+/** What an entry records. A change has one `change.requested`, followed by one or more `change.outcome`. */
 export type AuditKind =
   | "change.requested"
   | "change.outcome"
@@ -45,7 +45,7 @@ export type AuditKind =
 export type Outcome = "applied" | "refused" | "unknown";
 export const outcomes = ["applied", "refused", "unknown"] as const satisfies readonly Outcome[];
 
-/** The number of an entry, as it was called at that time. */
+/** The number of an entry, with its names at that time. */
 export interface AuditNumber {
   readonly connectionId: string;
   readonly numberId: string;
@@ -53,7 +53,7 @@ export interface AuditNumber {
   readonly name?: string | null | undefined;
 }
 
-/** The connection of an entry, as it was called at that time. It never contains the API key. */
+/** The connection of an entry, with its name at that time. It never contains the API key. */
 export interface AuditConnection {
   readonly id: string;
   readonly vendor: VendorId;
@@ -69,13 +69,13 @@ export interface AuditEvent {
   readonly requestId: string;
   readonly connection?: AuditConnection | undefined;
   readonly number?: AuditNumber | undefined;
-  /** The change that it belongs to. */
+  /** The change that the entry belongs to. */
   readonly changeId?: string | undefined;
   readonly change?: ChangeKind | undefined;
   readonly before?: Snapshot | undefined;
   readonly wanted?: Snapshot | undefined;
   readonly after?: Snapshot | undefined;
-  /** Names for the ids in `before`, `wanted` and `after`, as they were at that time. */
+  /** Names for the ids in `before`, `wanted` and `after` at that time. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly reason?: string | undefined;
   readonly outcome?: Outcome | undefined;
@@ -88,7 +88,7 @@ export interface AuditEvent {
 
 /** A stored entry, linked to the one before it. */
 export interface AuditEntry extends AuditEvent, ChainLink {
-  /** Increases by one with every entry of the database. Pages are read by it. */
+  /** Increases by one with every entry of the database. Paging uses it. */
   readonly sequence: number;
   readonly id: string;
   /** UTC, ISO 8601 with milliseconds. */
@@ -113,11 +113,11 @@ export interface ChangeWithUndo {
 /** Which entries to return, newest first. */
 export interface AuditQuery {
   readonly number?: { readonly connectionId: string; readonly numberId: string } | undefined;
-  /** The change of the entries. */
+  /** Only entries of this change. */
   readonly changeId?: string | undefined;
   /** Text that the E.164, name or vendor id of the number contains. */
   readonly numberText?: string | undefined;
-  /** The key of the entries' incident. */
+  /** Only entries of the incident with this key. */
   readonly incident?: string | undefined;
   /** UTC, ISO 8601: entries at or after it. */
   readonly since?: string | undefined;

@@ -2,7 +2,7 @@ import { formatActor } from "./actor.ts";
 import type { AuditEntry, AuditKind, Outcome } from "./audit-log.ts";
 import { ownValue } from "./own-value.ts";
 
-/** The version of the schema that the events hold to. https://schema.ocsf.io/1.3.0/classes/api_activity */
+/** The schema version of the events. https://schema.ocsf.io/1.3.0/classes/api_activity */
 export const ocsfVersion = "1.3.0";
 
 const classUid = 6003;
@@ -10,7 +10,9 @@ const informational = 1;
 const activityNames = { 1: "Create", 2: "Read", 3: "Update", 4: "Delete" } as const;
 type ActivityId = keyof typeof activityNames;
 
-/** An entry as an event of OCSF's class API Activity; what it has no place for is in `unmapped`. */
+/**
+ * Converts an entry to an OCSF event of the class API Activity. Data without a field in that class is in `unmapped`.
+ */
 export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> {
   const activity = ownValue(activities, entry.kind) ?? 3;
   const status = statusOf(entry.outcome);
@@ -64,7 +66,7 @@ export function ocsfEvent(entry: AuditEntry): Readonly<Record<string, unknown>> 
   };
 }
 
-// All others are updates: of a number, of a connection, or one that was refused.
+// All other kinds are updates of a number or a connection, or refused updates.
 const activities: Readonly<Partial<Record<AuditKind, ActivityId>>> = {
   "connection.added": 1,
   "workspace.installed": 1,

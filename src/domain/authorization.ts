@@ -8,23 +8,22 @@ export interface Permissions {
   readonly approver: boolean;
   /** Connections whose numbers the person may not change, although the role would allow it. */
   readonly deniedConnections: readonly string[];
-  /** A sentence about what could not be determined, so that the person may have more permissions than listed. */
+  /** A sentence about what could not be determined. The person may have more permissions than listed. */
   readonly unavailableReason?: string | undefined;
 }
 
-/** Determines permissions. What Slack said before is trusted for at most 60 s. */
+/** Determines permissions. An answer from Slack is reused for at most 60 s. */
 export interface Authorizer {
   /**
-   * The permissions of an actor under the workspace's settings, or under other settings to try. What cannot be
-   * determined is denied.
+   * The permissions of an actor under the workspace's settings, or under `settings` to try them out. Anything that
+   * cannot be determined is denied.
    */
   permissions(actor: Actor, settings?: WorkspaceSettings): Promise<Permissions>;
-  /** The same from the cache, without a request, for display only; undefined if not cached. */
+  /** The permissions as cached, without a request; undefined if not cached. For display only. */
   cachedPermissions?(actor: Actor): Permissions | undefined;
 }
 
 /** The permissions of Patchbay's own background work and of people with a shell on the server. */
 export const allPermissions: Permissions = { role: "admin", approver: true, deniedConnections: [] };
 
-/** No permissions at all. */
 export const noPermissions: Permissions = { role: "none", approver: false, deniedConnections: [] };

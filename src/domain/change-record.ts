@@ -2,8 +2,8 @@ import type { AuditEntry, ChangeRecord } from "./audit-log.ts";
 import { agentKey, compare, changedFields, overrideKey, pick, type Snapshot } from "./change.ts";
 
 /**
- * What moved beside what a change was to write, as its vendor showed it afterwards: nothing in records that say no more
- * than what was written.
+ * The fields that changed although the change did not write them, with the values that the vendor showed afterwards.
+ * Empty if the record has no fields beyond those written.
  */
 export function movedBeside(before: Snapshot, wanted: Snapshot, after: Snapshot): Snapshot {
   const beside = Object.keys(before).filter(
@@ -12,13 +12,16 @@ export function movedBeside(before: Snapshot, wanted: Snapshot, after: Snapshot)
   return pick(after, changedFields(before, after, beside));
 }
 
-/** Whether nothing of what was wanted was made, and something beside it all the same. */
+/** Whether none of the wanted values were set, but another field changed. */
 export function isHalfDone(before: Snapshot, wanted: Snapshot, after: Snapshot): boolean {
   const isAsBefore = compare(pick(before, Object.keys(wanted)), after) === "same";
   return isAsBefore && Object.keys(movedBeside(before, wanted, after)).length > 0;
 }
 
-/** What moved beside it and can be put back: who answers with it, so that both are written; an override only stays. */
+/**
+ * The side effects that an undo restores, always with the answering agent, because both are written together. The
+ * override itself stays.
+ */
 function movedToRestore({ requested, outcome }: ChangeRecord): Snapshot {
   const { before = {}, wanted = {} } = requested;
   const { [overrideKey]: _stays, ...moved } = movedBeside(before, wanted, outcome?.after ?? {});
@@ -26,14 +29,14 @@ function movedToRestore({ requested, outcome }: ChangeRecord): Snapshot {
 }
 
 /**
- * What a change has moved although it was refused, for a vendor may do half of it: what an undo puts back. Empty for all
- * others.
+ * What a refused change altered all the same, because a vendor may apply half of it. An undo restores this. Empty for
+ * all other changes.
  */
 export function halfLeftBy(record: ChangeRecord): Snapshot {
   return record.outcome?.outcome === "refused" ? movedToRestore(record) : {};
 }
 
-/** Whether an undo has something to put back: the change took effect, or half of it did. */
+/** Whether an undo has something to restore: the change took effect, or half of it did. */
 export function canBeUndone(record: ChangeRecord): boolean {
   return record.outcome?.outcome === "applied" || Object.keys(halfLeftBy(record)).length > 0;
 }
@@ -44,8 +47,8 @@ export function mayHaveTakenEffect({ requested, outcome }: ChangeRecord): boolea
 }
 
 /**
- * What a change left, or was to leave, in the fields that it wrote: as the vendor showed it afterwards where it took
- * effect, for a vendor may write a text in its own way, and may move another agent of the number with it.
+ * The values that a change left, or was to leave, in its fields. For a change that took effect, they are as the vendor
+ * showed them afterwards: a vendor may rewrite a text, and may change another agent of the number as well.
  */
 export function leftBy(record: ChangeRecord): Snapshot {
   const { requested, outcome } = record;
@@ -54,16 +57,16 @@ export function leftBy(record: ChangeRecord): Snapshot {
   return { ...wanted, ...movedToRestore(record), ...pick(outcome.after ?? {}, Object.keys(wanted)) };
 }
 
-/** Says in the details of an unknown outcome that looking again can bring nothing. */
+/** Marks an unknown outcome, in its details, that reading the number again cannot clear up. */
 export const unprovable = { unprovable: "yes" } as const;
 
-/** Whether nothing more will be found out about how a change ended. */
+/** Whether the outcome is final: nothing more can be found out. */
 export function isSettled({ outcome }: Pick<ChangeRecord, "outcome">): boolean {
   if (outcome === undefined) return false;
   return outcome.outcome !== "unknown" || outcome.details?.["unprovable"] !== undefined;
 }
 
-/** What is wrong with how a change ended; what went wrong on the way to one that took effect is over. */
+/** What went wrong with a change. A problem on the way to a change that took effect no longer counts. */
 export function problemOf({ requested, outcome }: ChangeRecord): AuditEntry["problem"] {
   return outcome?.outcome === "applied" ? undefined : (outcome?.problem ?? requested.problem);
 }

@@ -2,13 +2,13 @@ import { ownValue } from "./own-value.ts";
 import type { PhoneNumber } from "./phone-number.ts";
 import { isVendorsForm } from "./same-text.ts";
 
-/** One act on one number, as data. `null` clears, where the vendor can. */
+/** One change to one number, as data. `null` clears a value, if the vendor can. */
 export type Change =
   | {
       readonly kind: "reassign";
       readonly agentId: string;
       readonly agentName?: string | undefined;
-      /** The number's own agent, where it is to be put back beside who answers. */
+      /** The number's own agent, if it is restored along with the answering agent. */
       readonly ownAgentId?: string | null | undefined;
     }
   | { readonly kind: "detach" }
@@ -16,33 +16,33 @@ export type Change =
   | {
       readonly kind: "edit";
       readonly fields: Readonly<Record<string, string | null>>;
-      /** Both agents, where they are to be put back with the fields. */
+      /** Both agents, if they are restored along with the fields. */
       readonly agentId?: string | undefined;
       readonly ownAgentId?: string | null | undefined;
     };
 
-/** The four kinds of change; each is a verb of `/number` and the callback_id of a form. */
+/** The four kinds of change. Each is a verb of `/number` and the callback_id of a form. */
 export type ChangeKind = Change["kind"];
 export const changeKinds = ["reassign", "detach", "rename", "edit"] as const satisfies readonly ChangeKind[];
 
 /**
- * The state of some fields of a number: `agent` (an agent id), `name`, and the vendor's own by `field.<id>`; where the
- * vendor keeps them, `own_agent` and `override` (agent ids), of which one answers.
- * `null` is none; a key that is absent is one that the vendor does not say.
+ * Fields of a number: `agent` (an agent id), `name`, and the vendor's own fields as `field.<id>`. If the vendor has
+ * overrides, also `own_agent` and `override` (agent ids), one of which answers. `null` means none; an absent key means
+ * that the vendor does not report the field.
  */
 export type Snapshot = Readonly<Record<string, string | null>>;
 
-/** The snapshot keys of the agents of a number: who answers, its own one, and its override. */
+/** The snapshot keys for the agents of a number: the answering one, its own one, and the override. */
 export const agentKey = "agent";
 export const ownAgentKey = "own_agent";
 export const overrideKey = "override";
 
-/** Whether a snapshot key of every vendor holds the id of an agent. */
+/** Whether a snapshot key holds an agent id, for every vendor. */
 export function isAgentKey(key: string): boolean {
   return key === agentKey || key === ownAgentKey || key === overrideKey;
 }
 
-/** The snapshot keys that a change writes, and therefore must not find moved. */
+/** The snapshot keys that a change writes. They must not have changed since the person saw them. */
 export function affectedFields(change: Change): string[] {
   return Object.keys(wantedState(change));
 }
@@ -54,13 +54,13 @@ export function fieldKey(fieldId: string): string {
   return `${fieldPrefix}${fieldId}`;
 }
 
-/** The vendor's own fields in a snapshot, by their ids: the way back from `fieldKey`. */
+/** The vendor's own fields in a snapshot, by field id. The inverse of `fieldKey`. */
 export function fieldsOf(state: Snapshot): Record<string, string | null> {
   const fields = Object.entries(state).filter(([key]) => key.startsWith(fieldPrefix));
   return Object.fromEntries(fields.map(([key, value]) => [key.slice(fieldPrefix.length), value]));
 }
 
-/** Everything that a number says of itself and that a change can write. An empty name or field counts as none. */
+/** Every reported field of a number that a change can write. An empty name or field counts as none. */
 export function snapshot(number: PhoneNumber): Snapshot {
   const fields = Object.entries(number.fields).flatMap(([id, value]) =>
     value === undefined ? [] : [[fieldKey(id), value || null] as const],
@@ -74,14 +74,15 @@ export function snapshot(number: PhoneNumber): Snapshot {
   };
 }
 
-/** The part of a snapshot with the given keys; keys that it does not have stay absent. */
+/** The part of a snapshot with the given keys. Keys that it does not have stay absent. */
 export function pick(state: Snapshot, keys: readonly string[]): Snapshot {
   return Object.fromEntries(Object.entries(state).filter(([key]) => keys.includes(key)));
 }
 
 /**
- * The part of a snapshot that the record of a change holds: what it writes, and what a vendor that keeps two agents of a
- * number may move beside that. A change of who answers may move the number's own one; an edit both, or make an override.
+ * The part of a snapshot that the record of a change stores: the fields that it writes, and the other agents that a
+ * vendor with overrides may change along with them. A reassignment may change the number's own agent; an edit may
+ * change both, or create an override.
  */
 export function recordedState(change: Change, state: Snapshot): Snapshot {
   const owned = affectedFields(change);
@@ -90,7 +91,7 @@ export function recordedState(change: Change, state: Snapshot): Snapshot {
   return pick(state, [...owned, ...beside]);
 }
 
-/** What the number's owned fields are to be after the change. */
+/** The values of the affected fields after the change. */
 export function wantedState(change: Change): Snapshot {
   switch (change.kind) {
     case "reassign":
@@ -113,10 +114,10 @@ function agentsOf({ agentId, ownAgentId }: Change & { readonly kind: "reassign" 
   };
 }
 
-/** How a wanted state compares with a number: as asked, not as asked, or not said by the vendor. */
+/** How a wanted state compares with a number: equal, different, or not reported by the vendor. */
 export type Comparison = "same" | "different" | "unsaid";
 
-/** Compares what was asked with what a number says of itself. One field that differs outweighs one that is unsaid. */
+/** Compares a wanted state with a number. A field that differs outweighs one that is not reported. */
 export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
   let result: Comparison = "same";
   for (const [key, value] of Object.entries(wanted)) {
@@ -127,8 +128,8 @@ export function compare(wanted: Snapshot, actual: Snapshot): Comparison {
 }
 
 /**
- * Compares what a change asked for with the number afterwards. A vendor may write a text in its own way; what reads as
- * before was not written at all.
+ * Compares what a change requested with the number afterwards. A vendor may rewrite a text, but a text that reads as it
+ * did before was not written.
  */
 export function compareAfter(wanted: Snapshot, before: Snapshot, actual: Snapshot): Comparison {
   const texts = Object.entries(wanted).flatMap(([key, asked]) => {
@@ -139,12 +140,12 @@ export function compareAfter(wanted: Snapshot, before: Snapshot, actual: Snapsho
   return compare({ ...wanted, ...Object.fromEntries(texts) }, actual);
 }
 
-/** Whether something that was asked for is in none of these states: the vendor never shows it. */
+/** Whether one of the wanted fields is in none of these states, which means that the vendor never reports it. */
 export function isNeverReported(wanted: Snapshot, states: readonly Snapshot[]): boolean {
   return Object.keys(wanted).some((key) => states.every((state) => !Object.hasOwn(state, key)));
 }
 
-/** The keys, of those given, in which two snapshots differ; one that is said in only one of them differs too. */
+/** The keys, of those given, in which two snapshots differ. A key that only one of them has counts as different. */
 export function changedFields(seen: Snapshot, now: Snapshot, keys: readonly string[]): string[] {
   return keys.filter((key) => ownValue(seen, key) !== ownValue(now, key));
 }

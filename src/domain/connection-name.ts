@@ -5,7 +5,7 @@ import { textFault } from "./visible-text.ts";
 /** The longest name of a connection, in characters. */
 const longest = 60;
 
-/** The name of a connection as it is kept, from what somebody typed. Throws invalid_input. */
+/** Normalizes a name that somebody typed for storage. Throws invalid_input. */
 export function connectionName(typed: string): string {
   const name = typed.trim();
   const fault = textFault(name);
@@ -16,7 +16,10 @@ export function connectionName(typed: string): string {
   });
 }
 
-/** What the database holds names of connections apart by: those that are the same to people have one key. It is one line. */
+/**
+ * The key that makes connection names unique in the database. Names that look the same to people have the same key. It
+ * is one line.
+ */
 export function connectionNameKey(name: string): string {
   return normalizeName(name);
 }

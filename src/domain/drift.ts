@@ -30,7 +30,7 @@ export function isSameDrift(one: Drift, other: Drift): boolean {
   return one.kind === other.kind && one.now === other.now && one.left === other.left;
 }
 
-/** Drift as it was last seen. */
+/** Drift, and when it was last seen. */
 export interface SeenDrift {
   readonly drift: Drift;
   /** UTC, ISO 8601. */
@@ -48,7 +48,7 @@ export interface Drifts {
   count(): Promise<number>;
   /** Stores the drift of a number with its entry, and replaces an earlier finding. Throws not_recorded. */
   see(found: Drift, event: AuditEvent): Promise<void>;
-  /** Forgets the drift of a number that is as expected again. Throws not_recorded. */
+  /** Forgets the drift of a number that is now as expected. Throws not_recorded. */
   forget(key: NumberKey): Promise<void>;
   /** Forgets the drift at connections that no longer exist. Throws not_recorded. */
   forgetDisconnected(): Promise<void>;

@@ -8,7 +8,7 @@ const spellings: readonly (readonly [RegExp, keyof typeof units])[] = [
 ];
 
 /**
- * Reads `30m`, `2h`, `1h30m`, `90 minutes` or `1 hour 30 min` as milliseconds. Undefined for anything else: a number
+ * Parses `30m`, `2h`, `1h30m`, `90 minutes` or `1 hour 30 min` to milliseconds. Undefined for anything else: a number
  * without a unit, a unit twice or out of order, a fraction, a sign.
  */
 export function parseDuration(text: string): number | undefined {
@@ -25,7 +25,7 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
-/** Milliseconds as people say them, to the minute; below a minute to the second. `1 h 30 min`. */
+/** Formats milliseconds to the minute, or to the second below one minute: `1 h 30 min`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / units.s));
   if (seconds < 60) return `${seconds} s`;

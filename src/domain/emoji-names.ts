@@ -1,6 +1,6 @@
-// Slack's short names of emoji and their characters, as the MIT-licensed emojibase-data 17.0.0 (Copyright 2017-2025 Miles
-// Johnson) lists them in `en/shortcodes/iamcal.json`: the names of iamcal/emoji-data, which are those of Slack. The package
-// has 49 MB; this is what is needed of it.
+// Slack's short names of emoji and their characters. Source: the MIT-licensed emojibase-data 17.0.0 (Copyright
+// 2017-2025 Miles Johnson), `en/shortcodes/iamcal.json`, which lists the names of iamcal/emoji-data that Slack uses.
+// Copied because the package has 49 MB.
 const table = `
 interrobang ⁉️ tm ™️ information_source ℹ️ left_right_arrow ↔️ arrow_up_down ↕️ arrow_upper_left ↖️ arrow_upper_right ↗️ arrow_lower_right ↘️ arrow_lower_left ↙️ keyboard ⌨️ sunny ☀️ cloud ☁️
 umbrella ☂️ snowman ☃️ comet ☄️ ballot_box_with_check ☑️ umbrella_with_rain_drops ☔ coffee ☕ shamrock ☘️ skull_and_crossbones ☠️ radioactive_sign ☢️ biohazard_sign ☣️ orthodox_cross ☦️ wheel_of_dharma ☸️
@@ -169,7 +169,7 @@ latin_cross ✝️ x ❌ negative_squared_cross_mark ❎ heart_on_fire ❤️‍
 white_large_square ⬜ star ⭐ o ⭕ part_alternation_mark 〽️
 `;
 
-/** The character of each standard emoji by Slack's short name, without its colons: `rotating_light` is 🚨. */
+/** The character of each standard emoji by Slack's short name without colons: `rotating_light` is 🚨. */
 export const emojiByName: ReadonlyMap<string, string> = new Map(pairs(table.trim().split(/\s+/u)));
 
 function pairs(words: readonly string[]): [string, string][] {

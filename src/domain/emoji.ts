@@ -2,7 +2,7 @@ import { emojiByName } from "./emoji-names.ts";
 
 const namedEmoji = /:([a-z0-9_+'-]{1,60}):(?::skin-tone-([2-6])(?:-([2-6]))?:)?/gu;
 
-/** A text with the characters of the emoji that it names; names that Slack's standard set does not have stay as they are. */
+/** Replaces emoji names by their characters. Names outside Slack's standard set stay as they are. */
 export function withEmoji(text: string): string {
   if (!text.includes(":")) return text;
   return text.replace(namedEmoji, (whole, name: string, first?: string, second?: string) => {
@@ -12,11 +12,11 @@ export function withEmoji(text: string): string {
   });
 }
 
-/** An emoji of people in a skin tone: the first person has the one, the last the other. */
+/** Applies skin tones to an emoji: `first` to the first person, `last` to the last. */
 function withTone(emoji: string, first: string, last: string): string {
   const points = Array.from(emoji);
   const bases = points.flatMap((point, at) => (/\p{Emoji_Modifier_Base}/u.test(point) ? [at] : []));
-  // Slack shows a tone that fits nothing as a swatch behind the emoji.
+  // Slack shows a tone that does not apply as a swatch after the emoji.
   if (bases.length === 0) return emoji + tone(first);
   const toned = points.map((point, at) => {
     if (at === bases[0]) return point + tone(first);
@@ -25,5 +25,5 @@ function withTone(emoji: string, first: string, last: string): string {
   return toned.filter((point, at) => point !== "\uFE0F" || !bases.includes(at - 1)).join("");
 }
 
-/** Slack counts its skin tones from 2 to 6. */
+/** Slack numbers its skin tones from 2 to 6. */
 const tone = (step: string): string => String.fromCodePoint(0x1f3fb + Number(step) - 2);

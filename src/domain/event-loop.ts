@@ -1,11 +1,11 @@
-/** So many items of a long list are handled before others get their turn. */
+/** The number of items of a long list to process before yielding to the event loop. */
 export const batchSize = 1_000;
 
-// There is one event loop in a process, and so one queue for it: however many lists are being gone through at the same time,
-// each turn of the loop has one batch of one of them.
+// One queue for the whole process, because it has one event loop: however many lists are in progress, each turn of the
+// loop processes one batch of one list.
 const waiting: (() => void)[] = [];
 
-/** Lets others have their turn: resolves once what waits in the event loop has been handled, one caller in each turn of it. */
+/** Yields to the event loop: resolves once the waiting events were handled. One caller resumes in each turn. */
 export async function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
@@ -19,10 +19,10 @@ function next(): void {
   resolve?.();
 }
 
-/** The same of items each of which takes as long as ten others: a row of the database that is checked field by field. */
+/** The batch size for items that take ten times as long: database rows that are validated field by field. */
 export const smallBatchSize = 100;
 
-/** Does something with each item, in their order; others get their turn after each bite. */
+/** Calls `act` for each item in order, and yields to the event loop after each batch. */
 export async function forEachInBatches<T>(
   items: Iterable<T>,
   act: (item: T, index: number) => void,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatDuration } from "./duration.ts";
 import { Problem } from "./problem.ts";
 
-/** When a change is to end by itself: so long after it was asked for (milliseconds), or at a moment. */
+/** When a temporary change expires: after a duration (milliseconds), or at a time. */
 export type Expiry =
   | { readonly kind: "after"; readonly ms: number }
   | { readonly kind: "at"; readonly at: Date };
@@ -15,16 +15,19 @@ export const storedExpiry = z.discriminatedUnion("kind", [
 
 const minute = 60_000;
 
-/** The shortest and the longest time that a change may be made for, in milliseconds. */
+/** The shortest and the longest duration of a temporary change, in milliseconds. */
 export const minExpiryMs = 5 * minute;
 export const maxExpiryMs = 24 * 60 * minute;
 
-/** How long before its end people are reminded, at most, in milliseconds; of shorter changes a fifth of their time. */
+/**
+ * How long before the expiry people are reminded, at most, in milliseconds. For short changes it is a fifth of the
+ * duration.
+ */
 const reminderMs = 10 * minute;
 
 /**
- * The moment at which a change that is asked for now is to end. Throws invalid_input, about the field `ends`, for one
- * in the past, too soon or too far away. `shortestMs` is another shortest time, for a demo.
+ * The time at which a change requested now expires. Throws invalid_input for the field `ends` if it is past, too soon
+ * or too late. `shortestMs` replaces the minimum, for the demo.
  */
 export function expiresAt(end: Expiry, now: Date, shortestMs = minExpiryMs): Date {
   const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
@@ -36,7 +39,7 @@ export function expiresAt(end: Expiry, now: Date, shortestMs = minExpiryMs): Dat
   return new Date(now.getTime() + ms);
 }
 
-/** When people are reminded of the end of a change that was made, or extended, at `from`. */
+/** When people are reminded of the expiry of a change that was made, or extended, at `from`. */
 export function reminderAt(from: Date, endsAt: Date): Date {
   const ms = Math.max(0, endsAt.getTime() - from.getTime());
   return new Date(endsAt.getTime() - Math.min(reminderMs, ms / 5));

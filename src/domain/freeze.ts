@@ -2,21 +2,21 @@ import type { Actor } from "./actor.ts";
 import type { NumberKey } from "./phone-number.ts";
 import { covers, type Scope } from "./scope.ts";
 
-/** A freeze: while it is active, nobody changes a number, the numbers of a connection, or any number. */
+/** A freeze. While it is active, nobody can change the numbers in its scope. */
 export interface Freeze extends Scope {
-  /** What is frozen, as it was called at that time: `Main line (+1 415 555 0100)`, `Cartesia prod`, `all numbers`. */
+  /** What is frozen, with its name at that time: `Main line (+1 415 555 0100)`, `Cartesia prod`, `all numbers`. */
   readonly title: string;
   readonly by: Actor;
   readonly reason: string;
   /** UTC, ISO 8601. */
   readonly at: string;
-  /** When it expires: UTC, ISO 8601. Without it, the freeze lasts until somebody lifts it. */
+  /** When it expires: UTC, ISO 8601. Without it, the freeze lasts until somebody unfreezes it. */
   readonly until?: string | undefined;
 }
 
 /**
- * Whether a freeze is active at a moment. It expires even if its row still exists. If the expiry cannot be read,
- * the freeze stays active until somebody lifts it.
+ * Whether a freeze is active at a given time. It expires even if its row still exists. If the expiry is invalid, the
+ * freeze stays active until somebody unfreezes it.
  */
 export function isActive(freeze: Freeze, at: Date): boolean {
   return endOf(freeze) > at.getTime();
@@ -27,7 +27,7 @@ function endOf({ until }: Freeze): number {
   return Number.isNaN(end) ? Infinity : end;
 }
 
-/** The freeze that applies to a number; of several, the one that lasts longest. */
+/** The active freeze that applies to a number. If there are several, the one that lasts longest. */
 export function activeFreezeFor(freezes: readonly Freeze[], key: NumberKey, at: Date): Freeze | undefined {
   return freezes
     .filter((freeze) => isActive(freeze, at) && covers(freeze, key))

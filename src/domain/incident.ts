@@ -4,56 +4,54 @@ import type { Actor } from "./actor.ts";
 import { plainText } from "./normalize-name.ts";
 import { Problem } from "./problem.ts";
 
-/** How long the key of an incident may be, in characters. */
+/** The longest key of an incident, in characters. */
 export const longestKey = 64;
-/** How long its title may be, in characters. */
+/** The longest title, in characters. */
 export const longestTitle = 150;
 
 const keyForm = new RegExp(`^[A-Z0-9][A-Z0-9._-]{0,${longestKey - 1}}$`, "u");
 
-/** Something that goes on, with the key that it has wherever people keep track of such, and the changes made for it. */
+/** An incident, identified by its key in the team's incident tool. Changes made for it are recorded with the key. */
 export interface Incident {
-  /** As `incidentKey` reads it: `INC-123`. */
+  /** As `incidentKey` normalizes it: `INC-123`. */
   readonly key: string;
   readonly title: string | undefined;
-  /** Where it was started; changes made there belong to it while it is open. */
+  /** The channel where it was started. Changes made there belong to the incident while it is open. */
   readonly channelId: string | undefined;
   readonly startedBy: Actor;
   /** UTC, ISO 8601. */
   readonly startedAt: string;
   readonly endedBy: Actor | undefined;
   readonly endedAt: string | undefined;
-  /** The message that notified of its start, where its end can be told in a thread. */
+  /** The message that announced it. The end is announced in its thread. */
   readonly thread: Thread | undefined;
 }
 
-/** A message that has an address. */
 export type Thread = MessageAddress;
 
-/** The incidents of one workspace. Each act is written together with the entry of the audit log that tells of it. */
+/** The incidents of one workspace. Each action is stored together with its audit entry. */
 export interface Incidents {
   /**
-   * Opens a new one. Throws invalid_input when there is one of that key, or one is open in that channel, and
-   * not_recorded.
+   * Opens an incident. Throws invalid_input if the key is taken or the channel has an open incident, and not_recorded.
    */
   start(
     incident: Pick<Incident, "key" | "title" | "channelId" | "startedBy" | "startedAt">,
     event: AuditEvent,
   ): Promise<Incident>;
-  /** One incident. Throws not_found, naming those that are open. */
+  /** One incident. Throws not_found with the open incidents. */
   get(key: string): Promise<Incident>;
-  /** The one that is open in a channel, if any. */
+  /** The open incident of a channel, if any. */
   openIn(channelId: string): Promise<Incident | undefined>;
-  /** Those that are open, newest first, at most 50. */
+  /** The open incidents, newest first, at most 50. */
   open(): Promise<readonly Incident[]>;
-  /** Ends it. Throws not_found, invalid_input when it has ended already, and not_recorded. */
+  /** Closes an incident. Throws not_found, invalid_input if it is already closed, and not_recorded. */
   end(key: string, by: { readonly actor: Actor; readonly at: string }, event: AuditEvent): Promise<Incident>;
-  /** Notes the message that notified of its start. Throws not_recorded. */
+  /** Stores the message that announced the incident. Throws not_recorded. */
   noteThread(key: string, thread: Thread): Promise<void>;
 }
 
 /**
- * Reads the key of an incident, in any case: letters, digits, dots, dashes and underscores, at most 64 characters. Throws
+ * Parses an incident key, ignoring case: letters, digits, dots, dashes and underscores, at most 64 characters. Throws
  * invalid_input for anything else.
  */
 export function incidentKey(text: string): string {

@@ -1,30 +1,32 @@
 import type { Agent, PhoneNumber } from "./phone-number.ts";
 
-/** A list of a vendor account as it was read, whole, and when. */
+/** A complete list from a vendor account, and when it was read. */
 export interface ReadList<T> {
   readonly items: readonly T[];
-  /** When the reading began: the vendor may have changed since. */
+  /** When reading began. The vendor's data may have changed since. */
   readonly at: Date;
-  /** How long the reading took, in milliseconds. */
+  /** How long reading took, in milliseconds. */
   readonly tookMs: number;
-  /** How many of its records could not be read, and are not in it. */
+  /** The number of records that could not be read and are missing. */
   readonly unreadable?: number;
 }
 
-/** Where one list of one connection outlives the process. Nothing in it is secret. */
+/** A stored copy of one list of one connection, which survives restarts. It contains no secrets. */
 export interface CachedList<T> {
   /**
-   * What was kept last, each item as `made` makes it, or undefined: nothing, or of another key than the connection has
-   * now.
+   * The stored list, with each item transformed by `made`. Undefined if there is none, or if the connection has a new
+   * key.
    */
   read(made?: (item: T) => T): Promise<ReadList<T> | undefined>;
-  /** Keeps a list in place of the one before. Does nothing where the connection is gone. Throws not_recorded. */
+  /**
+   * Stores a list in place of the previous one. Does nothing if the connection no longer exists. Throws not_recorded.
+   */
   keep(list: ReadList<T>): Promise<void>;
-  /** Notes one item of the kept list as it was seen since. Throws not_recorded. */
+  /** Updates one item of the stored list. Throws not_recorded. */
   revise(item: T): Promise<void>;
 }
 
-/** The copies of a connection's two lists. They go when the connection goes. */
+/** The copies of a connection's two lists. They are removed with the connection. */
 export interface InventoryCache {
   readonly numbers: CachedList<PhoneNumber>;
   readonly agents: CachedList<Agent>;

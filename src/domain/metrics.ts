@@ -2,24 +2,24 @@ import type { Outcome } from "./audit-log.ts";
 import type { ChangeKind } from "./change.ts";
 import type { VendorId } from "./vendor.ts";
 
-/** What is counted while Patchbay runs. Durations are in milliseconds. */
+/** Counters for monitoring. Durations are in milliseconds. */
 export interface Metrics {
-  /** A change that was sent, how it ended and how long that took. */
+  /** A change was sent: its outcome, and how long it took. */
   changed(vendor: VendorId, change: ChangeKind, outcome: Outcome, ms: number): void;
-  /** A request from Slack, and how long it waited for its ack. */
+  /** A request from Slack was acknowledged, and how long that took. */
   acked(kind: string, ms: number): void;
-  /** A form that somebody asked for, and whether Slack opened it. */
+  /** A form was requested: the result. */
   formAsked(result: FormResult): void;
-  /** Words for a person that reached them in no way. */
+  /** A message could not be delivered to a person in any way. */
   unheard(): void;
 }
 
-/** What became of a form: `late` had a trigger that was over, `unanswered` got no answer from Slack, and is not open. */
+/** `late`: the trigger had expired. `unanswered`: Slack did not respond, and the form is not open. */
 export const formResults = ["opened", "late", "unanswered", "refused"] as const;
 
 export type FormResult = (typeof formResults)[number];
 
-/** Every kind of request that Slack sends, as acks are counted. */
+/** Every kind of request from Slack, for counting acknowledgements. */
 export const requestKinds = [
   "command",
   "action",
@@ -30,7 +30,7 @@ export const requestKinds = [
   "event",
 ] as const;
 
-/** Why a request over HTTP was turned away before it was carried out. */
+/** Why an HTTP request was rejected before it was handled. */
 export const httpRefusals = [
   "unsigned",
   "malformed",

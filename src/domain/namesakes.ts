@@ -4,10 +4,10 @@ import { ownValue } from "./own-value.ts";
 /** Names by id. */
 type Names = Readonly<Record<string, string>>;
 
-/** Names are shown up to here, in characters: what differs behind it looks the same. */
+/** The number of characters of a name that are shown. Names that differ only after that look the same. */
 const shownLength = 99;
 
-/** Another id whose name looks the same to people; undefined where there is none. */
+/** Another id whose name looks the same to people; undefined if there is none. */
 export function namesakeOf(id: string, names: Names): string | undefined {
   const name = ownValue(names, id);
   if (name === undefined) return undefined;
@@ -21,7 +21,7 @@ export function namesakeOf(id: string, names: Names): string | undefined {
   return undefined;
 }
 
-/** The names of some ids, and for each of them one namesake, so that a later reader can tell that there is one. */
+/** The names of some ids, and for each of them one namesake, so that a later reader knows that one exists. */
 export function namesWithNamesakes(names: Names, ids: Iterable<string | null>): Record<string, string> {
   const kept = new Map<string, string>();
   for (const id of ids) {
@@ -38,7 +38,9 @@ function shownKey(name: string): string {
   return normalizeName(Array.from(name).slice(0, shownLength).join(""));
 }
 
-/** Tells most names of a long list apart at a glance: short ones that end in another plain letter or digit. */
+/**
+ * A quick check that tells most names of a long list apart: short names that end in a different plain letter or digit.
+ */
 function cannotLookSame(one: string, other: string): boolean {
   if (one.length >= shownLength || other.length >= shownLength) return false;
   const [last, otherLast] = [one.at(-1) ?? "", other.at(-1) ?? ""];

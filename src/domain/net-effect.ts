@@ -11,7 +11,7 @@ import {
 } from "./change.ts";
 import { ownValue } from "./own-value.ts";
 
-/** What changes are apart by: who answers a number, its name, its other fields. Each is put back by a change of its own. */
+/** The parts of a number that are restored independently: the answering agent, the name, and the other fields. */
 type Part = "agent" | "name" | "fields";
 
 const partOf: Readonly<Record<ChangeKind, Part>> = {
@@ -21,21 +21,21 @@ const partOf: Readonly<Record<ChangeKind, Part>> = {
   edit: "fields",
 };
 
-/** What several changes have come to for one part of one number. */
+/** The combined effect of several changes on one part of one number. */
 export interface NetEffect {
   readonly number: AuditNumber;
   readonly connection: AuditConnection;
-  /** Each field as it was before the first of the changes that wrote it, and as the last one was to leave it. */
+  /** Each field before the first change that wrote it, and after the last one. */
   readonly first: Snapshot;
   readonly last: Snapshot;
-  /** Names for the agent ids in both, as they were. */
+  /** Names at that time for the agent ids in both. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The newest of the changes, and whether nobody knows how one of them ended. */
+  /** The newest of the changes, and whether the outcome of any of them is unknown. */
   readonly newest: ChangeRecord;
   readonly unsettled: boolean;
 }
 
-/** What changes have come to, from oldest to newest; the parts with the newest change come first. */
+/** The combined effects of changes that are given oldest first. The part with the newest change comes first. */
 export function netEffects(oldestFirst: readonly ChangeRecord[]): NetEffect[] {
   const effects = new Map<string, NetEffect>();
   for (const record of oldestFirst) {
@@ -45,7 +45,7 @@ export function netEffects(oldestFirst: readonly ChangeRecord[]): NetEffect[] {
     if (Object.keys(left).length === 0) continue;
     const id = JSON.stringify([number.connectionId, number.numberId, partOf[change]]);
     const known = effects.get(id);
-    // Taken out and put in again: a map keeps the order in which its keys came.
+    // Deleted first, so that the key moves to the end of the map's order.
     effects.delete(id);
     effects.set(id, {
       number,
@@ -65,8 +65,8 @@ function isKnown({ outcome }: ChangeRecord): boolean {
 }
 
 /**
- * The change that gives fields of one part of a number these values, with its agents where they moved along; undefined for
- * none, or for fields of several parts.
+ * The change that sets fields of one part of a number to these values, including agents that changed along with them.
+ * Undefined if there are none, or if they belong to several parts.
  */
 export function changeToReach(
   wanted: Snapshot,
@@ -79,7 +79,7 @@ export function changeToReach(
   const ownAgent = own === undefined ? {} : { ownAgentId: own };
   if (name !== undefined) return Object.keys(wanted).length === 1 ? { kind: "rename", name } : undefined;
   if (ofFields > 0) {
-    // Only a detach leaves a number to nobody.
+    // Only a detach can leave a number without an agent.
     if (agent === null) return undefined;
     return { kind: "edit", fields, ...(agent === undefined ? {} : { agentId: agent, ...ownAgent }) };
   }

@@ -1,5 +1,5 @@
 import { ownValue } from "./own-value.ts";
-/** What keeps a connection from coming about, as Node and OpenSSL call it, and in words. */
+/** Why a connection failed, by the error codes of Node and OpenSSL. */
 const words: Readonly<Record<string, string>> = {
   ENOTFOUND: "its name does not resolve",
   EAI_AGAIN: "the name server does not answer",
@@ -20,19 +20,20 @@ const words: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
 };
 
-/** The code of what was wrong with the network, looked for in everything that an error was caused by. */
+/** The code of the network fault behind an error, searched for in all its causes. */
 export function networkFault(error: unknown): string | undefined {
   return codesOf(error).find((code) => isCode(code));
 }
 
-/** The same for people: `its certificate is self-signed, DEPTH_ZERO_SELF_SIGNED_CERT`. */
+/** Formats a fault for people: `its certificate is self-signed, DEPTH_ZERO_SELF_SIGNED_CERT`. */
 export function networkFaultText(code: string): string {
   const known = ownValue(words, code);
   if (known !== undefined) return `${known}, ${code}`;
   return /^ERR_SSL|^ERR_TLS|^EPROTO/.test(code) ? `no secure connection came about, ${code}` : code;
 }
 
-// Named by the outermost error that knows: what undici wraps, several attempts, or OpenSSL's own reason.
+// The outermost error with a known code wins. The cause may be wrapped by undici, be one of several attempts, or be
+// OpenSSL's own reason.
 function codesOf(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const own = "code" in error && typeof error.code === "string" ? [error.code] : [];

@@ -6,17 +6,17 @@ const singleQuotes = /[\u2018-\u201B\u2032\u2035\u2039\u203A\u02BC\u00B4]/gu;
 const dashes = /[\u2010-\u2015\u2043\u2212\u2E3A\u2E3B\u30A0]/gu;
 const flags = /\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]+\u{E007F}/gu;
 const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
-/** What people paste of what Slack sends to apps means what it does there. */
+/** Slack's markup in texts that it sends to apps. People paste it, so it must mean the same here. */
 const slackTel = /<tel:([^|<>]*)(?:\|[^<>]*)?>/giu;
 const slackEscape = /&(amp|lt|gt);/gu;
 const blanks = /[\s\p{Cc}\u2800]+/gu;
 
-/** Most texts have nothing that could be written in another way, and a list has very many of them. */
+/** Most texts have no other spelling. This skips the work for them, which matters in long lists. */
 const alreadyPlain = /^[\w+.,;()#/@-]+(?: [\w+.,;()#/@-]+)*$/u;
 
 /**
- * A text as it is read and compared, never shown or kept: without regard to kinds of quotes, dashes and blanks, to what is
- * not seen, and to whether an emoji is a character or Slack's name for it.
+ * Normalizes a text for comparison, never to show or store it. Ignores the kinds of quotes, dashes and blanks,
+ * invisible characters, and whether an emoji is a character or Slack's name for it.
  */
 export function plainText(text: string): string {
   if (alreadyPlain.test(text)) return text;
@@ -33,10 +33,10 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** The same without regard to case. */
+/** `plainText`, ignoring case. */
 export function textKey(text: string): string {
   if (alreadyPlain.test(text)) return text.toLowerCase();
-  // By way of upper case, so that ß is ss; and a Greek word's last letter is as in its middle.
+  // Through upper case, so that ß equals ss and a final Greek sigma equals one inside a word.
   return plainText(text)
     .toUpperCase()
     .toLowerCase()
@@ -45,14 +45,14 @@ export function textKey(text: string): string {
     .normalize("NFKC");
 }
 
-/** The key of a name: two names with one key are the same to people. Quotes around it are not part of it. */
+/** The key of a name. Two names with the same key are the same to people. Enclosing quotes are ignored. */
 export function normalizeName(name: string): string {
   return textKey(name)
     .replace(/^(["'])(.*)\1$/u, "$2")
     .trim();
 }
 
-/** A flag that is spelt in tags, which are not seen, by a name that is. */
+/** Spells out the invisible tags of a regional flag, so that flags stay different. */
 function flagName(flag: string): string {
   const tags = Array.from(flag.slice(2, -2), (tag) =>
     String.fromCodePoint((tag.codePointAt(0) ?? 0) - 0xe0000),

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 /**
- * What a record holds under a name that came from outside (an id of a vendor, a word that somebody typed, a row of the
- * database): `constructor` and `__proto__` are names like any other, and no object is born with a value for them.
+ * The own property of a record for a name from outside (a vendor's id, a word that somebody typed, a database row).
+ * Names such as `constructor` and `__proto__` never return an inherited value.
  */
 export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** A record whose names come from outside, read from JSON; zod's own leaves out one that is called `__proto__`. */
+/** A record with names from outside, parsed from JSON. Zod's own record drops a key named `__proto__`. */
 export function recordOf<T extends z.ZodType>(value: T) {
   const entries = z.array(z.tuple([z.string(), value]));
   return z

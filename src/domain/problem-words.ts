@@ -1,6 +1,6 @@
 import type { Problem } from "./problem.ts";
 
-/** What people read when something went wrong: what happened, what was not changed, and what to do next. */
+/** The text for a person when something went wrong: what happened, what was not changed, and what to do next. */
 export interface ProblemWords {
   readonly happened: string;
   readonly unchanged: string;
@@ -9,7 +9,10 @@ export interface ProblemWords {
 
 const nothing = "Nothing was changed.";
 
-/** The words for a Problem, in plain text; the doors escape and lay them out. A new code does not compile without its own. */
+/**
+ * The plain text for a Problem. The Slack server and the command line escape and format it. The compiler demands a text
+ * for each new code.
+ */
 export function problemWords(problem: Problem): ProblemWords {
   const happened = problem.message;
   const words = (next: string, unchanged = nothing): ProblemWords => ({ happened, unchanged, next });

@@ -3,8 +3,8 @@ import type { ActEnd } from "./act-end.ts";
 import type { Freeze } from "./freeze.ts";
 
 /**
- * Every way in which Patchbay can say no, told apart by who can fix it: the person, an admin, the vendor's rules,
- * time, or the one who runs Patchbay (`not_recorded`). What is none of these is a bug and is told as one.
+ * Every reason for which Patchbay refuses or fails. Codes differ by who can fix it: the person, an admin, the vendor,
+ * time, or the operator of the server (`not_recorded`). Anything else is a bug and is reported as one.
  */
 export type ProblemCode =
   | "invalid_input"
@@ -26,32 +26,32 @@ export type ProblemCode =
   | "outcome_unknown"
   | "not_recorded";
 
-/** What a Problem may carry beside its sentence; all of it is safe to show and to log. */
+/** Details of a Problem besides its message. All of them are safe to show and to log. */
 export interface ProblemDetails {
-  /** The form input or command part that is at fault. */
+  /** The form input or the part of the command that is invalid. */
   readonly field?: string;
   /** The vendor's HTTP status. */
   readonly vendorStatus?: number;
   /** How long the vendor asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** For `conflict`: what the person saw and what is there now, of the fields that the change would write. */
+  /** For `conflict`: the affected fields as the person saw them, and as they are now. */
   readonly seen?: Snapshot;
   readonly now?: Snapshot;
-  /** For `not_found`: the nearest things that do exist, as a person would type them. */
+  /** For `not_found`: the closest existing names, as a person would type them. */
   readonly nearest?: readonly string[];
-  /** For `frozen`: the order that holds. */
+  /** For `frozen`: the freeze that applies. */
   readonly freeze?: Freeze;
-  /** For an act that is over: how it ended. */
+  /** For an action that is over: how it ended. */
   readonly ended?: ActEnd;
-  /** For `vendor_unavailable`: whether a list is only being read for the first time. */
+  /** For `vendor_unavailable`: whether the list is only loading for the first time. */
   readonly loading?: boolean;
-  /** The change or error id that the log has too. */
+  /** The change id or error id, which is also in the log. */
   readonly id?: string;
 }
 
 /**
- * A failure that has words for the person it meets. Its message is one plain sentence saying what happened, never a
- * secret, never a vendor's raw body. It is not for bugs: those stay ordinary errors.
+ * A failure to show to the person it affects. Its message is one plain sentence that says what happened. It never
+ * contains a secret or a vendor's raw body. Bugs are ordinary errors, never Problems.
  */
 export class Problem extends Error {
   readonly code: ProblemCode;
@@ -65,7 +65,6 @@ export class Problem extends Error {
   }
 }
 
-/** Whether an error is a Problem, of the given code when one is given. */
 export function isProblem(error: unknown, code?: ProblemCode): error is Problem {
   return error instanceof Problem && (code === undefined || error.code === code);
 }

@@ -3,7 +3,7 @@ import type { Scope } from "./scope.ts";
 
 /** A number, or all numbers of a connection, that can only be changed with another person's approval. */
 export interface Protection extends Scope {
-  /** What is protected, as it was called at that time. */
+  /** What is protected, with its name at that time. */
   readonly title: string;
   /** UTC, ISO 8601. */
   readonly at: string;

@@ -1,4 +1,4 @@
-/** What a workspace asks of reasons. The pattern is a template such as `INC-#`, never a regular expression. */
+/** What a workspace requires of reasons. The pattern is a template such as `INC-#`, never a regular expression. */
 export interface ReasonRule {
   readonly required: boolean;
   readonly pattern?: string | undefined;
@@ -11,8 +11,8 @@ export const longestReason = 300;
 export const longestPattern = 40;
 
 /**
- * What is wrong with a pattern, in words; undefined when it is good. `#` stands for digits and has no digit beside it, so
- * that reading a reason takes one step for each character, whatever people type.
+ * What is wrong with a pattern, as text to show; undefined if it is valid. `#` stands for digits and must not be next
+ * to a digit, so that checking a reason takes one step per character, whatever people type.
  */
 export function validatePattern(pattern: string): string | undefined {
   if (Array.from(pattern).length > longestPattern) return `At most ${longestPattern} characters.`;
@@ -23,15 +23,18 @@ export function validatePattern(pattern: string): string | undefined {
   return undefined;
 }
 
-/** The first text in a reason that fits the pattern as a word of its own, in any case: `INC-123`. */
+/** The first text in a reason that matches the pattern as a whole word, ignoring case: `INC-123`. */
 export function keyInReason(reason: string, pattern: string): string | undefined {
-  // Of all that a pattern may hold, the dot alone means something to a regular expression.
+  // Of the characters that a pattern may contain, only the dot is special in a regular expression.
   const parts = pattern.split("#").map((part) => part.replaceAll(".", "\\."));
   const word = parts.join("\\d{1,18}");
   return new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "iu").exec(reason)?.[0];
 }
 
-/** What is wrong with a reason, in words: it is too long, or not what the workspace asks for. Undefined when it is good. */
+/**
+ * What is wrong with a reason, as text to show: it is too long, or does not follow the workspace's rule. Undefined if
+ * it is valid.
+ */
 export function validateReason(reason: string | undefined, rule: ReasonRule | undefined): string | undefined {
   const text = reason?.trim() ?? "";
   const { length } = Array.from(text);
@@ -43,7 +46,7 @@ export function validateReason(reason: string | undefined, rule: ReasonRule | un
   return `This workspace requires a reason that includes something like ${patternExample(rule.pattern)}.`;
 }
 
-/** A pattern as people would type it: `INC-123`. */
+/** An example of the pattern: `INC-123`. */
 export function patternExample(pattern: string): string {
   return pattern.replaceAll("#", "123");
 }

@@ -6,7 +6,7 @@ export const conversationPlace = z.object({
   threadTs: z.string().optional(),
 });
 
-/** Where Slack keeps a message. */
+/** The address of a message in Slack. */
 export const messageAddress = z.object({ channelId: z.string(), ts: z.string() });
 export type MessageAddress = Readonly<z.infer<typeof messageAddress>>;
 

@@ -6,7 +6,7 @@ import { vendorId } from "./vendor.ts";
 
 const state = z.record(z.string(), z.string().nullable());
 
-/** The state of a number that an incident has changed, and so what the revert does with it. */
+/** The state of a number that an incident changed. It decides what the revert does with the number. */
 const verdict = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("will_revert") }),
   z.object({ kind: z.literal("already_so") }),

@@ -8,7 +8,7 @@ import type {
   WorkspaceSettings,
 } from "./workspace-settings.ts";
 
-/** What Slack knows about a person, as far as permissions depend on it. */
+/** What Slack knows about a person that permissions depend on. */
 export interface SlackMembership {
   /**
    * Whether the person is a full member: not a guest, a bot, deactivated or of another organization. Undefined if
@@ -74,7 +74,7 @@ export function rightsOf(
   return {
     role,
     approver: has("approver"),
-    // An admin could let themselves in at any moment; the entry about that would be all that is gained.
+    // A limit on admins would be pointless: they could lift it at any time, and the entry would be the only effect.
     deniedConnections:
       role === "admin" ? [] : narrowed.flatMap(([id, operators]) => (isAmong(operators) ? [] : [id])),
   };

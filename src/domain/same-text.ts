@@ -1,9 +1,11 @@
-/** A cut text counts as the same only from so many letters and digits on: "A" is no cut "Alarm line". */
+/**
+ * A shortened text only counts as the same from this many letters and digits on: "A" is not a shortened "Alarm line".
+ */
 const shortestCut = 12;
 
 /**
- * Whether a vendor shows a text that it was given in its own way: with blanks, case, marks or symbols folded, or cut to
- * its own longest length.
+ * Whether a text that a vendor shows is the one it was given, in the vendor's own form: blanks, case, accents or
+ * symbols may be normalized, and the text may be cut to the vendor's maximum length.
  */
 export function isVendorsForm(given: string, shown: string): boolean {
   const [from, to] = [lettersOf(given), lettersOf(shown)];

@@ -63,8 +63,8 @@ export interface Store {
   /** Writes and rolls back, to find out whether a change could be recorded now. Throws not_recorded. */
   checkWritable(): Promise<void>;
   /**
-   * Faults of the database's schema, or of an index on a table that permissions depend on, in words. Either can
-   * hide rows. It takes about a millisecond.
+   * Faults in the schema, or in an index of a table that permissions depend on, as phrases to show. Either can hide
+   * rows. Takes about a millisecond.
    */
   faults(): Promise<readonly string[]>;
   close(): Promise<void>;

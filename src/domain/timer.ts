@@ -1,9 +1,9 @@
-/** How time passes for work that waits. A test hands in one of its own. */
+/** Time for work that waits. Tests pass their own. */
 export interface Timer {
-  /** The time of day, for what is compared with a date that somebody else has written. */
+  /** The wall-clock time, for comparing with a date from somebody else. */
   now(): Date;
-  /** Milliseconds since some fixed moment; nobody can set them. For ages and deadlines. */
+  /** Milliseconds since a fixed moment, for ages and deadlines, because nobody can set it. */
   monotonicMs(): number;
-  /** Resolves after that many milliseconds. An aborted signal ends the waiting with an AbortError. */
+  /** Resolves after that many milliseconds. Rejects with an AbortError when the signal aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }

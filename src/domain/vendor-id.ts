@@ -1,7 +1,7 @@
-/** What may be a vendor's id: one word with letters in it, and something that a name alone does not have. */
+/** One word with at least one letter and at least one digit, dash or underscore. */
 const idForm = /^(?=.*[\d_-])(?=.*\p{L})\S{1,200}$/u;
 
-/** Whether a text may be a vendor's id, so that it is worth asking for. */
+/** Whether a text could be a vendor's id, so that it is worth a request. */
 export function mayBeId(text: string): boolean {
   return idForm.test(text);
 }

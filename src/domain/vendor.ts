@@ -48,7 +48,7 @@ export interface Vendor {
   readonly apiUrl: string;
   readonly credentials: z.ZodObject<Record<string, z.ZodString>>;
   readonly capabilities: VendorCapabilities;
-  /** Where to make the same changes by hand, in words. */
+  /** Where to make the same changes by hand, as text to show. */
   readonly dashboard: string;
   open(credentials: Credentials, options: VendorOptions): VendorAccount;
 }
@@ -59,7 +59,7 @@ export interface VendorOptions {
   readonly baseUrl: string;
   /** Time limit of one request, in milliseconds. */
   readonly timeoutMs: number;
-  /** Time for waiting; the machine's unless given. */
+  /** The clock to wait with; the system's by default. */
   readonly timer?: Timer | undefined;
 }
 

@@ -1,37 +1,36 @@
 import { mostSevere } from "./audit-chain.ts";
 import type { ChainFinding, ChainLink, ChainReport, Checkpoint } from "./audit-chain.ts";
 
-/** An entry as the walkthrough sees it: how it is tied, and the hash that its content really has. */
+/** A stored entry during verification: its link in the chain, and the hash of its actual content. */
 export interface ScannedEntry extends ChainLink {
   readonly sequence: number;
-  /** Recomputed over everything that is stored of it. */
+  /** The hash recomputed from everything that is stored for the entry. */
   readonly actualHash: string;
 }
 
-/** Everything that the chain of one workspace is judged by. */
+/** Everything that the verdict on one workspace's chain is based on. */
 export interface ChainScan {
   readonly workspaceId: string;
-  /** What the first entry's `previousHash` has to be. */
+  /** The required `previousHash` of the first entry. */
   readonly genesis: string;
-  /** The newest entry as the database notes it beside the log. */
+  /** The newest entry according to the database's own note, stored apart from the log. */
   readonly noted: Pick<ChainLink, "position" | "hash"> | undefined;
-  /** Signed ones only. */
+  /** Only checkpoints with a valid signature. */
   readonly checkpoints: readonly Checkpoint[];
-  /** What was found about this workspace elsewhere: in the checkpoint file, or in the database's indexes. */
+  /** Faults of this workspace that were found elsewhere: in the checkpoint file, or in the database's indexes. */
   readonly besides: readonly ChainFinding[];
 }
 
 const mostFindings = 100;
 
-/** Walks one chain from its first entry to its last. Memory does not grow with it. */
+/** Verifies one chain entry by entry, with constant memory. */
 export interface ChainVerifier {
-  /** Looks at the next entry, by sequence. */
+  /** Checks the next entry, in order of sequence. */
   pass(entry: ScannedEntry): void;
-  /** Says what is wrong with the chain, once all entries have been passed. */
+  /** The result, after all entries were passed. */
   report(): ChainReport;
 }
 
-/** Begins to walk one chain. */
 export function chainVerifier(walk: ChainScan): ChainVerifier {
   const findings: ChainFinding[] = [];
   let found = 0;
@@ -72,7 +71,7 @@ export function chainVerifier(walk: ChainScan): ChainVerifier {
   };
 }
 
-/** The last entry walked over; a suspect one has been reported, and what follows from it is not reported again. */
+/** The last entry that was passed. If it is suspect, it was reported, and its consequences are not reported again. */
 interface Step {
   readonly position: number;
   readonly hash: string;
@@ -84,7 +83,7 @@ function step(entry: ScannedEntry, last: Step, add: (finding: ChainFinding) => v
   const where = `entry ${expected} (sequence ${entry.sequence})`;
   if (entry.actualHash !== entry.hash) {
     add({ verdict: "altered", position: expected, words: `${where} is not what was written` });
-    // Its position may be what was altered, so that it is taken for the one that belongs here.
+    // Its position may be the part that was altered, so the expected position is used.
     return { position: expected, hash: entry.hash, isSuspect: true };
   }
   if (entry.position < expected) {
@@ -105,7 +104,7 @@ function step(entry: ScannedEntry, last: Step, add: (finding: ChainFinding) => v
 
 function fittingCheckpoints(due: readonly Checkpoint[], add: (finding: ChainFinding) => void) {
   let next = 0;
-  // What was found since the last checkpoint that fits is why the next one does not.
+  // A fault that was already found since the last matching checkpoint explains why the next one does not match.
   let isExplained = false;
   let checkpoints = 0;
   let lastCheckpoint: Checkpoint | undefined;
@@ -116,7 +115,7 @@ function fittingCheckpoints(due: readonly Checkpoint[], add: (finding: ChainFind
       for (; next < due.length; next += 1) {
         const checkpoint = due[next];
         if (!checkpoint || checkpoint.count > position) return;
-        // Of an entry that is gone, or reported already, a checkpoint has nothing to say.
+        // A checkpoint cannot be compared with an entry that is missing or already reported.
         if (checkpoint.count < position || isSuspect) continue;
         if (checkpoint.head === entry.hash && checkpoint.sequence === entry.sequence) {
           checkpoints += 1;

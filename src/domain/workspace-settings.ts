@@ -8,7 +8,7 @@ const group = z.string().regex(/^S[A-Z0-9]{2,20}$/u);
 const people = z.array(user).max(100).default([]);
 const groups = z.array(group).max(100).default([]);
 
-/** The people who have a role: everyone whom one of these includes. */
+/** The people who have a role: everyone who matches one of these. */
 const roleAssignment = z.object({
   /** The admins and owners of the Slack workspace. */
   slackAdmins: z.boolean().default(false),

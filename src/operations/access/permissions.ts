@@ -11,7 +11,7 @@ const whoMay: Record<Role, string> = {
   admin: "admins",
 };
 
-/** A person's permissions, for display. Throws not_allowed, in words, if they cannot be determined. */
+/** A person's permissions, for display. Throws not_allowed with the reason if they cannot be determined. */
 export async function currentPermissions(ctx: Context): Promise<Permissions> {
   const permissions = await ctx.authorizer.permissions(ctx.actor);
   if (permissions.role === "none" && permissions.unavailableReason !== undefined)
@@ -19,7 +19,7 @@ export async function currentPermissions(ctx: Context): Promise<Permissions> {
   return permissions;
 }
 
-/** Requires a role. Throws not_allowed, in words, and records nothing. */
+/** Requires a role. Throws not_allowed and records nothing. */
 export async function assertRole(ctx: Context, needs: Role, act: string): Promise<Permissions> {
   const permissions = await ctx.authorizer.permissions(ctx.actor);
   if (roleIsEnough(permissions.role, needs)) return permissions;
@@ -37,7 +37,7 @@ export function mayOperate(
   return roleIsEnough(role, "operator") && !closedConnections.includes(connectionId);
 }
 
-/** Requires permission to change a connection's numbers. Throws not_allowed, in words, and records nothing. */
+/** Requires permission to change a connection's numbers. Throws not_allowed and records nothing. */
 export async function assertOperator(ctx: Context, connectionId: string): Promise<Permissions> {
   const permissions = await assertRole(ctx, "operator", "change numbers");
   const { deniedConnections: closedConnections, unavailableReason: unsure } = permissions;
@@ -47,7 +47,7 @@ export async function assertOperator(ctx: Context, connectionId: string): Promis
   throw new Problem("not_allowed", unsure ?? words);
 }
 
-/** Requires permission to approve. Throws not_allowed, in words, and records nothing. */
+/** Requires permission to approve. Throws not_allowed and records nothing. */
 export async function assertApprover(ctx: Context, act: string): Promise<void> {
   const { approver, unavailableReason: unsure } = await ctx.authorizer.permissions(ctx.actor);
   if (approver) return;

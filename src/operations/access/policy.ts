@@ -24,7 +24,9 @@ export interface Restrictions {
 /** The restrictions of any number of the workspace, as last read. */
 export type RestrictionsOf = (key: NumberKey) => Restrictions;
 
-/** Reads freezes and protections. Throws not_allowed if they cannot be read: then nothing counts as free. */
+/**
+ * Reads freezes and protections. Throws not_allowed if they cannot be read, so that no number counts as unrestricted.
+ */
 export async function readPolicy(ctx: Context): Promise<RestrictionsOf> {
   try {
     const { workspace } = ctx;

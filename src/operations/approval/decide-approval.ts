@@ -34,8 +34,8 @@ export async function decline(ctx: Context, approvalId: string, comment?: string
 }
 
 /**
- * Withdraws an open request, by the person who asked. Throws not_found, not_allowed, already_requested when it was decided
- * before, approval_required when its time is over, and not_recorded; each refusal is in the audit log.
+ * Withdraws an open request, for the person who made it. Throws not_found, not_allowed, already_requested if it was
+ * decided before, approval_required if it has expired, and not_recorded; each refusal is in the audit log.
  */
 export async function withdraw(ctx: Context, approvalId: string): Promise<Approval> {
   return onRecord(ctx, approvalId, async () => {
@@ -48,7 +48,7 @@ export async function withdraw(ctx: Context, approvalId: string): Promise<Approv
   });
 }
 
-/** Why a comment is invalid, in words, or undefined. */
+/** Why a comment is invalid, as text to show, or undefined. */
 export function commentFault(comment: string | undefined): string | undefined {
   const { length } = Array.from(comment?.trim() ?? "");
   return length > longestComment

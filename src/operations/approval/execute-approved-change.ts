@@ -7,14 +7,14 @@ import type { Context } from "../shared/context.ts";
 /** The result of an approved change. */
 export type ExecutedApproval =
   | { readonly kind: "changed"; readonly result: ChangeResult }
-  /** A process that has stopped since recorded it earlier. */
+  /** An earlier process, which has stopped since, recorded it. */
   | { readonly kind: "recorded"; readonly record: ChangeRecord }
   /** The change pipeline refused it: nothing was changed, and nothing will be. */
   | { readonly kind: "refused"; readonly problem: Problem };
 
 /**
  * Makes an approved change exactly as requested, in the requester's name, at most once: its id was fixed with the
- * request, and a second record with that id is refused. Undefined if it is not to be made (any more). Throws errors
+ * request, and a second record with that id is refused. Undefined if it must not be made, or no longer. Throws errors
  * that are not Problems; the next start then tries again.
  */
 export async function executeApprovedChange(

@@ -21,33 +21,34 @@ import { applyAndVerify, type VerifiedOutcome } from "./apply-and-verify.ts";
 
 export type { ChangeRequest } from "../access/change-request.ts";
 
-/** A change that went on record and was sent: how it ended, and the number as last seen. */
+/** A recorded and sent change: its outcome, and the number as last seen. */
 export interface ChangeResult extends VerifiedOutcome {
   readonly changeId: string;
   readonly connection: Connection;
   readonly change: Change;
   readonly before: PhoneNumber;
-  /** Words for the agent ids in it. */
+  /** Names for agent ids. */
   readonly labels: Readonly<Record<string, string>>;
   readonly reason: string | undefined;
-  /** What let it pass where the number is frozen or protected. */
+  /** What allowed it although the number is frozen or protected. */
   readonly passed: PolicyDecision;
-  /** When it ends by itself. */
+  /** When it expires. */
   readonly until: Date | undefined;
-  /** What else its entries say, by name. */
+  /** Further details of its entries, by name. */
   readonly details: AuditEvent["details"];
   readonly at: Date;
-  /** When the outcome was known. */
+  /** When the outcome was determined. */
   readonly provedAt: Date;
-  /** False when the outcome itself could not be written down; it is taken up again at the next start. */
+  /** False if the outcome could not be recorded. The next start then determines it again. */
   readonly outcomeRecorded: boolean;
 }
 
 /**
- * The change pipeline: the only way in which a number is changed. Right, fresh read, still as seen, anything to change, policy,
- * record, one PATCH, proof, outcome, in this order. Changes of one number never overlap in this process.
+ * The change pipeline, the only way to change a number. Its steps, in this order: permissions, fresh read, comparison
+ * with what the person saw, whether anything changes, policy, record, one PATCH, verification, outcome. Changes of one
+ * number never overlap in this process.
  *
- * Resolves once the change is on record, whatever its outcome. Throws a Problem when nothing was sent: not_allowed,
+ * Resolves once the change is on record, whatever its outcome. Throws a Problem if nothing was sent: not_allowed,
  * already_requested, conflict, frozen, approval_required, nothing_to_change, unsupported, invalid_input, not_found,
  * not_recorded, or what the vendor's read throws; each refusal is in the audit log.
  */
@@ -60,7 +61,7 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
     try {
       await claimChange(ctx, changeId, request);
       prepared = await prepareChange(ctx, changeId, request, findings);
-      // Last, so that nothing that takes its time lies between this decision and the record.
+      // Last, so that nothing slow happens between this decision and the record.
       passed = await enforcePolicy(ctx, request);
     } catch (error) {
       await recordRefusedChange(ctx, request, findings, error);
@@ -119,7 +120,7 @@ export async function changeNumber(ctx: Context, request: ChangeRequest): Promis
   });
 }
 
-/** What both entries of a change say. */
+/** The common part of both entries of a change. */
 function eventOf(
   ctx: Context,
   request: ChangeRequest,
@@ -143,7 +144,10 @@ function eventOf(
   } satisfies Omit<AuditEvent, "kind">;
 }
 
-/** What else the entries say: what was handed in, what let it pass, where it was asked (`channel`) and when it ends (`until`). */
+/**
+ * Further details of the entries: the given ones, what allowed the change, where it was requested (`channel`) and when
+ * it expires (`until`).
+ */
 function detailsOf(
   { details, replyTo }: ChangeRequest,
   passed: PolicyDecision,
@@ -158,7 +162,7 @@ function detailsOf(
   return Object.keys(all).length === 0 ? undefined : all;
 }
 
-/** The record, and with it the end that the change is to have: an end that is not on record would never come. */
+/** Writes the record together with the expiry. An expiry that is not on record would never happen. */
 async function writeRecord(
   ctx: Context,
   event: AuditEvent & { readonly changeId: string },

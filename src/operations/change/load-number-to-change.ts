@@ -13,18 +13,18 @@ export interface NumberToChange {
   readonly view: NumberView;
   /** The person's role. */
   readonly role: Role;
-  /** The incident that is open in the conversation. */
+  /** The open incident of the conversation. */
   readonly incident: Incident | undefined;
-  /** What the text that names an agent led to, or why nobody can tell. */
+  /** The agents that match the given text, or why that could not be determined. */
   readonly agent: AgentMatch | { readonly kind: "unknown"; readonly problem: Problem } | undefined;
   readonly outage: Outage | undefined;
-  /** How many agents of the connection could not be read, and cannot be chosen. */
+  /** The number of agents of the connection that could not be read, so that they cannot be chosen. */
   readonly missingAgents: number;
 }
 
 /**
- * Reads a number for a change form: checks the right once and opens the connection once. Throws not_allowed, not_found,
- * not_connected and what the vendor's read throws.
+ * Reads a number for a change form. It checks permissions and opens the connection only once. Throws not_allowed,
+ * not_found, not_connected and what the vendor's read throws.
  */
 export async function loadNumberToChange(
   ctx: Context,

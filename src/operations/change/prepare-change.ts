@@ -19,33 +19,33 @@ import { checkReason } from "../access/check-reason.ts";
 import { madeBy } from "../history/act-status.ts";
 import { assertOperator, recordRefusal } from "../access/permissions.ts";
 
-/** A change that could be made now, as far as rights, the vendor and the state of the number go. */
+/** A change that could be made now, as far as permissions, the vendor and the state of the number are concerned. */
 export interface Prepared {
   readonly changeId: string;
   readonly open: OpenConnection;
   readonly before: PhoneNumber;
-  /** Words for agent ids. */
+  /** Names for agent ids. */
   readonly labels: Readonly<Record<string, string>>;
   readonly body: PatchBody;
-  /** When it ends by itself. */
+  /** When it expires. */
   readonly until: Date | undefined;
 }
 
-/** What has been found out of a request so far, for its refusal. */
+/** What is known about a request so far, for the entry about its refusal. */
 export interface Findings {
   connection?: Connection;
   number?: PhoneNumber;
   open?: OpenConnection;
 }
 
-/** The lock under which a number is changed: changes of one number never overlap in this process. */
+/** The key of the lock under which a number is changed. Changes of one number never overlap in this process. */
 export function numberLock({ workspace }: Context, { connectionId, numberId }: NumberKey): string {
   return `${workspace.id}/${connectionId}/${numberId}`;
 }
 
 /**
- * Claims the request. From here on an answer is owed, also by a process that starts after this one was killed; what was
- * approved is owed with its approval, and is not to be told twice.
+ * Claims the request id. From now on the person must be notified, even by a later process after a crash. An approved
+ * change is excluded: the outcome is reported with its approval, and must not be reported twice.
  */
 export async function claimChange(
   ctx: Context,
@@ -57,7 +57,7 @@ export async function claimChange(
   throw new Problem("already_requested", "Patchbay already received this request. It is running or done.");
 }
 
-/** Checks that a change could be made now, and builds its PATCH. Notes what it finds, for a refusal. */
+/** Checks that a change could be made now, and builds its PATCH. Collects findings for a refusal. */
 export async function prepareChange(
   ctx: Context,
   changeId: string,
@@ -67,7 +67,7 @@ export async function prepareChange(
   await assertOperator(ctx, key.connectionId);
   await checkReason(ctx, reason);
   const until = ends && expiresAt(ends, ctx.now(), ctx.shortestEndMs);
-  // What belongs to an incident must be found by it.
+  // Throws not_found for an unknown incident: a change must not refer to one that does not exist.
   if (details?.["incident"] !== undefined) await ctx.workspace.incidents.get(details["incident"]);
   const open = await openConnection(ctx, key.connectionId);
   findings.connection = open.connection;
@@ -80,7 +80,7 @@ export async function prepareChange(
   findings.number = before;
   const now = snapshot(before);
   const owned = affectedFields(change);
-  // Before the conflict: what a colleague has already done meanwhile needs no second decision.
+  // Before the conflict check: if a colleague has already made the change, there is nothing to decide again.
   if (compare(wantedState(change), now) === "same") {
     const ended = await madeBy(ctx, key, wantedState(change));
     throw new Problem("nothing_to_change", "The number already is as you want it.", ended ? { ended } : {});
@@ -96,7 +96,7 @@ export async function prepareChange(
   return { changeId, open, before, labels, body, until };
 }
 
-/** Writes down that a change was refused before it was sent, with what was found until then. */
+/** Records that a change was refused before it was sent, with the findings so far. */
 export async function recordRefusedChange(
   ctx: Context,
   request: ChangeRequest,
@@ -106,7 +106,7 @@ export async function recordRefusedChange(
   await recordRefusal(ctx, refusedEvent(request, findings, await namesFor(request, findings)), error);
 }
 
-/** The names of the agents that a refusal speaks of, where the vendor has answered; of one that was chosen in any case. */
+/** The names of the agents in a refusal, if the vendor has answered; the name of the chosen agent in any case. */
 async function namesFor(
   { change }: ChangeRequest,
   { open, number }: Findings,

@@ -4,17 +4,17 @@ import type { Outage, Vendor, VendorAccount } from "../../domain/vendor.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
-/** How long a vendor may take before its connection is shown as not answering, in milliseconds. */
+/** How long a vendor may take before its connection is shown as not responding, in milliseconds. */
 const waitMs = 2_500;
 
-/** A connection and whether it answers. */
+/** A connection and whether its vendor responds. */
 export interface ConnectionHealth {
   readonly connection: Connection;
   readonly vendor: Vendor;
-  /** How many numbers it has, when it answered. */
+  /** How many numbers it has; undefined if it did not respond. */
   readonly numbers: number | undefined;
   readonly problem: Problem | undefined;
-  /** Since when its lists have not been answered and are asked for less often; undefined while all is well. */
+  /** The outage during which its lists are requested less often; undefined without one. */
   readonly trouble: Outage | undefined;
 }
 

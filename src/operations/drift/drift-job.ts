@@ -7,31 +7,31 @@ import { intervalJob, type Job } from "../shared/interval-job.ts";
 import { lanes } from "../shared/lanes.ts";
 import { detectDriftIn } from "./detect-drift.ts";
 
-/** So many connections at one vendor are looked at at the same time. */
+/** How many connections of one vendor are checked concurrently. */
 const atOncePerVendor = 20;
 
-/** What the job that looks for drift stands on. */
+/** The dependencies of the drift job. */
 export interface DriftJobOptions {
   readonly store: Store;
   readonly log: Log;
   readonly withLock: WithLock;
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
-  /** Says in a workspace what nobody there was notified of yet. */
+  /** Reports drift to a workspace that was not reported yet. */
   tell(ctx: Context): Promise<void>;
-  /** Keeps the process from ending in the middle of a look. */
+  /** Keeps the process alive during a check. */
   track(work: Promise<unknown>): void;
 }
 
-/** A job whose rounds a test can begin. */
+/** A job whose rounds a test can start. */
 export interface DriftJob extends Job {
-  /** Looks at every connection that is not being looked at. Resolves when all of them were; never throws. */
+  /** Checks every connection that is not being checked already. Resolves when all are done; never throws. */
   round(): Promise<void>;
 }
 
 /**
- * Looks for drift in every workspace and has it told. Connections are looked at side by side: some at a time at each vendor, so
- * that one that hangs holds up no other, and the first one of every workspace before the second one of any.
+ * Detects drift in every workspace and reports it. A few connections of each vendor are checked concurrently, so that a
+ * slow vendor delays no other. The first connection of every workspace comes before the second one of any.
  */
 export function driftJob(options: DriftJobOptions): DriftJob {
   const { store, log, withLock, everyMs, contextFor, tell, track } = options;
@@ -39,13 +39,13 @@ export function driftJob(options: DriftJobOptions): DriftJob {
   const busy = new Set<string>();
   const lookAt = async ({ workspaceId, connectionId, vendor }: Looked): Promise<void> => {
     const key = `${workspaceId}/${connectionId}`;
-    // A look that outlasts a round is not begun a second time.
+    // A check that takes longer than a round is not started again.
     if (busy.has(key)) return;
     busy.add(key);
     try {
       const ctx = contextFor(workspaceId);
       await places.run(vendor, async () => detectDriftIn(ctx, connectionId));
-      // What two connections have found at the same time is told once.
+      // Under a lock, so that drift found by two connections at the same time is reported once.
       await withLock(`${workspaceId}/drift`, async () => tell(ctx));
     } catch (err) {
       log.error({ workspace: workspaceId, connection: connectionId, err }, "not looked for drift");
@@ -67,7 +67,7 @@ interface Looked {
   readonly workspaceId: string;
   readonly connectionId: string;
   readonly vendor: string;
-  /** Which of its workspace's connections it is. */
+  /** The index of the connection within its workspace. */
   readonly index: number;
 }
 

@@ -3,28 +3,28 @@ import type { Snapshot } from "../../domain/change.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 
-/** What happens around the end of a change that people have to hear of. */
+/** An event around the expiry of a temporary change that people are notified of. */
 export type ExpiryEvent =
-  /** It will end soon. */
+  /** It expires soon. */
   | { readonly kind: "reminder" }
-  /** The number was given back, by that change. */
+  /** The number was restored, by the change `revert`. */
   | { readonly kind: "reverted"; readonly revert: ChangeRecord }
-  /** The number already was as before the change. */
+  /** The number already had the state from before the change. */
   | { readonly kind: "already" }
-  /** The number is no longer as the change left it, so nothing was done: by that change of ours, or elsewhere. */
+  /** The number was changed since, by `by` or outside Patchbay, so nothing was done. */
   | { readonly kind: "moved"; readonly by: ChangeRecord | undefined; readonly now: Snapshot }
-  /** A newer change of the same number ends later: first that one. */
+  /** A newer temporary change of the same number expires later and must revert first. */
   | { readonly kind: "waits"; readonly newer: ChangeRecord; readonly until: Date }
-  /** It cannot be given back at the moment and is tried again. */
+  /** It cannot be reverted now and is retried. */
   | { readonly kind: "frozen" | "unreachable"; readonly problem: Problem }
-  /** The request to give it back was sent, and nobody can tell yet. */
+  /** The revert was sent, and its outcome is unknown. */
   | { readonly kind: "unknown"; readonly revert: ChangeRecord }
-  /** Its end seems to have come, and nobody knows what time it is. */
+  /** It seems to have expired, but the machine's clock is wrong. */
   | { readonly kind: "clock_off" }
-  /** It was not given back and will not be by itself. */
+  /** It was not reverted and is not retried. */
   | { readonly kind: "failed"; readonly problem: Problem };
 
-/** The news together with the change that it is about and its end. */
+/** An event, and the change that it is about. */
 export interface ExpiryNotice {
   readonly record: ChangeRecord;
   readonly temporary: TemporaryChange;

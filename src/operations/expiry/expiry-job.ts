@@ -8,30 +8,30 @@ import { processExpiry, notifyClockSkew } from "./process-expiry.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 import type { ExpiryNotice } from "./expiry-event.ts";
 
-/** What the job that ends changes stands on. */
+/** The dependencies of the expiry job. */
 export interface ExpiryJobOptions {
   readonly store: Store;
   readonly log: Log;
   readonly everyMs: number;
   now(): Date;
-  /** Whether the machine's clock is known to be wrong; then nothing ends, and people are told so. */
+  /** Whether the machine's clock is known to be wrong. Then nothing expires, and people are notified of that. */
   isClockSkewed?: (() => boolean) | undefined;
   contextFor(workspaceId: string): Context;
-  /** Says where a change was asked what has become of its end. It does not throw. */
+  /** Notifies people where the change was requested. Never throws. */
   tell(workspaceId: string, story: ExpiryNotice): Promise<void>;
-  /** Keeps the process from ending in the middle of a look. */
+  /** Keeps the process alive while a change is processed. */
   track(work: Promise<unknown>): void;
 }
 
-/** The job that ends changes by themselves, those that are late after a stop too. */
+/** The job that reverts temporary changes when they expire, including those that expired while no process ran. */
 export function expiryJob(options: ExpiryJobOptions): Job {
   const look = expiryChecks(options);
   return intervalJob(options.everyMs, () => options.track(look()));
 }
 
 /**
- * Looks at all that is due, a few of a connection at a time, so that one that is slow or wants us to wait holds up its own
- * alone; a change that is still being looked at is left alone. Never throws.
+ * Processes all due changes, a few of each connection concurrently, so that a slow or rate-limited connection delays
+ * only its own. Skips changes that are still being processed. Never throws.
  */
 export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track">): () => Promise<void> {
   const { store, log, now, isClockSkewed = () => false, contextFor, tell } = options;
@@ -43,11 +43,11 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
     try {
       ctx = { ...contextFor(workspaceId), lookedUp };
       if (ctx.stopping?.aborted) return;
-      // It may have been set while this one waited.
+      // Checked now, because the clock may have been set while this change waited.
       const look = isClockSkewed() ? notifyClockSkew : processExpiry;
       await look(ctx, changeId, async (story) => tell(workspaceId, story));
     } catch (error) {
-      // What could not be written, or waited when the process was to end, is due again at the next round.
+      // If the state could not be stored, or the process is stopping, the change stays due for the next round.
       if (!ctx?.stopping?.aborted)
         log.error({ workspace: workspaceId, changeId, err: error }, "end of a change not looked at");
     } finally {
@@ -57,7 +57,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
   const keyOf = ({ workspaceId, connectionId }: DueTemporaryChange): string =>
     `${workspaceId}/${connectionId}`;
   let saidOff = false;
-  /** Logs once that all has to wait for the clock. */
+  /** Logs once that everything waits for the clock. */
   const logClock = (): void => {
     const isOff = isClockSkewed();
     if (isOff && !saidOff)

@@ -11,13 +11,16 @@ import { channelOf } from "./revert-expired.ts";
 import { expiryEnd } from "../history/act-status.ts";
 import { assertApprover, assertOperator, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
-/** A change whose end somebody decides about, and the end as they saw it: a second click has seen an older one. */
+/**
+ * A temporary change that somebody makes a decision about, with the expiry as they saw it. After a first click, a
+ * second one has seen an outdated expiry.
+ */
 export interface ExpiryChoice {
   readonly changeId: string;
   readonly endsAt: Date;
 }
 
-/** A change with its end as it now is. */
+/** A temporary change with its current expiry. */
 export interface ManagedExpiry {
   readonly record: ChangeRecord;
   readonly temporary: TemporaryChange;
@@ -28,16 +31,17 @@ const act = "decide when changes end";
 type ExpiryDecision = "timed.kept" | "timed.extended" | "timed.ended";
 
 /**
- * Takes the end away: the change stays. What was approved together with its end takes another approver. Throws
- * not_allowed, not_found, not_recorded, and already_requested when its end has come, or is no longer the one that was seen.
+ * Makes the change permanent. If it was approved together with its expiry, another approver has to do this. Throws
+ * not_allowed, not_found, not_recorded, and already_requested if it has expired or its expiry is no longer the one that
+ * was seen.
  */
 export async function keepChange(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
   return manageExpiry(ctx, choice, "timed.kept", (temporary) => ({ ...temporary, state: "over" }));
 }
 
 /**
- * Puts the end off by as long as the change was made for, 24 h from now at most; one that is overdue counts from now.
- * Throws what `keepChange` throws.
+ * Extends the change by its original duration, to at most 24 h from now. An overdue change is extended from now. Throws
+ * what `keepChange` throws.
  */
 export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
   return manageExpiry(ctx, choice, "timed.extended", (temporary) => {
@@ -54,8 +58,9 @@ export async function extendChange(ctx: Context, choice: ExpiryChoice): Promise<
 }
 
 /**
- * Has the end come now, which is the change draft of who asks for it and no longer what was approved; what follows is told where
- * the change was asked. Throws what `keepChange` throws, frozen, and approval_required for a protected number.
+ * Reverts the change now. This is the decision of the person who asks, and no longer covered by the original approval.
+ * The result is reported where the change was requested. Throws what `keepChange` throws, frozen, and approval_required
+ * for a protected number.
  */
 export async function expireNow(ctx: Context, choice: ExpiryChoice): Promise<ManagedExpiry> {
   return manageExpiry(ctx, choice, "timed.ended", (temporary) => {
@@ -76,7 +81,7 @@ async function manageExpiry(
   const about = aboutChange(record);
   try {
     await checkSteering(ctx, kind, record);
-    // Somebody else may decide at the same moment, or the job may only have reminded: the second one looks again.
+    // Repeated, because another write may come first: another person's decision, or a reminder from the job.
     for (;;) {
       const temporary = await ctx.workspace.temporaryChanges.find(changeId);
       if (!temporary) throw new Problem("not_found", "This change is not temporary.");
@@ -94,7 +99,7 @@ async function manageExpiry(
   }
 }
 
-/** The refusal of a decision that comes too late, with what was decided, or has happened, before. */
+/** The refusal of a decision that comes too late. It contains what happened before. */
 function isOver(ended: ActEnd): Problem {
   const { how, changeId = "" } = ended;
   if (how === "superseded") {
@@ -109,7 +114,7 @@ function isOver(ended: ActEnd): Problem {
   return new Problem("already_requested", words, { ended });
 }
 
-/** Passes who may decide so about the end of a change of that number, as it stands now. */
+/** Checks that the person may make this decision about the number's change now. */
 async function checkSteering(ctx: Context, kind: ExpiryDecision, { requested }: ChangeRecord): Promise<void> {
   const { number: key, details, actor } = requested;
   if (!key) throw new Problem("unsupported", "That change does not name a number.");
@@ -131,7 +136,7 @@ async function checkSteering(ctx: Context, kind: ExpiryDecision, { requested }: 
   }
 }
 
-/** What an entry about the end of a change says of that change. */
+/** The part of an expiry entry that describes the change. */
 export function aboutChange({
   requested,
 }: ChangeRecord): Pick<AuditEvent, "changeId" | "connection" | "number" | "change"> {

@@ -4,7 +4,7 @@ import type { Expiry } from "../../domain/expiry.ts";
 import { parseDuration } from "../../domain/duration.ts";
 import { Problem } from "../../domain/problem.ts";
 
-/** Where and when an end is read: a time of day means the person's own, by the IANA name of their zone. */
+/** The context for parsing an expiry. Times of day are in the person's own time zone (IANA name). */
 export interface ExpiryInput {
   readonly now: Date;
   readonly timeZone: string;
@@ -13,8 +13,8 @@ export interface ExpiryInput {
 const clock = /^(?:at )?(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$/iu;
 
 /**
- * Reads `for 30m`, `until 18:00`, `until tomorrow 9:00` or `until 2026-11-21 18:00`. Throws invalid_input, about the
- * field `ends`, for several ends, one that is not readable, and a time of today that has passed: it never guesses a day.
+ * Parses `for 30m`, `until 18:00`, `until tomorrow 9:00` or `until 2026-11-21 18:00`. Throws invalid_input for the
+ * field `ends` if there are several expiries, one is invalid, or a time today has passed. It never guesses the day.
  */
 export function parseExpiry(texts: readonly string[], { now, timeZone }: ExpiryInput): Expiry {
   const [text = "", second] = texts.map((each) => each.trim());
@@ -38,7 +38,10 @@ export function parseExpiry(texts: readonly string[], { now, timeZone }: ExpiryI
   return { kind: "at", at: new Date(end.epochMilliseconds) };
 }
 
-/** A time that the clocks jump over is the one as much later; of one that comes twice it is the next that is still ahead. */
+/**
+ * A time that daylight saving time skips moves forward by the gap. If a time occurs twice, this is the next one that is
+ * still ahead.
+ */
 function endAt(time: Temporal.PlainDateTime, here: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
   const first = time.toZonedDateTime(here.timeZoneId);
   if (Temporal.ZonedDateTime.compare(first, here) > 0) return first;
@@ -51,12 +54,12 @@ function isPast(
   here: Temporal.ZonedDateTime,
 ): boolean {
   if (Temporal.ZonedDateTime.compare(end, here) <= 0) return true;
-  // A time that the clocks have jumped over is past as well, though the one as much later is not.
+  // A skipped time may be past although the adjusted time is not.
   const isJumpedOver = !end.toPlainDateTime().equals(time);
   return isJumpedOver && Temporal.PlainDateTime.compare(time, here.toPlainDateTime()) <= 0;
 }
 
-/** A moment as the clock of that zone shows it, with the zone's name: `18:00 Europe/Berlin`. */
+/** Formats a time in a zone, with the zone's name: `18:00 Europe/Berlin`. */
 export function formatClock(at: Date, timeZone: string): string {
   const there = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
   return `${there.toPlainTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
@@ -77,7 +80,7 @@ function timeOf(text: string): Temporal.PlainTime | undefined {
   if (/^(?:at )?noon$/iu.test(text)) return new Temporal.PlainTime(12);
   if (/^(?:at )?midnight$/iu.test(text)) return new Temporal.PlainTime(0);
   const [all, hours = "", minutes, half] = clock.exec(text) ?? [];
-  // A bare number may be an hour, or minutes: it is not guessed.
+  // A bare number could be an hour or minutes, so it is refused.
   if (all === undefined || (minutes === undefined && half === undefined)) return undefined;
   const hour = Number(hours);
   const minute = Number(minutes ?? 0);

@@ -8,25 +8,25 @@ import { changeNumber } from "../change/change-number.ts";
 import type { Context } from "../shared/context.ts";
 import { inverseChange } from "../change/inverse-change.ts";
 
-/** How one try to give a number back ended. `again` is for what time or somebody else fixes. */
+/** The result of one attempt to revert. `again`: retried later, because the cause may go away. */
 export type RevertAttempt =
   | { readonly became: "applied" | "unknown" }
   | { readonly became: "moved" | "already" | "frozen" | "again" | "failed"; readonly problem: Problem };
 
-/** What passes by itself: nothing was changed, and trying again does no harm. */
+/** Temporary causes: nothing was changed, and a retry does no harm. */
 const passing: ReadonlySet<ProblemCode> = new Set([
   "rate_limited",
   "vendor_unavailable",
   "vendor_response_unreadable",
   "not_recorded",
   "already_requested",
-  // To a job, which has every right, only said while it cannot be read what is frozen and protected.
+  // A job has every permission. It only gets this code while freezes and protections cannot be read.
   "not_allowed",
 ]);
 
 /**
- * One try, through the change pipeline and as a change of its own, to give a number back as it was before a change: if its fields
- * are still as that change left them. The actor is the job; the right was judged when the end was asked for.
+ * Makes one attempt to restore the state before a change, as a change of its own through the change pipeline, if the
+ * affected fields are unchanged since. The actor is the job; permissions were checked when the expiry was requested.
  */
 export async function revertExpired(
   ctx: Context,
@@ -38,11 +38,12 @@ export async function revertExpired(
   const left = leftBy(record);
   const forWhom = endedBy ?? destination.userId;
   const { incident, approval } = requested.details ?? {};
-  // Approved together with its end; one that somebody has brought forward stands on what that person may do.
+  // The approval covers the expiry, but not an early revert, which needs the permissions of the person who asked for
+  // it.
   const isApproved = approval !== undefined && endedBy === undefined;
   try {
     const result = await changeNumber(
-      // Another try is another request; the same one taken up after a crash is not.
+      // A new id for each attempt, but the same one when an attempt continues after a crash.
       { ...ctx, requestId: `timed:${changeId}:${tries}` },
       {
         changeId: revertId,
@@ -54,13 +55,13 @@ export async function revertExpired(
           undoes: changeId,
           ...channelOf(destination),
           ...(forWhom === undefined ? {} : { for: forWhom }),
-          // What began for an incident ends in its timeline.
+          // The revert belongs to the same incident as the change.
           ...(incident === undefined ? {} : { incident }),
         },
         ...(isApproved ? { override: { kind: "approved_end", changeId } } : {}),
       },
     );
-    // Without its outcome on record it is taken up as an unknown one.
+    // If the outcome is not on record, it counts as unknown.
     if (result.outcome === "unknown" || !result.outcomeRecorded) return { became: "unknown" };
     return result.outcome === "applied" ? { became: "applied" } : judged(result.problem ?? ignored());
   } catch (error) {
@@ -69,12 +70,12 @@ export async function revertExpired(
   }
 }
 
-/** Where the end of a change is told, for the entries about it. */
+/** The channel where expiry events are reported, for the entries about them. */
 export function channelOf({ channelId }: Destination): Readonly<Record<string, string>> {
   return channelId === undefined ? {} : { channel: channelId };
 }
 
-/** What a refusal means for the change that was to be given back. */
+/** What a refusal means for the revert. */
 export function judged(problem: Problem): Exclude<RevertAttempt, { became: "applied" | "unknown" }> {
   if (problem.code === "conflict") return { became: "moved", problem };
   if (problem.code === "nothing_to_change") return { became: "already", problem };
@@ -86,7 +87,7 @@ function ignored(): Problem {
   return new Problem("vendor_ignored", "The vendor said OK but didn't make the change.");
 }
 
-/** A bug is not tried again: what it did is not known. */
+/** Bugs are not retried, because it is unknown what they did. */
 function bug(error: unknown): Problem {
   return new Problem("outcome_unknown", "Something went wrong inside Patchbay.", {}, error);
 }

@@ -10,12 +10,12 @@ import { looksBack, supersededBy } from "./superseded-change.ts";
 
 type Kept = Pick<Context, "workspace">;
 
-/** So many entries are looked through for the one that tells how something ended, newest first. */
+/** How many entries are searched, newest first, for the one that says how something ended. */
 const mostEntries = 1_000;
 
 /**
- * How the expiry of a temporary change ended, or was moved since somebody saw it at `expiresAt`; undefined while it is as
- * they saw it.
+ * How a temporary change ended, or how its expiry has changed since a person saw it as `expiresAt`. Undefined if it is
+ * as they saw it.
  */
 export async function expiryEnd(
   ctx: Kept,
@@ -44,8 +44,8 @@ export async function expiryEnd(
 }
 
 /**
- * What has become of a change since: undone, reverted, or superseded for good; for one that did not take effect, made after
- * all. Undefined while it can still be undone, or tried again.
+ * What has happened to a change since: it was undone, reverted or permanently superseded; or, if it did not take
+ * effect, it was made later. Undefined while it can still be undone or retried.
  */
 export async function changeEnd(ctx: Kept, record: ChangeRecord): Promise<ActEnd | undefined> {
   const { changeId, number } = record.requested;
@@ -56,7 +56,7 @@ export async function changeEnd(ctx: Kept, record: ChangeRecord): Promise<ActEnd
   return later && laterEnd(later, changeId, await ctx.workspace.temporaryChanges.find(changeId));
 }
 
-/** The change that has undone that one, where it stands; undefined where none has. */
+/** The change that undid this one, if that undo still holds; undefined without one. */
 export async function undoneBy(
   ctx: Kept,
   { requested: { sequence, changeId, number } }: ChangeRecord,
@@ -69,14 +69,14 @@ export async function undoneBy(
     const { requested, outcome } = later;
     if (requested.sequence <= sequence) break;
     const undoes = requested.details?.["undoes"];
-    // What was itself undone has undone nothing.
+    // An undo that was itself undone does not count.
     const stands = outcome?.outcome === "applied" && !undone.has(requested.changeId ?? "");
     if (stands && undoes !== undefined && !undone.has(undoes)) undone.set(undoes, later);
   }
   return undone.get(changeId ?? "");
 }
 
-/** Who took away a freeze, a protection or a connection, and when, by the newest entry of such a kind about it. */
+/** Who removed a freeze, a protection or a connection, and when, according to the newest entry of these kinds. */
 export async function scopeEnd(
   ctx: Kept,
   scope: Scope,
@@ -95,15 +95,15 @@ export async function scopeEnd(
   return undefined;
 }
 
-/** Who reviewed a change by break-glass, and when. */
+/** Who reviewed a break-glass change, and when. */
 export async function reviewEnd(ctx: Kept, changeId: string): Promise<ActEnd | undefined> {
   const reviewed = newestOf(await entriesOf(ctx, changeId), ["breakglass.reviewed"]);
   return reviewed && { how: "reviewed", ...byWhom(reviewed) };
 }
 
 /**
- * Whether what a change was to do, and had not done when it was told, is done by now, by itself or by a later one, and was
- * not changed again since.
+ * Whether the goal of a change that had not taken effect was reached since, by itself or by a later change, and still
+ * holds.
  */
 export async function madeSince(ctx: Kept, { requested }: ChangeRecord): Promise<ActEnd | undefined> {
   const { number, wanted = {}, sequence } = requested;
@@ -114,7 +114,7 @@ async function entriesOf(ctx: Kept, changeId: string): Promise<readonly AuditEnt
   return ctx.workspace.audit.entries({ changeId, limit: mostEntries });
 }
 
-/** The newest of some kinds that is no refusal. */
+/** The newest entry of these kinds, without refusals. */
 function newestOf(entries: readonly AuditEntry[], kinds: readonly AuditKind[]): AuditEntry | undefined {
   return entries.find(({ kind, outcome }) => kinds.includes(kind) && outcome !== "refused");
 }
@@ -123,7 +123,7 @@ function byWhom({ actor, at, changeId }: AuditEntry): Pick<ActEnd, "by" | "at" |
   return { by: actor, at, changeId };
 }
 
-/** What a later change has done to an earlier one. */
+/** How a later change ended an earlier one. */
 function laterEnd(
   { requested, outcome }: ChangeRecord,
   changeId: string,
@@ -142,7 +142,10 @@ function askedBy(userId: string, workspaceId: string): ActEnd["by"] {
   return { kind: "user", userId, workspaceId };
 }
 
-/** Who made a number what is wanted, where its newest change of that took effect and came to it; from an entry on. */
+/**
+ * Who brought a number into the wanted state, if its newest change of these fields took effect with exactly that
+ * result. Changes before `fromSequence` do not count.
+ */
 export async function madeBy(
   ctx: Kept,
   { connectionId, numberId }: NumberKey,
@@ -169,8 +172,8 @@ function whyLeft({ details, problem }: AuditEntry): string | undefined {
 }
 
 /**
- * What has become of a finding of drift since it was seen then: undefined while it is still so and nobody has changed who
- * answers the number since.
+ * What has happened to a drift finding since it was seen. Undefined if it still exists and nobody has changed the
+ * number's agent since.
  */
 export async function driftEnd(
   ctx: Kept,

@@ -5,18 +5,18 @@ import type { Context } from "../shared/context.ts";
 import { looksBack, superseding } from "./superseded-change.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 
-/** After so many numbers, others have their turn. */
+/** The number of phone numbers to process before yielding to the event loop. */
 const batchSize = 10;
 
-/** A change that took effect, or may have, and ends by itself. */
+/** A temporary change that took effect, or may have. */
 export interface ActiveExpiry {
   readonly record: ChangeRecord;
   readonly temporary: TemporaryChange;
 }
 
 /**
- * The changes that end by themselves, of one number or of all, the first to end first; none that was undone or superseded
- * since, for its end will do nothing.
+ * The temporary changes of one number or all, the first to expire first. Changes that were undone or superseded are
+ * left out, because their expiry has no effect.
  */
 export async function activeExpiries(ctx: Context, key?: NumberKey): Promise<readonly ActiveExpiry[]> {
   const open = await ctx.workspace.temporaryChanges.open(key);
@@ -29,7 +29,7 @@ export async function activeExpiries(ctx: Context, key?: NumberKey): Promise<rea
   return withoutSuperseded(ctx, ends);
 }
 
-/** The log is asked once for each number. */
+/** Queries the log once for each number. */
 async function withoutSuperseded(
   ctx: Context,
   ends: readonly ActiveExpiry[],
@@ -50,7 +50,7 @@ async function withoutSuperseded(
   });
 }
 
-/** A newer change of the same fields that has an end of its own: it was laid over this one, so it goes first. */
+/** A newer temporary change of the same fields. It was made on top of this one, so it reverts first. */
 export async function newerEnd(
   ctx: Context,
   { connectionId, numberId }: TemporaryChange,

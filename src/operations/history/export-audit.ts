@@ -5,9 +5,9 @@ import type { Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
 /**
- * Opens a workspace's audit log to be taken out of the harness: that it is, by whom and which part, goes on record before
- * the first entry is given. Entries come oldest first, up to this moment, read bit by bit. Throws not_allowed,
- * not_recorded, and invalid_input for what is no time.
+ * Opens a workspace's audit log for export. The export itself is recorded before the first entry is returned: who, and
+ * which part. Entries come oldest first, up to now, read in batches. Throws not_allowed, not_recorded, and
+ * invalid_input for an invalid time.
  */
 export async function exportAudit(
   ctx: Context,

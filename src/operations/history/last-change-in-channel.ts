@@ -5,15 +5,15 @@ import type { NumberKey } from "../../domain/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 import { requireOperatorAudited, requireRoleAudited } from "../access/permissions.ts";
 
-/** How far back it is looked, in changes of the workspace. */
+/** How many changes of the workspace are searched. */
 const farthest = 1000;
 
-/** Also of one whose end nobody knows yet: undoing it says so. */
+/** Includes changes with an unknown outcome: an undo then reports that. */
 const mayBeUndone = (record: ChangeRecord): boolean => mayHaveTakenEffect(record) || canBeUndone(record);
 
 /**
- * The id of the caller's newest change that was asked for in a conversation and was not refused, or not without a trace. Throws not_allowed, and
- * not_found when there is none.
+ * The id of the caller's newest change that was requested in a conversation and had an effect, or may have. Throws
+ * not_allowed, and not_found if there is none.
  */
 export async function lastChangeInChannel(ctx: Context, channelId: string | undefined): Promise<string> {
   await requireRoleAudited(ctx, "operator", "change numbers");
@@ -36,7 +36,7 @@ export async function lastChangeInChannel(ctx: Context, channelId: string | unde
 }
 
 /**
- * The id of a number's newest change that may have taken effect, by any person. Throws not_allowed, and not_found when
+ * The id of a number's newest change that took effect or may have, by any person. Throws not_allowed, and not_found if
  * there is none.
  */
 export async function lastChangeOf(ctx: Context, number: NumberKey): Promise<string> {

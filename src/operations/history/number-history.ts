@@ -9,11 +9,14 @@ export interface HistoryPage {
   readonly changes: readonly ChangeRecord[];
   /** The `beforeSequence` of the next page; undefined on the last one. */
   readonly next: number | undefined;
-  /** What the number is called now, where it is the history of one. */
+  /** The current name of the number, if this is the history of one number. */
   readonly called?: Pick<PhoneNumber, "name" | "e164"> | undefined;
 }
 
-/** What happened to one number, or to all of the workspace: carried out, refused or unknown. Throws not_allowed. */
+/**
+ * The history of one number or of the whole workspace: changes that were made, refused or have an unknown outcome.
+ * Throws not_allowed.
+ */
 export async function numberHistory(
   ctx: Context,
   query: {

@@ -2,13 +2,13 @@ import type { Approval } from "../../domain/approval.ts";
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { Context } from "../shared/context.ts";
 
-/** An open request for approval; `isOwn` says whether this person asked, and so can withdraw it. */
+/** An open approval request. `isOwn`: this person made it and can withdraw it. */
 export interface PendingApproval {
   readonly approval: Approval;
   readonly isOwn: boolean;
 }
 
-/** The requests that can still be decided, of one number or of all, oldest first. */
+/** The requests that can still be decided, for one number or all, oldest first. */
 export async function pendingApprovals(
   { workspace, actor, now }: Pick<Context, "workspace" | "actor" | "now">,
   key?: NumberKey,

@@ -1,12 +1,13 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Context } from "../shared/context.ts";
 
-/** So many of a number's last changes are looked through. */
+/** How many of a number's last changes are searched. */
 export const looksBack = 200;
 
 /**
- * The newest later change of the same fields that stands for good, so that this one's end will do nothing: it took effect,
- * was not undone since, and does not itself revert at a time of its own. `isTemporary` tells whether it still does.
+ * The newest later change of the same fields that permanently supersedes this one, so that this one's expiry has no
+ * effect. It took effect, was not undone, and is not a temporary change that is still running, which `isTemporary`
+ * tells.
  */
 export function superseding(
   { requested }: ChangeRecord,
@@ -19,7 +20,7 @@ export function superseding(
       other.sequence > requested.sequence && outcome?.outcome === "applied" && other.changeId !== undefined,
   );
   const laterIds = new Set(later.map(({ requested: { changeId } }) => changeId));
-  // What was undone counts for nothing, and neither does what undid it: together they left things as they were.
+  // A change and its undo cancel each other out, so neither counts.
   const undone = new Set<string | undefined>();
   for (const record of later) {
     const { changeId = "", details, wanted = {} } = record.requested;
@@ -31,7 +32,7 @@ export function superseding(
   return undefined;
 }
 
-/** The change that has superseded this one for good; undefined where none has. */
+/** The change that permanently superseded this one, if any. */
 export async function supersededBy(
   ctx: Pick<Context, "workspace">,
   record: ChangeRecord,

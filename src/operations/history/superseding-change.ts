@@ -2,8 +2,8 @@ import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { Context } from "../shared/context.ts";
 
 /**
- * The newest change through Patchbay that was sent after that one and wrote one of the same fields of the same number,
- * unless it was refused; undefined when there is none among the number's last 100.
+ * The newest change through Patchbay that was sent after this one and wrote one of the same fields of the same number,
+ * unless it was refused. Undefined if there is none among the number's last 100.
  */
 export async function supersedingChange(
   ctx: Context,

@@ -5,7 +5,7 @@ import { planRevertSteps } from "./plan-revert.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
 /**
- * Looks at everything that an incident has changed and keeps what reverting it would do, to be confirmed as it was
+ * Plans the revert of everything that an incident changed, and stores the plan so that it can be confirmed exactly as
  * shown. For operators. Changes no number. Throws not_allowed, not_found and not_recorded.
  */
 export async function createRevertPlan(ctx: Context, key: string, by: RevertRequester): Promise<Revert> {

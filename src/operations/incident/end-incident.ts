@@ -3,9 +3,9 @@ import type { Context } from "../shared/context.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 
 /**
- * Ends an incident: changes made in its channel no longer belong to it. No number is touched. `channelId` is where
- * it is told. For operators. Throws
- * not_allowed, not_found, invalid_input when it has ended already, and not_recorded; each refusal is in the audit log.
+ * Closes an incident: changes made in its channel no longer belong to it. No number is changed. `channelId` is where
+ * this is announced. For operators. Throws not_allowed, not_found, invalid_input if it is already closed, and
+ * not_recorded; each refusal is in the audit log.
  */
 export async function endIncident(ctx: Context, text: string, channelId?: string): Promise<Incident> {
   try {

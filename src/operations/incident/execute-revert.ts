@@ -10,9 +10,9 @@ import { channelOf } from "../expiry/revert-expired.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
 /**
- * Confirms a revert as it was shown. For operators, and only for the person it was shown to. Throws not_allowed, not_found,
- * already_requested when it, or another one of the incident, is under way or done, and not_recorded; each refusal is in
- * the audit log.
+ * Confirms a revert as it was shown. For operators, and only for the person it was shown to. Throws not_allowed,
+ * not_found, already_requested if this or another revert of the incident is running or done, and not_recorded; each
+ * refusal is in the audit log.
  */
 export async function claimRevert(ctx: Context, revertId: string, by: RevertRequester): Promise<Revert> {
   try {
@@ -35,14 +35,14 @@ export async function claimRevert(ctx: Context, revertId: string, by: RevertRequ
   }
 }
 
-/** How long a connection may refuse every step because it was asked too often before the rest is given up, in milliseconds. */
+/** How long a connection may rate limit every step before the remaining steps are given up, in milliseconds. */
 const longestStandstillMs = 15 * 60_000;
 
 /**
- * Puts back what a confirmed revert has left, each number through the change pipeline, as fast as each connection's limit allows;
- * goes on where another process has stopped. `onStep` hears of each step that is done. It is over once it was told and
- * ended by the caller, who does neither when it comes back with something left to do: this process is about to end.
- * Throws not_recorded: then it can be called once more.
+ * Executes the remaining steps of a confirmed revert through the change pipeline, as fast as each connection's rate
+ * limit allows. It continues where another process stopped. `onStep` is called after each step. If it returns with
+ * steps left, this process is stopping; otherwise the caller reports the result and marks the revert as done. Throws
+ * not_recorded; it can then be called again.
  */
 export async function executeRevert(
   asking: Context,
@@ -72,12 +72,12 @@ export async function executeRevert(
   return reverts.get(revertId);
 }
 
-/** Whether a step has something to do that is not done yet. */
+/** Whether a step still has to be executed. */
 export function isLeft({ verdict, result }: Revert["steps"][number]): boolean {
   return verdict.kind === "will_revert" && !result;
 }
 
-/** What the work gives; nothing when this process is ending and it has not begun. */
+/** The result of the work, or undefined if this process is stopping and the work has not begun. */
 async function untilStopped<T>(ctx: Context, work: () => Promise<T>): Promise<T | undefined> {
   if (ctx.stopping?.aborted) return undefined;
   try {
@@ -88,15 +88,15 @@ async function untilStopped<T>(ctx: Context, work: () => Promise<T>): Promise<T 
   }
 }
 
-/** How long the steps of a connection may still be refused for being one too many; it begins anew with each that is not. */
+/** How much longer the steps of a connection may be rate limited. Each step that is not starts the time again. */
 interface RetryBudget {
   leftMs(): number;
   progressed(): void;
 }
 
 /**
- * Does a step until something has come of it. A try that the vendor refused as one too many did provably nothing: it stays
- * on record, and the next one has an id of its own, which is noted before anything is sent under it.
+ * Repeats a step until it has a result. An attempt that the vendor rate limited certainly did nothing. It stays on
+ * record, and the next attempt has a new id, which is stored before anything is sent with it.
  */
 async function revertStep(
   ctx: Context,
@@ -109,7 +109,7 @@ async function revertStep(
   const { incident, by } = revert;
   for (let { changeId } = step; ;) {
     const before = await recordOf(ctx, changeId);
-    // Sent already, by a process that was stopped since perhaps: it is not sent again.
+    // Already sent, maybe by a process that has stopped since: it is never sent twice.
     if (before && !wasOneTooMany(before)) patience.progressed();
     if (before && (!wasOneTooMany(before) || patience.leftMs() <= 0)) return resultOf(ctx, revert, before);
     if (before) {
@@ -126,7 +126,8 @@ async function revertStep(
     };
     try {
       await repeatedInTurn(ctx, key.connectionId, patience.leftMs, async () =>
-        // An id of its own for each try: one that was stopped between the claim of its id and the record has sent nothing.
+        // A new request id for each attempt. An attempt that stopped between claiming its id and writing its record has
+        // sent nothing.
         changeNumber({ ...ctx, requestId: ctx.newId("req") }, request),
       );
     } catch (error) {

@@ -5,7 +5,7 @@ import { requireRoleAudited } from "../access/permissions.ts";
 
 const pageLength = 1000;
 
-/** One page of what was done for an incident, newest first. */
+/** One page of an incident's changes, newest first. */
 export interface IncidentPage {
   readonly incident: Incident;
   readonly changes: readonly ChangeRecord[];
@@ -13,7 +13,7 @@ export interface IncidentPage {
   readonly next: number | undefined;
 }
 
-/** What was done for an incident, newest first. Throws not_allowed and not_found. */
+/** The changes of an incident, newest first. Throws not_allowed and not_found. */
 export async function showIncident(
   ctx: Context,
   key: string,
@@ -30,7 +30,7 @@ export async function showIncident(
   };
 }
 
-/** The incident that is open in a conversation, if there is one. Throws not_allowed. */
+/** The open incident of a conversation, if any. Throws not_allowed. */
 export async function openIncident(
   ctx: Context,
   channelId: string | undefined,
@@ -39,7 +39,7 @@ export async function openIncident(
   return channelId === undefined ? undefined : ctx.workspace.incidents.openIn(channelId);
 }
 
-/** Everything that was done for an incident, oldest first. */
+/** All changes of an incident, oldest first. */
 export async function allIncidentChanges(ctx: Context, key: string): Promise<ChangeRecord[]> {
   const all: ChangeRecord[] = [];
   for (let before: number | undefined; ;) {

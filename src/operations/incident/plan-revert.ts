@@ -15,12 +15,12 @@ import { frozen, previewPolicy } from "../access/policy.ts";
 import { mayOperate } from "../access/permissions.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
 
-/** How long a number waits for its turn to be read before it is said that it could not be, in milliseconds. */
+/** How long a number may wait to be read before it counts as unreadable, in milliseconds. */
 const longestMs = 10 * 60_000;
 
 /**
- * What changes have come to for each number, newest first, and what putting it back would do now. Each number is read
- * live; one that cannot be read, or put back, has a verdict that says so. Changes nothing.
+ * The combined effects of changes on each number, newest first, and what a revert would do now. Each number is read
+ * live. A number that cannot be read or reverted gets a verdict that says why. Changes nothing.
  */
 export async function planRevertSteps(
   asking: Context,
@@ -41,7 +41,7 @@ async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<Reve
   const { number, connection, first, last, labels, newest } = effect;
   const { now, verdict, live, names } = await planVerdict(ctx, effect, hold);
   const { connectionId, numberId, e164 } = number;
-  // As it is called now: a change that is to be put back may have been its name.
+  // The current name, because a change to revert may have renamed the number.
   const name = live ? live.name : number.name;
   return {
     key: { connectionId, numberId },
@@ -61,17 +61,20 @@ async function stepOf(ctx: Context, effect: NetEffect, hold: Hold): Promise<Reve
 }
 
 interface PlannedStep {
-  /** The number and the names of its agents as the vendor shows them, where it does. */
+  /** The number and the names of its agents as the vendor shows them, if it could be read. */
   readonly live?: PhoneNumber;
   readonly names?: Readonly<Record<string, string>>;
   readonly now: Snapshot;
   readonly verdict: Verdict;
 }
 
-/** What keeps a person from putting a number back that could be put back. */
+/** Returns what prevents a person from reverting a number that could be reverted. */
 type Hold = (key: NumberKey) => Verdict | undefined;
 
-/** Foresees what the change pipeline will say of freezes, protections and narrowed rights; it judges all of them again. */
+/**
+ * Predicts what the change pipeline will decide about freezes, protections and denied connections. The pipeline decides
+ * again.
+ */
 async function holdOn(ctx: Context): Promise<Hold> {
   const policy = await previewPolicy(ctx);
   const permissions = await ctx.authorizer.permissions(ctx.actor);
@@ -111,7 +114,7 @@ async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise
   const known = Object.entries(await agentLabels(open));
   const names = Object.fromEntries(known.filter(([id]) => Object.values(now).includes(id)));
   const judged = (verdict: Verdict): PlannedStep => ({ now, verdict, live, names });
-  // Also of a change that nobody knows the end of: there is nothing to be put back.
+  // Also if the outcome is unknown: there is nothing to restore.
   if (compare(first, now) === "same" && keys.every((key) => Object.hasOwn(first, key)))
     return judged({ kind: "already_so" });
   if (unsettled) return judged({ kind: "unknown" });
@@ -133,8 +136,8 @@ async function planVerdict(ctx: Context, effect: NetEffect, hold: Hold): Promise
 }
 
 /**
- * The newest later change through Patchbay of the same fields, where there is one that stands: it is somebody's newer
- * decision, also where it has come to the same again.
+ * The newest later change through Patchbay of the same fields that still holds. It is a newer decision, even if its
+ * result is the same as before the incident.
  */
 async function findConflictingChange(
   ctx: Context,
@@ -156,7 +159,7 @@ async function findConflictingChange(
   return { by: formatActor(later.requested.actor), changeId: later.requested.changeId };
 }
 
-/** What was in the way, in a sentence. What is no Problem is a bug and goes on. */
+/** The reason for a failure, as a sentence. Errors that are not Problems are bugs and are thrown on. */
 function wordsOf(error: unknown): string {
   if (isProblem(error)) return error.message;
   throw error;

@@ -4,7 +4,7 @@ import { isProblem, Problem } from "../../domain/problem.ts";
 import type { Context } from "../shared/context.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 
-/** An incident that somebody wants to start. */
+/** The input for a new incident. */
 export interface NewIncident {
   readonly key: string;
   readonly title?: string | undefined;
@@ -12,9 +12,9 @@ export interface NewIncident {
 }
 
 /**
- * The key and the title of a new incident as they are kept. Asks the store alone, so a form can ask before its ack. Throws
- * invalid_input: of the field `incident` for a key that is none or taken, and for another one that is open in that
- * conversation, of the field `title` for one that is too long.
+ * Normalizes the key and the title of a new incident. Reads only the store, so a form can call it before its ack.
+ * Throws invalid_input: for the field `incident` if the key is invalid or taken, or the conversation has another open
+ * incident; for the field `title` if it is too long.
  */
 export async function checkNewIncident(
   { workspace: { incidents } }: Context,
@@ -30,9 +30,8 @@ export async function checkNewIncident(
 }
 
 /**
- * Opens an incident: from now on changes that are made in its channel belong to it. For operators. Throws not_allowed,
- * invalid_input (a key or title that is none, one of that key, or another one open there) and not_recorded; each
- * refusal is in the audit log.
+ * Opens an incident: from now on, changes made in its channel belong to it. For operators. Throws not_allowed,
+ * invalid_input (see `checkNewIncident`) and not_recorded; each refusal is in the audit log.
  */
 export async function startIncident(ctx: Context, wanted: NewIncident): Promise<Incident> {
   try {

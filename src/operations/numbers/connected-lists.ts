@@ -6,31 +6,33 @@ import { openConnection, type Context } from "../shared/context.ts";
 import { agentLabels } from "./list-agents.ts";
 import type { NumberIndex } from "../shared/number-indexes.ts";
 
-/** How long somebody waits, and how old a list may be that they get at once, in milliseconds. */
+/** How long a person waits, and how old a cached list may be to be returned at once, in milliseconds. */
 export interface WaitOptions {
   readonly waitMs: number;
   readonly maxAgeMs: number;
-  /** Which connections are meant, by id; all unless given. */
+  /** Which connections to include, by id; all by default. */
   readonly among?: ((connectionId: string) => boolean) | undefined;
 }
 
-/** The numbers of one connection, indexed, or why there are none that are new. */
+/** The indexed numbers of one connection, or why there is no current list. */
 export interface ConnectedList {
   readonly connection: Connection;
   readonly index: NumberIndex;
   /** Names for agent ids. */
   readonly labels: Readonly<Record<string, string>>;
-  /** When the numbers were read; undefined when there are none. */
+  /** When the numbers were read; undefined without any. */
   readonly at: Date | undefined;
-  /** How long ago that was, in milliseconds; infinite where nobody knows. */
+  /** The age of the list in milliseconds; Infinity if unknown. */
   readonly ageMs: number;
-  /** How many of its numbers could not be read, each alone. */
+  /** How many of its numbers could not be read. */
   readonly unreadable: number;
-  /** Why they could not be read now. */
+  /** Why the list could not be read now. */
   readonly problem: Problem | undefined;
 }
 
-/** The lists of all connections, each waited for no longer than the patience allows; what is kept comes at once. */
+/**
+ * The lists of all connections. Waits for each only as long as the options allow; cached lists are returned at once.
+ */
 export async function connectedLists(ctx: Context, patience: WaitOptions): Promise<readonly ConnectedList[]> {
   const { among = () => true } = patience;
   const connections = (await ctx.workspace.connections.list()).filter(({ id }) => among(id));
@@ -44,7 +46,7 @@ async function connectedList(
 ): Promise<ConnectedList> {
   let account: VendorAccount | undefined;
   const indexed = async (numbers: readonly PhoneNumber[]): Promise<NumberIndex> => {
-    // Each request has an account object of its own; what all of them share of one connection is this function.
+    // Each request has its own account object. This function is what all requests for one connection share.
     const source = account?.lastKnown;
     return source ? ctx.numberIndexes.ofNewest(source, numbers) : ctx.numberIndexes.of(numbers, undefined);
   };
@@ -67,7 +69,7 @@ async function connectedList(
   }
 }
 
-/** When a list was read, by the clock as it is now: as it was then, where nobody knows how long ago that is. */
+/** When a list was read, by the current clock. If its age is unknown, by the clock at that time. */
 export function readWhen(ctx: Context, last: Pick<LastKnown, "at" | "ageMs"> | undefined) {
   const { at, ageMs = Number.POSITIVE_INFINITY } = last ?? {};
   return { at: Number.isFinite(ageMs) ? new Date(ctx.now().getTime() - ageMs) : at, ageMs };

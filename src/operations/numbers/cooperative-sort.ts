@@ -1,6 +1,6 @@
 import { batchSize, yieldToEventLoop } from "../../domain/event-loop.ts";
 
-/** The items in order, those that are equal in the order in which they came; others get their turn in between. */
+/** A stable sort that yields to the event loop. */
 export async function cooperativeSort<T>(items: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
   let runs: T[][] = [];
   for (let from = 0; from < items.length; from += batchSize) {
@@ -22,7 +22,7 @@ async function merged<T>(
   other: readonly T[],
   compare: (a: T, b: T) => number,
 ): Promise<T[]> {
-  // As long as it will be, since one that grows leaves its shorter selves behind.
+  // Allocated at full length, because a growing array leaves its smaller copies as garbage.
   const all = Array.from<T>({ length: one.length + other.length });
   let [end, next] = [0, 0];
   for (const [at, first] of one.entries()) {

@@ -1,21 +1,21 @@
 import { normalizeName, plainText } from "../../domain/normalize-name.ts";
 import { parseNumberQuery } from "../shared/number-query.ts";
 
-/** A word of a filter: several in quotes, or the groups of a phone number, are one. */
+/** A word of a filter. Words in quotes, and the groups of a phone number, count as one. */
 export interface FilterWord {
-  /** The word as names are compared. */
+  /** The word, normalized for comparison with names. */
   readonly key: string;
-  /** What its digits may be in a number, where it is one or a part of one; else empty. */
+  /** The digits that it may stand for in a number, if it looks like a number or a part of one; otherwise empty. */
   readonly digits: readonly string[];
 }
 
-/** So many words are looked for; more would only cost time. */
+/** The most words to search for. More would only cost time. */
 const mostWords = 10;
-/** Signs with which lists set things apart. */
+/** Separators that lists print. */
 const separators = /(?<=^|\s)[·→|:,]+(?=\s|$)/gu;
 const oneWord = /"[^"]+"|\+?[\d(][\d\s()./-]*\d\)?(?=\s|$)|\S+/gu;
 
-/** The words of a filter, each of which has to be found. No word at all lets everything through. */
+/** The words of a filter. A number must match all of them; without words, every number matches. */
 export function filterWords(text: string): readonly FilterWord[] {
   const plain = plainText(text).replace(separators, " ");
   const whole = parseNumberQuery(plain);
@@ -26,7 +26,7 @@ export function filterWords(text: string): readonly FilterWord[] {
 function wordOf(part: string): FilterWord {
   const { digits, others } = parseNumberQuery(part);
   if (digits) return { key: normalizeName(part), digits: [digits, ...others] };
-  // A group of a number in its brackets, as lists print it.
+  // A group of a number in brackets, as lists print it.
   const group = /^\(?\+?(\d+)[().,-]*$/u.exec(part)?.[1];
   return { key: group === undefined ? normalizeName(part) : group, digits: [] };
 }

@@ -26,9 +26,9 @@ import { stateWords, type StateWord } from "./state-filters.ts";
 
 /** Which page of a list to return, and how long to wait for it. Times are in milliseconds. */
 export interface ListOptions extends Partial<WaitOptions> {
-  /** How many to skip; none unless given. */
+  /** How many to skip; 0 by default. */
   readonly offset?: number;
-  /** The size of the page; everything unless given. */
+  /** The size of the page; unlimited by default. */
   readonly most?: number;
   /** Whether `total` may be too small, which is faster. */
   readonly uncounted?: boolean;
@@ -118,7 +118,7 @@ async function inOrder(
   return found;
 }
 
-/** What else of a list each word occurs in: names of agents, of the connection, and states. */
+/** The other places in a list where each word occurs: names of agents, the connection's name, and states. */
 async function beside(
   { connection, labels }: ConnectedList,
   words: readonly FilterWord[],

@@ -18,23 +18,23 @@ export interface NumberView {
   /** Names for agent ids. */
   readonly labels: Readonly<Record<string, string>>;
   readonly readAt: Date;
-  /** What stands in the way of changing it; undefined when that cannot be read, and then nothing can be changed. */
+  /** The freezes and protections that apply; undefined if they cannot be read, and then nothing can be changed. */
   readonly standing: Restrictions | undefined;
-  /** The newest change of who answers that took effect or may have, if Patchbay made one. */
+  /** The newest change of the agent through Patchbay that took effect or may have, if any. */
   readonly lastChange: ChangeRecord | undefined;
-  /** Its changes that end by themselves. */
+  /** Its temporary changes. */
   readonly ends: readonly ActiveExpiry[];
-  /** The requests to change it that are awaiting approval. */
+  /** The approval requests for it. */
   readonly pending: readonly PendingApproval[];
 }
 
-/** Reads one number from its vendor now. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
+/** Reads one number live. Throws not_allowed, not_found, not_connected and what the vendor's read throws. */
 export async function getNumber(ctx: Context, key: NumberKey): Promise<NumberView> {
   await requireRoleAudited(ctx, "viewer", "see numbers");
   return readNumber(ctx, await openConnection(ctx, key.connectionId), key);
 }
 
-/** The same for somebody whose right was checked, through a connection that is open. */
+/** `getNumber` for a caller that has checked permissions and opened the connection. */
 export async function readNumber(ctx: Context, open: OpenConnection, key: NumberKey): Promise<NumberView> {
   const [number, labels, changes, ends, pending] = await Promise.all([
     open.account.getNumber(key.numberId, deadline("form")),
@@ -44,7 +44,7 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
     pendingApprovals(ctx, key),
   ]);
   return {
-    // As the vendor gives it: what is opened from here is judged and queued by the same id.
+    // The id as the vendor returns it, because policy and locks depend on it.
     key: { connectionId: open.connection.id, numberId: number.id },
     connection: open.connection,
     vendor: open.vendor,
@@ -58,7 +58,7 @@ export async function readNumber(ctx: Context, open: OpenConnection, key: Number
   };
 }
 
-/** A change that was sent and not refused; one without an outcome may have taken effect. */
+/** Whether the agent was changed, or may have been: a change without an outcome may have taken effect. */
 function changedWhoAnswers({ requested, outcome }: ChangeRecord): boolean {
   const sent = requested.kind === "change.requested" && outcome?.outcome !== "refused";
   return sent && "agent" in (requested.wanted ?? {});

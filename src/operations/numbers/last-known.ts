@@ -6,7 +6,7 @@ import { readWhen } from "./connected-lists.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
-/** A number as it was when its vendor last answered. */
+/** A number as last read from its vendor. */
 export interface LastKnownNumber {
   readonly key: NumberKey;
   readonly connection: Connection;
@@ -17,7 +17,7 @@ export interface LastKnownNumber {
   readonly at: Date;
 }
 
-/** What was last known of a number whose vendor does not answer; undefined when nothing was. Asks the vendor nothing. */
+/** The last known state of a number whose vendor does not respond; undefined if there is none. Sends no request. */
 export async function lastKnownNumber(ctx: Context, key: NumberKey): Promise<LastKnownNumber | undefined> {
   await requireRoleAudited(ctx, "viewer", "see numbers");
   try {

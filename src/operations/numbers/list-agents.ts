@@ -16,19 +16,19 @@ import { nearest } from "../shared/nearest.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 import { cooperativeSort } from "./cooperative-sort.ts";
 
-/** How long a look-up that only adds names or an early refusal may hold up what a person waits for, in milliseconds. */
+/** How long a lookup that only adds names, or allows an early refusal, may delay a person, in milliseconds. */
 const lookUpMs = 2000;
 
 const collator = new Intl.Collator();
 
-/** What a text that names an agent led to. */
+/** The result of searching an agent by a text. */
 export type AgentMatch =
   | { readonly kind: "one"; readonly agent: Agent }
   | { readonly kind: "several"; readonly agents: readonly Agent[] }
   | { readonly kind: "none"; readonly nearest: readonly Agent[] };
 
 /**
- * The agents of a connection, those that can be bound first by name. Throws what the vendor's list throws, also when it
+ * The agents of a connection ordered by name, assignable ones first. Throws what the vendor's list throws, also if it
  * takes longer than `signal` allows.
  */
 export async function listAgents(
@@ -58,10 +58,10 @@ async function agentsNamed(
   );
 }
 
-/** Finds the agent that a text names, by id or by name in any case. It never guesses: what is near is only offered. */
+/** Finds the agent with an id or name, ignoring case. It never guesses: similar names are only suggested. */
 export async function matchAgent(open: OpenConnection, text: string): Promise<AgentMatch> {
   const agents = await agentsNamed(open, "", deadline("form")).catch(async (error: unknown) => {
-    // Where the API does not list its agents, an id is the only name that one has.
+    // If the API cannot list agents, they can only be found by id.
     if (!isProblem(error, "unsupported")) throw error;
     return [await open.account.getAgent(text.trim(), deadline("form"))];
   });
@@ -75,7 +75,9 @@ export async function matchAgent(open: OpenConnection, text: string): Promise<Ag
   return { kind: "none", nearest: await nearest(wanted, agents, ({ name }) => name) };
 }
 
-/** Whether a text is an agent as Patchbay writes it: its id in marks or brackets, alone or behind its name or "agent". */
+/**
+ * Whether a text is an agent as Patchbay shows it: its id in backticks or brackets, alone or after its name or "agent".
+ */
 function isTitle(text: string, { id, name }: Agent): boolean {
   if (!text.includes(id)) return false;
   const [before = "", after = ""] = text.split(id, 2);
@@ -85,7 +87,7 @@ function isTitle(text: string, { id, name }: Agent): boolean {
   );
 }
 
-/** The agent with that id, which the list may leave out: this record of it could not be read, or it is new. */
+/** Reads an agent by id. The list may lack it: it is new, or its record in the list could not be read. */
 async function agentById({ account }: OpenConnection, id: string): Promise<Agent | undefined> {
   if (!mayBeId(id)) return undefined;
   try {
@@ -97,9 +99,9 @@ async function agentById({ account }: OpenConnection, id: string): Promise<Agent
 }
 
 /**
- * The labels for an agent that is about to be given a number. Throws invalid_input when it does not exist or cannot
- * be bound; when the vendor cannot tell, the vendor's own check at the PATCH decides. `lookedUp` is what work on many
- * numbers has asked for so far, so that each agent is looked up once.
+ * The labels for an agent that is about to be assigned. Throws invalid_input if it does not exist or cannot be
+ * assigned; if the vendor does not respond, the vendor's own check of the PATCH decides. `lookedUp` caches the result
+ * for bulk work, so that each agent is looked up once.
  */
 export async function findBindableAgent(
   open: OpenConnection,
@@ -121,7 +123,7 @@ async function bindableAgent(open: OpenConnection, agentId: string): Promise<Rec
   return agent ? { ...labels, [agent.id]: agent.name } : labels;
 }
 
-/** Passes fields whose agents the vendor has under exactly these ids. Throws not_found, of the field. */
+/** Checks that agents named in fields exist under exactly these ids. Throws not_found for the field. */
 export async function checkFieldAgents(
   open: OpenConnection,
   fields: Readonly<Record<string, string | null>>,
@@ -150,8 +152,8 @@ async function lookUpAgent(
 }
 
 /**
- * Names for agent ids, as far as they are to be had; a vendor that does not list its agents costs only the names.
- * `maxAgeMs` is how old they may be where reading them anew would take a while.
+ * Names for agent ids, as far as available. If the vendor cannot list its agents, only the names are missing.
+ * `maxAgeMs` is how old a cached list may be if a refresh takes a while.
  */
 export async function agentLabels(
   { account }: Pick<OpenConnection, "account">,

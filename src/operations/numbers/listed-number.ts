@@ -7,18 +7,18 @@ import type { ConnectedList } from "./connected-lists.ts";
 import { liveNumbers } from "./live-numbers.ts";
 import type { Unanswered } from "./unread-lists.ts";
 
-/** How long people wait for a slow vendor, in milliseconds, before they get the copy, or the other lists. */
+/** How long people wait for a slow vendor before they get the cached list, or the other lists, in milliseconds. */
 export const patientMs = 2_500;
 /** How old a list may be before its age is shown, in milliseconds. */
 export const minute = 60_000;
 
-/** A number in a list, with its connection and the name of its agent where one is known. */
+/** A number in a list, with its connection and the name of its agent, if known. */
 export interface ListedNumber extends ConnectedNumber {
   readonly connection: Connection;
   readonly agentName: string | undefined;
-  /** Names for the ids of the connection's agents, so that those that share one can be told apart. */
+  /** Names for the ids of the connection's agents, to distinguish agents with the same name. */
   readonly labels: Readonly<Record<string, string>>;
-  /** When it was read, where that is more than a minute ago. */
+  /** When it was read, if that is more than a minute ago. */
   readonly asOf?: Date | undefined;
 }
 

@@ -5,23 +5,23 @@ import { mayBeId } from "../../domain/vendor-id.ts";
 import { openConnection, type Context } from "../shared/context.ts";
 import type { NumberQuery } from "../shared/number-query.ts";
 
-/** A number that its vendor was asked for, without any list. */
+/** A number that was read live, without a list. */
 export interface LiveNumber {
   readonly connection: Connection;
   readonly number: PhoneNumber;
 }
 
-/** A shorter number is the beginning of one. */
+/** Fewer digits are only a part of a number. */
 const leastDigits = 8;
 
-/** Whether a text can be asked for at vendors: an exact id, or a whole number. */
+/** Whether a text can be requested from vendors: an exact id, or a whole number. */
 export function isExact({ text, digits, whole }: NumberQuery): boolean {
   return digits === "" ? mayBeId(text) : whole && digits.length >= leastDigits;
 }
 
 /**
- * The numbers that an exact id or a whole number names at connections whose lists are not to be had, each asked live as far
- * as its vendor can: by id everywhere, by number where the vendor searches. What fails there is told with the lists.
+ * Reads an exact id or a whole number live from connections whose lists are unavailable: by id from all, by number if
+ * the vendor can search. Failures are reported with the lists.
  */
 export async function liveNumbers(
   ctx: Context,
@@ -53,7 +53,7 @@ async function askFor(
   if (digits === "") return [await account.getNumber(text, signal)];
   if (!account.searchNumbers) return [];
   const wanted = new Set([digits, ...others]);
-  // All that it may mean ends alike, so one search finds each.
+  // All variants of the number end in the same digits, so one search finds them.
   const found = await account.searchNumbers(digits.slice(-leastDigits), signal);
   return found.filter(({ e164 }) => wanted.has(e164.replace(/\D/gu, "")));
 }

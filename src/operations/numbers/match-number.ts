@@ -20,10 +20,13 @@ import { numberById } from "./number-by-id.ts";
 import { inListOrder, indexLabel } from "./number-index.ts";
 import { namedBy, nearestDigits, type Found } from "./number-match.ts";
 
-/** How long people wait for a number that they have named: their form is open, and without the list it stays empty. */
+/**
+ * How long people wait for a number that they entered, in milliseconds. Their form is open, and stays empty without the
+ * list.
+ */
 const namedMs = 8_000;
 
-/** What a text that names a number led to. */
+/** The result of searching a number by a text. */
 export type NumberMatch =
   | { readonly kind: "one"; readonly number: ListedNumber }
   | { readonly kind: "several"; readonly numbers: readonly ListedNumber[] }
@@ -81,7 +84,7 @@ function* allOf(lists: readonly ConnectedList[]): Generator<Found> {
   for (const list of lists) for (const number of list.index.numbers) yield { list, number };
 }
 
-/** Of several numbers that fit a title, those at the connection that it names, if any. */
+/** Of several numbers that match a title, those at the connection that the title names, if any. */
 function atNamedConnection(found: readonly Found[], { title }: NumberQuery): readonly Found[] {
   if (found.length < 2 || !title?.rest) return found;
   const rest = normalizeName(title.rest);

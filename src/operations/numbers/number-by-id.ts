@@ -5,16 +5,16 @@ import { mayBeId } from "../../domain/vendor-id.ts";
 import type { ConnectedList } from "./connected-lists.ts";
 import { deadline, openConnection, type Context } from "../shared/context.ts";
 
-/** A number that no list shows, and the connection that it was read through. */
+/** A number that no list contains, and its connection. */
 export interface NumberById {
   readonly connection: Connection;
   readonly number: PhoneNumber;
 }
 
 /**
- * The number with that vendor id, read live at every connection, for no list shows it: its API has none, it did not
- * answer, or this record of it cannot be read. Undefined when there is none. Throws vendor_response_unreadable where
- * there is one that cannot be read.
+ * Reads a number by its vendor id from every connection, because no list contains it: the API has no list, did not
+ * respond, or this record of the list cannot be read. Undefined if there is none. Throws vendor_response_unreadable if
+ * it exists but cannot be read.
  */
 export async function numberById(
   ctx: Context,

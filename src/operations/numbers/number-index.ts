@@ -4,7 +4,10 @@ import { batchSize, forEachInBatches, yieldToEventLoop } from "../../domain/even
 import { cooperativeSort } from "./cooperative-sort.ts";
 import type { Column, NumberIndex, NumberIndexes, Part } from "../shared/number-indexes.ts";
 
-/** How many lines each part of a column has but the last: with names of the greatest length a part is searched in a millisecond. */
+/**
+ * The lines in each part of a column except the last. Even with the longest names, searching a part takes a
+ * millisecond.
+ */
 export const linesPerPart = batchSize;
 
 const collator = new Intl.Collator();
@@ -17,17 +20,17 @@ const empty: NumberIndex = {
   places: new Uint32Array(),
 };
 
-/** What a number is called in lists: its name, or else its E.164. */
+/** How lists show a number: its name, or else its E.164. */
 export function indexLabel({ name, e164 }: PhoneNumber): string {
   return name ?? e164;
 }
 
-/** The order of lists: by what a number is called, then by E.164. */
+/** The order of lists: by label, then by E.164. */
 export function inListOrder(a: PhoneNumber, b: PhoneNumber): number {
   return collator.compare(indexLabel(a), indexLabel(b)) || (a.e164 < b.e164 ? -1 : Number(a.e164 > b.e164));
 }
 
-/** Indexes of lists, none at first. */
+/** Creates an empty cache of indexes. */
 export function numberIndexes(): NumberIndexes {
   const indexes = new WeakMap<readonly PhoneNumber[], Promise<NumberIndex>>();
   const newest = new WeakMap<object, readonly PhoneNumber[]>();
@@ -56,7 +59,7 @@ async function madeFrom(
   return (await inTheirPlaces(old, list)) ?? sortedIn(old, list);
 }
 
-/** The index of a list in which nothing is called otherwise than before; undefined for any other. */
+/** The index of a list with the same numbers and labels as before; undefined for any other list. */
 async function inTheirPlaces(
   old: NumberIndex,
   list: readonly PhoneNumber[],
@@ -76,11 +79,11 @@ async function inTheirPlaces(
 const isCalledLike = (one: PhoneNumber, other: PhoneNumber): boolean =>
   one.e164 === other.e164 && one.name === other.name;
 
-/** What is called as before keeps its order: only what is called otherwise is sorted, and then put in between. */
+/** Numbers with unchanged labels keep their order. Only the others are sorted, and then merged in. */
 async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise<NumberIndex> {
   const oldPlaces = new Map<string, number>();
   await forEachInBatches(old.numbers, ({ id }, place) => oldPlaces.set(id, place));
-  // Where in the new list each number of the old order is, and one more than that, so that 0 is nowhere.
+  // For each number in the old order, its place in the new list plus 1; 0 if it is gone or has another label.
   const kept = new Uint32Array(old.numbers.length);
   const added: number[] = [];
   await forEachInBatches(list, (number, at) => {
@@ -126,7 +129,7 @@ async function sortedIn(old: NumberIndex, list: readonly PhoneNumber[]): Promise
   };
 }
 
-/** The first place from there on whose number comes after this one. */
+/** The first place, from `from` on, with a number that sorts after this one. */
 function placeAfter(numbers: readonly PhoneNumber[], number: PhoneNumber | undefined, from: number): number {
   let [low, high] = [from, numbers.length];
   while (low < high) {
@@ -149,7 +152,7 @@ async function byAgent(numbers: readonly PhoneNumber[]): Promise<NumberIndex["by
   return found;
 }
 
-// A line end is never in what is looked for, so that nothing is found across two lines.
+// Searched texts never contain a line break, so no match spans two lines.
 async function column<T>(items: readonly T[], lineOf: (item: T) => string): Promise<Column> {
   const parts: Part[] = [];
   for (let from = 0; from < items.length; from += linesPerPart) {
@@ -162,11 +165,10 @@ async function column<T>(items: readonly T[], lineOf: (item: T) => string): Prom
   return parts;
 }
 
-/** A number that its vendor stores with blanks or brackets is found by its digits, too. */
+/** Adds the plain digits of a number that its vendor stores with blanks or brackets. */
 const withDigits = (e164: string): string =>
   /^\+?\d*$/u.test(e164) ? e164 : `${e164} ${e164.replace(/\D/gu, "")}`;
 
-/** The line of a number, by its place. */
 export function lineAt(lines: Column, place: number): string {
   const part = lines[Math.floor(place / linesPerPart)];
   const at = place % linesPerPart;

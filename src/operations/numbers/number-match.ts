@@ -6,15 +6,15 @@ import type { ConnectedList } from "./connected-lists.ts";
 import { lineAt } from "./number-index.ts";
 import type { NumberQuery } from "../shared/number-query.ts";
 
-/** A number, and the list that it is in. */
+/** A number and the list that contains it. */
 export interface Found {
   readonly list: ConnectedList;
   readonly number: PhoneNumber;
 }
 
 /**
- * The numbers that a text names in the surest way that names any: as its vendor has it, then by what a library makes of the
- * digits, then by a title that Patchbay itself writes.
+ * The numbers that a text refers to, by the most reliable reading that finds any: as its vendor writes it, then as a
+ * library interprets the digits, then as a title that Patchbay shows.
  */
 export async function namedBy(lists: readonly ConnectedList[], query: NumberQuery): Promise<Found[]> {
   const keys = { whole: normalizeName(query.text), title: query.title && normalizeName(query.title.name) };
@@ -49,12 +49,11 @@ function isNamed(
 const fits = (digits: string, typed: string, whole: boolean): boolean =>
   whole ? digits === typed : digits.endsWith(typed);
 
-/** The digits of a number as its vendor stores it. */
 const digitsOf = ({ e164 }: PhoneNumber): string => e164.replace(/\D/gu, "");
 
 /**
- * Those whose digits are nearest to some that name none: the numbers that begin so, where the country was said, or that
- * have them in a row; else those that differ in one digit, or in two that changed places. Never others.
+ * The numbers closest to digits that match none: numbers that start with them, if the country code was given, or
+ * contain them; otherwise numbers that differ in one digit, or in two swapped ones. Never any others.
  */
 export async function nearestDigits(
   among: Iterable<Found>,
@@ -74,7 +73,10 @@ export async function nearestDigits(
   return holding.length > 0 ? holding : mistyped;
 }
 
-/** So many digits are a number with one of them wrong; fewer are another number. More than any number has are not compared. */
+/**
+ * From 7 digits on, a number may be mistyped in one digit; a shorter one is a different number. No number has more than
+ * 20.
+ */
 const [leastMistyped, mostMistyped] = [7, 20];
 
 function isMistyped(typed: string, digits: string): boolean {

@@ -4,31 +4,31 @@ import { linesPerPart } from "./number-index.ts";
 import type { NumberIndex, Part } from "../shared/number-indexes.ts";
 import type { FilterWord } from "./filter-words.ts";
 
-/** Where a number is in its index. */
+/** The places of matching numbers in their index. */
 export interface Hits {
-  /** What the number itself is called: shown first. */
+  /** The name or the digits match. Shown first. */
   readonly own: readonly number[];
-  /** What else of it, or of its agent or connection. */
+  /** Something else about the number, its agent or its connection matches. */
   readonly other: readonly number[];
 }
 
-/** What else of a number that lists print contains one word of a filter. */
+/** The other things that lists print about a number and that match one word of a filter. */
 export interface RelatedMatches {
-  /** Ids of the agents whose name contains it. */
+  /** Ids of agents with a matching name. */
   readonly agents: ReadonlySet<string>;
-  /** Whether the connection's name or vendor contains it. */
+  /** Whether the connection's name or vendor matches. */
   readonly connection: boolean;
-  /** Whether what is printed of a number's state contains it; undefined where it never does. */
+  /** Whether the printed state of a number matches; undefined if it never does. */
   readonly state?: ((number: PhoneNumber) => boolean) | undefined;
 }
 
-/** So many parts of an index are searched before others get their turn: some milliseconds where all names are long. */
+/** How many parts of an index are searched before yielding: a few milliseconds if all names are long. */
 const partsAtOnce = 10;
 
 /**
- * Which numbers a filter lets through, in order: those of which each word is found somewhere; first where all words are in
- * the name or the digits. Of either kind no more than are `enough`, and none of the other kind where there are enough of the
- * first. `besides` is for each of the words. Others get their turn in between.
+ * The numbers that match every word of a filter, in order: first those with all words in the name or the digits. At
+ * most `enough` of each kind, and none of the second kind if there are enough of the first. `besides` belongs to the
+ * words one by one. Yields to the event loop.
  */
 export async function search(
   index: NumberIndex,
@@ -46,12 +46,12 @@ export async function search(
     if (part > 0 && part % partsAtOnce === 0) await yieldToEventLoop();
     const from = part * linesPerPart;
     const last = Math.min(linesPerPart, numbers.length - from);
-    // How many of the words are in the name or the digits of each number, and how many anywhere.
+    // For each number, how many of the words match the name or the digits, and how many match anything.
     const [inOwn, anywhere] = [new Uint8Array(linesPerPart), new Uint8Array(linesPerPart)];
     for (const { word, beside, agents } of each) {
       const marks = new Uint8Array(linesPerPart);
       for (const digits of word.digits) mark(marks, linesWith(index.e164s[part], digits));
-      // What was typed with blanks or dashes may be so in a name.
+      // Digits typed with blanks or dashes may also be part of a name.
       const inName = linesWith(names[part], word.key);
       if (word.digits.length === 0) mark(marks, inName);
       add(inOwn, marks);
@@ -94,7 +94,7 @@ function add(sums: Uint8Array, marks: Uint8Array): void {
   for (let line = 0; line < sums.length; line += 1) sums[line] = (sums[line] ?? 0) + (marks[line] ?? 0);
 }
 
-/** The agents that let a number through, by their name or id; undefined for none. */
+/** The agents with a matching name or id; undefined for none. */
 function agentsFor(
   { byAgent }: NumberIndex,
   { key, digits }: FilterWord,
@@ -109,7 +109,7 @@ function mark(marks: Uint8Array, lines: readonly number[]): void {
   for (const line of lines) marks[line] = 1;
 }
 
-/** The lines of a part in which something is found, in order. */
+/** The matching lines of a part, in order. */
 function linesWith(part: Part | undefined, wanted: string): number[] {
   const found: number[] = [];
   if (!part) return found;

@@ -4,14 +4,14 @@ import type { Context } from "../shared/context.ts";
 import type { FilterWord } from "./filter-words.ts";
 import { previewPolicy } from "../access/policy.ts";
 
-/** Whether a word is in what is printed of a number's state; undefined for a word that never is. */
+/** Whether a word matches the printed state of a number; undefined for a word that never does. */
 export type StateWord = ((number: PhoneNumber, connectionId: string) => boolean) | undefined;
 
-/** What lists and pickers print where no agent is named. */
+/** What lists and pickers print for a number without an agent. */
 const nobody = normalizeName("nobody answers (callers reach no agent)");
 const notSaid = normalizeName("agent not said");
 
-/** For each word of a filter, what it means for the state of a number: nobody, not said, pending, frozen, protected. */
+/** For each word of a filter, the states that it matches: no agent, not reported, pending, frozen, protected. */
 export async function stateWords(ctx: Context, words: readonly FilterWord[]): Promise<readonly StateWord[]> {
   const found = words.map(({ key }) => ({
     key,

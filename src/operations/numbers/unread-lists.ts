@@ -1,15 +1,18 @@
 import type { Problem } from "../../domain/problem.ts";
 import type { Connection } from "../../domain/connections.ts";
 
-/** A connection whose list could not be read now, and when what is known of it was. */
+/** A connection whose list could not be read now. */
 export interface Unanswered {
   readonly connection: Connection;
   readonly problem: Problem;
-  /** When its numbers in this list were read, if it is known from earlier; undefined when they are missing. */
+  /** When the cached copy of its numbers was read; undefined if they are missing. */
   readonly asOf: Date | undefined;
 }
 
-/** Why nobody can say yet whether a number is there, in plain words; undefined where every connection's numbers are known. */
+/**
+ * Why it cannot be determined yet whether a number exists, in plain text; undefined if every connection's numbers are
+ * known.
+ */
 export function unreadText(unanswered: readonly Unanswered[]): string | undefined {
   const unread = unanswered.filter(
     ({ asOf, problem }) => asOf === undefined && problem.code !== "unsupported",

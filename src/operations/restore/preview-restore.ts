@@ -18,26 +18,26 @@ import { supersedingChange } from "../history/superseding-change.ts";
 import { findBindableAgent } from "../numbers/list-agents.ts";
 import { requireOperatorAudited, requireRoleAudited } from "../access/permissions.ts";
 
-/** A change, its number read live, and what restoring the one with the other would do now. */
+/** A change, its number as read live, and what a restore would do now. */
 export interface RestorePreview {
   readonly record: ChangeRecord;
   readonly restore: Restore;
   readonly view: NumberView;
-  /** The fields that the change wrote, as they are. */
+  /** The affected fields as they are now. */
   readonly now: Snapshot;
-  /** What the change pipeline is to find; see `expectedState`. */
+  /** The state that the change pipeline must find; see `expectedState`. */
   readonly seen: Snapshot;
   readonly verdict: RestoreVerdict;
-  /** For what has moved: the later change through Patchbay that did it; undefined when it was made elsewhere. */
+  /** If the number was changed since: the later change through Patchbay; undefined if it was changed elsewhere. */
   readonly movedBy: ChangeRecord | undefined;
-  /** For an undo: what has become of that change since. */
+  /** For an undo: how the change ended since. */
   readonly ended: ActEnd | undefined;
-  /** Why it cannot be restored as it was, although nothing stands against it; `not_found` for an agent that is gone. */
+  /** Why the state cannot be restored although nobody changed it since; `not_found` if the agent no longer exists. */
   readonly obstacle: Problem | undefined;
 }
 
 /**
- * Looks at what an undo of a change, or restoring what it had made, would do now. Changes nothing. For operators. Throws
+ * Previews an undo of a change, or a restore of the state that it made. Changes nothing. For operators. Throws
  * not_allowed, not_found, what `restoreOf` throws and what reading the number throws.
  */
 export async function previewRestore(
@@ -68,7 +68,7 @@ export async function previewRestore(
   };
 }
 
-/** The later change whose work the number shows; where it shows none, it was changed outside Patchbay. */
+/** The later change that explains the number's state; undefined if it was changed outside Patchbay. */
 async function movedBy(ctx: Context, record: ChangeRecord, now: Snapshot): Promise<ChangeRecord | undefined> {
   const later = await supersedingChange(ctx, record);
   const shared = pick(later ? leftBy(later) : {}, Object.keys(now));

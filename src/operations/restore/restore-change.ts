@@ -7,27 +7,27 @@ import type { Context } from "../shared/context.ts";
 import { submitChange, type ChangeSubmission } from "../approval/submit-change.ts";
 import { assertRole, recordRefusal } from "../access/permissions.ts";
 
-/** A change that is to be undone, or whose state is to be restored, as somebody has seen it. */
+/** A request to undo a change, or to restore the state that it made, with what the person saw. */
 export interface RestoreRequest {
   /** The change that is restored. */
   readonly restores: string;
   readonly to: RestorePoint;
-  /** The id that the change which restores it is to have. */
+  /** The id for the new change. */
   readonly changeId?: string | undefined;
-  /** The fields as the person saw them; one that has moved since is a conflict. */
+  /** The fields as the person saw them. If one has changed since, that is a conflict. */
   readonly seen: Snapshot;
   readonly reason?: string | undefined;
-  /** The key of the incident that it is for. */
+  /** The key of the incident that it belongs to. */
   readonly incident?: string | undefined;
   readonly replyTo?: ReplyTarget | undefined;
-  /** What lets it pass where the number is frozen or protected. */
+  /** What allows it although the number is frozen or protected. */
   readonly override?: Override | undefined;
 }
 
 /**
- * Restores a change through the change pipeline, as a change of its own whose record names the other: `undoes`, or `restores`; where
- * the number is protected, its approval is asked for. Throws what `restoreOf` and `submitChange` throw, and not_found for a change that this workspace has none of; each
- * refusal is in the audit log.
+ * Restores a change through the change pipeline, as a change of its own whose record refers to the other one: `undoes`
+ * or `restores`. If the number is protected, approval is requested. Throws what `restoreOf` and `submitChange` throw,
+ * and not_found if the workspace has no such change; each refusal is in the audit log.
  */
 export async function restoreChange(ctx: Context, request: RestoreRequest): Promise<ChangeSubmission> {
   const { restores, to, incident, ...rest } = request;

@@ -13,10 +13,10 @@ import { titledNow, type AskFor, type TitledNow } from "../shared/present-names.
 import { assertOperator, assertRole, recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 
-/** The entries that tell of a freeze's end. */
+/** The kinds of entries that end a freeze. */
 export const freezeEnds = { "freeze.lifted": "unfrozen", "freeze.ended": "freeze_expired" } as const;
 
-/** A freeze that somebody wants. */
+/** The input for a new freeze. */
 export interface NewFreeze {
   readonly target: Target;
   readonly reason: string | undefined;
@@ -24,8 +24,8 @@ export interface NewFreeze {
 }
 
 /**
- * Freezes a number, a connection or all numbers, by an operator or admin, with its entry in the audit log. It takes the
- * place of an earlier freeze of the same only for who might lift that one. Throws not_allowed, invalid_input and
+ * Freezes a number, a connection or all numbers, for an operator or admin, with its entry. It replaces an earlier
+ * freeze of the same scope only if the person could unfreeze that one. Throws not_allowed, invalid_input and
  * not_recorded; then nothing was frozen.
  */
 export async function setFreeze(ctx: Context, wanted: NewFreeze): Promise<Freeze> {
@@ -44,7 +44,7 @@ export async function setFreeze(ctx: Context, wanted: NewFreeze): Promise<Freeze
   );
 }
 
-/** Throws what `setFreeze` would throw now, with the same entry, and freezes nothing. */
+/** Throws what `setFreeze` would throw now, with the same entry. Freezes nothing. */
 export async function checkFreeze(ctx: Context, wanted: NewFreeze): Promise<void> {
   await refusedOnRecord(ctx, setEvent(wanted), async () => newFreeze(ctx, wanted));
 }
@@ -80,8 +80,8 @@ function setEvent({ target, reason }: NewFreeze) {
 }
 
 /**
- * Lifts a freeze, by an admin, or by who set it and might set it now, with its entry. Throws not_allowed, not_found when it does not stand any
- * more, and not_recorded.
+ * Unfreezes, with its entry: for an admin, or for the person who froze it and could still do so now. Throws
+ * not_allowed, not_found if the freeze is no longer active, and not_recorded.
  */
 export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
   const event = { ...(await scopeEvent(ctx, scope)), kind: "freeze.lifted" } as const;
@@ -93,7 +93,7 @@ export async function liftFreeze(ctx: Context, scope: Scope): Promise<Freeze> {
       if (!mayLift(ctx, freeze, permissions)) {
         throw new Problem("not_allowed", "Only the person who froze it, or an admin, can unfreeze it.");
       }
-      // Who has lost the right to freeze it has lost the right to lift it.
+      // A person who has lost the right to freeze has also lost the right to unfreeze.
       await checkMayFreeze(ctx, scope);
       const lifted = await ctx.workspace.freezes.remove(freeze, {
         ...event,
@@ -113,7 +113,7 @@ async function notFrozen(ctx: Context, scope: Scope): Promise<Problem> {
   return new Problem("not_found", "That is not frozen now.", ended ? { ended } : {});
 }
 
-/** The freezes that stand now, oldest first, with numbers called as they are now. Throws not_allowed. */
+/** The active freezes, oldest first, with current names. Throws not_allowed. */
 export async function listFreezes(
   ctx: Context,
   ask: AskFor = "numbers",
@@ -122,7 +122,7 @@ export async function listFreezes(
   return titledNow(ctx, await standing(ctx), ask);
 }
 
-/** Clears away freezes whose time is over, each with its entry; they have held nobody up since. Returns those. */
+/** Removes expired freezes, each with its entry, and returns them. They have had no effect since they expired. */
 export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
   const ended: Freeze[] = [];
   for (const freeze of await ctx.workspace.freezes.list()) {
@@ -143,7 +143,7 @@ async function standing(ctx: Context): Promise<readonly Freeze[]> {
   return (await ctx.workspace.freezes.list()).filter((freeze) => isActive(freeze, freezeMoment(ctx)));
 }
 
-/** Who may change what is within the scope may freeze it. */
+/** The people who can change the numbers in a scope can freeze it. */
 async function checkMayFreeze(ctx: Context, { connectionId }: Scope): Promise<Permissions> {
   if (connectionId !== undefined) await assertOperator(ctx, connectionId);
   const permissions = await assertRole(ctx, "operator", "freeze numbers");
@@ -180,11 +180,11 @@ async function refusedOnRecord<Result>(
   }
 }
 
-/** The shortest and the longest time for which something is frozen with an end, in milliseconds. */
+/** The shortest and the longest duration of a freeze, in milliseconds. */
 const shortestMs = 60_000;
 const longestMs = 30 * 24 * 60 * 60_000;
 
-/** When a freeze that is set now is to end. Throws invalid_input, about the field `ends`, for one too soon or too far away. */
+/** When a freeze that is set now expires. Throws invalid_input for the field `ends` if that is too soon or too late. */
 function freezeEnd(end: Expiry, now: Date): Date {
   const ms = end.kind === "after" ? end.ms : end.at.getTime() - now.getTime();
   if (ms >= shortestMs && ms <= longestMs) return new Date(now.getTime() + ms);

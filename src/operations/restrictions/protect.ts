@@ -8,14 +8,14 @@ import { titledNow, type TitledNow } from "../shared/present-names.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 import { scopeEvent, targetEvent, targetScope, targetTitle, type Target } from "./target.ts";
 
-/** What is protected, and whether the workspace has switched approvals on, without which it means nothing. */
+/** The protections, and whether the workspace has turned approvals on. Without that, protections have no effect. */
 export interface ProtectionList {
   readonly protections: readonly TitledNow<Protection>[];
   readonly on: boolean;
 }
 
 /**
- * Protects a number or all numbers of a connection, by an admin, with its entry. Throws not_allowed, invalid_input,
+ * Protects a number or all numbers of a connection, for an admin, with its entry. Throws not_allowed, invalid_input,
  * nothing_to_change and not_recorded.
  */
 export async function protect(ctx: Context, target: Target): Promise<Protection> {
@@ -38,7 +38,7 @@ export async function protect(ctx: Context, target: Target): Promise<Protection>
   });
 }
 
-/** Takes a protection back, by an admin, with its entry. Throws not_allowed, not_found and not_recorded. */
+/** Removes a protection, for an admin, with its entry. Throws not_allowed, not_found and not_recorded. */
 export async function unprotect(ctx: Context, scope: Scope): Promise<Protection> {
   await requireRoleAudited(ctx, "admin", "protect numbers");
   const event = { ...(await scopeEvent(ctx, scope)), kind: "protection.lifted" } as const;
@@ -53,7 +53,7 @@ export async function unprotect(ctx: Context, scope: Scope): Promise<Protection>
   });
 }
 
-/** What is protected in the workspace, with numbers called as they are now. Throws not_allowed. */
+/** The protections of the workspace, with current names. Throws not_allowed. */
 export async function listProtections(ctx: Context): Promise<ProtectionList> {
   await requireRoleAudited(ctx, "viewer", "see what is protected");
   const { protection } = await ctx.workspace.settings.read();

@@ -12,18 +12,18 @@ import { presentNames, type TitledNow } from "../shared/present-names.ts";
 import { unreadText } from "../numbers/unread-lists.ts";
 import { parseNumberQuery, titleOf } from "../shared/number-query.ts";
 
-/** What somebody names to freeze or protect it: everything, a connection, or a number. */
+/** What a person wants to freeze or protect: everything, a connection, or a number. */
 export type Target =
   | { readonly kind: "all" }
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "number"; readonly listed: ListedNumber };
 
-/** A text that says that it names a connection. */
+/** A text that explicitly refers to a connection. */
 const asConnectionForm = /^(?:connection|all numbers of)\s+(.+)$/isu;
 
 /**
- * Finds what a text names: `all`, a connection by its name, or a number as everywhere. It never guesses. Throws
- * invalid_input for a name that several connections, several numbers, or one of each share, and not_found for none.
+ * Finds what a text refers to: `all`, a connection by name, or a number. It never guesses. Throws invalid_input if
+ * several connections or numbers have that name, or one of each, and not_found if none has.
  */
 export async function findTarget(ctx: Context, text: string): Promise<Target> {
   const typed = plainText(text);
@@ -60,10 +60,9 @@ export async function findTarget(ctx: Context, text: string): Promise<Target> {
   throw new Problem("not_found", `No number and no connection is called “${typed}”.`, { nearest: near });
 }
 
-/** What everything is called, by people and in titles. */
+/** The words for everything, as typed and as used in titles. */
 const isAll = (key: string): boolean => key === "all" || key === "all numbers";
 
-/** The scope that a target is. */
 export function targetScope(target: Target): Scope {
   switch (target.kind) {
     case "all":
@@ -75,7 +74,6 @@ export function targetScope(target: Target): Scope {
   }
 }
 
-/** What a target is called, in plain words. */
 export function targetTitle(target: Target): string {
   switch (target.kind) {
     case "all":
@@ -87,7 +85,7 @@ export function targetTitle(target: Target): string {
   }
 }
 
-/** A target as the audit log keeps it. */
+/** The target's fields of an audit entry. */
 export function targetEvent(target: Target): Pick<AuditEvent, "connection" | "number"> {
   switch (target.kind) {
     case "all":
@@ -104,7 +102,7 @@ export function targetEvent(target: Target): Pick<AuditEvent, "connection" | "nu
   }
 }
 
-/** A scope that is kept, as the audit log keeps it: its connection may be gone by now. */
+/** The audit entry's fields for a stored scope, whose connection may no longer exist. */
 export async function scopeEvent(
   ctx: Context,
   { connectionId, numberId }: Scope,
@@ -117,7 +115,7 @@ export async function scopeEvent(
   };
 }
 
-/** A number as it was called when it was last seen, else by the name and digits that the log has of it. */
+/** A number with its last known name, or else with the name and digits from the log. */
 async function asLastSeen(ctx: Context, key: NumberKey): Promise<AuditEvent["number"]> {
   const now = (await presentNames(ctx, [key], "nothing"))(key);
   if (now) return { ...key, e164: now.e164, name: now.name };
@@ -128,9 +126,9 @@ async function asLastSeen(ctx: Context, key: NumberKey): Promise<AuditEvent["num
 }
 
 /**
- * Those of some kept scopes that a text names: `all`, the whole title or the name in it, now or before, its last digits, or the id of a
- * connection; after `connection` only connections. Throws invalid_input where names of several connections are the same to
- * people, although only one of them is kept here.
+ * The stored scopes that a text refers to: `all`, a whole current or earlier title, the name in it, the last digits, or
+ * a connection's id. After `connection`, only connections match. Throws invalid_input if several connections have a
+ * name that looks the same, even if only one of them is in the list.
  */
 export async function findByTitle<Kept extends TitledNow<Scope & { readonly title: string }>>(
   { workspace }: Context,

@@ -21,7 +21,10 @@ export interface Context {
   readonly asked?: Asked | undefined;
   /** Counts repeated refusals. Without it, each is recorded. */
   readonly refusals?: RefusalSummary | undefined;
-  /** Background work in the actor's name: a refusal is nobody's attempt, so it is not recorded or counted. */
+  /**
+   * Background work in the actor's name. Its refusals are not attempts by that person, so they are not recorded or
+   * counted.
+   */
   readonly unasked?: boolean | undefined;
   /** Nobody waits for the result: vendors get these requests after those that people wait for. */
   readonly background?: boolean;
@@ -35,7 +38,7 @@ export interface Context {
   readonly numberIndexes: NumberIndexes;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Another minimum duration of temporary changes, in milliseconds; for a demo. */
+  /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
   readonly shortestEndMs?: number | undefined;
   /**
    * Reconciles a change without a known outcome in the background. Call it after the person was notified, so that

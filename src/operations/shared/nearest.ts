@@ -1,14 +1,14 @@
 import { distance } from "fastest-levenshtein";
 import { forEachInBatches } from "../../domain/event-loop.ts";
 
-/** So many characters are compared; what is alike so far is near enough. Without a limit a long text costs seconds. */
+/** The number of characters to compare. Without a limit, a long text takes seconds. */
 const longestCompared = 64;
-/** How far a text may be from what was typed: the part of its characters that would have to be changed. */
+/** The largest distance of a suggestion: the share of characters that would have to change. */
 const farthest = 0.6;
 
 /**
- * The few things whose text is nearest to what was typed: those that contain it first, then by edit distance. Long lists are
- * gone through in batches.
+ * The few items whose text is most similar to what was typed: those that contain it first, then by edit distance. Long
+ * lists are processed in batches.
  */
 export async function nearest<T>(
   typed: string,
@@ -28,10 +28,10 @@ export async function nearest<T>(
   return found.slice(0, most).map(({ item }) => item);
 }
 
-/** How far a text is from what was typed: 0 where it contains it, 1 where nothing is alike. */
+/** The distance of a text from what was typed: 0 if it contains that, 1 if nothing matches. */
 function scoreOf(wanted: string, candidate: string): number {
   const longest = Math.max(wanted.length, candidate.length, 1);
-  // So much has to be added or taken away at least.
+  // The difference in length is a lower bound of the edit distance.
   if (Math.abs(wanted.length - candidate.length) / longest > farthest && wanted.length > candidate.length)
     return 1;
   const lower = candidate.toLowerCase();

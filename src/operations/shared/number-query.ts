@@ -4,41 +4,46 @@ import type { PhoneNumber } from "../../domain/phone-number.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { readTitle, type TitleText } from "./title-text.ts";
 
-/** What a person may have meant by the text that names a number. All comparisons are without regard to case. */
+/** The possible meanings of a text that refers to a number. All comparisons ignore case. */
 export interface NumberQuery {
-  /** The text, unquoted and in plain characters. */
+  /** The normalized text, without quotes. */
   readonly text: string;
-  /** Only the digits, as typed, when the text is a phone number or the end of one; else empty. */
+  /** The digits as typed, if the text is a phone number or the end of one; otherwise empty. */
   readonly digits: string;
-  /** Whether it says the country (it began with `+` or `00`, or was a `tel:` link): a whole number, not the end of one. */
+  /**
+   * Whether the country code was given (`+`, `00` or a `tel:` link), so that it is a whole number and not the end of
+   * one.
+   */
   readonly whole: boolean;
   /**
-   * What else the digits may mean, without a prefix for calls abroad or a national `0`: whole numbers as E.164 digits
-   * where the country was said, else ends of numbers.
+   * Other readings of the digits, without an international prefix or a national `0`: whole E.164 digits if the country
+   * code was given, otherwise ends of numbers.
    */
   readonly others: readonly string[];
-  /** The name and the digits, where the text is a title as Patchbay writes it. */
+  /** The name and the digits, if the text is a title as Patchbay shows it. */
   readonly title: TitleText | undefined;
 }
 
-/** An extension at the end of a number: behind a switchboard of its own, which Patchbay does not reach. */
+/** An extension after a number. It belongs to a phone system that Patchbay does not reach. */
 const extension = /[\s,;/-]*(?:;ext=|\b(?:extension|extn?|app|dw)\b[.:]?|(?<=\d\s*)x)\s*\d{1,7}$/iu;
 const undialled = /\(\s*0\s*\)/u;
 const phoneLike = /^\(?\+?[\d\s()./-]+$/u;
-/** Shorter numbers with a prefix for calls abroad are the end of a number instead. */
+/** A shorter number with an international prefix is the end of a number instead. */
 const leastAbroad = 9;
 
-/** A longer text is only a name. */
+/** Longer texts can only be names. */
 const longestNumber = 300;
 
-/** Reads a text that names a number: E.164 however written, its last four or more digits, a name, or a vendor's id. */
+/**
+ * Parses a text that refers to a number: E.164 in any notation, its last four or more digits, a name, or a vendor's id.
+ */
 export function parseNumberQuery(typed: string): NumberQuery {
   const text = unquoted(plainText(typed)).replace(/^tel:/iu, "");
   if (text.length > longestNumber) return { text, digits: "", whole: false, others: [], title: undefined };
   const title = readTitle(text);
   const phone = text.replace(extension, "");
   const whole = isWhole(phone);
-  // A `(0)` behind the country is not dialled.
+  // A `(0)` after the country code is not dialled.
   const digits = phoneLike.test(phone)
     ? (whole ? phone.replace(undialled, "") : phone).replace(/\D/gu, "")
     : "";
@@ -52,7 +57,7 @@ function isWhole(phone: string): boolean {
   return /^\(?\+/u.test(phone) || abroad(phone) !== undefined;
 }
 
-/** What follows the prefix with which calls abroad begin in most countries, or in North America. */
+/** The number after the international prefix that most countries use, or North America's. */
 function abroad(phone: string): string | undefined {
   const [, rest] = /^(?:00|011)[\s./-]*([\s\S]+)$/u.exec(phone) ?? [];
   return rest !== undefined && rest.replace(/\D/gu, "").length >= leastAbroad ? rest : undefined;
@@ -61,7 +66,7 @@ function abroad(phone: string): string | undefined {
 function wholeNumbers(phone: string, digits: string): string[] {
   const rest = abroad(phone);
   const international = rest === undefined ? phone : `+${rest}`;
-  // The library knows that a `(0)` after the country code is not dialled, and where a national 0 is.
+  // The library recognizes an undialled `(0)` after the country code, and a national 0.
   const parsed = parsePhoneNumberFromString(international)?.number;
   const bare = international.replace(undialled, "");
   return [parsed, bare, rest]
@@ -69,7 +74,7 @@ function wholeNumbers(phone: string, digits: string): string[] {
     .concat(digits);
 }
 
-/** A number without its country, as it is dialled there: a 0 in front is not part of the whole one. */
+/** The number without its country code, without a leading national 0 as well. */
 function ends(phone: string, digits: string): string[] {
   const national = phone
     .replace(/\(\s*0\s*\)/u, "")
@@ -82,22 +87,22 @@ function unquoted(text: string): string {
   return text.replace(/^(["'`])(.*)\1$/u, "$2").trim();
 }
 
-/** What looks like a whole number to people, though a library may know no such number. */
+/** Text that looks like a whole number to people, even if the library does not know the number. */
 const wholeInText = /(?<![\d+])(?:\+|00(?=[1-9]))\d(?:[\s()./-]{0,3}\d){6,14}(?!\d)/gu;
 
-/** So much of a line is read at once: the library takes up to ten milliseconds for it. In characters. */
+/** The number of characters to parse at once. The library takes up to ten milliseconds for that many. */
 const readAtOnce = 500;
-/** No number is written in more characters. */
+/** The longest notation of a number, in characters. */
 const longestWritten = 60;
 
 /**
- * The numbers in a message as E.164, in their order and once each; those with a `+` have the digits that were written. A long
- * message is read a batch at a time.
+ * The numbers in a message as E.164, in order and without duplicates. Numbers with a `+` keep the digits as written. A
+ * long message is parsed in batches.
  */
 export async function numbersInText(message: string): Promise<string[]> {
   const found = new Set<string>();
   let read = 0;
-  // Line by line: two numbers that stand under each other would be read as one that is none.
+  // Line by line, so that two numbers in consecutive lines are not read as one invalid number.
   for (const each of message.split(/[\r\n]+/u)) {
     const line = plainText(each);
     for (let from = 0; from < line.length;) {
@@ -115,7 +120,9 @@ export async function numbersInText(message: string): Promise<string[]> {
   return [...found];
 }
 
-/** The numbers in a piece of a line, and where the next piece begins: before a number that may go on behind this one. */
+/**
+ * The numbers in a piece of a line, and where the next piece starts: before a number that may continue after this one.
+ */
 function numbersFrom(line: string, from: number): { readonly numbers: string[]; readonly next: number } {
   const found = numbersInPiece(line.slice(from, from + readAtOnce));
   const isLast = from + readAtOnce >= line.length;
@@ -126,7 +133,7 @@ function numbersFrom(line: string, from: number): { readonly numbers: string[]; 
   return { numbers, next: betweenWords(line, from + Math.max(cut, longestWritten)) };
 }
 
-/** That place, or one beside it that is not within a word or a run of digits: the end of one may look like a number. */
+/** The nearest place that does not split a word or a run of digits, because the end of one may look like a number. */
 function betweenWords(line: string, at: number): number {
   const isInside = (place: number): boolean => /[\p{L}\p{N}+]/u.test(line[place] ?? "");
   let place = at;
@@ -155,13 +162,15 @@ function numbersInPiece(
     }));
 }
 
-/** A number as people write it, `+1 415 555 0100`; what the library would write with other digits stays as it is. */
+/**
+ * Formats a number as people write it, `+1 415 555 0100`. If the library would change its digits, it stays as it is.
+ */
 export function formatE164(e164: string): string {
   const written = parsePhoneNumberFromString(e164)?.formatInternational();
   return written !== undefined && written.replace(/[^+\d]/gu, "") === e164 ? written : e164;
 }
 
-/** A number as people know it, in plain words: `Main line (+1 415 555 0100)`. */
+/** The title of a number in plain text: `Main line (+1 415 555 0100)`. */
 export function titleOf({ name, e164 }: Pick<PhoneNumber, "name" | "e164">): string {
   return name ? `${name} (${formatE164(e164)})` : formatE164(e164);
 }

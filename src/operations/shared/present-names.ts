@@ -8,21 +8,21 @@ import { openConnection, type Context } from "./context.ts";
 import { titleOf } from "./number-query.ts";
 
 /**
- * What vendors are asked to find out what numbers are called now: each number live, where it is a few of a connection; a
- * list that may be a minute old; or nothing, so that what was last seen counts.
+ * What to request from vendors for the current names of numbers. `numbers`: each number live, if there are only a few
+ * of a connection. `lists`: lists that may be a minute old. `nothing`: last known names.
  */
 export type AskFor = "numbers" | "lists" | "nothing";
 
-/** So many numbers of a connection are read one by one; more are taken from its list. */
+/** The most numbers of a connection to read one by one. For more, its list is read. */
 const mostRead = 5;
-/** How long a vendor may take before what was last known counts, and how old its list may be, in milliseconds. */
+/** How long to wait for a vendor before the last known name is used, and how old its list may be, in milliseconds. */
 const waitMs = 2_500;
 const freshMs = 60_000;
 
-/** A number as it is called now; undefined for one that nobody can tell of. */
+/** Returns the current name of a number; undefined if unknown. */
 type CalledNow = (key: NumberKey) => Pick<PhoneNumber, "name" | "e164"> | undefined;
 
-/** What numbers are called now. Throws no Problem: where a vendor does not answer, what was last known counts. */
+/** The current names of numbers. Throws no Problem: if a vendor does not respond, the last known names are used. */
 export async function presentNames(
   ctx: Context,
   keys: readonly NumberKey[],
@@ -39,7 +39,7 @@ export async function presentNames(
   return ({ connectionId, numberId }) => found.get(connectionId)?.get(numberId);
 }
 
-/** Changes with their numbers called as they are now. */
+/** Changes with the current names of their numbers. */
 export async function recordsNamedNow(
   ctx: Context,
   records: readonly ChangeRecord[],
@@ -53,13 +53,12 @@ export async function recordsNamedNow(
   return records.map((record, at) => ({ ...record, requested: requested[at] ?? record.requested }));
 }
 
-/** One change with its number called as it is now. */
 export async function recordNamedNow(ctx: Context, record: ChangeRecord, ask: AskFor): Promise<ChangeRecord> {
   const [named = record] = await recordsNamedNow(ctx, [record], ask);
   return named;
 }
 
-/** Entries of the log with their numbers called as they are now. */
+/** Audit entries with the current names of their numbers. */
 export async function entriesNamedNow(
   ctx: Context,
   entries: readonly AuditEntry[],
@@ -73,19 +72,19 @@ export async function entriesNamedNow(
   return entries.map((entry) => {
     const now = entry.number && called(entry.number);
     if (!now || !entry.number) return entry;
-    // A vendor that says nothing of a name does not say that there is none.
+    // A vendor that does not report a name may still have one.
     const { name = entry.number.name, e164 } = now;
     return { ...entry, number: { ...entry.number, name, e164 } };
   });
 }
 
-/** Something that is kept about a number under a title, with that number called as it is now. */
+/** Something stored under a number's title, with the number's current name. */
 export type TitledNow<Kept> = Kept & {
-  /** The title that it was kept under, where it is another one now. */
+  /** The stored title, if it differs from the current one. */
   readonly titleBefore?: string;
 };
 
-/** What is kept under titles, with numbers called as they are now. */
+/** Stored things with titles that have the current names of their numbers. */
 export async function titledNow<Kept extends Scope & { readonly title: string }>(
   ctx: Context,
   kept: readonly Kept[],
@@ -132,7 +131,7 @@ async function numbersOf(
   return found;
 }
 
-/** The list of numbers as it is at hand, or as the vendor gives it where that is asked for. */
+/** The cached list of numbers, or the vendor's if requested. */
 async function listOf(
   account: VendorAccount,
   ask: AskFor,
@@ -145,7 +144,7 @@ async function listOf(
   return fresh ?? (await account.lastKnown?.())?.numbers;
 }
 
-/** What was asked for, or undefined where the vendor, or its connection, does not give it. */
+/** The result, or undefined if the vendor or its connection fails. */
 async function orNone<T>(act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();

@@ -1,42 +1,42 @@
 import { formatActor } from "../../domain/actor.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
 
-/** What a refused request asked for. */
+/** What a refused request asked for, to recognize repetitions. */
 export interface Asked {
-  /** The kind of request and what it asks for, in our words. */
+  /** The kind of request, in Patchbay's own terms. */
   readonly act: string;
-  /** Tells what was said with it from anything else: a line, a button's value, the state of a form. */
+  /** Everything that distinguishes the request: a line, a button's value, the state of a form. */
   readonly content: string;
 }
 
-/** A refusal, and how often it came within a round. */
+/** A refusal, and how often it happened within a round. */
 export interface CountedRefusal {
   readonly workspaceId: string;
-  /** The latest of them. */
+  /** The latest event. */
   readonly event: AuditEvent;
   readonly count: number;
-  /** Whether only the first of them has an entry in the audit log. */
+  /** Whether only the first one has an audit entry. */
   readonly folded: boolean;
 }
 
 /**
- * Refusals of a few minutes, so that somebody who goes on trying cannot fill the audit log: where the same person asks for
- * the same again the first has an entry of its own, and the rest are counted; so they are where they go on asking for
- * something else by the same act. A refused change always has its own. Kept in memory.
+ * Counts refusals over a few minutes, so that nobody can fill the audit log by trying again and again. If the same
+ * person repeats a request, the first refusal gets its own entry and the rest are counted. Many different requests of
+ * the same kind are counted as well. A refused change always gets its own entry. Kept in memory.
  */
 export interface RefusalSummary {
-  /** Notes a refusal. Returns whether it is to be written down now. */
+  /** Registers a refusal. Returns whether to write its entry now. */
   note(workspaceId: string, event: AuditEvent, asked?: Asked): boolean;
-  /** Ends the round and gives everything that was refused in it. */
+  /** Ends the round and returns all its refusals. */
   end(): readonly CountedRefusal[];
 }
 
-/** So many different refusals are counted in a round; what comes beyond is written down one by one. */
+/** The most kinds of refusals to count in a round. Further kinds get an entry each. */
 const mostKinds = 5000;
-/** So many different contents of one act by one person are told apart in a round. */
+/** The most contents of one kind of request by one person to distinguish in a round. */
 const mostContents = 20;
 
-/** A round that has just begun. */
+/** Starts the first round. */
 export function refusalSummary(): RefusalSummary {
   let noted = new Map<string, CountedRefusal>();
   let contents = new Map<string, Set<string>>();
@@ -65,7 +65,7 @@ export function refusalSummary(): RefusalSummary {
 function keyOf(event: AuditEvent, whose: string, content: string | undefined): string {
   const { kind, problem, change, number, connection, reason, changeId, details, requestId } = event;
   const what = [kind, problem?.code, problem?.message, change, reason, changeId, details];
-  // Of a request that came again it matters which one that was.
+  // For a repeated request, the id of that request distinguishes the refusals.
   const again = problem?.code === "already_requested" ? requestId : undefined;
   const where = [number?.connectionId, number?.numberId, connection?.id];
   return JSON.stringify([whose, content, again, ...what, ...where]);

@@ -1,4 +1,4 @@
-/** The zone's name if it is one that can be reckoned with, else UTC. */
+/** The time zone's name if it is valid, otherwise UTC. */
 export function knownTimeZone(name: string | undefined): string {
   if (name === undefined) return "UTC";
   try {

@@ -1,12 +1,12 @@
-/** What a title of a number says: `Roadside (+1 214 555 0152) · Cartesia prod`. */
+/** The parts of a number's title: `Roadside (+1 214 555 0152) · Cartesia prod`. */
 export interface TitleText {
   readonly name: string;
   readonly digits: string;
-  /** What stands behind it, such as the name of the connection; empty when nothing does. */
+  /** The text after it, such as the name of the connection; may be empty. */
   readonly rest: string;
 }
 
-/** Reads a title as Patchbay writes it, with or without its marks; undefined for any other text. */
+/** Parses a title as Patchbay shows it, with or without formatting; undefined for any other text. */
 export function readTitle(plain: string): TitleText | undefined {
   const [, name = "", written = "", rest = ""] =
     /^(.*\S)\s*\((\+?[\d\s./-]{4,30})\)(?:\s*(?:·|→|,|:)\s*(.*))?$/u.exec(plain) ?? [];

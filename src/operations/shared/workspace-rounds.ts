@@ -2,32 +2,32 @@ import type { Log } from "../../domain/log.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { lanes } from "./lanes.ts";
 
-/** So many workspaces are looked at at the same time. */
+/** The number of workspaces to process concurrently. */
 const atOnce = 50;
 
-/** What rounds over workspaces stand on. */
+/** The dependencies of workspace rounds. */
 export interface WorkspaceRoundsOptions {
   readonly log: Log;
-  /** What is logged of a workspace whose part failed. */
+  /** The log message for a workspace that failed. */
   readonly failed: string;
 }
 
-/** Does something for every workspace, again and again, each apart from the others. */
+/** Repeated work for every workspace, independent of each other. */
 export interface WorkspaceRounds {
   /**
-   * Does it for each of these workspaces, side by side. One for which it is still being done is left out, and one that fails is
-   * logged. Never throws.
+   * Runs the work for these workspaces concurrently. Skips workspaces that are still busy from an earlier round, and
+   * logs failures. Never throws.
    */
   round(workspaceIds: readonly string[], act: (workspaceId: string) => Promise<void>): Promise<void>;
 }
 
-/** Rounds in which no workspace waits for a slow one, however often they come. */
+/** Creates rounds in which no workspace waits for a slow one, however often they run. */
 export function workspaceRounds({ log, failed }: WorkspaceRoundsOptions): WorkspaceRounds {
   const busy = new Set<string>();
   const places = lanes(atOnce);
   const one = async (workspace: string, act: (workspaceId: string) => Promise<void>): Promise<void> => {
     try {
-      // Each begins with reads of the database, which wait for nothing.
+      // Each workspace starts with synchronous database reads, so others need a turn in between.
       await yieldToEventLoop();
       await act(workspace);
     } catch (err) {

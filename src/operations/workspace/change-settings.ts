@@ -8,19 +8,19 @@ import {
 import type { Context } from "../shared/context.ts";
 import { recordRefusal, requireRoleAudited } from "../access/permissions.ts";
 
-/** Settings that take the place of what was, by name; undefined takes one away. */
+/** The settings to replace, by name; undefined removes one. */
 export type ChangedSettings = {
   readonly [Key in keyof WorkspaceSettings]?: WorkspaceSettings[Key] | undefined;
 };
 
-/** A change of settings that somebody wants. */
+/** A requested change of settings. */
 export interface WantedSettings {
   change(before: WorkspaceSettings): ChangedSettings;
-  /** The revision that they saw when they decided. */
+  /** The revision that the person saw. */
   readonly revision: number;
 }
 
-/** How many of the people named as admins are looked up for one who can be it. */
+/** How many of the people named as admins are looked up to find an eligible one. */
 const mostLookedUp = 10;
 
 /** The workspace's settings for an admin to change. Throws not_allowed. */
@@ -30,9 +30,9 @@ export async function settingsToChange(ctx: Context): Promise<VersionedSettings>
 }
 
 /**
- * Changes settings of the workspace, with what was and what is on record. Throws not_allowed, conflict
- * when somebody else has changed them since, invalid_input when nobody would be left to change them again, not_found for
- * a connection that there is none of, and nothing_to_change.
+ * Changes the workspace's settings and records the old and new values. Throws not_allowed, conflict if somebody else
+ * has changed them since, invalid_input if nobody could change them afterwards, not_found for an unknown connection,
+ * and nothing_to_change.
  */
 export async function changeSettings(
   ctx: Context,
@@ -64,7 +64,7 @@ function readSettings(wanted: unknown): WorkspaceSettings {
   throw new Problem("invalid_input", `That cannot be a setting: ${field}.`, { field });
 }
 
-/** Passes settings that name no connection anew that this workspace does not have; one that was removed may stay named. */
+/** Checks that newly named connections exist. A removed connection may stay named. */
 async function checkConnections(
   { workspace }: Context,
   { connectionOperators: before = {} }: WorkspaceSettings,
@@ -75,7 +75,7 @@ async function checkConnections(
   if (unknown !== undefined) throw new Problem("not_found", "There is no such connection.");
 }
 
-/** Passes settings under which somebody is an admin whom no group and no outage of Slack takes away. */
+/** Checks that somebody stays an admin whatever happens to user groups, and even if Slack is unavailable. */
 async function checkAdmins(ctx: Context, settings: WorkspaceSettings): Promise<void> {
   const { slackAdmins, people } = rolesOf(settings).admin;
   if (slackAdmins) return;
@@ -90,7 +90,7 @@ async function checkAdmins(ctx: Context, settings: WorkspaceSettings): Promise<v
   );
 }
 
-/** The settings that differ, before and after, as JSON: ids and single words only. */
+/** The settings that differ, before and after, as JSON of ids and single words. */
 function difference(
   before: WorkspaceSettings,
   after: WorkspaceSettings,

@@ -8,34 +8,34 @@ import { pendingApprovals, type PendingApproval } from "../history/pending-appro
 import { recordsNamedNow, type AskFor } from "../shared/present-names.ts";
 import { requireRoleAudited } from "../access/permissions.ts";
 
-/** How many of the workspace's last changes are looked through for numbers that were detached. */
+/** How many of the workspace's last changes are searched for detached numbers. */
 const looksBack = 1000;
-/** How long a vendor may take before the log is believed alone, in milliseconds. */
+/** How long to wait for a vendor before relying on the log alone, in milliseconds. */
 const waitMs = 2500;
 /** How old a list of numbers may be, in milliseconds. */
 const freshMs = 60_000;
 
-/** What is not as usual in a workspace now. */
+/** What needs attention in a workspace. */
 export interface WorkspaceStatus {
   readonly ends: readonly ActiveExpiry[];
-  /** The requests that are awaiting approval, oldest first. */
+  /** The open approval requests, oldest first. */
   readonly pending: readonly PendingApproval[];
-  /** The changes that have left numbers with nobody, newest first; a number that its vendor shows answered is not in it. */
+  /** The changes that left a number without an agent, newest first, unless the vendor shows that one answers now. */
   readonly detached: readonly ChangeRecord[];
-  /** Changes that nobody knows the end of, oldest first. */
+  /** Changes with an unknown outcome, oldest first. */
   readonly unknown: readonly ChangeRecord[];
-  /** Connections that do not answer, or whose lists are left alone because they keep failing. */
+  /** Connections that do not respond, or whose lists are requested less often because they keep failing. */
   readonly failing: readonly ConnectionHealth[];
   readonly at: Date;
 }
 
 /**
- * Gathers what is not as usual, from the log and from lists that may be a minute old, with numbers called as they are now.
- * Throws not_allowed.
+ * Collects what needs attention, from the log and from lists that may be a minute old, with current names. Throws
+ * not_allowed.
  */
 export async function workspaceStatus(ctx: Context, ask: AskFor = "numbers"): Promise<WorkspaceStatus> {
   await requireRoleAudited(ctx, "viewer", "see the status");
-  // All at once, so that a vendor that does not answer is waited for once.
+  // Concurrently, so that a vendor that does not respond costs its time only once.
   const [ends, pending, detached, unknown, connections] = await Promise.all([
     activeExpiries(ctx),
     pendingApprovals(ctx),
@@ -70,7 +70,7 @@ async function leftWithNobody(ctx: Context): Promise<ChangeRecord[]> {
   return left.filter((record) => !all.has(record));
 }
 
-/** Of each number the newest change of who answers that took effect, where that left it with nobody. */
+/** For each number, the newest change of its agent that took effect, if it left the number without an agent. */
 function detachedLast(newestFirst: readonly ChangeRecord[]): ChangeRecord[] {
   const newest = new Map<string, ChangeRecord>();
   for (const record of newestFirst) {
@@ -82,7 +82,7 @@ function detachedLast(newestFirst: readonly ChangeRecord[]): ChangeRecord[] {
   return [...newest.values()].filter(({ requested }) => requested.wanted?.["agent"] === null);
 }
 
-/** Those of some changes of one connection whose numbers the vendor shows answered. */
+/** The changes of one connection whose numbers have an agent now, according to the vendor. */
 async function answeredAmong(
   ctx: Context,
   connectionId: string,

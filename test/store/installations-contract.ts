@@ -55,7 +55,7 @@ export function installationsContract(open: OpenStore): void {
       await store.workspace(key).connections.add(prod);
       tokens.set(key, await store.workspace(key).formStates.keep("U1", "{}"));
     }
-    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ unsaid: 0 });
+    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ undelivered: 0 });
     expect(await installations.find("T1")).toBeUndefined();
     expect(await formState("T1")).toBeUndefined();
     expect(await formState("T2")).toBe("{}");
@@ -76,7 +76,7 @@ export function installationsContract(open: OpenStore): void {
   test("wipes connections that outlived their installation", async () => {
     const { store, installations } = await open();
     await store.workspace("T1").connections.add(prod);
-    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ unsaid: 0 });
+    expect(await installations.wipe("T1", { notAfter: after })).toMatchObject({ undelivered: 0 });
     expect(await installations.wipe("T1", { notAfter: after })).toBeUndefined();
   });
 }

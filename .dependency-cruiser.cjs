@@ -34,6 +34,7 @@ const features = {
     "connections",
     "approval",
     "restrictions",
+    "notifications",
     "change",
     "numbers",
     "history",

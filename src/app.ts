@@ -9,6 +9,7 @@ import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { actWatcher, type ActWatcher } from "./slack/updates/act-watcher.ts";
 import { announcementFeed } from "./slack/announcements/announcement-feed.ts";
 import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
+import { slackNotifier } from "./slack/notifier.ts";
 import { slackServer, type SlackServer } from "./slack/server/slack-server.ts";
 import { findByKey, findOnly, findStoredInstallation } from "./slack/installation/installation-store.ts";
 import { tokenRotation } from "./slack/installation/token-rotation.ts";
@@ -123,6 +124,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       lookAtActs: (workspaceId, subject) => acts.look(workspaceId, subject),
       clients,
     };
+    const notifier = slackNotifier(deps);
     const outbox = outboxWorker(deps);
     const announcing = announcementFeed(deps, outbox);
     const acts: ActWatcher = actWatcher(deps, outbox);
@@ -145,7 +147,8 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     registerGauges(infra, () => server.openSockets());
     const beside = jobs({
       ground: infra,
-      deps: deps,
+      deps,
+      notifier,
       settling,
       announcing,
       acts,

@@ -1,5 +1,6 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
+import type { Notifier } from "./operations/notifications/notifier.ts";
 import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
 import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { expiryJob } from "./operations/expiry/expiry-job.ts";
@@ -12,9 +13,7 @@ import type { TokenRotation } from "./slack/installation/token-rotation.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import type { OutboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
-import { notifyDrift } from "./slack/status/notify-drift.ts";
 import { notifyRefusals } from "./slack/announcements/notify-refusals.ts";
-import { notifyExpiry } from "./slack/expiry/notify-expiry.ts";
 
 /** How often each job looks, in milliseconds. */
 const usual = {
@@ -43,6 +42,7 @@ export type JobTimes = { readonly [job in keyof typeof usual]?: number | undefin
 export interface JobsOptions {
   readonly ground: Infrastructure;
   readonly deps: SlackDeps;
+  readonly notifier: Notifier;
   readonly settling: OutcomeReconciler;
   readonly announcing: AnnouncementFeed;
   readonly acts: ActWatcher;
@@ -58,6 +58,7 @@ export interface JobsOptions {
 export function jobs({
   ground: infra,
   deps,
+  notifier,
   settling,
   announcing,
   acts,
@@ -88,7 +89,7 @@ export function jobs({
         stopping: work.stopping,
         reconcileLater: (changeId) => settling.watch(workspaceId, changeId),
       }),
-      tell: async (workspaceId, story) => notifyExpiry(deps, workspaceId, story),
+      notifier,
       track: (looking) => work.track(looking),
     }),
     approvalsJob(deps, {
@@ -103,7 +104,7 @@ export function jobs({
       withLock: infra.withLock,
       everyMs: every("driftEveryMs"),
       contextFor: (workspaceId) => infra.contextFor(workspaceId, { kind: "system", job: "drift" }),
-      tell: async (ctx) => notifyDrift(deps, ctx),
+      notifier,
       track: (looking) => work.track(looking),
     }),
     intervalJob(every("outboxEveryMs"), () =>

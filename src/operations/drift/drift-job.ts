@@ -1,11 +1,13 @@
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import type { WithLock } from "../shared/locks.ts";
 import { intervalJob, type Job } from "../shared/interval-job.ts";
 import { lanes } from "../shared/lanes.ts";
 import { detectDriftIn } from "./detect-drift.ts";
+import { reportDrift } from "./report-drift.ts";
 
 /** How many connections of one vendor are checked concurrently. */
 const atOncePerVendor = 20;
@@ -17,8 +19,7 @@ export interface DriftJobOptions {
   readonly withLock: WithLock;
   readonly everyMs: number;
   contextFor(workspaceId: string): Context;
-  /** Reports drift to a workspace that was not reported yet. */
-  tell(ctx: Context): Promise<void>;
+  readonly notifier: Notifier;
   /** Keeps the process alive during a check. */
   track(work: Promise<unknown>): void;
 }
@@ -34,7 +35,7 @@ export interface DriftJob extends Job {
  * slow vendor delays no other. The first connection of every workspace comes before the second one of any.
  */
 export function driftJob(options: DriftJobOptions): DriftJob {
-  const { store, log, withLock, everyMs, contextFor, tell, track } = options;
+  const { store, log, withLock, everyMs, contextFor, notifier, track } = options;
   const places = lanes(atOncePerVendor);
   const busy = new Set<string>();
   const lookAt = async ({ workspaceId, connectionId, vendor }: Looked): Promise<void> => {
@@ -46,7 +47,7 @@ export function driftJob(options: DriftJobOptions): DriftJob {
       const ctx = contextFor(workspaceId);
       await places.run(vendor, async () => detectDriftIn(ctx, connectionId));
       // Under a lock, so that drift found by two connections at the same time is reported once.
-      await withLock(`${workspaceId}/drift`, async () => tell(ctx));
+      await withLock(`${workspaceId}/drift`, async () => reportDrift(ctx, notifier));
     } catch (err) {
       log.error({ workspace: workspaceId, connection: connectionId, err }, "not looked for drift");
     } finally {

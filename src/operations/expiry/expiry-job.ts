@@ -1,12 +1,12 @@
 import type { Log } from "../../domain/log.ts";
 import type { Store } from "../../domain/store.ts";
 import type { DueTemporaryChange } from "../../domain/temporary-change.ts";
+import type { Notifier } from "../notifications/notifier.ts";
 import { atOncePerConnection } from "../shared/bulk.ts";
 import type { Context, LookedUpAgents } from "../shared/context.ts";
 import { intervalJob, type Job } from "../shared/interval-job.ts";
 import { processExpiry, notifyClockSkew } from "./process-expiry.ts";
 import { forEachConcurrent } from "../shared/for-each-concurrent.ts";
-import type { ExpiryNotice } from "./expiry-event.ts";
 
 /** The dependencies of the expiry job. */
 export interface ExpiryJobOptions {
@@ -17,8 +17,7 @@ export interface ExpiryJobOptions {
   /** Whether the machine's clock is known to be wrong. Then nothing expires, and people are notified of that. */
   isClockSkewed?: (() => boolean) | undefined;
   contextFor(workspaceId: string): Context;
-  /** Notifies people where the change was requested. Never throws. */
-  tell(workspaceId: string, story: ExpiryNotice): Promise<void>;
+  readonly notifier: Notifier;
   /** Keeps the process alive while a change is processed. */
   track(work: Promise<unknown>): void;
 }
@@ -34,7 +33,7 @@ export function expiryJob(options: ExpiryJobOptions): Job {
  * only its own. Skips changes that are still being processed. Never throws.
  */
 export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track">): () => Promise<void> {
-  const { store, log, now, isClockSkewed = () => false, contextFor, tell } = options;
+  const { store, log, now, isClockSkewed = () => false, contextFor, notifier } = options;
   const busy = new Set<string>();
   const nameOf = ({ workspaceId, changeId }: DueTemporaryChange): string => `${workspaceId}/${changeId}`;
   const lookAt = async (due: DueTemporaryChange, lookedUp: LookedUpAgents): Promise<void> => {
@@ -45,7 +44,7 @@ export function expiryChecks(options: Omit<ExpiryJobOptions, "everyMs" | "track"
       if (ctx.stopping?.aborted) return;
       // Checked now, because the clock may have been set while this change waited.
       const look = isClockSkewed() ? notifyClockSkew : processExpiry;
-      await look(ctx, changeId, async (story) => tell(workspaceId, story));
+      await look(ctx, changeId, notifier);
     } catch (error) {
       // If the state could not be stored, or the process is stopping, the change stays due for the next round.
       if (!ctx?.stopping?.aborted)

@@ -3,19 +3,16 @@ import { isProblem } from "../../domain/problem.ts";
 import type { ExpiryNote, TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { recordNamedNow, type AskFor } from "../shared/present-names.ts";
-import type { ExpiryEvent, ExpiryNotice } from "./expiry-event.ts";
+import type { ExpiryEvent, ExpiryNotice } from "../../domain/expiry-notice.ts";
 import { aboutChange } from "./manage-expiry.ts";
 import { channelOf } from "./revert-expired.ts";
-
-/** Notifies people of an event. It must not throw. */
-export type NotifyExpiry = (story: ExpiryNotice) => Promise<void>;
 
 /** A temporary change that is being processed, with its record. */
 export interface ExpiryStep {
   readonly ctx: Context;
   readonly temporary: TemporaryChange;
   readonly record: ChangeRecord;
-  readonly tell: NotifyExpiry;
+  notify(notice: ExpiryNotice): Promise<void>;
 }
 
 /** Notifies people of an event once, and returns the note that says so. */
@@ -23,25 +20,25 @@ export async function notifyOnce(
   look: ExpiryStep,
   news: ExpiryEvent & { readonly kind: ExpiryNote },
 ): Promise<Partial<TemporaryChange>> {
-  const { temporary, record, tell } = look;
+  const { temporary, record, notify } = look;
   if (temporary.notes.includes(news.kind)) return {};
-  await tell({ temporary, record, news });
+  await notify({ temporary, record, news });
   return { notes: [...temporary.notes, news.kind] };
 }
 
 /** Completes a change after an event. */
 export async function complete(look: ExpiryStep, news: ExpiryEvent): Promise<void> {
-  const { temporary, record, tell } = look;
-  await tell({ temporary, record, news });
+  const { temporary, record, notify } = look;
+  await notify({ temporary, record, news });
   await save(look, { state: "over" });
 }
 
 /** Completes a change without reverting it. The audit log gets an entry with the reason, because there is no change. */
 export async function leaveUnreverted(
-  { ctx, temporary, record, tell }: ExpiryStep,
+  { ctx, temporary, record, notify }: ExpiryStep,
   news: ExpiryEvent,
 ): Promise<void> {
-  await tell({ temporary, record, news });
+  await notify({ temporary, record, news });
   const problem = "problem" in news ? { code: news.problem.code, message: news.problem.message } : undefined;
   const { actor, requestId } = ctx;
   const about = aboutChange(await recordNamedNow(ctx, record, "nothing"));

@@ -5,6 +5,7 @@ import { longestWaitMs, withinLimits } from "../../domain/clamp-wait.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import type { TemporaryChange, ExpiryNote } from "../../domain/temporary-change.ts";
 import { inTurn } from "../shared/bulk.ts";
+import type { Notifier } from "../notifications/notifier.ts";
 import type { Context } from "../shared/context.ts";
 import { supersedingChange } from "../history/superseding-change.ts";
 import { newerEnd } from "../history/active-expiries.ts";
@@ -21,7 +22,6 @@ import {
   save,
   sentChange,
   type ExpiryStep,
-  type NotifyExpiry,
 } from "./expiry-step.ts";
 
 const second = 1000;
@@ -41,13 +41,15 @@ const longestMs = 24 * 60 * minute;
  * People are notified before that is stored, so that a crash in between notifies them twice rather than never. An attempt
  * to revert is stored before it starts, so that there is never a second one while the first is open.
  */
-export async function processExpiry(ctx: Context, changeId: string, tell: NotifyExpiry): Promise<void> {
+export async function processExpiry(ctx: Context, changeId: string, notifier: Notifier): Promise<void> {
   const temporary = await ctx.workspace.temporaryChanges.find(changeId);
   if (!temporary || temporary.state === "over") return;
   const record = await ctx.workspace.audit.change(changeId);
-  const named: NotifyExpiry = async (story) =>
-    tell({ ...story, record: await recordNamedNow(ctx, story.record, askedFor(story)) });
-  const look: ExpiryStep = { ctx, temporary, record, tell: named };
+  const notify: ExpiryStep["notify"] = async (notice) => {
+    const named = await recordNamedNow(ctx, notice.record, askedFor(notice));
+    await notifier.temporaryChange(ctx, { ...notice, record: named });
+  };
+  const look: ExpiryStep = { ctx, temporary, record, notify };
   if (temporary.state === "sent") await begin(look);
   else if (temporary.state === "reverting" || ctx.now() >= temporary.endsAt) await end(look);
   else if (temporary.state === "running" && ctx.now() >= temporary.remindAt) await remind(look);
@@ -55,13 +57,14 @@ export async function processExpiry(ctx: Context, changeId: string, tell: Notify
 }
 
 /** Notifies people once that an expired change waits until the machine's clock is correct. */
-export async function notifyClockSkew(ctx: Context, changeId: string, tell: NotifyExpiry): Promise<void> {
+export async function notifyClockSkew(ctx: Context, changeId: string, notifier: Notifier): Promise<void> {
   const temporary = await ctx.workspace.temporaryChanges.find(changeId);
   if (!temporary || temporary.state === "over" || ctx.now() < temporary.endsAt) return;
   const record = await ctx.workspace.audit.change(changeId);
   // A change that never took effect has nothing to revert.
   if (record.outcome?.outcome !== "applied") return;
-  const look: ExpiryStep = { ctx, temporary, record, tell };
+  const notify: ExpiryStep["notify"] = async (notice) => notifier.temporaryChange(ctx, notice);
+  const look: ExpiryStep = { ctx, temporary, record, notify };
   const { notes } = await notifyOnce(look, { kind: "clock_off" });
   if (notes) await save(look, { notes });
 }
@@ -77,10 +80,10 @@ async function begin(look: ExpiryStep): Promise<void> {
 }
 
 async function remind(look: ExpiryStep): Promise<void> {
-  const { ctx, temporary, record, tell } = look;
+  const { ctx, temporary, record, notify } = look;
   const later = await supersededBy(ctx, record);
   // If somebody has changed the number since, there is nothing to keep or extend.
-  if (!later) await tell({ temporary, record, news: { kind: "reminder" } });
+  if (!later) await notify({ temporary, record, news: { kind: "reminder" } });
   await save(look, { state: "reminded", dueAt: temporary.endsAt });
 }
 

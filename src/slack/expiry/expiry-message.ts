@@ -7,7 +7,7 @@ import { problemWords } from "../../domain/problem-words.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
-import type { ExpiryNotice } from "../../operations/expiry/expiry-event.ts";
+import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
 import {
   actions,
   button,

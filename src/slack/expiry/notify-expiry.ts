@@ -1,4 +1,4 @@
-import type { ExpiryNotice } from "../../operations/expiry/expiry-event.ts";
+import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
 import { expiryAct } from "../block-kit/expiry-buttons.ts";

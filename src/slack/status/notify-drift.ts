@@ -1,4 +1,4 @@
-import { driftSubject } from "../../domain/act.ts";
+import type { SeenDrift } from "../../domain/drift.ts";
 import type { Context } from "../../operations/shared/context.ts";
 import { announceInChannel } from "../delivery/deliver.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
@@ -6,25 +6,24 @@ import { driftAct, driftMessage, driftsPerMessage } from "./drift-message.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
- * Says what was found and nobody was notified of yet, some at a time, in the channel that the workspace has set for announcements;
- * without one it is on the App Home alone.
+ * Posts the first of these findings to the workspace's announcements channel, and returns those. Without a channel,
+ * the App Home alone shows drift.
  */
-export async function notifyDrift(deps: SlackDeps, { workspace, requestId }: Context): Promise<void> {
-  // What was told before may be gone by now.
-  deps.lookAtActs(workspace.id, driftSubject);
+export async function notifyDrift(
+  deps: SlackDeps,
+  { workspace, requestId }: Context,
+  found: readonly SeenDrift[],
+): Promise<readonly SeenDrift[]> {
   const { announcementsChannelId: channelId } = await workspace.settings.read();
-  if (channelId === undefined) return;
-  for (;;) {
-    const part = (await workspace.drifts.unsaid()).slice(0, driftsPerMessage);
-    if (part.length === 0) return;
-    const about = { what: `${part.length} changed numbers`, ids: { workspace: workspace.id } };
-    await announceInChannel(deps, {
-      workspaceId: workspace.id,
-      channelId,
-      message: formatOrFallback(deps, about, () => driftMessage(part)),
-      requestId,
-      act: driftAct(part),
-    });
-    await workspace.drifts.noteSaid(part);
-  }
+  if (channelId === undefined) return [];
+  const part = found.slice(0, driftsPerMessage);
+  const about = { what: `${part.length} changed numbers`, ids: { workspace: workspace.id } };
+  await announceInChannel(deps, {
+    workspaceId: workspace.id,
+    channelId,
+    message: formatOrFallback(deps, about, () => driftMessage(part)),
+    requestId,
+    act: driftAct(part),
+  });
+  return part;
 }

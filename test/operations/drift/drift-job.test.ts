@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { VendorAccount } from "../../../src/domain/vendor.ts";
 import { driftJob } from "../../../src/operations/drift/drift-job.ts";
+import { fakeNotifier } from "../../support/notifier.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const workspaces = Array.from({ length: 500 }, (_, at) => `T${String(at).padStart(4, "0")}`);
@@ -47,7 +48,7 @@ async function startJob(world: World) {
         }),
       },
     }),
-    tell: async ({ workspace }) => void told.push(workspace.id),
+    notifier: fakeNotifier({ refreshMessages: ({ workspace }) => void told.push(workspace.id) }),
     track: () => undefined,
   });
   const timesAsked = (vendor: string, times: number): boolean =>

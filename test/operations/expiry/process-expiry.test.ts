@@ -2,14 +2,16 @@ import { beforeEach, expect, it } from "vitest";
 import { Problem } from "../../../src/domain/problem.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
 import { processExpiry } from "../../../src/operations/expiry/process-expiry.ts";
-import type { ExpiryEvent } from "../../../src/operations/expiry/expiry-event.ts";
+import type { ExpiryEvent } from "../../../src/domain/expiry-notice.ts";
 import { expiryChecks } from "../../../src/operations/expiry/expiry-job.ts";
+import { fakeNotifier } from "../../support/notifier.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
 const minute = 60_000;
 let world: World;
 let ctx: Context;
 let told: ExpiryEvent[];
+const notifier = fakeNotifier({ temporaryChange: async (_ctx, { news }) => void told.push(news) });
 let sent: number;
 /** What the change pipeline throws instead of sending, if anything. */
 let refusal: Problem | undefined;
@@ -75,7 +77,7 @@ async function timedChange(): Promise<void> {
   world.shown = { ...worldNumber, agent: { id: "agent_b" } };
 }
 
-const look = async (): Promise<void> => processExpiry(ctx, "chg_1", async ({ news }) => void told.push(news));
+const look = async (): Promise<void> => processExpiry(ctx, "chg_1", notifier);
 const said = (): string[] => told.map(({ kind }) => kind);
 const state = async (): Promise<string | undefined> =>
   (await ctx.workspace.temporaryChanges.find("chg_1"))?.state;
@@ -193,7 +195,7 @@ it("tells rather twice than never when it cannot note that it has told", async (
       },
     },
   };
-  await expect(processExpiry(full, "chg_1", async ({ news }) => void told.push(news))).rejects.toBe(cannot);
+  await expect(processExpiry(full, "chg_1", notifier)).rejects.toBe(cannot);
   await look();
   expect([said(), sent, await state()]).toEqual([["reverted", "reverted"], 1, "over"]);
   expect((await audit.changes({ limit: 10 })).map(({ outcome }) => outcome?.outcome)).toEqual([
@@ -267,7 +269,7 @@ it("says in the log when an end cannot be looked at, and looks again", async () 
       if (broken) throw new Error("no context");
       return ctx;
     },
-    tell: async (_workspace, { news }) => void told.push(news),
+    notifier,
   });
   await world.pass(31 * minute);
   await looks();
@@ -286,7 +288,7 @@ it("tries again when it cannot be read whether the number is frozen", async () =
     throw new Error("the disk reports an error");
   };
   const blind = { ...ctx, workspace: { ...ctx.workspace, freezes: { ...freezes, list: unreadable } } };
-  await processExpiry(blind, "chg_1", async ({ news }) => void told.push(news));
+  await processExpiry(blind, "chg_1", notifier);
   expect([said(), sent, await state()]).toEqual([[], 0, "reverting"]);
   await world.pass(minute);
   await look();
@@ -302,7 +304,7 @@ it("ends nothing and reminds of nothing while the clock is off, says so once, an
     now: world.now,
     isClockSkewed: () => isOff,
     contextFor: () => ctx,
-    tell: async (_workspace, { news }) => void told.push(news),
+    notifier,
   });
   await world.pass(31 * minute);
   for (let round = 0; round < 3; round += 1) await looks();

@@ -1,7 +1,7 @@
-import type { ChangeRecord } from "../../domain/audit-log.ts";
-import type { Snapshot } from "../../domain/change.ts";
-import type { Problem } from "../../domain/problem.ts";
-import type { TemporaryChange } from "../../domain/temporary-change.ts";
+import type { ChangeRecord } from "./audit-log.ts";
+import type { Snapshot } from "./change.ts";
+import type { Problem } from "./problem.ts";
+import type { TemporaryChange } from "./temporary-change.ts";
 
 /** An event around the expiry of a temporary change that people are notified of. */
 export type ExpiryEvent =

@@ -1,0 +1,14 @@
+import type { Notifier } from "../../src/operations/notifications/notifier.ts";
+
+/** A notifier for a test of one workflow: what the test does not give fails when it is called. */
+export function fakeNotifier(given: Partial<Notifier>): Notifier {
+  const unexpected = (method: keyof Notifier) => (): never => {
+    throw new Error(`the test did not expect ${method}`);
+  };
+  return {
+    driftFound: unexpected("driftFound"),
+    temporaryChange: unexpected("temporaryChange"),
+    refreshMessages: unexpected("refreshMessages"),
+    ...given,
+  };
+}

@@ -3,7 +3,7 @@ import { withInfrastructure } from "./with-infrastructure.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** `patchbay audit accept`: signs logs that do not fit their checkpoints as they are, on record. */
+/** `patchbay audit accept`: signs logs as they are although they do not match their checkpoints, and records that. */
 export function addAuditAccept(audit: Command, deps: CliDeps): void {
   audit
     .command("accept")
@@ -21,7 +21,7 @@ Examples:
   patchbay audit accept --reason "restored the backup of 2026-08-01 after the disk failed"
   patchbay audit accept --reason "new signing key, SEC-112"`,
     )
-    // The parent takes options too; commander hands those to it.
+    // Commander passes options that the parent command has too to the parent.
     .action(async (_: unknown, command: Command) =>
       accept(deps, String(command.optsWithGlobals()["reason"])),
     );

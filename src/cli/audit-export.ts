@@ -20,7 +20,7 @@ interface ExportOptions {
   readonly output?: string;
 }
 
-/** `patchbay audit export`: the audit log for others to read, oldest first; that it was taken is itself on record. */
+/** `patchbay audit export`: exports the audit log, oldest entry first. The export itself is recorded. */
 export function addAuditExport(audit: Command, deps: CliDeps): void {
   const time = (typed: string): string => readSince(typed, deps.now());
   audit
@@ -66,7 +66,7 @@ async function toOutput(deps: CliDeps, infra: CliInfrastructure, options: Export
     });
     return;
   }
-  // Before anything goes on record: a file that cannot be made is no export.
+  // Before anything is recorded: without a file there is no export.
   const file = newFile(output);
   try {
     await write(deps, infra, options, async (text) => file.write(text));
@@ -77,7 +77,7 @@ async function toOutput(deps: CliDeps, infra: CliInfrastructure, options: Export
   }
 }
 
-/** What node:fs throws, with what has become of the file. */
+/** Adds to an error of node:fs what happened to the file. */
 function unwritten(output: string, error: unknown): unknown {
   if (!(error instanceof Error) || isProblem(error) || !("syscall" in error)) return error;
   return new Error(
@@ -86,7 +86,7 @@ function unwritten(output: string, error: unknown): unknown {
   );
 }
 
-/** Whether an index cannot be relied on. What it leaves out is exported all the same. */
+/** Whether an index is unreliable. The export then bypasses it, so that nothing is left out. */
 async function hidesRows(deps: CliDeps): Promise<boolean> {
   const archive = deps.archive();
   try {
@@ -119,18 +119,18 @@ async function write(
     since: rest.since,
     until: rest.until,
   };
-  // An id with a slip in it would be an empty export, on record for a workspace that there is none of.
+  // A mistyped id would record an empty export for a workspace that does not exist.
   if (workspace !== undefined && !(await infra.store.workspaceIds()).includes(workspace))
     throw new Problem(
       "not_found",
       `Patchbay does not know the workspace ${workspace}. Nothing was exported.`,
     );
   const logs: AsyncIterable<AuditEntry>[] = [];
-  // All of them on record before the first byte, so that one that cannot be recorded keeps all from leaving.
+  // Every export is recorded before the first byte is written, so that nothing leaves if one cannot be recorded.
   for (const id of await workspacesOf(infra, workspace)) {
     logs.push(await asRequest(deps, infra, id, async (ctx) => exportAudit(ctx, { format, filter })));
   }
-  // On a terminal a byte order mark would be one more odd character.
+  // On a terminal, a byte order mark would be a stray character.
   const head = exportHead(format);
   let waiting = rest.output === undefined && deps.out.isTTY ? head.replace(/^\uFEFF/u, "") : head;
   for (const entries of logs) {

@@ -4,7 +4,7 @@ import type { Snapshot } from "../domain/change.ts";
 import { namesakeOf } from "../domain/namesakes.ts";
 import { ownValue } from "../domain/own-value.ts";
 
-/** What the columns of the audit table are called. */
+/** The column headings of the audit table. */
 export const auditHeadings = [
   "TIME (UTC)",
   "WORKSPACE",
@@ -17,7 +17,7 @@ export const auditHeadings = [
   "ID",
 ] as const;
 
-/** An entry as cells under those headings. Its texts come from outside: the table makes them visible. */
+/** The cells of an entry. Its texts come from outside; the table makes them visible. */
 export function auditRow(entry: AuditEntry): string[] {
   return [
     entry.at,
@@ -32,7 +32,7 @@ export function auditRow(entry: AuditEntry): string[] {
   ];
 }
 
-/** What went wrong on the way to a change that took effect is over. */
+/** For a change that took effect, an earlier problem no longer matters. */
 function outcomeText({ outcome, problem }: AuditEntry): string {
   if (outcome === "applied" || !problem) return outcome ?? "";
   return [outcome, problem.code].filter(Boolean).join(": ");

@@ -37,7 +37,7 @@ const verdictWords: Readonly<Record<ChainVerdict, string>> = {
   forged: "checkpoint forged",
 };
 
-/** `patchbay audit verify`: recomputes the whole audit log and says what is wrong with it, and where. */
+/** `patchbay audit verify`: recomputes the whole audit log and reports each fault and its place. */
 export function addAuditVerify(audit: Command, deps: CliDeps): void {
   audit
     .command("verify")
@@ -73,13 +73,13 @@ Examples:
   patchbay audit verify --show-key > audit-key.pub
   DATABASE_PATH=copy.db patchbay audit verify --public-key audit-key.pub --checkpoints from-channel.jsonl`,
     )
-    // The parent takes some of these too; where it does, commander hands them to it.
+    // Commander passes options that the parent command has too to the parent.
     .action(async (_: unknown, command: Command) => {
       await withArchive(deps, async (archive) => verify(deps, archive, command.optsWithGlobals()));
     });
 }
 
-/** Opens the archive for one command and closes it however the command ends. */
+/** Opens the archive for one command, and always closes it. */
 export async function withArchive(
   deps: CliDeps,
   act: (archive: AuditArchive) => Promise<void>,
@@ -118,8 +118,8 @@ async function verify(deps: CliDeps, archive: AuditArchive, options: VerifyOptio
 }
 
 /**
- * The lines of checkpoints among what was pasted from a channel, where names, times and our own words stand around them.
- * A line that was cut stays, so that it counts. Throws an error in words where there is none.
+ * The checkpoint lines of a text that was copied from a channel, without names, times and our own text between them. A
+ * truncated line is kept, so that it is reported. Throws an ordinary error with a readable message if there is no line.
  */
 function checkpointLines(pasted: string | undefined): string | undefined {
   const lines = pasted?.split("\n").flatMap((line) => /\{.*\}|\{.*/u.exec(line)?.[0] ?? []);

@@ -4,7 +4,7 @@ import { ended } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** `patchbay backup`: a copy of the database and its checkpoints while the server goes on. */
+/** `patchbay backup`: copies the database and its checkpoints while the server runs. */
 export function addBackup(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("backup")

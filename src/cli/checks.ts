@@ -10,7 +10,7 @@ import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 import { manifestFaults } from "./manifest.ts";
 import { openFiles } from "./open-files.ts";
 
-/** One line of the doctor: what was looked at, how it is, and what to do when it is not well. */
+/** One line of `patchbay doctor`: what was checked, the result, and what to do about a fault. */
 export interface Finding {
   readonly state: "ok" | "warn" | "FAIL" | "skip";
   readonly about: string;
@@ -22,7 +22,7 @@ const fail = (about: string, words: string): Finding => ({ state: "FAIL", about,
 const skip = (about: string, words: string): Finding => ({ state: "skip", about, words });
 const mendFirst = "fix the settings first";
 
-/** Whether the server would take the settings; a line for each fault. */
+/** Whether the server would accept the settings, with a line for each fault. */
 export async function checkSettings(deps: CliDeps): Promise<readonly Finding[]> {
   try {
     deps.checkSettings();
@@ -33,7 +33,7 @@ export async function checkSettings(deps: CliDeps): Promise<readonly Finding[]> 
   }
 }
 
-/** A warning for each file with secrets in it that others on this machine may read; nothing where there is none. */
+/** A warning for each file with secrets that others on this machine can read. */
 export async function checkFiles(deps: CliDeps): Promise<readonly Finding[]> {
   let files: readonly string[];
   try {
@@ -49,7 +49,7 @@ export async function checkFiles(deps: CliDeps): Promise<readonly Finding[]> {
   }));
 }
 
-/** Whether the database opens and can be written, and then everything that is in it. */
+/** Whether the database can be opened and written; then checks everything in it. */
 export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> {
   let infra: CliInfrastructure;
   try {
@@ -74,10 +74,10 @@ export async function checkDatabase(deps: CliDeps): Promise<readonly Finding[]> 
   }
 }
 
-/** Something that is kept sealed, and whether the server's keys open it. */
+/** An encrypted secret, and whether the server's keys can decrypt it. */
 interface SealedThing {
   readonly opens: Finding;
-  /** Where it is, when it is a connection. */
+  /** The connection that it belongs to, if any. */
   readonly connection?: { readonly workspaceId: string; readonly id: string; readonly title: string };
 }
 
@@ -107,15 +107,15 @@ function keyFindings(sealed: readonly SealedThing[], use: readonly KeyUse[]): re
 }
 
 /**
- * Whether the database shows all that it stores, and the audit log fits its checkpoints: a line for each fault. It takes
- * seconds for a million entries.
+ * Whether the database returns everything that it stores, and whether the audit log matches its checkpoints, with a
+ * line for each fault. Takes seconds for a million entries.
  */
 export async function checkArchive(deps: CliDeps): Promise<readonly Finding[]> {
   let archive: AuditArchive;
   try {
     archive = deps.archive();
   } catch {
-    // The line about the database has said why.
+    // The line about the database says why.
     return [];
   }
   const verify = "run `patchbay audit verify`";
@@ -133,10 +133,13 @@ export async function checkArchive(deps: CliDeps): Promise<readonly Finding[]> {
   }
 }
 
-/** How many connections are tried at the same time. */
+/** The number of connections to test concurrently. */
 const atOnce = 10;
 
-/** Whether every connection answers and takes its key. Those whose key cannot be opened have been notified of already. */
+/**
+ * Whether every connection responds and accepts its key. Connections whose key cannot be decrypted were reported
+ * already.
+ */
 async function checkConnections(
   deps: CliDeps,
   infra: CliInfrastructure,
@@ -160,10 +163,10 @@ async function checkConnections(
   return [skip("connections", "none yet; to add one: `patchbay connect --help`")];
 }
 
-/** Whether the manifest that belongs to this version says what its code listens to. */
+/** Whether this version's manifest matches what its code listens to. */
 export async function checkManifest(deps: CliDeps): Promise<readonly Finding[]> {
   try {
-    // Loaded here alone: a server has no use for it.
+    // Imported only here, because the server does not need it.
     const { parse } = await import("yaml");
     const faults = manifestFaults(parse(deps.manifestText()), deps.code);
     if (faults.length === 0) return [ok("manifest", "matches the code")];
@@ -175,7 +178,7 @@ export async function checkManifest(deps: CliDeps): Promise<readonly Finding[]> 
   }
 }
 
-/** Whether Slack knows SLACK_BOT_TOKEN and grants it the scopes that the code needs. */
+/** Whether SLACK_BOT_TOKEN is valid and has the scopes that the code needs. */
 export async function checkToken(deps: CliDeps): Promise<readonly Finding[]> {
   const about = "Slack token";
   try {

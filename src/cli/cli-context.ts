@@ -7,34 +7,37 @@ import type { VendorAccounts, VendorId } from "../domain/vendor.ts";
 import type { Context } from "../operations/shared/context.ts";
 import type { ManifestCode } from "./manifest.ts";
 
-/** Where words go. Texts are written as they are, so they bring their own line breaks. */
+/** Where text is written. Texts contain their own line breaks. */
 export interface Out {
   out(text: string): void;
   err(text: string): void;
-  /** Resolves when what was written has been taken, so that a slow reader does not fill the memory. */
+  /** Resolves when the written text was consumed, so that a slow reader does not fill the memory. */
   drained?(): Promise<void>;
-  /** Whether a person reads `out` on a terminal. */
+  /** Whether `out` is a terminal. */
   readonly isTTY: boolean;
 }
 
-/** What a person, or a pipe, types. Answers are undefined when nothing (more) comes. */
+/** Input from a person or a pipe. Answers are undefined at the end of input. */
 export interface Input {
-  /** Whether there is a person to be asked. */
+  /** Whether a person can be asked. */
   readonly isTTY: boolean;
-  /** One line, with the question shown to a person. */
+  /** Reads a line. A person sees the question. */
   line(question: string): Promise<string | undefined>;
-  /** One line that is never shown while it is typed. */
+  /** Reads a line without echoing it. */
   secret(question: string): Promise<string | undefined>;
 }
 
-/** The parts of the infrastructure that commands stand on; `app.ts` lays it. */
+/** The parts of the infrastructure that commands need. `app.ts` opens it. */
 export interface CliInfrastructure {
   readonly store: Store;
   readonly installations: Installations;
   readonly secrets: SealedSecrets;
   readonly accounts: VendorAccounts;
   newId(prefix: string): string;
-  /** Signs the audit logs as they are, on record; gives what was wrong, and where checkpoints that did not fit are kept. */
+  /**
+   * Signs the audit logs as they are, and records that. Returns the faults, and where checkpoints that did not match
+   * are kept.
+   */
   acceptAuditLog(
     actor: Actor,
     reason: string,
@@ -43,48 +46,56 @@ export interface CliInfrastructure {
   close(): Promise<void>;
 }
 
-/** The server while it runs. */
+/** The running server. */
 export interface Running {
-  /** Resolves when the connection to Slack is lost for good. */
+  /** Resolves when the connection to Slack is permanently lost. */
   readonly lost: Promise<void>;
-  /** Lets running changes finish; resolves to whether all did in time. */
+  /** Waits for running changes. Resolves to whether all of them finished in time. */
   stop(): Promise<boolean>;
 }
 
-/** Whose bot token Slack says it is, and what it may do where Slack says that. */
+/** The owner of a bot token according to Slack, and its scopes if Slack says them. */
 export interface TokenOwner {
   readonly workspace: string;
   readonly scopes: readonly string[] | undefined;
 }
 
-/** All that the command line is handed by `main.ts`, so that it knows no other module and tests can hand it theirs. */
+/**
+ * The dependencies of the command line, passed in by `main.ts`: it imports no other module, and tests pass their own.
+ */
 export interface CliDeps {
   readonly version: string;
   readonly out: Out;
   readonly input: Input;
   now(): Date;
   osUser(): string;
-  /** Starts the server. Throws a SettingsError, or an error in words. */
+  /** Starts the server. Throws a SettingsError, or an ordinary error with a readable message. */
   start(): Promise<Running>;
-  /** Resolves when the process is asked to end; only the server listens for that. */
+  /** Resolves when the process is asked to exit. Only the server listens for that. */
   untilAskedToEnd(): Promise<void>;
   /**
-   * Opens the database beside a server that may be running. Without `create` a database that is not there yet is an
-   * error, so that a mistyped path is not taken for an empty audit log. Throws a SettingsError, or an error in words.
+   * Opens the database, also while a server runs. Without `create`, a missing database is an error, so that a mistyped
+   * path does not look like an empty audit log. Throws a SettingsError, or an ordinary error with a readable message.
    */
   ground(options: { readonly create: boolean }): CliInfrastructure;
-  /** Opens the audit log of all workspaces to read it. Throws a SettingsError, or an error in words. */
+  /**
+   * Opens the audit log of all workspaces for reading. Throws a SettingsError, or an ordinary error with a readable
+   * message.
+   */
   archive(): AuditArchive;
-  /** Reads all settings that the server needs. Throws a SettingsError. */
+  /** Parses all settings of the server. Throws a SettingsError. */
   checkSettings(): void;
-  /** The files with secrets or with the audit log in them: settings, database, keys. Throws a SettingsError. */
+  /** The files that contain secrets or the audit log: settings, database, keys. Throws a SettingsError. */
   secretFiles?(): readonly string[];
-  /** Asks Slack whose SLACK_BOT_TOKEN it is; undefined when it is not set. Throws an error in words. */
+  /**
+   * Asks Slack who owns SLACK_BOT_TOKEN; undefined if that is not set. Throws an ordinary error with a readable
+   * message.
+   */
   tokenOwner(): Promise<TokenOwner | undefined>;
-  /** The text of the manifest that belongs to this version. */
+  /** The text of this version's manifest. */
   manifestText(): string;
   /** The vendors that can be connected. */
   readonly vendorIds: readonly VendorId[];
-  /** What the code listens to, which the manifest has to agree with. */
+  /** What the code listens to. The manifest has to match it. */
   readonly code: ManifestCode;
 }

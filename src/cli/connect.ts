@@ -12,7 +12,7 @@ interface ConnectOptions {
   readonly name: string;
 }
 
-/** `patchbay connect`: adds a connection whose key passes through no chat and no command line. */
+/** `patchbay connect`: adds a connection without sending its key through a chat or a command line. */
 export function addConnect(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("connect")
@@ -47,7 +47,7 @@ async function connect(deps: CliDeps, { workspace, vendor, name }: ConnectOption
   });
 }
 
-/** Asks for each field of a vendor's credentials, in their order, a line each. Throws invalid_input when one is not given. */
+/** Asks for each credentials field of a vendor, in order, one line each. Throws invalid_input if one is missing. */
 async function readCredentials(input: Input, vendor: Vendor): Promise<Credentials> {
   const credentials = new Map<string, string>();
   for (const [id, field] of Object.entries(vendor.credentials.shape)) {

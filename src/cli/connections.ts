@@ -10,7 +10,7 @@ import type { CliDeps } from "./cli-context.ts";
 import { table } from "./table.ts";
 import { jsonLine, sanitize } from "./sanitize.ts";
 
-/** `patchbay connections`, and `test` and `remove` under it. */
+/** `patchbay connections`, with the subcommands `test` and `remove`. */
 export function addConnections(patchbay: Command, deps: CliDeps): void {
   const connections = patchbay
     .command("connections")

@@ -12,7 +12,7 @@ import { ended } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** `patchbay doctor`: looks at everything that has to be right, a line each. */
+/** `patchbay doctor`: checks the whole installation, with a line for each check. */
 export function addDoctor(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("doctor")

@@ -5,18 +5,18 @@ import { isProblem, type Problem } from "../domain/problem.ts";
 import { problemWords } from "../domain/problem-words.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** What is written when a command fails, and the exit code: 2 for settings, 1 for all else. */
+/** The message of a failed command, and its exit code: 2 for settings, 1 for everything else. */
 export interface ExitError {
   readonly text: string;
   readonly exitCode: number;
 }
 
-/** Ends a command that has already said why with an exit code. */
+/** Ends a command that has already printed the reason. */
 export function ended(exitCode: number): CommanderError {
   return new CommanderError(exitCode, "patchbay.ended", "");
 }
 
-/** The words for whatever a command threw. Only a bug is shown with its stack. */
+/** The message for anything that a command threw. Only bugs show their stack. */
 export function exitErrorOf(error: unknown): ExitError {
   if (error instanceof CommanderError) return { text: "", exitCode: error.exitCode };
   if (error instanceof ConfigError) return { text: `${error.message}\n`, exitCode: 2 };
@@ -27,7 +27,7 @@ export function exitErrorOf(error: unknown): ExitError {
   return { text: `patchbay: this is a bug, please report it.\n${what}\n`, exitCode: 1 };
 }
 
-/** Any failure in one line: what happened, what to do. */
+/** Any failure in one line: what happened, and what to do. */
 export function exitErrorLine(error: unknown): string {
   if (isProblem(error)) {
     const { happened, next } = problemWords(error);
@@ -57,8 +57,8 @@ function problemText(problem: Problem): string {
 }
 
 /**
- * Whether an error was thrown with words for the person who runs Patchbay: our own, which are plain or of the database, and
- * those of the system and of Slack's library, which have a code. A TypeError and its like are bugs.
+ * Whether an error has a readable message for the operator of the server: our own ordinary errors, and those of the
+ * system and of Slack's library, which have a code. Errors such as TypeError are bugs.
  */
 function isInWords(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;

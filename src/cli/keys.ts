@@ -6,7 +6,7 @@ import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 import { table } from "./table.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** `patchbay keys`: which keys of CREDENTIAL_KEYS are in use, and `rotate` under it. */
+/** `patchbay keys`: shows which keys of CREDENTIAL_KEYS are in use. It has the subcommand `rotate`. */
 export function addKeys(patchbay: Command, deps: CliDeps): void {
   const keys = patchbay
     .command("keys")
@@ -65,7 +65,7 @@ async function rotate(deps: CliDeps, { secrets, newId }: CliInfrastructure): Pro
   if (closed > 0) throw ended(1);
 }
 
-/** What is to be done about the keys, in one sentence for each that is not as it should be. */
+/** What to do about the keys: one sentence for each key that needs attention. */
 export function verdict(use: readonly KeyUse[]): string {
   const words = use.flatMap(({ keyId, secrets, state }) => {
     if (state === "newest") return [`${secrets} encrypted with ${keyId}, the newest.`];

@@ -1,20 +1,20 @@
 import { z } from "zod";
 
-/** What the code listens to and asks for; the manifest tells Slack the same. */
+/** What the code listens to and which scopes it needs. The manifest tells Slack the same. */
 export interface ManifestCode {
   /** The slash command, with its slash. */
   readonly command: string;
-  /** Its verbs, which the usage hint names. */
+  /** Its verbs, which the usage hint lists. */
   readonly verbs: readonly string[];
   readonly shortcuts: readonly {
     readonly callbackId: string;
     readonly type: "global" | "message" | undefined;
   }[];
   readonly scopes: readonly string[];
-  /** Those of the scopes that may be declined. */
+  /** The scopes that a workspace may decline. */
   readonly optionalScopes: readonly string[];
   readonly events: readonly string[];
-  /** Where Slack's requests are served, and where an installation ends. */
+  /** The path for Slack's requests, and the path where an installation finishes. */
   readonly requestPath: string;
   readonly redirectPath: string;
 }
@@ -60,7 +60,7 @@ const manifestSchema = z.object({
 
 type Manifest = z.output<typeof manifestSchema>;
 
-/** Where a manifest and the code disagree, in words; empty when they agree. */
+/** The differences between a manifest and the code, as text to show; empty without any. */
 export function manifestFaults(manifest: unknown, code: ManifestCode): string[] {
   const read = manifestSchema.safeParse(manifest);
   if (!read.success)

@@ -10,17 +10,23 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-/** A file that is there whole or not at all. */
+/** A file that appears complete or not at all. */
 export interface NewFile {
-  /** Writes on, all of it. Throws what node:fs throws. */
+  /** Appends text. Throws what node:fs throws. */
   write(text: string): void;
-  /** Puts the file in its place, durably. Throws what node:fs throws, and an error in words when there is one by now. */
+  /**
+   * Moves the file to its final path, durably. Throws what node:fs throws, and an ordinary error with a readable
+   * message if a file exists there by now.
+   */
   finish(): void;
-  /** Leaves nothing behind. */
+  /** Removes the unfinished file. */
   discard(): void;
 }
 
-/** Begins a file for its owner alone. Throws what node:fs throws, and an error in words when there is one already. */
+/**
+ * Creates a file that only its owner can read. Throws what node:fs throws, and an ordinary error with a readable
+ * message if the file exists.
+ */
 export function newFile(path: string): NewFile {
   if (existsSync(path)) throw taken(path);
   const partial = `${path}.${process.pid}.partial`;
@@ -31,7 +37,7 @@ export function newFile(path: string): NewFile {
     open = false;
   };
   return {
-    // `writeFile` goes on where the disk has taken a part; `write` does not.
+    // `writeFile` continues after a partial write; `write` does not.
     write: (text) => writeFileSync(fd, text),
     finish: () => {
       fsyncSync(fd);
@@ -46,7 +52,7 @@ export function newFile(path: string): NewFile {
   };
 }
 
-/** By a link, which never takes the place of another file. Not every file system has them. */
+/** A link never replaces another file, but not every file system supports links. */
 function place(partial: string, path: string): void {
   try {
     linkSync(partial, path);
@@ -59,7 +65,7 @@ function place(partial: string, path: string): void {
   rmSync(partial);
 }
 
-/** So that its name outlives a power failure, where the folder may be opened. */
+/** So that its name survives a power failure, if the folder can be opened. */
 function syncFolder(folder: string): void {
   let fd: number | undefined;
   try {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 
-/** Of these files those that others than their owner may read or write, with their modes in octal. */
+/** The files that others than their owner can read or write, with their modes in octal. */
 export function openFiles(
   paths: readonly string[],
 ): readonly { readonly path: string; readonly mode: string }[] {

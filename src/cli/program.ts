@@ -10,7 +10,7 @@ import { addKeys } from "./keys.ts";
 import { safeOut } from "./safe-out.ts";
 import { addStart } from "./start.ts";
 
-/** Runs one command line, without `node` and the script's name, and resolves to the exit code. It never throws. */
+/** Runs one command line, without `node` and the script's name. Resolves to the exit code and never throws. */
 export async function runCommandLine(args: readonly string[], anyGiven: CliDeps): Promise<number> {
   const given = { ...anyGiven, out: safeOut(anyGiven.out) };
   try {
@@ -57,7 +57,10 @@ Examples:
   return patchbay;
 }
 
-/** Commander quotes what was typed, a key in the wrong place perhaps, and what a container writes is a log. Words stay. */
+/**
+ * Removes quoted input from Commander's messages. It may be a key in the wrong place, and a container's output is
+ * logged. Plain words stay.
+ */
 function withoutTyped(text: string): string {
   return text.replace(/'([^']*)'/gu, (quoted, typed: string) => {
     if (/^[a-z ,.<>-]{1,60}$/u.test(typed)) return quoted;

@@ -1,8 +1,8 @@
 import type { Out } from "./cli-context.ts";
 
 /**
- * Output for people: on a terminal no text from outside can move the cursor, hide or turn round what is written. Into a file
- * or a pipe texts go as they are. Messages beside the output are always for people.
+ * Output for people. On a terminal, text from outside cannot move the cursor, or hide or reverse other text. Output to
+ * a file or a pipe is unchanged. Messages on standard error are always for people.
  */
 export function safeOut(out: Out): Out {
   return {
@@ -12,10 +12,10 @@ export function safeOut(out: Out): Out {
   };
 }
 
-// Line breaks and tabs stay, and the joiners that scripts and emoji need.
+// Keeps line breaks, tabs and the joiners that scripts and emoji need.
 const controls = /\r(?!\n)|[^\P{Cc}\r\n\t]|[^\P{Cf}\u200C\u200D]|[\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** A text in which every control or formatting character is written as `\u001b`, as JSON does. */
+/** Escapes every control or formatting character like JSON: `\u001b`. */
 function escapeControls(text: string): string {
   return text.replace(controls, (character) =>
     Array.from(

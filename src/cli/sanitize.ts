@@ -1,18 +1,18 @@
 import { unseenCharacters, visibleLine } from "../domain/visible-text.ts";
 
 /**
- * A text from outside as one line that is safe on a terminal: line breaks and tabs become blanks, every other character
- * that is not seen (escape sequences, text direction) becomes U+FFFD.
+ * A text from outside as one line that is safe on a terminal. Line breaks and tabs become blanks; every other invisible
+ * character (escape sequences, text direction) becomes U+FFFD.
  */
 export function sanitize(text: string): string {
   return visibleLine(text, "\uFFFD");
 }
 
-/** A value as one line of JSON in which every character that is not seen is written as an escape. */
+/** A value as one line of JSON with all invisible characters escaped. */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value).replace(
     unseenCharacters,
-    // By code unit, since JSON escapes have four digits: a character beyond U+FFFF becomes two.
+    // By code unit: JSON escapes have four digits, so a character beyond U+FFFF becomes two.
     (character) =>
       Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(""),
   );

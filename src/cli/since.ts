@@ -3,7 +3,7 @@ import { ownValue } from "../domain/own-value.ts";
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** Reads `30m`, `2h`, `3d`, `1w` ago, or an ISO 8601 date and time, which is UTC unless it says otherwise. */
+/** Parses `30m`, `2h`, `3d` or `1w` ago, or an ISO 8601 date and time, in UTC unless it has an offset. */
 export function readSince(typed: string, now: Date): string {
   const [, count, unit] = /^(\d{1,6})([mhdw])$/u.exec(typed) ?? [];
   if (unit) return new Date(now.getTime() - Number(count) * (ownValue(unitMs, unit) ?? 0)).toISOString();

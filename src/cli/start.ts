@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ended } from "./exit-error.ts";
 import type { CliDeps } from "./cli-context.ts";
 
-/** `patchbay start`: the server, until the process is asked to end. */
+/** `patchbay start`: runs the server until the process is asked to exit. */
 export function addStart(patchbay: Command, deps: CliDeps): void {
   patchbay
     .command("start")
@@ -22,7 +22,7 @@ Examples:
 
 async function start(deps: CliDeps): Promise<void> {
   const asked = deps.untilAskedToEnd();
-  // Asked while it starts, there is no work yet that would have to finish.
+  // If asked during the start, there is no work to wait for.
   const running = await Promise.race([deps.start(), asked.then(() => undefined)]);
   if (!running) return;
   const lost = await Promise.race([asked.then(() => false), running.lost.then(() => true)]);

@@ -2,7 +2,10 @@ import { sanitize } from "./sanitize.ts";
 
 const gap = "  ";
 
-/** Rows under headings, columns aligned, everything made visible; cells longer than `widest` characters are cut. */
+/**
+ * Formats rows under headings, with aligned columns and visible characters only. Cells longer than `widest` characters
+ * are truncated.
+ */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],

@@ -3,14 +3,14 @@ import type { Readable } from "node:stream";
 import { Writable } from "node:stream";
 import type { Input } from "./cli-context.ts";
 
-/** Input from a stream such as standard input, questions to another; `close` gives the stream back. */
+/** Input from a stream such as standard input, with questions on another stream. `close` releases the input stream. */
 export interface StreamInput extends Input {
   close(): void;
 }
 
 /**
- * Reads lines from a terminal, where questions are shown and secrets are not echoed, or from a pipe or file, where
- * nothing is asked. Nothing is read before the first question.
+ * Reads lines from a terminal, with questions and hidden secrets, or from a pipe or file, without questions. Reads
+ * nothing before the first question.
  */
 export function streamInput(
   from: Readable & { readonly isTTY?: boolean },
@@ -51,7 +51,7 @@ export function streamInput(
     },
     secret: async (question) => {
       if (!isTTY) return next();
-      // Muted before reading begins, so that nothing typed meanwhile is echoed.
+      // Before reading starts, so that nothing typed meanwhile is echoed.
       muted = true;
       show(question);
       try {

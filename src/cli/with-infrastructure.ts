@@ -3,7 +3,7 @@ import { isProblem, Problem } from "../domain/problem.ts";
 import type { Context } from "../operations/shared/context.ts";
 import type { CliDeps, CliInfrastructure } from "./cli-context.ts";
 
-/** Opens the infrastructure for one command and closes it however the command ends. */
+/** Opens the infrastructure for one command, and always closes it. */
 export async function withInfrastructure<T>(
   deps: CliDeps,
   options: { readonly create: boolean },
@@ -17,7 +17,9 @@ export async function withInfrastructure<T>(
   }
 }
 
-/** Runs one request in a workspace as this system's user. Its Problems carry the request id that the audit log has. */
+/**
+ * Runs one request in a workspace as the current system user. Its Problems contain the request id from the audit log.
+ */
 export async function asRequest<T>(
   deps: CliDeps,
   infra: CliInfrastructure,
@@ -33,13 +35,13 @@ export async function asRequest<T>(
   }
 }
 
-/** Reads the id of a workspace (T…) or of an org-wide install (E…). */
+/** Parses the id of a workspace (T…) or of an org-wide install (E…). */
 export function readWorkspaceId(typed: string): string {
   if (/^[TE][A-Z0-9]{2,30}$/u.test(typed)) return typed;
   throw new InvalidArgumentError("It looks like T0123ABCD, or E0123ABCD for an org-wide install.");
 }
 
-/** The workspaces that a command without --workspace is about. */
+/** The workspaces that a command without --workspace applies to. */
 export async function workspacesOf(
   infra: CliInfrastructure,
   workspaceId: string | undefined,

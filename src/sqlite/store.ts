@@ -26,14 +26,17 @@ import { sqliteConnections } from "./secrets/connections.ts";
 import { sqliteWorkspaceSettings } from "./workflow/workspace-settings.ts";
 import { probeWrite } from "./connection/write-transaction.ts";
 
-/** Everything that one database file keeps. Installations are apart, in `sqliteInstallations`: only Slack needs them. */
+/**
+ * The data of one database file. Installations are separate (`sqliteInstallations`), because only the Slack server
+ * needs them.
+ */
 export function sqliteStore(db: SqliteDatabase, seal: Seal, sources: StoreDeps): Store {
   const workspaces = new Map<string, WorkspaceStore>();
   const { now, monotonicMs = () => now().getTime() } = sources;
   const kept = { now, removable: removableSince({ now, monotonicMs }) };
 
   const open = (id: string): WorkspaceStore => {
-    // Rows of nobody in particular would be everybody's who came without an id.
+    // Callers without an id must never share rows.
     if (id === "") throw new Error("a workspace has an id");
     const requests = sqliteRequestClaims(db, id, kept);
     return {

@@ -25,7 +25,7 @@ export interface AccountsOptions {
   readonly baseUrls: Readonly<Record<VendorId, string>>;
   /** Time limit of one request, in milliseconds. */
   readonly timeoutMs: number;
-  /** Time for waiting; the machine's unless given. */
+  /** The clock to wait with; the system's by default. */
   readonly timer?: Timer | undefined;
   /** The time in unix milliseconds. */
   readonly now: () => number;
@@ -128,7 +128,7 @@ export function vendorAccounts({
 }
 
 /**
- * A vendor that only a form or the database of another version names. What is on record of it can be shown; opening an
+ * A vendor that only a form or the database of another version refers to. Its recorded data can be shown; opening an
  * account throws unsupported.
  */
 function unsupportedVendor(id: VendorId): Vendor {

@@ -32,7 +32,7 @@ export interface VendorHttpOptions {
   readonly rate: RateLimit;
   /** The vendor's message in an error body, or undefined. */
   readonly readError: (json: unknown) => string | undefined;
-  /** Time for waiting; the machine's unless given. */
+  /** The clock to wait with; the system's by default. */
   readonly timer?: Timer | undefined;
   /** Replaces undici's connections in tests. */
   readonly dispatcher?: Dispatcher;

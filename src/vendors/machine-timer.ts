@@ -3,7 +3,7 @@ import type { Timer } from "../domain/timer.ts";
 /** The longest that `setTimeout` can wait, in milliseconds; it fires at once for anything longer. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** The machine's own time. */
+/** The system's clocks. */
 export const machineTimer: Timer = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

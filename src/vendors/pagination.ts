@@ -48,7 +48,7 @@ export async function allPages<T extends { readonly id: string }>(
   let records = 0;
   const complete = (): T[] => {
     const [first] = unreadable;
-    // Not one that can be read is another form of answer, not an odd record.
+    // If no record can be read, the format has changed. It is not a single invalid record.
     if (first && found.size === 0) throw first;
     for (const why of unreadable) onUnreadable?.(why);
     return [...found.values()];
@@ -68,7 +68,8 @@ export async function allPages<T extends { readonly id: string }>(
     records += count;
     unreadable.push(...odd);
     if (next === undefined) return complete();
-    // A vendor that filters behind its cursors may send an empty page; with numbered pages nothing can follow one.
+    // A vendor that filters after paging may send an empty page with a cursor. With numbered pages, an empty page is
+    // the last.
     if (count === 0 && typeof next === "number") throw endless(vendor, "ends before it is complete");
     if ((count > 0 && !isNew) || asked.has(next)) throw endless(vendor, "repeats itself");
     asked.add(next);

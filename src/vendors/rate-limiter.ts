@@ -50,10 +50,10 @@ export function rateLimiter(
   const fastest = limit.guessed ? fasterThanGuessed : 1;
   /** Whether the limit is known: published, announced, or reached. */
   let isKnown = !limit.guessed;
-  /** An announced limit does not fill before it is counted anew. */
+  /** An announced limit does not refill before the vendor starts a new count. */
   let countedAnewAt = Number.NEGATIVE_INFINITY;
 
-  /** How many requests the vendor takes at once. */
+  /** The number of requests that the vendor accepts at once. */
   const full = (): number => Math.floor(size);
   const resize = (to: number): void => {
     size = Math.max(1, to);
@@ -63,7 +63,7 @@ export function rateLimiter(
   const fill = (): number => {
     const now = timer.monotonicMs();
     if (now >= countedAnewAt) {
-      // How much there is then is for the next answer to say, so one step goes ahead to hear it.
+      // Only the next response tells how much is left then, so one step goes ahead.
       if (filledAt < countedAnewAt) left = Math.max(left, keptBy("bulk") + requestsPerStep);
       const since = Math.max(filledAt, countedAnewAt);
       left = Math.min(Math.max(full(), left), left + (now - since) * fillPerMs * speed);
@@ -71,11 +71,11 @@ export function rateLimiter(
     filledAt = now;
     return now;
   };
-  /** In how many milliseconds there may be as much as that in the bucket. */
+  /** The milliseconds until the bucket may contain that many tokens. */
   const untilMs = (wanted: number): number => {
     const now = fill();
     const missing = Math.min(wanted, full()) - left;
-    // Less than a thousandth is what adding up fractions leaves.
+    // Less than a thousandth is a rounding error.
     const filledMs = missing < 0.001 ? 0 : missing / (fillPerMs * speed);
     return Math.ceil(
       Math.max(heldUntil - now, filledMs > 0 ? Math.max(countedAnewAt - now, 0) || filledMs : 0),
@@ -106,7 +106,7 @@ export function rateLimiter(
     new Problem("rate_limited", `${vendor} is rate-limiting us.`, {
       retryAfterMs: Math.min(retryAfter, longestWaitMs),
     });
-  /** In how many milliseconds such a request may go; throws where nobody would wait that long. */
+  /** The milliseconds until such a request may run. Throws if nobody would wait that long. */
   const waitOf = (who: "list" | "background"): number => {
     const ms = untilMs(keptBy(who) + 1);
     if (ms > 0 && (heldUntil > filledAt || ms > limit.intervalMs)) throw tooOften(ms);
@@ -119,7 +119,7 @@ export function rateLimiter(
     };
     return queue.add(inOrder, { signal, priority: 1 });
   };
-  // Waits outside the queue: within, it would hold up the lists that there is still room for.
+  // Waits outside the queue, where it would delay lists that still have room.
   const inBackground = async <T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     for (;;) {
       const ran = await queue.add(
@@ -144,7 +144,7 @@ export function rateLimiter(
       const until = timer.monotonicMs() + longestMs;
       const inOrder = async () => {
         signal?.throwIfAborted();
-        // What the steps that have begun may still need is theirs.
+        // Leaves what the started steps may still need.
         const waitMs = (): number =>
           untilMs(isKnown ? keptBy("bulk") + requestsPerStep * (begun + 1) : Number.NEGATIVE_INFINITY);
         for (let ms = waitMs(); ms > 0; ms = waitMs()) {
@@ -158,7 +158,7 @@ export function rateLimiter(
           begun -= 1;
         }
       };
-      // Not with the signal: the queue would leave a step alone that has begun.
+      // Without the signal: the queue would abandon a step that has started.
       return steps.add(inOrder);
     },
     heard: (status, headers, method) => {
@@ -176,22 +176,23 @@ export function rateLimiter(
       if (status !== 429) {
         hold.answered(method);
         if (step) step.isAnswered = true;
-        // Nothing is known of what a vendor would allow that has not said so or refused something yet.
+        // Until a vendor announces a limit or refuses a request, its limit is unknown.
         if (isKnown) speed = Math.min(fastest, speed * slowDown.perAnswer);
         if (!isAnnounced) resize(Math.min(limit.requests, size * slowDown.perAnswer));
         return;
       }
       left = 0;
-      // Of several that were under way together, one counts.
+      // Several concurrent 429s count once.
       if (now >= heldUntil) {
-        // One request of a step was answered and the next was not, with room for both: it takes no two at once.
+        // One request of a step succeeded and the next did not, with room for both: the vendor accepts only one at a
+        // time.
         if (step?.isAnswered && full() >= requestsPerStep && !isAnnounced) resize(1);
         else speed = isKnown ? Math.max(slowDown.least, speed * slowDown.by) : 1;
         hold.refused(method);
       }
       isKnown = true;
       heldUntil = Math.max(heldUntil, now + (retryAfterMs(headers, wallTime) ?? hold.ms()));
-      // Our guess would take very long to fill a bucket of the size that the vendor has announced.
+      // At our assumed rate, a bucket of the announced size would take very long to fill.
       if (isAnnounced) countedAnewAt = Math.max(countedAnewAt, heldUntil);
     },
   };

@@ -3,39 +3,39 @@ import { Problem, type ProblemDetails } from "../domain/problem.ts";
 import { visibleLine } from "../domain/visible-text.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** A request as far as its failure is told by it. */
+/** The parts of a request that its Problems mention. */
 export interface Asked {
-  /** The vendor's title, for the sentence. */
+  /** The vendor's title, for messages. */
   readonly vendor: string;
   readonly method: "GET" | "PATCH";
   readonly apiKey: string;
-  /** The vendor's own words in an error body, or undefined where there are none. */
+  /** The vendor's message in an error body, or undefined. */
   readonly readError: (json: unknown) => string | undefined;
 }
 
-/** An answer as it came; `text` is undefined when it was longer than we read. */
+/** A response as received. `text` is undefined if it was too long. */
 export interface Received {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string | undefined;
 }
 
-/** A readable answer with a status of 200 to 299. */
+/** A readable response with a status of 200 to 299. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly json: unknown;
 }
 
-/** At most this many characters of a vendor's message are shown. */
+/** The longest part of a vendor's message to show, in characters. */
 const maxMessageLength = 200;
 
 /**
- * What an answer means. A refusal is believed of the API alone, told by its own form of an error: throws
- * credentials_rejected (401, 403), vendor_refused (other 4xx), and rate_limited (429, from the vendor or a proxy). All else that is
- * no readable 2xx may come from something in between, which says nothing of the key or the number: for a GET
- * vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for a PATCH outcome_unknown, since
- * it may have been carried out. `now` is in unix milliseconds.
+ * Interprets a response. Only an error in the API's own format counts as a refusal: credentials_rejected (401, 403),
+ * vendor_refused (other 4xx). rate_limited (429) may also come from a proxy. Any other response without readable 2xx
+ * JSON may come from something between us and the API, so it says nothing about the key or the number. For a GET it
+ * throws vendor_unavailable or vendor_response_unreadable (redirects, a 2xx that is not JSON), for a PATCH
+ * outcome_unknown, because the change may have been made. `now` is in unix milliseconds.
  */
 export function interpretResponse(asked: Asked, received: Received, now: number): HttpAnswer {
   const { vendor, method } = asked;
@@ -47,7 +47,7 @@ export function interpretResponse(asked: Asked, received: Received, now: number)
   }
   if (status >= 200 && status < 300 && json !== undefined) return { status, headers, json };
   const said = json === undefined ? undefined : asked.readError(json);
-  // 408 is a time-out on the vendor's side: it may have happened all the same.
+  // 408 is a timeout on the vendor's side: the change may have been made.
   const isClientError = status >= 400 && status < 500 && status !== 408;
   if (isClientError && (said !== undefined || judgesContent.has(status))) throw refused(asked, status, said);
   if (method === "PATCH")
@@ -68,7 +68,7 @@ export function interpretResponse(asked: Asked, received: Received, now: number)
   throw new Problem("vendor_response_unreadable", `${vendor} sent ${what}.`, { vendorStatus: status });
 }
 
-/** What nothing but the API itself can find: that what was asked for is wrong. */
+/** Statuses about the content of a request, which only the API itself can judge. */
 const judgesContent: ReadonlySet<number> = new Set([400, 409, 422]);
 
 function refused({ vendor, apiKey }: Asked, status: number, said: string | undefined): Problem {
@@ -84,15 +84,16 @@ function refused({ vendor, apiKey }: Asked, status: number, said: string | undef
 const withWait = (vendorStatus: number, wait: number | undefined): ProblemDetails =>
   wait === undefined ? { vendorStatus } : { vendorStatus, retryAfterMs: wait };
 
-/** A fault of the vendor's own is no word about its limits. */
+/** An error on the vendor's side says nothing about its rate limit. */
 const onlyRetryAfter = ({ "retry-after": said, date }: Received["headers"]): Record<string, string> => ({
   ...(said === undefined ? {} : { "retry-after": said }),
   ...(date === undefined ? {} : { date }),
 });
 
 /**
- * What it means that no whole answer came. Gives vendor_unavailable where nothing was sent or a GET failed, and
- * outcome_unknown for a PATCH that may have arrived. `sent` is whether a connection stood to write the request to.
+ * The Problem for a request without a complete response: vendor_unavailable if nothing was sent or a GET failed, and
+ * outcome_unknown for a PATCH that may have arrived. `sent` tells whether a connection was open to write the request
+ * to.
  */
 export function transportProblem(asked: Asked, cause: unknown, sent: boolean): Problem {
   const { vendor, method } = asked;
@@ -112,7 +113,7 @@ export function transportProblem(asked: Asked, cause: unknown, sent: boolean): P
   return new Problem("vendor_unavailable", `${vendor} ${what}.`, {}, cause);
 }
 
-/** What it means that the caller no longer waits for a read. */
+/** The Problem for a caller that no longer waits for a read. */
 export function abandonedProblem(vendor: string, cause: unknown): Problem {
   return new Problem("vendor_unavailable", `Patchbay stopped waiting for ${vendor}.`, {}, cause);
 }
@@ -130,7 +131,7 @@ function parsed(text: string | undefined): unknown {
 
 function clean(message: string | undefined, apiKey: string): string {
   if (!message) return "";
-  // A vendor may quote only the beginning of a key, so the whole word goes with it.
+  // A vendor may quote only the beginning of a key, so the rest of that word is removed too.
   const [before = "", ...after] = message.split(apiKey.slice(0, 12));
   const safe = before + after.map((rest) => `[API key]${rest.replace(/^\S+/, "")}`).join("");
   const plain = visibleLine(safe).replace(/\s+/gu, " ").trim();

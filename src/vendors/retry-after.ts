@@ -1,25 +1,25 @@
 import { longestWaitMs, withinLimits } from "../domain/clamp-wait.ts";
 
-/** Below this a reset header counts seconds; from here on it is a unix time. */
+/** A reset header below this is in seconds; from here on, it is a unix time. */
 const earliestUnixTime = 1_000_000_000;
-/** A limit that is announced is believed up to here. */
+/** The largest announced limit that counts as plausible. */
 const largestLimit = 10_000;
 
-/** Headers of an answer by name, in lower case. */
+/** Response headers by name, in lower case. */
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * How long a vendor asks us to wait, in milliseconds from `now` (unix milliseconds) and never longer than
- * `longestWaitMs`, or undefined when it does not say. Follows RFC 9110 section 10.2.3 (seconds or an HTTP date), then
- * the reset of an announced limit. Dates are compared with the answer's own `Date`, so that neither clock has to be right.
- * Header names are in lower case.
+ * How long a vendor asks us to wait, in milliseconds from `now` (unix milliseconds), at most `longestWaitMs`; undefined
+ * if it does not say. Follows RFC 9110 section 10.2.3 (seconds or an HTTP date), then the reset of an announced limit.
+ * Dates are compared with the response's own `Date`, so neither clock has to be correct. Header names are in lower
+ * case.
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const sentAt = sentAtOf(headers, now);
   return fromRetryAfter(headers["retry-after"], sentAt) ?? limitHeaders(headers, sentAt)?.resetMs;
 }
 
-/** What a vendor says about the limit that is in force: how many more it lets through until it counts anew. */
+/** The current rate limit according to the vendor: how many more requests it accepts until it starts a new count. */
 export interface AnnouncedLimit {
   readonly left: number;
   readonly limit: number | undefined;
@@ -27,9 +27,9 @@ export interface AnnouncedLimit {
 }
 
 /**
- * The limit that an answer announces: DialNexa's `X-RateLimit-Remaining`, `-Reset` and `-Limit`, or the same without
- * `X-` (IETF drafts). DialNexa's reset is documented as a unix time and seen as seconds. Undefined where what remains
- * and the reset are not both said.
+ * The limit that a response announces: DialNexa's `X-RateLimit-Remaining`, `-Reset` and `-Limit`, or the same without
+ * `X-` (IETF drafts). DialNexa documents the reset as a unix time but sends seconds. Undefined unless both remaining
+ * and reset are present.
  */
 export function announcedLimit(headers: Headers, now: number): AnnouncedLimit | undefined {
   const { left, limit, resetMs } = limitHeaders(headers, sentAtOf(headers, now)) ?? {};
@@ -55,7 +55,7 @@ function sentAtOf(headers: Headers, now: number): number {
 function fromRetryAfter(text: string | undefined, sentAt: number): number | undefined {
   const seconds = number(text);
   if (seconds !== undefined) return wait(seconds * 1000);
-  // Date.parse reads far more than HTTP dates ("-5" is the year 2001), so only what begins with a weekday is one.
+  // Date.parse accepts far more than HTTP dates ("-5" is the year 2001), so a date must start with a weekday.
   const time = text !== undefined && /^\s*[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : wait(time - sentAt);
 }

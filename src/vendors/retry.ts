@@ -1,22 +1,22 @@
 import { isProblem } from "../domain/problem.ts";
 import type { Timer } from "../domain/timer.ts";
 
-/** How a read is repeated. Times are in milliseconds. */
+/** How to retry a read. Times are in milliseconds. */
 export interface RetryOptions {
-  /** How often in all. */
+  /** The total number of attempts. */
   readonly attempts: number;
-  /** The longest first wait; it doubles from there, and each is shortened at random by up to a half. */
+  /** The longest first delay. It doubles each time, and each delay is randomly shortened by up to half. */
   readonly backoffMs: number;
-  /** A vendor that asks for a longer wait than this is not waited for. */
+  /** If the vendor asks for a longer wait, there is no retry. */
   readonly longestWaitMs: number;
   readonly timer: Timer;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Repeats a read that met rate_limited or vendor_unavailable, after the wait that the vendor asked for or a jittered
- * back-off, and otherwise throws what the last attempt threw. Not for updates. An aborted signal ends the waiting with
- * its AbortError. (undici's RetryAgent waits however long it is told to, without jitter and deaf to the signal.)
+ * Retries a read after rate_limited or vendor_unavailable. It waits as long as the vendor asks, or backs off with
+ * jitter. Throws the error of the last attempt. Not for updates. An aborted signal ends the wait with its AbortError.
+ * (undici's RetryAgent waits as long as it is told to, without jitter, and ignores the signal.)
  */
 export async function retried<T>(read: () => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -1,5 +1,5 @@
-// Not AbortSignal.any over AbortSignal.timeout: in some releases of Node the timeout is collected before it fires.
-/** Runs a task with a signal that is aborted after a time, with a TimeoutError, or when the caller leaves. */
+// Not AbortSignal.any with AbortSignal.timeout: some releases of Node garbage-collect the timeout before it fires.
+/** Runs a task with a signal that aborts with a TimeoutError after a time limit, or when the caller gives up. */
 export async function limited<T>(
   timeoutMs: number,
   caller: AbortSignal | undefined,

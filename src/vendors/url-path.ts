@@ -1,14 +1,14 @@
 import { Problem } from "../domain/problem.ts";
 
-/** Longer than any vendor's id; a longer one is refused rather than sent. */
+/** Longer than any vendor's id. Longer ones are refused. */
 const maxIdLength = 256;
 
 /**
- * A path with an id that a person may have typed in place of `{id}`, percent-encoded, so that it reaches no other
- * endpoint. Throws not_found for what can be no id: empty, `.`, `..`, and the `reserved` names of the vendor's routes.
+ * A path with a typed id, percent-encoded, in place of `{id}`, so that it reaches no other endpoint. Throws not_found
+ * for an invalid id: empty, `.`, `..`, or a `reserved` name of the vendor's routes.
  */
 export function pathWith(template: string, id: string, reserved: readonly string[] = []): string {
-  // `.` and `..` survive percent-encoding and would be folded away when the address is read.
+  // `.` and `..` survive percent-encoding and would be resolved as path segments.
   const impossible = id.trim() === "" || id === "." || id === ".." || id.length > maxIdLength;
   const encoded = impossible || reserved.includes(id) ? undefined : percentEncoded(id);
   if (encoded === undefined) {
@@ -21,7 +21,7 @@ function percentEncoded(id: string): string | undefined {
   try {
     return encodeURIComponent(id);
   } catch {
-    // Half of a surrogate pair: no text that any vendor could have sent.
+    // An unpaired surrogate: no vendor can have sent this text.
     return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import { keyAge, markUsed, readIfThere, signingKey } from "./signing-key.ts";
 import { writeTransaction } from "../connection/write-transaction.ts";
 
-/** The faults that were accepted, in words, and the file that keeps checkpoints which no longer fit. */
+/** The accepted faults, as phrases to show, and the file with the checkpoints that no longer match. */
 export interface AcceptedLog {
   readonly faults: readonly string[];
   readonly keptFile: string | undefined;
@@ -21,9 +21,10 @@ export interface AcceptOptions {
 }
 
 /**
- * Signs the audit logs as they are, although they do not fit their checkpoints. This needs the signing key and is
- * recorded in each workspace concerned. Checkpoints that do not fit are kept in another file as evidence. A running
- * server notices by itself. Throws an error in words if the key is unavailable, and not_recorded.
+ * Signs the audit logs as they are, although they do not match their checkpoints. This needs the signing key and is
+ * recorded in each workspace concerned. Checkpoints that do not match are kept in another file as evidence. A running
+ * server notices by itself. Throws an ordinary error with a readable message if the key is unavailable, and
+ * not_recorded.
  */
 export async function acceptLog(
   db: SqliteDatabase,

@@ -23,7 +23,7 @@ import { writeTransaction } from "../connection/write-transaction.ts";
 
 /** The number of rows in a batch, which takes some milliseconds. */
 const pageSize = 100;
-/** The same for queries that read up to a hundred other rows for each row. */
+/** The same for queries that read up to a hundred further rows for each row. */
 const smallPage = 25;
 
 /** The changes that a query finds, each with its latest outcome. */

@@ -167,7 +167,7 @@ function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 
-// Whatever `json` wrote into that column; the type of the entry says what that is.
+// The value that `json` stored in that column. The entry's type says which type it has.
 function parsed(text: string | null) {
   return text === null ? undefined : JSON.parse(text);
 }

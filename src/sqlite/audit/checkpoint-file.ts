@@ -27,7 +27,7 @@ const lineSchema = z.strictObject({
   signature: z.base64(),
 });
 
-/** A checkpoint as one line of JSON, signed with Ed25519 over the canonical JSON (RFC 8785) of all else in it. */
+/** A checkpoint as one line of JSON, signed with Ed25519 over the canonical JSON (RFC 8785) of its other fields. */
 export function checkpointLine(checkpoint: Checkpoint, { id, privateKey }: SigningKey): string {
   const { workspaceId: workspace_id, ...rest } = checkpoint;
   const said = { ...rest, workspace_id, key: id };

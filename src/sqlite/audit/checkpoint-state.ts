@@ -5,7 +5,7 @@ import { readCheckpoints } from "./checkpoint-file.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
 import type { CheckpointKey, KeyAge } from "./signing-key.ts";
 
-/** Why checkpoints do not vouch for a log; for all workspaces if none is named. */
+/** Why checkpoints do not confirm a log; of all workspaces if none is named. */
 export interface CheckpointFault {
   readonly workspaceId: string | undefined;
   readonly words: string;
@@ -108,8 +108,8 @@ function misfit(db: SqliteDatabase, checkpoint: Checkpoint, head: Head | undefin
 }
 
 /**
- * Faults in the entries from the last checkpoint up to the newest entry, in words; undefined if each links to the
- * one before. Checked before the newest entry is signed.
+ * Faults in the entries between the last checkpoint and the newest entry, as text to show; undefined if each links to
+ * the one before. Checked before the newest entry is signed.
  */
 export function brokenSince(
   db: SqliteDatabase,

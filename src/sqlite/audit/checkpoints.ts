@@ -42,8 +42,8 @@ export function checkpointFileOf(databasePath: string): string {
 }
 
 /**
- * The checkpoints of one database, for its one server. Nothing is signed if the log or its checkpoints were
- * changed. Throws an error in words if the key is unavailable.
+ * The checkpoints of one database, for its one server. Nothing is signed if the log or its checkpoints were changed.
+ * Throws an ordinary error with a readable message if the key is unavailable.
  */
 export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions): AuditCheckpoints {
   const { file, keyPath, log, now, monotonicMs = () => now().getTime(), clock, every = timer } = options;
@@ -133,7 +133,7 @@ export function auditCheckpoints(db: SqliteDatabase, options: CheckpointOptions)
       return false;
     const before = last.get(workspaceId);
     if (newest.count < (before?.count ?? 0)) {
-      // A signature would vouch for a log that has lost entries.
+      // A signature would confirm a log that has lost entries.
       const words = `it ends with entry ${newest.count}, and its checkpoint has seen entry ${before?.count ?? 0}`;
       found({ workspaceId, words }, "audit log cut");
     } else if (isDue(newest, before, all)) {

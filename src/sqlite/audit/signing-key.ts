@@ -17,8 +17,8 @@ export interface SigningKey extends CheckpointKey {
 }
 
 /**
- * Reads the Ed25519 key of a PEM file and makes the file readable only by its owner. Creates a key if there is
- * none, unless `mayCreate` says no. Throws an error in words.
+ * Reads the Ed25519 key of a PEM file and makes the file readable only by its owner. Creates a key if there is none,
+ * unless `mayCreate` returns false. Throws an ordinary error with a readable message.
  */
 export function signingKey(path: string, mayCreate: () => boolean): SigningKey {
   let pem = readIfThere(path);
@@ -67,7 +67,10 @@ export function markUsed(path: string): void {
 
 const unusedMark = (path: string): string => `${path}.unused`;
 
-/** The public keys in a text of PEM blocks, or of a private key's file. Throws an error in words. */
+/**
+ * The public keys in a text of PEM blocks, or of a private key's file. Throws an ordinary error with a readable
+ * message.
+ */
 export function publicKeys(pem: string, from: string): readonly CheckpointKey[] {
   const blocks = pem.match(/-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/gu) ?? [];
   if (blocks.length === 0) throw notAKey(from);

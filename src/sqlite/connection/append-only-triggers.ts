@@ -24,7 +24,7 @@ function numberOf(db: SqliteDatabase, pragma: string): number {
   return Number(prepared(db, pragma).pluck().get());
 }
 
-/** Every difference between the schema and the one that the migrations make, in words. */
+/** Every difference between the schema and the one that the migrations create, as phrases to show. */
 export function schemaFaults(db: SqliteDatabase): readonly string[] {
   const found = objectsOf(db);
   const extra = [...found].filter(([key, { name }]) => !expected.has(key) && !statistics.has(name));

@@ -1,6 +1,6 @@
 /**
- * A fault of the database that keeps Patchbay from starting: the path, what is wrong, and what to do about it, in one
- * readable message. It is for the person who runs the server, never for people in Slack.
+ * A fault of the database that keeps Patchbay from starting. Its message contains the path, the fault and what to do
+ * about it. It is for the operator of the server, never for people in Slack.
  */
 export function databaseError(path: string, fault: string, remedy: string, cause?: unknown): Error {
   const error = new Error(`The database ${path} cannot be used: ${fault}. ${remedy}`, { cause });
@@ -8,7 +8,7 @@ export function databaseError(path: string, fault: string, remedy: string, cause
   return error;
 }
 
-/** Whether an error was made by `databaseError`: its message alone is to be shown, without a stack. */
+/** Whether an error was made by `databaseError`. Show only its message, without a stack. */
 export function isDatabaseError(error: unknown): error is Error {
   return error instanceof Error && error.name === "DatabaseError";
 }
@@ -22,7 +22,7 @@ export function errorCode(error: unknown): string {
 const chooseFile = "Set DATABASE_PATH to a file of Patchbay's own.";
 const giveRights = "Give the user that runs Patchbay the right to write to the file and to its folder.";
 
-// By the beginning of the code, because SQLite's extended codes add to it (SQLITE_READONLY_DIRECTORY).
+// By prefix, because SQLite's extended codes are longer (SQLITE_READONLY_DIRECTORY).
 const faults: readonly (readonly [code: string, fault: string, remedy: string])[] = [
   ["EISDIR", "it is a folder", chooseFile],
   ["ENOENT", "there is no such file", "Start the server once to create it, or correct DATABASE_PATH."],
@@ -42,7 +42,7 @@ const faults: readonly (readonly [code: string, fault: string, remedy: string])[
   ["SQLITE_BUSY", "another process is writing to it", "Wait for that process to end, or stop it."],
 ];
 
-/** The `databaseError` for what went wrong while opening; an error that it has no words for comes back unchanged. */
+/** The `databaseError` for a failure to open. Returns unknown errors unchanged. */
 export function startFault(path: string, error: unknown): unknown {
   const code = errorCode(error);
   const known = faults.find(([start]) => code.startsWith(start));

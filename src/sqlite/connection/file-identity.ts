@@ -26,8 +26,8 @@ export function noteFiles(db: SqliteDatabase, file: string): void {
 }
 
 /**
- * What happened to the files of an open database, in words; undefined if they are in place. SQLite keeps writing to
- * a file that was deleted or replaced and reports success, and nobody would find the data. Removing, moving and
+ * What happened to the files of an open database, as text to show; undefined if they are in place. SQLite keeps writing
+ * to a file that was deleted or replaced and reports success, and nobody would find the data. Removing, moving and
  * replacing a file changes its folder, which is checked each time. The files themselves are checked only when the
  * folder has changed, and every second: checking a busy file is expensive, because newer Linux versions then store
  * exact times with the next fsync.

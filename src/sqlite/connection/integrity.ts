@@ -6,7 +6,7 @@ import { schemaFaults } from "./append-only-triggers.ts";
 /** A fault that makes the database return other rows than it stores. */
 export interface DatabaseFault {
   readonly words: string;
-  /** The entry of the audit log that it is about, if it is about one. */
+  /** The affected entry of the audit log, if there is one. */
   readonly entry?: { readonly workspaceId: string; readonly position: number; readonly sequence: number };
 }
 
@@ -18,14 +18,14 @@ export function databaseFaults(db: SqliteDatabase): readonly DatabaseFault[] {
   return [...schemaFaults(db).map((words) => ({ words })), ...integrityFaults(db)];
 }
 
-/** The same for the schema and the small tables that permissions depend on: about a millisecond. */
+/** Checks the schema and the small tables that permissions depend on, in about a millisecond. */
 export function quickFaults(db: SqliteDatabase): readonly string[] {
   return [...schemaFaults(db), ...rightsTables.flatMap((table) => messages(db, table))];
 }
 
 function integrityFaults(db: SqliteDatabase): readonly DatabaseFault[] {
   const whole = messages(db);
-  // It says which row it is by number, without the table, so that each table is looked at by itself once something is wrong.
+  // The message has a row number but not its table, so each table is checked on its own after a fault.
   if (whole.length === 0) return [];
   const tables = db
     .prepare<[], string>(
@@ -53,7 +53,7 @@ function messages(db: SqliteDatabase, table?: string): readonly string[] {
   }
 }
 
-/** That an index has too few rows says nothing new once those are named. */
+/** Leaves out messages about missing index rows if those rows are named anyway. */
 function withoutCounts(found: readonly string[]): readonly string[] {
   return found.filter((message) => {
     const [, index] = /^wrong # of entries in index (.+)$/u.exec(message) ?? [];
@@ -61,7 +61,7 @@ function withoutCounts(found: readonly string[]): readonly string[] {
   });
 }
 
-/** Names the row that SQLite counts, which is by its place in the table. */
+/** Names the row, which SQLite reports by its place in the table. */
 function faultOf(db: SqliteDatabase, table: string, message: string): DatabaseFault {
   const [, place = "", index = ""] = /^row (\d+) missing from index (.+)$/u.exec(message) ?? [];
   if (place === "") return { words: `${table}: ${message}` };

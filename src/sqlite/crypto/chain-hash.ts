@@ -8,7 +8,6 @@ export function canonicalHash(content: Readonly<Record<string, unknown>>): strin
   return sha256(canonicalRecord(content));
 }
 
-/** A value as canonical JSON, RFC 8785. */
 export function canonicalText(value: unknown): string {
   return canonicalize(value) ?? "null";
 }
@@ -44,7 +43,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 
 interface Name {
   readonly name: string;
-  /** As JSON, with the colon behind it. */
+  /** The column name as JSON, followed by a colon. */
   readonly label: string;
 }
 
@@ -55,8 +54,8 @@ export interface NameOrder {
 }
 
 /**
- * The order of a table's columns, computed once: sorting and quoting them for every entry took several times as
- * long as the hash itself.
+ * Computed once for a table: sorting and quoting the names for every entry took several times as long as the hash
+ * itself.
  */
 export function nameOrder(names: readonly string[]): NameOrder {
   const sorted = names.toSorted(byCodeUnit).map((name) => ({ name, label: `${canonicalText(name)}:` }));
@@ -65,7 +64,7 @@ export function nameOrder(names: readonly string[]): NameOrder {
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** A record as canonical JSON, without what is null or undefined in it and without the one that is left out. */
+/** A record as canonical JSON, without null, undefined and the excluded column. */
 function canonicalRecord(
   content: Readonly<Record<string, unknown>>,
   order?: NameOrder,
@@ -82,7 +81,7 @@ function canonicalRecord(
   return `{${members}}`;
 }
 
-// Of texts and numbers canonical JSON is what JSON.stringify makes of them; what is not allowed is left to be refused.
+// For texts and numbers, canonical JSON equals JSON.stringify. The library rejects invalid values.
 function canonicalValue(value: unknown): string {
   const plain = typeof value === "string" ? value.isWellFormed() : Number.isFinite(value);
   return plain ? JSON.stringify(value) : canonicalText(value);

@@ -14,7 +14,7 @@ export interface Sealed {
   readonly sealed: Uint8Array;
 }
 
-/** Whose secret it is, and what to do if it cannot be decrypted, in words for the Problem. */
+/** Whose secret it is, and what to do if it cannot be decrypted, as text for the Problem. */
 export interface SealSubject {
   readonly owner: string;
   readonly remedy: string;
@@ -22,27 +22,29 @@ export interface SealSubject {
 
 /** Encrypts secrets bound to their place (purpose, workspace, row): copied elsewhere, they cannot be decrypted. */
 export interface Seal {
-  /** The id of the key that seals. */
+  /** The id of the key that encrypts. */
   readonly newestKeyId: string;
-  /** The ids of all keys that open, newest first. */
+  /** The ids of all keys that can decrypt, newest first. */
   readonly keyIds: readonly string[];
-  /** Seals a text with the newest key. */
+  /** Encrypts a text with the newest key. */
   seal(plaintext: string, place: readonly string[]): Sealed;
-  /** Opens it with the key that sealed it. Throws not_connected when that key is missing or the seal is broken. */
+  /**
+   * Decrypts with the key that encrypted it. Throws not_connected if that key is missing or the data was tampered with.
+   */
   open(sealed: Sealed, place: readonly string[], subject: SealSubject): string;
 }
 
 const version = 1;
 const keyBytes = 32;
-// NIST SP 800-38D: a random nonce of 96 bits is good for 2^32 seals with one key.
+// NIST SP 800-38D allows 2^32 encryptions with one key and random nonces of 96 bits.
 const nonceBytes = 12;
 const tagBytes = 16;
 const algorithm = "aes-256-gcm";
 
 /**
- * A seal by AES-256-GCM with the given keys, newest first. The sealed form is a version byte (1), the nonce, the
- * ciphertext and the tag. Throws an ordinary error when there is no key, or one of them is not 32 bytes, or two share
- * an id.
+ * Encrypts by AES-256-GCM with the given keys, newest first. The result is a version byte (1), the nonce, the
+ * ciphertext and the tag. Throws an ordinary error if there is no key, a key is not 32 bytes long, or two keys share an
+ * id.
  */
 export function credentialSeal(keys: readonly CredentialKey[]): Seal {
   const [newest] = keys;
@@ -90,7 +92,7 @@ export function credentialSeal(keys: readonly CredentialKey[]): Seal {
   };
 }
 
-// JSON of a list of texts has one reading only: no two places come to the same bytes.
+// JSON is unambiguous: no two places result in the same bytes.
 function associatedData(place: readonly string[]): Buffer {
   return Buffer.from(JSON.stringify(["patchbay", version, ...place]), "utf8");
 }

@@ -7,7 +7,7 @@ import { writeTransaction } from "../connection/write-transaction.ts";
 /** How long a notification is stored, in milliseconds. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
-/** When something is kept, and what may be removed at that moment. */
+/** The time of a write, and what may be removed with it. */
 export interface Keeping {
   now(): Date;
   readonly removable: Removable;

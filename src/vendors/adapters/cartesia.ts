@@ -1,13 +1,13 @@
 // https://docs.cartesia.ai/api-reference/agents/phone-numbers/update
-// - The agent is read as `{id, name}` or null and written as `agent_id`. Deleted agents stay in the list with
+// - The agent is read as `{id, name}` or null, and written as `agent_id`. Deleted agents stay in the list with
 //   `deleted_at` and are left out here.
 // - Clearing the label is not documented, so it is refused before anything is sent.
-// - `provider: {id}` moves the number to a Twilio account that must hold it already; a number that Cartesia manages has a
-//   provider without an id.
-// - A 400 may mean that the webhook at Twilio could not be set up: something may have happened, so a refusal has to be
-//   read after like any other answer. A 404 is the number, the agent or the provider alike.
+// - `provider: {id}` moves the number to a Twilio account that must already have it. A number that Cartesia manages has
+//   a provider without an id.
+// - A 400 may mean that the webhook at Twilio could not be set up. Part of the change may be made, so the number is
+//   read after a refusal too. A 404 may refer to the number, the agent or the provider.
 // - Errors are JSON only from version 2026-03-01 on. Pages have 10 items unless a limit is given.
-// - The rate limit is not published and neither are the longest label and provider id: ours are assumptions.
+// - The rate limit and the longest label and provider id are not published. Ours are assumptions.
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
 import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
@@ -83,7 +83,7 @@ export const cartesia: Vendor = {
         return mapUnsupported(title, "numbers", allPages(title, readPage, { made, onUnreadable, askForOne }));
       },
       searchNumbers: async (q, signal) => {
-        // A person waits for one number: it goes before the pages of lists.
+        // Treated as a single read, because a person waits for one number: it goes before the pages of lists.
         const path = `${numbersPath}?q=${encodeURIComponent(q)}&limit=${limit}`;
         const { json } = await mapUnsupported(title, "numbers", http.get(path, signal));
         return parse(title, numberPage, json).data.map(toNumber);
@@ -99,7 +99,7 @@ export const cartesia: Vendor = {
           const { json } = await http.getPage("/agents", query, signal);
           const { summaries, has_more } = parse(title, agentList, json);
           const agents = parseEach(title, agentSchema, summaries, agentFrom);
-          // The list is documented to be whole; only where it says otherwise is there another page.
+          // The list is documented as complete. There is another page only if the response says so.
           return { ...agents, ...(has_more ? nextAfter(summaries, true) : { next: undefined }) };
         };
         const agents = await mapUnsupported(title, "agents", allPages(title, readPage, { onUnreadable }));
@@ -135,7 +135,7 @@ export const cartesia: Vendor = {
   },
 };
 
-/** The page after the last record that has an id. Without `has_more` there may always be one. */
+/** The page after the last record with an id. Without `has_more`, there may always be one. */
 function nextAfter(data: readonly unknown[], hasMore: boolean | null | undefined): Next {
   const last = data.findLast((record) => hasId.safeParse(record).success);
   const said = hasId.safeParse(last).data?.id;

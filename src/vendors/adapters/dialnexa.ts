@@ -1,10 +1,12 @@
 // https://dialnexa.mintlify.app/api-reference/phone-numbers/update
-// - A number comes in two shapes: `agent_id`, or `inbound_agent_id`; where neither is there the vendor does not say.
-// - An agent has no name of its own: its current version's title is what people see. It needs a published version.
-// - Clearing `label` is not documented, so it is not offered; neither is a limit for it: its 255 is our assumption.
-// - The newer generation (OpenAPI of 2026-08) has no PATCH on a number, binds through the agent, lists `{items}` and
-//   has `/v1/agents`, unpaged, in place of `/v1/agents2`. It is read; its way of binding is not spoken.
-// - The rate limit is not published: two a second is our assumption.
+// - A number has `agent_id` or `inbound_agent_id`. If both are absent, the agent is not reported.
+// - An agent has no name of its own: people see the title of its current version. It needs a published version.
+// - Clearing `label` is not documented, so it is not offered. Its limit is not documented either: 255 is our
+//   assumption.
+// - The newer API (OpenAPI of 2026-08) has no PATCH on a number, assigns numbers through the agent, returns lists as
+//   `{items}` and has `/v1/agents`, without pages, in place of `/v1/agents2`. Patchbay reads it but does not write
+//   through it.
+// - The rate limit is not published: two requests a second is our assumption.
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
@@ -65,7 +67,7 @@ const newerPage = counts.extend({ items: records });
 const newerAgentList = z.object({ agents: records });
 const errorSchema = z.object({ message: z.union([z.string(), z.array(z.string())]) });
 
-/** DialNexa as a vendor adapter. The update on a number is the one of its guide; see the head of the file for the newer API. */
+/** The DialNexa adapter. It updates numbers as in the vendor's guide; see the head of the file for the newer API. */
 export const dialnexa: Vendor = {
   id: "dialnexa",
   title,
@@ -77,7 +79,7 @@ export const dialnexa: Vendor = {
   open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
     const http = vendorHttp({ vendor: title, ...options, apiKey, rate: unpublishedRate, readError });
-    // What the first answer showed: which generation of the agents' routes this account has.
+    // The generation of the API, according to the first response of the agents' routes.
     let agentsPath = "/v1/agents2";
     const withAgentsPath = async <T>(ask: (path: string) => Promise<T>): Promise<T> => {
       try {
@@ -149,7 +151,7 @@ export const dialnexa: Vendor = {
           const answer = await http.patch(pathWith(`${numbersPath}/{id}`, id), body);
           return parsePatch(title, id, answer, toNumber);
         } catch (error) {
-          // The number was read just before, so it is the route that is gone, or else the next read will tell.
+          // The number was read just before, so the route no longer exists; otherwise the next read finds out.
           if (!hasStatus(error, 404) && !hasStatus(error, 405)) throw error;
           const { details } = error;
           throw new Problem("unsupported", `${title} did not change it: ${noLongerOffered}.`, details, error);
@@ -164,7 +166,7 @@ const pageNumber = (cursor: Cursor | undefined): number => Number(cursor ?? 1);
 const hasStatus = (error: unknown, status: number): error is Problem =>
   isProblem(error, "vendor_refused") && error.details.vendorStatus === status;
 
-/** The records of a list in either of its two forms, and what it says of its length. */
+/** The records of a list in either format, and the counts that it reports. */
 function readRecords(json: unknown) {
   if (typeof json === "object" && json !== null && "items" in json) {
     const { items, ...said } = parse(title, newerPage, json);

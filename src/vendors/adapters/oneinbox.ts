@@ -1,13 +1,16 @@
 // https://docs.oneinbox.ai/api-reference/phone-numbers/update-phone-number
-// - Two agents: the number's own `agent_id`, and `inbound_routing.agent_id`, which wins. A reassign writes the one that
-//   answers, an undo puts back both where both moved. An edit of `inbound_routing` that leaves the agent out makes the
-//   number's own one the override, so overrides come into being by the way; nothing documented takes one away again.
-// - `inbound_routing` is merged: absent keeps, `fallback: null` clears. It and `voicemail_message` are never sent as null.
-// - Detaching: `agent_id: null` is typed but no sentence says what it does, and for `inbound_routing.agent_id` only
-//   "omitted keeps" is documented. So a detach sends the former alone, override or not; reading back tells.
-// - Newer lists page by cursor: `{items, next_cursor, has_more}` beside `total` and `offset`. Both are read.
-// - Listing numbers is not documented: `limit` and `offset` as for agents, and a bare array, are our assumption, as are
-//   the rate limit, which of 400, 404 and 422 a bad id answers, and the longest name, label and message.
+// - A number has two agents: its own `agent_id`, and `inbound_routing.agent_id`, which overrides it. A reassignment
+//   writes the one that answers; an undo restores both if both changed. An edit of `inbound_routing` without an agent
+//   makes the number's own agent the override, so an edit can create an override. No documented request removes one.
+// - `inbound_routing` is merged: absent fields stay, `fallback: null` clears. It and `voicemail_message` are never sent
+//   as null.
+// - Detaching: the schema allows `agent_id: null`, but its effect is not described. For `inbound_routing.agent_id`,
+//   only "omitted keeps" is documented. So a detach sends `agent_id: null` alone, with or without an override, and
+//   reading the number back shows the result.
+// - Newer lists use cursors: `{items, next_cursor, has_more}` besides `total` and `offset`. Patchbay reads both
+//   formats.
+// - Listing numbers is not documented. Our assumptions: `limit` and `offset` as for agents, a bare array, the rate
+//   limit, which of 400, 404 and 422 means an unknown id, and the longest name, label and message.
 import { z } from "zod";
 import type { Agent, AgentRef, PhoneNumber } from "../../domain/phone-number.ts";
 import type { Vendor, VendorCapabilities } from "../../domain/vendor.ts";
@@ -86,7 +89,7 @@ const listPage = z.object({
 const mistake = z.object({ loc: z.array(z.union([z.string(), z.number()])).nullish(), msg: z.string() });
 const errorSchema = z.object({ detail: z.union([z.string(), z.array(mistake)]) });
 
-/** OneInbox as a vendor adapter. */
+/** The OneInbox adapter. */
 export const oneinbox: Vendor = {
   id: "oneinbox",
   title,
@@ -97,7 +100,7 @@ export const oneinbox: Vendor = {
   open: (credentials, options) => {
     const apiKey = apiKeyOf(credentials);
     const http = vendorHttp({ vendor: title, ...options, apiKey, rate: unpublishedRate, readError });
-    /** All records of a list, whether it goes on by an offset or by a cursor. */
+    /** All records of a list, with offsets or cursors. */
     const all = async <S extends z.ZodType, T extends { readonly id: string }>(
       path: string,
       { item, from, ...listOptions }: ListOptions<S, T>,
@@ -140,7 +143,7 @@ export const oneinbox: Vendor = {
         buildPatch(
           { title, abilities },
           {
-            // The override alone, where there is one: the number's own agent is another matter, and stays.
+            // Only the override, if there is one. The number's own agent stays.
             reassign: (agentId, _number, ownAgentId) =>
               number.override
                 ? {
@@ -176,7 +179,7 @@ interface ListOptions<S extends z.ZodType, T> extends Pick<PagesOptions<T>, "mad
 
 type ListPage = z.output<typeof listPage>;
 
-/** One page, in an envelope or as a bare array. */
+/** One page, as an object or as a bare array. */
 function readPage(json: unknown): ListPage {
   return Array.isArray(json) ? { items: parse(title, records, json) } : parse(title, listPage, json);
 }
@@ -184,14 +187,14 @@ function readPage(json: unknown): ListPage {
 function nextOf({ items, total, next_cursor, has_more }: ListPage, before: number): Next {
   if (next_cursor || has_more === false) return { next: nextCursor(title, next_cursor, has_more) };
   const { next, isGuess } = nextOffset({ count: items.length, before, total });
-  // More than was asked for is a list that knows no pages.
+  // More items than requested: the list has no pages.
   if (isGuess && items.length > limit) return { next: undefined };
   return { next, isGuess: isGuess && has_more !== true };
 }
 
 const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
 
-/** The number of an answer to an update: one that leaves the override out does not say who answers. */
+/** The number in the response to an update. A response without the override does not say who answers. */
 function toAnsweredNumber(json: unknown): PhoneNumber {
   const number = toNumber(json);
   return number.override === undefined ? { ...number, agent: undefined } : number;

@@ -1,13 +1,14 @@
 // https://docs.speechify.ai/voice-agents/api-reference/telephony/phone-numbers/update
-// - Its introduction says "pass null for agent_id", its field is a plain string: a detach is `clear_agent_id` alone.
-// - A number with `source: verified_caller_id` only calls out and never has an agent.
-// - Only the prefixed ids are known in paths; a UUID answers 404. The documents ask not to send an idempotency key.
-// - An absent label or agent is none, except for the agent of a newer number: a relay or a brain of one's own may answer
-//   it, so that an absent or null agent there is not said, unless `relay` and `brain_id` are shown as null too.
-// - The newer generation (its OpenAPI document) calls `source` `type` and binds by POST and DELETE under the agent; its
-//   PATCH takes the label and may ignore an `agent_id` with a 200. So the agent of a number with `type` and no `source`
-//   is not changed from here, only its name.
-// - The longest name is our assumption. Rate: that of the free plan, which the paid one contains.
+// - The introduction says "pass null for agent_id", but the field is a plain string: a detach sends `clear_agent_id`
+//   alone.
+// - A number with `source: verified_caller_id` only makes calls and never has an agent.
+// - Paths accept only prefixed ids; a UUID gets a 404. The documentation asks clients not to send an idempotency key.
+// - An absent label or agent means none, except for the agent of a number of the newer API. A relay or a custom brain
+//   may answer that, so a missing agent counts as not reported unless `relay` and `brain_id` are null too.
+// - The newer API (its OpenAPI document) renames `source` to `type` and assigns numbers by POST and DELETE under the
+//   agent. Its PATCH accepts the label and may ignore an `agent_id` with a 200. So if a number has `type` and no
+//   `source`, Patchbay changes only its name, not its agent.
+// - The longest name is our assumption. The rate is the free plan's, which the paid plan includes.
 import { z } from "zod";
 import type { Agent, PhoneNumber } from "../../domain/phone-number.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -25,7 +26,7 @@ const title = "Speechify";
 const numbersPath = "/v1/agents/phone-numbers";
 const limit = 200;
 
-/** Five a second on average, thirty in a burst, ten at once. */
+/** Five a second on average, thirty in a burst, ten concurrently. */
 const rate: RateLimit = { requests: 30, intervalMs: 6000, atOnce: 10 };
 
 const abilities: VendorCapabilities = { name: { maxLength: 255, clearable: true }, fields: [] };
@@ -39,7 +40,7 @@ const numberSchema = z.object({
   agent_id: text,
   source: text,
   type: text,
-  // Of a brain of one's own, whatever it is: that it is there is what counts.
+  // Its content does not matter, only that there is a relay.
   relay: z.unknown().optional(),
   brain_id: z.unknown().optional(),
 });
@@ -55,7 +56,7 @@ const errorSchema = z.object({
   error: z.object({ message: z.string(), fields: z.record(z.string(), z.unknown()).nullish() }),
 });
 
-/** Speechify as a vendor adapter. */
+/** The Speechify adapter. */
 export const speechify: Vendor = {
   id: "speechify",
   title,
@@ -134,8 +135,8 @@ const queryOf = (cursor: Cursor | undefined): Query =>
   cursor === undefined || cursor === again ? { limit } : { cursor, limit };
 
 /**
- * The older lists are one page and say nothing of a next one, so that a full one may be cut off: the same is asked for
- * again, which shows whether it knows any pages.
+ * Older lists have one page and do not say whether there is another one, so a full page may be incomplete. Repeating
+ * the request shows whether the list has pages.
  */
 function nextOf({ next_cursor, has_more }: z.output<typeof more>, count: number): Next {
   const saysNothing = next_cursor === undefined && has_more === undefined;
@@ -143,7 +144,7 @@ function nextOf({ next_cursor, has_more }: z.output<typeof more>, count: number)
   return { next: nextCursor(title, next_cursor, has_more) };
 }
 
-/** Page lengths that are the vendor's own or ours: the usual one, and those that are asked for. */
+/** Likely page lengths: the vendor's default, and the ones that are requested. */
 const fullPages: ReadonlySet<number> = new Set([50, 100, limit]);
 
 const toNumber = (json: unknown): PhoneNumber => numberFrom(parse(title, numberSchema, json));
@@ -163,8 +164,8 @@ function numberFrom(seen: z.output<typeof numberSchema>): PhoneNumber {
 }
 
 /**
- * Whether a number without an agent may be answered all the same, by a relay or a brain of one's own. The newer generation
- * has those, so that nobody answers there only where it says that there is neither.
+ * Whether a relay or a custom brain may answer a number without an agent. They exist in the newer API, where only nulls
+ * for both mean that nobody answers.
  */
 function answersItself({ source, type, relay, brain_id }: z.output<typeof numberSchema>): boolean {
   const hasNone = relay === null && brain_id === null;

@@ -4,19 +4,19 @@ import type { VendorAccount } from "../../domain/vendor.ts";
 import { swrCache, type SwrCacheOptions } from "./swr-cache.ts";
 import { interning } from "./intern.ts";
 
-/** How lists are kept. */
 export interface CacheOptions extends Pick<
   SwrCacheOptions<unknown>,
   "freshMs" | "staleMs" | "now" | "monotonicMs" | "onRefreshFailed"
 > {
-  /** Where the lists outlive the process; nowhere unless given. */
+  /** Stores the lists across restarts; without it, they are only in memory. */
   readonly copies?: InventoryCache | undefined;
 }
 
 /**
- * An account with copies of its two lists, for pickers and lists: a fresh one is served as it is, an older one at once
- * while it is read anew in the background. What is seen of a single number, in the answer to a patch or read live, goes
- * into the copy, and a patch leaves the rest of it in doubt: it is read anew when it is asked for next. Everything but the lists goes to the vendor, live.
+ * An account with cached copies of its two lists, for pickers and lists. A fresh copy is returned as it is. An older
+ * one is returned at once and refreshed in the background. A number from a patch's response or a single read updates
+ * the copy. After a patch, other records may have changed too, so the next request reads the list again. Everything
+ * else goes to the vendor.
  */
 export function cachedAccount(account: VendorAccount, options: CacheOptions): VendorAccount {
   const { copies } = options;
@@ -35,7 +35,7 @@ export function cachedAccount(account: VendorAccount, options: CacheOptions): Ve
       (await account.listAgents(undefined, undefined, onUnreadable)).map(made),
     slim: (agent) => agent,
   });
-  // A number that was read while a patch was under way may show what was before.
+  // A number that was read during a patch may show the state before it.
   let patches = 0;
   return {
     listNumbers: async (signal, maxAgeMs) => numbers.get(signal, maxAgeMs),

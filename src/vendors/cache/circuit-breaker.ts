@@ -3,13 +3,13 @@ import type { Timer } from "../../domain/timer.ts";
 import type { Outage, VendorAccount } from "../../domain/vendor.ts";
 import { machineTimer } from "../machine-timer.ts";
 
-/** After how many failures in a row a vendor's lists are left alone for a while. */
+/** The number of consecutive failures that open the circuit. */
 const failuresInARow = 3;
-/** For how long at first, and at the longest, in milliseconds; it doubles with every probe that fails. */
+/** The first and the longest pause, in milliseconds. The pause doubles with each failed probe. */
 const firstPauseMs = 5000;
 const longestPauseMs = 300_000;
 
-/** What says that a vendor is in trouble, rather than that we asked for the wrong thing. */
+/** Codes that mean that the vendor has a problem, not that the request was wrong. */
 const troubles: ReadonlySet<ProblemCode> = new Set([
   "vendor_unavailable",
   "vendor_response_unreadable",
@@ -17,8 +17,8 @@ const troubles: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /**
- * An account whose lists are left alone for a while when they keep failing, and then probed with one request at a time.
- * What a person asks for by name, a number to read or a change to send, is always tried: once, and at once.
+ * Adds a circuit breaker to the lists of an account. While they keep failing, requests pause, and then one request at a
+ * time probes the vendor. Reading or changing a single number is always tried, once and immediately.
  */
 export function withCircuitBreaker(
   account: VendorAccount,
@@ -26,7 +26,7 @@ export function withCircuitBreaker(
   timer: Timer = machineTimer,
 ): VendorAccount {
   const numbers = circuitBreaker(vendorTitle, timer);
-  // Each list has its own: a vendor whose agents cannot be listed still shows its numbers.
+  // One for each list: if a vendor's agents cannot be listed, its numbers still can.
   const agents = circuitBreaker(vendorTitle, timer);
   return {
     ...account,
@@ -41,7 +41,7 @@ interface CircuitBreaker {
   trouble(): Outage | undefined;
 }
 
-/** A circuit breaker whose pauses are measured by a clock that nobody can set. */
+/** A circuit breaker that measures its pauses with the monotonic clock. */
 function circuitBreaker(vendorTitle: string, timer: Timer): CircuitBreaker {
   let failures = 0;
   let since: Date | undefined;

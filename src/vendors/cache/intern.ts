@@ -1,8 +1,8 @@
 import type { AgentRef, FieldValues, PhoneNumber } from "../../domain/phone-number.ts";
 
 /**
- * Makes numbers that share what many of them have alike, and have nothing that no list shows, so that a hundred thousand
- * of them fit into little memory.
+ * Returns a function that makes numbers share equal parts and drops what no list shows. A hundred thousand numbers then
+ * need little memory.
  */
 export function interning(): (number: PhoneNumber) => PhoneNumber {
   const texts = shared<string>(String);
@@ -19,7 +19,7 @@ export function interning(): (number: PhoneNumber) => PhoneNumber {
   });
 }
 
-/** So many different ones are looked for among those seen; beyond, sharing costs more than it saves. */
+/** The number of different values to remember. Beyond that, sharing costs more than it saves. */
 const mostShared = 5_000;
 
 function shared<T>(keyOf: (value: T) => string): (value: T) => T {

@@ -6,57 +6,57 @@ import { Problem } from "../../domain/problem.ts";
 import { abandonedProblem } from "../response.ts";
 import { inBackground } from "../request-scope.ts";
 
-/** How a list is kept. Times are in milliseconds. */
+/** How to cache a list. Times are in milliseconds. */
 export interface SwrCacheOptions<T> {
-  /** Reads the whole list from the vendor, each item put through `made` as soon as it was read. */
+  /** Reads the whole list from the vendor, and transforms each item as soon as it was read. */
   readonly readAll: (made: (item: T) => T, onUnreadable: OnUnreadable) => Promise<readonly T[]>;
-  /** Makes an item fit to be kept by the thousand. */
+  /** Reduces an item's memory for a long list. */
   readonly slim: (item: T) => T;
-  /** Where it outlives the process; nowhere unless given. */
+  /** Stores the list across restarts; without it, the list is only in memory. */
   readonly copy?: CachedList<T> | undefined;
-  /** What is in it, in words. */
+  /** What the list contains, as text to show. */
   readonly what?: string | undefined;
-  /** How long it is served without asking the vendor again. A minute unless given. */
+  /** How long a list counts as fresh and is returned without a request; a minute by default. */
   readonly freshMs?: number | undefined;
-  /** How long an older one is served at once while it is read anew. Ten minutes unless given. */
+  /** How long an older list is returned at once while it is refreshed; ten minutes by default. */
   readonly staleMs?: number | undefined;
-  /** What time it is, for what is shown, in unix milliseconds. */
+  /** The wall-clock time for display, in unix milliseconds. */
   readonly now?: (() => number) | undefined;
-  /** The clock by which the list grows old; it follows `now` where that alone is given. */
+  /** The clock for the list's age; by default the system's, or `now` if that is given. */
   readonly monotonicMs?: (() => number) | undefined;
-  /** Told of a failure that nobody waits for: a Problem, or a bug. It must not throw. */
+  /** Called for a failure that nobody waits for, with a Problem or a bug. It must not throw. */
   readonly onRefreshFailed: (error: unknown) => void;
 }
 
-/** A list, and how old it is in milliseconds: infinitely, where nobody knows. */
+/** A list and its age in milliseconds; Infinity if unknown. */
 export interface AgedList<T> extends ReadList<T> {
   readonly ageMs: number;
 }
 
-/** One list of an account. One read runs at a time, and it goes on when the caller that started it leaves. */
+/** One cached list of an account. Only one read runs at a time, and it continues if its caller gives up. */
 export interface SwrCache<T> {
   /**
-   * The list, at most `maxAgeMs` old unless reading it takes longer than anybody waits; with 0 it is read anew, however
-   * long that takes. Throws what reading throws.
+   * The list, at most `maxAgeMs` old, or older if a refresh takes too long to wait for. With 0, the list is always read
+   * again, however long that takes. Throws what reading throws.
    */
   get(signal?: AbortSignal, maxAgeMs?: number): Promise<readonly T[]>;
-  /** The list as it was last read, however long ago. */
+  /** The list as last read, however long ago. */
   last(): Promise<AgedList<T> | undefined>;
-  /** Puts one item that was seen just now in its place. */
+  /** Updates one item that was read just now. */
   revise(item: T): void;
-  /** Something may have changed that nobody saw: the list is read anew when it is asked for next. */
+  /** Marks the list as possibly outdated, so that the next request reads it again. */
   doubt(): void;
 }
 
-/** A list with when its reading began, by the monotonic clock. */
+/** A list, and when reading it began by the monotonic clock. */
 interface Kept<T> extends ReadList<T> {
   readonly readMs: number;
 }
 
-/** A list whose last reading took longer is not waited for: the person who asks gets the old one, and its age. */
+/** If the last read took longer, nobody waits for the next one: callers get the old list and its age. */
 const worthWaitingMs = 2_500;
 
-/** Keeps one list in memory and, with a copy, over restarts. Nothing is read before it is asked for. */
+/** Caches one list in memory and, with `copy`, across restarts. Reads nothing before the first request. */
 export function swrCache<T extends { readonly id: string }>(options: SwrCacheOptions<T>): SwrCache<T> {
   const {
     readAll,
@@ -73,15 +73,15 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
   let running: Promise<readonly T[]> | undefined;
   let startedAt = Number.NEGATIVE_INFINITY;
   let doubtedAt = Number.NEGATIVE_INFINITY;
-  // What was seen since the reading under way began: its pages may be from before.
+  // Items that were updated since the running read began, because its pages may be older.
   let since = new Map<string, T>();
   let loading: Promise<void> | undefined;
-  // One after the other, so that a list does not take the place of what was seen after it.
+  // One write at a time, so that a list does not overwrite items that were updated after it.
   let saving = Promise.resolve();
 
   const load = async (): Promise<void> => {
     const was = await copy?.read(slim);
-    // A copy from before a restart whose time is still to come may be of any age.
+    // If the copy is from the future, the clock was wrong, and its age is unknown.
     const age = was && (storedAgeMs(was.at, new Date(now())) ?? Number.POSITIVE_INFINITY);
     if (was && age !== undefined) kept ??= { ...was, readMs: monotonicMs() - age };
   };
@@ -125,7 +125,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
       if (maxAgeMs <= 0 || (age >= maxAgeMs && kept.tookMs <= worthWaitingMs)) {
         return unlessAborted(refresh(), signal, onRefreshFailed);
       }
-      // A vendor that fails is asked again once in a while, not at every keystroke in a picker.
+      // A failing vendor gets a request once in a while, not at every keystroke in a picker.
       if (!running && monotonicMs() - startedAt >= freshMs) inBackground(refresh).catch(onRefreshFailed);
       return kept.items;
     },
@@ -149,7 +149,7 @@ export function swrCache<T extends { readonly id: string }>(options: SwrCacheOpt
   };
 }
 
-/** Gives for each item of a new reading what is kept of it: the same object as before where nothing has changed. */
+/** Returns a function that reduces each new item, and returns the previous object if nothing has changed. */
 function likeBefore<T extends { readonly id: string }>(
   before: readonly T[],
   slim: (item: T) => T,
@@ -157,7 +157,7 @@ function likeBefore<T extends { readonly id: string }>(
   const byId = new Map<string, T>();
   let at = 0;
   return (item) => {
-    // Most lists come in the order of the last time.
+    // Most lists keep their order.
     const there = before[at];
     at += 1;
     if (there?.id !== item.id && byId.size === 0) for (const one of before) byId.set(one.id, one);
@@ -167,7 +167,7 @@ function likeBefore<T extends { readonly id: string }>(
   };
 }
 
-/** Whether two say the same, where a field that is undefined says as little as one that is not there. */
+/** Whether two values are equal. An undefined field equals a missing one. */
 function alike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isRecord(one) || !isRecord(other)) return false;
@@ -179,11 +179,11 @@ function alike(one: unknown, other: unknown): boolean {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
-/** What it means that somebody leaves before a list was read for the first time. */
+/** The Problem for a caller that gives up before the list was read for the first time. */
 const stillLoading = (what: string): Problem =>
   new Problem("vendor_unavailable", `The list of its ${what} is still loading.`, { loading: true });
 
-/** The reading, or vendor_unavailable as soon as the caller leaves; the reading itself goes on. */
+/** The result of reading, or vendor_unavailable as soon as the caller gives up. Reading continues. */
 async function unlessAborted<T>(
   reading: Promise<T>,
   signal: AbortSignal | undefined,

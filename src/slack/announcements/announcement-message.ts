@@ -17,7 +17,7 @@ import {
 import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { settingsText } from "../settings/settings-text.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 type Words = (
   entry: AuditEntry,
@@ -91,7 +91,7 @@ export function announcementOf(
   const why = entry.reason && !hasOwnReason.test(entry.kind);
   const text = `${words}${why ? `\nWhy: ${escape(entry.reason)}` : ""}`;
   const footer = `Audit log entry ${entry.sequence} · ${slackDate(entry.at)}`;
-  const number = entry.number && keyText(entry.number);
+  const number = entry.number && numberValue.encode(entry.number);
   const buttons = number
     ? [actions([button("show", "Show", number), button("history", "History", number)])]
     : [];

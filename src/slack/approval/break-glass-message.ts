@@ -16,7 +16,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
 import { resultWords } from "../outcome/result-message.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 const mostShown = 15;
 
@@ -29,7 +29,7 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
     ...lines,
     "An admin must review it: `/number reviews`.",
   ];
-  const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
+  const key = numberValue.encode({ connectionId: result.connection.id, numberId: result.before.id });
   return message(
     [
       ...sections(words.join("\n").split("\n")),

@@ -19,12 +19,12 @@ import { openView, redrawView, type OpenedView } from "../forms/modals.ts";
 import { notifyExecuted, notifyClosed } from "./notify-decision.ts";
 import { textInput } from "../forms/inputs.ts";
 import { textModal } from "../forms/text-modal.ts";
-import { readState, writeState } from "../forms/private-metadata.ts";
+import { formState } from "../forms/private-metadata.ts";
 
 const title = "Decline a change";
 /** The callback_id of the form that asks why a change is declined. */
 const declineCallbackId = "decline";
-const declineForm = z.object({ approvalId: z.string() });
+const declineState = formState(z.object({ approvalId: z.string() }));
 
 /** Approves a request and carries out its change, for a click on its button. Throws what `approve` throws. */
 export async function approveAndCarryOut(req: RequestContext, approvalId: string): Promise<void> {
@@ -61,7 +61,7 @@ const declineSubmission: Submission<Decline> = {
     const comment = inputValues(view.state).get("comment")?.value;
     const fault = commentFault(comment);
     if (fault !== undefined) return { answer: { response_action: "errors", errors: { comment: fault } } };
-    const { approvalId } = readState(declineForm, view.private_metadata);
+    const { approvalId } = declineState.parse(view.private_metadata);
     const working = textModal(title, [section(":hourglass_flowing_sand: Working…")]);
     return { answer: { response_action: "update", view: working }, command: { approvalId, comment } };
   },
@@ -87,7 +87,7 @@ function declineView(approvalId: string): ModalView {
   return {
     type: "modal",
     callback_id: declineCallbackId,
-    private_metadata: writeState({ approvalId }),
+    private_metadata: declineState.encode({ approvalId }),
     title: plainText(title),
     submit: plainText("Decline"),
     close: plainText("Cancel"),

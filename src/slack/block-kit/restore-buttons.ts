@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
 import { canBeUndone } from "../../domain/change-record.ts";
 import { button, code } from "./blocks.ts";
+import { buttonValue, json } from "./typed-value.ts";
 import { restorePoints } from "../../domain/restore.ts";
 
 /** Opens the form that undoes a change. */
@@ -16,12 +17,9 @@ export function restoreButton(changeId: string, text = "Go back to this state"):
 }
 
 /** Opens such a form again with what was typed into it. */
-export function restoreAgainButton(
-  text: string,
-  { changeId, to, reason, overNewer, breakGlass }: z.infer<typeof restoreAgain>,
-): Button {
-  const value = JSON.stringify({ changeId, to, reason, overNewer, breakGlass });
-  return overNewer ? button("undo_anyway", text, value, "danger") : button("restore_form", text, value);
+export function restoreAgainButton(text: string, again: z.infer<typeof restoreAgain>): Button {
+  const value = restoreAgainValue.encode(again);
+  return again.overNewer ? button("undo_anyway", text, value, "danger") : button("restore_form", text, value);
 }
 
 /** What a line of history offers: to undo what took effect, or half of it, and, in the history of one number, to restore what it had made. */
@@ -43,8 +41,9 @@ export function restoredText(details: AuditEvent["details"]): string | undefined
 export const restoreDraft = z.object({ changeId: z.string().min(1).max(100), to: z.enum(restorePoints) });
 
 /** What a button carries that opens such a form again with what was typed into it. */
-export const restoreAgain = restoreDraft.extend({
+const restoreAgain = restoreDraft.extend({
   reason: z.string().optional(),
   overNewer: z.boolean().optional(),
   breakGlass: z.boolean().optional(),
 });
+export const restoreAgainValue = buttonValue(json(restoreAgain));

@@ -2,7 +2,7 @@ import type { Option } from "@slack/types";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import { limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { readChangeForm } from "./change-form-state.ts";
+import { changeFormState } from "./change-form-state.ts";
 import { noneLabel, noneValue } from "./edit-form.ts";
 import { option } from "../forms/inputs.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
@@ -14,7 +14,7 @@ export async function agentOptions(
   typed: string,
   none = false,
 ): Promise<Option[]> {
-  const { number } = readChangeForm(privateMetadata);
+  const { number } = changeFormState.parse(privateMetadata);
   if (!number) return [];
   const agents = await listAgents(req.ctx, number.connectionId, typed, AbortSignal.timeout(optionsWaitMs));
   const found = agents

@@ -4,7 +4,7 @@ import { vendorId } from "../../domain/vendor.ts";
 import { recordOf } from "../../domain/own-value.ts";
 import { formReasonRule, formRestrictions } from "../forms/form-restrictions.ts";
 import { changeDraft } from "../forms/change-draft.ts";
-import { conversation, readState } from "../forms/private-metadata.ts";
+import { conversation, formState } from "../forms/private-metadata.ts";
 
 /** The number that a change form shows: what the person sees, so that the change pipeline can tell whether it still holds. */
 const formNumber = z.object({
@@ -46,7 +46,4 @@ const changeForm = z.object({
 export type ChangeForm = z.infer<typeof changeForm>;
 export type FormNumber = z.infer<typeof formNumber>;
 
-/** Reads the state back from a view. Throws invalid_input for what Patchbay did not write. */
-export function readChangeForm(privateMetadata: string): ChangeForm {
-  return readState(changeForm, privateMetadata);
-}
+export const changeFormState = formState(changeForm);

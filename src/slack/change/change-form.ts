@@ -27,7 +27,9 @@ import { encodeDraft } from "../forms/change-draft.ts";
 import { expiryInputs } from "../forms/expiry-input.ts";
 import { incidentInput, reasonInput } from "../forms/reason-inputs.ts";
 import { typeahead, type FormValues } from "../forms/inputs.ts";
-import { keyText, writeFrom, writeState } from "../forms/private-metadata.ts";
+import { writeFrom } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
+import { changeFormState } from "./change-form-state.ts";
 
 /** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
 export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
@@ -87,7 +89,8 @@ export function changeView(
   const blocks: KnownBlock[] = [];
   if (notice) blocks.push(section(notice));
   if (trouble.length > 0) blocks.push(context(trouble.join("\n")));
-  if (unread) blocks.push(actions([button("pick:again", "Try again", keyText(unread), "primary")]));
+  if (unread)
+    blocks.push(actions([button("pick:again", "Try again", numberValue.encode(unread), "primary")]));
   if (choices.length > 0) blocks.push(choiceButtons(choices));
   if (isOpen) blocks.push(numberInput(form));
   if (reading) blocks.push(context(":hourglass_flowing_sand: Reading who answers now…"));
@@ -112,7 +115,7 @@ export function changeView(
     );
   }
   if (number && vendor && unavailable === undefined) blocks.push(...breakGlassBlocks(standingOf(form)));
-  const state = writeState(form);
+  const state = changeFormState.encode(form);
   return frame(kind, form, { state, blocks, submit: isOpen });
 }
 
@@ -139,7 +142,7 @@ function numberInput(form: ChangeForm): InputBlock {
     label: "Number",
     placeholder: "Name, digits or agent",
     dispatch: true,
-    chosen: number && { value: keyText(number), label: number.label },
+    chosen: number && { value: numberValue.encode(number), label: number.label },
   });
 }
 
@@ -151,7 +154,7 @@ function choiceButtons(choices: readonly ListedNumber[]): KnownBlock {
         button(
           `pick:${at}`,
           cut(`${numberLabel(number)} · ${connection.name}`, limits.buttonText),
-          keyText(key),
+          numberValue.encode(key),
         ),
       ),
   );

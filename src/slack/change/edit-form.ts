@@ -6,7 +6,7 @@ import { textFault } from "../../domain/visible-text.ts";
 import type { FormNumber } from "./change-form-state.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { textInput, typeahead, type FormValues } from "../forms/inputs.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** The value of the choice that empties a field, since Slack's selects cannot be emptied. */
 export const noneValue = "none";
@@ -55,7 +55,7 @@ export const editForm: ChangeFormKind = {
 };
 
 function blockId({ id }: FieldSpec, number: FormNumber): string {
-  return `${id}:${keyText(number)}`.slice(0, 255);
+  return `${id}:${numberValue.encode(number)}`.slice(0, 255);
 }
 
 function fieldInput(spec: FieldSpec, number: FormNumber, vendor: Vendor, values: FormValues): InputBlock {

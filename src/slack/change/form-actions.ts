@@ -2,7 +2,7 @@ import { isProblem } from "../../domain/problem.ts";
 import { listAgents } from "../../operations/numbers/list-agents.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { readNumber } from "./open-change-form.ts";
-import { readChangeForm } from "./change-form-state.ts";
+import { changeFormState } from "./change-form-state.ts";
 import { openIncidentsText } from "../forms/incident-choice.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formOutageLines } from "../connections/outage-notice.ts";
@@ -13,7 +13,7 @@ import { changeForms } from "./forms.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import { agentLabel } from "../block-kit/format.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
-import { readKey } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** A number was chosen in a change form: the form says that it is being read, then who answers. */
 export async function chooseNumber(
@@ -22,7 +22,7 @@ export async function chooseNumber(
   value: string | undefined,
   byButton = false,
 ): Promise<void> {
-  const form = readChangeForm(view.private_metadata);
+  const form = changeFormState.parse(view.private_metadata);
   const kind = changeForms[form.verb];
   if (value === loadingValue) {
     const notice = "Patchbay is still loading numbers. Try again in a moment, or type the number's id.";
@@ -30,7 +30,7 @@ export async function chooseNumber(
     await redrawView(req, { id: view.id }, changeView(kind, empty, undefined, { notice }));
     return;
   }
-  const key = readKey(value);
+  const key = numberValue.parse(value);
   const opened: OpenedView = { id: view.id };
   req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
   const { reason, agent, incident, ends, ends_at: endsAt } = Object.fromEntries(inputValues(view.state));
@@ -64,7 +64,7 @@ export async function chooseInForm(req: RequestContext, view: ClickedView): Prom
   req.deps.memory.latestRequests.mark(view.id, "agent", requestId);
   // One redrawing of a form at a time, and none for a choice that was not the last.
   await req.ctx.withLock(`view ${view.id}`, async () => {
-    const form = readChangeForm(view.private_metadata);
+    const form = changeFormState.parse(view.private_metadata);
     if (!form.number || !req.deps.memory.latestRequests.isLatest(view.id, "agent", requestId)) return;
     const vendor = req.deps.accounts.vendor(form.number.vendor);
     const { connectionId } = form.number;
@@ -101,7 +101,7 @@ export async function chooseBreakGlass(
   view: ClickedView,
   breakGlass: boolean,
 ): Promise<void> {
-  const form = { ...readChangeForm(view.private_metadata), breakGlass };
+  const form = { ...changeFormState.parse(view.private_metadata), breakGlass };
   if (!form.number) return;
   const vendor = req.deps.accounts.vendor(form.number.vendor);
   const values = Object.fromEntries(inputValues(view.state));

@@ -7,7 +7,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { option } from "../forms/inputs.ts";
 import { numberLabel } from "../block-kit/format.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** What is kept is shown at once, however old: the form reads the number that is picked live. */
 const wanted = {
@@ -44,7 +44,9 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
       const ageMs = asOf && now - asOf.getTime();
       const isOld = ageMs !== undefined && (ageMs > quietAgeMs || ageMs < 0);
       const age = isOld ? `${ageText(ageMs)} · ` : "";
-      return option(numberLabel(number), keyText(key), `${age}${connection.name} · ${answers}`) ?? [];
+      return (
+        option(numberLabel(number), numberValue.encode(key), `${age}${connection.name} · ${answers}`) ?? []
+      );
     });
   return [...found, ...unread];
 }

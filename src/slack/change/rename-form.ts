@@ -2,7 +2,7 @@ import { textFault } from "../../domain/visible-text.ts";
 import { bold, cut } from "../block-kit/blocks.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { textInput } from "../forms/inputs.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** Sets the number's name, or clears it where the vendor can. */
 export const renameForm: ChangeFormKind = {
@@ -12,7 +12,7 @@ export const renameForm: ChangeFormKind = {
   owned: () => ["name"],
   inputs: (number, vendor, values) => [
     textInput({
-      blockId: `name:${keyText(number)}`.slice(0, 255),
+      blockId: `name:${numberValue.encode(number)}`.slice(0, 255),
       actionId: "name",
       label: "Name",
       maxLength: 3000,
@@ -27,7 +27,7 @@ export const renameForm: ChangeFormKind = {
   after: ({ seen }) =>
     `${seen["name"] ? bold(cut(seen["name"], 100)) : "_no name_"} → the name you type above`,
   read: (number, vendor, values) => {
-    const blockId = `name:${keyText(number)}`.slice(0, 255);
+    const blockId = `name:${numberValue.encode(number)}`.slice(0, 255);
     const name = values["name"]?.value?.trim() ?? "";
     const { maxLength, clearable } = vendor.capabilities.name;
     const wrong = (words: string) => ({ errors: { [blockId]: words } });

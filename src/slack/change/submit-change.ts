@@ -8,7 +8,7 @@ import { submitChange } from "../../operations/approval/submit-change.ts";
 import { actions, button } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
-import { readChangeForm, type ChangeForm } from "./change-form-state.ts";
+import { changeFormState, type ChangeForm } from "./change-form-state.ts";
 import { incidentError } from "../forms/incident-choice.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { storeDraft } from "../forms/stored-draft.ts";
@@ -24,7 +24,7 @@ import { readExpiry } from "../forms/expiry-input.ts";
 import { changeForms } from "./forms.ts";
 import { draftFromChange } from "../forms/change-draft.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** A change form that was filled in as it has to be. */
 interface SubmittedChange {
@@ -35,7 +35,7 @@ interface SubmittedChange {
 /** A submitted change form: judged where it stands, then carried out through the change pipeline. */
 const changeSubmission: Submission<SubmittedChange> = {
   ack: async (req, view) => {
-    const form = readChangeForm(view.private_metadata);
+    const form = changeFormState.parse(view.private_metadata);
     // What a choice in the form still draws would take away the words about what is wrong with it.
     req.deps.memory.latestRequests.mark(view.id, "agent", req.ctx.requestId);
     const read = await readRequest(req, form, view);
@@ -93,7 +93,7 @@ async function readRequest(
   const kind = changeForms[form.verb];
   const { number } = form;
   const chosen = values.get("number")?.value;
-  if (!number || chosen !== keyText(number)) {
+  if (!number || chosen !== numberValue.encode(number)) {
     const words = "Patchbay is still loading this number. Try again in a moment.";
     return { errors: { [numberBlockId(form)]: words } };
   }

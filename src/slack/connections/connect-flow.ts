@@ -14,7 +14,7 @@ import { connectView, credentialBlockId } from "./connect-form.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
-import { readConnectForm, type ConnectForm } from "./connect-form-state.ts";
+import { connectFormState, type ConnectForm } from "./connect-form-state.ts";
 
 /** Opens the connect form at once; somebody who may not gets words in its place. */
 export async function openConnectForm(req: RequestContext, connectionId?: string): Promise<void> {
@@ -42,7 +42,7 @@ export async function chooseVendor(
   req: RequestContext,
   view: SubmittedView & { readonly hash?: string },
 ): Promise<void> {
-  const form = readConnectForm(view.private_metadata);
+  const form = connectFormState.parse(view.private_metadata);
   const vendor = readVendor(req, inputValues(view.state).get("vendor")?.value);
   // The person goes on in this form: what was said in it before is not to be drawn again.
   req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
@@ -65,7 +65,7 @@ interface Connect {
 const connectSubmission: Submission<Connect> = {
   limit: "connect",
   ack: async (req, view) => {
-    const form = readConnectForm(view.private_metadata);
+    const form = connectFormState.parse(view.private_metadata);
     const values = inputValues(view.state);
     const vendorId = form.connectionId ? form.vendor : readVendor(req, values.get("vendor")?.value);
     if (!vendorId) return wrong({ vendor: "Choose a vendor." });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { vendorId } from "../../domain/vendor.ts";
-import { conversation, readState } from "../forms/private-metadata.ts";
+import { conversation, formState } from "../forms/private-metadata.ts";
 
-export const connectForm = z.object({
+const connectForm = z.object({
   from: conversation,
   /** The connection whose key is replaced; none for a new one. */
   connectionId: z.string().optional(),
@@ -12,6 +12,4 @@ export const connectForm = z.object({
 /** The state of the connect form. A key is never in it. */
 export type ConnectForm = z.infer<typeof connectForm>;
 
-export function readConnectForm(privateMetadata: string): ConnectForm {
-  return readState(connectForm, privateMetadata);
-}
+export const connectFormState = formState(connectForm);

@@ -3,8 +3,8 @@ import type { Vendor } from "../../domain/vendor.ts";
 import type { Connection } from "../../domain/connections.ts";
 import { bold, cut, plainText, section } from "../block-kit/blocks.ts";
 import { option, textInput } from "../forms/inputs.ts";
-import { writeState } from "../forms/private-metadata.ts";
 import type { ConnectForm } from "./connect-form-state.ts";
+import { connectFormState } from "./connect-form-state.ts";
 
 /** What is drawn beside the form's state. */
 export interface ConnectDrawing {
@@ -35,7 +35,7 @@ export function connectView(
   return {
     type: "modal",
     callback_id: "connect",
-    private_metadata: writeState(form),
+    private_metadata: connectFormState.encode(form),
     title: plainText(replacing ? "Replace a key" : "Connect a vendor"),
     submit: plainText(replacing ? "Test and replace" : "Test and connect"),
     close: plainText("Cancel"),

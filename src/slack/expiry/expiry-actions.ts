@@ -18,11 +18,11 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { expiryAct, parseExpiryChoice, expiryButtons } from "../block-kit/expiry-buttons.ts";
+import { expiryAct, expiryChoiceValue, expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { openRestoreForm } from "../restore/open-restore-form.ts";
 import { stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import type { PressedMessage } from "../listener/action.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** What a person can decide about the end of a change. */
 const acts = { keep: keepChange, extend: extendChange, end: expireNow } as const;
@@ -38,7 +38,7 @@ export async function handleExpiryDecision(
   value: string | undefined,
   reminder?: { readonly pressed: PressedMessage | undefined },
 ): Promise<void> {
-  const choice = parseExpiryChoice(value);
+  const choice = expiryChoiceValue.parse(value);
   let steered: ManagedExpiry;
   try {
     steered = await acts[act](req.ctx, choice);
@@ -80,7 +80,7 @@ function expiryDecisionMessage(
     end: `:leftwards_arrow_with_hook: <@${userId}> is reverting the change of ${title} now.`,
   }[act];
   const footer = `Change ${code(changeId)}`;
-  const key = keyText({ connectionId: temporary.connectionId, numberId: temporary.numberId });
+  const key = numberValue.encode({ connectionId: temporary.connectionId, numberId: temporary.numberId });
   const buttons = [...(act === "extend" ? expiryButtons(temporary) : []), button("show", "Show", key)];
   return message([section(words), context(footer), actions(buttons)], stripMrkdwn(`${words}\n${footer}`));
 }

@@ -22,8 +22,8 @@ import {
 import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
-import { keyText } from "../forms/private-metadata.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** An end that comes later than this is called late, in milliseconds. */
 const lateMs = 60_000;
@@ -34,7 +34,7 @@ export function expiryMessage(story: ExpiryNotice, accounts: VendorAccounts): Me
   const { number, changeId = "" } = record.requested;
   const words = [...newsLines(story, accounts)];
   const footer = `Change ${code(changeId)} by ${actorMention(record.requested.actor)}`;
-  const key = keyText({ connectionId: temporary.connectionId, numberId: temporary.numberId });
+  const key = numberValue.encode({ connectionId: temporary.connectionId, numberId: temporary.numberId });
   const steering = story.news.kind === "reminder" ? expiryButtons(temporary) : [];
   const buttons = [...steering, button("show", "Show", key), button("history", "History", key)];
   const blocks: KnownBlock[] = words.map((line) => section(line));

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { changeKinds } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
-import { Problem } from "../../domain/problem.ts";
 import type { ChangeRequest } from "../../operations/access/change-request.ts";
-import { cut, limits } from "../block-kit/blocks.ts";
+import { cut } from "../block-kit/blocks.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
+import { formState } from "./private-metadata.ts";
 import { endValue } from "./expiry-input.ts";
 import type { FormValues } from "./inputs.ts";
 
@@ -39,24 +40,52 @@ const draftForm = z.object({
 
 /** A change draft, and the form that it is for. */
 export type DraftForm = z.infer<typeof draftForm>;
+/** A draft as it is kept on the server. */
+export const draftState = formState(draftForm);
+
+/** What a button that opens a change form names: a draft, one that is kept on the server, or a change on record. */
+export type FormRequest =
+  | { readonly kind: "draft"; readonly form: DraftForm }
+  | { readonly kind: "kept"; readonly token: string }
+  | { readonly kind: "change"; readonly changeId: string }
+  /** The agent that a change left, where it was found to be replaced elsewhere. */
+  | { readonly kind: "left"; readonly changeId: string; readonly foundAt: string | undefined };
+
+const draftText = json(draftForm);
+const formRequest = z.codec(z.string(), z.custom<FormRequest>(), {
+  decode: (text, { issues }): FormRequest => {
+    const [, mark, rest = ""] = /^(kept|change|left):(.*)$/su.exec(text) ?? [];
+    if (mark === "kept") return { kind: mark, token: rest };
+    if (mark === "change") return { kind: mark, changeId: rest };
+    if (mark === "left") {
+      const [changeId = "", foundAt] = rest.split(" ");
+      return { kind: mark, changeId, foundAt };
+    }
+    const { data, error } = draftText.safeParse(text);
+    if (data) return { kind: "draft", form: data };
+    issues.push({ code: "custom", message: error.message, input: text });
+    return z.NEVER;
+  },
+  encode: (asked) => {
+    if (asked.kind === "draft") return draftText.encode(asked.form);
+    if (asked.kind === "left") return `left:${asked.changeId} ${asked.foundAt}`;
+    return asked.kind === "kept" ? `kept:${asked.token}` : `change:${asked.changeId}`;
+  },
+});
+/** The value of a button that opens a change form. */
+export const formRequestValue = buttonValue<FormRequest>(formRequest);
 
 /** A change draft as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
 export function encodeDraft({ wish: whole, ...form }: DraftForm): string {
   const { key, agentId, ends, end } = whole;
-  const least = JSON.stringify({ ...form, wish: { key, agentId, ends: shortEnds(ends), end } });
-  const more = [whole, { ...whole, fields: undefined }].map((each) =>
-    JSON.stringify({ ...form, wish: each }),
-  );
-  return more.find(({ length }) => length <= limits.buttonValue) ?? least;
-}
-
-/** Reads `encodeDraft` back. Throws invalid_input for anything else. */
-export function decodeDraft(text: string | undefined): DraftForm {
-  try {
-    return draftForm.parse(JSON.parse(text ?? ""));
-  } catch (error) {
-    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.", {}, error);
+  for (const wish of [whole, { ...whole, fields: undefined }]) {
+    const text = formRequestValue.encodeIfFits({ kind: "draft", form: { ...form, wish } });
+    if (text !== undefined) return text;
   }
+  return formRequestValue.encode({
+    kind: "draft",
+    form: { ...form, wish: { key, agentId, ends: shortEnds(ends), end } },
+  });
 }
 
 /** Ends as typed are never left out: one that is too long is unreadable, and the form then asks for another. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { NumberKey } from "../../domain/phone-number.ts";
 import { conversationPlace } from "../../domain/reply-target.ts";
 import { Problem } from "../../domain/problem.ts";
+import { json, parseOr, type TypedValue } from "../block-kit/typed-value.ts";
 
 /** Where a form was opened. */
 export const conversation = z.object({
@@ -12,10 +12,20 @@ export const conversation = z.object({
 /** Where a form was opened, as far as it is known. */
 export type Origin = z.infer<typeof conversation>;
 
-/** The state of any of our forms, whole. What is too long for Slack is kept where the view is sent; see `storeLongState`. */
-export function writeState(state: object): string {
-  return JSON.stringify(state);
+/**
+ * The state of a form in its `private_metadata`. It is written whole: what is longer than Slack takes is kept where the view
+ * is sent, see `storeLongState`.
+ */
+export function formState<T>(schema: z.ZodType<T>): TypedValue<T> {
+  const words = "This form is not one that this version of Patchbay made.";
+  const text = json(schema);
+  return {
+    encode: (state) => JSON.stringify(state),
+    parse: (metadata) => parseOr(text, metadata, (cause) => formOutOfDate(cause, words)),
+  };
 }
+
+const ofConversation = formState(z.object({ from: conversation }));
 
 /** The part of a conversation that a form remembers. */
 export function fromConversation({ channelId, threadTs, responseUrl }: Origin): Origin {
@@ -28,46 +38,13 @@ export function fromConversation({ channelId, threadTs, responseUrl }: Origin): 
 
 /** The conversation of a form that has become words, so that what its buttons lead to is told there too. */
 export function writeFrom(from: Origin): string {
-  return writeState({ from });
+  return ofConversation.encode({ from });
 }
 
 /** The conversation that any of our forms came from; nothing where the form does not say. */
 export function readFrom(privateMetadata: string): Origin {
   if (privateMetadata === "") return {};
-  return readState(z.object({ from: conversation }), privateMetadata).from;
-}
-
-/** A number as the value of an option or a button. */
-export function keyText({ connectionId, numberId }: NumberKey): string {
-  return `${connectionId}/${numberId}`;
-}
-
-/** Reads `keyText` back. Throws invalid_input for anything else. */
-export function readKey(text: string | undefined): NumberKey {
-  const slash = text?.indexOf("/") ?? -1;
-  if (text === undefined || slash < 1 || slash === text.length - 1) {
-    throw new Problem("invalid_input", "That does not name a number.", { field: "number" });
-  }
-  return { connectionId: text.slice(0, slash), numberId: text.slice(slash + 1) };
-}
-
-/** Reads any of our forms' state back. Throws invalid_input for what Patchbay did not write. */
-export function readState<T>(schema: z.ZodType<T>, privateMetadata: string): T {
-  const parsed = z
-    .string()
-    .transform((text, issues) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        issues.addIssue("not JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(schema)
-    .safeParse(privateMetadata);
-  if (parsed.success) return parsed.data;
-  const words = "This form is not one that this version of Patchbay made.";
-  throw formOutOfDate(parsed.error, words);
+  return ofConversation.parse(privateMetadata).from;
 }
 
 /** The Problem of a form whose state is gone or another version's. Opened again, it shows the number as it is now. */

@@ -4,7 +4,7 @@ import { Problem } from "../../domain/problem.ts";
 import { limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { problemMessage, toProblem } from "../block-kit/problem-message.ts";
-import { conversation, formOutOfDate } from "./private-metadata.ts";
+import { conversation, formOutOfDate, formState } from "./private-metadata.ts";
 import { textModal } from "./text-modal.ts";
 
 /** The longest state that is kept, in characters: more than any number needs, and too little to fill a disk with. */
@@ -14,7 +14,8 @@ const longestKept = 100_000;
  * What stands in `private_metadata` for a state that is kept on the server. The conversation stays with the form: its
  * response_url is good for speaking in Patchbay's name, so it is not written down.
  */
-const storedState = z.object({ kept: z.string(), from: conversation.optional() });
+const storedState = formState(z.object({ kept: z.string(), from: conversation.optional() }));
+const anyState = formState(z.looseObject({ from: conversation.optional() }));
 
 /**
  * A view as Slack takes it: a state that does not fit is kept on the server, a token in its place. Asks nobody for one that
@@ -23,10 +24,10 @@ const storedState = z.object({ kept: z.string(), from: conversation.optional() }
 export async function storeLongState(req: RequestContext, view: ModalView): Promise<ModalView> {
   const state = view.private_metadata ?? "";
   if (state.length <= limits.privateMetadata) return view;
-  const { from, ...rest } = z.looseObject({ from: conversation.optional() }).parse(JSON.parse(state));
+  const { from, ...rest } = anyState.parse(state);
   try {
-    const kept = await keepText(req, JSON.stringify(rest));
-    return { ...view, private_metadata: JSON.stringify({ kept, from }) };
+    const kept = await keepText(req, anyState.encode(rest));
+    return { ...view, private_metadata: storedState.encode({ kept, from }) };
   } catch (error) {
     const met = toProblem(error);
     req.ctx.log.error({ requestId: req.ctx.requestId, err: error }, "form state not kept");
@@ -37,17 +38,9 @@ export async function storeLongState(req: RequestContext, view: ModalView): Prom
 /** The state of a view that a person sent, from wherever it is kept. Throws invalid_input when it is out of date. */
 export async function loadState(req: RequestContext, privateMetadata: string): Promise<string> {
   if (!privateMetadata.startsWith('{"kept":')) return privateMetadata;
-  const { kept, from } = readKept(privateMetadata);
-  const rest = z.looseObject({}).parse(JSON.parse(await findText(req, kept)));
-  return JSON.stringify({ ...rest, from });
-}
-
-function readKept(privateMetadata: string): z.infer<typeof storedState> {
-  try {
-    return storedState.parse(JSON.parse(privateMetadata));
-  } catch (error) {
-    throw formOutOfDate(error);
-  }
+  const { kept, from } = storedState.parse(privateMetadata);
+  const rest = anyState.parse(await findText(req, kept));
+  return anyState.encode({ ...rest, from });
 }
 
 /** Keeps a text for the person at this desk, and returns its token. Throws unsupported for one that is far too long. */

@@ -1,10 +1,7 @@
-import { z } from "zod";
-import { Problem } from "../../domain/problem.ts";
 import { endHere, summarise } from "./end-incident-flow.ts";
 import { keyOrOpen, openRevert, showTimeline, turnRevert } from "./incident-flow.ts";
 import type { ActionHandler } from "../listener/action.ts";
-
-const olderPage = z.object({ key: z.string(), before: z.number().int() });
+import { olderValue } from "./incident-message.ts";
 
 /** What the buttons about an incident do; their value is its key. */
 export const incidentActions: readonly [string, ActionHandler][] = [
@@ -12,7 +9,7 @@ export const incidentActions: readonly [string, ActionHandler][] = [
   [
     "incident:older",
     async ({ at: req, value = "" }) => {
-      const { key, before } = readOlder(value);
+      const { key, before } = olderValue.parse(value);
       await showTimeline(req, key, before);
     },
   ],
@@ -22,12 +19,3 @@ export const incidentActions: readonly [string, ActionHandler][] = [
   ["revert:page:newer", async ({ at: req, value, view }) => turnRevert(req, value, view)],
   ["revert:page:older", async ({ at: req, value, view }) => turnRevert(req, value, view)],
 ];
-
-function readOlder(value: string): z.infer<typeof olderPage> {
-  try {
-    return olderPage.parse(JSON.parse(value));
-  } catch (error) {
-    const words = "This button belongs to another version of Patchbay.";
-    throw new Problem("invalid_input", words, {}, error);
-  }
-}

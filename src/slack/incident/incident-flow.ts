@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { incidentKey, type Incident } from "../../domain/incident.ts";
 import { isProblem, Problem } from "../../domain/problem.ts";
 import { isBlank, visibleLine } from "../../domain/visible-text.ts";
@@ -11,11 +10,11 @@ import { cut, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { errorReplyInView } from "../listener/error-reply.ts";
-import { readIncidentForm, type IncidentForm } from "./incident-form-state.ts";
+import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { incidentTitle, startedMessage, timelineLimit, timelineMessage } from "./incident-message.ts";
-import { revertMessage } from "./revert-message.ts";
+import { revertMessage, revertPageValue } from "./revert-message.ts";
 import { confirmRevert } from "./revert-runner.ts";
 import { openView, redrawView } from "../forms/modals.ts";
 import { revertView, startIncidentView } from "./incident-form.ts";
@@ -79,19 +78,14 @@ export async function openRevert(req: RequestContext, key: string): Promise<void
   }
 }
 
-const revertPage = z.object({ id: z.string(), page: z.number().int().min(0) });
-
 /** Turns a page of a revert, in the form or the message where the button was. */
 export async function turnRevert(
   req: RequestContext,
   value: string | undefined,
   view: { readonly id: string } | undefined,
 ): Promise<void> {
-  const read = revertPage.safeParse(json(value));
-  if (!read.success)
-    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
+  const { id, page } = revertPageValue.parse(value);
   await requireRoleAudited(req.ctx, "viewer", "see incidents");
-  const { id, page } = read.data;
   const revert = await req.ctx.workspace.reverts.get(id);
   const { accounts } = req.deps;
   if (!view) {
@@ -115,7 +109,7 @@ interface ConfirmedRevert {
 
 const revertSubmission: Submission<ConfirmedRevert> = {
   ack: (_, view) => {
-    const form = readIncidentForm(view.private_metadata);
+    const form = incidentFormState.parse(view.private_metadata);
     const working = textModal(revertTitle, [section(":hourglass_flowing_sand: Working…")]);
     const { revertId = "" } = form;
     return { answer: { response_action: "update", view: working }, command: { form, revertId } };
@@ -124,7 +118,7 @@ const revertSubmission: Submission<ConfirmedRevert> = {
   onError: async (req, { message, problem }, view) => {
     // A duplicate leaves the form to the request that came first.
     if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
-    const { from } = readIncidentForm(view.private_metadata);
+    const { from } = incidentFormState.parse(view.private_metadata);
     if (await finishModal(req, { id: view.id }, textModal(revertTitle, message.blocks, from))) return;
     await req.in(from).replyPrivately(message);
   },
@@ -150,7 +144,7 @@ interface Start {
 /** The submitted form that starts an incident. */
 const startSubmission: Submission<Start> = {
   ack: async (req, view) => {
-    const form = readIncidentForm(view.private_metadata);
+    const form = incidentFormState.parse(view.private_metadata);
     const values = inputValues(view.state);
     const key = values.get("key")?.value ?? "";
     const title = values.get("title")?.value;
@@ -181,11 +175,3 @@ export const incidentFormRoutes = [
   formRoute("start_incident", startSubmission),
   formRoute("revert_incident", revertSubmission),
 ];
-
-function json(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
-}

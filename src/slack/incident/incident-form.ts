@@ -3,7 +3,7 @@ import { longestTitle } from "../../domain/incident.ts";
 import type { Revert } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { bold, context, cut, plainText, section } from "../block-kit/blocks.ts";
-import { writeIncidentForm, type IncidentForm } from "./incident-form-state.ts";
+import { incidentFormState, type IncidentForm } from "./incident-form-state.ts";
 import { countSteps, pageBlocks, plural } from "./revert-message.ts";
 import { textInput } from "../forms/inputs.ts";
 import { textModal } from "../forms/text-modal.ts";
@@ -16,7 +16,7 @@ export function startIncidentView(
   return {
     type: "modal",
     callback_id: "start_incident",
-    private_metadata: writeIncidentForm(form),
+    private_metadata: incidentFormState.encode(form),
     title: plainText("Start an incident"),
     submit: plainText("Start"),
     close: plainText("Cancel"),
@@ -58,11 +58,12 @@ export function revertView(
   const none = revert.steps.length === 0 ? [section("No number was changed for it.")] : [];
   const blocks = [section(head), ...none, ...pageBlocks(revert, page, accounts)];
   const form: IncidentForm = { from, revertId: revert.id };
-  if (toDo === 0) return { ...textModal(title, blocks, from), private_metadata: writeIncidentForm(form) };
+  if (toDo === 0)
+    return { ...textModal(title, blocks, from), private_metadata: incidentFormState.encode(form) };
   return {
     type: "modal",
     callback_id: "revert_incident",
-    private_metadata: writeIncidentForm(form),
+    private_metadata: incidentFormState.encode(form),
     title: plainText(title),
     submit: plainText(`Put back ${toDo}`),
     close: plainText("Cancel"),

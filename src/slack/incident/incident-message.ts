@@ -15,6 +15,8 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
 import { changeLine } from "../numbers/history-page.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
+import { z } from "zod";
 
 /** How many changes a page of the timeline has. */
 export const timelineLimit = 8;
@@ -44,6 +46,9 @@ export function startedMessage(incident: Incident): Message {
   );
 }
 
+/** An incident, and the entry before which its older changes begin, as the value of a button. */
+export const olderValue = buttonValue(json(z.object({ key: z.string(), before: z.number().int() })));
+
 /** What was changed for an incident, newest first, a paragraph a change. */
 export function timelineMessage(
   { incident, changes, next }: IncidentPage,
@@ -56,7 +61,7 @@ export function timelineMessage(
   const lines = changes.map((change) => changeLine(change, accounts, true));
   const none = changes.length === 0 ? ["Nothing was changed for it."] : [];
   const older =
-    next === undefined ? [] : [button("incident:older", "Older", JSON.stringify({ key, before: next }))];
+    next === undefined ? [] : [button("incident:older", "Older", olderValue.encode({ key, before: next }))];
   return message(
     [
       section(head),

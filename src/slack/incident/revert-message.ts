@@ -17,6 +17,8 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, fromToText, numberTitle } from "../block-kit/format.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
+import { z } from "zod";
 
 type Step = Revert["steps"][number];
 
@@ -108,12 +110,15 @@ export function isOpen({ verdict, result }: RevertStep & Pick<Step, "result">): 
   return verdict.kind !== "already_so" && result?.outcome !== "applied";
 }
 
+/** A page of a revert, as the value of a button. */
+export const revertPageValue = buttonValue(json(z.object({ id: z.string(), page: z.number().int().min(0) })));
+
 /** A page of a revert's numbers, with the buttons that turn it. */
 export function pageBlocks(revert: Revert, page: number, accounts: VendorAccounts): KnownBlock[] {
   const numbers = numbersOf(revert.steps);
   const pages = Math.max(1, Math.ceil(numbers.length / numbersPerPage));
   const at = Math.min(page, pages - 1);
-  const turn = (to: number): string => JSON.stringify({ id: revert.id, page: to });
+  const turn = (to: number): string => revertPageValue.encode({ id: revert.id, page: to });
   const buttons = [
     ...(at > 0 ? [button("revert:page:newer", "Newer", turn(at - 1))] : []),
     ...(at < pages - 1 ? [button("revert:page:older", "Older", turn(at + 1))] : []),

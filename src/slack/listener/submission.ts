@@ -7,6 +7,7 @@ import type { SlackDeps } from "../context/services.ts";
 import { loadState, storeLongState } from "../forms/stored-state.ts";
 import type { SubmittedView } from "../forms/text-modal.ts";
 import { handleRequest, type Acked, type Failure, type Handler, type Incoming } from "./listener.ts";
+import { json } from "../block-kit/typed-value.ts";
 
 /** A form of ours: what its submission is answered with, and what is then done. `view` has its whole state. */
 export interface Submission<Command> {
@@ -83,11 +84,11 @@ async function withStoredState(req: RequestContext, answer: ViewResponseAction):
   return { ...answer, view: await storeLongState(req, answer.view) };
 }
 
-const inConversation = z.object({ from: z.object({ channelId: z.string() }) });
+const inConversation = json(z.object({ from: z.object({ channelId: z.string() }) }));
 
 /** A form that was opened in no conversation may come from the App Home, which then shows what has come of it. */
 async function redrawHomeFor(req: RequestContext, view: SubmittedView): Promise<void> {
-  if (inConversation.safeParse(JSON.parse(view.private_metadata)).success) return;
+  if (inConversation.safeParse(view.private_metadata).success) return;
   const { userId } = req.conversation;
   await req.deps.redrawHomeOf(req.installed, { userId, requestId: req.ctx.requestId });
 }

@@ -23,9 +23,16 @@ import {
   numberTitle,
   passedText,
 } from "../block-kit/format.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberKeyText, numberValue } from "../block-kit/key-values.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
+import { z } from "zod";
 
 export const historyLimit = 8;
+
+/** Whose history, and the entry before which its older changes begin, as the value of a button. */
+export const historyPageValue = buttonValue(
+  json(z.object({ key: numberKeyText.optional(), before: z.number().int() })),
+);
 
 /** What happened, newest first, a paragraph a change, with a button for the next page. */
 export function historyMessage(
@@ -45,10 +52,11 @@ export function historyMessage(
         : "No changes yet."
       : `History of ${of}${older ? ", older" : ""}`;
   const lines = changes.map((change) => changeLine(change, accounts, number === undefined));
-  const value = JSON.stringify({ key: number && keyText(number), before: next });
   const buttons = [
-    ...(number ? [button("show", "Show", keyText(number))] : []),
-    ...(next === undefined ? [] : [button("history:older", "Older", value)]),
+    ...(number ? [button("show", "Show", numberValue.encode(number))] : []),
+    ...(next === undefined
+      ? []
+      : [button("history:older", "Older", historyPageValue.encode({ key: number, before: next }))]),
   ];
   return message(
     [

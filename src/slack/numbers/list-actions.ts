@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { Problem } from "../../domain/problem.ts";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
 import { numberHistory } from "../../operations/history/number-history.ts";
 import { previewPolicy } from "../../operations/access/policy.ts";
@@ -7,13 +5,12 @@ import type { RequestContext } from "../context/request-context.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { describeNumber } from "./describe-number.ts";
 import { redrawView } from "../forms/modals.ts";
-import { historyLimit, historyMessage } from "./history-page.ts";
-import { listPage, numberListMessage, wantedFor } from "./number-list.ts";
+import { historyLimit, historyMessage, historyPageValue } from "./history-page.ts";
+import { listPageValue, type ListPage, numberListMessage, wantedFor } from "./number-list.ts";
 import { outageLines } from "../connections/outage-notice.ts";
 import { type ClickedView, textModal } from "../forms/text-modal.ts";
-import { fromConversation, readKey } from "../forms/private-metadata.ts";
-
-const historyPage = z.object({ key: z.string().optional(), before: z.number().int() });
+import { fromConversation } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** The first page of all numbers, for a button. */
 export async function showList(req: RequestContext): Promise<void> {
@@ -22,10 +19,10 @@ export async function showList(req: RequestContext): Promise<void> {
 
 /** Turns a page of `list`, in place. */
 export async function turnList(req: RequestContext, value: string | undefined): Promise<void> {
-  await req.replace(await pageOf(req, read(listPage, value)));
+  await req.replace(await pageOf(req, listPageValue.parse(value)));
 }
 
-async function pageOf(req: RequestContext, page: z.infer<typeof listPage>): Promise<Message> {
+async function pageOf(req: RequestContext, page: ListPage): Promise<Message> {
   const numbers = await findNumbers(req.ctx, page.text, wantedFor(page));
   const [trouble, policy] = await Promise.all([outageLines(req), previewPolicy(req.ctx)]);
   return numberListMessage(numbers, page, policy, trouble);
@@ -37,8 +34,7 @@ export async function turnHistory(
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
-  const { key, before } = read(historyPage, value);
-  const number = key === undefined ? undefined : readKey(key);
+  const { key: number, before } = historyPageValue.parse(value);
   const page = await numberHistory(req.ctx, { number, beforeSequence: before, limit: historyLimit });
   const older = historyMessage(page, { number, accounts: req.deps.accounts, older: true });
   if (!(await drawnIn(req, view, "History", older))) await req.replace(older);
@@ -50,7 +46,7 @@ export async function showHistory(
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
-  const number = readKey(value);
+  const number = numberValue.parse(value);
   const page = await numberHistory(req.ctx, { number, limit: historyLimit });
   const history = historyMessage(page, { number, accounts: req.deps.accounts });
   if (!(await drawnIn(req, view, "History", history))) await req.replyPrivately(history);
@@ -62,7 +58,7 @@ export async function showNumber(
   value: string | undefined,
   view: ClickedView | undefined,
 ): Promise<void> {
-  const card = await describeNumber(req, readKey(value));
+  const card = await describeNumber(req, numberValue.parse(value));
   if (!(await drawnIn(req, view, "Number", card))) await req.replyPrivately(card);
 }
 
@@ -75,12 +71,4 @@ async function drawnIn(
 ): Promise<boolean> {
   if (!view) return false;
   return redrawView(req, { id: view.id }, textModal(title, blocks, fromConversation(req.conversation)));
-}
-
-function read<T>(schema: z.ZodType<T>, value: string | undefined): T {
-  try {
-    return schema.parse(JSON.parse(value ?? ""));
-  } catch (error) {
-    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.", {}, error);
-  }
 }

@@ -28,9 +28,9 @@ import {
   numberTitle,
   valueText,
 } from "../block-kit/format.ts";
-import { keyText } from "../forms/private-metadata.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** One number as its vendor shows it now, with what Patchbay knows about it and buttons for the verbs. */
 export function numberCard(view: NumberView, mayChange: boolean): Message {
@@ -60,7 +60,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   const until = view.ends.map((end) => untilText(end, vendor));
   const pending = view.pending.map(({ approval }) => pendingText(approval, vendor));
   const lines = [title, answers, since, ...until, ...pending, ...notes];
-  const key = keyText(view.key);
+  const key = numberValue.encode(view.key);
   const verbs = actions([
     ...(mayChange
       ? [

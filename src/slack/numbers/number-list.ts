@@ -18,15 +18,17 @@ import {
 import { agentText, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { unreadableWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
 
 const perPage = 10;
 /** Of so many connections a page says that numbers are missing, each in a line. */
 const mostSilent = 10;
 
 /** Which page of which list; it travels in the paging buttons. */
-export const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
+const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
 export type ListPage = z.infer<typeof listPage>;
+export const listPageValue = buttonValue(json(listPage));
 
 /** The numbers that a page shows, as `findNumbers` is asked for them. */
 export function wantedFor({ page }: ListPage): Pick<ListOptions, "offset" | "most"> {
@@ -73,16 +75,18 @@ export function numberListMessage(
     : "This list may be a minute old. *Show* reads a number now.";
   const turn = [
     ...(at > 0
-      ? [button("list:previous", "Previous", JSON.stringify({ text: cut(text, 500), page: at - 1 }))]
+      ? [button("list:previous", "Previous", listPageValue.encode({ text: cut(text, 500), page: at - 1 }))]
       : []),
     ...(at < pages - 1
-      ? [button("list:next", "Next", JSON.stringify({ text: cut(text, 500), page: at + 1 }))]
+      ? [button("list:next", "Next", listPageValue.encode({ text: cut(text, 500), page: at + 1 }))]
       : []),
   ];
   return message(
     [
       section(title),
-      ...lines.map(({ listed, words }) => section(words, button("show", "Show", keyText(listed.key)))),
+      ...lines.map(({ listed, words }) =>
+        section(words, button("show", "Show", numberValue.encode(listed.key))),
+      ),
       ...missing.map((words) => context(words)),
       ...(trouble.length > 0 ? [context(trouble.join("\n"))] : []),
       ...(turn.length > 0 ? [actions(turn)] : []),

@@ -6,7 +6,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { matchWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import { stripMrkdwn, numberLabel } from "../block-kit/format.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /**
  * The number that a text names. When it names several or none the person gets those, or the nearest, as buttons for
@@ -33,7 +33,7 @@ export async function resolveNumber(
       button(
         `${verb}:${index}`,
         cut(`${numberLabel(number)} · ${connection.name}`, limits.buttonText),
-        keyText(key),
+        numberValue.encode(key),
       ),
     );
   const names = numbers.slice(0, 10).map(({ number }) => escape(numberLabel(number)));

@@ -23,7 +23,7 @@ import {
 import { endsText } from "./result-message.ts";
 import { restoreButtons, restoredText } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** How a change ended that was looked at again after its person had been told something else, or nothing. */
 export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): Message {
@@ -43,7 +43,7 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
     ...(reason ? [`Why: ${escape(reason)}`] : []),
   ];
   const footer = `Change \`${changeId}\``;
-  const key = number && keyText(number);
+  const key = number && numberValue.encode(number);
   const undone = outcome?.outcome !== "applied" && requested.change;
   const again = undone ? [tryAgainButton(changeId, requested.details)] : [];
   const undo = restoreButtons(record, false);

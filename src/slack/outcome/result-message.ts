@@ -29,7 +29,7 @@ import {
 } from "../block-kit/format.ts";
 import { newsOf, numberName, resultLabels } from "./result-news.ts";
 import { formatE164 } from "../../operations/shared/number-query.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 const done: Record<Change["kind"], string> = {
   reassign: "Reassigned",
@@ -114,7 +114,7 @@ export function resultBlocks(words: ResultWords): KnownBlock[] {
 /** The one message that the conversation gets. */
 export function resultMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const words = resultWords(result, vendor, userId);
-  const key = keyText({ connectionId: result.connection.id, numberId: result.before.id });
+  const key = numberValue.encode({ connectionId: result.connection.id, numberId: result.before.id });
   const again = result.outcome === "applied" ? [] : [tryAgainButton(result.changeId, result.details)];
   const undo = isUndoable(result) ? [undoButton(result.changeId)] : [];
   const lines = [words.heading, ...words.lines];

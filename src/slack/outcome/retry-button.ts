@@ -1,7 +1,7 @@
 import type { Button } from "@slack/types";
 import type { AuditEvent } from "../../domain/audit-log.ts";
 import { button } from "../block-kit/blocks.ts";
-import { changeMark } from "../forms/stored-draft.ts";
+import { formRequestValue } from "../forms/change-draft.ts";
 import { restoreButton, undoButton } from "../block-kit/restore-buttons.ts";
 
 /**
@@ -13,5 +13,5 @@ export function tryAgainButton(changeId: string, details: AuditEvent["details"])
   const { undoes, restores } = details ?? {};
   if (undoes !== undefined) return undoButton(undoes, "Try again");
   if (restores !== undefined) return restoreButton(restores, "Try again");
-  return button("open_form", "Try again", `${changeMark}${changeId}`);
+  return button("open_form", "Try again", formRequestValue.encode({ kind: "change", changeId }));
 }

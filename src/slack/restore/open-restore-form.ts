@@ -11,7 +11,7 @@ import type { ChangeForm } from "../change/change-form-state.ts";
 import { formRestrictionsFor } from "../forms/form-restrictions.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { restoreButton, undoButton, restoreDraft } from "../block-kit/restore-buttons.ts";
-import { readRestoreForm, type RestoreForm, type RestoreDraft } from "./restore-form-state.ts";
+import { restoreFormState, type RestoreForm, type RestoreDraft } from "./restore-form-state.ts";
 import { openView, redrawForm, redrawView, type OpenedView } from "../forms/modals.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import {
@@ -106,7 +106,7 @@ export async function chooseBreakGlassToRestore(
   view: SubmittedView,
   breakGlass: boolean,
 ): Promise<void> {
-  const { changeId, to, overNewer } = readRestoreForm(view.private_metadata);
+  const { changeId, to, overNewer } = restoreFormState.parse(view.private_metadata);
   const values = Object.fromEntries(inputValues(view.state));
   const options = { inView: { id: view.id }, overNewer: overNewer === true, breakGlass, values };
   await openRestoreForm(req, { changeId, to }, options);

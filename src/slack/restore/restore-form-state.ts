@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formReasonRule, formRestrictions } from "../forms/form-restrictions.ts";
-import { conversation, readState, writeState } from "../forms/private-metadata.ts";
+import { conversation, formState } from "../forms/private-metadata.ts";
 import { restoreDraft } from "../block-kit/restore-buttons.ts";
 export type RestoreDraft = z.infer<typeof restoreDraft>;
 
@@ -25,12 +25,4 @@ const restoreForm = restoreDraft.extend({
 /** The state of a form that restores a change, kept in `private_metadata`. */
 export type RestoreForm = z.infer<typeof restoreForm>;
 
-/** Reads the state back. Throws invalid_input for what Patchbay did not write. */
-export function readRestoreForm(privateMetadata: string): RestoreForm {
-  return readState(restoreForm, privateMetadata);
-}
-
-/** The state as a view carries it. */
-export function writeRestoreForm(form: RestoreForm): string {
-  return writeState(form);
-}
+export const restoreFormState = formState(restoreForm);

@@ -20,7 +20,7 @@ import { endedText } from "../block-kit/act-end.ts";
 import { changeLine } from "../numbers/history-page.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
-import { writeRestoreForm, type RestoreForm } from "./restore-form-state.ts";
+import { restoreFormState, type RestoreForm } from "./restore-form-state.ts";
 import {
   actorMention,
   fieldTitle,
@@ -37,8 +37,9 @@ import {
   restrictionBlocks,
   submitText,
 } from "../forms/restriction-blocks.ts";
-import { keyText, writeFrom } from "../forms/private-metadata.ts";
+import { writeFrom } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** The callback_id of the form that restores a change. */
 export const restoreCallback = "restore";
@@ -82,7 +83,7 @@ export function restoreView(
   return {
     type: "modal",
     callback_id: restoreCallback,
-    private_metadata: writeRestoreForm(form),
+    private_metadata: restoreFormState.encode(form),
     title: plainText(restoreTitle[restore.to]),
     ...(isOpen ? { submit: plainText(act) } : {}),
     close: plainText("Cancel"),
@@ -132,8 +133,8 @@ export function movedView(
     section(movedText(look)),
     actions([
       restoreAgainButton("Restore anyway", { ...form, reason, overNewer: true }),
-      button("show", "Show", keyText(view.key)),
-      button("history", "History", keyText(view.key)),
+      button("show", "Show", numberValue.encode(view.key)),
+      button("history", "History", numberValue.encode(view.key)),
     ]),
     context(`Change ${code(form.changeId)} · Id ${code(requestId)}`),
   ];
@@ -153,7 +154,10 @@ export function alreadySoView(look: RestorePreview, form: RestoreForm): ModalVie
     section(
       `*Now:* ${stateText(now, view.vendor, labelsOf(look), shownKeys(Object.keys(restore.wanted), now))}`,
     ),
-    actions([button("show", "Show", keyText(view.key)), button("history", "History", keyText(view.key))]),
+    actions([
+      button("show", "Show", numberValue.encode(view.key)),
+      button("history", "History", numberValue.encode(view.key)),
+    ]),
     context(`Change ${code(form.changeId)}`),
   ];
   return textModal(restoreTitle[restore.to], blocks, form.from);
@@ -172,7 +176,7 @@ export function obstacleView(
 ): ModalView {
   const { restore, view } = look;
   const byHand = manualSteps(view.vendor, view.number, restore.wanted, labelsOf(look));
-  const show = actions([button("show", "Show", keyText(view.key))]);
+  const show = actions([button("show", "Show", numberValue.encode(view.key))]);
   return textModal(restoreTitle[restore.to], [...problemBlocks, section(byHand), show], form.from);
 }
 

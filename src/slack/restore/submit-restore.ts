@@ -9,7 +9,7 @@ import { finishModal, retryFinishModal } from "../forms/finish-modal.ts";
 import { inputValues } from "../forms/input-values.ts";
 import { formRoute, type Submission } from "../listener/submission.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
-import { readRestoreForm, type RestoreForm } from "./restore-form-state.ts";
+import { restoreFormState, type RestoreForm } from "./restore-form-state.ts";
 import { restoreFormOf } from "./open-restore-form.ts";
 import { reasonRuleNow } from "../forms/current-reason-rule.ts";
 import { isOver } from "../change/submit-change.ts";
@@ -28,7 +28,7 @@ interface SubmittedRestore {
 /** A submitted form that restores a change: read where it stands, then carried out through the change pipeline. */
 const restoreSubmission: Submission<SubmittedRestore> = {
   ack: async (req, view) => {
-    const form = readRestoreForm(view.private_metadata);
+    const form = restoreFormState.parse(view.private_metadata);
     const { from, changeId, to, seen, incident } = form;
     const { channelId, threadTs } = from;
     const { userId } = req.conversation;

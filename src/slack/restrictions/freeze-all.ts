@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { formatDuration } from "../../domain/duration.ts";
 import { storedExpiry, type Expiry } from "../../domain/expiry.ts";
-import { Problem } from "../../domain/problem.ts";
 import { findNumbers } from "../../operations/numbers/find-numbers.ts";
 import { checkFreeze, setFreeze } from "../../operations/restrictions/freeze.ts";
 import { actions, button, escape, message, section, slackDate, type Message } from "../block-kit/blocks.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { announceFreeze } from "./freeze-flow.ts";
+import { buttonValue, json } from "../block-kit/typed-value.ts";
 
 const hour = { kind: "after", ms: 60 * 60_000 } as const;
 
 const freezeAllDraft = z.object({ reason: z.string().optional(), ends: storedExpiry.optional() });
 type FreezeAllDraft = z.infer<typeof freezeAllDraft>;
+const freezeAllValue = buttonValue(json(freezeAllDraft));
 
 /** Asks whether to freeze all numbers, with their count. Throws what `setFreeze` would throw. */
 export async function confirmFreezeAll(req: RequestContext, draft: FreezeAllDraft): Promise<void> {
@@ -24,7 +25,7 @@ export async function confirmFreezeAll(req: RequestContext, draft: FreezeAllDraf
 
 /** Freezes all numbers, for the button of the question, which says so in its place. */
 export async function freezeAll(req: RequestContext, value: string | undefined): Promise<void> {
-  const { reason, ends } = readDraft(value);
+  const { reason, ends } = freezeAllValue.parse(value);
   await announceFreeze(req, await setFreeze(req.ctx, { target: { kind: "all" }, reason, ends }));
   await req.replace(plain(":snowflake: All numbers are frozen."));
 }
@@ -39,7 +40,7 @@ function question({ reason, ends }: FreezeAllDraft, count: string): Message {
     `Nobody can change them until the freeze is over, or you or an admin unfreezes them. Why: ${escape(reason ?? "")}`,
   ].join("\n");
   const choice = (id: string, text: string, end: Expiry | undefined) =>
-    button(id, text, JSON.stringify({ reason, ends: end }));
+    button(id, text, freezeAllValue.encode({ reason, ends: end }));
   const choices = ends
     ? [choice("freeze_all", "Freeze all", ends)]
     : [
@@ -60,12 +61,4 @@ function spanText(ends: Expiry): string {
 
 function plain(words: string): Message {
   return message([section(words)], stripMrkdwn(words));
-}
-
-function readDraft(value: string | undefined): FreezeAllDraft {
-  try {
-    return freezeAllDraft.parse(JSON.parse(value ?? ""));
-  } catch (error) {
-    throw new Problem("invalid_input", "This button belongs to another version of Patchbay.", {}, error);
-  }
 }

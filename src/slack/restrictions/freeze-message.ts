@@ -10,9 +10,9 @@ import {
   message,
   section,
 } from "../block-kit/blocks.ts";
-import { scopeText } from "./encode-scope.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { byWhom } from "../block-kit/freeze-text.ts";
+import { scopeValue } from "../block-kit/key-values.ts";
 
 const mostShown = 20;
 
@@ -55,5 +55,5 @@ export function freezeLiftedMessage({ title, reason }: Freeze, by: string): Mess
 }
 
 function liftButton(freeze: Freeze) {
-  return button("unfreeze", "Unfreeze", scopeText(freeze));
+  return button("unfreeze", "Unfreeze", scopeValue.encode(freeze));
 }

@@ -7,14 +7,14 @@ import { liftAndTell } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { protectionListMessage, unprotectedMessage } from "./protection-message.ts";
-import { readScope } from "./encode-scope.ts";
 import type { ActionRequest } from "../listener/action.ts";
+import { scopeValue } from "../block-kit/key-values.ts";
 
 /** Takes a protection back, for the button of the list. */
 export async function unprotectOne(req: RequestContext, value: string | undefined): Promise<void> {
   await lifted(
     req,
-    async () => req.replyPrivately(unprotectedMessage(await unprotect(req.ctx, readScope(value)))),
+    async () => req.replyPrivately(unprotectedMessage(await unprotect(req.ctx, scopeValue.parse(value)))),
     async () => protectionListMessage(await listProtections(req.ctx)),
   );
 }
@@ -23,7 +23,7 @@ export async function unprotectOne(req: RequestContext, value: string | undefine
 export async function unfreezeOne({ at: req, value, pressed }: ActionRequest): Promise<void> {
   await lifted(
     req,
-    async () => liftAndTell(req, readScope(value)),
+    async () => liftAndTell(req, scopeValue.parse(value)),
     // A message that everybody sees says what has become of its own freeze, like every other about it.
     pressed ? undefined : async () => freezeListMessage(await listFreezes(req.ctx)),
   );

@@ -1,8 +1,8 @@
 import { bold, button, context, type Message, message, section } from "../block-kit/blocks.ts";
 import type { Protection } from "../../domain/protection.ts";
 import type { ProtectionList } from "../../operations/restrictions/protect.ts";
-import { scopeText } from "./encode-scope.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
+import { scopeValue } from "../block-kit/key-values.ts";
 
 const mostShown = 30;
 const switchedOff =
@@ -29,7 +29,7 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
     [
       ...off.map((words) => section(words)),
       ...shown.map((one, index) =>
-        section(lines[index] ?? "", button("unprotect", "Unprotect", scopeText(one))),
+        section(lines[index] ?? "", button("unprotect", "Unprotect", scopeValue.encode(one))),
       ),
       ...more,
     ],

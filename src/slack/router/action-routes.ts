@@ -21,15 +21,15 @@ import { unfreezeOne, unprotectOne } from "../restrictions/protection-actions.ts
 import { showHistory, showList, showNumber, turnHistory, turnList } from "../numbers/list-actions.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
 import { showReviews, acknowledgeReview } from "../approval/review-actions.ts";
-import { readKey, readState } from "../forms/private-metadata.ts";
-import { restoreAgain } from "../block-kit/restore-buttons.ts";
+import { restoreAgainValue } from "../block-kit/restore-buttons.ts";
 import { runNumberCommand } from "./number-command.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 const verbs = changeKinds.flatMap((verb): [string, ActionHandler][] => [
   [
     verb,
     async ({ at: req, value, view }) =>
-      openChangeForm(req, verb, { key: readKey(value) }, view && { id: view.id }),
+      openChangeForm(req, verb, { key: numberValue.parse(value) }, view && { id: view.id }),
   ],
   [`open:${verb}`, async ({ at: req }) => openChangeForm(req, verb, {})],
 ]);
@@ -44,13 +44,7 @@ const openForm: ActionHandler = async ({ at: req, value, view }) => {
 };
 
 const restoreForm: ActionHandler = async ({ at: req, value, view }) => {
-  const {
-    changeId,
-    to,
-    reason,
-    overNewer = false,
-    breakGlass = false,
-  } = readState(restoreAgain, value ?? "");
+  const { changeId, to, reason, overNewer = false, breakGlass = false } = restoreAgainValue.parse(value);
   const values = reason === undefined ? {} : { reason: { value: reason, label: undefined } };
   await openRestoreForm(
     req,

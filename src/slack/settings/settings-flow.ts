@@ -21,8 +21,8 @@ import { settingsSections } from "./sections.ts";
 import { operatorsSection } from "./operators.ts";
 import type { Offered, SettingsSection, SettingsValues } from "./section.ts";
 import { textModal } from "../forms/text-modal.ts";
-import { fromConversation, writeState } from "../forms/private-metadata.ts";
-import { readSettingsForm, type SettingsForm } from "./settings-form-state.ts";
+import { fromConversation } from "../forms/private-metadata.ts";
+import { settingsFormState, type SettingsForm } from "./settings-form-state.ts";
 
 const title = "Settings";
 /** The callback_id of both settings forms. */
@@ -50,7 +50,7 @@ interface SubmittedSettings {
 /** A submitted settings form: read where it stands, then judged and kept. */
 const settingsSubmission: Submission<SubmittedSettings> = {
   ack: (_, view) => {
-    const form = readSettingsForm(view.private_metadata);
+    const form = settingsFormState.parse(view.private_metadata);
     const values = inputValues(view.state);
     const { withGroups, connectionId } = form;
     // A connection's own section has nothing in it that could be wrong where it stands.
@@ -174,7 +174,7 @@ function settingsView(
   return {
     type: "modal",
     callback_id: settingsCallbackId,
-    private_metadata: writeState(form),
+    private_metadata: settingsFormState.encode(form),
     title: plainText(connectionId === undefined ? title : "Operators"),
     submit: plainText("Save"),
     close: plainText("Cancel"),

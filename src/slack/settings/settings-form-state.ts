@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { conversation, readState } from "../forms/private-metadata.ts";
+import { conversation, formState } from "../forms/private-metadata.ts";
 
-export const settingsForm = z.object({
+const settingsForm = z.object({
   from: conversation,
   /** The revision of the settings that the form shows. */
   revision: z.number().int(),
@@ -14,6 +14,4 @@ export const settingsForm = z.object({
 /** The state of a settings form. What it shows is in its inputs. */
 export type SettingsForm = z.infer<typeof settingsForm>;
 
-export function readSettingsForm(privateMetadata: string): SettingsForm {
-  return readState(settingsForm, privateMetadata);
-}
+export const settingsFormState = formState(settingsForm);

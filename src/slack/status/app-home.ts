@@ -33,6 +33,8 @@ import { statusBlocks } from "./status-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import type { Installed } from "../context/installed.ts";
 import type { HomeOwner, SlackDeps } from "../context/services.ts";
+import { encodeDraft } from "../forms/change-draft.ts";
+import { listPageValue } from "../numbers/number-list.ts";
 
 /** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
 const mostDrifts = 5;
@@ -135,13 +137,13 @@ function homeBlocks(
         button(
           `open:${verb}`,
           `${verb[0]?.toUpperCase()}${verb.slice(1)}`,
-          JSON.stringify({ verb, wish: {} }),
+          encodeDraft({ verb, wish: {} }),
           verb === "reassign" ? "primary" : undefined,
         ),
       )
     : [];
   const reading = [
-    button("list:all", "List", JSON.stringify({ text: "", page: 0 })),
+    button("list:all", "List", listPageValue.encode({ text: "", page: 0 })),
     ...(admin ? [button("connect", "Connect", "new"), button("settings", "Settings", "open")] : []),
   ];
   return [

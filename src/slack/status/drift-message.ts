@@ -13,9 +13,9 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { leftMark } from "../forms/stored-draft.ts";
+import { formRequestValue } from "../forms/change-draft.ts";
 import { agentText, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** How many findings one message tells: each is a paragraph with its buttons. */
 export const driftsPerMessage = 15;
@@ -35,14 +35,15 @@ export function driftMessage(found: readonly SeenDrift[]): Message {
 export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
     const { key, changeId } = seen.drift;
-    const back = hasWayBack(seen)
-      ? [button(backId(index), "Restore…", `${leftMark}${changeId} ${seen.seenAt}`)]
-      : [];
+    const back =
+      changeId !== undefined && hasWayBack(seen)
+        ? [button(backId(index), "Restore…", leftBy(changeId, seen.seenAt))]
+        : [];
     return [
       section(driftLine(seen)),
       actions([
-        button(`show:${index}`, "Show", keyText(key)),
-        button(`history:${index}`, "History", keyText(key)),
+        button(`show:${index}`, "Show", numberValue.encode(key)),
+        button(`history:${index}`, "History", numberValue.encode(key)),
         ...back,
       ]),
     ];
@@ -55,6 +56,10 @@ export function driftAct(found: readonly SeenDrift[]): Act | undefined {
     hasWayBack(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],
   );
   return live.length === 0 ? undefined : { kind: "drift", found: live };
+}
+
+function leftBy(changeId: string, foundAt: string): string {
+  return formRequestValue.encode({ kind: "left", changeId, foundAt });
 }
 
 function backId(index: number): string {

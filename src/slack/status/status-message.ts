@@ -20,7 +20,7 @@ import { changeLine } from "../numbers/history-page.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { backToText } from "../expiry/expiry-message.ts";
-import { keyText } from "../forms/private-metadata.ts";
+import { numberValue } from "../block-kit/key-values.ts";
 
 /** How many of each kind are shown, so that all fit into one message; temporary changes have pages. */
 const most = 4;
@@ -145,7 +145,7 @@ function showButtons(record: ChangeRecord): Button[] {
 }
 
 function keyOf({ requested: { number } }: ChangeRecord): string | undefined {
-  return number && keyText(number);
+  return number && numberValue.encode(number);
 }
 
 function titleOf({ requested: { number, connection } }: ChangeRecord): string {

@@ -5,9 +5,9 @@ import type { WorkspaceStore } from "../../domain/store.ts";
 import { noteActMessage } from "../delivery/act-messages.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { expiryAct, parseExpiryChoice } from "../block-kit/expiry-buttons.ts";
-import { readScope } from "../restrictions/encode-scope.ts";
-import { decodeDraft } from "../forms/change-draft.ts";
+import { expiryAct, expiryChoiceValue } from "../block-kit/expiry-buttons.ts";
+import { formRequestValue } from "../forms/change-draft.ts";
+import { scopeValue } from "../block-kit/key-values.ts";
 
 /**
  * Notes a message whose address is not known, with the press on one of its buttons: one that an earlier version has posted, or
@@ -40,18 +40,19 @@ async function actOf(
     case "keep_change":
     case "extend_change":
     case "end_change": {
-      const { changeId, endsAt } = parseExpiryChoice(value);
+      const { changeId, endsAt } = expiryChoiceValue.parse(value);
       const temporary = await workspace.temporaryChanges.find(changeId);
       return temporary && expiryAct({ ...temporary, endsAt });
     }
     case "undo":
       return changeAct(workspace, value);
     case "open_form": {
-      const { again } = decodeDraft(value);
+      const asked = formRequestValue.parse(value);
+      const again = asked.kind === "draft" ? asked.form.again : undefined;
       return again === undefined ? undefined : changeAct(workspace, again);
     }
     case "unfreeze": {
-      const scope = readScope(value);
+      const scope = scopeValue.parse(value);
       const freeze = (await workspace.freezes.list()).find((each) => sameScope(each, scope));
       return { kind: "freeze", scope, at: freeze?.at ?? "" };
     }

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { isProblem } from "../../../src/domain/problem.ts";
-import { readChangeForm } from "../../../src/slack/change/change-form-state.ts";
-import { isFormOutOfDate, readFrom, writeState } from "../../../src/slack/forms/private-metadata.ts";
+import { changeFormState } from "../../../src/slack/change/change-form-state.ts";
+import { isFormOutOfDate, readFrom } from "../../../src/slack/forms/private-metadata.ts";
 
 // D9
 it("reads back what it wrote, however long", () => {
   const state = { verb: "reassign", from: {}, revision: 0, wish: { reason: "&".repeat(3_000) } } as const;
-  expect(readChangeForm(writeState(state))).toEqual(state);
+  expect(changeFormState.parse(changeFormState.encode(state))).toEqual(state);
 });
 
 // D9
@@ -15,7 +15,7 @@ it.each(["", "not JSON", "{}", '{"kept":"form_1"}'])(
   (text) => {
     let met: unknown;
     try {
-      readChangeForm(text);
+      changeFormState.parse(text);
     } catch (error) {
       met = error;
     }

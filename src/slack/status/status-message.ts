@@ -32,6 +32,13 @@ interface Row {
   readonly buttons: Button[];
 }
 
+/** What needs attention for one reason: the rows that are shown, and how many more there are. */
+interface Group {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly more: readonly string[];
+}
+
 /** What needs attention now, as a message. */
 export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts, page = 0): Message {
   const footer = `As of ${slackDate(status.at)}`;
@@ -41,22 +48,22 @@ export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts,
     ...(shown > 0 ? [button("status:previous", "Previous", String(shown - 1))] : []),
     ...(shown < pages - 1 ? [button("status:next", "Next", String(shown + 1))] : []),
   ];
+  const groups = groupsOf(status, accounts, shown);
   const blocks = [
-    ...statusBlocks(status, accounts, shown),
+    ...groupBlocks(groups),
     context(footer),
     actions([...turn, button("status", "Look again", String(shown))]),
   ];
-  const words = groupsOf(status, accounts, shown).flatMap(({ title, rows, more }) => [
-    title,
-    ...rows.map(({ text }) => text),
-    ...more,
-  ]);
+  const words = groups.flatMap(({ title, rows, more }) => [title, ...rows.map(({ text }) => text), ...more]);
   return message(blocks, stripMrkdwn([...(words.length > 0 ? words : [asUsual]), footer].join("\n")));
 }
 
 /** What needs attention now, as blocks: with a page of temporary changes, or their first ones for the App Home. */
 export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts, page?: number): KnownBlock[] {
-  const groups = groupsOf(status, accounts, page);
+  return groupBlocks(groupsOf(status, accounts, page));
+}
+
+function groupBlocks(groups: readonly Group[]): KnownBlock[] {
   if (groups.length === 0) return [section(asUsual)];
   return groups.flatMap(({ title, rows, more }) => [
     section(title),
@@ -71,20 +78,17 @@ export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts, 
 const asUsual =
   ":white_check_mark: *All clear*: no temporary changes, no pending approvals, no unknown outcomes, every connection is healthy, and the last 1,000 changes left no number without an agent.";
 
-function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts, page: number | undefined) {
+function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts, page: number | undefined): Group[] {
   const { ends, pending, detached, unknown, failing } = status;
   const from = (page ?? 0) * changesPerPage;
   const onPage = ends.slice(from, from + changesPerPage);
   const where = `${from + 1} to ${from + onPage.length} of ${ends.length}`;
   const moreEnds = page === undefined ? `${where}: \`/number status\` shows all.` : where;
   return [
-    group(
-      ":raised_hand: *Waiting for approval*",
-      pending.map((one, index) => ({
-        text: pendingText(one.approval, accounts.vendor(one.approval.asked.connection.vendor)),
-        buttons: withdrawButtons(one, String(index)),
-      })),
-    ),
+    group(":raised_hand: *Waiting for approval*", pending, (one, index) => ({
+      text: pendingText(one.approval, accounts.vendor(one.approval.asked.connection.vendor)),
+      buttons: withdrawButtons(one, String(index)),
+    })),
     ends.length === 0
       ? []
       : [
@@ -94,28 +98,27 @@ function groupsOf(status: WorkspaceStatus, accounts: VendorAccounts, page: numbe
             more: onPage.length < ends.length ? [moreEnds] : [],
           },
         ],
-    group(
-      ":warning: *Numbers without an agent*",
-      detached.map((record) => detachedRow(record)),
-    ),
-    group(
-      ":grey_question: *Unknown outcomes*",
-      unknown.map((record) => ({ text: changeLine(record, accounts, true), buttons: showButtons(record) })),
-    ),
-    group(
-      ":x: *Failing connections*",
-      failing.map((health) => ({
-        text: healthText(health),
-        buttons: [button("status:again", "Try again", health.connection.id)],
-      })),
-    ),
+    group(":warning: *Numbers without an agent*", detached, detachedRow),
+    group(":grey_question: *Unknown outcomes*", unknown, (record) => ({
+      text: changeLine(record, accounts, true),
+      buttons: showButtons(record),
+    })),
+    group(":x: *Failing connections*", failing, (health) => ({
+      text: healthText(health),
+      buttons: [button("status:again", "Try again", health.connection.id)],
+    })),
   ].flat();
 }
 
-function group(title: string, rows: readonly Row[]) {
+/** Draws no more than it shows: there may be thousands. */
+function group<Item>(
+  title: string,
+  items: readonly Item[],
+  rowOf: (item: Item, index: number) => Row,
+): Group[] {
   const more =
-    rows.length > most ? [`And ${rows.length - most} more: \`/number history\` has them all.`] : [];
-  return rows.length === 0 ? [] : [{ title, rows: rows.slice(0, most), more }];
+    items.length > most ? [`And ${items.length - most} more: \`/number history\` has them all.`] : [];
+  return items.length === 0 ? [] : [{ title, rows: items.slice(0, most).map(rowOf), more }];
 }
 
 function endRow({ record, temporary }: ActiveExpiry, accounts: VendorAccounts): Row {

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import type { PendingApproval } from "../../../src/operations/history/pending-approvals.ts";
+import { statusMessage } from "../../../src/slack/status/status-message.ts";
+import { startWorld } from "../../support/world.ts";
+
+const waiting = 1_000;
+
+// A4
+it("draws no more of what needs attention than it shows", async () => {
+  const { ctx, now } = await startWorld();
+  let drawn = 0;
+  const pending = Array.from({ length: waiting }, (_, at) => ({
+    isOwn: false,
+    get approval(): PendingApproval["approval"] {
+      drawn += 1;
+      return {
+        id: `apr_${at}`,
+        state: "open",
+        expiresAt: now().toISOString(),
+        messages: [],
+        decision: undefined,
+        asked: {
+          changeId: `chg_${at}`,
+          key: { connectionId: "con_1", numberId: `pn_${at}` },
+          change: { kind: "detach" },
+          seen: { agent: "agent_a" },
+          userId: "U1",
+          at: now().toISOString(),
+          e164: "+14155550100",
+          name: `Line ${at}`,
+          connection: { id: "con_1", vendor: "cartesia", name: "prod" },
+          labels: {},
+        },
+      };
+    },
+  }));
+  const status = { ends: [], pending, detached: [], unknown: [], failing: [], at: now() };
+  const { text } = statusMessage(status, ctx.accounts);
+  expect(text).toContain("Line 3 (+1 415 555 0100)");
+  expect(text).toContain(`And ${waiting - 4} more`);
+  expect(drawn).toBeLessThan(20);
+});

@@ -125,8 +125,9 @@ export async function listFreezes(
 /** Removes expired freezes, each with its entry, and returns them. They have had no effect since they expired. */
 export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
   const ended: Freeze[] = [];
+  const moment = freezeMoment(ctx);
   for (const freeze of await ctx.workspace.freezes.list()) {
-    if (isActive(freeze, freezeMoment(ctx))) continue;
+    if (isActive(freeze, moment)) continue;
     const event: AuditEvent = {
       ...(await scopeEvent(ctx, freeze)),
       ...byWhom(ctx),
@@ -140,7 +141,8 @@ export async function endFreezes(ctx: Context): Promise<readonly Freeze[]> {
 }
 
 async function standing(ctx: Context): Promise<readonly Freeze[]> {
-  return (await ctx.workspace.freezes.list()).filter((freeze) => isActive(freeze, freezeMoment(ctx)));
+  const moment = freezeMoment(ctx);
+  return (await ctx.workspace.freezes.list()).filter((freeze) => isActive(freeze, moment));
 }
 
 /** The people who can change the numbers in a scope can freeze it. */

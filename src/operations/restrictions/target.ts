@@ -1,6 +1,7 @@
 import type { NumberKey } from "../../domain/phone-number.ts";
 import type { AuditEvent } from "../../domain/audit-log.ts";
 import { normalizeName, plainText } from "../../domain/normalize-name.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { Scope } from "../../domain/scope.ts";
 import type { Connection } from "../../domain/connections.ts";
@@ -139,7 +140,7 @@ export async function findByTitle<Kept extends TitledNow<Scope & { readonly titl
   const { text: typed, digits, others } = parseNumberQuery(asConnection ?? plainText(text));
   const wanted = normalizeName(typed);
   const connection = namedConnection(await workspace.connections.list(), typed);
-  return kept.filter(({ title, titleBefore = title, connectionId, numberId }) => {
+  const fits = ({ title, titleBefore = title, connectionId, numberId }: Kept): boolean => {
     if (connectionId === undefined) return isAll(wanted) && asConnection === undefined;
     if (numberId === undefined && connectionId === connection?.id) return true;
     if (numberId !== undefined && asConnection !== undefined) return false;
@@ -151,5 +152,8 @@ export async function findByTitle<Kept extends TitledNow<Scope & { readonly titl
     if (digits === "" || numberId === undefined) return false;
     const own = title.replace(/\D/gu, "");
     return [digits, ...others].some((each) => own.endsWith(each));
-  });
+  };
+  const found: Kept[] = [];
+  await forEachInBatches(kept, (one) => void (fits(one) && found.push(one)), smallBatchSize);
+  return found;
 }

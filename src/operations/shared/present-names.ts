@@ -2,7 +2,7 @@ import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
 import type { NumberKey, PhoneNumber } from "../../domain/phone-number.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { Scope } from "../../domain/scope.ts";
-import { forEachInBatches } from "../../domain/event-loop.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import type { VendorAccount } from "../../domain/vendor.ts";
 import { openConnection, type Context } from "./context.ts";
 import { titleOf } from "./number-query.ts";
@@ -97,13 +97,21 @@ export async function titledNow<Kept extends Scope & { readonly title: string }>
     kept.flatMap((one) => keyOf(one) ?? []),
     ask,
   );
-  return kept.map((one) => {
-    const key = keyOf(one);
-    const now = key && called(key);
-    if (!now || now.name === undefined) return one;
-    const title = titleOf(now);
-    return title === one.title ? one : { ...one, title, titleBefore: one.title };
-  });
+  const titled: TitledNow<Kept>[] = [];
+  await forEachInBatches(
+    kept,
+    (one) => {
+      const key = keyOf(one);
+      const now = key && called(key);
+      titled.push(now === undefined || now.name === undefined ? one : retitled(one, titleOf(now)));
+    },
+    smallBatchSize,
+  );
+  return titled;
+}
+
+function retitled<Kept extends { readonly title: string }>(kept: Kept, title: string): TitledNow<Kept> {
+  return title === kept.title ? kept : { ...kept, title, titleBefore: kept.title };
 }
 
 async function numbersOf(

@@ -1,7 +1,7 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { cooperativeSort } from "../../../src/operations/numbers/cooperative-sort.ts";
 import { batchSize } from "../../../src/domain/event-loop.ts";
+import { turnsOf } from "../../support/turns.ts";
 
 const byTens = (one: number, other: number): number => Math.floor(one / 10) - Math.floor(other / 10);
 const jumbled = (length: number): number[] => Array.from({ length }, (_, at) => (at * 7_919) % 10_007);
@@ -15,10 +15,6 @@ it.each([0, 1, batchSize, batchSize + 1, 5 * batchSize + 3])(
 );
 
 it("lets others have their turn between its bites", async () => {
-  const sorting = cooperativeSort(jumbled(4 * batchSize), byTens);
-  const state = { sorted: false };
-  void sorting.then(() => (state.sorted = true));
-  let turns = 0;
-  for (; !state.sorted; turns += 1) await turn();
+  const { turns } = await turnsOf(cooperativeSort(jumbled(4 * batchSize), byTens));
   expect(turns).toBeGreaterThan(4);
 });

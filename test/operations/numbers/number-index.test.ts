@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { PhoneNumber } from "../../../src/domain/phone-number.ts";
-import { batchSize, yieldToEventLoop } from "../../../src/domain/event-loop.ts";
+import { batchSize } from "../../../src/domain/event-loop.ts";
 import { filterWords } from "../../../src/operations/numbers/filter-words.ts";
 import { inListOrder, numberIndexes } from "../../../src/operations/numbers/number-index.ts";
 import { search } from "../../../src/operations/numbers/search-index.ts";
+import { turnsOf } from "../../support/turns.ts";
 
 const { of: numberIndex } = numberIndexes();
 
@@ -107,15 +108,3 @@ it("makes an index of a long list and searches it a batch at a time", async () =
     expect(searching.turns).toBeGreaterThanOrEqual(1);
   }
 });
-
-/** What something comes to, and how often others had their turn meanwhile. */
-async function turnsOf<T>(work: Promise<T>): Promise<{ readonly result: T; readonly turns: number }> {
-  const state = { over: false };
-  const ended = (): void => {
-    state.over = true;
-  };
-  void work.then(ended, ended);
-  let turns = 0;
-  for (; !state.over; turns += 1) await yieldToEventLoop();
-  return { result: await work, turns };
-}

@@ -37,7 +37,7 @@ async function saySummary(req: RequestContext, incident: Incident): Promise<void
     });
   await say(summaryMessage(summary, accounts));
   const who = await namesOfPeople(req, peopleOf(summary));
-  if (await uploaded(req, incident, incidentReport(summary, accounts, who))) return;
+  if (await uploaded(req, incident, await incidentReport(summary, accounts, who))) return;
   for (const message of timelineParts(changes, accounts)) await say(message);
 }
 

@@ -2,6 +2,7 @@ import { parseActor } from "../../domain/actor.ts";
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import { leftBy, problemOf } from "../../domain/change-record.ts";
 import type { Snapshot } from "../../domain/change.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { RevertStep } from "../../domain/revert.ts";
 import type { Vendor, VendorAccounts } from "../../domain/vendor.ts";
@@ -16,14 +17,15 @@ import { fieldTitle, shownKeys, type Labels } from "../block-kit/format.ts";
  * What happened in an incident, in Markdown, for a post-mortem: times in UTC, people as `who` names them, every number and
  * what it has come to.
  */
-export function incidentReport(
+export async function incidentReport(
   { incident, changes, steps, at }: Summary,
   accounts: VendorAccounts,
   who: ActorName,
-): string {
+): Promise<string> {
   const { key, title, startedBy, startedAt, endedBy, endedAt } = incident;
-  const remain = steps.filter(isOpen);
-  const nobody = (words: string): string[] => [words];
+  const timeline = await linesOf(changes, (change) => timelineRow(change, accounts, who));
+  const effects = await linesOf(steps, (step) => netLine(step, accounts));
+  const remaining = await linesOf(steps.filter(isOpen), (step) => remainLine(step, accounts, who));
   return [
     `# ${key}${title ? `: ${inert(title)}` : ""}`,
     "",
@@ -34,23 +36,30 @@ export function incidentReport(
     "",
     "## Timeline (UTC)",
     "",
-    ...(changes.length === 0
-      ? nobody("Nothing was changed.")
+    ...(timeline.length === 0
+      ? ["Nothing was changed."]
       : [
           "| Time | Who | Number | What | Outcome | Why | Change |",
           "|---|---|---|---|---|---|---|",
-          ...changes.map((change) => timelineRow(change, accounts, who)),
+          ...timeline,
         ]),
     "",
     "## Net effects",
     "",
-    ...(steps.length === 0 ? nobody("None.") : steps.map((step) => netLine(step, accounts))),
+    ...(effects.length === 0 ? ["None."] : effects),
     "",
     `## What remains changed (as of ${utc(at.toISOString())})`,
     "",
-    ...(remain.length === 0 ? nobody("Nothing.") : remain.map((step) => remainLine(step, accounts, who))),
+    ...(remaining.length === 0 ? ["Nothing."] : remaining),
     "",
   ].join("\n");
+}
+
+/** A line for each of very many items. */
+async function linesOf<Item>(items: readonly Item[], lineOf: (item: Item) => string): Promise<string[]> {
+  const lines: string[] = [];
+  await forEachInBatches(items, (item) => lines.push(lineOf(item)), smallBatchSize);
+  return lines;
 }
 
 function timelineRow({ requested, outcome }: ChangeRecord, accounts: VendorAccounts, who: ActorName): string {

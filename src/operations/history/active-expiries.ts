@@ -3,7 +3,7 @@ import type { NumberKey } from "../../domain/phone-number.ts";
 import type { TemporaryChange } from "../../domain/temporary-change.ts";
 import type { Context } from "../shared/context.ts";
 import { looksBack, superseding } from "./superseded-change.ts";
-import { yieldToEventLoop } from "../../domain/event-loop.ts";
+import { forEachInBatches, smallBatchSize, yieldToEventLoop } from "../../domain/event-loop.ts";
 
 /** The number of phone numbers to process before yielding to the event loop. */
 const batchSize = 10;
@@ -44,10 +44,18 @@ async function withoutSuperseded(
     histories.set(id, await ctx.workspace.audit.changes({ number, limit: looksBack }));
     if (histories.size % batchSize === 0) await yieldToEventLoop();
   }
-  return ends.filter(({ temporary: { connectionId, numberId }, record }) => {
-    const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
-    return superseding(record, changes, (changeId) => temporaryIds.has(changeId)) === undefined;
-  });
+  const standing: ActiveExpiry[] = [];
+  await forEachInBatches(
+    ends,
+    (end) => {
+      const { connectionId, numberId } = end.temporary;
+      const changes = histories.get(JSON.stringify([connectionId, numberId])) ?? [];
+      const later = superseding(end.record, changes, (changeId) => temporaryIds.has(changeId));
+      if (later === undefined) standing.push(end);
+    },
+    smallBatchSize,
+  );
+  return standing;
 }
 
 /** A newer temporary change of the same fields. It was made on top of this one, so it reverts first. */

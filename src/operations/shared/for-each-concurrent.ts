@@ -5,8 +5,11 @@ export async function forEachConcurrent<Item>(
   act: (item: Item, index: number) => Promise<void>,
 ): Promise<void> {
   const queues = new Map<string, [number, Item][]>();
-  for (const [index, item] of items.entries())
-    queues.set(keyOf(item), [...(queues.get(keyOf(item)) ?? []), [index, item]]);
+  for (const [index, item] of items.entries()) {
+    const queue = queues.get(keyOf(item)) ?? [];
+    queue.push([index, item]);
+    queues.set(keyOf(item), queue);
+  }
   const workers = [...queues.values()].flatMap((queue) => {
     // One iterator for all workers of a queue, so that each takes the next free item.
     const next = queue.values();

@@ -1,3 +1,5 @@
+import type { AuditEntry } from "../../domain/audit-log.ts";
+import { forEachInBatches, smallBatchSize } from "../../domain/event-loop.ts";
 import type { Reviews } from "../../domain/approvals.ts";
 import { auditEntry, type AuditRow } from "./audit-row.ts";
 import { prepared, type SqliteDatabase } from "../connection/database.ts";
@@ -5,10 +7,12 @@ import { prepared, type SqliteDatabase } from "../connection/database.ts";
 /** The break-glass changes of one workspace. They are read from the audit log itself, so none can be forgotten. */
 export function sqliteReviews(db: SqliteDatabase, workspaceId: string): Reviews {
   return {
-    waiting: async () =>
-      prepared<AuditRow>(db, waitingSql)
-        .all({ workspaceId })
-        .map((row) => auditEntry(row)),
+    waiting: async () => {
+      const found: AuditEntry[] = [];
+      const rows = prepared<AuditRow>(db, waitingSql).all({ workspaceId });
+      await forEachInBatches(rows, (row) => found.push(auditEntry(row)), smallBatchSize);
+      return found;
+    },
   };
 }
 

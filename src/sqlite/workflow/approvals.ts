@@ -27,11 +27,13 @@ const decidedBefore = new Error("the request is not open any more");
 
 /** The approval requests of one workspace, each step written together with its audit entry. */
 export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources: StoreDeps): Approvals {
-  const read = (where: string, value: string): readonly ApprovalRow[] =>
-    prepared<ApprovalRow>(
-      db,
-      `SELECT * FROM approvals WHERE workspace_id = ? AND ${where} ORDER BY rowid`,
-    ).all(workspaceId, value);
+  const read = async (where: string, value: string): Promise<Approval[]> => {
+    const sql = `SELECT * FROM approvals WHERE workspace_id = ? AND ${where} ORDER BY rowid`;
+    const rows = prepared<ApprovalRow>(db, sql).all(workspaceId, value);
+    const found: Approval[] = [];
+    await forEachInBatches(rows, (row) => found.push(approvalFromRow(row)), smallBatchSize);
+    return found;
+  };
   return {
     ask: async ({ id, asked, expiresAt }, event) => {
       await writeAudited(db, workspaceId, sources, () => {
@@ -42,20 +44,11 @@ export function sqliteApprovals(db: SqliteDatabase, workspaceId: string, sources
       });
     },
 
-    find: async (id) => read("id = ?", id).map(approvalFromRow)[0],
+    find: async (id) => (await read("id = ?", id))[0],
 
-    inState: async (state) => {
-      const found: Approval[] = [];
-      await forEachInBatches(
-        read("state = ?", keptState(state)),
-        (row) => found.push(approvalFromRow(row)),
-        smallBatchSize,
-      );
-      return found;
-    },
+    inState: async (state) => read("state = ?", keptState(state)),
 
-    late: async (by) =>
-      read("state = 'open' AND expires_at <= ?", by.toISOString()).map((row) => approvalFromRow(row)),
+    late: async (by) => read("state = 'open' AND expires_at <= ?", by.toISOString()),
 
     decide: async (id, { state, by, at, comment = null }, event) => {
       try {

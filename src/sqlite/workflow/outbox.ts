@@ -13,6 +13,7 @@ interface Row {
 }
 
 const rowsSql = "SELECT id, workspace_id, place, message, at FROM outbox";
+const idsSql = "SELECT id FROM outbox WHERE workspace_id = ? AND place = ? ORDER BY id";
 const placesSql = "SELECT place FROM outbox WHERE workspace_id = ? GROUP BY place ORDER BY min(id)";
 
 const readPlace = z.object({
@@ -42,9 +43,11 @@ export function sqliteOutbox(db: SqliteDatabase, now: () => Date): Outbox {
         .all(workspaceId)
         .flatMap(({ place }) => placeOf(place) ?? []),
     lost: async (workspaceId) =>
-      prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? ORDER BY id`)
+      prepared<{ place: string }>(db, placesSql)
         .all(workspaceId)
-        .flatMap(({ id, place }) => (placeOf(place) ? [] : id)),
+        .filter(({ place }) => placeOf(place) === undefined)
+        .flatMap(({ place }) => prepared<{ id: number }>(db, idsSql).all(workspaceId, place))
+        .map(({ id }) => id),
     next: async (workspaceId, destination, most) =>
       prepared<Row>(db, `${rowsSql} WHERE workspace_id = ? AND place = ? ORDER BY id LIMIT ?`)
         .all(workspaceId, placeText(destination), most)

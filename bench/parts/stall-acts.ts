@@ -113,13 +113,17 @@ const acts: Readonly<Record<string, Act>> = {
   "incident start": async ({ admin }) =>
     admin.command(`incident start INC-2 ${filled("Calls drop ", 140)}`, { channelId: announcedId }),
   "incident timeline": say("incident INC-1"),
-  "incident revert, 1,000 changes": say("incident revert INC-1"),
-  "incident revert, sent": async ({ admin, slack }) => {
+  "incident end, 1,000 changes": async ({ admin, slack }) => {
+    await admin.command("incident end INC-1", { channelId });
+    await slack.eventually("the report of an incident", () =>
+      slack.calls.some(({ method }) => method === "files.completeUploadExternal"),
+    );
+  },
+  "incident revert, 1,000 changes": async ({ admin, slack }) => {
     await admin.command("incident revert INC-1", { channelId });
     await slack.eventually("the preview of a revert", () => Boolean(admin.view()?.["submit"]));
     await admin.submit();
   },
-  "incident end, 1,000 changes": say("incident end INC-1"),
   settings: async ({ admin, slack }) => {
     await admin.command("settings", { channelId });
     await slack.eventually("the settings", () => Boolean(admin.view()?.["submit"]));

@@ -92,6 +92,7 @@ const reading: readonly Row[] = [
     pressed("history", "history", (matrix) => matrix.keyOf(target), shown(members), target),
   ),
   pressed("list", "list:all", () => '{"text":"","page":0}', shown(members)),
+  pressed("list", "list:filter", () => "frozen", shown(members)),
   {
     verb: "list",
     surface: "menu",

@@ -32,6 +32,8 @@ export interface ListOptions extends Partial<WaitOptions> {
   readonly most?: number;
   /** Whether `total` may be too small, which is faster. */
   readonly uncounted?: boolean;
+  /** Whether numbers without an agent come first. */
+  readonly withoutAgentFirst?: boolean;
 }
 
 /** A page of the numbers that match a text. */
@@ -69,22 +71,19 @@ export async function findNumbers(ctx: Context, text = "", wanted: ListOptions =
   const total = hits.reduce((sum, { own, other }) => sum + own.length + other.length, 0);
   // If the list has become shorter meanwhile, its last page is shown.
   const from = Math.min(wanted.offset ?? 0, total > 0 ? Math.floor((total - 1) / most) * most || 0 : 0);
-  const own = await inOrder(
+  const groups: readonly (readonly Hits[])[] = [
     hits.map(({ list, own: at }) => ({ list, at })),
-    from,
-    most,
-  );
-  const before = hits.reduce((sum, hit) => sum + hit.own.length, 0);
-  const rest = await inOrder(
     hits.map(({ list, other: at }) => ({ list, at })),
-    Math.max(0, from - before),
-    most - own.length,
-  );
+  ];
+  const ordered = wanted.withoutAgentFirst
+    ? (await Promise.all(groups.map(withoutAgentApart))).flat()
+    : groups;
+  const page = await pageOf(ordered, from, most);
   const missing = lists.flatMap(unanswered);
   const live =
     total === 0 && missing.length > 0 ? await readLive(ctx, query, missing, AbortSignal.timeout(waitMs)) : [];
   return {
-    numbers: [...[...own, ...rest].map(({ list, number }) => listed(list, number)), ...live],
+    numbers: [...page.map(({ list, number }) => listed(list, number)), ...live],
     total: total + live.length,
     connections: lists.map(({ connection }) => connection),
     asOf: oldest(lists),
@@ -93,12 +92,43 @@ export async function findNumbers(ctx: Context, text = "", wanted: ListOptions =
   };
 }
 
+/** The places of the matches in a list. */
+interface Hits {
+  readonly list: ConnectedList;
+  readonly at: readonly number[];
+}
+
+/** Splits matches into numbers without an agent and the rest. */
+async function withoutAgentApart(hits: readonly Hits[]): Promise<Hits[][]> {
+  const parts = await Promise.all(
+    hits.map(async ({ list, at }) => {
+      const without: number[] = [];
+      const others: number[] = [];
+      await forEachInBatches(at, (place) => {
+        (list.index.numbers[place]?.agent === null ? without : others).push(place);
+      });
+      return { list, without, others };
+    }),
+  );
+  return [
+    parts.map(({ list, without }) => ({ list, at: without })),
+    parts.map(({ list, others }) => ({ list, at: others })),
+  ];
+}
+
+/** A page of all groups, one group after another. */
+async function pageOf(groups: readonly (readonly Hits[])[], from: number, most: number): Promise<Found[]> {
+  const page: Found[] = [];
+  let before = 0;
+  for (const hits of groups) {
+    page.push(...(await inOrder(hits, Math.max(0, from - before), most - page.length)));
+    before += hits.reduce((sum, { at }) => sum + at.length, 0);
+  }
+  return page;
+}
+
 /** Merges matches of several lists in list order, and returns a page of them. */
-async function inOrder(
-  among: readonly { readonly list: ConnectedList; readonly at: readonly number[] }[],
-  from: number,
-  most: number,
-): Promise<Found[]> {
+async function inOrder(among: readonly Hits[], from: number, most: number): Promise<Found[]> {
   const heads = among.map(({ list, at }) => ({ list, at, next: 0 }));
   const found: Found[] = [];
   for (let passed = 0; found.length < most; passed += 1) {

@@ -15,7 +15,7 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
-import { changeLine } from "../numbers/history-page.ts";
+import { changeLine } from "../numbers/change-line.ts";
 import { settingsText } from "../settings/settings-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 

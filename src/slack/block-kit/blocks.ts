@@ -5,6 +5,7 @@ import type {
   KnownBlock,
   PlainTextElement,
   SectionBlock,
+  StaticSelect,
 } from "@slack/types";
 import { visibleLine } from "../../domain/visible-text.ts";
 import { truncate, truncateMrkdwn } from "./truncate.ts";
@@ -61,7 +62,7 @@ export function plainText(text: string, most: number = limits.buttonText): Plain
   return { type: "plain_text", text: truncate(visibleLine(text), most), emoji: false };
 }
 
-export function section(mrkdwn: string, accessory?: Button): SectionBlock {
+export function section(mrkdwn: string, accessory?: SectionBlock["accessory"]): SectionBlock {
   const block: SectionBlock = {
     type: "section",
     text: { type: "mrkdwn", text: truncateMrkdwn(mrkdwn, limits.sectionText), verbatim: true },
@@ -95,6 +96,30 @@ export function header(text: string): HeaderBlock {
 export function button(action_id: string, text: string, value: string, style?: "primary" | "danger"): Button {
   const element: Button = { type: "button", action_id, text: plainText(text), value };
   return style ? { ...element, style } : element;
+}
+
+/** One entry of a menu. */
+export interface MenuEntry {
+  readonly text: string;
+  readonly value: string;
+}
+
+/** A menu of entries, of which one is chosen. */
+export function menu(
+  action_id: string,
+  placeholder: string,
+  entries: readonly MenuEntry[],
+  chosen: string,
+): StaticSelect {
+  const options = entries.map(({ text, value }) => ({ text: plainText(text), value }));
+  const initial_option = options.find(({ value }) => value === chosen);
+  return {
+    type: "static_select",
+    action_id,
+    placeholder: plainText(placeholder),
+    options,
+    ...(initial_option ? { initial_option } : {}),
+  };
 }
 
 export function actions(buttons: Button[]): KnownBlock {

@@ -30,6 +30,16 @@ export function numberTitle({
   return name && !isBlank(name) ? `${bold(cut(name, 100))} (${digits})` : `*${digits}*`;
 }
 
+/** Whether a number has a name that can be seen. */
+export function hasName({ name }: { readonly name?: string | null | undefined }): boolean {
+  return Boolean(name) && !isBlank(name ?? "");
+}
+
+/** What a number is called in a headline, in mrkdwn: its name, or its digits where it has none. */
+export function numberName(number: Parameters<typeof numberTitle>[0]): string {
+  return hasName(number) ? bold(cut(number.name ?? "", 100)) : numberTitle(number);
+}
+
 /** The same without any marks, for options and buttons: short enough that the digits are always in it. */
 export function numberLabel({
   name,

@@ -14,7 +14,7 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
-import { changeLine } from "../numbers/history-page.ts";
+import { changeLine } from "../numbers/change-line.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 

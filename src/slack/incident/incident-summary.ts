@@ -4,7 +4,7 @@ import type { RevertStep } from "../../domain/revert.ts";
 import type { VendorAccounts } from "../../domain/vendor.ts";
 import { actions, button, message, section, sections, slackDate, type Message } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn } from "../block-kit/format.ts";
-import { changeLine } from "../numbers/history-page.ts";
+import { changeLine } from "../numbers/change-line.ts";
 import { incidentTitle } from "./incident-message.ts";
 import { isOpen, numberLine, numbersOf, plural } from "./revert-message.ts";
 

@@ -6,6 +6,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import { describeNumber } from "./describe-number.ts";
 import { redrawView } from "../forms/modals.ts";
 import { historyLimit, historyMessage, historyPageValue } from "./history-page.ts";
+import { filterMenu, readFilter } from "./list-filter.ts";
 import { listPageValue, type ListPage, numberListMessage, wantedFor } from "./number-list.ts";
 import { outageLines } from "../connections/outage-notice.ts";
 import { type ClickedView, textModal } from "../forms/text-modal.ts";
@@ -14,18 +15,28 @@ import { numberValue } from "../block-kit/key-values.ts";
 
 /** The first page of all numbers, for a button. */
 export async function showList(req: RequestContext): Promise<void> {
-  await req.replyPrivately(await pageOf(req, { text: "", page: 0 }));
+  await req.replyPrivately(await listMessage(req, { text: "", page: 0 }));
 }
 
 /** Turns a page of `list`, in place. */
 export async function turnList(req: RequestContext, value: string | undefined): Promise<void> {
-  await req.replace(await pageOf(req, listPageValue.parse(value)));
+  await req.replace(await listMessage(req, listPageValue.parse(value)));
 }
 
-async function pageOf(req: RequestContext, page: ListPage): Promise<Message> {
+/** Filters a list by the state that was chosen in its menu, in place. */
+export async function filterList(req: RequestContext, value: string | undefined): Promise<void> {
+  await req.replace(await listMessage(req, { text: await readFilter(req, value), page: 0 }));
+}
+
+/** A page of a list, with everything around it. */
+export async function listMessage(req: RequestContext, page: ListPage): Promise<Message> {
   const numbers = await findNumbers(req.ctx, page.text, wantedFor(page));
-  const [trouble, policy] = await Promise.all([outageLines(req), previewPolicy(req.ctx)]);
-  return numberListMessage(numbers, page, policy, trouble);
+  const [trouble, policy, filter] = await Promise.all([
+    outageLines(req),
+    previewPolicy(req.ctx),
+    filterMenu(req, page.text),
+  ]);
+  return numberListMessage(numbers, page, { policy, trouble, filter });
 }
 
 /** Shows older history, in place: in the message, or in the form where the button was. */

@@ -1,8 +1,5 @@
-import { findNumbers } from "../../operations/numbers/find-numbers.ts";
-import { previewPolicy } from "../../operations/access/policy.ts";
-import { numberListMessage, wantedFor } from "./number-list.ts";
-import { outageLines } from "../connections/outage-notice.ts";
 import type { Command } from "../listener/command.ts";
+import { listMessage } from "./list-actions.ts";
 
 /** The numbers of all connections. */
 export const list: Command = {
@@ -10,13 +7,12 @@ export const list: Command = {
   group: "look",
   usage: "[text]",
   summary: "Numbers and who answers them",
+  details:
+    "Numbers without an agent come first. Filter by any word that the list prints, or by state: nobody, protected, frozen, temporary, drifted.",
   examples: ["list", "list support", "list nobody", "list dialnexa billing"],
   role: "viewer",
   changes: false,
   run: async (req, rest) => {
-    const page = { text: rest, page: 0 };
-    const numbers = await findNumbers(req.ctx, rest, wantedFor(page));
-    const [trouble, policy] = await Promise.all([outageLines(req), previewPolicy(req.ctx)]);
-    await req.replyPrivately(numberListMessage(numbers, page, policy, trouble));
+    await req.replyPrivately(await listMessage(req, { text: rest, page: 0 }));
   },
 };

@@ -1,3 +1,4 @@
+import type { StaticSelect } from "@slack/types";
 import { z } from "zod";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ListedNumber } from "../../operations/numbers/listed-number.ts";
@@ -15,7 +16,8 @@ import {
   section,
   slackDate,
 } from "../block-kit/blocks.ts";
-import { agentText, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
+import { formatE164 } from "../../operations/shared/number-query.ts";
+import { agentText, hasName, numberName, stripMrkdwn } from "../block-kit/format.ts";
 import { unreadableWords } from "./match-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
@@ -31,31 +33,37 @@ export type ListPage = z.infer<typeof listPage>;
 export const listPageValue = buttonValue(json(listPage));
 
 /** The numbers that a page shows, as `findNumbers` is asked for them. */
-export function wantedFor({ page }: ListPage): Pick<ListOptions, "offset" | "most"> {
-  return { offset: page * perPage, most: perPage };
+export function wantedFor({ page }: ListPage): ListOptions {
+  return { offset: page * perPage, most: perPage, withoutAgentFirst: true };
+}
+
+/** What a list shows beside its numbers. */
+interface ListFrame {
+  readonly policy: RestrictionsOf | undefined;
+  /** A line for each connection that is in trouble. */
+  readonly trouble: readonly string[];
+  readonly filter: StaticSelect;
 }
 
 /** A page of numbers with who answers each, which connections are missing from it, and which of them are in trouble. */
 export function numberListMessage(
   list: NumberList,
   { text, page }: ListPage,
-  policy: RestrictionsOf | undefined,
-  trouble: readonly string[] = [],
+  { policy, trouble, filter: menu }: ListFrame,
 ): Message {
   if (list.connections.length === 0)
     return message([section(noConnectionText)], stripMrkdwn(noConnectionText));
   const pages = Math.max(1, Math.ceil(list.total / perPage));
   const at = Math.min(page, pages - 1);
   const filter = text ? ` for “${escape(cut(text, 100))}”` : "";
-  const title = `*${list.total} ${list.total === 1 ? "number" : "numbers"}*${filter}${pages > 1 ? `, page ${at + 1} of ${pages}` : ""}`;
-  const lines = list.numbers.map((listed) => {
-    const { number, connection } = listed;
-    const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
-    return {
-      listed,
-      words: `${numberTitle(number)} → ${answering(listed)} · ${escape(connection.name)}${status}${standingMarks(policy?.(listed.key))}`,
-    };
-  });
+  const count = `${list.total} ${list.total === 1 ? "number" : "numbers"}`;
+  const first = at * perPage + 1;
+  const position = pages > 1 ? `${first}–${first + list.numbers.length - 1} of ` : "";
+  const title = `*${position}${count}*${filter}`;
+  const lines = list.numbers.map((listed) => ({
+    listed,
+    words: numberLine(listed, policy?.(listed.key)),
+  }));
   const unanswered = list.unanswered.map(({ connection, problem, asOf }) => {
     if (problem.details.loading && !asOf)
       return `:hourglass_flowing_sand: The list of the numbers of ${bold(connection.name)} is still loading, so they are missing here. Try again in a moment.`;
@@ -83,7 +91,7 @@ export function numberListMessage(
   ];
   return message(
     [
-      section(title),
+      section(title, menu),
       ...lines.map(({ listed, words }) =>
         section(words, button("show", "Show", numberValue.encode(listed.key))),
       ),
@@ -98,6 +106,15 @@ export function numberListMessage(
       ),
     ),
   );
+}
+
+/** A number in one line: what it is called and who answers first, then what stands in the way, its digits and where it is. */
+function numberLine(listed: ListedNumber, restrictions: Restrictions | undefined): string {
+  const { number, connection } = listed;
+  const mark = number.agent === null ? ":warning: " : "";
+  const status = number.status && number.status !== "active" ? ` · ${escape(number.status)}` : "";
+  const digits = hasName(number) ? ` · ${escape(cut(formatE164(number.e164), 30))}` : "";
+  return `${mark}${numberName(number)} → ${answering(listed)}${status}${standingMarks(restrictions)}${digits} · ${escape(connection.name)}`;
 }
 
 /** Who answers: by name, and by id too where the connection has another agent of that name. */

@@ -23,11 +23,12 @@ import {
   besideLines,
   fieldTitle,
   fromToText,
+  numberName,
   passedText,
   shownKeys,
   valueText,
 } from "../block-kit/format.ts";
-import { newsOf, numberName, resultLabels } from "./result-news.ts";
+import { newsOf, resultLabels } from "./result-news.ts";
 import { formatE164 } from "../../operations/shared/number-query.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 

@@ -1,16 +1,8 @@
 import { agentKey, snapshot, type Snapshot } from "../../domain/change.ts";
 import { ownValue } from "../../domain/own-value.ts";
-import type { PhoneNumber } from "../../domain/phone-number.ts";
 import type { Vendor } from "../../domain/vendor.ts";
-import { isBlank } from "../../domain/visible-text.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
-import { bold, cut } from "../block-kit/blocks.ts";
-import { agentText, fromToText, numberTitle, type Labels } from "../block-kit/format.ts";
-
-/** What a number is called in a headline, in mrkdwn: its name, or its digits where it has none. */
-export function numberName({ name, e164 }: Pick<PhoneNumber, "name" | "e164">): string {
-  return name && !isBlank(name) ? bold(cut(name, 100)) : numberTitle({ e164 });
-}
+import { agentText, fromToText, numberName, type Labels } from "../block-kit/format.ts";
 
 /** What a change that took effect has made: the news itself, and a line for each other field. */
 export function newsOf(

@@ -17,7 +17,7 @@ import {
   slackDate,
 } from "../block-kit/blocks.ts";
 import { endedText } from "../block-kit/act-end.ts";
-import { changeLine } from "../numbers/history-page.ts";
+import { changeLine } from "../numbers/change-line.ts";
 import { restoreAgainButton } from "../block-kit/restore-buttons.ts";
 import { manualSteps } from "../block-kit/manual-steps.ts";
 import { restoreFormState, type RestoreForm } from "./restore-form-state.ts";

@@ -18,7 +18,14 @@ import { handleExpiryDecision } from "../expiry/expiry-actions.ts";
 import { incidentActions } from "../incident/incident-actions.ts";
 import { cancelFreezeAll, freezeAll } from "../restrictions/freeze-all.ts";
 import { unfreezeOne, unprotectOne } from "../restrictions/protection-actions.ts";
-import { showHistory, showList, showNumber, turnHistory, turnList } from "../numbers/list-actions.ts";
+import {
+  filterList,
+  showHistory,
+  showList,
+  showNumber,
+  turnHistory,
+  turnList,
+} from "../numbers/list-actions.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
 import { showReviews, acknowledgeReview } from "../approval/review-actions.ts";
 import { restoreAgainValue } from "../block-kit/restore-buttons.ts";
@@ -99,6 +106,7 @@ export const actionRoutes: ReadonlyMap<string, ActionHandler> = new Map<string, 
   ["list:new", async ({ at: req }) => showList(req)],
   ["list:next", async ({ at: req, value }) => turnList(req, value)],
   ["list:previous", async ({ at: req, value }) => turnList(req, value)],
+  ["list:filter", async ({ at: req, value }) => filterList(req, value)],
   ["list:all", async ({ at: req, value }) => turnList(req, value)],
   ["approve", async ({ at: req, value }) => approveAndCarryOut(req, value ?? "")],
   ["withdraw", withdrawRequest],
@@ -151,6 +159,7 @@ const readsOnly: ReadonlySet<string> = new Set(
       "list:next",
       "list:previous",
       "list:all",
+      "list:filter",
     ],
     ["decline", "reviews", "incident", "incident:older", "revert:page:newer", "revert:page:older"],
     ["status", "status:new", "status:*", "connect", "replace_key", "settings", "operators"],

@@ -28,7 +28,7 @@ import { reviewsText } from "../approval/break-glass-message.ts";
 import { healthText } from "../connections/connections-message.ts";
 import { driftBlocks } from "./drift-message.ts";
 import { freezeText } from "../restrictions/freeze-message.ts";
-import { changeLine } from "../numbers/history-page.ts";
+import { changeLine } from "../numbers/change-line.ts";
 import { statusBlocks } from "./status-message.ts";
 import { noConnectionText } from "../connections/no-connection-message.ts";
 import type { Installed } from "../context/installed.ts";

@@ -16,7 +16,7 @@ import {
 } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { healthText } from "../connections/connections-message.ts";
-import { changeLine } from "../numbers/history-page.ts";
+import { changeLine } from "../numbers/change-line.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts";
 import { backToText } from "../expiry/expiry-message.ts";

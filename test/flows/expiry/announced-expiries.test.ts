@@ -49,7 +49,7 @@ it("says an incident, a change with its end, its return and an undo, each once",
   await toldInChannel(at.harness, announcements, "started incident *INC-7* (Calls drop)");
   await at.reassign();
   at.pass(31 * minute);
-  await toldInChannel(at.harness, announcements, "`system:timed`: reassign");
+  await toldInChannel(at.harness, announcements, "Automatic revert of *Roadside*");
   await change(at.harness, omar, "detach Roadside", channelId);
   await omar.click("undo");
   await formSays(at.harness, omar, "*After:*");
@@ -58,11 +58,11 @@ it("says an incident, a change with its end, its return and an undo, each once",
   await omar.command("incident end", { channelId });
   await toldInChannel(at.harness, announcements, "ended incident *INC-7*");
   await sayLast();
-  expect(said("applied,").map((text) => /: (\w+) \*Roadside/u.exec(text)?.[1])).toEqual([
-    "reassign",
-    "reassign",
-    "detach",
-    "reassign",
+  expect(said("applied ·").map((text) => / (\w+)(?: of)? \*Roadside/u.exec(text)?.[1])).toEqual([
+    "reassigned",
+    "revert",
+    "detached",
+    "reassigned",
   ]);
   expect(said("Undoes change")).toHaveLength(2);
   expect(said("incident *INC-7*")).toHaveLength(2);
@@ -92,7 +92,7 @@ it("says nothing a second time in the channel where it was asked", async () => {
   await omar.command("freeze Roadside because that is all", { channelId: "C0INCID01" });
   await toldInChannel(at.harness, channelId, "that is all");
   expect(said("INC-7", channelId)).toHaveLength(1);
-  expect(said("applied,", channelId)).toEqual([]);
+  expect(said("applied ·", channelId)).toEqual([]);
 });
 
 it("names who approved once, and does not repeat what a job was refused while it tries", async () => {
@@ -104,7 +104,7 @@ it("names who approved once, and does not repeat what a job was refused while it
   const asked = await toldInChannel(at.harness, channelId, "asks for approval");
   const ada = person(at.harness, "U0ADMIN01");
   await ada.click("approve", { in: asked });
-  const { text: told } = await toldInChannel(at.harness, announcements, "applied,");
+  const { text: told } = await toldInChannel(at.harness, announcements, "applied ·");
   expect(told.match(/<@U0ADMIN01>/gu)).toHaveLength(1);
   await ada.command("freeze Roadside because it moves", { channelId: "C0INCID01" });
   await toldInChannel(at.harness, announcements, "it moves");

@@ -38,7 +38,7 @@ describe("agents are called by their names", () => {
     await omar.command("reassign Roadside to Dispatch because lost", { channelId: "C0INCID01" });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
-    const said = await toldInChannel(harness, announcements, "applied,");
+    const said = await toldInChannel(harness, announcements, "applied ·");
     expect(textOf(said)).toContain("*Roadside assistance* → *Dispatch*");
     expect(textOf(said)).toContain("*Dispatch* · ids `agent_5kR9wXd8` → `agent_7hN4pZc2`");
     expect(said.text).toContain("Dispatch · ids agent_5kR9wXd8 → agent_7hN4pZc2");

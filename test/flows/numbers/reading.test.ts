@@ -83,23 +83,31 @@ describe("list", () => {
   it("shows the numbers of all connections with their agents, ten at a time", async () => {
     const list = await answer("list", "24 numbers");
     const words = blockText(list);
-    expect(words).toContain("page 1 of 3");
-    expect(words).toContain("*After hours* (+1 617 555 0181) → *Emergency line* · oneinbox demo");
-    expect(words).toContain("*Billing* (+1 312 555 0178) → *nobody* · dialnexa demo");
+    expect(words).toContain("*1–10 of 24 numbers*");
+    expect(words).toContain("\n*After hours* → *Emergency line* · +1 617 555 0181 · oneinbox demo\n");
+    expect(words).toContain("\n:warning: *Billing* → *nobody* · +1 312 555 0178 · dialnexa demo\n");
     expect(buttonsOf(list)).toEqual([...Array(10).fill("Show"), "Next"]);
   });
 
+  it("shows numbers without an agent first", async () => {
+    const words = blockText(await answer("list", "1–10 of 24"));
+    const lines = words.split("\n").filter((line) => line.includes(" → "));
+    const withoutAgent = lines.filter((line) => line.includes("→ *nobody*"));
+    expect(withoutAgent.length).toBeGreaterThan(1);
+    expect(lines.slice(0, withoutAgent.length)).toEqual(withoutAgent);
+  });
+
   it("turns its pages in the message itself", async () => {
-    const list = await answer("list", "page 1 of 3");
+    const list = await answer("list", "1–10 of 24");
     await omar.click("list:next", { in: list });
     const turned = async (words: string) =>
       harness.slack.eventually(words, () =>
         harness.slack.ephemerals("U0OPER001").find(({ ts, text }) => ts === list.ts && text.includes(words)),
       );
-    const second = await turned("page 2 of 3");
+    const second = await turned("11–20 of 24");
     expect(second.replaced).toBe(true);
     await omar.click("list:next", { in: second });
-    expect(buttonsOf(await turned("page 3 of 3"))).toEqual([...Array(4).fill("Show"), "Previous"]);
+    expect(buttonsOf(await turned("21–24 of 24"))).toEqual([...Array(4).fill("Show"), "Previous"]);
   });
 
   it.each([
@@ -212,9 +220,11 @@ describe("history", () => {
     const page = await answer("history claims", "turn 10");
     const words = blockText(page);
     expect(words.match(/turn \d+/gu)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((turn) => `turn ${turn}`));
-    expect(words).toMatch(/under way, <@U0OPER001>: rename\nName: \*Name 9\* → \*Name 10\*/u);
     expect(words).toMatch(
-      /unknown, .*\n.*\nNo readable answer came\.\nWhy: turn 9\n<!date[^>]+> · `chg_9history`/u,
+      /<@U0OPER001> is renaming it: \*Name 9\* → \*Name 10\*\nWhy: turn 10\nunder way · <!date/u,
+    );
+    expect(words).toMatch(
+      /tried to rename it: .*\nNo readable answer came\.\nWhy: turn 9\nunknown · <!date[^>]+> · `chg_9history`/u,
     );
     expect(page.text).toContain("chg_9history");
     await omar.click("history:older", { in: page });

@@ -31,7 +31,7 @@ it("says each change once, with who, what, why and how it ended", async () => {
   await chooseChannel();
   await reassign("Dispatch", elsewhere, "the first");
   const said = await toldInChannel(harness, announcements, "the first");
-  expect(textOf(said)).toMatch(/applied,[^]*<@U0OPER001>: reassign \*Roadside\*[^]*→ \*Dispatch\*/u);
+  expect(textOf(said)).toMatch(/^[^]*<@U0OPER001> reassigned \*Roadside\*: [^]*→ \*Dispatch\*[^]*applied ·/u);
   expect(leftOut(said)).toEqual([]);
   await reassign("Roadside assistance", elsewhere, "the second");
   await toldInChannel(harness, announcements, "the second");
@@ -45,7 +45,7 @@ it("says the final truth alone of a change that took effect without an answer", 
   harness.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write" });
   await reassign("Dispatch", elsewhere, "the answer was lost");
   const said = textOf(await toldInChannel(harness, announcements, "the answer was lost"));
-  expect(said).toContain("applied,");
+  expect(said).toContain("applied ·");
   expect(said).not.toContain("may or may not");
   const asked = textOf(await toldInChannel(harness, elsewhere, "the answer was lost"));
   expect(asked).toContain("confirmed by reading it back from Cartesia");

@@ -50,12 +50,12 @@ describe("the home tab", () => {
       "the list",
       () => harness.slack.directMessages("U0OPER001")[0],
     );
-    expect(blockText(list)).toContain("*12 numbers*, page 1 of 2");
+    expect(blockText(list)).toContain("*1–10 of 12 numbers*");
     await omar.click("list:next", { in: list });
     await harness.slack.eventually("the second page", () =>
       harness.slack
         .directMessages("U0OPER001")
-        .find(({ ts, blocks }) => ts === list.ts && JSON.stringify(blocks).includes("page 2 of 2")),
+        .find(({ ts, blocks }) => ts === list.ts && JSON.stringify(blocks).includes("11–12 of 12")),
     );
   });
 
@@ -72,7 +72,9 @@ describe("the home tab", () => {
     // Its list is forgotten by the change, so that it is asked again.
     harness.vendors.dialnexa.fault({ kind: "status", status: 503 });
     const tab = blockText(await home("U0OPER001", "Why: of &lt;fog&gt;"));
-    expect(tab).toMatch(/applied, <@U0OPER001>: reassign \*Support overflow\* \(\+1 415 555 0147\)/u);
+    expect(tab).toMatch(
+      /<@U0OPER001> reassigned \*Support overflow\*: [^]*applied · \+1 415 555 0147 · dialnexa demo/u,
+    );
     expect(tab).toContain("*Front desk* → *Night desk*");
     expect(tab).toContain(":x: DialNexa is down (HTTP 503).");
     harness.vendors.dialnexa.clearFaults();

@@ -1,0 +1,98 @@
+import type { AuditEntry, ChangeRecord } from "../../domain/audit-log.ts";
+import { leftBy, problemOf } from "../../domain/change-record.ts";
+import type { ChangeKind } from "../../domain/change.ts";
+import type { VendorAccounts } from "../../domain/vendor.ts";
+import { formatE164 } from "../../operations/shared/number-query.ts";
+import { escape, slackDate } from "../block-kit/blocks.ts";
+import {
+  actorMention,
+  besideLines,
+  fromToText,
+  hasName,
+  numberName,
+  passedText,
+} from "../block-kit/format.ts";
+import { restoredText } from "../block-kit/restore-buttons.ts";
+
+/** What a vendor is where nothing is known of it. */
+const noVendor = { capabilities: { name: { maxLength: 0, clearable: false }, fields: [] } };
+
+/** How a change ended: its mark, the word for it, and whether its maker has done it, tries to, or only tried to. */
+interface Ending {
+  readonly mark: string;
+  readonly word: string;
+  readonly form: "done" | "tried" | "doing";
+}
+
+/** One change as a paragraph: who and what first, then why, then how it ended, where, when, and its id. */
+export function changeLine(record: ChangeRecord, accounts: VendorAccounts, withNumber: boolean): string {
+  const { requested, outcome } = record;
+  const { connection, number, before = {}, labels = {} } = requested;
+  const left = leftBy(record);
+  const vendor = connection && accounts.vendor(connection.vendor);
+  const { mark, word, form } = endingOf(record);
+  const [first = "", ...others] =
+    Object.keys(left).length > 0
+      ? fromToText(before, left, vendor ?? noVendor, labels, { withIds: true }).split("\n")
+      : [];
+  const fromTo = requested.change === "rename" ? first.replace(/^Name: /u, "") : first;
+  const restored = restoredText(requested.details);
+  const problem = problemOf(record);
+  const isAutomatic = isAutomaticRevert(requested);
+  const name = withNumber ? numberName(number ?? {}) : undefined;
+  const news = isAutomatic
+    ? `Automatic revert${name === undefined ? "" : ` of ${name}`}`
+    : `${actorMention(requested.actor)} ${verbText(requested, form)} ${name ?? "it"}${passedText(requested.details)}`;
+  const lines = [
+    `${mark} ${news}${fromTo ? `: ${fromTo}` : ""}`,
+    ...others,
+    ...(vendor ? besideLines([before, left, outcome?.after ?? {}], vendor, labels) : []),
+    ...(problem ? [escape(problem.message)] : []),
+    ...(requested.reason && !isAutomatic ? [`Why: ${escape(requested.reason)}`] : []),
+    ...(restored ? [restored] : []),
+    [
+      word,
+      ...(withNumber ? placeOf(requested) : []),
+      slackDate(requested.at),
+      ...(requested.changeId ? [`\`${requested.changeId}\``] : []),
+    ].join(" · "),
+  ];
+  return lines.join("\n");
+}
+
+/** Whether a change is a temporary one that went back by itself. */
+function isAutomaticRevert({ actor }: AuditEntry): boolean {
+  return actor.kind === "system" && actor.job === "timed";
+}
+
+const verbs: Readonly<Record<ChangeKind, Readonly<Record<Ending["form"], string>>>> = {
+  reassign: { done: "reassigned", tried: "tried to reassign", doing: "is reassigning" },
+  detach: { done: "detached", tried: "tried to detach", doing: "is detaching" },
+  rename: { done: "renamed", tried: "tried to rename", doing: "is renaming" },
+  edit: { done: "edited", tried: "tried to edit", doing: "is editing" },
+};
+const anyVerb = { done: "changed", tried: "tried to change", doing: "is changing" } as const;
+
+function verbText({ change }: AuditEntry, form: Ending["form"]): string {
+  return (change === undefined ? anyVerb : verbs[change])[form];
+}
+
+/** The digits of a number that is named, and its connection. */
+function placeOf({ number, connection }: AuditEntry): string[] {
+  const digits = number?.e164 && hasName(number) ? [escape(formatE164(number.e164))] : [];
+  return [...digits, ...(connection ? [escape(connection.name)] : [])];
+}
+
+function endingOf({ requested, outcome }: ChangeRecord): Ending {
+  if (requested.kind === "change.refused") return { mark: ":no_entry:", word: "refused", form: "tried" };
+  switch (outcome?.outcome) {
+    case "applied":
+      return { mark: ":white_check_mark:", word: "applied", form: "done" };
+    case "refused":
+      return { mark: ":x:", word: "refused", form: "tried" };
+    case "unknown":
+      return { mark: ":grey_question:", word: "unknown", form: "tried" };
+    case undefined:
+      return { mark: ":hourglass_flowing_sand:", word: "under way", form: "doing" };
+  }
+}

@@ -3,7 +3,7 @@ import { isProblem } from "../../domain/problem.ts";
 import { requestContext } from "../context/request-context.ts";
 import { publishHome } from "../status/app-home.ts";
 import { arrivedAtMs } from "../listener/incoming.ts";
-import { uninstall } from "../installation/uninstall.ts";
+import { forgetWorkspace } from "../installation/forget-workspace.ts";
 import { workspaceKey } from "../installation/installation-store.ts";
 import type { Installed } from "../context/installed.ts";
 import type { SlackDeps } from "../context/services.ts";
@@ -85,11 +85,11 @@ const againMs = 2000;
 async function forgetNowOrLater(
   deps: SlackDeps,
   key: string,
-  news: Parameters<typeof uninstall>[2],
+  news: Parameters<typeof forgetWorkspace>[2],
 ): Promise<void> {
   const { requestId, job } = news;
   try {
-    const forgotten = await uninstall(deps, key, news);
+    const forgotten = await forgetWorkspace(deps, key, news);
     deps.log.info({ requestId, workspace: key, forgotten }, job);
   } catch (error) {
     if (!isProblem(error, "not_recorded")) throw error;

@@ -1,25 +1,22 @@
 import type { AuditEvent, ChangeRecord } from "../../domain/audit-log.ts";
 import { unprovable } from "../../domain/change-record.ts";
 import type { UninstallSummary } from "../../domain/installations.ts";
-import { auditConnection } from "../../operations/shared/context.ts";
-import { approvalEvent } from "../../operations/approval/submit-change.ts";
-import { aboutChange } from "../../operations/expiry/manage-expiry.ts";
+import { auditConnection } from "../shared/context.ts";
+import { approvalEvent } from "../approval/submit-change.ts";
+import { aboutChange } from "../expiry/manage-expiry.ts";
 
-/** The news that a workspace has removed Patchbay, or revoked its token. */
-export interface UninstallEntries {
-  /** The kind of event. */
+/** The event that says that a workspace removed Patchbay, or revoked its token. */
+export interface UninstallEvent {
+  /** The kind of event, for the entries' actor. */
   readonly job: string;
   readonly requestId: string;
   readonly at: Date;
 }
 
-/**
- * What the log says of a workspace that left: each key that was wiped, and each thing that was still to be done by itself
- * or to be looked up, with how it ended.
- */
+/** The entries of an uninstall: one for each removed key, and one for each piece of work that was cancelled. */
 export function uninstallAuditEvents(
   left: UninstallSummary,
-  { job, requestId }: UninstallEntries,
+  { job, requestId }: UninstallEvent,
 ): readonly AuditEvent[] {
   const by = { actor: { kind: "system", job }, requestId } as const;
   const { connections, unsettled, undelivered, unreported, timed, approvals, reverts } = left;
@@ -71,7 +68,7 @@ export function uninstallAuditEvents(
   ];
 }
 
-/** A change whose end nobody can look up any more. */
+/** A change whose outcome can no longer be read. */
 function unsettledEntry(record: ChangeRecord, by: Pick<AuditEvent, "actor" | "requestId">): AuditEvent {
   const { before, wanted, labels, reason } = record.requested;
   return {

@@ -6,6 +6,9 @@ import { registerGauges } from "./gauges.ts";
 import { jobs } from "./jobs.ts";
 import { refusalSummary } from "./operations/shared/refusal-summary.ts";
 import { outcomeReconciler } from "./operations/change/outcome-reconciler.ts";
+import { reportOutcome } from "./operations/notifications/report-outcome.ts";
+import { recordRepeats } from "./operations/notifications/report-refusals.ts";
+import { findUnreported, resumeNotifications } from "./operations/notifications/resume-notifications.ts";
 import { actWatcher, type ActWatcher } from "./slack/updates/act-watcher.ts";
 import { announcementFeed } from "./slack/announcements/announcement-feed.ts";
 import { slackClients, type OnAnswer } from "./slack/context/web-clients.ts";
@@ -20,10 +23,7 @@ import { outboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
 import type { StartOptions } from "./start-options.ts";
 import { slackMemory } from "./slack/context/slack-memory.ts";
-import { recordRepeats } from "./slack/announcements/notify-refusals.ts";
 import { postCheckpoint } from "./slack/announcements/post-checkpoint.ts";
-import { findUnreported, resumeNotifications } from "./slack/outcome/resume-notifications.ts";
-import { notifyOutcome } from "./slack/outcome/notify-outcome.ts";
 import { verifyBotToken } from "./slack/installation/verify-bot-token.ts";
 import { addressAttemptMs } from "./vendors/http.ts";
 import { backgroundTasks } from "./slack/context/background-tasks.ts";
@@ -88,7 +88,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         ...infra.contextFor(workspaceId, { kind: "system", job: "settle" }),
         background: true,
       }),
-      onChanged: async (workspaceId, record) => notifyOutcome(deps, workspaceId, record),
+      onChanged: async (ctx, record) => reportOutcome(ctx, record, notifier),
       track: (looking) => running.track(looking),
       ...(options.after ? { after: options.after } : {}),
     });
@@ -126,6 +126,9 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
     };
     const notifier = slackNotifier(deps);
     const outbox = outboxWorker(deps);
+    const notifying = (workspaceId: string) =>
+      infra.contextFor(workspaceId, { kind: "system", job: "notifications" });
+    const refusals = { refusals: deps.refusals, log, contextFor: notifying, notifier };
     const announcing = announcementFeed(deps, outbox);
     const acts: ActWatcher = actWatcher(deps, outbox);
     const server: SlackServer = slackServer(deps, {
@@ -153,14 +156,15 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
       announcing,
       acts,
       outbox,
+      refusals,
       tokens,
       slackAnswered,
       times: options,
     });
-    const pending = await findUnreported(infra);
+    const pending = await findUnreported(store);
     const port = await server.start();
     for (const job of beside) await job.start();
-    running.track(resumeNotifications(deps, pending));
+    running.track(resumeNotifications({ log, notifier, contextFor: notifying }, pending));
     running.track(resumeReverts(deps));
     if (tokens) running.track(tokens.refreshDue());
     infra.onAppended((workspaceId) => announcing.look(workspaceId));
@@ -186,7 +190,7 @@ export async function startApp(settings: Config, options: StartOptions = {}): Pr
         for (const job of beside) job.stop();
         const finished = await running.drain(drainMs);
         // Their counts are in memory alone.
-        await recordRepeats(deps);
+        await recordRepeats(refusals);
         infra.checkpoints?.makeAll();
         await running.drain(tellMs);
         server.closeConnections();

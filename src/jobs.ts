@@ -1,6 +1,7 @@
 import type { Infrastructure } from "./infrastructure.ts";
 import { driftJob } from "./operations/drift/drift-job.ts";
 import type { Notifier } from "./operations/notifications/notifier.ts";
+import { reportRefusals, type RefusalOptions } from "./operations/notifications/report-refusals.ts";
 import { intervalJob, type Job } from "./operations/shared/interval-job.ts";
 import type { OutcomeReconciler } from "./operations/change/outcome-reconciler.ts";
 import { expiryJob } from "./operations/expiry/expiry-job.ts";
@@ -13,7 +14,6 @@ import type { TokenRotation } from "./slack/installation/token-rotation.ts";
 import { resumeReverts } from "./slack/incident/revert-runner.ts";
 import type { OutboxWorker } from "./slack/delivery/outbox-worker.ts";
 import type { SlackDeps } from "./slack/context/services.ts";
-import { notifyRefusals } from "./slack/announcements/notify-refusals.ts";
 
 /** How often each job looks, in milliseconds. */
 const usual = {
@@ -47,6 +47,7 @@ export interface JobsOptions {
   readonly announcing: AnnouncementFeed;
   readonly acts: ActWatcher;
   readonly outbox: OutboxWorker;
+  readonly refusals: RefusalOptions;
   /** None where Slack's token is a lasting one. */
   readonly tokens: TokenRotation | undefined;
   /** Hears the time at which Slack answered. */
@@ -63,6 +64,7 @@ export function jobs({
   announcing,
   acts,
   outbox,
+  refusals,
   tokens,
   slackAnswered,
   times,
@@ -110,7 +112,7 @@ export function jobs({
     intervalJob(every("outboxEveryMs"), () =>
       work.track(Promise.all([announcing.lookAtAll(), acts.lookAtAll(), outbox.sayWaiting()])),
     ),
-    intervalJob(every("refusalsEveryMs"), () => work.track(notifyRefusals(deps))),
+    intervalJob(every("refusalsEveryMs"), () => work.track(reportRefusals(refusals))),
     intervalJob(every("timeEveryMs"), () => void askTheTime()),
     intervalJob(every("tokensEveryMs"), () => void tokens?.refreshDue()),
   ];

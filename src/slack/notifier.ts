@@ -1,13 +1,19 @@
 import type { Notifier } from "../operations/notifications/notifier.ts";
+import { notifyRefusals } from "./announcements/notify-refusals.ts";
 import type { SlackDeps } from "./context/services.ts";
 import { notifyExpiry } from "./expiry/notify-expiry.ts";
+import { notifyNeverSent, notifyOutcome } from "./outcome/notify-outcome.ts";
 import { notifyDrift } from "./status/notify-drift.ts";
 
 /** Notifies people in Slack. */
 export function slackNotifier(deps: SlackDeps): Notifier {
   return {
+    changeSettled: async (ctx, record, replyTo) => notifyOutcome(deps, ctx.workspace.id, record, replyTo),
+    changeNeverSent: async (ctx, changeId, replyTo) =>
+      notifyNeverSent(deps, ctx.workspace.id, changeId, replyTo),
     driftFound: async (ctx, found) => notifyDrift(deps, ctx, found),
-    temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),
     refreshMessages: (ctx, subject) => deps.lookAtActs(ctx.workspace.id, subject),
+    refused: async (ctx, refusals) => notifyRefusals(deps, ctx, refusals),
+    temporaryChange: async (ctx, notice) => notifyExpiry(deps, ctx.workspace.id, notice),
   };
 }

@@ -6,9 +6,12 @@ export function fakeNotifier(given: Partial<Notifier>): Notifier {
     throw new Error(`the test did not expect ${method}`);
   };
   return {
+    changeSettled: unexpected("changeSettled"),
+    changeNeverSent: unexpected("changeNeverSent"),
     driftFound: unexpected("driftFound"),
-    temporaryChange: unexpected("temporaryChange"),
     refreshMessages: unexpected("refreshMessages"),
+    refused: unexpected("refused"),
+    temporaryChange: unexpected("temporaryChange"),
     ...given,
   };
 }

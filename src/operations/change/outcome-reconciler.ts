@@ -25,7 +25,7 @@ export interface OutcomeReconcilerOptions {
   readonly clock?: { isSkewed(): boolean };
   contextFor(workspaceId: string): Context;
   /** Called for each new outcome. */
-  onChanged(workspaceId: string, record: ChangeRecord): Promise<void>;
+  onChanged(ctx: Context, record: ChangeRecord): Promise<void>;
   /** Keeps the process alive during a read. */
   track(work: Promise<unknown>): void;
   /** Schedules a function and returns one that cancels it. Tests pass their own clock. */
@@ -54,7 +54,7 @@ export function outcomeReconciler(options: OutcomeReconcilerOptions): OutcomeRec
       if (changed) {
         log.info({ workspace: workspaceId, changeId, outcome: record.outcome?.outcome }, "change settled");
         // Before the next read, so that older news does not overtake newer.
-        await onChanged(workspaceId, await recordNamedNow(ctx, record, "nothing"));
+        await onChanged(ctx, await recordNamedNow(ctx, record, "nothing"));
       }
       if (nextInMs === undefined) ages.forget(key);
       else later(workspaceId, changeId, nextInMs);

@@ -1,16 +1,33 @@
+import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { SeenDrift } from "../../domain/drift.ts";
 import type { ExpiryNotice } from "../../domain/expiry-notice.ts";
+import type { MessageAddress, ReplyTarget } from "../../domain/reply-target.ts";
 import type { Context } from "../shared/context.ts";
+import type { CountedRefusal } from "../shared/refusal-summary.ts";
+
+/** How far a notification got. */
+export interface Notified {
+  /** Whether people can read it, now or once a stored message is delivered. */
+  readonly isDelivered: boolean;
+  /** The address of its new message, if that can be updated. */
+  readonly message?: MessageAddress | undefined;
+}
 
 /**
- * How people hear of what Patchbay does on its own: a port, which the Slack server implements. A method that says
- * nothing else never throws. A message that cannot be delivered now is stored and delivered later.
+ * How people hear of what Patchbay does on its own: a port, which the Slack server implements. A message that Slack
+ * does not accept now is stored and delivered later. A method throws only what the store throws.
  */
 export interface Notifier {
+  /** Reports the outcome of a change, or that it is still unknown, in the form and the message where it was reported. */
+  changeSettled(ctx: Context, record: ChangeRecord, replyTo: ReplyTarget): Promise<Notified>;
+  /** Reports to the requester alone that a change was never sent. */
+  changeNeverSent(ctx: Context, changeId: string, replyTo: ReplyTarget): Promise<Notified>;
   /** Reports drift, and returns the findings that it reported: as many as fit into a message, none without a channel. */
   driftFound(ctx: Context, found: readonly SeenDrift[]): Promise<readonly SeenDrift[]>;
-  /** Reports what became of a temporary change where it was requested. */
-  temporaryChange(ctx: Context, notice: ExpiryNotice): Promise<void>;
   /** Updates, in the background, messages with buttons about this subject: something may be over. */
   refreshMessages(ctx: Context, subject: string): void;
+  /** Sends the admins a summary of what was refused. */
+  refused(ctx: Context, refusals: readonly CountedRefusal[]): Promise<void>;
+  /** Reports what became of a temporary change where it was requested. */
+  temporaryChange(ctx: Context, notice: ExpiryNotice): Promise<void>;
 }

@@ -1,44 +1,41 @@
 import type { ChangeRecord } from "../../domain/audit-log.ts";
 import type { ReplyTarget } from "../../domain/reply-target.ts";
-import { isSettled } from "../../domain/change-record.ts";
 import type { Act } from "../../domain/act.ts";
+import type { Notified } from "../../operations/notifications/notifier.ts";
 import { noteActMessage } from "../delivery/act-messages.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import { formatOrFallback } from "../delivery/format-or-fallback.ts";
-import { outcomeMessage, withoutButtons } from "./outcome-message.ts";
+import { neverSentMessage, outcomeMessage, withoutButtons } from "./outcome-message.ts";
 import type { Clients, SlackDeps } from "../context/services.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { slackError } from "../context/slack-error.ts";
 
 /**
- * Tells where a change was asked that its outcome is now known, or known to be unknown: in the form while it is open, and
- * in the message that notified of it where that can be updated, else in a new one. Its failing changes nothing but the log.
+ * Reports the outcome of a change: in its form while that is open, and in the message that reported it before, or a new
+ * one. A workspace that has uninstalled Patchbay hears nothing.
  */
 export async function notifyOutcome(
   deps: SlackDeps,
   workspaceId: string,
   record: ChangeRecord,
-): Promise<void> {
-  const { changeId } = record.requested;
-  const workspace = deps.store.workspace(workspaceId);
-  const replyTo = changeId === undefined ? undefined : await workspace.notifications.find(changeId);
+  replyTo: ReplyTarget,
+): Promise<Notified> {
+  const { changeId = "" } = record.requested;
   const installed = await deps.installationOf(workspaceId);
-  if (!replyTo || !installed || changeId === undefined) return;
+  if (!installed) return { isDelivered: false };
   const clients = deps.clients(installed.botToken);
   const about = { what: `change ${changeId}`, ids: { workspace: workspaceId, changeId } };
   const message = formatOrFallback(deps, about, () => outcomeMessage(record, deps.accounts));
   await updateForm(deps, clients, replyTo, message, changeId);
   await deps.redrawHomeOf(installed, { ...replyTo, requestId: changeId });
-  const final = isSettled(record);
   const act = actOf(record);
   if (replyTo.message) {
     const { channelId: channel, ts } = replyTo.message;
     try {
       await clients.patient.chat.update({ channel, ts, ...message });
       if (act) await noteActMessage(deps, workspaceId, { act, address: replyTo.message, message });
-      if (final) await workspace.notifications.forget(changeId);
-      return;
+      return { isDelivered: true };
     } catch (error) {
       deps.log.warn(
         { workspace: workspaceId, changeId, slack: slackError(error), err: error },
@@ -47,17 +44,39 @@ export async function notifyOutcome(
     }
   }
   const { userId, channelId, threadTs } = replyTo;
-  const announced = await deliver(deps, {
+  const conversation = { userId, channelId, threadTs };
+  const posted = await deliver(deps, {
     workspaceId,
     clients,
-    conversation: { userId, channelId, threadTs },
+    conversation,
     message,
     requestId: changeId,
     act,
   });
-  if (final && announced.deliveredTo !== "nobody") await workspace.notifications.forget(changeId);
-  else if (announced.message)
-    await workspace.notifications.keep(changeId, { ...replyTo, message: announced.message });
+  return { isDelivered: posted.deliveredTo !== "nobody", message: posted.message };
+}
+
+/** Reports to the requester alone, in the form or a direct message, that a change was never sent. */
+export async function notifyNeverSent(
+  deps: SlackDeps,
+  workspaceId: string,
+  changeId: string,
+  replyTo: ReplyTarget,
+): Promise<Notified> {
+  const installed = await deps.installationOf(workspaceId);
+  if (!installed) return { isDelivered: false };
+  const clients = deps.clients(installed.botToken);
+  const message = neverSentMessage(changeId);
+  if (await updateForm(deps, clients, replyTo, message, changeId)) return { isDelivered: true };
+  const { userId } = replyTo;
+  const { deliveredTo } = await deliver(deps, {
+    workspaceId,
+    clients,
+    conversation: { userId },
+    message,
+    requestId: changeId,
+  });
+  return { isDelivered: deliveredTo !== "nobody" };
 }
 
 /** What the buttons of a message about that change are for. */

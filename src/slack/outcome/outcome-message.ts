@@ -5,9 +5,11 @@ import type { VendorAccounts } from "../../domain/vendor.ts";
 import {
   actions,
   button,
+  code,
   context,
   escape,
   message,
+  section,
   sections,
   slackDate,
   type Message,
@@ -58,6 +60,13 @@ export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): 
     ],
     stripMrkdwn([...lines, footer].join("\n")),
   );
+}
+
+/** For a change that was never sent, because the process stopped before. */
+export function neverSentMessage(changeId: string): Message {
+  const words =
+    "*Patchbay stopped before it sent your change.* Nothing was changed. Check the number, then send it again.";
+  return message([section(words), context(`Id ${code(changeId)}`)], stripMrkdwn(`${words} Id ${changeId}`));
 }
 
 /** What of a message goes into a form that has ended. */

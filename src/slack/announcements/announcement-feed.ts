@@ -7,22 +7,22 @@ import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import type { OutboxWorker } from "../delivery/outbox-worker.ts";
 import type { SlackDeps } from "../context/services.ts";
 
-/** Says in a workspace's channel, once and in order, what its audit log has to tell. */
+/** Announces the events of each workspace's audit log in its channel, once and in order. */
 export interface AnnouncementFeed {
-  /** There may be something new in a workspace's log. Returns at once and never throws. */
+  /** Checks the workspace's log for new entries. Returns at once and never throws. */
   look(workspaceId: string): void;
-  /** Looks at all workspaces: for what another process has written, or an earlier one did not live to say. */
+  /** Checks all workspaces, for entries that another or an earlier process has written. */
   lookAtAll(): Promise<void>;
 }
 
 /**
- * Announces from the audit log itself and apart from the code that writes it, so that nothing which is on record can be left
- * out, and nothing that is done waits for Slack or fails with it.
+ * Announces from the audit log and independently of the code that writes it. So everything on record is announced, and
+ * no operation waits for Slack or fails with it.
  */
 export function announcementFeed(deps: SlackDeps, outbox: OutboxWorker): AnnouncementFeed {
   const waiting = new Set<string>();
   const announce = async (workspaceId: string): Promise<void> => {
-    // What comes while this one waits for its turn is seen by it too.
+    // A check that is still waiting will see the newer entries too.
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
@@ -36,7 +36,7 @@ export function announcementFeed(deps: SlackDeps, outbox: OutboxWorker): Announc
   };
   return {
     look: (workspaceId) => {
-      // After whatever is under way; noted now, so that a process which is stopping waits for it.
+      // After the running check. Tracked from now on, so that a stopping process waits for it.
       deps.backgroundTasks.track(soon().then(async () => announce(workspaceId)));
     },
     lookAtAll: async () => {
@@ -58,7 +58,7 @@ async function soon(): Promise<void> {
   });
 }
 
-/** Puts into the outbox what is to be said of new entries. Returns whether there was any. */
+/** Adds the announcements of new entries to the outbox. Returns whether there were new entries. */
 async function putOut(deps: SlackDeps, workspaceId: string): Promise<boolean> {
   const { announcementCursor: announced, audit, settings } = deps.store.workspace(workspaceId);
   const through = await announced.position();
@@ -98,7 +98,7 @@ async function putOut(deps: SlackDeps, workspaceId: string): Promise<boolean> {
   return any;
 }
 
-/** The record of the change that an outcome is of; undefined where there is none, or for another kind of entry. */
+/** The record of the change that an outcome belongs to; undefined for other kinds of entries, or without a record. */
 async function requestedBy(audit: AuditLog, { kind, changeId }: AuditEntry): Promise<AuditEntry | undefined> {
   if (kind !== "change.outcome" || changeId === undefined) return undefined;
   try {

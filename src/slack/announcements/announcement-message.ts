@@ -33,14 +33,14 @@ const done =
       : `${mark} ${actorMention(entry.actor)} ${act} ${aboutText(entry)}`;
 
 /**
- * What is said of each kind of entry; a kind that is not here is nobody's news. Refusals are not: a channel hears of
- * changes, and admins of what was refused (`notify-refusals.ts`).
+ * How to announce each kind of entry. Other kinds are not announced. Neither are refusals: the channel learns about
+ * changes, and admins about refusals (`notify-refusals.ts`).
  */
 const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
   "change.outcome": (entry, accounts, asked) => {
-    // A look that has found out nothing is no news.
+    // The reconciler has found nothing new.
     if (entry.outcome === "unknown" && entry.actor.kind === "system") return undefined;
-    // Who answered before and what agents are called is on the record of the change; who has found out is not.
+    // The change's record says who answered before and what agents are called. Only the outcome says who found it out.
     const requested = asked ? { ...asked, details: { ...asked.details, ...entry.details } } : entry;
     return changeLine({ requested, outcome: entry }, accounts, true);
   },
@@ -76,8 +76,8 @@ const announcements: Readonly<Partial<Record<AuditKind, Words>>> = {
 };
 
 /**
- * What the channel for announcements hears of an entry; undefined for what is nobody's news, and for what that very
- * channel has been told already, because it was asked or decided there.
+ * The announcement of an entry; undefined if its kind is not announced, or if the channel already knows because the
+ * request or the decision was made there.
  */
 export function announcementOf(
   entry: AuditEntry,
@@ -101,10 +101,10 @@ export function announcementOf(
   );
 }
 
-/** What says in its words what its reason is, or has another text for one. */
+/** Kinds whose text already contains the reason, or has another one in its place. */
 const hasOwnReason = /refused$|^change\.outcome$|^incident\./u;
 
-/** What is told in the conversation where it was asked; its entry names that as `channel`. */
+/** Kinds that are reported in the conversation of the request, which their entries name as `channel`. */
 const toldWhereAsked = /^(?:change\.outcome$|incident\.|timed\.)/u;
 
 function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings): boolean {
@@ -116,7 +116,7 @@ function isToldThere({ kind, details }: AuditEntry, settings: WorkspaceSettings)
 }
 
 function aboutText({ number, connection, details }: AuditEntry): string {
-  // What was frozen or protected is called as it was then, where the log has no other name.
+  // The title at that time, if the log has no other name.
   if (number && !number.name && !number.e164 && details?.["title"]) return bold(details["title"]);
   if (number) return `${numberTitle(number)}${connection ? ` at ${escape(connection.name)}` : ""}`;
   if (connection) return bold(connection.name);

@@ -3,8 +3,8 @@ import { context, escape, message, section } from "../block-kit/blocks.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
- * Shows a checkpoint of the audit log in the channel that its workspace has set for it, word for word, so that a person who
- * can rewrite the database still cannot rewrite what it was.
+ * Posts a checkpoint of the audit log to the workspace's channel for checkpoints, verbatim. A person who can rewrite
+ * the database cannot rewrite that.
  */
 export async function postCheckpoint(deps: SlackDeps, workspaceId: string, line: string): Promise<void> {
   const { checkpointsChannelId: channelId } = await deps.store.workspace(workspaceId).settings.read();

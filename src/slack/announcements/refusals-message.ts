@@ -2,10 +2,10 @@ import type { CountedRefusal } from "../../operations/shared/refusal-summary.ts"
 import { bold, context, cut, escape, type Message, message, section } from "../block-kit/blocks.ts";
 import { actorMention, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 
-/** How many different refusals are listed; the audit log has them all. */
+/** The number of different refusals to list. The audit log has all of them. */
 const mostLines = 15;
 
-/** What was refused within a round, for admins: a line for each, however often it came. */
+/** The refusals of a round, for admins, with a line for each kind of refusal. */
 export function refusalsMessage(refusals: readonly CountedRefusal[]): Message {
   const lines = refusals.slice(0, mostLines).map((refusal) => line(refusal));
   const left = refusals.length - lines.length;

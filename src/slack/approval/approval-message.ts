@@ -25,7 +25,7 @@ import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts"
 
 const shortTime = "{date_short_pretty} {time}";
 
-/** A request for approval, for those who may decide on it: what, now → after, who asks, why, and until when. */
+/** An approval request for approvers: the change, now → after, who requests it, why, and until when. */
 export function approvalMessage(approval: Approval, accounts: VendorAccounts): Message {
   const lines = [
     `:lock: <@${approval.asked.userId}> asks for approval to *${approval.asked.change.kind}* ${titleOf(approval)}`,
@@ -45,7 +45,7 @@ export function approvalMessage(approval: Approval, accounts: VendorAccounts): M
   );
 }
 
-/** The same once it is decided, or over; `became` says what became of the change. */
+/** An approval request after the decision. `became` says what happened to the change. */
 export function decidedMessage(approval: Approval, accounts: VendorAccounts, became?: string): Message {
   const lines = [
     `${decisionText(approval)} <@${approval.asked.userId}> asked to *${approval.asked.change.kind}* ${titleOf(approval)}`,
@@ -55,7 +55,7 @@ export function decidedMessage(approval: Approval, accounts: VendorAccounts, bec
   return asked(approval, lines, [], accounts);
 }
 
-/** What became of a request, for who asked, where they asked. */
+/** The decision, for the conversation where approval was requested. */
 export function decisionMessage(approval: Approval, accounts: VendorAccounts, why?: string): Message {
   const lines = [
     `${decisionText(approval)} The change that <@${approval.asked.userId}> asked for was *not* made: ${approval.asked.change.kind} ${titleOf(approval)}`,
@@ -66,8 +66,8 @@ export function decisionMessage(approval: Approval, accounts: VendorAccounts, wh
 }
 
 /**
- * What the form says when a change waits for approval; `heard` is how many places were asked, `others` are the requests
- * for the same number that came before.
+ * The form's text while the change awaits approval. `heard` is the number of places that were asked; `others` are
+ * earlier requests for the same number.
  */
 export function waitingBlocks(
   approval: Approval,
@@ -93,7 +93,7 @@ export function waitingBlocks(
   ];
 }
 
-/** What became of an approved change that was sent, for those who were asked. */
+/** The outcome of an approved change, for those who were asked. */
 export function outcomeWords(outcome: Outcome, changeId: string): string {
   switch (outcome) {
     case "applied":
@@ -162,7 +162,7 @@ function asked(
   accounts: VendorAccounts,
 ): Message {
   const text = lines.join("\n");
-  // Nothing of what is decided on may be cut off.
+  // Nothing that the decision depends on may be truncated.
   const said = text.length <= limits.sectionText ? [section(text)] : lines.map((line) => section(line));
   const whole = wholeValues(seen, wantedState(change), accounts.vendor(connection.vendor));
   const footer = `Request \`${id}\` · change \`${changeId}\` · asked ${slackDate(at, shortTime)}`;

@@ -15,17 +15,17 @@ import { notifyClosed } from "./notify-decision.ts";
 
 const actor: Actor = { kind: "system", job: "approvals" };
 
-/** What the job stands on beside the services of the Slack server. */
+/** The dependencies of the job, besides those of the Slack server. */
 export interface ApprovalsJobOptions {
   readonly everyMs: number;
-  /** While the clock is off nothing ends because of its time. */
+  /** While the clock is wrong, nothing expires. */
   isClockSkewed(): boolean;
   contextFor(workspaceId: string, actor: Actor): Context;
 }
 
 /**
- * Ends requests for approval and freezes whose time is over. At its start it takes up what an earlier process left:
- * approved changes that were not carried out or not told, and requests that nobody was notified of.
+ * Expires approval requests and freezes. On start, it continues what an earlier process left: approved changes that
+ * were not executed or reported, and requests that nobody was notified of.
  */
 export function approvalsJob(
   deps: SlackDeps,
@@ -103,7 +103,7 @@ async function inEach(deps: SlackDeps, act: (workspaceId: string) => Promise<voi
   }
 }
 
-/** One workspace that fails does not hold up the others; what failed is tried again, or found again at the next start. */
+/** Failures in one workspace do not affect others. What failed is retried by the next round or the next start. */
 async function logged(deps: SlackDeps, workspace: string, act: () => Promise<void>): Promise<void> {
   try {
     await act();

@@ -6,15 +6,16 @@ import { approvalMessage } from "./approval-message.ts";
 import { usersWithRole } from "../context/users-with-role.ts";
 
 /**
- * Posts a request for approval: to the workspace's channel for that, or, without one or where it does not take it now, to
- * each of the approvers. Notes where, so that it can be updated. Returns in how many places it was said, or will be. Never throws.
+ * Posts an approval request to the workspace's channel for approvals. Without one, or if posting fails, it goes to each
+ * approver. Stores the messages, so that they can be updated. Returns in how many places the request was or will be
+ * posted. Never throws.
  */
 export async function askApprovers(req: RequestContext, approval: Approval): Promise<number> {
   const asking = { heard: 0 };
   try {
     await askEach(req, approval, asking);
   } catch (error) {
-    // The request is stored by now, so an approver who finds it can decide.
+    // The request is already stored, so an approver who finds it can decide.
     req.ctx.log.error(
       { requestId: req.ctx.requestId, approval: approval.id, err: error },
       "approvers not all asked",
@@ -35,7 +36,7 @@ async function askEach(req: RequestContext, approval: Approval, asking: { heard:
         approvalMessage(approval, req.deps.accounts),
       ),
       requestId: req.ctx.requestId,
-      // It may be decided while others are still being asked.
+      // It may be decided while other approvers are still being asked.
       act: { kind: "approval", approvalId: approval.id },
     });
     if (heardBy !== "nobody") asking.heard += 1;

@@ -20,7 +20,7 @@ import { numberValue } from "../block-kit/key-values.ts";
 
 const mostShown = 15;
 
-/** A change by break-glass, said loudly to those who would have been asked. */
+/** A prominent message about a break-glass change, for those who would have approved it. */
 export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const { heading, lines, footer } = resultWords(result, vendor, userId);
   const words = [
@@ -40,7 +40,7 @@ export function breakGlassMessage(result: ChangeResult, vendor: Vendor, userId: 
   );
 }
 
-/** The changes by break-glass that wait for an admin, each with a button that ticks it off. */
+/** The break-glass changes that await a review, each with a button that marks it as reviewed. */
 export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorAccounts): Message {
   if (entries.length === 0) {
     const words = "No break-glass change is awaiting review.";
@@ -68,12 +68,12 @@ export function reviewsMessage(entries: readonly AuditEntry[], accounts: VendorA
   );
 }
 
-/** How many changes by break-glass wait for an admin. */
+/** How many break-glass changes await a review. */
 export function reviewsText(count: number): string {
   return `:rotating_light: *${count} break-glass ${count === 1 ? "change" : "changes"}* to review`;
 }
 
-/** A change by break-glass that an admin has reviewed. */
+/** A break-glass change after its review. */
 export function reviewedMessage({ changeId = "", actor, number }: AuditEntry): Message {
   const words = `:white_check_mark: You reviewed the break-glass change of ${numberTitle(number ?? {})} by ${actorMention(actor)}: ${code(changeId)}.`;
   return message([section(words)], stripMrkdwn(words));

@@ -22,22 +22,22 @@ import { textModal } from "../forms/text-modal.ts";
 import { formState } from "../forms/private-metadata.ts";
 
 const title = "Decline a change";
-/** The callback_id of the form that asks why a change is declined. */
+/** The callback_id of the form for declining a change. */
 const declineCallbackId = "decline";
 const declineState = formState(z.object({ approvalId: z.string() }));
 
-/** Approves a request and carries out its change, for a click on its button. Throws what `approve` throws. */
+/** Approves a request and executes its change, for a click on the button. Throws what `approve` throws. */
 export async function approveAndCarryOut(req: RequestContext, approvalId: string): Promise<void> {
   await carryOutAndTell(req, await approve(req.ctx, approvalId));
 }
 
-/** Carries out an approved change and tells everybody; also for one that another process did not live to see through. */
+/** Executes an approved change and notifies everyone. It may have been approved in an earlier process. */
 export async function carryOutAndTell(req: RequestContext, approval: Approval): Promise<void> {
   const became = await executeApprovedChange(req.ctx, approval.id);
   if (became) await notifyExecuted(req, approval, became);
 }
 
-/** Asks why a request is declined; who may not decide gets words in its place. */
+/** Opens the form that asks why a request is declined, or shows why the person may not decide. */
 export async function openDecline(req: RequestContext, approvalId: string): Promise<void> {
   const opened = await openView(req, textModal(title, [section(":hourglass_flowing_sand: One moment…")]));
   if (!opened) return;
@@ -49,13 +49,12 @@ export async function openDecline(req: RequestContext, approvalId: string): Prom
   }
 }
 
-/** A request that is declined, and why. */
+/** A submitted decision to decline. */
 interface Decline {
   readonly approvalId: string;
   readonly comment: string | undefined;
 }
 
-/** The submitted form that declines a request. */
 const declineSubmission: Submission<Decline> = {
   ack: (_, view) => {
     const comment = inputValues(view.state).get("comment")?.value;

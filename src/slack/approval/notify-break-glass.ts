@@ -5,8 +5,8 @@ import { breakGlassMessage } from "./break-glass-message.ts";
 import { usersWithRole } from "../context/users-with-role.ts";
 
 /**
- * Says loudly that somebody changed a number by break-glass: in the channel for approvals and to each admin. The change is
- * made and on the list for review by now, so what fails here is in the log alone.
+ * Posts a break-glass change to the channel for approvals and to each admin. The change is made and listed for review
+ * already, so failures are only logged.
  */
 export async function notifyBreakGlass(req: RequestContext, result: ChangeResult): Promise<void> {
   const { workspace, requestId, log } = req.ctx;

@@ -14,14 +14,14 @@ import { problemText } from "../block-kit/problem-message.ts";
 import { updateForm } from "../outcome/notify-outcome.ts";
 import { actsOrder } from "../delivery/act-messages.ts";
 
-/** Tells who asked that a request was declined or nobody decided on it in time. */
+/** Notifies the requester that a request was declined or has expired. */
 export async function notifyClosed(req: RequestContext, approval: Approval): Promise<void> {
   await notifyRequester(req, approval, decision(req, approval));
 }
 
 /**
- * Tells who asked what became of an approved change; those who were asked read it in the messages that asked them, which
- * `act-updates.ts` puts right. Then nothing more is owed for it.
+ * Notifies the requester of the outcome of an approved change, and marks the request as completed. The approvers'
+ * messages are updated by `act-updates.ts`.
  */
 export async function notifyExecuted(
   req: RequestContext,
@@ -74,8 +74,8 @@ function decision(req: RequestContext, approval: Approval, why?: string): Messag
 }
 
 /**
- * What was approved and then refused is on record as a refusal like any other, so that its reason is put here into every
- * message that asked for it. Never throws.
+ * Updates the approvers' messages with the reason why the approved change was refused. It is an ordinary refusal in
+ * the audit log, so `act-updates.ts` leaves these messages to this function. Never throws.
  */
 async function updateRefused(req: RequestContext, approval: Approval, why: string): Promise<void> {
   const { deps, ctx } = req;
@@ -121,7 +121,10 @@ async function notifyRequester(
   return announced.message;
 }
 
-/** Notes what was told; the change is on record by now, so failing here is for the log, and for the next start. */
+/**
+ * Stores what was reported. The change is on record already, so a failure is only logged, and the next start reports it
+ * again.
+ */
 async function noted(req: RequestContext, note: () => Promise<void>): Promise<void> {
   try {
     await note();

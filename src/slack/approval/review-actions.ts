@@ -3,12 +3,12 @@ import type { RequestContext } from "../context/request-context.ts";
 import { reviewedMessage, reviewsMessage } from "./break-glass-message.ts";
 import { lifted } from "../restrictions/protection-actions.ts";
 
-/** The changes by break-glass that wait for an admin. */
+/** Shows the break-glass changes that await a review. */
 export async function showReviews(req: RequestContext): Promise<void> {
   await req.replyPrivately(reviewsMessage(await listReviews(req.ctx), req.deps.accounts));
 }
 
-/** Reviews a change by break-glass, for the button of the list. */
+/** Marks a break-glass change as reviewed, for the button in the list. */
 export async function acknowledgeReview(req: RequestContext, changeId: string): Promise<void> {
   const { accounts } = req.deps;
   await lifted(

@@ -1,7 +1,7 @@
 import type { Command } from "../listener/command.ts";
 import { showReviews } from "./review-actions.ts";
 
-/** The changes by break-glass that no admin has looked at yet. */
+/** Lists the break-glass changes that no admin has reviewed. */
 export const reviews: Command = {
   verb: "reviews",
   group: "admin",

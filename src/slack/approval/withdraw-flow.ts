@@ -5,7 +5,7 @@ import { redrawView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 import type { ActionRequest } from "../listener/action.ts";
 
-/** Withdraws a request for approval, and says so: in the form where the button was, else to the person. */
+/** Withdraws an approval request and confirms that, in the form with the button or privately. */
 export async function withdrawRequest({ at: req, value, view }: ActionRequest): Promise<void> {
   const { asked } = await withdraw(req.ctx, value ?? "");
   const words = `:leftwards_arrow_with_hook: You withdrew your request to ${asked.change.kind} ${numberTitle(asked)}. Nothing was changed.`;

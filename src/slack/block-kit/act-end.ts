@@ -5,7 +5,7 @@ import { actorMention, stripMrkdwn } from "./format.ts";
 
 const shortTime = "{date_short_pretty} {time}";
 
-/** What has become of an act, and who did it, in mrkdwn. */
+/** How an action ended, and who ended it, in mrkdwn. */
 export function endedText({ how, by, at, until, changeId, why }: ActEnd): string {
   const who = by ? ` by ${actorMention(by)}` : "";
   const when = at === undefined ? "" : ` ${slackDate(at, shortTime)}`;
@@ -59,11 +59,11 @@ export function endedText({ how, by, at, until, changeId, why }: ActEnd): string
   }
 }
 
-/** The buttons that are for an act, and go with it; those that only show something stay. */
+/** The buttons that belong to an action and are removed with it. Buttons that only show something stay. */
 const actButtons =
   /^(undo|undo_anyway|restore|restore_form|open_form|keep_change|extend_change|end_change|unfreeze|approve|decline)(:|$)/u;
 
-/** A message once its act is over: what has become of it, and no buttons for it. */
+/** A message after its action ended: without the action's buttons, and with how it ended. */
 export function closedMessage({ blocks, text }: Message, end: ActEnd): Message {
   const words = endedText(end);
   return {
@@ -72,13 +72,13 @@ export function closedMessage({ blocks, text }: Message, end: ActEnd): Message {
   };
 }
 
-/** The same with other buttons for what can be done now. */
+/** A closed message with buttons for what can be done next. */
 export function renewedMessage(closed: Message, buttons: ActionsBlock["elements"]): Message {
   const fresh: KnownBlock = { type: "actions", elements: [...buttons] };
   return { ...closed, blocks: [...closed.blocks, fresh].slice(-limits.messageBlocks) };
 }
 
-/** Some findings of a message are gone: their buttons go, by action_id, and it is said. */
+/** A message without the drift findings that are gone. Removes their buttons, by action_id, and says so. */
 export function withoutFindings({ blocks, text }: Message, gone: ReadonlySet<string>): Message {
   const left = blocks.flatMap((block) => withoutButtons(block, (actionId) => gone.has(actionId)));
   const words = ":white_check_mark: Numbers without a restore button are resolved.";

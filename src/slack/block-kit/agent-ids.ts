@@ -6,8 +6,8 @@ import { code } from "./blocks.ts";
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * The ids of agents that a text calls by their names, in mrkdwn, to stand behind those names: ` · ids `agt_1` → `agt_2``. An
- * agent whose id the text shows already, because it has no name or shares it, is left out; empty where none is left.
+ * The ids of agents that a text names, in mrkdwn, to append to the text: ` · ids `agt_1` → `agt_2``. Leaves out agents
+ * whose ids the text contains already, because they have no name or share it. Empty if none is left.
  */
 export function idsBehind(agentIds: readonly (string | null | undefined)[], labels: Labels): string {
   const hidden = agentIds.filter(

@@ -12,7 +12,7 @@ import { truncate, truncateMrkdwn } from "./truncate.ts";
 
 export { truncate as cut, truncateMrkdwn } from "./truncate.ts";
 
-/** Slack's limits that Patchbay comes near to, in characters or items, from Slack's Block Kit reference. */
+/** The limits of Slack's Block Kit reference that Patchbay comes close to, in characters or items. */
 export const limits = {
   sectionText: 3000,
   buttonText: 75,
@@ -28,27 +28,30 @@ export const limits = {
   inputMax: 3000,
 } as const;
 
-/** A message: its blocks, and a text that says the same for lock screens and screen readers. */
+/** A message: its blocks, and the same content as text for lock screens and screen readers. */
 export interface Message {
   readonly text: string;
   readonly blocks: KnownBlock[];
 }
 
-/** Text from outside, made harmless for mrkdwn: it can neither mention, nor link, nor format. */
+/** Escapes text from outside for mrkdwn: it cannot mention, link or format. */
 export function escape(text: string): string {
-  // Marks format only at the edge of a word; an invisible word joiner beside them takes that meaning away.
+  // Marks only format at the edge of a word. An invisible word joiner next to them prevents that.
   return escaped(text)
     .replace(/(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])|`/gu, (mark) => `\u2060${mark}\u2060`)
     .replace(/^\s*&gt;/u, (quote) => `\u2060${quote}`);
 }
 
-/** Text from outside in bold. With a mark or blank at its edge Slack would not read our own marks, so it stays plain. */
+/**
+ * Text from outside in bold. If it has a mark or a blank at its edge, Slack would not recognize our marks, so it stays
+ * plain.
+ */
 export function bold(text: string): string {
   const inert = escape(text);
   return /^[\s\u2060]|[\s\u2060]$|^$/u.test(inert) ? inert : `*${inert}*`;
 }
 
-/** Text from outside as code, which Slack shows as it is; one that holds the mark of code stays plain. */
+/** Text from outside as code. A text that contains a backtick stays plain. */
 export function code(text: string): string {
   return text.includes("`") || text.trim() === "" ? escape(text) : `\`${escaped(text)}\``;
 }
@@ -57,7 +60,7 @@ function escaped(text: string): string {
   return visibleLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** A plain text, of 75 characters unless its place takes more. What comes from outside hides nothing in it. */
+/** A plain text element, of 75 characters by default, with all characters of text from outside visible. */
 export function plainText(text: string, most: number = limits.buttonText): PlainTextElement {
   return { type: "plain_text", text: truncate(visibleLine(text), most), emoji: false };
 }
@@ -70,7 +73,7 @@ export function section(mrkdwn: string, accessory?: SectionBlock["accessory"]): 
   return accessory ? { ...block, accessory } : block;
 }
 
-/** Lines in as few sections as they fit into, each line whole unless it is too long for a section of its own. */
+/** Distributes lines over as few sections as possible. Splits a line only if it is too long for one section. */
 export function sections(lines: readonly string[]): SectionBlock[] {
   const texts: string[] = [];
   for (const line of lines) {
@@ -92,7 +95,7 @@ export function header(text: string): HeaderBlock {
   return { type: "header", text: plainText(text, 150) };
 }
 
-/** A button. Its value comes back with the click and is at most 2,000 characters. */
+/** A button. Its value, of at most 2,000 characters, is sent with the click. */
 export function button(action_id: string, text: string, value: string, style?: "primary" | "danger"): Button {
   const element: Button = { type: "button", action_id, text: plainText(text), value };
   return style ? { ...element, style } : element;
@@ -126,18 +129,18 @@ export function actions(buttons: Button[]): KnownBlock {
   return { type: "actions", elements: buttons };
 }
 
-/** A moment as Slack shows it in each reader's own zone; to the minute in UTC for where it cannot. */
+/** A time that Slack shows in each reader's time zone; the fallback is in UTC, to the minute. */
 export function slackDate(at: Date | string, form = "{date_short_pretty} {time_secs}"): string {
   const date = new Date(at);
   return `<!date^${Math.floor(date.getTime() / 1000)}^${form}|${date.toISOString().slice(0, 16).replace("T", " ")} UTC>`;
 }
 
-/** A message of at most 50 blocks, with the text that says the same. */
+/** A message of at most 50 blocks, with the same content as text. */
 export function message(blocks: KnownBlock[], text: string): Message {
   return { text: truncateMrkdwn(text, limits.messageText), blocks: fitBlocks(blocks, limits.messageBlocks) };
 }
 
-/** At most so many blocks: where some do not fit, a line says how many, and buttons at the end stay. */
+/** Limits the number of blocks. A line says how many were left out; buttons at the end stay. */
 export function fitBlocks(blocks: readonly KnownBlock[], most: number): KnownBlock[] {
   if (blocks.length <= most) return [...blocks];
   const buttons = blocks.at(-1)?.type === "actions" ? blocks.slice(-1) : [];

@@ -18,8 +18,8 @@ const expiryChoice = z.codec(
 export const expiryChoiceValue = buttonValue<ExpiryChoice>(expiryChoice);
 
 /**
- * What can be decided about the end of a change. `place` tells buttons on other messages and forms from those on a
- * reminder, which is replaced by what was decided; it keeps several of them on one screen apart.
+ * The decisions about a temporary change. The decision replaces a reminder, but not other messages and forms; `place`
+ * distinguishes those, and several buttons on one screen.
  */
 export function expiryButtons(temporary: TemporaryChange, place = ""): Button[] {
   const value = expiryChoiceValue.encode(temporary);
@@ -31,7 +31,7 @@ export function expiryButtons(temporary: TemporaryChange, place = ""): Button[] 
   ];
 }
 
-/** What such buttons are for, as they tell it. */
+/** The action that such buttons belong to. */
 export function expiryAct({ changeId, connectionId, numberId, endsAt }: TemporaryChange): Act {
   return { kind: "expiry", changeId, key: { connectionId, numberId }, expiresAt: endsAt.toISOString() };
 }

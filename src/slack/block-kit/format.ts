@@ -14,7 +14,7 @@ import { isLong, paragraphs, shownDifferently } from "./long-values.ts";
 /** Names for agent ids. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** A number as people know it, in mrkdwn: *Main line* (+1 415 555 0100). */
+/** The title of a number, in mrkdwn: *Main line* (+1 415 555 0100). */
 export function numberTitle({
   name,
   e164,
@@ -22,7 +22,7 @@ export function numberTitle({
 }: {
   readonly name?: string | null | undefined;
   readonly e164?: string | undefined;
-  /** What stands for a number of which nothing else is known. */
+  /** Shown if nothing else is known about the number. */
   readonly numberId?: string | undefined;
 }): string {
   if (!e164 && !name && numberId) return `number ${code(numberId)}`;
@@ -40,7 +40,7 @@ export function numberName(number: Parameters<typeof numberTitle>[0]): string {
   return hasName(number) ? bold(cut(number.name ?? "", 100)) : numberTitle(number);
 }
 
-/** The same without any marks, for options and buttons: short enough that the digits are always in it. */
+/** The title in plain text, for options and buttons, short enough to always include the digits. */
 export function numberLabel({
   name,
   e164,
@@ -52,35 +52,35 @@ export function numberLabel({
   return name && !isBlank(name) ? `${cut(visibleLine(name), 40)} (${digits})` : digits;
 }
 
-/** Who answers a number, in mrkdwn. Not said is not the same as nobody. */
+/** The agent that answers a number, in mrkdwn. "Not reported" differs from "nobody". */
 export function answersText(agent: PhoneNumber["agent"], labels: Labels): string {
   if (agent === undefined) return "_the vendor does not say who answers_";
   return agentText(agent?.id ?? null, agent?.name ? { ...labels, [agent.id]: agent.name } : labels);
 }
 
-/** An agent of a snapshot, in mrkdwn. */
+/** An agent in a snapshot, in mrkdwn. */
 export function agentText(agentId: string | null | undefined, labels: Labels): string {
   if (agentId === undefined) return "_not said_";
   if (agentId === null) return "*nobody*";
   const name = ownValue(labels, agentId);
   if (!name) return `agent ${code(agentId)}`;
-  // Two agents of one name are told apart by their ids.
+  // The id distinguishes agents with the same name.
   const id = namesakeOf(agentId, labels) === undefined ? "" : ` (${code(agentId)})`;
   return `${bold(cut(name, 100))}${id}`;
 }
 
-/** An agent as a menu and a form's after name it, without marks: with its id where another one looks the same. */
+/** An agent in plain text, for menus and previews. It includes the id if another agent looks the same. */
 export function agentLabel(agentId: string, name: string, labels: Labels): string {
   const isShared = namesakeOf(agentId, { ...labels, [agentId]: name }) !== undefined;
   return isShared ? `${cut(name, Math.max(10, 72 - agentId.length))} (${agentId})` : name;
 }
 
-/** An agent in any field: nobody answers a number, and a field that names nobody is empty. */
+/** An agent in any field. For the answering agent, none means that nobody answers; other fields are just empty. */
 function agentOrEmpty(key: string, agentId: string | null | undefined, labels: Labels): string {
   return agentId === null && key !== "agent" ? "_empty_" : agentText(agentId, labels);
 }
 
-/** What one field of a snapshot is called. */
+/** The title of a snapshot's field. */
 export function fieldTitle(key: string, vendor: Pick<Vendor, "capabilities">): string {
   if (key === agentKey) return "Agent";
   if (key === ownAgentKey) return "The number's own agent";
@@ -91,7 +91,7 @@ export function fieldTitle(key: string, vendor: Pick<Vendor, "capabilities">): s
   );
 }
 
-/** The value of one field of a snapshot, in mrkdwn. */
+/** The value of a snapshot's field, in mrkdwn. */
 export function valueText(
   key: string,
   value: string | null | undefined,
@@ -107,7 +107,7 @@ export function valueText(
   return bold(cut(value, most));
 }
 
-/** Whether a field holds the id of an agent. */
+/** Whether a field contains an agent id. */
 export function holdsAgent(key: string, vendor: Pick<Vendor, "capabilities">): boolean {
   return (
     isAgentKey(key) ||
@@ -115,7 +115,7 @@ export function holdsAgent(key: string, vendor: Pick<Vendor, "capabilities">): b
   );
 }
 
-/** The keys that are worth a line: a number's own agent is one where it is not simply the agent that answers. */
+/** The keys worth showing. The number's own agent is only shown if it differs from the one that answers. */
 export function shownKeys(keys: readonly string[], ...states: readonly Snapshot[]): string[] {
   const isApart = (state: Snapshot): boolean =>
     Object.hasOwn(state, ownAgentKey) && ownValue(state, ownAgentKey) !== ownValue(state, agentKey);
@@ -123,8 +123,8 @@ export function shownKeys(keys: readonly string[], ...states: readonly Snapshot[
 }
 
 /**
- * From → to, a line for each field that differs, in mrkdwn. What differs never looks the same: of long values the part is
- * shown where they begin to differ. `withIds` adds the ids of agents behind their names, for a text that is read later.
+ * From → to, a line for each changed field, in mrkdwn. Different values never look the same: long ones are shown from
+ * their first difference. `withIds` appends the ids of agents, for a text that is read later.
  */
 export function fromToText(
   from: Snapshot,
@@ -148,8 +148,8 @@ export function fromToText(
 }
 
 /**
- * What a vendor has changed beside what a change shows already, in mrkdwn, in at most one line. `shown` holds the fields
- * that are notified of elsewhere.
+ * What a vendor changed besides the change itself, in mrkdwn, in at most one line. `shown` has the fields that are
+ * shown elsewhere.
  */
 export function besideLines(
   [before, shown, after]: readonly [before: Snapshot, shown: Snapshot, after: Snapshot],
@@ -174,8 +174,8 @@ export function besideLines(
 }
 
 /**
- * The fields of a change whose values are too long for a line, each whole, now and after; in paragraphs of mrkdwn that
- * each fit into a section.
+ * The complete values of a change that are too long for a line, now and after, as mrkdwn paragraphs that each fit into
+ * a section.
  */
 export function wholeValues(from: Snapshot, to: Snapshot, vendor: Pick<Vendor, "capabilities">): string[] {
   return Object.keys(to).flatMap((key) => {
@@ -188,21 +188,24 @@ export function wholeValues(from: Snapshot, to: Snapshot, vendor: Pick<Vendor, "
   });
 }
 
-// What is in code is kept as it is; a mark with a word joiner beside it belongs to a text from outside.
+// Code is kept as it is. A mark next to a word joiner belongs to a text from outside.
 const marks =
   /(?<!\u2060)`(?<code>[^`\n]+)`(?!\u2060)|(?<![\p{L}\p{N}\u2060])[*_`]|[*_`](?![\p{L}\p{N}\u2060])/gu;
 
-/** mrkdwn without its marks, for a message's text. */
+/** Removes mrkdwn formatting, for a message's text. */
 export function stripMrkdwn(mrkdwn: string): string {
   return mrkdwn.replace(marks, (_mark, inCode?: string) => inCode ?? "").replaceAll("\u2060", "");
 }
 
-/** Who did something, in mrkdwn: people are mentioned by id, so that each reader sees their name. */
+/** Who did something, in mrkdwn. People are mentioned by id, so that each reader sees their name. */
 export function actorMention(actor: Actor): string {
   return actor.kind === "user" ? `<@${actor.userId}>` : code(formatActor(actor));
 }
 
-/** What let a change pass on a protected or frozen number, in mrkdwn after its maker: who approved it, or nobody. */
+/**
+ * Why a change of a protected or frozen number was allowed, in mrkdwn, after its author: approved by somebody, or by
+ * nobody.
+ */
 export function passedText(details: Readonly<Record<string, string>> = {}): string {
   if (details["breakGlass"] === "yes") return ", :rotating_light: *by break-glass*";
   const { approvedBy } = details;

@@ -1,19 +1,19 @@
 import { bold, cut, escape } from "./blocks.ts";
 
-/** A value of at most so many characters is shown as it is. */
+/** Longer values are shortened, in characters. */
 const shortLength = 200;
-/** What is shown around the place where two long values differ, in characters. */
+/** How much to show around the first difference of two long values, in characters. */
 const beforeDifference = 20;
 const afterDifference = 150;
 
-/** Whether a value is too long to be shown within a line. */
+/** Whether a value is too long to show within a line. */
 export function isLong(value: string | null | undefined): boolean {
   return typeof value === "string" && Array.from(value).length > shortLength;
 }
 
 /**
- * Two values of a field in mrkdwn, so that those which differ never look the same: long ones from where they begin to
- * differ, and with a word where nothing that can be seen does.
+ * Two values of a field in mrkdwn, so that different ones never look the same. Long values start at their first
+ * difference; invisible differences are spelled out.
  */
 export function shownDifferently(
   from: string | null | undefined,
@@ -29,11 +29,11 @@ export function shownDifferently(
   };
 }
 
-/** A whole value in mrkdwn, in paragraphs that each fit into a section. */
+/** A complete value in mrkdwn, as paragraphs that each fit into a section. */
 export function paragraphs(value: string): string[] {
   const points = Array.from(value);
   const all: string[] = [];
-  // Escaping makes one character five at the most.
+  // Escaping turns one character into at most five.
   for (let at = 0; at < points.length; at += 500)
     all.push(`> ${escape(points.slice(at, at + 500).join(""))}`);
   return all;
@@ -48,7 +48,7 @@ function part(value: string | null | undefined, start: number): string {
   return `${bold(`…${shown}`)} (${points.length} characters)`;
 }
 
-/** The position of the first character that differs; the end where one begins with the other. */
+/** The index of the first different character, or the end if one value starts with the other. */
 function differsAt(from: string, to: string): number {
   const [one, other] = [Array.from(from), Array.from(to)];
   const at = one.findIndex((point, index) => point !== other[index]);

@@ -5,8 +5,8 @@ import { code } from "./blocks.ts";
 import { fieldTitle, numberTitle, shownKeys, valueText, type Labels } from "./format.ts";
 
 /**
- * How to set by hand what Patchbay cannot: the number, each field with the value that it is to have, and where in the
- * vendor's dashboard. In mrkdwn, a line for each field. `wanted` holds the fields that are to be set; `labels` names agents.
+ * How to do by hand what Patchbay cannot do, in mrkdwn: the number, a line for each field with its value, and where in
+ * the vendor's dashboard. `wanted` has the fields to set; `labels` names agents.
  */
 export function manualSteps(
   vendor: Pick<Vendor, "capabilities" | "dashboard">,
@@ -24,7 +24,7 @@ export function manualSteps(
   ].join("\n");
 }
 
-/** The id beside a name, because a dashboard may have two agents of that name. */
+/** The id after a name, because a dashboard may list two agents with that name. */
 function idText(value: string | null, labels: Labels): string {
   return value !== null && ownValue(labels, value) ? ` (id ${code(value)})` : "";
 }

@@ -6,7 +6,7 @@ import type { PendingApproval } from "../../operations/history/pending-approvals
 import { button, cut, truncateMrkdwn, escape, slackDate } from "./blocks.ts";
 import { fromToText, numberTitle } from "./format.ts";
 
-/** An open request for approval in one line of mrkdwn: which number, what, who asked, until when, and why. */
+/** An open approval request in one line of mrkdwn: the number, the change, the requester, until when, and why. */
 export function pendingText({ asked, expiresAt }: Approval, vendor: Vendor): string {
   const { change, seen, labels, reason, name, e164 } = asked;
   const named =
@@ -22,7 +22,7 @@ export function pendingText({ asked, expiresAt }: Approval, vendor: Vendor): str
   return `:raised_hand: ${numberTitle({ name, e164 })}: ${fromTo}. <@${asked.userId}> asked for approval${why}. Expires ${until}.`;
 }
 
-/** Withdraws a request; only the person who asked is offered it. `place` keeps several on one screen apart. */
+/** The button that withdraws a request, for its requester only. `place` distinguishes several on one screen. */
 export function withdrawButtons({ approval, isOwn }: PendingApproval, place = ""): Button[] {
   const id = place === "" ? "withdraw" : `withdraw:${place}`;
   return isOwn ? [button(id, "Withdraw", approval.id)] : [];

@@ -5,13 +5,13 @@ import { stripMrkdwn } from "./format.ts";
 import { endedText } from "./act-end.ts";
 import { frozenText } from "./freeze-text.ts";
 
-/** An error as people meet it; `known` is false for a bug, whose own message nobody is shown. */
+/** An error to show. `known` is false for a bug, whose message nobody sees. */
 export interface MetProblem {
   readonly problem: Problem;
   readonly known: boolean;
 }
 
-/** Turns whatever was thrown into something that has words. */
+/** Converts anything that was thrown to a Problem. */
 export function toProblem(error: unknown): MetProblem {
   if (isProblem(error)) return { problem: error, known: true };
   return {
@@ -20,14 +20,14 @@ export function toProblem(error: unknown): MetProblem {
   };
 }
 
-/** A problem in mrkdwn: what happened, what was not changed, what to do, and the id that the log has too. */
+/** A problem in mrkdwn: what happened, what was not changed, what to do, and the id that is also in the log. */
 export function problemText({ problem, known }: MetProblem): string {
   if (!known) {
     return `${bold(problem.message)}\nIf you were changing something, check \`/number history\` before you try again. Send the id below to the person who runs Patchbay.`;
   }
   const { happened, unchanged, next } = problemWords(problem);
   const { freeze, ended } = problem.details;
-  // A person is mentioned by id, and a time shown in the reader's zone: what plain words cannot do.
+  // In mrkdwn, a person can be mentioned and a time shown in the reader's time zone.
   if (freeze) return `${frozenText(freeze)}\n${escape(unchanged)} ${withCode(next)}`;
   if (ended) {
     const rest = problem.code === "nothing_to_change" ? unchanged : "Nothing was changed.";
@@ -36,20 +36,19 @@ export function problemText({ problem, known }: MetProblem): string {
   return `${bold(happened)}\n${escape(unchanged)} ${withCode(next)}`;
 }
 
-/** A problem as a message. */
 export function problemMessage(met: MetProblem, id: string): Message {
   const text = problemText(met);
   return message([section(text), context(`Id ${code(id)}`)], stripMrkdwn(`${text}\nId ${escape(id)}`));
 }
 
-/** A problem of somebody who only looked something up: nothing could have changed, and nobody needs its id. */
+/** A problem with a lookup. Nothing could have changed, and nobody needs its id. */
 export function lookupProblemMessage(problem: Problem): Message {
   const { happened, next } = problemWords(problem);
   const text = `${bold(happened)}\n${withCode(next)}`;
   return message([section(text)], stripMrkdwn(text));
 }
 
-/** Our own words may name a command in backticks; everything else in them is escaped. */
+/** Keeps commands in backticks, which only our own texts contain. Escapes everything else. */
 function withCode(words: string): string {
   return words
     .split(/(`[^`]*`)/u)

@@ -1,23 +1,27 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** A mark in the place of what was cut off. */
 const ellipsis = "…";
-/** Longer than any character that people write; what is longer is a pile of marks, and may be cut anywhere. */
+/**
+ * Longer than any visible character that people write. A longer one is a pile of combining marks and may be cut
+ * anywhere.
+ */
 const longestCharacter = 32;
-/** What Slack reads as one in mrkdwn: an escape, a mention, link or date, an emoji by its name. */
+/** Units of mrkdwn: an escape, a mention, link or date, an emoji name. */
 const token = /&(?:amp|lt|gt);|<[^<>\n]{1,400}>|:[a-z0-9_+'-]{1,60}:/uy;
 
-/** At most so many characters (code points), the last one an ellipsis when something was cut. Cuts no character as people see it. */
+/**
+ * Truncates to a number of code points, with an ellipsis in place of the last one. Never splits a visible character.
+ */
 export function truncate(text: string, most: number): string {
   return shortened(text, most, plainPieces);
 }
 
-/** The same for mrkdwn, in which no escape, mention, date or emoji is cut either, and no mark is left open. */
+/** `truncate` for mrkdwn. Never splits an escape, mention, date or emoji, and closes open formatting. */
 export function truncateMrkdwn(text: string, most: number): string {
   if (fits(text, most)) return text;
   const upTo = (length: number): string =>
     `${closed(shortened(text, length, mrkdwnPieces).slice(0, -ellipsis.length))}${ellipsis}`;
-  // Closing what the cut has left open takes one or two characters more.
+  // Closing open formatting takes one or two characters.
   const short = upTo(most);
   return fits(short, most) ? short : upTo(most - 2);
 }
@@ -35,7 +39,7 @@ function shortened(text: string, most: number, pieces: (text: string) => Iterabl
   return `${kept}${ellipsis}`;
 }
 
-/** Counts no further than it has to. */
+/** Counts only as far as necessary. */
 function fits(text: string, most: number): boolean {
   return text.length <= most || Array.from(text).length <= most;
 }
@@ -69,14 +73,14 @@ function matchAt(text: string, at: number): RegExpExecArray | null {
   return token.exec(text);
 }
 
-/** Closes code and bold that the last line has left open; a mark beside a word joiner is a character like any other. */
+/** Closes code and bold that are open in the last line. A mark next to a word joiner is an ordinary character. */
 function closed(text: string): string {
   const line = text.slice(text.lastIndexOf("\n") + 1);
   const inCode = odd(line, /(?<!\u2060)`(?!\u2060)/gu);
   const outside = line.replace(/`[^`]*(?:`|$)/gu, "");
   const inBold = odd(outside, /(?<!\u2060)\*(?!\u2060)/gu);
   if (!inCode && !inBold) return text;
-  // A blank before it would keep Slack from reading the mark.
+  // Slack does not recognize a mark after a blank.
   return `${text.trimEnd()}${inCode ? "`" : ""}${inBold ? "*" : ""}`;
 }
 

@@ -7,7 +7,9 @@ import { noneLabel, noneValue } from "./edit-form.ts";
 import { option } from "../forms/inputs.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
 
-/** Agents of the form's connection that can be bound, by what was typed. With `none`, first the choice of no agent. */
+/**
+ * The assignable agents of the form's connection that match what was typed. With `none`, the first option is no agent.
+ */
 export async function agentOptions(
   req: RequestContext,
   privateMetadata: string,

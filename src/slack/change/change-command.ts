@@ -5,7 +5,7 @@ import type { Command } from "../listener/command.ts";
 import { readLine, type Line } from "../listener/command-line.ts";
 import type { ChangeDraft } from "../forms/change-draft.ts";
 
-/** A verb that opens a change form, filled in with what the line says. */
+/** A verb that opens a change form with the values from the line. */
 export function changeCommand(
   verb: ChangeKind,
   words: Pick<Command, "usage" | "summary" | "details" | "examples">,
@@ -16,7 +16,7 @@ export function changeCommand(
     group: "change",
     ...words,
     role: "operator",
-    // It opens a form.
+    // It only opens a form.
     changes: false,
     run: async (req, rest) =>
       openChangeForm(req, verb, draftFromLine(readLine(rest, wishOfTo !== undefined), wishOfTo)),

@@ -31,18 +31,17 @@ import { writeFrom } from "../forms/private-metadata.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 import { changeFormState } from "./change-form-state.ts";
 
-/** What a form says of itself when it is submitted: the change, or what is wrong, by the block_id it is wrong in. */
+/** The result of reading a submitted form: the change, or the errors by block_id. */
 export type ReadChange = { readonly change: Change } | { readonly errors: Readonly<Record<string, string>> };
 
-/** One kind of change form: what it asks beside the number and the reason, and how it reads that. */
+/** A kind of change form: its own inputs, and how to read them. */
 export interface ChangeFormKind {
   readonly verb: ChangeKind;
-  /** At most 24 characters. */
   readonly title: string;
   readonly submit: string;
-  /** The snapshot keys of the fields that the form may write at this vendor; they are carried as seen. */
+  /** The snapshot keys of the fields that the form may write at this vendor. Their values are stored in the form. */
   owned(vendor: Vendor): readonly string[];
-  /** Why this vendor's numbers cannot be changed so; undefined where they can. */
+  /** Why this vendor's numbers cannot be changed like this; undefined if they can. */
   unavailable?(vendor: Vendor): string | undefined;
   inputs(number: FormNumber, vendor: Vendor, values: FormValues): readonly KnownBlock[];
   /** Now → after, in mrkdwn; undefined while nothing is chosen. */
@@ -50,23 +49,23 @@ export interface ChangeFormKind {
   read(number: FormNumber, vendor: Vendor, values: FormValues): ReadChange;
 }
 
-/** What is drawn beside the state. */
+/** What to show besides the state. */
 export interface Drawing {
   readonly values?: FormValues;
-  /** Words above the form: what could not be found or read. */
+  /** A text above the form: what could not be found or read. */
   readonly notice?: string | undefined;
-  /** That connections are in trouble, a line each. */
+  /** The connections with problems, a line each. */
   readonly trouble?: readonly string[];
   /** Numbers to choose from, as buttons. */
   readonly choices?: readonly ListedNumber[];
   readonly reading?: boolean;
-  /** The incidents that are open, in words. */
+  /** The open incidents, as text. */
   readonly openIncidents?: string | undefined;
-  /** The number that could not be read, for a button that tries again. */
+  /** The number that could not be read, for a retry button. */
   readonly unread?: NumberKey;
 }
 
-/** The form with nothing in it yet, opened before anything is asked. */
+/** The empty form, opened before any request. */
 export function skeletonView(kind: ChangeFormKind, form: ChangeForm): ModalView {
   return frame(kind, form, {
     state: writeFrom(form.from),
@@ -74,7 +73,7 @@ export function skeletonView(kind: ChangeFormKind, form: ChangeForm): ModalView 
   });
 }
 
-/** The form as a person fills it in. */
+/** The form for the person to fill in. */
 export function changeView(
   kind: ChangeFormKind,
   form: ChangeForm,
@@ -119,13 +118,13 @@ export function changeView(
   return frame(kind, form, { state, blocks, submit: isOpen });
 }
 
-/** What stands in the form between its submission and its result. */
+/** The form between its submission and the result. */
 export function workingView(kind: ChangeFormKind, form: ChangeForm): ModalView {
   const words = section(`:hourglass_flowing_sand: Working… ${form.number?.title ?? ""}`);
   return frame(kind, form, { state: writeFrom(form.from), blocks: [words], close: "Close" });
 }
 
-/** The block_id of the number input, which changes when the number was set by a button. */
+/** The block_id of the number input. It changes when a button sets the number. */
 export function numberBlockId(form: ChangeForm): string {
   return `number:${form.revision}`;
 }

@@ -11,7 +11,10 @@ import { storeDraft } from "../forms/stored-draft.ts";
 import { draftFromChange } from "../forms/change-draft.ts";
 import { fieldTitle, valueText, type Labels } from "../block-kit/format.ts";
 
-/** What was seen, what is now and what is wanted of a number that moved while somebody looked at its form, and a way to look again. */
+/**
+ * The seen, the current and the wanted state of a number that changed while its form was open, and a button to look
+ * again.
+ */
 export async function conflictBlocks(
   req: RequestContext,
   form: ChangeForm,

@@ -1,6 +1,5 @@
 import { changeCommand } from "./change-command.ts";
 
-/** Leaves a number with no agent. */
 export const detach = changeCommand("detach", {
   usage: "[number] [for 30m | until 18:00] [because …]",
   summary: "Leave a number without an agent",

@@ -4,7 +4,7 @@ import type { ChangeFormKind } from "./change-form.ts";
 const warning =
   ":warning: *Callers will reach nobody* until someone assigns an agent. To route the number to another agent, reassign it.";
 
-/** Leaves the number with no agent: callers reach nobody. */
+/** Removes the number's agent, so that callers reach nobody. */
 export const detachForm: ChangeFormKind = {
   verb: "detach",
   title: "Detach a number",

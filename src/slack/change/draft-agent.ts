@@ -4,7 +4,7 @@ import { agentLabel } from "../block-kit/format.ts";
 import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import type { FormValues } from "../forms/inputs.ts";
 
-/** The agent that a line names, as the form's input holds it; or, where it is not one, why not. */
+/** The agent named in a line, as a value for the form's input; or why there is no single match. */
 export function draftAgent(
   { agent: match, view: { labels } }: NumberToChange,
   text: string | undefined,

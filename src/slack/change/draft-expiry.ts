@@ -7,15 +7,15 @@ import { endsBlockId, endValue } from "../forms/expiry-input.ts";
 import type { FormValues } from "../forms/inputs.ts";
 import type { ChangeDraft } from "../forms/change-draft.ts";
 
-/** What a change draft says of the change's end: the value of the form's choice, or why it has none and what to do. */
+/** The expiry of a change draft: the value of the form's input, or why there is none and what to do. */
 export interface DraftExpiry {
   readonly values: FormValues;
   readonly notice?: string;
 }
 
 /**
- * Reads the end that a line or a button asks for, in the person's own time zone. What cannot be read leaves the choice
- * empty, so that nobody sends a change without end who wanted one.
+ * Parses the expiry of a line or a button, in the person's time zone. An invalid one leaves the input empty but
+ * required, so that nobody submits a permanent change by mistake.
  */
 export async function draftExpiry(
   req: RequestContext,
@@ -41,7 +41,7 @@ export async function draftExpiry(
   }
 }
 
-/** A question where a reason ends with a time: it may have been meant as the expiry. Nothing is chosen for the person. */
+/** A hint if a reason ends with a time, which may have been meant as the expiry. Nothing is chosen for the person. */
 async function expiryInReason(req: RequestContext, reason = ""): Promise<{ readonly notice?: string }> {
   const [, said] = /^.*\b((?:for|until)\s+\S.*)$/isu.exec(reason.trim()) ?? [];
   if (said === undefined) return {};

@@ -8,11 +8,11 @@ import type { ChangeFormKind } from "./change-form.ts";
 import { textInput, typeahead, type FormValues } from "../forms/inputs.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** The value of the choice that empties a field, since Slack's selects cannot be emptied. */
+/** The value of the option that clears a field, because Slack's selects cannot be cleared. */
 export const noneValue = "none";
 export const noneLabel = "— none —";
 
-/** The vendor's other fields, drawn from what the vendor says it can do. */
+/** The vendor's own fields, according to its capabilities. */
 export const editForm: ChangeFormKind = {
   verb: "edit",
   title: "Edit a number",
@@ -34,7 +34,7 @@ export const editForm: ChangeFormKind = {
       const before = ownValue(number.seen, fieldKey(spec.id))?.trim() ?? "";
       const raw = ownValue(values, spec.id)?.value?.trim() ?? "";
       const wanted = raw === noneValue && spec.input === "agent" ? "" : raw;
-      // An empty select means that nothing was chosen: emptying is a choice of its own.
+      // An empty select means that nothing was chosen; clearing is an option of its own.
       if (wanted === before || (spec.input === "agent" && raw === "")) continue;
       const { length } = Array.from(wanted);
       const fault = textFault(wanted, spec.input === "multiline");

@@ -15,7 +15,7 @@ import { agentLabel } from "../block-kit/format.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** A number was chosen in a change form: the form says that it is being read, then who answers. */
+/** A number was chosen: shows that it is loading, and then who answers. */
 export async function chooseNumber(
   req: RequestContext,
   view: ClickedView,
@@ -42,7 +42,7 @@ export async function chooseNumber(
     ...(endsAt ? { ends_at: endsAt } : {}),
   };
   const values = { ...kept, ...(agent && sameAgents ? { agent } : {}) };
-  // A button sets what the input shows, so the input has to be a new one: Slack keeps what the old one held.
+  // The input needs a new block_id to show what a button has set, because Slack keeps the value of the old one.
   const next = {
     ...form,
     number: undefined,
@@ -58,11 +58,11 @@ export async function chooseNumber(
   );
 }
 
-/** An agent or an end was chosen in a change form: the form says what will be after. */
+/** An agent or an expiry was chosen: updates the preview. */
 export async function chooseInForm(req: RequestContext, view: ClickedView): Promise<void> {
   const { requestId } = req.ctx;
   req.deps.memory.latestRequests.mark(view.id, "agent", requestId);
-  // One redrawing of a form at a time, and none for a choice that was not the last.
+  // One update of a form at a time, and only for the last choice.
   await req.ctx.withLock(`view ${view.id}`, async () => {
     const form = changeFormState.parse(view.private_metadata);
     if (!form.number || !req.deps.memory.latestRequests.isLatest(view.id, "agent", requestId)) return;
@@ -76,7 +76,7 @@ export async function chooseInForm(req: RequestContext, view: ClickedView): Prom
   });
 }
 
-/** The values of a form, in which an agent that has a namesake is named with its id. */
+/** The values of a form, with the id of the agent if another one has the same name. */
 async function withAgentId(
   req: RequestContext,
   connectionId: string,
@@ -89,13 +89,13 @@ async function withAgentId(
     const names = Object.fromEntries(agents.map(({ id, name }) => [id, name]));
     return { ...values, agent: { value, label: agentLabel(value, label, names) } };
   } catch (error) {
-    // Where the vendor does not list its agents now, nobody can tell.
+    // Unknown while the vendor's list of agents is unavailable.
     if (isProblem(error)) return values;
     throw error;
   }
 }
 
-/** The glass is to be broken, or not after all: the form says what that means, and keeps what was typed. */
+/** Break glass was chosen or unchosen: explains it, and keeps what was typed. */
 export async function chooseBreakGlass(
   req: RequestContext,
   view: ClickedView,

@@ -9,23 +9,23 @@ import { numberLabel } from "../block-kit/format.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** What is kept is shown at once, however old: the form reads the number that is picked live. */
+/** Cached lists are used at once, whatever their age: the chosen number is read live anyway. */
 const wanted = {
   waitMs: optionsWaitMs,
   maxAgeMs: Number.POSITIVE_INFINITY,
   most: limits.options,
   uncounted: true,
 };
-/** An older list says how old it is, in milliseconds. */
+/** The age from which a list's age is shown, in milliseconds. */
 const quietAgeMs = 600_000;
 
-/** The value of the choice that only says that numbers are missing from a picker. */
+/** The value of the option that only says that numbers are still missing. */
 export const loadingValue = "loading";
 
 const loadingText = ({ connection, problem }: Unanswered): string =>
   problem.details.loading ? `${connection.name}: still loading…` : `${connection.name}: did not answer`;
 
-/** The numbers that the person may change, by what was typed: name, digits, agent or connection. */
+/** The numbers that the person may change and that match what was typed: name, digits, agent or connection. */
 export async function numberOptions(req: RequestContext, typed: string): Promise<Option[]> {
   await requireRoleAudited(req.ctx, "viewer", "see numbers");
   const permissions = await currentPermissions(req.ctx);
@@ -51,7 +51,7 @@ export async function numberOptions(req: RequestContext, typed: string): Promise
   return [...found, ...unread];
 }
 
-/** An age in words, for where Slack shows no dates. */
+/** An age as text, where Slack shows no dates. */
 function ageText(ms: number): string {
   if (ms < 0) return "age unknown";
   const minutes = Math.floor(ms / 60_000);

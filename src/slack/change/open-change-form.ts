@@ -29,8 +29,8 @@ import { fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 
 /**
- * Opens a change form: a skeleton at once, since the trigger lives 3 s, and only then anything that has to be asked.
- * Asked for inside a form, it takes that form's place. `since` is asked for words about what has happened meanwhile.
+ * Opens a change form. Because a trigger expires after 3 s, it opens a skeleton at once and then loads the rest. If
+ * requested in a form, it replaces that form. `since` returns text about what has happened meanwhile.
  */
 export async function openChangeForm(
   req: RequestContext,
@@ -57,7 +57,7 @@ export async function openChangeForm(
   }
 }
 
-/** Puts into an open form what was wished for, and what its vendor says now. */
+/** Fills an open form with the draft and with what the vendor reports now. */
 async function fillForm(
   req: RequestContext,
   opened: OpenedView,
@@ -92,8 +92,8 @@ async function fillForm(
 }
 
 /**
- * Reads a number live and draws the form with it and with what was wished for; the form says so when the vendor does
- * not answer. Draws nothing when `stillWanted` says that another number was chosen meanwhile.
+ * Reads a number live and updates the form with it and the draft. If the vendor does not respond, the form says so.
+ * Does nothing if another number was chosen meanwhile, according to `stillWanted`.
  */
 export async function readNumber(
   req: RequestContext,
@@ -151,7 +151,7 @@ export async function readNumber(
   if (stillWanted()) await redrawForm(req, opened, changeView(kind, shown, view.vendor, drawn), again);
 }
 
-/** The number as the form carries it. Throws unsupported when a field is too long for an input, which would cut it. */
+/** The number for the form's state. Throws unsupported if a field is too long for an input, which would truncate it. */
 async function formNumber(
   req: RequestContext,
   kind: ChangeFormKind,

@@ -1,6 +1,5 @@
 import { changeCommand } from "./change-command.ts";
 
-/** Gives a number another agent. */
 export const reassign = changeCommand(
   "reassign",
   {

@@ -4,7 +4,6 @@ import { agentText } from "../block-kit/format.ts";
 import type { ChangeFormKind } from "./change-form.ts";
 import { typeahead } from "../forms/inputs.ts";
 
-/** Gives the number another agent. */
 export const reassignForm: ChangeFormKind = {
   verb: "reassign",
   title: "Reassign a number",
@@ -12,7 +11,7 @@ export const reassignForm: ChangeFormKind = {
   owned: () => ["agent"],
   inputs: ({ connectionId, connection }, vendor, values) => [
     typeahead({
-      // A number of another connection has other agents, so what was chosen must not stay.
+      // Another connection has other agents, so the old choice must not stay.
       blockId: `agent:${connectionId}`,
       actionId: "agent",
       label: "Agent",

@@ -1,6 +1,5 @@
 import { changeCommand } from "./change-command.ts";
 
-/** Sets or clears a number's name. */
 export const rename = changeCommand(
   "rename",
   {

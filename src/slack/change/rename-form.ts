@@ -4,7 +4,7 @@ import type { ChangeFormKind } from "./change-form.ts";
 import { textInput } from "../forms/inputs.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** Sets the number's name, or clears it where the vendor can. */
+/** Sets the number's name, or clears it if the vendor can. */
 export const renameForm: ChangeFormKind = {
   verb: "rename",
   title: "Rename a number",
@@ -23,7 +23,7 @@ export const renameForm: ChangeFormKind = {
         : `${vendor.title} has no way to clear a name.`,
     }),
   ],
-  // What is typed is not redrawn at every key, so the line points at it: a repeated name would soon be another one.
+  // Typing does not update the form, so the preview refers to the input: a copy of the name would soon be outdated.
   after: ({ seen }) =>
     `${seen["name"] ? bold(cut(seen["name"], 100)) : "_no name_"} → the name you type above`,
   read: (number, vendor, values) => {

@@ -19,15 +19,15 @@ const notAnnounced = ":warning: This conversation could *not* be notified. Pleas
 const announcedLater =
   ":clock3: Slack is not accepting messages. Patchbay will post the result to the conversation as soon as it can.";
 
-/** A form that was submitted: what it is called, and where it was opened. */
+/** A submitted form: its title, and where it was opened. */
 export interface SubmittedForm {
   readonly title: string;
   readonly from: ChangeForm["from"];
 }
 
 /**
- * Tells how a submitted change ended: in its form, then in the conversation where it was asked. What nobody could be told,
- * or what is not settled, stays noted for later.
+ * Reports the result of a submitted change in its form, and then in the conversation. If nobody could be notified, or
+ * the outcome is unknown, the pending notification stays stored.
  */
 export async function reportResult(
   req: RequestContext,
@@ -63,7 +63,7 @@ export async function reportResult(
     await notePending(req, async (pending) =>
       pending.notifications.keep(changeId, { ...replyTo, userId, message }),
     );
-  // Only now: what is looked at again is told where this was told, and after it.
+  // After the report, so that the reconciler's report comes later and in the same place.
   if (unsettled) req.ctx.reconcileLater(changeId);
   if (result.passed.details["breakGlass"] === "yes") await notifyBreakGlass(req, result);
   if (heardBy === "conversation" || from.channelId === undefined) return;
@@ -71,7 +71,7 @@ export async function reportResult(
   await finishModal(req, opened, textModal(title, [...blocks, untold], from));
 }
 
-/** Notes what is owed after a result was told. That is on record by now, so failing here is for the log alone. */
+/** Stores the pending notification after a report. The result is already on record, so a failure is only logged. */
 export async function notePending(
   req: RequestContext,
   write: (workspace: WorkspaceStore) => Promise<void>,

@@ -11,7 +11,7 @@ import type { OpenedView } from "../forms/modals.ts";
 import { reportResult, type SubmittedForm } from "./report-result.ts";
 import { textModal } from "../forms/text-modal.ts";
 
-/** Tells what came of a change that was sent with a form: how it ended, or that it waits for another person. */
+/** Reports a submitted change: its result, or that it awaits approval. */
 export async function reportSubmission(
   req: RequestContext,
   opened: OpenedView,
@@ -23,7 +23,7 @@ export async function reportSubmission(
   else await reportWaiting(req, opened, form, became.approval);
 }
 
-/** The form says that the change waits, once those who may approve it were asked. */
+/** Shows in the form that the change awaits approval, after the approvers were asked. */
 async function reportWaiting(
   req: RequestContext,
   opened: OpenedView,
@@ -32,7 +32,7 @@ async function reportWaiting(
 ): Promise<void> {
   if (from.responseUrl !== undefined) req.deps.memory.responseUrls.set(approval.id, from.responseUrl);
   const delivered = await askApprovers(req, approval);
-  // It was decided meanwhile, and that decision has been reported here.
+  // It was decided meanwhile, and the decision was already reported here.
   if ((await req.ctx.workspace.approvals.find(approval.id))?.state !== "open") return;
   const others = (await pendingApprovals(req.ctx, approval.asked.key))
     .map((one) => one.approval)

@@ -26,21 +26,21 @@ import { draftFromChange } from "../forms/change-draft.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** A change form that was filled in as it has to be. */
+/** A valid submission of a change form. */
 interface SubmittedChange {
   readonly form: ChangeForm;
   readonly request: ChangeRequest;
 }
 
-/** A submitted change form: judged where it stands, then carried out through the change pipeline. */
+/** Handles a submitted change form: validates it, then makes the change through the change pipeline. */
 const changeSubmission: Submission<SubmittedChange> = {
   ack: async (req, view) => {
     const form = changeFormState.parse(view.private_metadata);
-    // What a choice in the form still draws would take away the words about what is wrong with it.
+    // An update that is still running must not overwrite the error messages.
     req.deps.memory.latestRequests.mark(view.id, "agent", req.ctx.requestId);
     const read = await readRequest(req, form, view);
     if ("errors" in read) return { answer: { response_action: "errors", errors: read.errors } };
-    // What was still being drawn for this form is not to be drawn over what comes now.
+    // An update that is still running must not overwrite what follows.
     req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
     const answer = { response_action: "update", view: workingView(changeForms[form.verb], form) } as const;
     return { answer, command: { form, request: read.request } };
@@ -60,7 +60,7 @@ const changeSubmission: Submission<SubmittedChange> = {
   }),
   onError: async (req, { message, problem }, view, command) => {
     const opened: OpenedView = { id: view.id };
-    // A duplicate leaves the form to the request that came first.
+    // The first request updates the form, not its duplicate.
     if (problem.code === "already_requested")
       return retryFinishModal(req, opened, async () => wordsOfRecord(req, command?.form));
     if (!command) {
@@ -80,10 +80,10 @@ const changeSubmission: Submission<SubmittedChange> = {
   },
 };
 
-/** The change forms: one for each kind of change. */
+/** The change forms, one for each kind of change. */
 export const changeFormRoutes = changeKinds.map((kind) => formRoute(kind, changeSubmission));
 
-/** The change that a form asks for, or all that is wrong with it at once, each where it is wrong. */
+/** The change that a form requests, or all its errors at once, by block_id. */
 async function readRequest(
   req: RequestContext,
   form: ChangeForm,
@@ -99,7 +99,7 @@ async function readRequest(
   }
   const read = kind.read(number, req.deps.accounts.vendor(number.vendor), Object.fromEntries(values));
   const reason = values.get("reason")?.value?.trim();
-  // As the workspace asks for it by now, which may have changed since the form was drawn.
+  // The current rule, which may have changed since the form was drawn.
   const reasonRule = await reasonRuleNow(req, form.reasonRule);
   const noReason = form.breakGlass && !reason ? "Break-glass needs a reason." : undefined;
   const missed = validateReason(reason, reasonRule) ?? noReason;
@@ -134,14 +134,14 @@ async function readRequest(
   };
 }
 
-/** What no other try changes, or what must be looked at before another one. */
+/** Problems that a retry cannot solve, or that need a look at the number first. */
 export const isOver: ReadonlySet<ProblemCode> = new Set([
   "nothing_to_change",
   "outcome_unknown",
   "not_allowed",
 ]);
 
-/** What was typed is not lost with the form: a button opens it once more, where another try can come to something. */
+/** A button that opens the form again with what was typed, if a retry makes sense. */
 async function backBlocks(
   req: RequestContext,
   { form, request }: SubmittedChange,
@@ -156,7 +156,7 @@ async function backBlocks(
   ];
 }
 
-/** How the change of this request ended, for a form whose first submission an earlier process has seen through. */
+/** The recorded result of this request, if an earlier process handled the first submission of the form. */
 async function wordsOfRecord(
   req: RequestContext,
   form: ChangeForm | undefined,
@@ -167,7 +167,7 @@ async function wordsOfRecord(
   return textModal(changeForms[form.verb].title, withoutButtons(outcomeMessage(record, accounts)), form.from);
 }
 
-/** What an entry says of the incident that was named in a form, or what is wrong with that name. */
+/** The incident to record with the change, or what is wrong with the typed key. */
 async function readIncident(
   req: RequestContext,
   text: string | undefined,

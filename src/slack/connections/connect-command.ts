@@ -1,7 +1,6 @@
 import { openConnectForm } from "./connect-flow.ts";
 import type { Command } from "../listener/command.ts";
 
-/** Adds a connection to a vendor account. */
 export const connect: Command = {
   verb: "connect",
   group: "admin",

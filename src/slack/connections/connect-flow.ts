@@ -16,7 +16,7 @@ import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { connectFormState, type ConnectForm } from "./connect-form-state.ts";
 
-/** Opens the connect form at once; somebody who may not gets words in its place. */
+/** Opens the connect form at once, or shows why the person may not use it. */
 export async function openConnectForm(req: RequestContext, connectionId?: string): Promise<void> {
   const form: ConnectForm = {
     from: fromConversation(req.conversation),
@@ -37,14 +37,14 @@ export async function openConnectForm(req: RequestContext, connectionId?: string
   }
 }
 
-/** Draws the inputs of the vendor that was chosen. */
+/** Shows the inputs of the chosen vendor. */
 export async function chooseVendor(
   req: RequestContext,
   view: SubmittedView & { readonly hash?: string },
 ): Promise<void> {
   const form = connectFormState.parse(view.private_metadata);
   const vendor = readVendor(req, inputValues(view.state).get("vendor")?.value);
-  // The person goes on in this form: what was said in it before is not to be drawn again.
+  // The person continues in this form, so earlier messages must not be drawn again.
   req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
   await redrawView(
     req,
@@ -53,7 +53,7 @@ export async function chooseVendor(
   );
 }
 
-/** A connect form that was filled in as it has to be. */
+/** A valid submission of the connect form. */
 interface Connect {
   readonly form: ConnectForm;
   readonly vendor: Vendor;
@@ -61,7 +61,7 @@ interface Connect {
   readonly credentials: Credentials;
 }
 
-/** The submitted connect form: the key is tried, then sealed and kept. */
+/** Handles the submitted connect form: tests the key, then encrypts and stores it. */
 const connectSubmission: Submission<Connect> = {
   limit: "connect",
   ack: async (req, view) => {
@@ -79,12 +79,12 @@ const connectSubmission: Submission<Connect> = {
         credentialBlockId(vendor, String(issue.path[0])),
         issue.message,
       ]);
-      // Before the vendor's own inputs are drawn there is no block to put that error in.
+      // Without the vendor's inputs, there is no block for the error.
       const isDrawn = form.vendor === vendorId;
       return wrong(isDrawn ? Object.fromEntries(errors) : { vendor: "Wait for the key's field to appear." });
     }
     const name = values.get("name")?.value ?? "";
-    // Before the ack, though the store is asked: after it Slack has forgotten what was typed, the key too.
+    // Before the ack although it reads the store: after the ack, Slack discards what was typed, including the key.
     const wrongName = form.connectionId ? undefined : await nameFault(req, name);
     if (wrongName) return wrong({ name: wrongName });
     const trying = textModal("Testing the key", [
@@ -132,7 +132,7 @@ async function nameFault(req: RequestContext, name: string): Promise<string | un
   }
 }
 
-/** The form with what may be kept of what was typed: all but the key. Words alone where it was never drawn. */
+/** The form again with what was typed, except for the key. Only the message if the form was never drawn. */
 async function formAgain(
   req: RequestContext,
   { form, name }: Connect,

@@ -4,12 +4,12 @@ import { conversation, formState } from "../forms/private-metadata.ts";
 
 const connectForm = z.object({
   from: conversation,
-  /** The connection whose key is replaced; none for a new one. */
+  /** The connection whose key is replaced; undefined for a new connection. */
   connectionId: z.string().optional(),
   vendor: vendorId.optional(),
 });
 
-/** The state of the connect form. A key is never in it. */
+/** The state of the connect form. It never contains a key. */
 export type ConnectForm = z.infer<typeof connectForm>;
 
 export const connectFormState = formState(connectForm);

@@ -6,16 +6,16 @@ import { option, textInput } from "../forms/inputs.ts";
 import type { ConnectForm } from "./connect-form-state.ts";
 import { connectFormState } from "./connect-form-state.ts";
 
-/** What is drawn beside the form's state. */
+/** What to show besides the form's state. */
 export interface ConnectDrawing {
-  /** The connection whose key is to be replaced. */
+  /** The connection whose key is replaced. */
   readonly replacing?: Connection | undefined;
   readonly name?: string;
-  /** Words above the form: why the key was not kept. */
+  /** The text above the form: why the key was not stored. */
   readonly notice?: readonly KnownBlock[];
 }
 
-/** The connect form, its credential inputs drawn from what the vendor declares; or, for a kept connection, the key alone. */
+/** The connect form with the inputs that the vendor's credentials need. For an existing connection, only the key. */
 export function connectView(
   form: ConnectForm,
   vendors: readonly Vendor[],
@@ -43,7 +43,10 @@ export function connectView(
   };
 }
 
-/** The block_id of a credential input; it carries the vendor, so that a key never stays when another one is chosen. */
+/**
+ * The block_id of a credential input. It includes the vendor, so that a typed key is discarded when another vendor is
+ * chosen.
+ */
 export function credentialBlockId(vendor: Vendor, field: string): string {
   return `${field}:${vendor.id}`;
 }

@@ -3,13 +3,12 @@ import { bold, message, type Message, section } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 
-/** Tries a connection with one read and says how it went. */
+/** Tests a connection with one read and reports the result. */
 export async function testOne(req: RequestContext, connectionId: string | undefined): Promise<void> {
   const { name } = await testConnection(req.ctx, connectionId ?? "");
   await req.replyPrivately(words(`:white_check_mark: ${bold(name)} is healthy, and its key works.`));
 }
 
-/** Removes a connection. */
 export async function disconnectOne(req: RequestContext, connectionId: string | undefined): Promise<void> {
   const { name } = await disconnectVendor(req.ctx, connectionId ?? "");
   await req.replyPrivately(

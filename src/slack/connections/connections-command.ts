@@ -3,7 +3,6 @@ import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { connectionsMessage } from "./connections-message.ts";
 import type { Command } from "../listener/command.ts";
 
-/** The connections and their health. */
 export const connections: Command = {
   verb: "connections",
   group: "admin",

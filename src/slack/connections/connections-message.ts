@@ -15,7 +15,7 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 import { noConnectionText } from "./no-connection-message.ts";
 import { outageText } from "./outage-notice.ts";
 
-/** The connections of a workspace with their health, each with what an admin can do about it. */
+/** The connections of a workspace with their health, and with buttons for admins. */
 export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
   if (list.length === 0) return message([section(noConnectionText)], stripMrkdwn(noConnectionText));
   const blocks = list.slice(0, 16).flatMap((health): KnownBlock[] => {
@@ -37,7 +37,7 @@ export function connectionsMessage(list: readonly ConnectionHealth[]): Message {
   return message([...blocks, ...more], stripMrkdwn(list.map((health) => healthText(health)).join("\n")));
 }
 
-/** A connection and whether it answers, in mrkdwn. */
+/** A connection and its health, in mrkdwn. */
 export function healthText({ connection, vendor, numbers, problem, trouble }: ConnectionHealth): string {
   const state = problem
     ? `${problem.details.loading ? ":hourglass_flowing_sand:" : ":x:"} ${escape(problem.message)}`

@@ -1,7 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import { section } from "../block-kit/blocks.ts";
 
-/** What to do in a workspace that has no connection yet. */
+/** What to do in a workspace without connections. */
 export const noConnectionText =
   "*No vendor account is connected yet*, so there are no numbers. An admin can connect one with `/number connect`, or on the server with `patchbay connect`.";
 

@@ -9,16 +9,16 @@ import { bold, slackDate } from "../block-kit/blocks.ts";
 import type { ChangeKind } from "../../domain/change.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
-/** So many connections are named above a list or a form. */
+/** The number of connections to name above a list or a form. */
 const mostNamed = 5;
 
-/** That a connection keeps failing, since when, and what is done about it, in mrkdwn. */
+/** Since when a connection keeps failing, and what Patchbay does about it, in mrkdwn. */
 export function outageText({ connection, trouble }: DegradedConnection): string {
   const { since, until } = trouble;
   return `:electric_plug: ${bold(connection.name)} has not listed its numbers since ${slackDate(since)}. Patchbay tries again after ${slackDate(until)}. You can still change numbers.`;
 }
 
-/** The same of all connections that are in trouble, or of one, a line each; empty while all is well. */
+/** A line for each degraded connection, or for one; empty without any. */
 export async function outageLines(req: RequestContext, connectionId?: string): Promise<readonly string[]> {
   const troubled = await degradedConnections(req.ctx, connectionId);
   const left = troubled.length - mostNamed;
@@ -27,7 +27,10 @@ export async function outageLines(req: RequestContext, connectionId?: string): P
   return [...troubled.slice(0, mostNamed).map(outageText), ...more];
 }
 
-/** What is not right with a connection, for a form that changes its numbers: also that agents are missing to choose from. */
+/**
+ * What is wrong with a connection, for a form that changes its numbers, including agents that are missing from the
+ * options.
+ */
 export async function formOutageLines(
   req: RequestContext,
   verb: ChangeKind,
@@ -38,7 +41,7 @@ export async function formOutageLines(
   return missing ? [...lines, missingAgentsText(missing)] : lines;
 }
 
-/** The same where it is known already. */
+/** The same from known data, without a lookup. */
 export function connectionWarnings(
   verb: ChangeKind,
   { view: { connection }, outage, missingAgents: count }: NumberToChange,

@@ -1,6 +1,6 @@
 import type { BackgroundTasks } from "./services.ts";
 
-/** Keeps count of what is running. */
+/** Tracks running work. */
 export function backgroundTasks(): BackgroundTasks {
   const running = new Set<Promise<unknown>>();
   const stopping = new AbortController();

@@ -2,8 +2,8 @@ import { LogLevel, type Logger } from "@slack/bolt";
 import type { Log } from "../../domain/log.ts";
 
 /**
- * The logger of Slack's libraries on ours; `from` says which of them. Bolt at debug level logs payloads whole,
- * response_urls and all, so debug lines are dropped whatever our own level is.
+ * Forwards the logs of Slack's libraries to ours; `from` says which library. Debug lines are always dropped, because
+ * Bolt then logs whole payloads, including response_urls.
  */
 export function boltLogger(log: Log, from = "bolt"): Logger {
   const words = (parts: unknown[]): string =>
@@ -11,7 +11,7 @@ export function boltLogger(log: Log, from = "bolt"): Logger {
       .filter((part) => !(part instanceof Error))
       .map(String)
       .join(" ");
-  // Errors go through the log's own reading of them, which leaves out what they quote.
+  // The log formats errors itself and leaves out what they quote.
   const fields = (parts: unknown[]): Record<string, unknown> => {
     const err = parts.find((part) => part instanceof Error);
     return err === undefined ? { from } : { from, err };

@@ -1,10 +1,10 @@
-/** Counts within windows of time, by key. */
+/** Counts per key and time window. */
 export interface WindowCounter {
-  /** Counts one more; gives how long it is until there may be another, in milliseconds, when that was one too many. */
+  /** Counts one event. Returns the milliseconds until the next one is allowed if this one exceeds the limit. */
   add(key: string): number | undefined;
 }
 
-/** A counter of at most so many in a window, which begins with the first. What is over is forgotten. */
+/** Allows at most `most` events per window. A window starts with its first event and is forgotten when it is over. */
 export function windowCounter(
   most: number,
   windowMs: number,
@@ -14,7 +14,7 @@ export function windowCounter(
   return {
     add(key) {
       const at = now();
-      // In the order in which they began, and all of them are as long.
+      // All windows are equally long, so they end in the order in which they started.
       for (const [other, { endsAt }] of windows) {
         if (endsAt > at) break;
         windows.delete(other);

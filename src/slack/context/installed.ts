@@ -1,13 +1,13 @@
-/** A workspace's installation, as far as listeners need it. */
+/** A workspace's installation as listeners need it. */
 export interface Installed {
-  /** The key of everything that is kept: enterprise id for an org-wide install, else team id. */
+  /** The key of all stored data: enterprise id for an org-wide install, else team id. */
   readonly workspaceId: string;
   readonly teamId: string | undefined;
   readonly enterpriseId: string | undefined;
   readonly botToken: string;
 }
 
-/** Finds the installation that a request belongs to, without asking anybody: it runs before the ack. */
+/** Finds the installation that a request belongs to. It runs before the ack, so it sends no request. */
 export type FindInstalled = (source: {
   readonly teamId: string | undefined;
   readonly enterpriseId: string | undefined;

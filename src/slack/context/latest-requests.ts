@@ -2,15 +2,15 @@ import { LRUCache } from "lru-cache";
 
 const mostForms = 1000;
 
-/** The newest request in each open form. What an older one has read meanwhile must not be drawn over its work. */
+/** The newest request of each open form, so that the result of an older one does not overwrite it. */
 export interface LatestRequests {
-  /** Marks a request as the newest in a form, for one of the things that it can be about. */
+  /** Marks a request as the newest in a form for one of its inputs. */
   mark(viewId: string, about: "number" | "agent", requestId: string): void;
-  /** Whether no other request has become the newest since; true as well for a form that none was marked for. */
+  /** Whether the request is still the newest; also true if none was marked for the form. */
   isLatest(viewId: string, about: "number" | "agent", requestId: string): boolean;
 }
 
-/** A memory of the newest requests in at most a thousand forms. */
+/** Remembers the newest requests of at most a thousand forms. */
 export function latestRequests(): LatestRequests {
   const newest = new LRUCache<string, string>({ max: mostForms });
   return {

@@ -1,13 +1,13 @@
 import type { Installed } from "./installed.ts";
 
-/** What `users.info` says of somebody, as far as Patchbay needs it. */
+/** The parts of a `users.info` response that Patchbay needs. */
 export interface SlackUser {
-  /** What they are called: a user name, a full name, and what they want to be called. */
+  /** The names of a person: user name, full name, and display name. */
   readonly name?: string;
   readonly real_name?: string;
   readonly profile?: { readonly display_name?: string; readonly real_name?: string };
   readonly team_id?: string;
-  /** The IANA name of their time zone. */
+  /** The IANA name of the person's time zone. */
   readonly tz?: string;
   readonly deleted?: boolean;
   readonly is_bot?: boolean;
@@ -25,14 +25,17 @@ export interface SlackUser {
   };
 }
 
-/** What Slack calls somebody; undefined where it says nothing. */
+/** The name of a person in Slack; undefined if there is none. */
 export function slackName({ profile, real_name: fullName, name }: SlackUser): string | undefined {
   return profile?.display_name || profile?.real_name || fullName || name || undefined;
 }
 
 type InstalledIn = Pick<Installed, "teamId" | "enterpriseId">;
 
-/** Whether somebody is a full member of what Patchbay is installed in: no outsider, guest or bot, nobody who has left. */
+/**
+ * Whether a person is a full member of the installation's workspace or organization: not an outsider, guest or bot, and
+ * not deactivated.
+ */
 export function isMember(user: SlackUser, installed: InstalledIn): boolean {
   const isNone = user.deleted || user.is_bot || user.is_stranger;
   if (isNone || user.is_restricted || user.is_ultra_restricted) return false;
@@ -40,8 +43,8 @@ export function isMember(user: SlackUser, installed: InstalledIn): boolean {
 }
 
 /**
- * Whether somebody is an admin or owner of what Patchbay is installed in. A rank in one workspace counts for nothing in an
- * organisation: there only a rank in the organisation itself does.
+ * Whether a person is an admin or owner of the installation's workspace or organization. For an org-wide install, only
+ * a role in the organization counts, not one in a workspace.
  */
 export function isSlackAdmin(user: SlackUser, { teamId }: Pick<InstalledIn, "teamId">): boolean {
   if (teamId !== undefined) return Boolean(user.is_admin || user.is_owner || user.is_primary_owner);
@@ -49,8 +52,8 @@ export function isSlackAdmin(user: SlackUser, { teamId }: Pick<InstalledIn, "tea
 }
 
 /**
- * Whether somebody belongs to the workspace, or for an org-wide install to the organisation. An admin of a neighbouring
- * workspace of the same organisation is nobody here.
+ * Whether a person belongs to the workspace or, for an org-wide install, to the organization. An admin of another
+ * workspace of the same organization has no rights here.
  */
 function belongsTo(
   { team_id, enterprise_user: enterpriseUser }: SlackUser,

@@ -4,48 +4,48 @@ import type { Metrics } from "../../domain/metrics.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { Clients } from "./services.ts";
 
-/** Where something was asked, and so where its answer belongs. */
+/** Where a request was made, and where its reply belongs. */
 export interface Conversation {
   readonly userId: string;
   readonly channelId?: string | undefined;
   readonly threadTs?: string | undefined;
-  /** Slack's `response_url`: five uses in 30 minutes. A secret of that conversation; never logged. */
+  /** Slack's `response_url`: valid for five uses in 30 minutes. It is a secret and never logged. */
   readonly responseUrl?: string | undefined;
 }
 
-/** Where something is said that nobody in particular has asked for: a channel, perhaps with a person to fall back on. */
+/** Where to post a message that nobody requested: a channel, optionally with a person as a fallback. */
 export type Recipients = Omit<Conversation, "userId"> & { readonly userId?: string | undefined };
 
-/** How words reach people. */
+/** Sends messages to people. */
 export interface Messenger {
-  /** To the person alone. Returns false when no way worked. */
+  /** Sends a message to the person alone. Returns false if every way failed. */
   replyPrivately(message: Message): Promise<boolean>;
-  /** In place of the message that was clicked, where Slack lets us; else like `tell`. */
+  /** Replaces the clicked message if Slack allows that; otherwise like `replyPrivately`. */
   replace(message: Message): Promise<boolean>;
   /**
-   * To everybody in the conversation, else to the person. A message that may have to be updated later goes by the Web
-   * API first: what is said by `response_url` has no address.
+   * Posts to the conversation, or else to the person. A message that may need an update tries the Web API first,
+   * because a message sent by `response_url` has no address.
    */
   announce(message: Message, options?: AnnounceOptions): Promise<Delivered>;
 }
 
-/** How something is announced. */
 export interface AnnounceOptions {
-  /** It may have to be updated later, so it needs an address. */
+  /** The message may need an update, so it needs an address. */
   readonly toBeUpdated?: boolean;
-  /** Only a place that will never take it lets it go to the person instead; anything else can be tried again. */
+  /** Falls back to the person only if the conversation will never accept it. Everything else can be retried. */
   readonly noFallback?: boolean;
 }
 
-/** Who has heard an announcement, and its message where it can be updated. */
+/** Whom an announcement reached, and its message if it can be updated. */
 export interface Delivered {
   readonly deliveredTo: "conversation" | "person" | "nobody" | "later";
   readonly message?: { readonly channelId: string; readonly ts: string } | undefined;
-  /** Slack's word for what is wrong with the message itself, where nobody has heard it: it is never taken. */
+  /**
+   * Slack's error code for the message's content, if it was delivered to nobody because of that. A retry cannot help.
+   */
   readonly unsayable?: string | undefined;
 }
 
-/** What every messenger needs. */
 interface MessengerOptions {
   readonly log: Log;
   readonly metrics: Pick<Metrics, "unheard">;
@@ -53,13 +53,13 @@ interface MessengerOptions {
   readonly slackApiUrl: string;
 }
 
-/** A message that was posted, or why it was not; neither where there was nowhere to post it. */
+/** A posted message, or the error; neither if there was no place to post it. */
 interface Posted {
   readonly message?: Delivered["message"];
   readonly error?: unknown;
 }
 
-/** Slack's words for a conversation that the bot cannot post to, today or later. */
+/** Slack's error codes for a conversation that will never accept a message from the bot. */
 const forGood: ReadonlySet<string> = new Set([
   "not_in_channel",
   "channel_not_found",
@@ -67,7 +67,7 @@ const forGood: ReadonlySet<string> = new Set([
   "restricted_action",
 ]);
 
-/** Slack's words for a message that it takes nowhere and never, because of what is in it. */
+/** Slack's error codes for a message whose content is never accepted. */
 const unsayableErrors: ReadonlySet<string> = new Set([
   "invalid_blocks",
   "invalid_blocks_format",
@@ -79,7 +79,9 @@ const unsayableErrors: ReadonlySet<string> = new Set([
 
 const responseTimeoutMs = 5000;
 
-/** A voice for one conversation. It tries `response_url`, then the Web API, then a direct message; it never throws. */
+/**
+ * A messenger for one conversation. It tries the `response_url`, then the Web API, then a direct message. Never throws.
+ */
 export function messenger(clients: Clients, conversation: Recipients, options: MessengerOptions): Messenger {
   const { userId, channelId, threadTs } = conversation;
   const attempt = async (way: string, send: () => Promise<unknown>): Promise<boolean> =>
@@ -135,8 +137,8 @@ export function messenger(clients: Clients, conversation: Recipients, options: M
 }
 
 /**
- * Words by the conversation's `response_url` alone, which takes no token: also for those who have no installation.
- * Returns false where there is none, or it does not work.
+ * Replies through the conversation's `response_url` only, which needs no token, so it also works without an
+ * installation. Returns false if there is none or it fails.
  */
 export async function answerByUrl(
   { responseUrl, threadTs }: Recipients,
@@ -179,7 +181,7 @@ function unsayable(error: unknown): string | undefined {
   return unsayableErrors.has(code) ? code : undefined;
 }
 
-/** Answers are sent to Slack's own hosts only, whatever a payload says. */
+/** Replies only go to Slack's own hosts, whatever a payload contains. */
 function isSlacks(url: string, slackApiUrl: string): boolean {
   if (!URL.canParse(url)) return false;
   const { origin, hostname, protocol } = new URL(url);
@@ -194,7 +196,7 @@ async function postJson(url: string, body: unknown): Promise<void> {
     redirect: "error",
     signal: AbortSignal.timeout(responseTimeoutMs),
   });
-  // Slack tells some refusals in the body of a 200.
+  // Slack reports some errors in the body of a 200.
   const refused = /"ok"\s*:\s*false/u.test(await answer.text());
   if (!answer.ok || refused)
     throw new Error(`response_url answered ${answer.status}${refused ? ", not ok" : ""}`);

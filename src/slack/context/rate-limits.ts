@@ -1,16 +1,16 @@
 import { Problem } from "../../domain/problem.ts";
 import { windowCounter, type WindowCounter } from "./fixed-window-counter.ts";
 
-/** What may be asked for only so often. A change itself is never among it: nobody is to wait for us at 03:00. */
+/** What is rate limited. A change itself never is: nobody should have to wait for us at 03:00. */
 export type Limited = "request" | "typeahead" | "connect" | "foreign";
 
-/** How many in a minute: for one person, and for a whole workspace. Far above what hands can do, below what a script does. */
+/** The limits per minute for a person and for a workspace: far above what a person can do, below what a script does. */
 export const perMinute: Readonly<Record<Limited, { readonly person: number; readonly workspace: number }>> = {
   request: { person: 180, workspace: 900 },
   typeahead: { person: 300, workspace: 1500 },
-  // Each try is a request to a vendor with a key that somebody typed.
+  // Each attempt sends a request to a vendor with a typed key.
   connect: { person: 20, workspace: 60 },
-  // People of other organisations, apart, so that they use up nothing of the workspace's own.
+  // People of other organizations have their own limit, so that they do not use up the workspace's.
   foreign: { person: 180, workspace: 900 },
 };
 
@@ -23,16 +23,15 @@ const words: Readonly<Record<Limited, string>> = {
   foreign: "requests",
 };
 
-/** Counts requests. */
 export interface RateLimits {
   /**
-   * Counts one request of a person and of their workspace. Throws rate_limited, with how long to wait. For the wrapper
-   * around listeners and for events alone: limits come before anything is done or written down, a refusal too.
+   * Counts one request of a person and of their workspace. Throws rate_limited with the time to wait. Only the wrapper
+   * around listeners and the event handler call it: limits come before any work or record, including the record of a
+   * refusal.
    */
   consume(what: Limited, who: { readonly workspaceId: string; readonly userId: string }): void;
 }
 
-/** Counters that begin at nothing. */
 export function rateLimits(monotonicMs: () => number): RateLimits {
   const counters = (what: Limited) => ({
     person: windowCounter(perMinute[what].person, minuteMs, monotonicMs),

@@ -11,26 +11,26 @@ import type { Clients, SlackDeps } from "./services.ts";
 
 /** What a listener works with after the ack: one workspace, one person, one conversation. */
 export interface RequestContext extends Messenger {
-  /** What operations are handed; its request id names this request on every layer. */
+  /** The context for operations. Its request id identifies this request on every layer. */
   readonly ctx: Context;
   readonly installed: Installed;
-  /** The workspace's user groups, as they were at most 60 s ago. Throws Slack's refusal. */
+  /** The workspace's user groups, at most 60 s old. Throws Slack's error. */
   groups(): Promise<readonly UserGroup[]>;
   readonly clients: Clients;
-  /** For views, which depend on a trigger_id: gives up at once. */
+  /** For views, which depend on a trigger_id: never retries. */
   readonly views: WebClient["views"];
   readonly deps: SlackDeps;
   readonly conversation: Conversation;
   readonly triggerId: string | undefined;
-  /** The IANA name of the person's time zone. Throws not_allowed when Slack does not say who they are. */
+  /** The IANA name of the person's time zone. Throws not_allowed if Slack does not say who the person is. */
   timeZone(): Promise<string>;
-  /** What Slack calls somebody, as it was at most 60 s ago; undefined when Slack cannot say. */
+  /** A person's name in Slack, at most 60 s old; undefined if Slack cannot say. */
   nameOf(userId: string): Promise<string | undefined>;
-  /** A request context for the same person and request in another conversation. */
+  /** The same person and request in another conversation. */
   in(conversation: Partial<Conversation>): RequestContext;
 }
 
-/** Sets up a request context for a request from an installed workspace. Asks nobody anything. */
+/** Creates the context of a request from an installed workspace. Sends no request. */
 export function requestContext(
   deps: SlackDeps,
   installed: Installed,
@@ -83,7 +83,7 @@ export function requestContext(
   };
   const inConversation = (conversation: Conversation): RequestContext => {
     let made: Messenger | undefined;
-    // Made when somebody speaks: what the ack answers needs none.
+    // Created on first use, because most acks need no messenger.
     const spoken = (): Messenger =>
       (made ??= messenger(clients, conversation, {
         log,

@@ -10,7 +10,7 @@ import type { NumberIndexes } from "../../operations/shared/number-indexes.ts";
 import type { FindInstalled, Installed } from "./installed.ts";
 import type { SlackMemory } from "./slack-memory.ts";
 
-/** Slack's Web API twice: `quick` gives up at once, for what depends on a trigger_id; `patient` retries. */
+/** Two clients for Slack's Web API: `quick` never retries, for calls that depend on a trigger_id; `patient` retries. */
 export interface Clients {
   readonly quick: WebClient;
   readonly patient: WebClient;
@@ -18,29 +18,29 @@ export interface Clients {
 
 /** Slack's Web API clients by token. */
 export interface SlackClients {
-  /** The pair of a token, made once. Nothing is sent until it is used. */
+  /** The clients of a token, created once. Sends nothing until they are used. */
   (token: string): Clients;
-  /** Drops the pair of a token that is no longer good. */
+  /** Drops the clients of a token that is no longer valid. */
   forget(token: string): void;
 }
 
-/** Whose App Home is drawn again, and the conversation that what happened was asked in, if any. */
+/** The person whose App Home is redrawn, and the conversation of the request, if any. */
 export interface HomeOwner {
   readonly userId?: string | undefined;
   readonly channelId?: string | undefined;
   readonly requestId: string;
 }
 
-/** Work that goes on after the ack, so that stopping can wait for it. */
+/** Work that continues after the ack and that stopping waits for. */
 export interface BackgroundTasks {
   track(work: Promise<unknown>): void;
-  /** Aborted when the process is to end, for work that waits and can be taken up by the next one. */
+  /** Aborts when the process stops, for waiting work that the next process can continue. */
   readonly stopping: AbortSignal;
-  /** Asks what runs to end. Resolves true once nothing is running, false after that many milliseconds. */
+  /** Asks running work to stop. Resolves to true once nothing is running, or to false after that many milliseconds. */
   drain(limitMs: number): Promise<boolean>;
 }
 
-/** Everything that the Slack door is handed by the composition. */
+/** The dependencies of the Slack server. */
 export interface SlackDeps {
   readonly store: Store;
   readonly accounts: VendorAccounts;
@@ -48,27 +48,27 @@ export interface SlackDeps {
   readonly numberIndexes: NumberIndexes;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Another shortest time for changes that end by themselves, in milliseconds; for a demo. */
+  /** Replaces the minimum duration of temporary changes, in milliseconds, for the demo. */
   readonly shortestEndMs?: number | undefined;
   readonly backgroundTasks: BackgroundTasks;
   readonly memory: SlackMemory;
-  /** Which refusals are written one by one, and how often the others came. */
+  /** Counts repeated refusals. */
   readonly refusals: RefusalSummary;
   readonly installations: Installations;
   readonly slackApiUrl: string;
-  /** When this process began to serve: news of an uninstall from before is a late repeat, and it has a live token. */
+  /** When this process started. An uninstall event from before that is a late repetition if the token is valid. */
   readonly startedAt: Date;
   readonly findInstalled: FindInstalled;
   readonly clients: SlackClients;
-  /** Draws somebody's App Home again, where what is told belongs there: it was asked in no conversation. */
+  /** Redraws a person's App Home after an event without a conversation, which may belong there. */
   redrawHomeOf(installed: Installed, whose: HomeOwner): Promise<void>;
   /** Hands a change with an unknown outcome to the reconciler. */
   reconcileLater(workspaceId: string, changeId: string): void;
-  /** Has the outbox of a workspace worked off soon. */
+  /** Delivers the outbox of a workspace soon. */
   sayLater(workspaceId: string): void;
   /** See `ActWatcher.look`. */
   lookAtActs(workspaceId: string, subject?: string): void;
-  /** The installation of a workspace by its key, for what is said without a request. */
+  /** The installation of a workspace by its key, for messages without a request. */
   installationOf(workspaceId: string): Promise<Installed | undefined>;
   /** See `Context.isClockSkewed`. */
   isClockSkewed(): boolean;

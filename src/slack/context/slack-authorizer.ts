@@ -10,24 +10,24 @@ import type { TtlCache } from "./ttl-cache.ts";
 import type { Installed } from "./installed.ts";
 import type { UserGroup } from "./user-groups.ts";
 
-/** People as Slack knows them. */
+/** People as Slack knows them, and their permissions. */
 export interface SlackPeople extends Authorizer {
-  /** The IANA name of somebody's time zone; UTC where Slack names none. Throws not_allowed when Slack cannot say. */
+  /** The IANA name of a person's time zone; UTC if Slack has none. Throws not_allowed if Slack cannot say. */
   timeZone(actor: Actor): Promise<string>;
-  /** What Slack calls somebody; undefined when Slack cannot say. */
+  /** A person's name in Slack; undefined if Slack cannot say. */
   nameOf(userId: string): Promise<string | undefined>;
 }
 
-/** What rights are judged by. */
+/** What permissions are determined from. */
 export interface SlackPeopleSources {
   readonly client: WebClient;
   readonly installed: Installed;
   readonly settings: Pick<SettingsStore, "read" | "lastRead">;
-  /** Shared by all lookups of one process, by workspace and person. */
+  /** Shared by all lookups of the process, by workspace and person. */
   readonly memory: TtlCache<SlackUser>;
-  /** Throws when Slack does not say. */
+  /** Throws if Slack does not say. */
   groups(): Promise<readonly UserGroup[]>;
-  /** Told of what Slack did not say. */
+  /** Called with errors from Slack. */
   failed(error: unknown): void;
 }
 
@@ -36,8 +36,8 @@ const groupsUnknown =
   "Slack could not say which user groups you are in, so Patchbay does not know what you may do.";
 
 /**
- * Rights of people from the workspace's settings, read each time, and from what Slack says, remembered for at most 60 s.
- * What Slack does not say gives no right.
+ * Determines permissions from the workspace's settings, which are read each time, and from Slack, cached for at most 60
+ * s. Anything that Slack does not say gives no permission.
  */
 export function slackPeople(sources: SlackPeopleSources): SlackPeople {
   const { installed } = sources;
@@ -66,7 +66,7 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
   };
   return {
     permissions: async (actor, tried) => {
-      // Background work and the command line have no Slack user behind them; what they do is judged where they start.
+      // Background work and the command line have no Slack user. They are authorized where they start.
       if (actor.kind !== "user") return allPermissions;
       const { userId } = actor;
       const settings = tried ?? (await sources.settings.read());
@@ -81,7 +81,7 @@ export function slackPeople(sources: SlackPeopleSources): SlackPeople {
       if (actor.kind !== "user") return allPermissions;
       const user = sources.memory.get(`${installed.workspaceId}/${actor.userId}`);
       const settings = sources.settings.lastRead();
-      // Asking about groups may mean asking Slack.
+      // User groups may need a request to Slack.
       if (!user || !settings || groupsNamed(settings).length > 0) return undefined;
       return judged(actor.userId, user, [], settings);
     },

@@ -6,36 +6,35 @@ import { rateLimits, type RateLimits } from "./rate-limits.ts";
 import { ttlCache, type TtlCache } from "./ttl-cache.ts";
 import type { UserGroup } from "./user-groups.ts";
 
-/** What the Slack server remembers as long as it runs. */
+/** What the Slack server keeps in memory. */
 export interface SlackMemory {
-  /** What Slack says of people, by workspace and person. */
+  /** Slack's data about people, by workspace and person. */
   readonly users: TtlCache<SlackUser>;
   /** User groups, by workspace. */
   readonly groups: TtlCache<readonly UserGroup[]>;
   readonly rateLimits: RateLimits;
   readonly latestRequests: LatestRequests;
-  /** How the newest submitted forms ended, by request. */
+  /** The final views of the newest submitted forms, by request. */
   readonly finishedForms: LRUCache<string, ModalView>;
   /**
-   * The `response_url` of the conversation in which an approval was asked for, by the approval's id. It is a secret of that
-   * conversation, good for 30 minutes, and is never written down.
+   * The `response_url` of the conversation where approval was requested, by the approval's id. It is a secret of that
+   * conversation, valid for 30 minutes, and never stored.
    */
   readonly responseUrls: LRUCache<string, string>;
   readonly reverts: RevertMemory;
 }
 
-/** What this process knows of reverts, by workspace and id. */
+/** What this process knows about reverts, by workspace and id. */
 export interface RevertMemory {
-  /** Those that it is carrying out: a second round would race the first. */
+  /** Reverts that it is executing. A second execution would race with the first. */
   readonly underWay: Set<string>;
-  /** Those that it has told, though it could not write down that they are over. */
+  /** Reverts that it has reported but could not mark as done. */
   readonly told: Set<string>;
 }
 
 const mostForms = 500;
 const mostResponseUrls = 500;
 
-/** An empty memory, for one server. */
 export function slackMemory(monotonicMs: () => number): SlackMemory {
   return {
     users: ttlCache(monotonicMs),
@@ -48,7 +47,7 @@ export function slackMemory(monotonicMs: () => number): SlackMemory {
   };
 }
 
-/** Forgets who may do what in a workspace that has left. */
+/** Forgets the roles of a workspace that has uninstalled Patchbay. */
 export function forgetRoles({ users, groups }: SlackMemory, workspaceId: string): void {
   users.forget((key) => key.startsWith(`${workspaceId}/`));
   groups.forget((key) => key === workspaceId);

@@ -3,15 +3,15 @@ import { LRUCache } from "lru-cache";
 const freshMs = 60_000;
 const mostRemembered = 5000;
 
-/** What was learned of Slack less than 60 s ago, by key. */
+/** Data from Slack, cached for 60 s by key. */
 export interface TtlCache<T> {
   get(key: string): T | undefined;
-  /** What is known, else what is learned now. Throws what `ask` throws, and remembers nothing then. */
+  /** The cached value, or the result of `ask`. Throws what `ask` throws, and caches nothing then. */
   getOrLoad(key: string, ask: () => Promise<T>): Promise<T>;
   forget(which: (key: string) => boolean): void;
 }
 
-/** An empty cache. Ages follow `monotonicMs`, which the library's own limit of time cannot. */
+/** Uses `monotonicMs` for ages, which the library's own time limit cannot. */
 export function ttlCache<T>(monotonicMs: () => number): TtlCache<T> {
   const entries = new LRUCache<string, { readonly known: T; readonly at: number }>({ max: mostRemembered });
   const get = (key: string): T | undefined => {

@@ -2,7 +2,7 @@ import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import type { Installed } from "./installed.ts";
 import type { TtlCache } from "./ttl-cache.ts";
 
-/** A Slack user group that is in use, and the ids of who is in it. */
+/** An enabled Slack user group and the ids of its members. */
 export interface UserGroup {
   readonly id: string;
   readonly name: string;
@@ -10,9 +10,9 @@ export interface UserGroup {
 }
 
 /**
- * All user groups of a workspace, asked for at once, since Slack lets an app ask 20 times a minute only; remembered for at
- * most 60 s. Throws Slack's refusal: the scope that it needs is optional. An org-wide install has none, since each
- * group belongs to one workspace of the organisation.
+ * All user groups of a workspace, fetched at once, because Slack allows only 20 requests a minute; cached for at most
+ * 60 s. Throws Slack's error: the required scope is optional. An org-wide install has none, because each group belongs
+ * to one workspace of the organization.
  */
 export async function userGroups(
   { client, installed }: { readonly client: WebClient; readonly installed: Installed },
@@ -27,7 +27,7 @@ export async function userGroups(
   });
 }
 
-/** Why no user groups can be offered, in words; undefined when they can be. */
+/** Why user groups cannot be offered, as text to show; undefined if they can. */
 export function noGroupsWords(installed: Installed, failure: unknown): string | undefined {
   if (installed.teamId === undefined)
     return "User groups are not offered where Patchbay is installed for a whole organisation.";

@@ -5,18 +5,18 @@ import type { RoleName } from "../../domain/workspace-settings.ts";
 import type { RequestContext } from "./request-context.ts";
 import { isSlackAdmin } from "./membership.ts";
 
-/** How many people are written to at once, and how many are looked at to find them. */
+/** The most people to message at once, and the most to check in order to find them. */
 const mostPeople = 20;
 const mostLookedAt = 60;
-/** How many pages of 200 people Slack's directory is read for its admins. */
+/** How many pages of 200 people to read from Slack's directory to find admins. */
 const mostPages = 10;
 
-/** A role that people are told or asked by. */
+/** A role whose members receive messages. */
 type ToldRole = Extract<RoleName, "admin" | "approver">;
 
 /**
- * The people who have a role now, by name, group or Slack rank, at most 20; for what is said to each of them directly.
- * Where every member has it, only those that are named otherwise. Who cannot be found is left out, with a line in the log.
+ * The people who have a role now, by name, group or Slack role, at most 20, for direct messages. If every member has
+ * the role, only those who have it for another reason. People who cannot be found are left out and logged.
  */
 export async function usersWithRole(req: RequestContext, role: ToldRole): Promise<string[]> {
   const found: string[] = [];
@@ -29,8 +29,8 @@ export async function usersWithRole(req: RequestContext, role: ToldRole): Promis
 }
 
 /**
- * Whether nobody but the person could approve what they ask for now. False where somebody could, and where Slack does not
- * say: nobody is told that it is in vain who may be wrong.
+ * Whether only this person could approve the request. False if somebody else could, or if Slack does not say, so that
+ * nobody is discouraged by mistake.
  */
 export async function isOnlyApprover(req: RequestContext): Promise<boolean> {
   const { members } = rolesOf(await req.ctx.workspace.settings.read()).approver;
@@ -53,7 +53,7 @@ async function rightsOf({ ctx }: RequestContext, userId: string): Promise<Permis
   return ctx.authorizer.permissions({ kind: "user", userId, workspaceId: ctx.workspace.id });
 }
 
-/** Who may have a role, by what is settled; `complete` is false where Slack did not say all of it. */
+/** Candidates for a role according to the settings. `complete` is false if Slack did not name all of them. */
 async function candidates(
   req: RequestContext,
   role: ToldRole,

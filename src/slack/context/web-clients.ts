@@ -2,10 +2,10 @@ import { WebClient, type Logger, type WebClientOptions } from "@slack/web-api";
 import { withinLimits } from "../../domain/clamp-wait.ts";
 import type { Clients, SlackClients } from "./services.ts";
 
-/** Told of each answer of Slack's: its `Date` header, and how long it took in milliseconds. It must not throw. */
+/** Called for each response from Slack with its `Date` header and its duration in milliseconds. It must not throw. */
 export type OnAnswer = (date: string | undefined, tookMs: number) => void;
 
-/** Slack's Web API clients of this process. */
+/** Creates Slack's Web API clients of this process. */
 export function slackClients(
   slackApiUrl: string,
   onAnswer: OnAnswer = () => undefined,
@@ -15,7 +15,7 @@ export function slackClients(
   const clientsOf = (token: string): Clients => {
     const found = known.get(token);
     if (found) return found;
-    // The options are made anew for every client: WebClient writes into what it is given.
+    // New options for each client, because WebClient modifies them.
     const options = (more: WebClientOptions): WebClientOptions => ({
       slackApiUrl,
       ...(logger ? { logger } : {}),
@@ -38,7 +38,10 @@ export function slackClients(
   return Object.assign(clientsOf, { forget: (token: string): void => void known.delete(token) });
 }
 
-/** Asks Slack for nothing but an answer, which says what time it is there. Needs no token. Throws what the client throws. */
+/**
+ * Requests any response from Slack, because its `Date` header has Slack's time. Needs no token. Throws what the client
+ * throws.
+ */
 export async function askSlackTheTime(
   slackApiUrl: string,
   logger: Logger,
@@ -49,7 +52,7 @@ export async function askSlackTheTime(
   await new WebClient(undefined, { ...options, fetch: slackFetch(onAnswer) }).api.test();
 }
 
-/** How every client of Slack's libraries asks: an answer that asks for a wait is heard within limits. */
+/** The `fetch` of all Slack clients. It limits how long a response can make them wait. */
 export function slackFetch(onAnswer: OnAnswer = () => undefined): typeof fetch {
   return async (input, init) => {
     const started = performance.now();
@@ -59,10 +62,10 @@ export function slackFetch(onAnswer: OnAnswer = () => undefined): typeof fetch {
   };
 }
 
-/** The longest that Slack is waited for before a call is repeated, in seconds. */
+/** The longest wait before a Slack call is repeated, in seconds. */
 const longestWaitSeconds = 30;
 
-/** The library waits for as long as it is told to, and at once for more than it can count: here within limits. */
+/** Limits Retry-After. The library waits as long as it says, and not at all if the number is too large. */
 function withShortWait(response: Response): Response {
   const said = response.headers.get("retry-after");
   if (response.status !== 429 || said === null) return response;

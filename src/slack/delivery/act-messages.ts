@@ -4,7 +4,7 @@ import { isProblem } from "../../domain/problem.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { SlackDeps } from "../context/services.ts";
 
-/** A message that was posted, with what its buttons are for. */
+/** A posted message, and the action that its buttons belong to. */
 export interface PostedAct {
   readonly act: Act;
   readonly address: MessageAddress;
@@ -12,8 +12,8 @@ export interface PostedAct {
 }
 
 /**
- * Notes where a message with buttons is, so that they go once their act is over; it may be over by now. The message is
- * posted, so that what fails here is in the log alone: a press on it then says what has happened.
+ * Stores the address of a message with buttons, so that they can be removed when the action is over, which may be
+ * already. The message is posted by then, so a failure is only logged: the button itself then says what has happened.
  */
 export async function noteActMessage(
   deps: SlackDeps,
@@ -32,7 +32,7 @@ export async function noteActMessage(
   deps.lookAtActs(workspaceId, subjectOf(act));
 }
 
-/** Everything that orders updates of the messages of one workspace. */
+/** The lock key that puts all updates of a workspace's messages in order. */
 export function actsOrder(workspaceId: string): string {
   return `acts ${workspaceId}`;
 }

@@ -6,7 +6,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import { messenger, type Delivered, type Recipients } from "../context/messenger.ts";
 import type { Clients, SlackDeps } from "../context/services.ts";
 
-/** Something that a conversation has to hear, now or later. */
+/** A message for a conversation, to deliver now or later. */
 export interface Announcement {
   readonly workspaceId: string;
   readonly clients: Clients;
@@ -14,11 +14,11 @@ export interface Announcement {
   readonly message: Message;
   readonly requestId: string;
   readonly toBeUpdated?: boolean;
-  /** What its buttons are for; they go once that is over. */
+  /** The action that its buttons belong to. They are removed when it is over. */
   readonly act?: Act | undefined;
 }
 
-/** Something that a channel has to hear. */
+/** A message for a channel. */
 interface ChannelAnnouncement {
   readonly workspaceId: string;
   readonly channelId: string;
@@ -28,8 +28,9 @@ interface ChannelAnnouncement {
 }
 
 /**
- * Says something to a conversation; when Slack takes it nowhere, or something older still waits for the same place, it
- * is kept and said later, in order. Never throws: what cannot even be kept is in the log.
+ * Posts a message to a conversation. If Slack does not accept it anywhere, or an older message is still waiting for the
+ * same place, it goes to the outbox and is delivered later, in order. Never throws: a message that cannot be stored is
+ * logged.
  */
 export async function deliver(deps: SlackDeps, announcement: Announcement): Promise<Delivered> {
   const { workspaceId, clients, conversation, message, requestId, act } = announcement;
@@ -63,8 +64,8 @@ export async function deliver(deps: SlackDeps, announcement: Announcement): Prom
 }
 
 /**
- * Says something in a channel of the workspace's choice, that nobody in particular has asked for; later where Slack does
- * not take it now. Never throws.
+ * Posts a message that nobody requested to one of the workspace's channels, or later if Slack does not accept it now.
+ * Never throws.
  */
 export async function announceInChannel(
   deps: SlackDeps,

@@ -4,7 +4,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 
-/** What a feed tells of: how it is called to people, and how the log finds it. */
+/** An event to report: its name for people, and its ids for the log. */
 export interface FormattedEvent {
   /** `audit log entry 12`, `change chg_1`. */
   readonly what: string;
@@ -12,8 +12,8 @@ export interface FormattedEvent {
 }
 
 /**
- * The words for what a feed has come to. One thing that has no words must not hold up all that come after it: the failure
- * is logged, and people read that there is something which could not be told.
+ * Formats an event. If that fails, the failure is logged and people read that there is an event which cannot be shown,
+ * so that one event does not block all later ones.
  */
 export function formatOrFallback<Said extends Message | undefined>(
   { log }: Pick<SlackDeps, "log">,
@@ -29,7 +29,7 @@ export function formatOrFallback<Said extends Message | undefined>(
   }
 }
 
-/** A request for approval as a feed tells of it. */
+/** Describes an approval request for `formatOrFallback`. */
 export function aboutApproval(
   req: Pick<RequestContext, "ctx">,
   { id }: Pick<Approval, "id">,

@@ -12,18 +12,18 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
-/** So many messages are said in one place before the other places of its workspace have their turn. */
+/** The most messages to send to one place before the other places of its workspace have their turn. */
 const mostInARow = 20;
-/** In so many places of one workspace something is said at the same time. */
+/** The number of places of one workspace to send to concurrently. */
 const placesAtOnce = 4;
 
 const minute = 60_000;
 
-/** Says what Slack did not take when it was to be said. */
+/** Delivers the messages that Slack did not accept at first. */
 export interface OutboxWorker {
   /**
-   * Says what waits in one workspace, or in all side by side: in each place oldest first, each once, and nothing before what is older
-   * there. What is a day old is given up, with an entry in the audit log. Never throws.
+   * Delivers the waiting messages of one workspace, or of all concurrently: for each place oldest first and each once.
+   * Messages older than a day are dropped, with an entry in the audit log. Never throws.
    */
   sayWaiting(workspaceId?: string): Promise<void>;
 }
@@ -32,18 +32,18 @@ interface Worker {
   readonly deps: SlackDeps;
   /** How long messages have been waiting. */
   readonly ages: Ages;
-  /** What was said and could not be removed yet. */
+  /** Messages that were delivered but could not be removed yet. */
   readonly said: Set<number>;
 }
 
-/** A worker for all workspaces, none of which waits for another one's places. */
+/** The worker for all workspaces. None of them waits for another one's places. */
 export function outboxWorker(deps: SlackDeps): OutboxWorker {
   const worker: Worker = { deps: deps, ages: agesOf(deps), said: new Set() };
   const speaking = new Set<string>();
   const heardOfMore = new Set<string>();
   const one = async (workspaceId: string): Promise<void> => {
     if (speaking.has(workspaceId)) {
-      // What was put there while this round was under way may have come too late to be seen by it.
+      // The running round may be too late to see newly added messages.
       heardOfMore.add(workspaceId);
       return;
     }
@@ -71,7 +71,7 @@ export function outboxWorker(deps: SlackDeps): OutboxWorker {
   };
 }
 
-/** Says what waits in the places of one workspace, a few messages in each until nothing is left that Slack takes. */
+/** Delivers a workspace's messages, a few for each place at a time, until Slack accepts none of the rest. */
 async function speak(worker: Worker, workspaceId: string): Promise<void> {
   const { outbox } = worker.deps.store;
   for (const id of await outbox.lost(workspaceId)) await dropLost(worker, workspaceId, id);
@@ -88,7 +88,7 @@ async function speak(worker: Worker, workspaceId: string): Promise<void> {
   }
 }
 
-/** One message that fails, for its workspace's seal perhaps, does not hold up those of others. */
+/** A failure with one message, for example a missing key, does not block other messages. */
 async function saidOrLogged(worker: Worker, message: OutboxMessage): Promise<boolean> {
   try {
     return await sayOne(worker, message);
@@ -99,7 +99,7 @@ async function saidOrLogged(worker: Worker, message: OutboxMessage): Promise<boo
   }
 }
 
-/** A message whose place cannot be read is said nowhere: the log and the audit log are all that can tell of it. */
+/** A message with an unreadable destination cannot be delivered. The log and the audit log record that. */
 async function dropLost(worker: Worker, workspaceId: string, id: number): Promise<void> {
   const { store, log } = worker.deps;
   log.error({ workspace: workspaceId, outbox: id }, "message whose place cannot be read");
@@ -112,13 +112,13 @@ function dropped(id: number, reason: string): AuditEvent {
   return { kind: "message.dropped", actor, requestId: `outbox:${id}`, outcome: "refused", reason };
 }
 
-/** Forgets a message that is done with. */
+/** Removes a message that is finished with. */
 async function remove({ deps, ages }: Worker, id: number): Promise<void> {
   await deps.store.outbox.remove(id);
   ages.forget(id);
 }
 
-/** Returns whether the message is done with. */
+/** Returns whether the message is finished with. */
 async function sayOne(worker: Worker, message: OutboxMessage): Promise<boolean> {
   const { deps, ages, said } = worker;
   const { store, log, metrics, slackApiUrl } = deps;
@@ -158,7 +158,7 @@ async function sayOne(worker: Worker, message: OutboxMessage): Promise<boolean> 
   const delivered = await there.announce(told, { noFallback: true });
   if (delivered.unsayable !== undefined) return passOver(worker, message, there, delivered.unsayable);
   if (delivered.deliveredTo === "nobody") return false;
-  // Remembered before it is removed: when the removal cannot be written, it must not be said once more.
+  // Remembered before it is removed: if the removal fails, the message must not be sent again.
   said.add(id);
   if (about && delivered.message)
     await noteActMessage(deps, workspaceId, { act: about, address: delivered.message, message: told });
@@ -168,8 +168,8 @@ async function sayOne(worker: Worker, message: OutboxMessage): Promise<boolean> 
 }
 
 /**
- * A message that Slack never takes, or that cannot be read, must not hold up what waits behind it: the place reads that
- * there was one, and the audit log why it was dropped. `slack` is Slack's word for what is wrong with it.
+ * Drops a message that Slack never accepts, or that cannot be read, so that it does not block later ones. The place
+ * gets a note about it, and the audit log the reason. `slack` is Slack's error code for its content.
  */
 async function passOver(
   worker: Worker,

@@ -2,16 +2,16 @@ import { z } from "zod";
 import { act } from "../../domain/act.ts";
 import type { Message } from "../block-kit/blocks.ts";
 
-/** A message as it was kept, or as Slack hands it back with a press. */
+/** A message as stored, or as Slack returns it with a click. */
 export const storedMessage = z.object({
   text: z.string(),
   blocks: z.custom<Message["blocks"]>(Array.isArray),
 });
 
-/** A message that waits in the outbox. */
+/** A message in the outbox. */
 export const waitingMessage = storedMessage.extend({
-  /** It was never to be said in any other way: only what comes long after is late. */
+  /** It is delivered through the outbox by design, so it counts as late only after a long time. */
   planned: z.boolean().optional(),
-  /** What its buttons are for. */
+  /** The action that its buttons belong to. */
   act: act.optional().catch(undefined),
 });

@@ -4,7 +4,7 @@ import type { Message } from "../block-kit/blocks.ts";
 import type { Clients } from "../context/services.ts";
 import { slackError } from "../context/slack-error.ts";
 
-/** Slack's words for what may pass by itself. Whatever else it says (no such message, no such channel, gone) stays so. */
+/** Slack's error codes that may go away. All others (no such message, no such channel) are permanent. */
 const passing: ReadonlySet<string> = new Set([
   "fatal_error",
   "internal_error",
@@ -16,7 +16,7 @@ const passing: ReadonlySet<string> = new Set([
   "token_expired",
 ]);
 
-/** A message of ours, by where Slack keeps it, and what finds it in the log. */
+/** One of our messages: its address, and its ids for the log. */
 interface Updated {
   readonly channelId: string;
   readonly ts: string;
@@ -24,8 +24,8 @@ interface Updated {
 }
 
 /**
- * Puts other words into a message of ours. Returns whether that is done with: a message that is gone, or that Slack does not
- * let us update any more, is in the log once and is left alone. Never throws.
+ * Updates one of our messages. Returns whether it is finished with: a message that is gone, or that Slack no longer
+ * lets us update, is logged once and then ignored. Never throws.
  */
 export async function updateMessage(
   { patient }: Clients,

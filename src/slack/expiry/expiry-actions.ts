@@ -24,13 +24,13 @@ import { stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import type { PressedMessage } from "../listener/action.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** What a person can decide about the end of a change. */
+/** The decisions about a temporary change. */
 const acts = { keep: keepChange, extend: extendChange, end: expireNow } as const;
 
 /**
- * Carries out what was decided about the end of a change. What was decided takes the place of the reminder; from
- * anywhere else the person is told, and so is the conversation where the change was asked. What needs somebody's approval
- * becomes the form of an undo, which asks for it.
+ * Applies a decision about a temporary change. The result replaces the reminder; from any other place, the person is
+ * notified. The conversation of the request is notified too. If the decision needs approval, it opens an undo form,
+ * which requests that.
  */
 export async function handleExpiryDecision(
   req: RequestContext,
@@ -44,12 +44,12 @@ export async function handleExpiryDecision(
     steered = await acts[act](req.ctx, choice);
   } catch (error) {
     if (!isProblem(error, "approval_required")) throw error;
-    // An undo can be asked for, so that is what is offered.
+    // An undo can request approval.
     return openRestoreForm(req, { to: "before", changeId: choice.changeId });
   }
   const told = expiryDecisionMessage(act, steered, req.conversation.userId);
   if (reminder) {
-    // Whatever has an address gets what was decided from the log, like every other message about it.
+    // A message with an address is updated from the log, like every other message about the change.
     if (!reminder.pressed) await req.replace(told);
     return;
   }

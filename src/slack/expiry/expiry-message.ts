@@ -25,10 +25,10 @@ import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** An end that comes later than this is called late, in milliseconds. */
+/** From this delay on, an expiry is called late, in milliseconds. */
 const lateMs = 60_000;
 
-/** What has become of the end of a change, or will soon, for the conversation where the change was asked. */
+/** Reports an event around the expiry of a temporary change, for the conversation where the change was requested. */
 export function expiryMessage(story: ExpiryNotice, accounts: VendorAccounts): Message {
   const { record, temporary } = story;
   const { number, changeId = "" } = record.requested;
@@ -44,7 +44,7 @@ export function expiryMessage(story: ExpiryNotice, accounts: VendorAccounts): Me
   );
 }
 
-/** What a change will be back to at its end, in mrkdwn. */
+/** The state that the revert restores, in mrkdwn. */
 export function backToText(record: ChangeRecord, accounts: VendorAccounts): string {
   const { connection, before = {}, labels = {} } = record.requested;
   if (!connection) return "";
@@ -123,7 +123,7 @@ function newsLines(story: ExpiryNotice, accounts: VendorAccounts): readonly stri
   }
 }
 
-/** The same words as for a person who is refused. */
+/** The same text that a refused person gets. */
 function freezeWords({ details: { freeze }, message: words }: Problem): string {
   return freeze ? frozenText(freeze) : escape(words);
 }
@@ -148,7 +148,7 @@ function movedBy(by: ChangeRecord | undefined): string {
   return `It was changed by ${actorMention(actor)} ${slackDate(at)} (${code(changeId)}).`;
 }
 
-/** Whether the number is as the change left it, because a newer one has come to the same. */
+/** Whether the number is as the change left it, because a newer change had the same result. */
 function isSameAgain(record: ChangeRecord, now: Snapshot): boolean {
   const left = leftBy(record);
   return changedFields(left, now, Object.keys(left)).length === 0;

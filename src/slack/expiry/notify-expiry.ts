@@ -6,8 +6,8 @@ import { expiryMessage } from "./expiry-message.ts";
 import type { SlackDeps } from "../context/services.ts";
 
 /**
- * Says where a change was asked what has become of its end: later where Slack does not take it now. Never throws; a
- * workspace that has removed Patchbay hears nothing.
+ * Reports an expiry event in the conversation of the request, or later if Slack does not accept it now. Never throws. A
+ * workspace that has uninstalled Patchbay gets nothing.
  */
 export async function notifyExpiry(deps: SlackDeps, workspaceId: string, story: ExpiryNotice): Promise<void> {
   const { changeId } = story.temporary;

@@ -8,7 +8,7 @@ import { formState } from "./private-metadata.ts";
 import { endValue } from "./expiry-input.ts";
 import type { FormValues } from "./inputs.ts";
 
-/** What somebody wants of a change, as a form carries it until a number is chosen for it. */
+/** The wanted values of a change, stored in a form until a number is chosen. */
 export const changeDraft = z.object({
   numberText: z.string().optional(),
   key: z.object({ connectionId: z.string(), numberId: z.string() }).optional(),
@@ -17,28 +17,28 @@ export const changeDraft = z.object({
   agentLabel: z.string().optional(),
   name: z.string().optional(),
   reason: z.string().optional(),
-  /** The vendor's own fields, by id; `null` empties one. */
+  /** The vendor's own fields, by id; `null` clears one. */
   fields: z.record(z.string(), z.string().nullable()).optional(),
-  /** The key of the incident that it is for. */
+  /** The key of the incident that it belongs to. */
   incident: z.string().optional(),
-  /** When the change is to end: as typed, or as the form that asked before had it. */
+  /** The expiry, as typed or as a value of an earlier form's input. */
   ends: z.array(z.string()).optional(),
   end: z.object({ value: z.string(), label: z.string() }).optional(),
 });
 
-/** What somebody has said before the form was open; the form comes up filled in with it. */
+/** Values that were given before the form was open. The form starts with them. */
 export type ChangeDraft = z.infer<typeof changeDraft>;
 
 const draftForm = z.object({
   verb: z.enum(changeKinds),
   wish: changeDraft,
-  /** The change that is to be tried again. */
+  /** The change to retry. */
   again: z.string().optional(),
-  /** When the finding that is to be set back was seen: UTC, ISO 8601. */
+  /** When the drift finding was seen: UTC, ISO 8601. */
   foundAt: z.string().optional(),
 });
 
-/** A change draft, and the form that it is for. */
+/** A change draft and its kind of form. */
 export type DraftForm = z.infer<typeof draftForm>;
 /** A draft as it is kept on the server. */
 export const draftState = formState(draftForm);
@@ -75,7 +75,10 @@ const formRequest = z.codec(z.string(), z.custom<FormRequest>(), {
 /** The value of a button that opens a change form. */
 export const formRequestValue = buttonValue<FormRequest>(formRequest);
 
-/** A change draft as the value of the button that opens its form; without its fields, then without its texts, when they do not fit. */
+/**
+ * Encodes a change draft as the value of the button that opens its form. If it is too long, it leaves out the fields,
+ * and then the texts.
+ */
 export function encodeDraft({ wish: whole, ...form }: DraftForm): string {
   const { key, agentId, ends, end } = whole;
   for (const wish of [whole, { ...whole, fields: undefined }]) {
@@ -88,12 +91,12 @@ export function encodeDraft({ wish: whole, ...form }: DraftForm): string {
   });
 }
 
-/** Ends as typed are never left out: one that is too long is unreadable, and the form then asks for another. */
+/** A typed expiry is never left out. A truncated one is invalid, so the form asks for another. */
 function shortEnds(ends: ChangeDraft["ends"]): ChangeDraft["ends"] {
   return ends?.slice(0, 2).map((text) => cut(text, 100));
 }
 
-/** A change draft as what the inputs of the form are to hold; `labels` are words for agent ids. */
+/** The values of the form's inputs for a change draft. `labels` names agents. */
 export function draftValues(
   { agentId, agentLabel, name, reason, incident, fields = {} }: ChangeDraft,
   labels: Readonly<Record<string, string>>,
@@ -112,7 +115,7 @@ export function draftValues(
   };
 }
 
-/** A change that was asked for once, as the change draft to ask for it again. */
+/** A change draft that requests an earlier change again. */
 export function draftFromChange({
   key,
   change,

@@ -3,8 +3,8 @@ import type { ReasonRule } from "../../domain/reason-rule.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
 /**
- * What the workspace asks of reasons by now, which may have changed since a form was drawn. Where that cannot be read the
- * form's own rule stands: the change pipeline then refuses the change, on record.
+ * The workspace's current rule for reasons, which may have changed since the form was drawn. If it cannot be read, the
+ * form's rule applies; the change pipeline then refuses the change and records that.
  */
 export async function reasonRuleNow(
   req: RequestContext,

@@ -6,7 +6,7 @@ import { escape, plainText, section, slackDate } from "../block-kit/blocks.ts";
 import type { InputValue } from "./input-values.ts";
 import { option, type FormValues } from "./inputs.ts";
 
-/** The block_ids of the inputs that say when a change ends; their action_ids are the same. */
+/** The block_ids of the inputs for the expiry; their action_ids are the same. */
 export const endsBlockId = "ends";
 const momentBlockId = "ends_at";
 
@@ -15,7 +15,7 @@ const offeredMs = [30, 60, 120, 240, 480].map((minutes) => minutes * minute);
 const noExpiry = { value: "none", label: "Never" };
 const chosenTime = { value: "choose", label: "At a time you choose…" };
 
-/** An end as the value of a choice in the form, with its words. */
+/** An expiry as the value of an option, with its label. */
 export function endValue(end: Expiry, words?: string): { readonly value: string; readonly label: string } {
   if (end.kind === "after") return { value: `for:${end.ms}`, label: words ?? `In ${formatDuration(end.ms)}` };
   const iso = end.at.toISOString();
@@ -23,8 +23,8 @@ export function endValue(end: Expiry, words?: string): { readonly value: string;
 }
 
 /**
- * The choice when the change ends, and what it means in words, as of `now`. It says *no end* unless `values` has
- * something else; a value that is there and empty has to be chosen before the form can be sent.
+ * The input for the expiry, with its meaning as of `now`. It shows *no expiry* unless `values` has another value. If
+ * the value is empty, the person has to choose one before submitting.
  */
 export function expiryInputs(values: FormValues, now: string): KnownBlock[] {
   const { [endsBlockId]: held = noExpiry } = values;
@@ -55,7 +55,7 @@ export function expiryInputs(values: FormValues, now: string): KnownBlock[] {
   ];
 }
 
-/** What the inputs say; or what is wrong, by the block_id it is wrong in. Nothing for a change without end. */
+/** The expiry according to the inputs, or the errors by block_id. Undefined for a permanent change. */
 export function readExpiry(
   values: FormValues,
   now: Date,

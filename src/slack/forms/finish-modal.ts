@@ -2,12 +2,12 @@ import type { ModalView } from "@slack/types";
 import type { RequestContext } from "../context/request-context.ts";
 import { redrawView, tryRedraw, type OpenedView } from "./modals.ts";
 
-/** When it is safe to say that Slack has taken the ack, in milliseconds after the last words were drawn. */
+/** When it is safe to assume that Slack has applied the ack, in milliseconds after the final view was drawn. */
 const ackTakenMs = 1500;
 
 /**
- * Turns a submitted form into its last words. Returns false when it cannot be: see `redrawView`. The ack, which says
- * “Working…”, is on its way at the same time, and a quick result can overtake it: so the form is looked at once more.
+ * Shows the final view of a submitted form. Returns false if that fails: see `redrawView`. The ack, which shows
+ * “Working…”, is sent at the same time and may arrive after a quick result, so the form is checked again.
  */
 export async function finishModal(
   req: RequestContext,
@@ -21,7 +21,7 @@ export async function finishModal(
   return true;
 }
 
-/** Draws the last words again if something came over them, unless it was the person who went on in this form. */
+/** Draws the final view again if something replaced it, unless the person continued in this form. */
 async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalView): Promise<void> {
   const { finishedForms, latestRequests } = req.deps.memory;
   const { requestId } = req.ctx;
@@ -33,9 +33,9 @@ async function drawOverAck(req: RequestContext, drawn: OpenedView, view: ModalVi
 }
 
 /**
- * For a submission that came in twice: its ack has put “Working…” over the last words of the first one. Draws nothing
- * while that one is under way, since it draws them itself. `otherwise` says what to draw when this process has not ended
- * the first one: nothing, or words from the record.
+ * For a submission that arrived twice: its ack has replaced the first one's final view by “Working…”. Does nothing
+ * while the first one is running, because it draws the view itself. `otherwise` returns the view to show if this
+ * process has not finished the first one: none, or text from the record.
  */
 export async function retryFinishModal(
   req: RequestContext,

@@ -10,24 +10,24 @@ import type { NumberView } from "../../operations/numbers/get-number.ts";
 import { pendingText } from "../block-kit/pending-approvals.ts";
 import { frozenText } from "../block-kit/freeze-text.ts";
 
-/** What stands in the way of changing a number, as far as it was known when a form was drawn. */
+/** The freezes and protections that applied when a form was drawn. */
 export const formRestrictions = z.object({
   /** Who froze it, until when and why, in mrkdwn. */
   frozen: z.string().optional(),
   isProtected: z.boolean(),
-  /** The requests to change it that are pending, in mrkdwn. */
+  /** The open requests to change it, in mrkdwn. */
   pending: z.string().optional(),
-  /** Who could approve it, in mrkdwn, where nobody but this person can now. */
+  /** Who could approve it, in mrkdwn, if nobody but this person can now. */
   approvers: z.string().optional(),
-  /** Whether this person is offered to change it all the same, by break-glass. */
+  /** Whether this person may break glass. */
   mayBreak: z.boolean(),
 });
 export type FormRestrictions = z.infer<typeof formRestrictions>;
 
-/** What a workspace asks of reasons, as a form carries it. */
+/** A workspace's rule for reasons, as stored in a form. */
 export const formReasonRule = z.object({ required: z.boolean(), pattern: z.string().optional() });
 
-/** What a form shows somebody of a freeze or a protection; the change pipeline judges both again. */
+/** What a form shows about freezes and protections. The change pipeline checks both again. */
 export async function formRestrictionsFor(
   req: RequestContext,
   { standing, pending, vendor }: NumberView & { readonly standing: Restrictions },
@@ -48,10 +48,10 @@ export async function formRestrictionsFor(
   };
 }
 
-/** So many people are named. */
+/** The number of people to name. */
 const mostNamed = 5;
 
-/** Who may approve, as it is settled, in mrkdwn. */
+/** The approvers according to the settings, in mrkdwn. */
 function approversText(settings: WorkspaceSettings): string {
   const { slackAdmins, people, groups } = rolesOf(settings).approver;
   const named = people.slice(0, mostNamed).map((userId) => `<@${userId}>`);

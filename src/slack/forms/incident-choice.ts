@@ -2,12 +2,12 @@ import { incidentKey } from "../../domain/incident.ts";
 import { isProblem } from "../../domain/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
-/** How many open incidents are named. */
+/** The number of open incidents to name. */
 const mostNamed = 5;
 
 /**
- * What is wrong with the incident that somebody names for a change, with those that are open; undefined for one that there
- * is. Asks the store alone.
+ * What is wrong with the typed incident key, including the open incidents; undefined if it exists. Reads only the
+ * store.
  */
 export async function incidentError(req: RequestContext, text: string): Promise<string | undefined> {
   try {
@@ -19,7 +19,7 @@ export async function incidentError(req: RequestContext, text: string): Promise<
   }
 }
 
-/** The incidents that are open, as plain text for a hint or an error; undefined where none is. */
+/** The open incidents as plain text for a hint or an error; undefined if there are none. */
 export async function openIncidentsText(req: RequestContext): Promise<string | undefined> {
   const keys = (await req.ctx.workspace.incidents.open()).map(({ key }) => key);
   if (keys.length === 0) return undefined;

@@ -12,17 +12,17 @@ const element = z.object({
   selected_date_time: z.number().nullish(),
 });
 
-/** What an input of a view holds: a text, or the value and words of a choice. */
+/** The content of an input: a text, or the value and label of an option. */
 export interface InputValue {
   readonly value: string | undefined;
   readonly label: string | undefined;
-  /** The values of all that is chosen, where several can be: options, people or conversations. */
+  /** The values of an input with several options, people or conversations. */
   readonly several: readonly string[];
-  /** The block it stands in, where Slack expects an error about it. */
+  /** The block of the input, where Slack expects errors about it. */
   readonly blockId: string;
 }
 
-/** Reads `view.state.values` by action_id. Inputs of kinds that our forms do not use are left out. */
+/** Reads `view.state.values` by action_id. Skips kinds of inputs that our forms do not use. */
 export function inputValues(
   state: { readonly values?: unknown } | undefined,
 ): ReadonlyMap<string, InputValue> {

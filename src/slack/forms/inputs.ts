@@ -2,17 +2,17 @@ import type { InputBlock, PlainTextOption } from "@slack/types";
 import { cut, limits, plainText } from "../block-kit/blocks.ts";
 import type { InputValue } from "./input-values.ts";
 
-/** What the inputs of a form hold or are to hold, by action_id. */
+/** The values of a form's inputs, by action_id. */
 export type FormValues = Readonly<Record<string, Pick<InputValue, "value" | "label"> | undefined>>;
 
-/** An option of a select; text and value within Slack's 75 characters, or undefined where the value cannot be. */
+/** An option of a select, with text and value within Slack's 75 characters; undefined if the value is too long. */
 export function option(text: string, value: string, description?: string): PlainTextOption | undefined {
   if (Array.from(value).length > limits.optionValue || value === "") return undefined;
   const made: PlainTextOption = { text: plainText(text || value), value };
   return description ? { ...made, description: plainText(cut(description, limits.optionText)) } : made;
 }
 
-/** A select with typeahead. With `dispatch` the form hears of a choice at once. */
+/** A select with typeahead. With `dispatch`, a choice is sent to Patchbay at once. */
 export function typeahead(input: {
   readonly blockId: string;
   readonly actionId: string;

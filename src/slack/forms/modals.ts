@@ -10,27 +10,27 @@ import type { ChangeKind } from "../../domain/change.ts";
 import type { FormResult } from "../../domain/metrics.ts";
 import { slackError } from "../context/slack-error.ts";
 
-/** What opens a form once more: the change draft of a change form, or the button that any other form has. */
+/** How to open a form again: the draft of a change form, or the button of any other form. */
 export type RetryAction =
   | { readonly verb: ChangeKind; readonly wish: ChangeDraft }
   | { readonly button: (text: string) => Button };
 
-/** A view that is open on somebody's screen. With a hash, it is only redrawn while it is still that version. */
+/** An open view. With a hash, it is only updated while it is still that version. */
 export interface OpenedView {
   readonly id: string;
   readonly hash?: string | undefined;
 }
 
 /**
- * Opens a view with the request's trigger. When Slack will not (the trigger lives 3 s, once) the person gets words
- * and, for a change form, a button: its click brings a fresh trigger. Returns undefined then.
+ * Opens a view with the request's trigger. If Slack refuses (a trigger works once, for 3 s), the person gets a message
+ * and, for a change form, a button, whose click has a new trigger. Returns undefined then.
  */
 export async function openView(
   req: RequestContext,
   view: ModalView,
   again?: RetryAction,
 ): Promise<OpenedView | undefined> {
-  // A name of our own: where Slack's answer is lost, it still finds a view that Slack has opened.
+  // With an external id, a view that Slack has opened can be found even if Slack's response is lost.
   const fitted = await storeLongState(req, view);
   const named = { ...fitted, external_id: req.ctx.newId("view") };
   try {
@@ -48,7 +48,7 @@ export async function openView(
   }
 }
 
-/** The view that Slack may have opened although its answer did not come. */
+/** The view that Slack may have opened although its response did not arrive. */
 async function findOpened(
   req: RequestContext,
   view: ModalView & { readonly external_id: string },
@@ -68,14 +68,13 @@ function resultOf(error: unknown): FormResult {
   return error.data.error === "expired_trigger_id" ? "late" : "refused";
 }
 
-/** What became of a redrawing; the person may have closed the view, or another version of it been drawn meanwhile. */
+/** The result of an update. The person may have closed the view, or another version may have been drawn meanwhile. */
 export interface Redrawn {
   readonly became: "drawn" | "closed" | "moved" | "failed";
-  /** The version that was drawn. */
   readonly hash?: string | undefined;
 }
 
-/** Redraws an open view, patiently unless told otherwise: only opening one depends on a trigger. Never throws. */
+/** Updates an open view, with retries by default, because only opening a view depends on a trigger. Never throws. */
 export async function tryRedraw(
   req: RequestContext,
   { id, hash }: OpenedView,
@@ -94,12 +93,15 @@ export async function tryRedraw(
   }
 }
 
-/** `tryRedraw`, for those who only ask whether it was drawn. */
+/** `tryRedraw`, returning only whether it was drawn. */
 export async function redrawView(req: RequestContext, opened: OpenedView, view: ModalView): Promise<boolean> {
   return (await tryRedraw(req, opened, view)).became === "drawn";
 }
 
-/** Redraws a change form while it is filled; when Slack will not, the person is told, with a button to open it again. */
+/**
+ * Updates a change form while it is being filled in. If Slack refuses, the person gets a message with a button to open
+ * it again.
+ */
 export async function redrawForm(
   req: RequestContext,
   opened: OpenedView,

@@ -9,7 +9,7 @@ export const conversation = z.object({
   responseUrl: z.string().optional(),
 });
 
-/** Where a form was opened, as far as it is known. */
+/** Where a form was opened, as far as known. */
 export type Origin = z.infer<typeof conversation>;
 
 /**
@@ -27,7 +27,7 @@ export function formState<T>(schema: z.ZodType<T>): TypedValue<T> {
 
 const ofConversation = formState(z.object({ from: conversation }));
 
-/** The part of a conversation that a form remembers. */
+/** The parts of a conversation to store in a form. */
 export function fromConversation({ channelId, threadTs, responseUrl }: Origin): Origin {
   return {
     ...(channelId === undefined ? {} : { channelId }),
@@ -36,23 +36,24 @@ export function fromConversation({ channelId, threadTs, responseUrl }: Origin): 
   };
 }
 
-/** The conversation of a form that has become words, so that what its buttons lead to is told there too. */
+/** The conversation for a text modal, so that results of its buttons are reported there too. */
 export function writeFrom(from: Origin): string {
   return ofConversation.encode({ from });
 }
 
-/** The conversation that any of our forms came from; nothing where the form does not say. */
+/** The conversation that any of our forms was opened in; empty if the form does not say. */
 export function readFrom(privateMetadata: string): Origin {
   if (privateMetadata === "") return {};
   return ofConversation.parse(privateMetadata).from;
 }
 
-/** The Problem of a form whose state is gone or another version's. Opened again, it shows the number as it is now. */
+/**
+ * The Problem of a form whose state is gone or from another version. A newly opened form shows the number as it is now.
+ */
 export function formOutOfDate(cause?: unknown, words = "This form is out of date."): Problem {
   return new Problem("invalid_input", words, { field: "form" }, cause);
 }
 
-/** Whether a Problem is `formOutOfDate`. */
 export function isFormOutOfDate({ code, details }: Problem): boolean {
   return code === "invalid_input" && details.field === "form";
 }

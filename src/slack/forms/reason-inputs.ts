@@ -2,13 +2,13 @@ import type { InputBlock } from "@slack/types";
 import { longestReason, patternExample, type ReasonRule } from "../../domain/reason-rule.ts";
 import { textInput, type FormValues } from "./inputs.ts";
 
-/** Whether a form needs a reason, and what it must hold. */
+/** Whether a form requires a reason, and its pattern. */
 interface ReasonNeeds {
   readonly reasonRule?: ReasonRule | undefined;
   readonly breakGlass?: boolean | undefined;
 }
 
-/** The input for why something is done; its text is at most `longestReason` characters. */
+/** The input for the reason, of at most `longestReason` characters. */
 export function reasonInput(values: FormValues, { reasonRule, breakGlass }: ReasonNeeds = {}): InputBlock {
   return textInput({
     blockId: "reason",
@@ -24,7 +24,7 @@ export function reasonInput(values: FormValues, { reasonRule, breakGlass }: Reas
   });
 }
 
-/** The input for the incident that a change belongs to; `openIncidents` says which there are. */
+/** The input for the incident that a change belongs to. `openIncidents` lists the open ones. */
 export function incidentInput(values: FormValues, openIncidents: string | undefined): InputBlock {
   return textInput({
     blockId: "incident",

@@ -8,7 +8,10 @@ import type { ChangeDraft, DraftForm } from "./change-draft.ts";
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 
-/** A change on record, as the change draft to ask for it again: whole, with its reason, incident and end. Throws unsupported for what names no number. */
+/**
+ * A draft that requests a recorded change again, with its reason, incident and expiry. Throws unsupported for a record
+ * without a number.
+ */
 export function draftFromRecord(requested: AuditEntry): DraftForm {
   const { change, number, wanted = {}, reason, details = {} } = requested;
   if (!change || !number) throw new Problem("unsupported", "That change does not say what it was.");
@@ -29,8 +32,8 @@ export function draftFromRecord(requested: AuditEntry): DraftForm {
 }
 
 /**
- * The change draft to give a number back to the agent that a change on record left it to, after another one was found there. Throws
- * unsupported for a change of something else.
+ * A draft that gives a number back to the agent that a recorded change left, after another agent was found there.
+ * Throws unsupported for other kinds of changes.
  */
 export function draftFromRecordedAgent(requested: AuditEntry, foundAt: string | undefined): DraftForm {
   const agentId = requested.wanted?.["agent"];
@@ -43,7 +46,7 @@ function draftOfAgent({ number, labels = {} }: AuditEntry, agentId: string | und
   return { key, ...(agentId ? { agentId, agentLabel: ownValue(labels, agentId) } : {}) };
 }
 
-/** The same time again. The entry is a moment younger than its end, so the time is rounded as people say it. */
+/** The same duration again, rounded, because the entry is slightly younger than the start of the duration. */
 function draftOfExpiry({ at, details = {} }: AuditEntry): ChangeDraft {
   const lastsMs = Date.parse(details["until"] ?? "") - Date.parse(at);
   if (!(lastsMs > 0)) return {};

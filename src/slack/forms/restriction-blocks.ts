@@ -2,16 +2,16 @@ import type { Button, KnownBlock } from "@slack/types";
 import { actions, button, section } from "../block-kit/blocks.ts";
 import type { FormRestrictions } from "./form-restrictions.ts";
 
-/** The part of a form's state that says what stands in the way of its change. */
+/** The part of a form's state about freezes and protections. */
 export interface RestrictionState {
   readonly standing?: FormRestrictions | undefined;
-  /** Whether the person chose to make the change all the same. */
+  /** Whether the person chose to break glass. */
   readonly breakGlass?: boolean | undefined;
 }
 
 /**
- * What a form says and offers above its inputs, where the number is frozen or protected; `another` leads away from a
- * frozen one.
+ * The part of a form above its inputs if the number is frozen or protected. `another` is a button that leads away from
+ * a frozen number.
  */
 export function restrictionBlocks(
   { standing, breakGlass }: RestrictionState,
@@ -40,25 +40,25 @@ export function restrictionBlocks(
   return [section(words), ...others, ...alone];
 }
 
-/** The choice to make the change without approval or in spite of a freeze, or not to: the last thing in a form. */
+/** The choice to break glass, at the end of a form. */
 export function breakGlassBlocks({ standing, breakGlass }: RestrictionState): KnownBlock[] {
   if (!standing) return [];
   if (breakGlass) return [actions([button("break_glass:back", "Cancel break glass", "back")])];
   return standing.mayBreak ? [actions([breakGlassButton()])] : [];
 }
 
-/** What the form's submission is called; `verb` is the same without restrictions. */
+/** The label of the submit button; `verb` is the label without restrictions. */
 export function submitText(state: RestrictionState, verb: string): string {
   if (state.breakGlass) return `Break glass and ${verb.toLowerCase()}`;
   return asksForApproval(state) ? "Ask for approval" : verb;
 }
 
-/** Whether the form asks for anything: not for a number that is frozen, unless somebody breaks the glass. */
+/** Whether the form has inputs: not for a frozen number, unless the person breaks glass. */
 export function isOpenToChange({ standing, breakGlass }: RestrictionState): boolean {
   return standing?.frozen === undefined || breakGlass === true;
 }
 
-/** Whether what is sent is a request for approval. */
+/** Whether submitting requests approval. */
 function asksForApproval({ standing, breakGlass }: RestrictionState): boolean {
   return standing?.isProtected === true && breakGlass !== true;
 }

@@ -5,8 +5,8 @@ import { draftFromRecordedAgent, draftFromRecord } from "./recorded-draft.ts";
 import { draftState, encodeDraft, formRequestValue, type DraftForm } from "./change-draft.ts";
 
 /**
- * A change draft as the value of a button that only this person is shown: whole, and kept on the server where it does not fit.
- * Without what does not fit where it cannot be kept.
+ * A draft as the value of a button that only this person sees. A long one is stored on the server, or shortened if it
+ * cannot be stored.
  */
 export async function storeDraft(req: RequestContext, form: DraftForm): Promise<string> {
   const whole = formRequestValue.encodeIfFits({ kind: "draft", form });
@@ -22,8 +22,8 @@ export async function storeDraft(req: RequestContext, form: DraftForm): Promise<
 }
 
 /**
- * Reads the value of a button that opens a change form. Throws invalid_input for anything else and for what is no longer
- * kept, and not_found for a change that there is no record of.
+ * Loads the draft of a button that opens a change form. Throws invalid_input for an invalid or expired value, and
+ * not_found for an unknown change.
  */
 export async function loadDraft(req: RequestContext, value: string | undefined): Promise<DraftForm> {
   const { audit } = req.ctx.workspace;

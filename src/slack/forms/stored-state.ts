@@ -7,19 +7,19 @@ import { problemMessage, toProblem } from "../block-kit/problem-message.ts";
 import { conversation, formOutOfDate, formState } from "./private-metadata.ts";
 import { textModal } from "./text-modal.ts";
 
-/** The longest state that is kept, in characters: more than any number needs, and too little to fill a disk with. */
+/** The longest state to store, in characters: more than any number needs, and too little to fill a disk. */
 const longestKept = 100_000;
 
 /**
- * What stands in `private_metadata` for a state that is kept on the server. The conversation stays with the form: its
- * response_url is good for speaking in Patchbay's name, so it is not written down.
+ * The `private_metadata` for a state that is stored on the server. The conversation stays in the form, because its
+ * response_url allows posting as Patchbay and must not be stored.
  */
 const storedState = formState(z.object({ kept: z.string(), from: conversation.optional() }));
 const anyState = formState(z.looseObject({ from: conversation.optional() }));
 
 /**
- * A view as Slack takes it: a state that does not fit is kept on the server, a token in its place. Asks nobody for one that
- * fits. Never throws: where the state cannot be kept, the view says so in words.
+ * Prepares a view for Slack: a state that is too long is stored on the server and replaced by a token. Never throws: if
+ * the state cannot be stored, the view says so.
  */
 export async function storeLongState(req: RequestContext, view: ModalView): Promise<ModalView> {
   const state = view.private_metadata ?? "";
@@ -35,7 +35,7 @@ export async function storeLongState(req: RequestContext, view: ModalView): Prom
   }
 }
 
-/** The state of a view that a person sent, from wherever it is kept. Throws invalid_input when it is out of date. */
+/** Loads the state of a submitted view, from wherever it is stored. Throws invalid_input if it is out of date. */
 export async function loadState(req: RequestContext, privateMetadata: string): Promise<string> {
   if (!privateMetadata.startsWith('{"kept":')) return privateMetadata;
   const { kept, from } = storedState.parse(privateMetadata);
@@ -43,7 +43,7 @@ export async function loadState(req: RequestContext, privateMetadata: string): P
   return anyState.encode({ ...rest, from });
 }
 
-/** Keeps a text for the person at this desk, and returns its token. Throws unsupported for one that is far too long. */
+/** Stores a text for this person and returns its token. Throws unsupported if it is far too long. */
 export async function keepText(req: RequestContext, text: string): Promise<string> {
   if (text.length > longestKept) {
     const words = "The texts in this form are too long. Use shorter ones, or the vendor's dashboard.";
@@ -52,7 +52,7 @@ export async function keepText(req: RequestContext, text: string): Promise<strin
   return req.ctx.workspace.formStates.keep(req.conversation.userId, text);
 }
 
-/** Finds what `keepText` has kept. Throws invalid_input when it is unknown, expired, or was kept for somebody else. */
+/** Finds what `keepText` stored. Throws invalid_input if it is unknown, expired or another person's. */
 export async function findText(req: RequestContext, token: string): Promise<string> {
   const text = await req.ctx.workspace.formStates.find(req.conversation.userId, token);
   if (text === undefined) throw formOutOfDate();

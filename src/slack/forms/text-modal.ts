@@ -4,20 +4,20 @@ import { cut, fitBlocks, limits, plainText } from "../block-kit/blocks.ts";
 import type { Origin } from "./private-metadata.ts";
 import { writeFrom } from "./private-metadata.ts";
 
-/** The parts of a `view_submission` that a form reads. */
+/** The parts of a `view_submission` that Patchbay reads. */
 export interface SubmittedView {
   readonly id: string;
   readonly private_metadata: string;
   readonly state: { readonly values?: unknown };
 }
 
-/** A view as a click in it brings it. */
+/** A view as sent with a click. */
 export type ClickedView = SubmittedView &
   Partial<Pick<ViewOutput, "callback_id" | "blocks" | "title" | "submit" | "close">> & {
     readonly hash?: string;
   };
 
-/** A form that has become words: a result, or why there is none. Its buttons act for the conversation `from`. */
+/** A form that only shows text: a result, or why there is none. Its buttons act in the conversation `from`. */
 export function textModal(title: string, blocks: readonly KnownBlock[], from: Origin = {}): ModalView {
   return {
     type: "modal",

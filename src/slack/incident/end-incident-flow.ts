@@ -10,13 +10,13 @@ import { summaryMessage, timelineParts } from "./incident-summary.ts";
 import { namesOfPeople, peopleOf } from "./people-named.ts";
 import { slackError } from "../context/slack-error.ts";
 
-/** Ends an incident and says what it has come to, with all of it in a file for the post-mortem. */
+/** Closes an incident and posts its summary, with a complete report as a file for the post-mortem. */
 export async function endHere(req: RequestContext, key: string): Promise<void> {
   const incident = await endIncident(req.ctx, key, req.conversation.channelId);
   await saySummary(req, incident);
 }
 
-/** Says once more what an incident has come to, as of now. Throws not_allowed and not_found. */
+/** Posts the summary of an incident again, as of now. Throws not_allowed and not_found. */
 export async function summarise(req: RequestContext, key: string): Promise<void> {
   const { incident } = await showIncident(req.ctx, key, { limit: 1 });
   await saySummary(req, incident);
@@ -41,7 +41,9 @@ async function saySummary(req: RequestContext, incident: Incident): Promise<void
   for (const message of timelineParts(changes, accounts)) await say(message);
 }
 
-/** Puts the report into the incident's thread, else into the conversation. Returns false where Slack does not take it. */
+/**
+ * Uploads the report to the incident's thread, or else to the conversation. Returns false if Slack does not accept it.
+ */
 async function uploaded(req: RequestContext, { key, thread }: Incident, content: string): Promise<boolean> {
   const channel = thread?.channelId ?? req.conversation.channelId;
   if (channel === undefined) return false;

@@ -3,7 +3,7 @@ import { keyOrOpen, openRevert, showTimeline, turnRevert } from "./incident-flow
 import type { ActionHandler } from "../listener/action.ts";
 import { olderValue } from "./incident-message.ts";
 
-/** What the buttons about an incident do; their value is its key. */
+/** The handlers of incident buttons, whose values are incident keys. */
 export const incidentActions: readonly [string, ActionHandler][] = [
   ["incident", async ({ at: req, value = "" }) => showTimeline(req, await keyOrOpen(req, value))],
   [

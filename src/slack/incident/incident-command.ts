@@ -3,7 +3,6 @@ import { keyOrOpen, openRevert, startHere, showTimeline } from "./incident-flow.
 import type { Command } from "../listener/command.ts";
 import { firstWord, readVerb, unquoted } from "../listener/command-line.ts";
 
-/** Incidents: what was changed for one, and putting all of it back. */
 export const incident: Command = {
   verb: "incident",
   group: "incident",

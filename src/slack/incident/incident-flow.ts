@@ -24,7 +24,7 @@ import { fromConversation } from "../forms/private-metadata.ts";
 const startTitle = "Start an incident";
 const revertTitle = "Revert an incident";
 
-/** The key that a text gives, or that of the incident that is open in the conversation. Throws invalid_input, not_found. */
+/** The incident key in a text, or the one of the conversation's open incident. Throws invalid_input, not_found. */
 export async function keyOrOpen(req: RequestContext, text: string): Promise<string> {
   if (text.trim() !== "") return incidentKey(text);
   const here = await openIncident(req.ctx, req.conversation.channelId);
@@ -37,7 +37,7 @@ export async function keyOrOpen(req: RequestContext, text: string): Promise<stri
   throw new Problem("not_found", `${words} Elsewhere there is.`, { field: "incident", nearest });
 }
 
-/** Starts an incident in this conversation and says so to it. */
+/** Starts an incident in this conversation and announces it there. */
 export async function startHere(req: RequestContext, key: string, title?: string): Promise<Incident> {
   const { channelId } = req.conversation;
   const incident = await startIncident(req.ctx, { key, title, channelId });
@@ -47,20 +47,20 @@ export async function startHere(req: RequestContext, key: string, title?: string
     conversation: req.conversation,
     message: startedMessage(incident),
     requestId: req.ctx.requestId,
-    // It has begun and been told; without its thread its end is told beside it.
+    // It is started and announced by now. Without its thread, its end is announced in the channel.
     act: { kind: "incident", key: incident.key },
   });
   return incident;
 }
 
-/** Shows a page of what was changed for an incident to the person. */
+/** Shows the person a page of the changes made for an incident. */
 export async function showTimeline(req: RequestContext, key: string, beforeSequence?: number): Promise<void> {
   const page = await showIncident(req.ctx, key, { beforeSequence, limit: timelineLimit });
   const timeline = timelineMessage(page, req.deps.accounts);
   await (beforeSequence === undefined ? req.replyPrivately(timeline) : req.replace(timeline));
 }
 
-/** Opens the preview of a revert: everything that an incident has come to, read live. */
+/** Opens the preview of a revert: everything that the incident changed, read live. */
 export async function openRevert(req: RequestContext, key: string): Promise<void> {
   const title = `Revert ${key}`;
   const opened = await openView(
@@ -78,7 +78,7 @@ export async function openRevert(req: RequestContext, key: string): Promise<void
   }
 }
 
-/** Turns a page of a revert, in the form or the message where the button was. */
+/** Turns to another page of a revert, in the form or message with the button. */
 export async function turnRevert(
   req: RequestContext,
   value: string | undefined,
@@ -101,7 +101,6 @@ export async function turnRevert(
   await redrawView(req, { id: view.id }, textModal(`Revert ${revert.incident}`, blocks, from));
 }
 
-/** A revert that was confirmed. */
 interface ConfirmedRevert {
   readonly form: IncidentForm;
   readonly revertId: string;
@@ -116,7 +115,7 @@ const revertSubmission: Submission<ConfirmedRevert> = {
   },
   run: async (req, { form, revertId }, view) => confirmRevert(req.in(form.from), revertId, view.id),
   onError: async (req, { message, problem }, view) => {
-    // A duplicate leaves the form to the request that came first.
+    // The first request updates the form, not its duplicate.
     if (problem.code === "already_requested") return retryFinishModal(req, { id: view.id });
     const { from } = incidentFormState.parse(view.private_metadata);
     if (await finishModal(req, { id: view.id }, textModal(revertTitle, message.blocks, from))) return;
@@ -126,7 +125,7 @@ const revertSubmission: Submission<ConfirmedRevert> = {
 
 const keyInText = /\b[A-Za-z][A-Za-z0-9]*-\d+\b/u;
 
-/** Opens the form that starts an incident, with what a message says of it filled in. */
+/** Opens the form for starting an incident, prefilled from a message. */
 export async function openStart(req: RequestContext, text: string): Promise<void> {
   const first = text.split("\n").find((line) => !isBlank(line)) ?? "";
   const key = keyInText.exec(text)?.[0];
@@ -134,14 +133,13 @@ export async function openStart(req: RequestContext, text: string): Promise<void
   await openView(req, startIncidentView({ from }, { key, title: cut(visibleLine(first).trim(), 100) }));
 }
 
-/** An incident that is to be started. */
+/** A valid submission of the form for starting an incident. */
 interface Start {
   readonly form: IncidentForm;
   readonly key: string;
   readonly title: string | undefined;
 }
 
-/** The submitted form that starts an incident. */
 const startSubmission: Submission<Start> = {
   ack: async (req, view) => {
     const form = incidentFormState.parse(view.private_metadata);
@@ -149,7 +147,7 @@ const startSubmission: Submission<Start> = {
     const key = values.get("key")?.value ?? "";
     const title = values.get("title")?.value;
     try {
-      // Before the ack, though the store is asked: after it Slack has forgotten what was typed.
+      // Before the ack although it reads the store: after the ack, Slack discards what was typed.
       await checkNewIncident(req.ctx, { key, title, channelId: form.from.channelId });
     } catch (error) {
       if (!isProblem(error, "invalid_input")) throw error;

@@ -8,7 +8,7 @@ import { countSteps, pageBlocks, plural } from "./revert-message.ts";
 import { textInput } from "../forms/inputs.ts";
 import { textModal } from "../forms/text-modal.ts";
 
-/** Asks for the key and the title of an incident that is to be started. */
+/** Asks for the key and the title of a new incident. */
 export function startIncidentView(
   form: IncidentForm,
   guess: { readonly key?: string | undefined; readonly title?: string | undefined },
@@ -41,7 +41,7 @@ export function startIncidentView(
   };
 }
 
-/** Everything that reverting an incident would do; submitting it is the one confirmation. */
+/** The preview of an incident's revert. Submitting it is the only confirmation. */
 export function revertView(
   revert: Revert,
   { from }: Pick<IncidentForm, "from">,
@@ -74,7 +74,7 @@ export function revertView(
   };
 }
 
-/** A revert that is under way: how far it is, and the page of lines. */
+/** A running revert: its progress, and a page of its numbers. */
 export function revertingView(revert: Revert, accounts: VendorAccounts): ModalView {
   const { toDo, done } = countSteps(revert);
   const head = `:hourglass_flowing_sand: Working… ${done} of ${toDo} done`;

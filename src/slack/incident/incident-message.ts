@@ -18,15 +18,15 @@ import { changeLine } from "../numbers/change-line.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 import { z } from "zod";
 
-/** How many changes a page of the timeline has. */
+/** The number of changes on a page of the timeline. */
 export const timelineLimit = 8;
 
-/** An incident as it is called, in mrkdwn. */
+/** The title of an incident, in mrkdwn. */
 export function incidentTitle({ key, title }: Pick<Incident, "key" | "title">): string {
   return title ? `${bold(key)} (${escape(title)})` : bold(key);
 }
 
-/** Says that an incident has begun, and what that means for what is changed in the conversation. */
+/** Announces an incident, and what it means for changes in the conversation. */
 export function startedMessage(incident: Incident): Message {
   const { channelId, startedBy, endedBy, endedAt } = incident;
   const belong =
@@ -49,7 +49,7 @@ export function startedMessage(incident: Incident): Message {
 /** An incident, and the entry before which its older changes begin, as the value of a button. */
 export const olderValue = buttonValue(json(z.object({ key: z.string(), before: z.number().int() })));
 
-/** What was changed for an incident, newest first, a paragraph a change. */
+/** The changes made for an incident, newest first, a paragraph for each. */
 export function timelineMessage(
   { incident, changes, next }: IncidentPage,
   accounts: VendorAccounts,
@@ -72,7 +72,7 @@ export function timelineMessage(
   );
 }
 
-/** What can be done about an incident. */
+/** The buttons of an incident. */
 export function incidentButtons({ key, endedAt }: Incident) {
   return [
     button("incident", "Timeline", key),

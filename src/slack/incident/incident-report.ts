@@ -14,8 +14,8 @@ import type { ActorName } from "./people-named.ts";
 import { fieldTitle, shownKeys, type Labels } from "../block-kit/format.ts";
 
 /**
- * What happened in an incident, in Markdown, for a post-mortem: times in UTC, people as `who` names them, every number and
- * what it has come to.
+ * A report of an incident in Markdown for a post-mortem: times in UTC, people as `who` names them, every number, and
+ * the combined effect on it.
  */
 export async function incidentReport(
   { incident, changes, steps, at }: Summary,
@@ -134,7 +134,7 @@ function utc(iso: string): string {
   return iso.slice(0, 19).replace("T", " ");
 }
 
-/** Text from outside, made harmless for Markdown: one line, and neither a link, nor a table cell, nor HTML. */
+/** Escapes text from outside for Markdown: one line without links, table cells or HTML. */
 function inert(text: string): string {
   return visibleLine(text)
     .replace(/\s+/gu, " ")

@@ -8,23 +8,23 @@ import { changeLine } from "../numbers/change-line.ts";
 import { incidentTitle } from "./incident-message.ts";
 import { isOpen, numberLine, numbersOf, plural } from "./revert-message.ts";
 
-/** What is notified of an incident at its end. */
+/** The content of an incident's summary. */
 export interface Summary {
   readonly incident: Incident;
   /** Oldest first. */
   readonly changes: readonly ChangeRecord[];
-  /** What it has come to for each number, as of now. */
+  /** The combined effect on each number, as of now. */
   readonly steps: readonly RevertStep[];
   readonly at: Date;
 }
 
-/** How many numbers the summary names; the report has all of them. */
+/** The number of phone numbers in the summary. The report has all of them. */
 const mostNumbers = 10;
-/** How many changes one message tells where there is no file, and in how many messages at the most. */
+/** The number of changes per message, and the most messages, if the file cannot be uploaded. */
 const perPart = 12;
 const mostParts = 3;
 
-/** How an incident ended and what of it remains, with the way to put that back. */
+/** How an incident ended, what is still changed, and how to revert that. */
 export function summaryMessage({ incident, changes, steps, at }: Summary, accounts: VendorAccounts): Message {
   const { startedAt, endedAt = at.toISOString(), endedBy } = incident;
   const minutes = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 60_000);
@@ -51,12 +51,14 @@ export function summaryMessage({ incident, changes, steps, at }: Summary, accoun
   );
 }
 
-/** What remains of a number: what is to be said of it before anything is put back. */
+/** The remaining effect on a number, before a revert. */
 function remainsLine(steps: Parameters<typeof numberLine>[0], accounts: VendorAccounts): string {
   return numberLine(steps, accounts).replaceAll(" will be put back: ", " can be put back: ");
 }
 
-/** What was done, oldest first, as messages, for where no file can be put; of very much only the last is told. */
+/**
+ * The changes in order as messages, used if the file cannot be uploaded. If there are very many, only the last ones.
+ */
 export function timelineParts(changes: readonly ChangeRecord[], accounts: VendorAccounts): Message[] {
   const told = changes.slice(-perPart * mostParts);
   const parts = Array.from({ length: Math.ceil(told.length / perPart) }, (_, part) =>

@@ -4,14 +4,14 @@ import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.t
 import type { RequestContext } from "../context/request-context.ts";
 import type { Summary } from "./incident-summary.ts";
 
-/** How many people Slack is asked about at once, and in all for one text; the rest are called by their ids. */
+/** How many people to look up concurrently, and in total for one text. Others are named by their ids. */
 const atOnce = 5;
 const mostAsked = 100;
 
-/** Says who did something, by name and id, as plain text: for a text in which Slack replaces no mentions. */
+/** Formats an actor as plain text with name and id, for a text in which Slack does not replace mentions. */
 export type ActorName = (actor: Actor) => string;
 
-/** Looks up what people are called in Slack. Never throws: somebody whom Slack does not name is called by their id alone. */
+/** Looks up people's names in Slack. Never throws: a person without a name there is named by id. */
 export async function namesOfPeople(req: RequestContext, actors: readonly Actor[]): Promise<ActorName> {
   const names = new Map<string, string>();
   const ids = new Set(actors.flatMap((actor) => (actor.kind === "user" ? [actor.userId] : [])));
@@ -28,7 +28,7 @@ export async function namesOfPeople(req: RequestContext, actors: readonly Actor[
   };
 }
 
-/** Everybody whom the report of an incident names. */
+/** Everyone in the report of an incident. */
 export function peopleOf({ incident, changes, steps }: Summary): Actor[] {
   return [
     incident.startedBy,

@@ -22,10 +22,10 @@ import { z } from "zod";
 
 type Step = Revert["steps"][number];
 
-/** How many numbers a page shows: each may be a whole section with its steps by hand. */
+/** The phone numbers on a page: each may be a whole section with its manual steps. */
 export const numbersPerPage = 10;
 
-/** The numbers of a revert, newest first, each with all of its steps. */
+/** The phone numbers of a revert, newest first, each with all its steps. */
 export function numbersOf(steps: readonly Step[]): Step[][] {
   const numbers = new Map<string, Step[]>();
   for (const step of steps) {
@@ -35,7 +35,7 @@ export function numbersOf(steps: readonly Step[]): Step[][] {
   return [...numbers.values()];
 }
 
-/** One number of a revert as a paragraph: what will be, or was, done about it, in mrkdwn. */
+/** One number of a revert as a paragraph: what will be done, or was done, in mrkdwn. */
 export function numberLine(steps: readonly Step[], accounts: VendorAccounts): string {
   const [first] = steps;
   if (!first) return "";
@@ -43,7 +43,7 @@ export function numberLine(steps: readonly Step[], accounts: VendorAccounts): st
   return steps.map((step) => stepText(step, title, accounts)).join("\n");
 }
 
-/** One number of a revert as sections: a section for each step where they do not fit into one. */
+/** One number of a revert as sections, with one for each step if they do not fit into one. */
 function numberSections(steps: readonly Step[], accounts: VendorAccounts): KnownBlock[] {
   const line = numberLine(steps, accounts);
   if (line.length <= limits.sectionText) return [section(line)];
@@ -92,7 +92,7 @@ function stepText(step: Step, title: string, accounts: VendorAccounts): string {
   }
 }
 
-/** How many of its numbers a revert will put back, or has. */
+/** How many of its numbers a revert will restore, or has restored. */
 export function countSteps(revert: Pick<Revert, "steps">) {
   const of = (fits: (step: Step) => boolean): number => revert.steps.filter(fits).length;
   return {
@@ -100,12 +100,12 @@ export function countSteps(revert: Pick<Revert, "steps">) {
     toDo: of(({ verdict }) => verdict.kind === "will_revert"),
     done: of(({ result }) => result !== undefined),
     applied: of(({ result }) => result?.outcome === "applied"),
-    /** Those that are not as they were before the incident, as far as is known. */
+    /** The numbers that are not as they were before the incident, as far as known. */
     open: of((step) => isOpen(step)),
   };
 }
 
-/** Whether a step leaves something that is not as it was before the incident, as far as is known. */
+/** Whether a step leaves its part of the number different from before the incident, as far as known. */
 export function isOpen({ verdict, result }: RevertStep & Pick<Step, "result">): boolean {
   return verdict.kind !== "already_so" && result?.outcome !== "applied";
 }
@@ -113,7 +113,7 @@ export function isOpen({ verdict, result }: RevertStep & Pick<Step, "result">): 
 /** A page of a revert, as the value of a button. */
 export const revertPageValue = buttonValue(json(z.object({ id: z.string(), page: z.number().int().min(0) })));
 
-/** A page of a revert's numbers, with the buttons that turn it. */
+/** A page of a revert's numbers, with paging buttons. */
 export function pageBlocks(revert: Revert, page: number, accounts: VendorAccounts): KnownBlock[] {
   const numbers = numbersOf(revert.steps);
   const pages = Math.max(1, Math.ceil(numbers.length / numbersPerPage));
@@ -132,14 +132,14 @@ export function pageBlocks(revert: Revert, page: number, accounts: VendorAccount
   ];
 }
 
-/** What came of a revert, as one line. */
+/** The result of a revert, in one line. */
 export function revertHeading(revert: Revert): string {
   const { toDo, applied, open } = countSteps(revert);
   const rest = open > 0 ? ` ${plural(open, "change")} not reverted.` : " Everything is back.";
   return `:leftwards_arrow_with_hook: ${bold(revert.incident)} was reverted by <@${revert.by.userId}>: ${applied} of ${plural(toDo, "change")} put back.${rest}`;
 }
 
-/** The one message that the conversation gets of a revert: what came of it, a page of lines, and what can be done next. */
+/** The message about a revert for the conversation: its result, a page of numbers, and the next actions. */
 export function revertMessage(revert: Revert, page: number, accounts: VendorAccounts): Message {
   const heading = revertHeading(revert);
   const blocks = pageBlocks(revert, page, accounts);
@@ -150,7 +150,6 @@ export function revertMessage(revert: Revert, page: number, accounts: VendorAcco
   return message([section(heading), ...blocks, buttons], stripMrkdwn([heading, ...said].join("\n")));
 }
 
-/** `1 change`, `2 changes`. */
 export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

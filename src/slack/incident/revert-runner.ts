@@ -15,10 +15,13 @@ import { revertingView } from "./incident-form.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 import { textModal } from "../forms/text-modal.ts";
 
-/** How often a form is drawn while the lines of a revert finish, in milliseconds: Slack takes 100 a minute for all. */
+/**
+ * The interval between updates of the form during a revert, in milliseconds. Slack allows 100 updates a minute for
+ * everything.
+ */
 const drawEveryMs = 3000;
 
-/** Confirms a revert and carries it out. Throws what confirming it throws; no number was changed then. */
+/** Confirms a revert and executes it. Throws what confirming throws; no number was changed then. */
 export async function confirmRevert(req: RequestContext, revertId: string, viewId: string): Promise<void> {
   const { userId, channelId, threadTs } = req.conversation;
   await alone(req.deps, `${req.ctx.workspace.id}/${revertId}`, async () => {
@@ -32,7 +35,7 @@ export async function confirmRevert(req: RequestContext, revertId: string, viewI
   });
 }
 
-/** Says of a revert which could be written down no further that it has begun: its numbers may be back already. */
+/** Reports that a revert has started but could not be recorded any further. Some numbers may be restored already. */
 async function reportUnrecorded(
   req: RequestContext,
   { id: revertId, incident }: Pick<Revert, "id" | "incident">,
@@ -50,7 +53,7 @@ async function reportUnrecorded(
   await req.replyPrivately(message(blocks, stripMrkdwn(words.join("\n"))));
 }
 
-/** Goes on with every revert that an earlier process has left, or that could not be written down meanwhile. Never throws. */
+/** Continues every revert that an earlier process left, or that could not be recorded. Never throws. */
 export async function resumeReverts(deps: SlackDeps): Promise<void> {
   try {
     const left: { readonly workspaceId: string; readonly id: string }[] = [];
@@ -59,7 +62,7 @@ export async function resumeReverts(deps: SlackDeps): Promise<void> {
       for (const id of await deps.store.workspace(workspaceId).reverts.running())
         left.push({ workspaceId, id });
     }
-    // One that takes its time holds up none of another workspace.
+    // A slow revert delays only others of the same workspace.
     const keyOf = ({ workspaceId }: (typeof left)[number]): string => workspaceId;
     await forEachConcurrent(left, { keyOf, atOnce: 1 }, async ({ workspaceId, id }) => {
       if (!deps.memory.reverts.underWay.has(`${workspaceId}/${id}`)) await resume(deps, workspaceId, id);
@@ -76,7 +79,7 @@ async function resume(deps: SlackDeps, workspaceId: string, revertId: string): P
     const { by } = await deps.store.workspace(workspaceId).reverts.get(revertId);
     const { userId, channelId, threadTs, viewId } = by;
     const requestId = deps.newId("req");
-    // As the person who confirmed it, so that what they may no longer do is not done for them.
+    // In the name of the person who confirmed it, so that lost permissions count.
     const request = { requestId, triggerId: undefined, conversation: { userId, channelId, threadTs } };
     await alone(deps, `${workspaceId}/${revertId}`, async () =>
       carryOn(requestContext(deps, installed, request), revertId, viewId),
@@ -94,12 +97,12 @@ async function carryOn(req: RequestContext, revertId: string, viewId: string | u
     const { stopping } = req.deps.backgroundTasks;
     const revert = await executeRevert({ ...req.ctx, stopping }, revertId, progress.show);
     await progress.drawn();
-    // This process is about to end: the next one goes on, and tells.
+    // This process is stopping. The next one continues and reports.
     if (revert.steps.some(isLeft)) return;
     await reportRevert(req, revert, viewId);
     toldBefore.add(key);
   }
-  // Only now: a process that is stopped before it has told leaves telling to the next one.
+  // After the report, so that the next process reports it if this one stops earlier.
   await req.ctx.workspace.reverts.end(revertId);
   toldBefore.delete(key);
 }
@@ -126,7 +129,7 @@ async function reportRevert(req: RequestContext, revert: Revert, viewId: string 
   });
 }
 
-/** Draws how far a revert is into the form where it was confirmed, one drawing at a time and not at every line. */
+/** Shows the progress of a revert in the form where it was confirmed, one update at a time and not for every step. */
 function progressIn(req: RequestContext, viewId: string | undefined) {
   let drawing: Promise<unknown> | undefined;
   let lastAt = Number.NEGATIVE_INFINITY;
@@ -145,7 +148,7 @@ function progressIn(req: RequestContext, viewId: string | undefined) {
   };
 }
 
-/** Keeps others from going on with the same revert meanwhile. Who comes second takes nothing away from the first. */
+/** Ensures that a revert runs only once at a time. A second caller does nothing. */
 async function alone(deps: SlackDeps, key: string, act: () => Promise<void>): Promise<void> {
   const known = deps.memory.reverts.underWay;
   const first = !known.has(key);

@@ -5,7 +5,7 @@ import { isProblem, type Problem } from "../../domain/problem.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { answerPage, escapeHtml, harden, page } from "./security-headers.ts";
 
-/** What each scope of the manifest is for, in the words of the install page. A test holds them against the manifest. */
+/** What each scope of the manifest is for, for the install page. A test compares it with the manifest. */
 export const scopeWords: Readonly<Record<string, string>> = {
   commands: "Adds /number and the shortcuts. Patchbay reads what you type there, and no other message.",
   "chat:write":
@@ -18,7 +18,6 @@ export const scopeWords: Readonly<Record<string, string>> = {
     "Optional. Lets admins give a role to a Slack user group. Without it, the settings offer no groups.",
 };
 
-/** The page from which a workspace installs Patchbay. */
 export function installPage(authorizeUrl: string, scopes: readonly string[]): string {
   const each = scopes
     .map((scope) => `<dt>${escapeHtml(scope)}</dt><dd>${escapeHtml(ownValue(scopeWords, scope) ?? "")}</dd>`)
@@ -29,7 +28,7 @@ export function installPage(authorizeUrl: string, scopes: readonly string[]): st
   );
 }
 
-/** Makes the cookie of an installation one that comes along from Slack's page and from no other request across sites. */
+/** Restricts the installation's cookie to requests from Slack's page, not other cross-site requests. */
 export const installPathOptions: InstallPathOptions = {
   beforeRedirection: async (_request, response) => {
     harden(response);
@@ -38,7 +37,7 @@ export const installPathOptions: InstallPathOptions = {
   },
 };
 
-/** What the person reads after Slack's page; why it failed is in the log, with the id that the page names. */
+/** The page after Slack's. The reason of a failure is in the log, with the id that the page shows. */
 export const callbackOptions = ({ log, newId }: Pick<SlackDeps, "log" | "newId">): CallbackOptions => ({
   success: ({ team, enterprise, appId, isEnterpriseInstall }, _options, _request, response) => {
     const where = new URLSearchParams({ app: appId ?? "" });
@@ -92,7 +91,7 @@ function notKept({ message }: Problem): FailureWords {
   return { status: 503, words: `${message} Nothing was stored here. Try again later.` };
 }
 
-/** Bolt's cookie is HttpOnly and Secure, and leaves SameSite to each browser. */
+/** Bolt's cookie is HttpOnly and Secure but has no SameSite, so each browser would decide. */
 function sameSite(response: ServerResponse): void {
   const set = response.setHeader.bind(response);
   const strict = (cookie: string): string =>

@@ -4,7 +4,10 @@ import type { Installations } from "../../domain/installations.ts";
 import type { TokenRotation } from "./token-rotation.ts";
 import type { FindInstalled, Installed } from "../context/installed.ts";
 
-/** The key of everything that is kept for a workspace: on whether the install is org-wide, not on whether there is an enterprise. */
+/**
+ * The key of all data of a workspace. It depends on whether the install is org-wide, not on whether there is an
+ * enterprise.
+ */
 export function workspaceKey(source: {
   readonly isEnterpriseInstall: boolean;
   readonly enterpriseId: string | undefined;
@@ -13,7 +16,7 @@ export function workspaceKey(source: {
   return source.isEnterpriseInstall ? source.enterpriseId : source.teamId;
 }
 
-/** Slack's OAuth library on our sealed store. Each install and uninstall is in the audit log. */
+/** Connects Slack's OAuth library to our encrypted store. Each install and uninstall is in the audit log. */
 export function installationStore(installations: Installations, now: () => Date): InstallationStore {
   return {
     storeInstallation: async (installation) => {
@@ -49,7 +52,7 @@ const stored = z.object({
   bot: z.object({ token: z.string() }),
 });
 
-/** Finds installations in our own store; it runs before the ack, and so asks nobody unless a token has ended. */
+/** Finds installations in our store. It runs before the ack, so it sends no request unless a token has expired. */
 export function findStoredInstallation(installations: Installations, tokens?: TokenRotation): FindInstalled {
   return async (source) => {
     const key = workspaceKey(source);
@@ -59,7 +62,7 @@ export function findStoredInstallation(installations: Installations, tokens?: To
   };
 }
 
-/** The installation of a workspace by its key, or undefined. Throws not_connected when its seal does not open. */
+/** The installation of a workspace by its key, or undefined. Throws not_connected if it cannot be decrypted. */
 export async function findByKey(installations: Installations, key: string): Promise<Installed | undefined> {
   const read = stored.safeParse((await installations.find(key))?.installation);
   if (!read.success) return undefined;
@@ -72,7 +75,7 @@ export async function findByKey(installations: Installations, key: string): Prom
   };
 }
 
-/** The one workspace of a bot token: every request belongs to it, and strangers are turned away by who they are. */
+/** The single workspace of a bot token. Every request belongs to it; people from outside are refused by their ids. */
 export function findOnly(installed: Installed): FindInstalled {
   return async () => installed;
 }

@@ -1,10 +1,10 @@
-/** Where Slack sends requests, and people back after an installation. */
+/** The paths for Slack's requests and for the end of an installation. */
 export const eventsPath = "/slack/events";
 
 export const redirectPath = "/slack/oauth_redirect";
 
-/** The `botScopes` that an admin may leave out; a feature that needs a missing one says so. */
+/** The `botScopes` that an admin may decline. A feature without its scope says so. */
 export const optionalScopes = ["usergroups:read", "files:write"];
 
-/** The scopes that Patchbay asks for; the manifest is held against them. */
+/** The scopes that Patchbay requests. The manifest must have the same ones. */
 export const botScopes = ["commands", "chat:write", "users:read", ...optionalScopes];

@@ -2,9 +2,9 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypt
 import type { InstallURLOptions, StateStore } from "@slack/oauth";
 import { z } from "zod";
 
-/** How long somebody may take for an installation, in milliseconds; the cookie lives as long. */
+/** How long an installation may take, in milliseconds. The cookie expires then, too. */
 const stateLifeMs = 600_000;
-/** How many used states are remembered; see `oauthStateStore`. */
+/** The number of used states to remember; see `oauthStateStore`. */
 const maxUsed = 10_000;
 
 const stateSchema = z.object({
@@ -14,13 +14,13 @@ const stateSchema = z.object({
 });
 
 /**
- * States of installations: not to be guessed, good for ten minutes and for one use, in the process that made them. A
- * state carries what it says under a keyed hash, so opening the install page costs no memory, however often it is done.
- * Slack's library ties it to one browser by a cookie. Only used states are remembered. A person who uses 10,000 states of their
- * own within ten minutes could use one of theirs again, and nobody else's: the code that comes with it is good once at Slack.
+ * The states of installations: unguessable and valid once, for ten minutes, in the process that created them. A state
+ * contains its data with a keyed hash, so opening the install page needs no memory. Slack's library binds it to one
+ * browser with a cookie. Only used states are remembered. A person who uses 10,000 of their own states within ten
+ * minutes could reuse one of them, which is harmless: Slack's code for it is valid once.
  */
 export function oauthStateStore(secret: string): StateStore {
-  // Another key in every process: a state that was used before a restart is not good after it.
+  // A new key for each process: a state that was used before a restart is invalid after it.
   const key = createHmac("sha256", secret).update(randomBytes(32)).digest();
   const used = new Map<string, number>();
   const seal = (body: string): string => createHmac("sha256", key).update(body).digest("base64url");
@@ -48,9 +48,9 @@ export function oauthStateStore(secret: string): StateStore {
     },
     verifyStateParam: async (now, state): Promise<InstallURLOptions> => {
       const { at, scopes } = read(state);
-      // Either way: a clock that was ahead would otherwise have made a state that is good for as long as it was ahead.
+      // In both directions: otherwise a clock that was ahead would have made a state that is valid for longer.
       if (Math.abs(now.getTime() - at) > stateLifeMs) throw invalidState("the state is too old");
-      // Before anything is asked of it: a second use fails while the first one is under way, too.
+      // Before any request, so that a second use fails even while the first one is running.
       use(state, now);
       return { scopes };
     },
@@ -62,7 +62,10 @@ function isSame(given: string, right: string): boolean {
   return timingSafeEqual(digest(given), digest(right));
 }
 
-/** As Slack's library names it. Its class cannot be imported: Node does not find what a CommonJS module exports onward. */
+/**
+ * The error's name in Slack's library. Its class cannot be imported, because Node does not see re-exports of a CommonJS
+ * module.
+ */
 function invalidState(message: string): Error {
   return Object.assign(new Error(message), { code: "slack_oauth_invalid_state" });
 }

@@ -8,25 +8,28 @@ import { boltLogger } from "../context/bolt-logger.ts";
 import { yieldToEventLoop } from "../../domain/event-loop.ts";
 import { forEachConcurrent } from "../../operations/shared/for-each-concurrent.ts";
 
-/** How long before its end a token is exchanged, in milliseconds; Slack's own libraries take two hours too. */
+/** How long before its expiry a token is exchanged, in milliseconds; Slack's own libraries use two hours, too. */
 const earlyMs = 2 * 60 * 60 * 1000;
-/** The longest that Slack lets a token live, in milliseconds: one that seems to live longer was dated by a wrong clock. */
+/** The longest lifetime of a token at Slack, in milliseconds. If a token seems to live longer, a clock was wrong. */
 const longestLifeMs = 12 * 60 * 60 * 1000 + 60_000;
-/** How long a request waits for a token that has ended already, in milliseconds: Slack gives it 3,000 in all. */
+/** How long a request waits for an expired token, in milliseconds: Slack's limit is 3,000 in total. */
 const longestWaitMs = 2000;
 
-/** So many tokens are exchanged at the same time, so that one exchange that hangs holds up few. */
+/** The number of concurrent exchanges, so that one that hangs delays few. */
 const exchangesAtOnce = 20;
 
-/** Keeps the tokens of installations fresh where the app has token rotation. */
+/** Exchanges the tokens of installations before they expire, if the app uses token rotation. */
 export interface TokenRotation {
-  /** Sees to the token of one installation: exchanged in the background when it ends soon, waited for when it has ended. */
+  /**
+   * Checks the token of one installation. If it expires soon, it is exchanged in the background; if it has expired, the
+   * caller waits.
+   */
   before(key: string): Promise<void>;
-  /** Exchanges every token that ends soon. Never throws. */
+  /** Exchanges every token that expires soon. Never throws. */
   refreshDue(): Promise<void>;
 }
 
-/** What tokens are exchanged with. */
+/** The dependencies of token rotation. */
 export interface TokenRotationOptions {
   readonly installations: Installations;
   readonly clientId: string;
@@ -38,9 +41,9 @@ export interface TokenRotationOptions {
   monotonicMs(): number;
   /** Whether the machine's clock is known to be wrong. */
   readonly clock: { isSkewed(): boolean };
-  /** Told of a token that another has taken the place of. */
+  /** Called with a token that was replaced. */
   onReplaced(token: string): void;
-  /** Keeps the process from ending in the middle of an exchange. */
+  /** Keeps the process alive during an exchange. */
   track(work: Promise<unknown>): void;
 }
 
@@ -62,17 +65,17 @@ const answerSchema = z.object({
 type Expiring = z.infer<typeof expiring>;
 
 /**
- * Tokens of this process's installations. A refresh token is good for one use, so there is one exchange at a time for each
- * installation, and what it brought is sealed and kept before anybody is handed it.
+ * The tokens of this process's installations. A refresh token can be used once, so each installation has one exchange
+ * at a time, and new tokens are encrypted and stored before anybody gets them.
  */
 export function tokenRotation(options: TokenRotationOptions): TokenRotation {
   const { installations, log, now, monotonicMs, clock, track } = options;
   const running = new Map<string, Promise<void>>();
-  /** When the tokens that this process has exchanged end, by the monotonic clock. */
+  /** The expiry of tokens that this process has exchanged, by the monotonic clock. */
   const ends = new Map<string, { readonly token: string; readonly endsMs: number }>();
-  /** What Slack has handed out and the database did not take: its refresh token is nowhere else. */
+  /** Tokens that could not be stored yet. Their refresh tokens exist nowhere else. */
   const unkept = new Map<string, { readonly found: StoredInstallation; readonly fresh: Expiring }>();
-  /** Refresh tokens that Slack does not take any more; asking again brings nothing. */
+  /** Refresh tokens that Slack has rejected. A retry cannot help. */
   const refused = new Set<string>();
 
   const keep = async (
@@ -115,7 +118,7 @@ export function tokenRotation(options: TokenRotationOptions): TokenRotation {
     const leftMs = leftOf(key, read.bot);
     return leftMs <= earlyMs ? { found, read, leftMs } : undefined;
   };
-  /** How long a token is good, in milliseconds. One whose end is not to be believed is taken to end soon. */
+  /** The remaining lifetime of a token, in milliseconds. An implausible expiry counts as soon. */
   const leftOf = (key: string, { token, expiresAt }: Expiring["bot"]): number => {
     const known = ends.get(key);
     if (known?.token === token) return known.endsMs - monotonicMs();
@@ -143,7 +146,7 @@ export function tokenRotation(options: TokenRotationOptions): TokenRotation {
       try {
         const all = await installations.list();
         await forEachConcurrent(all, { keyOf: () => "all", atOnce: exchangesAtOnce }, async ({ key }) => {
-          // Each token is unsealed to see when it ends.
+          // Each token is decrypted to read its expiry.
           await yieldToEventLoop();
           await once(key);
         });
@@ -158,7 +161,7 @@ async function ask(
   { clientId, clientSecret, slackApiUrl, log }: TokenRotationOptions,
   refreshToken: string,
 ): Promise<{ readonly token: string; readonly refreshToken: string; readonly lifeMs: number }> {
-  // Never sent twice: the second time the refresh token would be no good any more.
+  // Never sent twice: the refresh token is invalid after the first time.
   const logger = boltLogger(log, "web-api");
   const client = new WebClient(undefined, {
     slackApiUrl,

@@ -2,7 +2,7 @@ import { WebAPIPlatformError, WebClient, type Logger } from "@slack/web-api";
 import { slackFetch } from "../context/web-clients.ts";
 import type { Installed } from "../context/installed.ts";
 
-/** Asks Slack which workspace a bot token belongs to. Throws an error in words. */
+/** Asks Slack which workspace a bot token belongs to. Throws an ordinary error with a readable message. */
 export async function verifyBotToken(
   botToken: string,
   slackApiUrl: string,

@@ -3,22 +3,21 @@ import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import type { ClickedView } from "../forms/text-modal.ts";
 
-/** A message of ours in which somebody pressed a button, as Slack shows it. */
+/** One of our messages, as Slack sends it with a click on its button. */
 export interface PressedMessage {
   readonly address: MessageAddress;
   readonly message: Message;
 }
 
-/** A click, or a choice in a form that wants to hear of it. */
+/** A click on a button, or a choice in a form that is sent at once. */
 export interface ActionRequest {
   readonly at: RequestContext;
-  /** The value of the button, or of the option that was chosen. */
+  /** The value of the button or the chosen option. */
   readonly value: string | undefined;
-  /** The form in which it was; undefined in a message or on the App Home. */
+  /** The form with the button; undefined in a message or on the App Home. */
   readonly view: ClickedView | undefined;
-  /** The message in which it was, where it can be updated by its address. */
+  /** The message with the button, if it can be updated by its address. */
   readonly pressed?: PressedMessage | undefined;
 }
 
-/** What a click does. */
 export type ActionHandler = (clicked: ActionRequest) => Promise<void>;

@@ -3,19 +3,18 @@ import { Problem } from "../../domain/problem.ts";
 import { validateReason } from "../../domain/reason-rule.ts";
 
 /**
- * The parts of a line such as `0100 to "Night Bot" for 30m because the main bot is down`, each as it was typed. A part that
- * is absent is undefined. `ends` has each end with its keyword, in plain characters.
+ * The parts of a line such as `0100 to "Night Bot" for 30m because the main bot is down`, as typed. Absent parts are
+ * undefined. `ends` contains each expiry with its keyword, normalized.
  */
 export interface Line {
   readonly number: string | undefined;
   readonly to: string | undefined;
   readonly ends?: readonly string[] | undefined;
-  /** The key of the incident that it is for, as typed. */
+  /** The key of the incident, as typed. */
   readonly incident?: string | undefined;
   readonly because: string | undefined;
 }
 
-/** Splits off the first word. */
 export function firstWord(text: string): { readonly word: string; readonly rest: string } {
   const [word = ""] = /^\S+/u.exec(text.trim()) ?? [];
   return { word, rest: text.trim().slice(word.length).trim() };
@@ -28,11 +27,11 @@ export function readVerb(text: string): { readonly verb: string; readonly rest: 
 }
 
 /**
- * Reads what follows a verb: a number, `to` what, `for` how long or `until` when, `because` why. Words in double quotes of
- * any kind are never keywords. The first `because` ends the line; of several `to`, the last one counts, since names of
- * numbers hold one more often than names of agents do. For a verb that takes no `to` it is a word like any other. `for` is
- * a keyword where a time or a digit comes after it, and `incident` where a key does. Throws invalid_input for a reason that
- * is too long: a form would cut it.
+ * Parses what follows a verb: a number, `to` an agent, `for` a duration or `until` a time, `because` a reason. Words in
+ * double quotes of any kind are never keywords. The reason extends to the end of the line. Of several `to`, the last
+ * one counts, because names of numbers contain one more often than names of agents do; for a verb without `to`, it is
+ * an ordinary word. `for` is a keyword before a time or a digit, and `incident` before a key. Throws invalid_input for
+ * a reason that is too long, because a form would truncate it.
  */
 export function readLine(text: string, takesTo = true): Line {
   const line = text.trim();
@@ -59,14 +58,14 @@ export function readLine(text: string, takesTo = true): Line {
   };
 }
 
-/** A text without the double quotes around it, of whatever kind; what is within them is as it was typed. */
+/** A text without its enclosing double quotes, of whatever kind. The quoted text is unchanged. */
 export function unquoted(text: string): string {
   const trimmed = text.trim();
   const closing = closings.get(trimmed.charAt(0));
   return trimmed.length > 1 && closing?.includes(trimmed.at(-1) ?? "") ? trimmed.slice(1, -1) : trimmed;
 }
 
-/** Which quotes close one that is open: keyboards, phones and countries differ. */
+/** The closing quotes for each opening one: keyboards, phones and countries differ. */
 const closings: ReadonlyMap<string, string> = new Map([
   ['"', '"\u201D'],
   ["\u201C", '\u201D"\u201C'],
@@ -90,13 +89,13 @@ const quoted = new RegExp(
   "gu",
 );
 
-/** `for` with a time after it: what is named for something else keeps its name. */
+/** `for` with a time after it. Names such as "for sales" stay names. */
 const forSomeTime = String.raw`for(?=\s+(?:[-+.\u2212\u2010-\u2015]?\d|(?:[a-z]+\s+){1,2}(?:min(?:ute)?|h(?:ou)?r|day|week)s?\b))`;
 
-/** `incident` with a key after it, which has a digit: an agent may be called “Incident bot”. */
+/** `incident` with a key after it, which contains a digit: an agent may be called “Incident bot”. */
 const withKey = String.raw`incident(?=\s+["\u201C-\u201E\u00AB\u00BB\u2033]?\S*\d)`;
 
-/** Where a keyword stands as a word of its own, outside of quotes. */
+/** The places where a keyword is a word of its own, outside of quotes. */
 function keyword(masked: string, word: string): number[] {
   return [...masked.matchAll(new RegExp(`(?<=^|\\s)${word}(?=\\s|$)`, "giu"))].map(({ index }) => index);
 }

@@ -2,31 +2,34 @@ import type { Role } from "../../domain/actor.ts";
 import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
-/** The answer to a command that goes with its ack, for the person alone. One that is the same for many is frozen. */
+/**
+ * A response to a command that is sent with its ack, visible to the person alone. If it is the same for many requests,
+ * it is frozen.
+ */
 export type CommandAnswer = Readonly<Message> & { readonly response_type: "ephemeral" };
 
-/** The parts of help, in their order. */
+/** The groups of help, in order. */
 export const commandGroups = ["look", "change", "undo", "incident", "guard", "admin"] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
-/** One verb of `/number`. Help, the grammar's list of verbs and the manifest's usage hint follow from it. */
+/** A verb of `/number`. Help, the parser's list of verbs and the manifest's usage hint are derived from it. */
 export interface Command {
   readonly verb: string;
-  /** The part of help that names it. */
+  /** Its group in help. */
   readonly group: CommandGroup;
   /** What may follow the verb. */
   readonly usage: string;
-  /** One line for a phone. */
+  /** One line that fits on a phone. */
   readonly summary: string;
-  /** What `help <verb>` says instead. */
+  /** The text of `help <verb>`, in place of `summary`. */
   readonly details?: string;
   readonly examples: readonly string[];
-  /** The least role that may use it; others are not shown it, and are refused. */
+  /** The required role. Other people do not see the verb, and are refused. */
   readonly role: Role;
-  /** Whether a line may change what is kept, so that it is taken once, however often its request comes. */
+  /** Whether a line may change stored data. Then duplicates of its request are refused. */
   readonly changes: boolean | ((rest: string) => boolean);
-  /** The whole answer, where it is known without asking anybody: it goes with the ack, and nothing runs after it. */
+  /** The complete response, if it needs no request. It is sent with the ack, and nothing runs after it. */
   answer?(req: RequestContext, rest: string): CommandAnswer | undefined;
-  /** Runs after the ack; `rest` is what follows the verb, as typed. Throws Problems. */
+  /** Runs after the ack. `rest` is what follows the verb, as typed. Throws Problems. */
   run(req: RequestContext, rest: string): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { problemMessage, toProblem } from "../block-kit/problem-message.ts";
 import { redrawView, type OpenedView } from "../forms/modals.ts";
 import { textModal } from "../forms/text-modal.ts";
 
-/** Words for whatever was thrown; a bug is logged with the same id that the words name. */
+/** The message for anything that was thrown. A bug is logged with the id in the message. */
 export function errorReply(
   req: RequestContext,
   error: unknown,
@@ -15,7 +15,7 @@ export function errorReply(
   return { message: problemMessage(met, req.ctx.requestId), problem: met.problem };
 }
 
-/** Puts the words for whatever was thrown into an open form, else to the person. */
+/** Shows an error in an open form, or else to the person. */
 export async function errorReplyInView(
   req: RequestContext,
   opened: OpenedView,
@@ -23,7 +23,7 @@ export async function errorReplyInView(
   error: unknown,
 ): Promise<void> {
   const { message } = errorReply(req, error);
-  // Without the hash: these words must be seen, whatever version of the form is on the screen.
+  // Without the hash, because the error must be visible whatever version of the form is shown.
   if (await redrawView(req, { id: opened.id }, textModal(title, message.blocks))) return;
   await req.replyPrivately(message);
 }

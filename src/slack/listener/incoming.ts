@@ -3,7 +3,7 @@ import type { Incoming } from "./listener.ts";
 import type { SlackBody } from "./parse-request.ts";
 import type { Installed } from "../context/installed.ts";
 
-/** A request as Bolt hands it on, as the wrapper around every listener reads it. */
+/** Converts a request from Bolt for the wrapper around listeners. */
 export function incoming<Answer>(
   kind: Incoming<Answer>["kind"],
   act: string,
@@ -21,7 +21,7 @@ export function incoming<Answer>(
   };
 }
 
-/** When a request came in, by `performance.now()`; now where its receiver did not say. */
+/** When a request arrived, by `performance.now()`; now if the receiver did not say. */
 export function arrivedAtMs(context: AllMiddlewareArgs["context"]): number {
   const arrived: unknown = context["arrivedAtMs"];
   return typeof arrived === "number" ? arrived : performance.now();

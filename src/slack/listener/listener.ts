@@ -10,31 +10,31 @@ import type { Installed } from "../context/installed.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { notInstalledMessage, strangerProblem } from "./strangers.ts";
 
-/** One request from Slack, whatever its kind. `ack` answers it; for options and submissions with a payload. */
+/** A request from Slack of any kind. `ack` responds to it; for options and submissions, with a payload. */
 export interface Incoming<Answer> {
   readonly kind: "command" | "action" | "options" | "shortcut" | "view_submission" | "view_closed";
-  /** What is asked for: a verb, an action_id or a callback_id, as we name it and never as somebody typed it. */
+  /** A verb, an action_id or a callback_id, by our own name for it and never as typed. */
   readonly act: string;
   readonly body: SlackBody;
   readonly installed: Installed | undefined;
-  /** When it came in, by `performance.now()`. */
+  /** When it arrived, by `performance.now()`. */
   readonly arrivedAtMs: number;
   ack(answer?: Answer): Promise<void>;
-  /** The answer that says so where there is no installation; without it there is nothing but the `response_url`. */
+  /** The response if there is no installation. Without this function, only the `response_url` is left. */
   away?(message: Message): Answer;
-  /** The answer that says why on the screen itself and keeps what is on it, where `now` has thrown. */
+  /** The response if `ack` has thrown: shows the message in the current view and keeps its content. */
   keep?(message: Message): Answer | undefined;
 }
 
-/** What is known of a request when its work begins. */
+/** What is known about a request before its work starts. */
 interface Asked extends Pick<Incoming<unknown>, "kind" | "act"> {
   readonly claimKey: string;
 }
 
-/** How long Slack waits for an ack before it tells the person that nothing happened, in milliseconds. */
+/** How long Slack waits for an ack before it shows the person an error, in milliseconds. */
 const slackWaitsMs = 3_000;
 
-/** What counts each kind of request; a change itself is never held back. */
+/** The rate limit for each kind of request. A change itself is never limited. */
 const limitOf: Readonly<Record<Incoming<unknown>["kind"], Limited | undefined>> = {
   command: "request",
   action: "request",
@@ -44,37 +44,38 @@ const limitOf: Readonly<Record<Incoming<unknown>["kind"], Limited | undefined>> 
   view_closed: undefined,
 };
 
-/** What an ack has decided: the answer that goes with it, and the command that runs after it. Without one nothing is left to do. */
+/** The decision of an ack: its response, and the command that runs after it, if any. */
 export type Acked<Answer, Command> =
   | { readonly answer: Answer }
   | { readonly answer?: Answer | undefined; readonly command: Command };
 
-/** What to do with a request: what must be answered now, and what may take its time. */
+/** How to handle a request: what to answer immediately, and what may take longer. */
 export interface Handler<Answer, Command> {
-  /** Asks nobody but the store; options may take the 3 s that Slack gives them. */
+  /** Reads only the store; options may use the 3 s that Slack allows. */
   ack(req: RequestContext): Acked<Answer, Command> | Promise<Acked<Answer, Command>>;
-  /** Runs after the ack. Once for each request, however often it comes, unless it only reads. */
+  /** Runs after the ack: once for each request, however often it is delivered, unless it only reads. */
   run(req: RequestContext, command: Command): Promise<void>;
-  /** Whether `run` changes nothing that is kept, and may therefore run again for the same request. */
+  /** Whether `run` changes no stored data, so that it may run again for the same request. */
   readonly readsOnly?: boolean;
-  /** What counts it beside what counts its kind. */
+  /** A rate limit besides that of its kind. */
   readonly limit?: Limited | undefined;
-  /** What the audit log says of it where it came in before. */
+  /** The audit entry for a duplicate. */
   repeated?(command: Command): RefusedEvent | undefined;
-  /** Where words go when it fails: by default to the person in the conversation. */
+  /** Reports a failure; by default to the person in the conversation. */
   onError?(req: RequestContext, failure: Failure, command: Command | undefined): Promise<void>;
 }
 
-/** Why a request came to nothing, and the words for it. */
+/** A failed request, and the message about it. */
 export interface Failure {
   readonly message: Message;
   readonly problem: Problem;
 }
 
 /**
- * The one wrapper around every listener. It always acks, once, also when something fails before; a stranger gets
- * words and no more; every failure ends as words on the person's screen and a line in the log, with the same id. Here alone
- * limits are spent, before anything is written down, and here alone a request that changes something is claimed.
+ * The only wrapper around listeners. It always acks exactly once, even if something fails before. People without an
+ * installation only get a message. Every failure becomes a message on the person's screen and a line in the log, with
+ * the same id. Only this wrapper applies rate limits, before anything is recorded, and claims requests that change
+ * something.
  */
 export async function handleRequest<Answer, Command>(
   deps: SlackDeps,
@@ -116,7 +117,7 @@ export async function handleRequest<Answer, Command>(
         await carryOut(req, { ...incoming, claimKey: request.claimKey }, handler, decided.command);
     } catch (error) {
       const command = "command" in decided ? decided.command : undefined;
-      // Errors that the answer has put at the inputs of a form are said.
+      // Errors at the inputs of a form were shown already.
       const isSaid = "error" in decided && decided.answer !== undefined;
       await sayWhy(req, error, handler, command, isSaid);
     } finally {
@@ -133,14 +134,14 @@ export async function handleRequest<Answer, Command>(
   await running;
 }
 
-/** What the ack decides, or that it has failed; then the answer says so on the screen where that can be. */
+/** The decision of the ack. If it failed, the response shows that in the view, if possible. */
 async function decide<Answer, Command>(
   req: RequestContext,
   { kind, keep }: Incoming<Answer>,
   handler: Handler<Answer, Command>,
 ): Promise<Acked<Answer, Command> | { readonly answer: Answer | undefined; readonly error: unknown }> {
   try {
-    // The only kind whose work is done before its ack.
+    // Options do their work before the ack.
     if (kind === "options") consume(req, "typeahead");
     const acked = handler.ack(req);
     return acked instanceof Promise ? await acked : acked;
@@ -155,7 +156,7 @@ async function refuseStranger(req: RequestContext, reason: string, problem: Prob
   throw problem;
 }
 
-/** Everything that comes between the ack and the work, in this order: limits and the claim. */
+/** The steps between the ack and the work, in this order: rate limits and the claim. */
 async function carryOut<Answer, Command>(
   req: RequestContext,
   { kind, act, claimKey }: Asked,

@@ -3,12 +3,12 @@ import { isProblem } from "../../domain/problem.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { errorReply } from "./error-reply.ts";
 
-/** Slack waits 3 s for options, and shows nothing when they come later. */
+/** Slack waits 3 s for options and ignores later ones. */
 const limitMs = 2500;
-/** How long a list is waited for, in milliseconds, so that what else there is still comes in time. */
+/** How long to wait for a list, in milliseconds, so that the other options are still in time. */
 export const optionsWaitMs = 2200;
 
-/** Options in time, whatever happens: an empty list when they cannot be had, with the reason in the log. */
+/** Options in time: an empty list if they are late or fail, with the reason in the log. */
 export async function answerOptions(
   req: RequestContext,
   load: () => Promise<Option[]>,

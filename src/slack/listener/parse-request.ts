@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Conversation } from "../context/messenger.ts";
 
-/** The parts of Slack's payloads that are read before anything is known about the kind. */
+/** The parts of Slack's payloads that are read before the kind of request is known. */
 export interface SlackBody {
   readonly type?: string;
   readonly trigger_id?: string;
@@ -22,29 +22,29 @@ export interface SlackBody {
     readonly private_metadata?: string;
     readonly state?: unknown;
   };
-  /** What follows a slash command. */
+  /** The text after a slash command. */
   readonly text?: string;
-  /** What was typed into a menu. */
+  /** The text typed into a select. */
   readonly value?: string;
   readonly actions?: readonly { readonly action_id?: string; readonly value?: string }[];
 }
 
-/** What names a request and where it was asked. */
+/** The identity and the place of a request. */
 export interface ReadRequest {
   readonly requestId: string;
-  /** The same for the same request, however often it comes: what a claim goes by. */
+  /** Identical for every delivery of the same request. Duplicates are recognized by it. */
   readonly claimKey: string;
-  /** A hash of what was said with it: a line, a button's value, the state of a form. */
+  /** A hash of the request's content: a line, a button's value, the state of a form. */
   readonly content: string;
   readonly triggerId: string | undefined;
   readonly conversation: Conversation;
-  /** Slack's own ids for the log. */
+  /** Slack's own ids, for the log. */
   readonly ids: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads what every payload has. The request id of a submission is its view and hash, and that of a click or command
- * its trigger, so that the same request delivered twice is recognised; `fallback` names the rest.
+ * Parses what every payload has. The request id is made from a submission's view and hash, or from the trigger of a
+ * click or command, so that a second delivery is recognized. `fallback` creates other ids.
  */
 export function readRequest(body: SlackBody, fallback: () => string): ReadRequest {
   const userId = body.user?.id ?? body.user_id ?? "unknown";
@@ -55,7 +55,7 @@ export function readRequest(body: SlackBody, fallback: () => string): ReadReques
       : body.trigger_id;
   return {
     requestId: ownId ?? fallback(),
-    // Slack names every request that can change anything; one that it did not name goes by all that is in it.
+    // Slack gives an id to every request that can change anything. Without one, the whole content identifies it.
     claimKey: ownId ?? hashOf(body),
     content: hashOf([
       body.text,

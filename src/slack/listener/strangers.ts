@@ -4,14 +4,14 @@ import { stripMrkdwn } from "../block-kit/format.ts";
 import type { Installed } from "../context/installed.ts";
 import type { SlackBody } from "./parse-request.ts";
 
-/** Without an installation there is no token to speak with, and no log that it belongs in. */
+/** Without an installation, there is no token to post with, and no audit log to write to. */
 export function notInstalledMessage(id: string): Message {
   const words =
     "*Patchbay is not installed in your workspace*, or its installation cannot be opened. Nothing was changed. Ask an admin of your workspace to install it.";
   return message([section(words), context(`Id ${code(id)}`)], `${stripMrkdwn(words)} Id ${id}`);
 }
 
-/** People of other organisations can click what they see in shared channels; nothing is done for them. */
+/** People of other organizations can click what they see in shared channels. Their requests are refused. */
 export function strangerProblem(body: SlackBody, installed: Installed): Problem | undefined {
   const theirTeam = body.user?.team_id ?? body.team_id;
   const theirEnterprise = body.enterprise?.id ?? body.enterprise_id;

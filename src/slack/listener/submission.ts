@@ -9,19 +9,19 @@ import type { SubmittedView } from "../forms/text-modal.ts";
 import { handleRequest, type Acked, type Failure, type Handler, type Incoming } from "./listener.ts";
 import { json } from "../block-kit/typed-value.ts";
 
-/** A form of ours: what its submission is answered with, and what is then done. `view` has its whole state. */
+/** How to handle a submitted form. `view` contains its complete state. */
 export interface Submission<Command> {
-  /** What counts it beside what counts every request. */
+  /** A rate limit besides that of its kind. */
   readonly limit?: Limited;
-  /** Errors at the inputs, or what the form says from now on and the command that runs after that. */
+  /** Returns errors at the inputs, or the form's next view and the command to run after the ack. */
   ack(
     req: RequestContext,
     view: SubmittedView,
   ): Acked<ViewResponseAction, Command> | Promise<Acked<ViewResponseAction, Command>>;
   run(req: RequestContext, command: Command, view: SubmittedView): Promise<void>;
-  /** What the audit log says of it where it came in before. */
+  /** The audit entry for a duplicate. */
   repeated?(command: Command): RefusedEvent;
-  /** Puts words into the form, or elsewhere; without a command the ack has failed. */
+  /** Shows a failure in the form or elsewhere. Without a command, the ack has failed. */
   onError?(
     req: RequestContext,
     failure: Failure,
@@ -30,7 +30,7 @@ export interface Submission<Command> {
   ): Promise<void>;
 }
 
-/** A form by its callback_id, and how its submission is handled. */
+/** A form by its callback_id, and its handler. */
 export interface FormRoute {
   readonly callbackId: string;
   submit(deps: SlackDeps, incoming: Incoming<ViewResponseAction>, view: SubmittedView): Promise<void>;
@@ -44,13 +44,13 @@ export function formRoute<Command>(callbackId: string, submission: Submission<Co
   };
 }
 
-/** A command of a form, and the form with the state that was read for it. */
+/** A form's command, and the form with the state that was loaded for it. */
 interface Submitted<Command> {
   readonly command: Command;
   readonly view: SubmittedView;
 }
 
-/** Reads the state of a form from wherever it is kept; so is the state of the form in its answer. */
+/** Loads the form's state from wherever it is stored, and stores the state of the response likewise. */
 function submissionHandler<Command>(
   callbackId: string,
   submission: Submission<Command>,
@@ -86,7 +86,7 @@ async function withStoredState(req: RequestContext, answer: ViewResponseAction):
 
 const inConversation = json(z.object({ from: z.object({ channelId: z.string() }) }));
 
-/** A form that was opened in no conversation may come from the App Home, which then shows what has come of it. */
+/** A form without a conversation may come from the App Home, which then shows the result. */
 async function redrawHomeFor(req: RequestContext, view: SubmittedView): Promise<void> {
   if (inConversation.safeParse(view.private_metadata).success) return;
   const { userId } = req.conversation;

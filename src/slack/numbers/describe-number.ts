@@ -9,8 +9,8 @@ import { problemText, toProblem } from "../block-kit/problem-message.ts";
 import { stripMrkdwn } from "../block-kit/format.ts";
 
 /**
- * A number as its vendor shows it now; when the vendor does not answer, why, with what was last known. Throws what
- * reading throws when nothing was known either.
+ * A number read live. If the vendor does not respond, the reason and the last known state. Throws what reading throws
+ * if nothing is known.
  */
 export async function describeNumber(req: RequestContext, key: NumberKey): Promise<Message> {
   try {

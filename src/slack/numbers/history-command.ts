@@ -3,7 +3,6 @@ import { historyLimit, historyMessage } from "./history-page.ts";
 import { resolveNumber } from "./resolve-number.ts";
 import type { Command } from "../listener/command.ts";
 
-/** What happened to a number, or to all of them. */
 export const history: Command = {
   verb: "history",
   group: "look",

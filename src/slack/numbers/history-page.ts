@@ -17,7 +17,7 @@ export const historyPageValue = buttonValue(
   json(z.object({ key: numberKeyText.optional(), before: z.number().int() })),
 );
 
-/** What happened, newest first, a paragraph a change, with a button for the next page. */
+/** A page of history, newest first, a paragraph for each change, with a button for the next page. */
 export function historyMessage(
   { changes, next, called }: HistoryPage,
   {

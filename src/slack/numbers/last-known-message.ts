@@ -5,7 +5,7 @@ import { escape, slackDate } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { answersText, numberTitle } from "../block-kit/format.ts";
 
-/** The problems in which a vendor's own state is out of reach, so that what was last known helps. */
+/** Problems that make a vendor's current state unavailable, so that the last known state helps. */
 const outOfReach: ReadonlySet<ProblemCode> = new Set([
   "vendor_unavailable",
   "vendor_response_unreadable",
@@ -13,15 +13,15 @@ const outOfReach: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /**
- * What was last known of a number whose vendor does not answer, with its age, and how to do it by hand, in mrkdwn;
- * empty for any other failure.
+ * The last known state of a number whose vendor does not respond, with its age, and manual steps, in mrkdwn. Empty for
+ * any other failure.
  */
 export async function lastKnownWords(req: RequestContext, key: NumberKey, error: unknown): Promise<string> {
   if (!isProblem(error) || !outOfReach.has(error.code)) return "";
   const last = await lastKnownNumber(req.ctx, key);
   if (!last) return "";
   const { number, labels, vendor, connection } = last;
-  // A list from before a restart that says it is from the future was read nobody knows when.
+  // If a stored list is from the future, a clock was wrong.
   const when = last.at > req.ctx.now() ? "at an unknown time" : slackDate(last.at);
   return `\n:clock3: Last known, ${when}: ${numberTitle(number)} at ${escape(connection.name)}, ${answersText(number.agent, labels)} answers.\nBy hand: ${vendor.dashboard}`;
 }

@@ -13,12 +13,12 @@ import { type ClickedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** The first page of all numbers, for a button. */
+/** Shows the first page of all numbers, for a button. */
 export async function showList(req: RequestContext): Promise<void> {
   await req.replyPrivately(await listMessage(req, { text: "", page: 0 }));
 }
 
-/** Turns a page of `list`, in place. */
+/** Turns to another page of `list`, in place. */
 export async function turnList(req: RequestContext, value: string | undefined): Promise<void> {
   await req.replace(await listMessage(req, listPageValue.parse(value)));
 }
@@ -39,7 +39,7 @@ export async function listMessage(req: RequestContext, page: ListPage): Promise<
   return numberListMessage(numbers, page, { policy, trouble, filter });
 }
 
-/** Shows older history, in place: in the message, or in the form where the button was. */
+/** Shows older history in place, in the message or form with the button. */
 export async function turnHistory(
   req: RequestContext,
   value: string | undefined,
@@ -51,7 +51,7 @@ export async function turnHistory(
   if (!(await drawnIn(req, view, "History", older))) await req.replace(older);
 }
 
-/** The history of one number, for a button beside it; it takes the place of the form where the button was. */
+/** Shows the history of one number, for a button next to it. Replaces the form with the button. */
 export async function showHistory(
   req: RequestContext,
   value: string | undefined,
@@ -63,7 +63,7 @@ export async function showHistory(
   if (!(await drawnIn(req, view, "History", history))) await req.replyPrivately(history);
 }
 
-/** One number read now, for a button beside its name; it takes the place of the form where the button was. */
+/** Reads and shows one number, for a button next to its name. Replaces the form with the button. */
 export async function showNumber(
   req: RequestContext,
   value: string | undefined,
@@ -73,7 +73,7 @@ export async function showNumber(
   if (!(await drawnIn(req, view, "Number", card))) await req.replyPrivately(card);
 }
 
-/** Puts a message into the form where a button was. Returns false when there was none, or it is closed. */
+/** Shows a message in the form with the button. Returns false if there is none or it is closed. */
 async function drawnIn(
   req: RequestContext,
   view: ClickedView | undefined,

@@ -1,7 +1,6 @@
 import type { Command } from "../listener/command.ts";
 import { listMessage } from "./list-actions.ts";
 
-/** The numbers of all connections. */
 export const list: Command = {
   verb: "list",
   group: "look",

@@ -3,7 +3,7 @@ import type { NumberMatch } from "../../operations/numbers/match-number.ts";
 import { unreadText } from "../../operations/numbers/unread-lists.ts";
 import { bold, cut, escape } from "../block-kit/blocks.ts";
 
-/** What to say when a text does not name one number for certain, in mrkdwn; the numbers themselves follow as buttons. */
+/** Explains in mrkdwn why a text does not identify one number for certain. Buttons for the numbers follow. */
 export function matchWords(match: NumberMatch & NotSeen, text: string): string {
   const unread = unreadText(match.unanswered);
   const typed = `“${escape(cut(text, 100))}”`;
@@ -23,7 +23,7 @@ export function matchWords(match: NumberMatch & NotSeen, text: string): string {
   }
 }
 
-/** Which connections did not answer, so that a number of theirs would be missing; with a blank before it, or nothing. */
+/** Which connections did not respond, so that their numbers are missing; with a leading blank, or empty. */
 export function silentWords({ unanswered, unreadable }: NotSeen): string {
   const silentOnes = unanswered.filter(({ problem }) => !problem.details.loading);
   const names = silentOnes.map(({ connection }) => escape(connection.name)).join(", ");
@@ -31,7 +31,7 @@ export function silentWords({ unanswered, unreadable }: NotSeen): string {
   return [silent, ...unreadable.map((one) => ` ${unreadableWords(one)}`)].join("");
 }
 
-/** That some numbers of a connection are missing, because each of them could not be read. */
+/** How many numbers of a connection are missing because they could not be read. */
 export function unreadableWords({ connection, count }: NotSeen["unreadable"][number]): string {
   const numbers = count === 1 ? "1 number" : `${count} numbers`;
   return `:warning: ${numbers} of ${bold(connection.name)} could not be read.`;

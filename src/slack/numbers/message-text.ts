@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { typedText } from "../forms/typed-text.ts";
 
-/** How deep blocks and attachments are looked into; Slack's own are never so deep. */
+/** The depth to which blocks and attachments are searched. Slack's own are less deep. */
 const deepest = 12;
-/** Parts of a message in which people read words, wherever they are in it. */
+/** The fields of a message with visible text, at any depth. */
 const shown: ReadonlySet<string> = new Set([
   "text",
   "pretext",
@@ -28,8 +28,8 @@ const shown: ReadonlySet<string> = new Set([
 const anObject = z.record(z.string(), z.unknown());
 
 /**
- * All words of a message, a line for each part: its text, its blocks and its attachments, which alerts are often made of.
- * What is in it twice is so here. Numbers behind other words, as a `tel:` address, are in a line of their own.
+ * All visible text of a message, a line for each part: its text, its blocks and its attachments, which alerts often
+ * use. Repeated text stays repeated. Linked numbers, as `tel:` addresses, are on lines of their own.
  */
 export function messageText(message: unknown): string {
   const { text, blocks, attachments } = anObject.safeParse(message).data ?? {};
@@ -51,10 +51,10 @@ function collect(part: unknown, lines: string[], depth: number): void {
     lines.push(richText(read.data["elements"]));
     return;
   }
-  // What is not mrkdwn is not escaped either.
+  // Only mrkdwn is escaped.
   const isPlain = read.data["type"] === "plain_text" || read.data["type"] === "raw_text";
   for (const [name, value] of Object.entries(read.data)) {
-    // A button's value and an address are nothing that people read, unless they call a number.
+    // Values of buttons and addresses are invisible, except for `tel:` links.
     const isHidden = name === "url" || (name === "value" && read.data["type"] !== undefined);
     if (!shown.has(name) || (isHidden && !/^tel:/iu.test(String(value)))) continue;
     if (typeof value !== "string") collect(value, lines, depth + 1);
@@ -81,7 +81,7 @@ const richElement = z.object({
   unicode: z.string().optional(),
 });
 
-/** The words of one piece of rich text, whose parts stand in one line: a number may be of several. */
+/** The text of a rich text element in one line, because a number may be spread over several parts. */
 function richText(elements: unknown): string {
   const parts = z.array(z.unknown()).safeParse(elements).data ?? [];
   return parts

@@ -73,7 +73,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
       : []),
     button("history", "History", key),
   ]);
-  // Each beside what it is about, where a number has several: its agent and its name may end apart.
+  // The agent and the name of a number may expire separately, so each line says which.
   const ends = view.ends
     .filter(({ temporary }) => temporary.state !== "reverting")
     .map(({ temporary }) => actions(expiryButtons(temporary, "card")));
@@ -86,7 +86,7 @@ export function numberCard(view: NumberView, mayChange: boolean): Message {
   );
 }
 
-/** Who answers now, and what it means for callers where nobody does. */
+/** Who answers now, and what callers hear if nobody does. */
 function answersNow(agent: NumberView["number"]["agent"], labels: NumberView["labels"]): string {
   if (agent === null) return ":warning: *Nobody answers now*: callers reach no agent.";
   return `${answersText(agent, labels)} answers now.`;

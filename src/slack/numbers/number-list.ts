@@ -24,15 +24,15 @@ import { numberValue } from "../block-kit/key-values.ts";
 import { buttonValue, json } from "../block-kit/typed-value.ts";
 
 const perPage = 10;
-/** Of so many connections a page says that numbers are missing, each in a line. */
+/** How many connections with missing numbers a page names, a line each. */
 const mostSilent = 10;
 
-/** Which page of which list; it travels in the paging buttons. */
+/** The page of a list, as stored in the paging buttons. */
 const listPage = z.object({ text: z.string(), page: z.number().int().min(0) });
 export type ListPage = z.infer<typeof listPage>;
 export const listPageValue = buttonValue(json(listPage));
 
-/** The numbers that a page shows, as `findNumbers` is asked for them. */
+/** The options of `findNumbers` for a page. */
 export function wantedFor({ page }: ListPage): ListOptions {
   return { offset: page * perPage, most: perPage, withoutAgentFirst: true };
 }
@@ -45,7 +45,7 @@ interface ListFrame {
   readonly filter: StaticSelect;
 }
 
-/** A page of numbers with who answers each, which connections are missing from it, and which of them are in trouble. */
+/** A page of numbers and their agents, with the connections that are missing or degraded. */
 export function numberListMessage(
   list: NumberList,
   { text, page }: ListPage,
@@ -117,7 +117,7 @@ function numberLine(listed: ListedNumber, restrictions: Restrictions | undefined
   return `${mark}${numberName(number)} → ${answering(listed)}${status}${standingMarks(restrictions)}${digits} · ${escape(connection.name)}`;
 }
 
-/** Who answers: by name, and by id too where the connection has another agent of that name. */
+/** The agent, with its id if the connection has another agent with that name. */
 function answering({ number: { agent }, agentName, labels }: ListedNumber): string {
   const id = agent === undefined ? undefined : (agent?.id ?? null);
   const names =

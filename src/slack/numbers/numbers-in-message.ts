@@ -17,10 +17,10 @@ import { fromConversation } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 
 const title = "Numbers in message";
-/** So many cards, each with its buttons, fit into a form and are still readable. */
+/** A form with more cards and their buttons would be too long to read. */
 const mostCards = 10;
 
-/** Reads the numbers out of a message and shows who answers each, with the verbs as buttons. */
+/** Shows who answers each number in a message, with buttons for the verbs. */
 export async function showNumbersInMessage(req: RequestContext, text: string): Promise<void> {
   const opened = await openView(
     req,

@@ -9,8 +9,8 @@ import { stripMrkdwn, numberLabel } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
 /**
- * The number that a text names. When it names several or none the person gets those, or the nearest, as buttons for
- * the same verb, and this returns undefined: it never guesses. Throws invalid_input for no text at all.
+ * The number that a text identifies. If several or none match, the person gets those or the closest ones as buttons for
+ * the same verb, and this returns undefined. It never guesses. Throws invalid_input for an empty text.
  */
 export async function resolveNumber(
   req: RequestContext,

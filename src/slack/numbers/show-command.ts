@@ -2,7 +2,6 @@ import { resolveNumber } from "./resolve-number.ts";
 import { describeNumber } from "./describe-number.ts";
 import type { Command } from "../listener/command.ts";
 
-/** Who answers a number now. */
 export const show: Command = {
   verb: "show",
   group: "look",

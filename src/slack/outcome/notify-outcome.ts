@@ -79,14 +79,14 @@ export async function notifyNeverSent(
   return { isDelivered: deliveredTo !== "nobody" };
 }
 
-/** What the buttons of a message about that change are for. */
+/** The action that the buttons of a message about this change belong to. */
 function actOf({ requested: { changeId, number } }: ChangeRecord): Act | undefined {
   if (changeId === undefined || !number) return undefined;
   const { connectionId, numberId } = number;
   return { kind: "change", changeId, key: { connectionId, numberId } };
 }
 
-/** Puts words into the form that was submitted, if it is still open. Returns whether it was. */
+/** Shows a result in the submitted form if it is still open. Returns whether it was. */
 export async function updateForm(
   { log, memory }: SlackDeps,
   clients: Clients,
@@ -96,7 +96,7 @@ export async function updateForm(
 ): Promise<boolean> {
   if (viewId === undefined) return false;
   try {
-    // What was told before is not to be drawn over this.
+    // An earlier report must not overwrite this one.
     memory.latestRequests.mark(viewId, "number", requestId);
     const words = withoutButtons(message);
     await clients.patient.views.update({ view_id: viewId, view: textModal("Patchbay", words) });

@@ -27,7 +27,7 @@ import { restoreButtons, restoredText } from "../block-kit/restore-buttons.ts";
 import { tryAgainButton } from "./retry-button.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** How a change ended that was looked at again after its person had been told something else, or nothing. */
+/** The outcome of a change that was determined after the person got another report, or none. */
 export function outcomeMessage(record: ChangeRecord, accounts: VendorAccounts): Message {
   const { requested, outcome } = record;
   const { connection, number, before = {}, labels = {}, changeId = "", reason } = requested;
@@ -69,7 +69,7 @@ export function neverSentMessage(changeId: string): Message {
   return message([section(words), context(`Id ${code(changeId)}`)], stripMrkdwn(`${words} Id ${changeId}`));
 }
 
-/** What of a message goes into a form that has ended. */
+/** A message as the final view of a form. */
 export function withoutButtons({ blocks }: Message): KnownBlock[] {
   return blocks.filter(({ type }) => type !== "actions");
 }
@@ -89,7 +89,7 @@ function verdict({ requested, outcome }: ChangeRecord): string {
   }
 }
 
-/** When a change that took effect reverts by itself, where it does. */
+/** When the change reverts, if it took effect and is temporary. */
 function untilLines({ requested, outcome }: ChangeRecord): string[] {
   const until = requested.details?.["until"];
   if (until === undefined || outcome?.outcome !== "applied") return [];

@@ -39,15 +39,17 @@ const done: Record<Change["kind"], string> = {
   edit: "Edited",
 };
 
-/** A change that was sent, as words: for the person's form and for the conversation. */
+/** The result of a sent change, for the person's form and for the conversation. */
 export interface ResultWords {
-  /** The news. */
+  /** The most important fact. */
   readonly heading: string;
   readonly lines: readonly string[];
   readonly footer: string;
 }
 
-/** Says how a change ended: the news first, then until when and why, then who, where, what shows it and its id. */
+/**
+ * Formats the result of a change: first the result, then until when and why, then who, where, the evidence and the id.
+ */
 export function resultWords(result: ChangeResult, vendor: Vendor, userId: string): ResultWords {
   const { change, before, connection, changeId, outcome } = result;
   const name = numberName(before);
@@ -112,7 +114,7 @@ export function resultBlocks(words: ResultWords): KnownBlock[] {
   return [section(words.heading), ...words.lines.map((line) => section(line)), context(words.footer)];
 }
 
-/** The one message that the conversation gets. */
+/** The message about the result for the conversation. */
 export function resultMessage(result: ChangeResult, vendor: Vendor, userId: string): Message {
   const words = resultWords(result, vendor, userId);
   const key = numberValue.encode({ connectionId: result.connection.id, numberId: result.before.id });
@@ -130,7 +132,7 @@ export function resultMessage(result: ChangeResult, vendor: Vendor, userId: stri
   );
 }
 
-/** Whether there is something to put back: it took effect, or its vendor has done half of it. */
+/** Whether an undo has something to restore: the change took effect, or the vendor made half of it. */
 export function isUndoable({ outcome, change, before, after }: ChangeResult): boolean {
   if (outcome === "applied") return true;
   if (outcome === "unknown" || !after) return false;
@@ -141,7 +143,6 @@ function untilLines({ until }: ChangeResult): string[] {
   return until ? [endsText(until)] : [];
 }
 
-/** When a temporary change reverts. */
 export function endsText(until: Date): string {
   const when = slackDate(until, "{date_short_pretty} {time}");
   return `:alarm_clock: Reverts ${when}, unless someone changes the number first.`;
@@ -152,7 +153,7 @@ function proofText({ readBack, provedAt }: ChangeResult, vendor: Vendor): string
   return `confirmed by ${how} ${slackDate(provedAt, "{date_short_pretty} {time}")}`;
 }
 
-/** What went wrong on the way to a change that took effect. */
+/** What went wrong with a change although it took effect. */
 function troubleLines({ problem }: ChangeResult, vendor: Vendor): string[] {
   if (!problem) return [];
   return [

@@ -4,7 +4,7 @@ import type { Vendor } from "../../domain/vendor.ts";
 import type { ChangeResult } from "../../operations/change/change-number.ts";
 import { agentText, fromToText, numberName, type Labels } from "../block-kit/format.ts";
 
-/** What a change that took effect has made: the news itself, and a line for each other field. */
+/** The effect of a change: a headline, and a line for each other field. */
 export function newsOf(
   result: ChangeResult,
   to: Snapshot,
@@ -34,7 +34,6 @@ export function newsOf(
   }
 }
 
-/** Names for the agents of a change. */
 export function resultLabels({ change, labels }: ChangeResult): Labels {
   return change.kind === "reassign" && change.agentName
     ? { [change.agentId]: change.agentName, ...labels }

@@ -5,9 +5,8 @@ import { formRequestValue } from "../forms/change-draft.ts";
 import { restoreButton, undoButton } from "../block-kit/restore-buttons.ts";
 
 /**
- * A way to ask for the same change once more. It sends nothing: it opens a form of its own, with its own now → after. For
- * what was to undo or restore another change, that is the form which does that. The button names the change: what was
- * asked for is read from its record, whole.
+ * A button that requests the same change again. It sends nothing: it opens a form with a current preview, or the undo
+ * form if the change was an undo or a restore. Its value is the change's id, because the record has all details.
  */
 export function tryAgainButton(changeId: string, details: AuditEvent["details"]): Button {
   const { undoes, restores } = details ?? {};

@@ -26,7 +26,7 @@ import { agentText, numberTitle } from "../block-kit/format.ts";
 import { type SubmittedView, textModal } from "../forms/text-modal.ts";
 import { fromConversation } from "../forms/private-metadata.ts";
 
-/** What passes by itself, so that a button to try again makes sense. */
+/** Temporary problems, for which a retry button makes sense. */
 const passing: ReadonlySet<ProblemCode> = new Set([
   "rate_limited",
   "vendor_unavailable",
@@ -34,21 +34,21 @@ const passing: ReadonlySet<ProblemCode> = new Set([
   "outcome_unknown",
 ]);
 
-/** How a form that restores a change is opened. */
+/** Options for opening a restore form. */
 export interface RestoreOptions {
-  /** The form whose place it takes. */
+  /** The form to replace. */
   readonly inView?: OpenedView | undefined;
-  /** Whether somebody wants it although the number has been changed since. */
+  /** Whether the person wants the restore although the number was changed since. */
   readonly overNewer?: boolean;
-  /** Whether they do it without approval, or in spite of a freeze. */
+  /** Whether the person breaks glass. */
   readonly breakGlass?: boolean;
   /** What was typed so far. */
   readonly values?: FormValues;
 }
 
 /**
- * Opens the form that undoes a change, or restores what it had made: a skeleton at once, then what it would do now. Which
- * change may have to be looked up first.
+ * Opens the form for an undo or a restore: a skeleton at once, then the preview. `draft` may be a function that finds
+ * the change first.
  */
 export async function openRestoreForm(
   req: RequestContext,
@@ -75,7 +75,7 @@ export async function openRestoreForm(
   }
 }
 
-/** The state of a form for what was looked at. */
+/** The state of a form for a preview. */
 export async function restoreFormOf(
   req: RequestContext,
   { changeId, to }: RestoreDraft,
@@ -100,7 +100,7 @@ export async function restoreFormOf(
   };
 }
 
-/** The glass is to be broken, or not after all: the form is drawn anew, and keeps what was typed. */
+/** Break glass was chosen or unchosen: redraws the form and keeps what was typed. */
 export async function chooseBreakGlassToRestore(
   req: RequestContext,
   view: SubmittedView,
@@ -133,23 +133,24 @@ async function fill(
     const { message } = errorReply(req, look.obstacle);
     return draw(obstacleView(look, form, message.blocks));
   }
-  // Restored all the same: the form is of what is there now, so that only what moves from here on is a conflict.
+  // If the person overwrites a newer change, the form is based on the current state, so that only later changes are
+  // conflicts.
   const seen = moved ? look.now : form.seen;
   const chosen = { ...(moved ? { overNewer } : {}), ...(breakGlass ? { breakGlass } : {}) };
   return draw(restoreView(look, { ...form, ...chosen, seen }, accounts, values));
 }
 
-/** The button that opens the form once more. */
+/** The button that opens the form again. */
 function openAgain({ to, changeId }: RestoreDraft): { readonly button: (text: string) => Button } {
   return { button: (text) => (to === "before" ? undoButton : restoreButton)(changeId, text) };
 }
 
-/** Whether the agent that is to answer again is what stands in the way. */
+/** Whether the problem is that the agent to restore no longer exists. */
 function isAgentGone({ restore, obstacle }: RestorePreview): boolean {
   return restore.change.kind === "reassign" && obstacle?.details.field === "agent";
 }
 
-/** An agent that is gone cannot be given back: the form becomes one in which another is chosen. */
+/** An agent that no longer exists cannot be restored, so the form becomes one for choosing another. */
 async function chooseAnother(
   req: RequestContext,
   opened: OpenedView,

@@ -6,23 +6,23 @@ export type RestoreDraft = z.infer<typeof restoreDraft>;
 
 const restoreForm = restoreDraft.extend({
   from: conversation,
-  /** What the number is called, in mrkdwn, for the time in which Patchbay works. */
+  /** The number's title, in mrkdwn, for the “Working…” view. */
   title: z.string(),
-  /** The fields as the person sees them. What they become is read from the audit log, not from here. */
+  /** The fields as the person sees them. Their new values come from the audit log, not from the form. */
   seen: z.record(z.string(), z.string().nullable()),
-  /** The key of the incident that is open where the form was opened. */
+  /** The key of the open incident where the form was opened. */
   incident: z.string().optional(),
-  /** Whether the person wants it although the number has been changed since. */
+  /** Whether the person wants the restore although the number was changed since. */
   overNewer: z.boolean().optional(),
-  /** What the workspace asked of reasons when the form was drawn. */
+  /** The workspace's rule for reasons when the form was drawn. */
   reasonRule: formReasonRule.optional(),
-  /** What stands in the way of changing the number, as far as it was known then. */
+  /** The freezes and protections that applied then. */
   standing: formRestrictions.optional(),
-  /** Whether the person chose to do it without approval, or in spite of a freeze. */
+  /** Whether the person chose to break glass. */
   breakGlass: z.boolean().optional(),
 });
 
-/** The state of a form that restores a change, kept in `private_metadata`. */
+/** The state of a restore form, stored in `private_metadata`. */
 export type RestoreForm = z.infer<typeof restoreForm>;
 
 export const restoreFormState = formState(restoreForm);

@@ -41,16 +41,15 @@ import { writeFrom } from "../forms/private-metadata.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** The callback_id of the form that restores a change. */
+/** The callback_id of the restore form. */
 export const restoreCallback = "restore";
 
-/** What such a form is called. */
 export const restoreTitle: Readonly<Record<RestorePoint, string>> = {
   before: "Undo a change",
   made: "Restore a state",
 };
 
-/** The form before anything was asked, and while Patchbay works. */
+/** The form before the preview, and while Patchbay works. */
 export function waitingView(to: RestorePoint, from: RestoreForm["from"], words: string): ModalView {
   return {
     type: "modal",
@@ -62,7 +61,7 @@ export function waitingView(to: RestorePoint, from: RestoreForm["from"], words: 
   };
 }
 
-/** The form that is submitted: which change, now → after, why; where the number is frozen, why not. */
+/** The form to submit: which change, now → after, why; or, for a frozen number, why not. */
 export function restoreView(
   look: RestorePreview,
   form: RestoreForm,
@@ -104,7 +103,7 @@ export function restoreView(
   };
 }
 
-/** A number that somebody has changed since, in three columns, and the choice to restore it all the same. */
+/** A number that was changed since, in three columns, and the choice to restore it anyway. */
 export function movedView(
   look: RestorePreview,
   form: RestoreForm,
@@ -141,7 +140,7 @@ export function movedView(
   return textModal(restoreTitle[restore.to], blocks, form.from);
 }
 
-/** A number that needs no restoring. */
+/** A number that already has the state to restore. */
 export function alreadySoView(look: RestorePreview, form: RestoreForm): ModalView {
   const { restore, view, now } = look;
   const words =
@@ -163,12 +162,12 @@ export function alreadySoView(look: RestorePreview, form: RestoreForm): ModalVie
   return textModal(restoreTitle[restore.to], blocks, form.from);
 }
 
-/** That a change is undone already, whatever the number is now. */
+/** Says that the change is already undone, whatever the state of the number. */
 function undoneBlocks({ ended }: RestorePreview): KnownBlock[] {
   return ended?.how === "undone" || ended?.how === "reverted" ? [section(endedText(ended))] : [];
 }
 
-/** A change that Patchbay cannot restore at this vendor: why, and the steps by hand. */
+/** A change that Patchbay cannot restore at this vendor: the reason, and the manual steps. */
 export function obstacleView(
   look: RestorePreview,
   form: RestoreForm,
@@ -180,14 +179,14 @@ export function obstacleView(
   return textModal(restoreTitle[restore.to], [...problemBlocks, section(byHand), show], form.from);
 }
 
-/** The longest text of a field of a section, in characters. */
+/** The longest text of a field in a section, in characters. */
 const longestField = 2000;
 
 function mrkdwn(text: string): MrkdwnElement {
   return { type: "mrkdwn", text: truncateMrkdwn(text, longestField), verbatim: true };
 }
 
-/** Who has moved a field since, in mrkdwn. */
+/** Who changed a field since, in mrkdwn. */
 function movedText({ movedBy }: RestorePreview): string {
   if (!movedBy) return "It was changed outside Patchbay.";
   const { actor, at, change = "change", changeId = "" } = movedBy.requested;

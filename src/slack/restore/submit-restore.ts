@@ -19,13 +19,13 @@ import { notePending } from "../change/report-result.ts";
 import { movedView, restoreCallback, restoreTitle, waitingView } from "./restore-form.ts";
 import { textModal } from "../forms/text-modal.ts";
 
-/** A form that restores, filled in as it has to be. */
+/** A valid submission of a restore form. */
 interface SubmittedRestore {
   readonly form: RestoreForm;
   readonly request: RestoreRequest;
 }
 
-/** A submitted form that restores a change: read where it stands, then carried out through the change pipeline. */
+/** Handles a submitted restore form: validates it, then restores through the change pipeline. */
 const restoreSubmission: Submission<SubmittedRestore> = {
   ack: async (req, view) => {
     const form = restoreFormState.parse(view.private_metadata);
@@ -47,7 +47,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
       replyTo: { userId, channelId, threadTs, viewId: view.id },
       ...(form.breakGlass ? { override: { kind: "break_glass" } } : {}),
     };
-    // What was still being drawn for this form is not to be drawn over what comes now.
+    // An update that is still running must not overwrite what follows.
     req.deps.memory.latestRequests.mark(view.id, "number", req.ctx.requestId);
     const working = waitingView(to, from, `Working… ${form.title}`);
     return { answer: { response_action: "update", view: working }, command: { form, request } };
@@ -64,7 +64,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
   }),
   onError: async (req, { message, problem }, view, command) => {
     const opened: OpenedView = { id: view.id };
-    // A duplicate leaves the form to the request that came first.
+    // The first request updates the form, not its duplicate.
     if (problem.code === "already_requested") return retryFinishModal(req, opened);
     if (!command) {
       if (!(await finishModal(req, opened, textModal(restoreTitle.before, message.blocks))))
@@ -74,7 +74,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
     const { form, request } = command;
     const { reason, changeId } = request;
     const moved = problem.code === "conflict" ? await movedAgain(req, form, reason) : undefined;
-    // What was typed is not lost with the form, where another try can come to something.
+    // A button keeps what was typed, if a retry makes sense.
     const back = isOver.has(problem.code)
       ? []
       : [actions([restoreAgainButton("Back to the form", { ...form, reason })])];
@@ -86,7 +86,7 @@ const restoreSubmission: Submission<SubmittedRestore> = {
 
 export const restoreFormRoutes = [formRoute(restoreCallback, restoreSubmission)];
 
-/** What has moved while the form was open, in three columns; undefined when that cannot be read now. */
+/** What changed while the form was open, in three columns; undefined if it cannot be read now. */
 async function movedAgain(
   req: RequestContext,
   form: RestoreForm,

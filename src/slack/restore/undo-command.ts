@@ -7,7 +7,7 @@ import { numberLabel } from "../block-kit/format.ts";
 import type { Command } from "../listener/command.ts";
 import { readLine } from "../listener/command-line.ts";
 
-/** Puts back what a change wrote: the caller's last one in this conversation, the one that is named, or a number's last. */
+/** Undoes a change: the caller's last one in this conversation, a given one, or a number's last one. */
 export const undo: Command = {
   verb: "undo",
   group: "undo",
@@ -25,10 +25,10 @@ export const undo: Command = {
   },
 };
 
-/** The change that a line names: by its id, or by who made it or which number it is of, which takes a look. */
+/** The change that a line refers to: by its id, or by its author or number, which needs a lookup. */
 function changeNamed(req: RequestContext, what: string): string | (() => Promise<string>) {
   if (what === "") return async () => lastChangeInChannel(req.ctx, req.conversation.channelId);
-  // Too long for either: refused as it stands, before anything is opened.
+  // Too long for a number or a name, so it is treated as an id, and refused before anything opens.
   if (/^chg_[\w-]+$/u.test(what) || what.length > 100) return what;
   return async () => {
     const match = await matchNumber(req.ctx, what);

@@ -15,7 +15,7 @@ const freezeAllDraft = z.object({ reason: z.string().optional(), ends: storedExp
 type FreezeAllDraft = z.infer<typeof freezeAllDraft>;
 const freezeAllValue = buttonValue(json(freezeAllDraft));
 
-/** Asks whether to freeze all numbers, with their count. Throws what `setFreeze` would throw. */
+/** Asks for confirmation before freezing all numbers, and says how many. Throws what `setFreeze` would throw. */
 export async function confirmFreezeAll(req: RequestContext, draft: FreezeAllDraft): Promise<void> {
   await checkFreeze(req.ctx, { target: { kind: "all" }, reason: draft.reason, ends: draft.ends });
   const { total, unanswered } = await findNumbers(req.ctx, "", { most: 1 });
@@ -23,7 +23,7 @@ export async function confirmFreezeAll(req: RequestContext, draft: FreezeAllDraf
   await req.replyPrivately(question(draft, count));
 }
 
-/** Freezes all numbers, for the button of the question, which says so in its place. */
+/** Freezes all numbers, for the confirmation button, and replaces the question. */
 export async function freezeAll(req: RequestContext, value: string | undefined): Promise<void> {
   const { reason, ends } = freezeAllValue.parse(value);
   await announceFreeze(req, await setFreeze(req.ctx, { target: { kind: "all" }, reason, ends }));

@@ -9,7 +9,7 @@ import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
 import { readLine } from "../listener/command-line.ts";
 
-/** Keeps everybody from changing a number, a connection's numbers, or all; alone it lists what is frozen. */
+/** Freezes a number, a connection's numbers, or all numbers. Without arguments, lists the freezes. */
 export const freeze: Command = {
   verb: "freeze",
   group: "guard",

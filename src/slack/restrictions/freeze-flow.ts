@@ -7,13 +7,13 @@ import type { Message } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { freezeLiftedMessage, freezeSetMessage } from "./freeze-message.ts";
 
-/** Says to the conversation what was frozen. */
+/** Announces a freeze in the conversation. */
 export async function announceFreeze(req: RequestContext, freeze: Freeze): Promise<void> {
   const { connectionId, numberId, at: setAt } = freeze;
   await say(req, freezeSetMessage(freeze), { kind: "freeze", scope: { connectionId, numberId }, at: setAt });
 }
 
-/** Lifts a freeze and says so to the conversation. Throws what `liftFreeze` throws. */
+/** Unfreezes and announces that in the conversation. Throws what `liftFreeze` throws. */
 export async function liftAndTell(req: RequestContext, scope: Scope): Promise<void> {
   await say(req, freezeLiftedMessage(await liftFreeze(req.ctx, scope), req.conversation.userId));
 }

@@ -21,7 +21,7 @@ export function freezeText(freeze: Freeze): string {
   return `:snowflake: ${bold(freeze.title)} ${freeze.title.startsWith("all ") ? "are" : "is"} frozen ${byWhom(freeze)}`;
 }
 
-/** What is frozen now, each with a button that lifts it. */
+/** The active freezes, each with an unfreeze button. */
 export function freezeListMessage(freezes: readonly Freeze[]): Message {
   if (freezes.length === 0) {
     const words = "Nothing is frozen. `/number freeze Main line for 2h because …` freezes a number.";
@@ -42,13 +42,13 @@ export function freezeListMessage(freezes: readonly Freeze[]): Message {
   );
 }
 
-/** A freeze that has just been set, for the conversation. */
+/** A new freeze, for the conversation. */
 export function freezeSetMessage(freeze: Freeze): Message {
   const words = `${freezeText(freeze)}\nNobody can change it until it is unfrozen.`;
   return message([section(words), actions([liftButton(freeze)])], stripMrkdwn(words));
 }
 
-/** A freeze that has just been lifted, for the conversation. */
+/** A freeze that was lifted, for the conversation. */
 export function freezeLiftedMessage({ title, reason }: Freeze, by: string): Message {
   const words = `:white_check_mark: ${bold(title)} can be changed again: <@${by}> unfroze it (${escape(cut(reason, 300))}).`;
   return message([section(words)], stripMrkdwn(words));

@@ -4,7 +4,10 @@ import { requireRoleAudited } from "../../operations/access/permissions.ts";
 import { protectedMessage, protectionListMessage } from "./protection-message.ts";
 import type { Command } from "../listener/command.ts";
 
-/** Lets a number, or all of a connection, be changed only with another person's approval; alone it lists them. */
+/**
+ * Requires another person's approval for changes of a number or of a whole connection. Without arguments, lists the
+ * protections.
+ */
 export const protect: Command = {
   verb: "protect",
   group: "guard",

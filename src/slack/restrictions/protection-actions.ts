@@ -10,7 +10,7 @@ import { protectionListMessage, unprotectedMessage } from "./protection-message.
 import type { ActionRequest } from "../listener/action.ts";
 import { scopeValue } from "../block-kit/key-values.ts";
 
-/** Takes a protection back, for the button of the list. */
+/** Removes a protection, for the button in the list. */
 export async function unprotectOne(req: RequestContext, value: string | undefined): Promise<void> {
   await lifted(
     req,
@@ -19,19 +19,19 @@ export async function unprotectOne(req: RequestContext, value: string | undefine
   );
 }
 
-/** Lifts a freeze, for the button of the list or of the message that notified of it. */
+/** Unfreezes, for the button in the list or in the announcement. */
 export async function unfreezeOne({ at: req, value, pressed }: ActionRequest): Promise<void> {
   await lifted(
     req,
     async () => liftAndTell(req, scopeValue.parse(value)),
-    // A message that everybody sees says what has become of its own freeze, like every other about it.
+    // An announcement is updated from the log, like every other message about the freeze.
     pressed ? undefined : async () => freezeListMessage(await listFreezes(req.ctx)),
   );
 }
 
 /**
- * Does what a button of a list is for; what is so now then takes the list's place, so that the button is gone. A button
- * whose act was over already leads there too, with words about that.
+ * Runs the action of a button in a list and replaces the list by the current one. If the action was already over, it
+ * shows the current list, too, with a message about that.
  */
 export async function lifted(
   req: RequestContext,

@@ -8,7 +8,7 @@ const mostShown = 30;
 const switchedOff =
   ":warning: Approvals are off in this workspace, so this has no effect yet. Turn them on: `/number settings`.";
 
-/** What is protected, each with a button that takes it back. */
+/** The protections, each with a button that removes it. */
 export function protectionListMessage({ protections, on }: ProtectionList): Message {
   const off = on ? [] : [switchedOff];
   if (protections.length === 0) {
@@ -37,7 +37,6 @@ export function protectionListMessage({ protections, on }: ProtectionList): Mess
   );
 }
 
-/** Something that has just been protected. */
 export function protectedMessage({ title }: Protection, on: boolean): Message {
   const words = [
     `:lock: ${bold(title)} is protected: changes need a second person's approval.`,
@@ -46,7 +45,6 @@ export function protectedMessage({ title }: Protection, on: boolean): Message {
   return message([section(words)], stripMrkdwn(words));
 }
 
-/** Something that has just been unprotected. */
 export function unprotectedMessage({ title }: Protection): Message {
   const words = `:unlock: ${bold(title)} is no longer protected.`;
   return message([section(words)], stripMrkdwn(words));

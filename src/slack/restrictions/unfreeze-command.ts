@@ -4,7 +4,7 @@ import { liftAndTell } from "./freeze-flow.ts";
 import { freezeListMessage } from "./freeze-message.ts";
 import type { Command } from "../listener/command.ts";
 
-/** Lifts a freeze; alone, or when the words fit several, it lists them with a button each. */
+/** Unfreezes. Without arguments, or if several match, it lists the freezes with a button each. */
 export const unfreeze: Command = {
   verb: "unfreeze",
   group: "guard",

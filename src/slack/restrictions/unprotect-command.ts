@@ -4,7 +4,7 @@ import { findByTitle } from "../../operations/restrictions/target.ts";
 import { protectionListMessage, unprotectedMessage } from "./protection-message.ts";
 import type { Command } from "../listener/command.ts";
 
-/** Takes a protection back; alone, or when the words fit several, it lists them with a button each. */
+/** Removes a protection. Without arguments, or if several match, it lists the protections with a button each. */
 export const unprotect: Command = {
   verb: "unprotect",
   group: "guard",

@@ -68,7 +68,7 @@ const inForm =
     if (view) await act(req, view, value);
   };
 
-/** What is decided about the end of a change, on a reminder or elsewhere. */
+/** Decisions about a temporary change, on a reminder or elsewhere. */
 const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, ActionHandler][] => [
   [
     `${act}_change`,
@@ -77,14 +77,14 @@ const steering = (["keep", "extend", "end"] as const).flatMap((act): [string, Ac
   [`${act}_change:*`, async ({ at: req, value }) => handleExpiryDecision(req, act, value)],
 ]);
 
-/** Every action_id that our messages and forms use. One that ends in `:*` stands for all that begin like it. */
+/** Every action_id of our messages and forms. One that ends in `:*` matches all with that prefix. */
 export const actionRoutes: ReadonlyMap<string, ActionHandler> = new Map<string, ActionHandler>([
   ...verbs,
   ...steering,
   ["open_form", openForm],
   ["open_form:*", openForm],
   ["undo", async (clicked) => restore(clicked, "before")],
-  // Buttons of earlier versions carry the id of the change alone.
+  // Buttons of earlier versions contain only the id of the change.
   [
     "undo_anyway",
     async (clicked) =>
@@ -143,7 +143,10 @@ async function restore(
   await openRestoreForm(req, { to, changeId: value ?? "" }, { inView, overNewer });
 }
 
-/** Those that show something, open a form or redraw one. Every other is taken once, however often its request comes. */
+/**
+ * Actions that only show something, or open or redraw a form. Every other action runs once, however often its request
+ * is delivered.
+ */
 const readsOnly: ReadonlySet<string> = new Set(
   [
     verbs.map(([actionId]) => actionId),
@@ -166,12 +169,11 @@ const readsOnly: ReadonlySet<string> = new Set(
   ].flat(),
 );
 
-/** Finds what an action_id does. */
 export function actionHandlerFor(actionId: string): ActionHandler | undefined {
   return actionRoutes.get(keyOf(actionId));
 }
 
-/** Whether what an action_id does changes nothing that is kept. */
+/** Whether an action changes no stored data. */
 export function onlyReads(actionId: string): boolean {
   return readsOnly.has(keyOf(actionId));
 }
@@ -180,7 +182,7 @@ function keyOf(actionId: string): string {
   return actionRoutes.has(actionId) ? actionId : actionId.replace(/:.*$/su, ":*");
 }
 
-/** Break-glass was chosen in a form, or given up again: forms that restore and forms that change are drawn apart. */
+/** Break glass was chosen or unchosen. Restore forms and change forms are drawn by different code. */
 async function breakGlassIn(req: RequestContext, view: ClickedView, breakGlass: boolean): Promise<void> {
   const choose = view.callback_id === restoreCallback ? chooseBreakGlassToRestore : chooseBreakGlass;
   await choose(req, view, breakGlass);

@@ -1,18 +1,18 @@
-/** When requests came in, as far as this process can know. */
+/** When requests arrived, as far as this process can know. */
 export interface Arrivals {
   /**
-   * Since when a request that is read now may have waited, by `performance.now()`. While the event loop is held, or the
-   * process stopped, requests wait in the socket and nothing runs that could take the time: so it is the last moment at
-   * which the loop was seen to be free.
+   * The earliest time at which a request that is read now may have arrived, by `performance.now()`. While the event
+   * loop is blocked or the process is stopped, requests wait in the socket and nothing can record their time. So this
+   * is the last time at which the loop was free.
    */
   since(): number;
   stop(): void;
 }
 
-/** How often the loop is seen, in milliseconds. A shorter wait is not noticed. */
+/** The interval at which the loop is checked, in milliseconds. Shorter waits go unnoticed. */
 const beatMs = 50;
 
-/** Begins to watch the event loop. */
+/** Starts watching the event loop. */
 export function arrivals(): Arrivals {
   let beat = performance.now();
   let heldSince: number | undefined;
@@ -21,7 +21,7 @@ export function arrivals(): Arrivals {
     const now = performance.now();
     if (isLate(now)) {
       heldSince = beat;
-      // What waited is read after the timers of this turn, and before this.
+      // Waiting requests are read after the timers of this turn, and before this.
       setImmediate(() => (heldSince = undefined));
     }
     beat = now;

@@ -19,7 +19,7 @@ import { undo } from "../restore/undo-command.ts";
 import { unfreeze } from "../restrictions/unfreeze-command.ts";
 import { unprotect } from "../restrictions/unprotect-command.ts";
 
-/** Every verb of `/number`, in the order in which help shows them. */
+/** Every verb of `/number`, in the order of help. */
 export const commands: readonly Command[] = [
   helpCommand(() => commands),
   list,

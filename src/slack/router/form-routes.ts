@@ -6,7 +6,6 @@ import type { FormRoute } from "../listener/submission.ts";
 import { restoreFormRoutes } from "../restore/submit-restore.ts";
 import { settingsFormRoutes } from "../settings/settings-flow.ts";
 
-/** Every form that can be submitted. */
 export const formRoutes: readonly FormRoute[] = [
   ...changeFormRoutes,
   ...restoreFormRoutes,

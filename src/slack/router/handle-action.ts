@@ -15,7 +15,7 @@ import { actionHandlerFor, onlyReads } from "./action-routes.ts";
 import { type ClickedView, textModal } from "../forms/text-modal.ts";
 import { isFormOutOfDate, readFrom } from "../forms/private-metadata.ts";
 
-/** A click on one of our buttons, or a choice in one of our menus. */
+/** Handles a click on one of our buttons, or a choice in one of our selects. */
 export async function handleAction(
   deps: SlackDeps,
   { body, action, context, ack }: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs,
@@ -27,7 +27,7 @@ export async function handleAction(
       : "selected_option" in action
         ? action.selected_option?.value
         : undefined;
-  // The App Home is a view too, but not one of ours to redraw in answer to a click.
+  // The App Home is a view too, but not one that a click redraws.
   const form = view && body.view?.type === "modal" ? view : undefined;
   const click = actionHandlerFor(action.action_id);
   await handleRequest(
@@ -59,7 +59,7 @@ export async function handleAction(
   );
 }
 
-/** The message in which a button was pressed; what one person alone sees has no address. */
+/** The message with the clicked button. An ephemeral message has no address. */
 function pressedIn({ container, message }: BlockAction): PressedMessage | undefined {
   const { channel_id: channelId, is_ephemeral: isEphemeral } = container;
   if (!message || typeof channelId !== "string" || isEphemeral === true) return undefined;
@@ -67,10 +67,10 @@ function pressedIn({ container, message }: BlockAction): PressedMessage | undefi
   return data && { address: { channelId, ts: message.ts }, message: data };
 }
 
-/** The block_id of the words above a form that is out of date. */
+/** The block_id of the notice above a form that is out of date. */
 const noticeBlockId = "out_of_date";
 
-/** A form as it is on the screen, with words above it: what was typed stays, so that it can be copied. */
+/** A form with a notice above it. What was typed stays, so that it can be copied. */
 function withNotice(form: ClickedView, { blocks }: Message): ModalView {
   const shown = (form.blocks ?? []).filter((block) => !block.block_id?.startsWith(noticeBlockId));
   const notice = blocks.map((block, at) => ({ ...block, block_id: `${noticeBlockId}:${at}` }));

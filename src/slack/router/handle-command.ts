@@ -10,7 +10,7 @@ import type { CommandAnswer } from "../listener/command.ts";
 import { answerNumberCommand, commandFor, runNumberCommand, slashCommand } from "./number-command.ts";
 import { lookupProblemMessage } from "../block-kit/problem-message.ts";
 
-/** A slash command: a line that somebody typed after `/number`, or one of another name, which is told so. */
+/** Handles a slash command. One with an unknown name gets an explanation. */
 export async function handleCommand(
   deps: SlackDeps,
   { body, context, ack }: SlackCommandMiddlewareArgs & AllMiddlewareArgs,
@@ -43,10 +43,13 @@ export async function handleCommand(
   );
 }
 
-/** What somebody else could be asked about, or corrected, with the line: Slack shows a line nowhere once it is sent. */
+/**
+ * Problems for which the person may want to correct the line or show it to somebody. Slack shows a line nowhere once it
+ * is sent.
+ */
 const aboutTheLine: ReadonlySet<ProblemCode> = new Set(["invalid_input", "not_found", "not_connected"]);
 
-/** Words about a line, with the line below them so that it can be copied and corrected; never one without a known verb. */
+/** Appends the typed line to a message, so that it can be copied and corrected. Never a line without a known verb. */
 function withTyped(
   words: Message,
   verb: string | undefined,

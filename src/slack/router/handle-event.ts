@@ -8,7 +8,7 @@ import { workspaceKey } from "../installation/installation-store.ts";
 import type { Installed } from "../context/installed.ts";
 import type { SlackDeps } from "../context/services.ts";
 
-/** The parts of an event's envelope that we read. */
+/** The parts of an event's envelope that Patchbay reads. */
 interface Envelope {
   readonly event_id: string;
   /** Unix seconds. */
@@ -17,10 +17,10 @@ interface Envelope {
   readonly enterprise_id?: string | null;
 }
 
-/** The events that the manifest subscribes to; `handleEvent` hears each. */
+/** The events that the manifest subscribes to. `handleEvent` handles each of them. */
 export const botEvents = ["app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
 
-/** Does what an event that the manifest subscribes to asks for. Bolt has acked it before it comes here. */
+/** Handles an event. Bolt has acked it before. */
 export async function handleEvent(
   deps: SlackDeps,
   { event, body, context }: SlackEventMiddlewareArgs & AllMiddlewareArgs,
@@ -41,14 +41,14 @@ export async function handleEvent(
           userId: event.user,
         });
       } catch (error) {
-        // What is on the tab stays: nobody opens it so often by hand.
+        // The tab keeps its content. Nobody opens it that often by hand.
         if (isProblem(error, "rate_limited")) return;
         throw error;
       }
       await publishHome(req);
     });
   }
-  // Tokens of people are none of ours; without the bot's there is nothing that we can do here any more.
+  // Tokens of users do not matter. Without the bot's token, Patchbay can do nothing here.
   const left =
     event.type === "app_uninstalled" ||
     (event.type === "tokens_revoked" && (event.tokens.bot ?? []).length > 0);
@@ -67,7 +67,7 @@ async function forget(
     teamId: body.team_id ?? undefined,
   });
   if (key === undefined) return;
-  // With one bot token there is no stored installation whose time could be compared.
+  // With a single bot token, there is no stored installation to compare times with.
   const only = await deps.findInstalled({
     isEnterpriseInstall: false,
     enterpriseId: undefined,
@@ -78,10 +78,10 @@ async function forget(
   await handled(deps, body.event_id, async () => forgetNowOrLater(deps, key, news));
 }
 
-/** How soon a workspace that could not be forgotten is tried again, in milliseconds. */
+/** The delay before another attempt to remove a workspace, in milliseconds. */
 const againMs = 2000;
 
-/** Slack says only once that a workspace is gone, so while the database cannot be written it is tried again. */
+/** Retries while the database cannot be written, because Slack reports an uninstall only once. */
 async function forgetNowOrLater(
   deps: SlackDeps,
   key: string,

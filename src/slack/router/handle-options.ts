@@ -10,7 +10,7 @@ import { answerOptions } from "../listener/options-deadline.ts";
 import { groupOptions } from "../settings/group-options.ts";
 import { numberOptions } from "../change/number-options.ts";
 
-/** A keystroke in one of our menus with typeahead. */
+/** Handles a keystroke in one of our selects with typeahead. */
 export async function handleOptions(
   deps: SlackDeps,
   { body, options, context, ack }: SlackOptionsMiddlewareArgs<"block_suggestion"> & AllMiddlewareArgs,

@@ -6,7 +6,7 @@ import type { SlackDeps } from "../context/services.ts";
 import { messageText } from "../numbers/message-text.ts";
 import { shortcuts } from "./shortcut-routes.ts";
 
-/** One of our shortcuts, on a message or anywhere. */
+/** Handles one of our global or message shortcuts. */
 export async function handleShortcut(
   deps: SlackDeps,
   { body, shortcut, context, ack }: SlackShortcutMiddlewareArgs & AllMiddlewareArgs,
@@ -16,7 +16,7 @@ export async function handleShortcut(
     deps,
     incoming("shortcut", known ? shortcut.callback_id : "unknown", body, context, async () => ack()),
     {
-      // Shortcuts open forms, and no more.
+      // Shortcuts only open forms.
       readsOnly: true,
       ack: () => ({ command: undefined }),
       run: async (req) => {

@@ -7,12 +7,12 @@ import type { SlackDeps } from "../context/services.ts";
 import { textModal } from "../forms/text-modal.ts";
 import { formRoutes } from "./form-routes.ts";
 
-/** A form that was submitted. */
+/** Handles a submitted form. */
 export async function handleView(
   deps: SlackDeps,
   { body, view, context, ack }: SlackViewMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
-  // That a form was closed needs nothing but its ack.
+  // A closed form only needs its ack.
   if (body.type !== "view_submission") return ack();
   const route = formRoutes.find(({ callbackId }) => callbackId === view.callback_id) ?? unknownForm;
   const request = incoming<ViewResponseAction>(
@@ -40,7 +40,7 @@ const unknownForm = formRoute("unknown", {
   run: async () => undefined,
 });
 
-/** Words at the first input of a form, so that it stays with all that was typed; nothing for a form without inputs. */
+/** An error at the first input of a form, so that it keeps what was typed; undefined without inputs. */
 function errorsAt(state: { readonly values?: unknown }, words: string): ViewResponseAction | undefined {
   const [first] = inputValues(state).values();
   return first && { response_action: "errors", errors: { [first.blockId]: words } };

@@ -3,9 +3,9 @@ import { currentPermissions } from "../../operations/access/permissions.ts";
 import { commandHelpMessage, helpMessage } from "./help-message.ts";
 import type { Command, CommandAnswer } from "../listener/command.ts";
 
-/** What the caller may do; made from the list of commands, which it is a part of. */
+/** Shows what the caller may do, from the list of commands that it is part of itself. */
 export function helpCommand(commands: () => readonly Command[]): Command {
-  // The same for everybody of a role, so it is made once.
+  // Built once for each role, because it is the same for everyone.
   const whole = new Map<Role, CommandAnswer>();
   const help = (role: Role, rest: string): CommandAnswer => {
     const made = rest === "" ? whole.get(role) : undefined;

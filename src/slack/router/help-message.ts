@@ -30,7 +30,7 @@ const starters = {
 const footer =
   "Name a number by its name, its last four or more digits, its E.164 number or its vendor's id. Changes open a form first and are recorded. Details and examples: `/number help reassign`.";
 
-/** The commands that a role may use, a line each in their groups, with lines to copy and buttons on top. */
+/** The commands of a role, a line each in their groups, with examples to copy and buttons on top. */
 export function helpMessage(commands: readonly Command[], role: Role): Message {
   if (commands.length === 0) {
     const words =
@@ -52,7 +52,7 @@ export function helpMessage(commands: readonly Command[], role: Role): Message {
   );
 }
 
-/** One command: what may follow it, what it does, and all of its examples. */
+/** One command: its arguments, what it does, and all its examples. */
 export function commandHelpMessage({ verb, usage, summary, details, examples }: Command): Message {
   const words = [
     `*${verb}* ${escape(usage)}`,

@@ -18,22 +18,22 @@ import { readVerb } from "../listener/command-line.ts";
 import { describeNumber } from "../numbers/describe-number.ts";
 import { commands } from "./command-routes.ts";
 
-/** The one slash command. */
+/** The only slash command. */
 export const slashCommand = "/number";
 
-/** The verb that a line after `/number` names, and what follows it; nothing at all is help. */
+/** The command that a line after `/number` starts with, and its arguments. An empty line is help. */
 export function commandFor(text: string): { readonly command?: Command | undefined; readonly rest: string } {
   const { verb, rest } = readVerb(text);
   return { command: commands.find((one) => one.verb === (verb || "help")), rest };
 }
 
-/** The answer to a line where it is known without asking anybody, so that it can go with the ack. */
+/** The response to a line that needs no request, so that it can be sent with the ack. */
 export function answerNumberCommand(req: RequestContext, text: string): CommandAnswer | undefined {
   const { command, rest } = commandFor(text);
   return command?.answer?.(req, rest);
 }
 
-/** Carries out a line after `/number`; nothing at all is help. A line without a command shows the number that it names. */
+/** Runs a line after `/number`. An empty line is help; a line without a verb shows the number that it names. */
 export async function runNumberCommand(req: RequestContext, text: string): Promise<void> {
   const { verb: wanted } = readVerb(text);
   const { command, rest } = commandFor(text);
@@ -47,7 +47,7 @@ export async function runNumberCommand(req: RequestContext, text: string): Promi
   await req.replyPrivately(unknownCommandMessage(wanted, rest, near));
 }
 
-/** That there is no such command, with the nearest as buttons that keep the rest of the line. */
+/** Says that there is no such command, with the closest ones as buttons that keep the rest of the line. */
 function unknownCommandMessage(wanted: string, rest: string, near: readonly Command[]): Message {
   const lines = near.map(({ verb }) => `${verb} ${rest}`.trim());
   const did = near.length > 0 ? " Did you mean:" : "";

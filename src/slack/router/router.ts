@@ -15,8 +15,8 @@ import { handleShortcut } from "./handle-shortcut.ts";
 import { handleView } from "./handle-submission.ts";
 
 /**
- * Hands every kind of request that Slack sends to one function each, which finds by id what to do; what has an unknown id
- * is acked and told about. It is one middleware: Bolt tries all its listeners for every request, each at a cost (ADR 32).
+ * Routes each kind of Slack request to one function, which finds the handler by id. Unknown ids are acked and logged.
+ * It is one middleware, because Bolt tries every listener for every request, which costs time (ADR 32).
  */
 export function register(app: App, deps: SlackDeps): void {
   app.use(async (args) => {
@@ -30,7 +30,7 @@ export function register(app: App, deps: SlackDeps): void {
 }
 
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs;
-// Slack's older menus and buttons, of attachments and dialogs, are none of ours.
+// Excludes Slack's older buttons and menus in attachments and dialogs, which we do not use.
 type ActionArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 type OptionsArgs = SlackOptionsMiddlewareArgs<"block_suggestion"> & AllMiddlewareArgs;
 

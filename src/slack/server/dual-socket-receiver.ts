@@ -3,28 +3,28 @@ import { slackFetch } from "../context/web-clients.ts";
 
 type SocketClient = SocketModeReceiver["client"];
 
-/** The longest pause between two attempts to connect, in milliseconds; Slack's library by itself has no cap. */
+/** The longest delay between two attempts to connect, in milliseconds. Slack's library has no limit of its own. */
 const longestPauseMs = 30_000;
-/** Without any connection for this long the library is not going to recover, in milliseconds. */
+/** After this time without any connection, the library will not recover, in milliseconds. */
 const lostAfterMs = 10 * 60_000;
 const looksEveryMs = 5000;
 
 type SocketOptions = Pick<ConstructorParameters<typeof SocketModeReceiver>[0], "appToken" | "logger"> & {
-  /** Since when a request that is read now may have waited; see `Arrivals`. */
+  /** The earliest time at which a request that is read now may have arrived; see `Arrivals`. */
   readonly arrivedMs?: () => number;
 };
 
-/** Two sockets to one Slack app, as one receiver of Bolt's. */
+/** Two sockets of one Slack app, as one receiver for Bolt. */
 export interface DualSocketReceiver extends Receiver {
-  /** How many of them can receive. */
+  /** The number of sockets that can receive. */
   openCount(): number;
-  /** Resolves when there was no connection for ten minutes; until then it is pending. */
+  /** Resolves after ten minutes without a connection. */
   readonly lost: Promise<void>;
 }
 
 /**
- * Two sockets, since each refresh that Slack asks for leaves one of them deaf for seconds, and Slack hands each request
- * to any one that is open. `pauses` is for tests.
+ * Two sockets, because each refresh that Slack requires interrupts one of them for seconds, and Slack sends each
+ * request to any open one. `pauses` is for tests.
  */
 export function dualSocketReceiver(
   options: SocketOptions,
@@ -32,7 +32,7 @@ export function dualSocketReceiver(
   pauses = { lostAfterMs, looksEveryMs },
 ): DualSocketReceiver {
   const retryConfig = { retries: 100, factor: 1.3, minTimeout: 1000, maxTimeout: longestPauseMs };
-  // An object for each: the library writes into what it is given.
+  // New options for each client, because the library modifies them.
   const clientOptions = () => ({ slackApiUrl, retryConfig: { ...retryConfig }, fetch: slackFetch() });
   const { appToken, logger, arrivedMs = () => performance.now() } = options;
   const socket = () =>
@@ -55,7 +55,7 @@ export function dualSocketReceiver(
   const lost = new Promise<void>((resolve) => {
     tellLost = resolve;
   });
-  // Not counting time asleep: nobody tried to connect then.
+  // A clock that stops while the machine sleeps, because nothing tries to connect then.
   let lastOpen = performance.now();
   let watching: NodeJS.Timeout | undefined;
   return {
@@ -63,7 +63,7 @@ export function dualSocketReceiver(
       for (const receiver of both) receiver.init(app);
     },
     start: async () => {
-      // The clients alone: a receiver would serve HTTP too, on every interface.
+      // Only the clients: a receiver would also listen for HTTP, on every interface.
       const opened = await Promise.all(both.map(async ({ client }) => client.start()));
       lastOpen = performance.now();
       watching = setInterval(() => {
@@ -84,8 +84,8 @@ export function dualSocketReceiver(
 }
 
 /**
- * Where a stop interrupts the library while it connects again by itself, it rejects, with nothing, a promise that nobody
- * holds. Only a connection that a stop has interrupted is taken for handled; any other failure stays one.
+ * If a stop interrupts the library while it reconnects, the library rejects a promise that nobody handles. Only that
+ * rejection counts as handled; any other failure stays unhandled.
  */
 export function handleInterruptedStart(client: SocketClient, isStopping: () => boolean): void {
   const start = client.start.bind(client);

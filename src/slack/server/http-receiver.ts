@@ -7,27 +7,28 @@ import { bodyLimit, bodyReader, type BodyReader, type Unread } from "./read-body
 import { responseSender, sendUnread } from "./send-response.ts";
 import { isSigned, readSignature, type SignatureFault } from "./slack-signature.ts";
 
-/** What Bolt takes over HTTP. The server that it is behind is not its own. */
+/** The HTTP side of Bolt. The server itself is not part of it. */
 export interface HttpReceiver extends Receiver {
-  /** Answers one request that was posted to Slack's path. Never rejects. */
+  /** Responds to one POST to Slack's path. Never rejects. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-/** What a receiver is made of. */
+/** The dependencies of the receiver. */
 export interface HttpReceiverOptions {
   readonly signingSecret: string;
   readonly log: Log;
-  /** Told of each request that is turned away. It must not throw. */
+  /** Called for each request that is refused. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   /** Reads the bodies of all requests of the server. */
   readonly bodies?: BodyReader;
-  /** Since when a request that is read now may have waited; see `Arrivals`. */
+  /** The earliest time at which a request that is read now may have arrived; see `Arrivals`. */
   readonly arrivedMs?: () => number;
 }
 
 /**
- * A receiver for Bolt that has what Bolt's own does not: words for a body that is too long, an answer at once for what no
- * listener takes, and less of its cost (ADR 32). A signature is read before the body, and verified by Bolt's own function:
+ * A receiver for Bolt with what Bolt's own one lacks: a clear response to a body that is too long, an immediate
+ * response if no listener handles a request, and better performance (ADR 32). It checks the signature headers before it
+ * reads the body, and verifies the signature with Bolt's own function:
  * https://docs.slack.dev/authentication/verifying-requests-from-slack.
  */
 export function httpReceiver({
@@ -40,7 +41,7 @@ export function httpReceiver({
   const send = responseSender();
   let app: App | undefined;
 
-  // Anybody can send such a request: a line each, and no more.
+  // Anybody can send such a request, so it costs only one line in the log.
   const notVerified = (response: ServerResponse, why: SignatureFault | "mismatch"): void => {
     onRefused(why);
     log.warn({ from: "slack", why }, "request not verified");
@@ -97,7 +98,7 @@ export function httpReceiver({
       try {
         read = await bodies.read(request);
       } catch {
-        // The sender has left in the middle, or was cut off: there is nobody to answer.
+        // The sender has disconnected or was cut off, so nobody is waiting for a response.
         response.destroy();
         return;
       }
@@ -107,7 +108,7 @@ export function httpReceiver({
       }
       const text = read.toString();
       const fields = isForm(request) ? parse(text) : undefined;
-      // Slack asks like this, unsigned, whether the certificate is good; nothing else that comes with it is looked at.
+      // Slack checks the certificate with an unsigned request like this. The rest of it is ignored.
       if (fields?.["ssl_check"] === "1") return send(response, 200);
       if (!isGood) return notVerified(response, signature);
       if (!isSigned(signature, text, signingSecret)) return notVerified(response, "mismatch");
@@ -122,19 +123,19 @@ export function httpReceiver({
   };
 }
 
-/** Slack's question whether the certificate is good is far shorter than this, in bytes. */
+/** Slack's certificate check is far shorter than this, in bytes. */
 const certificateCheckLimit = 1000;
 
 const isForm = ({ headers }: IncomingMessage): boolean =>
   headers["content-type"] === "application/x-www-form-urlencoded";
 
-/** Whether an unsigned request may be Slack's question whether the certificate is good: a short form. */
+/** Whether an unsigned request may be Slack's certificate check: a short form. */
 function mayAskAboutCertificate(request: IncomingMessage): boolean {
   const length = Number(request.headers["content-length"] ?? 0);
   return isForm(request) && length > 0 && length <= certificateCheckLimit;
 }
 
-/** What Slack has posted: the fields of a form, the JSON of its payload, or JSON. */
+/** The content of a POST from Slack: the fields of a form, the JSON of its payload, or JSON. */
 type Body = Readonly<Record<string, unknown>>;
 
 const isBody = (read: unknown): read is Body => typeof read === "object" && read !== null;

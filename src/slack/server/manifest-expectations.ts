@@ -4,7 +4,7 @@ import { botEvents } from "../router/handle-event.ts";
 import { shortcuts } from "../router/shortcut-routes.ts";
 import { botScopes, eventsPath, optionalScopes, redirectPath } from "../installation/oauth-config.ts";
 
-/** What Slack has to know about us from `manifest.yml`, as the code has it; doctor and a test hold both together. */
+/** The parts of `manifest.yml` that the code depends on. `patchbay doctor` and a test compare them. */
 export const manifestExpectations = {
   command: slashCommand,
   verbs: commands.map(({ verb }) => verb),

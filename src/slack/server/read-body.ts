@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
-/** What Slack sends at most is far below this, in bytes. */
+/** Slack's longest bodies are far below this, in bytes. */
 export const bodyLimit = 1_000_000;
-/** What all bodies under way may hold together, in bytes. */
+/** The limit for all unfinished bodies together, in bytes. */
 const allBodiesLimit = 16_000_000;
-/** What each piece of a body costs in memory beside its bytes: a body may come in a million pieces of one byte. */
+/** The memory cost of each chunk besides its bytes: a body may arrive in a million chunks of one byte. */
 const pieceCost = 200;
 
 /** Why a body was not read. */
@@ -12,19 +12,19 @@ export type Unread = "too_long" | "overloaded";
 
 /** Reads the bodies of one server's requests. */
 export interface BodyReader {
-  /** The body, or why it was given up. Throws when the connection ends before the body does. */
+  /** Returns the body, or why it was not read. Throws if the connection ends before the body does. */
   read(request: IncomingMessage): Promise<Buffer | Unread>;
 }
 
-/** A body that is coming in. */
+/** A body that is still arriving. */
 interface Underway {
   held: number;
   giveUp(why: Unread): void;
 }
 
 /**
- * A reader for all requests of a server. A body is given up as soon as it is known to be longer than the limit. When all
- * bodies together hold too much, the one that holds the most is given up: that is never a small one of Slack's.
+ * Creates the reader for all requests of a server. It stops reading a body as soon as that is known to be too long. If
+ * all bodies together are too long, it drops the largest one, which is never one of Slack's.
  */
 export function bodyReader(allowed = allBodiesLimit): BodyReader {
   const underway = new Set<Underway>();
@@ -77,7 +77,7 @@ export function bodyReader(allowed = allBodiesLimit): BodyReader {
         };
         underway.add(body);
         request.on("data", take).on("end", finish).on("close", gone);
-        // "close" follows, and says it.
+        // "close" follows and reports it.
         request.on("error", () => undefined);
       });
     },

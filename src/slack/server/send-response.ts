@@ -5,16 +5,19 @@ import { bodyLimit, type Unread } from "./read-body.ts";
 const emptyHeaders = [...answerHeaders, "content-length", "0"];
 const jsonHeaders = [...answerHeaders, "content-type", "application/json", "content-length"];
 
-/** Ends a response to Slack. */
+/** Sends a response to Slack. */
 export type Send = (response: ServerResponse, status: number, answer?: unknown) => void;
 
-/** JSON and its length in bytes. A text: Node sends it in one piece with the headers before it. */
+/** JSON and its length in bytes. A text, because Node sends that in one piece with the headers. */
 interface Written {
   readonly json: string;
   readonly bytes: string;
 }
 
-/** Ends responses for one server. A frozen answer is the same for many, and is written as JSON once (ADR 32). */
+/**
+ * Creates the sender of responses for one server. A frozen answer is used for many requests, so its JSON is created
+ * only once (ADR 32).
+ */
 export function responseSender(): Send {
   const frozen = new WeakMap<object, Written>();
   const written = (answer: unknown): Written => {
@@ -48,7 +51,7 @@ const unread: Readonly<Record<Unread, { readonly status: number; readonly words:
   },
 };
 
-/** Ends a response to a request whose body was not read, in words. */
+/** Sends an explanation to a request whose body was not read. */
 export function sendUnread(response: ServerResponse, why: Unread): void {
   const { status, words } = unread[why];
   const type = ["content-type", "text/plain; charset=utf-8", "connection", "close"];

@@ -14,43 +14,43 @@ import type { SlackDeps } from "../context/services.ts";
 import { listening, webServer, type Patience, type PublicRoute } from "./web-server.ts";
 import { eventsPath, redirectPath, botScopes } from "../installation/oauth-config.ts";
 
-/** How the bot is reached, and how it is installed. */
+/** How Slack reaches the bot, and how the bot is installed. */
 export interface SlackServerOptions {
   readonly signingSecret: string | undefined;
-  /** Socket Mode in place of HTTP. */
+  /** With it, Socket Mode is used in place of HTTP. */
   readonly appToken: string | undefined;
-  /** Many workspaces by OAuth in place of one token. */
+  /** With it, many workspaces can install the app by OAuth. Without it, one bot token is used. */
   readonly oauth:
     | { readonly clientId: string; readonly clientSecret: string; readonly stateSecret: string }
     | undefined;
   readonly host: string;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly logger: Logger;
-  /** How long requests may take to come in; a test waits for less. */
+  /** How long requests may take to arrive; tests use shorter limits. */
   readonly patience?: Patience | undefined;
-  /** Told of each request over HTTP that is turned away. It must not throw. */
+  /** Called for each HTTP request that is refused. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
 }
 
-/** The Slack door while it is open. */
+/** The running Slack server. */
 export interface SlackServer {
-  /** Opens it. Resolves to the port that HTTP is served on. */
+  /** Starts it. Resolves to the port of the HTTP server. */
   start(): Promise<number>;
-  /** Whether requests can come in now. */
+  /** Whether it can receive requests now. */
   connected(): boolean;
-  /** How many sockets to Slack are open; undefined where there are none to be, over HTTP. */
+  /** The number of open sockets to Slack; undefined over HTTP. */
   openSockets(): number | undefined;
-  /** Resolves when the connection to Slack is lost for good; pending until then. */
+  /** Resolves when the connection to Slack is permanently lost. */
   readonly lost: Promise<void>;
-  /** Takes no more requests; work that is under way goes on. */
+  /** Accepts no more requests. Running work continues. */
   stop(): Promise<void>;
-  /** Ends connections on which a request has not come in whole. */
+  /** Closes connections with an incomplete request. */
   closeConnections(): void;
 }
 
-/** A Bolt app with our listener, behind HTTP or a socket. */
+/** A Bolt app with our listener, over HTTP or sockets. */
 export function slackServer(deps: SlackDeps, options: SlackServerOptions): SlackServer {
   const { appToken, logger, oauth } = options;
   const watch = arrivals();
@@ -70,14 +70,14 @@ export function slackServer(deps: SlackDeps, options: SlackServerOptions): Slack
   const app = new App({
     receiver,
     logger,
-    // An object of its own: Bolt and its clients write into what they are given.
+    // New options, because Bolt and its clients modify them.
     clientOptions: { slackApiUrl: deps.slackApiUrl, logger, fetch: slackFetch() },
     convoStore: false,
     ignoreSelf: false,
     authorize: authorizeBy(deps),
   });
   app.error(async (error) => {
-    // Over HTTP the receiver says so itself, once it has answered.
+    // Over HTTP, the receiver logs this after its response.
     if (sockets) deps.log.error({ err: error }, "request not handled");
     throw error;
   });
@@ -119,7 +119,7 @@ export function slackServer(deps: SlackDeps, options: SlackServerOptions): Slack
   };
 }
 
-/** Bolt must not fail here, before any listener: ours turn away who has no installation, with words. */
+/** Bolt must not refuse a request before our listener, which explains that there is no installation. */
 function authorizeBy({ findInstalled, log }: SlackDeps): Authorize<boolean> {
   return async ({ teamId, enterpriseId, isEnterpriseInstall }) => {
     try {
@@ -141,11 +141,11 @@ function installProvider(
     clientId,
     clientSecret,
     stateStore: oauthStateStore(stateSecret),
-    // The prefix makes browsers take it from this very host and over HTTPS only.
+    // The prefix makes browsers accept it from this host and over HTTPS only.
     stateCookieName: "__Host-patchbay-install",
     installationStore: installationStore(deps.installations, deps.now),
     clientOptions: { slackApiUrl: deps.slackApiUrl, fetch: slackFetch() },
-    // Slack's pages are on slack.com, its API beside them; a fake has both on one origin.
+    // Slack's pages are on slack.com, not on its API's host. A fake has both on one origin.
     authorizationUrl: new URL("/oauth/v2/authorize", new URL(deps.slackApiUrl).origin).href,
     renderHtmlForInstallPath: (url) => installPage(url, botScopes),
     logger,

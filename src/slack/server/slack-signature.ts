@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { verifySlackRequest } from "@slack/bolt";
 
-/** How far the time of a signature may be from ours, either way, in milliseconds (Slack's documents say five minutes). */
+/**
+ * How far a signature's time may differ from ours, in either direction, in milliseconds. Slack's documentation says
+ * five minutes.
+ */
 const signatureLifeMs = 5 * 60_000;
 
-/** A signature with its time, as the headers of a request carry them. */
+/** A signature and its time from the headers of a request. */
 export interface SlackSignature {
   /** `v0=` and 64 hexadecimal digits. */
   readonly signature: string;
@@ -16,8 +19,8 @@ export interface SlackSignature {
 export type SignatureFault = "unsigned" | "malformed" | "stale";
 
 /**
- * Reads the signature of a request, or says why it cannot be a good one. Needs no body, so that nobody has a body read
- * without at least claiming a signature of this moment.
+ * Parses the signature headers, or says why they cannot be valid. This needs no body, so bodies are only read for
+ * requests that claim a current signature.
  */
 export function readSignature(
   headers: IncomingHttpHeaders,
@@ -33,7 +36,7 @@ export function readSignature(
   return { signature, timestamp };
 }
 
-/** Whether a body was signed with the app's secret; Bolt's own function decides. */
+/** Whether a body was signed with the app's secret, according to Bolt's own function. */
 export function isSigned(
   { signature, timestamp }: SlackSignature,
   body: string,
@@ -44,7 +47,7 @@ export function isSigned(
     verifySlackRequest({ signingSecret, body, headers });
     return true;
   } catch {
-    // It throws for every signature that does not fit; nothing else in it can fail.
+    // The function throws for every invalid signature. Nothing else in it can fail.
     return false;
   }
 }

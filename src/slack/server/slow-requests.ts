@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** How long a request that has begun may take to come in, and how often that is checked, in milliseconds. */
+/** How long a started request may take to arrive, and how often that is checked, in milliseconds. */
 export interface SlowRequestLimits {
   readonly headersTimeout: number;
   readonly requestTimeout: number;
   readonly connectionsCheckingInterval: number;
 }
 
-/** Slack sends a request at once, from close by; a sender that takes longer than this only holds a connection open. */
+/** Slack sends requests quickly. A sender that takes longer only keeps a connection busy. */
 export const defaultSlowRequestLimits: SlowRequestLimits = {
   headersTimeout: 5000,
   requestTimeout: 10_000,
@@ -16,9 +16,9 @@ export const defaultSlowRequestLimits: SlowRequestLimits = {
 };
 
 interface Connection {
-  /** How many bytes had come when nothing was under way. */
+  /** The number of bytes received when no request was in progress. */
   read: number;
-  /** When more was first seen, while no request has been read from it. */
+  /** When more bytes were first seen, while they do not form a request yet. */
   since: number | undefined;
   request: IncomingMessage | undefined;
   response: ServerResponse | undefined;
@@ -27,8 +27,8 @@ interface Connection {
 const timedOut = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
 
 /**
- * Ends connections on which a request has begun and does not come in whole. Node's own limits also count the time before
- * a connection's first byte, so with them alone a load balancer that opens connections in advance would lose requests.
+ * Closes connections with a request that started and is not complete in time. Node's own limits also count the time
+ * before a connection's first byte, so they alone would break load balancers that open connections in advance.
  */
 export function endSlowRequests(server: Server, patience: SlowRequestLimits, onEnded: () => void): void {
   const connections = new Map<Socket, Connection>();
@@ -38,7 +38,7 @@ export function endSlowRequests(server: Server, patience: SlowRequestLimits, onE
   });
   const settle = (socket: Socket, connection: Connection): void => {
     Object.assign(connection, { read: socket.bytesRead, since: undefined });
-    // One that was answered early still has its body to come.
+    // The response may be complete although the body is still arriving.
     if (connection.request?.complete) Object.assign(connection, { request: undefined, response: undefined });
   };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
@@ -46,7 +46,7 @@ export function endSlowRequests(server: Server, patience: SlowRequestLimits, onE
     if (!connection) return;
     Object.assign(connection, { request, response, since: performance.now() });
     response.once("close", () => {
-      // A sender may have sent its next request before this answer.
+      // A sender may start its next request before this response.
       if (connection.request === request) settle(request.socket, connection);
     });
   });

@@ -9,12 +9,18 @@ import { endSlowRequests, defaultSlowRequestLimits, type SlowRequestLimits } fro
 
 export type { SlowRequestLimits as Patience } from "./slow-requests.ts";
 
-/** Where people install Patchbay, beside Slack's own paths. */
+/** The path for installing Patchbay. */
 export const installPath = "/slack/install";
 
-/** How long a connection may be idle, in milliseconds: longer than a load balancer (60 s), so that the balancer closes it. */
+/**
+ * How long a connection may be idle, in milliseconds: longer than at a load balancer (60 s), so that the balancer
+ * closes it.
+ */
 const idleMs = 75_000;
-/** Node's own limits count idle time before the first request, too; those of a request that has begun are in `SlowRequestLimits`. */
+/**
+ * Node's own limits also count idle time before the first request. `SlowRequestLimits` limits requests that have
+ * started.
+ */
 const nodeLimits = {
   keepAliveTimeout: idleMs,
   headersTimeout: idleMs + 1000,
@@ -22,10 +28,10 @@ const nodeLimits = {
   maxHeaderSize: 16_384,
   insecureHTTPParser: false,
 };
-/** Each takes up to 16 KB of headers, and a file descriptor that the database may need. */
+/** Each connection needs up to 16 KB for headers, and a file descriptor that the database may need. */
 const mostConnections = 2000;
 
-/** Something that is read at a path of its own. */
+/** A resource with its own path. */
 export interface PublicRoute {
   readonly path: string;
   answer(request: IncomingMessage): Promise<{
@@ -36,15 +42,15 @@ export interface PublicRoute {
   }>;
 }
 
-/** What is served over HTTP. */
+/** What to serve over HTTP. */
 export interface WebOptions {
   readonly log: Log;
-  /** How long requests may take to come in. */
+  /** How long requests may take to arrive. */
   readonly patience?: SlowRequestLimits | undefined;
-  /** Told of each request that is turned away or not waited for. It must not throw. */
+  /** Called for each request that is refused or times out. It must not throw. */
   readonly onRefused?: (why: HttpRefusal) => void;
   readonly routes: readonly PublicRoute[];
-  /** Where Slack posts its requests; undefined while they come in by sockets. */
+  /** The handler of Slack's requests; undefined with sockets. */
   readonly slack:
     | { readonly path: string; answer(request: IncomingMessage, response: ServerResponse): Promise<void> }
     | undefined;
@@ -58,14 +64,14 @@ export interface WebOptions {
     | undefined;
 }
 
-/** What answers at a path, by method. */
+/** The handlers of a path, by method. */
 type Resource = Readonly<
   Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>
 >;
 
 /**
- * All that is served over HTTP: Slack's requests where they come that way, health, metrics and installation. It is made,
- * and listens when it is told to. Node refuses by itself what could be read as two requests (RFC 9112, 6.3).
+ * Everything that is served over HTTP: Slack's requests unless they use sockets, health, metrics and installation. Does
+ * not listen yet. Node itself refuses what could be read as two requests (RFC 9112, 6.3).
  */
 export function webServer(options: WebOptions): Server {
   const { log, slack, patience = defaultSlowRequestLimits, onRefused = () => undefined } = options;
@@ -74,14 +80,14 @@ export function webServer(options: WebOptions): Server {
   const server = createServer({ ...nodeLimits, connectionsCheckingInterval }, (request, response) => {
     const coding = request.headers["transfer-encoding"];
     if (coding !== undefined && coding.toLowerCase() !== "chunked") {
-      // Node says so only once it comes to the body, and some requests are answered before it.
+      // Node only responds itself when it reads the body, and some requests get their response before that.
       response.writeHead(400, { connection: "close" }).end();
       return;
     }
     const method = request.method ?? "";
     const path = pathOf(request.url);
     if (slack && path === slack.path && method === "POST") {
-      // It hardens its answers itself: there are many of them.
+      // It adds the security headers itself, for speed.
       void slack.answer(request, response);
       return;
     }
@@ -118,7 +124,7 @@ function resourcesOf({ routes, slack, installing }: WebOptions): ReadonlyMap<str
     resources.set(slack.path, { POST: async (request, response) => slack.answer(request, response) });
   if (!installing) return resources;
   const { installer, scopes, redirectPath, callback } = installing;
-  // Not for HEAD, which link previews send: it would use up the state of the person who is installing.
+  // Not for HEAD, which link previews use: it would consume the state of the person who is installing.
   resources.set(redirectPath, {
     GET: async (request, response) => installer.handleCallback(request, response, callback),
   });
@@ -133,8 +139,8 @@ function resourcesOf({ routes, slack, installing }: WebOptions): ReadonlyMap<str
 }
 
 /**
- * The path that a request's target means. A proxy may send the target with its origin (RFC 9112, 3.2.2), and proxies and
- * people add slashes and capitals.
+ * The path of a request's target. A proxy may send the target with its origin (RFC 9112, 3.2.2), and proxies and people
+ * add slashes and capitals.
  */
 function pathOf(target = "/"): string {
   const [fromPath = "/"] = target.replace(/^https?:\/\/[^/?]*/iu, "").split("?");
@@ -142,7 +148,7 @@ function pathOf(target = "/"): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-/** Has a server listen. Resolves to the port; throws what the system says, such as that it is taken. */
+/** Starts listening. Resolves to the port; throws system errors, for example if the port is taken. */
 export async function listening(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

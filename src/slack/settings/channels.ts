@@ -2,7 +2,7 @@ import { header } from "../block-kit/blocks.ts";
 import { channelInput } from "./inputs.ts";
 import type { SettingsSection, SettingsValues } from "./section.ts";
 
-/** Where the workspace is notified of what happens. */
+/** The channels for announcements. */
 export const channelsSection: SettingsSection = {
   blocks: ({ announcementsChannelId, checkpointsChannelId }) => [
     header("Channels"),

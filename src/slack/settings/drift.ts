@@ -2,7 +2,7 @@ import { header } from "../block-kit/blocks.ts";
 import { choiceInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 
-/** Which numbers are watched for what is changed outside Patchbay. */
+/** Which numbers are checked for drift. */
 export const driftSection: SettingsSection = {
   blocks: ({ drift = "changed" }) => [
     header("Changes outside Patchbay"),
@@ -19,7 +19,7 @@ export const driftSection: SettingsSection = {
     return {
       change: ({ drift: before }) => {
         if (chosen === "all") return { drift: "all" };
-        // What nobody has touched stays unsettled.
+        // An unchanged default stays unset.
         return { drift: chosen === "changed" && before !== undefined ? "changed" : before };
       },
     };

@@ -4,7 +4,7 @@ import { limits } from "../block-kit/blocks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { groupOption } from "./inputs.ts";
 
-/** User groups by what was typed, for an admin's settings form. */
+/** User groups that match what was typed, for an admin's settings form. */
 export async function groupOptions(req: RequestContext, typed: string): Promise<Option[]> {
   await settingsToChange(req.ctx);
   const wanted = typed.trim().toLowerCase();

@@ -3,7 +3,7 @@ import { limits, plainText } from "../block-kit/blocks.ts";
 import type { UserGroup } from "../context/user-groups.ts";
 import { option } from "../forms/inputs.ts";
 
-/** Any number of people; every input here may be left empty. */
+/** An input for any number of people. Every input here may be empty. */
 export function peopleInput(actionId: string, label: string, chosen: readonly string[]): InputBlock {
   return {
     ...input(actionId, label),
@@ -16,7 +16,7 @@ export function peopleInput(actionId: string, label: string, chosen: readonly st
   };
 }
 
-/** Any number of user groups, found with typeahead among all of the workspace. */
+/** An input for any number of the workspace's user groups, with typeahead. */
 export function groupsInput(
   actionId: string,
   label: string,
@@ -38,13 +38,15 @@ export function groupsInput(
   };
 }
 
-/** A user group as an option; none when Slack would not take it. */
+/** A user group as an option; empty if Slack would not accept it. */
 export function groupOption({ id, name }: Pick<UserGroup, "id" | "name">): PlainTextOption[] {
   const made = option(name, id);
   return made ? [made] : [];
 }
 
-/** One channel or none. A menu for several that takes one, since people can empty no other. */
+/**
+ * An input for one channel or none: a multi-select with a limit of one, because people cannot clear any other select.
+ */
 export function channelInput(
   actionId: string,
   label: string,
@@ -64,7 +66,7 @@ export function channelInput(
   };
 }
 
-/** Boxes to tick, by value. */
+/** Checkboxes, by value. */
 export function ticksInput<Value extends string>(
   actionId: string,
   label: string,
@@ -89,7 +91,7 @@ export function ticksInput<Value extends string>(
   };
 }
 
-/** One of a few, by value; one is always chosen. */
+/** A choice of one value from a few. */
 export function choiceInput<Value extends string>(
   actionId: string,
   label: string,

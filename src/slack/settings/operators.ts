@@ -4,7 +4,7 @@ import { bold, context, section } from "../block-kit/blocks.ts";
 import { groupsInput, peopleInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 
-/** Which of the operators may change the numbers of one connection. */
+/** The operators who may change the numbers of one connection. */
 export function operatorsSection({ id, name }: Pick<Connection, "id" | "name">): SettingsSection {
   return {
     blocks: ({ connectionOperators }, { groups, noGroups }) => {

@@ -10,7 +10,10 @@ const usualMinutes = 30;
 const whatItDoes =
   "Which numbers these are: `/number protect`. It keeps one person alone, or one stolen Slack session, from changing them here, and from slipping. It does *not* keep out who holds two people's Slack accounts, an admin who switches this off (that is on record), or who uses the vendor's own dashboard or key. A Slack account is weaker than a login with a second factor: where that is not enough, use the vendor's own access rights.";
 
-/** Whether protected numbers need another person's approval, who is asked, for how long, and whether the glass can be broken. */
+/**
+ * Whether changes to protected numbers need approval, who is asked, for how long, and whether operators may break
+ * glass.
+ */
 export const protectionSection: SettingsSection = {
   blocks: ({ protection }) => [
     header("Protected numbers"),
@@ -56,7 +59,7 @@ export const protectionSection: SettingsSection = {
     }
     const on = ticked.includes("on");
     const breakGlass = ticked.includes("breakGlass");
-    // What nobody has touched stays unsettled.
+    // Unchanged defaults stay unset.
     const untouched = !on && !breakGlass && channelId === undefined && minutes === usualMinutes;
     const protection = { on, breakGlass, minutes, ...(channelId === undefined ? {} : { channelId }) };
     return { change: () => ({ protection: untouched ? undefined : protection }) };

@@ -4,7 +4,7 @@ import { textInput } from "../forms/inputs.ts";
 import { ticksInput } from "./inputs.ts";
 import type { SettingsSection } from "./section.ts";
 
-/** Whether a change needs a reason, and what has to be in it. */
+/** Whether a change needs a reason, and its pattern. */
 export const reasonSection: SettingsSection = {
   blocks: ({ reason }) => [
     header("Reasons"),

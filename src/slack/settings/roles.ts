@@ -13,7 +13,6 @@ const asked: Readonly<Record<RoleName, { readonly title: string; readonly may: s
 
 const boxes = { slackAdmins: "Admins and owners of this Slack workspace", members: "Every full member" };
 
-/** Who has each role. */
 export const rolesSection: SettingsSection = {
   blocks: (settings, { groups, noGroups }) => {
     const roles = rolesOf(settings);
@@ -48,7 +47,7 @@ export const rolesSection: SettingsSection = {
         viewer: read("viewer"),
         approver: read("approver"),
       };
-      // What nobody has settled stays open to better defaults.
+      // Unchanged defaults stay unset, so that better defaults apply later.
       return JSON.stringify(roles) === JSON.stringify(were) ? {} : { roles };
     },
   }),

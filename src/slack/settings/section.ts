@@ -4,25 +4,25 @@ import type { ChangedSettings } from "../../operations/workspace/change-settings
 import type { InputValue } from "../forms/input-values.ts";
 import type { UserGroup } from "../context/user-groups.ts";
 
-/** What the inputs of a submitted form hold, by action_id. */
+/** The values of a submitted form's inputs, by action_id. */
 export type SettingsValues = ReadonlyMap<string, InputValue>;
 
-/** What can be offered in a settings form beside what is settled. */
+/** The options of a settings form. */
 export interface Offered {
-  /** Undefined where user groups are not offered. */
+  /** Undefined if user groups cannot be offered. */
   readonly groups: readonly UserGroup[] | undefined;
-  /** Why they are not. */
+  /** Why they cannot be offered. */
   readonly noGroups: string | undefined;
 }
 
-/** What a section makes of what was submitted: a change of the settings, or what is wrong, by block_id. */
+/** The result of reading a section: changed settings, or errors by block_id. */
 export type ReadSection =
   | { change(before: WorkspaceSettings): ChangedSettings }
   | { readonly errors: Readonly<Record<string, string>> };
 
-/** One part of the settings form: how it is asked and how it is read. */
+/** One section of the settings form: its inputs, and how to read them. */
 export interface SettingsSection {
   blocks(settings: WorkspaceSettings, offered: Offered): readonly KnownBlock[];
-  /** `withGroups` says whether the form asked for user groups; what was not asked stays as it was. */
+  /** `withGroups`: whether the form had inputs for user groups. Without them, groups stay unchanged. */
   read(values: SettingsValues, withGroups: boolean): ReadSection;
 }

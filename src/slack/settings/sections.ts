@@ -5,7 +5,7 @@ import { reasonSection } from "./reason.ts";
 import { rolesSection } from "./roles.ts";
 import type { SettingsSection } from "./section.ts";
 
-/** The parts of the workspace's settings form, from top to bottom. */
+/** The sections of the workspace's settings form, from top to bottom. */
 export const settingsSections: readonly SettingsSection[] = [
   rolesSection,
   reasonSection,

@@ -1,7 +1,7 @@
 import { openSettings } from "./settings-flow.ts";
 import type { Command } from "../listener/command.ts";
 
-/** Who may do what, what a reason has to be, and where things are said. */
+/** Opens the settings: roles, reasons, and channels. */
 export const settings: Command = {
   verb: "settings",
   group: "admin",

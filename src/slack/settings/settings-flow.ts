@@ -28,7 +28,7 @@ const title = "Settings";
 /** The callback_id of both settings forms. */
 const settingsCallbackId = "settings";
 
-/** Opens the settings of the workspace, or of one of its connections; somebody who may not gets words in their place. */
+/** Opens the settings of the workspace, or of one of its connections; or shows why the person may not. */
 export async function openSettings(req: RequestContext, connectionId?: string): Promise<void> {
   const opened = await openView(req, textModal(title, [section(":hourglass_flowing_sand: One moment…")]));
   if (!opened) return;
@@ -41,19 +41,19 @@ export async function openSettings(req: RequestContext, connectionId?: string): 
   }
 }
 
-/** A submitted settings form. */
+/** A valid submission of a settings form. */
 interface SubmittedSettings {
   readonly form: SettingsForm;
   readonly values: SettingsValues;
 }
 
-/** A submitted settings form: read where it stands, then judged and kept. */
+/** Handles a submitted settings form: validates it, then checks and stores the settings. */
 const settingsSubmission: Submission<SubmittedSettings> = {
   ack: (_, view) => {
     const form = settingsFormState.parse(view.private_metadata);
     const values = inputValues(view.state);
     const { withGroups, connectionId } = form;
-    // A connection's own section has nothing in it that could be wrong where it stands.
+    // A connection's own section has no invalid values.
     const read = connectionId === undefined ? readSections(settingsSections, values, withGroups) : undefined;
     if (read && "errors" in read)
       return { answer: { response_action: "errors", errors: { ...read.errors } } };
@@ -61,7 +61,7 @@ const settingsSubmission: Submission<SubmittedSettings> = {
     return { answer: { response_action: "update", view: saving }, command: { form, values } };
   },
   run: async (req, { form, values }, view) => {
-    // Before anything is looked up that a form by hand may name.
+    // Before any lookup that a forged form could trigger.
     await settingsToChange(req.ctx);
     const read = readSections(await sectionsOf(req, form.connectionId), values, form.withGroups);
     if ("errors" in read) throw new Problem("invalid_input", "The form was not filled in correctly.");
@@ -90,15 +90,14 @@ const settingsSubmission: Submission<SubmittedSettings> = {
   },
 };
 
-/** Both settings forms. */
 export const settingsFormRoutes = [formRoute(settingsCallbackId, settingsSubmission)];
 
-/** What a person may still correct in the form; anything else is words in its place. */
+/** Problems that the person can correct in the form. Any other one replaces the form. */
 const correctable: ReadonlySet<ProblemCode> = new Set(["invalid_input", "conflict", "not_recorded"]);
 
 /**
- * The form with all that was chosen and typed in it, and above it why it was not saved: Slack has forgotten that by now.
- * After a conflict it is of the settings as they are by then. Undefined where there is nothing to correct.
+ * The form with everything that was chosen and typed, and the reason why it was not saved, because Slack has discarded
+ * the values by now. After a conflict, it is based on the current settings. Undefined if there is nothing to correct.
  */
 async function formAgain(
   req: RequestContext,
@@ -124,7 +123,7 @@ async function formAgain(
   }
 }
 
-/** Settings without those that a change has taken away. */
+/** Settings without the removed ones. */
 function given(changed: ChangedSettings): WorkspaceSettings {
   return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,6 @@
 import { ownValue } from "../../domain/own-value.ts";
 
-/** What each part of the settings is called. */
+/** The name of each setting. */
 const settingsWords: Readonly<Record<string, string>> = {
   roles: "roles",
   connectionOperators: "the operators of a connection",
@@ -11,7 +11,7 @@ const settingsWords: Readonly<Record<string, string>> = {
   drift: "the numbers to watch",
 };
 
-/** Parts of the settings in words, by their keys. */
+/** The names of some settings, by their keys, as a list. */
 export function settingsText(keys: readonly string[]): string {
   return keys.map((key) => ownValue(settingsWords, key) ?? key).join(", ");
 }

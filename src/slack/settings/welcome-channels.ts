@@ -20,8 +20,8 @@ const channels: readonly { of(settings: WorkspaceSettings): string | undefined; 
 ];
 
 /**
- * Says in each channel that was newly chosen what it is for from now on. Gives words about those where Slack does not let
- * Patchbay speak, so that an admin hears of it at once and not when something should have been said there.
+ * Posts to each newly chosen channel what it will be used for. Returns a warning for channels that Patchbay cannot post
+ * to, so that an admin learns this now and not when a message is lost.
  */
 export async function welcomeChannels(
   req: RequestContext,

@@ -36,23 +36,23 @@ import type { HomeOwner, SlackDeps } from "../context/services.ts";
 import { encodeDraft } from "../forms/change-draft.ts";
 import { listPageValue } from "../numbers/number-list.ts";
 
-/** How many findings are shown, each with its buttons: a home tab has 100 blocks at the most. */
+/** The number of findings to show, each with its buttons: a home tab has at most 100 blocks. */
 const mostDrifts = 5;
 const mostFreezes = 10;
 const mostConnections = 20;
 
-/** What the App Home tab shows. */
+/** The content of the App Home tab. */
 interface Home {
   readonly role: Role;
   readonly status: WorkspaceStatus;
-  /** What was found at vendors that nobody had told Patchbay of. */
+  /** Changes that were found at vendors and not made through Patchbay. */
   readonly drifts: readonly SeenDrift[];
-  /** How many findings there are, of which those are the oldest. */
+  /** The total number of findings. `drifts` has the oldest. */
   readonly driftCount: number;
   readonly connections: readonly ConnectionHealth[];
   readonly changes: readonly ChangeRecord[];
   readonly freezes: readonly Freeze[];
-  /** How many changes by break-glass wait for an admin; none for anybody else. */
+  /** How many break-glass changes await a review; 0 for people who cannot review. */
   readonly reviews: number;
   readonly at: Date;
 }
@@ -64,9 +64,9 @@ export async function publishHome(req: RequestContext): Promise<void> {
 }
 
 /**
- * Draws it again after something was done from it, or from a form without a conversation, which may have come from it. What
- * was done is done: where Slack does not take this, the tab is old until it is opened again. The person did not ask for it,
- * so where they may not see it that is no attempt of theirs.
+ * Redraws the tab after an action from it, or from a form without a conversation, which may come from it. The action is
+ * already done, so failures are ignored: the tab is outdated until it is opened again. The person did not request this,
+ * so a lack of permission is not recorded as an attempt.
  */
 export async function redrawHome(req: RequestContext): Promise<void> {
   try {
@@ -76,7 +76,10 @@ export async function redrawHome(req: RequestContext): Promise<void> {
   }
 }
 
-/** The same for somebody of whose act the outcome is told later: what was asked in no conversation may come from the App Home. */
+/**
+ * Redraws a person's tab when an outcome is reported later, because a request without a conversation may come from the
+ * App Home.
+ */
 export async function redrawHomeOf(
   deps: SlackDeps,
   installed: Installed,
@@ -90,7 +93,7 @@ export async function redrawHomeOf(
 
 async function blocksFor(req: RequestContext): Promise<KnownBlock[]> {
   try {
-    // One refusal, where each of what follows would have its own.
+    // Records one refusal, where each of the following calls would record its own.
     await requireRoleAudited(req.ctx, "viewer", "see the App Home");
     const { role } = await currentPermissions(req.ctx);
     const [status, drifts, driftCount, connections, { changes }, freezes, reviews] = await Promise.all([
@@ -170,7 +173,7 @@ function homeBlocks(
   ];
 }
 
-/** That there are more than are shown, and the command that shows them. */
+/** Says that there are more, and which command shows them. */
 function moreOf(count: number, command: string): KnownBlock[] {
   return count > 0 ? [context(`And ${count} more: \`/number ${command}\` shows them.`)] : [];
 }

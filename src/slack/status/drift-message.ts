@@ -17,12 +17,12 @@ import { formRequestValue } from "../forms/change-draft.ts";
 import { agentText, stripMrkdwn, numberTitle } from "../block-kit/format.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** How many findings one message tells: each is a paragraph with its buttons. */
+/** The number of findings in one message: each is a paragraph with buttons. */
 export const driftsPerMessage = 15;
 
 const nothingDone = "Patchbay changed nothing.";
 
-/** What was found, each thing a paragraph with what can be done about it. */
+/** Drift findings, a paragraph each, with buttons. */
 export function driftMessage(found: readonly SeenDrift[]): Message {
   const lines = found.map(driftLine);
   return message(
@@ -31,7 +31,7 @@ export function driftMessage(found: readonly SeenDrift[]): Message {
   );
 }
 
-/** The same without a frame, for the App Home. */
+/** The same without a heading, for the App Home. */
 export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   return found.flatMap((seen, index) => {
     const { key, changeId } = seen.drift;
@@ -50,7 +50,7 @@ export function driftBlocks(found: readonly SeenDrift[]): KnownBlock[] {
   });
 }
 
-/** What the buttons of such a message are for: each finding that can be set back. */
+/** The action that the buttons of such a message belong to: each finding that can be restored. */
 export function driftAct(found: readonly SeenDrift[]): Act | undefined {
   const live = found.flatMap((seen, index) =>
     hasWayBack(seen) ? [{ actionId: backId(index), key: seen.drift.key, seenAt: seen.seenAt }] : [],

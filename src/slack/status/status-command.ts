@@ -1,7 +1,6 @@
 import { showStatus } from "./status-actions.ts";
 import type { Command } from "../listener/command.ts";
 
-/** What needs attention now. */
 export const status: Command = {
   verb: "status",
   group: "look",

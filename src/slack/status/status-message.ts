@@ -22,11 +22,11 @@ import { pendingText, withdrawButtons } from "../block-kit/pending-approvals.ts"
 import { backToText } from "../expiry/expiry-message.ts";
 import { numberValue } from "../block-kit/key-values.ts";
 
-/** How many of each kind are shown, so that all fit into one message; temporary changes have pages. */
+/** The number of items of each kind to show, so that all fit into one message. Temporary changes have pages. */
 const most = 4;
 const changesPerPage = 6;
 
-/** One thing that needs attention, and what can be done about it. */
+/** Something that needs attention, and its buttons. */
 interface Row {
   readonly text: string;
   readonly buttons: Button[];
@@ -39,7 +39,7 @@ interface Group {
   readonly more: readonly string[];
 }
 
-/** What needs attention now, as a message. */
+/** What needs attention, as a message. */
 export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts, page = 0): Message {
   const footer = `As of ${slackDate(status.at)}`;
   const pages = Math.max(1, Math.ceil(status.ends.length / changesPerPage));
@@ -58,7 +58,7 @@ export function statusMessage(status: WorkspaceStatus, accounts: VendorAccounts,
   return message(blocks, stripMrkdwn([...(words.length > 0 ? words : [asUsual]), footer].join("\n")));
 }
 
-/** What needs attention now, as blocks: with a page of temporary changes, or their first ones for the App Home. */
+/** What needs attention, as blocks: with a page of temporary changes, or the first ones for the App Home. */
 export function statusBlocks(status: WorkspaceStatus, accounts: VendorAccounts, page?: number): KnownBlock[] {
   return groupBlocks(groupsOf(status, accounts, page));
 }

@@ -16,10 +16,10 @@ import { startedMessage } from "../incident/incident-message.ts";
 import { expiryButtons } from "../block-kit/expiry-buttons.ts";
 import type { SlackDeps } from "../context/services.ts";
 
-/** A message as it is to be from now on. */
+/** The new version of a message and its address. */
 export type AddressedUpdate = MessageUpdate & { readonly address: MessageAddress };
 
-/** What the messages about a subject are to become: those whose act is over, or has changed. */
+/** The updates of the messages about a subject whose action is over or has changed. */
 export async function updatesAbout(
   deps: SlackDeps,
   workspace: WorkspaceStore,
@@ -72,7 +72,7 @@ async function expiryUpdate(
     record && temporary && (await expiryEnd({ workspace }, record, temporary, new Date(act.expiresAt)));
   if (!end) return undefined;
   const closed = closedMessage(shown, end);
-  // It has not ended yet, so it is told once more when it has.
+  // It has not ended yet, so the message is updated again when it has.
   if (end.how === "reverting") return { message: closed, rest: { act, message: shown } };
   if (end.how !== "extended") return { message: closed };
   const message = renewedMessage(closed, expiryButtons(temporary));
@@ -114,9 +114,9 @@ async function approvalUpdates(
   const { changeId } = approval.asked;
   const record = await recordOf(workspace, changeId);
   const wasSent = record?.requested.kind === "change.requested";
-  // What was refused when it was to be made is told with the reason, by who found it out.
+  // A refusal during execution is reported with its reason by `notify-decision.ts`.
   if (approval.state === "over" && !wasSent) return [];
-  // What is under way is not unknown: its outcome is told once it is on record.
+  // A running change is not unknown. Its outcome is shown once it is on record.
   const outcome = record?.outcome?.outcome;
   const became = outcome === undefined ? undefined : outcomeWords(outcome, changeId);
   const nothing =

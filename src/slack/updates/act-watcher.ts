@@ -7,22 +7,22 @@ import type { OutboxWorker } from "../delivery/outbox-worker.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { actsOrder } from "../delivery/act-messages.ts";
 
-/** Takes the buttons off messages whose act is over. */
+/** Removes the buttons of messages whose action is over. */
 export interface ActWatcher {
-  /** Something may be over: what a new entry tells of, or that subject. Returns at once and never throws. */
+  /** Checks for finished actions: those in new entries, or those of a subject. Returns at once and never throws. */
   look(workspaceId: string, subject?: string): void;
-  /** Looks at all workspaces: for what an earlier process did not live to do, or what failed. Never throws. */
+  /** Checks all workspaces, for what an earlier process left or what failed. Never throws. */
   lookAtAll(): Promise<void>;
 }
 
-/** After so many entries that ended nothing it is noted how far the log was looked through. */
+/** The number of entries without effect after which the position in the log is stored. */
 const noteEvery = 50;
-/** Where nothing is noted yet, so many entries are looked through, back from the newest. */
+/** The number of entries to check if no position is stored yet, back from the newest. */
 const looksBack = 500;
 
 /**
- * A watcher that learns from the audit log what is over, however and by whom it ended, and hands each update to the outbox.
- * How far it has come is kept, so that a restart leaves out nothing.
+ * A watcher that learns from the audit log which actions are over, however they ended, and adds each update to the
+ * outbox. Its position is stored, so that a restart misses nothing.
  */
 export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
   const wanted = new Map<string, Set<string>>();
@@ -53,7 +53,7 @@ export function actWatcher(deps: SlackDeps, outbox: OutboxWorker): ActWatcher {
     }
   };
   const lookAt = async (workspaceId: string): Promise<void> => {
-    // What comes while this one waits for its turn is seen by it too.
+    // A check that is still waiting will see the newer entries too.
     if (waiting.has(workspaceId)) return;
     waiting.add(workspaceId);
     try {
@@ -93,7 +93,7 @@ async function firstMark({ actMessages, audit }: WorkspaceStore): Promise<number
   return Math.max(0, (newest?.sequence ?? 0) - looksBack);
 }
 
-/** Puts the updates of some subjects into the outbox. Where Slack has no token for us it is done once there is one. */
+/** Adds the updates of some subjects to the outbox. Without a token they wait until there is one. */
 async function update(
   deps: SlackDeps,
   workspace: WorkspaceStore,
@@ -110,7 +110,7 @@ async function update(
       became = "updated";
     } catch (error) {
       if (isProblem(error, "not_recorded")) throw error;
-      // One that cannot be read or put into words must not hold up the others.
+      // A message that cannot be read or formatted must not block others.
       deps.log.error({ workspace: workspace.id, subject, err: error }, "buttons not taken off");
     }
   }

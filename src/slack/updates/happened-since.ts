@@ -6,8 +6,8 @@ import { endedText } from "../block-kit/act-end.ts";
 import type { DraftForm } from "../forms/change-draft.ts";
 
 /**
- * What has happened since a button to try a change again, or to set something back, was made, in mrkdwn; undefined while
- * that is still to be done. The form opens all the same and shows the number as it is: it may have moved again.
+ * What has happened since a button to retry a change, or to restore a number after drift, was posted, in mrkdwn;
+ * undefined if the button is still current. The form opens in any case and shows the number as it is now.
  */
 export async function eventsSince(req: RequestContext, form: DraftForm): Promise<string | undefined> {
   const ended = await endOf(req, form);

@@ -10,8 +10,8 @@ import { formRequestValue } from "../forms/change-draft.ts";
 import { scopeValue } from "../block-kit/key-values.ts";
 
 /**
- * Notes a message whose address is not known, with the press on one of its buttons: one that an earlier version has posted, or
- * whose update has failed. Never throws; a value that is none of ours is left to what the press does.
+ * Stores a message of unknown address when one of its buttons is clicked: an earlier version has posted it, or its
+ * update has failed. Never throws; invalid values are left to the button's handler.
  */
 export async function notePressed(
   { ctx: { workspace, requestId, log }, deps }: RequestContext,
@@ -29,7 +29,7 @@ export async function notePressed(
   }
 }
 
-/** What a button is for whose message is still to be noted. */
+/** The action of a button whose message is not stored yet. */
 async function actOf(
   workspace: WorkspaceStore,
   { address: { channelId, ts } }: PressedMessage,

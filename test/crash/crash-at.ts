@@ -1,13 +1,11 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
+import { operator, overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
 import { type Act } from "../faults/acts.ts";
 import type { Point } from "./points.ts";
-import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
+import type { ProcessHarness } from "./process-harness.ts";
 
-const operator = "U0OPER001";
-/** After which what the vendor shows is taken as the truth. */
-export const longAfterMs = 61 * 60_000;
 /** How long the trap may take to be met, in milliseconds. */
 const patienceMs = 30_000;
 
@@ -21,7 +19,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   vendor.addAccount({ ...demoAccount(act.vendor), key: harness.keys[act.vendor] });
   while (omar.view()) await omar.close();
   if (act.first) await carryOut(processes, act.first);
-  await omar.command(act.line, { channelId });
+  await omar.command(act.line, { channelId: voiceOps });
   await slack.eventually(`a form for “${act.line}”`, () => textOf(omar.view()).includes(act.ready));
   if (act.fill) await omar.fillByLabel(...act.fill);
   const from = (await processes.audit()).at(-1)?.sequence ?? 0;
@@ -36,12 +34,12 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   vendor.clearFaults();
   slack.clearFailures();
   point.again?.(trap);
-  await processes.restart(longAfterMs);
+  await processes.restart(overAnHour);
   if (point.again) {
     if (!(await killed(processes))) return ["the app did not come to this point again"];
     vendor.clearFaults();
     slack.clearFailures();
-    await processes.restart(longAfterMs);
+    await processes.restart(overAnHour);
   }
   const broken: string[] = [];
   const expect = (holds: boolean, words: string): void => void (holds || broken.push(words));
@@ -56,7 +54,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
   const outcomes = (entries: readonly AuditEntry[]) =>
     entries.filter(({ kind }) => kind === "change.outcome").map(({ outcome }) => outcome);
   await arrives("the end of all changes", async () =>
-    processes.look(async ({ store }) => (await store.workspace(workspaceId).audit.unsettled()).length === 0),
+    processes.look(async ({ store }) => (await store.workspace(teamId).audit.unsettled()).length === 0),
   );
   const [requested, ...more] = (await own()).filter(({ kind }) => kind === "change.requested");
   const onRecord = requested !== undefined;
@@ -72,7 +70,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
     const ends = outcomes(await own());
     expect(ends.at(-1) === truth, `the outcomes ${ends.join(", ")}, and the truth was ${truth}`);
     await arrives("the news in the conversation", () => {
-      const about = slack.messages(channelId).map((message) => textOf(message));
+      const about = slack.messages(voiceOps).map((message) => textOf(message));
       return told.test(about.findLast((text) => text.includes(requested.changeId ?? "?")) ?? "");
     });
   }
@@ -87,9 +85,7 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
     expect(patches().length <= (onRecord ? 1 : 0), "a repetition was sent to the vendor");
   }
   await arrives("an empty list of what is owed", async () =>
-    processes.look(
-      async ({ store }) => (await store.workspace(workspaceId).notifications.owed()).length === 0,
-    ),
+    processes.look(async ({ store }) => (await store.workspace(teamId).notifications.owed()).length === 0),
   );
   return [...broken, ...(await processes.damage())];
 }
@@ -98,12 +94,12 @@ export async function crashAt(processes: ProcessHarness, act: Act, point: Point)
 async function carryOut({ harness }: ProcessHarness, { line, ready }: Act): Promise<void> {
   const { slack } = harness;
   const omar = person(harness, operator);
-  const heard = slack.messages(channelId).length;
-  await omar.command(line, { channelId });
+  const heard = slack.messages(voiceOps).length;
+  await omar.command(line, { channelId: voiceOps });
   await slack.eventually(`a form for “${line}”`, () => textOf(omar.view()).includes(ready));
   await omar.submit();
   await slack.eventually(`an end of “${line}”`, () => textOf(omar.view()).includes("confirmed by"));
-  await slack.eventually("its message", () => slack.messages(channelId).length > heard);
+  await slack.eventually("its message", () => slack.messages(voiceOps).length > heard);
   await omar.close();
 }
 

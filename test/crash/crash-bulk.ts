@@ -1,13 +1,14 @@
 import { changeNumber } from "../../src/operations/change/change-number.ts";
+import { overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
 import { manyNumbersOf } from "../support/many-of.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "../faults/acts.ts";
 import type { BulkPoint } from "./bulk-points.ts";
-import { killed, longAfterMs } from "./crash-at.ts";
+import { killed } from "./crash-at.ts";
 import { startIncident } from "./later-acts.ts";
 import { isPatch } from "./points.ts";
-import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
+import type { ProcessHarness } from "./process-harness.ts";
 
 /** How many numbers the incident has changed. */
 const count = 5;
@@ -25,10 +26,10 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   const omar = person(harness, "U0OPER001");
   while (omar.view()) await omar.close();
   const { key, ids, before } = await changeMany(processes, act);
-  await omar.command("incident revert", { channelId });
+  await omar.command("incident revert", { channelId: voiceOps });
   await formSays(harness, omar, `*${count} changes will be put back*`);
   const from = (await processes.audit()).at(-1)?.sequence ?? 0;
-  const seen = { requests: vendor.requests.length, messages: slack.messages(channelId).length };
+  const seen = { requests: vendor.requests.length, messages: slack.messages(voiceOps).length };
   const trap = { vendor, slack, kill: () => processes.app().kill(), freeze: () => processes.app().freeze() };
   vendor.limitRate(point.limit);
   let leftOpen = 0;
@@ -39,7 +40,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
     else await processes.restart();
     if (!(await killed(processes))) return ["the app did not come to this point"];
     leftOpen += await processes.look(
-      async ({ store }) => (await store.workspace(workspaceId).audit.unsettled()).length,
+      async ({ store }) => (await store.workspace(teamId).audit.unsettled()).length,
     );
     vendor.clearFaults();
     slack.clearFailures();
@@ -57,15 +58,15 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
     }
   };
   await arrives("the end of the revert", async () =>
-    processes.look(async ({ store }) => (await store.workspace(workspaceId).reverts.running()).length === 0),
+    processes.look(async ({ store }) => (await store.workspace(teamId).reverts.running()).length === 0),
   );
   // What nobody knows the end of is known an hour on.
   vendor.limitRate(noLimit);
   processes.app().kill();
-  await processes.restart(longAfterMs);
+  await processes.restart(overAnHour);
   await arrives("the end of everything", async () =>
     processes.look(async ({ store }) => {
-      const { audit, notifications: said } = store.workspace(workspaceId);
+      const { audit, notifications: said } = store.workspace(teamId);
       return (await audit.unsettled()).length + (await said.owed()).length === 0;
     }),
   );
@@ -94,7 +95,7 @@ export async function crashBulk(processes: ProcessHarness, act: Act, point: Bulk
   expect(applied === back, `${applied} are on record as put back, and ${back} are`);
   const news = (): string[] =>
     slack
-      .messages(channelId)
+      .messages(voiceOps)
       .slice(seen.messages)
       .map((message) => textOf(message));
   try {
@@ -126,7 +127,7 @@ async function changeMany(processes: ProcessHarness, act: Act) {
   const ids = account.numbers.map(({ id }) => id);
   await startIncident(processes, key);
   await processes.look(async (infra) => {
-    const ctx = infra.contextFor(workspaceId, { kind: "cli", osUser: "test" });
+    const ctx = infra.contextFor(teamId, { kind: "cli", osUser: "test" });
     for (const numberId of ids)
       await changeNumber(
         { ...ctx, requestId: infra.newId("req") },

@@ -1,10 +1,11 @@
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import type { Act } from "../faults/acts.ts";
+import { overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
-import { killed, longAfterMs } from "./crash-at.ts";
+import { killed } from "./crash-at.ts";
 import type { LaterAct } from "./later-acts.ts";
 import type { LaterPoint } from "./later-points.ts";
-import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
+import type { ProcessHarness } from "./process-harness.ts";
 
 /** Kills the app at a point of a change that is carried out later, starts it again, and gives everything that is wrong then. */
 export async function crashLater(
@@ -22,7 +23,7 @@ export async function crashLater(
   while (omar.view()) await omar.close();
   const { go, goal, own } = await later.prepare(processes, act);
   const from = (await processes.audit()).at(-1)?.sequence ?? 0;
-  const seen = { requests: vendor.requests.length, messages: slack.messages(channelId).length };
+  const seen = { requests: vendor.requests.length, messages: slack.messages(voiceOps).length };
   if (!point.lay) {
     // Before anybody has heard of it: whoever set it off does it again.
     if (!later.byTime) {
@@ -63,15 +64,15 @@ export async function crashLater(
   await arrives("an outcome on record", async () => (await outcomes()).length > 0);
   if (!later.byTime) {
     await arrives("the end of what was set off", async () =>
-      processes.look(async ({ store }) => later.over(store.workspace(workspaceId))),
+      processes.look(async ({ store }) => later.over(store.workspace(teamId))),
     );
   }
   // What nobody knows the end of is known an hour on.
   processes.app().kill();
-  await processes.restart(longAfterMs);
+  await processes.restart(overAnHour);
   await arrives("the end of everything", async () =>
     processes.look(async ({ store }) => {
-      const workspace = store.workspace(workspaceId);
+      const workspace = store.workspace(teamId);
       const { audit, notifications: said } = workspace;
       const open = (await audit.unsettled()).length + (await said.owed()).length;
       return open === 0 && (await later.over(workspace));
@@ -91,7 +92,7 @@ export async function crashLater(
   );
   await arrives("the news in the conversation", () =>
     slack
-      .messages(channelId)
+      .messages(voiceOps)
       .slice(seen.messages - (later.name === "approval" ? 1 : 0))
       .some((message) => (done ? later.told.done : later.told.undone).test(textOf(message))),
   );

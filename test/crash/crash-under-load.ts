@@ -1,9 +1,9 @@
 import type { SlackPerson } from "../../src/sandbox/slack/index.ts";
 import type { Fault, RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { overAnHour, teamId, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
-import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
+import type { ProcessHarness } from "./process-harness.ts";
 
-const longAfterMs = 61 * 60_000;
 /** The vendors and numbers that are under load; only renamed, so that each update is known by its name. */
 export const loaded = ["cartesia", "dialnexa"] as const;
 const numbers = ["0152", "0107", "0147", "0132"];
@@ -79,7 +79,7 @@ export async function crashUnderLoad(processes: ProcessHarness, random: () => nu
     patches().every(({ status }) => status !== undefined),
   );
   for (const vendor of vendors) vendor.clearFaults();
-  await processes.restart(longAfterMs);
+  await processes.restart(overAnHour);
   return damageTo(processes, from, patches());
 }
 
@@ -99,7 +99,7 @@ async function rename(
     return !victim.alive();
   };
   while (who.view()) await who.close();
-  await who.command(`rename ${number} to "${name}"`, { channelId });
+  await who.command(`rename ${number} to "${name}"`, { channelId: voiceOps });
   if (await dies("*After:*")) return;
   await who.submit();
   await dies("change `chg_");
@@ -115,7 +115,7 @@ async function damageTo(
   const broken: string[] = [];
   const open = async (): Promise<number> =>
     processes.look(async ({ store }) => {
-      const { audit, notifications: said } = store.workspace(workspaceId);
+      const { audit, notifications: said } = store.workspace(teamId);
       return (await audit.unsettled()).length + (await said.owed()).length;
     });
   await slack
@@ -132,7 +132,7 @@ async function damageTo(
     const ends = entries.filter((entry) => entry.kind === "change.outcome" && entry.changeId === changeId);
     if (ends.at(-1)?.outcome !== truth)
       broken.push(`${changeId} ended ${ends.map(({ outcome }) => outcome).join()}, and was ${truth}`);
-    const about = slack.messages(channelId).map((message) => textOf(message));
+    const about = slack.messages(voiceOps).map((message) => textOf(message));
     const told = truth === "applied" ? /Renamed by|It took effect/u : /Couldn't rename|did not take/u;
     if (!told.test(about.findLast((text) => text.includes(changeId)) ?? ""))
       broken.push(`${changeId} was ${truth}, and that was not told`);

@@ -1,11 +1,9 @@
 import type { WorkspaceStore } from "../../src/domain/store.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { Act } from "../faults/acts.ts";
+import { cli, minute, teamId, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../support/screen.ts";
-import { channelId, workspaceId, type ProcessHarness } from "./process-harness.ts";
-
-const minute = 60_000;
-const cli = { kind: "cli", osUser: "test" } as const;
+import type { ProcessHarness } from "./process-harness.ts";
 
 /** A change that Patchbay carries out some time after somebody asked for it, prepared so that a single step sets it off. */
 export interface Prepared {
@@ -35,7 +33,7 @@ const agentNow = ({ harness }: ProcessHarness, { vendor, numberId }: Act): strin
 
 async function ask(processes: ProcessHarness, line: string, ready: string, done: string): Promise<void> {
   const { harness } = processes;
-  await omarOf(processes).command(line, { channelId });
+  await omarOf(processes).command(line, { channelId: voiceOps });
   await formSays(harness, omarOf(processes), ready);
   await omarOf(processes).submit();
   await formSays(harness, omarOf(processes), done);
@@ -49,7 +47,7 @@ const end: LaterAct = {
     await ask(processes, act.line.replace(/ because .*$/u, " for 30m"), "*Reverts*", "Reassigned by");
     const running = await processes.harness.slack.eventually("a running end", async () =>
       processes.look(async ({ store }) =>
-        (await store.workspace(workspaceId).temporaryChanges.open()).find(({ state }) => state === "running"),
+        (await store.workspace(teamId).temporaryChanges.open()).find(({ state }) => state === "running"),
       ),
     );
     return {
@@ -71,14 +69,14 @@ const approval: LaterAct = {
   prepare: async (processes, act) => {
     const { harness } = processes;
     await protect(processes, act);
-    const seen = harness.slack.messages(channelId).length;
+    const seen = harness.slack.messages(voiceOps).length;
     await ask(processes, act.line, act.ready, "Waiting for approval");
-    await toldInChannel(harness, channelId, "asks for approval");
+    await toldInChannel(harness, voiceOps, "asks for approval");
     const message = await harness.slack.eventually("a request", (): SandboxMessage | undefined =>
-      harness.slack.messages(channelId).slice(seen).at(-1),
+      harness.slack.messages(voiceOps).slice(seen).at(-1),
     );
     const id = await processes.look(
-      async ({ store }) => (await store.workspace(workspaceId).approvals.inState("open")).at(-1)?.id,
+      async ({ store }) => (await store.workspace(teamId).approvals.inState("open")).at(-1)?.id,
     );
     return {
       go: async () => person(harness, "U0ADMIN01").click("approve", { in: message }),
@@ -104,7 +102,7 @@ const revert: LaterAct = {
     await startIncident(processes, key);
     const goal = agentNow(processes, act);
     await ask(processes, act.line, act.ready, "Reassigned by");
-    await omarOf(processes).command("incident revert", { channelId });
+    await omarOf(processes).command("incident revert", { channelId: voiceOps });
     await formSays(harness, omarOf(processes), "*1 change will be put back*");
     return {
       go: async () => omarOf(processes).submit(),
@@ -126,10 +124,10 @@ export const laterActs: readonly LaterAct[] = [end, approval, revert];
 async function protect({ look, harness }: ProcessHarness, { vendor, numberId }: Act): Promise<void> {
   const event = { actor: cli, requestId: "req_protect", outcome: "applied" } as const;
   await look(async ({ store }) => {
-    const { settings, protections } = store.workspace(workspaceId);
+    const { settings, protections } = store.workspace(teamId);
     const { settings: before } = await settings.readNow();
     await settings.write(
-      { ...before, protection: { on: true, minutes: 30, breakGlass: false, channelId } },
+      { ...before, protection: { on: true, minutes: 30, breakGlass: false, channelId: voiceOps } },
       event,
     );
     const connectionId = harness.connections[vendor]?.id ?? "";
@@ -145,11 +143,11 @@ export async function startIncident({ look }: ProcessHarness, key: string): Prom
   const at = new Date().toISOString();
   const event = { actor: cli, requestId: "req_incident" } as const;
   await look(async ({ store }) => {
-    const { incidents: kept } = store.workspace(workspaceId);
+    const { incidents: kept } = store.workspace(teamId);
     for (const open of await kept.open())
       await kept.end(open.key, { actor: cli, at }, { ...event, kind: "incident.ended" });
     await kept.start(
-      { key, title: undefined, channelId, startedBy: cli, startedAt: at },
+      { key, title: undefined, channelId: voiceOps, startedBy: cli, startedAt: at },
       { ...event, kind: "incident.started" },
     );
   });

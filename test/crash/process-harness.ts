@@ -3,11 +3,8 @@ import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { openDatabase } from "../../src/sqlite/connection/database.ts";
+import { teamId } from "../support/fixtures.ts";
 import { nursery, type AppProcess } from "./app-process.ts";
-
-export const workspaceId = "T0PATCH01";
-/** A conversation that the bot may post to and update its messages in. */
-export const channelId = "C0VOICE01";
 
 /** Fakes in this process and the app in one of its own, which can be killed and started again. */
 export interface ProcessHarness {
@@ -73,7 +70,7 @@ export async function startProcessHarness(connected: readonly VendorId[]): Promi
     look,
     audit: async (afterSequence = 0) =>
       look(async ({ store }) => {
-        const entries = await store.workspace(workspaceId).audit.entries({ limit: 1000 });
+        const entries = await store.workspace(teamId).audit.entries({ limit: 1000 });
         return entries.filter(({ sequence }) => sequence > afterSequence).toReversed();
       }),
     damage: async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { agesOf, removableSince, storedAgeMs } from "../../src/domain/age.ts";
+import { hour } from "../support/fixtures.ts";
 
-const hour = 3_600_000;
 const day = 24 * hour;
 
 /** Two clocks: one that passes, and one that somebody sets. */

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { formatDuration, parseDuration } from "../../src/domain/duration.ts";
-
-const minute = 60_000;
+import { minute } from "../support/fixtures.ts";
 
 it.each([
   ["30m", 30 * minute],

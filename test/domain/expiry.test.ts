@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { expiresAt, maxExpiryMs, reminderAt, minExpiryMs } from "../../src/domain/expiry.ts";
+import { minute } from "../support/fixtures.ts";
 
 const now = new Date(Date.UTC(2026, 10, 21, 3));
-const minute = 60_000;
 
 it.each([
   ["too soon", { kind: "after", ms: minExpiryMs - 1 }, "Choose between 5 min and 24 h."],

@@ -1,5 +1,6 @@
 import type { VendorId } from "../../src/domain/vendor.ts";
 import { demoAccount, type VendorSandbox } from "../../src/sandbox/vendors/index.ts";
+import { uuid } from "../support/fixtures.ts";
 
 /** One thing that can be done to one number of a vendor's demo account, and what tells whether it was. */
 export interface Act {
@@ -34,8 +35,6 @@ interface Words {
   /** What the vendor is told when somebody chooses a third agent elsewhere. */
   readonly otherAgent: Fields;
 }
-
-const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 const speechifyId = (kind: string, last: string): string => `${kind}_01K4VX8D3N7T2QHMZ6R9YB00${last}`;
 
 function reassign({ vendor, number, numberId, nameField, agent, otherAgent }: Words): Act {

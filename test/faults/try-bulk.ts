@@ -1,17 +1,15 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import { changeNumber } from "../../src/operations/change/change-number.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";
 import { manyNumbersOf } from "../support/many-of.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 import { isUpdate, type Case } from "./cases.ts";
-import { cli, ended, startOne } from "./try-revert.ts";
+import { ended, startOne } from "./try-revert.ts";
 
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
-const minute = 60_000;
 /** How many numbers the incident has changed. */
 const count = 6;
 
@@ -57,16 +55,16 @@ export async function tryBulk(matrix: MatrixHarness, act: Act, wrong: Case): Pro
         details: { incident: key },
       },
     );
-  await omar.command("incident revert", { channelId });
+  await omar.command("incident revert", { channelId: voiceOps });
   await formSays(harness, omar, `*${count} changes will be put back*`);
-  const from = { messages: slack.messages(channelId).length, requests: sandbox.requests.length };
+  const from = { messages: slack.messages(voiceOps).length, requests: sandbox.requests.length };
   matrix.logged();
   wrong.arrange({ sandbox, act, key: harness.keys[vendor] });
   const { delivery } = await omar.submit();
   await slack.redeliver(delivery);
   const messages = (): string[] =>
     slack
-      .messages(channelId)
+      .messages(voiceOps)
       .slice(from.messages)
       .map((message) => textOf(message));
   await until("an end", () => messages().some((text) => text.includes(`of ${count} changes put back`)));

@@ -2,15 +2,11 @@ import { z } from "zod";
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { Delivery, SandboxMessage, SlackPerson, WebApiCall } from "../../src/sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { operator, overAnHour, voiceOps } from "../support/fixtures.ts";
 import { person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
-/** After which what the vendor shows is taken as the truth. */
-const longAfterMs = 61 * 60_000;
 
 /** Everything that can be seen of one try of one act while something went wrong. */
 export interface Seen {
@@ -69,7 +65,7 @@ export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Pro
   }
   sandbox.clearFaults();
   // Also when all is settled: a process asks a vendor for few lists at a time, and leaves a list that keeps failing alone.
-  await matrix.restart(unknown ? longAfterMs : 0);
+  await matrix.restart(unknown ? overAnHour : 0);
   // The refusal of the second delivery may come first.
   const changeId = (await entries()).find((entry) => !isRepeat(entry))?.changeId;
   const unsettled =
@@ -92,10 +88,10 @@ export async function tryCase(matrix: MatrixHarness, act: Act, wrong: Case): Pro
 /** Does, while nothing is wrong, what is to be undone. */
 async function carryOut(matrix: MatrixHarness, omar: SlackPerson, act: Act): Promise<void> {
   const { slack } = matrix.harness;
-  const heard = slack.messages(channelId).length;
+  const heard = slack.messages(voiceOps).length;
   await ask(matrix, omar, act, "update", () => undefined);
   await slack.eventually(`an end of “${act.line}”`, () => textOf(omar.view()).includes("confirmed by"));
-  await slack.eventually("its message", () => slack.messages(channelId).length > heard);
+  await slack.eventually("its message", () => slack.messages(voiceOps).length > heard);
   await omar.close();
 }
 
@@ -108,7 +104,7 @@ async function ask(
   goWrong: () => void,
 ): Promise<Delivery | undefined> {
   if (phase === "form") goWrong();
-  await omar.command(act.line, { channelId });
+  await omar.command(act.line, { channelId: voiceOps });
   const shown = await slack.eventually(`a form for “${act.line}”`, () => {
     const text = textOf(omar.view());
     return text !== "(nothing)" && !text.includes("One moment…") && text;
@@ -150,7 +146,7 @@ async function gather({ harness, vendor, logged }: MatrixHarness) {
   const from = {
     calls: slack.calls.length,
     deliveries: slack.deliveries.length,
-    messages: slack.messages(channelId).length,
+    messages: slack.messages(voiceOps).length,
     requests: requests.length,
   };
   logged();
@@ -163,7 +159,7 @@ async function gather({ harness, vendor, logged }: MatrixHarness) {
       slack.deliveries.slice(from.deliveries).map(({ body }) => body),
     ],
     messages: (changeId: string | undefined): string[] => {
-      const newer = slack.messages(channelId).slice(from.messages);
+      const newer = slack.messages(voiceOps).slice(from.messages);
       return textsOf(newer).filter((text) => changeId !== undefined && text.includes(changeId));
     },
     entries: async (submission: Delivery | undefined): Promise<AuditEntry[]> => {

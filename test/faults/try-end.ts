@@ -1,13 +1,10 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { TemporaryChange } from "../../src/domain/temporary-change.ts";
+import { minute, operator, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
-const minute = 60_000;
 
 /** Everything that can be seen of the end of a change during which something went wrong. */
 export interface SeenEnd {
@@ -34,9 +31,9 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
   matrix.reset();
   const omar = person(harness, operator);
   while (omar.view()) await omar.close();
-  const from = slack.messages(channelId).length;
+  const from = slack.messages(voiceOps).length;
   const before = agentNow();
-  await omar.command(act.line.replace(/ because .*$/u, " for 30m"), { channelId });
+  await omar.command(act.line.replace(/ because .*$/u, " for 30m"), { channelId: voiceOps });
   await formSays(harness, omar, "*Reverts*");
   await omar.submit();
   await formSays(harness, omar, "Reassigned by");
@@ -73,7 +70,7 @@ export async function tryEnd(matrix: MatrixHarness, act: Act, wrong: Case): Prom
     all.flatMap((entry) => (entry.details?.["undoes"] === running.changeId ? [entry.changeId] : [])),
   );
   const messages = slack
-    .messages(channelId)
+    .messages(voiceOps)
     .slice(from)
     .map((message) => textOf(message));
   const entries = all.filter(({ changeId }) => changeId !== undefined && reverts.has(changeId)).toReversed();

@@ -1,13 +1,10 @@
 import type { AuditEntry } from "../../src/domain/audit-log.ts";
 import type { Revert } from "../../src/domain/revert.ts";
+import { cli, minute, operator, voiceOps } from "../support/fixtures.ts";
 import { formSays, person, textOf } from "../support/screen.ts";
 import type { Act } from "./acts.ts";
 import type { MatrixHarness } from "./matrix-harness.ts";
 import type { Case } from "./cases.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
-const minute = 60_000;
 
 /** Everything that can be seen of the revert of an incident of one change during which something went wrong. */
 export interface SeenRevert {
@@ -44,13 +41,13 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   const key = `INC-${(made += 1)}`;
   await startOne(matrix, key);
   const before = agentNow();
-  await omar.command(act.line, { channelId });
+  await omar.command(act.line, { channelId: voiceOps });
   await formSays(harness, omar, act.ready);
   await omar.submit();
   await formSays(harness, omar, "Reassigned by");
   const left = agentNow();
   const from = {
-    messages: slack.messages(channelId).length,
+    messages: slack.messages(voiceOps).length,
     requests: sandbox.requests.length,
     calls: slack.calls.length,
   };
@@ -58,7 +55,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   const goal: Act = { ...act, agentId: before ?? "", done: () => agentNow() === before };
   const goWrong = (): void => wrong.arrange({ sandbox, act: goal, key: harness.keys[vendor] });
   if (wrong.phase === "form") goWrong();
-  await omar.command("incident revert", { channelId });
+  await omar.command("incident revert", { channelId: voiceOps });
   const letPass = (): void => {
     // What is refused as one too many is asked again for minutes.
     if (sandbox.requests.slice(from.requests).some(({ status }) => status === 429)) matrix.pass(minute);
@@ -75,7 +72,7 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
   const confirmed = shown.includes("*1 change will be put back*");
   const messages = (): string[] =>
     slack
-      .messages(channelId)
+      .messages(voiceOps)
       .slice(from.messages)
       .map((message) => textOf(message));
   if (confirmed) {
@@ -119,8 +116,6 @@ export async function tryRevert(matrix: MatrixHarness, act: Act, wrong: Case): P
     everything: JSON.stringify([messages(), shown, entries, matrix.logged()]),
   };
 }
-
-export const cli = { kind: "cli", osUser: "test" } as const;
 export const ended = { kind: "incident.ended", actor: cli, requestId: "req_end" } as const;
 
 /** Ends what an earlier try has left open, and starts another. */
@@ -128,6 +123,6 @@ export async function startOne({ harness, now }: MatrixHarness, key: string): Pr
   const { incidents } = harness.ground.store.workspace("T0PATCH01");
   const at = now().toISOString();
   for (const open of await incidents.open()) await incidents.end(open.key, { actor: cli, at }, ended);
-  const incident = { key, title: undefined, channelId, startedBy: cli, startedAt: at };
+  const incident = { key, title: undefined, channelId: voiceOps, startedBy: cli, startedAt: at };
   await incidents.start(incident, { ...ended, kind: "incident.started" });
 }

@@ -6,6 +6,7 @@ import type { Change, ChangeKind } from "../../src/domain/change.ts";
 import { isProblem } from "../../src/domain/problem.ts";
 import { demoAccount } from "../../src/sandbox/vendors/index.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
+import { cli, dispatch } from "../support/fixtures.ts";
 import { formState, sendInteraction, submission, type Crafted } from "../support/forged-requests.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
 import { ids, settingsOfAlpha, workspaces, type Who } from "./people.ts";
@@ -19,9 +20,7 @@ const numbers: Readonly<Record<Target, { id: string; name: string; agent: string
   frozen: { id: "pn_own3", name: "Icy line", agent: "agent_5kR9wXd8" },
   foreign: { id: "pn_bravo", name: "Bravo line", agent: "agent_bravo1" },
 };
-const dispatch = "agent_7hN4pZc2";
 const bravoKey = "sk_car_bravo_5a1c9e7d3b2f";
-const cli = { kind: "cli", osUser: "test" } as const;
 
 /** A harness in which one act after another is tried. */
 export interface MatrixHarness {

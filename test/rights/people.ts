@@ -1,6 +1,7 @@
 import { demoWorkspace } from "../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../src/domain/workspace-settings.ts";
 import type { UserSeed, WorkspaceSeed } from "../../src/sandbox/slack/index.ts";
+import { nobody } from "../support/fixtures.ts";
 import { alpha, bravo } from "../support/neighbours.ts";
 
 /** Everybody whose rights are tried, by what they are in workspace Alpha. */
@@ -60,8 +61,6 @@ export const workspaces: readonly WorkspaceSeed[] = [
   { ...alpha, users: [...alpha.users, ...more], channels: [...demoWorkspace.channels] },
   bravo,
 ];
-
-const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
 
 /** What Alpha has settled, around its one connection. */
 export function settingsOfAlpha(connectionId: string): WorkspaceSettings {

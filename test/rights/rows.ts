@@ -1,4 +1,5 @@
 import { changeKinds, type ChangeKind } from "../../src/domain/change.ts";
+import { voiceOps } from "../support/fixtures.ts";
 import { commandBody, suggestion } from "../support/forged-requests.ts";
 import { alpha } from "../support/neighbours.ts";
 import type { MatrixHarness, Target } from "./matrix-harness.ts";
@@ -37,7 +38,6 @@ const members = ["admin", "operator", "narrowed", "approver", "viewer"] as const
 const refusedAct = "action.refused/not_allowed";
 const refusedChange = "change.refused/not_allowed";
 const made = "change.requested change.outcome";
-const channelId = "C0VOICE01";
 
 type Rest = Pick<Row, "may" | "yes" | "no"> & Partial<Pick<Row, "prepare">>;
 
@@ -49,7 +49,7 @@ const typed = (verb: string, line: string, rest: Rest, target: Target = "own"): 
   target,
   ...rest,
   act: async (matrix, who) =>
-    keyboard(matrix, who).command(line.replace("%", matrix.nameOf(target)), { channelId }),
+    keyboard(matrix, who).command(line.replace("%", matrix.nameOf(target)), { channelId: voiceOps }),
 });
 
 const pressed = (
@@ -108,7 +108,7 @@ const reading: readonly Row[] = [
     ...shown(members),
     act: async (matrix, who) =>
       keyboard(matrix, who).messageShortcut("numbers_in_message", {
-        channelId,
+        channelId: voiceOps,
         ts: "1.1",
         text: "call +12145550152",
       }),
@@ -323,7 +323,7 @@ const undoing: readonly Row[] = (["own", "protected", "frozen", "foreign"] as co
       {
         ...typed("undo", "", { ...shown(may), prepare }, target),
         act: async (matrix, who, changeId) =>
-          keyboard(matrix, who).command(`undo ${changeId}`, { channelId }),
+          keyboard(matrix, who).command(`undo ${changeId}`, { channelId: voiceOps }),
       },
       pressed("undo", "undo", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
       pressed("restore", "restore", (_bench, changeId) => changeId, { ...shown(may), prepare }, target),
@@ -350,7 +350,7 @@ const incidents: readonly Row[] = [
   ).map(([verb, rest]): Row => ({
     ...typed(verb, "", rest),
     prepare: async (matrix) => matrix.incident(),
-    act: async (matrix, who, key) => keyboard(matrix, who).command(`${verb} ${key}`, { channelId }),
+    act: async (matrix, who, key) => keyboard(matrix, who).command(`${verb} ${key}`, { channelId: voiceOps }),
   })),
   sent(
     "incident revert",

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { idGenerator } from "../../src/id-generator.ts";
+import { day } from "../support/fixtures.ts";
 import type { OpenStore } from "./contract.ts";
 import { manualSources } from "./events.ts";
-
-const day = 24 * 60 * 60 * 1_000;
 
 /** What every store guarantees about the states of open forms. */
 export function formsContract(open: OpenStore): void {

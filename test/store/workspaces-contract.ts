@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { day } from "../support/fixtures.ts";
 import type { OpenStore } from "./contract.ts";
 import { outcome, requested } from "./events.ts";
 
 const prod = { vendor: "cartesia", name: "Prod", credentials: { apiKey: "sk-prod" } } as const;
-const day = 24 * 60 * 60 * 1_000;
 
 /** What every store guarantees about the workspaces in it and the requests that they claim. */
 export function workspacesContract(open: OpenStore): void {

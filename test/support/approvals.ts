@@ -1,17 +1,12 @@
 import { demoWorkspace, startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
 import { expect } from "vitest";
+import { incidents, reassignLine, roadside, voiceOps } from "./fixtures.ts";
 import { press, sendInteraction } from "./forged-requests.ts";
 import { protectNumber } from "./protected.ts";
 import { onRecord } from "./record.ts";
 import { formSays, person, textOf, toldInChannel } from "./screen.ts";
 
-export const line = "reassign Roadside to Dispatch because it talks nonsense";
-/** Where changes are asked for, and where approval is. */
-export const incidents = "C0INCID01";
-export const approvalsChannel = "C0VOICE01";
-export const roadside = "pn_B6d1Vz5H";
-export const dispatch = "agent_7hN4pZc2";
 /** An admin beside Ada. */
 export const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };
 
@@ -48,7 +43,7 @@ export async function startApprovals(): Promise<ApprovalHarness> {
     outboxEveryMs: 20,
   });
   const omar = person(harness, "U0OPER001");
-  await protectNumber(harness, roadside, { channelId: approvalsChannel });
+  await protectNumber(harness, roadside, { channelId: voiceOps });
   const { cartesia } = harness.vendors;
   const requestId = async (): Promise<string> => {
     const { details } = await onRecord(harness, { kind: "approval.requested" });
@@ -66,13 +61,13 @@ export async function startApprovals(): Promise<ApprovalHarness> {
     answering: () => cartesia.effective(roadside).agentId,
     kinds: async (kind) => (await harness.audit()).filter((entry) => entry.kind === kind).length,
     asks: async () => {
-      await omar.command(line, { channelId: incidents });
+      await omar.command(reassignLine, { channelId: incidents });
       const form = await formSays(harness, omar, "After:");
       expect(textOf(form)).toContain("This number is protected");
       expect(JSON.stringify(form)).toContain("Ask for approval");
       await omar.submit();
       await formSays(harness, omar, "Waiting for approval");
-      return toldInChannel(harness, approvalsChannel, "asks for approval");
+      return toldInChannel(harness, voiceOps, "asks for approval");
     },
     presses: async (userId, action, from = demoWorkspace.teamId) => {
       const by = { userId, teamId: from, installedIn: demoWorkspace.teamId };

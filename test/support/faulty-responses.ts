@@ -2,10 +2,10 @@ import { expect } from "vitest";
 import { startHarness, type Harness } from "../../src/demo/harness.ts";
 import type { VendorId } from "../../src/domain/vendor.ts";
 import type { Fault, FaultWhen } from "../../src/sandbox/vendors/index.ts";
+import { uuid } from "./fixtures.ts";
 import { formSays, person } from "./screen.ts";
 import { blockText, leftOut, opens, patchesSince, quiet } from "./words.ts";
 
-const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 /** What is reassigned at each vendor. */
 export const acts: Record<VendorId, { line: string; id: string; wanted: string }> = {
   dialnexa: { line: "0147 to night desk", id: "phn_c4n8rt2vy6jd", wanted: "agt_b3t6vz1rd8hc" },

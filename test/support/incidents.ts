@@ -1,11 +1,8 @@
 import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../src/sandbox/slack/index.ts";
+import { operator, voiceOps } from "./fixtures.ts";
 import { person, textOf, toldInChannel } from "./screen.ts";
 import { opens, quiet } from "./words.ts";
-
-export const operator = "U0OPER001";
-/** Where incidents are started. */
-export const channelId = "C0VOICE01";
 
 /** A harness of two vendors, with what the tests of incidents do in it. */
 export interface IncidentHarness {
@@ -34,7 +31,7 @@ export async function startIncidents(
   return {
     harness: harness,
     omar,
-    change: async (line, where = channelId) => {
+    change: async (line, where = voiceOps) => {
       const before = harness.slack.messages(where).length;
       await opens(harness, omar, async () => omar.command(line, { channelId: where }), "*Now:*");
       await omar.submit();
@@ -45,12 +42,12 @@ export async function startIncidents(
           .find((message) => textOf(message).includes("ed by <@")),
       );
     },
-    start: async (key = "INC-123", where = channelId) => {
+    start: async (key = "INC-123", where = voiceOps) => {
       await omar.command(`incident start ${key} Calls drop at noon`, { channelId: where });
       return toldInChannel(harness, where, `*${key}* (Calls drop at noon) was started by <@${operator}>`);
     },
     preview: async (line = "incident revert", words = "will be put back") =>
-      textOf(await opens(harness, omar, async () => omar.command(line, { channelId }), words)),
+      textOf(await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), words)),
     requested: async () =>
       (await harness.audit())
         .filter(({ kind }) => kind === "change.requested")

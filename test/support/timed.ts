@@ -1,18 +1,8 @@
 import { startHarness, type Harness, type HarnessOptions } from "../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../src/sandbox/slack/index.ts";
 import type { RecordedRequest } from "../../src/sandbox/vendors/index.ts";
+import { operator, roadside, voiceOps } from "./fixtures.ts";
 import { formSays, person, toldInChannel } from "./screen.ts";
-
-export const operator = "U0OPER001";
-export const channelId = "C0VOICE01";
-/** Cartesia's number “Roadside” and two agents of that account. */
-export const roadside = "pn_B6d1Vz5H";
-export const agents = {
-  before: "agent_5kR9wXd8",
-  dispatch: "agent_7hN4pZc2",
-  other: "agent_2mB6tYf1",
-} as const;
-export const minute = 60_000;
 
 /** When the clock of such a harness begins. */
 export const started = new Date(Date.UTC(2026, 10, 21, 12));
@@ -51,12 +41,12 @@ export async function startTemporaryChangeHarness(
     },
     reassign: async (line = "reassign Roadside to Dispatch for 30m because it loops") => {
       const omar = person(harness, operator);
-      await omar.command(line, { channelId });
+      await omar.command(line, { channelId: voiceOps });
       await formSays(harness, omar, "*Reverts*");
       await omar.submit();
       await formSays(harness, omar, "Reassigned by");
       await omar.close();
-      return toldInChannel(harness, channelId, "Reassigned by");
+      return toldInChannel(harness, voiceOps, "Reassigned by");
     },
     answers: () => harness.vendors.cartesia.effective(roadside).agentId,
     patches: () => harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH"),

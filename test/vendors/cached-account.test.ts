@@ -4,9 +4,8 @@ import type { PhoneNumber } from "../../src/domain/phone-number.ts";
 import { Problem } from "../../src/domain/problem.ts";
 import type { VendorAccount } from "../../src/domain/vendor.ts";
 import { cachedAccount } from "../../src/vendors/cache/cached-account.ts";
+import { minute } from "../support/fixtures.ts";
 import { problemOf } from "./opened.ts";
-
-const minute = 60_000;
 
 /** An account whose list is answered by hand, behind a cache with a clock that is moved by hand. */
 function setUp(copies?: InventoryCache) {

@@ -1,22 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
-import {
-  approvalsChannel,
-  dispatch,
-  incidents,
-  line,
-  roadside,
-  second,
-  startApprovals,
-  type ApprovalHarness,
-} from "../../support/approvals.ts";
+import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { admin, dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { becomes } from "../../support/present-message.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf } from "../../support/words.ts";
-
-const admin = "U0ADMIN01";
 
 let at: ApprovalHarness;
 beforeEach(async () => {
@@ -27,7 +17,7 @@ afterEach(async () => at.harness.close());
 /** Asks where no channel is set for it: each approver gets a direct message. */
 async function asksEach(): Promise<readonly [SandboxMessage, SandboxMessage]> {
   await protectNumber(at.harness, roadside);
-  await at.omar.command(line, { channelId: incidents });
+  await at.omar.command(reassignLine, { channelId: incidents });
   await formSays(at.harness, at.omar, "After:");
   await at.omar.submit();
   const asked = [
@@ -100,7 +90,7 @@ it("tells approvers how a change ended whose outcome was unknown, once it has se
 // E13
 it("takes the buttons off a request that Slack took only after it was decided", async () => {
   at.harness.slack.fail("chat.postMessage", { error: "fatal_error" });
-  await at.omar.command(line, { channelId: incidents });
+  await at.omar.command(reassignLine, { channelId: incidents });
   await formSays(at.harness, at.omar, "After:");
   await at.omar.submit();
   await onRecord(at.harness, { kind: "approval.requested" });
@@ -109,6 +99,6 @@ it("takes the buttons off a request that Slack took only after it was decided", 
   at.harness.slack.clearFailures();
   await at.harness.stopApp();
   await at.harness.startApp();
-  const asked = await toldInChannel(at.harness, approvalsChannel, "Approved by <@U0ADMIN02>");
+  const asked = await toldInChannel(at.harness, voiceOps, "Approved by <@U0ADMIN02>");
   expect(buttonsOf(asked)).toEqual([]);
 });

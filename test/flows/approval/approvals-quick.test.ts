@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { incidents } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf, quiet } from "../../support/words.ts";
 
-const channelId = "C0INCID01";
 const admins = Array.from({ length: 12 }, (_, index) => ({
   id: `U0ADMIN${index + 10}`,
   name: `admin${index}`,
@@ -32,7 +32,7 @@ it("leaves no button to those who are asked while somebody has approved it alrea
     ["U0ADMIN01", ...admins.map(({ id }) => id)].flatMap((id) =>
       harness.slack.directMessages(id).filter((message) => textOf(message).includes("*reassign*")),
     );
-  await omar.command("reassign Roadside to Dispatch because it loops", { channelId });
+  await omar.command("reassign Roadside to Dispatch because it loops", { channelId: incidents });
   await formSays(harness, omar, "After:");
   await omar.submit();
   await harness.slack.eventually("somebody was asked", () => asked()[0]);
@@ -40,7 +40,7 @@ it("leaves no button to those who are asked while somebody has approved it alrea
   const { teamId } = demoWorkspace;
   const who = { userId: "U0ADMIN01", teamId, installedIn: teamId };
   await sendInteraction(harness, press(who, "approve", details?.["approval"] ?? ""));
-  await toldInChannel(harness, channelId, "Reassigned by");
+  await toldInChannel(harness, incidents, "Reassigned by");
   await formSays(harness, omar, "Reassigned by");
   await harness.slack.eventually("no button is left", () =>
     asked().every((message) => !buttonsOf(message).includes("Approve")) ? true : undefined,

@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import {
-  approvalsChannel,
-  dispatch,
-  incidents,
-  line,
-  roadside,
-  second,
-  startApprovals,
-  type ApprovalHarness,
-} from "../../support/approvals.ts";
+import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
@@ -31,7 +23,7 @@ afterEach(async () => {
 describe("a request for approval", () => {
   it("is not approved by who asked for it, though an approver, not with a crafted click either", async () => {
     const abe = person(harness, second.id);
-    await abe.command(line, { channelId: incidents });
+    await abe.command(reassignLine, { channelId: incidents });
     await formSays(harness, abe, "After:");
     await abe.submit();
     await formSays(harness, abe, "Waiting for approval");
@@ -91,7 +83,7 @@ describe("a request for approval", () => {
       roles: { operator: { slackAdmins: true, members: false, people: [], groups: [] } },
     });
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, approvalsChannel, "You may not change numbers here");
+    await toldInChannel(harness, voiceOps, "You may not change numbers here");
     expect(
       await onRecord(harness, { kind: "change.refused", code: "not_allowed", userId: "U0OPER001" }),
     ).toMatchObject({
@@ -106,7 +98,7 @@ describe("a request for approval", () => {
       .workspace(demoWorkspace.teamId)
       .connections.remove(harness.connections.cartesia?.id ?? "");
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, approvalsChannel, "There is no such connection any more");
+    await toldInChannel(harness, voiceOps, "There is no such connection any more");
     expect(at.patches()).toBe(0);
   });
 
@@ -119,7 +111,7 @@ describe("a request for approval", () => {
   });
 
   it("is one request when its form is sent twice", async () => {
-    await omar.command(line, { channelId: incidents });
+    await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
     await Promise.all([omar.submit(), omar.submit()]);
     await formSays(harness, omar, "Waiting for approval");
@@ -129,7 +121,7 @@ describe("a request for approval", () => {
 
   it("is not needed for a number that nobody protected, nor while approvals are switched off", async () => {
     await settle(harness, { protection: undefined });
-    await omar.command(line, { channelId: incidents });
+    await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
     await omar.submit();
     await toldInChannel(harness, incidents, "Reassigned by");
@@ -138,7 +130,7 @@ describe("a request for approval", () => {
 
   it("is made of a form sent by hand too, and of all numbers of a protected connection", async () => {
     const connectionId = harness.connections.cartesia?.id ?? "";
-    await protectNumber(harness, undefined, { channelId: approvalsChannel });
+    await protectNumber(harness, undefined, { channelId: voiceOps });
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
     const values = { number: `${connectionId}/${roadside}`, agent: dispatch };
     const metadata = formState("reassign", {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
-import { incidents, roadside, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { incidents, roadside } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { toldInChannel } from "../../support/screen.ts";
 

@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import {
-  approvalsChannel,
-  dispatch,
-  incidents,
-  line,
-  roadside,
-  second,
-  startApprovals,
-  type ApprovalHarness,
-} from "../../support/approvals.ts";
+import { second, startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { dispatch, incidents, reassignLine, roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
@@ -53,7 +45,7 @@ describe("a change of a protected number", () => {
     await ada.click("approve", { in: message });
     const told = await toldInChannel(harness, incidents, "Reassigned by");
     expect(textOf(told)).toContain("by <@U0OPER001>, approved by <@U0ADMIN01>");
-    const updated = await toldInChannel(harness, approvalsChannel, "Approved by <@U0ADMIN01>");
+    const updated = await toldInChannel(harness, voiceOps, "Approved by <@U0ADMIN01>");
     expect({ ts: updated.ts, buttons: JSON.stringify(updated.blocks).includes('"approve"') }).toEqual({
       ts: message.ts,
       buttons: false,
@@ -94,7 +86,7 @@ describe("a change of a protected number", () => {
     const told = await toldInChannel(harness, incidents, "Declined by <@U0ADMIN01>");
     expect(textOf(told)).toContain("Night Bot");
     expect(textOf(told)).toContain("*not* made");
-    await toldInChannel(harness, approvalsChannel, "Declined by <@U0ADMIN01>");
+    await toldInChannel(harness, voiceOps, "Declined by <@U0ADMIN01>");
     expect(await onRecord(harness, { kind: "approval.declined" })).toMatchObject({
       details: { comment: "Use *Night Bot* instead" },
     });
@@ -110,7 +102,7 @@ describe("a change of a protected number", () => {
     await harness.startApp();
     // The bot is not in the channel, and only the process that was stopped knew its `response_url`.
     await toldDirectly(harness, "U0OPER001", "Nobody approved it in time");
-    await toldInChannel(harness, approvalsChannel, "Nobody approved it in time");
+    await toldInChannel(harness, voiceOps, "Nobody approved it in time");
     await at.presses("U0ADMIN01", "approve");
     await toldDirectly(harness, "U0ADMIN01", "This request has expired");
     await onRecord(harness, { kind: "action.refused", code: "approval_required" });
@@ -121,7 +113,7 @@ describe("a change of a protected number", () => {
     const message = await at.asks();
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mQ8sVn4" });
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, approvalsChannel, "Someone changed the number");
+    await toldInChannel(harness, voiceOps, "Someone changed the number");
     await toldInChannel(harness, incidents, "Someone changed the number");
     expect(await onRecord(harness, { kind: "change.refused", code: "conflict" })).toMatchObject({
       details: { approvedBy: "U0ADMIN01" },
@@ -133,7 +125,7 @@ describe("a change of a protected number", () => {
 
   it("is asked of each approver where there is no channel", async () => {
     await protectNumber(harness, roadside);
-    await omar.command(line, { channelId: incidents });
+    await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
     await omar.submit();
     const message = await toldDirectly(harness, "U0ADMIN01", "asks for approval");
@@ -161,7 +153,7 @@ describe("a change of a protected number", () => {
     const message = await at.asks();
     harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
     await ada.click("approve", { in: message });
-    await toldInChannel(harness, approvalsChannel, "checking whether it took effect");
+    await toldInChannel(harness, voiceOps, "checking whether it took effect");
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: dispatch });
     harness.vendors.cartesia.clearFaults();
     await toldDirectly(harness, "U0OPER001", "It took effect");

@@ -1,18 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { dispatch, incidents, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { freezeAll } from "../../support/freeze-all.ts";
 
-const teamId = demoWorkspace.teamId;
 const line = "reassign Roadside to Dispatch";
-const incidents = "C0INCID01";
-const approvalsChannel = "C0VOICE01";
-const roadside = "pn_B6d1Vz5H";
-const dispatch = "agent_7hN4pZc2";
 const second = { id: "U0ADMIN02", name: "abe", isAdmin: true };
 
 let harness: Harness;
@@ -63,12 +59,12 @@ async function breaksByHand(userId: string, reason?: string): Promise<void> {
 }
 
 describe("a protected number where the workspace allows break-glass", () => {
-  beforeEach(async () => protectNumber(harness, roadside, { channelId: approvalsChannel, breakGlass: true }));
+  beforeEach(async () => protectNumber(harness, roadside, { channelId: voiceOps, breakGlass: true }));
 
   it("is changed by one operator alone, loudly, on record, and to be reviewed", async () => {
     await breaks(omar);
     expect(textOf(await toldInChannel(harness, incidents, "Reassigned by"))).toContain("*by break-glass*");
-    const loud = await toldInChannel(harness, approvalsChannel, "*Break glass* by <@U0OPER001>");
+    const loud = await toldInChannel(harness, voiceOps, "*Break glass* by <@U0OPER001>");
     expect(textOf(loud)).toContain("Why: callers are waiting");
     await toldDirectly(harness, "U0ADMIN01", "*Break glass* by <@U0OPER001>");
     await toldDirectly(harness, second.id, "*Break glass* by <@U0OPER001>");
@@ -135,7 +131,7 @@ describe("a protected number where the workspace allows break-glass", () => {
 });
 
 describe("a protected number where the workspace does not allow it", () => {
-  beforeEach(async () => protectNumber(harness, roadside, { channelId: approvalsChannel }));
+  beforeEach(async () => protectNumber(harness, roadside, { channelId: voiceOps }));
 
   it("is offered no break-glass, and is not changed by a form made up by hand", async () => {
     await omar.command(line, { channelId: incidents });

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { startApprovals, line, roadside, type ApprovalHarness } from "../../support/approvals.ts";
+import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { nobody, reassignLine, roadside } from "../../support/fixtures.ts";
 import { settle } from "../../support/protected.ts";
 import { formSays, textOf } from "../../support/screen.ts";
-
-const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
 
 let at: ApprovalHarness;
 beforeEach(async () => {
@@ -30,7 +29,7 @@ const approvedBy = async (approver: {
 // E3
 it("says before it is sent that nobody else can approve it, and who could", async () => {
   await approvedBy({ people: ["U0OPER001"] });
-  await at.omar.command(line);
+  await at.omar.command(reassignLine);
   const form = textOf(await formSays(at.harness, at.omar, "After:"));
   expect(form).toContain("Nobody else can approve it now");
   expect(form).toContain("Approvers: <@U0OPER001>");
@@ -58,15 +57,15 @@ it("says it in the form of an undo too, also where somebody else is named who ma
 
 // E3
 it("says nothing of it where somebody else can, where all can, and where Slack does not say", async () => {
-  await at.omar.command(line);
+  await at.omar.command(reassignLine);
   expect(textOf(await formSays(at.harness, at.omar, "After:"))).not.toContain("Nobody else");
   await at.omar.close();
   await approvedBy({ members: true });
-  await at.omar.command(line);
+  await at.omar.command(reassignLine);
   expect(textOf(await formSays(at.harness, at.omar, "After:"))).not.toContain("Nobody else");
   await at.omar.close();
   await approvedBy({ slackAdmins: true });
   at.harness.slack.fail("users.list", { error: "fatal_error" });
-  await at.omar.command(line);
+  await at.omar.command(reassignLine);
   expect(textOf(await formSays(at.harness, at.omar, "After:"))).not.toContain("Nobody else");
 });

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEntry } from "../../../src/domain/audit-log.ts";
+import { assistance, cli, dispatch, roadside, teamId } from "../../support/fixtures.ts";
 import { formState, press, submission, type Crafted } from "../../support/forged-requests.ts";
 import { protectNumber } from "../../support/protected.ts";
-import { agents, roadside } from "../../support/timed.ts";
 
-const teamId = "T0PATCH01";
 const admin = { userId: "U0ADMIN01", teamId };
 const operator = { userId: "U0OPER001", teamId };
-const cli = { kind: "cli", osUser: "test" } as const;
 /** What the audit log says of a request that came in before, as opposed to a decision that was made before. */
 const cameBefore = /already received/u;
 
@@ -64,7 +62,7 @@ const ending = async (): Promise<string> => {
     change: "reassign",
     connection: { id: connectionId(), vendor: "cartesia", name: "cartesia demo" },
     number,
-    before: { agent: agent === agents.dispatch ? agents.before : agents.dispatch },
+    before: { agent: agent === dispatch ? assistance : dispatch },
     wanted: { agent },
   } as const;
   const endsAt = new Date(Date.now() + 1_800_000);

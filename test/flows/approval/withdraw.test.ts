@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import {
-  approvalsChannel,
-  incidents,
-  startApprovals,
-  type ApprovalHarness,
-} from "../../support/approvals.ts";
+import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { incidents, voiceOps } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf } from "../../support/words.ts";
@@ -32,7 +28,7 @@ describe("a pending request for approval", () => {
       actor: { userId: "U0OPER001" },
       outcome: "applied",
     });
-    const updated = await toldInChannel(harness, approvalsChannel, "Withdrawn by <@U0OPER001>");
+    const updated = await toldInChannel(harness, voiceOps, "Withdrawn by <@U0OPER001>");
     expect({ ts: updated.ts, buttons: buttonsOf(updated) }).toEqual({ ts: message.ts, buttons: [] });
     await at.presses("U0ADMIN01", "approve");
     await toldDirectly(harness, "U0ADMIN01", "This request was withdrawn before.");

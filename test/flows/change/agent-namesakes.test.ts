@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
+import { dispatch } from "../../support/fixtures.ts";
 import { settle } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 const twin = "agent_TWIN0001";
-const dispatch = "agent_7hN4pZc2";
 
 let harness: Harness;
 beforeEach(async () => {

@@ -4,10 +4,8 @@ import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { incidents, reassignLine } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-
-const channelId = "C0INCID01";
-const line = "reassign Roadside to Dispatch because it talks nonsense";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -135,7 +133,7 @@ describe("when the database", () => {
       expect(await ready()).toBe(200);
       await fill();
       await omar.submit();
-      await toldInChannel(harness, channelId, "Reassigned by");
+      await toldInChannel(harness, incidents, "Reassigned by");
       expect(patches()).toHaveLength(1);
       expect((await harness.audit()).filter(({ kind }) => kind === "change.requested")).toHaveLength(1);
     },
@@ -156,7 +154,7 @@ describe("when the database", () => {
 
 async function fill(): Promise<void> {
   const before = omar.view()?.id;
-  await omar.command(line, { channelId });
+  await omar.command(reassignLine, { channelId: incidents });
   await harness.slack.eventually("a new form", () => {
     const view = omar.view();
     return view && view.id !== before && textOf(view).includes("After:") ? view : undefined;

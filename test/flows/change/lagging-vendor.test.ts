@@ -2,25 +2,21 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import { detectDrift } from "../../../src/operations/drift/detect-drift.ts";
+import { startApprovals } from "../../support/approvals.ts";
 import {
-  approvalsChannel,
+  assistance,
   dispatch,
-  incidents as asksChannel,
-  startApprovals,
-} from "../../support/approvals.ts";
+  incidents,
+  minute,
+  operator,
+  roadside,
+  voiceOps,
+} from "../../support/fixtures.ts";
 import { startIncidents } from "../../support/incidents.ts";
 import { toldDirectly } from "../../support/record.ts";
 import { skipWaits } from "../../support/skip-waits.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-import {
-  agents,
-  channelId,
-  minute,
-  operator,
-  roadside,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 
 let harness: Harness;
 afterEach(async () => {
@@ -33,12 +29,12 @@ const outcomes = async (): Promise<unknown[]> =>
 /** Reassigns Roadside at a vendor that does not show that while Patchbay looks for it. */
 async function reassignUnseen(line: string): Promise<string> {
   const omar = person(harness, operator);
-  await omar.command(line, { channelId });
+  await omar.command(line, { channelId: voiceOps });
   await formSays(harness, omar, "*After:*");
   // Those of the form are over: the fresh read, three looks, and then the one that settles it.
   harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await omar.submit();
-  const told = await toldInChannel(harness, channelId, "It took effect");
+  const told = await toldInChannel(harness, voiceOps, "It took effect");
   await omar.close();
   return textOf(told);
 }
@@ -62,8 +58,8 @@ describe("a change for 30 minutes that its vendor shows late", () => {
       async () => (await temporary.open())[0]?.state === "running",
     );
     at.pass(31 * minute);
-    await toldInChannel(harness, channelId, "was restored");
-    expect(at.answers()).toBe(agents.before);
+    await toldInChannel(harness, voiceOps, "was restored");
+    expect(at.answers()).toBe(assistance);
     expect(at.patches()).toHaveLength(2);
   });
 
@@ -72,11 +68,11 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     await reassignUnseen("reassign Roadside to Dispatch because it loops");
     const omar = person(harness, operator);
     harness.vendors.cartesia.clearFaults();
-    await omar.click("undo", { in: await toldInChannel(harness, channelId, "It took effect") });
+    await omar.click("undo", { in: await toldInChannel(harness, voiceOps, "It took effect") });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
     await formSays(harness, omar, "Reassigned by");
-    expect(at.answers()).toBe(agents.before);
+    expect(at.answers()).toBe(assistance);
   });
 
   it("is refused, told and no drift when the vendor still shows the old state an hour on", async () => {
@@ -85,15 +81,15 @@ describe("a change for 30 minutes that its vendor shows late", () => {
     ({ harness } = at);
     harness.vendors.cartesia.fault({ kind: "ignore" }, { on: "write" });
     const omar = person(harness, operator);
-    await omar.command("reassign Roadside to Dispatch for 30m because it loops", { channelId });
+    await omar.command("reassign Roadside to Dispatch for 30m because it loops", { channelId: voiceOps });
     await formSays(harness, omar, "*Reverts*");
     await omar.submit();
     await formSays(harness, omar, "Patchbay keeps looking and tells you here");
-    const first = await toldInChannel(harness, channelId, "Unknown whether");
+    const first = await toldInChannel(harness, voiceOps, "Unknown whether");
     await harness.stopApp();
     timers = skipWaits((ms) => at.pass(ms));
     await harness.startApp();
-    const told = await toldInChannel(harness, channelId, "It did not take effect");
+    const told = await toldInChannel(harness, voiceOps, "It did not take effect");
     expect(told.ts).toBe(first.ts);
     expect(await outcomes()).toEqual(["unknown", "refused"]);
     const { temporaryChanges: temporary } = harness.ground.store.workspace("T0PATCH01");
@@ -105,35 +101,35 @@ describe("a change for 30 minutes that its vendor shows late", () => {
 });
 
 it("is put back with its incident once it was shown late", async () => {
-  const incidents = await startIncidents(undefined, { pause: async () => undefined });
-  ({ harness } = incidents);
-  await incidents.start();
+  const incident = await startIncidents(undefined, { pause: async () => undefined });
+  ({ harness } = incident);
+  await incident.start();
   await reassignUnseen("reassign Roadside to Dispatch");
   harness.vendors.cartesia.clearFaults();
-  const shown = await incidents.preview();
+  const shown = await incident.preview();
   expect(shown).toContain("*1 change will be put back*");
-  await incidents.omar.submit();
-  await toldInChannel(harness, channelId, "1 of 1 change put back. Everything is back.");
-  expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+  await incident.omar.submit();
+  await toldInChannel(harness, voiceOps, "1 of 1 change put back. Everything is back.");
+  expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(assistance);
 });
 
 it("is told as unknown by the revert of an incident, then as put back once the vendor shows it", async () => {
-  const incidents = await startIncidents(undefined, { pause: async () => undefined });
-  ({ harness } = incidents);
-  await incidents.start();
-  const { omar } = incidents;
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  const incident = await startIncidents(undefined, { pause: async () => undefined });
+  ({ harness } = incident);
+  await incident.start();
+  const { omar } = incident;
+  await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "*After:*");
   await omar.submit();
   await formSays(harness, omar, "Reassigned by");
   await omar.close();
-  expect(await incidents.preview()).toContain("*1 change will be put back*");
+  expect(await incident.preview()).toContain("*1 change will be put back*");
   harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await omar.submit();
-  await toldInChannel(harness, channelId, "0 of 1 change put back");
-  await toldInChannel(harness, channelId, "It took effect");
+  await toldInChannel(harness, voiceOps, "0 of 1 change put back");
+  await toldInChannel(harness, voiceOps, "It took effect");
   expect(await outcomes()).toEqual(["applied", "unknown", "applied"]);
-  expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(agents.before);
+  expect(harness.vendors.cartesia.effective(roadside).agentId).toBe(assistance);
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(2);
 });
 
@@ -143,10 +139,10 @@ it("is told as unknown where it was approved, then as made, and is sent once", a
   const message = await at.asks();
   harness.vendors.cartesia.fault({ kind: "lag", reads: 3 }, { on: "write", times: 1 });
   await at.ada.click("approve", { in: message });
-  await toldInChannel(harness, asksChannel, "Unknown whether");
+  await toldInChannel(harness, incidents, "Unknown whether");
   // Where the bot is no member, what comes later reaches the person alone.
   await toldDirectly(harness, operator, "It took effect");
-  await toldInChannel(harness, approvalsChannel, "The change took effect");
+  await toldInChannel(harness, voiceOps, "The change took effect");
   expect(await outcomes()).toEqual(["unknown", "applied"]);
   expect([at.answering(), at.patches()]).toEqual([dispatch, 1]);
 });

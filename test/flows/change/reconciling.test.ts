@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { dispatch, operator, roadside } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-
-const operator = "U0OPER001";
-const roadside = "pn_B6d1Vz5H";
-const dispatch = "agent_7hN4pZc2";
 
 let harness: Harness;
 beforeEach(async () => {

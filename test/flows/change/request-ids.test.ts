@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 
-const channelId = "C0VOICE01";
 const logLine = z.record(z.string(), z.unknown());
 const lines: z.infer<typeof logLine>[] = [];
 
@@ -23,11 +23,11 @@ const linesOf = (message: string) => lines.filter(({ msg }) => msg === message);
 
 it("names one request by one id from Slack to the vendor and back, in the log and in the audit log", async () => {
   const omar = person(harness, "U0OPER001");
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "After:");
   const before = lines.length;
   await omar.submit();
-  await toldInChannel(harness, channelId, "Reassigned by");
+  await toldInChannel(harness, voiceOps, "Reassigned by");
   const request = await harness.slack.eventually("a line for the request", () =>
     linesOf("request").find(({ kind }) => kind === "view_submission"),
   );

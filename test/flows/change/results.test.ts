@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { assistance, dispatch, holding } from "../../support/fixtures.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, buttonsOf, leftOut, opens, patchesSince, quiet } from "../../support/words.ts";
 
@@ -16,8 +17,6 @@ afterEach(() => {
 afterAll(async () => {
   await harness.close();
 });
-
-const agent = { dispatch: "agent_7hN4pZc2", roadside: "agent_5kR9wXd8", holding: "agent_2mB6tYf1" };
 const spa = "phone_01K4VX8D3N7T2QHMZ6R9YB00P3";
 const open = async (line: string, words = "Now:", channelId = "C0INCID01") =>
   opens(harness, omar, async () => omar.command(line, { channelId }), words);
@@ -64,13 +63,13 @@ describe("a change", () => {
     expect(requested).toMatchObject({
       kind: "change.requested",
       reason: "callers hear <nonsense> & noise",
-      before: { agent: agent.roadside },
-      wanted: { agent: agent.dispatch },
+      before: { agent: assistance },
+      wanted: { agent: dispatch },
     });
     expect(outcome).toMatchObject({
       kind: "change.outcome",
       outcome: "applied",
-      after: { agent: agent.dispatch },
+      after: { agent: dispatch },
     });
   });
 
@@ -115,7 +114,7 @@ describe("a number that moved while its form was open", () => {
     const { cartesia } = harness.vendors;
     const from = cartesia.requests.length;
     await open("reassign dispatch south to holding message because of hail", "After:");
-    cartesia.changeNumber("ap_T7c3Wn9Q", { agent: { id: agent.roadside } });
+    cartesia.changeNumber("ap_T7c3Wn9Q", { agent: { id: assistance } });
     const conflict = await submit("while this form was open");
     expect(blockText(conflict)).toContain("You saw: *Dispatch*\nNow: *Roadside assistance*");
     expect(blockText(conflict)).toMatch(/Yours was not sent\.[^]*Id `[^`]+`/u);
@@ -132,14 +131,14 @@ describe("a number that moved while its form was open", () => {
     const before = said("C0INCID01");
     await submit("Reassigned by");
     await harness.slack.eventually("the message", () => said("C0INCID01").channel > before.channel);
-    expect(cartesia.effective("ap_T7c3Wn9Q").agentId).toBe(agent.holding);
+    expect(cartesia.effective("ap_T7c3Wn9Q").agentId).toBe(holding);
   });
 
   it("needs nothing when it became meanwhile what was wanted", async () => {
     const { cartesia } = harness.vendors;
     const from = cartesia.requests.length;
     await open("reassign fleet desk to dispatch", "After:");
-    cartesia.changeNumber("pn_H3k7Ry4N", { agent: { id: agent.dispatch } });
+    cartesia.changeNumber("pn_H3k7Ry4N", { agent: { id: dispatch } });
     const words = blockText(await submit("already is as you want it"));
     expect(words).toContain("No request was sent to the vendor.");
     expect(patchesSince(cartesia, from)).toEqual([]);
@@ -148,10 +147,10 @@ describe("a number that moved while its form was open", () => {
 
   it("is no conflict when only a field moved that the change does not touch", async () => {
     await open('rename claims to "Claims desk"', "After:");
-    harness.vendors.cartesia.changeNumber("pn_F9g2Js8L", { agent: { id: agent.dispatch } });
+    harness.vendors.cartesia.changeNumber("pn_F9g2Js8L", { agent: { id: dispatch } });
     await submit("Renamed by");
     expect(harness.vendors.cartesia.effective("pn_F9g2Js8L")).toEqual({
-      agentId: agent.dispatch,
+      agentId: dispatch,
       name: "Claims desk",
     });
   });

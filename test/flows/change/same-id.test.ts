@@ -5,13 +5,11 @@ import { vendorIds } from "../../../src/vendors/index.ts";
 import { changeNumber } from "../../../src/operations/change/change-number.ts";
 import { getNumber } from "../../../src/operations/numbers/get-number.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { cli, teamId } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { person } from "../../support/screen.ts";
 import { problemOf } from "../../vendors/opened.ts";
-
-const teamId = "T0PATCH01";
-const cli = { kind: "cli", osUser: "test" } as const;
 
 let harness: Harness;
 let omar: SlackPerson;

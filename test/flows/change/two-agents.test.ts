@@ -4,6 +4,7 @@ import type { AuditEntry } from "../../../src/domain/audit-log.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { z } from "zod";
+import { voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { blockText, buttonsOf, opens, patchesSince, quiet } from "../../support/words.ts";
 
@@ -14,7 +15,6 @@ const [reception, appointments, holding, emergency] = [uuid(1), uuid(2), uuid(3)
 const afterHours = uuid(103);
 const clinic = uuid(101);
 const pharmacy = uuid(104);
-const channelId = "C0VOICE01";
 
 const override = z.object({ agent_id: z.string().nullable() }).nullish();
 
@@ -38,7 +38,7 @@ function both(id = afterHours): unknown[] {
 const bodies = (): unknown[] => patchesSince(harness.vendors.oneinbox, 0).map(({ body }) => body);
 
 async function submit(line: string, ready: string, end: string): Promise<string> {
-  await opens(harness, omar, async () => omar.command(line, { channelId }), ready);
+  await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), ready);
   expect((await omar.submit()).errors).toBeUndefined();
   const said = blockText(await formSays(harness, omar, end));
   await omar.close();
@@ -103,7 +103,7 @@ describe("a detach of a number whose override answers", () => {
       wanted: { agent: null },
       after: { agent: emergency, own_agent: null },
     });
-    const told = await toldInChannel(harness, channelId, "Couldn't detach");
+    const told = await toldInChannel(harness, voiceOps, "Couldn't detach");
     expect(buttonsOf(told)).toContain("Undo");
     expect(both()).toEqual([null, emergency]);
     const back = await undo();
@@ -113,7 +113,7 @@ describe("a detach of a number whose override answers", () => {
       { agent_id: reception, inbound_routing: { agent_id: emergency } },
     ]);
     expect(both()).toEqual([reception, emergency]);
-    await omar.command("history after hours", { channelId });
+    await omar.command("history after hours", { channelId: voiceOps });
     const history = await harness.slack.eventually(
       "the history",
       () => harness.slack.ephemerals("U0OPER001")[0],
@@ -144,7 +144,7 @@ describe("a detach of a number whose override answers", () => {
       const entry = await last("change.outcome");
       return entry?.outcome === "refused" && entry.changeId === changeId ? entry : undefined;
     });
-    const told = await toldInChannel(harness, channelId, "still answers");
+    const told = await toldInChannel(harness, voiceOps, "still answers");
     expect(textOf(told)).toContain("cleared the number's own agent");
     expect(buttonsOf(told)).toContain("Undo");
     await undo();
@@ -152,9 +152,9 @@ describe("a detach of a number whose override answers", () => {
   });
 
   it("is put back by the revert of its incident", async () => {
-    await omar.command("incident start INC-9", { channelId });
+    await omar.command("incident start INC-9", { channelId: voiceOps });
     await detach();
-    await omar.command("incident revert", { channelId });
+    await omar.command("incident revert", { channelId: voiceOps });
     const form = await formSays(harness, omar, "After hours");
     expect(textOf(form)).toContain("own agent: _empty_ → *Reception*");
     await omar.submit();
@@ -182,7 +182,12 @@ describe("the number's own agent, moved elsewhere under an override that stays,"
 
 describe("an edit", () => {
   it("tells of the override that it has brought into being, and its undo sends no null for it", async () => {
-    await opens(harness, omar, async () => omar.command("edit clinic main", { channelId }), "Fallback agent");
+    await opens(
+      harness,
+      omar,
+      async () => omar.command("edit clinic main", { channelId: voiceOps }),
+      "Fallback agent",
+    );
     await omar.choose("fallback", { text: "Holding message", value: holding });
     await omar.submit();
     const said = blockText(await formSays(harness, omar, "Edited by"));
@@ -208,7 +213,12 @@ describe("an edit", () => {
       if (method === "PATCH") oneinbox.changeNumber(afterHours, { agent_id: appointments });
       return false;
     };
-    await opens(harness, omar, async () => omar.command("edit after hours", { channelId }), "Fallback agent");
+    await opens(
+      harness,
+      omar,
+      async () => omar.command("edit after hours", { channelId: voiceOps }),
+      "Fallback agent",
+    );
     await omar.choose("fallback", { text: "— none —", value: "none" });
     oneinbox.fault({ kind: "status", status: 500 }, { on: meanwhile });
     await omar.submit();

@@ -3,10 +3,9 @@ import { startHarness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { Fault } from "../../../src/sandbox/vendors/index.ts";
 import { fault, reassign } from "../../support/faulty-responses.ts";
+import { uuid } from "../../support/fixtures.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";
-
-const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 
 const wrongWrites: readonly [what: string, fault: Fault, outcome: string, words: readonly string[]][] = [
   [

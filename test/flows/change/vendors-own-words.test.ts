@@ -1,11 +1,9 @@
 import { afterEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { VendorId } from "../../../src/domain/vendor.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { opens, patchesSince, quiet } from "../../support/words.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
 
 let harness: Harness;
 afterEach(async () => {
@@ -18,7 +16,7 @@ const start = async (vendor: VendorId): Promise<void> => {
 
 const submit = async (line: string, ready: string, fill?: readonly [string, string]): Promise<void> => {
   const omar = person(harness, operator);
-  await opens(harness, omar, async () => omar.command(line, { channelId }), ready);
+  await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), ready);
   if (fill) await omar.fillByLabel(...fill);
   await omar.submit();
 };
@@ -30,7 +28,7 @@ const outcomes = async (): Promise<unknown[]> =>
 it("says once that nobody can tell, and looks no more, where the vendor never shows what was changed", async () => {
   await start("dialnexa");
   await submit("edit London office", "*Now:*", ["Label", "CC-9"]);
-  const told = await toldInChannel(harness, channelId, "Unknown whether");
+  const told = await toldInChannel(harness, voiceOps, "Unknown whether");
   expect(textOf(told)).toContain("the vendor does not show this field of this number");
   expect(textOf(told)).toContain("Look at it in the vendor's dashboard");
   const { audit } = harness.ground.store.workspace("T0PATCH01");
@@ -38,7 +36,7 @@ it("says once that nobody can tell, and looks no more, where the vendor never sh
   await harness.stopApp();
   const before = harness.vendors.dialnexa.requests.length;
   await harness.startApp();
-  await person(harness, operator).command("status", { channelId });
+  await person(harness, operator).command("status", { channelId: voiceOps });
   await toldAlone(harness, operator, "All clear");
   const looked = harness.vendors.dialnexa.requests.slice(before).filter(({ path }) => path.includes("phn_"));
   expect(looked).toEqual([]);
@@ -51,7 +49,7 @@ it("says what a number is called now where the vendor folds the blanks of its ne
   await start("cartesia");
   harness.vendors.cartesia.fault({ kind: "fold-blanks" });
   await submit('rename Roadside to "Night   line"', "*After:*");
-  const told = await toldInChannel(harness, channelId, "Renamed by");
+  const told = await toldInChannel(harness, voiceOps, "Renamed by");
   expect(textOf(told)).toContain("*Roadside* is now *Night line*");
   expect(await outcomes()).toEqual(["applied"]);
   const omar = person(harness, operator);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { VendorId } from "../../../src/domain/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
+import { incidents, operator, uuid } from "../../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 
 let harness: Harness;
@@ -11,9 +12,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await harness.close();
 });
-
-const operator = "U0OPER001";
-const channelId = "C0INCID01";
 
 /** Opens a prefilled form with a line, submits it, and returns the body of the PATCH that went out. */
 async function carryOut(
@@ -25,13 +23,13 @@ async function carryOut(
 ) {
   const omar = person(harness, operator);
   const before = harness.vendors[vendor].requests.length;
-  await omar.command(line, { channelId });
+  await omar.command(line, { channelId: incidents });
   await formSays(harness, omar, ready);
   await fill?.();
   const { errors, trouble } = await omar.submit();
   expect({ errors, trouble }).toEqual({ errors: undefined, trouble: undefined });
   await formSays(harness, omar, done);
-  await toldInChannel(harness, channelId, done);
+  await toldInChannel(harness, incidents, done);
   const patches = harness.vendors[vendor].requests.slice(before).filter(({ method }) => method === "PATCH");
   expect(patches).toHaveLength(1);
   const [requested, outcome] = (await harness.audit()).slice(-2);
@@ -53,8 +51,6 @@ interface Act {
   readonly fill?: readonly [label: string, value: string];
   readonly body: unknown;
 }
-
-const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 
 const acts: Record<VendorId, readonly Act[]> = {
   dialnexa: [

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { incidents, operator } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { leftOut, quiet } from "../../support/words.ts";
 
-const operator = "U0OPER001";
-const channelId = "C0INCID01";
 const lessOften = "Patchbay tries again after";
 
 let harness: Harness;
@@ -53,7 +52,7 @@ it("counts as an open breaker in the metrics", async () => {
 
 it("says it in a form that has no number yet", async () => {
   const omar = person(harness, operator);
-  await omar.command("reassign", { channelId });
+  await omar.command("reassign", { channelId: incidents });
   expect(textOf(await formSays(harness, omar, "Number"))).toContain(lessOften);
   await omar.close();
 });
@@ -65,14 +64,14 @@ it("says it beside a number that answers all the same, and carries out what is t
 });
 
 async function listed(turn: number): Promise<void> {
-  await person(harness, operator).command("list", { channelId });
+  await person(harness, operator).command("list", { channelId: incidents });
   await harness.slack.eventually(`answer ${turn}`, () => harness.slack.ephemerals(operator).length === turn);
 }
 
 /** Renames one number of Cartesia; where its list fails it is offered rather than taken for the one that was meant. */
 async function rename(to: string, sees: string): Promise<void> {
   const omar = person(harness, operator);
-  await omar.command(`rename 0152 to ${to}`, { channelId });
+  await omar.command(`rename 0152 to ${to}`, { channelId: incidents });
   const form = await harness.slack.eventually("a form", () => {
     const text = textOf(omar.view());
     return text.includes("*Now:*") || text.includes("Is it the one?") ? text : undefined;

@@ -5,9 +5,9 @@ import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/har
 import type { VendorId } from "../../../src/domain/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
+import { incidents } from "../../support/fixtures.ts";
 import { formSays, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 
-const channelId = "C0INCID01";
 const wrongKey = "sk_car_mistyped_8c2e4f6a1b3d";
 const malformedKey = "sk_car_mal formed_9d1f3a5c7e";
 const stateSecret = "demo-state-secret-9b2c";
@@ -54,7 +54,7 @@ beforeAll(async () => {
     await typeKey(vendor, harness.keys[vendor], `${vendor} demo`);
     await formSays(harness, ada, "is connected");
   }
-  await ada.command("connections", { channelId });
+  await ada.command("connections", { channelId: incidents });
   const list = await toldAlone(harness, "U0ADMIN01", "speechify demo");
   await ada.click("replace_key", { in: list, value: harness.connections.cartesia?.id ?? "" });
   await formSays(harness, ada, "A new key for");
@@ -68,15 +68,15 @@ beforeAll(async () => {
     await reassign(vendor, "Couldn't detach", true);
     harness.vendors[vendor].clearFaults();
     harness.vendors[vendor].fault({ kind: "html" });
-    await ada.command(`show "${numbers[vendor][0]}"`, { channelId });
+    await ada.command(`show "${numbers[vendor][0]}"`, { channelId: incidents });
     harness.vendors[vendor].clearFaults();
   }
-  await ada.command("history", { channelId });
+  await ada.command("history", { channelId: incidents });
   await toldAlone(harness, "U0ADMIN01", "History of all numbers");
   await ada.openHome();
   await slack.eventually("the home tab", () => slack.home(demoWorkspace.teamId, "U0ADMIN01"));
   slack.fail("*", { error: "fatal_error" });
-  await ada.command("reassign", { channelId });
+  await ada.command("reassign", { channelId: incidents });
   await slack.eventually("a failure", () => slack.calls.some(({ error }) => error === "fatal_error"));
   await harness.stopApp();
   secrets = [...harness.secrets, ...(await installedTokens()), wrongKey, malformedKey, stateSecret];
@@ -137,7 +137,7 @@ function leaks(text: string, where = ""): string[] {
 
 async function typeKey(vendor: VendorId, key: string, name: string): Promise<void> {
   const ada = harness.slack.as(demoWorkspace.teamId, "U0ADMIN01");
-  await ada.command("connect", { channelId });
+  await ada.command("connect", { channelId: incidents });
   await formSays(harness, ada, "Choose a vendor");
   await ada.choose("vendor", { text: vendor, value: vendor });
   await formSays(harness, ada, "API key");
@@ -149,11 +149,13 @@ async function typeKey(vendor: VendorId, key: string, name: string): Promise<voi
 async function reassign(vendor: VendorId, words: string, back = false): Promise<void> {
   const omar = harness.slack.as(demoWorkspace.teamId, "U0OPER001");
   const [number, agent] = numbers[vendor];
-  await omar.command(back ? `detach "${number}"` : `reassign "${number}" to "${agent}"`, { channelId });
+  await omar.command(back ? `detach "${number}"` : `reassign "${number}" to "${agent}"`, {
+    channelId: incidents,
+  });
   await formSays(harness, omar, "After:");
   await omar.submit();
   await harness.slack.eventually(`${vendor}: ${words}`, () => textOf(omar.view()).includes(words));
-  await toldInChannel(harness, channelId, words);
+  await toldInChannel(harness, incidents, words);
 }
 
 /** Lets a vendor refuse every PATCH with words that quote the key, in all shapes of error bodies that there are. */

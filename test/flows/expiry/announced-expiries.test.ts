@@ -1,19 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { announcements, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-import {
-  channelId,
-  minute,
-  operator,
-  roadside,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
-
-const announcements = "C0ANNOUNC";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;
@@ -45,17 +37,17 @@ async function sayLast(): Promise<void> {
 
 it("says an incident, a change with its end, its return and an undo, each once", async () => {
   await settle(at.harness, { announcementsChannelId: announcements });
-  await omar.command("incident start INC-7 Calls drop", { channelId });
+  await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
   await toldInChannel(at.harness, announcements, "started incident *INC-7* (Calls drop)");
   await at.reassign();
   at.pass(31 * minute);
   await toldInChannel(at.harness, announcements, "Automatic revert of *Roadside*");
-  await change(at.harness, omar, "detach Roadside", channelId);
+  await change(at.harness, omar, "detach Roadside", voiceOps);
   await omar.click("undo");
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
   await formSays(at.harness, omar, "Undoes change");
-  await omar.command("incident end", { channelId });
+  await omar.command("incident end", { channelId: voiceOps });
   await toldInChannel(at.harness, announcements, "ended incident *INC-7*");
   await sayLast();
   expect(said("applied ·").map((text) => / (\w+)(?: of)? \*Roadside/u.exec(text)?.[1])).toEqual([
@@ -72,7 +64,7 @@ it("says in words who put off, took away or was refused an end, and what was lef
   await settle(at.harness, { announcementsChannelId: announcements });
   await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.harness, channelId, "Then: *Dispatch*");
+  const reminder = await toldInChannel(at.harness, voiceOps, "Then: *Dispatch*");
   await omar.click("extend_change", { in: reminder });
   await toldInChannel(at.harness, announcements, "extended the temporary change of *Roadside*");
   at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
@@ -83,25 +75,25 @@ it("says in words who put off, took away or was refused an end, and what was lef
 });
 
 it("says nothing a second time in the channel where it was asked", async () => {
-  await settle(at.harness, { announcementsChannelId: channelId });
-  await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(at.harness, channelId, "was started by");
+  await settle(at.harness, { announcementsChannelId: voiceOps });
+  await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+  await toldInChannel(at.harness, voiceOps, "was started by");
   await at.reassign();
   at.pass(31 * minute);
-  await toldInChannel(at.harness, channelId, "was restored");
+  await toldInChannel(at.harness, voiceOps, "was restored");
   await omar.command("freeze Roadside because that is all", { channelId: "C0INCID01" });
-  await toldInChannel(at.harness, channelId, "that is all");
-  expect(said("INC-7", channelId)).toHaveLength(1);
-  expect(said("applied ·", channelId)).toEqual([]);
+  await toldInChannel(at.harness, voiceOps, "that is all");
+  expect(said("INC-7", voiceOps)).toHaveLength(1);
+  expect(said("applied ·", voiceOps)).toEqual([]);
 });
 
 it("names who approved once, and does not repeat what a job was refused while it tries", async () => {
   await settle(at.harness, { announcementsChannelId: announcements });
-  await protectNumber(at.harness, roadside, { channelId });
-  await omar.command("reassign Roadside to Dispatch for 30m", { channelId });
+  await protectNumber(at.harness, roadside, { channelId: voiceOps });
+  await omar.command("reassign Roadside to Dispatch for 30m", { channelId: voiceOps });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  const asked = await toldInChannel(at.harness, channelId, "asks for approval");
+  const asked = await toldInChannel(at.harness, voiceOps, "asks for approval");
   const ada = person(at.harness, "U0ADMIN01");
   await ada.click("approve", { in: asked });
   const { text: told } = await toldInChannel(at.harness, announcements, "applied ·");
@@ -109,7 +101,7 @@ it("names who approved once, and does not repeat what a job was refused while it
   await ada.command("freeze Roadside because it moves", { channelId: "C0INCID01" });
   await toldInChannel(at.harness, announcements, "it moves");
   at.pass(31 * minute);
-  await toldInChannel(at.harness, channelId, "*NOT reverted* yet");
+  await toldInChannel(at.harness, voiceOps, "*NOT reverted* yet");
   await ada.command("unfreeze Roadside", { channelId: "C0INCID01" });
   await toldInChannel(at.harness, announcements, "unfroze");
   expect(said("was refused")).toEqual([]);

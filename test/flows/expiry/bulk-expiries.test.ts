@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { roadside } from "../../support/fixtures.ts";
 import { startBulkHarness, type BulkHarness } from "../../support/many-numbers.ts";
-import { roadside } from "../../support/timed.ts";
 
 const timeout = 60_000;
 const halfAnHour = 30 * 60_000;

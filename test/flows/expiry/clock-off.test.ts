@@ -1,10 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import {
-  channelId,
-  minute,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { minute, voiceOps } from "../../support/fixtures.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 
 let at: TemporaryChangeHarness;
@@ -19,12 +15,12 @@ it("reverts no change, ends no freeze and no request while the clock is off", as
   await at.reassign();
   const { freezes } = at.harness.ground.store.workspace("T0PATCH01");
   const omar = person(at.harness, "U0OPER001");
-  await omar.command("freeze Claims for 10m because of a storm", { channelId });
+  await omar.command("freeze Claims for 10m because of a storm", { channelId: voiceOps });
   await vi.waitFor(async () => expect(await freezes.list()).toHaveLength(1), { timeout: 8000 });
   isOff = true;
   const patches = at.patches().length;
   at.pass(31 * minute);
-  await omar.command("reassign Claims to Dispatch", { channelId });
+  await omar.command("reassign Claims to Dispatch", { channelId: voiceOps });
   await formSays(at.harness, omar, "frozen");
   await omar.close();
   expect([at.patches().length, (await freezes.list()).length]).toEqual([patches, 1]);
@@ -39,17 +35,17 @@ it("tells the conversation once that a temporary change waits for the clock, and
   at = await startTemporaryChangeHarness({ isClockSkewed: () => isOff });
   await at.reassign();
   isOff = true;
-  const before = at.harness.slack.messages(channelId).length;
+  const before = at.harness.slack.messages(voiceOps).length;
   const news = (): string[] =>
     at.harness.slack
-      .messages(channelId)
+      .messages(voiceOps)
       .slice(before)
       .map((message) => textOf(message));
   at.pass(31 * minute);
-  await toldInChannel(at.harness, channelId, "waits: the clock of Patchbay's server is wrong");
+  await toldInChannel(at.harness, voiceOps, "waits: the clock of Patchbay's server is wrong");
   expect(news().join()).toContain("Nothing was changed.");
   at.pass(minute);
   isOff = false;
-  await toldInChannel(at.harness, channelId, "was restored");
+  await toldInChannel(at.harness, voiceOps, "was restored");
   expect(news().filter((text) => text.includes("clock of Patchbay's server"))).toHaveLength(1);
 });

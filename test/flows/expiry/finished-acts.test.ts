@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { pressStale, valueOf } from "../../support/present-message.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { blockText, buttonsOf, opens, quiet } from "../../support/words.ts";
-
-const channelId = "C0VOICE01";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -21,28 +20,28 @@ afterEach(async () => harness.close());
 // E13
 describe("buttons go when their act is over", () => {
   it("on the message that notified of an incident's start", async () => {
-    await omar.command("incident start INC-7 Calls drop", { channelId });
-    const started = await toldInChannel(harness, channelId, "*INC-7*");
+    await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+    const started = await toldInChannel(harness, voiceOps, "*INC-7*");
     expect(buttonsOf(started)).toEqual(["Timeline", "Revert…", "End"]);
-    await omar.command("incident end INC-7", { channelId });
+    await omar.command("incident end INC-7", { channelId: voiceOps });
     const now = await harness.slack.eventually("the message without its end", () =>
       harness.slack
-        .messages(channelId)
+        .messages(voiceOps)
         .find(({ ts, text }) => ts === started.ts && text.includes("was ended")),
     );
     expect(buttonsOf(now)).toEqual(["Timeline", "Revert…", "Summary"]);
   });
 
   it("on the message that notified of a freeze, and a stale press says what is so", async () => {
-    await omar.command("freeze Roadside because the vendor looks", { channelId });
-    const frozen = await toldInChannel(harness, channelId, "frozen");
-    await omar.command("unfreeze Roadside", { channelId });
-    await toldInChannel(harness, channelId, "can be changed again");
+    await omar.command("freeze Roadside because the vendor looks", { channelId: voiceOps });
+    const frozen = await toldInChannel(harness, voiceOps, "frozen");
+    await omar.command("unfreeze Roadside", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "can be changed again");
     await pressStale(harness, "U0OPER001", "unfreeze", valueOf(frozen, "unfreeze"));
     await toldDirectly(harness, "U0OPER001", "Nothing was changed");
     const now = await harness.slack.eventually("the message without its button", () =>
       harness.slack
-        .messages(channelId)
+        .messages(voiceOps)
         .find((each) => each.ts === frozen.ts && textOf(each).includes("Unfrozen by")),
     );
     expect(buttonsOf(now)).toEqual([]);
@@ -71,7 +70,7 @@ it("draws the App Home again after a change that was made from it", async () => 
 
 // E5
 it("says of the status only what it looked at", async () => {
-  await omar.command("status", { channelId });
+  await omar.command("status", { channelId: voiceOps });
   const told = textOf(await toldAlone(harness, "U0OPER001", "All clear"));
   expect(told).toContain("the last 1,000 changes left no number without an agent");
   expect(told).not.toMatch(/(?<!changes left )no number/u);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { minute, voiceOps } from "../../support/fixtures.ts";
 import { toldInChannel } from "../../support/screen.ts";
-import { channelId, minute, startTemporaryChangeHarness } from "../../support/timed.ts";
+import { startTemporaryChangeHarness } from "../../support/timed.ts";
 
 // A2
 it("says ten minutes after an expiry that the number could not be put back, however long the next try waits", async () => {
@@ -16,7 +17,7 @@ it("says ten minutes after an expiry that the number could not be put back, howe
       return one?.tries === 1 && one.dueAt.getTime() - one.endsAt.getTime() > 9 * minute;
     });
     at.pass(3 * minute);
-    const told = await toldInChannel(at.harness, channelId, "was *NOT reverted* yet");
+    const told = await toldInChannel(at.harness, voiceOps, "was *NOT reverted* yet");
     expect(told.text).toContain("NOT reverted");
   } finally {
     await at.harness.close();

@@ -1,18 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { admin, minute, operator, voiceOps } from "../../support/fixtures.ts";
 import { becomes, pressStale, valueOf } from "../../support/present-message.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-import {
-  channelId,
-  minute,
-  operator,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
-
-const admin = "U0ADMIN01";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;
@@ -32,7 +25,7 @@ interface Told {
 async function reminded(): Promise<Told> {
   const result = await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.harness, channelId, "reverts automatically <!date");
+  const reminder = await toldInChannel(at.harness, voiceOps, "reverts automatically <!date");
   expect(buttonsOf(reminder)).toEqual(["Keep", "Extend 30 min", "Revert now", "Show", "History"]);
   return { result, reminder };
 }
@@ -59,7 +52,7 @@ it("takes Keep, Extend and Revert off a reminder once the change is kept, and sa
 it("renews the buttons of every message once the change is extended elsewhere, and a stale press says until when", async () => {
   const { reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
-  await omar.command("show Roadside", { channelId });
+  await omar.command("show Roadside", { channelId: voiceOps });
   const card = await at.harness.slack.eventually("the card", () =>
     at.harness.slack.ephemerals(operator).findLast((each) => buttonsOf(each).includes("Keep")),
   );
@@ -120,10 +113,10 @@ it("takes the buttons off at the end that comes by itself", async () => {
 it("takes the buttons off once a newer change has superseded the temporary one", async () => {
   const { result, reminder } = await reminded();
   const value = valueOf(reminder, "keep_change");
-  await omar.command("reassign Roadside to Holding message", { channelId });
+  await omar.command("reassign Roadside to Holding message", { channelId: voiceOps });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  const newer = await toldInChannel(at.harness, channelId, "→ *Holding message* (was *Dispatch*)");
+  const newer = await toldInChannel(at.harness, voiceOps, "→ *Holding message* (was *Dispatch*)");
   for (const message of [result, reminder])
     expect(
       buttonsOf(await becomes(at.harness, message, "Superseded by a newer change by <@U0OPER001>")),

@@ -1,17 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { extendChange } from "../../../src/operations/expiry/manage-expiry.ts";
+import { assistance, dispatch, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { skipWaits } from "../../support/skip-waits.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { onRecord } from "../../support/record.ts";
-import {
-  agents,
-  channelId,
-  minute,
-  operator,
-  roadside,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 
 let at: TemporaryChangeHarness;
 beforeEach(async () => {
@@ -27,7 +20,7 @@ const restart = async (): Promise<void> => {
   await at.harness.startApp();
 };
 const said = (words: string): number =>
-  at.harness.slack.messages(channelId).filter((each) => textOf(each).includes(words)).length;
+  at.harness.slack.messages(voiceOps).filter((each) => textOf(each).includes(words)).length;
 const refusals = async (): Promise<number> =>
   (await at.harness.audit()).filter(({ kind }) => kind === "change.refused").length;
 
@@ -59,16 +52,16 @@ describe("over restarts", () => {
     await at.reassign();
     await restart();
     at.pass(25 * minute);
-    await toldInChannel(at.harness, channelId, "reverts automatically <!date");
+    await toldInChannel(at.harness, voiceOps, "reverts automatically <!date");
     await restart();
     at.pass(6 * minute);
-    await toldInChannel(at.harness, channelId, "was restored");
+    await toldInChannel(at.harness, voiceOps, "was restored");
     await restart();
     at.pass(60 * minute);
     expect([said("reverts automatically <!date"), said("was restored"), at.patches().length]).toEqual([
       1, 1, 2,
     ]);
-    expect(at.answers()).toBe(agents.before);
+    expect(at.answers()).toBe(assistance);
   });
 
   it("puts a number back at once that was due while nobody was there, and names the delay", async () => {
@@ -76,7 +69,7 @@ describe("over restarts", () => {
     await at.harness.stopApp();
     at.pass(90 * minute);
     await at.harness.startApp();
-    const end = await toldInChannel(at.harness, channelId, "was restored");
+    const end = await toldInChannel(at.harness, voiceOps, "was restored");
     expect(textOf(end)).toContain("1 h late: it was due");
     expect(said("Then: ")).toBe(0);
   });
@@ -88,13 +81,13 @@ describe("over restarts", () => {
     await at.harness.slack.eventually("the second update", () => at.patches().length === 2);
     await restart();
     vendor().clearFaults();
-    await toldInChannel(at.harness, channelId, "was restored");
+    await toldInChannel(at.harness, voiceOps, "was restored");
     expect(at.patches()).toHaveLength(2);
   });
 
   it("begins the time of a change whose outcome was unknown when that is settled", async () => {
     const omar = person(at.harness, operator);
-    await omar.command("reassign Roadside to Dispatch for 30m", { channelId });
+    await omar.command("reassign Roadside to Dispatch for 30m", { channelId: voiceOps });
     await formSays(at.harness, omar, "*Reverts*");
     vendor().fault({ kind: "hang" }, { on: "write" });
     await omar.submit();
@@ -102,12 +95,12 @@ describe("over restarts", () => {
     at.pass(20 * minute);
     await at.harness.stopApp();
     vendor().clearFaults();
-    vendor().changeNumber(roadside, { agent_id: agents.dispatch });
+    vendor().changeNumber(roadside, { agent_id: dispatch });
     await at.harness.startApp();
-    await toldInChannel(at.harness, channelId, "It took effect");
+    await toldInChannel(at.harness, voiceOps, "It took effect");
     at.pass(12 * minute);
-    await toldInChannel(at.harness, channelId, "was restored");
-    expect(at.answers()).toBe(agents.before);
+    await toldInChannel(at.harness, voiceOps, "was restored");
+    expect(at.answers()).toBe(assistance);
   });
 });
 
@@ -119,15 +112,15 @@ describe("when the vendor fails at the end", () => {
     await at.harness.slack.eventually("a refused try", async () => (await refusals()) > 0);
     expect(said("was *NOT reverted* yet")).toBe(0);
     await passUntil("loud words", () => said("was *NOT reverted* yet") > 0);
-    const loud = await toldInChannel(at.harness, channelId, "was *NOT reverted* yet");
+    const loud = await toldInChannel(at.harness, voiceOps, "was *NOT reverted* yet");
     expect(textOf(loud)).toContain("*By hand*, for *Roadside*");
-    expect(textOf(loud)).toContain(`Set Agent: *Roadside assistance* (id \`${agents.before}\`)`);
+    expect(textOf(loud)).toContain(`Set Agent: *Roadside assistance* (id \`${assistance}\`)`);
     const tries = await refusals();
     await passUntil("more tries", async () => (await refusals()) > tries + 1);
     expect(said("was *NOT reverted* yet")).toBe(1);
     vendor().clearFaults();
     await passUntil("an end", () => said("was restored") > 0);
-    const end = await toldInChannel(at.harness, channelId, "was restored");
+    const end = await toldInChannel(at.harness, voiceOps, "was restored");
     expect(textOf(end)).toContain("late");
     expect(at.patches()).toHaveLength(2);
   });
@@ -138,7 +131,7 @@ describe("when the vendor fails at the end", () => {
     at.pass(31 * minute);
     await at.harness.slack.eventually("a refused try", async () => (await refusals()) > 0);
     at.pass(25 * 60 * minute);
-    const end = await toldInChannel(at.harness, channelId, "Patchbay does not retry");
+    const end = await toldInChannel(at.harness, voiceOps, "Patchbay does not retry");
     expect(textOf(end)).toContain("*By hand*");
     await onRecord(at.harness, { kind: "timed.left", code: "vendor_unavailable" });
     vendor().clearFaults();
@@ -150,16 +143,16 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "hang" }, { on: "write" });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "It is *unknown* whether the number was reverted");
+    await toldInChannel(at.harness, voiceOps, "It is *unknown* whether the number was reverted");
     const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
     const looks = async (): Promise<number> => (await temporary.open())[0]?.revision ?? 0;
     const before = await looks();
     await passUntil("more looks", async () => (await looks()) > before + 2);
     expect(at.patches()).toHaveLength(2);
     vendor().clearFaults();
-    vendor().changeNumber(roadside, { agent_id: agents.before });
+    vendor().changeNumber(roadside, { agent_id: assistance });
     await restart();
-    await toldInChannel(at.harness, channelId, "was restored");
+    await toldInChannel(at.harness, voiceOps, "was restored");
     expect([said("*unknown* whether"), at.patches().length]).toEqual([1, 2]);
   });
 
@@ -169,8 +162,8 @@ describe("when the vendor fails at the end", () => {
     await at.reassign();
     vendor().fault({ kind: "ignore" }, { on: "write" });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "*unknown* whether the number was reverted");
-    const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
+    await toldInChannel(at.harness, voiceOps, "*unknown* whether the number was reverted");
+    const end = await toldInChannel(at.harness, voiceOps, "was *NOT reverted*");
     expect(textOf(end)).toContain("not applied as far as the vendor shows");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.patches()).toHaveLength(2);
@@ -180,12 +173,12 @@ describe("when the vendor fails at the end", () => {
 describe("what the end meets", () => {
   it("says that the agent is gone, with the steps by hand", async () => {
     await at.reassign();
-    vendor().deleteAgent(agents.before);
+    vendor().deleteAgent(assistance);
     at.pass(31 * minute);
-    const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
+    const end = await toldInChannel(at.harness, voiceOps, "was *NOT reverted*");
     expect(textOf(end)).toContain("it is deleted");
     expect(textOf(end)).toContain("*By hand*");
-    expect(at.answers()).toBe(agents.dispatch);
+    expect(at.answers()).toBe(dispatch);
   });
 
   it("says that the connection is gone", async () => {
@@ -193,7 +186,7 @@ describe("what the end meets", () => {
     const { ground: infra, connections } = at.harness;
     await infra.store.workspace("T0PATCH01").connections.remove(connections.cartesia?.id ?? "");
     at.pass(31 * minute);
-    const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
+    const end = await toldInChannel(at.harness, voiceOps, "was *NOT reverted*");
     expect(textOf(end)).toContain("*By hand*");
     expect(at.patches()).toHaveLength(1);
   });
@@ -202,15 +195,15 @@ describe("what the end meets", () => {
     await at.reassign();
     at.harness.slack.fail("users.info", { error: "user_not_found" });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "was restored");
-    expect(at.answers()).toBe(agents.before);
+    await toldInChannel(at.harness, voiceOps, "was restored");
+    expect(at.answers()).toBe(assistance);
   });
 
   it("does nothing, and says so, when the number was put back elsewhere before", async () => {
     await at.reassign();
-    vendor().changeNumber(roadside, { agent_id: agents.before });
+    vendor().changeNumber(roadside, { agent_id: assistance });
     at.pass(31 * minute);
-    await toldInChannel(at.harness, channelId, "was already back");
+    await toldInChannel(at.harness, voiceOps, "was already back");
     expect(at.patches()).toHaveLength(1);
   });
 
@@ -220,7 +213,7 @@ describe("what the end meets", () => {
     await omar.click("undo", { in: told });
     await formSays(at.harness, omar, "*After:*");
     await omar.submit();
-    await at.harness.slack.eventually("the number as before", () => at.answers() === agents.before);
+    await at.harness.slack.eventually("the number as before", () => at.answers() === assistance);
     at.pass(40 * minute);
     const { temporaryChanges: temporary } = at.harness.ground.store.workspace("T0PATCH01");
     await at.harness.slack.eventually("no end any more", async () => (await temporary.open()).length === 0);
@@ -229,7 +222,7 @@ describe("what the end meets", () => {
 
   it("refuses an end that could not come, before anything is sent", async () => {
     const omar = person(at.harness, operator);
-    await omar.command('rename 0141 to "Named for a while" for 30m', { channelId });
+    await omar.command('rename 0141 to "Named for a while" for 30m', { channelId: voiceOps });
     await formSays(at.harness, omar, "*Reverts*");
     await omar.submit();
     await formSays(at.harness, omar, "This change cannot end by itself, because it could not be put back");
@@ -240,33 +233,33 @@ describe("what the end meets", () => {
   it("unwinds two changes of one number from the newer one down, whichever was to end first", async () => {
     await at.reassign();
     const ada = person(at.harness, "U0ADMIN01");
-    await ada.command("detach Roadside for 1h because of callers", { channelId });
+    await ada.command("detach Roadside for 1h because of callers", { channelId: voiceOps });
     await formSays(at.harness, ada, "*Reverts*");
     await ada.submit();
     await formSays(at.harness, ada, "Detached by");
     at.pass(35 * minute);
-    const waits = await toldInChannel(at.harness, channelId, "a newer one by <@U0ADMIN01> has superseded it");
+    const waits = await toldInChannel(at.harness, voiceOps, "a newer one by <@U0ADMIN01> has superseded it");
     expect(textOf(waits)).toContain("The number reverts then");
     expect(at.patches()).toHaveLength(2);
     at.pass(30 * minute);
     await at.harness.slack.eventually("both ends", () => said("was restored") === 2);
     expect(at.patches()).toHaveLength(4);
-    expect(at.answers()).toBe(agents.before);
+    expect(at.answers()).toBe(assistance);
   });
 
   it("says later what Slack does not take at the end", async () => {
     await at.reassign();
     at.pass(25 * minute);
-    await toldInChannel(at.harness, channelId, "reverts automatically <!date");
+    await toldInChannel(at.harness, voiceOps, "reverts automatically <!date");
     at.harness.slack.fail("chat.postMessage", { error: "fatal_error" });
     at.pass(6 * minute);
-    await at.harness.slack.eventually("the number as before", () => at.answers() === agents.before);
+    await at.harness.slack.eventually("the number as before", () => at.answers() === assistance);
     const { outbox } = at.harness.ground.store;
     await at.harness.slack.eventually("a kept message", async () => (await outbox.waiting()).length > 0);
     await at.harness.stopApp();
     at.harness.slack.clearFailures();
     await at.harness.startApp();
-    await toldInChannel(at.harness, channelId, "was restored");
+    await toldInChannel(at.harness, voiceOps, "was restored");
     expect(said("was restored")).toBe(1);
   });
 });

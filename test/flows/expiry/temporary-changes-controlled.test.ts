@@ -1,19 +1,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { AuditEntry } from "../../../src/domain/audit-log.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { assistance, dispatch, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import {
-  agents,
-  channelId,
-  minute,
-  operator,
-  roadside,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
-
-const approvals = "C0VOICE01";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;
@@ -32,13 +23,13 @@ const sent = async (): Promise<AuditEntry[]> =>
 
 /** Asks for a change of the protected number with an end; gives the message that asks for its approval. */
 async function asks(line: string): Promise<SandboxMessage> {
-  await protectNumber(at.harness, roadside, { channelId: approvals });
-  await omar.command(line, { channelId });
+  await protectNumber(at.harness, roadside, { channelId: voiceOps });
+  await omar.command(line, { channelId: voiceOps });
   await formSays(at.harness, omar, "*Reverts*");
   await omar.submit();
   await formSays(at.harness, omar, "Waiting for approval");
   await omar.close();
-  return toldInChannel(at.harness, approvals, "asks for approval");
+  return toldInChannel(at.harness, voiceOps, "asks for approval");
 }
 
 /** The same, approved and made. */
@@ -47,12 +38,12 @@ async function approved(): Promise<void> {
   expect(textOf(asked)).toContain("Reverts 30 min after it is approved");
   at.pass(20 * minute);
   await ada.click("approve", { in: asked });
-  await toldInChannel(at.harness, channelId, "Reassigned by");
+  await toldInChannel(at.harness, voiceOps, "Reassigned by");
 }
 
 async function reminded(): Promise<SandboxMessage> {
   at.pass(25 * minute);
-  return toldInChannel(at.harness, channelId, "Then: *Dispatch* → *Roadside assistance*");
+  return toldInChannel(at.harness, voiceOps, "Then: *Dispatch* → *Roadside assistance*");
 }
 
 it.each([["in the same process"], ["over a restart"]])(
@@ -63,12 +54,12 @@ it.each([["in the same process"], ["over a restart"]])(
     const lastsMs = Date.parse(first?.details?.["until"] ?? "") - Date.parse(first?.at ?? "");
     expect(Math.abs(lastsMs - 30 * minute)).toBeLessThan(5000);
     at.pass(29 * minute);
-    expect(at.answers()).toBe(agents.dispatch);
+    expect(at.answers()).toBe(dispatch);
     if (how === "over a restart") await at.harness.stopApp();
     at.pass(2 * minute);
     if (how === "over a restart") await at.harness.startApp();
-    await toldInChannel(at.harness, channelId, "was restored");
-    expect(at.answers()).toBe(agents.before);
+    await toldInChannel(at.harness, voiceOps, "was restored");
+    expect(at.answers()).toBe(assistance);
     const [, revert] = await sent();
     expect(revert).toMatchObject({
       actor: { kind: "system", job: "timed" },
@@ -80,16 +71,16 @@ it.each([["in the same process"], ["over a restart"]])(
 
 it("judges a moment again when the change is approved, and says that it has passed", async () => {
   // The test's clock says noon; the change may be approved for a day.
-  await protectNumber(at.harness, roadside, { channelId: approvals, minutes: 600 });
-  await omar.command("detach Roadside until 14:00", { channelId });
+  await protectNumber(at.harness, roadside, { channelId: voiceOps, minutes: 600 });
+  await omar.command("detach Roadside until 14:00", { channelId: voiceOps });
   await formSays(at.harness, omar, "*Reverts*");
   await omar.submit();
   await formSays(at.harness, omar, "Waiting for approval");
-  const asked = await toldInChannel(at.harness, approvals, "asks for approval");
+  const asked = await toldInChannel(at.harness, voiceOps, "asks for approval");
   expect(textOf(asked)).toMatch(/Reverts <!date\^/u);
   at.pass(121 * minute);
   await ada.click("approve", { in: asked });
-  await toldInChannel(at.harness, channelId, "That time has passed");
+  await toldInChannel(at.harness, voiceOps, "That time has passed");
   expect(at.patches()).toEqual([]);
 });
 
@@ -106,11 +97,11 @@ it("asks for approval when somebody ends an approved change before its time", as
   });
   await omar.submit();
   await formSays(at.harness, omar, "Waiting for approval");
-  const asked = await toldInChannel(at.harness, approvals, "Undoes change");
+  const asked = await toldInChannel(at.harness, voiceOps, "Undoes change");
   await ada.click("approve", { in: asked });
-  await at.harness.slack.eventually("the undo", () => at.answers() === agents.before || undefined);
+  await at.harness.slack.eventually("the undo", () => at.answers() === assistance || undefined);
   at.pass(30 * minute);
-  expect(at.answers()).toBe(agents.before);
+  expect(at.answers()).toBe(assistance);
   expect(at.patches()).toHaveLength(2);
 });
 
@@ -120,17 +111,17 @@ it("leaves the end that was approved to be put off by another approver alone", a
   await omar.click("keep_change", { in: reminder });
   await toldAlone(at.harness, operator, "for approvers");
   await ada.click("keep_change", { in: reminder });
-  await toldInChannel(at.harness, channelId, "no longer reverts automatically");
+  await toldInChannel(at.harness, voiceOps, "no longer reverts automatically");
   at.pass(60 * minute);
-  expect(at.answers()).toBe(agents.dispatch);
+  expect(at.answers()).toBe(dispatch);
 });
 
 it("waits with an end while the number is frozen, says so in the words of the refusal, and reverts once after", async () => {
   await at.reassign();
-  await ada.command("freeze Roadside because the carrier moves it", { channelId: approvals });
-  await toldInChannel(at.harness, approvals, "is frozen");
+  await ada.command("freeze Roadside because the carrier moves it", { channelId: voiceOps });
+  await toldInChannel(at.harness, voiceOps, "is frozen");
   at.pass(31 * minute);
-  const waits = await toldInChannel(at.harness, channelId, "*NOT reverted* yet");
+  const waits = await toldInChannel(at.harness, voiceOps, "*NOT reverted* yet");
   expect(textOf(waits)).toContain("*This number is frozen* by <@U0ADMIN01> since");
   expect(textOf(waits)).toContain("Why: the carrier moves it");
   const first = await putOff();
@@ -141,17 +132,17 @@ it("waits with an end while the number is frozen, says so in the words of the re
       (await at.harness.audit()).filter(({ problem }) => problem?.code === "frozen").length > 1 || undefined,
   );
   await putOff(first);
-  expect(at.answers()).toBe(agents.dispatch);
-  await ada.command("unfreeze Roadside", { channelId: approvals });
-  await toldInChannel(at.harness, approvals, "can be changed again");
+  expect(at.answers()).toBe(dispatch);
+  await ada.command("unfreeze Roadside", { channelId: voiceOps });
+  await toldInChannel(at.harness, voiceOps, "can be changed again");
   at.pass(5 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was restored");
+  const end = await toldInChannel(at.harness, voiceOps, "was restored");
   expect(textOf(end)).toContain("late");
   at.pass(60 * minute);
-  expect(at.answers()).toBe(agents.before);
+  expect(at.answers()).toBe(assistance);
   expect(at.patches()).toHaveLength(2);
   const said = at.harness.slack
-    .messages(channelId)
+    .messages(voiceOps)
     .filter((message) => textOf(message).includes("NOT reverted* yet"));
   expect(said).toHaveLength(1);
 });

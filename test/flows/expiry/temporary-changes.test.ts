@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-import { onRecord } from "../../support/record.ts";
 import {
-  agents,
-  channelId,
+  assistance,
+  dispatch,
+  holding,
   minute,
   operator,
   roadside,
-  started,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+  voiceOps,
+} from "../../support/fixtures.ts";
+import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
+import { onRecord } from "../../support/record.ts";
+import { started, startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 
 let at: TemporaryChangeHarness;
 beforeEach(async () => {
@@ -25,16 +25,16 @@ const kinds = async (): Promise<string[]> => (await at.harness.audit()).slice(1)
 it("puts a number back at the end of its change, reminds before, and says both where it was asked", async () => {
   const told = await at.reassign();
   expect(textOf(told)).toContain("Reverts <!date^");
-  expect(at.answers()).toBe(agents.dispatch);
+  expect(at.answers()).toBe(dispatch);
   at.pass(23 * minute);
-  expect(at.harness.slack.messages(channelId)).toHaveLength(1);
+  expect(at.harness.slack.messages(voiceOps)).toHaveLength(1);
   at.pass(2 * minute);
-  const reminder = await toldInChannel(at.harness, channelId, "reverts automatically");
+  const reminder = await toldInChannel(at.harness, voiceOps, "reverts automatically");
   expect(textOf(reminder)).toContain("Then: *Dispatch* → *Roadside assistance*");
   at.pass(5 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was restored");
+  const end = await toldInChannel(at.harness, voiceOps, "was restored");
   expect(textOf(end)).toContain("*Dispatch* → *Roadside assistance*");
-  expect(at.answers()).toBe(agents.before);
+  expect(at.answers()).toBe(assistance);
   expect(at.patches()).toHaveLength(2);
   const entries = await at.harness.audit();
   const [first, , revert] = entries.filter(({ kind }) => kind.startsWith("change."));
@@ -44,8 +44,8 @@ it("puts a number back at the end of its change, reminds before, and says both w
   expect(revert).toMatchObject({
     actor: { kind: "system", job: "timed" },
     details: { undoes: first?.changeId, for: operator },
-    before: { agent: agents.dispatch },
-    wanted: { agent: agents.before },
+    before: { agent: dispatch },
+    wanted: { agent: assistance },
   });
   at.pass(120 * minute);
   expect(at.patches()).toHaveLength(2);
@@ -53,7 +53,7 @@ it("puts a number back at the end of its change, reminds before, and says both w
 
 it("says in the form when the change ends, in the words of the person's own clock", async () => {
   const omar = person(at.harness, operator);
-  await omar.command("detach Roadside until tomorrow 3:00", { channelId });
+  await omar.command("detach Roadside until tomorrow 3:00", { channelId: voiceOps });
   const form = await formSays(at.harness, omar, "*Reverts*");
   expect(textOf(form)).toContain("At 03:00 Europe/London");
   expect(textOf(form)).toContain("<!date^");
@@ -61,7 +61,7 @@ it("says in the form when the change ends, in the words of the person's own cloc
 
 it("takes an end that is chosen in the form, also at a moment of its own", async () => {
   const omar = person(at.harness, operator);
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(at.harness, omar, "*After:*");
   await omar.choose("ends", { text: "At a time you choose…", value: "choose" });
   await formSays(at.harness, omar, "Revert at");
@@ -76,13 +76,13 @@ it("takes an end that is chosen in the form, also at a moment of its own", async
   expect((await omar.submit()).errors).toBeUndefined();
   await formSays(at.harness, omar, "Reverts <!date^");
   at.pass(61 * minute);
-  await toldInChannel(at.harness, channelId, "was restored");
-  expect(at.answers()).toBe(agents.before);
+  await toldInChannel(at.harness, voiceOps, "was restored");
+  expect(at.answers()).toBe(assistance);
 });
 
 it("asks whether a time at the end of a reason was meant as the expiry", async () => {
   const omar = person(at.harness, operator);
-  await omar.command("reassign Roadside to Dispatch because callers wait for 30m", { channelId });
+  await omar.command("reassign Roadside to Dispatch because callers wait for 30m", { channelId: voiceOps });
   const form = textOf(await formSays(at.harness, omar, "*Revert after 30 min?*"));
   expect(form).toContain("Your reason ends with “for 30m”.");
   expect(form).not.toContain("*Reverts*");
@@ -96,7 +96,7 @@ it.each([
   ["until 2001-01-01 10:00", "has passed"],
 ])("asks for another end than “%s”, and sends nothing without one", async (end, words) => {
   const omar = person(at.harness, operator);
-  await omar.command(`reassign Roadside to Dispatch ${end}`, { channelId });
+  await omar.command(`reassign Roadside to Dispatch ${end}`, { channelId: voiceOps });
   const form = await formSays(at.harness, omar, words);
   expect(textOf(form)).toContain("*After:* *Roadside assistance* → *Dispatch*");
   expect((await omar.submit()).errors).toMatchObject({ ends: expect.stringContaining("required") });
@@ -108,11 +108,11 @@ it.each([
 
 it("leaves a number alone that somebody has changed elsewhere, and says so", async () => {
   await at.reassign();
-  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
+  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: holding });
   at.pass(31 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
+  const end = await toldInChannel(at.harness, voiceOps, "was *NOT reverted*");
   expect(textOf(end)).toContain("changed outside Patchbay");
-  expect(at.answers()).toBe(agents.other);
+  expect(at.answers()).toBe(holding);
   expect(at.patches()).toHaveLength(1);
   await onRecord(at.harness, { kind: "timed.left" });
 });
@@ -120,16 +120,16 @@ it("leaves a number alone that somebody has changed elsewhere, and says so", asy
 it("leaves a number alone that a colleague has changed since, and says who", async () => {
   await at.reassign();
   const ada = person(at.harness, "U0ADMIN01");
-  await ada.command("detach Roadside because callers complain", { channelId });
+  await ada.command("detach Roadside because callers complain", { channelId: voiceOps });
   await formSays(at.harness, ada, "*After:*");
   await ada.submit();
   await formSays(at.harness, ada, "Detached by");
   at.pass(31 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
+  const end = await toldInChannel(at.harness, voiceOps, "was *NOT reverted*");
   expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
   expect(at.patches()).toHaveLength(2);
   expect(
-    at.harness.slack.messages(channelId).filter((each) => textOf(each).includes("reverts automatically")),
+    at.harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("reverts automatically")),
   ).toEqual([]);
 });
 
@@ -140,16 +140,16 @@ it("leaves a number alone that a colleague has since made the same again, for go
     ["detach Roadside", "Detached by"],
     ["reassign Roadside to Dispatch because it stays", "Reassigned by"],
   ] as const) {
-    await ada.command(line, { channelId });
+    await ada.command(line, { channelId: voiceOps });
     await formSays(at.harness, ada, "*After:*");
     await ada.submit();
     await formSays(at.harness, ada, done);
   }
   at.pass(31 * minute);
-  const end = await toldInChannel(at.harness, channelId, "was *NOT reverted*");
+  const end = await toldInChannel(at.harness, voiceOps, "was *NOT reverted*");
   expect(textOf(end)).toContain("changed by <@U0ADMIN01>");
   expect(textOf(end)).not.toContain("someone changed it since");
-  expect(at.answers()).toBe(agents.dispatch);
+  expect(at.answers()).toBe(dispatch);
   expect(at.patches()).toHaveLength(3);
 });
 
@@ -158,10 +158,10 @@ it("ends a change within a minute in the demo alone, which sets another shortest
   try {
     await demo.reassign("reassign Roadside to Dispatch for 1m");
     demo.pass(50_000);
-    await toldInChannel(demo.harness, channelId, "reverts automatically <!date");
+    await toldInChannel(demo.harness, voiceOps, "reverts automatically <!date");
     demo.pass(10_000);
-    await toldInChannel(demo.harness, channelId, "was restored");
-    expect(demo.answers()).toBe(agents.before);
+    await toldInChannel(demo.harness, voiceOps, "was restored");
+    expect(demo.answers()).toBe(assistance);
   } finally {
     await demo.harness.close();
   }
@@ -171,7 +171,7 @@ describe("what is decided on a reminder", () => {
   const reminded = async () => {
     await at.reassign();
     at.pass(25 * minute);
-    return toldInChannel(at.harness, channelId, "reverts automatically <!date");
+    return toldInChannel(at.harness, voiceOps, "reverts automatically <!date");
   };
 
   it("keeps the change, once, however often it is pressed", async () => {
@@ -181,38 +181,38 @@ describe("what is decided on a reminder", () => {
       omar.click("keep_change", { in: reminder }),
       person(at.harness, "U0ADMIN01").click("keep_change", { in: reminder }),
     ]);
-    await toldInChannel(at.harness, channelId, "no longer reverts automatically");
+    await toldInChannel(at.harness, voiceOps, "no longer reverts automatically");
     at.pass(60 * minute);
     await onRecord(at.harness, { kind: "timed.kept", code: "already_requested" });
     expect((await kinds()).filter((kind) => kind === "timed.kept")).toHaveLength(2);
-    expect(at.answers()).toBe(agents.dispatch);
+    expect(at.answers()).toBe(dispatch);
     expect(at.patches()).toHaveLength(1);
   });
 
   it("puts the end off by as long again, and reminds again", async () => {
     const reminder = await reminded();
     await person(at.harness, operator).click("extend_change", { in: reminder });
-    const put = await toldInChannel(at.harness, channelId, "it now reverts");
+    const put = await toldInChannel(at.harness, voiceOps, "it now reverts");
     expect(put.ts).toBe(reminder.ts);
     at.pass(20 * minute);
-    expect(at.answers()).toBe(agents.dispatch);
+    expect(at.answers()).toBe(dispatch);
     at.pass(10 * minute);
     await at.harness.slack.eventually("a second reminder", () =>
       at.harness.slack
-        .messages(channelId)
+        .messages(voiceOps)
         .find((each) => each.ts !== reminder.ts && textOf(each).includes("The change of *Roadside*")),
     );
     at.pass(10 * minute);
-    await toldInChannel(at.harness, channelId, "was restored");
+    await toldInChannel(at.harness, voiceOps, "was restored");
     expect(at.patches()).toHaveLength(2);
   });
 
   it("puts the number back now", async () => {
     const reminder = await reminded();
     await person(at.harness, "U0ADMIN01").click("end_change", { in: reminder });
-    const end = await toldInChannel(at.harness, channelId, "was restored");
+    const end = await toldInChannel(at.harness, voiceOps, "was restored");
     expect(textOf(end)).toContain("<@U0ADMIN01> reverted it");
-    expect(at.answers()).toBe(agents.before);
+    expect(at.answers()).toBe(assistance);
     await onRecord(at.harness, { kind: "timed.ended", userId: "U0ADMIN01" });
   });
 
@@ -221,7 +221,7 @@ describe("what is decided on a reminder", () => {
     await person(at.harness, "U0GUEST01").click("keep_change", { in: reminder });
     await onRecord(at.harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     at.pass(6 * minute);
-    await toldInChannel(at.harness, channelId, "was restored");
-    expect(at.answers()).toBe(agents.before);
+    await toldInChannel(at.harness, voiceOps, "was restored");
+    expect(at.answers()).toBe(assistance);
   });
 });

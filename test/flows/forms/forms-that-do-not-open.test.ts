@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
 
 let harness: Harness;
 beforeEach(async () => {
@@ -26,7 +24,7 @@ const forms = async (result: string) => value(`patchbay_forms_total{result="${re
 it("fills a form that Slack has opened although Slack's answer was lost", async () => {
   harness.slack.fail("views.open", { dropConnection: true, afterwards: true });
   const omar = person(harness, operator);
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "After:");
   expect(harness.slack.ephemerals(operator)).toEqual([]);
   expect([await forms("opened"), await forms("unanswered")]).toEqual([1, 0]);
@@ -39,7 +37,7 @@ it.each([
   ["unanswered", { dropConnection: true }],
 ])("ends a form that is %s in words, and counts it", async (result, failure) => {
   harness.slack.fail("views.open", failure);
-  await person(harness, operator).command("reassign Roadside to Dispatch", { channelId });
+  await person(harness, operator).command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await toldAlone(harness, operator, "The form could not be opened");
   expect([await forms(result), await forms("opened")]).toEqual([1, 0]);
   expect(await value("patchbay_unheard_total")).toBe(0);
@@ -50,7 +48,7 @@ it("counts words that reach a person in no way", async () => {
   harness.slack.fail("views.open", { error: "expired_trigger_id" });
   for (const way of ["response_url", "chat.postEphemeral", "chat.postMessage"])
     harness.slack.fail(way, { error: "fatal_error" });
-  await person(harness, operator).command("reassign Roadside to Dispatch", { channelId });
+  await person(harness, operator).command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await harness.slack.eventually("a count", async () => (await value("patchbay_unheard_total")) === 1);
   expect(await forms("late")).toBe(1);
 });

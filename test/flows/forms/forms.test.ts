@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { uuid } from "../../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { blockText, leftOut, opens, patchesSince, quiet, buttonsOf } from "../../support/words.ts";
 
@@ -17,8 +18,6 @@ afterEach(() => {
 afterAll(async () => {
   await harness.close();
 });
-
-const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 const open = async (line: string, words = "Now:", channelId = "C0INCID01") =>
   opens(harness, omar, async () => omar.command(line, { channelId }), words);
 

@@ -1,18 +1,13 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
 import type { SandboxMessage, SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { admin, operator, teamId, uuid, voiceOps } from "../../support/fixtures.ts";
 import { settle } from "../../support/protected.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { brokenIn } from "../../support/whole-text.ts";
 import { blockText, opens, quiet } from "../../support/words.ts";
 
-const { teamId } = demoWorkspace;
-const channelId = "C0VOICE01";
-const operator = "U0OPER001";
-const admin = "U0ADMIN01";
-
-const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 const repeated = (text: string, most: number): string => {
   const count = Array.from(text).length;
   return text.repeat(Math.floor(most / count));
@@ -85,7 +80,7 @@ function faults(): string[] {
   const view = (shown: SandboxView | undefined): Shown[] =>
     shown ? [{ where: shown.callback_id ?? "home", blocks: shown.blocks }] : [];
   const shown: Shown[] = [
-    ...harness.slack.messages(channelId).map(message),
+    ...harness.slack.messages(voiceOps).map(message),
     ...[operator, admin].flatMap((id) => harness.slack.ephemerals(id).map(message)),
     ...[operator, admin].flatMap((id) => harness.slack.directMessages(id).map(message)),
     ...sent(),
@@ -131,9 +126,9 @@ async function freezeMany(count: number): Promise<void> {
 // D9
 it("sends nothing that Slack refuses, and tears no text, whatever names, reasons and numbers there are", async () => {
   await freezeMany(300);
-  await settle(harness, { announcementsChannelId: channelId });
+  await settle(harness, { announcementsChannelId: voiceOps });
   const says = async (line: string, words: string, who = omar, id = operator): Promise<string> => {
-    await who.command(line, { channelId });
+    await who.command(line, { channelId: voiceOps });
     return blockText(await toldAlone(harness, id, words));
   };
   await says("list", "100 numbers");
@@ -142,36 +137,51 @@ it("sends nothing that Slack refuses, and tears no text, whatever names, reasons
   await says("status", "As of");
   await says("help", "Patchbay");
   await says(`show ${"&".repeat(300)}`, "No number is called");
-  await omar.command("incident start INC-7 " + repeated("&<", 90), { channelId });
-  await toldInChannel(harness, channelId, "*INC-7*");
+  await omar.command("incident start INC-7 " + repeated("&<", 90), { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "*INC-7*");
   for (const [at, line] of [
     `reassign ${uuid(1)} to ${uuid(905)} for 30m`,
     `reassign ${uuid(2)} to ${uuid(906)}`,
     `rename ${uuid(3)} to ${repeated("&<👩‍💻>", 200)}`,
   ].entries()) {
-    await opens(harness, omar, async () => omar.command(line, { channelId }), "*Now:*");
+    await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), "*Now:*");
     await omar.fill("reason", longReason);
     expect((await omar.submit()).errors, `line ${at}`).toBeUndefined();
     await formSays(harness, omar, "confirmed by");
     await omar.close();
   }
-  await opens(harness, omar, async () => omar.command(`edit ${uuid(4)}`, { channelId }), "*Now:*");
+  await opens(harness, omar, async () => omar.command(`edit ${uuid(4)}`, { channelId: voiceOps }), "*Now:*");
   await omar.fill("voicemail_message", repeated("&<", 1000));
   await omar.fill("reason", longReason);
   expect((await omar.submit()).errors).toBeUndefined();
   await formSays(harness, omar, "confirmed by");
   await omar.close();
-  await opens(harness, omar, async () => omar.command(`reassign ${uuid(30)}`, { channelId }), "is frozen");
+  await opens(
+    harness,
+    omar,
+    async () => omar.command(`reassign ${uuid(30)}`, { channelId: voiceOps }),
+    "is frozen",
+  );
   await omar.close();
   harness.vendors.oneinbox.changeNumber(uuid(2), { inbound_routing: { agent_id: uuid(911) } });
-  await toldInChannel(harness, channelId, "outside Patchbay");
+  await toldInChannel(harness, voiceOps, "outside Patchbay");
   await says("history", "History of all numbers");
   await says(`history ${uuid(1)}`, "History of");
   await says("status", "Temporary changes");
   await says("incident", "*INC-7*");
-  await opens(harness, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
+  await opens(
+    harness,
+    omar,
+    async () => omar.command("incident revert", { channelId: voiceOps }),
+    "will be put back",
+  );
   await omar.close();
-  await opens(harness, omar, async () => omar.command(`undo ${uuid(1)}`, { channelId }), "*After:*");
+  await opens(
+    harness,
+    omar,
+    async () => omar.command(`undo ${uuid(1)}`, { channelId: voiceOps }),
+    "*After:*",
+  );
   await omar.close();
   await says("connections", "Healthy", ada, admin);
   await says("protect", "protected", ada, admin);
@@ -182,7 +192,7 @@ it("sends nothing that Slack refuses, and tears no text, whatever names, reasons
   await harness.slack.eventually("the home tab", () =>
     blockText(harness.slack.home(teamId, operator)).includes("And 290 more: `/number freeze` shows them."),
   );
-  await omar.command("incident end INC-7", { channelId });
-  await toldInChannel(harness, channelId, "was ended by");
+  await omar.command("incident end INC-7", { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "was ended by");
   expect(faults()).toEqual([]);
 });

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { voiceOps } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { change } from "../../support/undo.ts";
 import { blockText, buttonsOf, leftOut, opens, quiet } from "../../support/words.ts";
-
-const channelId = "C0VOICE01";
 
 let harness: Harness;
 let ada: SlackPerson;
@@ -28,7 +27,7 @@ async function sentBack(who: SlackPerson, field: string, words: string): Promise
   expect(who.view()?.id).toBe(before?.id);
   // Whatever the app would draw over it is drawn before this is answered.
   const told = harness.slack.ephemerals(who === ada ? "U0ADMIN01" : "U0OPER001").length;
-  await who.command("list", { channelId });
+  await who.command("list", { channelId: voiceOps });
   await harness.slack.eventually(
     "an answer to what was asked after it",
     () => harness.slack.ephemerals(who === ada ? "U0ADMIN01" : "U0OPER001").length > told,
@@ -50,13 +49,13 @@ describe("the settings keep what was typed", () => {
     ["reason_pattern", "INC", "Put a #"],
   ])("where %s is %s", async (field, typed, words) => {
     await open();
-    await ada.choose("announcements", { text: "voice-ops", value: channelId });
+    await ada.choose("announcements", { text: "voice-ops", value: voiceOps });
     await ada.fill(field, typed);
     await sentBack(ada, field, words);
     await ada.fill(field, field === "reason_pattern" ? "INC-#" : "15");
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    expect(await settings()).toMatchObject({ announcementsChannelId: channelId });
+    expect(await settings()).toMatchObject({ announcementsChannelId: voiceOps });
   });
 
   it("where nobody would be left who can change them", async () => {
@@ -80,7 +79,7 @@ describe("the settings keep what was typed", () => {
     await harness.ground.store
       .workspace("T0PATCH01")
       .settings.write(
-        { announcementsChannelId: channelId },
+        { announcementsChannelId: voiceOps },
         { actor: { kind: "cli", osUser: "test" }, requestId: "t", details: {} },
       );
     await ada.submit();
@@ -95,8 +94,8 @@ describe("the settings keep what was typed", () => {
 // E2
 describe("a change form keeps what was typed", () => {
   it("where its incident is none, and names those that are open", async () => {
-    await omar.command("incident start INC-7 Calls drop", { channelId });
-    await toldInChannel(harness, channelId, "*INC-7*");
+    await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "*INC-7*");
     const form = await opens(
       harness,
       omar,
@@ -134,11 +133,11 @@ describe("a change form keeps what was typed", () => {
   it.each(["reassign 0152 to Dispatch", "undo"])(
     "where the workspace asks for a reason since it was opened: %s",
     async (line) => {
-      await change(harness, omar, "reassign 0152 to Dispatch", channelId);
+      await change(harness, omar, "reassign 0152 to Dispatch", voiceOps);
       await omar.close();
-      await change(harness, omar, 'reassign 0152 to "Holding message"', channelId);
+      await change(harness, omar, 'reassign 0152 to "Holding message"', voiceOps);
       await omar.close();
-      await opens(harness, omar, async () => omar.command(line, { channelId }), "*After:*");
+      await opens(harness, omar, async () => omar.command(line, { channelId: voiceOps }), "*After:*");
       await harness.ground.store
         .workspace("T0PATCH01")
         .settings.write(
@@ -176,9 +175,9 @@ describe("the form that starts an incident keeps what was typed", () => {
     ["INC-7", "INC-7 was started before and is open"],
     ["INC-8", "INC-7 is open in this conversation"],
   ])("where the key is %s", async (key, words) => {
-    await omar.command("incident start INC-7 Calls drop", { channelId });
-    const { ts } = await toldInChannel(harness, channelId, "*INC-7*");
-    const message = { channelId, ts, text: "x" };
+    await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+    const { ts } = await toldInChannel(harness, voiceOps, "*INC-7*");
+    const message = { channelId: voiceOps, ts, text: "x" };
     await opens(harness, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
     await omar.fill("key", key);
     await omar.fill("title", "My own title");
@@ -206,7 +205,7 @@ it.each([
   ["incident start no_key! Calls drop", "letters, digits"],
   ["incident end INC-9", "There is no incident INC-9"],
 ])("gives a line that cannot be carried out back, to be corrected: %s", async (line, words) => {
-  await omar.command(line, { channelId });
+  await omar.command(line, { channelId: voiceOps });
   const told = await toldAlone(harness, "U0OPER001", "You typed: /number");
   expect(textOf(told)).toContain(words);
   expect(textOf(told).replaceAll("\u2060", "")).toContain(`You typed: /number ${line}`);

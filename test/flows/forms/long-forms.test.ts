@@ -2,12 +2,12 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount, type VendorSandbox } from "../../../src/sandbox/vendors/index.ts";
 import type { SandboxView, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { uuid } from "../../support/fixtures.ts";
 import { sendInteraction } from "../../support/forged-requests.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { newestChange } from "../../support/undo.ts";
 import { blockText, opens, patchesSince, quiet } from "../../support/words.ts";
 
-const uuid = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
 const number = uuid(103);
 const twins = [uuid(901), uuid(902)];
 const longName = "&".repeat(255);

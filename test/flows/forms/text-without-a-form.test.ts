@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { incidents, operator, reassignLine } from "../../support/fixtures.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0INCID01";
-const line = "reassign Roadside to Dispatch because it talks nonsense";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -29,12 +26,12 @@ it("tells the result by response_url when the form was closed meanwhile", async 
   harness.vendors.cartesia.fault({ kind: "delay", ms: 300 }, { on: "write" });
   await omar.submit();
   await omar.close();
-  expect((await toldInChannel(harness, channelId, "Reassigned by")).ephemeral).toBeUndefined();
+  expect((await toldInChannel(harness, incidents, "Reassigned by")).ephemeral).toBeUndefined();
 });
 
 it("tells of the new connection when the form was closed meanwhile", async () => {
   const ada = person(harness, "U0ADMIN01");
-  await ada.command("connect", { channelId });
+  await ada.command("connect", { channelId: incidents });
   await formSays(harness, ada, "Vendor");
   await ada.choose("vendor", { text: "Speechify", value: "speechify" });
   await formSays(harness, ada, "API key");
@@ -69,25 +66,25 @@ it("keeps its word in the audit log when Slack takes no words any more", async (
 });
 
 it("opens the filled form by a button when the trigger has expired", async () => {
-  await omar.command(line, { channelId, triggerAgeMs: 4000 });
+  await omar.command(reassignLine, { channelId: incidents, triggerAgeMs: 4000 });
   await omar.click("open_form", { in: await toldAlone(harness, operator, "could not be opened") });
   await formSays(harness, omar, "After:");
   await omar.submit();
-  expect(textOf(await toldInChannel(harness, channelId, "Reassigned by"))).toContain("it talks nonsense");
+  expect(textOf(await toldInChannel(harness, incidents, "Reassigned by"))).toContain("it talks nonsense");
 });
 
 it("leaves a form as it is when another version of it is on the screen", async () => {
-  await omar.command("reassign Roadside", { channelId });
+  await omar.command("reassign Roadside", { channelId: incidents });
   await formSays(harness, omar, "Roadside assistance");
   harness.slack.fail("views.update", { error: "hash_conflict" }, 1);
   await omar.choose("agent", { text: "Dispatch", value: "agent_7hN4pZc2" });
   await harness.slack.eventually("the conflict", () => logged.includes("hash_conflict"));
   expect((await omar.submit()).errors).toBeUndefined();
-  await toldInChannel(harness, channelId, "Reassigned by");
+  await toldInChannel(harness, incidents, "Reassigned by");
 });
 
 async function fillForm(): Promise<void> {
-  await omar.command(line, { channelId });
+  await omar.command(reassignLine, { channelId: incidents });
   await formSays(harness, omar, "After:");
 }
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { incidents } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { opens, patchesSince, quiet } from "../../support/words.ts";
 
-const channelId = "C0INCID01";
 const line = "phone_LINE";
 
 let harness: Harness;
@@ -32,7 +32,7 @@ afterAll(async () => {
 async function renamed(typed: string, sent = false): Promise<unknown[]> {
   const { speechify } = harness.vendors;
   const from = speechify.requests.length;
-  const act = async () => omar.command(`rename 0101 to ${typed}`, { channelId, sent });
+  const act = async () => omar.command(`rename 0101 to ${typed}`, { channelId: incidents, sent });
   await opens(harness, omar, act, "After:");
   const { errors } = await omar.submit();
   expect(errors).toBeUndefined();
@@ -73,7 +73,7 @@ describe("a name reaches the vendor as it was typed", () => {
     const { speechify } = harness.vendors;
     for (const name of ["&amp; &lt;b&gt;", "<http://acme.com|acme.com>", ":fire: & <@U0OPER001>"]) {
       const from = speechify.requests.length;
-      await opens(harness, omar, async () => omar.command("rename 0101", { channelId }), "After:");
+      await opens(harness, omar, async () => omar.command("rename 0101", { channelId: incidents }), "After:");
       await omar.fill("name", name);
       await omar.submit();
       await formSays(harness, omar, "Renamed by");
@@ -92,7 +92,7 @@ describe("a name is not taken", () => {
   ])("%j: the form says why and nothing is sent", async (name, why) => {
     const { speechify } = harness.vendors;
     const from = speechify.requests.length;
-    await opens(harness, omar, async () => omar.command("rename 0101", { channelId }), "After:");
+    await opens(harness, omar, async () => omar.command("rename 0101", { channelId: incidents }), "After:");
     await omar.fill("name", name);
     const { errors } = await omar.submit();
     expect(Object.values(errors ?? {})).toEqual([expect.stringContaining(why)]);
@@ -104,13 +104,14 @@ describe("a mention in a reason", () => {
   // D2
   it("is kept as words and calls nobody where it is shown", async () => {
     const why = "because <@U0ADMIN01|adele> &amp; <!channel> say so";
-    const act = async () => omar.command(`rename 0101 to "Asked for" ${why}`, { channelId, sent: true });
+    const act = async () =>
+      omar.command(`rename 0101 to "Asked for" ${why}`, { channelId: incidents, sent: true });
     await opens(harness, omar, act, "After:");
     await omar.submit();
     await formSays(harness, omar, "Renamed by");
     const entry = (await harness.audit()).find(({ reason }) => reason?.includes("adele"));
     expect(entry?.reason).toBe("@adele & @channel say so");
-    await omar.command("history 0101", { channelId });
+    await omar.command("history 0101", { channelId: incidents });
     const history = textOf(await toldAlone(harness, "U0OPER001", "say so"));
     expect(history).toContain("@adele &amp; @channel say so");
     expect(history).not.toContain("<@U0ADMIN01|");
@@ -126,14 +127,14 @@ describe("a number is found by its emoji", () => {
     ["show 👋🏼 Welcome", "*👋🏼 Welcome*"],
     ["show 🔥 Desk", "*:fire: Desk*"],
   ])("%s", async (typed, title) => {
-    await omar.command(typed, { channelId });
+    await omar.command(typed, { channelId: incidents });
     expect(textOf(await toldAlone(harness, "U0OPER001", title))).toContain(title);
   });
 
   it("as an agent, and in a list", async () => {
     await opens(harness, omar, async () => omar.command("reassign 0102 to 👩‍💻 helpdesk"), "→ *👩‍💻 Helpdesk*");
     await omar.close();
-    await omar.command("list :fire:", { channelId });
+    await omar.command("list :fire:", { channelId: incidents });
     expect(textOf(await toldAlone(harness, "U0OPER001", "*1 number*"))).toContain("*:fire: Desk*");
   });
 });

@@ -1,10 +1,9 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { RateLimit } from "../../../src/sandbox/vendors/types.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
 import { startBulkHarness, type BulkHarness } from "../../support/many-numbers.ts";
 import { person, textOf, toldInChannel } from "../../support/screen.ts";
 
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
 const timeout = 60_000;
 
 let at: BulkHarness;
@@ -20,8 +19,8 @@ async function startIncident(
 ): Promise<void> {
   at = await startBulkHarness(count, options);
   const omar = person(at.harness, operator);
-  await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(at.harness, channelId, "*INC-7*");
+  await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+  await toldInChannel(at.harness, voiceOps, "*INC-7*");
   await at.reassignAll({ details: { incident: "INC-7" } });
 }
 
@@ -30,10 +29,10 @@ async function comes(words: string, where: () => Parameters<typeof textOf>[0]): 
   await vi.waitFor(() => expect(textOf(where())).toContain(words), { timeout, interval: 20 });
 }
 const form = () => person(at.harness, operator).view();
-const channel = () => at.harness.slack.messages(channelId).at(-1);
+const channel = () => at.harness.slack.messages(voiceOps).at(-1);
 
 async function preview(): Promise<void> {
-  await person(at.harness, operator).command("incident revert", { channelId });
+  await person(at.harness, operator).command("incident revert", { channelId: voiceOps });
   await comes(`*${at.count} changes will be put back*`, form);
 }
 

@@ -1,20 +1,19 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens, quiet } from "../../support/words.ts";
 import { change } from "../../support/undo.ts";
 
-const channelId = "C0VOICE01";
-const roadside = "pn_B6d1Vz5H";
 const north = "ap_M4x8Kp2R";
 const south = "ap_T7c3Wn9Q";
 
 let harness: Harness;
 beforeEach(async () => {
   harness = await startHarness({ connected: ["cartesia", "dialnexa"], logTo: quiet });
-  await omar().command("incident start INC-7", { channelId });
-  await toldInChannel(harness, channelId, "INC-7");
+  await omar().command("incident start INC-7", { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "INC-7");
 });
 afterEach(async () => {
   await harness.close();
@@ -26,19 +25,24 @@ const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 
 async function changeAll(...lines: readonly string[]): Promise<void> {
   for (const line of lines) {
-    await change(harness, omar(), line, channelId);
+    await change(harness, omar(), line, voiceOps);
     await omar().close();
   }
 }
 
 async function freeze(what: string): Promise<void> {
-  await ada().command(`freeze ${what} because the carrier moves it`, { channelId });
-  await toldInChannel(harness, channelId, "is frozen");
+  await ada().command(`freeze ${what} because the carrier moves it`, { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "is frozen");
 }
 
 const preview = async (): Promise<string> =>
   textOf(
-    await opens(harness, omar(), async () => omar().command("incident revert", { channelId }), "will *not*"),
+    await opens(
+      harness,
+      omar(),
+      async () => omar().command("incident revert", { channelId: voiceOps }),
+      "will *not*",
+    ),
   );
 
 it("foresees what a freeze, a protection and a narrowed right hold, says why, and puts back the rest", async () => {
@@ -48,7 +52,7 @@ it("foresees what a freeze, a protection and a narrowed right hold, says why, an
     "reassign Roadside to Dispatch",
     "reassign 0147 to Night desk",
   );
-  await protectNumber(harness, roadside, { channelId });
+  await protectNumber(harness, roadside, { channelId: voiceOps });
   await freeze('"Dispatch south"');
   const connectionId = harness.connections.dialnexa?.id ?? "";
   await settle(harness, { connectionOperators: { [connectionId]: { people: ["U0ADMIN01"], groups: [] } } });
@@ -59,7 +63,7 @@ it("foresees what a freeze, a protection and a narrowed right hold, says why, an
   expect(shown).toMatch(/\*Dispatch south\*[^\n]*frozen[^\n]*Why: the carrier moves it/u);
   expect(shown).toMatch(/\*Support overflow\*[^\n]*You may not change the numbers of this connection/u);
   await omar().submit();
-  await toldInChannel(harness, channelId, "1 of 1 change put back. 3 changes not reverted.");
+  await toldInChannel(harness, voiceOps, "1 of 1 change put back. 3 changes not reverted.");
   expect([agentOf(north), agentOf(south), agentOf(roadside)]).toEqual([
     "agent_7hN4pZc2",
     "agent_2mB6tYf1",
@@ -72,10 +76,10 @@ it("says for each number that was frozen or protected since the preview why it w
   await opens(
     harness,
     omar(),
-    async () => omar().command("incident revert", { channelId }),
+    async () => omar().command("incident revert", { channelId: voiceOps }),
     "2 changes will be put back",
   );
-  await protectNumber(harness, roadside, { channelId });
+  await protectNumber(harness, roadside, { channelId: voiceOps });
   await freeze('"Dispatch south"');
   await omar().submit();
   const form = textOf(await formSays(harness, omar(), "0 of 2 changes put back"));

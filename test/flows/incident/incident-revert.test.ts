@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { sendInteraction, submission } from "../../support/forged-requests.ts";
-import { channelId, operator, startIncidents, type IncidentHarness } from "../../support/incidents.ts";
+import { startIncidents, type IncidentHarness } from "../../support/incidents.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, textOf, toldInChannel } from "../../support/screen.ts";
 import { leftOut, patchesSince } from "../../support/words.ts";
-
-const roadside = "pn_B6d1Vz5H";
 
 let at: IncidentHarness;
 let harness: Harness;
@@ -33,7 +32,7 @@ describe("the revert of an incident", () => {
     expect(shown).toContain("*Holding message* → *Roadside assistance*");
     const { delivery } = await omar.submit();
     await harness.slack.redeliver(delivery);
-    await toldInChannel(harness, channelId, "2 of 2 changes put back. Everything is back.");
+    await toldInChannel(harness, voiceOps, "2 of 2 changes put back. Everything is back.");
     await formSays(harness, omar, "was put back: *Holding message* → *Roadside assistance*");
     expect(agentOf(roadside)).toBe("agent_5kR9wXd8");
     expect(harness.vendors.cartesia.effective(roadside).name).toBe("Roadside");
@@ -52,7 +51,7 @@ describe("the revert of an incident", () => {
   it("leaves alone what somebody has changed since, and says who", async () => {
     await at.start();
     await at.change("reassign Roadside to Dispatch");
-    await at.change("rename Roadside to Night line", channelId);
+    await at.change("rename Roadside to Night line", voiceOps);
     harness.vendors.cartesia.changeNumber(roadside, { label: "Elsewhere" });
     await at.change("reassign 0152 to Holding message", "C0INCID01");
     const shown = await at.preview("incident revert", "left as it is");
@@ -69,7 +68,7 @@ describe("the revert of an incident", () => {
     await at.preview();
     harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_2mB6tYf1" } });
     await omar.submit();
-    const told = await toldInChannel(harness, channelId, "0 of 1 change put back. 1 change not reverted.");
+    const told = await toldInChannel(harness, voiceOps, "0 of 1 change put back. 1 change not reverted.");
     expect(textOf(told)).toContain("Someone changed the number");
     expect(textOf(told)).toContain("*By hand*, for *Roadside*");
     expect(leftOut(told)).toEqual([]);
@@ -89,7 +88,7 @@ describe("the revert of an incident", () => {
     expect(shown).toContain("Set Agent: *Roadside assistance* (id `agent_5kR9wXd8`)");
     expect(shown).toContain("In the Cartesia playground");
     await omar.submit();
-    await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change not reverted.");
+    await toldInChannel(harness, voiceOps, "1 of 1 change put back. 1 change not reverted.");
   });
 
   it("goes on with the others when one vendor is down, and can be asked for again", async () => {
@@ -100,12 +99,12 @@ describe("the revert of an incident", () => {
     const shown = await at.preview();
     expect(shown).toContain("could not be read. DialNexa is down (HTTP 503).");
     await omar.submit();
-    const told = await toldInChannel(harness, channelId, "1 of 1 change put back. 1 change not reverted.");
+    const told = await toldInChannel(harness, voiceOps, "1 of 1 change put back. 1 change not reverted.");
     harness.vendors.dialnexa.clearFaults();
     await omar.click("incident:revert", { in: told });
     await formSays(harness, omar, "*Night desk* → *Front desk*");
     await omar.submit();
-    await toldInChannel(harness, channelId, "1 of 1 change put back. Everything is back.");
+    await toldInChannel(harness, voiceOps, "1 of 1 change put back. Everything is back.");
   });
 
   it("is not for whoever it was not shown to", async () => {

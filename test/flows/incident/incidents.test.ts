@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
-import { channelId, operator, startIncidents, type IncidentHarness } from "../../support/incidents.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
+import { startIncidents, type IncidentHarness } from "../../support/incidents.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut, opens, patchesSince } from "../../support/words.ts";
@@ -23,8 +24,8 @@ describe("an incident", () => {
     await at.start();
     await at.change("rename Roadside to Night line");
     await at.change("reassign 0152 to Roadside assistance", "C0INCID01");
-    await omar.command("incident end", { channelId });
-    await toldInChannel(harness, channelId, "was ended by");
+    await omar.command("incident end", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "was ended by");
     await at.change("rename Night line to Roadside");
     expect((await at.requested()).map(({ incident }) => incident)).toEqual([
       undefined,
@@ -43,7 +44,7 @@ describe("an incident", () => {
     const form = await opens(
       harness,
       omar,
-      async () => omar.command("reassign Roadside to Dispatch", { channelId }),
+      async () => omar.command("reassign Roadside to Dispatch", { channelId: voiceOps }),
       "*After:*",
     );
     expect(JSON.stringify(form.blocks)).toContain('"initial_value":"INC-123"');
@@ -81,11 +82,11 @@ describe("an incident", () => {
   });
 
   it("starts from a message, with what it says filled in", async () => {
-    const message = { channelId, ts: "1.1", text: "ops-77: calls drop\nsince noon" };
+    const message = { channelId: voiceOps, ts: "1.1", text: "ops-77: calls drop\nsince noon" };
     await opens(harness, omar, async () => omar.messageShortcut("start_incident", message), "belong to it");
     expect(JSON.stringify(omar.view()?.blocks)).toContain('"initial_value":"ops-77"');
     await omar.submit();
-    await toldInChannel(harness, channelId, "*OPS-77* (ops-77: calls drop) was started");
+    await toldInChannel(harness, voiceOps, "*OPS-77* (ops-77: calls drop) was started");
     await formSays(harness, omar, "is open.");
   });
 
@@ -103,7 +104,7 @@ describe("an incident", () => {
   ])("is told in words, with nothing changed, what is wrong with “%.40s”", async (line, words) => {
     await at.start();
     const before = (await harness.audit()).length;
-    await omar.command(line, { channelId });
+    await omar.command(line, { channelId: voiceOps });
     if (line.includes("revert INC-9")) await formSays(harness, omar, words);
     else await toldAlone(harness, operator, words);
     const since = (await harness.audit()).slice(before);
@@ -111,14 +112,14 @@ describe("an incident", () => {
   });
 
   it("is told where there is none, and which are open elsewhere", async () => {
-    await omar.command("incident", { channelId });
+    await omar.command("incident", { channelId: voiceOps });
     await toldAlone(
       harness,
       operator,
       "No incident is open in this conversation. /number incident start INC-123",
     );
     await at.start("INC-7", "C0INCID01");
-    await omar.command("incident", { channelId });
+    await omar.command("incident", { channelId: voiceOps });
     await toldAlone(harness, operator, "Did you mean /number incident INC-7");
     expect((await harness.audit()).filter(({ kind }) => kind === "incident.started")).toHaveLength(1);
   });
@@ -128,7 +129,7 @@ describe("an incident", () => {
     async (line) => {
       await at.start();
       const guest = person(harness, "U0GUEST01");
-      await guest.command(line, { channelId });
+      await guest.command(line, { channelId: voiceOps });
       expect(
         await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" }),
       ).toBeDefined();
@@ -140,15 +141,15 @@ describe("the end of an incident", () => {
   it("tells what it has come to, offers the revert, and puts the timeline into a file in its thread", async () => {
     const started = await at.start();
     await at.change("reassign Roadside to Dispatch because of | pipes");
-    await omar.command("incident end", { channelId });
-    const told = await toldInChannel(harness, channelId, "*1 not reverted*");
+    await omar.command("incident end", { channelId: voiceOps });
+    const told = await toldInChannel(harness, voiceOps, "*1 not reverted*");
     expect(textOf(told)).toContain(
       `*INC-123* (Calls drop at noon) was ended by <@${operator}>, less than a minute after`,
     );
     expect(textOf(told)).toContain("can be put back: *Dispatch* → *Roadside assistance*");
     expect(leftOut(told)).toEqual([]);
     const shared = await harness.slack.eventually("the file", () =>
-      harness.slack.messages(channelId).find(({ files }) => files),
+      harness.slack.messages(voiceOps).find(({ files }) => files),
     );
     expect(shared.threadTs).toBe(started.ts);
     const [file] = shared.files ?? [];
@@ -163,7 +164,7 @@ describe("the end of an incident", () => {
     await omar.click("incident:revert", { in: told });
     await formSays(harness, omar, "will be put back");
     await omar.submit();
-    await toldInChannel(harness, channelId, "Everything is back.");
+    await toldInChannel(harness, voiceOps, "Everything is back.");
   });
 
   it("tells the timeline in messages where files are not granted", async () => {
@@ -173,26 +174,26 @@ describe("the end of an incident", () => {
     ({ harness, omar } = at);
     await at.start();
     await at.change("reassign Roadside to Dispatch");
-    await omar.command("incident end INC-123", { channelId });
-    await toldInChannel(harness, channelId, "was ended by");
-    const timeline = await toldInChannel(harness, channelId, "What was done, oldest first");
+    await omar.command("incident end INC-123", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "was ended by");
+    const timeline = await toldInChannel(harness, voiceOps, "What was done, oldest first");
     expect(textOf(timeline)).toContain("*Roadside assistance* → *Dispatch*");
-    expect(harness.slack.messages(channelId).some(({ files }) => files)).toBe(false);
+    expect(harness.slack.messages(voiceOps).some(({ files }) => files)).toBe(false);
   });
 
   it("comes once, and can be summed up again", async () => {
     await at.start();
-    await omar.command("incident end", { channelId });
-    await toldInChannel(harness, channelId, "*all reverted*");
-    await omar.command("incident end INC-123", { channelId });
+    await omar.command("incident end", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "*all reverted*");
+    await omar.command("incident end INC-123", { channelId: voiceOps });
     await toldAlone(harness, operator, "INC-123 has ended already.");
-    await omar.command("incident INC-123", { channelId });
+    await omar.command("incident INC-123", { channelId: voiceOps });
     const timeline = await toldAlone(harness, operator, "Nothing was changed for it.");
-    const before = harness.slack.messages(channelId).length;
+    const before = harness.slack.messages(voiceOps).length;
     await omar.click("incident:summary", { in: timeline });
     await harness.slack.eventually("another summary", () =>
       harness.slack
-        .messages(channelId)
+        .messages(voiceOps)
         .slice(before)
         .find((message) => textOf(message).includes("was ended by")),
     );

@@ -3,13 +3,9 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEvent } from "../../../src/domain/audit-log.ts";
 import type { Revert } from "../../../src/domain/revert.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
+import { assistance, dispatch, operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens, patchesSince, quiet } from "../../support/words.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
-const before = "agent_5kR9wXd8";
-const after = "agent_7hN4pZc2";
 
 let harness: Harness;
 afterEach(async () => {
@@ -19,17 +15,23 @@ afterEach(async () => {
 const workspace = () => harness.ground.store.workspace("T0PATCH01");
 const agentOf = (id: string) => harness.vendors.cartesia.effective(id).agentId;
 const omar = () => person(harness, operator);
-const by = { userId: operator, channelId };
+const by = { userId: operator, channelId: voiceOps };
 const actor = { kind: "user", userId: operator, workspaceId: "T0PATCH01" } as const;
 
 /** Puts on record that these numbers were given another agent for an incident; the vendor has them so. */
 async function recordIncident(numberIds: readonly string[]): Promise<void> {
   await workspace().incidents.start(
-    { key: "INC-1", title: undefined, channelId, startedBy: actor, startedAt: new Date().toISOString() },
+    {
+      key: "INC-1",
+      title: undefined,
+      channelId: voiceOps,
+      startedBy: actor,
+      startedAt: new Date().toISOString(),
+    },
     { kind: "incident.started", actor, requestId: "req_start" },
   );
   for (const numberId of numberIds) {
-    const event = eventOf(numberId, `chg_${numberId}`, before, after);
+    const event = eventOf(numberId, `chg_${numberId}`, assistance, dispatch);
     await workspace().audit.append({ ...event, kind: "change.requested" });
     await workspace().audit.append({ ...event, kind: "change.outcome", outcome: "applied" });
   }
@@ -46,7 +48,7 @@ function eventOf(numberId: string, changeId: string, from: string, to: string): 
     change: "reassign",
     before: { agent: from },
     wanted: { agent: to },
-    labels: { [before]: "Roadside assistance", [after]: "Dispatch" },
+    labels: { [assistance]: "Roadside assistance", [dispatch]: "Dispatch" },
     details: { incident: "INC-1" },
   };
 }
@@ -59,12 +61,12 @@ describe("a revert that a process did not live to finish", () => {
   let revert: Revert;
   beforeEach(async () => {
     harness = await startHarness({ connected: ["cartesia"], logTo: quiet });
-    for (const id of numbers) harness.vendors.cartesia.changeNumber(id, { agent: { id: after } });
+    for (const id of numbers) harness.vendors.cartesia.changeNumber(id, { agent: { id: dispatch } });
     await recordIncident(numbers);
     await opens(
       harness,
       omar(),
-      async () => omar().command("incident revert", { channelId }),
+      async () => omar().command("incident revert", { channelId: voiceOps }),
       "2 changes will be put back",
     );
     await harness.stopApp();
@@ -77,7 +79,7 @@ describe("a revert that a process did not live to finish", () => {
   /** Starts the app and waits until it has told the end; gives how many updates it has sent, and the results. */
   async function goOn(words: string) {
     await harness.startApp();
-    const told = await toldInChannel(harness, channelId, words);
+    const told = await toldInChannel(harness, voiceOps, words);
     // It is noted as over only after it was told.
     await vi.waitFor(async () => expect(await workspace().reverts.running()).toEqual([]));
     const { state, steps } = await workspace().reverts.get(revert.id);
@@ -88,7 +90,7 @@ describe("a revert that a process did not live to finish", () => {
 
   it("is not begun by itself when nobody has confirmed it", async () => {
     await harness.startApp();
-    await omar().command("incident", { channelId });
+    await omar().command("incident", { channelId: voiceOps });
     await harness.slack.eventually("the timeline", () => harness.slack.ephemerals(operator).at(-1));
     expect(patchesSince(harness.vendors.cartesia, 0)).toEqual([]);
   });
@@ -97,13 +99,13 @@ describe("a revert that a process did not live to finish", () => {
     await confirm(revert.id);
     const end = await goOn("2 of 2 changes put back. Everything is back.");
     expect(end).toMatchObject({ sent: 2, results: ["applied", "applied"] });
-    expect(numbers.map(agentOf)).toEqual([before, before]);
+    expect(numbers.map(agentOf)).toEqual([assistance, assistance]);
   });
 
   it("goes on with the second number when the first was done and noted", async () => {
     await confirm(revert.id);
     const [first] = revert.steps;
-    harness.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: before } });
+    harness.vendors.cartesia.changeNumber(first?.key.numberId ?? "", { agent: { id: assistance } });
     await workspace().reverts.noteStep(revert.id, 0, { outcome: "applied" });
     expect(await goOn("2 of 2 changes put back.")).toMatchObject({
       sent: 1,
@@ -114,7 +116,7 @@ describe("a revert that a process did not live to finish", () => {
   it("sends nothing again for a number whose change was sent and whose end is on record", async () => {
     await confirm(revert.id);
     const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
-    const event = eventOf(key.numberId, changeId, after, before);
+    const event = eventOf(key.numberId, changeId, dispatch, assistance);
     await workspace().audit.append({ ...event, kind: "change.requested" });
     await workspace().audit.append({ ...event, kind: "change.outcome", outcome: "refused" });
     expect(await goOn("1 of 2 changes put back. 1 change not reverted.")).toMatchObject({
@@ -126,12 +128,12 @@ describe("a revert that a process did not live to finish", () => {
   it("leaves to the settler a number whose change was sent and has no end, and tells it then", async () => {
     await confirm(revert.id);
     const { key, changeId } = revert.steps[0] ?? { key: { numberId: "" }, changeId: "" };
-    const event = eventOf(key.numberId, changeId, after, before);
+    const event = eventOf(key.numberId, changeId, dispatch, assistance);
     await workspace().audit.append({ ...event, kind: "change.requested" });
     const end = await goOn("1 of 2 changes put back. 1 change not reverted.");
     expect(end).toMatchObject({ sent: 1, results: ["unknown", "applied"] });
-    harness.vendors.cartesia.changeNumber(key.numberId, { agent: { id: before } });
-    await toldInChannel(harness, channelId, "It took effect");
+    harness.vendors.cartesia.changeNumber(key.numberId, { agent: { id: assistance } });
+    await toldInChannel(harness, voiceOps, "It took effect");
     expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
   });
 
@@ -142,7 +144,7 @@ describe("a revert that a process did not live to finish", () => {
     expect(await goOn("2 of 2 changes put back.")).toMatchObject({ sent: 0 });
     await harness.stopApp();
     await harness.startApp();
-    const told = harness.slack.messages(channelId).filter((message) => textOf(message).includes("put back."));
+    const told = harness.slack.messages(voiceOps).filter((message) => textOf(message).includes("put back."));
     expect(told).toHaveLength(1);
   });
 
@@ -169,7 +171,7 @@ it("puts back a hundred numbers, a few at a time, and pages what it shows", asyn
     id,
     e164: `+1214555${String(1000 + index)}`,
     name: `Line ${index}`,
-    agentId: after,
+    agentId: dispatch,
   }));
   harness = await startHarness({
     connected: ["cartesia"],
@@ -180,7 +182,7 @@ it("puts back a hundred numbers, a few at a time, and pages what it shows", asyn
   await opens(
     harness,
     omar(),
-    async () => omar().command("incident revert", { channelId }),
+    async () => omar().command("incident revert", { channelId: voiceOps }),
     "110 changes will",
   );
   expect(textOf(omar().view())).toContain("Page 1 of 11");
@@ -188,13 +190,13 @@ it("puts back a hundred numbers, a few at a time, and pages what it shows", asyn
   await formSays(harness, omar(), "Page 2 of 11");
   const [from] = [harness.vendors.cartesia.requests.length];
   await omar().submit();
-  const told = await toldInChannel(harness, channelId, "110 of 110 changes put back. Everything is back.");
+  const told = await toldInChannel(harness, voiceOps, "110 of 110 changes put back. Everything is back.");
   expect(patchesSince(harness.vendors.cartesia, from ?? 0)).toHaveLength(110);
   expect(told.blocks.length).toBeLessThanOrEqual(50);
   await omar().click("revert:page:older", { in: told });
   await harness.slack.eventually("the second page", () =>
     harness.slack
-      .messages(channelId)
+      .messages(voiceOps)
       .concat(harness.slack.ephemerals(operator))
       .find((message) => textOf(message).includes("Page 2 of 11")),
   );

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { opens } from "../../support/words.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
 
 let harness: Harness;
 let log: string;
@@ -33,13 +31,18 @@ function sql(statement: string): void {
 /** Opens the preview of the revert of one change, ready to be confirmed. */
 async function previewed() {
   const omar = person(harness, operator);
-  await omar.command("incident start INC-1", { channelId });
-  await toldInChannel(harness, channelId, "was started");
+  await omar.command("incident start INC-1", { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "was started");
   const change = "reassign Roadside to Dispatch";
-  await opens(harness, omar, async () => omar.command(change, { channelId }), "*After:*");
+  await opens(harness, omar, async () => omar.command(change, { channelId: voiceOps }), "*After:*");
   await omar.submit();
-  await toldInChannel(harness, channelId, "Reassigned by");
-  await opens(harness, omar, async () => omar.command("incident revert", { channelId }), "will be put back");
+  await toldInChannel(harness, voiceOps, "Reassigned by");
+  await opens(
+    harness,
+    omar,
+    async () => omar.command("incident revert", { channelId: voiceOps }),
+    "will be put back",
+  );
   return omar;
 }
 
@@ -53,7 +56,7 @@ it("says of a revert that cannot be written down half way that it has begun, and
   expect(form).not.toContain("Nothing was changed");
   expect(form).toContain("/number incident INC-1");
   sql("DROP TRIGGER full");
-  await toldInChannel(harness, channelId, "1 of 1 change put back");
+  await toldInChannel(harness, voiceOps, "1 of 1 change put back");
 });
 
 it("tells a revert once, also while nobody can write down that it is over", async () => {
@@ -66,6 +69,6 @@ it("tells a revert once, also while nobody can write down that it is over", asyn
   await harness.slack.eventually("more rounds", () => noted() > 3 || undefined);
   sql("DROP TRIGGER full");
   await vi.waitFor(async () => expect(await reverts.running()).toEqual([]));
-  const told = harness.slack.messages(channelId).filter((each) => textOf(each).includes("1 of 1 change"));
+  const told = harness.slack.messages(voiceOps).filter((each) => textOf(each).includes("1 of 1 change"));
   expect(told).toHaveLength(1);
 });

@@ -1,24 +1,14 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { dispatch, minute, operator, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { bravo } from "../../support/neighbours.ts";
 import { becomes } from "../../support/present-message.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
-import {
-  agents,
-  channelId,
-  minute,
-  operator,
-  roadside,
-  started,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { started, startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
-
-const { teamId } = demoWorkspace;
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;
@@ -45,17 +35,17 @@ async function comeBack(): Promise<void> {
 
 it("ends what was still to be done in words, and never does it after a reinstall", async () => {
   await at.reassign();
-  await omar.command("freeze 0169 because it moves", { channelId });
-  await toldInChannel(at.harness, channelId, "is frozen");
-  await omar.command("incident start INC-7", { channelId });
-  await toldInChannel(at.harness, channelId, "INC-7");
-  await protectNumber(at.harness, roadside, { channelId });
-  await omar.command("detach Roadside for 30m", { channelId });
+  await omar.command("freeze 0169 because it moves", { channelId: voiceOps });
+  await toldInChannel(at.harness, voiceOps, "is frozen");
+  await omar.command("incident start INC-7", { channelId: voiceOps });
+  await toldInChannel(at.harness, voiceOps, "INC-7");
+  await protectNumber(at.harness, roadside, { channelId: voiceOps });
+  await omar.command("detach Roadside for 30m", { channelId: voiceOps });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
-  const asked = await toldInChannel(at.harness, channelId, "asks for approval");
+  const asked = await toldInChannel(at.harness, voiceOps, "asks for approval");
   const { workspace } = at.harness.ground.contextFor(teamId, { kind: "cli", osUser: "test" });
-  const by = { userId: operator, channelId };
+  const by = { userId: operator, channelId: voiceOps };
   await workspace.reverts.show({ id: "rev_left", incident: "INC-7", by, steps: [] });
   const event = {
     kind: "incident.reverted",
@@ -79,7 +69,7 @@ it("ends what was still to be done in words, and never does it after a reinstall
   await at.harness.startApp();
   at.pass(60 * minute);
   await at.harness.stopApp();
-  expect(at.answers()).toBe(agents.dispatch);
+  expect(at.answers()).toBe(dispatch);
   expect(at.patches()).toHaveLength(1);
   expect(await workspace.temporaryChanges.open()).toEqual([]);
   expect(await workspace.reverts.running()).toEqual([]);
@@ -94,9 +84,9 @@ it("ends what was still to be done in words, and never does it after a reinstall
 it("takes the buttons off what the removal has ended, once Patchbay is installed again", async () => {
   await at.reassign();
   at.pass(25 * minute);
-  const reminder = await toldInChannel(at.harness, channelId, "reverts automatically <!date");
+  const reminder = await toldInChannel(at.harness, voiceOps, "reverts automatically <!date");
   await leave();
-  expect(buttonsOf(at.harness.slack.messages(channelId).find(({ ts }) => ts === reminder.ts))).toContain(
+  expect(buttonsOf(at.harness.slack.messages(voiceOps).find(({ ts }) => ts === reminder.ts))).toContain(
     "Keep",
   );
   await comeBack();

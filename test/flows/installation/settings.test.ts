@@ -2,12 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson, UserSeed, WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
 import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
+import { incidents, teamId } from "../../support/fixtures.ts";
 import { formState, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 
-const { teamId } = demoWorkspace;
-const channelId = "C0INCID01";
 const line = "reassign Roadside to Dispatch because INC-7 it talks nonsense";
 const mia: UserSeed = { id: "U0MEMBER1", name: "mia" };
 const olga: UserSeed = { id: "U0OWNER01", name: "olga", isOwner: true };
@@ -80,7 +79,7 @@ describe("/number settings", () => {
   });
 
   it("is for admins, in the form and by hand", async () => {
-    await omar.command("settings", { channelId });
+    await omar.command("settings", { channelId: incidents });
     await formSays(harness, omar, "You may not change the settings here");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0OPER001" });
     const metadata = { from: {}, revision: 0, withGroups: true };
@@ -118,7 +117,7 @@ describe("/number settings", () => {
     await tick("admin_by", "slackAdmins");
     await ada.choose("admin_people", { text: "omar", value: "U0OPER001" });
     await save(ada, "The settings are saved");
-    await ada.command("settings", { channelId });
+    await ada.command("settings", { channelId: incidents });
     await formSays(harness, ada, "You may not change the settings here");
     await openForm(omar);
     expect((await settings()).roles?.admin).toEqual(had({ people: ["U0OPER001"] }));
@@ -126,9 +125,9 @@ describe("/number settings", () => {
 
   it("says so at once where Patchbay cannot speak in the channel that was chosen", async () => {
     await openForm(ada);
-    await ada.choose("announcements", { text: "incidents", value: channelId });
+    await ada.choose("announcements", { text: "incidents", value: incidents });
     await save(ada, "Patchbay cannot post in");
-    expect(await settings()).toEqual({ announcementsChannelId: channelId });
+    expect(await settings()).toEqual({ announcementsChannelId: incidents });
   });
 
   it("takes no regular expression for a pattern, and no two channels", async () => {
@@ -138,7 +137,7 @@ describe("/number settings", () => {
     expect(trouble).toBeUndefined();
     expect(errors?.["reason_pattern"]).toContain("INC-#");
     await ada.choose("checkpoints", { text: "voice-ops", value: "C0VOICE01" });
-    await expect(ada.choose("checkpoints", { text: "incidents", value: channelId })).rejects.toThrow(
+    await expect(ada.choose("checkpoints", { text: "incidents", value: incidents })).rejects.toThrow(
       /than 1/u,
     );
   });
@@ -152,14 +151,14 @@ describe("user groups", () => {
     await ada.choose("operator_groups", { text: "On call", value: "S0ONCALL1" });
     await save(ada, "The settings are saved");
     await formOpens(omar);
-    await person(harness, mia.id).command(line, { channelId });
+    await person(harness, mia.id).command(line, { channelId: incidents });
     await formSays(harness, person(harness, mia.id), "that is for operators");
   });
 
   it("are refused to whom Slack cannot tell their groups", async () => {
     await settle({ roles: { operator: had({ groups: ["S0ONCALL1"] }) } });
     harness.slack.fail("usergroups.list", { error: "fatal_error" });
-    await omar.command(line, { channelId });
+    await omar.command(line, { channelId: incidents });
     await formSays(harness, omar, "Slack could not say which user groups you are in");
     expect(textOf(omar.view())).toContain("Nothing was changed");
   });
@@ -180,45 +179,45 @@ describe("user groups", () => {
 it("lets named people alone in when Slack does not say who anybody is", async () => {
   await settle({ roles: { admin: had({ people: ["U0OPER001"] }) } });
   harness.slack.fail("users.info", { error: "fatal_error" });
-  await omar.command(line, { channelId });
+  await omar.command(line, { channelId: incidents });
   await formSays(harness, omar, "After:");
   await omar.submit();
   await formSays(harness, omar, "Reassigned by");
-  await ada.command(line, { channelId });
+  await ada.command(line, { channelId: incidents });
   await formSays(harness, ada, "Slack could not say who you are");
   expect(patches()).toBe(1);
 });
 
 it("lets nobody in whom Slack calls a guest, named or not", async () => {
   await settle({ roles: { admin: had({ slackAdmins: true, people: ["U0GUEST01"] }) } });
-  await person(harness, "U0GUEST01").command("list", { channelId });
+  await person(harness, "U0GUEST01").command("list", { channelId: incidents });
   expect(textOf(await toldAlone(harness, "U0GUEST01", "You may not"))).not.toContain("Roadside");
 });
 
 it("shows a viewer a number without what would change it", async () => {
   await settle({ roles: { operator: had({ people: ["U0ADMIN01"] }) } });
-  await omar.command("show Roadside", { channelId });
+  await omar.command("show Roadside", { channelId: incidents });
   const card = textOf(await toldAlone(harness, "U0OPER001", "answers now"));
   expect(card).toContain("History");
   expect(card).not.toContain("Detach");
-  await ada.command("show Roadside", { channelId });
+  await ada.command("show Roadside", { channelId: incidents });
   expect(textOf(await toldAlone(harness, "U0ADMIN01", "answers now"))).toContain("Detach");
-  await omar.command("help", { channelId });
+  await omar.command("help", { channelId: incidents });
   expect(textOf(await toldAlone(harness, "U0OPER001", "shows and changes"))).not.toContain("`reassign`");
 });
 
 describe("a connection with operators of its own", () => {
   it("is changed by them and by admins alone", async () => {
-    await ada.command("connections", { channelId });
+    await ada.command("connections", { channelId: incidents });
     await ada.click("operators", { in: await toldAlone(harness, "U0ADMIN01", "6 numbers") });
     await formSays(harness, ada, "Only these operators, and admins");
     await ada.choose("only_people", { text: "omar", value: "U0OPER001" });
     await save(ada, "The settings are saved");
     const other = person(harness, mia.id);
-    await other.command(line, { channelId });
+    await other.command(line, { channelId: incidents });
     await formSays(harness, other, "You may not change the numbers of this connection");
     expect(await other.options("number", "")).toEqual([]);
-    await other.command("show Roadside", { channelId });
+    await other.command("show Roadside", { channelId: incidents });
     expect(textOf(await toldAlone(harness, mia.id, "answers now"))).not.toContain("Detach");
     for (const allowed of [omar, ada]) await formOpens(allowed);
   });
@@ -245,7 +244,7 @@ describe("a workspace that requires a reason", () => {
   beforeEach(async () => settle({ reason: { required: true, pattern: "INC-#" } }));
 
   it("asks for it in the form", async () => {
-    await omar.command("reassign Roadside to Dispatch because it loops", { channelId });
+    await omar.command("reassign Roadside to Dispatch because it loops", { channelId: incidents });
     await formSays(harness, omar, "After:");
     expect(textOf(omar.view())).toContain("INC-123");
     expect((await omar.submit()).errors?.["reason"]).toContain("INC-123");
@@ -266,12 +265,12 @@ describe("a workspace that requires a reason", () => {
 });
 
 async function openForm(who: SlackPerson): Promise<void> {
-  await who.command("settings", { channelId });
+  await who.command("settings", { channelId: incidents });
   await formSays(harness, who, "Roles");
 }
 
 async function formOpens(who: SlackPerson): Promise<void> {
-  await who.command(line, { channelId });
+  await who.command(line, { channelId: incidents });
   await formSays(harness, who, "After:");
 }
 

@@ -1,10 +1,7 @@
 import { afterEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { hour, incidents, operator } from "../../support/fixtures.ts";
 import { person, textOf, toldAlone } from "../../support/screen.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0INCID01";
-const hour = 3_600_000;
 
 let harness: Harness;
 /** Waits until the copy that outlives the process has a number of that name: it is kept behind the person who asked. */
@@ -24,21 +21,21 @@ it("answers at once from the lists of before a restart while the vendor is silen
   let aheadMs = 0;
   harness = await startHarness({ connected: ["cartesia"], now: () => new Date(Date.now() + aheadMs) });
   const omar = person(harness, operator);
-  await omar.command("list roadside", { channelId });
+  await omar.command("list roadside", { channelId: incidents });
   await toldAlone(harness, operator, "Roadside");
   await isKept("Roadside");
   await harness.stopApp();
   harness.vendors.cartesia.fault({ kind: "hang" });
   aheadMs = 3 * hour;
   await harness.startApp();
-  await omar.command("reassign", { channelId });
+  await omar.command("reassign", { channelId: incidents });
   await harness.slack.eventually("a form that asks for a number", () =>
     JSON.stringify(omar.view() ?? {}).includes('"action_id":"number"') ? true : undefined,
   );
   const [found] = await omar.options("number", "roadside");
   expect(found?.text).toContain("Roadside");
   expect(found?.description).toMatch(/^3 h ago · /u);
-  await omar.command("list dispatch", { channelId });
+  await omar.command("list dispatch", { channelId: incidents });
   const list = textOf(await toldAlone(harness, operator, "Dispatch"));
   expect(list).toMatch(/did not answer, its numbers are as of <!date\^\d+/u);
 });
@@ -46,15 +43,15 @@ it("answers at once from the lists of before a restart while the vendor is silen
 it("shows a change in the list without reading the list again, also after a restart", async () => {
   harness = await startHarness({ connected: ["cartesia"] });
   const omar = person(harness, operator);
-  await omar.command("list roadside", { channelId });
+  await omar.command("list roadside", { channelId: incidents });
   await toldAlone(harness, operator, "Roadside");
-  await omar.command("rename Roadside to Breakdown", { channelId });
+  await omar.command("rename Roadside to Breakdown", { channelId: incidents });
   await harness.slack.eventually("the number in the form", () =>
     JSON.stringify(omar.view() ?? {}).includes("After") ? true : undefined,
   );
   await omar.submit();
   await harness.slack.eventually("the result", () =>
-    harness.slack.messages(channelId).some(({ text }) => text.includes("Breakdown")) ? true : undefined,
+    harness.slack.messages(incidents).some(({ text }) => text.includes("Breakdown")) ? true : undefined,
   );
   const reads = () =>
     harness.vendors.cartesia.requests.filter(({ path }) => path.endsWith("/phone-numbers")).length;
@@ -62,7 +59,7 @@ it("shows a change in the list without reading the list again, also after a rest
   await isKept("Breakdown");
   await harness.stopApp();
   await harness.startApp();
-  await omar.command("list breakdown", { channelId });
+  await omar.command("list breakdown", { channelId: incidents });
   expect(textOf(await toldAlone(harness, operator, "Breakdown"))).toContain("Breakdown");
   expect(reads()).toBe(before);
 });

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { incidents, operator } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0INCID01";
 
 let harness: Harness;
 beforeAll(async () => {
@@ -11,7 +9,7 @@ beforeAll(async () => {
     connected: ["cartesia", "dialnexa"],
     environment: { VENDOR_TIMEOUT_MS: "400" },
   });
-  await person(harness, operator).command("list roadside", { channelId });
+  await person(harness, operator).command("list roadside", { channelId: incidents });
   await toldAlone(harness, operator, "Roadside");
   harness.vendors.cartesia.fault({ kind: "status", status: 503 });
 });
@@ -20,7 +18,7 @@ afterAll(async () => {
 });
 
 it("shows what was last known, with its age and the way by hand, when a vendor does not answer", async () => {
-  await person(harness, operator).command("show Roadside", { channelId });
+  await person(harness, operator).command("show Roadside", { channelId: incidents });
   const asked = await toldAlone(harness, operator, "Cartesia");
   const text = textOf(await toldAlone(harness, operator, "Last known"));
   expect(text).toContain("*Roadside assistance* answers");
@@ -31,7 +29,7 @@ it("shows what was last known, with its age and the way by hand, when a vendor d
 
 it("says so in the form too, and changes nothing", async () => {
   const omar = person(harness, operator);
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await omar.command("reassign Roadside to Dispatch", { channelId: incidents });
   const form = await formSays(harness, omar, "Last known");
   expect(textOf(form)).not.toContain("*After:*");
   expect(harness.vendors.cartesia.requests.some(({ method }) => method === "PATCH")).toBe(false);

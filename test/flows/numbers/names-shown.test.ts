@@ -2,15 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
+import { announcements, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { change } from "../../support/undo.ts";
 import { blockText, opens, quiet } from "../../support/words.ts";
-
-const { teamId } = demoWorkspace;
-const announcements = "C0ANNOUNC";
-const channelId = "C0VOICE01";
-const roadside = "pn_B6d1Vz5H";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -61,14 +57,14 @@ describe("agents are called by their names", () => {
   });
 
   it("in the revert of an incident, also the one that somebody chose elsewhere", async () => {
-    await omar.command("incident start INC-7 Calls drop", { channelId });
-    await toldInChannel(harness, channelId, "*INC-7*");
-    await change(harness, omar, "reassign Roadside to Dispatch", channelId);
+    await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "*INC-7*");
+    await change(harness, omar, "reassign Roadside to Dispatch", voiceOps);
     harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
     const preview = await opens(
       harness,
       omar,
-      async () => omar.command("incident revert", { channelId }),
+      async () => omar.command("incident revert", { channelId: voiceOps }),
       "was changed elsewhere since",
     );
     expect(blockText(preview)).toContain(
@@ -102,16 +98,16 @@ describe("two agents of one name", () => {
 describe("the report of an incident", () => {
   const report = async (): Promise<string> => {
     const shared = await harness.slack.eventually("the file", () =>
-      harness.slack.messages(channelId).find(({ files }) => files),
+      harness.slack.messages(voiceOps).find(({ files }) => files),
     );
     return shared.files?.[0]?.content ?? "";
   };
   const run = async (): Promise<void> => {
-    await omar.command("incident start INC-7 Calls drop", { channelId });
-    await toldInChannel(harness, channelId, "*INC-7*");
-    await change(harness, omar, "reassign Roadside to Dispatch", channelId);
+    await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "*INC-7*");
+    await change(harness, omar, "reassign Roadside to Dispatch", voiceOps);
     await change(harness, person(harness, "U0ADMIN01"), "rename Roadside to Detour", "C0INCID01");
-    await omar.command("incident end", { channelId });
+    await omar.command("incident end", { channelId: voiceOps });
   };
 
   it("names people, with their ids behind the names", async () => {
@@ -129,21 +125,23 @@ describe("the report of an incident", () => {
     await harness.ground.store
       .workspace(teamId)
       .incidents.start(
-        { key: "INC-9", title: undefined, channelId, startedBy, startedAt },
+        { key: "INC-9", title: undefined, channelId: voiceOps, startedBy, startedAt },
         { kind: "incident.started", actor: startedBy, requestId: "r", details: { incident: "INC-9" } },
       );
-    await omar.command("incident end INC-9", { channelId });
+    await omar.command("incident end INC-9", { channelId: voiceOps });
     expect(await report()).toMatch(/- Started: [\d :-]+ by U0GONE001\n/u);
   });
 });
 
 // E15
 it("calls the numbers of a reverted incident as they are called now", async () => {
-  await omar.command("incident start INC-7 Calls drop", { channelId });
-  await toldInChannel(harness, channelId, "*INC-7*");
-  await change(harness, omar, "rename Roadside to Detour", channelId);
+  await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "*INC-7*");
+  await change(harness, omar, "rename Roadside to Detour", voiceOps);
   const preview = async (words: string) =>
-    blockText(await opens(harness, omar, async () => omar.command("incident revert", { channelId }), words));
+    blockText(
+      await opens(harness, omar, async () => omar.command("incident revert", { channelId: voiceOps }), words),
+    );
   expect(await preview("will be put back")).toContain("*Detour* (+1 214 555 0152)");
   await omar.submit();
   await formSays(harness, omar, "Everything is back.");
@@ -197,7 +195,12 @@ describe("undo", () => {
     await change(harness, omar, "reassign Roadside to Dispatch", "C0INCID01");
     const ada = person(harness, "U0ADMIN01");
     const line = "undo 0152 because it was the wrong one";
-    const form = await opens(harness, ada, async () => ada.command(line, { channelId }), "*After:*");
+    const form = await opens(
+      harness,
+      ada,
+      async () => ada.command(line, { channelId: voiceOps }),
+      "*After:*",
+    );
     expect(blockText(form)).toContain("*Roadside assistance* answers");
     expect(JSON.stringify(form.blocks)).toContain('"initial_value":"it was the wrong one"');
     await ada.submit();
@@ -205,9 +208,14 @@ describe("undo", () => {
   });
 
   it("takes a reason beside an id, and alone", async () => {
-    const id = await change(harness, omar, "reassign Roadside to Dispatch", channelId);
+    const id = await change(harness, omar, "reassign Roadside to Dispatch", voiceOps);
     for (const line of [`undo ${id} because x y`, `undo \`${id}\` because x y`, "undo because x y"]) {
-      const form = await opens(harness, omar, async () => omar.command(line, { channelId }), "*After:*");
+      const form = await opens(
+        harness,
+        omar,
+        async () => omar.command(line, { channelId: voiceOps }),
+        "*After:*",
+      );
       expect(JSON.stringify(form.blocks)).toContain('"initial_value":"x y"');
     }
   });
@@ -218,7 +226,7 @@ describe("undo", () => {
     ["undo nothing like it", "is neither a change nor a number"],
     ["undo chg_none", "There is no such change"],
   ])("says what is so where there is nothing to undo: %s", async (line, words) => {
-    await omar.command(line, { channelId });
+    await omar.command(line, { channelId: voiceOps });
     expect(textOf(await formSays(harness, omar, words))).toContain("Nothing was changed.");
   });
 });

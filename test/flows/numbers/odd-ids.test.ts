@@ -2,16 +2,11 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount, type AccountSeed } from "../../../src/sandbox/vendors/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { announcements, cli, teamId, voiceOps } from "../../support/fixtures.ts";
 import { change } from "../../support/undo.ts";
 import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { blockText, opens } from "../../support/words.ts";
 
-// A7
-
-const { teamId } = demoWorkspace;
-const announcements = "C0ANNOUNC";
-const channelId = "C0VOICE01";
-const actor = { kind: "cli", osUser: "test" } as const;
 const odd = ["constructor", "__proto__", "toString", "hasOwnProperty"] as const;
 
 let harness: Harness;
@@ -39,17 +34,20 @@ beforeEach(async () => {
   });
   await harness.ground.store
     .workspace(teamId)
-    .settings.write({ announcementsChannelId: announcements }, { actor, requestId: "test", details: {} });
+    .settings.write(
+      { announcementsChannelId: announcements },
+      { actor: cli, requestId: "test", details: {} },
+    );
 });
 afterEach(async () => harness.close());
 
 it.each(odd)("names an agent whose id is %s wherever it is told", async (id) => {
   const name = `Agent ${id.replaceAll("_", "")}`;
   const omar = person(harness, "U0OPER001");
-  await omar.command("incident start INC-7 Odd ids", { channelId });
-  await toldInChannel(harness, channelId, "*INC-7*");
-  await change(harness, omar, `reassign Roadside to "${name}" because odd`, channelId);
-  await toldInChannel(harness, channelId, `→ *${name}*`);
+  await omar.command("incident start INC-7 Odd ids", { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "*INC-7*");
+  await change(harness, omar, `reassign Roadside to "${name}" because odd`, voiceOps);
+  await toldInChannel(harness, voiceOps, `→ *${name}*`);
   await change(harness, omar, "reassign Roadside to Dispatch because back", "C0INCID01");
   await toldInChannel(harness, announcements, `*${name}* → *Dispatch*`);
 
@@ -59,10 +57,10 @@ it.each(odd)("names an agent whose id is %s wherever it is told", async (id) => 
   await harness.slack.eventually("the change on the home tab", () =>
     blockText(harness.slack.home(teamId, "U0OPER001")).includes(`*${name}* → *Dispatch*`),
   );
-  await omar.command("incident end INC-7", { channelId });
-  await toldInChannel(harness, channelId, "was ended");
+  await omar.command("incident end INC-7", { channelId: voiceOps });
+  await toldInChannel(harness, voiceOps, "was ended");
   const report = await harness.slack.eventually("the report", () =>
-    harness.slack.messages(channelId).find(({ files }) => files),
+    harness.slack.messages(voiceOps).find(({ files }) => files),
   );
   expect(report.files?.[0]?.content?.replaceAll("\\", "")).toContain(`${name} (${id})`);
   expect(logged.filter((line) => line.includes('"bug"'))).toEqual([]);
@@ -78,7 +76,7 @@ it("passes over an entry that it cannot tell, says so, and goes on", async () =>
   const { audit } = harness.ground.store.workspace(teamId);
   await harness.stopApp();
   const about = {
-    actor,
+    actor: cli,
     requestId: "r1",
     changeId: "chg_odd",
     change: "reassign",
@@ -88,9 +86,9 @@ it("passes over an entry that it cannot tell, says so, and goes on", async () =>
     wanted: { agent: "b" },
   } as const;
   await audit.append({ ...about, kind: "change.outcome", outcome: "applied" });
-  await audit.append({ kind: "freeze.set", actor, requestId: "r2", details: { title: "torn" } });
+  await audit.append({ kind: "freeze.set", actor: cli, requestId: "r2", details: { title: "torn" } });
   const torn = (await audit.entries({ limit: 1 }))[0]?.sequence;
-  await audit.append({ kind: "freeze.set", actor, requestId: "r3", details: { title: "whole" } });
+  await audit.append({ kind: "freeze.set", actor: cli, requestId: "r3", details: { title: "whole" } });
   const db = openFile(harness.settings.databasePath);
   const guards = db.prepare<[], { sql: string; name: string }>(
     "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",

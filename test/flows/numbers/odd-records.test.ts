@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { demoAccount } from "../../../src/sandbox/vendors/index.ts";
+import { operator } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
 
-const operator = "U0OPER001";
 const odd = "phn_z1h5gs9pl3xb";
 
 let harness: Harness;

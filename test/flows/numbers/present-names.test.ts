@@ -1,20 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { announcements, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { settle } from "../../support/protected.ts";
 import { person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import {
-  channelId,
-  minute,
-  operator,
-  roadside,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
 import { blockText } from "../../support/words.ts";
-
-const announcements = "C0ANNOUNC";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;
@@ -33,17 +25,17 @@ const renamedElsewhere = (name: string): void =>
   at.harness.vendors.cartesia.changeNumber(roadside, { label: name });
 
 const said = async (line: string, words: string): Promise<string> => {
-  await omar.command(line, { channelId });
+  await omar.command(line, { channelId: voiceOps });
   return textOf(await toldAlone(at.harness, operator, words));
 };
 
 // E15
 describe("a number that was renamed meanwhile is called by its name now", () => {
   it("in the status, for each of its rows", async () => {
-    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", channelId);
+    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", voiceOps);
     renamedElsewhere("Detour");
     expect(await said("status", "Temporary changes")).toContain("*Detour* (+1 214 555 0152)");
-    await change(at.harness, omar, "detach 0152", channelId);
+    await change(at.harness, omar, "detach 0152", voiceOps);
     renamedElsewhere("Bypass");
     const status = await said("status", "Numbers without an agent");
     expect(status).toContain("*Bypass* (+1 214 555 0152) at cartesia demo, detached by");
@@ -51,20 +43,20 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
   });
 
   it("in a reminder", async () => {
-    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", channelId);
+    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", voiceOps);
     renamedElsewhere("Detour");
     at.pass(25 * minute);
-    const reminder = textOf(await toldInChannel(at.harness, channelId, "Then: "));
+    const reminder = textOf(await toldInChannel(at.harness, voiceOps, "Then: "));
     expect(reminder).toContain("The change of *Detour* (+1 214 555 0152)");
     expect(reminder).not.toContain("*Roadside*");
   });
 
   it("at the end of a change, and in the entry that says that it was left", async () => {
-    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", channelId);
-    await change(at.harness, omar, "rename 0152 to Detour", channelId);
+    await change(at.harness, omar, "reassign Roadside to Dispatch for 30m", voiceOps);
+    await change(at.harness, omar, "rename 0152 to Detour", voiceOps);
     at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: "agent_2mB6tYf1" });
     at.pass(31 * minute);
-    expect(textOf(await toldInChannel(at.harness, channelId, "was *NOT reverted*"))).toContain("*Detour*");
+    expect(textOf(await toldInChannel(at.harness, voiceOps, "was *NOT reverted*"))).toContain("*Detour*");
     const left = await at.harness.slack.eventually("the entry", async () =>
       (await at.harness.audit()).find(({ kind }) => kind === "timed.left"),
     );
@@ -72,30 +64,30 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
   });
 
   it("in the list of freezes, by which it is lifted as by its old name", async () => {
-    await omar.command("freeze Roadside because the vendor looks at it", { channelId });
-    await toldInChannel(at.harness, channelId, "is frozen");
+    await omar.command("freeze Roadside because the vendor looks at it", { channelId: voiceOps });
+    await toldInChannel(at.harness, voiceOps, "is frozen");
     renamedElsewhere("Detour");
     const list = await said("freeze", "is frozen");
     expect(list).toContain("*Detour (+1 214 555 0152)* is frozen");
     expect(list).not.toContain("Roadside");
-    await omar.command("unfreeze Detour", { channelId });
-    expect(textOf(await toldInChannel(at.harness, channelId, "can be changed again"))).toContain(
+    await omar.command("unfreeze Detour", { channelId: voiceOps });
+    expect(textOf(await toldInChannel(at.harness, voiceOps, "can be changed again"))).toContain(
       "*Detour (+1 214 555 0152)*",
     );
-    await omar.command("freeze Detour because the vendor looks at it", { channelId });
-    await toldInChannel(at.harness, channelId, "*Detour (+1 214 555 0152)* is frozen");
+    await omar.command("freeze Detour because the vendor looks at it", { channelId: voiceOps });
+    await toldInChannel(at.harness, voiceOps, "*Detour (+1 214 555 0152)* is frozen");
     renamedElsewhere("Bypass");
-    await omar.command("unfreeze Detour", { channelId });
-    await toldInChannel(at.harness, channelId, "*Bypass (+1 214 555 0152)* can be changed again");
+    await omar.command("unfreeze Detour", { channelId: voiceOps });
+    await toldInChannel(at.harness, voiceOps, "*Bypass (+1 214 555 0152)* can be changed again");
   });
 
   it("where its freeze is lifted and announced", async () => {
     await settle(at.harness, { announcementsChannelId: announcements });
-    await omar.command("freeze Roadside because the vendor looks at it", { channelId });
+    await omar.command("freeze Roadside because the vendor looks at it", { channelId: voiceOps });
     await toldInChannel(at.harness, announcements, "froze *Roadside*");
     renamedElsewhere("Detour");
     await said("freeze", "*Detour");
-    await omar.command("unfreeze 0152", { channelId });
+    await omar.command("unfreeze 0152", { channelId: voiceOps });
     expect(textOf(await toldInChannel(at.harness, announcements, "unfroze"))).toContain(
       "*Detour* (+1 214 555 0152)",
     );
@@ -103,21 +95,21 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
 
   it("in the list of what is protected, by which the protection is taken back", async () => {
     const ada = person(at.harness, "U0ADMIN01");
-    await ada.command("protect Roadside", { channelId });
+    await ada.command("protect Roadside", { channelId: voiceOps });
     await toldAlone(at.harness, "U0ADMIN01", "is protected");
     renamedElsewhere("Detour");
-    await ada.command("protect", { channelId });
+    await ada.command("protect", { channelId: voiceOps });
     expect(textOf(await toldAlone(at.harness, "U0ADMIN01", "Detour"))).not.toContain("Roadside");
-    await ada.command("unprotect Detour", { channelId });
+    await ada.command("unprotect Detour", { channelId: voiceOps });
     await toldAlone(at.harness, "U0ADMIN01", "*Detour (+1 214 555 0152)* is no longer protected");
   });
 
   it("on the App Home, and in the heading of its history", async () => {
-    await omar.command("freeze Roadside because the vendor looks at it", { channelId });
-    await toldInChannel(at.harness, channelId, "is frozen");
-    await omar.command("unfreeze Roadside", { channelId });
-    await change(at.harness, omar, "detach Roadside", channelId);
-    await change(at.harness, omar, "rename 0152 to Detour", channelId);
+    await omar.command("freeze Roadside because the vendor looks at it", { channelId: voiceOps });
+    await toldInChannel(at.harness, voiceOps, "is frozen");
+    await omar.command("unfreeze Roadside", { channelId: voiceOps });
+    await change(at.harness, omar, "detach Roadside", voiceOps);
+    await change(at.harness, omar, "rename 0152 to Detour", voiceOps);
     expect(await said("history 0152", "History of")).toContain("History of *Detour*");
     await omar.openHome();
     await at.harness.slack.eventually("the row on the home tab", () =>
@@ -128,7 +120,7 @@ describe("a number that was renamed meanwhile is called by its name now", () => 
   });
 
   it("and by the name on record where its vendor does not answer and nothing else is known", async () => {
-    await change(at.harness, omar, "detach Roadside", channelId);
+    await change(at.harness, omar, "detach Roadside", voiceOps);
     renamedElsewhere("Detour");
     at.harness.vendors.cartesia.fault({ kind: "status", status: 503 });
     expect(await said("status", "Numbers without an agent")).toContain("*Roadside* (+1 214 555 0152)");

@@ -1,17 +1,13 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SandboxMessage, SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { admin, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { becomes, pressStale, valueOf } from "../../support/present-message.ts";
 import { protectNumber } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { buttonsOf, opens, quiet } from "../../support/words.ts";
 import { freezeAll } from "../../support/freeze-all.ts";
-
-const channelId = "C0VOICE01";
-const operator = "U0OPER001";
-const admin = "U0ADMIN01";
-const roadside = "pn_B6d1Vz5H";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -33,11 +29,11 @@ afterEach(async () => harness.close());
 
 /** Sends a form that a line fills in, and gives the message that notified of it. */
 async function sends(who: SlackPerson, line: string, words = "Reassigned by"): Promise<SandboxMessage> {
-  const known = new Set(harness.slack.messages(channelId).map(({ ts }) => ts));
-  await opens(harness, who, async () => who.command(line, { channelId }), "*After:*");
+  const known = new Set(harness.slack.messages(voiceOps).map(({ ts }) => ts));
+  await opens(harness, who, async () => who.command(line, { channelId: voiceOps }), "*After:*");
   await who.submit();
   const told = await harness.slack.eventually(`a message that says ${words}`, () =>
-    harness.slack.messages(channelId).find((each) => !known.has(each.ts) && textOf(each).includes(words)),
+    harness.slack.messages(voiceOps).find((each) => !known.has(each.ts) && textOf(each).includes(words)),
   );
   while (who.view()) await who.close();
   return told;
@@ -45,7 +41,7 @@ async function sends(who: SlackPerson, line: string, words = "Reassigned by"): P
 
 /** The history of the number, which only this person sees and nobody updates. */
 async function historyOf(who: SlackPerson): Promise<SandboxMessage> {
-  await who.command("history Roadside", { channelId });
+  await who.command("history Roadside", { channelId: voiceOps });
   return toldAlone(harness, operator, "*Dispatch*");
 }
 
@@ -87,7 +83,12 @@ it("takes Undo off a result that a newer change has superseded", async () => {
 it("tells of two who send the same undo the second one who was first", async () => {
   const changeId = valueOf(await sends(omar, "reassign Roadside to Dispatch"), "undo");
   for (const who of [omar, ada])
-    await opens(harness, who, async () => who.command(`undo ${changeId}`, { channelId }), "*After:*");
+    await opens(
+      harness,
+      who,
+      async () => who.command(`undo ${changeId}`, { channelId: voiceOps }),
+      "*After:*",
+    );
   await Promise.all([omar.submit(), ada.submit()]);
   const undo = await harness.slack.eventually("an undo", async () =>
     (await harness.audit()).find(({ kind, details }) => kind === "change.requested" && details?.["undoes"]),
@@ -113,20 +114,20 @@ it("takes Try again off what went through since, and its form says by whom", asy
 
 // E13
 it("takes Lift off every message about a freeze, however it ended, and a stale press says how", async () => {
-  await omar.command("freeze Roadside because the vendor looks", { channelId });
-  const first = await toldInChannel(harness, channelId, "the vendor looks");
+  await omar.command("freeze Roadside because the vendor looks", { channelId: voiceOps });
+  const first = await toldInChannel(harness, voiceOps, "the vendor looks");
   const value = valueOf(first, "unfreeze");
-  await omar.command("freeze Roadside for 2m because it is worse", { channelId });
-  const second = await toldInChannel(harness, channelId, "it is worse");
+  await omar.command("freeze Roadside for 2m because it is worse", { channelId: voiceOps });
+  const second = await toldInChannel(harness, voiceOps, "it is worse");
   expect(buttonsOf(await becomes(harness, first, "Frozen again by <@U0OPER001>"))).toEqual([]);
   expect(buttonsOf(second)).toEqual(["Unfreeze"]);
   aheadMs += 3 * 60_000;
   expect(buttonsOf(await becomes(harness, second, "The freeze expired"))).toEqual([]);
   await pressStale(harness, operator, "unfreeze", value);
   await toldDirectly(harness, operator, "The freeze expired");
-  await omar.command("freeze Roadside because once more", { channelId });
-  const third = await toldInChannel(harness, channelId, "once more");
-  await ada.command("unfreeze Roadside", { channelId });
+  await omar.command("freeze Roadside because once more", { channelId: voiceOps });
+  const third = await toldInChannel(harness, voiceOps, "once more");
+  await ada.command("unfreeze Roadside", { channelId: voiceOps });
   expect(buttonsOf(await becomes(harness, third, /Unfrozen by <@U0ADMIN01>.*<!date\^/u))).toEqual([]);
   await pressStale(harness, operator, "unfreeze", value);
   await toldDirectly(harness, operator, "Unfrozen by <@U0ADMIN01>");
@@ -134,8 +135,8 @@ it("takes Lift off every message about a freeze, however it ended, and a stale p
 
 // E13
 it("tells of two who lift a freeze of a connection or of everything who was first", async () => {
-  await freezeAll(harness, admin, "freeze all because we migrate", { channelId });
-  const all = await toldInChannel(harness, channelId, "we migrate");
+  await freezeAll(harness, admin, "freeze all because we migrate", { channelId: voiceOps });
+  const all = await toldInChannel(harness, voiceOps, "we migrate");
   const value = valueOf(all, "unfreeze");
   await ada.click("unfreeze", { in: all });
   expect(buttonsOf(await becomes(harness, all, "Unfrozen by <@U0ADMIN01>"))).toEqual([]);
@@ -145,8 +146,8 @@ it("tells of two who lift a freeze of a connection or of everything who was firs
 
 // E13
 it("says who ended an incident to whoever ends it once more", async () => {
-  await omar.command("incident start INC-7 Calls drop", { channelId });
-  const started = await toldInChannel(harness, channelId, "*INC-7*");
+  await omar.command("incident start INC-7 Calls drop", { channelId: voiceOps });
+  const started = await toldInChannel(harness, voiceOps, "*INC-7*");
   await Promise.all([
     pressStale(harness, operator, "incident:end", "INC-7"),
     pressStale(harness, admin, "incident:end", "INC-7"),
@@ -172,7 +173,7 @@ it("says who unprotected a number to whoever does it once more", async () => {
 // E13
 it("says who reviewed a change by break-glass to whoever does it once more", async () => {
   await protectNumber(harness, roadside, { breakGlass: true });
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "Break glass");
   await omar.click("break_glass");
   await formSays(harness, omar, "You take sole responsibility");
@@ -188,13 +189,13 @@ it("says who reviewed a change by break-glass to whoever does it once more", asy
 
 // E13
 it("leaves a message of everybody alone that says what it said, and answers in words", async () => {
-  await omar.command("freeze Roadside because the vendor looks", { channelId });
-  const frozen = await toldInChannel(harness, channelId, "the vendor looks");
+  await omar.command("freeze Roadside because the vendor looks", { channelId: voiceOps });
+  const frozen = await toldInChannel(harness, voiceOps, "the vendor looks");
   await omar.click("unfreeze", { in: frozen });
   const now = await becomes(harness, frozen, "Unfrozen by <@U0OPER001>");
   expect(textOf(now)).toContain("the vendor looks");
-  await toldInChannel(harness, channelId, "can be changed again");
-  await omar.command("freeze", { channelId });
+  await toldInChannel(harness, voiceOps, "can be changed again");
+  await omar.command("freeze", { channelId: voiceOps });
   await toldAlone(harness, operator, "Nothing is frozen");
 });
 

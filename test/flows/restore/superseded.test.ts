@@ -1,14 +1,8 @@
 // E4: a temporary change that a newer one has superseded is so everywhere.
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { assistance, minute, operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-import {
-  agents,
-  channelId,
-  minute,
-  operator,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
 
 let at: TemporaryChangeHarness;
@@ -21,7 +15,7 @@ afterEach(async () => {
 
 const change = async (line: string): Promise<void> => {
   const omar = person(at.harness, operator);
-  await omar.command(line, { channelId });
+  await omar.command(line, { channelId: voiceOps });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
   await formSays(at.harness, omar, "Reassigned by");
@@ -50,9 +44,9 @@ it("promises no end on the card, in the status, on a reminder or by a button", a
   );
   at.pass(6 * minute);
   await at.harness.slack.eventually("its end", async () => (await temporary.open()).length === 0);
-  const said = at.harness.slack.messages(channelId).map((message) => textOf(message));
+  const said = at.harness.slack.messages(voiceOps).map((message) => textOf(message));
   expect(said.filter((text) => text.includes("reverts automatically"))).toEqual([]);
-  expect(at.answers()).toBe(agents.before);
+  expect(at.answers()).toBe(assistance);
   expect(at.patches()).toHaveLength(2);
 });
 
@@ -60,13 +54,13 @@ it("promises the end again once the newer change was undone", async () => {
   await at.reassign();
   await change("reassign Roadside to Holding message");
   const omar = person(at.harness, operator);
-  await omar.click("undo", { in: await toldInChannel(at.harness, channelId, "*Holding message*") });
+  await omar.click("undo", { in: await toldInChannel(at.harness, voiceOps, "*Holding message*") });
   await formSays(at.harness, omar, "*After:*");
   await omar.submit();
   await formSays(at.harness, omar, "Reassigned by");
   await omar.command("show Roadside");
   await toldAlone(at.harness, operator, ":alarm_clock: Reverts");
   at.pass(31 * minute);
-  await toldInChannel(at.harness, channelId, "was restored");
-  expect(at.answers()).toBe(agents.before);
+  await toldInChannel(at.harness, voiceOps, "was restored");
+  expect(at.answers()).toBe(assistance);
 });

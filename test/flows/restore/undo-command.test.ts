@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { assistance, dispatch, incidents, roadside } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { change, newestChange } from "../../support/undo.ts";
 import { blockText, buttonsOf, opens, patchesSince, quiet } from "../../support/words.ts";
-
-const roadside = "pn_B6d1Vz5H";
-const agent = { dispatch: "agent_7hN4pZc2", roadside: "agent_5kR9wXd8", holding: "agent_2mB6tYf1" };
-const channelId = "C0INCID01";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -21,7 +18,7 @@ afterEach(async () => {
 });
 
 const answers = () => harness.vendors.cartesia.effective(roadside).agentId;
-const undo = async (line: string, words: string, channel = channelId) =>
+const undo = async (line: string, words: string, channel = incidents) =>
   blockText(await opens(harness, omar, async () => omar.command(line, { channelId: channel }), words));
 
 describe("a bare undo", () => {
@@ -36,14 +33,14 @@ describe("a bare undo", () => {
     expect(words).toContain("Why: it loops");
     expect(words).toContain("*Now:* *Dispatch* answers");
     expect(words).toContain("*After:* *Roadside assistance* answers");
-    expect(answers()).toBe(agent.dispatch);
+    expect(answers()).toBe(dispatch);
     await omar.fillByLabel("Reason", "the night bot was no better");
     await omar.submit();
     await formSays(harness, omar, "confirmed by");
-    expect(answers()).toBe(agent.roadside);
+    expect(answers()).toBe(assistance);
     expect(await newestChange(harness)).toMatchObject({
       reason: "the night bot was no better",
-      details: { undoes: mine, channel: channelId },
+      details: { undoes: mine, channel: incidents },
     });
   });
 
@@ -55,12 +52,12 @@ describe("a bare undo", () => {
     await undo("undo", "*After:* *Dispatch* answers");
     await omar.submit();
     await formSays(harness, omar, "confirmed by");
-    expect(answers()).toBe(agent.dispatch);
+    expect(answers()).toBe(dispatch);
   });
 
   it("belongs to the incident that is open there, and says so", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
-    await omar.command("incident start INC-7 Roadside loops", { channelId });
+    await omar.command("incident start INC-7 Roadside loops", { channelId: incidents });
     await onRecord(harness, { kind: "incident.started" });
     expect(await undo("undo", "*After:*")).toContain("Belongs to incident *INC-7*");
     await omar.submit();
@@ -71,7 +68,7 @@ describe("a bare undo", () => {
   it("says that there is none, and takes no other conversation's", async () => {
     await change(harness, omar, "reassign roadside to dispatch", "C0VOICE01");
     await undo("undo", "You have made no change in this conversation");
-    expect(answers()).toBe(agent.dispatch);
+    expect(answers()).toBe(dispatch);
   });
 });
 
@@ -85,14 +82,14 @@ describe("an undo by id", () => {
   });
 
   it("that is too long for one is refused at once", async () => {
-    await omar.command(`undo ${"x".repeat(101)}`, { channelId });
+    await omar.command(`undo ${"x".repeat(101)}`, { channelId: incidents });
     const told = await toldAlone(harness, "U0OPER001", "That is not a change id.");
     expect(told.text).toContain("Nothing was changed.");
   });
 
   it("of a refused change ends in words", async () => {
     harness.vendors.cartesia.fault({ kind: "status", status: 400 }, { on: "write" });
-    await omar.command("reassign roadside to dispatch", { channelId });
+    await omar.command("reassign roadside to dispatch", { channelId: incidents });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
     await formSays(harness, omar, "Couldn't reassign");
@@ -113,7 +110,7 @@ describe("an undo by id", () => {
     await undo(`undo ${unknown?.changeId}`, "Nobody knows yet whether that change took effect.");
     await harness.stopApp();
     harness.vendors.cartesia.clearFaults();
-    harness.vendors.cartesia.changeNumber(roadside, { agent: { id: agent.dispatch } });
+    harness.vendors.cartesia.changeNumber(roadside, { agent: { id: dispatch } });
     await harness.startApp();
     const settled = await toldInChannel(harness, "C0VOICE01", "It took effect");
     expect(buttonsOf(settled)).toEqual(["Undo", "Show", "History"]);
@@ -124,10 +121,10 @@ describe("an undo by id", () => {
   it("is refused to somebody who may not change numbers, on record", async () => {
     const mine = await change(harness, omar, "reassign roadside to dispatch");
     const gus = person(harness, "U0GUEST01");
-    await gus.command(`undo ${mine}`, { channelId });
+    await gus.command(`undo ${mine}`, { channelId: incidents });
     await formSays(harness, gus, "You may not change numbers here");
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
-    expect(answers()).toBe(agent.dispatch);
+    expect(answers()).toBe(dispatch);
   });
 });
 
@@ -148,7 +145,7 @@ describe("an undo that is sent twice", () => {
   it("by two forms finds the second time that it is back already", async () => {
     const mine = await change(harness, omar, "reassign roadside to dispatch");
     const ada = person(harness, "U0ADMIN01");
-    await ada.command(`undo ${mine}`, { channelId });
+    await ada.command(`undo ${mine}`, { channelId: incidents });
     await formSays(harness, ada, "*After:*");
     await undo(`undo ${mine}`, "*After:*");
     const from = harness.vendors.cartesia.requests.length;
@@ -164,7 +161,7 @@ describe("the history and the card of a number", () => {
     const first = await change(harness, omar, "reassign roadside to dispatch");
     await change(harness, omar, "reassign roadside to holding message");
     await change(harness, omar, "detach roadside");
-    await omar.command("history roadside", { channelId });
+    await omar.command("history roadside", { channelId: incidents });
     const page = await toldAlone(harness, "U0OPER001", "History of");
     const offered = ["Undo", "Go back to this state"];
     expect(buttonsOf(page)).toEqual([...offered, ...offered, ...offered, "Show"]);
@@ -174,13 +171,13 @@ describe("the history and the card of a number", () => {
     expect(form).toContain("*After:* *Dispatch* answers");
     await omar.submit();
     await formSays(harness, omar, "Goes back to the state after change");
-    expect(answers()).toBe(agent.dispatch);
+    expect(answers()).toBe(dispatch);
     expect((await newestChange(harness))?.details).toMatchObject({ restores: first });
   });
 
   it("offer to undo the last change of who answers", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
-    await omar.command("show roadside", { channelId });
+    await omar.command("show roadside", { channelId: incidents });
     const card = await toldAlone(harness, "U0OPER001", "answers now.");
     expect(buttonsOf(card)).toContain("Undo last change");
     await opens(harness, omar, async () => omar.click("undo", { in: card }), "*After:*");

@@ -1,19 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { assistance, dispatch, incidents, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-import {
-  agents,
-  operator,
-  roadside,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { change } from "../../support/undo.ts";
-
-const incidents = "C0INCID01";
-const approvals = "C0VOICE01";
 
 let at: TemporaryChangeHarness;
 let omar: SlackPerson;
@@ -38,7 +30,7 @@ it("asks for approval of the undo of a protected number, and keeps what it undoe
   await omar.command("incident start INC-7", { channelId: incidents });
   await toldInChannel(at.harness, incidents, "INC-7");
   const changeId = await reassigned();
-  await protectNumber(at.harness, roadside, { channelId: approvals });
+  await protectNumber(at.harness, roadside, { channelId: voiceOps });
   await omar.click("undo");
   const form = await formSays(at.harness, omar, "*After:*");
   expect(textOf(form)).toContain("This number is protected");
@@ -46,14 +38,14 @@ it("asks for approval of the undo of a protected number, and keeps what it undoe
   await omar.fill("reason", "it was not that");
   await omar.submit();
   await formSays(at.harness, omar, "Waiting for approval");
-  expect(at.answers()).toBe(agents.dispatch);
-  const asked = await toldInChannel(at.harness, approvals, "asks for approval");
+  expect(at.answers()).toBe(dispatch);
+  const asked = await toldInChannel(at.harness, voiceOps, "asks for approval");
   expect(textOf(asked)).toContain(`Undoes change \`${changeId}\``);
   expect(textOf(asked)).toContain("For incident *INC-7*");
   await ada.click("approve", { in: asked });
   const told = await toldInChannel(at.harness, incidents, "approved by <@U0ADMIN01>");
   expect(textOf(told)).toContain(`Undoes change \`${changeId}\``);
-  expect(at.answers()).toBe(agents.before);
+  expect(at.answers()).toBe(assistance);
   expect((await newestOutcome())?.details).toMatchObject({
     undoes: changeId,
     incident: "INC-7",
@@ -66,8 +58,8 @@ it("shows a freeze in the form of an undo, and refuses one that came while it wa
   await reassigned();
   await omar.click("undo");
   await formSays(at.harness, omar, "*After:*");
-  await ada.command("freeze Roadside because the carrier moves it", { channelId: approvals });
-  await toldInChannel(at.harness, approvals, "is frozen");
+  await ada.command("freeze Roadside because the carrier moves it", { channelId: voiceOps });
+  await toldInChannel(at.harness, voiceOps, "is frozen");
   await omar.submit();
   await formSays(at.harness, omar, "Why: the carrier moves it");
   await omar.close();
@@ -92,12 +84,12 @@ it("asks for the reason that the workspace asks for, and says what has to be in 
   await omar.fill("reason", "INC-12 was not that");
   await omar.submit();
   await formSays(at.harness, omar, "confirmed by");
-  expect(at.answers()).toBe(agents.before);
+  expect(at.answers()).toBe(assistance);
 });
 
 it("undoes without approval by break-glass, with a reason, where the workspace allows it", async () => {
   await reassigned();
-  await protectNumber(at.harness, roadside, { channelId: approvals, breakGlass: true });
+  await protectNumber(at.harness, roadside, { channelId: voiceOps, breakGlass: true });
   await omar.click("undo");
   await formSays(at.harness, omar, "This number is protected");
   await omar.fill("reason", "callers are lost");
@@ -109,7 +101,7 @@ it("undoes without approval by break-glass, with a reason, where the workspace a
   await omar.fill("reason", "callers are lost");
   await omar.submit();
   await formSays(at.harness, omar, "confirmed by");
-  await toldInChannel(at.harness, approvals, "reak glass");
+  await toldInChannel(at.harness, voiceOps, "reak glass");
   expect((await newestOutcome())?.details).toMatchObject({ breakGlass: "yes" });
-  expect(at.answers()).toBe(agents.before);
+  expect(at.answers()).toBe(assistance);
 });

@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { assistance, holding, incidents, roadside } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person } from "../../support/screen.ts";
 import { change, newestChange } from "../../support/undo.ts";
 import { blockText, buttonsOf, patchesSince, quiet } from "../../support/words.ts";
-
-const roadside = "pn_B6d1Vz5H";
-const agent = { dispatch: "agent_7hN4pZc2", roadside: "agent_5kR9wXd8", holding: "agent_2mB6tYf1" };
-const channelId = "C0INCID01";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -27,7 +24,7 @@ const elsewhere = (agentId: string) =>
 describe("an undo of a number that somebody has changed since", () => {
   it("shows before, made and now, sends nothing, and restores all the same as a change of its own", async () => {
     const changeId = await change(harness, omar, "reassign roadside to dispatch");
-    elsewhere(agent.holding);
+    elsewhere(holding);
     const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
     const moved = await formSays(harness, omar, "has changed since");
@@ -45,10 +42,10 @@ describe("an undo of a number that somebody has changed since", () => {
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
     await omar.submit();
     await formSays(harness, omar, "confirmed by");
-    expect(answers()).toBe(agent.roadside);
+    expect(answers()).toBe(assistance);
     expect(await newestChange(harness)).toMatchObject({
-      before: { agent: agent.holding },
-      wanted: { agent: agent.roadside },
+      before: { agent: holding },
+      wanted: { agent: assistance },
       details: { undoes: changeId },
     });
   });
@@ -56,7 +53,7 @@ describe("an undo of a number that somebody has changed since", () => {
   it("names who did it, when it was a later change through Patchbay", async () => {
     const first = await change(harness, omar, "reassign roadside to dispatch");
     const later = await change(harness, person(harness, "U0ADMIN01"), "reassign roadside to holding message");
-    await omar.command(`undo ${first}`, { channelId });
+    await omar.command(`undo ${first}`, { channelId: incidents });
     const words = blockText(await formSays(harness, omar, "has changed since"));
     expect(words).toContain("Changed since by <@U0ADMIN01>");
     expect(words).toContain(later);
@@ -66,20 +63,20 @@ describe("an undo of a number that somebody has changed since", () => {
     const changeId = await change(harness, omar, "reassign roadside to dispatch");
     await omar.click("undo");
     await formSays(harness, omar, "*After:*");
-    elsewhere(agent.holding);
+    elsewhere(holding);
     const from = harness.vendors.cartesia.requests.length;
     await omar.submit();
     const words = blockText(await formSays(harness, omar, "has changed since"));
     expect(words).toContain("Now:\n*Holding message*");
     expect(patchesSince(harness.vendors.cartesia, from)).toEqual([]);
-    expect(answers()).toBe(agent.holding);
+    expect(answers()).toBe(holding);
     const refusal = await onRecord(harness, { kind: "change.refused", code: "conflict" });
     expect(refusal.details).toMatchObject({ undoes: changeId });
   });
 
   it("is a conflict too when it moves again while it is to be restored all the same", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
-    elsewhere(agent.holding);
+    elsewhere(holding);
     await omar.click("undo");
     await formSays(harness, omar, "has changed since");
     await omar.click("undo_anyway");
@@ -94,9 +91,9 @@ describe("an undo of a number that somebody has changed since", () => {
   // E1
   it("keeps the reason that was typed when it moved while the form was open", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
-    await omar.command("undo because it was wrong", { channelId });
+    await omar.command("undo because it was wrong", { channelId: incidents });
     await formSays(harness, omar, "*After:*");
-    elsewhere(agent.holding);
+    elsewhere(holding);
     await omar.submit();
     await formSays(harness, omar, "has changed since");
     await omar.click("undo_anyway");
@@ -107,20 +104,20 @@ describe("an undo of a number that somebody has changed since", () => {
 
   it("is none when only a field moved that the change did not write", async () => {
     await change(harness, omar, 'rename roadside to "Roads"');
-    elsewhere(agent.holding);
+    elsewhere(holding);
     await omar.click("undo");
     await formSays(harness, omar, "*After:*");
     await omar.submit();
     await formSays(harness, omar, "confirmed by");
     expect(harness.vendors.cartesia.effective(roadside)).toEqual({
-      agentId: agent.holding,
+      agentId: holding,
       name: "Roadside",
     });
   });
 
   it("is not needed when it is back already", async () => {
     await change(harness, omar, "reassign roadside to dispatch");
-    elsewhere(agent.roadside);
+    elsewhere(assistance);
     const from = harness.vendors.cartesia.requests.length;
     await omar.click("undo");
     await formSays(harness, omar, "Nothing to undo");
@@ -131,16 +128,16 @@ describe("an undo of a number that somebody has changed since", () => {
 describe("an undo that cannot be as it was", () => {
   it("says that the agent is gone at the vendor, and lets another one be chosen", async () => {
     const changeId = await change(harness, omar, "reassign roadside to dispatch because it loops");
-    harness.vendors.cartesia.deleteAgent(agent.roadside);
+    harness.vendors.cartesia.deleteAgent(assistance);
     await omar.click("undo");
     const form = blockText(await formSays(harness, omar, "cannot answer this number again"));
     expect(form).toContain("*Roadside assistance*");
     expect(form).toContain("Nothing was changed. Choose another agent below.");
-    await omar.choose("agent", { text: "Holding message", value: agent.holding });
+    await omar.choose("agent", { text: "Holding message", value: holding });
     await formSays(harness, omar, "*After:*");
     await omar.submit();
     await formSays(harness, omar, "confirmed by");
-    expect(answers()).toBe(agent.holding);
+    expect(answers()).toBe(holding);
     expect(await newestChange(harness)).toMatchObject({ reason: `Instead of undoing ${changeId}` });
   });
 

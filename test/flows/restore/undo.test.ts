@@ -5,6 +5,7 @@ import type { VendorId } from "../../../src/domain/vendor.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { acts, type Act } from "../../faults/acts.ts";
+import { incidents } from "../../support/fixtures.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
 import { blockText, buttonsOf, patchesSince, quiet } from "../../support/words.ts";
 
@@ -21,8 +22,6 @@ afterAll(async () => {
   await harness.close();
 });
 
-const channelId = "C0INCID01";
-
 /** The number at its vendor: who answers and its name, and for an edit everything but when it was changed. */
 function shown({ vendor, numberId, verb }: Act): unknown {
   const sandbox = harness.vendors[vendor];
@@ -33,7 +32,7 @@ function shown({ vendor, numberId, verb }: Act): unknown {
 
 /** Carries out an act through its form and gives the id of the change. */
 async function carryOut({ line, ready, fill }: Act): Promise<string> {
-  await omar.command(line, { channelId });
+  await omar.command(line, { channelId: incidents });
   await formSays(harness, omar, ready);
   if (fill) await omar.fillByLabel(...fill);
   const { errors, trouble } = await omar.submit();
@@ -74,13 +73,13 @@ describe.each(vendorIds)("an undo at %s", (vendor) => {
       );
       expect(requested).toMatchObject({
         changeId: undoId,
-        details: { undoes: changeId, channel: channelId },
+        details: { undoes: changeId, channel: incidents },
       });
       const fields = Object.keys(first?.wanted ?? {});
       expect(requested?.wanted).toEqual(pick(first?.before ?? {}, Object.keys(requested?.wanted ?? {})));
       expect(Object.keys(requested?.wanted ?? {})).toEqual(expect.arrayContaining(fields));
       expect(outcome).toMatchObject({ kind: "change.outcome", outcome: "applied" });
-      const told = await toldInChannel(harness, channelId, `Undoes change \`${changeId}\``);
+      const told = await toldInChannel(harness, incidents, `Undoes change \`${changeId}\``);
       expect(buttonsOf(told)).toEqual(["Undo", "Show", "History"]);
       await omar.click("undo");
       await formSays(harness, omar, "*After:*");

@@ -2,16 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { dispatch, teamId, voiceOps } from "../../support/fixtures.ts";
 import { formState, press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { freezeAll } from "../../support/freeze-all.ts";
 import { buttonsOf } from "../../support/words.ts";
 
-const teamId = demoWorkspace.teamId;
-const channelId = "C0VOICE01";
 const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
-const dispatch = "agent_7hN4pZc2";
 const oz = { id: "U0OZOPER1", name: "oz", tz: "Asia/Kolkata" };
 
 let harness: Harness;
@@ -55,11 +53,11 @@ function damage(sql: string): void {
 }
 
 async function freezes(who: SlackPerson, line: string): Promise<string> {
-  const place = { channelId };
+  const place = { channelId: voiceOps };
   const userId = who === ada ? "U0ADMIN01" : "U0OPER001";
   if (line.startsWith("all ")) await freezeAll(harness, userId, `freeze ${line}`, place);
   else await who.command(`freeze ${line}`, place);
-  return textOf(await toldInChannel(harness, channelId, "frozen"));
+  return textOf(await toldInChannel(harness, voiceOps, "frozen"));
 }
 
 describe("what is frozen", () => {
@@ -90,7 +88,7 @@ describe("what is frozen", () => {
   });
 
   it("tells in the form who froze it, why and until when, when it was frozen after the form was opened", async () => {
-    await omar.command("reassign Roadside to Dispatch because it loops", { channelId });
+    await omar.command("reassign Roadside to Dispatch because it loops", { channelId: voiceOps });
     await formSays(harness, omar, "After:");
     await freezes(ada, "Roadside for 2h because we migrate");
     await omar.submit();
@@ -136,7 +134,7 @@ describe("the line", () => {
   it("takes a time of day in the person's own zone", async () => {
     passed = Date.UTC(2027, 0, 4, 3) - Date.now();
     await freezeAll(harness, oz.id, "freeze all until 09:30 because we migrate", {
-      channelId,
+      channelId: voiceOps,
     });
     const { details } = await onRecord(harness, { kind: "freeze.set" });
     expect(details?.["until"]).toBe("2027-01-04T04:00:00.000Z");
@@ -148,7 +146,7 @@ describe("the line", () => {
     ["freeze Roadside until tomorrow because it loops", "as a time"],
     ["freeze nosuchnumber because it loops", "No number and no connection is called"],
   ])("“%s” is answered with words", async (line, words) => {
-    await omar.command(line, { channelId });
+    await omar.command(line, { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", words);
     expect((await harness.audit()).filter(({ kind }) => kind === "freeze.set")).toEqual([]);
   });
@@ -157,8 +155,8 @@ describe("the line", () => {
 describe("a freeze", () => {
   it("is lifted by who set it, and then the number can be changed", async () => {
     await freezes(omar, "Roadside because we migrate");
-    await omar.command("unfreeze roadside", { channelId });
-    await toldInChannel(harness, channelId, "<@U0OPER001> unfroze it");
+    await omar.command("unfreeze roadside", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "<@U0OPER001> unfroze it");
     await reassignBy("U0OPER001");
     await onRecord(harness, { kind: "change.outcome" });
     expect(await onRecord(harness, { kind: "freeze.lifted" })).toMatchObject({ outcome: "applied" });
@@ -166,10 +164,10 @@ describe("a freeze", () => {
 
   it("is lifted by an admin, with the button of the list", async () => {
     await freezes(omar, "all because we migrate");
-    await ada.command("freeze", { channelId });
+    await ada.command("freeze", { channelId: voiceOps });
     const list = await toldAlone(harness, "U0ADMIN01", "all numbers");
     await ada.click("unfreeze", { in: list });
-    const told = await toldInChannel(harness, channelId, "<@U0ADMIN01> unfroze it");
+    const told = await toldInChannel(harness, voiceOps, "<@U0ADMIN01> unfroze it");
     expect(textOf(told)).toContain("we migrate");
   });
 
@@ -185,13 +183,13 @@ describe("a freeze", () => {
 
   it("is set anew by nobody but those who could lift it", async () => {
     await freezes(ada, "all because we migrate");
-    await omar.command("freeze all for 1m because I need it", { channelId });
+    await omar.command("freeze all for 1m because I need it", { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", "It is already frozen");
     expect(await onRecord(harness, { kind: "action.refused", code: "not_allowed" })).toBeDefined();
   });
 
   it("of everything is confirmed with a count, for an hour unless somebody chooses otherwise", async () => {
-    await omar.command("freeze all because we migrate", { channelId });
+    await omar.command("freeze all because we migrate", { channelId: voiceOps });
     const question = await toldAlone(harness, "U0OPER001", "Freeze all numbers (6)?");
     expect(buttonsOf(question)).toEqual(["Freeze for 1 h", "Freeze until unfrozen", "Cancel"]);
     await omar.click("freeze_all:cancel", { in: question });
@@ -201,17 +199,17 @@ describe("a freeze", () => {
     const set = await onRecord(harness, { kind: "freeze.set" });
     const hours = (Date.parse(set.details?.["until"] ?? "") - Date.parse(set.at)) / 3_600_000;
     expect(hours).toBeCloseTo(1, 2);
-    await omar.command("freeze all because we migrate on", { channelId });
+    await omar.command("freeze all because we migrate on", { channelId: voiceOps });
     await omar.click("freeze_all:open", { in: await toldAlone(harness, "U0OPER001", "we migrate on") });
     await harness.slack.eventually("a freeze without end", async () =>
       (await harness.audit()).find(({ kind, details }) => kind === "freeze.set" && !details?.["until"]),
     );
-    await omar.command("freeze all for 2h because we migrate", { channelId });
+    await omar.command("freeze all for 2h because we migrate", { channelId: voiceOps });
     expect(buttonsOf(await toldAlone(harness, "U0OPER001", "for 2 h?"))).toEqual(["Freeze all", "Cancel"]);
   });
 
   it("is set by no guest", async () => {
-    await person(harness, "U0GUEST01").command("freeze all because I can", { channelId });
+    await person(harness, "U0GUEST01").command("freeze all because I can", { channelId: voiceOps });
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId: "U0GUEST01" });
     await reassignBy("U0OPER001");
     await onRecord(harness, { kind: "change.outcome" });
@@ -219,10 +217,10 @@ describe("a freeze", () => {
   });
 
   it("that is sent again after it was lifted freezes nothing", async () => {
-    const delivery = await omar.command("freeze Roadside because we migrate", { channelId });
-    await toldInChannel(harness, channelId, "frozen");
-    await omar.command("unfreeze Roadside", { channelId });
-    await toldInChannel(harness, channelId, "unfroze it");
+    const delivery = await omar.command("freeze Roadside because we migrate", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "frozen");
+    await omar.command("unfreeze Roadside", { channelId: voiceOps });
+    await toldInChannel(harness, voiceOps, "unfroze it");
     await harness.slack.redeliver(delivery);
     await onRecord(harness, { kind: "action.refused", code: "already_requested" });
     await reassignBy("U0OPER001");
@@ -243,15 +241,15 @@ describe("a freeze", () => {
 
   it("is seen in list, show, the form and the App Home, and no form of it can be sent", async () => {
     await freezes(ada, "Roadside for 2h because we migrate");
-    await omar.command("list Roadside", { channelId });
+    await omar.command("list Roadside", { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", ":snowflake: frozen");
-    await omar.command("show Roadside", { channelId });
+    await omar.command("show Roadside", { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", "This number is frozen");
     await omar.openHome();
     await harness.slack.eventually("the App Home", () =>
       textOf(harness.slack.home(teamId, "U0OPER001")).includes("is frozen by <@U0ADMIN01>"),
     );
-    await omar.command("reassign Roadside to Dispatch", { channelId });
+    await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
     const form = await formSays(harness, omar, "This number is frozen");
     expect(JSON.stringify(form)).toContain('"submit":null');
     expect(textOf(form)).not.toContain("Break glass");

@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
 import { startApprovals, type ApprovalHarness } from "../../support/approvals.ts";
+import { nobody, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { settle } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { freezeAll } from "../../support/freeze-all.ts";
 
-const channelId = "C0VOICE01";
 const omar = { userId: "U0OPER001", teamId: "T0PATCH01" };
-const nobody = { slackAdmins: false, members: false, people: [], groups: [] };
 /** Everybody may look, and the admins alone may do anything: what Omar could do, he no longer can. */
 const withoutOmar: WorkspaceSettings["roles"] = {
   admin: { ...nobody, slackAdmins: true },
@@ -30,10 +29,10 @@ const refusedToOmar = async (kind: "action.refused" | "change.refused" | "timed.
 
 // A18
 it("lets nobody lift the freeze that they set once they may set none", async () => {
-  await freezeAll(at.harness, omar.userId, "freeze all because we move", { channelId });
+  await freezeAll(at.harness, omar.userId, "freeze all because we move", { channelId: voiceOps });
   await onRecord(at.harness, { kind: "freeze.set" });
   await settle(at.harness, { roles: withoutOmar });
-  await at.omar.command("unfreeze all", { channelId });
+  await at.omar.command("unfreeze all", { channelId: voiceOps });
   await toldAlone(at.harness, omar.userId, "You may not lift freezes");
   await sendInteraction(at.harness, press(omar, "unfreeze", "/"));
   await refusedToOmar();
@@ -42,24 +41,24 @@ it("lets nobody lift the freeze that they set once they may set none", async () 
 
 // A18
 it("lets nobody lift the freeze of a connection that was narrowed to others since", async () => {
-  await at.omar.command("freeze cartesia demo because we move", { channelId });
+  await at.omar.command("freeze cartesia demo because we move", { channelId: voiceOps });
   await onRecord(at.harness, { kind: "freeze.set" });
   const [connection] = await workspace().connections.list();
   const connectionOperators = { [connection?.id ?? ""]: { people: ["U0MIA0001"], groups: [] } };
   await settle(at.harness, { connectionOperators });
-  await at.omar.command("unfreeze cartesia demo", { channelId });
+  await at.omar.command("unfreeze cartesia demo", { channelId: voiceOps });
   await refusedToOmar();
   expect(await workspace().freezes.list()).toHaveLength(1);
-  await at.ada.command("unfreeze cartesia demo", { channelId });
+  await at.ada.command("unfreeze cartesia demo", { channelId: voiceOps });
   await onRecord(at.harness, { kind: "freeze.lifted", userId: "U0ADMIN01" });
 });
 
 // A18
 it("lets nobody end the incident that they started", async () => {
-  await at.omar.command("incident start INC-7 It burns", { channelId });
+  await at.omar.command("incident start INC-7 It burns", { channelId: voiceOps });
   await onRecord(at.harness, { kind: "incident.started" });
   await settle(at.harness, { roles: withoutOmar });
-  await at.omar.command("incident end INC-7", { channelId });
+  await at.omar.command("incident end INC-7", { channelId: voiceOps });
   await refusedToOmar();
   expect(await workspace().incidents.open()).toHaveLength(1);
 });
@@ -102,7 +101,7 @@ it("makes no approved change of somebody who may make none any more", async () =
 
 // A18
 it("refuses a form that was filled in while the person still might", async () => {
-  await at.omar.command("rename Roadside to Desk because x", { channelId });
+  await at.omar.command("rename Roadside to Desk because x", { channelId: voiceOps });
   await formSays(at.harness, at.omar, "This number is protected");
   await settle(at.harness, { roles: withoutOmar });
   await at.omar.submit();

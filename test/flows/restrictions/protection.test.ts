@@ -1,17 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { assistance, dispatch, roadside, teamId, voiceOps } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { protectNumber, settle } from "../../support/protected.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-
-const teamId = demoWorkspace.teamId;
-const channelId = "C0VOICE01";
-const roadside = "pn_B6d1Vz5H";
-const assistance = "agent_5kR9wXd8";
-const dispatch = "agent_7hN4pZc2";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -42,18 +37,18 @@ function jobWants(request: Partial<ChangeRequest> = {}) {
 
 describe("/number protect", () => {
   it("protects a number, says when approvals are switched off, and is taken back by an admin", async () => {
-    await ada.command("protect Roadside", { channelId });
+    await ada.command("protect Roadside", { channelId: voiceOps });
     const words = textOf(await toldAlone(harness, "U0ADMIN01", "is protected"));
     expect(words).toContain("Approvals are off in this workspace");
     expect(await onRecord(harness, { kind: "protection.set" })).toMatchObject({
       number: { numberId: roadside },
     });
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
-    await omar.command("show Roadside", { channelId });
+    await omar.command("show Roadside", { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", "Protected: someone else must approve a change");
-    await omar.command("list Roadside", { channelId });
+    await omar.command("list Roadside", { channelId: voiceOps });
     await toldAlone(harness, "U0OPER001", ":lock: protected");
-    await ada.command("unprotect", { channelId });
+    await ada.command("unprotect", { channelId: voiceOps });
     const list = await toldAlone(harness, "U0ADMIN01", "Unprotect");
     await ada.click("unprotect", { in: list });
     await toldAlone(harness, "U0ADMIN01", "is no longer protected");
@@ -62,7 +57,7 @@ describe("/number protect", () => {
 
   it("protects all numbers of a connection", async () => {
     await settle(harness, { protection: { on: true, minutes: 30, breakGlass: false } });
-    await ada.command("protect cartesia demo", { channelId });
+    await ada.command("protect cartesia demo", { channelId: voiceOps });
     await toldAlone(harness, "U0ADMIN01", "all numbers of cartesia demo");
     await expect(jobWants()).rejects.toMatchObject({ code: "approval_required" });
     expect(patches()).toBe(0);
@@ -70,7 +65,7 @@ describe("/number protect", () => {
 
   it.each(["U0OPER001", "U0GUEST01"])("is not for %s, not by hand either", async (userId) => {
     await protectNumber(harness, roadside);
-    await person(harness, userId).command("protect Roadside", { channelId });
+    await person(harness, userId).command("protect Roadside", { channelId: voiceOps });
     await onRecord(harness, { kind: "action.refused", code: "not_allowed", userId });
     await sendInteraction(harness, press({ userId, teamId }, "unprotect", `${connectionId()}/${roadside}`));
     await harness.slack.eventually("two refusals", async () => {
@@ -83,29 +78,29 @@ describe("/number protect", () => {
 
 describe("the settings form", () => {
   it("says what approval does not protect from, and keeps what is chosen", async () => {
-    await ada.command("settings", { channelId });
+    await ada.command("settings", { channelId: voiceOps });
     const form = await formSays(harness, ada, "Protected numbers");
     expect(textOf(form)).toContain("weaker than a login with a second factor");
     await ada.choose("protection", { text: "Require a second person", value: "on" });
-    await ada.choose("approvals", { text: "voice-ops", value: channelId });
+    await ada.choose("approvals", { text: "voice-ops", value: voiceOps });
     await ada.fill("approval_minutes", "4");
     expect((await ada.submit()).errors).toEqual({ approval_minutes: "Enter a whole number from 5 to 1440." });
     await ada.fill("approval_minutes", "45");
     await ada.submit();
     await formSays(harness, ada, "The settings are saved");
-    await toldInChannel(harness, channelId, "approval requests and break-glass changes");
+    await toldInChannel(harness, voiceOps, "approval requests and break-glass changes");
     expect((await harness.ground.store.workspace(teamId).settings.read()).protection).toEqual({
       on: true,
       breakGlass: false,
       minutes: 45,
-      channelId,
+      channelId: voiceOps,
     });
   });
 });
 
 describe("a background job", () => {
   it("changes nothing that is frozen", async () => {
-    await omar.command("freeze Roadside because we migrate", { channelId });
+    await omar.command("freeze Roadside because we migrate", { channelId: voiceOps });
     await onRecord(harness, { kind: "freeze.set" });
     await expect(jobWants({ override: { kind: "break_glass" }, reason: "at its end" })).rejects.toMatchObject(
       {

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
 import { perMinute } from "../../../src/slack/context/rate-limits.ts";
+import { announcements, guest } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { settle } from "../../support/protected.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { person, textOf, toldAlone } from "../../support/screen.ts";
 
-const announcements = "C0ANNOUNC";
-const guest = "U0GUEST01";
 const stranger = { userId: "U0ELSE001", teamId: "T0ELSE001", installedIn: "T0PATCH01" };
 
 let harness: Harness;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { UserSeed, WorkspaceSeed } from "../../../src/sandbox/slack/index.ts";
+import { dispatch, incidents, reassignLine, teamId } from "../../support/fixtures.ts";
 import {
   formState,
   sendCommand,
@@ -11,11 +12,7 @@ import {
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 
-const teamId = demoWorkspace.teamId;
-const channelId = "C0INCID01";
-const line = "reassign Roadside to Dispatch because it talks nonsense";
 const roadside = { numberId: "pn_B6d1Vz5H", seen: { agent: "agent_5kR9wXd8" } };
-const dispatch = "agent_7hN4pZc2";
 const refused = { outcome: "refused" };
 const untouched = { patches: 0, agent: roadside.seen.agent };
 
@@ -58,14 +55,14 @@ const nobodies = [
 describe.each(nobodies)("%s", (_who, userId) => {
   it("is told so in the form, and on the record", async () => {
     const before = vendorRequests();
-    await person(harness, userId).command(line, { channelId });
+    await person(harness, userId).command(reassignLine, { channelId: incidents });
     await formSays(harness, person(harness, userId), "You may not change numbers here");
     expect(await refusalOf(userId, "action.refused")).toMatchObject(refused);
     expect(vendorRequests()).toBe(before);
   });
 
   it.each(["list", "show Roadside", "history", "connections"])("learns nothing from %s", async (verb) => {
-    await person(harness, userId).command(verb, { channelId });
+    await person(harness, userId).command(verb, { channelId: incidents });
     expect(textOf(await toldAlone(harness, userId, "You may not"))).not.toContain("Dispatch");
     expect(await refusalOf(userId, "action.refused")).toMatchObject(refused);
   });
@@ -79,7 +76,7 @@ describe.each(nobodies)("%s", (_who, userId) => {
   });
 
   it("is shown no verbs by help", async () => {
-    await person(harness, userId).command("", { channelId });
+    await person(harness, userId).command("", { channelId: incidents });
     expect(textOf(await toldAlone(harness, userId, "it is for full members"))).not.toContain("reassign");
   });
 });
@@ -89,10 +86,10 @@ describe("somebody of another organisation", () => {
 
   it("is turned away at a button of a message in a shared channel", async () => {
     const omar = person(harness, "U0OPER001");
-    await omar.command(line, { channelId });
+    await omar.command(reassignLine, { channelId: incidents });
     await formSays(harness, omar, "After:");
     await omar.submit();
-    const message = await toldInChannel(harness, channelId, "Reassigned by");
+    const message = await toldInChannel(harness, incidents, "Reassigned by");
     const before = vendorRequests();
     for (const action of ["show", "history"]) {
       await person(harness, eve.userId).click(action, { in: message });
@@ -115,7 +112,7 @@ describe("an operator", () => {
   const omar = "U0OPER001";
 
   it.each(["connect", "connections"])("may not %s", async (verb) => {
-    await person(harness, omar).command(verb, { channelId });
+    await person(harness, omar).command(verb, { channelId: incidents });
     if (verb === "connect")
       await formSays(harness, person(harness, omar), "You may not manage connections here");
     else await toldAlone(harness, omar, "You may not manage connections here");
@@ -123,7 +120,7 @@ describe("an operator", () => {
   });
 
   it.each(["test", "disconnect", "replace_key"])("may not press %s", async (action) => {
-    await person(harness, "U0ADMIN01").command("connections", { channelId });
+    await person(harness, "U0ADMIN01").command("connections", { channelId: incidents });
     const message = await toldAlone(harness, "U0ADMIN01", "6 numbers");
     const before = vendorRequests();
     await person(harness, omar).click(action, { in: message });
@@ -152,15 +149,15 @@ it.each([
   ["an admin", "U0ADMIN01"],
   ["an owner", "U0OWNER01"],
 ])("%s may connect, and see the connections", async (_who, userId) => {
-  await person(harness, userId).command("connect", { channelId });
+  await person(harness, userId).command("connect", { channelId: incidents });
   await formSays(harness, person(harness, userId), "Choose a vendor");
-  await person(harness, userId).command("connections", { channelId });
+  await person(harness, userId).command("connections", { channelId: incidents });
   expect(textOf(await toldAlone(harness, userId, "6 numbers"))).toContain("Replace key");
 });
 
 it("shows in help only what the caller may do", async () => {
   for (const userId of ["U0OPER001", "U0ADMIN01"])
-    await person(harness, userId).command("help", { channelId });
+    await person(harness, userId).command("help", { channelId: incidents });
   const words = textOf(await toldAlone(harness, "U0OPER001", "shows and changes who answers"));
   expect(words).toContain("`reassign`");
   expect(words).not.toContain("`connect`");
@@ -171,7 +168,7 @@ it("shows in help only what the caller may do", async () => {
 
 it("refuses a change when Slack cannot say who somebody is", async () => {
   harness.slack.fail("users.info", { error: "fatal_error" });
-  await person(harness, mia.id).command(line, { channelId });
+  await person(harness, mia.id).command(reassignLine, { channelId: incidents });
   await formSays(harness, person(harness, mia.id), "Slack could not say who you are");
   await sendInteraction(harness, reassignBy({ userId: mia.id, teamId }));
   await toldDirectly(harness, mia.id, "Slack could not say who you are");
@@ -181,7 +178,7 @@ it("refuses a change when Slack cannot say who somebody is", async () => {
 
 it("judges a submitted form by what Slack says then, not when it was opened", async () => {
   const form = person(harness, mia.id);
-  await form.command(line, { channelId });
+  await form.command(reassignLine, { channelId: incidents });
   await formSays(harness, form, "After:");
   mia.isRestricted = true;
   aMinuteLater();
@@ -195,7 +192,7 @@ it("judges a submitted form by what Slack says then, not when it was opened", as
 it("asks Slack again after a minute though the clock was an hour ahead before", async () => {
   aheadMs = 3_600_000;
   const form = person(harness, mia.id);
-  await form.command(line, { channelId });
+  await form.command(reassignLine, { channelId: incidents });
   await formSays(harness, form, "After:");
   mia.isRestricted = true;
   aheadMs = 0;
@@ -207,7 +204,7 @@ it("asks Slack again after a minute though the clock was an hour ahead before", 
 
 it("refuses a submitted form when Slack no longer says who somebody is", async () => {
   const form = person(harness, mia.id);
-  await form.command(line, { channelId });
+  await form.command(reassignLine, { channelId: incidents });
   await formSays(harness, form, "After:");
   harness.slack.fail("users.info", { status: 500 });
   aMinuteLater();

@@ -3,14 +3,11 @@ import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { connectionNameKey } from "../../../src/domain/connection-name.ts";
 import { connectVendor } from "../../../src/operations/connections/connect-vendor.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
+import { cli, incidents, teamId } from "../../support/fixtures.ts";
 import { press, sendInteraction } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { person, toldAlone } from "../../support/screen.ts";
 import { problemOf } from "../../vendors/opened.ts";
-
-const teamId = "T0PATCH01";
-const channelId = "C0INCID01";
-const cli = { kind: "cli", osUser: "test" } as const;
 
 let harness: Harness;
 const ids: string[] = [];
@@ -43,10 +40,10 @@ it.each(["Cartesia – prod", "Cartesia - prod", '"cartesia — PROD"'])(
   "asks which connection %s is, where several are called so",
   async (name) => {
     const omar = person(harness, "U0OPER001");
-    await omar.command(`freeze connection ${name} because x`, { channelId });
+    await omar.command(`freeze connection ${name} because x`, { channelId: incidents });
     await toldAlone(harness, "U0OPER001", "More than one connection is called");
-    await omar.command(`freeze ${name} because x`, { channelId });
-    await person(harness, "U0ADMIN01").command(`protect ${name}`, { channelId });
+    await omar.command(`freeze ${name} because x`, { channelId: incidents });
+    await person(harness, "U0ADMIN01").command(`protect ${name}`, { channelId: incidents });
     await toldAlone(harness, "U0ADMIN01", "More than one connection is called");
     expect(await frozenIds()).toEqual([]);
     expect(await workspace().protections.list()).toEqual([]);
@@ -56,13 +53,13 @@ it.each(["Cartesia – prod", "Cartesia - prod", '"cartesia — PROD"'])(
 // A17
 it("freezes the one whose id is said, and asks again which freeze to lift", async () => {
   const omar = person(harness, "U0OPER001");
-  await omar.command(`freeze connection ${ids[1]} because x`, { channelId });
+  await omar.command(`freeze connection ${ids[1]} because x`, { channelId: incidents });
   await onRecord(harness, { kind: "freeze.set" });
   expect(await frozenIds()).toEqual([ids[1]]);
-  await omar.command("unfreeze connection Cartesia – prod", { channelId });
+  await omar.command("unfreeze connection Cartesia – prod", { channelId: incidents });
   await toldAlone(harness, "U0OPER001", "More than one connection is called");
   expect(await frozenIds()).toEqual([ids[1]]);
-  await omar.command(`unfreeze ${ids[1]}`, { channelId });
+  await omar.command(`unfreeze ${ids[1]}`, { channelId: incidents });
   await onRecord(harness, { kind: "freeze.lifted", userId: "U0OPER001" });
 });
 
@@ -82,7 +79,7 @@ it("lifts no number's freeze for the name of a connection", async () => {
   const number = { connectionId, numberId: "pn_B6d1Vz5H", title: "Nightly (+1 206 555 0107)" };
   const freeze = { ...number, by: cli, reason: "x", at: new Date(0).toISOString() };
   await workspace().freezes.set(freeze, { kind: "freeze.set", actor: cli, requestId: "test" });
-  await person(harness, "U0ADMIN01").command("unfreeze connection Nightly", { channelId });
+  await person(harness, "U0ADMIN01").command("unfreeze connection Nightly", { channelId: incidents });
   await toldAlone(harness, "U0ADMIN01", "is frozen by");
   expect(await frozenIds()).toEqual([connectionId]);
   await sendInteraction(

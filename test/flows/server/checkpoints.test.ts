@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { openArchive } from "../../../src/infrastructure.ts";
 import type { ChainVerdict } from "../../../src/domain/audit-chain.ts";
+import { cli, voiceOps } from "../../support/fixtures.ts";
 import { textOf, toldInChannel } from "../../support/screen.ts";
 
-const channelId = "C0VOICE01";
 const hour = 60 * 60_000;
 
 let harness: Harness;
@@ -23,25 +23,23 @@ afterEach(async () => {
   await harness.close();
 });
 
-const actor = { kind: "cli", osUser: "test" } as const;
-
 async function setChannel(): Promise<void> {
   const { settings } = harness.ground.store.workspace("T0PATCH01");
-  await settings.write({ checkpointsChannelId: channelId }, { actor, requestId: "req_settings" });
+  await settings.write({ checkpointsChannelId: voiceOps }, { actor: cli, requestId: "req_settings" });
 }
 
 /** Something new on record, and an hour later a process that signs it. */
 async function nextCheckpoint(entry: string): Promise<void> {
   await harness.stopApp();
   const { audit } = harness.ground.store.workspace("T0PATCH01");
-  await audit.append({ kind: "action.refused", actor, requestId: entry });
+  await audit.append({ kind: "action.refused", actor: cli, requestId: entry });
   clockMs += hour;
   await harness.startApp();
 }
 
 const signed = (): string[] =>
   readFileSync(`${harness.settings.databasePath}.checkpoints.jsonl`, "utf8").trim().split("\n");
-const shown = (): string[] => harness.slack.messages(channelId).map((message) => textOf(message));
+const shown = (): string[] => harness.slack.messages(voiceOps).map((message) => textOf(message));
 
 it("shows each signed checkpoint in the workspace's channel, word for word and once", async () => {
   await setChannel();
@@ -57,7 +55,7 @@ it("shows each signed checkpoint in the workspace's channel, word for word and o
   expect(since).toHaveLength(3);
   expect(shown()).toHaveLength(3);
   for (const [at, line] of since.entries()) expect(shown()[at]).toContain(`\`\`\`${line}\`\`\``);
-  expect(harness.slack.messages(channelId).at(-1)?.text).toContain(since.at(-1));
+  expect(harness.slack.messages(voiceOps).at(-1)?.text).toContain(since.at(-1));
 });
 
 it("says it later and in order where Slack does not take it now", async () => {
@@ -69,7 +67,7 @@ it("says it later and in order where Slack does not take it now", async () => {
   await waiting(3);
   expect(shown()).toEqual([]);
   harness.slack.clearFailures();
-  await toldInChannel(harness, channelId, signed().at(-1) ?? "no line");
+  await toldInChannel(harness, voiceOps, signed().at(-1) ?? "no line");
   const [, ...since] = signed();
   expect(shown()).toHaveLength(3);
   for (const [at, line] of since.entries()) expect(shown()[at]).toContain(line);
@@ -87,7 +85,7 @@ it("shows nothing for a workspace that has set no channel", async () => {
 it("is an anchor that a log has to fit", async () => {
   await setChannel();
   await nextCheckpoint("req_1");
-  const told = await toldInChannel(harness, channelId, "Audit log checkpoint");
+  const told = await toldInChannel(harness, voiceOps, "Audit log checkpoint");
   const [, line = ""] = /```(\{.*\})```/u.exec(textOf(told)) ?? [];
   expect(await verdict(`${line}\n`)).toBe("intact");
   expect(await verdict(line.replace(/"count":\d+/u, '"count":1'))).toBe("forged");

@@ -3,11 +3,8 @@ import { z } from "zod";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { slackClients } from "../../../src/slack/context/web-clients.ts";
 import { boltLogger } from "../../../src/slack/context/bolt-logger.ts";
+import { operator, teamId, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
-
-const workspace = "T0PATCH01";
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
 
 const lineSchema = z.looseObject({ msg: z.string(), level: z.number() });
 let harness: Harness;
@@ -31,21 +28,21 @@ async function logged() {
 it("names the workspace in each line about what it does", async () => {
   const lines = await logged();
   const omar = person(harness, operator);
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "After:");
   await omar.submit();
   await harness.slack.eventually("the change", () => lines().some(({ msg }) => msg === "change"));
   harness.slack.fail("views.open", { error: "expired_trigger_id" });
-  await omar.command("reassign Roadside", { channelId });
+  await omar.command("reassign Roadside", { channelId: voiceOps });
   await toldAlone(harness, operator, "The form could not be opened");
-  await person(harness, "U0GUEST01").command("list", { channelId });
+  await person(harness, "U0GUEST01").command("list", { channelId: voiceOps });
   await harness.slack.eventually("a refusal", () => lines().some(({ msg }) => msg === "not done"));
   await harness.stopApp();
   const ofWorkspace = lines().filter(({ msg }) => !["ready", "stopped"].includes(msg));
   const said = new Set(ofWorkspace.map(({ msg }) => msg));
   for (const msg of ["change", "request", "vendor request", "view not opened", "not done"])
     expect([...said]).toContain(msg);
-  expect(ofWorkspace.filter((line) => line["workspace"] !== workspace)).toEqual([]);
+  expect(ofWorkspace.filter((line) => line["workspace"] !== teamId)).toEqual([]);
 });
 
 // O15
@@ -57,7 +54,7 @@ it("writes what Slack's libraries have to say as lines of JSON", async () => {
   const logger = boltLogger({ info: note, warn: note, error: note }, "web-api");
   harness.slack.fail("chat.postMessage", { dropConnection: true }, 1);
   const { patient } = slackClients(harness.settings.slackApiUrl, undefined, logger)(harness.secrets[0] ?? "");
-  await patient.chat.postMessage({ channel: channelId, text: "hello" });
+  await patient.chat.postMessage({ channel: voiceOps, text: "hello" });
   expect(written).toEqual([expect.stringMatching(/^\{"from":"web-api".*http request failed/u)]);
   expect(lines().length).toBeGreaterThan(0);
 });

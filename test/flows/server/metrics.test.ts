@@ -2,11 +2,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import { vendorIds } from "../../../src/vendors/index.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
 import { quiet } from "../../support/words.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
 
 let harness: Harness;
 beforeAll(async () => {
@@ -49,10 +47,10 @@ it("begins every series that an alert looks at with 0, so that the first one cou
 });
 
 it("counts requests to vendors by method and how they ended", async () => {
-  await person(harness, operator).command("show Roadside", { channelId });
+  await person(harness, operator).command("show Roadside", { channelId: voiceOps });
   await toldAlone(harness, operator, "answers now");
   harness.vendors.cartesia.fault({ kind: "status", status: 503 }, { on: "read", times: 3 });
-  await person(harness, operator).command("show Roadside", { channelId });
+  await person(harness, operator).command("show Roadside", { channelId: voiceOps });
   await toldAlone(harness, operator, "is down");
   const count = async (labels: string) => value(`patchbay_vendor_request_seconds_count{${labels}}`);
   expect(await count('vendor="cartesia",method="list",result="ok"')).toBeGreaterThan(0);
@@ -64,7 +62,7 @@ it("counts requests to vendors by method and how they ended", async () => {
 it("shows what waits to be said and what is unknown", async () => {
   expect([await value("patchbay_outbox_length"), await value("patchbay_unsettled_changes")]).toEqual([0, 0]);
   const omar = person(harness, operator);
-  await omar.command("reassign Roadside to Dispatch", { channelId });
+  await omar.command("reassign Roadside to Dispatch", { channelId: voiceOps });
   await formSays(harness, omar, "After:");
   harness.vendors.cartesia.fault({ kind: "hang" }, { on: "write" });
   harness.slack.fail("response_url", { status: 503 });

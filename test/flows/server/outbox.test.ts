@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { operator, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
 
 let harness: Harness;
 /** How far ahead the clock is. */
@@ -24,7 +22,7 @@ afterEach(async () => {
 
 async function reassign(to: string): Promise<void> {
   const omar = person(harness, operator);
-  await omar.command(`reassign Roadside to ${to}`, { channelId });
+  await omar.command(`reassign Roadside to ${to}`, { channelId: voiceOps });
   await formSays(harness, omar, "After:");
   await omar.submit();
   await formSays(harness, omar, "Slack is not accepting messages");
@@ -44,14 +42,14 @@ it("says later, once, in order and with the delay, what Slack did not take", asy
   expect(
     (await harness.audit()).filter(({ outcome, kind }) => kind === "change.outcome" && outcome === "applied"),
   ).toHaveLength(2);
-  expect(harness.slack.messages(channelId)).toEqual([]);
+  expect(harness.slack.messages(voiceOps)).toEqual([]);
   harness.slack.clearFailures();
-  await toldInChannel(harness, channelId, "→ *Holding message* (was *Dispatch*)");
+  await toldInChannel(harness, voiceOps, "→ *Holding message* (was *Dispatch*)");
   await harness.slack.eventually(
     "an empty outbox",
     async () => (await harness.ground.store.outbox.waiting()).length === 0,
   );
-  const said = harness.slack.messages(channelId).map((message) => textOf(message));
+  const said = harness.slack.messages(voiceOps).map((message) => textOf(message));
   expect(said).toHaveLength(2);
   expect(said[0]).toContain("→ *Dispatch* (was *Roadside assistance*)");
   expect(said[0]).toContain("late: Slack did not take it before.");
@@ -62,16 +60,16 @@ it("says it after a restart too", async () => {
   await reassign("Dispatch");
   await harness.stopApp();
   harness.slack.clearFailures();
-  expect(harness.slack.messages(channelId)).toEqual([]);
+  expect(harness.slack.messages(voiceOps)).toEqual([]);
   await harness.startApp();
-  await toldInChannel(harness, channelId, "→ *Dispatch* (was *Roadside assistance*)");
+  await toldInChannel(harness, voiceOps, "→ *Dispatch* (was *Roadside assistance*)");
 });
 
 it("gives a message up after a day, on record", async () => {
   await harness.stopApp();
   await harness.ground.store.outbox.add(
     "T0PATCH01",
-    { userId: operator, channelId },
+    { userId: operator, channelId: voiceOps },
     { text: "old", blocks: [] },
   );
   const db = openFile(harness.settings.databasePath);
@@ -85,7 +83,7 @@ it("gives a message up after a day, on record", async () => {
     "an empty outbox",
     async () => (await harness.ground.store.outbox.waiting()).length === 0,
   );
-  expect(harness.slack.messages(channelId)).toEqual([]);
+  expect(harness.slack.messages(voiceOps)).toEqual([]);
 });
 
 // C1
@@ -101,7 +99,7 @@ it("gives no message up because the clock was set two days ahead", async () => {
   await harness.slack.eventually("more tries", () => tries() > after + 1);
   aheadMs = 0;
   harness.slack.clearFailures();
-  await toldInChannel(harness, channelId, "→ *Dispatch* (was *Roadside assistance*)");
+  await toldInChannel(harness, voiceOps, "→ *Dispatch* (was *Roadside assistance*)");
   expect((await harness.audit()).some(({ kind }) => kind === "message.dropped")).toBe(false);
 });
 
@@ -119,8 +117,8 @@ it("passes over what cannot be read, says so, and says what waits behind it", as
   database.close();
   harness.slack.clearFailures();
   await harness.startApp();
-  await toldInChannel(harness, channelId, "Patchbay had something to tell here that cannot be read");
-  await toldInChannel(harness, channelId, "→ *Holding message* (was *Dispatch*)");
+  await toldInChannel(harness, voiceOps, "Patchbay had something to tell here that cannot be read");
+  await toldInChannel(harness, voiceOps, "→ *Holding message* (was *Dispatch*)");
   const dropped = async () => (await harness.audit()).filter(({ kind }) => kind === "message.dropped");
   await harness.slack.eventually("both dropped", async () => (await dropped()).length === 2);
   expect(new Set((await dropped()).map(({ reason }) => reason))).toEqual(

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Actor } from "../../../src/domain/actor.ts";
+import { incidents, teamId } from "../../support/fixtures.ts";
 import { press, type Crafted } from "../../support/forged-requests.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldAlone } from "../../support/screen.ts";
 
-const teamId = "T0PATCH01";
-const channelId = "C0INCID01";
 const admin = { userId: "U0ADMIN01", teamId };
 const cli: Actor = { kind: "cli", osUser: "test" };
 
@@ -49,7 +48,7 @@ const noIncident = async (): Promise<void> => {
 const anIncident = async (): Promise<void> => {
   await noIncident();
   const key = harness.ground.newId("inc").toUpperCase();
-  const incident = { key, title: undefined, channelId, startedBy: cli, startedAt: at };
+  const incident = { key, title: undefined, channelId: incidents, startedBy: cli, startedAt: at };
   await workspace().incidents.start(incident, { ...event(), kind: "incident.started" });
 };
 
@@ -60,7 +59,7 @@ const typed = (text: string): string =>
     text,
     team_id: teamId,
     user_id: admin.userId,
-    channel_id: channelId,
+    channel_id: incidents,
     trigger_id: harness.ground.newId("trigger"),
   }).toString();
 const sent = (payload: Crafted): string =>
@@ -110,7 +109,7 @@ const acts: readonly Act[] = [
   {
     name: "the button End incident",
     prepare: anIncident,
-    body: () => sent({ ...press(admin, "incident:end", ""), channel: { id: channelId } }),
+    body: () => sent({ ...press(admin, "incident:end", ""), channel: { id: incidents } }),
     done: "incident.ended",
   },
   {
@@ -142,7 +141,7 @@ it.each(acts)("takes $name once when its request is replayed byte for byte", asy
 // A8
 it("takes a saved settings form once, also after a restart", async () => {
   const ada = person(harness, admin.userId);
-  await ada.command("settings", { channelId });
+  await ada.command("settings", { channelId: incidents });
   await formSays(harness, ada, "Roles");
   await ada.choose("reason_required", { text: "yes", value: "yes" });
   const { delivery } = await ada.submit();
@@ -163,7 +162,7 @@ it("claims a request that has no id of Slack's by all that is in it", async () =
     text: "unfreeze all",
     team_id: teamId,
     user_id: admin.userId,
-    channel_id: channelId,
+    channel_id: incidents,
   }).toString();
   const lifted = async (): Promise<number> =>
     (await harness.audit()).filter(({ kind, actor }) => kind === "freeze.lifted" && actor.kind === "user")
@@ -181,7 +180,7 @@ it("claims a request that has no id of Slack's by all that is in it", async () =
 // A8
 it("takes two presses of one button for two requests, and lets what only reads run again", async () => {
   const omar = person(harness, "U0OPER001");
-  const first = await omar.command("list", { channelId });
+  const first = await omar.command("list", { channelId: incidents });
   await toldAlone(harness, "U0OPER001", "numbers");
   const shown = harness.slack.ephemerals("U0OPER001").length;
   await harness.slack.redeliver(first);
@@ -205,7 +204,7 @@ it("takes two presses of one button for two requests, and lets what only reads r
 it("says on the screen that nothing was done twice", async () => {
   await frozen();
   const ada = person(harness, admin.userId);
-  const first = await ada.command("unfreeze all", { channelId });
+  const first = await ada.command("unfreeze all", { channelId: incidents });
   await harness.slack.eventually("it lifted", async () =>
     (await workspace().freezes.list()).length === 0 ? true : undefined,
   );

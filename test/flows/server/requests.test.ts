@@ -2,15 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { incidents, operator, reassignLine, roadside, teamId } from "../../support/fixtures.ts";
 import { press, sendInteraction, submission } from "../../support/forged-requests.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-
-const teamId = "T0PATCH01";
-const operator = "U0OPER001";
-const channelId = "C0INCID01";
-const line = "reassign Roadside to Dispatch because it talks nonsense";
-const roadside = "pn_B6d1Vz5H";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -54,7 +49,7 @@ describe("the same request twice", () => {
   it("is one change, and the form shows its result", async () => {
     await fillForm();
     const [first] = await Promise.all([omar.submit(), omar.submit()]);
-    await toldInChannel(harness, channelId, "Reassigned by");
+    await toldInChannel(harness, incidents, "Reassigned by");
     const shown = textOf(omar.view());
     const late = harness.slack.calls.length;
     await harness.slack.redeliver(first.delivery);
@@ -68,7 +63,7 @@ describe("the same request twice", () => {
     const kinds = (await harness.audit()).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "change.requested")).toHaveLength(1);
     expect(kinds.filter((kind) => kind === "change.outcome")).toHaveLength(1);
-    expect(harness.slack.messages(channelId)).toHaveLength(1);
+    expect(harness.slack.messages(incidents)).toHaveLength(1);
     expect(shown).toContain("Reassigned by");
     expect(textOf(omar.view())).toBe(shown);
   });
@@ -76,7 +71,7 @@ describe("the same request twice", () => {
   it("is one change when it comes again after a restart", async () => {
     await fillForm();
     const { delivery } = await omar.submit();
-    await toldInChannel(harness, channelId, "Reassigned by");
+    await toldInChannel(harness, incidents, "Reassigned by");
     harness.vendors.cartesia.changeNumber(roadside, { agent: { id: "agent_5kR9wXd8" } });
     await harness.stopApp();
     await harness.startApp();
@@ -88,7 +83,7 @@ describe("the same request twice", () => {
 
   it("keeps one key when the connect form is sent twice", async () => {
     const ada = person(harness, "U0ADMIN01");
-    await ada.command("connect", { channelId });
+    await ada.command("connect", { channelId: incidents });
     await formSays(harness, ada, "Vendor");
     await ada.choose("vendor", { text: "Speechify", value: "speechify" });
     await formSays(harness, ada, "API key");
@@ -103,7 +98,7 @@ describe("the same request twice", () => {
   });
 
   it("opens the form of a button that is clicked twice only to read", async () => {
-    await omar.command(line, { channelId, triggerAgeMs: 4000 });
+    await omar.command(reassignLine, { channelId: incidents, triggerAgeMs: 4000 });
     const message = await toldAlone(harness, operator, "could not be opened");
     await Promise.all([omar.click("open_form", { in: message }), omar.click("open_form", { in: message })]);
     await formSays(harness, omar, "After:");
@@ -130,7 +125,7 @@ describe("a request that nobody knows", () => {
     const before = harness.vendors.cartesia.requests.length;
     const command = {
       command: "/phone",
-      text: line,
+      text: reassignLine,
       team_id: teamId,
       user_id: operator,
       trigger_id: "1.2.3",
@@ -144,7 +139,7 @@ describe("a request that nobody knows", () => {
   it("is acked and told about as a shortcut and as a verb", async () => {
     expect((await omar.globalShortcut("from_the_future")).status).toBe(200);
     await toldDirectly(harness, operator, "This shortcut belongs to another version of Patchbay");
-    expect((await omar.command("reasign 0107", { channelId })).status).toBe(200);
+    expect((await omar.command("reasign 0107", { channelId: incidents })).status).toBe(200);
     await toldAlone(harness, operator, "Unknown command");
   });
 });
@@ -152,13 +147,13 @@ describe("a request that nobody knows", () => {
 it("tells a bug with an id that the log has too, and no more", async () => {
   await fillForm();
   await omar.submit();
-  await toldInChannel(harness, channelId, "Reassigned by");
+  await toldInChannel(harness, incidents, "Reassigned by");
   const database = openFile(harness.settings.databasePath);
   database.exec(
     `DROP TRIGGER audit_never_updated; UPDATE audit_entries SET wanted_state = '{"agent": "torn'`,
   );
   database.close();
-  await omar.command("history", { channelId });
+  await omar.command("history", { channelId: incidents });
   const words = textOf(await toldAlone(harness, operator, "Something went wrong inside Patchbay"));
   const [, id = "none"] = /Id `([^`]+)`/u.exec(words) ?? [];
   const bug = logged.split("\n").find((each) => each.includes(`"requestId":"${id}"`) && each.includes("bug"));
@@ -170,7 +165,7 @@ describe("while every vendor hangs", () => {
   it("acks at once and opens the form before anything is asked", async () => {
     harness.vendors.cartesia.fault({ kind: "hang" });
     const before = harness.vendors.cartesia.requests.length;
-    const { tookMs, ackedAtMs } = await omar.command(line, { channelId });
+    const { tookMs, ackedAtMs } = await omar.command(reassignLine, { channelId: incidents });
     expect(tookMs).toBeLessThan(1000);
     const asked = await harness.slack.eventually(
       "a request",
@@ -194,7 +189,7 @@ describe("while every vendor hangs", () => {
 });
 
 async function fillForm(): Promise<void> {
-  await omar.command(line, { channelId });
+  await omar.command(reassignLine, { channelId: incidents });
   await formSays(harness, omar, "After:");
 }
 

@@ -2,13 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness, type HarnessOptions } from "../../../src/demo/harness.ts";
 import type { AuditKind } from "../../../src/domain/audit-log.ts";
 import type { Delivery } from "../../../src/sandbox/slack/index.ts";
+import { admin, teamId, voiceOps } from "../../support/fixtures.ts";
 import { bravo } from "../../support/neighbours.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, toldInChannel } from "../../support/screen.ts";
-
-const { teamId } = demoWorkspace;
-const channelId = "C0VOICE01";
-const adminId = "U0ADMIN01";
 
 let harness: Harness;
 let lines: string[];
@@ -41,12 +38,12 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
   beforeEach(async () => begin({ mode }));
 
   it("acts once for a command", async () => {
-    const ada = person(harness, adminId);
-    await ada.command("unfreeze Roadside", { channelId });
+    const ada = person(harness, admin);
+    await ada.command("unfreeze Roadside", { channelId: voiceOps });
     await harness.slack.eventually("words that nothing is frozen", () => done("request") === 1);
-    const delivery = await ada.command("freeze Roadside because we move", { channelId });
+    const delivery = await ada.command("freeze Roadside because we move", { channelId: voiceOps });
     await onRecord(harness, { kind: "freeze.set" });
-    await ada.command("unfreeze Roadside", { channelId });
+    await ada.command("unfreeze Roadside", { channelId: voiceOps });
     await onRecord(harness, { kind: "freeze.lifted" });
     await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
@@ -55,12 +52,12 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
   });
 
   it("acts once for a click", async () => {
-    const ada = person(harness, adminId);
-    await ada.command("freeze Roadside because we move", { channelId });
-    const frozen = await toldInChannel(harness, channelId, "frozen");
+    const ada = person(harness, admin);
+    await ada.command("freeze Roadside because we move", { channelId: voiceOps });
+    const frozen = await toldInChannel(harness, voiceOps, "frozen");
     const delivery = await ada.click("unfreeze", { in: frozen });
     await onRecord(harness, { kind: "freeze.lifted" });
-    await ada.command("freeze Roadside because we move on", { channelId });
+    await ada.command("freeze Roadside because we move on", { channelId: voiceOps });
     await harness.slack.eventually("the end of all", () => done("request") === 3);
     await sentAgain(delivery);
     expect(await count("freeze.lifted")).toBe(1);
@@ -68,8 +65,8 @@ describe.each(["http", "socket"] as const)("what Slack itself sends again over %
   });
 
   it("acts once for a form", async () => {
-    const ada = person(harness, adminId);
-    await ada.command("rename Roadside to Detour because tried", { channelId });
+    const ada = person(harness, admin);
+    await ada.command("rename Roadside to Detour because tried", { channelId: voiceOps });
     await formSays(harness, ada, "*After:*");
     const { delivery } = await ada.submit();
     await formSays(harness, ada, "confirmed by");
@@ -104,7 +101,7 @@ it("acts once for the news of an uninstall that comes again, also after a new in
     harness.slack.sendEvent(teamId, { type: "app_uninstalled" }, { ...about, retry });
   await Promise.all([send(0), send(1)]);
   await harness.slack.eventually("the end of both", () => done("app_uninstalled") === 2);
-  const { status } = await harness.slack.install(`${harness.url()}/slack/install`, teamId, adminId);
+  const { status } = await harness.slack.install(`${harness.url()}/slack/install`, teamId, admin);
   expect(status).toBe(200);
   await harness.connect("cartesia", teamId, "cartesia again");
   await send(2);

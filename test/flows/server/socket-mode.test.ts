@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { incidents } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
-
-const channelId = "C0INCID01";
 
 let harness: Harness;
 let omar: SlackPerson;
@@ -21,7 +20,7 @@ afterAll(async () => {
 });
 
 it("answers a command", async () => {
-  expect((await omar.command("list", { channelId })).status).toBe(200);
+  expect((await omar.command("list", { channelId: incidents })).status).toBe(200);
   await toldAlone(harness, "U0OPER001", "6 numbers");
 });
 
@@ -44,7 +43,7 @@ it("draws the home tab", async () => {
 });
 
 it("gives options and carries out a change, once also when the envelope comes twice", async () => {
-  await omar.command("reassign", { channelId });
+  await omar.command("reassign", { channelId: incidents });
   await formSays(harness, omar, "Number");
   const numbers = await omar.options("number", "0152");
   expect(numbers.map(({ text }) => text)).toEqual(["Roadside (+1 214 555 0152)"]);
@@ -56,14 +55,14 @@ it("gives options and carries out a change, once also when the envelope comes tw
   await formSays(harness, omar, "After:");
   const { delivery, errors } = await omar.submit();
   expect({ errors, problem: delivery.problem }).toEqual({ errors: undefined, problem: undefined });
-  await toldInChannel(harness, channelId, "Reassigned by");
+  await toldInChannel(harness, incidents, "Reassigned by");
   await harness.slack.redeliver(delivery);
   await onRecord(harness, { kind: "change.refused", code: "already_requested" });
   expect(harness.vendors.cartesia.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
 });
 
 it("turns away somebody of another organisation by the socket as well", async () => {
-  const message = await toldInChannel(harness, channelId, "Reassigned by");
+  const message = await toldInChannel(harness, incidents, "Reassigned by");
   await person(harness, "U0ELSE001").click("show", { in: message });
   expect(person(harness, "U0ELSE001").view()).toBeUndefined();
   await toldAlone(harness, "U0ELSE001", "You are not a member of the workspace");
@@ -72,6 +71,6 @@ it("turns away somebody of another organisation by the socket as well", async ()
 it("hears the next command while Slack refreshes a connection", async () => {
   await harness.slack.eventually("two connections", () => harness.slack.socketCount() === 2);
   harness.slack.refreshSocket();
-  expect((await omar.command("show Roadside", { channelId })).status).toBe(200);
+  expect((await omar.command("show Roadside", { channelId: incidents })).status).toBe(200);
   await toldAlone(harness, "U0OPER001", "Dispatch* answers now");
 });

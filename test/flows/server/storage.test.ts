@@ -6,12 +6,10 @@ import { startApp, type Running } from "../../../src/app.ts";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { AuditEvent } from "../../../src/domain/audit-log.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/index.ts";
+import { incidents, reassignLine, teamId } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 
-const teamId = "T0PATCH01";
-const channelId = "C0INCID01";
-const line = "reassign Roadside to Dispatch because it talks nonsense";
 const roadside = { id: "pn_B6d1Vz5H", from: "agent_5kR9wXd8", to: "agent_7hN4pZc2" };
 
 let harness: Harness;
@@ -41,7 +39,7 @@ describe("a database that cannot be written", () => {
     allow();
     await fillForm();
     await omar.submit();
-    await toldInChannel(harness, channelId, "Reassigned by");
+    await toldInChannel(harness, incidents, "Reassigned by");
     expect(patches()).toHaveLength(1);
   });
 
@@ -63,13 +61,13 @@ describe("a database that cannot be written", () => {
     expect(await ready()).toEqual([200, "ready\n"]);
     await fillForm();
     await omar.submit();
-    await toldInChannel(harness, channelId, "Reassigned by");
+    await toldInChannel(harness, incidents, "Reassigned by");
   });
 
   it("keeps no key that it cannot put on record", async () => {
     refuse("connection.added");
     const ada = person(harness, "U0ADMIN01");
-    await ada.command("connect", { channelId });
+    await ada.command("connect", { channelId: incidents });
     await formSays(harness, ada, "Vendor");
     await ada.choose("vendor", { text: "OneInbox", value: "oneinbox" });
     await formSays(harness, ada, "API key");
@@ -84,7 +82,7 @@ describe("a database that cannot be written", () => {
     await fillForm();
     refuse("change.outcome");
     await omar.submit();
-    await toldInChannel(harness, channelId, "could not be written to the audit log");
+    await toldInChannel(harness, incidents, "could not be written to the audit log");
     expect(patches()).toHaveLength(1);
     await harness.stopApp();
     allow();
@@ -98,7 +96,7 @@ describe("a database that cannot be written", () => {
 });
 
 it("keeps its word about a change when it cannot note where it was told", async () => {
-  await omar.command(line, { channelId: "C0VOICE01" });
+  await omar.command(reassignLine, { channelId: "C0VOICE01" });
   await formSays(harness, omar, "After:");
   harness.slack.expireResponseUrls();
   second.exec(`CREATE TRIGGER test_refusal BEFORE INSERT ON said_changes WHEN NEW.said LIKE '%"ts"%'
@@ -114,22 +112,22 @@ it("names a connection whose key can no longer be opened, and works with the res
   await harness.stopApp();
   const other = { id: "other", key: new Uint8Array(randomBytes(32)) };
   const running = await restarted({ credentialKeys: [other, ...harness.settings.credentialKeys] });
-  await person(harness, "U0ADMIN01").command("list", { channelId });
+  await person(harness, "U0ADMIN01").command("list", { channelId: incidents });
   expect(textOf(await toldAlone(harness, "U0ADMIN01", "12 numbers"))).not.toContain("did not answer");
   await running.stop();
 
   second.exec("UPDATE connections SET key_id = 'lost' WHERE vendor = 'speechify'");
   await harness.startApp();
-  await omar.command("list", { channelId });
+  await omar.command("list", { channelId: incidents });
   const list = textOf(await toldAlone(harness, "U0OPER001", "6 numbers"));
   expect(list).toContain("speechify demo* did not answer");
   expect(list).toContain("cannot be opened");
-  await omar.command(line, { channelId });
+  await omar.command(reassignLine, { channelId: incidents });
   await formSays(harness, omar, "Not answering just now: speechify demo");
   await omar.click("pick:");
   await formSays(harness, omar, "After:");
   await omar.submit();
-  await toldInChannel(harness, channelId, "Reassigned by");
+  await toldInChannel(harness, incidents, "Reassigned by");
 });
 
 it("refuses every key in words when CREDENTIAL_KEYS are all others", async () => {
@@ -137,7 +135,7 @@ it("refuses every key in words when CREDENTIAL_KEYS are all others", async () =>
   const running = await restarted({
     credentialKeys: [{ id: "other", key: new Uint8Array(randomBytes(32)) }],
   });
-  await omar.command("list", { channelId });
+  await omar.command("list", { channelId: incidents });
   expect(textOf(await toldAlone(harness, "U0OPER001", "0 numbers"))).toContain(
     "cartesia demo* did not answer",
   );
@@ -159,7 +157,7 @@ describe("a change that the process did not live to see through", () => {
         outcome,
         changeId: "chg_lost",
       });
-      await omar.command("history Roadside", { channelId });
+      await omar.command("history Roadside", { channelId: incidents });
       expect(textOf(await toldAlone(harness, "U0OPER001", "chg_lost"))).toContain(`${words},`);
       expect(patches()).toEqual([]);
     },
@@ -170,7 +168,7 @@ it("refuses a second server on the same database in words", async () => {
   await expect(startApp(harness.settings)).rejects.toThrow(
     /another Patchbay server, process \d+ on .+, is running/u,
   );
-  await omar.command("list", { channelId });
+  await omar.command("list", { channelId: incidents });
   await toldAlone(harness, "U0OPER001", "12 numbers");
 });
 
@@ -211,7 +209,7 @@ async function ready(): Promise<readonly [number, string]> {
 }
 
 async function fillForm(): Promise<void> {
-  await omar.command(line, { channelId });
+  await omar.command(reassignLine, { channelId: incidents });
   await formSays(harness, omar, "After:");
 }
 

@@ -2,14 +2,10 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { WorkspaceSettings } from "../../../src/domain/workspace-settings.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
+import { announcements, cli, incidents, teamId } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut } from "../../support/words.ts";
-
-const { teamId } = demoWorkspace;
-const announcements = "C0ANNOUNC";
-const elsewhere = "C0INCID01";
-const actor = { kind: "cli", osUser: "test" } as const;
 
 let harness: Harness;
 beforeEach(async () => {
@@ -29,11 +25,11 @@ afterEach(async () => harness.close());
 
 it("says each change once, with who, what, why and how it ended", async () => {
   await chooseChannel();
-  await reassign("Dispatch", elsewhere, "the first");
+  await reassign("Dispatch", incidents, "the first");
   const said = await toldInChannel(harness, announcements, "the first");
   expect(textOf(said)).toMatch(/^[^]*<@U0OPER001> reassigned \*Roadside\*: [^]*→ \*Dispatch\*[^]*applied ·/u);
   expect(leftOut(said)).toEqual([]);
-  await reassign("Roadside assistance", elsewhere, "the second");
+  await reassign("Roadside assistance", incidents, "the second");
   await toldInChannel(harness, announcements, "the second");
   expect(saying("the first")).toHaveLength(1);
   expect(saying("late")).toEqual([]);
@@ -43,14 +39,14 @@ it("says each change once, with who, what, why and how it ended", async () => {
 it("says the final truth alone of a change that took effect without an answer", async () => {
   await chooseChannel();
   harness.vendors.cartesia.fault({ kind: "drop-after" }, { on: "write" });
-  await reassign("Dispatch", elsewhere, "the answer was lost");
+  await reassign("Dispatch", incidents, "the answer was lost");
   const said = textOf(await toldInChannel(harness, announcements, "the answer was lost"));
   expect(said).toContain("applied ·");
   expect(said).not.toContain("may or may not");
-  const asked = textOf(await toldInChannel(harness, elsewhere, "the answer was lost"));
+  const asked = textOf(await toldInChannel(harness, incidents, "the answer was lost"));
   expect(asked).toContain("confirmed by reading it back from Cartesia");
   expect(asked).not.toContain("may or may not");
-  await person(harness, "U0OPER001").command("history Roadside", { channelId: elsewhere });
+  await person(harness, "U0OPER001").command("history Roadside", { channelId: incidents });
   expect(textOf(await toldAlone(harness, "U0OPER001", "History of"))).not.toContain("may or may not");
 });
 
@@ -58,7 +54,7 @@ it("does not say it again in the channel where it was asked", async () => {
   await chooseChannel();
   await reassign("Dispatch", announcements, "asked here");
   await toldInChannel(harness, announcements, "asked here");
-  await reassign("Roadside assistance", elsewhere, "asked elsewhere");
+  await reassign("Roadside assistance", incidents, "asked elsewhere");
   await toldInChannel(harness, announcements, "asked elsewhere");
   expect(saying("asked here")).toHaveLength(1);
 });
@@ -66,7 +62,7 @@ it("does not say it again in the channel where it was asked", async () => {
 // E6
 it("says what was settled, and nothing of what was refused", async () => {
   await chooseChannel();
-  await person(harness, "U0GUEST01").command("reassign Roadside to Dispatch", { channelId: elsewhere });
+  await person(harness, "U0GUEST01").command("reassign Roadside to Dispatch", { channelId: incidents });
   await onRecord(harness, { kind: "action.refused", userId: "U0GUEST01" });
   await settle({ reason: { required: true }, announcementsChannelId: announcements });
   expect(textOf(await toldInChannel(harness, announcements, "reasons, announcements"))).toContain("cli:test");
@@ -75,12 +71,12 @@ it("says what was settled, and nothing of what was refused", async () => {
 });
 
 it("tells a newly chosen channel nothing of the past", async () => {
-  await reassign("Dispatch", elsewhere, "long ago");
+  await reassign("Dispatch", incidents, "long ago");
   await onRecord(harness, { kind: "change.outcome" });
   await chooseChannel();
   await toldInChannel(harness, announcements, "changed the settings: announcements");
   await settle({});
-  await reassign("Roadside assistance", elsewhere, "while nobody listened");
+  await reassign("Roadside assistance", incidents, "while nobody listened");
   await chooseChannel();
   await harness.slack.eventually("the second choice", () =>
     saying("changed the settings: announcements").length > 1 ? true : undefined,
@@ -95,7 +91,7 @@ it("says what an earlier process did not live to say, once and in order", async 
   const { audit } = harness.ground.store.workspace(teamId);
   for (const act of ["first", "second", "third"]) {
     const details = { incident: act.toUpperCase() };
-    await audit.append({ kind: "incident.started", actor, requestId: act, reason: act, details });
+    await audit.append({ kind: "incident.started", actor: cli, requestId: act, reason: act, details });
   }
   await harness.startApp();
   await toldInChannel(harness, announcements, "(third)");
@@ -109,8 +105,8 @@ it("says what an earlier process did not live to say, once and in order", async 
 
 it("fails no change in a channel where it may not speak", async () => {
   await settle({ announcementsChannelId: "C0CLOSED1" });
-  await reassign("Dispatch", elsewhere, "nobody hears");
-  await toldInChannel(harness, elsewhere, "Reassigned by");
+  await reassign("Dispatch", incidents, "nobody hears");
+  await toldInChannel(harness, incidents, "Reassigned by");
   expect(harness.vendors.cartesia.effective("pn_B6d1Vz5H").agentId).toBe("agent_7hN4pZc2");
 });
 
@@ -118,7 +114,7 @@ it("waits in the outbox while Slack takes nothing", async () => {
   await chooseChannel();
   await toldInChannel(harness, announcements, "changed the settings");
   harness.slack.fail("chat.postMessage", { error: "fatal_error" });
-  await reassign("Dispatch", elsewhere, "Slack is down");
+  await reassign("Dispatch", incidents, "Slack is down");
   await harness.slack.eventually("a try", () =>
     harness.slack.calls.some(({ method, ok }) => method === "chat.postMessage" && !ok) ? true : undefined,
   );
@@ -132,7 +128,7 @@ async function settle(settings: WorkspaceSettings): Promise<void> {
   const details = { after: JSON.stringify(settings) };
   await harness.ground.store
     .workspace(teamId)
-    .settings.write(settings, { actor, requestId: "test", details });
+    .settings.write(settings, { actor: cli, requestId: "test", details });
 }
 
 async function chooseChannel(): Promise<void> {

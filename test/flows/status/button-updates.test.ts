@@ -2,16 +2,11 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { demoWorkspace } from "../../../src/demo/harness.ts";
 import type { SandboxMessage } from "../../../src/sandbox/slack/index.ts";
 import { openFile } from "../../../src/sqlite/connection/driver.ts";
+import { minute, operator, voiceOps } from "../../support/fixtures.ts";
 import { becomes, pressStale, valueOf } from "../../support/present-message.ts";
 import { onRecord } from "../../support/record.ts";
 import { person, toldInChannel } from "../../support/screen.ts";
-import {
-  channelId,
-  minute,
-  operator,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 import { buttonsOf } from "../../support/words.ts";
 
 let at: TemporaryChangeHarness;
@@ -30,7 +25,7 @@ afterEach(async () => {
 async function reminded(): Promise<SandboxMessage> {
   await at.reassign();
   at.pass(25 * minute);
-  return toldInChannel(at.harness, channelId, "reverts automatically <!date");
+  return toldInChannel(at.harness, voiceOps, "reverts automatically <!date");
 }
 
 const updates = (ts: string): number =>
@@ -94,7 +89,7 @@ it.each(["message_not_found", "is_archived", "not_in_channel", "cant_update_mess
     at.harness.slack.clearFailures();
     await at.harness.stopApp();
     await at.harness.startApp();
-    await person(at.harness, operator).command("rename Roadside", { channelId });
+    await person(at.harness, operator).command("rename Roadside", { channelId: voiceOps });
     await emptyOutbox();
     expect(updates(reminder.ts)).toBe(1);
   },

@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { onRecord } from "../../support/record.ts";
 import { formSays, person, textOf, toldInChannel } from "../../support/screen.ts";
 import { becomes } from "../../support/present-message.ts";
 import { blockText, buttonsOf, leftOut, opens, patchesSince, quiet } from "../../support/words.ts";
-
-const operator = "U0OPER001";
-const channelId = "C0VOICE01";
-const roadside = "pn_B6d1Vz5H";
 
 let harness: Harness;
 beforeEach(async () => {
@@ -33,7 +30,7 @@ async function reassign(): Promise<void> {
 async function announceHere(): Promise<void> {
   const actor = { kind: "cli", osUser: "test" } as const;
   const { settings } = harness.ground.store.workspace("T0PATCH01");
-  await settings.write({ announcementsChannelId: channelId }, { actor, requestId: "req_settings" });
+  await settings.write({ announcementsChannelId: voiceOps }, { actor, requestId: "req_settings" });
 }
 
 /** As somebody in the vendor's dashboard would; the app's list is read anew after a restart. */
@@ -45,7 +42,7 @@ async function elsewhere(fields: Readonly<Record<string, unknown>>): Promise<voi
 
 const told = (): string[] =>
   harness.slack
-    .messages(channelId)
+    .messages(voiceOps)
     .map(textOf)
     .filter((text) => text.includes("Patchbay changed nothing"));
 
@@ -53,7 +50,7 @@ it("says once, in the channel for announcements, that a number was changed elsew
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(harness, channelId, "outside Patchbay: *Holding message* answers now.");
+  const message = await toldInChannel(harness, voiceOps, "outside Patchbay: *Holding message* answers now.");
   expect(textOf(message)).toMatch(/Patchbay had routed it to \*Dispatch\* \(`chg_\w+`\)/u);
   expect(leftOut(message)).toEqual([]);
   expect(await onRecord(harness, { kind: "drift.seen" })).toMatchObject({
@@ -64,7 +61,7 @@ it("says once, in the channel for announcements, that a number was changed elsew
   await harness.stopApp();
   await harness.startApp();
   await elsewhere({ agent: null });
-  await toldInChannel(harness, channelId, "*nobody answers*");
+  await toldInChannel(harness, voiceOps, "*nobody answers*");
   expect(told()).toHaveLength(2);
   expect(patchesSince(harness.vendors.cartesia, 0)).toHaveLength(1);
 });
@@ -73,7 +70,7 @@ it("lets somebody set it back, by a form of its own", async () => {
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(harness, channelId, "outside Patchbay");
+  const message = await toldInChannel(harness, voiceOps, "outside Patchbay");
   const form = await opens(
     harness,
     omar(),
@@ -94,7 +91,7 @@ it("shows it on the App Home where no channel is set, and says it in the channel
   );
   expect(told()).toEqual([]);
   await announceHere();
-  await toldInChannel(harness, channelId, "outside Patchbay");
+  await toldInChannel(harness, voiceOps, "outside Patchbay");
 });
 
 it("says nothing of a vendor that is down", async () => {
@@ -114,7 +111,7 @@ it("takes the button off a finding that is gone, and says in the form what has h
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(harness, channelId, "outside Patchbay");
+  const message = await toldInChannel(harness, voiceOps, "outside Patchbay");
   expect(buttonsOf(message)).toEqual(["Show", "History", "Restore…"]);
   harness.slack.fail("chat.update", { error: "internal_error" });
   const admin = person(harness, "U0ADMIN01");
@@ -136,7 +133,7 @@ it("takes the button off a finding that somebody has put right at the vendor", a
   await announceHere();
   await reassign();
   await elsewhere({ agent: { id: "agent_2mB6tYf1" } });
-  const message = await toldInChannel(harness, channelId, "outside Patchbay");
+  const message = await toldInChannel(harness, voiceOps, "outside Patchbay");
   await elsewhere({ agent: { id: "agent_7hN4pZc2" } });
   expect(buttonsOf(await becomes(harness, message, "are resolved"))).toEqual(["Show", "History"]);
 });

@@ -1,15 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { dispatch, holding, minute, operator, roadside, voiceOps } from "../../support/fixtures.ts";
 import { formSays, person, textOf, toldAlone, toldInChannel } from "../../support/screen.ts";
 import { leftOut } from "../../support/words.ts";
-import {
-  agents,
-  channelId,
-  minute,
-  operator,
-  roadside,
-  startTemporaryChangeHarness,
-  type TemporaryChangeHarness,
-} from "../../support/timed.ts";
+import { startTemporaryChangeHarness, type TemporaryChangeHarness } from "../../support/timed.ts";
 
 let at: TemporaryChangeHarness;
 beforeEach(async () => {
@@ -21,12 +14,12 @@ afterEach(async () => {
 
 const omar = () => person(at.harness, operator);
 const status = async (words: string) => {
-  await omar().command("status", { channelId });
+  await omar().command("status", { channelId: voiceOps });
   return toldAlone(at.harness, operator, words);
 };
 
 async function detach(number: string): Promise<void> {
-  await omar().command(`detach ${number} because it loops`, { channelId });
+  await omar().command(`detach ${number} because it loops`, { channelId: voiceOps });
   await formSays(at.harness, omar(), "*After:*");
   await omar().submit();
   await formSays(at.harness, omar(), "Detached by");
@@ -43,7 +36,7 @@ it("shows changes that end, numbers with nobody, unknown outcomes and connection
   await detach(`"Fleet desk"`);
   const { cartesia } = at.harness.vendors;
   cartesia.fault({ kind: "hang" }, { on: "write" });
-  await omar().command('rename Roadside to "Road"', { channelId });
+  await omar().command('rename Roadside to "Road"', { channelId: voiceOps });
   await formSays(at.harness, omar(), "*After:*");
   await omar().submit();
   await formSays(at.harness, omar(), "Unknown whether");
@@ -66,23 +59,23 @@ it("puts an end off from the status, and tells the conversation where the change
   const told = await status("Temporary changes");
   await person(at.harness, operator).click("extend_change:status", { in: told });
   await toldAlone(at.harness, operator, "extended the change of");
-  await toldInChannel(at.harness, channelId, "extended the change of");
+  await toldInChannel(at.harness, voiceOps, "extended the change of");
   at.pass(35 * minute);
-  expect(at.answers()).toBe(agents.dispatch);
+  expect(at.answers()).toBe(dispatch);
   at.pass(30 * minute);
-  await toldInChannel(at.harness, channelId, "was restored");
+  await toldInChannel(at.harness, voiceOps, "was restored");
 });
 
 it("says until when in `show`, and ends the change from there", async () => {
   await at.reassign();
-  await omar().command("show Roadside", { channelId });
+  await omar().command("show Roadside", { channelId: voiceOps });
   const card = await toldAlone(at.harness, operator, "answers now");
   expect(textOf(card)).toContain(":alarm_clock: Reverts <!date^");
   expect(textOf(card)).toContain("*Dispatch* → *Roadside assistance*");
   expect(leftOut(card)).toEqual([]);
   await omar().click("end_change:card", { in: card });
-  await toldInChannel(at.harness, channelId, "was restored");
-  await omar().command("show Roadside", { channelId });
+  await toldInChannel(at.harness, voiceOps, "was restored");
+  await omar().command("show Roadside", { channelId: voiceOps });
   await at.harness.slack.eventually("a card without an end", () => {
     const newest = at.harness.slack
       .ephemerals(operator)
@@ -94,10 +87,10 @@ it("says until when in `show`, and ends the change from there", async () => {
 it("no longer counts a number as detached that its vendor shows answered", async () => {
   await detach("Roadside");
   await status("Callers reach no agent");
-  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: agents.other });
+  at.harness.vendors.cartesia.changeNumber(roadside, { agent_id: holding });
   at.pass(2 * minute);
   await status("All clear");
-  expect(at.answers()).toBe(agents.other);
+  expect(at.answers()).toBe(holding);
 });
 
 it("has the same at the top of the App Home", async () => {

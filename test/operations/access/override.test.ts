@@ -1,17 +1,16 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Actor } from "../../../src/domain/actor.ts";
 import { allPermissions, noPermissions } from "../../../src/domain/authorization.ts";
 import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";
 import { approve } from "../../../src/operations/approval/decide-approval.ts";
 import type { Context } from "../../../src/operations/shared/context.ts";
+import { roadside, teamId } from "../../support/fixtures.ts";
 import { protectNumber } from "../../support/protected.ts";
 
-const workspaceId = demoWorkspace.teamId;
-const omar = { kind: "user", userId: "U0OPER001", workspaceId } as const;
-const ada = { kind: "user", userId: "U0ADMIN01", workspaceId } as const;
-const roadside = "pn_B6d1Vz5H";
+const omar = { kind: "user", userId: "U0OPER001", workspaceId: teamId } as const;
+const ada = { kind: "user", userId: "U0ADMIN01", workspaceId: teamId } as const;
 
 let harness: Harness;
 let adaApproves: boolean;
@@ -28,7 +27,7 @@ afterEach(async () => {
 function by(actor: Actor): Context {
   const rights = async (who: Actor) =>
     !adaApproves && who.kind === "user" && who.userId === ada.userId ? noPermissions : allPermissions;
-  return { ...harness.ground.contextFor(workspaceId, actor), authorizer: { permissions: rights } };
+  return { ...harness.ground.contextFor(teamId, actor), authorizer: { permissions: rights } };
 }
 
 async function approved(): Promise<{ request: ChangeRequest; approvalId: string }> {

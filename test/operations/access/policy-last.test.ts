@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { demoWorkspace, startHarness, type Harness } from "../../../src/demo/harness.ts";
+import { startHarness, type Harness } from "../../../src/demo/harness.ts";
 import type { Actor } from "../../../src/domain/actor.ts";
 import { allPermissions } from "../../../src/domain/authorization.ts";
 import { changeNumber, type ChangeRequest } from "../../../src/operations/change/change-number.ts";
@@ -7,12 +7,11 @@ import type { Context } from "../../../src/operations/shared/context.ts";
 import { approve } from "../../../src/operations/approval/decide-approval.ts";
 import { setFreeze } from "../../../src/operations/restrictions/freeze.ts";
 import { submitChange } from "../../../src/operations/approval/submit-change.ts";
+import { roadside, teamId } from "../../support/fixtures.ts";
 import { protectNumber } from "../../support/protected.ts";
 
-const workspaceId = demoWorkspace.teamId;
-const omar = { kind: "user", userId: "U0OPER001", workspaceId } as const;
-const ada = { kind: "user", userId: "U0ADMIN01", workspaceId } as const;
-const roadside = "pn_B6d1Vz5H";
+const omar = { kind: "user", userId: "U0OPER001", workspaceId: teamId } as const;
+const ada = { kind: "user", userId: "U0ADMIN01", workspaceId: teamId } as const;
 
 let harness: Harness;
 /** What happens while Slack is asked for somebody's rights. */
@@ -31,7 +30,7 @@ function by(actor: Actor): Context {
     await meanwhile(who);
     return allPermissions;
   };
-  return { ...harness.ground.contextFor(workspaceId, actor), authorizer: { permissions: rights } };
+  return { ...harness.ground.contextFor(teamId, actor), authorizer: { permissions: rights } };
 }
 
 /** Freezes everything, once, as soon as Slack is asked about somebody. */

@@ -5,9 +5,9 @@ import { yieldToEventLoop as nextTurn } from "../../../src/domain/event-loop.ts"
 import { nextLook } from "../../../src/operations/change/reconcile-schedule.ts";
 import { reconcileOutcome } from "../../../src/operations/change/reconcile-outcome.ts";
 import { outcomeReconciler } from "../../../src/operations/change/outcome-reconciler.ts";
+import { minute } from "../../support/fixtures.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
-const minute = 60_000;
 let world: World;
 beforeEach(async () => {
   world = await startWorld();

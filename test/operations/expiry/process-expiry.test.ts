@@ -4,10 +4,10 @@ import type { Context } from "../../../src/operations/shared/context.ts";
 import { processExpiry } from "../../../src/operations/expiry/process-expiry.ts";
 import type { ExpiryEvent } from "../../../src/domain/expiry-notice.ts";
 import { expiryChecks } from "../../../src/operations/expiry/expiry-job.ts";
+import { minute } from "../../support/fixtures.ts";
 import { fakeNotifier } from "../../support/notifier.ts";
 import { startWorld, worldNumber, type World } from "../../support/world.ts";
 
-const minute = 60_000;
 let world: World;
 let ctx: Context;
 let told: ExpiryEvent[];

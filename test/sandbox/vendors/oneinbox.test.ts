@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { uuid } from "../../support/fixtures.ts";
 import { startFakeClient, manyNumbers } from "./client.ts";
 
-const id = (last: number): string => `5f0c6b1e-3a52-4d7e-9c41-${String(last).padStart(12, "0")}`;
-const path = (last: number): string => `/v1/phone-numbers/${id(last)}`;
-const [reception, appointments, holding, emergency] = [id(1), id(2), id(3), id(4)];
+const path = (last: number): string => `/v1/phone-numbers/${uuid(last)}`;
+const [reception, appointments, holding, emergency] = [uuid(1), uuid(2), uuid(3), uuid(4)];
 
 describe("OneInbox's fake", () => {
   it("changes a number that has no override, and clears what null clears", async () => {
     const { sandbox, patch } = await startFakeClient("oneinbox");
     const { json } = await patch(path(101), { agent_id: appointments, friendly_name: null });
     expect(json).toEqual({
-      id: id(101),
+      id: uuid(101),
       phone_number: "+16175550104",
       friendly_name: null,
       provider: "twilio",
@@ -24,7 +24,7 @@ describe("OneInbox's fake", () => {
       inbound_routing: null,
     });
     await patch(path(101), { agent_id: null });
-    expect(sandbox.effective(id(101))).toEqual({ agentId: null, name: null });
+    expect(sandbox.effective(uuid(101))).toEqual({ agentId: null, name: null });
   });
 
   it("keeps answering by the override when only the number's own agent is changed", async () => {
@@ -32,11 +32,11 @@ describe("OneInbox's fake", () => {
     expect((await patch(path(103), { agent_id: appointments })).json).toMatchObject({
       agent_id: appointments,
     });
-    expect(sandbox.effective(id(103)).agentId).toBe(emergency);
+    expect(sandbox.effective(uuid(103)).agentId).toBe(emergency);
     await patch(path(103), { agent_id: null });
-    expect(sandbox.effective(id(103)).agentId).toBe(emergency);
+    expect(sandbox.effective(uuid(103)).agentId).toBe(emergency);
     await patch(path(103), { inbound_routing: { agent_id: reception } });
-    expect(sandbox.effective(id(103)).agentId).toBe(reception);
+    expect(sandbox.effective(uuid(103)).agentId).toBe(reception);
   });
 
   it("merges inbound_routing, and clears the fallback by null", async () => {
@@ -52,11 +52,11 @@ describe("OneInbox's fake", () => {
     const { sandbox, patch } = await startFakeClient("oneinbox");
     await patch(path(101), { inbound_routing: { fallback: { agent_id: holding } } });
     await patch(path(101), { agent_id: appointments });
-    expect(sandbox.number(id(101))).toMatchObject({
+    expect(sandbox.number(uuid(101))).toMatchObject({
       agent_id: appointments,
       inbound_routing: { agent_id: reception, fallback: { agent_id: holding } },
     });
-    expect(sandbox.effective(id(101)).agentId).toBe(reception);
+    expect(sandbox.effective(uuid(101)).agentId).toBe(reception);
   });
 
   it.each([
@@ -71,19 +71,19 @@ describe("OneInbox's fake", () => {
     [["body"], "{"],
   ])("answers 422 with the place %j", async (loc, body) => {
     const { sandbox, patch } = await startFakeClient("oneinbox");
-    const before = sandbox.number(id(103));
+    const before = sandbox.number(uuid(103));
     const answer = await patch(path(103), body);
     expect(answer.status).toBe(422);
     expect(answer.json).toMatchObject({ detail: [{ loc }] });
-    expect(sandbox.number(id(103))).toEqual(before);
+    expect(sandbox.number(uuid(103))).toEqual(before);
   });
 
   it("answers 404 to an agent that does not exist, wherever it is named", async () => {
     const { patch } = await startFakeClient("oneinbox");
     for (const body of [
-      { agent_id: id(99) },
-      { inbound_routing: { agent_id: id(99) } },
-      { inbound_routing: { fallback: { agent_id: id(99) } } },
+      { agent_id: uuid(99) },
+      { inbound_routing: { agent_id: uuid(99) } },
+      { inbound_routing: { fallback: { agent_id: uuid(99) } } },
     ]) {
       const answer = await patch(path(103), body);
       expect([answer.status, answer.json]).toEqual([404, { detail: "Agent not found" }]);
@@ -126,9 +126,9 @@ describe("OneInbox's fake", () => {
     expect((await get(`/v1/agents/${emergency}`)).json).toMatchObject({ name: "Emergency line" });
     sandbox.deleteAgent(emergency);
     sandbox.deleteAgent(appointments);
-    expect(sandbox.number(id(103))).toMatchObject({ inbound_routing: { agent_id: emergency } });
-    expect(sandbox.effective(id(103)).agentId).toBeNull();
-    expect(sandbox.number(id(102))).toMatchObject({ agent_id: null });
+    expect(sandbox.number(uuid(103))).toMatchObject({ inbound_routing: { agent_id: emergency } });
+    expect(sandbox.effective(uuid(103)).agentId).toBeNull();
+    expect(sandbox.number(uuid(102))).toMatchObject({ agent_id: null });
     expect((await get(`/v1/agents/${emergency}`)).status).toBe(404);
   });
 });

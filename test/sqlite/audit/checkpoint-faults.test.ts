@@ -7,6 +7,7 @@ import { sqliteAuditArchive } from "../../../src/sqlite/audit/audit-archive.ts";
 import { sqliteAuditLog } from "../../../src/sqlite/audit/audit-log.ts";
 import { auditCheckpoints, checkpointFileOf } from "../../../src/sqlite/audit/checkpoints.ts";
 import type { SqliteDatabase } from "../../../src/sqlite/connection/database.ts";
+import { hour } from "../../support/fixtures.ts";
 import {
   disarm,
   rowsOf,
@@ -18,8 +19,6 @@ import {
 } from "./chain-support.ts";
 import { requested } from "../../store/events.ts";
 import { temporaryFolder, testDatabase } from "../support.ts";
-
-const hour = 3_600_000;
 
 let path: string;
 let file: string;

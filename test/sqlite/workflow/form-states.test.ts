@@ -5,8 +5,8 @@ import { idGenerator } from "../../../src/id-generator.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { sqliteFormStates } from "../../../src/sqlite/workflow/form-states.ts";
 import { temporaryFolder, testDatabase } from "../support.ts";
+import { day } from "../../support/fixtures.ts";
 
-const day = 24 * 60 * 60 * 1_000;
 const newId = idGenerator();
 /** Keeps everything. */
 const always = { now: () => new Date(), removable: () => undefined, newId };

@@ -4,10 +4,10 @@ import { removableSince } from "../../../src/domain/age.ts";
 import { openDatabase } from "../../../src/sqlite/connection/database.ts";
 import { sqliteRequestClaims } from "../../../src/sqlite/workflow/request-claims.ts";
 import { temporaryFolder, testDatabase } from "../support.ts";
+import { day } from "../../support/fixtures.ts";
 
 /** Keeps everything. */
 const always = { now: () => new Date(), removable: () => undefined };
-const day = 24 * 60 * 60 * 1_000;
 
 test("remembers after a restart", async () => {
   const path = join(temporaryFolder(), "patchbay.db");

@@ -5,6 +5,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import { changeFormState } from "./change-form-state.ts";
 import { noneLabel, noneValue } from "./edit-form.ts";
 import { option } from "../forms/inputs.ts";
+import type { OptionsRequest } from "../listener/routes.ts";
 import { optionsWaitMs } from "../listener/options-deadline.ts";
 
 /**
@@ -25,4 +26,15 @@ export async function agentOptions(
   const nobody =
     none && typed.trim() === "" ? [option(noneLabel, noneValue)].flatMap((made) => made ?? []) : [];
   return [...nobody, ...found].slice(0, limits.options);
+}
+
+/** The choices of a vendor's own field, where it is one that holds an agent. */
+export async function fieldOptions(
+  req: RequestContext,
+  { actionId, typed, metadata }: OptionsRequest,
+): Promise<Option[]> {
+  const spec = req.deps.accounts.vendors
+    .flatMap(({ capabilities }) => capabilities.fields)
+    .find(({ id, input }) => id === actionId && input === "agent");
+  return spec ? agentOptions(req, metadata, typed, spec.clearable) : [];
 }

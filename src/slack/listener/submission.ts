@@ -32,13 +32,13 @@ export interface Submission<Command> {
 
 /** A form by its callback_id, and its handler. */
 export interface FormRoute {
-  readonly callbackId: string;
+  readonly id: string;
   submit(deps: SlackDeps, incoming: Incoming<ViewResponseAction>, view: SubmittedView): Promise<void>;
 }
 
 export function formRoute<Command>(callbackId: string, submission: Submission<Command>): FormRoute {
   return {
-    callbackId,
+    id: callbackId,
     submit: async (deps, incoming, view) =>
       handleRequest(deps, incoming, submissionHandler(callbackId, submission, view)),
   };

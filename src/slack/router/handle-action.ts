@@ -11,7 +11,8 @@ import type { SlackDeps } from "../context/services.ts";
 import { notePressed } from "../updates/pressed-message.ts";
 import { redrawView } from "../forms/modals.ts";
 import type { PressedMessage } from "../listener/action.ts";
-import { actionHandlerFor, onlyReads } from "./action-routes.ts";
+import { findRoute } from "../listener/routes.ts";
+import { actionRoutes } from "./routes.ts";
 import { type ClickedView, textModal } from "../forms/text-modal.ts";
 import { isFormOutOfDate, readFrom } from "../forms/private-metadata.ts";
 
@@ -29,21 +30,21 @@ export async function handleAction(
         : undefined;
   // The App Home is a view too, but not one that a click redraws.
   const form = view && body.view?.type === "modal" ? view : undefined;
-  const click = actionHandlerFor(action.action_id);
+  const route = findRoute(actionRoutes, action.action_id);
   await handleRequest(
     deps,
-    incoming("action", click ? action.action_id : "unknown", body, context, async () => ack()),
+    incoming("action", route ? action.action_id : "unknown", body, context, async () => ack()),
     {
-      readsOnly: !click || onlyReads(action.action_id),
+      readsOnly: !route || route.readsOnly,
       ack: () => ({ command: undefined }),
       run: async (req) => {
-        if (!click) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
+        if (!route) throw new Problem("invalid_input", "This button belongs to another version of Patchbay.");
         const read = form && { ...form, private_metadata: await loadState(req, form.private_metadata) };
         const there = read ? req.in(readFrom(read.private_metadata)) : req;
         const pressed = pressedIn(body);
         if (pressed) await notePressed(req, pressed, action.action_id, value ?? undefined);
-        await click({ at: there, value: value ?? undefined, view: read, pressed });
-        if (body.view?.type === "home" && !onlyReads(action.action_id)) await redrawHome(req);
+        await route.run({ at: there, value: value ?? undefined, view: read, pressed });
+        if (body.view?.type === "home" && !route.readsOnly) await redrawHome(req);
       },
       onError: async (req, { message, problem }) => {
         if (

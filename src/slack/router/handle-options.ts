@@ -5,10 +5,9 @@ import { incoming } from "../listener/incoming.ts";
 import { handleRequest } from "../listener/listener.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { loadState } from "../forms/stored-state.ts";
-import { agentOptions } from "../change/agent-options.ts";
+import { findRoute, type OptionsRequest } from "../listener/routes.ts";
+import { optionsRoutes } from "./routes.ts";
 import { answerOptions } from "../listener/options-deadline.ts";
-import { groupOptions } from "../settings/group-options.ts";
-import { numberOptions } from "../change/number-options.ts";
 
 /** Handles a keystroke in one of our selects with typeahead. */
 export async function handleOptions(
@@ -38,19 +37,7 @@ export async function handleOptions(
   );
 }
 
-async function optionsFor(
-  req: RequestContext,
-  {
-    actionId,
-    typed,
-    metadata,
-  }: { readonly actionId: string; readonly typed: string; readonly metadata: string },
-): Promise<Option[]> {
-  if (actionId === "number") return numberOptions(req, typed);
-  if (actionId.endsWith("_groups")) return groupOptions(req, typed);
-  if (actionId === "agent") return agentOptions(req, metadata, typed);
-  const spec = req.deps.accounts.vendors
-    .flatMap(({ capabilities }) => capabilities.fields)
-    .find(({ id, input }) => id === actionId && input === "agent");
-  return spec ? agentOptions(req, metadata, typed, spec.clearable) : [];
+async function optionsFor(req: RequestContext, asked: OptionsRequest): Promise<Option[]> {
+  const route = findRoute(optionsRoutes, asked.actionId) ?? findRoute(optionsRoutes, "*");
+  return route ? route.find(req, asked) : [];
 }

@@ -4,14 +4,15 @@ import { incoming } from "../listener/incoming.ts";
 import { handleRequest } from "../listener/listener.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { messageText } from "../numbers/message-text.ts";
-import { shortcuts } from "./shortcut-routes.ts";
+import { findRoute } from "../listener/routes.ts";
+import { shortcutRoutes } from "./routes.ts";
 
 /** Handles one of our global or message shortcuts. */
 export async function handleShortcut(
   deps: SlackDeps,
   { body, shortcut, context, ack }: SlackShortcutMiddlewareArgs & AllMiddlewareArgs,
 ): Promise<void> {
-  const known = shortcuts.get(shortcut.callback_id);
+  const known = findRoute(shortcutRoutes, shortcut.callback_id);
   await handleRequest(
     deps,
     incoming("shortcut", known ? shortcut.callback_id : "unknown", body, context, async () => ack()),

@@ -5,7 +5,8 @@ import { inputValues } from "../forms/input-values.ts";
 import { formRoute } from "../listener/submission.ts";
 import type { SlackDeps } from "../context/services.ts";
 import { textModal } from "../forms/text-modal.ts";
-import { formRoutes } from "./form-routes.ts";
+import { findRoute } from "../listener/routes.ts";
+import { formRoutes } from "./routes.ts";
 
 /** Handles a submitted form. */
 export async function handleView(
@@ -14,13 +15,9 @@ export async function handleView(
 ): Promise<void> {
   // A closed form only needs its ack.
   if (body.type !== "view_submission") return ack();
-  const route = formRoutes.find(({ callbackId }) => callbackId === view.callback_id) ?? unknownForm;
-  const request = incoming<ViewResponseAction>(
-    "view_submission",
-    route.callbackId,
-    body,
-    context,
-    async (answer) => (answer ? ack(answer) : ack()),
+  const route = findRoute(formRoutes, view.callback_id) ?? unknownForm;
+  const request = incoming<ViewResponseAction>("view_submission", route.id, body, context, async (answer) =>
+    answer ? ack(answer) : ack(),
   );
   await route.submit(
     deps,

@@ -16,7 +16,7 @@ import type { RequestContext } from "../context/request-context.ts";
 import type { Command, CommandAnswer } from "../listener/command.ts";
 import { readVerb } from "../listener/command-line.ts";
 import { describeNumber } from "../numbers/describe-number.ts";
-import { commands } from "./command-routes.ts";
+import { commands } from "./commands.ts";
 
 /** The only slash command. */
 export const slashCommand = "/number";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Harness } from "../../../src/demo/harness.ts";
 import { changeKinds, type ChangeKind } from "../../../src/domain/change.ts";
-import { actionRoutes } from "../../../src/slack/router/action-routes.ts";
+import { actionRoutes } from "../../../src/slack/router/routes.ts";
 import { formState, press, sendInteraction, submission, suggestion } from "../../support/forged-requests.ts";
 import { alpha, bea, bravo, requestsOfAlpha, startNeighbours, watchAlpha } from "../../support/neighbours.ts";
 import { onRecord, toldDirectly } from "../../support/record.ts";
@@ -133,7 +133,7 @@ describe("the other's incident", () => {
 });
 
 describe("a request made by hand with the other's ids", () => {
-  it.each([...actionRoutes.keys()])("comes to nothing as a click on %s", async (actionId) => {
+  it.each(actionRoutes.map(({ id }) => id))("comes to nothing as a click on %s", async (actionId) => {
     const watch = watchAlpha(harness);
     const values = [
       roadsideKey(),

@@ -1,0 +1,37 @@
+import { changeKinds } from "../../domain/change.ts";
+import { numberValue } from "../block-kit/key-values.ts";
+import { formAction, readAction, type FeatureRoutes } from "../listener/routes.ts";
+import { agentOptions, fieldOptions } from "./agent-options.ts";
+import { detach } from "./detach-command.ts";
+import { edit } from "./edit-command.ts";
+import { chooseInForm, chooseNumber } from "./form-actions.ts";
+import { numberOptions } from "./number-options.ts";
+import { openChangeForm } from "./open-change-form.ts";
+import { reassign } from "./reassign-command.ts";
+import { rename } from "./rename-command.ts";
+import { changeFormRoutes } from "./submit-change.ts";
+
+export const changeRoutes: FeatureRoutes = {
+  commands: [reassign, detach, rename, edit],
+  actions: [
+    ...changeKinds.flatMap((verb) => [
+      readAction(verb, async ({ at: req, value, view }) =>
+        openChangeForm(req, verb, { key: numberValue.parse(value) }, view && { id: view.id }),
+      ),
+      readAction(`open:${verb}`, async ({ at: req }) => openChangeForm(req, verb, {})),
+    ]),
+    formAction("number", chooseNumber),
+    formAction("pick:*", async (req, view, value) => chooseNumber(req, view, value, true)),
+    ...["agent", "ends", "ends_at"].map((id) => formAction(id, chooseInForm)),
+  ],
+  forms: changeFormRoutes,
+  options: [
+    { id: "number", find: async (req, { typed }) => numberOptions(req, typed) },
+    { id: "agent", find: async (req, { typed, metadata }) => agentOptions(req, metadata, typed) },
+    // The menus of a vendor's own fields have the ids of these.
+    { id: "*", find: fieldOptions },
+  ],
+  shortcuts: [
+    { id: "reassign_number", type: "global", run: async (req) => openChangeForm(req, "reassign", {}) },
+  ],
+};

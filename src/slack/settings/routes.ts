@@ -1,0 +1,18 @@
+import { roleNames } from "../../domain/workspace-settings.ts";
+import { readAction, type FeatureRoutes } from "../listener/routes.ts";
+import { groupOptions } from "./group-options.ts";
+import { settings } from "./settings-command.ts";
+import { openSettings, settingsFormRoutes } from "./settings-flow.ts";
+
+export const settingsRoutes: FeatureRoutes = {
+  commands: [settings],
+  actions: [
+    readAction("settings", async ({ at: req }) => openSettings(req)),
+    readAction("operators", async ({ at: req, value }) => openSettings(req, value ?? "")),
+  ],
+  forms: settingsFormRoutes,
+  options: ["only", ...roleNames].map((whose) => ({
+    id: `${whose}_groups`,
+    find: async (req, { typed }) => groupOptions(req, typed),
+  })),
+};
